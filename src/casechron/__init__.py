@@ -1,0 +1,2 @@
+"""Case chronologies."""
+__version__ = "0.1.0"

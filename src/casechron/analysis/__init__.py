@@ -1,0 +1,1 @@
+"""Tables made from tables: what a coded review and its chronology show."""

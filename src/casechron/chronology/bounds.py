@@ -1,0 +1,119 @@
+"""Between which days does each event lie, as stated and as everything together implies?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from casechron.chronology.chronologies import Chronology
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
+from casechron.chronology.lowering import ABSENCE, NETWORK, PROTECTED
+from casechron.chronology.network import HARD, OPEN, Windows
+
+__all__ = ["bounds", "losses"]
+
+STATUS = {
+    NETWORK: "admissible",
+    PROTECTED: "protected: as published",
+    ABSENCE: "absence: as stated",
+}
+
+
+def bounds(chronology: Chronology) -> pd.DataFrame:
+    """Between which days does each event lie, and which statements narrowed it?
+
+    One row per event, in table order. The `stated_` columns are what the event's own date says, the others what
+    all statements together imply: the start lies in `earliest` to `start_latest`, the end in `end_earliest` to
+    `latest` (the same pair twice for a moment), ends included; NaT is open. For an event that can have occurred more
+    than once, start and end are the first and the last occurrence. Births keep the published window and absences
+    the stated one: neither is ever narrowed.
+
+    `days_narrowed` is how many days the windows of start and end lost together (a moment has one window), <NA>
+    where an open bound was closed. `narrowed_by` names the statements that did it, `narrowed_by_rows` their ids.
+    `status` is 'admissible', 'protected: as published', 'absence: as stated' or 'no admissible chronology'; then
+    the columns of what is implied are empty.
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["2018-08", "2018-08-10"]})
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r1"], "type": ["before"], "from_event": ["visit"], "to_event": ["meeting"], "basis": ["derived"]}
+    ... )
+    >>> found = bounds(solve(events, relations))
+    >>> found[["event", "stated_latest", "earliest", "latest", "days_narrowed"]]
+         event stated_latest   earliest     latest  days_narrowed
+    0    visit    2018-08-31 2018-08-01 2018-08-09             22
+    1  meeting    2018-08-10 2018-08-10 2018-08-10              0
+    >>> print(found["narrowed_by_rows"].iloc[0])
+    meeting; r1
+    >>> print(found["narrowed_by"].iloc[0])
+    “meeting” is on 2018-08-10 [2018-08-10]; “visit” comes before “meeting” (derived)
+    """
+    lowered = chronology.lowered
+    stated, days = lowered.stated, chronology.event_windows
+    inside = np.array([room == NETWORK for room in lowered.room], dtype=bool)
+    known = ~inside | chronology.admissible
+    lost = np.abs(days - stated)
+    lost[lost > OPEN // 2] = OPEN
+    two_points = (lowered.start != lowered.end)[:, None]
+    lost[:, 2:] = np.where(two_points, lost[:, 2:], 0)
+    total = np.where((lost == OPEN).any(axis=1), OPEN, np.where(lost == OPEN, 0, lost).sum(axis=1))
+    words, rows = _narrowed_by(chronology)
+    table = {"event": texts(chronology.events), "shape": texts(lowered.shape)}
+    names = ("earliest", "start_latest", "end_earliest", "latest")
+    table |= {f"stated_{name}": calendar_days(stated[:, column]) for column, name in enumerate(names)}
+    table |= {name: calendar_days(days[:, column], known) for column, name in enumerate(names)}
+    table |= {
+        "days_narrowed": day_counts(total, known),
+        "narrowed_by": texts(words),
+        "narrowed_by_rows": texts(rows),
+        "status": texts([STATUS[room] if ok else NOT_ADMISSIBLE for room, ok in zip(lowered.room, known, strict=True)]),
+    }
+    return pd.DataFrame(table)
+
+
+def _narrowed_by(chronology: Chronology) -> tuple[list[str], list[str]]:
+    """For each event the statements on the shortest paths that gave its narrowed bounds: in words, and as ids."""
+    lowered, windows = chronology.lowered, chronology.windows
+    words, rows = [""] * len(lowered.events), [""] * len(lowered.events)
+    if windows is None:
+        return words, rows
+    moved = chronology.event_windows != lowered.stated
+    cited: dict[int, str] = {}
+    for event in np.flatnonzero(moved.any(axis=1)).tolist():
+        own = ("date", event)
+        behind = _behind(windows, int(lowered.start[event]), int(lowered.end[event]), moved[event])
+        said = [one for one in behind if lowered.said[one] != own]
+        for one in said:
+            if one not in cited:
+                cited[one] = chronology.statement(one).cited
+        words[event] = "; ".join(cited[one] for one in said)
+        rows[event] = "; ".join(chronology.statement(one).row for one in said)
+    return words, rows
+
+
+def _behind(windows: Windows, start: int, end: int, moved: NDArray[np.bool_]) -> list[int]:
+    """The statements behind the bounds that moved, each once, in the order of their chains."""
+    chains = (windows.lower_chain, windows.upper_chain, windows.lower_chain, windows.upper_chain)
+    edges = [
+        edge for chain, point, one in zip(chains, (start, start, end, end), moved, strict=True) if one for edge in chain(point)
+    ]
+    said = (int(windows.network.statement[edge]) for edge in edges)
+    return list(dict.fromkeys(one for one in said if one != HARD))
+
+
+def losses(chronology: Chronology) -> pd.DataFrame:
+    """What was left out where a row is no single interval of days?
+
+    One row per loss: the table and row, what is written, and what the interval in its place does not say. A loss
+    only ever admits too much: no day that a row admits is lost.
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["visit"], "date": ["[2018-08-01,2018-08-09]"]})
+    >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
+    >>> losses(solve(events, relations))[["row", "loss"]]
+         row                                            loss
+    0  visit  the days between its members count as possible
+    """
+    rows = chronology.lowered.losses
+    return pd.DataFrame({name: texts([row[at] for row in rows]) for at, name in enumerate(("table", "row", "written", "loss"))})

@@ -1,0 +1,179 @@
+"""What can be known about time from a review's dates and relations, if they can hold together?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casechron.chronology import conflicts as conflict
+from casechron.chronology.lowering import NETWORK, Lowered, lower
+from casechron.chronology.minimal import minimal
+from casechron.chronology.network import HARD, Ints, NegativeCycleError, Windows, tightened
+from casechron.chronology.statements import Statement, paragraphs_by_row, statement
+from casechron.coding.policy import DatingPolicy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Chronology", "ContradictionError", "attempt", "solve"]
+
+
+@dataclass(frozen=True, eq=False)
+class Chronology:
+    """Events with their points, what is stated about them, and what follows.
+
+    `lowered` holds events, statements and their network; `windows` the tightened days of every point, None if
+    the statements cannot hold together. What costs more is worked out when it is first asked for and kept:
+    `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `conflicts`, `statements`.
+    """
+
+    lowered: Lowered
+    windows: Windows | None
+    paragraphs: Mapping[str, str]
+
+    @property
+    def admissible(self) -> bool:
+        """Whether some assignment of days satisfies every statement."""
+        return self.windows is not None
+
+    @property
+    def policy(self) -> DatingPolicy:
+        """The dating policy under which the tables were read."""
+        return self.lowered.policy
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The ids of all events, in table order."""
+        return tuple(row.id for row in self.lowered.events)
+
+    def statement(self, number: int) -> Statement:
+        """One statement in words, with its paragraphs."""
+        return statement(self.lowered, number, self.paragraphs)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every statement about time: the dates in the order of the events, then the relations in theirs."""
+        return tuple(map(self.statement, range(len(self.lowered.said))))
+
+    @cached_property
+    def event_windows(self) -> Ints:
+        """Earliest, start_latest, end_earliest and latest of each event, as tightened.
+
+        Births and absences keep what is stated, and so do all events where no chronology is admissible.
+        """
+        days = self.lowered.stated.copy()
+        if self.windows is not None:
+            inside = self.lowered.start >= 0
+            for columns, points in (((0, 1), self.lowered.start[inside]), ((2, 3), self.lowered.end[inside])):
+                days[inside, columns[0]] = self.windows.lower[points]
+                days[inside, columns[1]] = self.windows.upper[points]
+        return days
+
+    @cached_property
+    def minimal(self) -> Ints:
+        """The minimal network over points; raises `ContradictionError` where there is none."""
+        if self.windows is None:
+            raise ContradictionError(self)
+        return minimal(self.lowered.network)
+
+    @cached_property
+    def order_minimal(self) -> Ints:
+        """The minimal network of what says no more than an order: no date, no stated duration."""
+        net = self.lowered.network
+        said = self.lowered.said
+        order = np.array([kind == "relation" and self.lowered.relations[at].type != "gap" for kind, at in said] + [True])
+        # A hard edge is statement -1 and so reads the last entry. Edges at the reference are dates.
+        dated = (net.tail == 0) | (net.head == 0)
+        return minimal(net.kept(order[np.where(net.statement == HARD, len(said), net.statement)] & ~dated))
+
+    @cached_property
+    def conflicts(self) -> tuple[conflict.Conflict, ...]:
+        """The minimal sets of statements that cannot hold together; none share a statement."""
+        return () if self.admissible else tuple(conflict.conflicts(self.lowered.network))
+
+    def in_network(self, event: int) -> bool:
+        """Whether an event (by its place in the table) has points: births and absences have none."""
+        return self.lowered.room[event] == NETWORK
+
+
+class ContradictionError(ValueError):
+    """The statements that cannot hold together, in words; `chronology` is the attempt that found them."""
+
+    def __init__(self, chronology: Chronology) -> None:
+        lines = ["no admissible chronology"]
+        for found in chronology.conflicts:
+            count = len(found.statements)
+            days = f"{found.days_short} day{'' if found.days_short == 1 else 's'} short"
+            lines.append(
+                f"these {count} statements cannot hold together ({days}):"
+                if count > 1
+                else f"this statement cannot hold ({days}):"
+            )
+            lines += [f"- {chronology.statement(number).cited}" for number in found.statements]
+        super().__init__("\n".join(lines))
+        self.chronology = chronology
+
+
+def attempt(
+    events: pd.DataFrame,
+    relations: pd.DataFrame,
+    policy: DatingPolicy | None = None,
+    *,
+    locators: pd.DataFrame | None = None,
+) -> Chronology:
+    """What can be known about time, also where the text contradicts itself.
+
+    As `solve`, but a contradiction raises nothing: the chronology is then not `admissible`, and every table made
+    from it keeps what is stated, leaves the rest empty and says *no admissible chronology* in its `status`.
+
+    >>> import pandas as pd
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
+    >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]})
+    >>> attempt(events, relations).admissible
+    False
+    """
+    lowered = lower(events, relations, policy or DatingPolicy())
+    try:
+        windows = tightened(lowered.network)
+    except NegativeCycleError:
+        windows = None
+    return Chronology(lowered, windows, paragraphs_by_row(locators))
+
+
+def solve(
+    events: pd.DataFrame,
+    relations: pd.DataFrame,
+    policy: DatingPolicy | None = None,
+    *,
+    locators: pd.DataFrame | None = None,
+) -> Chronology:
+    """What can be known about time from a review's events and relations.
+
+    `events` needs the columns id and date, `relations` id, type, from_event and to_event; other columns of the
+    codebook are used where they stand. `locators` only serve to name paragraphs.
+
+    Raises `ContradictionError`, in words, if the text cannot hold together, and `ChronologyInputError` for what
+    cannot be read. Use `attempt` where a report must go on.
+
+    Source: simple temporal networks; Dechter, Meiri and Pearl 1991, Artificial Intelligence 49, 61-95.
+
+    >>> import pandas as pd
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
+    >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]})
+    >>> solve(events, relations)
+    Traceback (most recent call last):
+    ...
+    casechron.chronology.chronologies.ContradictionError: no admissible chronology
+    these 3 statements cannot hold together (30 days short):
+    - “b” is between 2018-01-01 and 2018-01-31 [2018-01]
+    - “a” comes before “b”
+    - “a” is between 2018-03-01 and 2018-03-31 [2018-03]
+    """
+    chronology = attempt(events, relations, policy, locators=locators)
+    if not chronology.admissible:
+        raise ContradictionError(chronology)
+    return chronology

@@ -1,0 +1,35 @@
+"""How do days and numbers of days stand in a table?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from casechron.chronology.network import OPEN, Ints
+
+__all__ = ["NOT_ADMISSIBLE", "calendar_days", "day_counts", "texts"]
+
+NOT_ADMISSIBLE = "no admissible chronology"
+_EPOCH = 719_163  # 1970-01-01, numpy's day 0
+_NO_TIME = np.iinfo(np.int64).min  # numpy's NaT
+
+
+def calendar_days(days: Ints, known: NDArray[np.bool_] | bool = True) -> pd.Series:
+    """Days as dates to the second (the coarsest that pandas has); NaT where open or not known."""
+    held = (np.abs(days) < OPEN // 2) & known
+    seconds = np.where(held, (np.where(held, days, 0) - _EPOCH) * 86_400, _NO_TIME)
+    return pd.Series(seconds.view("datetime64[s]"))
+
+
+def day_counts(days: Ints, known: NDArray[np.bool_] | bool = True) -> pd.Series:
+    """Numbers of days as nullable integers; <NA> where open or not known."""
+    held = (np.abs(days) < OPEN // 2) & known
+    return pd.Series(pd.arrays.IntegerArray(np.where(held, days, 0).astype(np.int64), ~held))
+
+
+def texts(values: Iterable[str]) -> pd.Series:
+    """Text as a column, with its type also when it is empty."""
+    return pd.Series(list(values), dtype="str")

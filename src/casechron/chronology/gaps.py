@@ -1,0 +1,100 @@
+"""How many days can lie between two events?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from casechron.chronology.chronologies import Chronology, ContradictionError
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
+from casechron.chronology.network import OPEN, Ints, PairRegion, closed
+from casechron.chronology.pairs import POINTS, Pairs, chosen_pairs, differences, known_pairs
+
+__all__ = ["feasible_region", "gaps"]
+
+
+def gaps(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None) -> pd.DataFrame:
+    """How many days lie between two events, at least and at most?
+
+    One row per pair; by default every pair of events once, absences apart, the earlier row of the table first. Days
+    run from `from_point` to `to_point`, start to start unless `pairs` says otherwise (a moment's start is its day; the
+    start of what occurred several times is its first occurrence); below 0 the second event comes first. <NA> is
+    open. `only_order` is True where nothing but an order bounds the gap, on one side: no date, no stated duration.
+    Each number is attained by some admissible chronology; with a birth or an absence it is the plain difference of the
+    two windows. `status` is 'admissible', or 'no admissible chronology' with the gap empty.
+
+    Source: the minimal network; Dechter, Meiri and Pearl 1991, theorem 3.3.
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["visit", "meeting", "letter"], "date": ["2018-08", "2018-08-10", ""]})
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r1", "r2"], "type": "before", "from_event": ["visit", "meeting"], "to_event": ["meeting", "letter"]}
+    ... )
+    >>> gaps(solve(events, relations))[["from_event", "to_event", "days_min", "days_max", "only_order"]]
+      from_event to_event  days_min  days_max  only_order
+    0      visit  meeting         1         9       False
+    1      visit   letter         2      <NA>        True
+    2    meeting   letter         1      <NA>        True
+    """
+    asked = chosen_pairs(chronology, pairs)
+    least, most = differences(chronology, asked)
+    known = known_pairs(chronology, asked)
+    ids = np.array(chronology.events, dtype=object)
+    points = np.array(POINTS, dtype=object)
+    return pd.DataFrame(
+        {
+            "from_event": texts(ids[asked.first]),
+            "from_point": texts(points[asked.first_point]),
+            "to_event": texts(ids[asked.second]),
+            "to_point": texts(points[asked.second_point]),
+            "days_min": day_counts(least, known),
+            "days_max": day_counts(most, known),
+            "only_order": _only_order(chronology, asked, least, most),
+            "status": texts(np.where(known, "admissible", NOT_ADMISSIBLE)),
+        }
+    )
+
+
+def _only_order(chronology: Chronology, asked: Pairs, least: Ints, most: Ints) -> NDArray[np.bool_]:
+    lowered = chronology.lowered
+    ends = np.stack([lowered.start, lowered.end])
+    i, j = ends[asked.first_point, asked.first], ends[asked.second_point, asked.second]
+    one_side = ((least > -OPEN) ^ (most < OPEN)) & (i >= 0) & (j >= 0)
+    if not chronology.admissible or not one_side.any():
+        return np.zeros(len(i), dtype=bool)
+    orders = chronology.order_minimal
+    same = np.where(least > -OPEN, -orders[j, i] == least, orders[i, j] == most)
+    only: NDArray[np.bool_] = one_side & same
+    return only
+
+
+def feasible_region(
+    chronology: Chronology, from_event: str, to_event: str, *, from_point: str = "start", to_point: str = "start"
+) -> PairRegion:
+    """Which days do two events admit together?
+
+    The region of the pairs (a, b) of days of the two named points that some admissible chronology attains; days are
+    proleptic Gregorian ordinals, None is open. With a birth or an absence every pair of days of the two windows is in
+    it. Raises `ContradictionError` if no chronology is admissible, `ChronologyInputError` for an unknown event.
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["0001-01", "0001-01-10"]})
+    >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["visit"], "to_event": ["meeting"]})
+    >>> feasible_region(solve(events, relations), "visit", "meeting")
+    PairRegion(from_lo=1, from_hi=9, to_lo=10, to_hi=10, gap_lo=1, gap_hi=9)
+    """
+    table = {"from_event": [from_event], "to_event": [to_event], "from_point": [from_point], "to_point": [to_point]}
+    asked = chosen_pairs(chronology, pd.DataFrame(table))
+    if not known_pairs(chronology, asked)[0]:
+        raise ContradictionError(chronology)
+    least, most = differences(chronology, asked)
+    days = chronology.event_windows
+    windows = [
+        closed(days[event[0], 2 * point[0] + side])
+        for event, point in ((asked.first, asked.first_point), (asked.second, asked.second_point))
+        for side in (0, 1)
+    ]
+    return PairRegion(windows[0], windows[1], windows[2], windows[3], closed(least[0]), closed(most[0]))

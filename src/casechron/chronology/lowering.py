@@ -1,0 +1,228 @@
+"""Which constraints on days do the tables of a review state?
+
+Each event becomes points, each date and each relation a statement with its constraints. What is no interval of
+days (a set with holes, a calendar month) is lowered to the narrowest interval that loses nothing admissible, and
+the loss is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
+from casechron.chronology.rows import EventRow, RelationRow, event_rows, read_dates, relation_rows
+from casechron.chronology.spoken_gaps import gap_days
+from casechron.coding.codebook import codebook
+from casechron.coding.dates import DateBounds
+from casechron.coding.policy import DatingPolicy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Loss", "Lowered", "lower", "protected_kinds"]
+
+NETWORK, PROTECTED, ABSENCE = "network", "protected", "absence"
+
+
+class Loss(NamedTuple):
+    """What lowering one row to an interval of days left out; never a day that the row admits."""
+
+    table: str
+    row: str
+    written: str
+    loss: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lowered:
+    """A review's statements about time as a network.
+
+    Per event, in table order: its row, the bounds of its written date, its shape, its room ('network',
+    'protected' or 'absence'), its first and last point (-1 outside the network) and its stated window (earliest,
+    start_latest, end_earliest, latest; -OPEN and OPEN for no bound). Statement k is the date of
+    `events[said[k][1]]` or the relation `relations[said[k][1]]`, as `said[k][0]` tells.
+    """
+
+    events: tuple[EventRow, ...]
+    relations: tuple[RelationRow, ...]
+    dates: tuple[DateBounds, ...]
+    place: Mapping[str, int]
+    shape: tuple[str, ...]
+    room: tuple[str, ...]
+    start: Ints
+    end: Ints
+    stated: Ints
+    said: tuple[tuple[str, int], ...]
+    network: Network
+    policy: DatingPolicy
+    losses: tuple[Loss, ...]
+
+
+@cache
+def protected_kinds() -> frozenset[str]:
+    """Kinds of event that no output dates more finely than the source does: births."""
+    return codebook().flagged("event_kind", "protected")
+
+
+def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -> Lowered:
+    """The points, statements and constraints of a review's events and relations.
+
+    An event that happens once, on a day, is one point. A state, an event that can have occurred more than once
+    and an undated event that lasts (a relation names its start or end, or lets another lie within it) have a first
+    and a last point. Absences have none. Protected events (births) have none either: a relation to one bounds
+    the other event by the published window, so nothing that follows can date the birth more finely.
+
+    Raises `ChronologyInputError`, every breach at once.
+    """
+    rows = event_rows(events)
+    place = {row.id: i for i, row in enumerate(rows)}
+    ties = relation_rows(relations, place, policy)
+    dates = read_dates(rows, policy)
+    losses: list[Loss] = []
+    stated = _windows(rows, dates, losses)
+    shape, room, start, end, points = _points(rows, dates, ties)
+    said: list[tuple[str, int]] = []
+    columns: tuple[list[int], ...] = ([], [], [], [], [])
+    for event, (one, other) in enumerate(zip(start, end, strict=True)):
+        if one < 0:
+            continue
+        if one != other:
+            _add(columns, one, other, 0, OPEN, HARD)
+        if rows[event].date:
+            earliest, start_latest, end_earliest, latest = stated[event]
+            _add(columns, 0, one, earliest, start_latest, len(said))
+            if one != other:
+                _add(columns, 0, other, end_earliest, latest, len(said))
+            said.append(("date", event))
+    for number, tie in enumerate(ties):
+        _relation(tie, place, room, start, end, stated, columns, len(said), policy, losses)
+        said.append(("relation", number))
+    i, j, least, most, statement = (np.array(column, dtype=np.int64) for column in columns)
+    return Lowered(
+        tuple(rows), tuple(ties), tuple(dates), place, shape, room,
+        np.array(start, dtype=np.int64), np.array(end, dtype=np.int64),
+        np.array(stated, dtype=np.int64).reshape(-1, 4), tuple(said),
+        from_arrays(points, i, j, least, most, statement), policy, tuple(losses),
+    )  # fmt: skip
+
+
+def _add(columns: tuple[list[int], ...], i: int, j: int, least: int, most: int, statement: int) -> None:
+    for column, value in zip(columns, (i, j, least, most, statement), strict=True):
+        column.append(value)
+
+
+def _windows(rows: list[EventRow], dates: list[DateBounds], losses: list[Loss]) -> list[tuple[int, int, int, int]]:
+    """Each event's stated window, with -OPEN and OPEN for no bound."""
+    windows = []
+    for row, date in zip(rows, dates, strict=True):
+        first, start_latest, end_earliest, last = date.earliest, date.start_latest, date.end_earliest, date.latest
+        if date.shape == "moment" and row.can_recur:
+            # Somewhere within the window, each of them: the first occurrence and the last range over all of it.
+            start_latest, end_earliest = last, first
+        low, high = (
+            (-OPEN if day is None else day for day in (first, end_earliest)),
+            (OPEN if day is None else day for day in (start_latest, last)),
+        )
+        (earliest, end_from), (start_to, latest) = low, high
+        if not all(abs(day) <= FURTHEST or abs(day) == OPEN for day in (earliest, end_from, start_to, latest)):
+            losses.append(Loss("events", row.id, row.date, "a bound further than 190 billion years is left open"))
+            earliest, end_from = (day if abs(day) <= FURTHEST else -OPEN for day in (earliest, end_from))
+            start_to, latest = (day if abs(day) <= FURTHEST else OPEN for day in (start_to, latest))
+        if not date.convex or date.note:
+            losses.append(Loss("events", row.id, row.date, date.note))
+        windows.append((earliest, start_to, end_from, latest))
+    return windows
+
+
+def _points(
+    rows: list[EventRow], dates: list[DateBounds], ties: list[RelationRow]
+) -> tuple[tuple[str, ...], tuple[str, ...], list[int], list[int], int]:
+    """Shape, room, first and last point of each event, and the number of points; point 0 is the reference."""
+    lasting = set()
+    for tie in ties:
+        if tie.from_point:
+            lasting.add(tie.from_event)
+        if tie.to_point or tie.type == "during":
+            lasting.add(tie.to_event)
+    shape, room, start, end, points = [], [], [], [], 1
+    protected = protected_kinds()
+    for row, date in zip(rows, dates, strict=True):
+        one = "several" if row.can_recur else date.shape
+        two_points = one in ("span", "several") or (one == "undated" and row.id in lasting)
+        shape.append("undated" if date.shape == "undated" else one)
+        room.append(ABSENCE if row.absence else PROTECTED if row.kind in protected else NETWORK)
+        if room[-1] != NETWORK:
+            start.append(-1)
+            end.append(-1)
+            continue
+        start.append(points)
+        points += two_points
+        end.append(points)
+        points += 1
+    return tuple(shape), tuple(room), start, end, points
+
+
+def _differences(tie: RelationRow, policy: DatingPolicy) -> list[tuple[str, str, int, int]]:
+    """What a relation says: (point of from_event, point of to_event, least, most) of to minus from."""
+    a, b = tie.from_point, tie.to_point
+    if tie.type == "before":
+        return [(a or "end", b or "start", 1, OPEN)]
+    if tie.type == "not-after":
+        return [(a or "end", b or "start", 0, OPEN)]
+    if tie.type == "gap":
+        least, most = gap_days(tie.gap, tie.meaning, policy)
+        return [(a or "start", b or "start", least, OPEN if most is None else most)]
+    if tie.type == "during":
+        return [(a or "start", b or "start", -OPEN, 0), (a or "end", b or "end", 0, OPEN)]
+    return [(a or "start", b or "start", 0, 0), (a or "end", b or "end", 0, 0)]
+
+
+def _relation(
+    tie: RelationRow,
+    place: Mapping[str, int],
+    room: tuple[str, ...],
+    start: list[int],
+    end: list[int],
+    stated: list[tuple[int, int, int, int]],
+    columns: tuple[list[int], ...],
+    statement: int,
+    policy: DatingPolicy,
+    losses: list[Loss],
+) -> None:
+    """Adds the constraints of one relation."""
+    f, t = place[tie.from_event], place[tie.to_event]
+    rooms = (room[f], room[t])
+    if tie.type == "gap" and tie.gap[-1] in "MY" and (tie.meaning == "exact" or policy.duration_slack == "none"):
+        losses.append(Loss("relations", tie.id, tie.gap, "its days depend on the month in which it starts; all are kept"))
+    if ABSENCE in rooms:
+        losses.append(Loss("relations", tie.id, tie.type, "it ties an absence, which is a window and moves nothing"))
+        return
+    if rooms == (PROTECTED, PROTECTED):
+        losses.append(Loss("relations", tie.id, tie.type, "it ties two births, which keep their published windows"))
+        return
+    if PROTECTED in rooms:
+        losses.append(Loss("relations", tie.id, tie.type, "it ties a birth, of which only the published window is used"))
+    for from_point, to_point, least, most in dict.fromkeys(_differences(tie, policy)):
+        i, j = (start if from_point == "start" else end)[f], (start if to_point == "start" else end)[t]
+        if rooms == (NETWORK, NETWORK):
+            _add(columns, i, j, least, most, statement)
+        elif rooms[0] == PROTECTED:
+            low, high = _ends(stated[f], from_point)
+            _add(columns, 0, j, _sum(low, least, -OPEN), _sum(high, most, OPEN), statement)
+        else:
+            low, high = _ends(stated[t], to_point)
+            _add(columns, 0, i, _sum(low, -most, -OPEN), _sum(high, -least, OPEN), statement)
+
+
+def _ends(window: tuple[int, int, int, int], point: str) -> tuple[int, int]:
+    return (window[0], window[1]) if point == "start" else (window[2], window[3])
+
+
+def _sum(day: int, days: int, none: int) -> int:
+    """The day so many days on, or no bound if either is none."""
+    return none if OPEN in (abs(day), abs(days)) else day + days

@@ -1,0 +1,82 @@
+"""How many days can lie between any two points? The minimal network of a simple temporal network."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from casechron.chronology.network import OPEN, Ints, Network
+
+
+def minimal(net: Network) -> Ints:
+    """The minimal network: `m[i, j]` is the greatest day(j) - day(i), OPEN if nothing bounds it.
+
+    Points are eliminated in the order of least degree, each leaving its neighbours their shortest way through
+    it; what is left when all remaining points are neighbours is closed by Floyd and Warshall; then the
+    eliminated points come back in reverse, each reading its distances off its neighbours' (Snowball: Planken,
+    de Weerdt and van der Krogt 2012, Computing all-pairs shortest paths by leveraging low treewidth, Journal of
+    Artificial Intelligence Research 43, 353-388). A text ties an event to few others, so this costs points
+    squared times a small number. The network must be able to hold: ask `tightened` first.
+    """
+    n = net.points
+    step = np.full((n, n), OPEN, dtype=np.int64)
+    np.minimum.at(step, (net.tail, net.head), net.length)
+    np.fill_diagonal(step, 0)
+    order, ties, core = _eliminated(step)
+    closed_core = step[np.ix_(core, core)]
+    through = np.empty_like(closed_core)
+    for k in range(len(core)):
+        np.add(closed_core[:, k, None], closed_core[k], out=through)
+        np.minimum(closed_core, through, out=closed_core)
+    place = np.empty(n, dtype=np.int64)
+    place[core] = np.arange(len(core))
+    place[order] = np.arange(n - 1, len(core) - 1, -1)
+    ahead = np.full((n, n), OPEN, dtype=np.int64)  # ahead[i, j]: from i to j, in the order of `place`
+    back = np.full((n, n), OPEN, dtype=np.int64)  # its transpose, so that both directions read whole rows
+    ahead[: len(core), : len(core)] = closed_core
+    back[: len(core), : len(core)] = closed_core.T
+    for point, near in zip(reversed(order), reversed(ties), strict=True):
+        k = int(place[point])
+        if near.size:
+            rows = place[near]
+            ahead[k, :k] = (step[point, near, None] + ahead[rows, :k]).min(axis=0)
+            back[k, :k] = (step[near, point, None] + back[rows, :k]).min(axis=0)
+            np.minimum(ahead[k, :k], OPEN, out=ahead[k, :k])
+            np.minimum(back[k, :k], OPEN, out=back[k, :k])
+            ahead[:k, k], back[:k, k] = back[k, :k], ahead[k, :k]
+        ahead[k, k] = back[k, k] = 0
+    result = ahead[np.ix_(place, place)]
+    result[result > OPEN // 2] = OPEN
+    return result
+
+
+def _eliminated(step: Ints) -> tuple[list[int], list[Ints], Ints]:
+    """Points in order of elimination, the neighbours each had then, and the points that stayed.
+
+    Changes `step`: after it, the way from neighbour to neighbour is no longer than through the point.
+    """
+    n = len(step)
+    tied = step < OPEN
+    tied |= tied.T
+    np.fill_diagonal(tied, False)
+    degree = tied.sum(axis=1)
+    left = np.ones(n, dtype=bool)
+    order: list[int] = []
+    ties: list[Ints] = []
+    gone = n + 1  # a degree above all others: never chosen again
+    while len(order) < n:
+        point = int(degree.argmin())
+        if degree[point] >= (n - len(order)) // 2:  # so dense that elimination saves nothing more
+            break
+        near = np.flatnonzero(tied[point])
+        order.append(point)
+        ties.append(near)
+        left[point] = False
+        tied[point] = tied[:, point] = False
+        degree[point] = gone
+        if near.size:
+            square = np.ix_(near, near)
+            step[square] = np.minimum(step[square], step[near, point, None] + step[point, near])
+            tied[square] = True
+            tied[near, near] = False
+            degree[near] = tied[near].sum(axis=1)
+    return order, ties, np.flatnonzero(left)

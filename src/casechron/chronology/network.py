@@ -1,0 +1,261 @@
+"""What follows from differences between days?
+
+A simple temporal network: points (unknown whole days) and constraints `least <= day(j) - day(i) <= most`,
+either side open. Point 0 is the reference, day 0. Everything rests on one theorem: the constraints are the
+edges of a distance graph, `day(j) - day(i) <= most` an edge of that length from i to j; the network can hold
+exactly if the graph has no negative cycle, and then the shortest distance from i to j is the greatest
+difference that some solution attains (Dechter, Meiri and Pearl 1991, Temporal constraint networks,
+Artificial Intelligence 49, 61-95: theorem 3.1 for the cycle, theorem 3.3 and its corollaries 3.4 and 3.5
+for the minimal network). Lengths are whole numbers, so those solutions are whole days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+OPEN = 2**60
+"""No bound. Sums of two of them still fit 64 bits; anything above half of it is read as open."""
+FURTHEST = 2**46
+"""The largest day or gap that is held exactly (190 billion years; numpy's seconds end there too)."""
+HARD = -1
+"""The statement of a constraint that nobody stated and nobody can drop: a start is no later than its end."""
+
+
+class Constraint(NamedTuple):
+    """`least <= day(to_point) - day(from_point) <= most`, said by `statement`; None is open."""
+
+    from_point: int
+    to_point: int
+    least: int | None
+    most: int | None
+    statement: int = HARD
+
+
+class PairRegion(NamedTuple):
+    """Which days a and b do the sources admit together for two events?
+
+    Exactly the pairs with from_lo <= a <= from_hi, to_lo <= b <= to_hi and gap_lo <= b - a <= gap_hi; None is
+    open. In a minimal network each such pair extends to a solution of the whole (decomposability: Dechter,
+    Meiri and Pearl 1991, theorem 3.3), so counting pairs here counts what the text admits.
+    """
+
+    from_lo: int | None
+    from_hi: int | None
+    to_lo: int | None
+    to_hi: int | None
+    gap_lo: int | None
+    gap_hi: int | None
+
+
+class _Edges(NamedTuple):
+    """Edges sorted by the point that they end at, so that one `reduceat` relaxes them all."""
+
+    source: Ints
+    target: Ints
+    length: Ints
+    edge: Ints
+    first: Ints
+    reached: Ints
+    group: Ints
+
+
+def _sorted_edges(source: Ints, target: Ints, length: Ints, edge: Ints) -> _Edges:
+    by = np.argsort(target, kind="stable")
+    target = target[by]
+    new = np.empty(len(target), dtype=bool)
+    new[:1] = True
+    np.not_equal(target[1:], target[:-1], out=new[1:])
+    first = np.flatnonzero(new)
+    return _Edges(source[by], target, length[by], edge[by], first, target[first], np.cumsum(new) - 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """Points and the edges of their distance graph; `statement[e]` says whose edge it is."""
+
+    points: int
+    tail: Ints
+    head: Ints
+    length: Ints
+    statement: Ints
+
+    def without(self, statements: Iterable[int]) -> Network:
+        """The same points without what these statements say."""
+        return self.kept(~np.isin(self.statement, np.fromiter(statements, np.int64)))
+
+    def only(self, statements: Iterable[int]) -> Network:
+        """The same points with what these statements say, and what nobody can drop."""
+        held = np.fromiter(statements, np.int64)
+        return self.kept(np.isin(self.statement, held) | (self.statement == HARD))
+
+    def kept(self, edges: NDArray[np.bool_]) -> Network:
+        """The same points with a choice of edges."""
+        return Network(self.points, self.tail[edges], self.head[edges], self.length[edges], self.statement[edges])
+
+    def widened(self, statement: int, days: int) -> Network:
+        """The same network with every bound of one statement wider by so many days."""
+        return Network(self.points, self.tail, self.head, self.length + days * (self.statement == statement), self.statement)
+
+
+def network(points: int, constraints: Iterable[Constraint | tuple[int, int, int | None, int | None, int]]) -> Network:
+    """The network of some constraints.
+
+    >>> hold = network(3, [Constraint(0, 1, 10, 20, 0), Constraint(1, 2, 5, None, 1), Constraint(0, 2, None, 18, 2)])
+    >>> tightened(hold).window(1), tightened(hold).window(2)
+    ((10, 13), (15, 18))
+    """
+    rows = [tuple(c) for c in constraints]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 5
+    least = np.array([-OPEN if v is None else v for v in columns[2]], dtype=np.int64)
+    most = np.array([OPEN if v is None else v for v in columns[3]], dtype=np.int64)
+    i, j, said = (np.array(columns[c], dtype=np.int64) for c in (0, 1, 4))
+    return from_arrays(points, i, j, least, most, said)
+
+
+def from_arrays(points: int, i: Ints, j: Ints, least: Ints, most: Ints, statement: Ints) -> Network:
+    """The network of constraints in columns; -OPEN and OPEN stand for no bound."""
+    upper, lower = most < OPEN, least > -OPEN
+    length = np.concatenate([most[upper], -least[lower]])
+    if length.size and (np.abs(length) > 2 * FURTHEST).any():
+        raise OverflowError("a constraint of more than 380 billion years cannot be held exactly")
+    return Network(
+        points,
+        np.concatenate([i[upper], j[lower]]),
+        np.concatenate([j[upper], i[lower]]),
+        length,
+        np.concatenate([statement[upper], statement[lower]]),
+    )
+
+
+class NegativeCycleError(ValueError):
+    """The constraints cannot hold together; `edges` go once round a negative cycle, in order."""
+
+    def __init__(self, edges: list[int]) -> None:
+        super().__init__("these constraints cannot hold together")
+        self.edges = edges
+
+
+def _cycle(parent: Ints, source_of: Ints) -> list[int] | None:
+    """The edges of a cycle in the predecessor graph, if there is one (it is then a negative cycle)."""
+    here = np.where(parent >= 0, source_of[np.maximum(parent, 0)], -1)
+    jump = np.append(here, -1)  # index -1 is its own parent, so roots stay roots
+    for _ in range(len(here).bit_length()):
+        jump = jump[jump]
+    on_or_behind = np.flatnonzero(jump[:-1] >= 0)
+    if not on_or_behind.size:
+        return None
+    start = int(jump[on_or_behind[0]])  # len(here) steps back: certainly on the cycle by now
+    edges: list[int] = []
+    point = start
+    while not edges or point != start:
+        edges.append(int(parent[point]))
+        point = int(here[point])
+    return edges[::-1]
+
+
+def _relax(edges: _Edges, points: int, distance: Ints) -> tuple[Ints, Ints]:
+    """Bellman-Ford in whole rounds: shortest distances and the (sorted) edge by which each was reached.
+
+    Each round relaxes every edge from the distances of the round before, so after r rounds no path of at most
+    r edges is shorter. A cycle of predecessors is a negative cycle also under simultaneous rounds; it is looked
+    for whenever the number of rounds doubles.
+    """
+    parent = np.full(points, -1, dtype=np.int64)
+    if not edges.source.size:
+        return distance, parent
+    rounds, look = 0, 8
+    while True:
+        start = distance[edges.source]
+        reach = start + edges.length
+        reach[start >= OPEN // 2] = OPEN
+        best = np.minimum.reduceat(reach, edges.first)
+        better = best < distance[edges.reached]
+        if not better.any():
+            return distance, parent
+        won = np.flatnonzero(better[edges.group] & (reach == best[edges.group]))[::-1]
+        parent[edges.target[won]] = won  # reversed: of equal edges the first stays
+        distance[edges.reached[better]] = best[better]
+        rounds += 1
+        if rounds == look:
+            look *= 2
+            found = _cycle(parent, edges.source)
+            if found is not None:
+                raise NegativeCycleError([int(edges.edge[e]) for e in found])
+
+
+def negative_cycle(net: Network) -> list[int] | None:
+    """Edges that cannot hold together, in order round a negative cycle; None if the network can hold."""
+    edges = _sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail)))
+    try:
+        # Every point starts at 0, as if a source reached all: cycles that the reference cannot reach count too.
+        _relax(edges, net.points, np.zeros(net.points, dtype=np.int64))
+    except NegativeCycleError as cycle:
+        return cycle.edges
+    return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """Least and greatest day of every point (-OPEN, OPEN: none), and the edge that set each (-1: none)."""
+
+    network: Network
+    lower: Ints
+    upper: Ints
+    lower_edge: Ints
+    upper_edge: Ints
+
+    def window(self, point: int) -> tuple[int | None, int | None]:
+        """Least and greatest day of a point; None is open."""
+        return closed(self.lower[point]), closed(self.upper[point])
+
+    def lower_chain(self, point: int) -> list[int]:
+        """The edges whose sum is the least day of a point, from the point to the reference."""
+        chain = []
+        while point and (edge := int(self.lower_edge[point])) >= 0:
+            chain.append(edge)
+            point = int(self.network.head[edge])
+        return chain
+
+    def upper_chain(self, point: int) -> list[int]:
+        """The edges whose sum is the greatest day of a point, from the reference to the point."""
+        chain = []
+        while point and (edge := int(self.upper_edge[point])) >= 0:
+            chain.append(edge)
+            point = int(self.network.tail[edge])
+        return chain[::-1]
+
+
+def farthest(net: Network, point: int) -> Ints:
+    """The greatest day(j) - day(point) for every j, OPEN where nothing bounds it; the network must be able to hold."""
+    distance = np.full(net.points, OPEN, dtype=np.int64)
+    distance[point] = 0
+    return _relax(_sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail))), net.points, distance)[0]
+
+
+def closed(day: int | np.int64) -> int | None:
+    """The day or gap, or None if it is open."""
+    return int(day) if -OPEN // 2 < day < OPEN // 2 else None
+
+
+def tightened(net: Network) -> Windows:
+    """Which days can each point have? Raises NegativeCycleError if the constraints cannot hold together."""
+    cycle = negative_cycle(net)
+    if cycle is not None:
+        raise NegativeCycleError(cycle)
+    number = np.arange(len(net.tail))
+    found = []
+    for source, target in ((net.tail, net.head), (net.head, net.tail)):
+        distance = np.full(net.points, OPEN, dtype=np.int64)
+        distance[0] = 0
+        edges = _sorted_edges(source, target, net.length, number)
+        distance, parent = _relax(edges, net.points, distance)
+        found.append((distance, np.append(edges.edge, -1)[parent]))
+    (upper, upper_edge), (away, lower_edge) = found
+    return Windows(net, -away, upper, lower_edge, upper_edge)

@@ -1,0 +1,84 @@
+"""Which pairs of events, and which points of them, is a table about?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from casechron.chronology.chronologies import Chronology
+from casechron.chronology.lowering import ABSENCE
+from casechron.chronology.network import OPEN, Ints
+from casechron.chronology.rows import ChronologyInputError
+
+__all__ = ["Pairs", "chosen_pairs", "differences"]
+
+POINTS = ("start", "end")
+
+
+class Pairs(NamedTuple):
+    """Places of two events in the table, and the point of each: 0 its start, 1 its end."""
+
+    first: Ints
+    second: Ints
+    first_point: Ints
+    second_point: Ints
+
+
+def chosen_pairs(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None) -> Pairs:
+    """The pairs asked for; by default each pair of events once, absences apart, the earlier row first.
+
+    A table of pairs has the columns from_event and to_event, and may have from_point and to_point ('start', 'end';
+    empty is the start). Raises `ChronologyInputError` for an event or a point that does not exist.
+    """
+    if pairs is None:
+        held = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
+        one, other = np.triu_indices(len(held), 1)
+        none = np.zeros(len(one), dtype=np.int64)
+        return Pairs(held[one], held[other], none, none)
+    if not isinstance(pairs, pd.DataFrame):
+        pairs = pd.DataFrame(list(pairs), columns=["from_event", "to_event"])
+    place, breaches, columns = chronology.lowered.place, [], []
+    for name in ("from_event", "to_event"):
+        ids = pairs[name].tolist()
+        breaches += [f"pairs, {name}: '{one}' is no event of this review" for one in ids if one not in place]
+        columns.append(np.array([place.get(one, 0) for one in ids], dtype=np.int64))
+    for name in ("from_point", "to_point"):
+        points = pairs[name].fillna("").tolist() if name in pairs else [""] * len(pairs)
+        strange = (one for one in points if one not in ("", *POINTS))
+        breaches += [f"pairs, {name}: '{one}' is no point; write start or end" for one in strange]
+        columns.append(np.array([one == "end" for one in points], dtype=np.int64))
+    if breaches:
+        raise ChronologyInputError(breaches)
+    return Pairs(*columns)
+
+
+def differences(chronology: Chronology, pairs: Pairs) -> tuple[Ints, Ints]:
+    """Least and most days from one point to the other, for each pair; -OPEN and OPEN where nothing bounds them.
+
+    Between two events of the network this is its minimal network. With a birth or an absence it is the plain
+    difference of the two windows.
+    """
+    lowered = chronology.lowered
+    ends = np.stack([lowered.start, lowered.end])
+    i, j = ends[pairs.first_point, pairs.first], ends[pairs.second_point, pairs.second]
+    days = chronology.event_windows
+    low_i, high_i = days[pairs.first, 2 * pairs.first_point], days[pairs.first, 2 * pairs.first_point + 1]
+    low_j, high_j = days[pairs.second, 2 * pairs.second_point], days[pairs.second, 2 * pairs.second_point + 1]
+    least = np.where((low_j <= -OPEN) | (high_i >= OPEN), -OPEN, low_j - high_i)
+    most = np.where((high_j >= OPEN) | (low_i <= -OPEN), OPEN, high_j - low_i)
+    inside = (i >= 0) & (j >= 0)
+    if chronology.admissible and inside.any():
+        least[inside] = -chronology.minimal[j[inside], i[inside]]
+        most[inside] = chronology.minimal[i[inside], j[inside]]
+    return least, most
+
+
+def known_pairs(chronology: Chronology, pairs: Pairs) -> NDArray[np.bool_]:
+    """For which pairs anything can be said: all of them, or those outside the network if that cannot hold."""
+    outside = chronology.lowered.start < 0
+    known: NDArray[np.bool_] = (outside[pairs.first] & outside[pairs.second]) | chronology.admissible
+    return known

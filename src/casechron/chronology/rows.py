@@ -1,0 +1,148 @@
+"""What do the events and relations tables say about time, row by row, and can it be read?"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from casechron.chronology.spoken_gaps import GapError, gap_days
+from casechron.coding.dates import DateBounds, DateError, bounds
+from casechron.coding.policy import DatingPolicy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ChronologyInputError", "EventRow", "RelationRow", "event_rows", "read_dates", "relation_rows"]
+
+RELATION_TYPES = ("before", "not-after", "same-day", "during", "gap")
+POINTS = ("", "start", "end")
+UNDATED = DateBounds("undated", None, None, None, None, "none")
+
+
+class ChronologyInputError(ValueError):
+    """What in the events or relations cannot be read, every breach at once; `breaches` lists them."""
+
+    def __init__(self, breaches: list[str]) -> None:
+        super().__init__("\n".join(breaches))
+        self.breaches = breaches
+
+
+class EventRow(NamedTuple):
+    """One row of the events table, as far as time goes."""
+
+    id: str
+    date: str
+    date_words: str
+    date_basis: str
+    kind: str
+    count_min: str
+    count_max: str
+    absence: str
+    summary: str
+    basis: str
+
+    @property
+    def can_recur(self) -> bool:
+        """Whether more than one occurrence is possible: 'several', 'at least two', 'one to three'."""
+        least, most = int(self.count_min or 0), self.count_max
+        return least > 1 or (int(most) > 1 if most else bool(self.count_min))
+
+
+class RelationRow(NamedTuple):
+    """One row of the relations table."""
+
+    id: str
+    type: str
+    from_event: str
+    from_point: str
+    to_event: str
+    to_point: str
+    gap: str
+    meaning: str
+    words: str
+    basis: str
+
+
+def _columns(table: pd.DataFrame, names: Iterable[str], needed: tuple[str, ...], called: str) -> list[list[str]]:
+    """The named columns as lists of text; a column that is not needed may be missing, and is then empty."""
+    missing = [name for name in needed if name not in table.columns]
+    if missing:
+        raise ChronologyInputError([f"{called} has no column {name}; it needs {', '.join(needed)}" for name in missing])
+    columns = []
+    for name in names:
+        values = table[name].tolist() if name in table.columns else [""] * len(table)
+        # An empty cell is '' in a table read by casechron, and not a text in one that pandas read by itself.
+        columns.append([value if isinstance(value, str) else _text(value) for value in values])
+    return columns
+
+
+def _text(value: object) -> str:
+    """A cell that pandas did not keep as text: missing, or a whole number that it read as one."""
+    if isinstance(value, float):
+        return "" if value != value else str(int(value)) if value.is_integer() else str(value)
+    return str(value) if isinstance(value, int) else ""
+
+
+def event_rows(events: pd.DataFrame) -> list[EventRow]:
+    """The rows of an events table; raises `ChronologyInputError` for ids that are empty or not unique."""
+    rows = list(map(EventRow._make, zip(*_columns(events, EventRow._fields, ("id", "date"), "events"), strict=True)))
+    breaches, seen = [], set()
+    for row in rows:
+        if not row.id or row.id in seen:
+            breaches.append(f"events, row '{row.id}', id: an id is a short name of its own; this one is not unique")
+        seen.add(row.id)
+        for name, count in (("count_min", row.count_min), ("count_max", row.count_max)):
+            if count and not (count.isascii() and count.isdigit()):
+                breaches.append(f"events, row '{row.id}', {name}: '{count}' is not a whole number")
+    if breaches:
+        raise ChronologyInputError(breaches)
+    return rows
+
+
+def relation_rows(relations: pd.DataFrame, events: Iterable[str], policy: DatingPolicy) -> list[RelationRow]:
+    """The rows of a relations table; raises `ChronologyInputError` for whatever in them cannot be read."""
+    needed = ("id", "type", "from_event", "to_event")
+    rows = list(map(RelationRow._make, zip(*_columns(relations, RelationRow._fields, needed, "relations"), strict=True)))
+    known = set(events)
+    breaches: list[str] = []
+    for row in rows:
+        if row.from_event not in known or row.to_event not in known or row.type not in RELATION_TYPES:
+            breaches += _unknown(row, known)
+        if row.from_point not in POINTS or row.to_point not in POINTS:
+            breaches.append(f"relations, row '{row.id}': a point is empty, start or end")
+        if row.type == "gap":
+            try:
+                gap_days(row.gap, row.meaning, policy)
+            except GapError as error:
+                breaches.append(f"relations, row '{row.id}', gap: {error}")
+    if breaches:
+        raise ChronologyInputError(breaches)
+    return rows
+
+
+def _unknown(row: RelationRow, known: set[str]) -> list[str]:
+    breaches = []
+    for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
+        if event not in known:
+            near = difflib.get_close_matches(event, known, 1)
+            hint = f"did you mean '{near[0]}'?" if near else "add the event or correct the id"
+            breaches.append(f"relations, row '{row.id}', {name}: '{event}' is no event of this review; {hint}")
+    if row.type not in RELATION_TYPES:
+        breaches.append(
+            f"relations, row '{row.id}', type: '{row.type}' is no relation; write one of: {', '.join(RELATION_TYPES)}"
+        )
+    return breaches
+
+
+def read_dates(rows: list[EventRow], policy: DatingPolicy) -> list[DateBounds]:
+    """The bounds of each event's date as written; raises `ChronologyInputError` for what is no date."""
+    dates, breaches = [], []
+    for row in rows:
+        try:
+            dates.append(bounds(row.date, policy) if row.date else UNDATED)
+        except DateError as error:
+            breaches.append(f"events, row '{row.id}', date: {error}")
+    if breaches:
+        raise ChronologyInputError(breaches)
+    return dates

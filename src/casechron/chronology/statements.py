@@ -1,0 +1,154 @@
+"""What did the text say about time, statement by statement, in plain English?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from casechron.chronology.conflicts import Clash
+from casechron.chronology.lowering import Lowered
+from casechron.chronology.network import OPEN
+from casechron.chronology.rows import RelationRow
+from casechron.chronology.spoken_gaps import gap_days
+from casechron.coding.days import day_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Statement", "clash_words", "paragraphs_by_row", "statement"]
+
+
+class Statement(NamedTuple):
+    """One thing that the text says about time: the date of an event, or a relation of two."""
+
+    id: int
+    kind: str
+    table: str
+    row: str
+    words: str
+    basis: str
+    paragraphs: str
+
+    @property
+    def cited(self) -> str:
+        """The words with their basis, unless stated outright, and their paragraphs."""
+        beside = [] if self.basis in ("", "stated") else [self.basis]
+        if self.paragraphs[:1].isdigit():
+            beside.append(f"paragraph{'s' if ',' in self.paragraphs else ''} {self.paragraphs}")
+        elif self.paragraphs:
+            beside.append(self.paragraphs)
+        return f"{self.words} ({', '.join(beside)})" if beside else self.words
+
+
+def statement(lowered: Lowered, number: int, paragraphs: Mapping[str, str]) -> Statement:
+    """One statement of a lowered review, in words."""
+    kind, at = lowered.said[number]
+    if kind == "date":
+        event = lowered.events[at]
+        basis = event.date_basis or event.basis
+        return Statement(number, kind, "events", event.id, _date(lowered, at), basis, paragraphs.get(event.id, ""))
+    tie = lowered.relations[at]
+    return Statement(number, kind, "relations", tie.id, _relation(lowered, tie), tie.basis, paragraphs.get(tie.id, ""))
+
+
+def named(lowered: Lowered, event: str) -> str:
+    """An event as sentences name it: its summary, or its id if there is none."""
+    summary = lowered.events[lowered.place[event]].summary.rstrip(". ")
+    return f"“{summary or event}”"
+
+
+def _window(low: int, high: int) -> str:
+    if low == high:
+        return f"on {day_text(low)}"
+    if low <= -OPEN:
+        return f"no later than {day_text(high)}" if high < OPEN else "on a day not stated"
+    return f"between {day_text(low)} and {day_text(high)}" if high < OPEN else f"no earlier than {day_text(low)}"
+
+
+def _date(lowered: Lowered, at: int) -> str:
+    event = lowered.events[at]
+    earliest, start_latest, end_earliest, latest = (int(day) for day in lowered.stated[at])
+    if lowered.start[at] == lowered.end[at]:
+        said = f"is {_window(earliest, latest)}"
+    elif (earliest, start_latest) == (end_earliest, latest):
+        said = f"first and last occur {_window(earliest, latest)}"
+    else:
+        first, last = ("starts", "ends") if lowered.shape[at] == "span" else ("first occurs", "last occurs")
+        said = f"{first} {_window(earliest, start_latest)} and {last} {_window(end_earliest, latest)}"
+    source = f"‘{event.date_words}’, " if event.date_words else ""
+    return f"{named(lowered, event.id)} {said} [{source}{event.date}]"
+
+
+def _relation(lowered: Lowered, tie: RelationRow) -> str:
+    one, other = (
+        f"the {point} of {named(lowered, event)}" if point else named(lowered, event)
+        for event, point in ((tie.from_event, tie.from_point), (tie.to_event, tie.to_point))
+    )
+    if tie.type == "gap":
+        least, most = gap_days(tie.gap, tie.meaning, lowered.policy)
+        if most is None:
+            days = f"at least {least} days"
+        elif least == 0:
+            days = f"at most {most} days"
+        else:
+            days = f"{least} days" if least == most else f"{least} to {most} days"
+        source = f"‘{tie.words}’, " if tie.words else ""
+        return f"{other} is {days} after {one} [{source}{tie.meaning} {tie.gap}]"
+    said = {
+        "before": f"{one} comes before {other}",
+        "not-after": f"{one} comes no later than {other}",
+        "same-day": f"{one} and {other} are on the same day",
+        "during": f"{one} lies within {other}",
+    }[tie.type]
+    return f"{said} [‘{tie.words}’]" if tie.words else said
+
+
+def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
+    """What the other statements of a conflict say against one: a day against a date, days against a relation."""
+    kind, at = lowered.said[number]
+    if clash.tail == 0:
+        return f"the others put {_point(lowered, clash.head)} no earlier than {day_text(clash.others)}"
+    if clash.head == 0:
+        return f"the others put {_point(lowered, clash.tail)} no later than {day_text(-clash.others)}"
+    first, second, least = clash.tail, clash.head, clash.others
+    if kind == "relation" and lowered.place[lowered.relations[at].from_event] != _event_at(lowered, first):
+        # An edge against the relation's direction is its lower bound: say it in the direction of the relation.
+        return f"the others allow at most {-least} days from {_point(lowered, second)} to {_point(lowered, first)}"
+    return f"the others need at least {least} days from {_point(lowered, first)} to {_point(lowered, second)}"
+
+
+def _event_at(lowered: Lowered, point: int) -> int:
+    return int(np.flatnonzero((lowered.start == point) | (lowered.end == point))[0])
+
+
+def _point(lowered: Lowered, point: int) -> str:
+    at = _event_at(lowered, point)
+    name = named(lowered, lowered.events[at].id)
+    if lowered.start[at] == lowered.end[at]:
+        return name
+    return f"the {'start' if lowered.start[at] == point else 'end'} of {name}"
+
+
+def paragraphs_by_row(locators: pd.DataFrame | None) -> dict[str, str]:
+    """Where each coded row stands: '12, 15', with the source before it where the review has more than one.
+
+    A row whose locator names no paragraph (no text was at hand) stands in the source as a whole.
+    """
+    if locators is None or not len(locators):
+        return {}
+    places: dict[str, dict[str, dict[str, None]]] = {}
+    columns = (locators[name].fillna("").astype(str).tolist() for name in ("row", "source", "paragraph"))
+    for row, source, paragraph in zip(*columns, strict=True):
+        places.setdefault(row, {}).setdefault(source, {}).setdefault(paragraph.removesuffix(".0"))
+    many = locators["source"].nunique() > 1
+    return {
+        row: "; ".join(_place(source, [p for p in found if p], many) for source, found in by_source.items())
+        for row, by_source in places.items()
+    }
+
+
+def _place(source: str, paragraphs: list[str], many: bool) -> str:
+    listed = ", ".join(sorted(paragraphs, key=lambda p: (len(p), p)))
+    return f"{source} {listed}".strip() if many or not listed else listed

@@ -1,0 +1,166 @@
+"""The command line: parses, calls one function, prints."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+GOOD, BREACHES, WRONG_USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except (LookupError, FileNotFoundError, FileExistsError, ValueError) as error:
+        print(f"casechron: {error.args[0] if error.args else error}", file=sys.stderr)
+        return WRONG_USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    from casechron import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="casechron",
+        description="Case chronologies of child safeguarding reviews: check coded tables, verify them against the "
+        "source, render reports that anyone can reproduce.",
+    )
+    parser.add_argument("--version", action="version", version=f"casechron {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="check coded tables against the codebook; exit 1 where they breach it")
+    check.add_argument("review", nargs="*", help="a review's id, or the path of its folder")
+    check.add_argument("--all", action="store_true", help="every review in data/")
+    check.set_defaults(command=_check)
+
+    new = commands.add_parser("new", help="make the blank folder of a review, with one worked row to a table")
+    new.add_argument("review", help="id of the review: child, body and year, as in child-w-manchester-2020")
+    new.set_defaults(command=_new)
+
+    locate = commands.add_parser("locate", help="write the digests of the sentences that locators name")
+    _source_arguments(locate)
+    locate.set_defaults(command=_locate)
+
+    verify = commands.add_parser("verify", help="hold every locator against the source text: exact, moved, changed, missing")
+    _source_arguments(verify)
+    verify.set_defaults(command=_verify)
+
+    render = commands.add_parser("render", help="run the notebooks of reviews and write reports/")
+    render.add_argument("review", nargs="*", help="a review's id")
+    render.add_argument("--all", action="store_true", help="every review in data/")
+    render.add_argument("--policy", action="append", default=[], metavar="FIELD=VALUE",
+                        help="a field of the dating policy, as in duration_slack=none; may be repeated")  # fmt: skip
+    render.add_argument("--out", type=Path, help="where to write; default: reports/ of the project")
+    _jobs(render)
+    render.set_defaults(command=_render)
+
+    again = commands.add_parser("check-reports", help="render anew elsewhere; exit 1 where any byte differs from reports/")
+    _jobs(again)
+    again.set_defaults(command=_check_reports)
+
+    book = commands.add_parser("codebook", help="print the codebook as Markdown")
+    book.set_defaults(command=_codebook)
+    return parser
+
+
+def _source_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("review", help="a review's id, or the path of its folder (also of a coding within it)")
+    parser.add_argument("--source", type=Path, required=True, metavar="FILE", help="the source as text or as a saved web page")
+    parser.add_argument("--source-id", metavar="ID", help="id in sources.csv; needed only where the review has several texts")
+
+
+def _jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="notebooks run at the same time; default 1")
+
+
+def _reviews(names: list[str], every: bool) -> list[Path]:
+    from casechron.coding.reviews import find_review, find_root, list_reviews
+
+    if every == bool(names):
+        raise ValueError("name one or more reviews, or say --all")
+    root = find_root()
+    return [find_review(name, root) for name in (list_reviews(root) if every else names)]
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from casechron.coding.checks import check_codings, check_review
+
+    found = 0
+    for folder in _reviews(arguments.review, arguments.all):
+        breaches = [*check_review(folder), *check_codings(folder)]
+        found += len(breaches)
+        for breach in breaches:
+            print(f"{folder.name}/{breach}")
+        if not breaches:
+            print(f"{folder.name}: good")
+    if found:
+        print(f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; docs/codebook.md says what may be written")
+    return BREACHES if found else GOOD
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from casechron.coding.blank import new_review
+    from casechron.coding.reviews import find_root
+
+    folder = find_root() / "data" / arguments.review
+    new_review(folder)
+    print(f"made data/{folder.name}: fill in review.toml, replace the worked rows, then: casechron check {folder.name}")
+    return GOOD
+
+
+def _locate(arguments: argparse.Namespace) -> int:
+    from casechron.coding.reviews import find_review
+    from casechron.coding.verification import locate
+
+    located = locate(find_review(arguments.review), arguments.source_id, arguments.source)
+    print(f"wrote the digests of {located} locators")
+    return GOOD
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from casechron.coding.reviews import find_review
+    from casechron.coding.verification import holds, verification_report, verify
+
+    results = verify(find_review(arguments.review), arguments.source_id, arguments.source)
+    print(verification_report(results))
+    return GOOD if holds(results) else BREACHES
+
+
+def _render(arguments: argparse.Namespace) -> int:
+    from casechron.coding.reviews import find_root
+    from casechron.reporting.render import render_all
+
+    policy = dict(_field(pair) for pair in arguments.policy)
+    root = find_root()
+    folders = _reviews(arguments.review, arguments.all)
+    return render_all(root, folders, jobs=arguments.jobs, policy=policy, out=arguments.out)
+
+
+def _field(pair: str) -> tuple[str, str]:
+    name, equals, value = pair.partition("=")
+    if not equals:
+        raise ValueError(f"--policy {pair}: write FIELD=VALUE, as in duration_slack=none")
+    return name.strip(), value.strip()
+
+
+def _check_reports(arguments: argparse.Namespace) -> int:
+    from casechron.coding.reviews import find_root
+    from casechron.reporting.render import check_reports
+
+    return check_reports(find_root(), jobs=arguments.jobs)
+
+
+def _codebook(arguments: argparse.Namespace) -> int:
+    from casechron.coding.codebook import markdown
+
+    print(markdown(), end="")
+    return GOOD
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""How does a new review begin? As a folder with everything in place and one worked row to a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from casechron.coding.cells import is_slug, slug
+from casechron.coding.codebook import Table, codebook
+from casechron.coding.grounds import needs_locator
+from casechron.coding.meta import KEYS, META, PLACEHOLDER
+from casechron.coding.sheets import shown
+
+__all__ = ["BlankError", "new_review", "table_text"]
+
+
+class BlankError(ValueError):
+    """Why no new review was written."""
+
+
+def new_review(folder: str | Path) -> Path:
+    """A new folder for a review: review.toml to fill in, and every table with the codebook's worked rows.
+
+    The worked rows belong together and show how a row is written; they are to be replaced. Each of them that
+    needs a locator has one. Once review.toml is filled in, the folder passes `casechron check`.
+
+    Returns the folder. It is written under another name first and then renamed, so it is there in full or not
+    at all. Raises `BlankError` where the folder exists, its name is no id, or it cannot be written.
+
+    >>> import tempfile
+    >>> made = new_review(Path(tempfile.mkdtemp()) / "child-x-anytown-2021")
+    >>> (made / "themes.csv").read_text(encoding="utf-8").splitlines()
+    ['row,theme', 'referral-2014,school-attendance']
+    """
+    folder = Path(os.path.abspath(folder))
+    if not is_slug(folder.name):
+        could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
+        raise BlankError(f"{shown(folder.name)} is no id of a review; write lower-case letters, digits and hyphens{could}")
+    if os.path.lexists(folder):
+        raise BlankError(f"{folder} exists already; choose another id, or delete it first")
+    part = folder.with_name(f".{folder.name}.part")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if part.exists():  # left behind by a run that was cut short
+            shutil.rmtree(part)
+        part.mkdir()
+        for name, text in _files().items():
+            (part / name).write_text(text, encoding="utf-8", newline="")
+        part.rename(folder)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise BlankError(f"{folder} cannot be written ({error.strerror or type(error).__name__})") from error
+    return folder
+
+
+def table_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
+    """A table as the text of its CSV file: its header, then its rows; lines end in a line feed.
+
+    >>> table_text(codebook().tables["themes"], [])
+    'row,theme\\n'
+    """
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, table.header, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _files() -> dict[str, str]:
+    """The text of each file of a blank review."""
+    tables = codebook().tables
+    rows = {name: list(table.examples) for name, table in tables.items()}
+    like = rows["locators"][0]
+    located = {row["row"] for row in rows["locators"]}
+    for name, examples in rows.items():
+        for row in examples if name != "locators" else ():
+            if needs_locator(name, row.get("basis", "")) and row["id"] not in located:
+                rows["locators"].append({**like, "row": row["id"]})
+    return {META: _toml()} | {f"{name}.csv": table_text(table, rows[name]) for name, table in tables.items()}
+
+
+def _toml() -> str:
+    """review.toml with a placeholder to a key and its help above it."""
+    filled = {"codebook": f'"{codebook().version}"', "year": "0", "notes": f'"""\n{PLACEHOLDER}\n"""'}
+    lines = [
+        f"# What this review is. Replace every {PLACEHOLDER} (and the year 0), then run `casechron check`.",
+        "# The tables beside this file hold worked rows, to show how a row is written: replace them too.",
+    ]
+    for key, help_text in KEYS.items():
+        lines += ["", f"# {help_text[0].upper()}{help_text[1:]}.", f"{key} = {filled.get(key, repr(PLACEHOLDER).replace(chr(39), chr(34)))}"]
+    return "\n".join(lines) + "\n"

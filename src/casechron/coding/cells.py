@@ -1,0 +1,245 @@
+"""Can this one cell stand as it is? What was found, and what its column allows.
+
+A question about a cell needs its column, and for ids the ids of the whole review; what ties several cells
+or rows together is asked in `casechron.coding.rules`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from casechron.coding.codebook import Codebook, Column, codebook
+from casechron.coding.dates import DateError, bounds
+from casechron.coding.sheets import nearest, shown
+
+__all__ = ["Ids", "allowed", "cell_breach", "form_breach", "slug"]
+
+WORDS_AT_MOST = 6
+PARTIES = ("agencies", "people")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_COUNT = re.compile(r"[1-9][0-9]{0,8}")
+_DURATION = re.compile(r"P[1-9][0-9]{0,5}[DWMY]")
+_DIGEST = re.compile(r"[0-9a-f]{8,128}")
+_LINE_BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|#+)|Err:[0-9]+")
+_KEEP_TEXT = "; to keep dates as they are typed, format the column as Text before typing or importing"
+_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {"a": 1, "an": 1, **{word: number for number, word in enumerate(_NUMBER_WORDS, start=1)}}
+_UNITS = {"day": (1, "D"), "week": (1, "W"), "fortnight": (2, "W"), "month": (1, "M"), "year": (1, "Y")}
+
+
+@dataclass(slots=True)
+class Ids:
+    """The ids of a whole review: the table of each, and the tables of which not every row could be read."""
+
+    table_of: dict[str, str] = field(default_factory=dict)
+    in_part: set[str] = field(default_factory=set)
+
+    def of(self, tables: Iterable[str]) -> list[str]:
+        """The ids of some of the tables."""
+        wanted = set(tables)
+        return [name for name, table in self.table_of.items() if table in wanted]
+
+
+def slug(text: str) -> str:
+    """The short name that a text would make; empty when nothing is left of it.
+
+    >>> slug("Child W, 2020")
+    'child-w-2020'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def is_slug(text: str) -> bool:
+    return _SLUG.fullmatch(text) is not None
+
+
+def allowed(column: Column, book: Codebook | None = None) -> str:
+    """What may stand in a column, as the end of a sentence that begins with 'write'.
+
+    >>> allowed(codebook().tables["involvement"].column("agency"))
+    'the id of a row of agencies'
+    """
+    if column.kind == "code":
+        return f"one of: {', '.join((book or codebook()).codes(column.list))}"
+    if column.kind == "ref":
+        return f"the id of a row of {column.refers}"
+    if column.kind == "row":
+        return f"the id of a row of {_either(column.tables)}" if column.tables else "the id of a row of any table"
+    return {
+        "id": "a short name of lower-case letters, digits and hyphens",
+        "text": "a text in your own words",
+        "words": f"at most {WORDS_AT_MOST} of the source's words",
+        "date": "EDTF, such as 2018-08, or early, mid, late or end before a month, a season or a year",
+        "party": "the id of an agency or a person",
+        "count": "a whole number from 1",
+        "duration": "a duration in one unit, such as P14D, P2W, P2M or P4Y",
+        "column": "the name of a column of the row's table",
+        "salt": "nothing (`casechron locate` fills it)",
+        "digest": "nothing (`casechron locate` fills it)",
+    }[column.kind]
+
+
+def _either(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def form_breach(value: str) -> str:
+    """What keeps any cell from being one clean line of text? Empty when nothing does.
+
+    >>> form_breach("a text "), form_breach("a text")
+    ("'a text ' begins or ends with a space; delete it", '')
+    """
+    if _LINE_BREAK.search(value):
+        return "the cell holds a line break; write it on one line"
+    if found := _CONTROL.search(value):
+        name = "a tab" if found[0] == "\t" else f"a control character (U+{ord(found[0]):04X})"
+        return f"the cell holds {name}; write a space instead or delete it"
+    if value != value.strip():
+        return f"{shown(value)} begins or ends with a space; delete it"
+    if value.isascii():
+        if _SHEET_ERROR.fullmatch(value):
+            return f"{shown(value)} is an error of the spreadsheet, not a value; write the value as text"
+        return ""
+    if found := _INVISIBLE.search(value):
+        return f"the cell holds an invisible character (U+{ord(found[0]):04X}); delete it"
+    if "\ufffd" in value:
+        return f"{shown(value)} holds '\ufffd', which stands for a letter lost in a wrong encoding; write the letter"
+    try:
+        meant = value.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
+    return f"{shown(value)} was saved in one encoding and read in another; write {shown(meant)}"
+
+
+def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> str:
+    """What is wrong with the value of one cell, and what is allowed? Empty when nothing is wrong.
+
+    ``value`` has no space around it. ``row_table`` is the table of the row that a cell of kind 'column' is
+    about. References to a table of which a part could not be read are let pass.
+
+    >>> basis = codebook().tables["events"].column("basis")
+    >>> cell_breach(basis, "stted", Ids())
+    "'stted' is no code of basis; did you mean 'stated'? Allowed: stated, derived, judged"
+    """
+    if not value:
+        return f"the cell is empty; write {allowed(column)}" if column.required else ""
+    match column.kind:
+        case "id":
+            return _id(value)
+        case "words":
+            count = len(value.split())
+            if count > WORDS_AT_MOST:
+                return f"{shown(value)} has {count} words; at most {WORDS_AT_MOST} of the source's words are allowed"
+        case "date":
+            return _date(value)
+        case "code":
+            return _code(column.list, value)
+        case "ref":
+            return _reference(value, (column.refers,), ids)
+        case "party":
+            return _reference(value, PARTIES, ids)
+        case "row":
+            return _reference(value, column.tables, ids)
+        case "count":
+            return _count(value, column.name)
+        case "duration":
+            return _duration(value)
+        case "salt" | "digest":
+            if not _DIGEST.fullmatch(value):
+                return f"{shown(value)} is no {column.kind}; leave the cell empty, `casechron locate` fills it"
+        case "column":
+            return _column_name(value, row_table)
+    return ""
+
+
+def _id(value: str) -> str:
+    if is_slug(value):
+        return ""
+    could = slug(value)
+    such = f", such as '{could[:60]}'" if could else ""
+    return f"{shown(value)} is no id; write a short name of lower-case letters, digits and hyphens{such}"
+
+
+@lru_cache(maxsize=10_000)
+def _date(value: str) -> str:
+    try:
+        bounds(value)
+    except DateError as error:
+        message = str(error)
+        made = "spreadsheet" in message and "as text" not in message
+        return message + _KEEP_TEXT if made else message
+    return ""
+
+
+@lru_cache(maxsize=10_000)
+def _code(list_name: str, value: str) -> str:
+    codes = codebook().codes(list_name)
+    if value in codes:
+        return ""
+    labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
+    meant = nearest(value, codes) or labels.get(nearest(value, labels), "")
+    offer = f"; did you mean '{meant}'? Allowed" if meant else "; allowed"
+    return f"{shown(value)} is no code of {list_name}{offer}: {', '.join(codes)}"
+
+
+def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
+    table = ids.table_of.get(value)
+    where = _either(tables) if tables else "any table"
+    if table is not None:
+        if not tables or table in tables:
+            return ""
+        return f"{shown(value)} is the id of a row of {table}; write the id of a row of {where}"
+    if ids.in_part.intersection(tables or ids.in_part):
+        return ""
+    near = nearest(value, ids.of(tables) if tables else ids.table_of)
+    offer = f"did you mean '{near}'?" if near else "add the row, or write the id of one that is there"
+    return f"no row of {where} has the id {shown(value)}; {offer}"
+
+
+def _count(value: str, column: str) -> str:
+    if _COUNT.fullmatch(value):
+        return ""
+    if re.fullmatch(r"0+", value):
+        absent = " (what did not happen has its grade in absence)" if column.startswith("count_") else ""
+        return f"{shown(value)} is less than 1; write a whole number from 1{absent}"
+    if decimal := re.fullmatch(r"0*([1-9][0-9]{0,8})([.,]0*)?", value):
+        return f"{shown(value)} is not a plain whole number; write {decimal[1]}"
+    return f"{shown(value)} is not a whole number from 1 to 999999999; write digits only"
+
+
+def _duration(value: str) -> str:
+    if _DURATION.fullmatch(value):
+        return ""
+    start = f"{shown(value)} is no duration in one unit"
+    words = value.lower().split()
+    if len(words) == 2 and words[1].rstrip("s") in _UNITS and (words[0] in _NUMBERS or _COUNT.fullmatch(words[0])):
+        size, unit = _UNITS[words[1].rstrip("s")]
+        number = _NUMBERS.get(words[0]) or int(words[0])
+        return f"{start}; write P{number * size}{unit}"
+    if re.fullmatch(r"P0+[DWMY]", value):
+        return f"{start}, for it is 0; write a relation of type same-day instead"
+    if "T" in value:
+        return f"{start}: hours and minutes are not held; write whole days, such as P1D, or a relation without a gap"
+    if re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
+        return f"{start} but in several; write the smallest of them alone, such as P14D, P2W, P2M or P4Y"
+    return f"{start}; write P and a whole number and D, W, M or Y: P14D, P2W, P2M or P4Y"
+
+
+def _column_name(value: str, row_table: str) -> str:
+    if not row_table:
+        return ""
+    header = [name for name in codebook().tables[row_table].header if name != "id"]
+    if value in header:
+        return ""
+    if value == "id":
+        return f"an id has no other reading; write a column of {row_table}: {', '.join(header)}"
+    meant = nearest(value, header)
+    offer = f"did you mean '{meant}'? Its columns" if meant else "its columns"
+    return f"{shown(value)} is no column of {row_table}; {offer} are: {', '.join(header)}"

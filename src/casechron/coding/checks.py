@@ -1,0 +1,246 @@
+"""What keeps a folder from being a review that can be reported? Everything at once, worded for the coder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from casechron.coding.cells import Ids, cell_breach, form_breach, is_slug, slug
+from casechron.coding.codebook import codebook
+from casechron.coding.grounds import GROUND_RULES
+from casechron.coding.meta import META, meta_breaches
+from casechron.coding.rules import ROW_RULES, Tables
+from casechron.coding.sheets import Breach, Row, Sheet, nearest, read_sheet, shown
+
+__all__ = ["Breach", "check_codings", "check_review", "read_checked"]
+
+CODINGS = "codings"
+
+
+def check_review(folder: str | Path) -> list[Breach]:
+    """Everything that is wrong with a review's folder, in the order of its files, lines and columns.
+
+    An empty list is a good review. Nothing heavy is imported. The independent codings below the folder are
+    not looked at: `check_codings` does.
+
+    >>> import tempfile
+    >>> for breach in check_review(Path(tempfile.mkdtemp(prefix="child-", suffix="-x")))[:2]:
+    ...     print(str(breach)[:69])
+    review.toml: the file is missing; `casechron new` writes a blank one
+    sources.csv: the file is missing; a table without rows holds its head
+    """
+    return read_checked(Path(folder))[1]
+
+
+def check_codings(folder: str | Path) -> list[Breach]:
+    """Everything that is wrong with the independent codings of a review, ``codings/<coder>/``.
+
+    The same rules as for the review itself; a coding has the tables and no review.toml. A review without
+    codings has no breach.
+    """
+    top = Path(folder) / CODINGS
+    if not top.is_dir():
+        return []
+    found: list[Breach] = []
+    for entry in _entries(top):
+        if entry.is_dir():
+            found += read_checked(entry, f"{CODINGS}/{entry.name}/")[1]
+        else:
+            found.append(Breach(f"{CODINGS}/{entry.name}", None, "", "only folders stand here, one a coder; delete the "
+                                "file or move it into one"))  # fmt: skip
+    return found
+
+
+def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list[Breach]]:
+    """The tables of a folder as read, and everything that is wrong with it.
+
+    With a ``prefix`` the folder is an independent coding: it has no review.toml, and messages name its files
+    after the prefix.
+    """
+    folder = Path(os.path.abspath(folder))  # '.' has no name, and a link keeps its own
+    if not folder.is_dir():
+        return {}, [Breach(folder.name, None, "", "there is no such folder")]
+    found: list[Breach] = []
+    if not is_slug(folder.name):
+        could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
+        found.append(Breach(prefix.rstrip("/") or folder.name, None, "", "the folder's name is no id; rename it with "
+                            f"lower-case letters, digits and hyphens{could}"))  # fmt: skip
+    paths, wrong = _files(folder, prefix)
+    found += wrong
+    if META in paths:
+        found += meta_breaches(paths.pop(META))
+    book = codebook()
+    sheets = {name: read_sheet(paths[name], table, prefix + paths[name].name)
+              for name, table in book.tables.items() if name in paths}  # fmt: skip
+    for sheet in sheets.values():
+        found += sheet.breaches
+        found += _forms(sheet)
+    ids, by_id, doubled = _ids(sheets)
+    found += doubled
+    for sheet in sheets.values():
+        found += _cells(sheet, ids)
+        found += _keys(sheet)
+    tables = Tables(sheets, by_id)
+    broken = _rule_breaches(tables)
+    found += broken
+    found += _readings(tables, ids, broken)
+    return sheets, _sorted(found, folder, prefix, sheets)
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What stands in a folder, without hidden files and the locks of open spreadsheets."""
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
+
+
+def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
+    """The file of each table and review.toml, also under a name that is nearly right; what else is there."""
+    wanted = {f"{name}.csv": name for name in codebook().tables}
+    if not prefix:
+        wanted = {META: META, **wanted}
+    found: list[Breach] = []
+    there = {entry.name: entry for entry in _entries(folder)}
+    paths: dict[str, Path] = {}
+    folders: set[str] = set()
+    for file, name in wanted.items():
+        if file in there:
+            entry = there.pop(file)
+            if entry.is_file():
+                paths[name] = entry
+            else:
+                folders.add(file)
+                found.append(Breach(prefix + file, None, "", "this is a folder; delete it and save the file in its place"))
+    missing = [file for file, name in wanted.items() if name not in paths and file not in folders]
+    for file, entry in there.items():
+        if file == CODINGS and not prefix and entry.is_dir():
+            continue
+        meant = nearest(file, missing) if entry.is_file() else ""
+        if meant and Path(meant).suffix == entry.suffix.lower():
+            found.append(Breach(prefix + file, None, "", f"this is no file of a review; did you mean {meant}? Rename it"))
+            missing.remove(meant)
+            paths[wanted[meant]] = entry
+        else:
+            what = "coding" if prefix else "review"
+            also = "" if prefix else f"{META}, the folder {CODINGS} and "
+            found.append(Breach(prefix + file, None, "", f"this is no part of a {what}; delete it. A {what} has {also}a CSV "
+                                f"file for each of the tables {', '.join(codebook().tables)}"))  # fmt: skip
+    for file in missing:
+        how = "`casechron new` writes a blank one" if file == META else \
+            f"a table without rows holds its header: {','.join(codebook().tables[wanted[file]].header)}"  # fmt: skip
+        found.append(Breach(prefix + file, None, "", f"the file is missing; {how}"))
+    return {name: paths[name] for name in wanted.values() if name in paths}, found
+
+
+def _forms(sheet: Sheet) -> Iterator[Breach]:
+    """Cells that are no clean line of text; afterwards the rows hold the cells without the space around them."""
+    for row in sheet.rows:
+        for column, value in row.cells.items():
+            if value and (message := form_breach(value)):
+                yield Breach(sheet.file, row.line, column, message)
+                row.cells[column] = value.strip()
+                if not message.endswith("with a space; delete it"):
+                    row.refused.add(column)
+
+
+def _ids(sheets: dict[str, Sheet]) -> tuple[Ids, dict[str, tuple[str, Row]], list[Breach]]:
+    """The ids of the whole review, and those that stand twice."""
+    ids = Ids(in_part={name for name in codebook().tables if name not in sheets or not sheets[name].whole})
+    by_id: dict[str, tuple[str, Row]] = {}
+    found: list[Breach] = []
+    for name, sheet in sheets.items():
+        for row in sheet.rows:
+            if not (value := row["id"]):
+                continue
+            if value in by_id:
+                other, first = by_id[value]
+                where = f"line {first.line}" if other == name else f"{sheets[other].file} line {first.line}"
+                found.append(Breach(sheet.file, row.line, "id", f"{shown(value)} is already the id of {where}; ids are "
+                                    "unique in the whole review, so write another"))  # fmt: skip
+            else:
+                by_id[value] = (name, row)
+                ids.table_of[value] = name
+    return ids, by_id, found
+
+
+def _cells(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
+    """Cells that their column does not allow; the rows then know them as refused."""
+    for row in sheet.rows:
+        for column in sheet.table.columns:
+            if column.name not in row.cells or column.name in row.refused:
+                continue
+            row_table = ids.table_of.get(row["row"], "") if column.kind == "column" else ""
+            if message := cell_breach(column, row[column.name], ids, row_table):
+                row.refused.add(column.name)
+                yield Breach(sheet.file, row.line, column.name, message)
+
+
+def _keys(sheet: Sheet) -> Iterator[Breach]:
+    """Rows that say again what another row says, by the table's key or by what it declares unique."""
+    for key in (sheet.table.key, sheet.table.unique):
+        if not key or key == ("id",):  # ids are unique in the whole review, which is asked elsewhere
+            continue
+        first: dict[tuple[str, ...], int] = {}
+        for row in sheet.rows:
+            if not row.sound(*key):
+                continue
+            line = first.setdefault(tuple(row[column] for column in key), row.line)
+            if line != row.line:
+                yield Breach(sheet.file, row.line, key[0], f"{_listed(key)} are those of line {line}; the table has one "
+                             "row for each: delete one, or correct it")  # fmt: skip
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _rule_breaches(tables: Tables) -> list[Breach]:
+    return [breach for rule in (*ROW_RULES, *GROUND_RULES) for breach in rule(tables)]
+
+
+def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[Breach]:
+    """An alternative value is one that the cell could hold, differs from it, and fits the rows it would stand in."""
+    book = codebook()
+    chosen: dict[str, list[tuple[Row, str, Row]]] = {}
+    for row in tables.rows("readings"):
+        if not row.sound("reading", "row", "column", "value") or row["row"] not in tables.by_id:
+            continue
+        table, target = tables.by_id[row["row"]]
+        column = book.tables[table].column(row["column"])
+        if message := form_breach(row["value"]) or cell_breach(column, row["value"], ids):
+            yield tables.at("readings", row, "value", f"for {column.name} of {table}, {message}")
+        elif row["value"] == target[column.name] and column.name in target.cells:
+            same = "is empty already" if not row["value"] else f"already holds {shown(row['value'])}"
+            yield tables.at("readings", row, "value", f"{column.name} of {shown(row['row'])} {same}; an alternative "
+                            "differs from the default, which stands in the cell itself")  # fmt: skip
+        else:
+            chosen.setdefault(row["reading"], []).append((target, column.name, row))
+    known = set(already)
+    for reading, changes in chosen.items():
+        kept = [(target, name, target.cells.get(name, ""), name in target.refused) for target, name, _ in changes]
+        for target, name, row in changes:
+            target.cells[name] = row["value"]
+            target.refused.discard(name)
+        for breach in _rule_breaches(tables):
+            if breach not in known:
+                yield tables.at("readings", changes[0][2], "value", f"under the reading '{reading}' a rule would be broken: "
+                                f"{breach}")  # fmt: skip
+        for target, name, value, refused in reversed(kept):
+            target.cells[name] = value
+            if refused:
+                target.refused.add(name)
+
+
+def _sorted(found: list[Breach], folder: Path, prefix: str, sheets: Mapping[str, Sheet]) -> list[Breach]:
+    """The breaches in the order of the codebook's tables, of their lines and columns; what else there is last."""
+    names = list(codebook().tables)
+    order = {prefix.rstrip("/") or folder.name: -2, META: -1}
+    order |= {f"{prefix}{name}.csv": place for place, name in enumerate(names)}
+    order |= {sheet.file: names.index(name) for name, sheet in sheets.items()}
+    headers = {sheet.file: sheet.table.header for sheet in sheets.values()}
+
+    def place(breach: Breach) -> tuple[int, str, int, int]:
+        header = headers.get(breach.file, [])
+        column = header.index(breach.column) if breach.column in header else -1
+        return order.get(breach.file, len(names)), breach.file, breach.line or 0, column
+
+    return sorted(dict.fromkeys(found), key=place)

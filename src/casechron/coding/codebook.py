@@ -1,0 +1,208 @@
+"""What may be written in the tables of a review: the codebook, declared once in codebook.toml.
+
+Validation, blank tables, docs/codebook.md and the labels in figures all read this declaration.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code of a list: what may stand in a cell, what it means and how it is used."""
+
+    code: str
+    label: str
+    definition: str
+    rule: str
+    example: str
+    flags: frozenset[str] = frozenset()
+    force: str = ""
+    from_tables: tuple[str, ...] = ()
+    to_tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A closed list of codes."""
+
+    name: str
+    title: str
+    codes: Mapping[str, Code]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what kind of value it holds, whether it must be filled, what it means."""
+
+    name: str
+    kind: str
+    meaning: str
+    required: bool = False
+    list: str = ""
+    refers: str = ""
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its grain, its key, its columns in order, and worked rows."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    unique: tuple[str, ...]
+    columns: tuple[Column, ...]
+    examples: tuple[Mapping[str, str], ...]
+
+    @property
+    def header(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"table {self.name} has no column {name}; it has {', '.join(self.header)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """The whole declaration."""
+
+    version: str
+    lists: Mapping[str, CodeList]
+    tables: Mapping[str, Table]
+
+    def codes(self, list_name: str) -> Mapping[str, Code]:
+        return self.lists[list_name].codes
+
+    def label(self, list_name: str, code: str) -> str:
+        return self.lists[list_name].codes[code].label
+
+    def flagged(self, list_name: str, flag: str) -> frozenset[str]:
+        """Which codes of a list carry a flag?
+
+        >>> sorted(codebook().flagged("event_kind", "protected"))
+        ['birth']
+        """
+        return frozenset(code for code, entry in self.codes(list_name).items() if flag in entry.flags)
+
+
+def _code(code: str, entry: Mapping[str, object]) -> Code:
+    known = {"label", "definition", "rule", "example", "flags", "force", "from", "to"}
+    if unknown := set(entry) - known:
+        raise ValueError(f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed: {sorted(known)}")
+    text = {name: str(entry.get(name, "")) for name in ("label", "definition", "rule", "example", "force")}
+    many = {name: tuple(str(value) for value in entry.get(name, ())) for name in ("flags", "from", "to")}  # type: ignore[attr-defined]
+    return Code(
+        code=code,
+        **text,
+        flags=frozenset(many["flags"]),
+        from_tables=many["from"],
+        to_tables=many["to"],
+    )
+
+
+def _column(entry: Mapping[str, object]) -> Column:
+    values = dict(entry)
+    values["tables"] = tuple(values.get("tables", ()))  # type: ignore[call-overload]
+    return Column(**values)  # type: ignore[arg-type]
+
+
+@cache
+def codebook() -> Codebook:
+    """The codebook that this version of the package declares.
+
+    >>> codebook().tables["events"].grain
+    'one row per event, state or absence'
+    >>> codebook().label("basis", "derived")
+    'derived'
+    """
+    declared = tomllib.loads(files(__package__).joinpath("codebook.toml").read_text(encoding="utf-8"))
+    lists = {
+        name: CodeList(name, entry["title"], {code: _code(code, value) for code, value in entry["codes"].items()})
+        for name, entry in declared["lists"].items()
+    }
+    tables = {
+        entry["name"]: Table(
+            name=entry["name"],
+            grain=entry["grain"],
+            key=tuple(entry["key"]),
+            unique=tuple(entry.get("unique", ())),
+            columns=tuple(_column(column) for column in entry["columns"]),
+            examples=(entry["example"], *entry.get("more", ())),
+        )
+        for entry in declared["tables"]
+    }
+    return Codebook(version=declared["version"], lists=lists, tables=tables)
+
+
+KINDS = {
+    "id": "a short name: lower-case letters, digits and hyphens, unique in the whole review",
+    "text": "free text, in own words, on one line",
+    "words": "at most six of the source's words",
+    "date": "EDTF, or early, mid, late or end before a month, a year or a season",
+    "code": "a code of a list",
+    "ref": "the id of a row of another table",
+    "row": "the id of a row of any table",
+    "party": "the id of an agency or a person",
+    "count": "a whole number",
+    "duration": "an ISO 8601 duration in one unit: P14D, P2W, P2M, P4Y",
+    "column": "the name of a column of the row's table",
+    "salt": "written by a tool",
+    "digest": "written by a tool",
+}
+
+
+def markdown() -> str:
+    """The codebook as a page of Markdown: docs/codebook.md."""
+    book = codebook()
+    lines = [
+        "# The codebook of casechron",
+        "",
+        f"Version {book.version}. Made by `casechron codebook` from `src/casechron/coding/codebook.toml`; do not edit by hand.",
+        "",
+        "A review is a folder `data/<review>/` with `review.toml` and one CSV file a table. Files are UTF-8 with a header",
+        "line; an empty cell means *not stated*. Ids are unique in the whole review, so that any row can be named by its id.",
+        "",
+        "## Tables",
+        "",
+    ]
+    for table in book.tables.values():
+        lines += [f"### {table.name}", "", f"Grain: {table.grain}. Key: {', '.join(f'`{name}`' for name in table.key)}.", ""]
+        lines += ["| column | filled | holds | meaning |", "|---|---|---|---|"]
+        for column in table.columns:
+            holds = KINDS[column.kind]
+            if column.list:
+                holds = f"a code of [{book.lists[column.list].title}](#{column.list.replace('_', '-')})"
+            if column.refers:
+                holds = f"the id of a row of `{column.refers}`"
+            if column.tables:
+                holds = "the id of a row of " + " or ".join(f"`{name}`" for name in column.tables)
+            lines.append(f"| `{column.name}` | {'always' if column.required else 'or empty'} | {holds} | {column.meaning} |")
+        lines += ["", "A worked row:", "", "```", ",".join(table.header)]
+        lines += [",".join(_quoted(row[name]) for name in table.header) for row in table.examples[:1]]
+        lines += ["```", ""]
+    lines += ["## Codes", ""]
+    for code_list in book.lists.values():
+        lines += [f'<a id="{code_list.name.replace("_", "-")}"></a>', "", f"### {code_list.title}", ""]
+        lines += ["| code | means | rule | example |", "|---|---|---|---|"]
+        for code in code_list.codes.values():
+            extra = ""
+            if code.from_tables:
+                extra = f" From {' or '.join(code.from_tables)} to {' or '.join(code.to_tables)}."
+            if code.flags:
+                extra += f" *({', '.join(sorted(code.flags))})*"
+            lines.append(f"| `{code.code}` | **{code.label}.** {code.definition} | {code.rule}{extra} | {code.example} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if "," in value else value

@@ -1,0 +1,227 @@
+"""Between which days does a written date lie?
+
+Reads the Library of Congress EDTF specification (4 February 2019), levels 0, 1 and 2, and ``early``, ``mid``,
+``late`` or ``end`` before a month, a season or a year. What the specification leaves open (`~`, seasons, the
+four words) the dating policy settles.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from casechron.coding.days import day_number, day_text, month_length
+from casechron.coding.edtf import COARSENESS, PLAIN, Window, window
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.refusals import Refusal, refusal
+
+__all__ = ["DateBounds", "DateError", "bounds", "day_text"]
+
+_DEFAULT = DatingPolicy()
+_BRACKETS = re.compile(r"[\[\]{}]").search
+
+
+class DateError(ValueError):
+    """What was written in place of a date, and a right way to write it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateBounds:
+    """The days between which a written date lies.
+
+    Days are proleptic Gregorian ordinals (`datetime.date.toordinal`; `day_text` writes them), of any size;
+    None where nothing is said. The start lies in ``earliest`` to ``start_latest``, the end in ``end_earliest``
+    to ``latest``, ends included.
+
+    ``shape`` is 'moment' (one unknown day of the window, so both pairs are the same), 'span' (it lasts) or
+    'several' (all members of ``{..}``: the start is the first of them, the end the last). ``open_start`` and
+    ``open_end`` tell a written '..' from an end left unknown (``unknown_start``, ``unknown_end``).
+    ``convex`` is False where days between the bounds are no possible ones; ``note`` then says which, and
+    says whatever else the bounds leave out. ``precision`` is the unit of the coarsest part
+    that is given ('none' if none is).
+    """
+
+    shape: str
+    earliest: int | None
+    start_latest: int | None
+    end_earliest: int | None
+    latest: int | None
+    precision: str
+    open_start: bool = False
+    open_end: bool = False
+    unknown_start: bool = False
+    unknown_end: bool = False
+    uncertain: bool = False
+    approximate: bool = False
+    convex: bool = True
+    note: str = ""
+
+
+def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
+    """The days between which a written date lies, under a dating policy.
+
+    ``text`` is EDTF, or ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year, alone or
+    within an interval or a set. `~` and `%` widen by the policy's ``approximate_slack``; `?` moves no bound.
+    A date with a time is the day where the clock hung, whatever its zone. An end left unknown or open is bounded
+    by the other end only.
+
+    Raises `DateError` for anything else: it says what was found and shows a right way to write it.
+
+    Source: Library of Congress, *Extended Date/Time Format (EDTF) Specification*, 4 February 2019.
+
+    >>> late = bounds("late 2018-08")
+    >>> late.shape, day_text(late.earliest), day_text(late.latest)
+    ('moment', '2018-08-21', '2018-08-31')
+    >>> lasting = bounds("2008-11/..")
+    >>> lasting.shape, day_text(lasting.earliest), day_text(lasting.start_latest), lasting.latest, lasting.open_end
+    ('span', '2008-11-01', '2008-11-30', None, True)
+    >>> bounds("2018-02-30")
+    Traceback (most recent call last):
+    ...
+    casechron.coding.dates.DateError: '2018-02-30' is not a date: 2018-02 has days 01 to 28, not 30; \
+write '2018-02' if the day is not known
+    """
+    plain = PLAIN(text)
+    if plain and plain[3]:
+        # The commonest shape by far, so it takes the shortest way.
+        year, month, day = int(plain[1]), int(plain[2]), int(plain[3])
+        if 1 <= month <= 12 and 1 <= day <= month_length(year, month):
+            on = day_number(year, month, day)
+            return DateBounds("moment", on, on, on, on, "day")
+    try:
+        if text[:1] in ("[", "{"):
+            return _set(text, policy)
+        if "/" in text:
+            return _interval(text, policy)
+        one = window(text, policy)
+    except Refusal as refused:
+        raise DateError(f"'{text}' is not a date: {refused.found}; {refused.write}") from None
+    first, last = one.earliest, one.latest
+    return DateBounds(
+        "moment", first, last, first, last, one.precision,
+        False, False, False, False, one.uncertain, one.approximate, one.convex, one.note,
+    )  # fmt: skip
+
+
+#: Stands for an end that is not given: neutral in every question that is put to both ends.
+_NOTHING = Window(0, 0, 0, 0, "none")
+
+
+def _coarser(one: str, other: str) -> str:
+    return one if one == other or COARSENESS[one] > COARSENESS[other] else other
+
+
+def _notes(*notes: str) -> str:
+    return "; ".join(dict.fromkeys(note for note in notes if note))
+
+
+def _piece(text: str, policy: DatingPolicy) -> Window:
+    """The window of a date within an interval or a set, whose refusal names the piece."""
+    try:
+        return window(text, policy)
+    except Refusal as refused:
+        raise Refusal(f"of its part '{text}', {refused.found}", refused.write) from None
+
+
+def _interval(text: str, policy: DatingPolicy) -> DateBounds:
+    """The bounds of what lasts, from one date to another."""
+    parts = text.split("/")
+    if len(parts) != 2 or text == "/":
+        raise refusal(text)
+    start_text, end_text = parts
+    if (len(start_text) < 4 and start_text.isdigit()) or (len(end_text) < 4 and end_text.isdigit()):
+        raise refusal(text)  # '08/2018', '2018/19': the whole tells more than the part
+    # ISO 8601-2 also has an end 'on or before' a day ('..2004-06-01') or 'on or after' it ('2004-06-20..').
+    before = start_text != ".." and start_text.startswith("..")
+    after = end_text != ".." and end_text.endswith("..")
+    start = end = _NOTHING
+    if start_text and start_text != "..":
+        start = _piece(start_text[2:] if before else start_text, policy)
+    if end_text and end_text != "..":
+        end = _piece(end_text[:-2] if after else end_text, policy)
+    if "T" in text:
+        plain = "/".join(part.partition("T")[0] for part in parts)
+        raise Refusal("the ends of an interval have no time of day", f"write '{plain}'")
+    earliest = None if before or start is _NOTHING else start.earliest
+    latest = None if after or end is _NOTHING else end.latest
+    if earliest is not None and latest is not None and start.said_earliest > end.said_latest:
+        raise Refusal("its end lies before its start", f"write '{end_text}/{start_text}' if the ends are swapped")
+    start_latest = None if start is _NOTHING else start.latest
+    if latest is not None and (start_latest is None or latest < start_latest):
+        start_latest = latest  # what lasts starts no later than it ends
+    end_earliest = None if end is _NOTHING else end.earliest
+    if earliest is not None and (end_earliest is None or earliest > end_earliest):
+        end_earliest = earliest
+    return DateBounds(
+        "span", earliest, start_latest, end_earliest, latest, _coarser(start.precision, end.precision),
+        start_text == "..", end_text == "..", start_text == "", end_text == "",
+        start.uncertain or end.uncertain, start.approximate or end.approximate, start.convex and end.convex,
+        _notes(start.note, end.note) if start.note or end.note else "",
+    )  # fmt: skip
+
+
+def _set(text: str, policy: DatingPolicy) -> DateBounds:
+    """The bounds of one of a set (a moment) or of all of a set (several)."""
+    one_of = text[0] == "["
+    close = "]" if one_of else "}"
+    inner = text[1:-1]
+    if not text.endswith(close) or not inner or _BRACKETS(inner):
+        raise Refusal("a set is dates with commas between them in one pair of brackets",
+                      "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'")  # fmt: skip
+    if "/" in inner:
+        raise Refusal("there is an interval in a set", f"write '..' between the ends, '{text.replace('/', '..')}'")
+    lows: list[Window | None] = []
+    highs: list[Window | None] = []
+    members = inner.split(",")
+    for place, member in enumerate(members):
+        low_text, dots, high_text = member.partition("..")
+        low = _piece(low_text, policy) if low_text or not dots else None
+        high = low if not dots else _piece(high_text, policy) if high_text else None
+        if (low is None and (high is None or place > 0)) or (high is None and place < len(members) - 1):
+            raise Refusal("'..' without a date beside it stands inside a set",
+                          "write '..' before the first date or after the last, as in '[..2018-08,2018-10..]'")  # fmt: skip
+        if low and high and low.said_earliest > high.said_latest:
+            raise Refusal(f"the range '{member}' ends before it starts",
+                          f"write '{text.replace(member, f'{high_text}..{low_text}')}'")  # fmt: skip
+        lows.append(low)
+        highs.append(high)
+    if "T" in inner:
+        plain = ",".join("..".join(end.partition("T")[0] for end in one.split("..")) for one in members)
+        raise Refusal("the members of a set have no time of day", f"write '{text[0]}{plain}{close}'")
+    pieces = [one for one in lows if one] + [
+        high for low, high in zip(lows, highs, strict=True) if high and high is not low
+    ]
+    firsts, lasts = [one.earliest for one in pieces], [one.latest for one in pieces]
+    earliest = None if lows[0] is None else min(firsts)
+    latest = None if highs[-1] is None else max(lasts)
+    start_latest, end_earliest, precision = latest, earliest, pieces[0].precision
+    if not one_of:
+        start_latest, end_earliest = min(lasts), max(firsts)
+    uncertain = approximate = False
+    convex = len(members) == 1 or _no_gap(lows, highs)
+    notes = [] if convex else ["the days between its members count as possible"]
+    for one in pieces:
+        precision = _coarser(precision, one.precision)
+        uncertain, approximate = uncertain or one.uncertain, approximate or one.approximate
+        convex = convex and one.convex
+        if one.note:
+            notes.append(one.note)
+    return DateBounds(
+        "moment" if one_of else "several", earliest, start_latest, end_earliest, latest, precision,
+        lows[0] is None, highs[-1] is None, False, False, uncertain, approximate, convex,
+        _notes(*notes) if notes else "",
+    )  # fmt: skip
+
+
+def _no_gap(lows: list[Window | None], highs: list[Window | None]) -> bool:
+    """Whether the members of a set (from, to; None: without end) leave out no day between the first and the last."""
+    far = float("inf")
+    ordered = sorted(
+        (low.earliest if low else -far, high.latest if high else far) for low, high in zip(lows, highs, strict=True)
+    )
+    reach = ordered[0][1]
+    for low, high in ordered[1:]:
+        if low > reach + 1:
+            return False
+        reach = max(reach, high)
+    return True

@@ -1,0 +1,344 @@
+"""Which window of days can one written date mean? (No interval, no set: those are made of such dates.)
+
+Every single date of the Library of Congress EDTF specification (4 February 2019), levels 0 to 2, and
+``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from casechron.coding.days import day_number, month_length, months_on
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.refusals import Refusal, refusal
+from casechron.coding.unspecified import fitting_days, fitting_years
+
+__all__ = ["COARSENESS", "LARGEST_YEAR", "PLAIN", "Window", "window"]
+
+#: Years beyond this are refused: an exponent can be written in four characters that no memory holds.
+LARGEST_YEAR = 10**12
+
+#: Units of precision and their mean days, the finest first; `~` widens by one of them, and a whole is as
+#: precise as its coarsest part. What is coarser than a millennium counts as one.
+COARSENESS: dict[str, float] = {
+    "none": 0,
+    "day": 1,
+    "part of month": 10,
+    "month": 30.436875,
+    "part of season": 30.436876,
+    "season": 91.310625,
+    "quarter": 91.310626,
+    "part of year": 121.7475,
+    "quadrimester": 121.7476,
+    "half year": 182.62125,
+    "year": 365.2425,
+    "decade": 3652.425,
+    "century": 36524.25,
+    "millennium": 365242.5,
+}
+_MONTHS = {"month": 1, "part of season": 1, "season": 3, "quarter": 3, "part of year": 4, "quadrimester": 4,
+           "half year": 6, "year": 12, "decade": 120, "century": 1200, "millennium": 12000}  # fmt: skip
+_POWERS = ("year", "decade", "century", "millennium")
+
+
+class Window(NamedTuple):
+    """The days that one written date can mean, the ends included."""
+
+    earliest: int
+    latest: int
+    said_earliest: int  # without the slack of `~`: what order of ends and of ranges is checked against
+    said_latest: int
+    precision: str
+    uncertain: bool = False
+    approximate: bool = False
+    convex: bool = True
+    note: str = ""
+
+
+#: A day, a month, a part of a year or a year with all digits given: nearly all dates that are written.
+PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?").fullmatch
+_DATE = re.compile(
+    r"([?~%])?(-?)([0-9X]{4})([?~%])?"
+    r"(?:-([?~%])?([0-9X]{2})([?~%])?(?:-([?~%])?([0-9X]{2})([?~%])?)?)?"
+).fullmatch
+_LONG_YEAR = re.compile(
+    r"(?:(-?)([0-9]{4})|Y(-?)([0-9]+)(?:E([0-9]+))?)(?:S([0-9]+))?([?~%])?"
+).fullmatch
+_TIME = re.compile(
+    r"(-?)([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:Z|[+-]([0-9]{2})(?::([0-9]{2}))?)?"
+).fullmatch
+
+#: First month, months and unit of each code for a part of the year. Seasons 21 to 24 are 'independent of
+#: location' in the specification and are read as northern.
+_GROUPS: dict[int, tuple[int, int, str]] = {
+    **{code: (3 + 3 * i, 3, "season") for codes in (range(21, 25), range(25, 29)) for i, code in enumerate(codes)},
+    **{29 + i: (month, 3, "season") for i, month in enumerate((9, 12, 3, 6))},
+    **{33 + i: (1 + 3 * i, 3, "quarter") for i in range(4)},
+    **{37 + i: (1 + 4 * i, 4, "quadrimester") for i in range(3)},
+    **{40 + i: (1 + 6 * i, 6, "half year") for i in range(2)},
+}
+
+
+def window(text: str, policy: DatingPolicy) -> Window:
+    """The days that one written date can mean under a policy.
+
+    Raises `Refusal` for what is no date.
+
+    >>> from casechron.coding.days import day_text
+    >>> found = window("late 2018-08", DatingPolicy())
+    >>> day_text(found.earliest), day_text(found.latest), found.precision
+    ('2018-08-21', '2018-08-31', 'part of month')
+    """
+    plain = PLAIN(text)
+    if plain:
+        year_text, month_text, day_of_month = plain.groups()
+        first, last, unit = _days(int(year_text), month_text, day_of_month, policy)
+        return Window(first, last, first, last, unit)
+    if text[:1] in "emlEML" and text[:1]:
+        return _part(text, policy)
+    date = _DATE(text)
+    if date:
+        return _qualified(date, policy)
+    long_year = _LONG_YEAR(text)
+    if long_year:
+        return _years(long_year, text, policy)
+    time = _TIME(text)
+    if time:
+        return _date_time(time)
+    raise refusal(text)
+
+
+def _days(
+    year: int, month_text: str | None, day_of_month: str | None, policy: DatingPolicy
+) -> tuple[int, int, str]:
+    """First day, last day and unit of a year, a month, a part of the year or a day, all digits given."""
+    if month_text is None:
+        return day_number(year), day_number(year + 1) - 1, "year"
+    month = int(month_text)
+    if 1 <= month <= 12:
+        length = month_length(year, month)
+        first = day_number(year, month)
+        if day_of_month is None:
+            return first, first + length - 1, "month"
+        of_month = int(day_of_month)
+        if not 1 <= of_month <= length:
+            raise _no_such_day(year, month, of_month)
+        return first + of_month - 1, first + of_month - 1, "day"
+    if month not in _GROUPS:
+        raise _no_such_month(_year_text(year), month, day_of_month)
+    if day_of_month is not None:
+        raise Refusal(
+            f"{month} is no month but the code of a part of the year, and that has no day",
+            f"write '{_year_text(year)}-{month}', or a month from 01 to 12",
+        )
+    start, months, unit = _GROUPS[month]
+    if start == 12 and policy.winter == "ends":
+        year -= 1
+    over, month0 = divmod(start - 1 + months, 12)
+    return day_number(year, start), day_number(year + over, month0 + 1) - 1, unit
+
+
+def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
+    """The window of a date with qualifiers, unspecified digits or a sign."""
+    text = date.group()
+    before_y, sign, year_mask, after_y, before_m, month, after_m, before_d, day, after_d = date.groups()
+    if sign and year_mask == "0000":
+        raise Refusal("the year 0 has no sign", f"write '{date.group().replace('-0000', '0000', 1)}'")
+    if "X" in year_mask or (month is not None and "X" in month) or (day is not None and "X" in day):
+        first, last, unit, convex, note = _masked(sign, year_mask, month, day, policy)
+    else:
+        first, last, unit = _days(int(sign + year_mask), month, day, policy)
+        convex, note = True, ""
+    if not ("?" in text or "~" in text or "%" in text):
+        return Window(first, last, first, last, unit, False, False, convex, note)
+    marks = (before_y, after_y, before_m, after_m, before_d, after_d)
+    said_first, said_last = first, last
+    # A mark after a part holds for all of the date to its left, a mark before a part for that part alone;
+    # either way the finest part that is 'about' says by how much the date may be off.
+    about = max((place // 2 for place, mark in enumerate(marks) if mark == "~" or mark == "%"), default=-1)
+    if about >= 0:
+        finest = 2 if day is not None else 1 if month is not None else 0
+        off = _unit_of_part(about, year_mask, month, day)
+        first, last = _widened(first, last, off, policy)
+        if about < finest and policy.approximate_slack != "none":
+            convex = False
+            note = note or f"every day within a {off} of it counts as possible"
+    uncertain = "?" in text or "%" in text
+    return Window(first, last, said_first, said_last, unit, uncertain, about >= 0, convex, note)
+
+
+def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None) -> str:
+    """The unit in which a part of a date (0 the year, 1 the month, 2 the day) is known."""
+    if part == 0 or month is None:
+        return _POWERS[min(4 - year_mask.index("X"), 3)] if "X" in year_mask else "year"
+    if part == 1 or day is None:
+        if "X" in month:
+            return "year"
+        return _GROUPS[int(month)][2] if int(month) in _GROUPS else "month"
+    return "month" if "X" in day else "day"
+
+
+def _widened(first: int, last: int, unit: str, policy: DatingPolicy) -> tuple[int, int]:
+    """The window with the slack of `~` on each side: a unit by the calendar, half a unit in mean days."""
+    if policy.approximate_slack == "none":
+        return first, last
+    if policy.approximate_slack == "half-unit":
+        half = int(COARSENESS[unit] / 2)
+        return first - half, last + half
+    if unit in _MONTHS:
+        # By the day after the end, so that the end of one month goes to the end of another.
+        return months_on(first, -_MONTHS[unit]), months_on(last + 1, _MONTHS[unit]) - 1
+    return first - int(COARSENESS[unit]), last + int(COARSENESS[unit])
+
+
+def _masked(
+    sign: str, year_mask: str, month: str | None, day: str | None, policy: DatingPolicy
+) -> tuple[int, int, str, bool, str]:
+    """The hull of the days that unspecified digits admit, and whether it holds no other day."""
+    unit = _unit_of_part(0 if "X" in year_mask else 1 if month is not None and "X" in month else 2,
+                         year_mask, month, day)  # fmt: skip
+    if month is not None and "X" not in month and not 1 <= int(month) <= 12:
+        if int(month) not in _GROUPS:
+            raise _no_such_month(sign + year_mask, int(month), day)
+        first, _, _ = _days(next(fitting_years(sign, year_mask, backwards=False)), month, day, policy)
+        _, last, _ = _days(next(fitting_years(sign, year_mask, backwards=True)), month, day, policy)
+        return first, last, unit, False, "the days of its years outside that part of the year count as possible"
+    if day == "XX":
+        day = None  # any day of the month is the month, and any month of the year is the year
+    if day is None and month == "XX":
+        month = None
+    if "X" not in f"{year_mask}{month}{day}":
+        first, last, _ = _days(int(sign + year_mask), month, day, policy)
+        return first, last, unit, True, ""
+    fitting = fitting_days(sign, year_mask, month, day)
+    if fitting is None:
+        raise Refusal(
+            "no day of the calendar fits these digits", "write X for the digits that are not known, as in '2018-02-2X'"
+        )
+    first, last, convex = fitting
+    note = "" if convex else "the days between that do not fit the digits count as possible"
+    return first, last, unit, convex, note
+
+
+def _part(text: str, policy: DatingPolicy) -> Window:
+    """The window of 'early', 'mid', 'late' or 'end' before a month, a season or a year."""
+    word, blank, rest = text.partition(" ")
+    if word not in ("early", "mid", "late", "end") or not blank:
+        raise refusal(text)
+    plain = PLAIN(rest)
+    if plain:
+        uncertain = approximate = False
+        first, last, unit = _days(int(plain[1]), plain[2], plain[3], policy)
+    else:
+        first, last, unit, uncertain, approximate = _whole(word, rest, policy)
+    if unit == "month":
+        part = "part of month"
+        if word == "early":
+            last = first + policy.early_to - 1
+        elif word == "mid":
+            first, last = first + policy.early_to, first + policy.mid_to - 1
+        else:
+            first += (policy.late_from if word == "late" else policy.end_from) - 1
+    elif unit == "day" or unit == "quadrimester":
+        kind = "a day" if unit == "day" else "a third of a year, whose four months have no whole thirds"
+        raise Refusal(
+            f"'{word}' stands before a month, a season or a year, and '{rest}' is {kind}",
+            f"write for example '{word} 2018-08', '{word} 2018' or '{word} 2018-22'",
+        )
+    else:
+        part = "part of year" if unit == "year" else "part of season"
+        third = _MONTHS[unit] // 3
+        skip = 0 if word == "early" else third if word == "mid" else 2 * third
+        first, last = months_on(first, skip), months_on(first, skip + third) - 1
+    said_first, said_last = first, last
+    if approximate:
+        first, last = _widened(first, last, part, policy)
+    return Window(first, last, said_first, said_last, part, uncertain, approximate)
+
+
+def _whole(word: str, rest: str, policy: DatingPolicy) -> tuple[int, int, str, bool, bool]:
+    """What a part is part of, where its date is not plain: first and last day, unit, uncertain, approximate."""
+    long_year = _LONG_YEAR(rest)
+    if "X" in rest or not (long_year or _DATE(rest)) or (long_year and long_year[6]):
+        raise refusal(f"{word} {rest}")
+    if any(mark in rest[:-1] for mark in "?~%"):
+        bare = re.sub("[?~%]", "", rest)
+        raise Refusal(f"after '{word}' a mark (? ~ %) stands at the end only", f"write for example '{word} {bare}~'")
+    whole = window(rest, policy)
+    return whole.said_earliest, whole.said_latest, whole.precision, whole.uncertain, whole.approximate
+
+
+def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
+    """The window of a year with a 'Y', an exponent or significant digits."""
+    sign, digits, long_sign, long_digits, exponent, significant, mark = year.groups()
+    if digits is None:
+        sign, digits = long_sign, long_digits
+        if exponent is None and len(digits) < 5:
+            raise Refusal("'Y' is for years of more than four digits", f"write '{sign}{digits.zfill(4)}'")
+        if digits.startswith("0"):
+            raise Refusal("a year with a 'Y' does not begin with 0", "write for example 'Y170000002'")
+    power = exponent.lstrip("0") if exponent else ""
+    if len(digits) > 13 or len(power) > 2 or int(digits) * 10 ** int(power or 0) > LARGEST_YEAR:
+        raise Refusal("the year is beyond 10 to the 12, the furthest that is read", "write a year nearer, as 'Y17E7'")
+    value = int(digits) * 10 ** int(power or 0)
+    if sign and value == 0:
+        raise Refusal("the year 0 has no sign", "write '0000'")
+    low = high = value
+    unit, note = "year", ""
+    if significant is not None:
+        count, written = int(significant[:5]), len(str(value))
+        if not 1 <= count <= written:
+            raise Refusal(
+                f"S{significant} counts the digits of the year that hold, and {value} has {written}",
+                f"write S1 to S{written}, as in '{text[: text.index('S')]}S{min(2, written)}'",
+            )
+        size = 10 ** (written - count)
+        low, high = value // size * size, value // size * size + size - 1
+        unit = _POWERS[min(written - count, 3)]
+        note = "" if size == 1 else f"the estimate within it, the year {sign}{value}, moves no bound"
+    if sign:
+        low, high = -high, -low
+    said_first, said_last = day_number(low), day_number(high + 1) - 1
+    first, last = said_first, said_last
+    if mark in ("~", "%"):
+        first, last = _widened(first, last, unit, policy)
+    return Window(first, last, said_first, said_last, unit, mark in ("?", "%"), mark in ("~", "%"), True, note)
+
+
+def _date_time(time: re.Match[str]) -> Window:
+    """The day of a date with a time: the day where the clock hung, whatever its zone."""
+    sign, year, month, day, hour, minute, second, zone_hour, zone_minute = time.groups()
+    clock_wrong = int(hour) > 23 or int(minute) > 59 or int(second) > 59 + (minute == "59")
+    if clock_wrong or int(zone_hour or 0) > 23 or int(zone_minute or 0) > 59:
+        raise Refusal("there is no such time of day or zone", f"write for example '{year}-{month}-{day}T23:20:30Z'")
+    if sign and year == "0000":
+        raise Refusal("the year 0 has no sign", "write '0000'")
+    if not 1 <= int(month) <= 12:
+        raise _no_such_month(sign + year, int(month), day)
+    on, _, _ = _days(int(sign + year), month, day, DatingPolicy())
+    return Window(on, on, on, on, "day")
+
+
+def _year_text(year: int) -> str:
+    return f"{'-' if year < 0 else ''}{abs(year):04d}"
+
+
+def _no_such_day(year: int, month: int, of_month: int) -> Refusal:
+    text = f"{_year_text(year)}-{month:02d}"
+    return Refusal(
+        f"{text} has days 01 to {month_length(year, month)}, not {of_month:02d}",
+        f"write '{text}' if the day is not known",
+    )
+
+
+def _no_such_month(text: str, month: int, day_of_month: str | None) -> Refusal:
+    if day_of_month is not None and 12 < month <= 31 and day_of_month.isdecimal() and 1 <= int(day_of_month) <= 12:
+        return Refusal(
+            f"{month} is no month; the day may stand before the month",
+            f"write year, month, day: '{text}-{day_of_month}-{month}' if that is meant",
+        )
+    return Refusal(
+        f"{month:02d} is no month (01 to 12) and no season or other part of the year (21 to 41)",
+        f"write '{text}' if the month is not known",
+    )

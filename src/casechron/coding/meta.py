@@ -1,0 +1,165 @@
+"""What does review.toml say of a review, and is it all there?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from casechron.coding.codebook import codebook
+from casechron.coding.dates import DateError, bounds
+from casechron.coding.sheets import Breach, decoded, nearest, shown
+
+__all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_breaches", "meta_of"]
+
+META = "review.toml"
+#: Stands in a blank review.toml where a person has to write.
+PLACEHOLDER = "FILL IN"
+JURISDICTIONS = ("England", "Wales", "Scotland", "Northern Ireland")
+PUBLISHED_OF = ("review", "article")
+_SUBDIVISIONS = {"GB-ENG": "England", "GB-WLS": "Wales", "GB-SCT": "Scotland", "GB-NIR": "Northern Ireland"}
+_SAVE_AS = "save it as UTF-8 in a text editor"
+
+#: Every key of review.toml and what to write there, in the order in which a blank one has them.
+KEYS: Mapping[str, str] = {
+    "title": "the review's title, as reports print it",
+    "body": "who published the review",
+    "year": "the year that the review's id carries, a whole number without quotes",
+    "published": "when it was published: a day such as 2020-09-29, or EDTF such as 2020-09",
+    "published_of": "whose date that is: review or article",
+    "jurisdiction": "england, Wales, Scotland, Northern Ireland, or an ISO code such as IE",
+    "coder": "who coded it (a name or initials that they agree to see published)",
+    "coded_on": "the day on which the coding was finished, such as 2021-03-01",
+    "codebook": "the version of the codebook that it was coded with",
+    "content_note": "one or two factual sentences for readers: what distressing matters it holds",
+    "notes": "how the coding was made and reconciled, and what it is no evidence of",
+    "licence": "the licence of the coded data",
+    "citation": "how to cite the coded data",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMeta:
+    """What review.toml says; ``id`` is the folder's name, dates are text, ``year`` is an int."""
+
+    id: str
+    title: str
+    body: str
+    year: int
+    published: str
+    published_of: str
+    jurisdiction: str
+    coder: str
+    coded_on: str
+    codebook: str
+    content_note: str
+    notes: str
+    licence: str
+    citation: str
+
+
+def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
+    """What a review.toml says, or None, and everything that is wrong with it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return None, [Breach(META, None, "", f"the file cannot be read ({error.strerror or type(error).__name__})")]
+    text, wrong = decoded(data, _SAVE_AS)
+    found = [Breach(path.name, line, "", message) for line, message in wrong]
+    try:
+        values = tomllib.loads(text.replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
+        at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
+        line = int(at[1]) if at and at[1] else None
+        what = str(error).removesuffix(at[0]) if at else "too deep"
+        found.append(Breach(path.name, line, "", f"this is not TOML ({what}); a line is: key = \"text in double quotes\""))
+        return None, found
+    values = {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
+    for key in values:
+        if key not in KEYS:
+            meant = nearest(key, [name for name in KEYS if name not in values])
+            offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(KEYS)}"
+            found.append(Breach(path.name, _line_of(key, text), key, f"there is no such key; {offer}"))
+    for key, help_text in KEYS.items():
+        if key not in values:
+            message = f"the key is missing; write {help_text}"
+            if any(nearest(other, [key]) for other in values if other not in KEYS):
+                continue  # the misspelt key has been named
+        else:
+            message = _problem(key, values[key])
+        if message:
+            found.append(Breach(path.name, _line_of(key, text), key, message))
+    if found:
+        return None, found
+    return ReviewMeta(id=path.absolute().parent.name, **values), []
+
+
+def meta_breaches(path: Path) -> list[Breach]:
+    """Everything that is wrong with a review.toml."""
+    return meta_of(path)[1]
+
+
+def _line_of(key: str, text: str) -> int | None:
+    found = re.search(rf"""^[ \t]*["']?{re.escape(key)}["']?[ \t]*[=.]""", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def _problem(key: str, value: object) -> str:
+    """What is wrong with one value. Empty when nothing is."""
+    if key == "year":
+        if not isinstance(value, int) or isinstance(value, bool):
+            return f"{_quoted(value)} is no whole number; write the year in four digits, without quotes"
+        if value == 0:
+            return f"the placeholder 0 still stands here; write {KEYS[key]}"
+        return "" if 1000 <= value <= 9999 else f"{value} is no year of four digits; write {KEYS[key]}"
+    if not isinstance(value, str):
+        return f"{_quoted(value)} is no text; write a text in double quotes"
+    if not value.strip():
+        return f"the text is empty; write {KEYS[key]}"
+    if PLACEHOLDER in value:
+        return f"the placeholder {PLACEHOLDER} still stands here; write {KEYS[key]}"
+    match key:
+        case "published":
+            try:
+                bounds(value)
+            except DateError as error:
+                return str(error)
+        case "coded_on":
+            return _day(value)
+        case "published_of":
+            return _one_of(value, PUBLISHED_OF, f"write one of: {', '.join(PUBLISHED_OF)}")
+        case "jurisdiction":
+            if value in _SUBDIVISIONS:
+                return f"{shown(value)} is written '{_SUBDIVISIONS[value]}' here"
+            if value in ("GB", "UK"):
+                return f"{shown(value)} has no one set of rules; write one of: {', '.join(JURISDICTIONS)}"
+            if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", value):
+                return _one_of(value, JURISDICTIONS, f"write one of: {', '.join(JURISDICTIONS)}, or an ISO code such as IE")
+        case "codebook":
+            if value != codebook().version:
+                return f"the review was coded with codebook {shown(value)}, and this casechron has {codebook().version}; " \
+                       f"see CHANGELOG, mend what changed, then write \"{codebook().version}\""  # fmt: skip
+    return ""
+
+
+def _quoted(value: object) -> str:
+    return shown(value) if isinstance(value, str) else shown(str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def _day(value: str) -> str:
+    try:
+        right = date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        right = False
+    return "" if right else f"{shown(value)} is no day; write year, month and day, such as 2021-03-01"
+
+
+def _one_of(value: str, allowed: tuple[str, ...], write: str) -> str:
+    if value in allowed:
+        return ""
+    meant = nearest(value, allowed)
+    offer = f"did you mean '{meant}'? W" if meant else "w"
+    return f"{shown(value)} is not allowed; {offer}{write[1:]}"

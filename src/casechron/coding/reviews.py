@@ -1,0 +1,171 @@
+"""Where is a review, and what do its tables hold?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casechron.coding.checks import Breach, check_codings, check_review, read_checked
+from casechron.coding.meta import META, ReviewMeta, meta_of
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.sheets import Sheet, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Breach",
+    "ReviewError",
+    "ReviewMeta",
+    "check_codings",
+    "check_review",
+    "find_review",
+    "find_root",
+    "list_reviews",
+    "read_coding",
+    "read_meta",
+    "read_review",
+]
+
+ROOT_VARIABLE = "CASECHRON_ROOT"
+_DEFAULT = DatingPolicy()
+
+
+class ReviewError(ValueError):
+    """Why a review cannot be read: a sentence, and the breaches if a check found them."""
+
+    def __init__(self, message: str, breaches: Iterable[Breach] = ()) -> None:
+        self.breaches = tuple(breaches)
+        super().__init__("\n".join([message, *map(str, self.breaches)]))
+
+
+def find_root(start: str | Path | None = None) -> Path:
+    """The folder that holds ``data/`` and ``notebooks/``.
+
+    The environment variable CASECHRON_ROOT names it; else it is the nearest such folder at or above
+    ``start`` (the current folder). Raises `ReviewError` when there is none.
+    """
+    if named := os.environ.get(ROOT_VARIABLE):
+        root = Path(named).absolute()
+        if not (root / "data").is_dir():
+            raise ReviewError(f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the folder that "
+                              "holds data and notebooks, or unset it")  # fmt: skip
+        return root
+    first = Path(start or ".").absolute()
+    for folder in (first, *first.parents):
+        if (folder / "data").is_dir() and (folder / "notebooks").is_dir():
+            return folder
+    raise ReviewError(f"no folder with data and notebooks was found at or above {first}; go into the project's folder, or "
+                      f"let {ROOT_VARIABLE} name it")  # fmt: skip
+
+
+def list_reviews(root: str | Path | None = None) -> list[str]:
+    """The ids of all reviews below ``data/``, in alphabetical order: each folder there that is not hidden."""
+    data = (Path(root) if root else find_root()) / "data"
+    return sorted(folder.name for folder in data.iterdir() if folder.is_dir() and folder.name[0] not in "._")
+
+
+def find_review(name: str | Path, root: str | Path | None = None) -> Path:
+    """The folder of a review, from its id or from a path to it.
+
+    Raises `ReviewError` that names the nearest review, and all of them.
+    """
+    path = Path(name)
+    if path.is_absolute() or len(path.parts) != 1 or path.name in ("", ".."):
+        if path.is_dir():
+            return Path(os.path.abspath(path))
+        raise ReviewError(f"there is no folder '{name}'")
+    data = (Path(root) if root else find_root()) / "data"
+    if (data / path).is_dir():
+        return data / path
+    if (path / META).is_file():
+        return path.absolute()
+    there = list_reviews(data.parent)
+    meant = nearest(str(name), there)
+    offer = f"did you mean '{meant}'? " if meant else ""
+    names = f"The reviews are: {', '.join(there)}" if there else "There is none yet; `casechron new` makes one"
+    raise ReviewError(f"there is no review '{name}' in {data}; {offer}{names}")
+
+
+def read_meta(folder: str | Path) -> ReviewMeta:
+    """What the review.toml of a review says.
+
+    ``folder`` is an id or a path. Raises `ReviewError` with every breach of the file.
+    """
+    path = find_review(folder)
+    if not (path / META).is_file():
+        raise ReviewError(f"the review '{path.name}' has no {META}; `casechron new` writes a blank one")
+    meta, found = meta_of(path / META)
+    if meta is None:
+        raise ReviewError(_intro(path.name, len(found)), found)
+    return meta
+
+
+def read_review(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> dict[str, pd.DataFrame]:
+    """The tables of a review, by name, with the readings that the policy chooses.
+
+    One frame a table of the codebook, in its order; columns in its order, all text, '' where the cell is
+    empty; rows in the order of the file. A chosen reading replaces the value of each cell that it names;
+    the table ``readings`` itself stays as written.
+
+    Raises `ReviewError` with every breach that `check_review` finds, for a reading that the review does not
+    have, and where two chosen readings change the same cell.
+    """
+    folder = find_review(name_or_folder)
+    sheets, found = read_checked(folder)
+    if found:
+        raise ReviewError(_intro(folder.name, len(found)), found)
+    _apply(sheets, policy.readings, folder.name)
+    return _frames(sheets)
+
+
+def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFrame]:
+    """The tables of an independent coding of a review, ``codings/<coder>/``, as `read_review` gives them."""
+    top = find_review(name_or_folder) / "codings"
+    folder = top / coder
+    if not folder.is_dir():
+        there = sorted(entry.name for entry in top.iterdir() if entry.is_dir()) if top.is_dir() else []
+        names = f"its codings are: {', '.join(there)}" if there else "it has none"
+        raise ReviewError(f"the review '{top.parent.name}' has no coding '{coder}'; {names}")
+    sheets, found = read_checked(folder, f"codings/{coder}/")
+    if found:
+        raise ReviewError(_intro(f"{top.parent.name}, coding {coder}", len(found)), found)
+    return _frames(sheets)
+
+
+def _intro(name: str, count: int) -> str:
+    return f"the review '{name}' cannot be read; {count} thing{'' if count == 1 else 's'} to mend:"
+
+
+def _apply(sheets: dict[str, Sheet], readings: Iterable[str], review: str) -> None:
+    there = list(dict.fromkeys(row["reading"] for row in sheets["readings"].rows))
+    chosen = list(readings)
+    if unknown := [reading for reading in chosen if reading not in there]:
+        names = f"its readings are: {', '.join(there)}" if there else "it has none"
+        which = ", ".join(f"'{reading}'" for reading in unknown)
+        raise ReviewError(f"the review '{review}' has no reading {which}; {names}")
+    by_id = {row["id"]: row for sheet in sheets.values() for row in sheet.rows if row["id"]}
+    by: dict[tuple[str, str], str] = {}
+    for row in sheets["readings"].rows:
+        if row["reading"] not in chosen:
+            continue
+        other = by.setdefault((row["row"], row["column"]), row["reading"])
+        if other != row["reading"]:
+            raise ReviewError(f"the readings '{other}' and '{row['reading']}' both change {row['column']} of "
+                              f"'{row['row']}'; choose one of them")  # fmt: skip
+        by_id[row["row"]].cells[row["column"]] = row["value"]
+
+
+def _frames(sheets: dict[str, Sheet]) -> dict[str, pd.DataFrame]:
+    import pandas as pd  # here, because `casechron check` has no need of it and should not wait for it
+
+    return {
+        name: pd.DataFrame(
+            [[row[column] for column in sheet.table.header] for row in sheet.rows],
+            columns=pd.Index(sheet.table.header),
+            dtype="str",
+        )
+        for name, sheet in sheets.items()
+    }

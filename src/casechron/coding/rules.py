@@ -1,0 +1,240 @@
+"""Do the cells of a row fit together, and does the row fit those that it names?
+
+Each rule yields its breaches over a whole review and relies only on cells that are sound in themselves,
+so that one mistake is said once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from casechron.coding.codebook import codebook
+from casechron.coding.dates import bounds
+from casechron.coding.sheets import Breach, Row, Sheet, nearest, shown
+
+__all__ = ["ROW_RULES", "Rule", "Tables"]
+
+PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
+AGES = ("age-years", "age-months")
+#: Statuses whose coding rule asks whose statement it is.
+NEED_ACCOUNT = ("alleged", "counter-alleged", "denied", "medical-opinion", "professional-opinion", "quoted")
+
+
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of a review as read, and its rows by id."""
+
+    sheets: Mapping[str, Sheet]
+    by_id: Mapping[str, tuple[str, Row]]
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a table; none where it could not be read."""
+        return self.sheets[table].rows if table in self.sheets else []
+
+    def whole(self, *tables: str) -> bool:
+        """Whether nothing of the tables is missing, so that 'there is none' can be said."""
+        return all(table in self.sheets and self.sheets[table].whole for table in tables)
+
+    def named(self, table: str, row_id: str) -> Row | None:
+        """The row of a table that has an id, if there is one."""
+        found, row = self.by_id.get(row_id, ("", None))
+        return row if found == table else None
+
+    def at(self, table: str, row: Row | None, column: str, message: str) -> Breach:
+        """A breach at a cell of a row, or of the whole table where no row is meant."""
+        return Breach(self.sheets[table].file, row.line if row else None, column, message)
+
+
+Rule = Callable[[Tables], Iterator[Breach]]
+
+
+def event_dates(tables: Tables) -> Iterator[Breach]:
+    """A date and its basis stand together; a birth is a moment and never worked out from something else."""
+    births = codebook().flagged("event_kind", "protected")
+    for row in tables.rows("events"):
+        if row.sound("date", "date_basis"):
+            if row["date"] and not row["date_basis"]:
+                yield tables.at("events", row, "date_basis", "the cell is empty, and the row has a date; "
+                                "write one of: stated, derived, judged")  # fmt: skip
+            elif row["date_basis"] and not row["date"]:
+                yield tables.at("events", row, "date_basis", f"{shown(row['date_basis'])} is the basis of a date, "
+                                "and the row has none; empty the cell or write the date")  # fmt: skip
+        if not row.sound("kind") or row["kind"] not in births:
+            continue
+        if row.sound("date_basis") and row["date_basis"] == "derived":
+            yield tables.at("events", row, "date_basis", "the date of a birth is as coarse as the source publishes it "
+                            "and is never derived; write the date that the source states, or none")  # fmt: skip
+        if row.sound("date") and row["date"] and bounds(row["date"]).shape != "moment":
+            yield tables.at("events", row, "date", f"{shown(row['date'])} lasts or is several, and a birth is a moment; "
+                            "write one date, or a window as a set such as [2018-07..2018-08]")  # fmt: skip
+
+
+def event_counts(tables: Tables) -> Iterator[Breach]:
+    """Counts bound a number of occurrences: the least no greater than the greatest, and none for an absence."""
+    for row in tables.rows("events"):
+        if not row.sound("count_min", "count_max"):
+            continue
+        least, most = row["count_min"], row["count_max"]
+        if most and not least:
+            yield tables.at("events", row, "count_min", f"the cell is empty, and count_max is {most}; write the least "
+                            "number too, 1 where the source gives none")  # fmt: skip
+        elif most and int(least) > int(most):
+            yield tables.at("events", row, "count_min", f"{least} is more than count_max ({most}); write the least "
+                            "number here")  # fmt: skip
+        if row.sound("absence") and row["absence"] and (least or most):
+            yield tables.at("events", row, "absence", f"{shown(row['absence'])} says that it did not happen, and the row "
+                            "counts occurrences; empty absence, or count_min and count_max")  # fmt: skip
+
+
+def involvement_gaps(tables: Tables) -> Iterator[Breach]:
+    """A role that says an agency was missing has its grade, and no other role has one."""
+    gaps = codebook().flagged("involvement_role", "gap")
+    for row in tables.rows("involvement"):
+        if not row.sound("role", "grade"):
+            continue
+        role, grade = row["role"], row["grade"]
+        event = tables.named("events", row["event"]) if row.sound("event") else None
+        if role not in gaps:
+            if grade:
+                yield tables.at("involvement", row, "grade", f"{shown(grade)} grades a missing agency, and the role is "
+                                f"'{role}'; empty the cell, or write one of the roles: {', '.join(_order(gaps))}")  # fmt: skip
+            continue
+        if event is None or not event.sound("absence"):
+            continue
+        if role == "responsible-absent" and not event["absence"]:
+            yield tables.at("involvement", row, "role", f"'responsible-absent' is for absences, and {shown(row['event'])} "
+                            "has no grade in absence; write another role, or the grade of the event")  # fmt: skip
+        elif not grade and not event["absence"]:
+            yield tables.at("involvement", row, "grade", f"the cell is empty, and the role is '{role}'; write one of: "
+                            f"{', '.join(codebook().codes('absence'))}")  # fmt: skip
+
+
+def _order(roles: frozenset[str]) -> list[str]:
+    return [role for role in codebook().codes("involvement_role") if role in roles]
+
+
+def participation_accounts(tables: Tables) -> Iterator[Breach]:
+    """What somebody alleges, denies or holds says whose statement it is."""
+    for row in tables.rows("participation"):
+        if row.sound("status", "account") and row["status"] in NEED_ACCOUNT and not row["account"]:
+            yield tables.at("participation", row, "account", f"the cell is empty, and the status is '{row['status']}'; "
+                            "write whose statement it is, the id of an agency or a person (one labelled "
+                            "'unspecified' where the source does not say)")  # fmt: skip
+
+
+def attribute_values(tables: Tables) -> Iterator[Breach]:
+    """Ages and sentences are whole numbers, an age is of a person at an event, a plan's category is a known one."""
+    for row in tables.rows("attributes"):
+        if not row.sound("attribute"):
+            continue
+        attribute, value = row["attribute"], row["value"]
+        of = tables.by_id.get(row["row"], ("", None))[0] if row.sound("row") else ""
+        if attribute in AGES:
+            if of and of != "people":
+                yield tables.at("attributes", row, "row", f"{shown(row['row'])} is a row of {of}, and '{attribute}' is of "
+                                "a person; write the person here and the event in event")  # fmt: skip
+            if row.sound("event") and not row["event"]:
+                yield tables.at("attributes", row, "event", f"the cell is empty, and the attribute is '{attribute}'; "
+                                "write the id of the event at which the person had that age")  # fmt: skip
+        elif of == "events" and row.sound("event") and row["event"]:
+            yield tables.at("attributes", row, "event", f"{shown(row['event'])} stands beside a fact of an event; event "
+                            "is for facts of a person only: empty the cell")  # fmt: skip
+        if not row.sound("value"):
+            continue
+        least = 0 if attribute in AGES else 1
+        if attribute in (*AGES, "sentence-months") and not (_WHOLE.fullmatch(value) and int(value) >= least):
+            yield tables.at("attributes", row, "value", f"{shown(value)} is no value of '{attribute}'; write a whole "
+                            f"number from {least}, in digits")  # fmt: skip
+        if attribute == "plan-category" and value not in PLAN_CATEGORIES:
+            meant = nearest(value, PLAN_CATEGORIES)
+            offer = f"did you mean '{meant}'? Allowed" if meant else "allowed"
+            yield tables.at("attributes", row, "value", f"{shown(value)} is no category of a plan; {offer}: "
+                            f"{', '.join(PLAN_CATEGORIES)}, in a row each")  # fmt: skip
+
+
+def relation_ends(tables: Tables) -> Iterator[Breach]:
+    """A relation ties two events that took place, and has a gap just when its type asks for one."""
+    for row in tables.rows("relations"):
+        if row.sound("from_event", "to_event") and row["from_event"] == row["to_event"]:
+            yield tables.at("relations", row, "to_event", f"the relation ties {shown(row['to_event'])} to itself; "
+                            "name two events (how long one event lasts is said by its date)")  # fmt: skip
+        for column in ("from_event", "to_event"):
+            event = tables.named("events", row[column]) if row.sound(column) else None
+            if event and event.sound("absence") and event["absence"]:
+                yield tables.at("relations", row, column, f"{shown(row[column])} is an absence, which has no place in "
+                                "time to tie; date its window in events, or tie it by a link")  # fmt: skip
+        if not row.sound("type"):
+            continue
+        if row["type"] == "during" and row.sound("to_point") and row["to_point"]:
+            yield tables.at("relations", row, "to_point", f"{shown(row['to_point'])} is one day, and nothing lasts "
+                            "during it; empty the cell, or write the type same-day")  # fmt: skip
+        for column, like in (("gap", allowed_gap()), ("meaning", ", ".join(codebook().codes("gap_meaning")))):
+            if not row.sound(column):
+                continue
+            if row["type"] == "gap" and not row[column]:
+                yield tables.at("relations", row, column, f"the cell is empty, and the type is 'gap'; write {like}")
+            elif row["type"] != "gap" and row[column]:
+                yield tables.at("relations", row, column, f"{shown(row[column])} goes with the type 'gap', and the type "
+                                f"is '{row['type']}'; empty the cell, or write the type gap")  # fmt: skip
+
+
+def allowed_gap() -> str:
+    return "a duration in the unit that the source speaks in, such as P14D, P2W, P2M or P4Y"
+
+
+def link_ends(tables: Tables) -> Iterator[Breach]:
+    """A link goes between rows of the tables that its type allows, never to itself and never in a circle of parts."""
+    parts: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+    for row in tables.rows("links"):
+        if not row.sound("type", "from_row", "to_row"):
+            continue
+        code = codebook().codes("link_type")[row["type"]]
+        for column, may in (("from_row", code.from_tables), ("to_row", code.to_tables)):
+            table = tables.by_id.get(row[column], ("", None))[0]
+            if table and table not in may:
+                side = "from" if column == "from_row" else "to"
+                yield tables.at("links", row, column, f"{shown(row[column])} is a row of {table}; '{row['type']}' goes "
+                                f"{side} a row of {' or '.join(may)}")  # fmt: skip
+        if row["from_row"] == row["to_row"]:
+            yield tables.at("links", row, "to_row", f"the link ties {shown(row['to_row'])} to itself; name two rows")
+        elif row["type"] == "part-of":
+            parts[row["from_row"]].append((row["to_row"], row))
+    yield from _circles(tables, parts)
+
+
+def _circles(tables: Tables, parts: Mapping[str, list[tuple[str, Row]]]) -> Iterator[Breach]:
+    """Each `part-of` link that closes a circle: no part is walked twice."""
+    done: set[str] = set()
+    for first in parts:
+        path: list[str] = []
+        open_links: list[Iterator[tuple[str, Row]]] = []
+        if first not in done:
+            path, open_links = [first], [iter(parts[first])]
+        while path:
+            whole, link = next(open_links[-1], ("", None))
+            if link is None:
+                done.add(path.pop())
+                open_links.pop()
+            elif whole in path:
+                circle = " → ".join([*path[path.index(whole) :], whole])
+                yield tables.at("links", link, "to_row", f"the parts run in a circle: {circle}; delete one of the links")
+            elif whole not in done:
+                path.append(whole)
+                open_links.append(iter(parts.get(whole, ())))
+
+
+ROW_RULES: tuple[Rule, ...] = (
+    event_dates,
+    event_counts,
+    involvement_gaps,
+    participation_accounts,
+    attribute_values,
+    relation_ends,
+    link_ends,
+)

@@ -1,0 +1,277 @@
+"""What stands in the file of a table, line by line, and what keeps it from being read as one?
+
+Reads whatever bytes a spreadsheet left behind: each breach is said and, where the rest can still be
+understood, reading goes on, so that a coder learns of everything at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from casechron.coding.codebook import Table
+
+__all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "read_sheet", "shown"]
+
+SAVE_AS = "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode (UTF-8)')"
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+#: More than any cell needs; longer text in a message helps nobody.
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One thing that a coder has to mend, and where.
+
+    ``line`` counts the lines of the file from 1 (the header) and is None where no one line is meant;
+    ``column`` is a column of a table, a key of review.toml or empty.
+
+    >>> str(Breach("events.csv", 12, "date", "'Augst' is not a date"))
+    "events.csv line 12, date: 'Augst' is not a date"
+    >>> str(Breach("events.csv", None, "", "the file is empty"))
+    'events.csv: the file is empty'
+    """
+
+    file: str
+    line: int | None
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        line = "" if self.line is None else f" line {self.line}"
+        column = f", {self.column}" if self.column else ""
+        return f"{self.file}{line}{column}: {self.message}"
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a table: its line in the file, its cells, and the columns whose cell is already refused."""
+
+    line: int
+    cells: dict[str, str]
+    refused: set[str] = field(default_factory=set)
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def sound(self, *columns: str) -> bool:
+        """Whether the cells can be relied on, so that a rule over them says nothing twice."""
+        return self.refused.isdisjoint(columns) and all(column in self.cells for column in columns)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One table as read: what a rule may rely on. ``whole`` is False when rows may be missing."""
+
+    table: Table
+    file: str
+    rows: list[Row]
+    breaches: list[Breach]
+    whole: bool
+
+
+def shown(value: str) -> str:
+    """A value as a message quotes it: in single quotes, on one line, cut where it is long.
+
+    >>> shown("late Augst")
+    "'late Augst'"
+    """
+    text = "".join(char if char.isprintable() else "\N{WHITE SQUARE}" for char in value)
+    return f"'{text[:_SHOWN]}…'" if len(text) > _SHOWN else f"'{text}'"
+
+
+def nearest(value: str, allowed: Iterable[str]) -> str:
+    """Which of the allowed words was probably meant? Empty when none is near.
+
+    Upper and lower case, spaces and underscores make no difference.
+
+    >>> nearest("Refferal", ["referral", "closure"]), nearest("xyz", ["referral"])
+    ('referral', '')
+    """
+    plain = {_plain(word): word for word in allowed}
+    found = get_close_matches(_plain(value[:_SHOWN]), plain, n=1, cutoff=0.6)
+    return plain[found[0]] if found else ""
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\s_]+", "-", word.strip().lower())
+
+
+def decoded(data: bytes, save_as: str = SAVE_AS) -> tuple[str, list[tuple[int | None, str]]]:
+    """The text of a file, and what is wrong with its bytes as pairs of line and message.
+
+    UTF-8 with or without a byte order mark is right. Anything else is read as well as it can be.
+
+    >>> decoded("é".encode())
+    ('é', [])
+    >>> decoded(b"id\\ncaf\\xe9\\n")[1][0][0]
+    2
+    """
+    found: list[tuple[int | None, str]] = []
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = data.decode("utf-16", errors="replace")
+        found.append((None, f"the file is UTF-16, not UTF-8; {save_as}"))
+    elif (order := _utf16_order(data)) is not None:
+        text = data.decode(order, errors="replace")
+        found.append((None, f"the file is UTF-16, not UTF-8; {save_as}"))
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text, line, message = _mixed(data, save_as)
+            found.append((line, message))
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        found.append((line, "the line holds a NUL byte, so the file is damaged; save it anew from the spreadsheet"))
+        text = text.replace("\0", "")
+    return text, found
+
+
+def _utf16_order(data: bytes) -> str | None:
+    """Which UTF-16 it is when there is no byte order mark: every second byte of plain text is then zero."""
+    head = data[:400]
+    if len(head) < 4 or head.count(0) * 3 < len(head):
+        return None
+    return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+
+
+def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
+    """Text of which some lines are not UTF-8: those are read as Windows-1252, which Excel writes."""
+    parts: list[str] = []
+    wrong: list[tuple[int, str]] = []
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True), start=1):
+        try:
+            parts.append(line.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            parts.append(line.decode("cp1252", errors="replace"))
+            byte = line[error.start : error.start + 1]
+            char = byte.decode("cp1252", errors="replace")
+            guess = "" if char == "\ufffd" else f" (in Windows-1252 it is '{char}')"
+            wrong.append((number, f"the byte 0x{byte[0]:02X} is not UTF-8{guess}"))
+    first, what = wrong[0]
+    more = f", nor are {len(wrong) - 1} further lines" if len(wrong) > 2 else ", nor is 1 further line" if wrong[1:] else ""
+    return "".join(parts), first, f"{what}{more}; the file is not UTF-8: {save_as}"
+
+
+def read_sheet(path: Path, table: Table, name: str) -> Sheet:
+    """One table from its file, with every breach of its form; ``name`` is what messages call the file."""
+    sheet = Sheet(table, name, [], [], whole=False)
+    header = ",".join(table.header)
+
+    def breach(line: int | None, message: str) -> None:
+        sheet.breaches.append(Breach(name, line, "", message))
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        breach(None, f"the file cannot be read ({error.strerror or type(error).__name__})")
+        return sheet
+    if data.startswith(b"PK\x03\x04"):
+        breach(None, "this is a spreadsheet file under the name of a CSV file; open it in the spreadsheet and save "
+                     "the sheet as 'CSV UTF-8 (Comma delimited)'")  # fmt: skip
+        return sheet
+    text, wrong = decoded(data)
+    for line, message in wrong:
+        breach(line, message)
+    if not text.strip():
+        breach(None, f"the file is empty; a table without rows holds its header: {header}")
+        return sheet
+    lines = list(io.StringIO(text, newline=""))
+    separator = _separator(lines[0], table)
+    if separator != ",":
+        breach(1, f"the cells are separated by {_SEPARATORS[separator]}, not by commas; save it as "
+                  "'CSV UTF-8 (Comma delimited)', or choose the comma as field delimiter")  # fmt: skip
+    records, problems = _records(lines, separator)
+    for line, message in problems:
+        breach(line, message)
+    if not records or records[0][0] != 1 or not records[0][1]:
+        if not problems:
+            breach(1, f"the first line is empty; it holds the header: {header}")
+        return sheet
+    columns = _columns(records[0][1], table, breach)
+    whole = not problems and set(columns) >= set(table.header)
+    for line, cells in records[1:]:
+        if not any(cell.strip() for cell in cells):
+            breach(line, "the row is empty; delete the line")
+        elif len(cells) != len(columns):
+            many = "a text that holds a comma stands in double quotes" if len(cells) > len(columns) else \
+                "an empty cell still needs its comma"  # fmt: skip
+            breach(line, f"the row has {_cells(len(cells))}, the header has {len(columns)}; {many}")
+            # its id is still known to other tables, so that one stray comma is one breach
+            known = {"id": cells[columns.index("id")]} if "id" in columns[: len(cells)] else {}
+            sheet.rows.append(Row(line, known, set(table.header)))
+            whole = whole and bool(known)
+        else:
+            sheet.rows.append(Row(line, {column: cell for column, cell in zip(columns, cells, strict=True) if column}))
+    sheet.whole = whole
+    return sheet
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
+def _separator(first: str, table: Table) -> str:
+    """What separates the cells: the separator under which the header has most of the table's columns."""
+    known = set(table.header)
+
+    def hits(separator: str) -> int:
+        return sum(cell.strip().strip('"') in known for cell in first.split(separator))
+
+    return max(",;\t|", key=hits)
+
+
+def _records(lines: Sequence[str], separator: str) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
+    """The records of a file with the line where each begins, and where it is no CSV."""
+    records: list[tuple[int, list[str]]] = []
+    problems: list[tuple[int, str]] = []
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        start = reader.line_num + 1
+        try:
+            records.append((start, next(reader)))
+        except StopIteration:
+            return records, problems
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                problems.append((start, "a double quote opens here and is never closed, so nothing after it was read; "
+                                        "close it"))  # fmt: skip
+                return records, problems
+            if "expected after" in str(error):
+                message = "a double quote stands within a quoted text; write it twice (\"\")"
+            else:
+                message = f"the line cannot be read as CSV ({error})"
+            problems.append((start, message))
+
+
+def _columns(cells: Sequence[str], table: Table, breach: Callable[[int | None, str], None]) -> list[str]:
+    """The column of each position, '' where there is none; what is wrong with the header is said."""
+    named = [cell.strip() for cell in cells]
+    missing = [column for column in table.header if column not in named]
+    columns: list[str] = []
+    for position, name in enumerate(named, start=1):
+        if not name:
+            breach(1, f"column {position} has no name; delete the comma, or name it")
+            columns.append("")
+        elif name in columns:
+            breach(1, f"the column {shown(name)} stands twice; delete one")
+            columns.append("")
+        elif name in table.header:
+            if cells[position - 1] != name:
+                breach(1, f"the column {shown(cells[position - 1])} begins or ends with a space; delete it")
+            columns.append(name)
+        elif (meant := nearest(name, missing)):
+            breach(1, f"{shown(name)} is no column of {table.name}; did you mean '{meant}'?")
+            missing.remove(meant)
+            columns.append(meant)
+        else:
+            breach(1, f"{shown(name)} is no column of {table.name}; its columns are: {', '.join(table.header)}")
+            columns.append("")
+    for column in missing:
+        breach(1, f"the column '{column}' is missing; the header is: {','.join(table.header)}")
+    return columns

@@ -1,0 +1,255 @@
+"""Which files does a report hold, and how can anyone see that they are whole?
+
+``tables/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook, ``report.json``
+(what the front page needs to know) and ``SHA256SUMS``. All of them are made from the executed notebooks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+__all__ = [
+    "MANIFEST",
+    "ExportError",
+    "Page",
+    "ReviewFacts",
+    "check_manifest",
+    "data_hash",
+    "page_html",
+    "page_title",
+    "write_data_package",
+    "write_files",
+    "write_manifest",
+    "write_report_json",
+    "write_text",
+]
+
+MANIFEST = "SHA256SUMS"
+
+
+class ExportError(ValueError):
+    """What in executed notebooks cannot become files of a report, every breach at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a report: the stem of its files, and its question."""
+
+    stem: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """What every page of a review's report says about it.
+
+    `about` is what review.toml says, as (what, value); `policy` the dating policy, as (field, value, meaning),
+    of which the fields `policy_differs` are not the default; `data_hash` the hash of the data, in full.
+    """
+
+    review: str
+    title: str
+    about: tuple[tuple[str, str], ...] = ()
+    policy: tuple[tuple[str, str, str], ...] = ()
+    policy_differs: tuple[str, ...] = ()
+    data_hash: str = ""
+    version: str = ""
+    pages: tuple[Page, ...] = ()
+
+
+def page_title(notebook: NotebookNode) -> str:
+    """The question that a notebook asks: its first heading.
+
+    >>> from nbformat.v4 import new_markdown_cell, new_notebook
+    >>> page_title(new_notebook(cells=[new_markdown_cell("# When did it happen?\\n\\nWords.")]))
+    'When did it happen?'
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            heading = re.search(r"^#+\s+(.+?)\s*#*\s*$", cell.source, flags=re.MULTILINE)
+            if heading:
+                return heading.group(1)
+    raise ExportError("the notebook has no heading; begin it with its question, as '# When ...?'")
+
+
+def data_hash(review_dir: Path) -> str:
+    """The SHA-256 of a review's data: its CSV and TOML files, each with its path; 64 hexadecimal digits.
+
+    Second codings (``codings/``) are left out: they feed no report but their comparison. Reports show the
+    first 16 digits.
+    """
+    digest = hashlib.sha256()
+    for name, path in _files(review_dir):
+        if name.endswith((".csv", ".toml")) and not name.startswith("codings/"):
+            content = path.read_bytes()
+            # Lengths first, so that no two sets of files can run together to the same bytes.
+            digest.update(f"{len(name.encode())}:{name}{len(content)}:".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def page_html(notebook: NotebookNode, page: Page, facts: ReviewFacts) -> str:
+    """The page of one executed notebook: one file that loads nothing, in English, for screen, phone and paper.
+
+    Raises `ExportError` if two things on the page share an address.
+    """
+    from casechron.reporting.exporter import ReportExporter
+
+    text, _ = _exporter(ReportExporter).from_notebook_node(
+        notebook, {"metadata": {"name": page.stem}, "page": page, "facts": facts}
+    )
+    twice = [one for one, count in Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text)).items() if count > 1]
+    if twice:
+        raise ExportError(f"{page.stem}: more than one thing has the address {', '.join(sorted(twice))}")
+    return "\n".join(line.rstrip(" ") for line in text.strip().split("\n")) + "\n"
+
+
+@cache
+def _exporter(kind: type[Any]) -> Any:
+    # Setting up its templates takes longer than a page does.
+    return kind()
+
+
+def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str, Any]]:
+    """Write the tables and figures that the notebooks of a review showed; what a data package says of tables.
+
+    `notebooks` maps the stem of each to the executed notebook. Raises `ExportError` if two notebooks, or two
+    cells, give a table or a figure the same name.
+    """
+    shown: dict[tuple[str, str], str] = {}
+    twice = []
+    resources = []
+    for stem, notebook in notebooks.items():
+        for said, data in _shown(notebook):
+            kind, name = said["kind"], said["name"]
+            if (kind, name) in shown:
+                twice.append(f"the {kind} {name} is shown by {shown[kind, name]} and again by {stem}")
+                continue
+            shown[kind, name] = stem
+            if kind == "table":
+                write_text(out / "tables" / f"{name}.csv", data["text/csv"])
+                resources.append(_resource(said, data["text/csv"], stem))
+            elif kind == "figure":
+                write_text(out / "figures" / f"{name}.svg", _XML + data["image/svg+xml"] + "\n")
+    if twice:
+        raise ExportError("; ".join(twice) + "; give each a name of its own")
+    return sorted(resources, key=lambda resource: str(resource["name"]))
+
+
+_XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, Any]]) -> None:
+    """Write ``datapackage.json``: the tables of a report as a Frictionless tabular data package (version 1).
+
+    A report without a table has none, since a package holds at least one.
+    """
+    if not resources:
+        return
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"casechron-{facts.review}",
+        "title": facts.title,
+        "description": "Tables of a report made by casechron from coded tables of a published review. "
+        "A text that a spreadsheet would read as a formula has an apostrophe before it.",
+        "version": facts.data_hash[:16],
+        "resources": resources,
+    }
+    write_text(out / "datapackage.json", _json(package))
+
+
+def write_report_json(out: Path, facts: ReviewFacts) -> None:
+    """Write ``report.json``: what the front page, or any other reader, needs to know of a report."""
+    said = {
+        "review": facts.review,
+        "title": facts.title,
+        "about": [list(pair) for pair in facts.about],
+        "policy": {name: value for name, value, _ in facts.policy},
+        "data_sha256": facts.data_hash,
+        "casechron": facts.version,
+        "pages": [{"file": f"{page.stem}.html", "title": page.title} for page in facts.pages],
+    }
+    write_text(out / "report.json", _json(said))
+
+
+def write_manifest(folder: Path) -> None:
+    """Write ``SHA256SUMS`` over every file in a folder; ``sha256sum -c`` reads it too."""
+    lines = [f"{digest}  {name}\n" for name, digest in _digests(folder).items()]
+    write_text(folder / MANIFEST, "".join(lines))
+
+
+def check_manifest(folder: Path) -> list[str]:
+    """Where a folder differs from its ``SHA256SUMS``: a sentence for each file; none if it is whole."""
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        return [f"{folder.name} has no {MANIFEST}; render it anew"]
+    said = {}
+    for line in manifest.read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        said[name] = digest
+    found = _digests(folder)
+    differences = [f"{name} is in {MANIFEST} but not in the folder" for name in said if name not in found]
+    differences += [f"{name} is in the folder but not in {MANIFEST}" for name in found if name not in said]
+    differences += [f"{name} differs from {MANIFEST}" for name in found if name in said and said[name] != found[name]]
+    return sorted(differences)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 with the line ends as they stand, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(text.encode("utf-8"))
+    os.replace(part, path)
+
+
+def _shown(notebook: NotebookNode) -> Iterator[tuple[Any, Any]]:
+    """What each output says of itself, and its data; outputs that say nothing are no part of a report."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            said = output.get("metadata", {}).get("casechron")
+            if said and "name" in said:
+                yield said, output.data
+
+
+def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
+    content = text.encode("utf-8")
+    return {
+        "profile": "tabular-data-resource",
+        "name": said["name"],
+        "path": f"tables/{said['name']}.csv",
+        "title": said["caption"],
+        "description": f"Shown in {stem}.html#table-{said['name']}",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "dialect": {"lineTerminator": "\n", "doubleQuote": True},
+        "schema": {"fields": nbformat.from_dict(said["fields"]), "missingValues": [""]},
+    }
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in _files(folder) if name != MANIFEST}
+
+
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    """Every file below a folder with its path in it, sorted as bytes are; hidden ones are nobody's report."""
+    found = [(path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file()]
+    return sorted((name, path) for name, path in found if not any(part.startswith(".") for part in name.split("/")))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

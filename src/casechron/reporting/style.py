@@ -1,0 +1,173 @@
+"""In which one look do figures and tables appear, whatever the machine's own settings?"""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import AbstractContextManager
+from itertools import cycle, islice
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from cycler import cycler
+
+__all__ = ["HASHSALT", "HATCHES", "INK", "MARKERS", "MUTED", "PALETTE", "RC", "looks", "rc_context", "use"]
+
+#: Fixes the ids that matplotlib derives from content, so that equal figures are equal files.
+HASHSALT = "casechron"
+INK = "#1d1d1b"
+MUTED = "#6b6b66"
+#: After Okabe and Ito (2008, "Color Universal Design"), moved in lightness only, so that the order from dark
+#: to light survives greyscale: neighbours differ by at least 8 in CIE L*. Colour never stands alone: each has
+#: a hatch and a marker of its own.
+PALETTE = ("#00476f", "#a84800", "#008f68", "#cc79a7", "#8cc9ee", "#f4e96b")
+#: Lines only: a dot is a circle of its own in the file, and a hatch of dots weighs 30 times as much.
+HATCHES = ("", "//", "\\\\", "xx", "--", "||")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
+#: The matplotlib settings of every figure. Whatever is not named here keeps matplotlib's own default.
+RC: dict[Any, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": MUTED,
+    "axes.grid": False,
+    "axes.labelcolor": INK,
+    "axes.prop_cycle": cycler(color=PALETTE),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11.0,
+    "axes.unicode_minus": False,
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 72.0,
+    "figure.facecolor": "white",
+    "figure.figsize": (7.2, 4.2),
+    "font.family": ["DejaVu Sans"],
+    "font.size": 10.0,
+    "grid.color": "#d9d7cf",
+    "grid.linewidth": 0.6,
+    "hatch.color": INK,
+    "hatch.linewidth": 0.5,
+    "legend.frameon": False,
+    "legend.loc": "best",
+    "lines.linewidth": 1.6,
+    "patch.edgecolor": INK,
+    "patch.force_edgecolor": True,
+    "patch.linewidth": 0.6,
+    "path.simplify": False,
+    "savefig.bbox": None,
+    "svg.fonttype": "none",
+    "svg.hashsalt": HASHSALT,
+    "svg.id": None,
+    "text.color": INK,
+    "text.usetex": False,
+    "timezone": "UTC",
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.color": MUTED,
+    "ytick.labelcolor": INK,
+}
+
+#: pandas guesses some of these from the front end at import, so each is said.
+PANDAS: dict[str, Any] = {
+    "display.colheader_justify": "right",
+    "display.date_dayfirst": False,
+    "display.expand_frame_repr": True,
+    "display.float_format": None,
+    "display.html.border": 0,
+    "display.html.use_mathjax": False,
+    "display.large_repr": "truncate",
+    "display.max_columns": 40,
+    "display.max_colwidth": 60,
+    "display.max_rows": 60,
+    "display.min_rows": 20,
+    "display.multi_sparse": True,
+    "display.notebook_repr_html": True,
+    "display.precision": 3,
+    "display.show_dimensions": "truncate",
+    "display.unicode.ambiguous_as_wide": False,
+    "display.unicode.east_asian_width": False,
+    "display.width": 110,
+}
+
+#: What our tables need of a style sheet where no page of ours surrounds them, as in JupyterLab.
+_CELL_CSS = (
+    "<style>.casechron td,.casechron th{text-align:left!important;vertical-align:top;white-space:normal;"
+    "max-width:44ch}.casechron caption{text-align:left;font-weight:600}.casechron .number{text-align:right"
+    "!important}.visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;"
+    "clip-path:inset(50%);white-space:nowrap}</style>"
+)
+
+
+def use() -> None:
+    """Figures and tables that look the same wherever this notebook runs.
+
+    Call it once, in the first cell after the parameters. Resets matplotlib to its defaults before it sets
+    `RC`, so that a user's own matplotlibrc changes no report; sets the pandas options in `PANDAS`; tells the
+    inline backend to draw SVG without a date. In a kernel it also shows a small style sheet for our tables,
+    which reports leave out, having their own.
+
+    >>> use()
+    >>> mpl.rcParams["svg.hashsalt"], pd.get_option("display.max_columns")
+    ('casechron', 40)
+    """
+    mpl.rcdefaults()
+    mpl.rcParams.update(RC)
+    for option, value in PANDAS.items():
+        pd.set_option(option, value)
+    # Text in figures stays text, so a glyph that matplotlib's own font lacks is no loss and no news.
+    warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    _set_inline_backend()
+
+
+def rc_context() -> AbstractContextManager[None]:
+    """The settings of `RC` for the time of a `with` block; for code that runs outside a report's notebook.
+
+    >>> with rc_context():
+    ...     mpl.rcParams["svg.fonttype"]
+    'none'
+    """
+    return mpl.rc_context(RC)
+
+
+def looks(count: int) -> list[dict[str, str]]:
+    """Ways to tell `count` groups apart: one colour, hatch and marker each.
+
+    A list of dicts with the keys color, hatch and marker, from dark to light. After the sixth, colours come
+    again with another hatch and marker, so that up to 30 groups stay apart.
+
+    >>> looks(2)
+    [{'color': '#00476f', 'hatch': '', 'marker': 'o'}, {'color': '#a84800', 'hatch': '//', 'marker': 's'}]
+    """
+    size = len(PALETTE)
+    return [
+        {
+            "color": color,
+            # moved on by one each time the colours come round
+            "hatch": HATCHES[(place + place // size) % size],
+            "marker": MARKERS[(place + place // size) % size],
+        }
+        for place, color in enumerate(islice(cycle(PALETTE), count))
+    ]
+
+
+def _set_inline_backend() -> None:
+    """The same settings of the inline backend in every kernel; nothing outside a kernel."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is None or not hasattr(shell, "kernel"):
+        return
+    from IPython.display import display
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+    from matplotlib_inline.config import InlineBackend
+
+    # An `ax` left open at the end of a cell is then drawn as deterministic SVG too, not as PNG.
+    set_matplotlib_formats("svg")
+    inline = InlineBackend.instance(parent=shell)
+    inline.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None, "Creator": None}}
+    inline.rc = {}
+    display(
+        {"text/html": _CELL_CSS, "text/plain": "casechron's style is in use"},
+        raw=True,
+        metadata={"casechron": {"kind": "style"}},
+    )

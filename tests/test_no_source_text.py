@@ -1,0 +1,118 @@
+"""Is the article's text nowhere in the repository? Its headline, for citing, may stand."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from article import ROOT, article_text
+
+from casechron.coding.sources import normalise, paragraphs
+
+RUN = 9
+#: Suffixes of files whose text stands in markup: it is read with the tags and without them.
+MARKUP = {".html", ".htm", ".svg", ".xml", ".md", ".ipynb", ".j2"}
+INLINE = re.compile(r"</?(?:a|b|code|em|i|mark|small|span|strong|sub|sup|tspan|u|wbr)\b[^>]*>", re.IGNORECASE)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", normalise(text).lower())
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    found = words(text)
+    return {tuple(found[start : start + RUN]) for start in range(len(found) - RUN + 1)}
+
+
+def forbidden(text: str) -> set[tuple[str, ...]]:
+    """Nine words in a row from all paragraphs but the headline, also across paragraphs."""
+    headline, *body = paragraphs(text)
+    return runs("\n".join(body)) - runs(headline)
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
+
+
+def readings(name: str, raw: bytes) -> Iterator[str]:
+    """The ways in which a reader could come upon text in a file; none for a binary file."""
+    if b"\0" in raw:
+        return
+    text = raw.decode("utf-8", errors="replace")
+    suffix = Path(name).suffix.lower()
+    texts = [text]
+    if suffix in {".ipynb", ".json"}:
+        # Lines of a cell are strings of a list; as written, an escaped line feed would stand between words.
+        with contextlib.suppress(ValueError):
+            texts.append("".join(strings(json.loads(text))))
+    for one in texts:
+        yield one
+        if suffix in MARKUP:
+            # Inline tags may split a word, others stand between words.
+            yield html.unescape(re.sub(r"<[^>]*>", " ", INLINE.sub("", one)))
+            yield html.unescape(re.sub(r"<[^>]*>", " ", one))
+
+
+def repository_files() -> list[str]:
+    """What git tracks or would track; without git, what stands outside hidden folders."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+        return sorted({name for name in listed if name and (ROOT / name).is_file()})
+    except (OSError, subprocess.CalledProcessError):
+        every = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
+        return sorted(str(path) for path in every if not any(part.startswith(".") for part in path.parts))
+
+
+def test_no_file_holds_nine_words_of_the_article() -> None:
+    runs_of_article = forbidden(article_text())
+    assert len(runs_of_article) > 1000
+    names = repository_files()
+    assert {"README.md", "pyproject.toml", "src/casechron/coding/codebook.toml"} <= {Path(name).as_posix() for name in names}
+    found = {
+        f"{name} ({len(hits)} runs of nine words)"
+        for name in names
+        for reading in readings(name, (ROOT / name).read_bytes())
+        if (hits := runs(reading) & runs_of_article)
+    }
+    assert not found, "these files hold text of the article: " + "; ".join(sorted(found))
+
+
+# ---------------------------------------------------------------- does the search find what it looks for?
+
+INVENTED = "A headline of more than nine words that everyone may cite\n\nThe rain in Dr. Roe\u2019s garden \u2013 as \u201cforecast\u201d \u2013 came at noon\n\nand stayed"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "in dr roe s garden as forecast came at"),
+        ("a.py", '# rain in Dr. Roe\'s garden - as\n# "forecast" - came'),
+        ("a.csv", '1,"The rain, in Dr Roe\'s",garden,as forecast'),
+        ("a.txt", "forecast came at noon and stayed"),
+        ("a.svg", "<text>The rain in <tspan x='1'>Dr</tspan> Roe&#8217;s</text><text>garden as fore<b>cast</b></text>"),
+        ("a.svg", "<text>The</text><text>rain</text><text>in</text><text>Dr</text><text>Roe's garden as forecast</text>"),
+        ("a.html", "The&nbsp;rain <i>in</i> Dr. R<b>o</b>e&rsquo;s garden as forecast"),
+        ("a.ipynb", json.dumps({"cells": [{"source": ["The rain in Dr.\n", "Roe\u2019s garden\n", "as forecast"]}]})),
+        ("a.ipynb", json.dumps({"data": {"text/html": ["<p>The rain in Dr.<br>\n", "<b>Roe</b>\u2019s garden as forecast"]}})),
+    ],
+)
+def test_the_search_finds_text_in_every_kind_of_file(name: str, content: str) -> None:
+    found = set().union(*(runs(reading) for reading in readings(name, content.encode())))
+    assert found & forbidden(INVENTED)
+
+
+def test_the_headline_short_runs_and_binary_files_pass() -> None:
+    assert not runs("A headline of more than nine words that everyone may cite") & forbidden(INVENTED)
+    assert not runs("The rain in Dr. Roe's garden as so often forecast came at noon") & forbidden(INVENTED)
+    assert list(readings("a.png", b"\x89PNG\0The rain")) == []

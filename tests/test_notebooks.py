@@ -1,0 +1,71 @@
+"""Are the notebooks thin questions: parameters with help, no logic, no outputs?"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(path: Path) -> list[str]:
+    return [cell.source for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def test_is_valid_and_stores_no_outputs(path: Path) -> None:
+    notebook = read(path)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert not cell.outputs
+            assert cell.execution_count is None
+
+
+def test_title_is_a_question(path: Path) -> None:
+    first = read(path).cells[0]
+    assert first.cell_type == "markdown"
+    assert re.match(r"# .*\?\n", first.source + "\n"), "the first line of a notebook is its question"
+
+
+def test_parameters_carry_help(path: Path) -> None:
+    tagged = [cell for cell in read(path).cells if "parameters" in cell.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    for line in tagged[0].source.splitlines():
+        assert re.match(r"\w+ = .*  # \w.{20,}", line), f"no help beside this parameter: {line}"
+    names = {line.split(" =")[0] for line in tagged[0].source.splitlines()}
+    assert {"review", "policy"} <= names
+
+
+def test_cells_are_thin(path: Path) -> None:
+    for source in code_cells(path):
+        assert len(source.splitlines()) <= 6, f"more than six lines:\n{source}"
+        assert ";" not in source
+        tree = ast.parse(source)
+        for node in ast.walk(tree):
+            assert not isinstance(node, ast.FunctionDef | ast.Lambda | ast.For | ast.While | ast.Try | ast.ClassDef | ast.comprehension), source
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert "/" not in node.value, f"a path in a notebook: {node.value}"
+
+
+def test_prose_states_no_number(path: Path) -> None:
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"`[^`]*`", "", cell.source)
+            prose = re.sub(r"(?i)section 47|level [012]|working together \d{4}", "", prose)
+            assert not re.search(r"\d", prose), f"a number in prose:\n{cell.source}"
+
+
+def test_has_a_section_on_its_limits(path: Path) -> None:
+    headings = [line for cell in read(path).cells if cell.cell_type == "markdown" for line in cell.source.splitlines() if line.startswith("## ")]
+    assert any("cannot" in heading for heading in headings), "say what this notebook cannot show"

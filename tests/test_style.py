@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+
+from casechron.reporting import style
+
+
+@pytest.fixture(autouse=True)
+def _options_put_back():
+    before = {option: pd.get_option(option) for option in style.PANDAS}
+    with mpl.rc_context():
+        yield
+    for option, value in before.items():
+        pd.set_option(option, value)
+
+
+def linear(color: str) -> np.ndarray:
+    srgb = np.array([int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
+def lightness(color: str) -> float:
+    return float(116 * np.cbrt(linear(color) @ [0.2126, 0.7152, 0.0722]) - 16)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = np.cbrt(np.maximum(to_xyz @ rgb / [0.9505, 1.0, 1.089], 1e-9))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def test_lightness_of_known_colours():
+    assert [round(lightness(color)) for color in ("#777777", "#ff0000", "#ffffff")] == [50, 53, 100]
+
+
+def test_the_palette_goes_from_dark_to_light_with_steps_that_greyscale_keeps():
+    steps = np.diff([lightness(color) for color in style.PALETTE])
+    assert steps.min() >= 8
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0.
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    ],
+    ids=["protanopia", "deuteranopia", "tritanopia"],
+)
+def test_the_palette_survives_colour_blindness(matrix):
+    seen = [lab(np.clip(np.array(matrix) @ linear(color), 0, 1)) for color in style.PALETTE]
+    apart = [np.linalg.norm(one - other) for place, one in enumerate(seen) for other in seen[place + 1 :]]
+    assert min(apart) >= 10
+
+
+def test_each_look_differs_from_every_other_in_colour_or_in_hatch_and_marker():
+    looks = style.looks(30)
+    assert len({(look["color"], look["hatch"]) for look in looks}) == 30
+    assert len({(look["color"], look["marker"]) for look in looks}) == 30
+    assert len({look["hatch"] for look in looks[:6]}) == 6
+
+
+def test_no_looks_for_no_groups():
+    assert style.looks(0) == []
+
+
+def test_what_a_user_set_before_does_not_reach_a_figure():
+    mpl.rcParams.update({"axes.facecolor": "red", "font.size": 30, "svg.fonttype": "path"})
+    style.use()
+    assert (mpl.rcParams["axes.facecolor"], mpl.rcParams["font.size"]) == ("white", 10)
+    assert mpl.rcParams["svg.fonttype"] == "none"
+
+
+def test_pandas_shows_the_same_whatever_its_front_end():
+    pd.set_option("display.max_columns", 3)
+    pd.set_option("display.precision", 9)
+    style.use()
+    assert {option: pd.get_option(option) for option in style.PANDAS} == style.PANDAS
+
+
+def test_rc_context_puts_back_what_was_set():
+    with mpl.rc_context({"font.size": 31}):
+        with style.rc_context():
+            assert mpl.rcParams["font.size"] == 10
+        assert mpl.rcParams["font.size"] == 31

@@ -1,0 +1,107 @@
+"""Is the same text read from a text file and from a web page, whatever its encoding?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from casechron.coding.sources import SourceError, numbered_sentences
+from casechron.coding.texts import html_text, read_source
+
+PAGE = """<!DOCTYPE html>
+<html><head><title>Not &mdash; shown</title><meta charset="utf-8"><style>p { color: red }</style>
+<script>if (a < b) { document.write("<p>no</p>") }</script></head>
+<body><nav><ul><li><a href="/">Home</a><li>News</ul></nav>
+<header><h1>The r<em>ai</em>n of
+   2011</h1></header>
+<p>It rained&nbsp;on &lsquo;AB&rsquo; &amp; others.<sup></sup> It
+stopped.<br>Later it r<!-- a remark -->ained <b>on</b>.</p>
+<aside>An aside<br><br>in two</aside><svg><text>drawn</text></svg>
+<table><tr><td>one</td><td>two</td></tr></table><pre>kept
+  as it is</pre>
+<p>Unclosed<p>Last &#8230; <button>Share</button></body></html>"""
+BLOCKS = [
+    (1, ["Home"]),
+    (2, ["News"]),
+    (3, ["The rain of 2011"]),
+    (4, ["It rained on 'AB' & others.", "It stopped.", "Later it rained on."]),
+    (5, ["An aside"]),
+    (6, ["in two"]),
+    (7, ["one"]),
+    (8, ["two"]),
+    (9, ["kept as it is"]),
+    (10, ["Unclosed"]),
+    (11, ["Last ..."]),
+    (12, ["Share"]),
+]
+EXPECTED = [(number, place, text) for number, texts in BLOCKS for place, text in enumerate(texts, start=1)]
+
+
+def test_a_page_becomes_its_blocks() -> None:
+    assert [tuple(found) for found in numbered_sentences(html_text(PAGE))] == EXPECTED
+
+
+def test_lines_of_preformatted_text_stay_lines() -> None:
+    assert html_text("<pre>one\n  two</pre><p>three\nfour</p>") == "one\n  two\n\nthree four"
+
+
+def test_hidden_elements_may_be_nested_or_left_open() -> None:
+    assert html_text("<p>a</p><template><p>b<svg><title>c</title></svg></p></template><p>d</p></svg>") == "a\n\nd"
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.HTM", "page.txt", "page"])
+def test_a_page_is_known_by_its_name_or_by_its_start(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_text(f"\n<!-- saved from a browser -->\n{PAGE}", encoding="utf-8")
+    assert [tuple(found) for found in numbered_sentences(read_source(file))] == EXPECTED
+
+
+def test_a_text_that_speaks_of_tags_stays_a_text(tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("The tag <html> begins a page.", encoding="utf-8")
+    assert read_source(str(file)) == "The tag <html> begins a page."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings_of_a_text(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("It \u2018rained\u2019.\n\nSo.", encoding=encoding)
+    assert read_source(file) == "It \u2018rained\u2019.\n\nSo."
+
+
+@pytest.mark.parametrize("declared", ["windows-1252", "ISO-8859-1"])
+def test_a_page_may_declare_its_encoding(tmp_path: Path, declared: str) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(f'<meta http-equiv="a" content="text/html; charset={declared}"><p>\u2018AB\u2019'.encode("windows-1252"))
+    assert read_source(file) == "\u2018AB\u2019"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.pdf", b"%PDF-1.7 ...", "a.pdf is a PDF, which is not read here; save as text (UTF-8)"),
+        ("a.docx", b"PK\x03\x04...", "a.docx is a word-processor document or another archive, which is not read here; save as text (UTF-8)"),
+        ("a.rtf", b"{\\rtf1}", "a.rtf is rich text, which is not read here; save as text (UTF-8)"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1", "a.doc is an old word-processor document, which is not read here; save as text (UTF-8)"),
+        ("a.mhtml", b"From: x", "a.mhtml is a web archive, which is not read here; save the page as HTML only, or as text"),
+        ("a.txt", b"ab \x92c", "a.txt is not in UTF-8 (byte 4); save it as UTF-8 text"),
+        ("a.txt", b"\xff\xfea", "a.txt is not in UTF-16 (byte 3); save it as UTF-8 text"),
+        ("a.html", b"<meta charset=klingon>\x92", "a.html declares the encoding klingon and is not in it; save it as UTF-8"),
+        ("a.html", b"<meta charset='utf-8'>\x92", "a.html declares the encoding utf-8 and is not in it; save it as UTF-8"),
+        ("a.txt", b"", "a.txt holds no text"),
+        ("a.html", b"<html><script>x</script>&nbsp;</html>", "a.html holds no text"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_a_sentence(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(SourceError) as refusal:
+        read_source(file)
+    assert str(refusal.value) == message
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as refusal:
+        read_source(tmp_path / "gone.txt")
+    assert str(refusal.value) == "there is no file gone.txt"
