@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from casechron.coding.blank import new_review
+from casechron.coding.codebook import codebook
 
 NAME = "child-x-anytown-2019"
 
-META = """\
+META = f"""\
 title = "Review of Child X"
 body = "Example Safeguarding Board"
 year = 2019
@@ -17,7 +18,7 @@ published_of = "review"
 jurisdiction = "England"
 coder = "AB"
 coded_on = "2020-02-29"
-codebook = "1.0"
+codebook = "{codebook().version}"
 content_note = "Neglect of a child."
 notes = \"\"\"
 Coded once,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 DAY_0 = date(2018, 3, 1).toordinal()
 LAST = 4  # days of the grid are 0..LAST
-WIDE = range(-4, LAST + 5)  # where an event that no date bounds may fall
+LONGEST = 2  # of a gap
+WIDE = range(-8, LAST + 9)  # where an event that no date bounds may fall: four relations of the longest gap away
 
 
 class Event(NamedTuple):
@@ -34,8 +35,9 @@ class Event(NamedTuple):
             return f"{window(self.lo, self.start_hi, span=True)}/{window(self.end_lo, self.hi, span=True)}"
         return window(self.lo, self.hi)
 
-    def days(self) -> Iterator[tuple[int, int]]:
-        """Every (start, end) that the date by itself admits."""
+    def days(self, margin: int = 0) -> Iterator[tuple[int, int]]:
+        """Every (start, end) that the date by itself admits; without a date, on a grid wider by the margin."""
+        anywhere = range(WIDE[0] - margin, WIDE[-1] + margin + 1)
         if self.shape == "moment":
             yield from ((day, day) for day in range(self.lo, self.hi + 1))
         elif self.shape == "span":
@@ -43,9 +45,9 @@ class Event(NamedTuple):
         elif self.shape == "several":
             yield from pairs(range(self.lo, self.hi + 1), range(self.lo, self.hi + 1))
         elif self.lasts:
-            yield from pairs(WIDE, WIDE)
+            yield from pairs(anywhere, anywhere)
         else:
-            yield from ((day, day) for day in WIDE)
+            yield from ((day, day) for day in anywhere)
 
 
 def pairs(starts: range, ends: range) -> Iterator[tuple[int, int]]:
@@ -98,10 +100,10 @@ class Relation(NamedTuple):
         return abs(gap - self.least) <= slack
 
 
-def solutions(events: list[Event], relations: list[Relation]) -> list[dict[str, tuple[int, int]]]:
+def solutions(events: list[Event], relations: list[Relation], margin: int = 0) -> list[dict[str, tuple[int, int]]]:
     """Every assignment of days to events that satisfies every date and relation."""
     ids = [event.id for event in events]
-    found = (dict(zip(ids, days, strict=True)) for days in itertools.product(*(list(e.days()) for e in events)))
+    found = (dict(zip(ids, days, strict=True)) for days in itertools.product(*(list(e.days(margin)) for e in events)))
     return [days for days in found if all(relation.holds(days) for relation in relations)]
 
 
@@ -155,7 +157,7 @@ def coded(draw: st.DrawFn, *, undated: bool = True, events: int = 3, relations: 
         kind = draw(st.sampled_from(["before", "not-after", "same-day", "during", "gap"]))
         meaning = draw(st.sampled_from(["exact", "at-least", "at-most"]))
         ties.append(
-            Relation(f"r{number}", kind, draw(ids), draw(points), draw(ids), draw(points), draw(st.integers(0, 3)), meaning)
+            Relation(f"r{number}", kind, draw(ids), draw(points), draw(ids), draw(points), draw(st.integers(0, LONGEST)), meaning)
         )
     lasting = {tie.a for tie in ties if tie.a_point} | {tie.b for tie in ties if tie.b_point or tie.type == "during"}
     return [e._replace(lasts=e.id in lasting) if e.shape == "undated" else e for e in found], ties

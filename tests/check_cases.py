@@ -6,6 +6,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from casechron.coding.codebook import codebook
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -17,7 +19,11 @@ class Case:
 
 
 def cases() -> list[Case]:
+    book = codebook()
     text = Path(__file__).with_name("breaches.toml").read_text(encoding="utf-8")
+    for name, entries in book.lists.items():
+        text = text.replace(f"{{codes of {name}}}", ", ".join(entries.codes))
+    text = text.replace("{tables}", ", ".join(book.tables)).replace("{version}", book.version)
     return [Case(**case) for case in tomllib.loads(text)["case"]]
 
 

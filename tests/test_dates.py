@@ -150,6 +150,9 @@ BEYOND = {
     "2001-39": "moment 2001-09-01..2001-12-31",
     "2001-40": "moment 2001-01-01..2001-06-30",
     "2001-41": "moment 2001-07-01..2001-12-31",
+    "~2004-06-~11": "moment 2003-06-10..2005-06-12",
+    "2004~-06~-11": "moment 2003-05-11..2005-07-11",
+    "~2004~-06-11": "moment 2003-06-11..2005-06-11",
     "early 2018-08": "moment 2018-08-01..2018-08-10",
     "mid 2018-08": "moment 2018-08-11..2018-08-20",
     "late 2018-08": "moment 2018-08-21..2018-08-31",
@@ -231,6 +234,7 @@ def test_precision_is_the_unit_of_the_coarsest_part(text: str, precision: str) -
         ("{1960,1961-12}", "the days between its members count as possible"),
         ("2004-06~-11", "every day within a month of it counts as possible"),
         ("2004~-06-11", "every day within a year of it counts as possible"),
+        ("~2004-06-~11", "every day within a year of it counts as possible"),
         (
             "[156X-12-25,1700]",
             "the days between its members count as possible; "

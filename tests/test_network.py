@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from unittest import mock
 
 import networkx as nx
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import NegativeCycleError as ScipyNegativeCycle
 from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
-from casechron.chronology.minimal import minimal
+from casechron.chronology.minimal import SMALL, minimal
 from casechron.chronology.network import (
     FURTHEST,
     OPEN,
@@ -137,6 +138,8 @@ def test_agrees_with_scipy_and_networkx(net: Network) -> None:
     np.fill_diagonal(lengths, 0)
     theirs = floyd_warshall(csgraph_from_dense(lengths, null_value=np.inf))
     ours = minimal(net)
+    with mock.patch("casechron.chronology.minimal.SMALL", 0):  # by elimination, which larger networks take
+        assert np.array_equal(minimal(net), ours)
     assert np.array_equal(np.where(ours == OPEN, np.inf, ours), theirs)
     windows = tightened(net)
     assert np.array_equal(windows.upper, ours[0])
@@ -196,6 +199,23 @@ def test_far_days_are_exact_and_farther_ones_refused() -> None:
     assert minimal(net)[2, 0] == -FURTHEST - 1
     with pytest.raises(OverflowError, match="a constraint of more than 380 billion years cannot be held exactly"):
         network(2, [(0, 1, None, 2 * FURTHEST + 1, 0)])
+
+
+@pytest.mark.parametrize("far", [0, 2**20, 2**40])
+def test_a_network_above_the_size_that_is_closed_at_once(far: int) -> None:
+    rng = np.random.default_rng(7)
+    points = SMALL + 60
+    true = np.append(0, rng.integers(0, 4000, points - 1) + far)
+    ties = [
+        (i, j, int(true[j] - true[i]) - int(slack), int(true[j] - true[i]) + int(slack), k)
+        for k, (i, j, slack) in enumerate(zip(*rng.integers(0, points, (2, 400)), rng.integers(0, 9, 400), strict=True))
+    ]
+    net = network(points, [*ties, *[(0, p, int(true[p]) - 90, None, 400 + p) for p in range(1, points, 3)]])
+    lengths = dense(net)
+    np.fill_diagonal(lengths, 0)
+    theirs = floyd_warshall(csgraph_from_dense(lengths, null_value=np.inf))
+    ours = minimal(net)
+    assert np.array_equal(np.where(ours == OPEN, np.inf, ours), theirs)
 
 
 def test_no_constraints_bound_nothing() -> None:

@@ -54,17 +54,18 @@ def test_a_table_is_read_by_its_heads():
     assert reader.tags == [
         ("table", {"class": "casechron", "id": "table-gaps"}),
         ("caption", {"id": "caption-gaps"}),
+        ("span", {}),
         ("thead", {}),
         ("tr", {}),
-        ("th", {"scope": "col"}),
+        ("th", {"scope": "col", "class": "short"}),
         ("th", {"scope": "col", "class": "number"}),
         ("tbody", {}),
         ("tr", {"id": "gaps-e1"}),
-        ("th", {"scope": "row"}),
+        ("th", {"scope": "row", "class": "short"}),
         ("td", {"class": "number"}),
     ]
     assert reader.rows == [["event", "days min"], ["e1", "1"]]
-    assert ">Gaps &amp; more</caption>" in markup
+    assert ">Gaps &amp; more</span></caption>" in markup
 
 
 @pytest.mark.parametrize("nothing", [None, np.nan, pd.NaT, pd.NA, "", (), []])
@@ -123,7 +124,9 @@ def test_csv_gives_the_texts_back(rows):
 def test_no_text_becomes_markup(texts, caption):
     table = pd.DataFrame({"summary": texts})
     reader = Reader(table_html(table, "t", caption))
-    assert [tag for tag, _ in reader.tags] == ["table", "caption", "thead", "tr", "th", "tbody"] + ["tr", "th"] * len(texts)
+    assert [tag for tag, _ in reader.tags] == ["table", "caption", "span", "thead", "tr", "th", "tbody"] + ["tr", "th"] * len(
+        texts
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +137,7 @@ def test_hostile_text_is_shown_as_it_stands(hostile):
     table = pd.DataFrame({"id": [hostile], hostile: [hostile]})
     reader = Reader(table_html(table, "t", hostile))
     assert reader.rows == [["id", hostile], [hostile, hostile]]
-    assert {tag for tag, _ in reader.tags} <= {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert {tag for tag, _ in reader.tags} <= {"table", "caption", "span", "thead", "tbody", "tr", "th", "td"}
     assert all(set(attributes) <= {"class", "id", "scope"} for _, attributes in reader.tags)
 
 
@@ -206,3 +209,15 @@ def test_an_empty_table_says_so():
 def test_plain_text_keeps_to_the_first_rows_and_to_short_cells():
     table = pd.DataFrame({"id": range(10), "summary": ["x" * 40] * 10})
     assert table_plain(table, rows=1, width=5) == "id  summ…\n0   xxxx…\n…\n10 rows, 2 columns"
+
+
+def test_columns_are_known_as_numbers_short_words_or_prose():
+    table = pd.DataFrame(
+        {"id": ["e1"], "days": [None], "share": [0.5], "words": ["x" * 20], "summary": ["x" * 41], "day": ["2018-08-27"]}
+    )
+    heads = [
+        attributes.get("class")
+        for tag, attributes in Reader(table_html(table, "t", "T")).tags
+        if attributes.get("scope") == "col"
+    ]
+    assert heads == ["short", None, "number", None, "long", "short"]

@@ -77,13 +77,16 @@ def test_a_page_may_declare_its_encoding(tmp_path: Path, declared: str) -> None:
     assert read_source(file) == "\u2018AB\u2019"
 
 
+NOT_READ = "which is not read here; save as text (UTF-8)"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.pdf", b"%PDF-1.7 ...", "a.pdf is a PDF, which is not read here; save as text (UTF-8)"),
-        ("a.docx", b"PK\x03\x04...", "a.docx is a word-processor document or another archive, which is not read here; save as text (UTF-8)"),
-        ("a.rtf", b"{\\rtf1}", "a.rtf is rich text, which is not read here; save as text (UTF-8)"),
-        ("a.doc", b"\xd0\xcf\x11\xe0\xa1", "a.doc is an old word-processor document, which is not read here; save as text (UTF-8)"),
+        ("a.pdf", b"%PDF-1.7 ...", f"a.pdf is a PDF, {NOT_READ}"),
+        ("a.docx", b"PK\x03\x04...", f"a.docx is a word-processor document or another archive, {NOT_READ}"),
+        ("a.rtf", b"{\\rtf1}", f"a.rtf is rich text, {NOT_READ}"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1", f"a.doc is an old word-processor document, {NOT_READ}"),
         ("a.mhtml", b"From: x", "a.mhtml is a web archive, which is not read here; save the page as HTML only, or as text"),
         ("a.txt", b"ab \x92c", "a.txt is not in UTF-8 (byte 4); save it as UTF-8 text"),
         ("a.txt", b"\xff\xfea", "a.txt is not in UTF-16 (byte 3); save it as UTF-8 text"),

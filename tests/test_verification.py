@@ -79,7 +79,7 @@ def test_typography_does_not_matter(tmp_path: Path) -> None:
 
 def test_a_sentence_under_another_number_has_moved(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT, [(2, 1), (2, 2), (4, 3)])
-    copy = TEXT.replace("It rained on Monday. The", "It rained on Monday. New here. The").replace("Nobody came.", "\n\nNobody came.")
+    copy = TEXT.replace("Monday. The", "Monday. New here. The").replace("Nobody came.", "\n\nNobody came.")
     assert outcomes(folder, copy) == {(2, 1): ("exact", 2, 1), (2, 2): ("moved", 2, 3), (4, 3): ("moved", 5, 1)}
 
 
@@ -106,7 +106,7 @@ def test_a_change_is_found_under_another_number(tmp_path: Path) -> None:
         ("On rain\n", "", (1, 1), ("missing", None, None)),
         ("They left.", "", (6, 2), ("missing", None, None)),
     ],
-    ids=["first", "last", "and the next", "and the one before", "and both", "cut in two", "deleted", "first deleted", "last deleted"],
+    ids=["first", "last", "and next", "and before", "and both", "cut in two", "deleted", "first deleted", "last deleted"],
 )
 def test_changed_or_missing(tmp_path: Path, old: str, new: str, place: Place, outcome: Outcome) -> None:
     assert TEXT.count(old) == 1
@@ -289,7 +289,7 @@ def test_every_sentence_of_the_article_is_found_in_its_text_and_in_a_page_of_it(
     folder = located(tmp_path, text)
     assert outcomes(folder, text) == exact(*every_place(text))
     found = outcomes(folder, page(text), "page.html")
-    assert len(found) == 57
+    assert len(found) == 65
     assert {status for status, _, _ in found.values()} <= {"exact", "moved"}
     for name in ("locators.csv", "sources.csv"):
         assert not {"Child", "Manchester"} & set((folder / name).read_text(encoding="utf-8").replace(",", " ").split())

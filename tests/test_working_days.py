@@ -90,9 +90,11 @@ bound = st.none() | st.integers(-8, 8)
 def regions(draw: st.DrawFn, *, open_sides: bool = False) -> PairRegion:
     drawn = [draw(bound if open_sides else st.integers(-8, 8)) for _ in range(4)]
     gaps = [draw(bound), draw(bound)]
+    bounds: list[int | None] = []
     for low, high in (drawn[:2], drawn[2:], gaps):
-        assume(low is None or high is None or low <= high)
-    return PairRegion(*drawn, *gaps)
+        # Crossed bounds are turned round, not thrown away: few examples are lost.
+        bounds += [low, high] if low is None or high is None else sorted([low, high])
+    return PairRegion(*bounds)
 
 
 def pairs_of(region: PairRegion, reach: int = 40) -> list[tuple[int, int]]:

@@ -17,9 +17,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
-    except (LookupError, FileNotFoundError, FileExistsError, ValueError) as error:
-        print(f"casechron: {error.args[0] if error.args else error}", file=sys.stderr)
+    except Exception as error:
+        # Our own errors are sentences to the person who can mend them; anything else is a fault of ours and stays one.
+        if not type(error).__module__.startswith("casechron."):
+            raise
+        print(f"casechron: {error}", file=sys.stderr)
         return WRONG_USAGE
+
+
+class UsageError(ValueError):
+    """The words of a command do not fit together."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check)
 
     new = commands.add_parser("new", help="make the blank folder of a review, with one worked row to a table")
-    new.add_argument("review", help="id of the review: child, body and year, as in child-w-manchester-2020")
+    new.add_argument("review", help="id of the review: child, body and year, as in child-x-example-2021")
     new.set_defaults(command=_new)
 
     locate = commands.add_parser("locate", help="write the digests of the sentences that locators name")
@@ -82,7 +89,7 @@ def _reviews(names: list[str], every: bool) -> list[Path]:
     from casechron.coding.reviews import find_review, find_root, list_reviews
 
     if every == bool(names):
-        raise ValueError("name one or more reviews, or say --all")
+        raise UsageError("name one or more reviews, or say --all")
     root = find_root()
     return [find_review(name, root) for name in (list_reviews(root) if every else names)]
 
@@ -132,27 +139,33 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _render(arguments: argparse.Namespace) -> int:
+    from casechron.coding.policy import DatingPolicy
     from casechron.coding.reviews import find_root
     from casechron.reporting.render import render_all
 
-    policy = dict(_field(pair) for pair in arguments.policy)
-    root = find_root()
-    folders = _reviews(arguments.review, arguments.all)
-    return render_all(root, folders, jobs=arguments.jobs, policy=policy, out=arguments.out)
+    policy = DatingPolicy.from_parameters(dict(_field(pair) for pair in arguments.policy))
+    names = [folder.name for folder in _reviews(arguments.review, arguments.all)]
+    summary = render_all(find_root(), names, arguments.jobs, policy.as_parameters(), out_dir=arguments.out)
+    print(summary)
+    return summary.exit_code
 
 
 def _field(pair: str) -> tuple[str, str]:
     name, equals, value = pair.partition("=")
     if not equals:
-        raise ValueError(f"--policy {pair}: write FIELD=VALUE, as in duration_slack=none")
+        raise UsageError(f"--policy {pair}: write FIELD=VALUE, as in duration_slack=none")
     return name.strip(), value.strip()
 
 
 def _check_reports(arguments: argparse.Namespace) -> int:
     from casechron.coding.reviews import find_root
-    from casechron.reporting.render import check_reports
+    from casechron.reporting.compare import check_reports
 
-    return check_reports(find_root(), jobs=arguments.jobs)
+    found = check_reports(find_root(), jobs=arguments.jobs)
+    for line in found:
+        print(line)
+    print(f"{len(found)} files differ from reports/: render and commit them" if found else "reports/ reproduces, byte for byte")
+    return BREACHES if found else GOOD
 
 
 def _codebook(arguments: argparse.Namespace) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -59,7 +61,7 @@ def bounds(chronology: Chronology) -> pd.DataFrame:
     lost[:, 2:] = np.where(two_points, lost[:, 2:], 0)
     total = np.where((lost == OPEN).any(axis=1), OPEN, np.where(lost == OPEN, 0, lost).sum(axis=1))
     words, rows = _narrowed_by(chronology)
-    table = {"event": texts(chronology.events), "shape": texts(lowered.shape)}
+    table: dict[str, Any] = {"event": texts(chronology.events), "shape": texts(lowered.shape)}
     names = ("earliest", "start_latest", "end_earliest", "latest")
     table |= {f"stated_{name}": calendar_days(stated[:, column]) for column, name in enumerate(names)}
     table |= {name: calendar_days(days[:, column], known) for column, name in enumerate(names)}
@@ -79,16 +81,17 @@ def _narrowed_by(chronology: Chronology) -> tuple[list[str], list[str]]:
     if windows is None:
         return words, rows
     moved = chronology.event_windows != lowered.stated
-    cited: dict[int, str] = {}
+    cited: dict[int, tuple[str, str]] = {}
     for event in np.flatnonzero(moved.any(axis=1)).tolist():
         own = ("date", event)
         behind = _behind(windows, int(lowered.start[event]), int(lowered.end[event]), moved[event])
         said = [one for one in behind if lowered.said[one] != own]
         for one in said:
             if one not in cited:
-                cited[one] = chronology.statement(one).cited
-        words[event] = "; ".join(cited[one] for one in said)
-        rows[event] = "; ".join(chronology.statement(one).row for one in said)
+                statement = chronology.statement(one)
+                cited[one] = (statement.cited, statement.row)
+        words[event] = "; ".join([cited[one][0] for one in said])
+        rows[event] = "; ".join([cited[one][1] for one in said])
     return words, rows
 
 

@@ -92,8 +92,10 @@ class Chronology:
 
     @cached_property
     def conflicts(self) -> tuple[conflict.Conflict, ...]:
-        """The minimal sets of statements that cannot hold together; none share a statement."""
-        return () if self.admissible else tuple(conflict.conflicts(self.lowered.network))
+        """The minimal sets of statements that cannot hold together, in table order; none share a statement."""
+        if self.admissible:
+            return ()
+        return tuple(sorted(conflict.conflicts(self.lowered.network), key=lambda found: min(found.statements)))
 
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have none."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import IntegerArray
 
 from casechron.chronology.network import OPEN, Ints
 
@@ -17,19 +19,18 @@ _EPOCH = 719_163  # 1970-01-01, numpy's day 0
 _NO_TIME = np.iinfo(np.int64).min  # numpy's NaT
 
 
-def calendar_days(days: Ints, known: NDArray[np.bool_] | bool = True) -> pd.Series:
+def calendar_days(days: Ints, known: NDArray[np.bool_] | bool = True) -> NDArray[np.datetime64]:
     """Days as dates to the second (the coarsest that pandas has); NaT where open or not known."""
     held = (np.abs(days) < OPEN // 2) & known
-    seconds = np.where(held, (np.where(held, days, 0) - _EPOCH) * 86_400, _NO_TIME)
-    return pd.Series(seconds.view("datetime64[s]"))
+    return np.where(held, (np.where(held, days, 0) - _EPOCH) * 86_400, _NO_TIME).view("datetime64[s]")
 
 
-def day_counts(days: Ints, known: NDArray[np.bool_] | bool = True) -> pd.Series:
+def day_counts(days: Ints, known: NDArray[np.bool_] | bool = True) -> IntegerArray:
     """Numbers of days as nullable integers; <NA> where open or not known."""
     held = (np.abs(days) < OPEN // 2) & known
-    return pd.Series(pd.arrays.IntegerArray(np.where(held, days, 0).astype(np.int64), ~held))
+    return IntegerArray(np.where(held, days, 0).astype(np.int64), ~held)
 
 
-def texts(values: Iterable[str]) -> pd.Series:
+def texts(values: Iterable[str]) -> ExtensionArray:
     """Text as a column, with its type also when it is empty."""
-    return pd.Series(list(values), dtype="str")
+    return pd.array(list(values), dtype="str")

@@ -87,33 +87,29 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     stated = _windows(rows, dates, losses)
     shape, room, start, end, points = _points(rows, dates, ties)
     said: list[tuple[str, int]] = []
-    columns: tuple[list[int], ...] = ([], [], [], [], [])
+    found: list[tuple[int, int, int, int, int]] = []
     for event, (one, other) in enumerate(zip(start, end, strict=True)):
         if one < 0:
             continue
         if one != other:
-            _add(columns, one, other, 0, OPEN, HARD)
+            found.append((one, other, 0, OPEN, HARD))
         if rows[event].date:
             earliest, start_latest, end_earliest, latest = stated[event]
-            _add(columns, 0, one, earliest, start_latest, len(said))
+            found.append((0, one, earliest, start_latest, len(said)))
             if one != other:
-                _add(columns, 0, other, end_earliest, latest, len(said))
+                found.append((0, other, end_earliest, latest, len(said)))
             said.append(("date", event))
     for number, tie in enumerate(ties):
-        _relation(tie, place, room, start, end, stated, columns, len(said), policy, losses)
+        for constraint in _relation(tie, place, room, (start, end), stated, policy, losses):
+            found.append((*constraint, len(said)))
         said.append(("relation", number))
-    i, j, least, most, statement = (np.array(column, dtype=np.int64) for column in columns)
+    i, j, least, most, statement = np.array(found, dtype=np.int64).reshape(-1, 5).T
     return Lowered(
         tuple(rows), tuple(ties), tuple(dates), place, shape, room,
         np.array(start, dtype=np.int64), np.array(end, dtype=np.int64),
         np.array(stated, dtype=np.int64).reshape(-1, 4), tuple(said),
         from_arrays(points, i, j, least, most, statement), policy, tuple(losses),
     )  # fmt: skip
-
-
-def _add(columns: tuple[list[int], ...], i: int, j: int, least: int, most: int, statement: int) -> None:
-    for column, value in zip(columns, (i, j, least, most, statement), strict=True):
-        column.append(value)
 
 
 def _windows(rows: list[EventRow], dates: list[DateBounds], losses: list[Loss]) -> list[tuple[int, int, int, int]]:
@@ -124,19 +120,23 @@ def _windows(rows: list[EventRow], dates: list[DateBounds], losses: list[Loss]) 
         if date.shape == "moment" and row.can_recur:
             # Somewhere within the window, each of them: the first occurrence and the last range over all of it.
             start_latest, end_earliest = last, first
-        low, high = (
-            (-OPEN if day is None else day for day in (first, end_earliest)),
-            (OPEN if day is None else day for day in (start_latest, last)),
-        )
-        (earliest, end_from), (start_to, latest) = low, high
-        if not all(abs(day) <= FURTHEST or abs(day) == OPEN for day in (earliest, end_from, start_to, latest)):
+        window = _days(first, start_latest, end_earliest, last)
+        if not all(abs(day) <= FURTHEST or abs(day) == OPEN for day in window):
             losses.append(Loss("events", row.id, row.date, "a bound further than 190 billion years is left open"))
-            earliest, end_from = (day if abs(day) <= FURTHEST else -OPEN for day in (earliest, end_from))
-            start_to, latest = (day if abs(day) <= FURTHEST else OPEN for day in (start_to, latest))
+            window = _days(*(day if abs(day) <= FURTHEST else None for day in window))
         if not date.convex or date.note:
             losses.append(Loss("events", row.id, row.date, date.note))
-        windows.append((earliest, start_to, end_from, latest))
+        windows.append(window)
     return windows
+
+
+def _days(first: int | None, start_latest: int | None, end_earliest: int | None, last: int | None) -> tuple[int, int, int, int]:
+    return (
+        -OPEN if first is None else first,
+        OPEN if start_latest is None else start_latest,
+        -OPEN if end_earliest is None else end_earliest,
+        OPEN if last is None else last,
+    )
 
 
 def _points(
@@ -186,37 +186,36 @@ def _relation(
     tie: RelationRow,
     place: Mapping[str, int],
     room: tuple[str, ...],
-    start: list[int],
-    end: list[int],
+    points: tuple[list[int], list[int]],
     stated: list[tuple[int, int, int, int]],
-    columns: tuple[list[int], ...],
-    statement: int,
     policy: DatingPolicy,
     losses: list[Loss],
-) -> None:
-    """Adds the constraints of one relation."""
+) -> list[tuple[int, int, int, int]]:
+    """The constraints of one relation: (point, point, least, most)."""
     f, t = place[tie.from_event], place[tie.to_event]
     rooms = (room[f], room[t])
-    if tie.type == "gap" and tie.gap[-1] in "MY" and (tie.meaning == "exact" or policy.duration_slack == "none"):
+    said = _differences(tie, policy)
+    if tie.type == "gap" and tie.gap[-1] in "MY" and (tie.meaning != "rounded" or policy.duration_slack == "none"):
         losses.append(Loss("relations", tie.id, tie.gap, "its days depend on the month in which it starts; all are kept"))
+    if rooms == (NETWORK, NETWORK):
+        found = [(points[a == "end"][f], points[b == "end"][t], least, most) for a, b, least, most in said]
+        return found if len(found) == 1 else list(dict.fromkeys(found))  # the same day of two moments is one constraint
     if ABSENCE in rooms:
         losses.append(Loss("relations", tie.id, tie.type, "it ties an absence, which is a window and moves nothing"))
-        return
+        return []
     if rooms == (PROTECTED, PROTECTED):
         losses.append(Loss("relations", tie.id, tie.type, "it ties two births, which keep their published windows"))
-        return
-    if PROTECTED in rooms:
-        losses.append(Loss("relations", tie.id, tie.type, "it ties a birth, of which only the published window is used"))
-    for from_point, to_point, least, most in dict.fromkeys(_differences(tie, policy)):
-        i, j = (start if from_point == "start" else end)[f], (start if to_point == "start" else end)[t]
-        if rooms == (NETWORK, NETWORK):
-            _add(columns, i, j, least, most, statement)
-        elif rooms[0] == PROTECTED:
-            low, high = _ends(stated[f], from_point)
-            _add(columns, 0, j, _sum(low, least, -OPEN), _sum(high, most, OPEN), statement)
+        return []
+    losses.append(Loss("relations", tie.id, tie.type, "it ties a birth, of which only the published window is used"))
+    found = []
+    for a, b, least, most in said:
+        if rooms[0] == PROTECTED:
+            low, high = _ends(stated[f], a)
+            found.append((0, points[b == "end"][t], _sum(low, least, -OPEN), _sum(high, most, OPEN)))
         else:
-            low, high = _ends(stated[t], to_point)
-            _add(columns, 0, i, _sum(low, -most, -OPEN), _sum(high, -least, OPEN), statement)
+            low, high = _ends(stated[t], b)
+            found.append((0, points[a == "end"][f], _sum(low, -most, -OPEN), _sum(high, -least, OPEN)))
+    return found
 
 
 def _ends(window: tuple[int, int, int, int], point: str) -> tuple[int, int]:

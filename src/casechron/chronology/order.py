@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
 from casechron.chronology.chronologies import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
@@ -101,6 +102,8 @@ def precedence(chronology: Chronology) -> pd.DataFrame:
     one, other = (grid.ravel() for grid in np.indices((n, n)))
     pairs = Pairs(held[one], held[other], np.ones_like(one), np.zeros_like(one))
     least, most = (days.reshape(n, n) for days in differences(chronology, pairs))
+    if not n:
+        return _edges(*(texts([]),) * 4, *(day_counts(least.ravel()),) * 2, texts([]))
     same = (least >= 0) & (least.T >= 0)
     np.fill_diagonal(same, True)
     first = same.argmax(axis=1)
@@ -120,7 +123,7 @@ def precedence(chronology: Chronology) -> pd.DataFrame:
     )
 
 
-def _edges(*columns: pd.Series) -> pd.DataFrame:
+def _edges(*columns: ExtensionArray) -> pd.DataFrame:
     names = ("before", "after", "before_same_day", "after_same_day", "days_min", "days_max", "status")
     return pd.DataFrame(dict(zip(names, columns, strict=True)))
 

@@ -73,7 +73,9 @@ def _columns(table: pd.DataFrame, names: Iterable[str], needed: tuple[str, ...],
     for name in names:
         values = table[name].tolist() if name in table.columns else [""] * len(table)
         # An empty cell is '' in a table read by casechron, and not a text in one that pandas read by itself.
-        columns.append([value if isinstance(value, str) else _text(value) for value in values])
+        if set(map(type, values)) - {str}:
+            values = [value if isinstance(value, str) else _text(value) for value in values]
+        columns.append(values)
     return columns
 
 

@@ -86,10 +86,11 @@ def _files() -> dict[str, str]:
 def _toml() -> str:
     """review.toml with a placeholder to a key and its help above it."""
     filled = {"codebook": f'"{codebook().version}"', "year": "0", "notes": f'"""\n{PLACEHOLDER}\n"""'}
+    quoted = f'"{PLACEHOLDER}"'
     lines = [
         f"# What this review is. Replace every {PLACEHOLDER} (and the year 0), then run `casechron check`.",
         "# The tables beside this file hold worked rows, to show how a row is written: replace them too.",
     ]
     for key, help_text in KEYS.items():
-        lines += ["", f"# {help_text[0].upper()}{help_text[1:]}.", f"{key} = {filled.get(key, repr(PLACEHOLDER).replace(chr(39), chr(34)))}"]
+        lines += ["", f"# {help_text[0].upper()}{help_text[1:]}.", f"{key} = {filled.get(key, quoted)}"]
     return "\n".join(lines) + "\n"

@@ -225,10 +225,12 @@ def _duration(value: str) -> str:
         return f"{start}; write P{number * size}{unit}"
     if re.fullmatch(r"P0+[DWMY]", value):
         return f"{start}, for it is 0; write a relation of type same-day instead"
+    if loose := re.fullmatch(r"P?([1-9][0-9]{0,5})([DWMY])", value.upper().replace(" ", "")):
+        return f"{start}; write P{loose[1]}{loose[2]}"
     if "T" in value:
         return f"{start}: hours and minutes are not held; write whole days, such as P1D, or a relation without a gap"
     if re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
-        return f"{start} but in several; write the smallest of them alone, such as P14D, P2W, P2M or P4Y"
+        return f"{start} but in several; write the whole in the smallest of them, as P33D for a month and two days"
     return f"{start}; write P and a whole number and D, W, M or Y: P14D, P2W, P2M or P4Y"
 
 

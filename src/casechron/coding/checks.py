@@ -16,6 +16,7 @@ from casechron.coding.sheets import Breach, Row, Sheet, nearest, read_sheet, sho
 __all__ = ["Breach", "check_codings", "check_review", "read_checked"]
 
 CODINGS = "codings"
+_EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values())
 
 
 def check_review(folder: str | Path) -> list[Breach]:
@@ -193,8 +194,10 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _rule_breaches(tables: Tables) -> list[Breach]:
-    return [breach for rule in (*ROW_RULES, *GROUND_RULES) for breach in rule(tables)]
+def _rule_breaches(tables: Tables, changed: frozenset[str] = _EVERY) -> list[Breach]:
+    """What breaks a rule that reads one of the changed tables."""
+    rules = {**ROW_RULES, **GROUND_RULES}
+    return [breach for rule, reads in rules.items() if reads & changed for breach in rule(tables)]
 
 
 def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[Breach]:
@@ -220,7 +223,8 @@ def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[B
         for target, name, row in changes:
             target.cells[name] = row["value"]
             target.refused.discard(name)
-        for breach in _rule_breaches(tables):
+        changed = frozenset(tables.by_id[row["row"]][0] for _, _, row in changes)
+        for breach in _rule_breaches(tables, changed):
             if breach not in known:
                 yield tables.at("readings", changes[0][2], "value", f"under the reading '{reading}' a rule would be broken: "
                                 f"{breach}")  # fmt: skip

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,11 @@ class Table:
 
     @property
     def header(self) -> list[str]:
+        """The names of the columns, in order."""
         return [column.name for column in self.columns]
 
     def column(self, name: str) -> Column:
+        """The column of a name; KeyError where there is none."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -80,9 +82,11 @@ class Codebook:
     tables: Mapping[str, Table]
 
     def codes(self, list_name: str) -> Mapping[str, Code]:
+        """The codes of a list, in order."""
         return self.lists[list_name].codes
 
     def label(self, list_name: str, code: str) -> str:
+        """What a code is called where people read it."""
         return self.lists[list_name].codes[code].label
 
     def flagged(self, list_name: str, flag: str) -> frozenset[str]:
@@ -110,9 +114,8 @@ def _code(code: str, entry: Mapping[str, object]) -> Code:
 
 
 def _column(entry: Mapping[str, object]) -> Column:
-    values = dict(entry)
-    values["tables"] = tuple(values.get("tables", ()))  # type: ignore[call-overload]
-    return Column(**values)  # type: ignore[arg-type]
+    tables = entry.get("tables", ())
+    return Column(**{**entry, "tables": tuple(tables)})  # type: ignore[arg-type]
 
 
 @cache
@@ -124,7 +127,7 @@ def codebook() -> Codebook:
     >>> codebook().label("basis", "derived")
     'derived'
     """
-    declared = tomllib.loads(files(__package__).joinpath("codebook.toml").read_text(encoding="utf-8"))
+    declared = tomllib.loads(Path(__file__).with_name("codebook.toml").read_text(encoding="utf-8"))
     lists = {
         name: CodeList(name, entry["title"], {code: _code(code, value) for code, value in entry["codes"].items()})
         for name, entry in declared["lists"].items()

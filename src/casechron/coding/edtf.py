@@ -154,18 +154,17 @@ def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
         return Window(first, last, first, last, unit, False, False, convex, note)
     marks = (before_y, after_y, before_m, after_m, before_d, after_d)
     said_first, said_last = first, last
-    # A mark after a part holds for all of the date to its left, a mark before a part for that part alone;
-    # either way the finest part that is 'about' says by how much the date may be off.
-    about = max((place // 2 for place, mark in enumerate(marks) if mark == "~" or mark == "%"), default=-1)
-    if about >= 0:
-        finest = 2 if day is not None else 1 if month is not None else 0
-        off = _unit_of_part(about, year_mask, month, day)
+    # A mark after a part holds for it and all to its left, as one date of that precision; a mark before a part for
+    # that part alone. So each part with an 'about' widens the date by its own unit.
+    about = {place // 2 for place, mark in enumerate(marks) if mark == "~" or mark == "%"}
+    finest = 2 if day is not None else 1 if month is not None else 0
+    for part in sorted(about, reverse=True):
+        off = _unit_of_part(part, year_mask, month, day)
         first, last = _widened(first, last, off, policy)
-        if about < finest and policy.approximate_slack != "none":
-            convex = False
-            note = note or f"every day within a {off} of it counts as possible"
+        if part < finest and policy.approximate_slack != "none":
+            convex, note = False, f"every day within a {off} of it counts as possible"
     uncertain = "?" in text or "%" in text
-    return Window(first, last, said_first, said_last, unit, uncertain, about >= 0, convex, note)
+    return Window(first, last, said_first, said_last, unit, uncertain, bool(about), convex, note)
 
 
 def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from casechron.coding.rules import Rule, Tables
 from casechron.coding.sheets import Breach, Row, shown
@@ -131,4 +131,8 @@ def _ranges(runs: list[tuple[int, int]]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
-GROUND_RULES: tuple[Rule, ...] = (rows_have_locators, locator_places, coverage_rows)
+GROUND_RULES: Mapping[Rule, frozenset[str]] = {
+    rows_have_locators: frozenset({"locators", "links"}),
+    locator_places: frozenset({"locators", "sources"}),
+    coverage_rows: frozenset({"coverage", "locators", "sources"}),
+}

@@ -169,7 +169,7 @@ _MEANINGS: dict[tuple[str, str], str] = {
     "winter 2018 is December 2017 to February 2018",
     ("working_day_one", "day after"): "working day 1 is the first working day after the day on which "
     "the clock starts",
-    ("working_day_one", "start day"): "the day on which the clock starts is working day 1",
+    ("working_day_one", "start day"): "the day on which the clock starts is working day 1, if it is a working day",
 }
 
 

@@ -174,7 +174,7 @@ def relation_ends(tables: Tables) -> Iterator[Breach]:
         if row["type"] == "during" and row.sound("to_point") and row["to_point"]:
             yield tables.at("relations", row, "to_point", f"{shown(row['to_point'])} is one day, and nothing lasts "
                             "during it; empty the cell, or write the type same-day")  # fmt: skip
-        for column, like in (("gap", allowed_gap()), ("meaning", ", ".join(codebook().codes("gap_meaning")))):
+        for column, like in (("gap", allowed_gap()), ("meaning", f"one of: {', '.join(codebook().codes('gap_meaning'))}")):
             if not row.sound(column):
                 continue
             if row["type"] == "gap" and not row[column]:
@@ -229,12 +229,13 @@ def _circles(tables: Tables, parts: Mapping[str, list[tuple[str, Row]]]) -> Iter
                 open_links.append(iter(parts.get(whole, ())))
 
 
-ROW_RULES: tuple[Rule, ...] = (
-    event_dates,
-    event_counts,
-    involvement_gaps,
-    participation_accounts,
-    attribute_values,
-    relation_ends,
-    link_ends,
-)
+#: Each rule and the tables whose cells it reads, so that a changed cell need not be asked about by all of them.
+ROW_RULES: Mapping[Rule, frozenset[str]] = {
+    event_dates: frozenset({"events"}),
+    event_counts: frozenset({"events"}),
+    involvement_gaps: frozenset({"involvement", "events"}),
+    participation_accounts: frozenset({"participation"}),
+    attribute_values: frozenset({"attributes"}),
+    relation_ends: frozenset({"relations", "events"}),
+    link_ends: frozenset({"links"}),
+}

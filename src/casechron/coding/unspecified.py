@@ -44,11 +44,9 @@ def fitting_days(sign: str, year: str, month: str | None, day: str | None) -> tu
     whole_years = (month is None or month == "XX") and (day is None or day == "XX")
     if whole_years:
         return first, last, "X" not in year.rstrip("X")  # years follow each other if their last digits are open
-    in_year = date_of(first)[0]
-    gapless = in_year == date_of(last)[0] and last - first + 1 == sum(
-        1 for m in months for d in days if d <= month_length(in_year, m)
-    )
-    return first, last, gapless
+    year_of_first = date_of(first)[0]  # if the last lies in another, they are too far apart to be all that fit
+    fitting = sum(1 for m in months for d in days if d <= month_length(year_of_first, m))
+    return first, last, last - first + 1 == fitting
 
 
 def fitting_years(sign: str, mask: str, *, backwards: bool) -> Iterator[int]:

@@ -55,13 +55,16 @@ class Page:
 class ReviewFacts:
     """What every page of a review's report says about it.
 
-    `about` is what review.toml says, as (what, value); `policy` the dating policy, as (field, value, meaning),
+    `title` names the review, its body and its year; `about` is what else review.toml says of it, as (what,
+    value); `content_note` and `citation` are its own; `policy` the dating policy, as (field, value, meaning),
     of which the fields `policy_differs` are not the default; `data_hash` the hash of the data, in full.
     """
 
     review: str
     title: str
     about: tuple[tuple[str, str], ...] = ()
+    content_note: str = ""
+    citation: str = ""
     policy: tuple[tuple[str, str, str], ...] = ()
     policy_differs: tuple[str, ...] = ()
     data_hash: str = ""
@@ -175,6 +178,8 @@ def write_report_json(out: Path, facts: ReviewFacts) -> None:
     said = {
         "review": facts.review,
         "title": facts.title,
+        "content_note": facts.content_note,
+        "citation": facts.citation,
         "about": [list(pair) for pair in facts.about],
         "policy": {name: value for name, value, _ in facts.policy},
         "data_sha256": facts.data_hash,

@@ -80,7 +80,9 @@ def breaches(notebook: NotebookNode) -> list[str]:
         where = f"cell {number_of(notebook, place)}"
         if cell.source.strip() and cell.execution_count is None:
             found.append(f"{where} did not run")
-        for output in cell.outputs:
+        # What else a cell that failed has shown is part of its failing.
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        for output in errors or cell.outputs:
             found += [f"{where} {what}" for what in _output_breaches(output)]
     return found
 
@@ -96,8 +98,8 @@ def _output_breaches(output: NotebookNode) -> list[str]:
         return [f"raised {output.ename}: {output.evalue}"]
     if output.output_type == "stream":
         if output.name == "stderr":
-            said = output.text.strip().splitlines()
-            return [f"wrote to the error stream, which no report shows: {said[-1] if said else ''}"]
+            said = " / ".join(line.strip() for line in output.text.strip().splitlines())
+            return [f"wrote to the error stream, which no report shows: {said[:300]}"]
         return [_ADDRESS_SAID] if _ADDRESS.search(output.text) else []
     if "casechron" in output.metadata:
         return []

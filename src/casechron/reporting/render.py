@@ -9,47 +9,32 @@ folder at the same time are not guarded against.
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import sys
-import tempfile
 import tomllib
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 
 from casechron import __version__
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting import export
+from casechron.reporting.execution import (
+    CELL_TIMEOUT,
+    RenderError,
+    check_parameters,
+    execute,
+    kernel_environment,
+    read_notebook,
+)
 from casechron.reporting.export import ExportError, Page, ReviewFacts
-from casechron.reporting.normalise import KERNEL, breaches, normalise, notebook_text
+from casechron.reporting.normalise import notebook_text
 
-__all__ = ["RenderError", "Summary", "execute", "kernel_environment", "render_all", "render_review"]
-
-#: Seconds that one cell may take.
-CELL_TIMEOUT = 300
-#: What every kernel is told, so that neither the machine nor the user's own settings reach a report.
-KERNEL_ENVIRONMENT = {
-    "IPYKERNEL_CELL_NAME": "<cell>",  # else a process id stands in each warning
-    "JUPYTER_PREFER_ENV_PATH": "1",  # 'python3' is the kernel of the interpreter that runs this
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",  # the order of a sum is then always the same
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
-}
-
-
-class RenderError(RuntimeError):
-    """Why a report could not be made: which notebook, which cell, what it was doing and the cause."""
+__all__ = ["RenderError", "Summary", "render_all", "render_review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,71 +179,6 @@ def render_all(
     )
 
 
-def execute(notebook: Path, parameters: Mapping[str, Any], project_root: Path, timeout: int = CELL_TIMEOUT) -> NotebookNode:
-    """The notebook as it stands after its run with these parameters, normalised; nothing is written.
-
-    Raises `RenderError` for a parameter that the notebook does not declare, for a cell that fails, takes more
-    than `timeout` seconds or kills its kernel, and for output that no report can hold.
-    """
-    import papermill
-
-    source = _read_notebook(notebook)
-    _check_parameters(notebook, source, parameters)
-    started: list[tuple[int, str]] = []
-
-    def note(cell: NotebookNode, cell_index: int) -> None:
-        started.append((cell_index, cell.source))
-
-    def run() -> Any:
-        return papermill.execute_notebook(
-            source,
-            None,
-            parameters=dict(parameters),
-            kernel_name=KERNEL["name"],
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            cwd=str(project_root),
-            execution_timeout=timeout,
-            on_cell_start=note,
-            config=_kernel_config(),
-            # A kernel's own log would stand in the middle of the progress bar.
-            extra_arguments=["--IPKernelApp.log_level=50"],
-        )
-
-    try:
-        try:
-            executed = run()
-        except RuntimeError as error:
-            # Two kernels that start at once can be given the same port; neither then answers.
-            if started or isinstance(error, papermill.PapermillExecutionError):
-                raise
-            executed = run()
-    except Exception as error:
-        raise RenderError(f"{notebook.name}, {_where(source, started)}: {_cause(error, timeout)}") from error
-    found = breaches(executed)
-    if found:
-        raise RenderError(f"{notebook.name}: {'; '.join(found)}")
-    return normalise(executed)
-
-
-@contextmanager
-def kernel_environment() -> Iterator[None]:
-    """Kernels started within see `KERNEL_ENVIRONMENT`, and neither the profile nor the history of a user."""
-    with tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True) as folder:
-        told = {**KERNEL_ENVIRONMENT, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder}
-        before = {name: os.environ.get(name) for name in told}
-        os.environ.update(told)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
-
-
 def _tasks(review_dir: Path, stage: Path, plan: _Plan) -> list[_Task]:
     """What there is to run for a review, in the order of the notebooks' names."""
     if not plan.notebooks:
@@ -267,8 +187,8 @@ def _tasks(review_dir: Path, stage: Path, plan: _Plan) -> list[_Task]:
     parameters = {"review": review_dir.name, "policy": dating.as_parameters(), **plan.parameters}
     pages = {}
     for notebook in sorted(plan.notebooks, key=lambda path: path.stem):
-        source = _read_notebook(notebook)
-        _check_parameters(notebook, source, parameters)
+        source = read_notebook(notebook)
+        check_parameters(notebook, source, parameters)
         try:
             pages[notebook] = Page(notebook.stem, export.page_title(source))
         except ExportError as error:
@@ -286,17 +206,17 @@ def _facts(review_dir: Path, dating: DatingPolicy, pages: tuple[Page, ...]) -> R
         said = tomllib.loads((review_dir / "review.toml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RenderError(f"{review_dir.name}/review.toml cannot be read: {error}") from error
-    title = str(said.pop("title", ""))
-    if not title:
+    if not said.get("title"):
         raise RenderError(f"{review_dir.name}/review.toml has no title; a report needs one")
+    said = {name: str(value) for name, value in said.items()}
+    # Children of one label are in more than one review, so body and year belong to the title.
+    where = ", ".join(said[name] for name in ("body", "year") if said.get(name))
     return ReviewFacts(
         review=review_dir.name,
-        title=title,
-        about=tuple(
-            (name.replace("_", " ").capitalize(), str(value))
-            for name, value in said.items()
-            if value != "" and name != "id" and not isinstance(value, (dict, list))
-        ),
+        title=f"{said['title']} ({where})" if where else said["title"],
+        about=_about(said),
+        content_note=said.get("content_note", ""),
+        citation=said.get("citation", ""),
         policy=tuple(dating.describe()),
         policy_differs=tuple(dating.as_parameters()),
         data_hash=export.data_hash(review_dir),
@@ -305,40 +225,17 @@ def _facts(review_dir: Path, dating: DatingPolicy, pages: tuple[Page, ...]) -> R
     )
 
 
-def _check_parameters(notebook: Path, source: NotebookNode, parameters: Mapping[str, Any]) -> None:
-    """papermill itself only warns of a parameter that a notebook does not declare, and runs it all the same."""
-    import papermill
-
-    declared = list(papermill.inspect_notebook(source))
-    unknown = [name for name in parameters if name not in declared]
-    if unknown:
-        raise RenderError(
-            f"{notebook.name} has no parameter {', '.join(unknown)}; its cell tagged 'parameters' declares: "
-            f"{', '.join(declared) or 'none'}"
-        )
-
-
-def _read_notebook(notebook: Path) -> NotebookNode:
-    try:
-        source = nbformat.read(notebook, as_version=4)
-        nbformat.validate(source)
-    except (OSError, UnicodeDecodeError, ValueError, nbformat.ValidationError) as error:
-        raise RenderError(f"{notebook.name} is no notebook that can be read: {error}") from error
-    # The kernel is the one of the interpreter that runs this, whatever the notebook was written with.
-    source.metadata["kernelspec"] = dict(KERNEL)
-    return source
-
-
-def _kernel_config() -> Any:
-    """Talk to kernels through files where that can be, so that no two are ever given the same port."""
-    from traitlets.config import Config
-
-    folder = os.environ.get("JUPYTER_RUNTIME_DIR", "")
-    # The path of a socket may hold about 100 characters.
-    if sys.platform == "linux" and folder and len(folder) < 80:
-        # Left to itself it would take names in the folder where it starts, and two could take the same.
-        return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/{uuid.uuid4().hex[:12]}"}})
-    return Config()
+def _about(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What the key facts of a page say of a review, in words; what review.toml leaves empty is left out."""
+    of = said.get("published_of", "")
+    coded = [said.get("coder", ""), said.get("coded_on", ""), said.get("codebook") and f"codebook {said['codebook']}"]
+    about = {
+        "Published": " ".join(filter(None, [said.get("published", ""), f"(the {of})" if of else ""])),
+        "Jurisdiction": said.get("jurisdiction", ""),
+        "Coded by": ", ".join(filter(None, coded)),
+        "Licence of the data": said.get("licence", ""),
+    }
+    return tuple((what, value) for what, value in about.items() if value)
 
 
 def _run_all(tasks: Sequence[_Task], jobs: int | None, progress: bool) -> Iterator[tuple[_Task, str | None]]:
@@ -431,28 +328,3 @@ def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
     return tuple(
         name for name in reports if not name.startswith(".") and not (project_root / "data" / name / "review.toml").is_file()
     )
-
-
-def _where(source: NotebookNode, started: Sequence[tuple[int, str]]) -> str:
-    """The cell that ran last, by its author's count and by its first line."""
-    if not started:
-        return "before its first cell"
-    place, text = started[-1]
-    tagged = [index for index, cell in enumerate(source.cells) if "parameters" in cell.metadata.get("tags", [])]
-    # papermill has added a cell after the one with the parameters.
-    number = place + 1 - (place > tagged[0] if tagged else 1)
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return f"cell {number} ({first[:80]})"
-
-
-def _cause(error: Exception, timeout: int) -> str:
-    """The cause in one line: what was raised, or that the kernel is gone or was too slow."""
-    name = type(error).__name__
-    if name == "CellTimeoutError":
-        return f"it took more than {timeout} seconds"
-    if name == "DeadKernelError":
-        return "its kernel died; a lack of memory is one cause"
-    if name == "PapermillExecutionError":
-        ename, evalue = getattr(error, "ename", name), getattr(error, "evalue", "")
-        return re.sub(r"\x1b\[[0-9;]*m", "", f"{ename}: {evalue}")
-    return f"{name}: {error}"

@@ -24,6 +24,8 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _QUOTED = re.compile('[",\r\n]')
 _NOT_STATED = '<span aria-hidden="true">—</span><span class="visually-hidden">not stated</span>'
+#: Characters: up to so many a cell stays on one line (an ISO day, a code); above so many it is prose.
+_SHORT, _PROSE = 12, 40
 #: A table with one of these columns has an address for each row.
 _ROW_IDS = ("id", "event")
 
@@ -37,24 +39,23 @@ def table_html(table: pd.DataFrame, name: str, caption: str) -> str:
 
     >>> print(table_html(pd.DataFrame({"id": ["e1"], "days_min": [3]}), "gaps", "Gaps"))
     <table class="casechron" id="table-gaps">
-    <caption id="caption-gaps">Gaps</caption>
-    <thead><tr><th scope="col">id</th><th scope="col" class="number">days min</th></tr></thead>
+    <caption id="caption-gaps"><span>Gaps</span></caption>
+    <thead><tr><th scope="col" class="short">id</th><th scope="col" class="number">days min</th></tr></thead>
     <tbody>
-    <tr id="gaps-e1"><th scope="row">e1</th><td class="number">3</td></tr>
+    <tr id="gaps-e1"><th scope="row" class="short">e1</th><td class="number">3</td></tr>
     </tbody>
     </table>
     """
     columns = _columns(table)
-    numeric = [_numeric(values) for _, values in columns]
-    number = [' class="number"' if yes else "" for yes in numeric]
-    heads = "".join(
-        f'<th scope="col"{cls}>{escape(_label(column))}</th>' for (column, _), cls in zip(columns, number, strict=True)
-    )
     texts = [_texts(values) for _, values in columns]
+    classes = [_class(values, shown) for (_, values), shown in zip(columns, texts, strict=True)]
+    heads = "".join(
+        f'<th scope="col"{cls}>{escape(_label(column))}</th>' for (column, _), cls in zip(columns, classes, strict=True)
+    )
     rows = []
     for place, anchor in enumerate(anchors(table, name)):
         cells = []
-        for position, cls in enumerate(number):
+        for position, cls in enumerate(classes):
             text = texts[position][place]
             shown = _NOT_STATED if text is None else escape(text)
             cells.append(f'<th scope="row"{cls}>{shown}</th>' if position == 0 else f"<td{cls}>{shown}</td>")
@@ -64,7 +65,7 @@ def table_html(table: pd.DataFrame, name: str, caption: str) -> str:
     return "\n".join(
         [
             f'<table class="casechron" id="table-{name}">',
-            f'<caption id="caption-{name}">{escape(clean(caption))}</caption>',
+            f'<caption id="caption-{name}"><span>{escape(clean(caption))}</span></caption>',
             f"<thead><tr>{heads}</tr></thead>",
             "<tbody>",
             *rows,
@@ -179,9 +180,15 @@ def _missing(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _numeric(values: list[Any]) -> bool:
+def _class(values: list[Any], texts: list[str | None]) -> str:
+    """What a style sheet needs to know of a column: numbers, short words that stay on one line, or prose."""
     stated = [value for value in values if not _missing(value)]
-    return bool(stated) and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in stated)
+    longest = max((len(text) for text in texts if text is not None), default=0)
+    if stated and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in stated):
+        return ' class="number"'
+    if longest > _PROSE:
+        return ' class="long"'
+    return ' class="short"' if 0 < longest <= _SHORT else ""
 
 
 def _texts(values: list[Any]) -> list[str | None]:

@@ -1,0 +1,270 @@
+"""When did what happen, as written and as all statements together imply? The chronology as tables for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from casechron.analysis.policies import policy_alternatives, tables_under
+from casechron.analysis.record import count_words, places
+from casechron.analysis.window_words import event_words
+from casechron.chronology import Chronology, attempt, bounds
+from casechron.chronology import precedence as certain_order
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
+from casechron.chronology.lowering import NETWORK
+from casechron.chronology.network import OPEN, Ints
+from casechron.coding.codebook import codebook
+from casechron.coding.policy import DatingPolicy
+
+__all__ = ["NO_AGENCY", "bounds_by_policy", "chronicle", "narrowings", "policies_tried", "precedence"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+NO_AGENCY = "no agency stated"
+_BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
+
+
+def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """What happened, in order of time, with what is known of when?
+
+    One row per event, state or absence. Rows stand in the order of `earliest`, then `latest`, then of the coding. What
+    has no earliest day stands where it must have happened by, yet before whatever it is certainly not later than; what
+    has no day at all comes last. Where no chronology is admissible the stated days give the order.
+
+    `said` is the window in words, `said_stated` the same of the date as written alone; both ends of a window are
+    included. The `stated_` days and the tightened ones are those of `chronology.bounds`. From `certain_from` to
+    `certain_to` the event was certainly under way. `alleged` is filled where persons' parts in the event are all, or in
+    part, only alleged or denied. `lane` names the agencies that had a part in it, or whose step an absence is,
+    separated by '; '. `recurs` says that the row can stand for more than one occurrence.
+
+    >>> from casechron.coding.codebook import codebook
+    >>> empty = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> rows = pd.DataFrame({"id": ["plan", "visit"], "date": ["2018-09/..", "2018-08"], "kind": ["protection-plan", "visit"]})
+    >>> events = rows.reindex(columns=codebook().tables["events"].header, fill_value="")
+    >>> tables = empty | {"events": events}
+    >>> chronicle(tables, attempt(events, tables["relations"]))[["event", "said", "lane"]]
+       event                    said              lane
+    0  visit          in August 2018  no agency stated
+    1   plan  from September 2018 on  no agency stated
+    """
+    book, events, found = codebook(), tables["events"].reset_index(drop=True), bounds(chronology)
+    known = np.array([status != NOT_ADMISSIBLE for status in found["status"]], dtype=bool)
+    stated, days = chronology.lowered.stated, chronology.event_windows
+    several = _recurs(chronology)
+    states, protected = book.flagged("event_kind", "state"), book.flagged("event_kind", "protected")
+    happened = (events["absence"] == "").to_numpy()
+    certain = np.where(known & happened & ~several & (days[:, 1] <= days[:, 2]), days[:, 1], -OPEN)
+    parts = _agencies(tables)
+    alleged = _alleged(tables["participation"])
+    placed = places(tables["locators"])
+    table = pd.DataFrame(
+        {
+            "event": found["event"],
+            "said": texts(
+                _said(row, more) if ok else NOT_ADMISSIBLE for row, more, ok in zip(days, several, known, strict=True)
+            ),
+            "summary": events["summary"],
+            "kind": texts(book.label("event_kind", code) for code in events["kind"]),
+            "date": events["date"],
+            "date_words": events["date_words"],
+            "how_many": texts(map(count_words, events["count_min"], events["count_max"])),
+            "recurs": several,
+            "state": events["kind"].isin(states),
+            "absence": texts(book.label("absence", code) if code else "" for code in events["absence"]),
+            "protected": events["kind"].isin(protected) & (events["absence"] == ""),
+            "alleged": texts(alleged.get(event, "") for event in events["id"]),
+            "shape": found["shape"],
+            "said_stated": texts(_said(row, more) for row, more in zip(stated, several, strict=True)),
+            **{name: found[name] for name in (*(f"stated_{bound}" for bound in _BOUNDS), *_BOUNDS)},
+            "certain_from": calendar_days(certain),
+            "certain_to": calendar_days(np.where(certain > -OPEN, days[:, 2], -OPEN)),
+            "days_narrowed": found["days_narrowed"],
+            "narrowed_by": found["narrowed_by"],
+            "narrowed_by_rows": found["narrowed_by_rows"],
+            "lane": texts("; ".join(parts.get(event, [])) or NO_AGENCY for event in events["id"]),
+            "places": texts(placed.get(event, "") for event in events["id"]),
+            "status": found["status"],
+        }
+    )
+    return table.iloc[_in_order(chronology)].reset_index(drop=True)
+
+
+def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """Which events are known more closely than their own date says, and which statements did it?
+
+    One row per event whose window was tightened, in the order of the coding: the window `before` (by its own date) and
+    `after` (by all statements), the days that were lost in between (<NA> where an open bound was closed), the statements
+    in words with their paragraphs, and their rows. Births and absences are never among them. One row with nothing but
+    its `status` where no chronology is admissible.
+    """
+    found = bounds(chronology)
+    several = _recurs(chronology)
+    summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
+    placed = places(tables["locators"])
+    at = np.flatnonzero((chronology.event_windows != chronology.lowered.stated).any(axis=1)).tolist()
+    ids = [chronology.events[event] for event in at]
+    held = found.iloc[at].reset_index(drop=True)
+    told = [(summary[event], placed.get(event, "")) for event in ids]
+    windows = [
+        (_said(chronology.lowered.stated[event], several[event]), _said(chronology.event_windows[event], several[event]))
+        for event in at
+    ]
+    if not chronology.admissible:
+        held = found.iloc[:1].reset_index(drop=True).assign(event="", narrowed_by="", narrowed_by_rows="", status=NOT_ADMISSIBLE)
+        held["days_narrowed"] = day_counts(np.full(len(held), OPEN))
+        told, windows = [("", "")] * len(held), [("", "")] * len(held)
+    return pd.DataFrame(
+        {
+            "event": held["event"],
+            "summary": texts(words for words, _ in told),
+            "before": texts(before for before, _ in windows),
+            "after": texts(after for _, after in windows),
+            "days_narrowed": held["days_narrowed"],
+            "narrowed_by": held["narrowed_by"],
+            "narrowed_by_rows": held["narrowed_by_rows"],
+            "places": texts(place for _, place in told),
+            "status": held["status"],
+        }
+    )
+
+
+def precedence(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """Which certain orders are enough to tell all others, with what happened in words?
+
+    As `chronology.precedence`, one row per edge of the partial order, with `before_summary` and `after_summary`: the
+    summary of the event, followed by those of the events that certainly fall on the same day.
+    """
+    found = certain_order(chronology)
+    summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
+    for side in ("before", "after"):
+        told = [
+            "; on the same day: ".join(summary[event] or event for event in [first, *filter(None, others.split("; "))] if event)
+            for first, others in zip(found[side], found[f"{side}_same_day"], strict=True)
+        ]
+        found[f"{side}_summary"] = texts(told)
+    names = ["before", "before_summary", "after", "after_summary", "days_min", "days_max", "before_same_day", "after_same_day"]
+    return found[[*names, "status"]]
+
+
+def bounds_by_policy(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
+    """Which windows would be others under another policy or reading?
+
+    One row per alternative of `policy_alternatives` and event whose window differs under it, in their order; where no
+    chronology is admissible under an alternative, one row that says so and names no event. `said` is the window under the
+    policy given (as stated, if that one admits no chronology), `said_under_it` the window under the alternative.
+    """
+    base = attempt(tables["events"], tables["relations"], policy)
+    summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
+    placed = places(tables["locators"])
+    rows = []
+    for name, other in _attempts(tables, policy):
+        if not other.admissible:
+            rows.append((name, "", "", "", NOT_ADMISSIBLE, "", NOT_ADMISSIBLE))
+            continue
+        one, two, several, differs = base.event_windows, other.event_windows, _recurs(other), _differs(base, other)
+        for at in np.flatnonzero(differs).tolist():
+            event = base.events[at]
+            said = _said(one[at], _recurs(base)[at]) if base.admissible or not base.in_network(at) else NOT_ADMISSIBLE
+            row = (name, event, summary[event], said, _said(two[at], several[at]), placed.get(event, ""), "admissible")
+            rows.append(row)
+    names = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
+    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
+
+
+def policies_tried(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
+    """Which other policies and readings were tried, and how much did each change?
+
+    One row per alternative of `policy_alternatives`: whether a chronology is admissible under it, and of how many events
+    the window differs (<NA> where none is admissible).
+    """
+    base = attempt(tables["events"], tables["relations"], policy)
+    tried = [(name, other, int(_differs(base, other).sum())) for name, other in _attempts(tables, policy)]
+    counts = pd.array([count if other.admissible else pd.NA for _, other, count in tried], dtype="Int64")
+    return pd.DataFrame(
+        {
+            "alternative": texts(name for name, _, _ in tried),
+            "windows_that_differ": pd.Series(counts),
+            "status": texts("admissible" if other.admissible else NOT_ADMISSIBLE for _, other, _ in tried),
+        }
+    )
+
+
+def _attempts(tables: Tables, policy: DatingPolicy) -> list[tuple[str, Chronology]]:
+    found = []
+    for name, alternative in policy_alternatives(policy, tables):
+        under = tables_under(tables, policy, alternative)
+        found.append((name, attempt(under["events"], under["relations"], alternative)))
+    return found
+
+
+def _differs(base: Chronology, other: Chronology) -> NDArray[np.bool_]:
+    """Per event whether its window or what it stands for differs."""
+    return np.asarray((base.event_windows != other.event_windows).any(axis=1))
+
+
+def _recurs(chronology: Chronology) -> NDArray[np.bool_]:
+    """Per event whether it can stand for more than one occurrence: by its count, or by a set of dates."""
+    lowered = chronology.lowered
+    return np.array(
+        [row.can_recur or date.shape == "several" for row, date in zip(lowered.events, lowered.dates, strict=True)], dtype=bool
+    )
+
+
+def _said(days: Ints, several: bool | np.bool_) -> str:
+    earliest, start_latest, end_earliest, latest = (None if abs(day) > OPEN // 2 else day for day in map(int, days))
+    return event_words(earliest, start_latest, end_earliest, latest, several=bool(several))
+
+
+def _agencies(tables: Tables) -> dict[str, list[str]]:
+    """Labels of the agencies that had a part in each event; of an absence, also of those whose step it is."""
+    book, rows = codebook(), tables["involvement"]
+    label = dict(zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True))
+    absences = set(tables["events"].loc[tables["events"]["absence"] != "", "id"])
+    apart = book.flagged("involvement_role", "gap") | book.flagged("involvement_role", "later")
+    found: dict[str, dict[str, None]] = {}
+    for event, agency, role in zip(rows["event"], rows["agency"], rows["role"], strict=True):
+        if role not in apart or event in absences:
+            found.setdefault(event, {}).setdefault(label[agency])
+    return {event: list(agencies) for event, agencies in found.items()}
+
+
+def _alleged(participation: pd.DataFrame) -> dict[str, str]:
+    """In words, per event, whether persons' parts in it are only alleged: all of them, or some."""
+    book = codebook()
+    forces: dict[str, list[str]] = {}
+    for event, status in zip(participation["event"], participation["status"], strict=True):
+        forces.setdefault(event, []).append(book.codes("status")[status].force)
+    words = {}
+    for event, held in forces.items():
+        claims = [force for force in held if force in ("alleged", "denied")]
+        if claims:
+            said = "alleged and denied" if "denied" in claims else "alleged"
+            words[event] = said if len(claims) == len(held) else f"{said} in part"
+    return words
+
+
+def _in_order(chronology: Chronology) -> list[int]:
+    """The events in order of time, as `chronicle` says."""
+    days, lowered = chronology.event_windows, chronology.lowered
+    count = len(days)
+    no_later = np.zeros((count, count), dtype=bool)
+    if chronology.admissible:
+        inside = np.array([room == NETWORK for room in lowered.room], dtype=bool)
+        starts = lowered.start[inside]
+        # minimal[i, j] is the most that j can lie after i: none, if j is certainly no later than i.
+        no_later[np.ix_(inside, inside)] = chronology.minimal[np.ix_(starts, starts)].T <= 0
+    np.fill_diagonal(no_later, True)
+    earliest = days[:, 0]
+    by = np.where(days[:, 1] < OPEN // 2, days[:, 1], np.where(days[:, 3] < OPEN // 2, days[:, 3], days[:, 2]))
+    undated = np.asarray((np.abs(days) > OPEN // 2).all(axis=1))
+    keys = []
+    for at in range(count):
+        after = earliest[no_later[at] & (earliest > -OPEN // 2)]
+        open_start = earliest[at] < -OPEN // 2
+        key = min([int(by[at]), *map(int, after)]) if open_start else int(earliest[at])
+        before = int(no_later[:, at].sum())
+        keys.append((bool(undated[at]), key, not open_start, int(days[at, 3]), before, at) if not undated[at] else (True, at))
+    return sorted(range(count), key=keys.__getitem__)

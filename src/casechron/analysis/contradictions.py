@@ -1,0 +1,138 @@
+"""How does a contradiction come about, step by step?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from casechron.analysis.window_words import day_words
+from casechron.chronology import Chronology, contradictions_in
+from casechron.chronology.conflicts import Conflict
+from casechron.chronology.day_columns import calendar_days, day_counts, texts
+from casechron.chronology.lowering import Lowered
+from casechron.chronology.network import HARD, OPEN, Ints, negative_cycle
+from casechron.chronology.statements import named
+
+__all__ = ["contradictions"]
+
+_ORDER = "what lasts starts no later than it ends"
+
+
+def contradictions(chronology: Chronology) -> pd.DataFrame:
+    """Which statements cannot hold together, and how do they come to clash?
+
+    One row per step once round each minimal set of statements that cannot hold together; empty when the text holds
+    together. Each step says how late something can be at most, given the steps before it: `day` is that day, `days_on` the
+    same as days from the first step. The last step of a conflict asks for a day `days_short` later than is left. Where a
+    set names no date, there are no days, and the last step comes back to where the first began.
+
+    `statement` and what follows it is as in `chronology.contradictions`; a row of it stands behind more than one step where
+    both its bounds clash, and behind none where only its order (a start before an end) is used: `row` is then empty.
+    `days_needed` and `days_possible` stand with the step that needs the longest time between two events: what it needs, and
+    what all the others leave; empty where the others leave no time at all.
+
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03-01", "2018-03-20"]})
+    >>> relations = pd.DataFrame({"id": ["r"], "type": ["gap"], "from_event": ["a"], "to_event": ["b"], "gap": ["P3W"],
+    ...                           "meaning": ["at-least"]})
+    >>> from casechron.chronology import attempt
+    >>> found = contradictions(attempt(events, relations))
+    >>> found[["step", "row", "days_on", "days_needed", "days_possible", "days_short"]]
+       step row  days_on  days_needed  days_possible  days_short
+    0     1   b        0         <NA>           <NA>           2
+    1     2   r      -21           21             19           2
+    2     3   a      -19         <NA>           <NA>           2
+    >>> print(*found["says"], sep="\\n")
+    “b” is on 20 March 2018 at the latest
+    “a” is at least 21 days before “b”: on 27 February 2018 at the latest
+    “a” is on 1 March 2018 at the earliest: 2 days too late
+    """
+    told = contradictions_in(chronology)
+    frames = [_steps(chronology, number, found) for number, found in enumerate(chronology.conflicts, start=1)]
+    steps = pd.concat(frames, ignore_index=True) if frames else _frame([], np.array([], dtype=np.int64))
+    text = ["statement", "table", "basis", "paragraphs", "against_it"]
+    joined = steps.join(told.set_index(["conflict", "row"])[[*text, "days_to_relax_alone"]], on=["conflict", "row"])
+    joined[text] = joined[text].fillna("")
+    joined["statement"] = joined["statement"].mask(joined["row"] == "", _ORDER)
+    names = ["conflict", "step", "says", "statement", "row", "table", "basis", "paragraphs", "day", "days_on", "days_needed"]
+    return joined[[*names, "days_possible", "days_short", "against_it", "days_to_relax_alone"]]
+
+
+def _frame(rows: list[tuple[int, int, str, str, int, int, int]], days: Ints) -> pd.DataFrame:
+    """Rows of conflict, step, words, row, days needed, possible and short; `days` per row, then days from the first."""
+    columns = [[row[at] for row in rows] for at in range(7)]
+    return pd.DataFrame(
+        {
+            "conflict": np.array(columns[0], dtype=np.int64),
+            "step": np.array(columns[1], dtype=np.int64),
+            "says": texts(map(str, columns[2])),
+            "row": texts(map(str, columns[3])),
+            "day": calendar_days(days),
+            "days_on": np.zeros(len(rows), dtype=np.int64),
+            "days_needed": day_counts(np.array(columns[4], dtype=np.int64)),
+            "days_possible": day_counts(np.array(columns[5], dtype=np.int64)),
+            "days_short": day_counts(np.array(columns[6], dtype=np.int64)),
+        }
+    )
+
+
+def _steps(chronology: Chronology, number: int, found: Conflict) -> pd.DataFrame:
+    lowered = chronology.lowered
+    net = lowered.network.only(found.statements)
+    cycle = negative_cycle(net)
+    assert cycle is not None  # the set is a conflict
+    begin = next((at for at, edge in enumerate(cycle) if net.tail[edge] == 0), 0)
+    edges = cycle[begin:] + cycle[:begin]
+    short = -int(net.length[edges].sum())
+    dated = int(net.tail[edges[0]]) == 0
+    # The step that asks for the longest time between two points; a date asks for none.
+    asks = [-int(net.length[edge]) if 0 not in (net.tail[edge], net.head[edge]) else 0 for edge in edges]
+    longest = int(np.argmax(asks))
+    told = asks[longest] >= short and asks[longest] > 0
+    rows, days, so_far = [], [], 0
+    for step, edge in enumerate(edges, start=1):
+        tail, head, length, said = (int(column[edge]) for column in (net.tail, net.head, net.length, net.statement))
+        so_far += length
+        # The last step names a day that is asked for, all others the last that is left.
+        day = -length if dated and head == 0 else so_far
+        row = "" if said == HARD else chronology.statement(said).row
+        needs = told and step == longest + 1
+        rows.append(
+            (
+                number,
+                step,
+                _says(lowered, tail, head, length, so_far, short, dated),
+                row,
+                asks[longest] if needs else OPEN,
+                asks[longest] - short if needs else OPEN,
+                short,
+            )
+        )
+        days.append(day)
+    frame = _frame(rows, np.array(days if dated else [OPEN] * len(days), dtype=np.int64))
+    return frame.assign(days_on=np.array(days, dtype=np.int64) - (days[0] if dated else 0))
+
+
+def _says(lowered: Lowered, tail: int, head: int, length: int, so_far: int, short: int, dated: bool) -> str:
+    """One step in words: how late a point is at the most."""
+    if tail == 0:
+        return f"{_point(lowered, head)} is on {day_words(so_far)} at the latest"
+    if head == 0:
+        return f"{_point(lowered, tail)} is on {day_words(-length)} at the earliest: {_days(short)} too late"
+    one, other = _point(lowered, head), _point(lowered, tail)
+    if length < 0:
+        said = f"{one} is at least {_days(-length)} before {other}"
+    else:
+        said = f"{one} is at most {_days(length)} after {other}" if length else f"{one} is no later than {other}"
+    return f"{said}: on {day_words(so_far)} at the latest" if dated else said
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"
+
+
+def _point(lowered: Lowered, point: int) -> str:
+    at = int(np.flatnonzero((lowered.start == point) | (lowered.end == point))[0])
+    name = named(lowered, lowered.events[at].id)
+    if lowered.start[at] == lowered.end[at]:
+        return name
+    return f"the {'start' if lowered.start[at] == point else 'end'} of {name}"

@@ -1,0 +1,99 @@
+"""What can be said about the days from one event to another?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from casechron.chronology import Chronology, PairRegion, feasible_region, gaps
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.shares import NotAfter, share
+from casechron.chronology.working_days import CalendarError, WorkingCalendar, working_day_gaps
+
+__all__ = ["AT_LEAST", "AT_MOST", "BETWEEN", "EXACTLY", "NOTHING", "ONLY_ORDER", "intervals", "whole_numbers", "working_days"]
+
+EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
+ONLY_ORDER, NOTHING = "only an order", "nothing"
+
+
+def intervals(
+    chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]], calendar: WorkingCalendar
+) -> pd.DataFrame:
+    """How many days and working days lie between two events, and in what way is that known?
+
+    One row per pair, in the order given; days run as in `chronology.gaps`, working days under the policy's day 1.
+    `known` is 'exactly', 'between', 'at least', 'at most', 'only an order' (nothing but an order bounds it, so the
+    days are left empty), 'nothing', or 'no admissible chronology'. `not_before` says in how many of the date pairs that
+    the source admits the second event is not before the first; empty where a date is open.
+
+    >>> from casechron.chronology import solve
+    >>> from casechron.chronology.working_days import working_calendar
+    >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-08-10", "2018-08-17", ""]})
+    >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["c"]})
+    >>> found = intervals(solve(events, relations), [("a", "b"), ("a", "c")], working_calendar("England"))
+    >>> found[["days_min", "days_max", "working_days_min", "known", "not_before"]]
+       days_min  days_max  working_days_min          known         not_before
+    0         7         7                 5        exactly  1 of 1 date pairs
+    1      <NA>      <NA>              <NA>  only an order                   
+    """
+    found = gaps(chronology, pairs)
+    known, least, most, work_least, work_most, not_before = [], [], [], [], [], []
+    for row in found.itertuples(index=False):
+        region = None
+        if row.status != NOT_ADMISSIBLE:
+            region = feasible_region(
+                chronology, row.from_event, row.to_event, from_point=row.from_point, to_point=row.to_point
+            )
+        low, high = (region.gap_lo, region.gap_hi) if region else (None, None)
+        way = _way(low, high, bool(row.only_order)) if region else NOT_ADMISSIBLE
+        shown = region if way not in (ONLY_ORDER, NOTHING) else None
+        work = working_days(shown, calendar, chronology.policy.working_day_one)
+        known.append(way)
+        least.append(low if shown else None)
+        most.append(high if shown else None)
+        work_least.append(work[0])
+        work_most.append(work[1])
+        not_before.append(_not_before(shown))
+    return pd.DataFrame(
+        {
+            "from_event": found["from_event"],
+            "to_event": found["to_event"],
+            "known": texts(known),
+            "days_min": whole_numbers(least),
+            "days_max": whole_numbers(most),
+            "working_days_min": whole_numbers(work_least),
+            "working_days_max": whole_numbers(work_most),
+            "not_before": texts(not_before),
+        }
+    )
+
+
+def working_days(region: PairRegion | None, calendar: WorkingCalendar, day_one: str) -> tuple[int | None, int | None]:
+    """Working days of a region, least and most; None where open, or where the calendar does not reach."""
+    if region is None:
+        return None, None
+    try:
+        return working_day_gaps(region, calendar, day_one)
+    except CalendarError:
+        return None, None
+
+
+def whole_numbers(values: Iterable[int | None]) -> pd.Series:
+    """Whole numbers as a column that can hold <NA>."""
+    return pd.Series([pd.NA if value is None else value for value in values], dtype="Int64")
+
+
+def _way(low: int | None, high: int | None, only_order: bool) -> str:
+    if only_order:
+        return ONLY_ORDER
+    if low is None or high is None:
+        return NOTHING if low is high else AT_LEAST if high is None else AT_MOST
+    return EXACTLY if low == high else BETWEEN
+
+
+def _not_before(region: PairRegion | None) -> str:
+    if region is None:
+        return ""
+    counted = share(region, NotAfter())
+    return "" if counted.admitted is None else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"

@@ -1,0 +1,120 @@
+"""Which timescales does statutory guidance set, in which edition, for whom, and was its source seen?
+
+Adding a jurisdiction or an edition is adding rows to timescales.csv, which lies beside this module. A rule that is not
+confirmed says so in `source_seen`; a limit that is not known is left empty, and no check is made with it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from casechron.coding.dates import bounds
+
+
+__all__ = ["Rule", "rules", "timescale_rules"]
+
+_FILE = Path(__file__).with_name("timescales.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One timescale in one edition of the guidance.
+
+    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`. `ends_by` says what such
+    an event is: 'the step' itself, 'a later sign' that the step had been taken by then, or 'not told apart' from
+    others of its kind. `pairing` is 'linked' (the coding must tie the two) or 'next' (the next one that is not certainly
+    earlier). `limit` is a number of working days or months, None where it is not known.
+    """
+
+    rule: str
+    title: str
+    jurisdiction: str
+    edition: str
+    in_force_from: str
+    in_force_to: str
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    ends_by: str
+    pairing: str
+    limit: int | None
+    unit: str
+    start_fact: str
+    end_fact: str
+    source: str
+    source_seen: bool
+    note: str
+
+    @property
+    def limit_words(self) -> str:
+        """The limit with its unit; '' where it is not known."""
+        if self.limit is None:
+            return ""
+        unit = self.unit.removesuffix("s") if self.limit == 1 else self.unit
+        return f"{self.limit} {unit}"
+
+    def may_apply(self, earliest: int | None, latest: int | None) -> bool:
+        """Whether the edition may be in force on a day of the window; None is open.
+
+        A month as a boundary counts in full on both sides, so that both editions apply to it.
+        """
+        begins = bounds(self.in_force_from).earliest
+        ends = bounds(self.in_force_to).latest if self.in_force_to else None
+        late_enough = latest is None or begins is None or latest >= begins
+        return late_enough and (earliest is None or ends is None or earliest <= ends)
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules, in the order of timescales.csv.
+
+    >>> [rule.limit_words for rule in rules() if rule.rule == "icpc" and rule.edition == "Working Together 2018"]
+    ['15 working days']
+    """
+    with _FILE.open(encoding="utf-8", newline="") as lines:
+        return tuple(_rule(row) for row in csv.DictReader(lines))
+
+
+def timescale_rules(jurisdiction: str = "") -> pd.DataFrame:
+    """Which timescales are checked, with edition, clock, limit and source? One row per rule and edition.
+
+    All jurisdictions, or the one named. Kinds of event are codes of the codebook.
+    """
+    shown = [rule for rule in rules() if jurisdiction in ("", rule.jurisdiction)]
+    names = [field.name for field in fields(Rule)]
+    table = {
+        name: [
+            "; ".join(value) if isinstance(value := getattr(rule, name), tuple) else value for rule in shown
+        ]
+        for name in names
+    }
+    table["source_seen"] = ["yes" if rule.source_seen else "no" for rule in shown]
+    limits = pd.Series([pd.NA if rule.limit is None else rule.limit for rule in shown], dtype="Int64")
+    return pd.DataFrame({name: limits if name == "limit" else pd.Series(values, dtype="str") for name, values in table.items()})
+
+
+def _rule(row: Mapping[str, str]) -> Rule:
+    return Rule(
+        rule=row["rule"],
+        title=row["title"],
+        jurisdiction=row["jurisdiction"],
+        edition=row["edition"],
+        in_force_from=row["in_force_from"],
+        in_force_to=row["in_force_to"],
+        starts=tuple(row["starts"].split(";")),
+        ends=tuple(filter(None, row["ends"].split(";"))),
+        ends_by=row["ends_by"],
+        pairing=row["pairing"],
+        limit=int(row["limit"]) if row["limit"] else None,
+        unit=row["unit"],
+        start_fact=row["start_fact"],
+        end_fact=row["end_fact"],
+        source=row["source"],
+        source_seen=row["source_seen"] == "yes",
+        note=row["note"],
+    )

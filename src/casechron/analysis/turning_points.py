@@ -1,0 +1,64 @@
+"""How far apart, and in which order, were the turning points of a case?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import pandas as pd
+
+from casechron.analysis.intervals import intervals
+from casechron.chronology import Chronology, order
+from casechron.chronology.working_days import WorkingCalendar
+from casechron.coding.codebook import codebook
+
+__all__ = ["turning_point_gaps", "turning_points"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def turning_points(tables: Tables) -> list[str]:
+    """Which events does the codebook mark as turning points, in coding order? Absences apart.
+
+    >>> events = pd.DataFrame({"id": ["a", "b", "c"], "kind": ["visit", "closure", "icpc"], "absence": ["", "", "did-not-happen"]})
+    >>> turning_points({"events": events})
+    ['b']
+    """
+    events = tables["events"]
+    marked = events["kind"].isin(codebook().flagged("event_kind", "turning-point")) & (events["absence"] == "")
+    return events.loc[marked, "id"].tolist()
+
+
+def turning_point_gaps(tables: Tables, chronology: Chronology, calendar: WorkingCalendar) -> pd.DataFrame:
+    """In which order did each two turning points come, and how many days and working days lie between them?
+
+    One row per pair of turning points, in coding order. `order` is three-valued: before, after, same day, or what
+    is left open. Days and working days come as least and most, start to start, and are empty where only an order
+    is known; `known` says in what way the gap is known.
+
+    >>> from casechron.chronology import solve
+    >>> from casechron.chronology.working_days import working_calendar
+    >>> events = pd.DataFrame({"id": ["one", "two"], "date": ["2018-08-10", "2018-08"], "kind": "closure", "absence": ""})
+    >>> chronology = solve(events, pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []}))
+    >>> found = turning_point_gaps({"events": events}, chronology, working_calendar("England"))
+    >>> found[["from_event", "to_event", "order", "days_min", "days_max"]]
+      from_event to_event    order  days_min  days_max
+    0        one      two  unclear        -9        21
+    """
+    pairs = list(combinations(turning_points(tables), 2))
+    ordered, between = order(chronology, pairs), intervals(chronology, pairs, calendar)
+    labels = tables["events"].set_index("id")["kind"].map(lambda code: codebook().label("event_kind", code))
+    return pd.DataFrame(
+        {
+            "from_event": between["from_event"],
+            "from_kind": between["from_event"].map(labels).astype("str"),
+            "to_event": between["to_event"],
+            "to_kind": between["to_event"].map(labels).astype("str"),
+            "order": ordered["order"],
+            "known": between["known"],
+            "days_min": between["days_min"],
+            "days_max": between["days_max"],
+            "working_days_min": between["working_days_min"],
+            "working_days_max": between["working_days_max"],
+        }
+    )

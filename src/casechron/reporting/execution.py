@@ -1,0 +1,176 @@
+"""What does one notebook give when it is run, whoever runs it and wherever?
+
+A plain kernel of the interpreter that runs this, through papermill, for one notebook; the machine's settings
+and the user's own are kept out. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from casechron.reporting.normalise import KERNEL, breaches, normalise
+
+__all__ = [
+    "CELL_TIMEOUT",
+    "KERNEL_ENVIRONMENT",
+    "RenderError",
+    "check_parameters",
+    "execute",
+    "kernel_environment",
+    "read_notebook",
+]
+
+#: Seconds that one cell may take.
+CELL_TIMEOUT = 300
+#: What every kernel is told, so that neither the machine nor the user's own settings reach a report.
+KERNEL_ENVIRONMENT = {
+    "IPYKERNEL_CELL_NAME": "<cell>",  # else a process id stands in each warning
+    "JUPYTER_PREFER_ENV_PATH": "1",  # 'python3' is the kernel of the interpreter that runs this
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",  # the order of a sum is then always the same
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
+}
+
+
+class RenderError(RuntimeError):
+    """Why a report could not be made: which notebook, which cell, what it was doing and the cause."""
+
+
+def execute(notebook: Path, parameters: Mapping[str, Any], project_root: Path, timeout: int = CELL_TIMEOUT) -> NotebookNode:
+    """The notebook as it stands after its run with these parameters, normalised; nothing is written.
+
+    Raises `RenderError` for a parameter that the notebook does not declare, for a cell that fails, takes more
+    than `timeout` seconds or kills its kernel, and for output that no report can hold.
+    """
+    import papermill
+
+    source = read_notebook(notebook)
+    check_parameters(notebook, source, parameters)
+    started: list[tuple[int, str]] = []
+
+    def note(cell: NotebookNode, cell_index: int) -> None:
+        started.append((cell_index, cell.source))
+
+    def run() -> Any:
+        return papermill.execute_notebook(
+            source,
+            None,
+            parameters=dict(parameters),
+            kernel_name=KERNEL["name"],
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            cwd=str(project_root),
+            execution_timeout=timeout,
+            on_cell_start=note,
+            config=_kernel_config(),
+            # A kernel's own log would stand in the middle of the progress bar.
+            extra_arguments=["--IPKernelApp.log_level=50"],
+        )
+
+    try:
+        try:
+            executed = run()
+        except RuntimeError as error:
+            # Two kernels that start at once can be given the same port; neither then answers.
+            if started or isinstance(error, papermill.PapermillExecutionError):
+                raise
+            executed = run()
+    except Exception as error:
+        raise RenderError(f"{notebook.name}, {_where(source, started)}: {_cause(error, timeout)}") from error
+    found = breaches(executed)
+    if found:
+        raise RenderError(f"{notebook.name}: {'; '.join(found)}")
+    return normalise(executed)
+
+
+@contextmanager
+def kernel_environment() -> Iterator[None]:
+    """Kernels started within see `KERNEL_ENVIRONMENT`, and neither the profile nor the history of a user."""
+    with tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True) as folder:
+        told = {**KERNEL_ENVIRONMENT, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder}
+        before = {name: os.environ.get(name) for name in told}
+        os.environ.update(told)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+def check_parameters(notebook: Path, source: NotebookNode, parameters: Mapping[str, Any]) -> None:
+    """Raise `RenderError` for a parameter that a notebook does not declare; papermill itself only warns of it."""
+    import papermill
+
+    declared = list(papermill.inspect_notebook(source))
+    unknown = [name for name in parameters if name not in declared]
+    if unknown:
+        raise RenderError(
+            f"{notebook.name} has no parameter {', '.join(unknown)}; its cell tagged 'parameters' declares: "
+            f"{', '.join(declared) or 'none'}"
+        )
+
+
+def read_notebook(notebook: Path) -> NotebookNode:
+    """The notebook in a file, to be run by our kernel; `RenderError` if it is none."""
+    try:
+        source = nbformat.read(notebook, as_version=4)
+        nbformat.validate(source)
+    except (OSError, UnicodeDecodeError, ValueError, nbformat.ValidationError) as error:
+        raise RenderError(f"{notebook.name} is no notebook that can be read: {error}") from error
+    # The kernel is the one of the interpreter that runs this, whatever the notebook was written with.
+    source.metadata["kernelspec"] = dict(KERNEL)
+    return source
+
+
+def _kernel_config() -> Any:
+    """Talk to kernels through files where that can be, so that no two are ever given the same port."""
+    from traitlets.config import Config
+
+    folder = os.environ.get("JUPYTER_RUNTIME_DIR", "")
+    # The path of a socket may hold about 100 characters.
+    if sys.platform == "linux" and folder and len(folder) < 80:
+        # Left to itself it would take names in the folder where it starts, and two could take the same.
+        return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/{uuid.uuid4().hex[:12]}"}})
+    return Config()
+
+
+def _where(source: NotebookNode, started: Sequence[tuple[int, str]]) -> str:
+    """The cell that ran last, by its author's count and by its first line."""
+    if not started:
+        return "before its first cell"
+    place, text = started[-1]
+    tagged = [index for index, cell in enumerate(source.cells) if "parameters" in cell.metadata.get("tags", [])]
+    # papermill has added a cell after the one with the parameters.
+    number = place + 1 - (place > tagged[0] if tagged else 1)
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return f"cell {number} ({first[:80]})"
+
+
+def _cause(error: Exception, timeout: int) -> str:
+    """The cause in one line: what was raised, or that the kernel is gone or was too slow."""
+    name = type(error).__name__
+    if name == "CellTimeoutError":
+        return f"it took more than {timeout} seconds"
+    if name == "DeadKernelError":
+        return "its kernel died; a lack of memory is one cause"
+    if name == "PapermillExecutionError":
+        ename, evalue = getattr(error, "ename", name), getattr(error, "evalue", "")
+        return re.sub(r"\x1b\[[0-9;]*m", "", f"{ename}: {evalue}")
+    return f"{name}: {error}"

@@ -1,0 +1,86 @@
+"""What does a person at the command line see, and which exit code does a script get?"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from casechron.cli import main
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "notebooks").mkdir()
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CASECHRON_ROOT", raising=False)
+    return tmp_path
+
+
+def a_review(project: Path) -> str:
+    return sorted(folder.parent.name for folder in (project / "data").glob("*/review.toml"))[0]
+
+
+def test_check_of_good_reviews(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--all"]) == 0
+    assert all(line.endswith(": good") for line in capsys.readouterr().out.splitlines())
+
+
+def test_check_names_file_line_and_column(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    review = a_review(project)
+    events = project / "data" / review / "events.csv"
+    lines = events.read_text(encoding="utf-8").splitlines(keepends=True)
+    header = lines[0].rstrip("\n").split(",")
+    cells = lines[1].split(",")
+    cells[header.index("date")] = "late Augst 2018"
+    lines[1] = ",".join(cells)
+    events.write_text("".join(lines), encoding="utf-8")
+    assert main(["check", review]) == 1
+    out = capsys.readouterr().out
+    assert f"{review}/events.csv line 2, date: 'late Augst 2018'" in out
+    assert out.endswith("of the codebook; docs/codebook.md says what may be written\n")
+
+
+def test_no_such_review_is_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "child-nobody-2000"]) == 2
+    assert "child-nobody-2000" in capsys.readouterr().err
+
+
+def test_nothing_named_is_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 2
+    assert capsys.readouterr().err == "casechron: name one or more reviews, or say --all\n"
+
+
+def test_new_makes_a_folder_that_says_what_to_fill_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "child-x-example-2021"]) == 0
+    assert (project / "data" / "child-x-example-2021" / "review.toml").is_file()
+    assert main(["check", "child-x-example-2021"]) == 1
+    assert "review.toml" in capsys.readouterr().out
+    assert main(["new", "child-x-example-2021"]) == 2
+
+
+def test_a_policy_field_that_is_none(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "--all", "--policy", "late=21"]) == 2
+    assert capsys.readouterr().err.startswith("casechron: late is no part of a dating policy; write one of: early_to,")
+
+
+def test_codebook_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["codebook"]) == 0
+    assert capsys.readouterr().out == (ROOT / "docs" / "codebook.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom casechron.cli import main\n"
+        "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "heavy = {'pandas', 'numpy', 'matplotlib', 'papermill', 'IPython'} & set(sys.modules)\nassert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "usage: casechron" in done.stdout

@@ -1,0 +1,21 @@
+"""Is every kind of difference between committed and fresh reports named?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from casechron.reporting.compare import differences
+
+
+def test_names_every_difference_once(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder, files in ((one, {"same": "x", "r/changed.csv": "1", "gone": ""}), (two, {"same": "x", "r/changed.csv": "2", "new": ""})):
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+    assert differences(one, two) == [
+        "gone: committed, and no longer rendered",
+        "new: not in the committed reports",
+        "r/changed.csv: other bytes",
+    ]
+    assert differences(one, one) == []

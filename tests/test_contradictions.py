@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import itertools
+
+import pandas as pd
+import pytest
+from brute_force import Event, Relation, coded, solutions, tables
+from hypothesis import given, settings
+
+from casechron.chronology import ContradictionError, contradictions
+from casechron.chronology.chronologies import attempt
+from casechron.chronology.conflicts import _minimal_set, conflicts, least_widening
+from casechron.chronology.network import network
+from casechron.coding.policy import DatingPolicy
+
+COLUMNS = [
+    "conflict", "statement", "row", "table", "basis", "paragraphs", "against_it", "days_short", "days_to_relax_alone",
+]  # fmt: skip
+FREE = range(-6, 11)  # an event whose date is left out or widened falls in here; gaps and windows are within 4 days
+
+
+def widened(event: Event, slack: int) -> Event:
+    """Every bound of a date wider by so many days."""
+    return event._replace(lo=event.lo - slack, start_hi=event.start_hi + slack, end_lo=event.end_lo - slack, hi=event.hi + slack)
+
+
+def can_hold(events: list[Event], relations: list[Relation], slack: dict[str, int] | None = None) -> bool:
+    """Whether any days satisfy everything, by search over days; each row with its own slack, None drops it."""
+    slack = slack or {}
+    domains = []
+    for event in events:
+        event = widened(event, slack.get(event.id, 0))
+        domains.append(list(event.days()))
+    ids = [event.id for event in events]
+    # Relations that touch one event alone thin out its days before the product is tried.
+    for at, name in enumerate(ids):
+        own = [tie for tie in relations if tie.a == tie.b == name]
+        domains[at] = [days for days in domains[at] if all(tie.holds({name: days}, slack.get(tie.id, 0)) for tie in own)]
+    return any(
+        all(tie.holds(dict(zip(ids, days, strict=True)), slack.get(tie.id, 0)) for tie in relations)
+        for days in itertools.product(*domains)
+    )
+
+
+def least_slack(events: list[Event], relations: list[Relation], row: str) -> int | None:
+    """The least days of slack for one row that let everything hold; windows and gaps are so small that 12 suffice."""
+    return next((days for days in range(13) if can_hold(events, relations, {row: days})), None)
+
+
+def without_date(event: Event) -> Event:
+    """An event whose date was left out: anywhere, with the points it had."""
+    return event._replace(lo=FREE[0], start_hi=FREE[-1], end_lo=FREE[0], hi=FREE[-1])
+
+
+@given(coded(undated=False, events=2, relations=4))
+@settings(max_examples=150, deadline=None)
+def test_sets_are_minimal_disjoint_and_exactly_short(case: tuple[list[Event], list[Relation]]) -> None:
+    events, relations = case
+    table = contradictions(*tables(events, relations))
+    assert table.columns.tolist() == COLUMNS
+    assert table.empty == bool(solutions(events, relations))
+    assert not table["row"].duplicated().any()
+    left_events, left_relations = events, relations
+    for _, conflict in table.groupby("conflict"):
+        rows = set(conflict["row"])
+
+        def of(kept: set[str]) -> tuple[list[Event], list[Relation]]:
+            return (
+                [event if event.id in kept else without_date(event) for event in events],
+                [tie for tie in relations if tie.id in kept],
+            )
+
+        assert not can_hold(*of(rows))
+        for row in rows:
+            assert can_hold(*of(rows - {row}))
+        shorts = [least_slack(*of(rows), row) for row in rows]
+        assert set(conflict["days_short"]) == {max(days for days in shorts if days is not None)}
+        for row, alone in zip(conflict["row"], conflict["days_to_relax_alone"], strict=True):
+            assert least_slack(events, relations, row) == (None if pd.isna(alone) else alone)
+        left_events = [without_date(event) if event.id in rows else event for event in left_events]
+        left_relations = [tie for tie in left_relations if tie.id not in rows]
+    assert can_hold(left_events, left_relations)
+
+
+def events_of(*rows: tuple[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=["id", "date"], dtype="str")
+
+
+def relations_of(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=["id", "type", "from_event", "to_event"], dtype="str")
+
+
+def test_nothing_to_report_has_all_columns() -> None:
+    table = contradictions(events_of(("a", "2018")), relations_of())
+    assert table.empty
+    assert table.columns.tolist() == COLUMNS
+    assert [str(dtype) for dtype in table.dtypes] == ["int64"] + ["str"] * 6 + ["Int64"] * 2
+
+
+def test_two_conflicts_are_both_found_and_neither_relaxation_is_enough() -> None:
+    events = events_of(("a", "2018-03-05"), ("b", "2018-03-01"), ("c", "2018-04-08"), ("d", "2018-04-01"))
+    table = contradictions(events, relations_of(("r1", "before", "a", "b"), ("r2", "not-after", "c", "d")))
+    assert table.groupby("conflict")["row"].apply(lambda rows: sorted(rows)).tolist() == [["a", "b", "r1"], ["c", "d", "r2"]]
+    assert table["days_short"].tolist() == [5, 5, 5, 7, 7, 7]
+    assert table["days_to_relax_alone"].isna().all()
+
+
+def test_a_statement_that_contradicts_itself_stands_alone() -> None:
+    table = contradictions(events_of(("a", "")), relations_of(("r1", "before", "a", "a")))
+    assert table[["row", "statement", "days_short", "days_to_relax_alone"]].to_dict("records") == [
+        {"row": "r1", "statement": "“a” comes before “a”", "days_short": 1, "days_to_relax_alone": 1}
+    ]
+
+
+def test_a_set_is_shortened_until_each_statement_counts() -> None:
+    # All four are on one negative cycle, but 0 and 1 clash by themselves through their other bounds.
+    net = network(
+        4,
+        [(0, 1, None, 0, 0), (2, 3, 5, None, 0), (1, 2, None, 0, 1), (2, 3, None, 3, 1), (2, 3, None, 0, 2), (3, 0, None, -1, 3)],
+    )
+    assert sorted(_minimal_set(net, (2, 3, 0, 1))) == [0, 1]
+    # Without 1, statement 0 clashes with 2 alone; 3 is then in no conflict.
+    assert [sorted(one.statements) for one in conflicts(net.without([1]))] == [[0, 2]]
+
+
+def test_widening_counts_each_bound_that_gives_way() -> None:
+    # Statement 0 is the window of 1 and 2 together: widening it gives at both ends of the gap.
+    net = network(3, [(0, 1, 0, 3, 0), (0, 2, 0, 3, 0), (1, 2, 10, None, 1)])
+    assert least_widening(net, 0) == 4
+    assert least_widening(net, 1) == 7
+    [one] = conflicts(net)
+    assert (set(one.statements), one.days_short) == ({0, 1}, 7)
+
+
+def test_slack_of_the_policy_decides() -> None:
+    events = events_of(("a", "2018-03-01"), ("b", "2018-03-13"))
+    relations = relations_of(("r1", "gap", "a", "b")).assign(gap="P2W", meaning="rounded")
+    assert contradictions(events, relations, DatingPolicy(duration_slack="none"))["days_short"].tolist() == [2, 2, 2]
+    assert contradictions(events, relations).empty
+    # What the source means as exact has no slack under either policy.
+    assert len(contradictions(events, relations.assign(meaning="exact"))) == 3
+
+
+def test_a_minimal_network_is_refused_in_words() -> None:
+    chronology = attempt(events_of(("a", "2018-03-02"), ("b", "2018-03-01")), relations_of(("r1", "not-after", "a", "b")))
+    with pytest.raises(ContradictionError, match=r"^no admissible chronology\nthese 3 statements cannot hold together \(1 day"):
+        _ = chronology.minimal

@@ -1,0 +1,93 @@
+"""Are the tables of the coded record the coding itself, with labels and places?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from casechron.analysis import record
+from casechron.coding.reviews import list_reviews, read_meta, read_review
+from casechron.reporting import figures, style, words
+
+ROOT = Path(__file__).parents[1]
+REVIEWS = list_reviews(ROOT)
+TABLES = {
+    "coded_events": ("events", record.coded_events),
+    "accounts": ("participation", record.accounts),
+    "agencies_in_events": ("involvement", record.agencies_in_events),
+    "further_facts": ("attributes", record.further_facts),
+    "time_statements": ("relations", record.time_statements),
+    "rows_by_paragraph": ("coverage", record.rows_by_paragraph),
+    "other_readings": ("readings", record.other_readings),
+    "views_held": ("views", record.views_held),
+}
+
+
+@pytest.mark.parametrize("review", REVIEWS)
+@pytest.mark.parametrize("name", TABLES)
+def test_one_row_per_coded_row_in_coding_order(review: str, name: str) -> None:
+    tables = read_review(ROOT / "data" / review)
+    coded, function = TABLES[name]
+    before = {key: table.copy() for key, table in tables.items()}
+    made = function(tables)
+    assert len(made) == len(tables[coded])
+    assert list(made.index) == list(range(len(made)))
+    if "id" in tables[coded]:
+        assert list(made.iloc[:, 0]) == list(tables[coded]["id"])
+    if "places" in made:
+        assert (made["places"] != "").all()
+    for key, table in tables.items():
+        pd.testing.assert_frame_equal(table, before[key])
+
+
+def invented() -> dict[str, pd.DataFrame]:
+    def table(columns: str, *rows: tuple[str, ...]) -> pd.DataFrame:
+        return pd.DataFrame(list(rows), columns=columns.split(), dtype="str")
+
+    return {
+        "locators": table("row source paragraph sentence", ("e1", "s", "2", "1"), ("e1", "s", "2", "2"), ("v1", "s", "3", "1")),
+        "coverage": table(
+            "source paragraph section ordinal status note",
+            ("s", "1", "", "", "heading", ""),
+            ("s", "2", "opening", "1", "coded", ""),
+            ("s", "3", "opening", "2", "coded", "a hedge"),
+        ),
+        "readings": table("reading row column value source reason", ("later", "e1", "date", "2019", "s", "why")),
+        "events": table("id date", ("e1", "2018")),
+        "views": table("id holder proposition date basis", ("v1", "cs", "All is well", "", "stated")),
+        "links": table("type from_row to_row", ("contradicts", "e1", "v1"), ("supports", "e9", "v2")),
+        "agencies": table("id label", ("cs", "Children's services")),
+        "people": table("id label"),
+    }
+
+
+def test_rows_by_paragraph_counts_rows_once() -> None:
+    made = record.rows_by_paragraph(invented())
+    assert made["rows"].tolist() == [0, 1, 1]
+    assert made["row_ids"].tolist() == ["", "e1", "v1"]
+    assert made["status"].tolist() == ["heading", "coded", "coded"]
+
+
+def test_other_readings_shows_both_values() -> None:
+    made = record.other_readings(invented())
+    assert made.loc[0, ["as_coded", "otherwise"]].tolist() == ["2018", "2019"]
+
+
+def test_views_name_what_stands_for_and_against() -> None:
+    made = record.views_held(invented())
+    assert made.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist() == ["Children's services", "", "e1", "para 3.1"]
+
+
+@pytest.mark.parametrize("review", REVIEWS)
+def test_words_and_figure_follow_from_the_tables(review: str) -> None:
+    tables = read_review(ROOT / "data" / review)
+    said = words.record_in_words(read_meta(ROOT / "data" / review), tables)
+    assert str(int((tables["events"]["absence"] == "").sum())) in said[0]
+    by_paragraph = record.rows_by_paragraph(tables)
+    with style.rc_context():
+        ax = figures.draw_rows_by_paragraph(by_paragraph)
+    assert len(ax.patches) == len(by_paragraph)
+    assert [patch.get_width() for patch in ax.patches] == by_paragraph["rows"].tolist()
+    alt = words.alt_rows_by_paragraph(by_paragraph)
+    assert str(len(by_paragraph)) in alt if len(by_paragraph) else alt.startswith("No bars")
