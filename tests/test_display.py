@@ -14,6 +14,7 @@ from casechron.reporting.display import show, show_figure, show_words
 def sent(monkeypatch):
     """What a kernel would be sent: pairs of data and metadata."""
     outputs = []
+    plt.switch_backend("agg")  # now, because pyplot asks a shell for its events when it first chooses a backend
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: object())
     monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata: outputs.append((data, metadata, raw)))
     return outputs

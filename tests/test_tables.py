@@ -155,8 +155,24 @@ def test_a_column_id_goes_before_a_column_event():
     assert anchors(pd.DataFrame({"event": ["e1"], "id": ["r1"]}), "t") == ["t-r1"]
 
 
-def test_without_id_or_event_rows_have_no_address():
-    assert anchors(pd.DataFrame({"agency": ["police"]}), "t") == [""]
+def test_a_first_column_of_ids_gives_each_row_its_address():
+    assert anchors(pd.DataFrame({"relation": ["rl-a", "rl-b"], "event": ["e1", "e1"]}), "t") == ["t-rl-a", "t-rl-b"]
+
+
+@pytest.mark.parametrize("first", [["two words"], ["2018-08-27"], [1], ["-a"], ["A"], [""], [None]])
+def test_a_first_column_of_anything_else_gives_none(first):
+    assert anchors(pd.DataFrame({"agency": first}), "t") == [""]
+
+
+def test_a_first_column_that_repeats_leaves_it_to_the_event():
+    assert anchors(pd.DataFrame({"rule": ["icpc", "icpc"], "event": ["e1", "e2"]}), "t") == ["t-e1", "t-e2"]
+
+
+def test_a_paragraph_has_an_address_with_its_source_where_there_are_several():
+    table = pd.DataFrame({"source": ["a", "a"], "paragraph": pd.array([1, 2], dtype="Int64")})
+    assert anchors(table, "t") == ["t-1", "t-2"]
+    assert anchors(table.assign(source=["a", "b"]), "t") == ["t-a-1", "t-b-2"]
+
 
 
 def test_the_fields_of_a_table():

@@ -177,19 +177,26 @@ def bounds_by_policy(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
 def policies_tried(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
     """Which other policies and readings were tried, and how much did each change?
 
-    One row per alternative of `policy_alternatives`: whether a chronology is admissible under it, and of how many events
-    the window differs (<NA> where none is admissible).
+    One row per alternative of `policy_alternatives`: what it means (of a reading, the coder's reason), of how many events
+    the window differs (<NA> where no chronology is admissible), and its status.
     """
     base = attempt(tables["events"], tables["relations"], policy)
     tried = [(name, other, int(_differs(base, other).sum())) for name, other in _attempts(tables, policy)]
+    reasons = dict(zip(tables["readings"]["reading"], tables["readings"]["reason"], strict=True))
+    meaning = {f"reading: {reading}": reason for reading, reason in reasons.items()}
     counts = pd.array([count if other.admissible else pd.NA for _, other, count in tried], dtype="Int64")
     return pd.DataFrame(
         {
             "alternative": texts(name for name, _, _ in tried),
+            "meaning": texts(meaning.get(name) or _meaning(name, other.policy) for name, other, _ in tried),
             "windows_that_differ": pd.Series(counts),
             "status": texts("admissible" if other.admissible else NOT_ADMISSIBLE for _, other, _ in tried),
         }
     )
+
+
+def _meaning(name: str, policy: DatingPolicy) -> str:
+    return next(meaning for field, _, meaning in policy.describe() if field == name.partition(" = ")[0])
 
 
 def _attempts(tables: Tables, policy: DatingPolicy) -> list[tuple[str, Chronology]]:

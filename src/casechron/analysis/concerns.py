@@ -9,7 +9,7 @@ import pandas as pd
 from casechron.analysis.record import count_words, places
 from casechron.coding.codebook import codebook
 
-__all__ = ["CONDUCT", "alleged_events", "concern_ids", "concerns", "end_event", "end_events", "rows_with"]
+__all__ = ["CONDUCT", "alleged_events", "concern_ids", "concerns", "end_event", "end_events", "learned_later", "rows_with"]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -126,6 +126,13 @@ def alleged_events(tables: Tables) -> list[str]:
         event: {book[status].force for status in rows} for event, rows in part.groupby("event", sort=False)["status"]
     }
     return [row for row in tables["events"]["id"] if "alleged" in forces.get(row, set()) and forces[row] <= {"alleged", "denied"}]
+
+
+def learned_later(tables: Tables) -> set[str]:
+    """Which events did agencies learn of only through the review? Nobody is coded as having known them at the time."""
+    rows, book = tables["involvement"], codebook()
+    later, knows = book.flagged("involvement_role", "later"), book.flagged("involvement_role", "knows")
+    return set(rows.loc[rows["role"].isin(later), "event"]) - set(rows.loc[rows["role"].isin(knows), "event"])
 
 
 def rows_with(tables: Tables, flag: str) -> list[str]:

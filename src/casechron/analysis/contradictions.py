@@ -26,8 +26,9 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
     same as days from the first step. The last step of a conflict asks for a day `days_short` later than is left. Where a
     set names no date, there are no days, and the last step comes back to where the first began.
 
-    `statement` and what follows it is as in `chronology.contradictions`; a row of it stands behind more than one step where
-    both its bounds clash, and behind none where only its order (a start before an end) is used: `row` is then empty.
+    `words` are the source's own, if the row has any; `statement` and what follows it is as in `chronology.contradictions`. A
+    row of it stands behind more than one step where both its bounds clash, and behind none where only its order (a start
+    before an end) is used: `row` is then empty.
     `days_needed` and `days_possible` stand with the step that needs the longest time between two events: what it needs, and
     what all the others leave; empty where the others leave no time at all.
 
@@ -53,24 +54,25 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
     joined = steps.join(told.set_index(["conflict", "row"])[[*text, "days_to_relax_alone"]], on=["conflict", "row"])
     joined[text] = joined[text].fillna("")
     joined["statement"] = joined["statement"].mask(joined["row"] == "", _ORDER)
-    names = ["conflict", "step", "says", "statement", "row", "table", "basis", "paragraphs", "day", "days_on", "days_needed"]
-    return joined[[*names, "days_possible", "days_short", "against_it", "days_to_relax_alone"]]
+    names = ["conflict", "step", "says", "words", "statement", "row", "table", "basis", "paragraphs", "day", "days_on"]
+    return joined[[*names, "days_needed", "days_possible", "days_short", "against_it", "days_to_relax_alone"]]
 
 
-def _frame(rows: list[tuple[int, int, str, str, int, int, int]], days: Ints) -> pd.DataFrame:
-    """Rows of conflict, step, words, row, days needed, possible and short; `days` per row, then days from the first."""
-    columns = [[row[at] for row in rows] for at in range(7)]
+def _frame(rows: list[tuple[int, int, str, str, str, int, int, int]], days: Ints) -> pd.DataFrame:
+    """From rows of conflict, step, what it says, words, row, days needed, possible and short; `days` stand beside them."""
+    columns = [[row[at] for row in rows] for at in range(8)]
     return pd.DataFrame(
         {
             "conflict": np.array(columns[0], dtype=np.int64),
             "step": np.array(columns[1], dtype=np.int64),
             "says": texts(map(str, columns[2])),
-            "row": texts(map(str, columns[3])),
+            "words": texts(map(str, columns[3])),
+            "row": texts(map(str, columns[4])),
             "day": calendar_days(days),
             "days_on": np.zeros(len(rows), dtype=np.int64),
-            "days_needed": day_counts(np.array(columns[4], dtype=np.int64)),
-            "days_possible": day_counts(np.array(columns[5], dtype=np.int64)),
-            "days_short": day_counts(np.array(columns[6], dtype=np.int64)),
+            "days_needed": day_counts(np.array(columns[5], dtype=np.int64)),
+            "days_possible": day_counts(np.array(columns[6], dtype=np.int64)),
+            "days_short": day_counts(np.array(columns[7], dtype=np.int64)),
         }
     )
 
@@ -101,6 +103,7 @@ def _steps(chronology: Chronology, number: int, found: Conflict) -> pd.DataFrame
                 number,
                 step,
                 _says(lowered, tail, head, length, so_far, short, dated),
+                _words(lowered, said),
                 row,
                 asks[longest] if needs else OPEN,
                 asks[longest] - short if needs else OPEN,
@@ -110,6 +113,13 @@ def _steps(chronology: Chronology, number: int, found: Conflict) -> pd.DataFrame
         days.append(day)
     frame = _frame(rows, np.array(days if dated else [OPEN] * len(days), dtype=np.int64))
     return frame.assign(days_on=np.array(days, dtype=np.int64) - (days[0] if dated else 0))
+
+
+def _words(lowered: Lowered, said: int) -> str:
+    if said == HARD:
+        return ""
+    kind, at = lowered.said[said]
+    return lowered.events[at].date_words if kind == "date" else lowered.relations[at].words
 
 
 def _says(lowered: Lowered, tail: int, head: int, length: int, so_far: int, short: int, dated: bool) -> str:

@@ -28,7 +28,7 @@ class Rule:
 
     The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`. `ends_by` says what such
     an event is: 'the step' itself, 'a later sign' that the step had been taken by then, or 'not told apart' from
-    others of its kind. `pairing` is 'linked' (the coding must tie the two) or 'next' (the next one that is not certainly
+    others of its kind. `near_start` is a kind that stands near the clock's start without being it. `pairing` is 'linked' (the coding must tie the two) or 'next' (the next one that is not certainly
     earlier). `limit` is a number of working days or months, None where it is not known.
     """
 
@@ -40,6 +40,7 @@ class Rule:
     in_force_to: str
     starts: tuple[str, ...]
     ends: tuple[str, ...]
+    near_start: str
     ends_by: str
     pairing: str
     limit: int | None
@@ -108,6 +109,7 @@ def _rule(row: Mapping[str, str]) -> Rule:
         in_force_to=row["in_force_to"],
         starts=tuple(row["starts"].split(";")),
         ends=tuple(filter(None, row["ends"].split(";"))),
+        near_start=row["near_start"],
         ends_by=row["ends_by"],
         pairing=row["pairing"],
         limit=int(row["limit"]) if row["limit"] else None,

@@ -33,7 +33,8 @@ from casechron.coding.codebook import codebook
 from casechron.coding.days import day_text
 
 __all__ = [
-    "MET", "NOT_APPLICABLE", "NOT_MET", "UNDETERMINED", "Clock", "clocks", "due_window", "end_by_due", "timescale_checks", "verdict",
+    "MET", "NOT_APPLICABLE", "NOT_MET", "UNDETERMINED", "Clock", "clocks", "due_window", "end_by_due", "judged", "timescale_checks",
+    "verdict",
 ]  # fmt: skip
 
 Tables = Mapping[str, pd.DataFrame]
@@ -65,6 +66,9 @@ def timescale_checks(tables: Tables, chronology: Chronology, jurisdiction: str, 
     when late. `end_of_account` is the injury, admission or death (`until` chooses another event), and `end_by_due`
     whether it came on or before the due day: 'certain', 'possible' or 'ruled out'. Days are dates, NaT is open.
 
+    Where the clock's start is not on record, `near` names an event near to it (for a conference, the start of section 47
+    enquiries) and the working days from there: context, not a check.
+
     Counting: `convention` is the policy's working day 1; `other_convention` gives the verdict under the other one.
     """
     calendar = working_calendar(jurisdiction)
@@ -75,6 +79,7 @@ def timescale_checks(tables: Tables, chronology: Chronology, jurisdiction: str, 
     for name in dict.fromkeys(rule.rule for rule in ours):
         editions = [rule for rule in ours if rule.rule == name]
         running = clocks(tables, chronology, editions[0])
+        before = len(rows)
         for clock in running:
             window = _window(chronology, clock.start or clock.end)
             applying = [rule for rule in editions if rule.may_apply(*window)]
@@ -82,10 +87,8 @@ def timescale_checks(tables: Tables, chronology: Chronology, jurisdiction: str, 
                 _check(tables, chronology, calendar, rule, clock, until, len(applying) > 1) | {"places": _placed(found, clock)}
                 for rule in applying
             ]
-            if not applying:
-                rows.append(_no_edition(editions[0], clock) | {"places": _placed(found, clock)})
-        if not running:
-            rows.append(_no_clock(editions[0]))
+        if len(rows) == before:
+            rows.append(_not_running(editions[0], bool(running)))
     return _table(rows, chronology.policy.working_day_one)
 
 
@@ -173,14 +176,19 @@ def _check(
         due = due_window(rule, start, calendar, day_one)
         ended = _region(chronology, clock.start, until)
         by_due = end_by_due(rule, ended, calendar, day_one) if ended and until != clock.start else ""
-        judged, settles = _judged(tables, rule, clock, region, by_due, chronology, calendar, day_one)
-        other, _ = _judged(tables, rule, clock, region, by_due, chronology, calendar, _other(day_one))
+        found = judged(tables, rule, clock, region, by_due, calendar, day_one)
+        other = judged(tables, rule, clock, region, by_due, calendar, _other(day_one))
+        settles = _reason(tables, chronology, rule, clock, found)
         margins = _margins(rule, region, calendar, day_one) if region else (None, None)
         counted = _share(rule, region, calendar, day_one)
     except CalendarError:
-        due, by_due, judged, settles = (None, None), "", UNDETERMINED, "a working-day calendar that reaches these dates"
-        other, margins, counted = judged, (None, None), ""
+        due, by_due, found, settles = (None, None), "", UNDETERMINED, "a working-day calendar that reaches these dates"
+        other, margins, counted = found, (None, None), ""
+    if not chronology.admissible:
+        found, other, settles = NOT_ADMISSIBLE, NOT_ADMISSIBLE, ""
     work = working_days(region, calendar, day_one)
+    near = "" if clock.start or not rule.near_start else _near(tables, chronology, rule, clock.end)
+    near_work = working_days(_region(chronology, near, clock.end), calendar, day_one)
     return {
         "rule": rule.rule,
         "title": rule.title,
@@ -189,7 +197,7 @@ def _check(
         "start": clock.start,
         "end": clock.end,
         "limit": rule.limit_words,
-        "verdict": judged,
+        "verdict": found,
         "would_settle": settles,
         "start_earliest": start[0],
         "start_latest": start[1],
@@ -203,79 +211,74 @@ def _check(
         "working_days_max": work[1],
         "margin_min": margins[0],
         "margin_max": margins[1],
+        "near_working_days_min": near_work[0],
+        "near_working_days_max": near_work[1],
         "within_limit": counted,
-        "other_convention": other if rule.unit == "working days" else judged,
+        "near": near,
+        "other_convention": other if rule.unit == "working days" else found,
         "end_of_account": until,
         "end_by_due": by_due,
         "source_seen": "yes" if rule.source_seen else "no",
     }
 
 
-def _judged(
-    tables: Tables,
-    rule: Rule,
-    clock: Clock,
-    region: PairRegion | None,
-    by_due: str,
-    chronology: Chronology,
-    calendar: WorkingCalendar,
-    day_one: str,
-) -> tuple[str, str]:
-    """Verdict, and what would settle it or why it does not apply."""
-    if not chronology.admissible:
-        return NOT_ADMISSIBLE, ""
-    if rule.limit is None:
-        return UNDETERMINED, f"the limit in {rule.edition}, which the table of rules does not have"
-    if not clock.start:
-        return UNDETERMINED, rule.start_fact
+def judged(
+    tables: Tables, rule: Rule, clock: Clock, region: PairRegion | None, by_due: str, calendar: WorkingCalendar, day_one: str
+) -> str:
+    """The verdict on one clock, from the date pairs that it admits (None where an end of it is not on record)."""
+    if rule.limit is None or not clock.start:
+        return UNDETERMINED
+    if not clock.end and rule.ends and by_due == "certain":
+        return NOT_APPLICABLE
     if _several(tables, clock.start):
-        return UNDETERMINED, f"for each of several events that stand in one row: {rule.start_fact}, and {rule.end_fact}"
+        return UNDETERMINED
     if not clock.end:
-        return _without_end(tables, rule, clock, by_due, chronology)
-    if region is None or rule.ends_by == "not told apart":
-        return UNDETERMINED, rule.end_fact
-    found = verdict(rule, region, calendar, day_one)
+        return NOT_MET if rule.ends_by == "the step" and "did-not-happen" in _lacks(tables, rule, clock) else UNDETERMINED
+    return UNDETERMINED if region is None else verdict(rule, region, calendar, day_one)
+
+
+def _reason(tables: Tables, chronology: Chronology, rule: Rule, clock: Clock, found: str) -> str:
+    """What would settle an undetermined check, or why a check does not apply."""
+    if found == NOT_APPLICABLE:
+        return "the account ends before it was due"
     if found != UNDETERMINED:
-        return found, ""
-    windows = {fact: _dated(chronology, event) for fact, event in ((rule.start_fact, clock.start), (rule.end_fact, clock.end))}
-    if rule.ends_by == "a later sign":
-        windows[rule.end_fact] = False
-    facts = [fact for fact, dated in windows.items() if not dated]
-    return UNDETERMINED, " and ".join(facts)
+        return ""
+    if rule.limit is None:
+        return f"the limit in {rule.edition}, which the table of rules does not have"
+    if not clock.start:
+        return rule.start_fact
+    if _several(tables, clock.start):
+        return f"for each of several events that stand in one row: {rule.start_fact}, and {rule.end_fact}"
+    if not clock.end:
+        said = [codebook().label("absence", grade) for grade in _lacks(tables, rule, clock)]
+        kept = f"whether it took place at all (the source says: {'; '.join(said)}), and " if said else ""
+        return f"{kept}{rule.end_fact}; the source gives none"
+    dated = {rule.start_fact: _dated(chronology, clock.start)}
+    dated[rule.end_fact] = rule.ends_by == "the step" and _dated(chronology, clock.end)
+    return " and ".join(fact for fact, known in dated.items() if not known)
 
 
-def _without_end(tables: Tables, rule: Rule, clock: Clock, by_due: str, chronology: Chronology) -> tuple[str, str]:
+def _lacks(tables: Tables, rule: Rule, clock: Clock) -> list[str]:
+    """The grades of absence with which the source says that the step did not follow."""
     events, links = tables["events"], tables["links"]
     answers = set(links.loc[(links["type"] == "answers") & (links["to_row"] == clock.start), "from_row"])
-    lacks = events.loc[events["id"].isin(answers) & events["kind"].isin(rule.ends) & (events["absence"] != ""), "absence"]
-    if rule.ends_by == "the step" and "did-not-happen" in set(lacks):
-        return NOT_MET, ""
-    if by_due == "certain" and rule.ends:
-        return NOT_APPLICABLE, "the account ends before it was due"
-    said = [codebook().label("absence", grade) for grade in lacks]
-    kept = f"whether it took place at all (the source says: {'; '.join(said)}), and " if said else ""
-    return UNDETERMINED, f"{kept}{rule.end_fact}; the source gives none"
+    rows = events.loc[events["id"].isin(answers) & events["kind"].isin(rule.ends) & (events["absence"] != ""), "absence"]
+    return list(rows)
 
 
-def _no_edition(rule: Rule, clock: Clock) -> dict[str, object]:
-    return {
-        "rule": rule.rule, "title": rule.title, "edition": "", "edition_applies": "", "start": clock.start, "end": clock.end,
-        "limit": "", "verdict": NOT_APPLICABLE, "would_settle": "no edition in the table of rules was in force with this rule",
-    }  # fmt: skip
-
-
-def _no_clock(rule: Rule) -> dict[str, object]:
+def _not_running(rule: Rule, there: bool) -> dict[str, object]:
     labels = [codebook().label("event_kind", kind).lower() for kind in dict.fromkeys((*rule.starts, *rule.ends[:1]))]
-    return {
-        "rule": rule.rule, "title": rule.title, "edition": "", "edition_applies": "", "start": "", "end": "", "limit": "",
-        "verdict": NOT_APPLICABLE, "would_settle": f"on record there is no {' and no '.join(labels)} that this clock runs for",
-    }  # fmt: skip
+    why = f"there is no {' and no '.join(labels)} on record for this clock to run"
+    if there:
+        why = "no edition with this rule, of those in the table of rules, was in force then"
+    return {"rule": rule.rule, "title": rule.title, "verdict": NOT_APPLICABLE, "would_settle": why}
 
 
 _TEXT = ("rule", "title", "edition", "edition_applies", "start", "end", "limit", "verdict", "would_settle")
 _DAYS = ("start_earliest", "start_latest", "due_earliest", "due_latest", "actual_earliest", "actual_latest")
-_NUMBERS = ("days_min", "days_max", "working_days_min", "working_days_max", "margin_min", "margin_max")
-_MORE = ("within_limit", "convention", "other_convention", "convention_matters", "end_of_account", "end_by_due", "source_seen", "places")
+_NUMBERS = ("days_min", "days_max", "working_days_min", "working_days_max", "margin_min", "margin_max",
+            "near_working_days_min", "near_working_days_max")  # fmt: skip
+_MORE = ("within_limit", "near", "convention", "other_convention", "convention_matters", "end_of_account", "end_by_due", "source_seen", "places")
 
 
 def _table(rows: list[dict[str, object]], day_one: str) -> pd.DataFrame:
@@ -366,6 +369,13 @@ def _may_follow(chronology: Chronology, start: str, end: str, *, after: bool) ->
         return place[end] > place[start]
     most = feasible_region(chronology, start, end).gap_hi
     return most is None or most >= int(after)
+
+
+def _near(tables: Tables, chronology: Chronology, rule: Rule, end: str) -> str:
+    """The last event of the near kind that may come before the clock's end."""
+    events = tables["events"]
+    there = events.loc[(events["kind"] == rule.near_start) & (events["absence"] == ""), "id"]
+    return next((event for event in reversed(list(there)) if _may_follow(chronology, event, end, after=False)), "")
 
 
 def _several(tables: Tables, event: str) -> bool:

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,10 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+
+from casechron.reporting.page_texts import page_text, policy_lines
+from casechron.reporting.steps import overview, parameters, shown, steps
+from casechron.reporting.tables import NOT_STATED
 
 __all__ = [
     "MANIFEST",
@@ -28,6 +32,8 @@ __all__ = [
     "check_manifest",
     "data_hash",
     "page_html",
+    "page_script",
+    "page_script_hash",
     "page_title",
     "write_data_package",
     "write_files",
@@ -106,17 +112,51 @@ def data_hash(review_dir: Path) -> str:
 def page_html(notebook: NotebookNode, page: Page, facts: ReviewFacts) -> str:
     """The page of one executed notebook: one file that loads nothing, in English, for screen, phone and paper.
 
+    Links still lead as if all pages of the review were one, and no term is explained; `pages.write_pages` does both.
     Raises `ExportError` if two things on the page share an address.
     """
     from casechron.reporting.exporter import ReportExporter
 
+    said = page_text(page.stem)
     text, _ = _exporter(ReportExporter).from_notebook_node(
-        notebook, {"metadata": {"name": page.stem}, "page": page, "facts": facts}
+        notebook,
+        {
+            "metadata": {"name": page.stem},
+            "page": page,
+            "facts": facts,
+            "steps": steps(notebook),
+            "parameters": parameters(notebook),
+            "policy": policy_lines(facts.policy, facts.policy_differs),
+            "questions": said.questions,
+            "script": page_script(),
+            "script_hash": page_script_hash(),
+        },
     )
     twice = [one for one, count in Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text)).items() if count > 1]
     if twice:
         raise ExportError(f"{page.stem}: more than one thing has the address {', '.join(sorted(twice))}")
+    # A cell of which nothing is stated says so in words here; in JupyterLab a dash stands for them.
+    text = text.replace(f"<td>{NOT_STATED}</td>", _NOT_STATED)
+    for name in ("short", "long", "number"):
+        text = text.replace(f'<td class="{name}">{NOT_STATED}</td>', _NOT_STATED)
     return "\n".join(line.rstrip(" ") for line in text.strip().split("\n")) + "\n"
+
+
+_NOT_STATED = '<td class="n">not stated</td>'
+
+
+@cache
+def page_script() -> str:
+    """The script of every page, which sorts and filters long tables and unfolds code; pages are read without it too."""
+    from casechron.reporting.exporter import TEMPLATES
+
+    return (TEMPLATES / "page.js").read_text(encoding="utf-8").strip()
+
+
+def page_script_hash() -> str:
+    """What a page's security policy says of its script, so that no other can run."""
+    digest = hashlib.sha256(page_script().encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 
 @cache
@@ -135,7 +175,7 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
     twice = []
     resources = []
     for stem, notebook in notebooks.items():
-        for said, data in _shown(notebook):
+        for said, data in shown(notebook):
             kind, name = said["kind"], said["name"]
             if (kind, name) in shown:
                 twice.append(f"the {kind} {name} is shown by {shown[kind, name]} and again by {stem}")
@@ -173,8 +213,11 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
     write_text(out / "datapackage.json", _json(package))
 
 
-def write_report_json(out: Path, facts: ReviewFacts) -> None:
-    """Write ``report.json``: what the front page, or any other reader, needs to know of a report."""
+def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, NotebookNode]) -> None:
+    """Write ``report.json``: what the front page, or any other reader, needs to know of a report.
+
+    Of each page its question, the part that it plays, its key points, the figure that stands for it and its tables.
+    """
     said = {
         "review": facts.review,
         "title": facts.title,
@@ -184,7 +227,16 @@ def write_report_json(out: Path, facts: ReviewFacts) -> None:
         "policy": {name: value for name, value, _ in facts.policy},
         "data_sha256": facts.data_hash,
         "casechron": facts.version,
-        "pages": [{"file": f"{page.stem}.html", "title": page.title} for page in facts.pages],
+        "single": f"{facts.review}.html",
+        "pages": [
+            {
+                "file": f"{page.stem}.html",
+                "title": page.title,
+                "part": page_text(page.stem).part,
+                **overview(notebooks[page.stem], page_text(page.stem).figure),
+            }
+            for page in facts.pages
+        ],
     }
     write_text(out / "report.json", _json(said))
 
@@ -217,15 +269,6 @@ def write_text(path: Path, text: str) -> None:
     part = path.with_name(path.name + ".part")
     part.write_bytes(text.encode("utf-8"))
     os.replace(part, path)
-
-
-def _shown(notebook: NotebookNode) -> Iterator[tuple[Any, Any]]:
-    """What each output says of itself, and its data; outputs that say nothing are no part of a report."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            said = output.get("metadata", {}).get("casechron")
-            if said and "name" in said:
-                yield said, output.data
 
 
 def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:

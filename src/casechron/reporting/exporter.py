@@ -7,6 +7,7 @@ its parent does all that a template of one's own needs.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets import default
 
-__all__ = ["Prose", "ReportExporter", "slug"]
+__all__ = ["TEMPLATES", "Prose", "ReportExporter", "markdown_html", "slug"]
 
-_TEMPLATES = Path(__file__).parent / "templates"
+#: The folder of our templates, nbconvert's and all others.
+TEMPLATES = Path(__file__).parent / "templates" / "casechron"
 
 
 class ReportExporter(TemplateExporter):  # type: ignore[misc]
@@ -37,32 +39,71 @@ class ReportExporter(TemplateExporter):  # type: ignore[misc]
 
     @default("extra_template_basedirs")  # type: ignore[untyped-decorator]
     def _extra_template_basedirs_default(self) -> list[str]:
-        return [str(_TEMPLATES)]
+        return [str(TEMPLATES.parent)]
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """The page as text, and nbconvert's resources."""
         # One renderer to a page: it counts the headings, so that each has an address of its own.
-        prose = Prose()
-        self.register_filter("prose", MarkdownWithMath(renderer=prose).render)
+        self.register_filter("prose", markdown_html(Prose()))
         text, resources = super().from_notebook_node(nb, resources, **kw)
         return text, resources
 
 
 class Prose(IPythonRenderer):  # type: ignore[misc]
-    """Markdown as HTML: headings have addresses, markup and links that run something stay text."""
+    """Markdown as HTML: headings have addresses, tables captions, code no colours; markup and links that run something stay text.
+
+    A heading may name its address: ``### Kinds of source {#source-kind}``.
+    """
 
     def __init__(self) -> None:
         super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
         self._seen: dict[str, int] = {}
+        self._under = "Table"
+        self._tables = 0
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        """A heading with an address made of its words."""
-        name = slug(unescape(re.sub(r"<[^>]*>", "", text)))
+        """A heading with an address made of its words, or the one that it names."""
+        words, _, named = text.partition(" {#")
+        name = slug(unescape(re.sub(r"<[^>]*>", "", words)))
         count = self._seen[name] = self._seen.get(name, 0) + 1
         address = f"section-{name}" if count == 1 else f"section-{name}-{count}"
-        return f'<h{level} id="{address}">{text}</h{level}>\n'
+        self._under = words
+        return f'<h{level} id="{named.rstrip("}") or address}">{words}</h{level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """A link; what would run something, or has a scheme that no page of ours needs, is its words alone."""
+        if ":" in url.split("/")[0].split("#")[0] and not url.startswith(("https://", "http://", "mailto:")):
+            return text
+        return str(super().link(text, url, title))
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """The words for a picture: a page loads nothing."""
+        return text
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """Code as text that can be scrolled by keyboard."""
+        return f'<pre tabindex="0"><code>{self.escape_html(code)}</code></pre>\n'
+
+    def table(self, text: str) -> str:
+        """A table that scrolls within itself; its caption is the heading above it."""
+        self._tables += 1
+        address = f"caption-{self._tables}"
+        return (
+            f'<div class="scroll" role="region" aria-labelledby="{address}" tabindex="0">\n<table>\n'
+            f'<caption id="{address}"><span>{self._under}</span></caption>\n{text}</table>\n</div>\n'
+        )
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """A cell; heads say that they head their column."""
+        return f'  <th scope="col">{text}</th>\n' if head else f"  <td>{text}</td>\n"
+
+
+def markdown_html(renderer: Prose) -> Callable[[str], str]:
+    """What turns Markdown into HTML through a renderer."""
+    render: Callable[[str], str] = MarkdownWithMath(renderer=renderer).render
+    return render
 
 
 def slug(text: str) -> str:

@@ -33,6 +33,7 @@ from casechron.reporting.execution import (
 )
 from casechron.reporting.export import ExportError, Page, ReviewFacts
 from casechron.reporting.normalise import notebook_text
+from casechron.reporting.pages import write_pages
 
 __all__ = ["RenderError", "Summary", "render_all", "render_review"]
 
@@ -170,7 +171,7 @@ def render_all(
     finally:
         for stage in stages.values():
             shutil.rmtree(stage, ignore_errors=True)
-    write_site(out_dir)
+    write_site(out_dir, project_root / "docs")
     return Summary(
         front_page=out_dir / "index.html",
         rendered=tuple(rendered),
@@ -284,7 +285,8 @@ def _assemble(stage: Path, tasks: Sequence[_Task]) -> None:
     except ExportError as error:
         raise RenderError(str(error)) from error
     export.write_data_package(stage, facts, resources)
-    export.write_report_json(stage, facts)
+    export.write_report_json(stage, facts, executed)
+    write_pages(stage, facts, executed)
     export.write_manifest(stage)
 
 

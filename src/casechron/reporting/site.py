@@ -1,16 +1,24 @@
-"""Where does a reader begin? The front page over all reports, and the hashes of everything."""
+"""Where does a reader begin? The front page over all reports, the glossary, the method, the codebook, and the hashes of all."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+from casechron import __version__
+from casechron.coding.codebook import markdown as codebook_markdown
 from casechron.reporting.export import write_manifest, write_text
+from casechron.reporting.exporter import Prose, markdown_html
+from casechron.reporting.glossary import glossary
+from casechron.reporting.pages import explain, renamed, rendered
 
 __all__ = ["reports_in", "write_site"]
 
-_TEMPLATE = Path(__file__).parent / "templates" / "casechron"
+#: Which page of the site shows which document; a link to any other file is its words alone.
+_SHOWN = {"codebook.md": "codebook.html", "ethics.md": "ethics.html"}
+_NO_METHOD = "# Method\n\nThe documents that describe the method were not at hand when this page was made.\n"
 
 
 def reports_in(reports_dir: Path) -> list[dict[str, Any]]:
@@ -19,15 +27,86 @@ def reports_in(reports_dir: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in found]
 
 
-def write_site(reports_dir: Path) -> Path:
-    """Write ``index.html`` over the reports in a folder, and ``SHA256SUMS`` over all; the front page.
+def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
+    """Write the pages that belong to no single review, and ``SHA256SUMS`` over all; the front page.
 
-    Only reports that stand are listed; a folder without ``report.json`` is none.
+    Only reports that stand are listed; a folder without ``report.json`` is none. `docs` holds ``method.md``, or several
+    documents ``method-*.md`` that are shown one after another, and ``ethics.md``.
     """
-    from jinja2 import Environment, FileSystemLoader
-
-    environment = Environment(loader=FileSystemLoader(_TEMPLATE), autoescape=True, keep_trailing_newline=True)
-    page = environment.get_template("site.html.j2").render(reports=reports_in(reports_dir))
-    write_text(reports_dir / "index.html", page.strip() + "\n")
+    reports = reports_in(reports_dir)
+    said = {"reports": reports, "version": __version__}
+    front = rendered("site.html.j2", **{**said, "reports": [_front(reports_dir, report) for report in reports]})
+    write_text(reports_dir / "index.html", explain(front, "glossary.html"))
+    groups = _grouped()
+    write_text(reports_dir / "glossary.html", rendered("glossary.html.j2", groups=groups, **said).strip() + "\n")
+    _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown(), said)
+    _write_document(reports_dir / "method.html", "Method", _method(docs) or _NO_METHOD, said)
+    ethics = docs / "ethics.md" if docs else None
+    if ethics and ethics.is_file():
+        _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"), said)
     write_manifest(reports_dir)
     return reports_dir / "index.html"
+
+
+def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
+    """What the front page shows of a report: the first key point of each page, and one figure, that of time if there is one."""
+    pages = report["pages"]
+    points = [
+        {"words": page["key_points"][0], "file": page["file"], "part": page["part"] or page["title"]}
+        for page in pages
+        if page.get("key_points")
+    ]
+    figures = [page["figure"] for page in pages if page.get("figure")]
+    figure = next((one for one in figures if one["name"].startswith("chron")), figures[0] if figures else None)
+    svg = ""
+    if figure:
+        drawing = (reports_dir / report["review"] / "figures" / f"{figure['name']}.svg").read_text(encoding="utf-8")
+        svg = renamed(drawing.split("?>\n", 1)[1], figure["name"], report["review"])
+    empty = {"content_note": "", "data_sha256": "", "casechron": "", "single": ""}
+    return {**empty, **report, "points": points, "figure": figure, "svg": svg}
+
+
+def _grouped() -> list[dict[str, Any]]:
+    names = list(dict.fromkeys(term.group for term in glossary()))
+    return [{"grouper": name, "list": [term for term in glossary() if term.group == name]} for name in names]
+
+
+def _method(docs: Path | None) -> str:
+    if docs is None:
+        return ""
+    whole = docs / "method.md"
+    if whole.is_file():
+        return whole.read_text(encoding="utf-8")
+    # One page has one main heading: those of its parts go down by one.
+    parts = [_lowered(path.read_text(encoding="utf-8")) for path in sorted(docs.glob("method-*.md"))]
+    return "# Method\n\n" + "\n\n".join(parts) if parts else ""
+
+
+def _lowered(text: str) -> str:
+    fenced = False
+    lines = []
+    for line in text.splitlines():
+        fenced ^= line.startswith("```")
+        lines.append(f"#{line}" if line.startswith("#") and not fenced else line)
+    return "\n".join(lines)
+
+
+def _write_document(path: Path, title: str, text: str, said: dict[str, Any]) -> None:
+    # The codebook names the addresses of its lists in lines of their own.
+    text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)
+    markup = markdown_html(Prose())(text)
+    markup = re.sub(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', _document_link, markup, flags=re.DOTALL)
+    there = set(re.findall(r' id="([^"]+)"', markup))
+    markup = re.sub(r'<a href="#([^"]*)">(.*?)</a>', lambda match: match[0] if match[1] in there else match[2], markup)
+    page = rendered("text.html.j2", title=title, here=path.stem, markup=markup, **said)
+    write_text(path, explain(page, "glossary.html"))
+
+
+def _document_link(match: re.Match[str]) -> str:
+    """A link of a document as a link of the site: to one of its pages, to the open web, or none at all."""
+    address, rest, words = match.groups()
+    if address.startswith(("#", "https://", "http://", "mailto:")):
+        return match.group(0)
+    name = address.split("#")[0].rsplit("/", 1)[-1]
+    shown = "method.html" if re.fullmatch(r"method[a-z-]*\.md", name) else _SHOWN.get(name)
+    return f'<a href="{shown}"{rest}>{words}</a>' if shown else words

@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 import xml.etree.ElementTree as ET
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from casechron.reporting import style
@@ -24,6 +25,11 @@ _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _URL = re.compile(r"url\(#([^)]*)\)")
 #: Fonts of about the width for which matplotlib set the text, for machines that lack its own.
 _FONTS = "'DejaVu Sans', Verdana, sans-serif"
+#: Said once for the whole drawing and not for each text.
+_FAMILY = "font-family: 'DejaVu Sans'; "
+#: Ids that matplotlib counts up for every artist; those that an artist was given (`gid`) are kept.
+_COUNTED = re.compile(r"-(?:figure|axes|patch|line2d|text|legend|matplotlib\.axis|[xy]tick|[A-Za-z]+Collection)_\d+$")
+_LONG = re.compile(r"(-?\d+\.\d{2})\d+")
 
 
 def figure_svg(figure: Figure, name: str, title: str, alt: str) -> str:
@@ -43,11 +49,11 @@ def figure_svg(figure: Figure, name: str, title: str, alt: str) -> str:
 def readable_svg(drawing: str, prefix: str, title: str, alt: str) -> str:
     """matplotlib's SVG with ids under `prefix`, a title and a description; no styles that leak into a page.
 
-    >>> drawing = '<svg xmlns="http://www.w3.org/2000/svg"><g id="a"/><use href="#a"/></svg>'
+    >>> drawing = '<svg xmlns="http://www.w3.org/2000/svg"><g id="a"><path d="M 1.2345  0"/></g><use href="#a"/></svg>'
     >>> print(readable_svg(drawing, "figure-gaps", "Gaps", "Two bars"))
     <svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="figure-gaps-title figure-gaps-desc" \
-style="stroke-linejoin: round; stroke-linecap: butt"><title id="figure-gaps-title">Gaps</title>\
-<desc id="figure-gaps-desc">Two bars</desc><g id="figure-gaps-a" /><use href="#figure-gaps-a" /></svg>
+style="stroke-linejoin: round; stroke-linecap: butt; font-family: 'DejaVu Sans', Verdana, sans-serif"><title id="figure-gaps-title">Gaps</title>\
+<desc id="figure-gaps-desc">Two bars</desc><g id="figure-gaps-a"><path d="M1.23 0" /></g><use href="#figure-gaps-a" /></svg>
     """
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
@@ -62,12 +68,13 @@ style="stroke-linejoin: round; stroke-linecap: butt"><title id="figure-gaps-titl
                 element.set(key, f"#{prefix}-{value[1:]}")
             elif "url(#" in value:
                 element.set(key, _URL.sub(rf"url(#{prefix}-\1)", value))
-            elif key == "style" and "'DejaVu Sans'" in value:
-                element.set(key, value.replace("'DejaVu Sans'", _FONTS, 1))
+            elif key == "style" and _FAMILY in value:
+                element.set(key, value.replace(_FAMILY, ""))
+    _compact(root, prefix)
     root.set("role", "img")
     root.set("aria-labelledby", f"{prefix}-title {prefix}-desc")
     # matplotlib says this in a style sheet for `*`, which would reach every element of the page around it.
-    root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
+    root.set("style", f"stroke-linejoin: round; stroke-linecap: butt; font-family: {_FONTS}")
     for place, (tag, text) in enumerate((("title", title), ("desc", alt))):
         element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
         element.text = clean(text)
@@ -84,3 +91,48 @@ def _drop_styles(root: ET.Element) -> None:
     for child in list(root):
         if child.tag == f"{{{_SVG}}}defs" and not len(child):
             root.remove(child)
+
+
+def _compact(root: ET.Element, prefix: str) -> None:
+    """Take out what changes no picture: ids that nothing names, groups that group nothing, white space, needless digits."""
+    named = {found for element in root.iter() for value in element.attrib.values() for found in _URL.findall(value)}
+    named |= {value[1:] for element in root.iter() for key, value in element.attrib.items() if key.endswith("href")}
+    for element in root.iter():
+        name = element.get("id", "")
+        if name not in named and _COUNTED.search(name.removeprefix(prefix)):
+            del element.attrib["id"]
+        for key in ("d", "x", "y", "transform", "points"):
+            if key in element.attrib:
+                shorter = _LONG.sub(r"\1", " ".join(element.attrib[key].split()))
+                element.set(key, re.sub(r"([A-Za-z]) (?=[-\d])", r"\1", shorter).replace(" L", "L") if key == "d" else shorter)
+        if element.tag not in (f"{{{_SVG}}}text", f"{{{_SVG}}}tspan"):
+            element.text = None if not (element.text or "").strip() else element.text
+        element.tail = None if not (element.tail or "").strip() else element.tail
+    _ungroup(root)
+    _share_looks(root)
+
+
+def _share_looks(parent: ET.Element) -> None:
+    """Say the look of neighbours that look alike once, in a group around them: all that matplotlib sets is inherited."""
+    children: list[ET.Element] = []
+    for look, run in groupby(parent, key=lambda child: (child.get("style", ""), child.get("clip-path", ""))):
+        alike = list(run)
+        for child in alike:
+            _share_looks(child)
+        if len(alike) > 1 and any(look) and "opacity" not in look[0] and parent.tag != f"{{{_SVG}}}text":
+            around = ET.Element(f"{{{_SVG}}}g", {key: value for key, value in zip(("style", "clip-path"), look, strict=True) if value})
+            for child in alike:
+                for key in around.attrib:
+                    del child.attrib[key]
+            around.extend(alike)
+            alike = [around]
+        children += alike
+    parent[:] = children
+
+
+def _ungroup(parent: ET.Element) -> None:
+    children: list[ET.Element] = []
+    for child in parent:
+        _ungroup(child)
+        children += list(child) if child.tag == f"{{{_SVG}}}g" and not child.attrib else [child]
+    parent[:] = children

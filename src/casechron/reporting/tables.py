@@ -16,26 +16,27 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["anchors", "clean", "table_csv", "table_fields", "table_html", "table_plain"]
+__all__ = ["NOT_STATED", "anchors", "clean", "table_csv", "table_fields", "table_html", "table_plain"]
 
 #: What HTML or XML cannot hold, and what turns the direction of the text around it.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, 'CSV Injection'), wide forms too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _QUOTED = re.compile('[",\r\n]')
-_NOT_STATED = '<span aria-hidden="true">—</span><span class="visually-hidden">not stated</span>'
+#: A cell of which nothing is stated.
+NOT_STATED = '<span aria-hidden="true">—</span><span class="visually-hidden">not stated</span>'
 #: Characters: up to so many a cell stays on one line (an ISO day, a code); above so many it is prose.
 _SHORT, _PROSE = 12, 40
-#: A table with one of these columns has an address for each row.
-_ROW_IDS = ("id", "event")
+#: What an id in a first column looks like; a day or a number does not.
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 def table_html(table: pd.DataFrame, name: str, caption: str) -> str:
     """A table that a screen reader can walk and that others can link to.
 
     The caption comes first; column heads have ``scope="col"`` and the first column heads its rows. The table
-    is ``#table-<name>``; with a column ``id`` or ``event`` each row is ``#<name>-<its id>`` (the first row
-    of that id). Underscores in column names are shown as spaces. The index is not shown.
+    is ``#table-<name>``; rows that can be told apart have addresses of their own (see `anchors`).
+    Underscores in column names are shown as spaces. The index is not shown.
 
     >>> print(table_html(pd.DataFrame({"id": ["e1"], "days_min": [3]}), "gaps", "Gaps"))
     <table class="casechron" id="table-gaps">
@@ -57,7 +58,7 @@ def table_html(table: pd.DataFrame, name: str, caption: str) -> str:
         cells = []
         for position, cls in enumerate(classes):
             text = texts[position][place]
-            shown = _NOT_STATED if text is None else escape(text)
+            shown = NOT_STATED if text is None else escape(text)
             cells.append(f'<th scope="row"{cls}>{shown}</th>' if position == 0 else f"<td{cls}>{shown}</td>")
         rows.append(f"<tr{f' id={chr(34)}{anchor}{chr(34)}' if anchor else ''}>{''.join(cells)}</tr>")
     if not rows:
@@ -134,20 +135,37 @@ def table_fields(table: pd.DataFrame) -> list[dict[str, str]]:
 def anchors(table: pd.DataFrame, name: str) -> list[str]:
     """The address of each row, ``<name>-<its id>``; '' where it has none or an earlier row has it already.
 
+    Ids stand in the column ``id``; else in the first column, if it holds a different id in each row; else in
+    ``event``. A table of paragraphs (``source`` and ``paragraph``) has ``<name>-<paragraph>``, with the source before the
+    paragraph where there are several sources.
+
     >>> anchors(pd.DataFrame({"event": ["e1", "e1", "e 2"]}), "gaps")
     ['gaps-e1', '', 'gaps-e-2']
+    >>> anchors(pd.DataFrame({"source": ["report", "report"], "paragraph": [1, 2]}), "coverage")
+    ['coverage-1', 'coverage-2']
     """
-    column = next((one for one in _ROW_IDS if one in table.columns), None)
-    if column is None:
-        return [""] * len(table)
     seen: set[str] = set()
     found = []
-    for value in table[column].tolist():
+    for value in _row_ids(table):
         slug = "" if _missing(value) else re.sub(r"[^A-Za-z0-9_.-]", "-", str(value))
         anchor = f"{name}-{slug}" if slug else ""
         found.append("" if anchor in seen else anchor)
         seen.add(anchor)
     return found
+
+
+def _row_ids(table: pd.DataFrame) -> list[Any]:
+    columns = list(table.columns)
+    if "id" in columns:
+        return list(table["id"].tolist())
+    if "source" in columns and "paragraph" in columns:
+        several = table["source"].nunique() > 1
+        rows = zip(table["source"].tolist(), table["paragraph"].tolist(), strict=True)
+        return [f"{source}-{paragraph}" if several else paragraph for source, paragraph in rows]
+    first = table.iloc[:, 0].tolist() if columns else []
+    if len(set(map(str, first))) == len(first) and all(isinstance(one, str) and _ID.fullmatch(one) for one in first):
+        return first
+    return list(table["event"].tolist()) if "event" in columns else [None] * len(table)
 
 
 def clean(text: object) -> str:

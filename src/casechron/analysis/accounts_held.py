@@ -1,0 +1,166 @@
+"""Which accounts of harm are recorded, and by which ways did an agency come to hold each?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from casechron.analysis.knowledge import Way, ways
+from casechron.coding.codebook import codebook
+
+__all__ = ["FEAR", "SEEN", "STATEMENT", "Account", "accounts", "denials", "harm_ids", "ways_to", "ways_to_accounts"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+#: What else than the kinds flagged as harm says that somebody was harmed or in fear.
+SEEN, FEAR, STATEMENT = "bruising", "fear", "account"
+_HARM_ROLES = ("harming", "harmed", "afraid", "feared")
+_CLAIMS = ("alleged", "denied")
+
+
+class Account(NamedTuple):
+    """The parts of persons in one event that have one account and one status."""
+
+    event: str
+    account: str
+    status: str
+    parts: tuple[dict[str, str], ...]
+
+
+def harm_ids(tables: Tables) -> list[str]:
+    """Which rows of events are incidents or statements of harm? In table order.
+
+    Events of a kind that the codebook flags as harm, injuries seen, fear of a person, events in which somebody is
+    harming, harmed, afraid or feared, and statements in which a person's part is alleged or denied. Absences are none.
+
+    >>> part = pd.DataFrame({"event": ["said"], "role": ["of-concern"], "status": ["counter-alleged"]})
+    >>> events = pd.DataFrame({"id": ["blow", "said", "visit"], "kind": ["violence", "account", "visit"], "absence": ""})
+    >>> harm_ids({"events": events, "participation": part})
+    ['blow', 'said']
+    """
+    events, part = tables["events"], tables["participation"]
+    kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}
+    harmed = set(part.loc[part["role"].isin(_HARM_ROLES), "event"])
+    claimed = {event for event, status in zip(part["event"], part["status"], strict=True) if _force(status) in _CLAIMS}
+    return [
+        event
+        for event, kind, absence in zip(events["id"], events["kind"], events["absence"], strict=True)
+        if not absence and (kind in kinds or event in harmed or (kind == STATEMENT and event in claimed))
+    ]
+
+
+def accounts(tables: Tables) -> list[Account]:
+    """Every account of harm: incidents in table order, in each its accounts as coded, a denial below what it denies.
+
+    An incident without a row of participation has one account with no parts: the source's own.
+    """
+    events, part = tables["events"], tables["participation"]
+    kind = dict(zip(events["id"], events["kind"], strict=True))
+    parts: dict[str, list[dict[str, str]]] = {}
+    for row in _records(part):
+        parts.setdefault(row["event"], []).append(row)
+    found = []
+    for event in harm_ids(tables):
+        groups: dict[tuple[str, str], list[dict[str, str]]] = {}
+        for row in parts.get(event, []):
+            # Of a statement the claim is the account; that it was made is the event.
+            if kind[event] != STATEMENT or row["role"] in _HARM_ROLES or _force(row["status"]) in _CLAIMS:
+                groups.setdefault((row["account"], row["status"]), []).append(row)
+        here = [Account(event, account, status, tuple(held)) for (account, status), held in groups.items()]
+        found += _denials_below(tables, here) if here else [Account(event, "", "", ())]
+    return found
+
+
+def denials(tables: Tables) -> dict[str, list[str]]:
+    """Which rows of participation deny each row of participation?
+
+    By a `contradicts` link. A denial without one denies the parts of that person, in that role and event, that are
+    alleged by others.
+    """
+    part, links = tables["participation"], tables["links"]
+    rows: dict[str, dict[str, str]] = {row["id"]: row for row in _records(part)}
+    tied = links.loc[links["type"] == "contradicts"]
+    found: dict[str, list[str]] = {}
+    said = set()
+    for one, other in zip(tied["from_row"], tied["to_row"], strict=True):
+        if one in rows and other in rows and _force(rows[one]["status"]) == "denied":
+            found.setdefault(other, []).append(one)
+            said.add(one)
+    for one, row in rows.items():
+        if _force(row["status"]) == "denied" and one not in said:
+            for other, against in rows.items():
+                same = all(row[name] == against[name] for name in ("event", "person", "role"))
+                if same and _force(against["status"]) == "alleged":
+                    found.setdefault(other, []).append(one)
+    return found
+
+
+def ways_to(tables: Tables, events: Iterable[str]) -> list[Way]:
+    """By which ways did an agency come to hold these events? As `knowledge.ways`, also for what is no matter there."""
+    links = tables["links"]
+    # Whatever a response answers is a matter: so each of these is given an answer, which says nothing of who held it.
+    asked = pd.DataFrame([{"id": "", "type": "answers", "from_row": "", "to_row": event} for event in events])
+    wanted = set(events)
+    found = ways({**tables, "links": pd.concat([links, asked], ignore_index=True).fillna("")})
+    return [way for way in found if way.matter in wanted]
+
+
+def ways_to_accounts(tables: Tables, found: Sequence[Account]) -> list[list[Way]]:
+    """By which ways did an agency come to hold each account of harm?
+
+    The ways to its incident, but those through a telling by another party whose account of it is coded: that telling
+    brought the other account. A denial is held through its own tellings only, where these are coded: who knew of the
+    incident did not know by that that it was denied.
+    """
+    ways_of: dict[str, list[Way]] = {}
+    for way in ways_to(tables, dict.fromkeys(one.event for one in found)):
+        ways_of.setdefault(way.matter, []).append(way)
+    coded = [_coding_of_account(tables, one) for one in found]
+    return [
+        ways_of.get(one.event, []) if left is None else ways_to({**tables, **left}, [one.event])
+        for one, left in zip(found, coded, strict=True)
+    ]
+
+
+def _coding_of_account(tables: Tables, one: Account) -> dict[str, pd.DataFrame] | None:
+    """The links and roles that bear on an account, where some bear on other accounts of its incident only; else None."""
+    links, part, involved = tables["links"], tables["participation"], tables["involvement"]
+    others = set(part.loc[part["event"] == one.event, "account"]) - {"", one.account}
+    tellings = links.loc[(links["type"] == "tells-of") & (links["to_row"] == one.event)]
+    parties = {row: _tellers(tables, telling) for row, telling in zip(tellings["id"], tellings["from_row"], strict=True)}
+    own = {row for row, said_by in parties.items() if one.account in said_by}
+    left_out = {row for row, said_by in parties.items() if row not in own and said_by & others}
+    if own and _force(one.status) == "denied":
+        about = (links["to_row"] == one.event) | (links["from_row"] == one.event)
+        return {"links": links.loc[~about | links["id"].isin(own)], "involvement": involved.loc[involved["event"] != one.event]}
+    return {"links": links.loc[~links["id"].isin(left_out)]} if left_out else None
+
+
+def _denials_below(tables: Tables, here: list[Account]) -> list[Account]:
+    """The accounts of an incident, each denial moved to stand directly below the account that it denies."""
+    denied = denials(tables)
+    ordered = [one for one in here if _force(one.status) != "denied"]
+    for denial in (one for one in here if _force(one.status) == "denied"):
+        ids = {row["id"] for row in denial.parts}
+        below = [at for at, one in enumerate(ordered) for row in one.parts if ids & set(denied.get(row["id"], []))]
+        ordered.insert(max(below, default=len(ordered) - 1) + 1, denial)
+    return ordered
+
+
+def _tellers(tables: Tables, telling: str) -> set[str]:
+    """Whose telling it is: persons who told it, whose account it is, and an agency that gave an opinion or judgment."""
+    part, rows = tables["participation"], tables["involvement"]
+    here = part.loc[part["event"] == telling]
+    led = rows.loc[(rows["event"] == telling) & (rows["role"] == "led"), "agency"]
+    return {*here.loc[here["role"] == "told", "person"], *here["account"], *led} - {""}
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, str]]:
+    return [{str(name): str(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _force(status: str) -> str:
+    """The force of a status; empty for none."""
+    return "" if not status else codebook().codes("status")[status].force

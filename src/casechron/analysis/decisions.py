@@ -1,0 +1,214 @@
+"""At which points did agencies decide, who decided there, and what lay before each?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from casechron.analysis.chronicle import chronicle
+from casechron.analysis.record import places
+from casechron.chronology import Chronology
+from casechron.chronology.day_columns import texts
+from casechron.chronology.pairs import Pairs, differences
+from casechron.coding.codebook import codebook
+
+__all__ = [
+    "DECISION", "NOT_INVOLVED", "NO_RESPONSE", "RESPONSIBLE", "UNNAMED_SECTOR", "InTime", "agency_labels", "answered_by",
+    "decision_ids", "decisions", "in_time", "unnamed_agencies",
+]  # fmt: skip
+
+Tables = Mapping[str, pd.DataFrame]
+Bools = NDArray[np.bool_]
+
+#: The sector of what the source does not name: such a row can stand for any agency, the named ones among them.
+UNNAMED_SECTOR = "10"
+#: The agency whose step an absence is, and those that the review says were left out.
+RESPONSIBLE = "responsible-absent"
+NOT_INVOLVED = ("not-involved", "insufficiently-involved", "not-told")
+DECISION, NO_RESPONSE = "decision", "response found absent or insufficient"
+_NOBODY = "not stated"
+
+
+class InTime(NamedTuple):
+    """Is a day of each event no later than each decision? Events in table order by decisions, in four arrays.
+
+    `begun_`: its first day. `told_`: the day, somewhere from its first to its last, on which it told what it tells.
+    `_certain` in every admissible chronology, `_possible` in some.
+    """
+
+    begun_certain: Bools
+    begun_possible: Bools
+    told_certain: Bools
+    told_possible: Bools
+
+
+def agency_labels(tables: Tables) -> dict[str, str]:
+    """The label of each agency, by its id."""
+    return dict(zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True))
+
+
+def unnamed_agencies(tables: Tables) -> frozenset[str]:
+    """Which rows of agencies stand for what the source leaves unnamed?
+
+    >>> unnamed_agencies({"agencies": pd.DataFrame({"id": ["gp", "somebody"], "sector": ["3A", "10"]})})
+    frozenset({'somebody'})
+    """
+    agencies = tables["agencies"]
+    return frozenset(agencies.loc[agencies["sector"] == UNNAMED_SECTOR, "id"])
+
+
+def answered_by(tables: Tables) -> dict[str, list[str]]:
+    """Which events does each event answer, in coding order?"""
+    links = tables["links"]
+    found: dict[str, list[str]] = {}
+    for tie, answer, row in zip(links["type"], links["from_row"], links["to_row"], strict=True):
+        if tie == "answers":
+            found.setdefault(answer, []).append(row)
+    return found
+
+
+def decision_ids(tables: Tables) -> list[str]:
+    """Which events are points of decision, in table order?
+
+    What happened and is of a kind that the codebook flags as a decision; and the responses that the review says were
+    absent or insufficient, where the coding says to what: there, too, somebody could have acted on what was known.
+
+    >>> events = pd.DataFrame({"id": ["a", "b", "c"], "kind": ["closure", "action", "action"],
+    ...                        "absence": ["", "did-not-happen", "did-not-happen"]})
+    >>> links = pd.DataFrame({"type": ["answers"], "from_row": ["b"], "to_row": ["a"]})
+    >>> decision_ids({"events": events, "links": links})
+    ['a', 'b']
+    """
+    book, events = codebook(), tables["events"]
+    decides, responds = book.flagged("event_kind", "decision"), book.flagged("event_kind", "response")
+    answering = answered_by(tables)
+    return [
+        event
+        for event, kind, absence in zip(events["id"], events["kind"], events["absence"], strict=True)
+        if (kind in decides and not absence) or (absence and kind in decides | responds and event in answering)
+    ]
+
+
+def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """At which points did agencies decide, when, who decided, and who does the review say was left out?
+
+    One row per decision (`decision_ids`), in order of time as `chronicle` has it. `point` tells a decision from a
+    response that was found absent or insufficient. `decided_by` are the agencies that led it or took part; of such a
+    response those whose step it was, and those that had received what it was to answer. `decided_by_is` says which of
+    these, or that the source does not say. `left_out` are the agencies that the review calls not involved, not
+    involved enough or not told. Both list labels, `decided_by_ids` and `left_out_ids` the ids. `rows` are the rows
+    behind them, `answers` the events that it answers.
+
+    >>> from casechron.chronology import attempt
+    >>> from casechron.coding.codebook import codebook
+    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
+    >>> tables |= {"agencies": rows("agencies", id=["cs", "gp"], label=["Children's services", "GP"]),
+    ...            "events": rows("events", id=["conference"], date=["2018-09"], kind=["icpc"]),
+    ...            "involvement": rows("involvement", id=["i1", "i2"], agency=["cs", "gp"], event=["conference"] * 2,
+    ...                                role=["led", "not-involved"])}
+    >>> decisions(tables, attempt(tables["events"], tables["relations"]))[["decision", "said", "decided_by", "left_out"]]
+         decision               said           decided_by           left_out
+    0  conference  in September 2018  Children's services  GP (not involved)
+    """
+    book, labels, answering = codebook(), agency_labels(tables), answered_by(tables)
+    told = chronicle(tables, chronology).set_index("event")
+    wanted = set(decision_ids(tables))
+    ids = [event for event in told.index if event in wanted]
+    found = [_deciders(tables, event, answering.get(event, [])) for event in ids]
+    left_out = [_with_roles(tables, event, NOT_INVOLVED) for event in ids]
+    placed = places(tables["locators"])
+    rows = [
+        list(dict.fromkeys([event, *(row for _, _, row in who), *(row for _, _, row in out)]))
+        for event, (who, _), out in zip(ids, found, left_out, strict=True)
+    ]
+    absent = told["absence"].to_dict()
+    return pd.DataFrame(
+        {
+            "decision": texts(ids),
+            "point": texts(NO_RESPONSE if absent[event] else DECISION for event in ids),
+            "kind": texts(told.loc[event, "kind"] for event in ids),
+            "summary": texts(told.loc[event, "summary"] for event in ids),
+            "said": texts(told.loc[event, "said"] for event in ids),
+            "absence": texts(absent[event] for event in ids),
+            "decided_by": texts("; ".join(dict.fromkeys(labels[agency] for agency, _, _ in who)) or _NOBODY for who, _ in found),
+            "decided_by_is": texts(how for _, how in found),
+            "left_out": texts(
+                "; ".join(f"{labels[agency]} ({book.label('involvement_role', role)})" for agency, role, _ in out)
+                for out in left_out
+            ),
+            "answers": texts("; ".join(answering.get(event, [])) for event in ids),
+            "decided_by_ids": texts("; ".join(dict.fromkeys(agency for agency, _, _ in who)) for who, _ in found),
+            "left_out_ids": texts("; ".join(dict.fromkeys(agency for agency, _, _ in out)) for out in left_out),
+            "rows": texts("; ".join(row) for row in rows),
+            "places": texts("; ".join(dict.fromkeys(placed[one] for one in row if one in placed)) for row in rows),
+            "status": texts(told.loc[event, "status"] for event in ids),
+        }
+    )
+
+
+def in_time(chronology: Chronology, decided: list[str], answers: Mapping[str, list[str]]) -> InTime:
+    """Which events lay before which decisions, certainly or possibly?
+
+    A day is the finest grain: what falls on the day of the decision is in time for it. A decision that lasts counts
+    on its first day; one that can have occurred several times, and a response that was absent for a window, somewhere
+    from the first day to the last. An absent response comes no earlier than what it answers. The chronology must be
+    admissible.
+    """
+    lowered = chronology.lowered
+    count, at = len(chronology.events), np.array([lowered.place[event] for event in decided], dtype=np.int64)
+    absent = np.array([bool(lowered.events[event].absence) for event in at], dtype=bool)
+    recurs = np.array([lowered.events[event].can_recur for event in at], dtype=bool)
+    last = (absent | recurs).astype(np.int64)
+
+    def from_to(from_point: int, to: NDArray[np.int64], to_points: NDArray[np.int64], *, most: bool) -> NDArray[np.int64]:
+        first, second = (grid.ravel() for grid in np.meshgrid(np.arange(count), to, indexing="ij"))
+        points = np.broadcast_to(to_points, (count, len(to))).ravel()
+        found = differences(chronology, Pairs(first, second, np.full_like(first, from_point), points))
+        return found[most].reshape(count, len(to))
+
+    first = np.zeros_like(at)
+    begun_certain = from_to(0, at, first, most=False) >= 0
+    begun_possible = from_to(0, at, last, most=True) >= 0
+    told_certain = from_to(1, at, first, most=False) >= 0
+    told_possible = begun_possible.copy()
+    for column, event in enumerate(decided):
+        behind = np.array([lowered.place[row] for row in answers.get(event, [])], dtype=np.int64)
+        if not absent[column] or not len(behind):
+            continue
+        none = np.zeros_like(behind)
+        begun_certain[:, column] |= (from_to(0, behind, none, most=False) >= 0).any(axis=1)
+        told_certain[:, column] |= (from_to(1, behind, none, most=False) >= 0).any(axis=1)
+        # What is answered was told by then, also where it was told on an unknown one of several days.
+        begun_certain[behind, column] = told_certain[behind, column] = True
+        later = (from_to(0, behind, none + 1, most=True) >= 0).any(axis=1)
+        begun_possible[:, column] |= later
+        told_possible[:, column] |= later
+    return InTime(begun_certain, begun_possible, told_certain, told_possible)
+
+
+def _with_roles(tables: Tables, event: str, roles: tuple[str, ...] | frozenset[str]) -> list[tuple[str, str, str]]:
+    """Agency, role and row of those involved in an event in one of these roles."""
+    rows = tables["involvement"]
+    return [
+        (agency, role, row)
+        for row, agency, of, role in zip(rows["id"], rows["agency"], rows["event"], rows["role"], strict=True)
+        if of == event and role in roles
+    ]
+
+
+def _deciders(tables: Tables, event: str, answers: list[str]) -> tuple[list[tuple[str, str, str]], str]:
+    book = codebook()
+    led = _with_roles(tables, event, book.flagged("involvement_role", "decides"))
+    absence = dict(zip(tables["events"]["id"], tables["events"]["absence"], strict=True))
+    if led or not absence[event]:
+        return led, "led or took part" if led else _NOBODY
+    own = _with_roles(tables, event, (RESPONSIBLE,))
+    received = [one for row in answers for one in _with_roles(tables, row, book.flagged("involvement_role", "was-told"))]
+    said = [words for words, held in (("step was theirs", own), ("received what it was to answer", received)) if held]
+    return own + received, "; ".join(said) or _NOBODY

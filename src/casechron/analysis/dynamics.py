@@ -1,0 +1,216 @@
+"""Who is recorded as harming whom, on whose account, and which agency held that account when?
+
+Accounts are listed side by side. Nothing here counts them or weighs one against another: a counter-accusation and an
+injury are not one each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from casechron.analysis.accounts_held import SEEN, STATEMENT, Account, accounts, denials, ways_to_accounts
+from casechron.analysis.chronicle import chronicle
+from casechron.analysis.knowledge import Way
+from casechron.analysis.record import places
+from casechron.analysis.views import afterwards, joined_places, labels_of, views_at_decisions
+from casechron.analysis.window_words import NOT_DATED, window_words
+from casechron.chronology import Chronology
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
+from casechron.chronology.network import OPEN
+from casechron.coding.codebook import codebook
+
+__all__ = ["SOURCE", "accounts_of_harm", "holders_of_accounts", "views_at_decisions"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+#: Whose account it is where the source speaks for itself.
+SOURCE = "the source's own"
+_BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
+_CERTAIN = ("certain_from", "certain_to")
+
+
+def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """Who is recorded as harming whom, on whose account, with what force, when, and which agency held it?
+
+    One row per incident or statement of harm (`accounts_held.harm_ids`), account and status, incidents in table order; a
+    denial stands directly below what it denies, and `denial` names it there too. `by_whom` and `to_whom` are what this
+    account says, empty where it does not say it: the other accounts of the incident are not mixed in. A name with a word
+    in brackets is not said to have done or suffered harm, but to be feared, afraid, accused or seen with an injury.
+    `also_concerned` are persons with another part in it. `force` is that of the status in the codebook.
+
+    `said` is when the incident was (not the telling of it), in words; the bounds beside it are those of
+    `chronology.bounds`, and from `certain_from` to `certain_to` it was certainly under way. `held_by` are the agencies
+    that held this account at the time, each with the days on which it can have come to hold it (`holders_of_accounts` has
+    them as days); `learned_afterwards` those that learned it only from the review, or from what the codebook flags as
+    learning. Empty is 'not recorded': somebody may have known. `responses` is what answered the incident; a response that
+    was lacking stands there with the force of that statement. `parts` are the rows of participation behind the row.
+
+    >>> from casechron.chronology import attempt
+    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
+    >>> tables |= {"people": rows("people", id=["m", "f"], label=["M", "F"]),
+    ...            "events": rows("events", id=["blow"], date=["2018-08"], kind=["violence"]),
+    ...            "participation": rows("participation", id=["p", "q"], person=["m", "f"], event=["blow"] * 2,
+    ...                                  role=["harming", "harmed"], status=["alleged"] * 2, account=["f"] * 2)}
+    >>> found = accounts_of_harm(tables, attempt(tables["events"], tables["relations"]))
+    >>> found[["event", "by_whom", "to_whom", "account", "status", "said"]]
+      event by_whom to_whom account   status            said
+    0  blow       M       F       F  alleged  in August 2018
+    """
+    book, labels, placed = codebook(), labels_of(tables), places(tables["locators"])
+    events = tables["events"].set_index("id", drop=False)
+    told, denied, responses = chronicle(tables, chronology).set_index("event"), denials(tables), _responses(tables)
+    found = accounts(tables)
+    rows: list[dict[str, Any]] = []
+    for one, held in zip(found, ways_to_accounts(tables, found), strict=True):
+        event, window = events.loc[one.event], told.loc[one.event]
+        by, to, others = _sides(one, str(event["kind"]), labels)
+        ids = [part["id"] for part in one.parts]
+        rows.append(
+            {
+                "event": one.event,
+                "summary": event["summary"],
+                "kind": window["kind"],
+                "how_many": window["how_many"],
+                "by_whom": by,
+                "to_whom": to,
+                "also_concerned": others,
+                "account": _account_words(one, labels),
+                "status": book.label("status", one.status) if one.status else "",
+                "force": book.codes("status")[one.status].force if one.status else "",
+                "denial": "; ".join(_denied_words(tables, ids, denied, labels)),
+                "said": window["said"],
+                **{name: window[name] for name in (*_BOUNDS, *_CERTAIN)},
+                "held_by": "; ".join(_held_words(held, chronology, labels)),
+                "learned_afterwards": "; ".join(afterwards(tables, held, labels)),
+                "responses": " · ".join(responses.get(one.event, [])),
+                "basis": "; ".join(dict.fromkeys(part["basis"] for part in one.parts)) or event["basis"],
+                "parts": "; ".join(ids),
+                "places": joined_places(placed.get(row, "") for row in (one.event, *ids)),
+                "dates": window["status"],
+            }
+        )
+    names = (
+        "event", "summary", "kind", "how_many", "by_whom", "to_whom", "also_concerned", "account", "status", "force", "denial",
+        "said", *_BOUNDS, *_CERTAIN, "held_by", "learned_afterwards", "responses", "basis", "parts", "places", "dates",
+    )  # fmt: skip
+    table = pd.DataFrame({name: texts(str(row[name]) for row in rows) for name in names})
+    return table.assign(**{name: pd.Series([row[name] for row in rows], dtype="datetime64[s]") for name in (*_BOUNDS, *_CERTAIN)})
+
+
+def holders_of_accounts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """From when did which agency hold which account of harm, and through what?
+
+    One row per account of `accounts_of_harm` and agency that held it, in their order. The day on which it came to hold it
+    lies somewhere from `earliest` to `latest`, ends included, NaT open; `said` in words. Of several ways the soonest
+    counts. `through` names the events that brought it, and `rows` the rows behind them. `contemporaneous` is False for
+    what it learned only afterwards: that is no knowledge of the time. Source: `knowledge.ways`.
+    """
+    labels, found = labels_of(tables), accounts(tables)
+    rows: list[tuple[str, ...]] = []
+    at_the_time: list[bool] = []
+    windows: list[tuple[int, int]] = []
+    for one, held in zip(found, ways_to_accounts(tables, found), strict=True):
+        for agency, later in dict.fromkeys((way.agency, way.later) for way in held):
+            through = [way for way in held if (way.agency, way.later) == (agency, later)]
+            windows.append(_window(through, chronology))
+            at_the_time.append(not later)
+            rows.append(
+                (
+                    one.event,
+                    _account_words(one, labels),
+                    codebook().label("status", one.status) if one.status else "",
+                    labels[agency],
+                    _from_words(windows[-1], chronology),
+                    "; ".join(dict.fromkeys(step for way in through for step, _ in way.steps)),
+                    "; ".join(dict.fromkeys(row for way in through for row in way.rows)),
+                    "admissible" if chronology.admissible else NOT_ADMISSIBLE,
+                )
+            )
+    names = ("event", "account", "status", "agency", "said", "through", "rows", "dates")
+    table = pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
+    days = np.array(windows, dtype=np.int64).reshape(-1, 2)
+    for offset, name in enumerate(("earliest", "latest")):
+        table.insert(5 + offset, name, calendar_days(days[:, offset], chronology.admissible))
+    table.insert(4, "contemporaneous", pd.Series(at_the_time, dtype="bool"))
+    return table
+
+
+def _sides(one: Account, kind: str, labels: Mapping[str, str]) -> tuple[str, str, str]:
+    """By whom, to whom, and who else, as this account has it."""
+    by: dict[str, None] = {}
+    to: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for part in one.parts:
+        name, role = labels[part["person"]], part["role"]
+        if role == "harming":
+            by.setdefault(name)
+        elif role == "harmed":
+            to.setdefault(name)
+        elif role == "feared":
+            by.setdefault(f"{name} (feared)")
+        elif role == "afraid":
+            to.setdefault(f"{name} (afraid)")
+        elif role == "of-concern" and kind == STATEMENT:
+            by.setdefault(f"{name} (accused)")
+        elif role == "subject" and kind == SEEN:
+            to.setdefault(f"{name} (injury seen)")
+        else:
+            others.setdefault(name)
+    return "; ".join(by), "; ".join(to), "; ".join(others)
+
+
+def _account_words(one: Account, labels: Mapping[str, str]) -> str:
+    return labels[one.account] if one.account else SOURCE
+
+
+def _denied_words(
+    tables: Tables, ids: Iterable[str], denied: Mapping[str, list[str]], labels: Mapping[str, str]
+) -> Iterable[str]:
+    part = tables["participation"]
+    party = {row: account or person for row, account, person in zip(part["id"], part["account"], part["person"], strict=True)}
+    return dict.fromkeys(f"denied by {labels[party[denial]]}" for row in ids for denial in denied.get(row, []))
+
+
+def _responses(tables: Tables) -> dict[str, list[str]]:
+    """Per event what answered it, in words; what was lacking with the force of that statement."""
+    events, links = tables["events"].set_index("id"), tables["links"]
+    found: dict[str, list[str]] = {}
+    for kind, answer, event in zip(links["type"], links["from_row"], links["to_row"], strict=True):
+        if kind == "answers":
+            absence = events.loc[answer, "absence"]
+            force = f"{codebook().label('absence', absence)}: " if absence else ""
+            found.setdefault(event, []).append(f"{force}{events.loc[answer, 'summary']}")
+    return found
+
+
+def _held_words(held: Iterable[Way], chronology: Chronology, labels: Mapping[str, str]) -> Iterable[str]:
+    """Each agency that held it at the time, with when it can have come to hold it."""
+    ways: dict[str, list[Way]] = {}
+    for way in held:
+        if not way.later:
+            ways.setdefault(way.agency, []).append(way)
+    said = {agency: _from_words(_window(of, chronology), chronology) for agency, of in ways.items()}
+    return [f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words})" for agency, words in said.items()]
+
+
+def _window(ways: Iterable[Way], chronology: Chronology) -> tuple[int, int]:
+    """The first and the last day on which an agency can have come to hold something, by the soonest of these ways."""
+    days, place = chronology.event_windows, chronology.lowered.place
+    low, high = [], []
+    for way in ways:
+        low.append(max(int(days[place[step], 0]) for step, _ in way.steps))
+        # What is told in the course of something is told by its end; what is held directly, once it has begun.
+        high.append(OPEN if way.undated else max(int(days[place[step], 3 if told else 1]) for step, told in way.steps))
+    return min(low), min(high)
+
+
+def _from_words(window: tuple[int, int], chronology: Chronology) -> str:
+    if not chronology.admissible:
+        return NOT_ADMISSIBLE
+    return window_words(*(None if abs(day) > OPEN // 2 else day for day in window))

@@ -1,0 +1,208 @@
+"""Into which phases do the turning points cut a case, and what can be placed in them?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from casechron.analysis.chronicle import chronicle
+from casechron.analysis.record import places
+from casechron.analysis.turning_points import turning_points
+from casechron.chronology import Chronology
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.network import Ints
+from casechron.chronology.pairs import Pairs, differences
+
+__all__ = ["cuts", "phase_of_events", "phase_ranges", "phases"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+_BOUNDS = ("earliest", "start_latest")
+
+
+class Cut(NamedTuple):
+    """A turning point that cuts: its event, and the others that certainly fall on its day."""
+
+    event: str
+    same_day: tuple[str, ...]
+
+
+def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, str]]:
+    """Which turning points cut the case into phases, and why do the others not?
+
+    The longest chain of turning points of which each certainly comes no later than the next; of several such chains the
+    one that the table of events has first. What certainly falls on one day is one cut. The second part says, of each
+    turning point that is left, against which of the cuts its order cannot be said. No cuts where no chronology is admissible.
+    """
+    marked = turning_points(tables)
+    if not chronology.admissible:
+        return [], {event: NOT_ADMISSIBLE for event in marked}
+    no_later = _no_later(chronology, marked)
+    same = no_later & no_later.T
+    heads = [at for at in range(len(marked)) if not same[at, :at].any()]
+    before = no_later & ~no_later.T
+    # Longest chain ending at each, worked from those with the fewest turning points before them.
+    best: dict[int, tuple[int, ...]] = {}
+    for at in sorted(heads, key=lambda one: (int(before[heads, one].sum()), one)):
+        behind = [best[other] for other in heads if before[other, at]]
+        longest = max((len(chain) for chain in behind), default=0)
+        best[at] = (*min((chain for chain in behind if len(chain) == longest), default=()), at)
+    longest = max((len(chain) for chain in best.values()), default=0)
+    chosen = min((chain for chain in best.values() if len(chain) == longest), default=())
+    found = [Cut(marked[at], tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at)) for at in chosen]
+    cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
+    unclear = {
+        event: "; ".join(marked[k] for k in chosen if not no_later[at, k] and not no_later[k, at])
+        for at, event in enumerate(marked) if event not in cutting
+    }  # fmt: skip
+    return found, unclear
+
+
+def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """Into which phases do the turning points cut the case?
+
+    One row per phase, in order of time: from the turning point `from_event` (itself in the phase) up to the turning point
+    `to_event` (itself in the next); empty is the beginning and the end of the account. `begins` says when, `earliest` to
+    `latest` are the bounds of the first day. `events` counts the rows that certainly fall into the phase as a whole,
+    `may_fall` those that may, as recorded in this source; `event_ids` and `may_fall_ids` name them. One phase, and its
+    `status`, where no chronology is admissible.
+
+    >>> from casechron.chronology import attempt
+    >>> from casechron.coding.codebook import codebook
+    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> events = pd.DataFrame({"id": ["referral", "closure", "call"], "date": ["2017-03", "2017-06", "2017"],
+    ...                        "kind": ["referral", "closure", "emergency-call"]})
+    >>> tables |= {"events": events.reindex(columns=codebook().tables["events"].header, fill_value="")}
+    >>> phases(tables, attempt(tables["events"], tables["relations"]))[["phase", "title", "events", "may_fall"]]
+       phase              title  events  may_fall
+    0      1  up to Case closed       1         1
+    1      2   from Case closed       1         1
+    """
+    found, _ = cuts(tables, chronology)
+    told = chronicle(tables, chronology).set_index("event", drop=False)
+    ranges = phase_of_events(tables, chronology)
+    edges = ["", *(cut.event for cut in found), ""]
+    label = {"": ""} | dict(zip(told["event"], told["kind"], strict=True))
+    status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
+    rows = []
+    for number, (one, other) in enumerate(zip(edges[:-1], edges[1:], strict=True), start=1):
+        inside = [event for event, first, last in zip(ranges["event"], ranges["first_phase"], ranges["last_phase"], strict=True)
+                  if first == last == number]  # fmt: skip
+        may = [event for event, first, last in zip(ranges["event"], ranges["first_phase"], ranges["last_phase"], strict=True)
+               if first <= number <= last and first != last]  # fmt: skip
+        rows.append(
+            {
+                "phase": number,
+                "title": _title(label[one], label[other]) if chronology.admissible else NOT_ADMISSIBLE,
+                "from_event": one,
+                "to_event": other,
+                "begins": str(told.loc[one, "said"]) if one else "",
+                "events": len(inside),
+                "may_fall": len(may),
+                "event_ids": "; ".join(inside),
+                "may_fall_ids": "; ".join(may),
+                "same_day": "; ".join(found[number - 2].same_day) if one else "",
+                "status": status,
+            }
+        )
+    table = pd.DataFrame(rows)
+    begins = told.reindex([event or None for event in edges[:-1]])
+    for at, (name, bound) in enumerate(zip(("earliest", "latest"), _BOUNDS, strict=True)):
+        table.insert(5 + at, name, begins[bound].to_numpy())
+    whole = {"phase": "int64", "events": "int64", "may_fall": "int64", "earliest": table["earliest"].dtype, "latest": table["latest"].dtype}
+    return table.astype({name: whole.get(name, "str") for name in table.columns})
+
+
+def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """Into which phase does each event fall, and of which can it not be said?
+
+    One row per event, in order of time. `first_phase` to `last_phase` are the phases in which it can lie: the same twice
+    where it certainly lies in one. `certain_in` lists the phases that certainly hold a day of it: several for what lasts
+    over a turning point. `placed` says it in words. `turning_point` is filled for turning points: 'cuts', or against
+    which cuts its order cannot be said, so that it cuts none. An event that certainly comes no later than a turning point
+    stands in the phase before it, unless both certainly fall on one day.
+    """
+    found, unclear = cuts(tables, chronology)
+    ordered = chronicle(tables, chronology)
+    cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
+    ranges = phase_ranges(chronology, [cut.event for cut in found])
+    at = [chronology.lowered.place[event] for event in ordered["event"]]
+    rows = ranges[at]
+    recurs = ordered["recurs"].to_numpy(dtype=bool)
+    certain = [_certain(row, more) for row, more in zip(rows.tolist(), recurs, strict=True)]
+    placed = places(tables["locators"])
+    return pd.DataFrame(
+        {
+            "event": ordered["event"],
+            "summary": ordered["summary"],
+            "said": ordered["said"],
+            "first_phase": rows[:, 0],
+            "last_phase": rows[:, 3],
+            "certain_in": texts("; ".join(map(str, held)) for held in certain),
+            "placed": texts(
+                _placed(row, held) if chronology.admissible else NOT_ADMISSIBLE
+                for row, held in zip(rows.tolist(), certain, strict=True)
+            ),
+            "turning_point": texts(
+                "cuts" if event in cutting else f"cuts nothing: order unclear with {unclear[event]}" if event in unclear else ""
+                for event in ordered["event"]
+            ),
+            "places": texts(placed.get(event, "") for event in ordered["event"]),
+            "status": ordered["status"],
+        }
+    )
+
+
+def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
+    """First and last phase of the start, first and last phase of the end, of each event in table order; counted from 1."""
+    count = len(chronology.events)
+    ranges = np.ones((count, 4), dtype=np.int64)
+    if not cut or not chronology.admissible:
+        return ranges
+    places_of = np.array([chronology.lowered.place[event] for event in cut], dtype=np.int64)
+    one, other = (grid.ravel() for grid in np.meshgrid(places_of, np.arange(count), indexing="ij"))
+    for point in (0, 1):
+        pairs = Pairs(one, other, np.zeros_like(one), np.full_like(one, point))
+        least, most = (days.reshape(len(cut), count) for days in differences(chronology, pairs))
+        passed = least >= 0
+        not_yet = (most <= 0) & ~passed
+        ranges[:, 2 * point] += passed.sum(axis=0)
+        ranges[:, 2 * point + 1] += len(cut) - not_yet.sum(axis=0)
+    return ranges
+
+
+def _no_later(chronology: Chronology, ids: list[str]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Which of some events certainly ends no later than which other starts."""
+    at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
+    one, other = (grid.ravel() for grid in np.meshgrid(at, at, indexing="ij"))
+    least, _ = differences(chronology, Pairs(one, other, np.ones_like(one), np.zeros_like(one)))
+    found: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = (least >= 0).reshape(len(at), len(at))
+    return found
+
+
+def _certain(row: list[int], recurs: bool) -> list[int]:
+    """The phases that certainly hold a day of an event; of what recurs, only its first and last days are known to be its."""
+    start_first, start_last, end_first, end_last = row
+    if recurs:
+        held = ([start_first] if start_first == start_last else []) + ([end_first] if end_first == end_last else [])
+        return sorted(set(held))
+    return list(range(start_last, end_first + 1))
+
+
+def _placed(row: list[int], certain: list[int]) -> str:
+    first, last = row[0], row[3]
+    if first == last:
+        return f"phase {first}"
+    if not certain:
+        return f"cannot be placed: phase {first} to {last}"
+    held = ", ".join(map(str, certain))
+    return f"in phase {held}" + ("" if certain == list(range(first, last + 1)) else f"; possibly also in others of {first} to {last}")
+
+
+def _title(one: str, other: str) -> str:
+    if one and other:
+        return f"from {one} to {other}"
+    return f"from {one}" if one else f"up to {other}" if other else "the whole account"

@@ -1,0 +1,218 @@
+"""How long did each concern wait for an answer?
+
+What answers a concern is coded (links of type *answers*), never guessed from the order of events. A concern without an
+answer is right-censored: it is observed until the injury, admission or death that the account runs up to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from casechron.analysis.concerns import concern_ids, concerns, end_event
+from casechron.analysis.intervals import intervals, whole_numbers
+from casechron.analysis.record import places
+from casechron.analysis.timescale_rules import Rule, rules
+from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.network import closed
+from casechron.chronology.shares import WithinWorkingDays, share
+from casechron.chronology.working_days import CalendarError, WorkingCalendar, limit_day, working_calendar
+from casechron.coding.codebook import codebook
+
+__all__ = ["ANSWERED", "CARRIED", "END", "INSUFFICIENT", "ITSELF", "NOTHING_RECORDED", "STATED_ABSENCE", "breach_responses", "response_gaps"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+ANSWERED = "answered"
+#: The source says outright, or with less force, that what would have answered it did not take place.
+STATED_ABSENCE = "absence stated"
+#: There was an answer, and the review calls it insufficient; it has a window and no day.
+INSUFFICIENT = "called insufficient"
+NOTHING_RECORDED = "nothing recorded"
+#: Another row tells of the concern or counts it together with others; its answers stand there.
+CARRIED = "told or counted in another row"
+#: The row is the answer to another concern.
+ITSELF = "itself an answer"
+#: The event that the account runs up to, or what is certainly no earlier: there is no wait to observe.
+END = "the end of the account"
+
+_DAYS = ("days_min", "days_max", "working_days_min", "working_days_max")
+
+
+def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = "") -> pd.DataFrame:
+    """How long did each concern wait for its answer, at least and at most, and which have none on record?
+
+    One row per concern and answer, or one row for a concern without any; in table order. Days run from the start of the
+    concern (its first occurrence) to the start of the answer. `state` is 'answered', 'absence stated' or 'nothing recorded'
+    (both right-censored: the days are empty, and `observed_days` run to `observed_to`, the injury, admission or death
+    that `until` can replace), 'called insufficient' (an answer without a day), 'told or counted in another row' (see
+    `carried_by`; not to be counted again), 'itself an answer' (to another concern) or 'the end of the account'. `lack` is what the source says of the lack.
+
+    `known` says in what way the days are known ('only an order' leaves them empty); `not_before` how many of the admitted
+    date pairs have the answer not before the concern. Where guidance limits the wait between two such kinds of event,
+    `limit` says so, `limit_days` the calendar days that it spans, and `within_limit` the date pairs that keep it.
+    `coded_as` is the basis of the link that ties answer and concern.
+    """
+    calendar = working_calendar(jurisdiction)
+    until = end_event(tables, until)
+    table = _paired(tables).merge(concerns(tables), on="concern", how="left", validate="many_to_one")
+    events = tables["events"].set_index("id", drop=False)
+    absence = [events.at[answer, "absence"] if answer else "" for answer in table["answer"]]
+    at_end = _at_end(chronology, table["concern"], until)
+    links = tables["links"]
+    answering = set(links.loc[links["type"] == "answers", "from_row"])
+    state = [
+        _state(concern, answer, lack, bool(carried), at_end, answering)
+        for concern, answer, lack, carried in zip(table["concern"], table["answer"], absence, table["carried_by"], strict=True)
+    ]
+    waits = _between(chronology, table["concern"], table["answer"], [one == ANSWERED for one in state], calendar)
+    censored = [one in (STATED_ABSENCE, NOTHING_RECORDED) and bool(until) for one in state]
+    ends = pd.Series([until] * len(table), dtype="str")
+    observed = _between(chronology, table["concern"], ends, censored, calendar)
+    limits = [
+        _limit(tables, chronology, jurisdiction, calendar, concern, answer) if one == ANSWERED else ("", None, None, "")
+        for concern, answer, one in zip(table["concern"], table["answer"], state, strict=True)
+    ]
+    book, found = codebook(), places(tables["locators"])
+    answered_by = [book.label("event_kind", events.at[answer, "kind"]) if answer else "" for answer in table["answer"]]
+    summaries = [events.at[answer, "summary"] if answer else "" for answer in table["answer"]]
+    lacks = [
+        book.label("absence", grade) if grade else NOTHING_RECORDED if one == NOTHING_RECORDED else ""
+        for grade, one in zip(absence, state, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            **{name: table[name] for name in ("concern", "raised", "summary", "how_many", "by", "to", "held_by", "themes", "says")},
+            "answer": table["answer"],
+            "answered_by": texts(answered_by),
+            "answer_summary": texts(summaries),
+            "state": texts(state),
+            "lack": texts(lacks),
+            "carried_by": table["carried_by"],
+            "known": waits["known"],
+            **{name: waits[name] for name in _DAYS},
+            "not_before": waits["not_before"],
+            "limit": texts([one[0] for one in limits]),
+            "limit_days_min": whole_numbers([one[1] for one in limits]),
+            "limit_days_max": whole_numbers([one[2] for one in limits]),
+            "within_limit": texts([one[3] for one in limits]),
+            "observed_to": texts([until if one else "" for one in censored]),
+            "observed_known": observed["known"],
+            **{f"observed_{name}": observed[name] for name in _DAYS},
+            "coded_as": table["coded_as"],
+            "places": texts([_joined(found, *row) for row in zip(table["concern"], table["answer"], table["link"], strict=True)]),
+        }
+    ).reset_index(drop=True)
+
+
+def breach_responses(gaps: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """How long from a breach of a plan to the response? The rows of `response_gaps` whose concern is a breach."""
+    events = tables["events"]
+    breaches = set(events.loc[events["kind"] == "plan-breach", "id"])
+    return gaps.loc[gaps["concern"].isin(breaches)].reset_index(drop=True)
+
+
+def _paired(tables: Tables) -> pd.DataFrame:
+    """One row per concern and answer; an empty answer where there is none."""
+    links = tables["links"]
+    answers = links.loc[links["type"] == "answers"]
+    rows = []
+    for concern in concern_ids(tables):
+        own = answers.loc[answers["to_row"] == concern]
+        rows += [(concern, *row) for row in zip(own["from_row"], own["id"], own["basis"], strict=True)] or [(concern, "", "", "")]
+    return pd.DataFrame(rows, columns=["concern", "answer", "link", "coded_as"], dtype="str")
+
+
+def _state(concern: str, answer: str, absence: str, carried: bool, at_end: set[str], answering: set[str]) -> str:
+    if answer:
+        return INSUFFICIENT if absence == "insufficient" else STATED_ABSENCE if absence else ANSWERED
+    if concern in at_end:
+        return END
+    if concern in answering:
+        return ITSELF
+    return CARRIED if carried else NOTHING_RECORDED
+
+
+def _at_end(chronology: Chronology, ids: pd.Series, until: str) -> set[str]:
+    """The end event itself, and the injuries and calls that belong to it: what is certainly no earlier, or is harm to the child."""
+    if not until:
+        return set()
+    place = chronology.lowered.place
+    found = {until}
+    for concern in set(ids) - {until}:
+        row = chronology.lowered.events[place[concern]]
+        if row.kind == "harm-to-child" and not row.date:
+            found.add(concern)
+        elif chronology.admissible:
+            most = feasible_region(chronology, concern, until).gap_hi
+            if most is not None and most <= 0:
+                found.add(concern)
+    return found
+
+
+def _between(
+    chronology: Chronology, starts: pd.Series, ends: pd.Series, wanted: list[bool], calendar: WorkingCalendar
+) -> pd.DataFrame:
+    """`intervals` for the rows that are wanted, and nothing for the others."""
+    at = [place for place, one in enumerate(wanted) if one]
+    found = intervals(chronology, [(starts.iloc[place], ends.iloc[place]) for place in at], calendar)
+    known, shares = [""] * len(starts), [""] * len(starts)
+    numbers: dict[str, list[int | None]] = {name: [None] * len(starts) for name in _DAYS}
+    for row, place in enumerate(at):
+        known[place], shares[place] = found["known"].iloc[row], found["not_before"].iloc[row]
+        for name in _DAYS:
+            value = found[name].iloc[row]
+            numbers[name][place] = None if value is pd.NA else int(value)
+    return pd.DataFrame(
+        {"known": texts(known), **{name: whole_numbers(values) for name, values in numbers.items()}, "not_before": texts(shares)}
+    )
+
+
+def _limit(
+    tables: Tables, chronology: Chronology, jurisdiction: str, calendar: WorkingCalendar, concern: str, answer: str
+) -> tuple[str, int | None, int | None, str]:
+    """The limit that guidance sets between two such kinds, the calendar days it spans, and the share that keeps it."""
+    place = chronology.lowered.place
+    kinds = [chronology.lowered.events[place[event]].kind for event in (concern, answer)]
+    window = [closed(day) for day in chronology.event_windows[place[concern]]]
+    first, last = window[0], window[1]
+    applying = [
+        rule
+        for rule in rules()
+        if rule.jurisdiction == jurisdiction and rule.limit is not None and rule.unit == "working days"
+        and rule.ends_by == "the step" and kinds[0] in rule.starts and kinds[1] in rule.ends and rule.may_apply(first, last)
+    ]  # fmt: skip
+    if not applying:
+        return "", None, None, ""
+    words = "; ".join(dict.fromkeys(f"{rule.limit_words} ({rule.title.lower()})" for rule in applying))
+    spans = [_span(rule, day, calendar, chronology) for rule in applying for day in (first, last) if day is not None]
+    lengths = [one for one in spans if one is not None]
+    kept = "" if len({rule.limit for rule in applying}) > 1 else _within(chronology, applying[0], calendar, concern, answer)
+    bounded = bool(lengths) and first is not None and last is not None
+    return words, min(lengths) if bounded else None, max(lengths) if bounded else None, kept
+
+
+def _span(rule: Rule, start: int, calendar: WorkingCalendar, chronology: Chronology) -> int | None:
+    assert rule.limit is not None
+    try:
+        return limit_day(start, rule.limit, calendar, chronology.policy.working_day_one) - start
+    except CalendarError:
+        return None
+
+
+def _within(chronology: Chronology, rule: Rule, calendar: WorkingCalendar, concern: str, answer: str) -> str:
+    if not chronology.admissible:
+        return NOT_ADMISSIBLE
+    assert rule.limit is not None
+    condition = WithinWorkingDays(rule.limit, calendar, chronology.policy.working_day_one)
+    try:
+        counted = share(feasible_region(chronology, concern, answer), condition)
+    except CalendarError:
+        return ""
+    return "" if counted.admitted is None else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
+
+
+def _joined(found: pd.Series, *rows: str) -> str:
+    return "; ".join(dict.fromkeys(str(found[row]) for row in rows if row and row in found.index))

@@ -1,0 +1,236 @@
+"""What stood for and against each view at each decision, and to whom was it known?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from casechron.analysis.accounts_held import ways_to
+from casechron.analysis.chronicle import chronicle
+from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.knowledge import Way
+from casechron.analysis.record import places
+from casechron.chronology import Chronology
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.coding.codebook import codebook
+
+__all__ = ["BY_THEN", "FINDING", "LATER", "NO_EVIDENCE", "POSSIBLY", "UNDATED", "afterwards", "joined_places", "labels_of", "summaries",
+           "views_at_decisions"]  # fmt: skip
+
+Tables = Mapping[str, pd.DataFrame]
+
+BY_THEN, POSSIBLY, LATER = "certainly by then", "possibly by then", "only later"
+FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"
+NO_EVIDENCE = "nothing is coded for or against it"
+_TO_REVIEW = ("told-to-review", "publication")
+
+
+def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """What supported and what contradicted each view at each decision, had it come about by then, and who held it?
+
+    One row per view, row that supports or contradicts it, and decision (`decisions.decisions`, in order of time); a view
+    with nothing coded for or against it has one row without a decision. `evidence_status` says with what force, and on
+    whose account, the evidence is said: what is alleged stays alleged. `evidence_when` is 'certainly by then' (on the day
+    of the decision or before, in every admissible chronology), 'possibly by then', 'only later', 'found by the review,
+    afterwards' for a finding, or 'not comparable in time'.
+
+    `held_certainly` are the agencies that held it by then in every admissible chronology, `held_possibly` in some,
+    `held_later` those that came to hold it only after; `learned_afterwards` those that learned it from the review or
+    from what the codebook flags as learning. `with_those_who_decided` is 'certainly', 'possibly', 'not recorded', or 'not
+    stated who decided'. That something was held is not to say that it was read or weighed, or that it looked then as it
+    looks afterwards.
+
+    >>> from casechron.chronology import attempt
+    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
+    >>> tables |= {"agencies": rows("agencies", id=["cs"], label=["Children's services"]),
+    ...            "events": rows("events", id=["blow", "closed"], date=["2018-08", "2018-09"], kind=["violence", "closure"]),
+    ...            "views": rows("views", id=["v"], holder=["cs"], proposition=["The home is safe"]),
+    ...            "links": rows("links", id=["l"], type=["contradicts"], from_row=["blow"], to_row=["v"])}
+    >>> found = views_at_decisions(tables, attempt(tables["events"], tables["relations"]))
+    >>> found[["tie", "evidence", "decision", "evidence_when", "held_certainly"]]
+               tie evidence decision      evidence_when held_certainly
+    0  contradicts     blow   closed  certainly by then               
+    """
+    book, labels, placed = codebook(), labels_of(tables), places(tables["locators"])
+    views, links, shown_as = tables["views"], tables["links"], summaries(tables)
+    ties = links.loc[links["type"].isin(["supports", "contradicts"])]
+    events = {row: _event_of(tables, row) for row in ties["from_row"]}
+    held: dict[str, list[Way]] = {}
+    for way in ways_to(tables, dict.fromkeys(filter(None, events.values()))):
+        held.setdefault(way.matter, []).append(way)
+    points = decisions(tables, chronology)
+    said = _said(tables, chronology)
+    ids = list(points["decision"])
+    found = in_time(chronology, ids, answered_by(tables)) if chronology.admissible and ids else None
+    when = _Times(found, chronology.lowered.place, {point: at for at, point in enumerate(ids)})
+    rows: list[dict[str, str]] = []
+    for view, holder, proposition, date in zip(views["id"], views["holder"], views["proposition"], views["date"], strict=True):
+        own = {"view": view, "holder": labels[holder], "proposition": proposition, "view_date": date}
+        tied = ties.loc[ties["to_row"] == view]
+        if tied.empty:
+            rows.append({**own, "tie": NO_EVIDENCE, "places": placed.get(view, "")})
+        for link, kind, row, basis in zip(tied["id"], tied["type"], tied["from_row"], tied["basis"], strict=True):
+            event = events[row]
+            shown = {
+                **own,
+                "tie": book.label("link_type", kind),
+                "evidence": row,
+                "evidence_summary": shown_as.get(row, ""),
+                "evidence_status": _status(tables, row, labels),
+                "evidence_said": said.get(event, ""),
+                "learned_afterwards": "; ".join(afterwards(tables, held.get(event, []), labels)),
+                "basis": basis,
+                "places": joined_places(placed.get(one, "") for one in (row, link)),
+            }
+            if points.empty:
+                rows.append(shown)
+            for point in points.to_dict("records"):
+                known = when.held(held.get(event, []), point["decision"])
+                rows.append(
+                    {
+                        **shown,
+                        "decision": point["decision"],
+                        "decision_point": point["point"],
+                        "decision_summary": point["summary"],
+                        "decision_said": point["said"],
+                        "decided_by": point["decided_by"],
+                        "evidence_when": FINDING if row in set(tables["findings"]["id"]) else when.come(event, point["decision"]),
+                        **{name: "; ".join(labels[agency] for agency in agencies) for name, agencies in known.items()},
+                        "with_those_who_decided": _reached(known, point["decided_by_ids"], chronology),
+                    }
+                )
+    names = (
+        "view", "holder", "proposition", "view_date", "tie", "evidence", "evidence_summary", "evidence_status", "evidence_said",
+        "decision", "decision_point", "decision_summary", "decision_said", "decided_by", "evidence_when", "held_certainly",
+        "held_possibly", "held_later", "learned_afterwards", "with_those_who_decided", "basis", "places",
+    )  # fmt: skip
+    return pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in names})
+
+
+class _Times(NamedTuple):
+    """Which events lay before which decisions (None where no chronology is admissible), and where each stands in that."""
+
+    found: InTime | None
+    place: Mapping[str, int]
+    column: Mapping[str, int]
+
+    def come(self, event: str, point: str) -> str:
+        """Whether an event had begun by a decision."""
+        if not event:
+            return UNDATED
+        if self.found is None:
+            return NOT_ADMISSIBLE
+        at = self.place[event], self.column[point]
+        return BY_THEN if self.found.begun_certain[at] else POSSIBLY if self.found.begun_possible[at] else LATER
+
+    def held(self, held: Iterable[Way], point: str) -> dict[str, list[str]]:
+        """The agencies that certainly, possibly or only later held something, by its ways; not those of learning."""
+        states: dict[str, int] = {}
+        for way in held:
+            if not way.later and self.found is not None:
+                states[way.agency] = min(states.get(way.agency, 2), self._state(way, self.column[point]))
+        names = ("held_certainly", "held_possibly", "held_later")
+        return {name: [agency for agency, state in states.items() if state == at] for at, name in enumerate(names)}
+
+    def _state(self, way: Way, column: int) -> int:
+        """0 for in time in every admissible chronology, 1 for in some, 2 for in none; as `knowledge.knowledge`."""
+        found = self.found
+        assert found is not None
+        sure = [(found.told_certain if told else found.begun_certain)[self.place[step], column] for step, told in way.steps]
+        may = [(found.told_possible if told else found.begun_possible)[self.place[step], column] for step, told in way.steps]
+        return 0 if all(sure) and not way.undated else 1 if all(may) else 2
+
+
+def labels_of(tables: Tables) -> dict[str, str]:
+    """The label of each agency and person, by its id."""
+    parties = pd.concat([tables["agencies"][["id", "label"]], tables["people"][["id", "label"]]])
+    return dict(zip(parties["id"], parties["label"], strict=True))
+
+
+def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
+    """The agencies that learned something only afterwards, each with where from: in the review, or from a kind of event."""
+    book, kinds = codebook(), dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
+    learning = book.flagged("event_kind", "learning")
+    found: dict[str, dict[str, None]] = {}
+    for way in held:
+        if way.later:
+            through = [kinds[step] for step, _ in way.steps if kinds[step] in learning]
+            review = not through or any(kind in _TO_REVIEW for kind in through)
+            words = "in the review" if review else ", ".join(book.label("event_kind", kind).lower() for kind in through)
+            found.setdefault(way.agency, {}).setdefault(words)
+    return [f"{labels[agency]} ({', '.join(words)})" for agency, words in found.items()]
+
+
+def joined_places(found: Iterable[str]) -> str:
+    """Places of several rows as one, each once.
+
+    >>> joined_places(["para 13.1, 13.2", "", "para 13.2, 14.1"])
+    'para 13.1, 13.2, 14.1'
+    """
+    parts = [part for words in found if words for part in words.removeprefix("para ").split(", ")]
+    words = ", ".join(dict.fromkeys(parts))
+    return f"para {words}" if words[:1].isdigit() else words
+
+
+def _event_of(tables: Tables, row: str) -> str:
+    """The event that a row is about; empty for a finding, a view, or a fact of a person at no event."""
+    if row in set(tables["events"]["id"]):
+        return row
+    part, facts = tables["participation"].set_index("id"), tables["attributes"].set_index("id")
+    if row in part.index:
+        return str(part.loc[row, "event"])
+    if row in facts.index:
+        of = str(facts.loc[row, "row"])
+        return of if of in set(tables["events"]["id"]) else str(facts.loc[row, "event"])
+    return ""
+
+
+def summaries(tables: Tables) -> dict[str, str]:
+    """Per row of events, participation, attributes, involvement, views and findings what it says, in words."""
+    found: dict[str, str] = {}
+    for name, column in (("events", "summary"), ("findings", "summary"), ("views", "proposition")):
+        found |= dict(zip(tables[name]["id"], tables[name][column], strict=True))
+    part, facts, labels = tables["participation"], tables["attributes"], labels_of(tables)
+    for row, person, event, role in zip(part["id"], part["person"], part["event"], part["role"], strict=True):
+        found[row] = f"{labels[person]}, {codebook().label('participation_role', role)}: {found[event]}"
+    for row, fact, value in zip(facts["id"], facts["attribute"], facts["value"], strict=True):
+        found[row] = f"{codebook().label('attribute', fact)}: {value}"
+    rows = tables["involvement"]
+    for row, agency, event, role in zip(rows["id"], rows["agency"], rows["event"], rows["role"], strict=True):
+        found[row] = f"{labels[agency]}, {codebook().label('involvement_role', role)}: {found[event]}"
+    return found
+
+
+def _status(tables: Tables, row: str, labels: Mapping[str, str]) -> str:
+    """With what force, and on whose account, a row of evidence is said."""
+    book, findings = codebook(), tables["findings"].set_index("id")
+    if row in findings.index:
+        return f"finding ({labels[str(findings.loc[row, 'attributed_to'])]})"
+    part = tables["participation"]
+    rows = part.loc[part["id"] == row] if row in set(part["id"]) else part.loc[part["event"] == _event_of(tables, row)]
+    said = [
+        book.label("status", status) + (f" ({labels[account]})" if account else "")
+        for status, account in zip(rows["status"], rows["account"], strict=True)
+    ]
+    return "; ".join(dict.fromkeys(said))
+
+
+def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
+    told = chronicle(tables, chronology)
+    return dict(zip(told["event"], told["said"], strict=True))
+
+
+def _reached(known: Mapping[str, list[str]], deciders: str, chronology: Chronology) -> str:
+    """Whether any of those who decided held it by then."""
+    decided = set(deciders.split("; ")) - {""}
+    if not chronology.admissible:
+        return NOT_ADMISSIBLE
+    if not decided:
+        return "not stated who decided"
+    if decided & set(known["held_certainly"]):
+        return "certainly"
+    return "possibly" if decided & set(known["held_possibly"]) else "not recorded"

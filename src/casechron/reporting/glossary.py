@@ -1,0 +1,99 @@
+"""What does a term of the field, or of this project, mean, and where does a page first use it?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+__all__ = ["Term", "glossary", "mark_terms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term: its id, how it is headed, the forms in which text uses it, what it means, and in which group it stands."""
+
+    id: str
+    term: str
+    forms: tuple[str, ...]
+    meaning: str
+    group: str
+
+
+@cache
+def glossary() -> tuple[Term, ...]:
+    """Every term of the glossary, in the order of their heads within each group.
+
+    >>> next(term.term for term in glossary() if term.id == "icpc")
+    'Initial child protection conference (ICPC)'
+    """
+    said = tomllib.loads(Path(__file__).with_name("glossary.toml").read_text(encoding="utf-8"))
+    terms = [
+        Term(name, entry["term"], tuple(entry.get("forms", ())), " ".join(entry["meaning"].split()), entry["group"])
+        for name, entry in said.items()
+    ]
+    groups = list(dict.fromkeys(term.group for term in terms))
+    return tuple(sorted(terms, key=lambda term: (groups.index(term.group), term.term.lower())))
+
+
+def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, list[Term]]:
+    """The markup with each term, where it first stands in running text or a cell, put into a button; and the terms found.
+
+    Headings, captions, heads of columns, links, code, drawings and what folds are left as they are. A form of capitals
+    only, such as ICPC, is found as written; any other whatever its capitals.
+
+    >>> mark_terms("<h1>EDTF</h1><p>EDTF and EDTF</p>", lambda term, words: f"[{words}: {term.id}]")[0]
+    '<h1>EDTF</h1><p>[EDTF: edtf] and EDTF</p>'
+    """
+    pattern, terms = _pattern()
+    found: dict[str, Term] = {}
+    left: list[str] = []  # the tags that are open and whose text is left as it is
+
+    def marked(match: re.Match[str]) -> str:
+        words = match.group(0)
+        term = terms.get(words) or terms.get(words.lower())
+        if term is None or term.id in found:
+            return words
+        found[term.id] = term
+        return button(term, words)
+
+    parts = _TAG.split(markup)
+    for place, part in enumerate(parts):
+        if place % 2 == 0:
+            if not left and part.strip():
+                parts[place] = pattern.sub(marked, part)
+            continue
+        name = _NAME.match(part)
+        if name is None:
+            continue
+        if left and part.startswith("</") and name.group(1) == left[-1]:
+            left.pop()
+        elif not part.startswith("</") and not part.endswith("/>") and (name.group(1) in _LEFT or (left and name.group(1) == left[-1])):
+            left.append(name.group(1))
+    return "".join(parts), sorted(found.values(), key=lambda term: term.term.lower())
+
+
+_TAG = re.compile(r"(<[^<>]*>)")
+_NAME = re.compile(r"</?([a-zA-Z0-9]+)")
+_LEFT = frozenset(
+    ("a", "button", "caption", "code", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "head", "nav", "pre", "script", "style", "summary", "svg", "thead", "title")
+)  # fmt: skip
+
+
+@cache
+def _pattern() -> tuple[re.Pattern[str], dict[str, Term]]:
+    """One pattern for all forms, the longest first, and the term of each form as it stands in markup."""
+    terms: dict[str, Term] = {}
+    alternatives = []
+    for term in glossary():
+        for form in term.forms:
+            written = escape(form, quote=False)
+            exact = form.upper() == form
+            terms[written if exact else written.lower()] = term
+            alternatives.append((len(written), re.escape(written) if exact else f"(?i:{re.escape(written)})"))
+    longest = "|".join(alternative for _, alternative in sorted(alternatives, key=lambda one: (-one[0], one[1])))
+    return re.compile(rf"(?<![\w&-])(?:{longest})(?![\w-])"), terms

@@ -1,0 +1,208 @@
+"""How is the process of one notebook started, watched and ended?"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+import types
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+__all__ = ["Limits", "NotebookProcess", "can_fork", "start", "worker_context"]
+
+_TEMPLATE = "casechron.reporting.kernels.template"
+#: Seconds that a notebook's process has to end by itself.
+_GRACE = 3.0
+_STARTING = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a notebook may take. Bytes; None is no limit.
+
+    `memory` is address space on top of what the template already has, so it is reached before that much is in use;
+    `output` is all that a notebook says and shows.
+    """
+
+    memory: int | None = None
+    output: int = 100_000_000
+
+
+def can_fork() -> bool:
+    """Whether this platform bears forks of a process that has imported much."""
+    return sys.platform != "darwin" and "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def worker_context() -> tuple[Any, Callable[[], None] | None]:
+    """How to start processes that supervise notebooks: a context of multiprocessing and an initializer."""
+    if not can_fork():
+        return multiprocessing.get_context("spawn"), None
+    return _forkserver(), die_with_parent
+
+
+def die_with_parent() -> None:
+    """End this process when the one that forked it ends, where the system can see to it."""
+    if sys.platform == "linux":
+        import ctypes
+
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+class NotebookProcess:
+    """The process of a notebook as its supervisor sees it."""
+
+    def __init__(self, process: Any, requests: int, messages: int, files: Mapping[str, int], limits: Limits) -> None:
+        self._process = process
+        self._requests = requests
+        self._files = dict(files)
+        self.messages = messages
+        self.limits = limits
+
+    def request(self, **what: Any) -> None:
+        """Ask for something; if nobody is there any more, that shows when the answer is read."""
+        text = json.dumps(what).encode() + b"\n"
+        with suppress(BrokenPipeError):
+            while text:
+                text = text[os.write(self._requests, text) :]
+
+    def said(self, name: str, start: int, stop: int | None = None) -> bytes:
+        """The bytes of a stream from `start` to `stop`, or as far as it goes."""
+        size = self.size(name)
+        stop = size if stop is None else min(stop, size)
+        return os.pread(self._files[name], stop - start, start) if stop > start else b""
+
+    def size(self, name: str) -> int:
+        """How many bytes a stream has."""
+        return os.fstat(self._files[name]).st_size
+
+    def is_alive(self) -> bool:
+        """Whether the process is there."""
+        return bool(self._process.is_alive())
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does."""
+        with suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGINT)
+
+    def ending(self) -> str:
+        """How the process ended, in words."""
+        self._process.join(_GRACE)
+        code = self._process.exitcode
+        if code is None:
+            return "its process no longer answers"
+        if code >= 0:
+            return f"its process ended with the exit code {code}"
+        why = "; a lack of memory is one cause" if code == -signal.SIGKILL else ""
+        return f"its process was ended by {signal.Signals(-code).name}{why}"
+
+    def stop(self, grace: float = _GRACE) -> None:
+        """End the process and all that it has left behind in its process group."""
+        os.close(self._requests)
+        deadline = time.monotonic() + grace
+        os.set_blocking(self.messages, False)
+        while time.monotonic() < deadline and not self._ended():
+            time.sleep(0.002)
+        self._kill()
+        os.close(self.messages)
+        for file in self._files.values():
+            os.close(file)
+
+    def _ended(self) -> bool:
+        try:
+            while chunk := os.read(self.messages, 1 << 16):
+                del chunk
+        except BlockingIOError:
+            return not self.is_alive()
+        return True
+
+    def _kill(self) -> None:
+        # The group first: as long as anyone is in it, nobody else can have its number.
+        for kill in (os.killpg, os.kill):
+            with suppress(ProcessLookupError, PermissionError):
+                kill(self._process.pid, signal.SIGKILL)
+        self._process.join(_GRACE)
+        with suppress(ValueError):
+            self._process.close()
+
+
+def start(limits: Limits) -> NotebookProcess:
+    """A process for a notebook, in the current folder and with the current environment."""
+    from casechron.reporting.kernels import shell
+
+    request_r, request_w = os.pipe()
+    message_r, message_w = os.pipe()
+    files = {name: _file(name) for name in ("stdout", "stderr")}
+    theirs = [Connection(os.dup(fd)) for fd in files.values()]
+    theirs += [Connection(request_r, writable=False), Connection(message_w, readable=False)]
+    context = _context()
+    # A fork has our ends too, and would never see them closed.
+    ours = (request_w, message_r, *files.values()) if context.get_start_method() == "fork" else ()
+    options = shell.Options(os.getcwd(), dict(os.environ), limits.memory, limits.output, ours)
+    process = context.Process(target=shell.serve, args=(*theirs, options), name="MainProcess")
+    try:
+        with _STARTING, _nameless_main(context):
+            process.start()
+    except BaseException:
+        for fd in (request_w, message_r, *files.values()):
+            os.close(fd)
+        raise
+    finally:
+        for end in theirs:
+            end.close()
+    os.set_blocking(message_r, False)
+    return NotebookProcess(process, request_w, message_r, files, limits)
+
+
+def _context() -> Any:
+    """Fork this process if it is as good as the template, else ask the template."""
+    template = sys.modules.get(_TEMPLATE)
+    if template is not None and template.warm() and template.threads() == 1:
+        return multiprocessing.get_context("fork")
+    return _forkserver()
+
+
+def _forkserver() -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_TEMPLATE])
+    # Only one thread may stand where a process forks, and the server begins with our environment.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    return context
+
+
+class _nameless_main:  # noqa: N801
+    """While a process starts, our main module has no file, or that script would run in every notebook's process."""
+
+    def __init__(self, context: Any) -> None:
+        self._needed = context.get_start_method() != "fork"
+
+    def __enter__(self) -> None:
+        self._main = sys.modules["__main__"]
+        if self._needed:
+            sys.modules["__main__"] = types.ModuleType("__main__")
+
+    def __exit__(self, *_: object) -> None:
+        sys.modules["__main__"] = self._main
+
+
+def _file(name: str) -> int:
+    """A file without a name: it takes what a stream says from whoever says it, in order, and never blocks."""
+    if hasattr(os, "memfd_create"):
+        fd = os.memfd_create(name)
+    else:
+        with tempfile.TemporaryFile() as file:
+            fd = os.dup(file.fileno())
+    import fcntl
+
+    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_APPEND)
+    return fd

@@ -1,0 +1,309 @@
+"""What happens in the process of a notebook? ipykernel's shell runs cells and says through a pipe what they show.
+
+All that cells and the programs they start write to the two streams goes to two files, so its order is kept and nothing
+is lost when the process dies. Everything else is a line of JSON that says how long the two files were when it was
+sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import builtins
+import getpass
+import io
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import MethodType, SimpleNamespace
+from typing import Any
+
+__all__ = ["Options", "serve"]
+
+#: The exit code of a process that has said too much.
+TOO_MUCH = 77
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a notebook's process is told: where it is, what it may take, and what it is to close."""
+
+    folder: str
+    environment: dict[str, str]
+    memory: int | None
+    output: int
+    close: tuple[int, ...]
+
+
+class Channel:
+    """The way out: lines of JSON. Whoever forks this process has no way out but the two streams."""
+
+    def __init__(self, messages: int, streams: tuple[int, int], limit: int) -> None:
+        self._fd, self._streams, self._limit = messages, streams, limit
+        self._lock = threading.Lock()
+        os.register_at_fork(after_in_child=self._close)
+
+    def send(self, kind: str, content: Any) -> None:
+        """Say something about what the cell shows, and how far the streams were."""
+        from jupyter_client.jsonutil import json_default
+
+        line = json.dumps([kind, [os.fstat(fd).st_size for fd in self._streams], content], default=json_default)
+        with self._lock:
+            rest = memoryview(line.encode() + b"\n")
+            while rest and self._fd >= 0:
+                rest = rest[os.write(self._fd, rest) :]
+
+    def write(self, fd: int, text: bytes) -> None:
+        """Add to a stream."""
+        while text:
+            text = text[os.write(fd, text[: 1 << 20]) :]
+            if os.fstat(fd).st_size > self._limit:
+                os._exit(TOO_MUCH)
+
+    def _close(self) -> None:
+        self._lock = threading.Lock()
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
+class Stream(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr` of a notebook, as ipykernel's looks from within."""
+
+    encoding = "UTF-8"
+
+    def __init__(self, name: str, channel: Channel, fd: int, original: int) -> None:
+        self.name, self._channel, self._fd, self._original = name, channel, fd, original
+        self._is_closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether a cell has closed it."""
+        return self._is_closed
+
+    def close(self) -> None:
+        """No more is written."""
+        self._is_closed = True
+
+    def fileno(self) -> int:
+        """The stream that this process was started with: what is written there is no output of a cell."""
+        return self._original
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def write(self, string: str) -> int:
+        """Add to the stream."""
+        if not isinstance(string, str):
+            raise TypeError(f"write() argument must be str, not {type(string)}")
+        if self._is_closed:
+            raise ValueError("I/O operation on closed file")
+        self._channel.write(self._fd, string.encode("utf-8", errors="backslashreplace"))
+        return len(string)
+
+
+class _Kernel:
+    """What a shell expects of its kernel."""
+
+    eventloop = None
+
+    _allow_stdin = False
+
+    def __init__(self) -> None:
+        from ipykernel.kernelbase import Kernel
+
+        # They say that nobody is there to be asked.
+        self.raw_input, self.getpass = MethodType(Kernel.raw_input, self), MethodType(Kernel.getpass, self)
+
+
+def serve(stdout: Connection, stderr: Connection, requests: Connection, messages: Connection, options: Options) -> None:
+    """Run the cells that are asked for until nobody asks any more. Never returns."""
+    code = 1
+    try:
+        channel, streams = _isolate(stdout, stderr, messages, options)
+        shell = _shell(channel)
+        sys.stdout, sys.stderr = streams
+        channel.send("ready", _about(shell))
+        # Not `asyncio.run`, which would take Ctrl-C away from the cells.
+        asyncio.set_event_loop(loop := asyncio.new_event_loop())
+        loop.run_until_complete(_answer(shell, requests.fileno(), channel))
+        atexit._run_exitfuncs()
+        code = 0
+    except SystemExit:
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _isolate(stdout: Connection, stderr: Connection, messages: Connection, options: Options) -> tuple[Channel, tuple[Stream, Stream]]:
+    """Be a process of one's own: group, environment, folder, streams, random state, limits."""
+    os.setsid()
+    for fd in options.close:
+        os.close(fd)
+    from casechron.reporting.kernels import process, template
+
+    process.die_with_parent()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # What the template is to do when it ends is not ours to do.
+    atexit._clear()
+    os.environ.clear()
+    os.environ.update(options.environment)
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    time.tzset()
+    os.chdir(options.folder)
+    sys.path[:] = template.PATH
+    sys.argv[:] = ["ipykernel_launcher.py"]
+    originals = os.dup(1), os.dup(2)
+    files = stdout.fileno(), stderr.fileno()
+    for number, file in enumerate(files, start=1):
+        os.dup2(file, number)
+    channel = Channel(messages.fileno(), files, options.output)
+    _fresh_libraries()
+    if options.memory is not None:
+        import resource
+
+        limit = _address_space() + options.memory
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    return channel, (Stream("stdout", channel, files[0], originals[0]), Stream("stderr", channel, files[1], originals[1]))
+
+
+def _fresh_libraries() -> None:
+    """Undo what a fork inherits: the standard library's `random` sees to itself, numpy's old generator does not."""
+    import matplotlib
+    import numpy as np
+
+    from casechron.reporting.kernels import template
+
+    np.random.seed()
+    settings = matplotlib.matplotlib_fname()
+    if settings != template.SETTINGS:
+        # The folder that we are now in has a matplotlibrc of its own, or the environment names another.
+        matplotlib.rc_file(settings)
+    matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+
+
+def _address_space() -> int:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as said:
+            return int(said.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def _shell(channel: Channel) -> Any:
+    from ipykernel.compiler import XCachingCompiler
+    from ipykernel.zmqshell import ZMQInteractiveShell
+    from IPython.core.shellapp import InteractiveShellApp
+    from jupyter_client.session import Session
+    from traitlets.config import Config
+
+    class PipeSession(Session):
+        """Sends through our channel what the shell would send through a socket."""
+
+        def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
+            if isinstance(msg_or_type, dict):
+                channel.send(msg_or_type["msg_type"], msg_or_type["content"])
+            else:
+                channel.send(msg_or_type, content)
+
+    # Where a kernel looks for modules: in its folder too, but not first.
+    InteractiveShellApp.init_path(SimpleNamespace(ignore_cwd=False))
+    config = Config()
+    # It would write to a database, from a thread.
+    config.HistoryManager.enabled = False
+    kernel = _Kernel()
+    shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler, kernel=kernel)
+    session = PipeSession()
+    for hook in (shell.displayhook, shell.display_pub):
+        hook.session, hook.pub_socket = session, None
+    shell.displayhook.topic = b"execute_result"
+    shell.enable_gui = _enable_gui
+    builtins.input, getpass.getpass = kernel.raw_input, kernel.getpass
+    return shell
+
+
+def _enable_gui(gui: str | None = None) -> None:
+    from IPython.core.error import UsageError
+
+    if gui not in (None, "inline"):
+        raise UsageError(f"Invalid GUI request {gui!r}: a report has no windows")
+
+
+def _about(shell: Any) -> dict[str, Any]:
+    from casechron.reporting.kernels import template
+
+    return {
+        "warm": template.warm(),
+        "failed": template.FAILED,
+        "threads": template.threads(),
+        "language_info": {
+            "name": "python",
+            "version": sys.version.split()[0],
+            "mimetype": "text/x-python",
+            "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},
+            "pygments_lexer": "ipython3",
+            "nbconvert_exporter": "python",
+            "file_extension": ".py",
+        },
+    }
+
+
+async def _answer(shell: Any, requests: int, channel: Channel) -> None:
+    """Run one cell after the other within a loop, as ipykernel does; what cells left running goes on between them."""
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+    rest = bytearray()
+    os.set_blocking(requests, False)
+
+    def read() -> None:
+        chunk = os.read(requests, 1 << 20)
+        if not chunk:
+            loop.remove_reader(requests)
+            lines.put_nowait(None)
+        rest.extend(chunk)
+        while (end := rest.find(b"\n")) >= 0:
+            lines.put_nowait(json.loads(rest[:end]))
+            del rest[: end + 1]
+
+    loop.add_reader(requests, read)
+    here = os.getpid()
+    while (request := await lines.get()) is not None and not shell.exit_now:
+        channel.send("execute_input", {"code": request["code"], "execution_count": shell.execution_count})
+        reply = await _run_cell(shell, request["code"], request["store_history"])
+        if os.getpid() != here:
+            # A cell has forked and come back twice.
+            os._exit(0)
+        channel.send("reply", reply)
+
+
+async def _run_cell(shell: Any, code: str, store_history: bool) -> dict[str, Any]:
+    """What ipykernel's `do_execute` does."""
+    broken = None
+    try:
+        transformed = shell.transform_cell(code)
+    except Exception:
+        transformed, broken = code, sys.exc_info()
+    if shell.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=broken):
+        result = None
+        try:
+            result = await shell.run_cell_async(
+                code, store_history=store_history, transformed_cell=transformed, preprocessing_exc_tuple=broken
+            )
+        finally:
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+    else:
+        result = shell.run_cell(code, store_history=store_history)
+    shell.payload_manager.clear_payload()
+    reply: dict[str, Any] = {"status": "ok", "execution_count": shell.execution_count - 1}
+    if not result.success or getattr(shell, "_last_traceback_during_displayhook", False):
+        error = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
+        reply.update(status="error", ename=type(error).__name__, evalue=str(error), traceback=shell._last_traceback or [])
+    return reply

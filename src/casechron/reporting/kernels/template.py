@@ -1,0 +1,116 @@
+"""What is imported before any notebook runs? Importing this module is the answer.
+
+The standard library's forkserver imports it once (`process` tells it to) and then only forks. It swallows an import
+that fails and does not pass its `sys.path` on, so `WARM_IN` and `FAILED` say what has happened, and each notebook's
+process looks at them.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import importlib
+import os
+import pkgutil
+import sys
+import threading
+from types import SimpleNamespace
+
+#: The process that has paid for the imports. Its forks have another id.
+WARM_IN = os.getpid()
+#: What could not be imported, and why.
+FAILED: dict[str, str] = {}
+#: The variable that names further modules to import, with commas between them.
+FURTHER = "CASECHRON_FORK_PRELOAD"
+
+_OTHERS = (
+    "asyncio",
+    "ctypes",
+    "IPython.core.completerlib",
+    "IPython.core.shellapp",
+    "IPython.display",
+    "ipykernel.compiler",
+    "ipykernel.eventloops",
+    "ipykernel.kernelbase",
+    "ipykernel.zmqshell",
+    "numpy.random",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.dates",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    # For those who supervise.
+    "nbconvert.exporters.html",
+    "papermill",
+)
+
+
+def warm() -> bool:
+    """Whether this process is a fork of one that has paid for the imports."""
+    return os.getpid() != WARM_IN
+
+
+def threads() -> int:
+    """How many threads this process has, those of libraries among them where the system tells."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return threading.active_count()
+
+
+def _import_all() -> None:
+    import casechron
+
+    ours = [
+        module.name
+        for module in pkgutil.walk_packages(casechron.__path__, "casechron.")
+        if not module.name.endswith("__main__") and module.name != "casechron.cli"
+    ]
+    further = [name.strip() for name in os.environ.get(FURTHER, "").split(",") if name.strip()]
+    for name in [*_OTHERS, *ours, *further]:
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            FAILED[name] = f"{type(error).__name__}: {error}"
+
+
+def _draw_once() -> None:
+    """Let matplotlib find its fonts; nothing that a notebook can see of pyplot is touched."""
+    import io
+
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.subplots().set_title("0")
+    FigureCanvasSVG(figure).print_svg(io.StringIO())
+
+
+def _prepare() -> None:
+    # pandas and matplotlib look for their front end when they are imported: let them see what a kernel shows.
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    before = getattr(builtins, "get_ipython", None)
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
+    try:
+        _import_all()
+    finally:
+        if before is None:
+            del builtins.get_ipython  # type: ignore[attr-defined]
+        else:
+            builtins.get_ipython = before  # type: ignore[attr-defined]
+    if "pandas" in sys.modules:
+        # It took this from the standard output, which was not yet a kernel's.
+        sys.modules["pandas"].set_option("display.encoding", "UTF-8")
+    _draw_once()
+    # What stands here stays: a collection in a fork would only copy its pages.
+    gc.collect()
+    gc.freeze()
+
+
+#: Where modules are looked for, before any supervisor's own path came to it.
+PATH = [folder for folder in sys.path if folder]
+
+_prepare()
+
+#: The matplotlibrc that was read.
+SETTINGS = sys.modules["matplotlib"].matplotlib_fname() if "matplotlib" in sys.modules else ""

@@ -1,0 +1,145 @@
+"""How does a reader get from a number to its row, and from a row to its paragraph?
+
+Pages are first made with addresses as if all stood on one page (``#coded_events-e1``). Only when every page of a
+review is there is it known on which one an address stands; then links are put in and those that lead nowhere are
+taken out again. In the one file that holds all pages they stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape, unescape
+
+__all__ = ["COVERAGE", "SOURCES", "Ways", "link_rows", "resolve", "ways"]
+
+#: The tables that stand for the source itself: one row a paragraph, and one row a source.
+COVERAGE, SOURCES = "rows_by_paragraph", "sources"
+
+_TABLE = re.compile(r'<table class="casechron" id="table-([^"]+)">.*?</table>', re.DOTALL)
+_HEAD = re.compile(r'<th scope="col"[^>]*>(.*?)</th>')
+_ROW = re.compile(r'<tr(?: id="([^"]+)")?>(.*?)</tr>')
+_CELL = re.compile(r"(<t[hd][^>]*>)(.*?)(</t[hd]>)")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLACE = re.compile(r"(?:(?P<source>[a-z0-9-]+) )?(?P<paragraph>\d+)\.[\w-]+")
+_LINK = re.compile(r'<a href="#([^"]+)"([^>]*)>(.*?)</a>', re.DOTALL)
+
+
+class Ways:
+    """Where things stand: addresses by page, and the address at which each coded row is told with its places."""
+
+    def __init__(self) -> None:
+        self.page_of: dict[str, str] = {}
+        self.row_at: dict[str, str] = {}
+
+
+def ways(pages: Mapping[str, str]) -> Ways:
+    """Where every address of a review stands; `pages` maps the file of each page to its text, in order.
+
+    >>> found = ways({"a.html": '<table class="casechron" id="table-t">\\n<thead><tr><th scope="col">event</th>'
+    ...                         '<th scope="col">places</th></tr></thead>\\n<tr id="t-e1"></tr></table>'})
+    >>> found.page_of["t-e1"], found.row_at["e1"]
+    ('a.html', 't-e1')
+    """
+    found = Ways()
+    for file, text in pages.items():
+        for address in re.findall(r'<[a-z0-9]+[^<>]*? id="([^"]+)"', text):
+            found.page_of.setdefault(address, file)
+        for name, table in _tables(text):
+            if "places" in _heads(table):
+                for address, _ in _ROW.findall(table):
+                    if address:
+                        found.row_at.setdefault(address.removeprefix(f"{name}-"), address)
+    return found
+
+
+def link_rows(text: str, known: Ways) -> str:
+    """The page with links in its tables: places lead to their paragraph, ids of coded rows to their row."""
+    return _TABLE.sub(lambda match: _linked(match.group(0), match.group(1), known), text)
+
+
+def resolve(text: str, file: str, known: Ways) -> str:
+    """The page with each ``#address`` that stands on another page of the review led there; dead ones are words alone."""
+
+    def led(match: re.Match[str]) -> str:
+        address, attributes, words = match.groups()
+        page = known.page_of.get(address)
+        if page is None:
+            return match.group(0) if f' id="{address}"' in text else words
+        return match.group(0) if page == file else f'<a href="{page}#{address}"{attributes}>{words}</a>'
+
+    return _LINK.sub(led, text)
+
+
+def _linked(table: str, name: str, known: Ways) -> str:
+    heads = _heads(table)
+    rows = [(match, _CELL.findall(match.group(2))) for match in _ROW.finditer(table)][1:]
+    if not rows or len(rows[0][1]) != len(heads):
+        return table
+    makers: dict[int, Callable[[str], str]] = {}
+    for position, head in enumerate(heads):
+        if head == "places" or head.endswith(" places"):
+            makers[position] = lambda cell: _places(cell, known)
+        elif _holds_rows([unescape(cells[position][1]) for _, cells in rows], name, known):
+            makers[position] = lambda cell: _rows(cell, name, known)
+    if not makers:
+        return table
+
+    def row(match: re.Match[str]) -> str:
+        cells = enumerate(_CELL.findall(match.group(2)))
+        changed = "".join(f"{a}{makers[at](text) if at in makers and '<' not in text else text}{z}" for at, (a, text, z) in cells)
+        return f"{match.group(0).split('>', 1)[0]}>{changed}</tr>"
+
+    head, body = table.split("<tbody>", 1)
+    return f"{head}<tbody>{_ROW.sub(row, body)}"
+
+
+def _places(cell: str, known: Ways) -> str:
+    """``para 13.2, 14.1`` with each place led to its paragraph, or the name of a source to its row."""
+
+    def led(match: re.Match[str]) -> str:
+        source, paragraph = match["source"], match["paragraph"]
+        before = f"{source} " if source == "para" else ""
+        address = f"{COVERAGE}-{paragraph}"
+        if source and source != "para":
+            address = _first([f"{COVERAGE}-{source}-{paragraph}", address], known.page_of)
+        return f'{before}<a href="#{address}">{match.group(0).removeprefix(before)}</a>' if address in known.page_of else match.group(0)
+
+    if _PLACE.search(cell):
+        return _PLACE.sub(led, cell)
+    return re.sub(r"[^,;\s][^,;]*", lambda match: _led(match.group(0), f"{SOURCES}-{match.group(0)}", known), cell)
+
+
+def _rows(cell: str, table: str, known: Ways) -> str:
+    """Ids of coded rows, each led to where it is told."""
+
+    def led(match: re.Match[str]) -> str:
+        address = known.row_at.get(match.group(0), "")
+        return match.group(0) if address == f"{table}-{match.group(0)}" else _led(match.group(0), address, known)
+
+    return re.sub(r"[^,;\s]+", led, cell)
+
+
+def _led(words: str, address: str, known: Ways) -> str:
+    return f'<a href="#{escape(address)}">{words}</a>' if address in known.page_of else words
+
+
+def _holds_rows(cells: list[str], table: str, known: Ways) -> bool:
+    """Whether a column holds ids of coded rows: every word could be one, and half of them are, told elsewhere."""
+    words = [word for cell in cells if cell != "not stated" for word in re.split(r"[,;] ", cell)]
+    if not words or not all(_ID.fullmatch(word) for word in words):
+        return False
+    there = [word for word in words if word in known.row_at and known.row_at[word] != f"{table}-{word}"]
+    return 2 * len(there) >= len(words)
+
+
+def _tables(text: str) -> Iterator[tuple[str, str]]:
+    return ((match.group(1), match.group(0)) for match in _TABLE.finditer(text))
+
+
+def _heads(table: str) -> list[str]:
+    return [unescape(head) for head in _HEAD.findall(table)]
+
+
+def _first(addresses: Iterable[str], there: Mapping[str, str]) -> str:
+    return next((one for one in addresses if one in there), "")
