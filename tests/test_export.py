@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -40,7 +41,10 @@ FACTS = ReviewFacts(
     version="9.9",
     pages=PAGES,
 )
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" role="img"><title id="figure-gaps-title">t</title></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="figure-gaps-title">'
+    '<title id="figure-gaps-title">t</title></svg>'
+)
 
 
 def table_output(name="gaps", table=None, caption="Gaps <i>"):
@@ -123,9 +127,13 @@ def test_one_main_heading_and_none_is_skipped():
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
 
 
-def test_nothing_is_loaded_and_nothing_runs():
-    outline = Outline(page(table_output(), figure_output()))
-    assert not {"script", "img", "iframe", "object", "embed", "video", "audio", "form", "base"} & {tag for tag, _ in outline.tags}
+def test_nothing_is_loaded_and_nothing_runs_but_our_own_script():
+    text = page(table_output(), figure_output())
+    outline = Outline(text)
+    digest = base64.b64encode(hashlib.sha256(re.search(r"<script>(.*?)</script>", text, flags=re.DOTALL)[1].encode()).digest())
+    assert [attributes for tag, attributes in outline.tags if tag == "script"] == [{}]
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest.decode()}'; img-src data:" in text
+    assert not {"img", "iframe", "object", "embed", "video", "audio", "form", "base"} & {tag for tag, _ in outline.tags}
     assert not [
         attributes for _, attributes in outline.tags if "src" in attributes or any(key.startswith("on") for key in attributes)
     ]
@@ -201,7 +209,8 @@ def test_what_did_not_come_through_display_is_text():
         new_output("execute_result", {"application/javascript": hostile}),
     )
     assert shown.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 2
-    assert "<script" not in shown
+    assert shown.count("<script") == 1
+    assert hostile not in shown
 
 
 def test_two_things_with_one_address_are_refused():
@@ -310,7 +319,11 @@ def test_a_report_without_a_table_has_no_data_package(tmp_path):
 
 
 def test_report_json_says_what_the_front_page_needs(tmp_path):
-    write_report_json(tmp_path, FACTS)
+    said = {"kind": "words", "name": "gap_key_points", "caption": "", "sentences": ["One.", "Two."]}
+    points = new_output("display_data", {"text/html": words_html(["One.", "Two."], "gap_key_points")}, metadata={"casechron": said})
+    policies = table_output("policies_tried", caption="Tried")
+    notebooks = {"01_when": notebook(points, figure_output(), table_output()), "02_wait": notebook(policies)}
+    write_report_json(tmp_path, FACTS, notebooks)
     assert json.loads((tmp_path / "report.json").read_text()) == {
         "review": "alpha-2001",
         "title": "Alpha & others, a review",
@@ -320,9 +333,24 @@ def test_report_json_says_what_the_front_page_needs(tmp_path):
         "policy": {name: value for name, value, _ in FACTS.policy},
         "data_sha256": "0123456789abcdef" * 4,
         "casechron": "9.9",
+        "single": "alpha-2001.html",
         "pages": [
-            {"file": "01_when.html", "title": "When did it happen?"},
-            {"file": "02_wait.html", "title": "How long did <concerns> wait?"},
+            {
+                "file": "01_when.html",
+                "title": "When did it happen?",
+                "part": "",
+                "key_points": ["One.", "Two."],
+                "figure": {"name": "gaps", "caption": "Drawn", "alt": "Two <bars>."},
+                "tables": [{"name": "gaps", "caption": "Gaps <i>", "policies": False}],
+            },
+            {
+                "file": "02_wait.html",
+                "title": "How long did <concerns> wait?",
+                "part": "",
+                "key_points": [],
+                "figure": None,
+                "tables": [{"name": "policies_tried", "caption": "Tried", "policies": True}],
+            },
         ],
     }
 

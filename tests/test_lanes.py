@@ -50,11 +50,10 @@ def test_lines_are_no_wider_than_asked_and_lose_no_letter(words: list[str], widt
     lines = wrapped(text, width, bold=bold)
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(line and (text_width(line, bold=bold) <= width or len(line) == 1) for line in lines)
-    # No line could have taken the word after it.
-    for line, following in itertools.pairwise(lines):
-        first = following.split(" ")[0]
-        if line in text and f"{line} {first}" in text:
-            assert text_width(f"{line} {first}", bold=bold) > width
+    if all(text_width(word, bold=bold) <= width for word in words):
+        # No line could have taken the word after it.
+        for line, following in itertools.pairwise(lines):
+            assert text_width(f"{line} {following.split(' ')[0]}", bold=bold) > width
 
 
 @pytest.mark.parametrize("dpi", [72, 100, 288])
@@ -71,7 +70,9 @@ def test_drawn_text_is_no_wider_than_its_line_and_hardly_narrower(dpi: int) -> N
     for text in ax.texts:
         drawn = text.get_window_extent(renderer).width * 72 / dpi
         bold = text.get_fontproperties().get_weight() == "bold"
-        assert 0.93 * text_width(text.get_text(), bold=bold) <= drawn <= text_width(text.get_text(), bold=bold)
+        assert 0.93 * text_width(text.get_text(), bold=bold) <= drawn
+        # A renderer may round each end to a pixel.
+        assert drawn <= text_width(text.get_text(), bold=bold) + 2 * 72 / dpi
     plt.close("all")
 
 

@@ -99,8 +99,10 @@ def test_what_cannot_be_read_is_said_at_once() -> None:
 def test_tables_under_a_reading_are_those_that_are_read_with_it(review: str) -> None:
     policy = DatingPolicy()
     tables = read_review(DATA / review, policy)
-    for _, alternative in policy_alternatives(policy, tables):
-        if alternative.readings:
-            again = read_review(DATA / review, alternative)
-            for name, table in tables_under(tables, policy, alternative).items():
-                pd.testing.assert_frame_equal(table, again[name])
+    read_otherwise = [other for _, other in policy_alternatives(policy, tables) if other.readings]
+    assert read_otherwise
+    # Reading anew takes its time, so every fourth.
+    for alternative in read_otherwise[::4]:
+        again = read_review(DATA / review, alternative)
+        for name, table in tables_under(tables, policy, alternative).items():
+            pd.testing.assert_frame_equal(table, again[name])

@@ -91,13 +91,13 @@ def run_render(root: Path, out: Path, jobs: int, **environment: str) -> None:
 
 def test_a_report_is_whole(rendered):
     assert sorted(contents(rendered / "reports")) == sorted(
-        ["SHA256SUMS", "index.html"]
+        ["SHA256SUMS", "codebook.html", "glossary.html", "index.html", "method.html"]
         + [
             f"{review}/{name}"
             for review in ("alpha-2001", "beta-2002")
             for name in (
                 *("01_when.html", "01_when.ipynb", "SHA256SUMS", "datapackage.json", "figures/gaps.svg"),
-                *("report.json", "tables/gaps.csv"),
+                *("report.json", "tables/gaps.csv", "index.html", f"{review}.html"),
             )
         ]
     )
@@ -263,7 +263,8 @@ def test_a_report_is_replaced_whole_and_leftovers_are_mended(project):
     notebook = write_notebook(project / "01_when.ipynb", "review")
     assert render_review(project / "data" / "alpha-2001", [notebook], reports, project_root=project) == reports / "alpha-2001"
     assert sorted(contents(reports)) == [
-        *("alpha-2001/01_when.html", "alpha-2001/01_when.ipynb", "alpha-2001/SHA256SUMS", "alpha-2001/report.json")
+        *("alpha-2001/01_when.html", "alpha-2001/01_when.ipynb", "alpha-2001/SHA256SUMS", "alpha-2001/alpha-2001.html"),
+        *("alpha-2001/index.html", "alpha-2001/report.json"),
     ]
 
 
@@ -281,5 +282,5 @@ def test_a_failure_in_one_review_hinders_no_other(project, capsys):
         f"1 report rendered. Open {project / 'reports' / 'index.html'}"
     )
     assert sorted(path.name for path in (project / "reports").iterdir()) == [
-        *("SHA256SUMS", "beta-2002", "gone-1999", "index.html")
+        *("SHA256SUMS", "beta-2002", "codebook.html", "glossary.html", "gone-1999", "index.html", "method.html")
     ]

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
+from html import escape
 
+from casechron import __version__
+from casechron.coding.codebook import codebook
 from casechron.reporting.export import check_manifest
+from casechron.reporting.glossary import glossary
 from casechron.reporting.site import reports_in, write_site
 
 
@@ -28,7 +33,7 @@ def test_the_front_page_leads_to_every_page_of_every_report(tmp_path):
     assert "<dt>Body</dt><dd>B &amp; C</dd>" in text
     assert text.index("0808 800 5000") < text.index("<h1")
     assert "Gamma" not in text
-    assert "<script" not in text
+    assert text.count("<script") == 1
     assert check_manifest(tmp_path) == []
 
 
@@ -36,3 +41,68 @@ def test_a_front_page_over_nothing_says_so(tmp_path):
     write_site(tmp_path)
     assert reports_in(tmp_path) == []
     assert "No review has been rendered yet." in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_front_page_shows_key_points_and_one_figure_of_each_review(tmp_path):
+    for name in ("alpha-2001", "beta-2002"):
+        report(tmp_path, name, name)
+        said = json.loads((tmp_path / name / "report.json").read_text())
+        page = {"file": "02_dates.html", "title": "Dates", "part": "When", "key_points": ["First <b>.", "Second."]}
+        figure = {"name": "chronicle", "caption": "Chronology", "alt": "Bars"}
+        said["pages"] += [page | {"figure": figure}, page | {"key_points": [], "figure": figure | {"name": "gone"}}]
+        (tmp_path / name / "report.json").write_text(json.dumps(said))
+        (tmp_path / name / "figures").mkdir()
+        drawing = '<svg aria-labelledby="figure-chronicle-title"><title id="figure-chronicle-title">T</title></svg>\n'
+        (tmp_path / name / "figures" / "chronicle.svg").write_text(f'<?xml version="1.0" encoding="utf-8"?>\n{drawing}')
+    write_site(tmp_path)
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert text.count('<li>First &lt;b&gt;. <a class="more" href="') == 2
+    assert "Second." not in text
+    # The same drawing of two reviews stands on one page: each has addresses of its own.
+    assert re.findall(r'<title id="([^"]+)">', text) == [f"{name}-figure-chronicle-title" for name in ("alpha-2001", "beta-2002")]
+
+
+def test_the_documents_are_pages_of_the_site(tmp_path):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "method-b.md").write_text("# B\n\n[ethics](ethics.md) [code](../src/x.py) [out](https://example.org/) [run](javascript:x)\n")
+    (docs / "method-a.md").write_text("# A\n\n```\n# not a heading <b>\n```\n\n| x |\n|---|\n| `1` |\n\n![pic](x.png)\n")
+    (docs / "ethics.md").write_text("# Ethics\n\n<script>x</script>\n")
+    write_site(tmp_path / "reports", docs)
+    method = (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
+    assert re.findall(r"<h([12]) [^>]*>([^<]*)<", method) == [("1", "Method"), ("2", "A"), ("2", "B"), ("2", "How to cite this page")]
+    assert "# not a heading &lt;b&gt;" in method
+    assert '<caption id="caption-1"><span>A</span></caption>' in method
+    assert '<th scope="col">x</th>' in method
+    assert '<a href="ethics.html">ethics</a> code <a href="https://example.org/">out</a> run' in method
+    assert "x.png" not in method
+    assert "&lt;script&gt;x&lt;/script&gt;" in (tmp_path / "reports" / "ethics.html").read_text(encoding="utf-8")
+    (docs / "method.md").write_text("# Whole\n")
+    write_site(tmp_path / "reports", docs)
+    assert "Whole</h1>" in (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
+
+
+def test_every_code_of_the_codebook_can_be_linked_to(tmp_path):
+    write_site(tmp_path)
+    text = (tmp_path / "codebook.html").read_text(encoding="utf-8")
+    for name in codebook().lists:
+        assert f'id="{name.replace("_", "-")}"' in text
+    assert "<a href=\"#event-kind\">" in text
+
+
+def test_every_term_stands_in_the_glossary(tmp_path):
+    write_site(tmp_path)
+    text = (tmp_path / "glossary.html").read_text(encoding="utf-8")
+    for term in glossary():
+        assert f'<dt id="{term.id}">{escape(term.term)}</dt><dd>{escape(term.meaning)}</dd>'.replace("&#x27;", "&#39;") in text
+
+
+def test_every_page_says_how_to_cite_it_with_version_and_data(tmp_path):
+    report(tmp_path, "alpha-2001", "Alpha")
+    said = json.loads((tmp_path / "alpha-2001" / "report.json").read_text())
+    (tmp_path / "alpha-2001" / "report.json").write_text(json.dumps({**said, "data_sha256": "0123456789abcdef" * 4}))
+    write_site(tmp_path)
+    for page in ("index", "glossary", "method", "codebook"):
+        text = (tmp_path / f"{page}.html").read_text(encoding="utf-8")
+        assert "How to cite this page" in text
+        assert f"made with casechron {__version__} from data <code>alpha-2001 0123456789abcdef</code>" in text

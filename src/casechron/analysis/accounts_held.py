@@ -61,7 +61,7 @@ def accounts(tables: Tables) -> list[Account]:
     parts: dict[str, list[dict[str, str]]] = {}
     for row in _records(part):
         parts.setdefault(row["event"], []).append(row)
-    found = []
+    found, denied = [], denials(tables)
     for event in harm_ids(tables):
         groups: dict[tuple[str, str], list[dict[str, str]]] = {}
         for row in parts.get(event, []):
@@ -69,7 +69,7 @@ def accounts(tables: Tables) -> list[Account]:
             if kind[event] != STATEMENT or row["role"] in _HARM_ROLES or _force(row["status"]) in _CLAIMS:
                 groups.setdefault((row["account"], row["status"]), []).append(row)
         here = [Account(event, account, status, tuple(held)) for (account, status), held in groups.items()]
-        found += _denials_below(tables, here) if here else [Account(event, "", "", ())]
+        found += _denials_below(here, denied) if here else [Account(event, "", "", ())]
     return found
 
 
@@ -111,8 +111,8 @@ def ways_to_accounts(tables: Tables, found: Sequence[Account]) -> list[list[Way]
     """By which ways did an agency come to hold each account of harm?
 
     The ways to its incident, but those through a telling by another party whose account of it is coded: that telling
-    brought the other account. A denial is held through its own tellings only, where these are coded: who knew of the
-    incident did not know by that that it was denied.
+    brought the other account. A denial is held through its own tellings only: who knew of the incident did not know by
+    that that it was denied.
     """
     ways_of: dict[str, list[Way]] = {}
     for way in ways_to(tables, dict.fromkeys(one.event for one in found)):
@@ -132,15 +132,14 @@ def _coding_of_account(tables: Tables, one: Account) -> dict[str, pd.DataFrame] 
     parties = {row: _tellers(tables, telling) for row, telling in zip(tellings["id"], tellings["from_row"], strict=True)}
     own = {row for row, said_by in parties.items() if one.account in said_by}
     left_out = {row for row, said_by in parties.items() if row not in own and said_by & others}
-    if own and _force(one.status) == "denied":
+    if _force(one.status) == "denied":
         about = (links["to_row"] == one.event) | (links["from_row"] == one.event)
         return {"links": links.loc[~about | links["id"].isin(own)], "involvement": involved.loc[involved["event"] != one.event]}
     return {"links": links.loc[~links["id"].isin(left_out)]} if left_out else None
 
 
-def _denials_below(tables: Tables, here: list[Account]) -> list[Account]:
+def _denials_below(here: list[Account], denied: Mapping[str, list[str]]) -> list[Account]:
     """The accounts of an incident, each denial moved to stand directly below the account that it denies."""
-    denied = denials(tables)
     ordered = [one for one in here if _force(one.status) != "denied"]
     for denial in (one for one in here if _force(one.status) == "denied"):
         ids = {row["id"] for row in denial.parts}

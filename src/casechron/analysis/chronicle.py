@@ -63,9 +63,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "event": found["event"],
-            "said": texts(
-                _said(row, more) if ok else NOT_ADMISSIBLE for row, more, ok in zip(days, several, known, strict=True)
-            ),
+            "said": texts(_said(row, more) if ok else NOT_ADMISSIBLE for row, more, ok in zip(days, several, known, strict=True)),
             "summary": events["summary"],
             "kind": texts(book.label("event_kind", code) for code in events["kind"]),
             "date": events["date"],

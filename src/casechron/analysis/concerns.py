@@ -9,7 +9,18 @@ import pandas as pd
 from casechron.analysis.record import count_words, places
 from casechron.coding.codebook import codebook
 
-__all__ = ["CONDUCT", "alleged_events", "concern_ids", "concerns", "end_event", "end_events", "learned_later", "rows_with"]
+__all__ = [
+    "CONDUCT",
+    "alleged_events",
+    "by_event",
+    "carriers",
+    "concern_ids",
+    "concerns",
+    "end_event",
+    "end_events",
+    "learned_later",
+    "rows_with",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -51,7 +62,7 @@ def concerns(tables: Tables) -> pd.DataFrame:
     book, events = codebook(), tables["events"].set_index("id", drop=False)
     found, themes = places(tables["locators"]), tables["themes"]
     ids = concern_ids(tables)
-    rows = events.loc[ids]
+    rows, carried = events.loc[ids], carriers(tables)
     return pd.DataFrame(
         {
             "concern": list(ids),
@@ -63,7 +74,7 @@ def concerns(tables: Tables) -> pd.DataFrame:
             "to": ["; ".join(_agencies(tables, row, ("received",))) for row in ids],
             "held_by": ["; ".join(_agencies(tables, row, ("held",))) for row in ids],
             "themes": ["; ".join(book.label("theme", code) for code in themes.loc[themes["row"] == row, "theme"]) for row in ids],
-            "carried_by": ["; ".join(carriers(tables, row)) for row in ids],
+            "carried_by": ["; ".join(carried.get(row, [])) for row in ids],
             "says": [_says(tables, row) for row in ids],
             "basis": list(rows["basis"]),
             "places": [found.get(row, "") for row in ids],
@@ -71,12 +82,16 @@ def concerns(tables: Tables) -> pd.DataFrame:
     ).astype("str")
 
 
-def carriers(tables: Tables, event: str) -> list[str]:
-    """Which rows tell of an event, or count it together with others?"""
+def carriers(tables: Tables) -> dict[str, list[str]]:
+    """Which rows tell of an event, or count it together with others? By event; none for those that no row carries."""
     links = tables["links"]
-    told = links.loc[(links["type"] == "tells-of") & (links["to_row"] == event), "from_row"]
-    whole = links.loc[(links["type"] == "part-of") & (links["from_row"] == event), "to_row"]
-    return list(dict.fromkeys([*told, *whole]))
+    found: dict[str, list[str]] = {}
+    for wanted, own, other in (("tells-of", "to_row", "from_row"), ("part-of", "from_row", "to_row")):
+        rows = links.loc[links["type"] == wanted]
+        for event, carrier in zip(rows[own], rows[other], strict=True):
+            if carrier not in (there := found.setdefault(event, [])):
+                there.append(carrier)
+    return found
 
 
 def end_events(tables: Tables) -> list[str]:
@@ -122,9 +137,7 @@ def alleged_events(tables: Tables) -> list[str]:
     Events with a part that is alleged or counter-alleged and none that is reported as fact, found or established.
     """
     part, book = tables["participation"], codebook().codes("status")
-    forces = {
-        event: {book[status].force for status in rows} for event, rows in part.groupby("event", sort=False)["status"]
-    }
+    forces = {event: {book[status].force for status in rows} for event, rows in part.groupby("event", sort=False)["status"]}
     return [row for row in tables["events"]["id"] if "alleged" in forces.get(row, set()) and forces[row] <= {"alleged", "denied"}]
 
 
@@ -133,6 +146,11 @@ def learned_later(tables: Tables) -> set[str]:
     rows, book = tables["involvement"], codebook()
     later, knows = book.flagged("involvement_role", "later"), book.flagged("involvement_role", "knows")
     return set(rows.loc[rows["role"].isin(later), "event"]) - set(rows.loc[rows["role"].isin(knows), "event"])
+
+
+def by_event(tables: Tables, column: str) -> dict[str, str]:
+    """One column of events, by event."""
+    return dict(zip(tables["events"]["id"], tables["events"][column], strict=True))
 
 
 def rows_with(tables: Tables, flag: str) -> list[str]:
@@ -158,7 +176,9 @@ def _people(tables: Tables, event: str, role: str) -> list[str]:
 def _says(tables: Tables, event: str) -> str:
     rows, book = tables["participation"], codebook()
     labels = {
-        row: label for name in ("agencies", "people") for row, label in zip(tables[name]["id"], tables[name]["label"], strict=True)
+        row: label
+        for name in ("agencies", "people")
+        for row, label in zip(tables[name]["id"], tables[name]["label"], strict=True)
     }
     said = [
         book.label("status", status) + (f" ({labels.get(account, account)})" if account else "")

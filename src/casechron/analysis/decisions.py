@@ -97,9 +97,10 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """At which points did agencies decide, when, who decided, and who does the review say was left out?
 
     One row per decision (`decision_ids`), in order of time as `chronicle` has it. `point` tells a decision from a
-    response that was found absent or insufficient. `decided_by` are the agencies that led it or took part; of such a
-    response those whose step it was, and those that had received what it was to answer. `decided_by_is` says which of
-    these, or that the source does not say. `left_out` are the agencies that the review calls not involved, not
+    response that was found absent or insufficient. `decided_by` are the agencies that led it or took part; if the source
+    does not say, those that led a response (a plan, say) that certainly began on the same day; of an absent response those
+    whose step it was, and those that had received what it was to answer. `decided_by_is` says which of these, or that the
+    source does not say. `left_out` are the agencies that the review calls not involved, not
     involved enough or not told. Both list labels, `decided_by_ids` and `left_out_ids` the ids. `rows` are the rows
     behind them, `answers` the events that it answers.
 
@@ -120,7 +121,7 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     told = chronicle(tables, chronology).set_index("event")
     wanted = set(decision_ids(tables))
     ids = [event for event in told.index if event in wanted]
-    found = [_deciders(tables, event, answering.get(event, [])) for event in ids]
+    found = [_deciders(tables, event, answering.get(event, []), _begun_with(tables, chronology, event)) for event in ids]
     left_out = [_with_roles(tables, event, NOT_INVOLVED) for event in ids]
     placed = places(tables["locators"])
     rows = [
@@ -202,12 +203,29 @@ def _with_roles(tables: Tables, event: str, roles: tuple[str, ...] | frozenset[s
     ]
 
 
-def _deciders(tables: Tables, event: str, answers: list[str]) -> tuple[list[tuple[str, str, str]], str]:
+def _begun_with(tables: Tables, chronology: Chronology, event: str) -> list[str]:
+    """Which responses certainly began on the very day of an event?"""
+    events, responds = tables["events"], codebook().flagged("event_kind", "response")
+    happened = events["kind"].isin(responds) & (events["absence"] == "") & (events["id"] != event)
+    ids = list(events.loc[happened, "id"])
+    if not chronology.admissible or not ids:
+        return []
+    place = chronology.lowered.place
+    at = np.array([place[one] for one in ids], dtype=np.int64)
+    none = np.zeros_like(at)
+    least, most = differences(chronology, Pairs(np.full_like(at, place[event]), at, none, none))
+    return [one for one, low, high in zip(ids, least.tolist(), most.tolist(), strict=True) if low == high == 0]
+
+
+def _deciders(tables: Tables, event: str, answers: list[str], same_day: list[str]) -> tuple[list[tuple[str, str, str]], str]:
     book = codebook()
     led = _with_roles(tables, event, book.flagged("involvement_role", "decides"))
     absence = dict(zip(tables["events"]["id"], tables["events"]["absence"], strict=True))
-    if led or not absence[event]:
-        return led, "led or took part" if led else _NOBODY
+    if not led and not absence[event]:
+        begun = [one for row in same_day for one in _with_roles(tables, row, book.flagged("involvement_role", "decides"))]
+        return begun, "led a response that began on the same day" if begun else _NOBODY
+    if led:
+        return led, "led or took part"
     own = _with_roles(tables, event, (RESPONSIBLE,))
     received = [one for row in answers for one in _with_roles(tables, row, book.flagged("involvement_role", "was-told"))]
     said = [words for words, held in (("step was theirs", own), ("received what it was to answer", received)) if held]

@@ -31,6 +31,7 @@ Tables = Mapping[str, pd.DataFrame]
 SOURCE = "the source's own"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 _CERTAIN = ("certain_from", "certain_to")
+_HELD = ("held_earliest", "held_latest")
 
 
 def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -45,9 +46,10 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     `said` is when the incident was (not the telling of it), in words; the bounds beside it are those of
     `chronology.bounds`, and from `certain_from` to `certain_to` it was certainly under way. `held_by` are the agencies
     that held this account at the time, each with the days on which it can have come to hold it (`holders_of_accounts` has
-    them as days); `learned_afterwards` those that learned it only from the review, or from what the codebook flags as
-    learning. Empty is 'not recorded': somebody may have known. `responses` is what answered the incident; a response that
-    was lacking stands there with the force of that statement. `parts` are the rows of participation behind the row.
+    them as days), and from `held_earliest` to `held_latest` the first of them can have come to hold it.
+    `learned_afterwards` are those that learned it only from the review, or from what the codebook flags as learning.
+    Empty is 'not recorded': somebody may have known. `responses` is what answered the incident; a response that was
+    lacking stands there with the force of that statement. `parts` are the rows of participation behind the row.
 
     >>> from casechron.chronology import attempt
     >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
@@ -86,6 +88,7 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "denial": "; ".join(_denied_words(tables, ids, denied, labels)),
                 "said": window["said"],
                 **{name: window[name] for name in (*_BOUNDS, *_CERTAIN)},
+                **dict(zip(_HELD, _held_days(held, chronology), strict=True)),
                 "held_by": "; ".join(_held_words(held, chronology, labels)),
                 "learned_afterwards": "; ".join(afterwards(tables, held, labels)),
                 "responses": " · ".join(responses.get(one.event, [])),
@@ -97,10 +100,11 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         )
     names = (
         "event", "summary", "kind", "how_many", "by_whom", "to_whom", "also_concerned", "account", "status", "force", "denial",
-        "said", *_BOUNDS, *_CERTAIN, "held_by", "learned_afterwards", "responses", "basis", "parts", "places", "dates",
+        "said", *_BOUNDS, *_CERTAIN, "held_by", *_HELD, "learned_afterwards", "responses", "basis", "parts", "places", "dates",
     )  # fmt: skip
+    days = (*_BOUNDS, *_CERTAIN, *_HELD)
     table = pd.DataFrame({name: texts(str(row[name]) for row in rows) for name in names})
-    return table.assign(**{name: pd.Series([row[name] for row in rows], dtype="datetime64[s]") for name in (*_BOUNDS, *_CERTAIN)})
+    return table.assign(**{name: pd.Series([row[name] for row in rows], dtype="datetime64[s]") for name in days})
 
 
 def holders_of_accounts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -184,7 +188,7 @@ def _responses(tables: Tables) -> dict[str, list[str]]:
     for kind, answer, event in zip(links["type"], links["from_row"], links["to_row"], strict=True):
         if kind == "answers":
             absence = events.loc[answer, "absence"]
-            force = f"{codebook().label('absence', absence)}: " if absence else ""
+            force = f"an absence ({codebook().label('absence', absence)}): " if absence else ""
             found.setdefault(event, []).append(f"{force}{events.loc[answer, 'summary']}")
     return found
 
@@ -197,6 +201,14 @@ def _held_words(held: Iterable[Way], chronology: Chronology, labels: Mapping[str
             ways.setdefault(way.agency, []).append(way)
     said = {agency: _from_words(_window(of, chronology), chronology) for agency, of in ways.items()}
     return [f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words})" for agency, words in said.items()]
+
+
+def _held_days(held: Iterable[Way], chronology: Chronology) -> tuple[Any, Any]:
+    """The days on which the first agency can have come to hold it; NaT where open, where none did, or none is known."""
+    ways = [way for way in held if not way.later]
+    days = np.array(_window(ways, chronology) if ways else (-OPEN, OPEN), dtype=np.int64)
+    low, high = pd.Series(calendar_days(days, chronology.admissible))
+    return low, high
 
 
 def _window(ways: Iterable[Way], chronology: Chronology) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -11,15 +12,24 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.shares import NotAfter, share
 from casechron.chronology.working_days import CalendarError, WorkingCalendar, working_day_gaps
 
-__all__ = ["AT_LEAST", "AT_MOST", "BETWEEN", "EXACTLY", "NOTHING", "ONLY_ORDER", "intervals", "whole_numbers", "working_days"]
+__all__ = [
+    "AT_LEAST",
+    "AT_MOST",
+    "BETWEEN",
+    "EXACTLY",
+    "NOTHING",
+    "ONLY_ORDER",
+    "intervals",
+    "rows_of",
+    "whole_numbers",
+    "working_days",
+]
 
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
 ONLY_ORDER, NOTHING = "only an order", "nothing"
 
 
-def intervals(
-    chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]], calendar: WorkingCalendar
-) -> pd.DataFrame:
+def intervals(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]], calendar: WorkingCalendar) -> pd.DataFrame:
     """How many days and working days lie between two events, and in what way is that known?
 
     One row per pair, in the order given; days run as in `chronology.gaps`, working days under the policy's day 1.
@@ -32,19 +42,19 @@ def intervals(
     >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-08-10", "2018-08-17", ""]})
     >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["c"]})
     >>> found = intervals(solve(events, relations), [("a", "b"), ("a", "c")], working_calendar("England"))
-    >>> found[["days_min", "days_max", "working_days_min", "known", "not_before"]]
-       days_min  days_max  working_days_min          known         not_before
-    0         7         7                 5        exactly  1 of 1 date pairs
-    1      <NA>      <NA>              <NA>  only an order                   
+    >>> found[["days_min", "days_max", "working_days_min", "known"]]
+       days_min  days_max  working_days_min          known
+    0         7         7                 5        exactly
+    1      <NA>      <NA>              <NA>  only an order
+    >>> found["not_before"].tolist()
+    ['1 of 1 date pairs', '']
     """
     found = gaps(chronology, pairs)
     known, least, most, work_least, work_most, not_before = [], [], [], [], [], []
-    for row in found.itertuples(index=False):
+    for row in rows_of(found):
         region = None
         if row.status != NOT_ADMISSIBLE:
-            region = feasible_region(
-                chronology, row.from_event, row.to_event, from_point=row.from_point, to_point=row.to_point
-            )
+            region = feasible_region(chronology, row.from_event, row.to_event, from_point=row.from_point, to_point=row.to_point)
         low, high = (region.gap_lo, region.gap_hi) if region else (None, None)
         way = _way(low, high, bool(row.only_order)) if region else NOT_ADMISSIBLE
         shown = region if way not in (ONLY_ORDER, NOTHING) else None
@@ -77,6 +87,11 @@ def working_days(region: PairRegion | None, calendar: WorkingCalendar, day_one: 
         return working_day_gaps(region, calendar, day_one)
     except CalendarError:
         return None, None
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, each with its columns as attributes."""
+    return table.itertuples(index=False)
 
 
 def whole_numbers(values: Iterable[int | None]) -> pd.Series:

@@ -13,7 +13,8 @@ from casechron.analysis.record import places
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 
 __all__ = [
-    "CERTAINLY_REACHED", "NOT_REACHED", "ONLY_UNNAMED", "POSSIBLY_REACHED", "REACHED", "UNKNOWN_TO_ALL", "WHO_NOT_STATED",
+    "CERTAINLY_REACHED", "GROUPS", "NOT_REACHED", "ONLY_UNNAMED", "POSSIBLY_REACHED", "REACHED", "UNKNOWN_TO_ALL",
+    "WHO_NOT_STATED",
     "knowledge_at_a_decision", "knowledge_by_agency", "known_by_decision", "reached",
 ]  # fmt: skip
 
@@ -26,6 +27,9 @@ ONLY_UNNAMED = "held by an unnamed agency only"
 WHO_NOT_STATED = "held by some agency; who decided is not named"
 UNKNOWN_TO_ALL = "not known to any agency"
 REACHED = (CERTAINLY_REACHED, POSSIBLY_REACHED, NOT_REACHED, ONLY_UNNAMED, WHO_NOT_STATED, UNKNOWN_TO_ALL)
+
+#: How agencies stand at one decision.
+GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 _HELD = (CERTAIN, POSSIBLE)
 
@@ -134,19 +138,31 @@ def knowledge_at_a_decision(cells: pd.DataFrame, points: pd.DataFrame, decision:
     """Who could have known what at one decision: what would those who decided have seen with everybody in the room?
 
     The rows of `knowledge` for one decision, without agencies that neither held one of the matters, then or later, nor
-    decided nor were left out. By default the decision
-    at which the review says that most agencies were left out; of several such, the last (points at which a response was
-    absent come second to decisions). Raises `ValueError` for what is no decision of the review.
+    decided nor were left out. By default the decision at which the review says that most agencies were left out; of several
+    such, the last (points at which a response was absent come second to decisions). Agencies stand in groups (`group`): those
+    that decided, that were left out, others, and apart those that the source does not name. `decision_summary` and
+    `decision_said` name the decision. Raises `ValueError` for what is no decision of the review.
     """
     if points.empty:
-        return cells.iloc[:0].reset_index(drop=True)
+        none = pd.array([], dtype="str")
+        return cells.iloc[:0].assign(group=none, decision_summary=none, decision_said=none)
     if decision and decision not in set(points["decision"]):
         raise ValueError(f"'{decision}' is no point of decision of this review; these are: {', '.join(points['decision'])}")
     chosen = decision or _most_left_out(points)
     here = cells[cells["decision"] == chosen]
     bears = here["known"].isin([*_HELD, LATER, NOT_ADMISSIBLE])
     agencies = set(here.loc[bears | here["decided"] | here["left_out"], "agency"])
-    return here[here["agency"].isin(agencies)].reset_index(drop=True)
+    here = here[here["agency"].isin(agencies)].reset_index(drop=True)
+    group = [
+        GROUPS[0 if decided else 1 if left_out else 2 if named else 3]
+        for decided, left_out, named in zip(here["decided"], here["left_out"], here["named"], strict=True)
+    ]
+    matter = {name: at for at, name in enumerate(dict.fromkeys(here["matter"]))}
+    keys = zip(here["matter"].map(matter), map(GROUPS.index, group), range(len(here)), strict=True)
+    order = [at for _, _, at in sorted(keys)]
+    point = points[points["decision"] == chosen].iloc[0]
+    here = here.assign(group=pd.array(group, dtype="str"), decision_summary=point["summary"], decision_said=point["said"])
+    return here.astype({"decision_summary": "str", "decision_said": "str"}).iloc[order].reset_index(drop=True)
 
 
 def _groups(cells: pd.DataFrame, first: str, second: str) -> dict[tuple[str, str], list[dict[str, Any]]]:

@@ -33,7 +33,8 @@ def traceability(tables: Tables) -> pd.DataFrame:
     """On which rows does each finding rest, and which recommendations address it?
 
     One row per finding and row that it rests on, findings as coded; a finding without such a row has one. Then one row
-    per recommendation that addresses no coded finding, with `finding` empty. `polarity` is the review's: it found
+    per recommendation that addresses no coded finding, with `finding` empty. `rests_on_rows` is how many rows the finding
+    rests on in this coding. `polarity` is the review's: it found
     strengths too. `recommendations` are the ids of those that address the finding, with their summaries beside them in
     the same order, and the basis of the tie: where the source does not tie them, it is the coder's judgement. `untraced`
     says what is missing. That a finding has no recommendation here is no statement that the review made none: see
@@ -46,16 +47,20 @@ def traceability(tables: Tables) -> pd.DataFrame:
     ...            "findings": rows("findings", id=["f1", "f2"], polarity=["strength", "shortfall"], attributed_to=["board"] * 2),
     ...            "recommendations": rows("recommendations", id=["r1"]),
     ...            "links": rows("links", id=["l"], type=["addresses"], from_row=["r1"], to_row=["f2"])}
-    >>> traceability(tables)[["finding", "polarity", "recommendations", "untraced"]]
-      finding   polarity recommendations                                           untraced
-    0      f1   strength                  no row coded that it rests on; no recommendatio...
-    1      f2  shortfall              r1                      no row coded that it rests on
+    >>> found = traceability(tables)
+    >>> found[["finding", "polarity", "recommendations", "rests_on_rows"]]
+      finding   polarity recommendations  rests_on_rows
+    0      f1   strength                              0
+    1      f2  shortfall              r1              0
+    >>> found["untraced"].iloc[0]
+    'no row coded that it rests on; no recommendation coded'
     """
     book, labels, placed, said = codebook(), labels_of(tables), places(tables["locators"]), summaries(tables)
     findings, recommendations, links = tables["findings"], tables["recommendations"], tables["links"]
     table_of = {row: name for name, table in tables.items() if "id" in table for row in table["id"]}
     advice = dict(zip(recommendations["id"], recommendations["summary"], strict=True))
     rows: list[dict[str, str]] = []
+    counts: list[int | None] = []
     for finding, polarity, summary, party, basis in zip(
         *(findings[name] for name in ("id", "polarity", "summary", "attributed_to", "basis")), strict=True
     ):
@@ -78,17 +83,21 @@ def traceability(tables: Tables) -> pd.DataFrame:
             rows.append({**own, **found, "untraced": "; ".join(lacking), "places": where})
         if rests.empty:
             rows.append({**own, "untraced": "; ".join(lacking), "places": placed.get(finding, "")})
+        counts += [len(rests)] * max(1, len(rests))
     addressing = set(links.loc[links["type"] == "addresses", "from_row"])
     for row, summary in advice.items():
         if row not in addressing:
             shown = {"recommendations": row, "recommendation_summaries": summary, "untraced": NO_FINDING}
             rows.append({**shown, "places": placed.get(row, "")})
+            counts.append(None)
     names = (
         "finding", "polarity", "finding_summary", "attributed_to", "finding_basis", "rests_on", "rests_on_table",
         "rests_on_summary", "rests_on_basis", "recommendations", "recommendation_summaries", "recommendations_basis",
         "untraced", "places",
     )  # fmt: skip
-    return pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in names})
+    made = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in names})
+    made.insert(names.index("rests_on"), "rests_on_rows", pd.Series(counts, dtype="Int64"))
+    return made
 
 
 def completeness(tables: Tables) -> pd.DataFrame:
@@ -118,10 +127,10 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     One row per child protection plan, category and theme, plans and categories as coded, themes in the order of the
     codebook; a plan without a category, or without an incident of any theme, has a row all the same. `certainly_by_then`
     are the incidents and concerns that had begun on the day the plan was made, or before, in every admissible
-    chronology, `possibly_by_then` in some, `only_later` in none; each as a summary, with 'alleged' where nothing else is
-    said, between ' · ', and as `_rows`. What only tells of an incident listed under the theme is left out. `findings` is
-    what the review says of the category. A theme is the coder's: that an incident has it is not to say that agencies
-    knew of it.
+    chronology, `possibly_by_then` in some, `only_later` in none; each as a summary, with 'alleged' or 'told to the review
+    only' where nothing more is said, between ' · ', and as `_rows`. What only tells of an incident listed under the theme
+    is left out. `findings` is what the review says of the category. A theme is the coder's: that an incident has it is
+    not to say that agencies knew of it.
     """
     book, events, facts = codebook(), tables["events"], tables["attributes"]
     told = chronicle(tables, chronology).set_index("event")
@@ -146,7 +155,7 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                     when["possibly_by_then" if state == "only_later" and times.begun_possible[at] else state].append(event)
                 if times is None and incidents:
                     own["dates"] = NOT_ADMISSIBLE
-                lists = {name: " · ".join(_alleged(told, event) for event in found) for name, found in when.items()}
+                lists = {name: " · ".join(_said_of(tables, told, event) for event in found) for name, found in when.items()}
                 ids = {f"{name}_rows": "; ".join(found) for name, found in when.items()}
                 rows.append({**own, "theme": book.label("theme", theme) if theme else "", **lists, **ids})
     names = (
@@ -163,13 +172,26 @@ def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
     ids = [event for event in tables["events"]["id"] if event in wanted]
     touched = set(zip(themes["row"], themes["theme"], strict=True))
     tells = links.loc[links["type"] == "tells-of"]
-    told = list(zip(tells["from_row"], tells["to_row"], strict=True))
+    told: dict[str, list[str]] = {}
+    for one, other in zip(tells["from_row"], tells["to_row"], strict=True):
+        told.setdefault(one, []).append(other)
     found = {}
     for theme in codebook().codes("theme"):
         here = [event for event in ids if (event, theme) in touched]
-        telling = {one for one, other in told if other in here}
         if here:
-            found[theme] = [event for event in here if event not in telling]
+            found[theme] = [event for event in here if not _told_of(event, told) & set(here)]
+    return found
+
+
+def _told_of(telling: str, told: Mapping[str, list[str]]) -> set[str]:
+    """What an event tells of, by itself or through other tellings; never itself."""
+    found: set[str] = set()
+    ahead = [*told.get(telling, [])]
+    while ahead:
+        event = ahead.pop()
+        if event not in found and event != telling:
+            found.add(event)
+            ahead += told.get(event, [])
     return found
 
 
@@ -181,6 +203,9 @@ def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
     return [summary for row, summary in zip(findings["id"], findings["summary"], strict=True) if row in on]
 
 
-def _alleged(told: pd.DataFrame, event: str) -> str:
-    mark = str(told.loc[event, "alleged"])
-    return f"{told.loc[event, 'summary']}{f' ({mark})' if mark else ''}"
+def _said_of(tables: Tables, told: pd.DataFrame, event: str) -> str:
+    """A summary, with what is only alleged, or was told to the review only, marked as such."""
+    part, summary, mark = tables["participation"], str(told.loc[event, "summary"]), str(told.loc[event, "alleged"])
+    forces = {codebook().codes("status")[status].force for status in part.loc[part["event"] == event, "status"]}
+    marks = [*([mark] if mark else []), *(["told to the review only"] if forces == {"later"} else [])]
+    return f"{summary} ({', '.join(marks)})" if marks else summary

@@ -18,7 +18,13 @@ from casechron.chronology.day_columns import texts
 __all__ = ["conferences_beside_national", "national_conferences"]
 
 _FILE = Path(__file__).with_name("national.csv")
-_COUNTS = ("conferences", "within_10_working_days", "in_11_to_15_working_days", "in_16_to_20_working_days", "in_21_or_more_working_days")
+_COUNTS = (
+    "conferences",
+    "within_10_working_days",
+    "in_11_to_15_working_days",
+    "in_16_to_20_working_days",
+    "in_21_or_more_working_days",
+)
 _QUARTILES = ("first_quartile", "median", "third_quartile")
 
 
@@ -71,7 +77,12 @@ def conferences_beside_national(checks: pd.DataFrame, *, rule: str = "icpc") -> 
     later = [None if last is None else int(year) - last for year in nation["year"]]
     return pd.DataFrame(
         {
-            "what": texts([*(f"{event}, as far as recorded" for event in own["end"]), *(f"{area}, all conferences" for area in nation["area"])]),
+            "what": texts(
+                [
+                    *(f"{event}, as far as recorded" for event in own["end"]),
+                    *(f"{area}, all conferences" for area in nation["area"]),
+                ]
+            ),
             "year": whole_numbers([*years, *nation["year"]]),
             **work,
             **quartiles,

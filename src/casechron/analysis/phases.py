@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -39,7 +40,7 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     """
     marked = turning_points(tables)
     if not chronology.admissible:
-        return [], {event: NOT_ADMISSIBLE for event in marked}
+        return [], dict.fromkeys(marked, NOT_ADMISSIBLE)
     no_later = _no_later(chronology, marked)
     same = no_later & no_later.T
     heads = [at for at in range(len(marked)) if not same[at, :at].any()]
@@ -88,7 +89,7 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     label = {"": ""} | dict(zip(told["event"], told["kind"], strict=True))
     status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
     rows = []
-    for number, (one, other) in enumerate(zip(edges[:-1], edges[1:], strict=True), start=1):
+    for number, (one, other) in enumerate(pairwise(edges), start=1):
         inside = [event for event, first, last in zip(ranges["event"], ranges["first_phase"], ranges["last_phase"], strict=True)
                   if first == last == number]  # fmt: skip
         may = [event for event, first, last in zip(ranges["event"], ranges["first_phase"], ranges["last_phase"], strict=True)
@@ -112,8 +113,8 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     begins = told.reindex([event or None for event in edges[:-1]])
     for at, (name, bound) in enumerate(zip(("earliest", "latest"), _BOUNDS, strict=True)):
         table.insert(5 + at, name, begins[bound].to_numpy())
-    whole = {"phase": "int64", "events": "int64", "may_fall": "int64", "earliest": table["earliest"].dtype, "latest": table["latest"].dtype}
-    return table.astype({name: whole.get(name, "str") for name in table.columns})
+    own = dict.fromkeys(("phase", "events", "may_fall"), "int64") | dict.fromkeys(("earliest", "latest"), "datetime64[s]")
+    return table.astype({name: own.get(name, "str") for name in table.columns})
 
 
 def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -199,7 +200,8 @@ def _placed(row: list[int], certain: list[int]) -> str:
     if not certain:
         return f"cannot be placed: phase {first} to {last}"
     held = ", ".join(map(str, certain))
-    return f"in phase {held}" + ("" if certain == list(range(first, last + 1)) else f"; possibly also in others of {first} to {last}")
+    whole = certain == list(range(first, last + 1))
+    return f"in phase {held}" if whole else f"in phase {held}; possibly also in others of {first} to {last}"
 
 
 def _title(one: str, other: str) -> str:

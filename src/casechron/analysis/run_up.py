@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.concerns import carriers, concern_ids, concerns, end_event, end_events, learned_later, rows_with
+from casechron.analysis.concerns import by_event, carriers, concern_ids, concerns, end_event, end_events, learned_later, rows_with
 from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, NOTHING, intervals, whole_numbers
 from casechron.analysis.record import places
 from casechron.chronology import Chronology, bounds, feasible_region, gaps
@@ -35,19 +35,18 @@ def counted_concerns(tables: Tables) -> pd.DataFrame:
     that tells of it, or itself), `count_min` and `count_max` (<NA>: not bounded). A concern that another counted row tells
     of or counts stays out, and so do the injury itself and what only the review learned of.
     """
-    events, kinds = tables["events"].set_index("id"), codebook().flagged("event_kind", "concern")
-    left_out = learned_later(tables) | set(end_events(tables))
-    asked = [row for row in concern_ids(tables) if events.at[row, "kind"] in kinds and row not in left_out]
-    flagged = set(asked)
+    events, flags = tables["events"], codebook().flagged("event_kind", "concern")
+    columns = (events["kind"], events["absence"], events["count_min"], events["count_max"])
+    row_of = dict(zip(events["id"], zip(*columns, strict=True), strict=True))
+    left_out, told = learned_later(tables) | set(end_events(tables)), carriers(tables)
+    asked = [row for row in concern_ids(tables) if row_of[row][0] in flags and row not in left_out]
     rows = []
     for concern in asked:
-        carried = [one for one in carriers(tables, concern) if one in events.index and not events.at[one, "absence"]]
-        if any(one in flagged for one in carried):
+        carried = [one for one in told.get(concern, []) if one in row_of and not row_of[one][1]]
+        if set(carried) & set(asked):
             continue
-        least, most = events.at[concern, "count_min"], events.at[concern, "count_max"]
-        rows.append(
-            (concern, carried[0] if carried else concern, int(least or 1), int(most) if most else None if least else 1)
-        )
+        least, most = row_of[concern][2:]
+        rows.append((concern, carried[0] if carried else concern, int(least or 1), int(most) if most else None if least else 1))
     return pd.DataFrame(
         {
             "concern": texts(row[0] for row in rows),
@@ -71,14 +70,14 @@ def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.Data
     """
     counted, decisions = counted_concerns(tables), rows_with(tables, "decision")
     book, found = codebook(), places(tables["locators"])
-    events = tables["events"].set_index("id")
+    kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
     rows = [_before(counted, decision, chronology) for decision in decisions]
     windows = bounds(chronology).set_index("event")
     return pd.DataFrame(
         {
             "decision": texts(decisions),
-            "kind": texts(book.label("event_kind", events.at[one, "kind"]) for one in decisions),
-            "summary": texts(events.at[one, "summary"] for one in decisions),
+            "kind": texts(book.label("event_kind", kinds[one]) for one in decisions),
+            "summary": texts(summaries[one] for one in decisions),
             "earliest": windows.loc[decisions, "earliest"].to_numpy(),
             "latest": windows.loc[decisions, "start_latest"].to_numpy(),
             "concerns_min": whole_numbers(row[0] for row in rows),
@@ -96,9 +95,9 @@ def first_concern_to_first_step(tables: Tables, chronology: Chronology, jurisdic
     """How long from the first concern on record to the first protective step?
 
     Two rows: counting every concern, and only those that were passed on (told to an agency). Least and most over all
-    admissible chronologies, whichever concern and whichever step was the first in each; both are attained. Working days
-    are counted only where every concern and step that can be the first gives the same number. `first_concern` and `first_step` name
-    all rows that can have been the first.
+    admissible chronologies, whichever concern and whichever step was the first in each; both are attained. Working
+    days are counted only where every concern and step that can be the first gives the same number. `first_concern`
+    and `first_step` name all rows that can have been the first.
     """
     calendar = working_calendar(jurisdiction)
     steps = rows_with(tables, "protective")
@@ -137,10 +136,9 @@ def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.Data
     of the closure's own day does not), so 1 where an undated concern can follow at once; `can_come_first` names those that
     may come before `next_concern`. Both bounds hold in every admissible chronology; the least is attained.
     """
-    events = tables["events"]
-    closures = [row for row in rows_with(tables, "decision") if dict(zip(events["id"], events["kind"], strict=True))[row] == "closure"]
+    kinds, names = by_event(tables, "kind"), by_event(tables, "summary")
+    closures = [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]
     counted, found = counted_concerns(tables)["on_record_by"].tolist(), places(tables["locators"])
-    names = dict(zip(events["id"], events["summary"], strict=True))
     rows = []
     for closure in closures:
         rows.append((closure, *_next_after(chronology, closure, [one for one in dict.fromkeys(counted) if one != closure])))
@@ -170,13 +168,13 @@ def steps_before_harm(tables: Tables, chronology: Chronology, jurisdiction: str,
     ends = [end_event(tables, until)] if until else end_events(tables)
     pairs = [(step, end) for step in rows_with(tables, "protective") for end in ends if step != end]
     found = intervals(chronology, pairs, calendar)
-    book, events, spots = codebook(), tables["events"].set_index("id"), places(tables["locators"])
+    book, kinds, spots = codebook(), by_event(tables, "kind"), places(tables["locators"])
     return pd.DataFrame(
         {
             "step": found["from_event"],
-            "kind": texts(book.label("event_kind", events.at[step, "kind"]) for step, _ in pairs),
+            "kind": texts(book.label("event_kind", kinds[step]) for step, _ in pairs),
             "to_event": found["to_event"],
-            "to_kind": texts(book.label("event_kind", events.at[end, "kind"]) for _, end in pairs),
+            "to_kind": texts(book.label("event_kind", kinds[end]) for _, end in pairs),
             **{name: found[name] for name in ("known", "days_min", "days_max", "working_days_min", "working_days_max")},
             "step_first": found["not_before"],
             "places": texts(_joined(spots, *pair) for pair in pairs),
@@ -189,15 +187,17 @@ def said_before_harm(tables: Tables, chronology: Chronology, *, months: int = 12
 
     One row per concern or telling that can lie within so many calendar months before the end of the account, in table
     order (the end itself, the injury, and what certainly came after, left out). What occurred several times or lasted
-    counts if its first or its last day lies there. `within` is 'certain', 'possible', or 'not dated' where no day bounds it on one side; `share` counts the
-    admitted date pairs. What was told only to the review is marked in `known_at_the_time`.
+    counts if its first or its last day lies there. `within` is 'certain', 'possible', or 'not dated' where no day
+    bounds it on one side; `share` counts the admitted date pairs. What was told only to the review is marked in
+    `known_at_the_time`.
     """
     end = end_event(tables, until)
     told = dict.fromkeys((*rows_with(tables, "telling"), *concern_ids(tables)))
     asked = [row for row in tables["events"]["id"] if row in told and row not in {end, *end_events(tables)}]
     later, book, spots = learned_later(tables), codebook(), places(tables["locators"])
-    events = tables["events"].set_index("id")
-    about = concerns(tables).set_index("concern")
+    kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
+    about = concerns(tables)
+    by, to = (dict(zip(about["concern"], about[side], strict=True)) for side in ("by", "to"))
     rows = []
     for row in asked if end else []:
         within, counted = _within_months(chronology, row, end, months)
@@ -206,11 +206,11 @@ def said_before_harm(tables: Tables, chronology: Chronology, *, months: int = 12
     return pd.DataFrame(
         {
             "event": texts(row[0] for row in rows),
-            "kind": texts(book.label("event_kind", events.at[row[0], "kind"]) for row in rows),
-            "summary": texts(events.at[row[0], "summary"] for row in rows),
-            "date": texts(events.at[row[0], "date"] for row in rows),
-            "by": texts(about.at[row[0], "by"] if row[0] in about.index else "" for row in rows),
-            "to": texts(about.at[row[0], "to"] if row[0] in about.index else "" for row in rows),
+            "kind": texts(book.label("event_kind", kinds[row[0]]) for row in rows),
+            "summary": texts(summaries[row[0]] for row in rows),
+            "date": texts(dates[row[0]] for row in rows),
+            "by": texts(by.get(row[0], "") for row in rows),
+            "to": texts(to.get(row[0], "") for row in rows),
             "known_at_the_time": texts("told to the review only" if row[0] in later else "yes" for row in rows),
             "within": texts(row[1] for row in rows),
             "share": texts(row[2] for row in rows),
@@ -280,12 +280,14 @@ def _can_be_first(chronology: Chronology, ids: list[str]) -> list[str]:
     """Which of some events can start no later than all the others?"""
     if not chronology.admissible:
         return list(ids)
-    return [one for one in ids if all(low is None or low <= 0 for low, _ in _days(chronology, [o for o in ids if o != one], one, "start"))]
+    return [
+        one
+        for one in ids
+        if all(low is None or low <= 0 for low, _ in _days(chronology, [o for o in ids if o != one], one, "start"))
+    ]
 
 
-def _next_after(
-    chronology: Chronology, closure: str, ids: list[str]
-) -> tuple[str, int | None, int | None, list[str]]:
+def _next_after(chronology: Chronology, closure: str, ids: list[str]) -> tuple[str, int | None, int | None, list[str]]:
     """The concern that has to come soonest after a closure, the least and the most days to the next, and the rivals."""
     if not chronology.admissible or not ids:
         return "", None, None, []
@@ -299,9 +301,7 @@ def _next_after(
     latest, chosen = min(sure) if sure else (None, unbounded[0] if unbounded else None)
     can = [at for at, (_, most) in enumerate(spans) if most is None or most >= 1]
     soonest = [max(1, spans[at][0] or 1) for at in can]
-    rivals = [
-        ids[at] for at in can if at != chosen and (latest is None or spans[at][0] is None or (spans[at][0] or 0) < latest)
-    ]
+    rivals = [ids[at] for at in can if at != chosen and (latest is None or spans[at][0] is None or (spans[at][0] or 0) < latest)]
     return ids[chosen] if chosen is not None else "", min(soonest) if soonest else None, latest, rivals
 
 

@@ -10,7 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.decisions import NOT_INVOLVED, RESPONSIBLE, answered_by, decision_ids, in_time, unnamed_agencies
+from casechron.analysis.decisions import (
+    NOT_INVOLVED,
+    RESPONSIBLE,
+    answered_by,
+    decision_ids,
+    decisions,
+    in_time,
+    unnamed_agencies,
+)
 from casechron.analysis.record import count_words, places
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -51,8 +59,8 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     telling is about no other row: its own `summary` says what was told.
 
     `tie` is 'told', or 'told afterwards' for what the codebook flags as learning; the others are missing, as the review
-    says: an agency 'not told', 'not involved' or 'insufficiently involved' (with those who led, or who had received what was
-    to be answered; no direction is claimed), or a 'telling found absent'.
+    says: an agency 'not told', 'not involved' or 'insufficiently involved' (with those who led or took part, or had
+    received what was to be answered, or else decided; no direction is claimed), or a 'telling found absent'.
 
     `next_decision` names the decisions that can be the first after what is told of (after the telling, if it is about no
     other row or about one with no earliest day); several, where the dates leave open which. A response that was found
@@ -81,7 +89,7 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """
     told = chronicle(tables, chronology).set_index("event", drop=False)
     at = {event: number for number, event in enumerate(told.index)}
-    found = sorted([*_told(tables), *_missing(tables)], key=lambda one: at[one.telling])
+    found = sorted([*_told(tables), *_missing(tables, decisions(tables, chronology))], key=lambda one: at[one.telling])
     judged = _next_decisions(tables, chronology, found)
     parties = pd.concat([tables["agencies"][["id", "label"]], tables["people"][["id", "label"]]])
     label = dict(zip(parties["id"], parties["label"], strict=True)) | {"": NOT_STATED}
@@ -180,10 +188,12 @@ def _told(tables: Tables) -> list[_Telling]:
     return found
 
 
-def _missing(tables: Tables) -> list[_Telling]:
+def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     """Every telling and every involvement that the review says was missing."""
     book, events = codebook(), tables["events"]
     answering = answered_by(tables)
+    ids = zip(points["decision"], points["decided_by_ids"], strict=True)
+    decided = {event: list(filter(None, deciders.split("; "))) for event, deciders in ids}
     flagged, decides = book.flagged("event_kind", "telling"), book.flagged("involvement_role", "decides")
     hears = book.flagged("involvement_role", "was-told")
     involved = list(zip(*(tables["involvement"][name] for name in ("id", "agency", "event", "role")), strict=True))
@@ -198,6 +208,7 @@ def _missing(tables: Tables) -> list[_Telling]:
         subject = answering.get(event, [])
         with_whom = [(other, own) for own, other, of, part in involved if of == event and part in decides]
         with_whom = with_whom or [(other, own) for own, other, of, part in involved if of in subject and part in hears]
+        with_whom = with_whom or [(other, "") for other in decided.get(event, [])]
         tie = book.label("involvement_role", role)
         for other, own in dict(with_whom or [("", "")]).items():
             # Who was not told stands as the hearer; of who was not involved no direction is said.

@@ -16,7 +16,6 @@ import pandas as pd
 
 from casechron.coding.dates import bounds
 
-
 __all__ = ["Rule", "rules", "timescale_rules"]
 
 _FILE = Path(__file__).with_name("timescales.csv")
@@ -26,10 +25,11 @@ _FILE = Path(__file__).with_name("timescales.csv")
 class Rule:
     """One timescale in one edition of the guidance.
 
-    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`. `ends_by` says what such
-    an event is: 'the step' itself, 'a later sign' that the step had been taken by then, or 'not told apart' from
-    others of its kind. `near_start` is a kind that stands near the clock's start without being it. `pairing` is 'linked' (the coding must tie the two) or 'next' (the next one that is not certainly
-    earlier). `limit` is a number of working days or months, None where it is not known.
+    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`. `ends_by` says what
+    such an event is: 'the step' itself, 'a later sign' that the step had been taken by then, or 'not told apart' from
+    others of its kind. `near_start` is a kind that stands near the clock's start without being it. `pairing` is
+    'linked' (the coding must tie the two) or 'next' (the next one that is not certainly earlier). `limit` is a number
+    of working days or months, None where it is not known.
     """
 
     rule: str
@@ -89,10 +89,7 @@ def timescale_rules(jurisdiction: str = "") -> pd.DataFrame:
     shown = [rule for rule in rules() if jurisdiction in ("", rule.jurisdiction)]
     names = [field.name for field in fields(Rule)]
     table = {
-        name: [
-            "; ".join(value) if isinstance(value := getattr(rule, name), tuple) else value for rule in shown
-        ]
-        for name in names
+        name: ["; ".join(value) if isinstance(value := getattr(rule, name), tuple) else value for rule in shown] for name in names
     }
     table["source_seen"] = ["yes" if rule.source_seen else "no" for rule in shown]
     limits = pd.Series([pd.NA if rule.limit is None else rule.limit for rule in shown], dtype="Int64")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casechron.analysis.concerns import concern_ids, concerns, end_event
+from casechron.analysis.concerns import by_event, concern_ids, concerns, end_event
 from casechron.analysis.intervals import intervals, whole_numbers
 from casechron.analysis.record import places
 from casechron.analysis.timescale_rules import Rule, rules
@@ -21,7 +21,17 @@ from casechron.chronology.shares import WithinWorkingDays, share
 from casechron.chronology.working_days import CalendarError, WorkingCalendar, limit_day, working_calendar
 from casechron.coding.codebook import codebook
 
-__all__ = ["ANSWERED", "CARRIED", "END", "INSUFFICIENT", "ITSELF", "NOTHING_RECORDED", "STATED_ABSENCE", "breach_responses", "response_gaps"]
+__all__ = [
+    "ANSWERED",
+    "CARRIED",
+    "END",
+    "INSUFFICIENT",
+    "ITSELF",
+    "NOTHING_RECORDED",
+    "STATED_ABSENCE",
+    "breach_responses",
+    "response_gaps",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -44,11 +54,12 @@ _DAYS = ("days_min", "days_max", "working_days_min", "working_days_max")
 def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = "") -> pd.DataFrame:
     """How long did each concern wait for its answer, at least and at most, and which have none on record?
 
-    One row per concern and answer, or one row for a concern without any; in table order. Days run from the start of the
-    concern (its first occurrence) to the start of the answer. `state` is 'answered', 'absence stated' or 'nothing recorded'
-    (both right-censored: the days are empty, and `observed_days` run to `observed_to`, the injury, admission or death
-    that `until` can replace), 'called insufficient' (an answer without a day), 'told or counted in another row' (see
-    `carried_by`; not to be counted again), 'itself an answer' (to another concern) or 'the end of the account'. `lack` is what the source says of the lack.
+    One row per concern and answer, or one row for a concern without any; in table order. Days run from the start of
+    the concern (its first occurrence) to the start of the answer. `state` is 'answered', 'absence stated' or 'nothing
+    recorded' (both right-censored: the days are empty, and `observed_days` run to `observed_to`, the injury,
+    admission or death that `until` can replace), 'called insufficient' (an answer without a day), 'told or counted in
+    another row' (see `carried_by`; not to be counted again), 'itself an answer' (to another concern) or 'the end of
+    the account'. `lack` is what the source says of the lack.
 
     `known` says in what way the days are known ('only an order' leaves them empty); `not_before` how many of the admitted
     date pairs have the answer not before the concern. Where guidance limits the wait between two such kinds of event,
@@ -58,8 +69,8 @@ def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, 
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
     table = _paired(tables).merge(concerns(tables), on="concern", how="left", validate="many_to_one")
-    events = tables["events"].set_index("id", drop=False)
-    absence = [events.at[answer, "absence"] if answer else "" for answer in table["answer"]]
+    kinds, summaries, absences = (by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence"))
+    absence = [absences[answer] for answer in table["answer"]]
     at_end = _at_end(chronology, table["concern"], until)
     links = tables["links"]
     answering = set(links.loc[links["type"] == "answers", "from_row"])
@@ -76,18 +87,20 @@ def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, 
         for concern, answer, one in zip(table["concern"], table["answer"], state, strict=True)
     ]
     book, found = codebook(), places(tables["locators"])
-    answered_by = [book.label("event_kind", events.at[answer, "kind"]) if answer else "" for answer in table["answer"]]
-    summaries = [events.at[answer, "summary"] if answer else "" for answer in table["answer"]]
+    answered_by = [book.label("event_kind", kinds[answer]) if answer else "" for answer in table["answer"]]
     lacks = [
         book.label("absence", grade) if grade else NOTHING_RECORDED if one == NOTHING_RECORDED else ""
         for grade, one in zip(absence, state, strict=True)
     ]
     return pd.DataFrame(
         {
-            **{name: table[name] for name in ("concern", "raised", "summary", "how_many", "by", "to", "held_by", "themes", "says")},
+            **{
+                name: table[name]
+                for name in ("concern", "raised", "summary", "how_many", "by", "to", "held_by", "themes", "says")
+            },
             "answer": table["answer"],
             "answered_by": texts(answered_by),
-            "answer_summary": texts(summaries),
+            "answer_summary": texts(summaries[answer] for answer in table["answer"]),
             "state": texts(state),
             "lack": texts(lacks),
             "carried_by": table["carried_by"],
@@ -136,7 +149,7 @@ def _state(concern: str, answer: str, absence: str, carried: bool, at_end: set[s
 
 
 def _at_end(chronology: Chronology, ids: pd.Series, until: str) -> set[str]:
-    """The end event itself, and the injuries and calls that belong to it: what is certainly no earlier, or is harm to the child."""
+    """The end event, an undated injury of the child, and what is certainly no earlier than the end."""
     if not until:
         return set()
     place = chronology.lowered.place

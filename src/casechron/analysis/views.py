@@ -16,14 +16,18 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 
-__all__ = ["BY_THEN", "FINDING", "LATER", "NO_EVIDENCE", "POSSIBLY", "UNDATED", "afterwards", "joined_places", "labels_of", "summaries",
-           "views_at_decisions"]  # fmt: skip
+__all__ = [
+    "BY_THEN", "FINDING", "LATER", "NOT_NAMED", "NO_EVIDENCE", "POSSIBLY", "UNDATED", "afterwards", "joined_places",
+    "labels_of", "summaries", "views_at_decisions",
+]  # fmt: skip
 
 Tables = Mapping[str, pd.DataFrame]
 
 BY_THEN, POSSIBLY, LATER = "certainly by then", "possibly by then", "only later"
 FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"
 NO_EVIDENCE = "nothing is coded for or against it"
+#: The codebook's id for the row of agencies that stands for an account, a referrer or a holder that is left open.
+_UNSPECIFIED, NOT_NAMED = "unspecified", "somebody not named"
 _TO_REVIEW = ("told-to-review", "publication")
 
 
@@ -38,9 +42,9 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
     `held_certainly` are the agencies that held it by then in every admissible chronology, `held_possibly` in some,
     `held_later` those that came to hold it only after; `learned_afterwards` those that learned it from the review or
-    from what the codebook flags as learning. `with_those_who_decided` is 'certainly', 'possibly', 'not recorded', or 'not
-    stated who decided'. That something was held is not to say that it was read or weighed, or that it looked then as it
-    looks afterwards.
+    from what the codebook flags as learning. `with_those_who_decided` is 'certainly', 'possibly', 'not recorded' or 'not
+    stated who decided', and empty for a finding. That something was held is not to say that it was read or weighed, or
+    that it looked then as it looks afterwards.
 
     >>> from casechron.chronology import attempt
     >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
@@ -97,10 +101,10 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                         "decision_point": point["point"],
                         "decision_summary": point["summary"],
                         "decision_said": point["said"],
-                        "decided_by": point["decided_by"],
+                        "decided_by": "; ".join(labels[agency] for agency in point["decided_by_ids"].split("; ") if agency),
                         "evidence_when": FINDING if row in set(tables["findings"]["id"]) else when.come(event, point["decision"]),
                         **{name: "; ".join(labels[agency] for agency in agencies) for name, agencies in known.items()},
-                        "with_those_who_decided": _reached(known, point["decided_by_ids"], chronology),
+                        "with_those_who_decided": _reached(known, point["decided_by_ids"], chronology) if event else "",
                     }
                 )
     names = (
@@ -146,9 +150,9 @@ class _Times(NamedTuple):
 
 
 def labels_of(tables: Tables) -> dict[str, str]:
-    """The label of each agency and person, by its id."""
+    """The label of each agency and person, by its id; the row for whom the source leaves open, in plain words."""
     parties = pd.concat([tables["agencies"][["id", "label"]], tables["people"][["id", "label"]]])
-    return dict(zip(parties["id"], parties["label"], strict=True))
+    return {row: NOT_NAMED if row == _UNSPECIFIED else label for row, label in zip(parties["id"], parties["label"], strict=True)}
 
 
 def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:

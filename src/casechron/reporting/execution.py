@@ -49,13 +49,25 @@ class RenderError(RuntimeError):
     """Why a report could not be made: which notebook, which cell, what it was doing and the cause."""
 
 
-def execute(notebook: Path, parameters: Mapping[str, Any], project_root: Path, timeout: int = CELL_TIMEOUT) -> NotebookNode:
+def execute(
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    project_root: Path,
+    timeout: int = CELL_TIMEOUT,
+    *,
+    engine: str | None = None,
+) -> NotebookNode:
     """The notebook as it stands after its run with these parameters, normalised; nothing is written.
+
+    It runs in a fresh fork of a process in which the imports are paid (`casechron.reporting.kernels`), or in the papermill
+    `engine` that is named, such as `"nbclient"` for a plain kernel; the bytes are the same.
 
     Raises `RenderError` for a parameter that the notebook does not declare, for a cell that fails, takes more
     than `timeout` seconds or kills its kernel, and for output that no report can hold.
     """
     import papermill
+
+    from casechron.reporting import kernels
 
     source = read_notebook(notebook)
     check_parameters(notebook, source, parameters)
@@ -70,6 +82,7 @@ def execute(notebook: Path, parameters: Mapping[str, Any], project_root: Path, t
             None,
             parameters=dict(parameters),
             kernel_name=KERNEL["name"],
+            engine_name=kernels.register() if engine is None else engine,
             progress_bar=False,
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
@@ -170,6 +183,8 @@ def _cause(error: Exception, timeout: int) -> str:
         return f"it took more than {timeout} seconds"
     if name == "DeadKernelError":
         return "its kernel died; a lack of memory is one cause"
+    if name == "NotebookEndedError":
+        return str(error)
     if name == "PapermillExecutionError":
         ename, evalue = getattr(error, "ename", name), getattr(error, "evalue", "")
         return re.sub(r"\x1b\[[0-9;]*m", "", f"{ename}: {evalue}")

@@ -20,6 +20,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from casechron.reporting.compact import lean
 from casechron.reporting.page_texts import page_text, policy_lines
 from casechron.reporting.steps import overview, parameters, shown, steps
 from casechron.reporting.tables import NOT_STATED
@@ -34,6 +35,7 @@ __all__ = [
     "page_html",
     "page_script",
     "page_script_hash",
+    "page_style",
     "page_title",
     "write_data_package",
     "write_files",
@@ -130,15 +132,15 @@ def page_html(notebook: NotebookNode, page: Page, facts: ReviewFacts) -> str:
             "questions": said.questions,
             "script": page_script(),
             "script_hash": page_script_hash(),
+            "style": page_style(),
         },
     )
+    text = lean(text)
     twice = [one for one, count in Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text)).items() if count > 1]
     if twice:
         raise ExportError(f"{page.stem}: more than one thing has the address {', '.join(sorted(twice))}")
     # A cell of which nothing is stated says so in words here; in JupyterLab a dash stands for them.
-    text = text.replace(f"<td>{NOT_STATED}</td>", _NOT_STATED)
-    for name in ("short", "long", "number"):
-        text = text.replace(f'<td class="{name}">{NOT_STATED}</td>', _NOT_STATED)
+    text = re.sub(rf'<td(?: class="number")?>{re.escape(NOT_STATED)}</td>', _NOT_STATED, text)
     return "\n".join(line.rstrip(" ") for line in text.strip().split("\n")) + "\n"
 
 
@@ -151,6 +153,18 @@ def page_script() -> str:
     from casechron.reporting.exporter import TEMPLATES
 
     return (TEMPLATES / "page.js").read_text(encoding="utf-8").strip()
+
+
+@cache
+def page_style() -> str:
+    """The style sheet of every page, without the words for those who write it."""
+    from jinja2 import Environment, FileSystemLoader
+
+    from casechron.reporting.exporter import TEMPLATES
+
+    sheet = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False).get_template("page.css").render()
+    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", sheet)).replace(";}", "}").strip()
 
 
 def page_script_hash() -> str:
@@ -171,16 +185,16 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
     `notebooks` maps the stem of each to the executed notebook. Raises `ExportError` if two notebooks, or two
     cells, give a table or a figure the same name.
     """
-    shown: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], str] = {}
     twice = []
     resources = []
     for stem, notebook in notebooks.items():
         for said, data in shown(notebook):
             kind, name = said["kind"], said["name"]
-            if (kind, name) in shown:
-                twice.append(f"the {kind} {name} is shown by {shown[kind, name]} and again by {stem}")
+            if (kind, name) in seen:
+                twice.append(f"the {kind} {name} is shown by {seen[kind, name]} and again by {stem}")
                 continue
-            shown[kind, name] = stem
+            seen[kind, name] = stem
             if kind == "table":
                 write_text(out / "tables" / f"{name}.csv", data["text/csv"])
                 resources.append(_resource(said, data["text/csv"], stem))

@@ -62,6 +62,7 @@ class Prose(IPythonRenderer):  # type: ignore[misc]
         self._seen: dict[str, int] = {}
         self._under = "Table"
         self._tables = 0
+        self._captions: dict[str, int] = {}
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         """A heading with an address made of its words, or the one that it names."""
@@ -90,9 +91,11 @@ class Prose(IPythonRenderer):  # type: ignore[misc]
         """A table that scrolls within itself; its caption is the heading above it."""
         self._tables += 1
         address = f"caption-{self._tables}"
+        count = self._captions[self._under.lower()] = self._captions.get(self._under.lower(), 0) + 1
+        words = self._under if count == 1 else f"{self._under} ({count})"
         return (
             f'<div class="scroll" role="region" aria-labelledby="{address}" tabindex="0">\n<table>\n'
-            f'<caption id="{address}"><span>{self._under}</span></caption>\n{text}</table>\n</div>\n'
+            f'<caption id="{address}"><span>{words}</span></caption>\n{text}</table>\n</div>\n'
         )
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:

@@ -16,7 +16,8 @@ __all__ = ["COVERAGE", "SOURCES", "Ways", "link_rows", "resolve", "ways"]
 #: The tables that stand for the source itself: one row a paragraph, and one row a source.
 COVERAGE, SOURCES = "rows_by_paragraph", "sources"
 
-_TABLE = re.compile(r'<table class="casechron" id="table-([^"]+)">.*?</table>', re.DOTALL)
+_LONG = 60_000
+_TABLE = re.compile(r'<table class="casechron[^"]*" id="table-([^"]+)">.*?</table>', re.DOTALL)
 _HEAD = re.compile(r'<th scope="col"[^>]*>(.*?)</th>')
 _ROW = re.compile(r'<tr(?: id="([^"]+)")?>(.*?)</tr>')
 _CELL = re.compile(r"(<t[hd][^>]*>)(.*?)(</t[hd]>)")
@@ -76,12 +77,15 @@ def _linked(table: str, name: str, known: Ways) -> str:
     rows = [(match, _CELL.findall(match.group(2))) for match in _ROW.finditer(table)][1:]
     if not rows or len(rows[0][1]) != len(heads):
         return table
+    # Links would weigh more than a very long table: there each row leads to its paragraph, or each cell to one row.
+    long = len(table) > _LONG
+    told = long and "places" in heads
     makers: dict[int, Callable[[str], str]] = {}
     for position, head in enumerate(heads):
         if head == "places" or head.endswith(" places"):
             makers[position] = lambda cell: _places(cell, known)
-        elif _holds_rows([unescape(cells[position][1]) for _, cells in rows], name, known):
-            makers[position] = lambda cell: _rows(cell, name, known)
+        elif not told and _holds_rows([unescape(cells[position][1]) for _, cells in rows], name, known):
+            makers[position] = lambda cell: _rows(cell, name, known, 1 if long else 0)
     if not makers:
         return table
 
@@ -103,21 +107,25 @@ def _places(cell: str, known: Ways) -> str:
         address = f"{COVERAGE}-{paragraph}"
         if source and source != "para":
             address = _first([f"{COVERAGE}-{source}-{paragraph}", address], known.page_of)
-        return f'{before}<a href="#{address}">{match.group(0).removeprefix(before)}</a>' if address in known.page_of else match.group(0)
+        if address not in known.page_of or address in seen:
+            return match.group(0)
+        seen.add(address)
+        return f'{before}<a href="#{address}">{match.group(0).removeprefix(before)}</a>'
 
+    seen: set[str] = set()  # the first of several sentences of a paragraph leads there
     if _PLACE.search(cell):
         return _PLACE.sub(led, cell)
     return re.sub(r"[^,;\s][^,;]*", lambda match: _led(match.group(0), f"{SOURCES}-{match.group(0)}", known), cell)
 
 
-def _rows(cell: str, table: str, known: Ways) -> str:
-    """Ids of coded rows, each led to where it is told."""
+def _rows(cell: str, table: str, known: Ways, most: int) -> str:
+    """Ids of coded rows, each led to where it is told; `most` of them, or all if that is 0."""
 
     def led(match: re.Match[str]) -> str:
         address = known.row_at.get(match.group(0), "")
         return match.group(0) if address == f"{table}-{match.group(0)}" else _led(match.group(0), address, known)
 
-    return re.sub(r"[^,;\s]+", led, cell)
+    return re.sub(r"[^,;\s]+", led, cell, count=most)
 
 
 def _led(words: str, address: str, known: Ways) -> str:

@@ -12,9 +12,8 @@ import os
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -243,12 +242,14 @@ def _run_all(tasks: Sequence[_Task], jobs: int | None, progress: bool) -> Iterat
     """Run tasks in fresh processes, as many at once as there are jobs; each with its error, if any."""
     from tqdm import tqdm
 
+    from casechron.reporting import kernels
+
     if not tasks:
         return
     workers = max(1, min(len(tasks), jobs or os.cpu_count() or 1))
     with (
         kernel_environment(),
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
+        kernels.executor(workers) as pool,
         tqdm(total=len(tasks), unit="notebook", disable=not progress, dynamic_ncols=True) as bar,
     ):
         futures: dict[Future[str | None], _Task] = {pool.submit(_run, task): task for task in tasks}

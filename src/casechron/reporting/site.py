@@ -9,6 +9,7 @@ from typing import Any
 
 from casechron import __version__
 from casechron.coding.codebook import markdown as codebook_markdown
+from casechron.reporting.compact import compact, lean
 from casechron.reporting.export import write_manifest, write_text
 from casechron.reporting.exporter import Prose, markdown_html
 from casechron.reporting.glossary import glossary
@@ -18,6 +19,10 @@ __all__ = ["reports_in", "write_site"]
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
 _SHOWN = {"codebook.md": "codebook.html", "ethics.md": "ethics.html"}
+#: What a report that an older version made may not say of itself.
+_EMPTY: dict[str, Any] = {
+    "title": "", "content_note": "", "about": [], "pages": [], "data_sha256": "", "casechron": "", "single": "",
+}  # fmt: skip
 _NO_METHOD = "# Method\n\nThe documents that describe the method were not at hand when this page was made.\n"
 
 
@@ -33,16 +38,16 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     Only reports that stand are listed; a folder without ``report.json`` is none. `docs` holds ``method.md``, or several
     documents ``method-*.md`` that are shown one after another, and ``ethics.md``.
     """
-    reports = reports_in(reports_dir)
-    said = {"reports": reports, "version": __version__}
+    reports = [{**_EMPTY, **report} for report in reports_in(reports_dir)]
+    ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
+    said = {"reports": reports, "version": __version__, "ethics": bool(ethics)}
     front = rendered("site.html.j2", **{**said, "reports": [_front(reports_dir, report) for report in reports]})
-    write_text(reports_dir / "index.html", explain(front, "glossary.html"))
+    write_text(reports_dir / "index.html", compact(explain(front, "glossary.html")))
     groups = _grouped()
     write_text(reports_dir / "glossary.html", rendered("glossary.html.j2", groups=groups, **said).strip() + "\n")
     _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown(), said)
     _write_document(reports_dir / "method.html", "Method", _method(docs) or _NO_METHOD, said)
-    ethics = docs / "ethics.md" if docs else None
-    if ethics and ethics.is_file():
+    if ethics:
         _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"), said)
     write_manifest(reports_dir)
     return reports_dir / "index.html"
@@ -52,18 +57,18 @@ def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
     """What the front page shows of a report: the first key point of each page, and one figure, that of time if there is one."""
     pages = report["pages"]
     points = [
-        {"words": page["key_points"][0], "file": page["file"], "part": page["part"] or page["title"]}
+        {"words": page["key_points"][0], "file": page["file"], "part": page.get("part") or page["title"]}
         for page in pages
         if page.get("key_points")
     ]
-    figures = [page["figure"] for page in pages if page.get("figure")]
+    drawn = reports_dir / report["review"] / "figures"
+    figures = [page["figure"] for page in pages if page.get("figure") and (drawn / f"{page['figure']['name']}.svg").is_file()]
     figure = next((one for one in figures if one["name"].startswith("chron")), figures[0] if figures else None)
     svg = ""
     if figure:
-        drawing = (reports_dir / report["review"] / "figures" / f"{figure['name']}.svg").read_text(encoding="utf-8")
-        svg = renamed(drawing.split("?>\n", 1)[1], figure["name"], report["review"])
-    empty = {"content_note": "", "data_sha256": "", "casechron": "", "single": ""}
-    return {**empty, **report, "points": points, "figure": figure, "svg": svg}
+        drawing = (drawn / f"{figure['name']}.svg").read_text(encoding="utf-8")
+        svg = lean(renamed(drawing.split("?>\n", 1)[1], figure["name"], report["review"]))
+    return {**report, "points": points, "figure": figure, "svg": svg}
 
 
 def _grouped() -> list[dict[str, Any]]:

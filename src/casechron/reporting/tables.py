@@ -36,20 +36,24 @@ def table_html(table: pd.DataFrame, name: str, caption: str) -> str:
 
     The caption comes first; column heads have ``scope="col"`` and the first column heads its rows. The table
     is ``#table-<name>``; rows that can be told apart have addresses of their own (see `anchors`).
-    Underscores in column names are shown as spaces. The index is not shown.
+    Underscores in column names are shown as spaces. The index is not shown. The classes of the table say which columns
+    hold numbers (``n2`` is the second), short words (``s``) or prose (``l``).
 
     >>> print(table_html(pd.DataFrame({"id": ["e1"], "days_min": [3]}), "gaps", "Gaps"))
-    <table class="casechron" id="table-gaps">
+    <table class="casechron s1 n2" id="table-gaps">
     <caption id="caption-gaps"><span>Gaps</span></caption>
-    <thead><tr><th scope="col" class="short">id</th><th scope="col" class="number">days min</th></tr></thead>
+    <thead><tr><th scope="col">id</th><th scope="col" class="number">days min</th></tr></thead>
     <tbody>
-    <tr id="gaps-e1"><th scope="row" class="short">e1</th><td class="number">3</td></tr>
+    <tr id="gaps-e1"><th scope="row">e1</th><td class="number">3</td></tr>
     </tbody>
     </table>
     """
     columns = _columns(table)
     texts = [_texts(values) for _, values in columns]
-    classes = [_class(values, shown) for (_, values), shown in zip(columns, texts, strict=True)]
+    kinds = [_kind(values, shown) for (_, values), shown in zip(columns, texts, strict=True)]
+    # Said once, not at each cell: a long table would weigh a third more. Numbers are marked for JupyterLab too.
+    look = " ".join(["casechron", *(f"{kind[0]}{place}" for place, kind in enumerate(kinds, start=1) if kind)])
+    classes = [' class="number"' if kind == "number" else "" for kind in kinds]
     heads = "".join(
         f'<th scope="col"{cls}>{escape(_label(column))}</th>' for (column, _), cls in zip(columns, classes, strict=True)
     )
@@ -65,7 +69,7 @@ def table_html(table: pd.DataFrame, name: str, caption: str) -> str:
         rows = [f'<tr><td colspan="{max(1, len(columns))}">No rows.</td></tr>']
     return "\n".join(
         [
-            f'<table class="casechron" id="table-{name}">',
+            f'<table class="{look}" id="table-{name}">',
             f'<caption id="caption-{name}"><span>{escape(clean(caption))}</span></caption>',
             f"<thead><tr>{heads}</tr></thead>",
             "<tbody>",
@@ -198,15 +202,15 @@ def _missing(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _class(values: list[Any], texts: list[str | None]) -> str:
-    """What a style sheet needs to know of a column: numbers, short words that stay on one line, or prose."""
+def _kind(values: list[Any], texts: list[str | None]) -> str:
+    """What a style sheet needs to know of a column: numbers, short words that stay on one line, or (long) prose."""
     stated = [value for value in values if not _missing(value)]
     longest = max((len(text) for text in texts if text is not None), default=0)
     if stated and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in stated):
-        return ' class="number"'
+        return "number"
     if longest > _PROSE:
-        return ' class="long"'
-    return ' class="short"' if 0 < longest <= _SHORT else ""
+        return "long"
+    return "short" if 0 < longest <= _SHORT else ""
 
 
 def _texts(values: list[Any]) -> list[str | None]:

@@ -92,15 +92,15 @@ def _times(how_many: str) -> str:
 
 def draw_bar(ax: Axes, y: float, item: Item, scale: TimeScale) -> None:
     """The bars of an event, on a line through the whole of time."""
-    for _, _, low, high in scale.stretches:
-        ax.add_line(Line2D([low, high], [y, y], color="#dcd8cc", linewidth=0.8, zorder=0))
+    ends = [x for _, _, low, high in scale.stretches for x in (low, high, float("nan"))]
+    ax.add_artist(Line2D(ends, [y] * len(ends), color="#dcd8cc", linewidth=0.8, zorder=0))
     if item.absence:
         low, high = scale.span(*item.drawn, least=8.0)
         _rectangle(ax, low, high, y, 8.0, f"absence-{item.gid}", facecolor="white", linestyle=(0, (3, 2)), linewidth=1.0)
         middle = (low + high) / 2
         cross = Line2D([middle], [y], marker="x", markersize=6, markeredgewidth=1.5, color=style.INK, linestyle="",
                        gid=f"cross-{item.gid}", zorder=4)  # fmt: skip
-        ax.add_line(cross)
+        ax.add_artist(cross)
         _arrows(ax, y, item, scale, hollow=True)
         return
     if item.known is None or (item.narrowed and any(day is not None for day in item.stated)):
@@ -119,7 +119,7 @@ def draw_bar(ax: Axes, y: float, item: Item, scale: TimeScale) -> None:
         if day is not None:
             x = scale.span(day, day, least=0)[1 if inwards < 0 else 0]
             hook = [(x + inwards, y - 7), (x, y - 7), (x, y + 7), (x + inwards, y + 7)]
-            ax.add_patch(
+            ax.add_artist(
                 Polygon(hook, closed=False, fill=False, edgecolor=style.INK, linewidth=1.8, gid=f"{name}-{item.gid}", zorder=3)
             )
     _arrows(ax, y, item, scale, hollow=item.known is None)
@@ -127,7 +127,7 @@ def draw_bar(ax: Axes, y: float, item: Item, scale: TimeScale) -> None:
 
 def _rectangle(ax: Axes, low: float, high: float, y: float, height: float, gid: str, **look: object) -> None:
     patch = Rectangle((low, y - height / 2), high - low, height, edgecolor=style.INK, gid=gid, **look)  # type: ignore[arg-type]
-    ax.add_patch(patch)
+    ax.add_artist(patch)
 
 
 def _arrows(ax: Axes, y: float, item: Item, scale: TimeScale, *, hollow: bool) -> None:
@@ -138,7 +138,7 @@ def _arrows(ax: Axes, y: float, item: Item, scale: TimeScale, *, hollow: bool) -
             x = (scale.left if tip < 0 else scale.right) + tip
             corners = [(x, y - 5), (x + 9 * tip, y), (x, y + 5)]
             face = "white" if hollow else style.INK
-            ax.add_patch(
+            ax.add_artist(
                 Polygon(corners, closed=True, facecolor=face, edgecolor=style.INK, linewidth=0.8, gid=f"open-{name}-{item.gid}")
             )
 
@@ -147,7 +147,7 @@ def draw_ring(ax: Axes, x: float, y: float, gid: str) -> None:
     """The mark of what is only alleged or denied."""
     ring = Line2D([x], [y], marker="o", markersize=7, markerfacecolor="white", markeredgecolor=style.INK, markeredgewidth=1.2,
                   linestyle="", gid=f"alleged-{gid}")  # fmt: skip
-    ax.add_line(ring)
+    ax.add_artist(ring)
 
 
 def draw_legend(ax: Axes, items: list[Item], scale: TimeScale | None, width: float) -> float:
@@ -196,6 +196,6 @@ def draw_legend(ax: Axes, items: list[Item], scale: TimeScale | None, width: flo
             draw_ring(ax, x + 13, middle, "legend")
         else:
             for at in (x + 9, x + 14):
-                ax.add_line(Line2D([at, at + 3], [middle + 4, middle - 4], color=style.INK, linewidth=1.0))
+                ax.add_artist(Line2D([at, at + 3], [middle + 4, middle - 4], color=style.INK, linewidth=1.0))
         y = write(ax, x + 36, y, lines, color=style.INK) + 2
     return y + 6

@@ -115,7 +115,9 @@ def _extent(item: Item, scale: TimeScale, room: float) -> tuple[float, float, fl
     head, body = _lines(item, _COLUMN)
     words = max([text_width(line, bold=True) + (_MARK if item.alleged else 0) for line in head] + [*map(text_width, body)])
     x = min(low, MARGIN + room - words)
-    return x, min(x, low - MARGIN), max(x + words, high + MARGIN)
+    # An arrow stands beyond the end of its bar.
+    first, last = item.drawn
+    return x, min(x, low - (MARGIN if first is None else 0)), max(x + words, high + (MARGIN if last is None else 0))
 
 
 def _words(ax: Axes, x: float, y: float, item: Item, width: float) -> None:
@@ -129,7 +131,7 @@ def _words(ax: Axes, x: float, y: float, item: Item, width: float) -> None:
 
 def _strip(ax: Axes, y: float, items: list[Item], width: float) -> float:
     """What has no date, not even from what it is told with: in words, without a place in time."""
-    ax.add_line(Line2D([MARGIN, width - MARGIN], [y + 2, y + 2], color=style.MUTED, linewidth=0.8))
+    ax.add_artist(Line2D([MARGIN, width - MARGIN], [y + 2, y + 2], color=style.MUTED, linewidth=0.8))
     bounded = all(item.known for item in items if not item.absence)
     heading = "Not dated, nor bounded by any order" if bounded else "Without a date of its own"
     y = write(ax, MARGIN, y + 8, [heading], bold=True) + 2
@@ -141,6 +143,6 @@ def _strip(ax: Axes, y: float, items: list[Item], width: float) -> float:
         face = "white" if item.alleged else style.MUTED
         dot = Line2D([MARGIN + 4], [y + 0.5 * LINE], marker=marker, markersize=6 if item.absence or item.alleged else 3.5,
                      markerfacecolor=face, markeredgecolor=style.INK, markeredgewidth=1.2, linestyle="", gid=gid)  # fmt: skip
-        ax.add_line(dot)
+        ax.add_artist(dot)
         y = write(ax, MARGIN + _MARK, y, wrapped(words, width - 2 * MARGIN - _MARK)) + 3
     return y

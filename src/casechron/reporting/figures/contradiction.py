@@ -80,16 +80,16 @@ def _needed(ax: Axes, y: float, conflict: int, steps: pd.DataFrame, short: int, 
     step = told.iloc[0]
     needed, possible = int(step["days_needed"]), int(step["days_possible"])
     y = write(ax, _MARGIN, y, wrapped(f"{_days(needed)} needed: {_ground(step)}", room))
-    ax.add_patch(
+    ax.add_artist(
         Rectangle((_MARGIN, y + 3), room, 11, facecolor=_NEED, edgecolor=style.INK, linewidth=0.8, gid=f"needed-{conflict}")
     )
     y = write(ax, _MARGIN, y + 20, wrapped(f"{_days(possible)} possible, as the other statements have it", room))
     x = _MARGIN + room * possible / needed
-    ax.add_patch(
+    ax.add_artist(
         Rectangle((_MARGIN, y + 3), x - _MARGIN, 11, facecolor=_HAVE, edgecolor=style.INK, linewidth=0.8,
                   gid=f"possible-{conflict}")
     )  # fmt: skip
-    ax.add_patch(
+    ax.add_artist(
         Rectangle((x, y + 3), _MARGIN + room - x, 11, facecolor="white", edgecolor=_NEED, hatch="xxx", linewidth=1.2,
                   linestyle=(0, (3, 2)), gid=f"short-{conflict}")
     )  # fmt: skip
@@ -115,7 +115,7 @@ def _step(ax: Axes, y: float, step: pd.Series, room: float) -> float:
     write(ax, _MARGIN, y, [f"{step['step']}"], bold=True)
     if step["basis"] in ("derived", "judged"):
         gid = f"judged-{step['conflict']}-{step['step']}"
-        ax.add_line(Line2D([_MARGIN + 5], [y + 1.6 * LINE], marker="D", markersize=6, markerfacecolor="white", linestyle="",
+        ax.add_artist(Line2D([_MARGIN + 5], [y + 1.6 * LINE], marker="D", markersize=6, markerfacecolor="white", linestyle="",
                            markeredgecolor=style.INK, markeredgewidth=1.2, gid=gid))  # fmt: skip
     y = write(ax, _MARGIN + _INDENT, y, wrapped(_sentence(str(step["says"])), room - _INDENT))
     return write(ax, _MARGIN + _INDENT, y, wrapped(_ground(step), room - _INDENT), color=style.MUTED)
@@ -123,24 +123,24 @@ def _step(ax: Axes, y: float, step: pd.Series, room: float) -> float:
 
 def _track(ax: Axes, y: float, gid: str, scale: TimeScale, before: int | None, day: int, asks: bool) -> None:
     """One step on the ruler: from the day before it to its own."""
-    ax.add_line(Line2D([scale.left, scale.right], [y, y], color="#dcd8cc", linewidth=0.8, zorder=0))
+    ax.add_artist(Line2D([scale.left, scale.right], [y, y], color="#dcd8cc", linewidth=0.8, zorder=0))
     x = scale.x(day)
     if before is not None:
         x_before = scale.x(before)
-        ax.add_line(Line2D([x_before], [y], marker="o", markersize=5, markerfacecolor="white", markeredgecolor=style.INK,
+        ax.add_artist(Line2D([x_before], [y], marker="o", markersize=5, markerfacecolor="white", markeredgecolor=style.INK,
                            markeredgewidth=1.0, linestyle=""))  # fmt: skip
         if asks:
             low, high = min(x, x_before), max(x, x_before)
-            ax.add_patch(Rectangle((low, y - 5), high - low, 10, facecolor="white", edgecolor=_NEED, hatch="xxx", linewidth=1.2,
+            ax.add_artist(Rectangle((low, y - 5), high - low, 10, facecolor="white", edgecolor=_NEED, hatch="xxx", linewidth=1.2,
                                    linestyle=(0, (3, 2)), gid=f"moved-{gid}", zorder=1))  # fmt: skip
         elif abs(x - x_before) > 1:
-            ax.add_line(Line2D([x_before, x], [y, y], color=_HAVE, linewidth=2.2, gid=f"moved-{gid}"))
+            ax.add_artist(Line2D([x_before, x], [y, y], color=_HAVE, linewidth=2.2, gid=f"moved-{gid}"))
             tip = 1 if x > x_before else -1
             if abs(x - x_before) > 14:
                 corners = [(x - 11 * tip, y - 4.5), (x - 3 * tip, y), (x - 11 * tip, y + 4.5)]
-                ax.add_patch(Polygon(corners, closed=True, facecolor=_HAVE, linewidth=0))
+                ax.add_artist(Polygon(corners, closed=True, facecolor=_HAVE, linewidth=0))
     marker, color = ("s", _NEED) if asks else ("o", _HAVE)
-    ax.add_line(Line2D([x], [y], marker=marker, markersize=6.5, markerfacecolor=color, markeredgecolor=style.INK,
+    ax.add_artist(Line2D([x], [y], marker=marker, markersize=6.5, markerfacecolor=color, markeredgecolor=style.INK,
                        markeredgewidth=0.8, linestyle="", gid=f"step-{gid}", zorder=3))  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.patches import Rectangle
 
 from casechron.reporting import style
 from casechron.reporting.figures.lanes import LINE, finished, packed, page, text_width, wrapped, write
@@ -61,7 +61,7 @@ def draw_precedence(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     for event in listed:
         if steps[event] != step:
             step = steps[event]
-            ax.add_patch(Rectangle((left, y + 1), width - left - _MARGIN, LINE + 2, facecolor="#efece3", linewidth=0, zorder=0))
+            ax.add_artist(Rectangle((left, y + 1), width - left - _MARGIN, LINE + 2, facecolor="#efece3", linewidth=0, zorder=0))
             y = write(ax, left + 4, y + 2, [f"Step {step}"], color=style.MUTED) + 7
         top[event] = y
         numbered = f"{number[event]}"
@@ -72,7 +72,7 @@ def draw_precedence(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             numbers = ", ".join(str(at) for at in sorted(number[one] for one in before[event]))
             y = write(ax, left + indent, y, wrapped(f"after {numbers}", width - left - indent - _MARGIN), color=style.MUTED)
         bottom[event] = y
-        ax.add_patch(
+        ax.add_artist(
             Rectangle((left - 4, top[event] - 1), 2.2, y - top[event], facecolor=style.INK, linewidth=0, gid=f"event-{event}")
         )
         y += _BETWEEN
@@ -117,12 +117,23 @@ def _lines(ax: Axes, event: str, x: float, to_x: float, y: float, after: dict[st
     last = max(after.values())
     look = {"color": color, "linewidth": 1.2, "solid_capstyle": "butt"}
     path = Line2D([to_x, x, x], [y, y, last], linestyle=dash, gid=f"line-{event}", **look)  # type: ignore[arg-type]
-    ax.add_line(path)
+    ax.add_artist(path)
     for other, at in after.items():
-        ax.add_line(Line2D([x, to_x - 5], [at, at], linestyle=dash, gid=f"edge-{event}-{other}", **look))  # type: ignore[arg-type]
-        tip = [(to_x - 6, at - 3), (to_x - 0.5, at), (to_x - 6, at + 3)]
-        ax.add_patch(Polygon(tip, closed=True, facecolor=color, linewidth=0))
-        ax.add_patch(Circle((x, at), 1.8, facecolor=color, linewidth=0, zorder=3))
+        ax.add_artist(Line2D([x, to_x - 5], [at, at], linestyle=dash, gid=f"edge-{event}-{other}", **look))  # type: ignore[arg-type]
+    turns = list(after.values())
+    for place, marker, size in ((to_x - 3.3, ">", 6.0), (x, "o", 3.6)):
+        ax.add_artist(
+            Line2D(
+                [place] * len(turns),
+                turns,
+                linestyle="",
+                marker=marker,
+                markersize=size,
+                color=color,
+                markeredgewidth=0,
+                zorder=3,
+            )
+        )
 
 
 def _legend(ax: Axes, width: float) -> float:

@@ -130,15 +130,15 @@ def draw_axis(ax: Axes, y: float, scale: TimeScale) -> float:
     """The line with its dates, from y downwards; the y below it."""
     base = y + LINE + 3
     for first, after, low, high in scale.stretches:
-        ax.add_line(Line2D([low, high], [base, base], color=style.MUTED, linewidth=0.8))
+        ax.add_artist(Line2D([low, high], [base, base], color=style.MUTED, linewidth=0.8))
         for day, label in ticks(scale, first, after, high):
             x = scale.x(day)
-            ax.add_line(Line2D([x, x], [y + 3, base + 2], color=style.MUTED, linewidth=0.8))
+            ax.add_artist(Line2D([x, x], [y + 3, base + 2], color=style.MUTED, linewidth=0.8))
             if label:
                 write(ax, x + 3, y, [label], color=style.INK)
     for low, high in scale.breaks:
         for x in (low + 1, high - 4):
-            ax.add_line(Line2D([x, x + 3], [base + 4, base - 4], color=style.INK, linewidth=1.0))
+            ax.add_artist(Line2D([x, x + 3], [base + 4, base - 4], color=style.INK, linewidth=1.0))
     return y + AXIS_HEIGHT
 
 

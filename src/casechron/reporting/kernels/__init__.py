@@ -8,7 +8,7 @@ notebook is done. The supervisor (the process that called papermill) reads what 
 takes too long or says too much, and believes nothing that the notebook's process says but JSON. What a notebook
 gives is what ipykernel gives: the shell is ipykernel's, and the outputs are put together by nbclient.
 
-`template` is what is imported beforehand, `shell` what runs in the fork, `process` starts and ends it, `client`
+`template` is what is imported beforehand, `shell` and `streams` what runs in the fork, `process` starts and ends it, `client`
 reads it, `engine` is what papermill is given. Where forks are not to be had (Windows; macOS, whose own libraries do
 not bear them) or the notebook is not written for this interpreter's ``python3``, papermill's own engine serves.
 """
@@ -38,8 +38,8 @@ def executor(workers: int) -> ProcessPoolExecutor:
     """Processes that supervise notebooks: forks of the template too, so that nothing is imported twice.
 
     Functions that run in them find papermill, nbconvert and casechron already imported, and notebooks that they
-    run through the engine are forked from them directly. They end with the process that made them, however that
-    one ends.
+    run through the engine are forked from them directly. They have the environment that this process has now, and
+    end with it, however it ends.
     """
-    context, initializer = worker_context()
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=initializer)
+    context, initializer, given = worker_context()
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=initializer, initargs=given)

@@ -21,7 +21,7 @@ from nbclient.util import run_hook, run_sync
 from papermill.clientwrap import PapermillNotebookClient
 
 from casechron.reporting.kernels.process import Limits, NotebookProcess, start
-from casechron.reporting.kernels.shell import TOO_MUCH
+from casechron.reporting.kernels.streams import TOO_MUCH
 
 __all__ = ["ForkClient", "NotebookEndedError"]
 
@@ -37,7 +37,7 @@ def _warn(why: str) -> None:
     _LOG.warning(why)
 
 
-class NotebookEndedError(DeadKernelError):
+class NotebookEndedError(DeadKernelError):  # type: ignore[misc]
     """Why the process of a notebook ended before its cells did."""
 
 
@@ -51,7 +51,10 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
     def execute(self, **_: Any) -> Any:
         """The notebook, its cells run one after the other; the process is gone when this returns or raises."""
         self.reset_execution_trackers()
-        process = start(self._limits)
+        try:
+            process = start(self._limits)
+        except (EOFError, OSError) as error:
+            raise NotebookEndedError(f"no process could be forked for it: {type(error).__name__}: {error}") from error
         try:
             self.kc = _PipeClient(process)
             self.km.process = process
@@ -69,9 +72,15 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
 
     async def async_execute_cell(self, cell: Any, cell_index: int, *args: Any, **settings: Any) -> Any:
         """The cell after its run; what it wrote before it died is there too."""
+        others = asyncio.all_tasks()
         try:
             return await super().async_execute_cell(cell, cell_index, *args, **settings)
         except BaseException:
+            # nbclient leaves its listeners behind.
+            left = asyncio.all_tasks() - others
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
             for message in self.kc.rest():
                 self.process_message(message, cell, cell_index)
             raise
@@ -100,7 +109,7 @@ class _Inbox:
     async def get_msg(self, timeout: float | None = None) -> Any:
         try:
             message = await asyncio.wait_for(self._queue.get(), timeout)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise Empty from None
         if isinstance(message, Exception):
             raise message

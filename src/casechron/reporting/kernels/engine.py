@@ -43,7 +43,8 @@ def _engine() -> Any:
     from papermill.log import logger
     from papermill.utils import merge_kwargs, remove_args
 
-    from casechron.reporting.kernels.process import Limits, can_fork
+    from casechron.reporting.kernels import process
+    from casechron.reporting.kernels.process import Limits
 
     class Engine(NBClientEngine):  # type: ignore[misc]
         @classmethod
@@ -57,7 +58,7 @@ def _engine() -> Any:
             execution_timeout: float | None = None,
             **settings: Any,
         ) -> Any:
-            if not can_fork() or kernel_name != "python3":
+            if not process.can_fork() or kernel_name != "python3":
                 # A kernel of another name may be another interpreter.
                 logger.info("casechron-fork: a plain kernel serves")
                 return super().execute_managed_notebook(

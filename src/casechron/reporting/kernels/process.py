@@ -11,8 +11,8 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
@@ -42,11 +42,18 @@ def can_fork() -> bool:
     return sys.platform != "darwin" and "forkserver" in multiprocessing.get_all_start_methods()
 
 
-def worker_context() -> tuple[Any, Callable[[], None] | None]:
-    """How to start processes that supervise notebooks: a context of multiprocessing and an initializer."""
+def worker_context() -> tuple[Any, Callable[..., None] | None, tuple[Any, ...]]:
+    """How to start processes that supervise notebooks: a context of multiprocessing, what they do first, with what."""
     if not can_fork():
-        return multiprocessing.get_context("spawn"), None
-    return _forkserver(), die_with_parent
+        return multiprocessing.get_context("spawn"), None, ()
+    return _forkserver(), _begin_work, (dict(os.environ),)
+
+
+def _begin_work(environment: Mapping[str, str]) -> None:
+    die_with_parent()
+    # The template has the environment of the time when it was started.
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def die_with_parent() -> None:
@@ -180,19 +187,16 @@ def _forkserver() -> Any:
     return context
 
 
-class _nameless_main:  # noqa: N801
+@contextmanager
+def _nameless_main(context: Any) -> Iterator[None]:
     """While a process starts, our main module has no file, or that script would run in every notebook's process."""
-
-    def __init__(self, context: Any) -> None:
-        self._needed = context.get_start_method() != "fork"
-
-    def __enter__(self) -> None:
-        self._main = sys.modules["__main__"]
-        if self._needed:
-            sys.modules["__main__"] = types.ModuleType("__main__")
-
-    def __exit__(self, *_: object) -> None:
-        sys.modules["__main__"] = self._main
+    main = sys.modules["__main__"]
+    if context.get_start_method() != "fork":
+        sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _file(name: str) -> int:

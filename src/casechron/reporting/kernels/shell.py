@@ -1,8 +1,6 @@
 """What happens in the process of a notebook? ipykernel's shell runs cells and says through a pipe what they show.
 
-All that cells and the programs they start write to the two streams goes to two files, so its order is kept and nothing
-is lost when the process dies. Everything else is a line of JSON that says how long the two files were when it was
-sent.
+See `streams` for the way out.
 """
 
 from __future__ import annotations
@@ -11,22 +9,21 @@ import asyncio
 import atexit
 import builtins
 import getpass
-import io
 import json
+import multiprocessing.process
 import os
 import signal
 import sys
-import threading
 import time
+import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from types import MethodType, SimpleNamespace
 from typing import Any
 
-__all__ = ["Options", "serve"]
+from casechron.reporting.kernels.streams import Channel, Stream
 
-#: The exit code of a process that has said too much.
-TOO_MUCH = 77
+__all__ = ["Options", "serve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,74 +35,6 @@ class Options:
     memory: int | None
     output: int
     close: tuple[int, ...]
-
-
-class Channel:
-    """The way out: lines of JSON. Whoever forks this process has no way out but the two streams."""
-
-    def __init__(self, messages: int, streams: tuple[int, int], limit: int) -> None:
-        self._fd, self._streams, self._limit = messages, streams, limit
-        self._lock = threading.Lock()
-        os.register_at_fork(after_in_child=self._close)
-
-    def send(self, kind: str, content: Any) -> None:
-        """Say something about what the cell shows, and how far the streams were."""
-        from jupyter_client.jsonutil import json_default
-
-        line = json.dumps([kind, [os.fstat(fd).st_size for fd in self._streams], content], default=json_default)
-        with self._lock:
-            rest = memoryview(line.encode() + b"\n")
-            while rest and self._fd >= 0:
-                rest = rest[os.write(self._fd, rest) :]
-
-    def write(self, fd: int, text: bytes) -> None:
-        """Add to a stream."""
-        while text:
-            text = text[os.write(fd, text[: 1 << 20]) :]
-            if os.fstat(fd).st_size > self._limit:
-                os._exit(TOO_MUCH)
-
-    def _close(self) -> None:
-        self._lock = threading.Lock()
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
-
-
-class Stream(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr` of a notebook, as ipykernel's looks from within."""
-
-    encoding = "UTF-8"
-
-    def __init__(self, name: str, channel: Channel, fd: int, original: int) -> None:
-        self.name, self._channel, self._fd, self._original = name, channel, fd, original
-        self._is_closed = False
-
-    @property
-    def closed(self) -> bool:
-        """Whether a cell has closed it."""
-        return self._is_closed
-
-    def close(self) -> None:
-        """No more is written."""
-        self._is_closed = True
-
-    def fileno(self) -> int:
-        """The stream that this process was started with: what is written there is no output of a cell."""
-        return self._original
-
-    def writable(self) -> bool:
-        """Yes."""
-        return True
-
-    def write(self, string: str) -> int:
-        """Add to the stream."""
-        if not isinstance(string, str):
-            raise TypeError(f"write() argument must be str, not {type(string)}")
-        if self._is_closed:
-            raise ValueError("I/O operation on closed file")
-        self._channel.write(self._fd, string.encode("utf-8", errors="backslashreplace"))
-        return len(string)
 
 
 class _Kernel:
@@ -124,24 +53,31 @@ class _Kernel:
 
 def serve(stdout: Connection, stderr: Connection, requests: Connection, messages: Connection, options: Options) -> None:
     """Run the cells that are asked for until nobody asks any more. Never returns."""
+    from casechron.reporting.kernels import template
+
     code = 1
     try:
         channel, streams = _isolate(stdout, stderr, messages, options)
         shell = _shell(channel)
         sys.stdout, sys.stderr = streams
-        channel.send("ready", _about(shell))
+        channel.send("ready", _about())
+        # Whoever runs a notebook from within this one is not to fork what this one has become.
+        template.WARM_IN = os.getpid()
         # Not `asyncio.run`, which would take Ctrl-C away from the cells.
         asyncio.set_event_loop(loop := asyncio.new_event_loop())
         loop.run_until_complete(_answer(shell, requests.fileno(), channel))
         atexit._run_exitfuncs()
         code = 0
-    except SystemExit:
-        code = 0
+    except BaseException:
+        # The shell itself is broken; this is then the last that the cell wrote.
+        os.write(2, traceback.format_exc().encode(errors="replace"))
     finally:
         os._exit(code)
 
 
-def _isolate(stdout: Connection, stderr: Connection, messages: Connection, options: Options) -> tuple[Channel, tuple[Stream, Stream]]:
+def _isolate(
+    stdout: Connection, stderr: Connection, messages: Connection, options: Options
+) -> tuple[Channel, tuple[Stream, Stream]]:
     """Be a process of one's own: group, environment, folder, streams, random state, limits."""
     os.setsid()
     for fd in options.close:
@@ -151,6 +87,8 @@ def _isolate(stdout: Connection, stderr: Connection, messages: Connection, optio
     process.die_with_parent()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # No cell is to take this for a worker of its own.
+    vars(multiprocessing.process)["_parent_process"] = None
     # What the template is to do when it ends is not ours to do.
     atexit._clear()
     os.environ.clear()
@@ -236,7 +174,7 @@ def _enable_gui(gui: str | None = None) -> None:
         raise UsageError(f"Invalid GUI request {gui!r}: a report has no windows")
 
 
-def _about(shell: Any) -> dict[str, Any]:
+def _about() -> dict[str, Any]:
     from casechron.reporting.kernels import template
 
     return {

@@ -1,8 +1,8 @@
-"""What is imported before any notebook runs? Importing this module is the answer.
+"""What is imported before any notebook runs?
 
-The standard library's forkserver imports it once (`process` tells it to) and then only forks. It swallows an import
-that fails and does not pass its `sys.path` on, so `WARM_IN` and `FAILED` say what has happened, and each notebook's
-process looks at them.
+The standard library's forkserver imports this module once (`process` tells it to) and then only forks. That it does so
+is all that this module goes by: imported elsewhere it does nothing. The forkserver swallows an import that fails, so
+`WARM_IN` and `FAILED` say what has happened, and each notebook's process looks at them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import sys
 import threading
 from types import SimpleNamespace
 
-#: The process that has paid for the imports. Its forks have another id.
-WARM_IN = os.getpid()
+#: The process that has paid for the imports, if any. Its forks have another id.
+WARM_IN = 0
 #: What could not be imported, and why.
 FAILED: dict[str, str] = {}
 #: The variable that names further modules to import, with commas between them.
@@ -26,7 +26,9 @@ FURTHER = "CASECHRON_FORK_PRELOAD"
 _OTHERS = (
     "asyncio",
     "ctypes",
+    "encodings.utf_8_sig",
     "IPython.core.completerlib",
+    "IPython.core.pylabtools",
     "IPython.core.shellapp",
     "IPython.display",
     "ipykernel.compiler",
@@ -37,8 +39,10 @@ _OTHERS = (
     "pandas",
     "matplotlib.pyplot",
     "matplotlib.dates",
+    "matplotlib.style.core",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
+    # Not matplotlib_inline: it looks for its shell when it is imported.
     # For those who supervise.
     "nbconvert.exporters.html",
     "papermill",
@@ -47,7 +51,7 @@ _OTHERS = (
 
 def warm() -> bool:
     """Whether this process is a fork of one that has paid for the imports."""
-    return os.getpid() != WARM_IN
+    return WARM_IN not in (0, os.getpid())
 
 
 def threads() -> int:
@@ -63,7 +67,7 @@ def _import_all() -> None:
 
     ours = [
         module.name
-        for module in pkgutil.walk_packages(casechron.__path__, "casechron.")
+        for module in pkgutil.walk_packages(casechron.__path__, "casechron.", onerror=lambda name: None)
         if not module.name.endswith("__main__") and module.name != "casechron.cli"
     ]
     further = [name.strip() for name in os.environ.get(FURTHER, "").split(",") if name.strip()]
@@ -74,16 +78,21 @@ def _import_all() -> None:
             FAILED[name] = f"{type(error).__name__}: {error}"
 
 
-def _draw_once() -> None:
-    """Let matplotlib find its fonts; nothing that a notebook can see of pyplot is touched."""
+def _begin() -> None:
+    """Do once what is slow only the first time: fonts, the schema of notebooks, the codebook. pyplot is not touched."""
     import io
 
+    import nbformat
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
+    from casechron.coding.codebook import codebook
+
     figure = Figure()
     figure.subplots().set_title("0")
-    FigureCanvasSVG(figure).print_svg(io.StringIO())
+    FigureCanvasSVG(figure).print_figure(io.StringIO(), format="svg")
+    nbformat.validate(nbformat.v4.new_notebook())
+    codebook()
 
 
 def _prepare() -> None:
@@ -101,16 +110,27 @@ def _prepare() -> None:
     if "pandas" in sys.modules:
         # It took this from the standard output, which was not yet a kernel's.
         sys.modules["pandas"].set_option("display.encoding", "UTF-8")
-    _draw_once()
+    try:
+        _begin()
+    except Exception as error:
+        FAILED["what is slow the first time"] = f"{type(error).__name__}: {error}"
     # What stands here stays: a collection in a fork would only copy its pages.
     gc.collect()
     gc.freeze()
 
 
+def _in_forkserver() -> bool:
+    from multiprocessing import forkserver
+
+    return getattr(sys.modules["__main__"], "main", None) is forkserver.main
+
+
 #: Where modules are looked for, before any supervisor's own path came to it.
 PATH = [folder for folder in sys.path if folder]
 
-_prepare()
+if _in_forkserver():
+    WARM_IN = os.getpid()
+    _prepare()
 
 #: The matplotlibrc that was read.
 SETTINGS = sys.modules["matplotlib"].matplotlib_fname() if "matplotlib" in sys.modules else ""

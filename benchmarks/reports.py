@@ -1,0 +1,208 @@
+"""How long does a report take, and what does each way of making it cost?
+
+    python benchmarks/reports.py [--reports 20] [--jobs 2] [--commands 20] [--notebooks '*']
+
+A report is one notebook of ours run for one review under one dating policy, written as ipynb and as HTML. The same
+reports are made, as many at once each time, by
+
+- the forked engine: each notebook in a fresh fork of a warm template, HTML in the process that supervises it;
+- papermill's API with a plain kernel and the same HTML, in a pool of processes;
+- the commands `papermill` and `jupyter nbconvert` (fewer of them if `--commands` says so; then scaled up);
+- a plain warmed process: the same cells in one shell and the same HTML, no papermill, nothing isolated. This is the
+  floor: what is above it is overhead.
+
+Wall seconds hold the starting of pools and templates, except for the floor, which is warm by definition. Seconds of
+processor are those of a report and of the kernel that it needs, without that start; they say the same on a busy
+machine. The forked reports and those of plain kernels must be the same bytes, or the run fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from casechron.reporting import kernels
+from casechron.reporting.execution import kernel_environment
+
+ROOT = Path(__file__).parents[1]
+POLICIES: tuple[dict[str, Any], ...] = (
+    {},
+    {"duration_slack": "none"},
+    {"approximate_slack": "none"},
+    {"winter": "ends"},
+    {"working_day_one": "start day"},
+)
+Task = tuple[Path, str, dict[str, Any], Path]
+
+
+def tasks(count: int, out: Path, pattern: str = "*") -> list[Task]:
+    """Notebooks, reviews and policies in turn; the policies then come again with another end of `early`."""
+    notebooks = sorted((ROOT / "notebooks").glob(f"{pattern}.ipynb"))
+    reviews = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
+    days = ({} if more == 0 else {"end_from": 22 + more % 8} for more in itertools.count())
+    all_of_them = (
+        (notebook, review, {**policy, **day}, out / f"{number}")
+        for number, (day, policy, notebook, review) in enumerate(
+            (day, policy, notebook, review) for day in days for policy in POLICIES for notebook in notebooks for review in reviews
+        )
+    )
+    return list(itertools.islice(all_of_them, count))
+
+
+def processor() -> float:
+    """Seconds of processor of this process and of those that it has waited for."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def report(task: Task, engine: str | None) -> float:
+    """One report through papermill's API; seconds of processor."""
+    import papermill
+
+    from casechron.reporting.normalise import normalise, notebook_text
+
+    began = processor()
+    notebook, review, policy, out = task
+    if engine is not None:
+        kernels.register()
+    ran = papermill.execute_notebook(
+        notebook,
+        None,
+        parameters={"review": review, "policy": policy},
+        kernel_name="python3",
+        engine_name=engine,
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        autosave_cell_every=0,
+        cwd=ROOT,
+        extra_arguments=["--IPKernelApp.log_level=50"],
+    )
+    ran = normalise(ran)
+    out.with_suffix(".ipynb").write_text(notebook_text(ran), encoding="utf-8")
+    out.with_suffix(".html").write_text(page(task, ran), encoding="utf-8")
+    return processor() - began
+
+
+def page(task: Task, ran: Any) -> str:
+    from casechron.reporting.export import Page, ReviewFacts, page_html, page_title
+
+    notebook, review, _, _ = task
+    question = Page(notebook.stem, page_title(ran))
+    return page_html(ran, question, ReviewFacts(review, review, pages=(question,)))
+
+
+def floor(todo: list[Task]) -> tuple[float, float]:
+    """Wall seconds and seconds of processor for what every way of running notebooks pays: their cells and their pages.
+
+    The first one is run once more beforehand, to warm up.
+    """
+    import nbformat
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    from casechron.reporting.normalise import notebook_text
+
+    os.chdir(ROOT)
+    shell = InteractiveShell.instance()
+    began = used = 0.0
+    for number, task in enumerate([todo[0], *todo]):
+        if number == 1:
+            began, used = time.perf_counter(), processor()
+        shell.reset()
+        # The page is made of what the notebook gave when it was run before.
+        ran = nbformat.read(task[3].with_suffix(".ipynb"), as_version=4)
+        with capture_output():
+            for cell in ran.cells:
+                if cell.cell_type == "code":
+                    shell.run_cell(cell.source, store_history=True).raise_error()
+        written = task[3].parent / "floor"
+        written.with_suffix(".ipynb").write_text(notebook_text(ran), encoding="utf-8")
+        written.with_suffix(".html").write_text(page(task, ran), encoding="utf-8")
+    return time.perf_counter() - began, processor() - used
+
+
+def commands(task: Task) -> None:
+    notebook, review, policy, out = task
+    written = out.with_suffix(".ipynb")
+    run = ["papermill", notebook, written, "-p", "review", review, "-y", f"policy: {json.dumps(policy)}", "--cwd", ROOT]
+    run += ["-k", "python3", "--no-progress-bar"]
+    for command in (run, ["jupyter", "nbconvert", "--to", "html", "--log-level=ERROR", written]):
+        done = subprocess.run([Path(sys.executable).parent / command[0], *command[1:]], capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{command[0]} failed: {done.stderr[-2000:]}")
+
+
+def timed(pool: Callable[[], Any], work: Callable[[Task], Any], todo: list[Task]) -> tuple[float, float]:
+    """Wall seconds, and seconds of processor where the work itself says them."""
+    began = time.perf_counter()
+    with pool() as running:
+        used = list(running.map(work, todo))
+    return time.perf_counter() - began, sum(seconds or 0.0 for seconds in used)
+
+
+def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tuple[float, float]]:
+    """Wall seconds and seconds of processor of a report, for each way of making it."""
+    spawned = partial(ProcessPoolExecutor, jobs, mp_context=multiprocessing.get_context("spawn"))
+    with tempfile.TemporaryDirectory() as place, kernel_environment():
+        folders = [Path(place) / name for name in ("forked", "api", "commands")]
+        for folder in folders:
+            folder.mkdir()
+        forked, plain, some = (
+            tasks(number, folder, pattern) for number, folder in zip((many, many, by_command), folders, strict=True)
+        )
+        took = {"forked engine": timed(partial(kernels.executor, jobs), partial(report, engine=kernels.ENGINE), forked)}
+        took["papermill's API, HTML in-process"] = timed(spawned, partial(report, engine=None), plain)
+        each = {name: (wall / many, used / many) for name, (wall, used) in took.items()}
+        if some:
+            before = processor()
+            wall, _ = timed(partial(ThreadPoolExecutor, jobs), commands, some)
+            each["papermill and nbconvert commands"] = (wall / len(some), (processor() - before) / len(some))
+        # One job, so that nothing waits for another; the first report warms up.
+        few = forked[: min(many, 20)]
+        with kernels.executor(1) as pool:
+            pool.submit(report, few[0], kernels.ENGINE).result()
+            began = time.perf_counter()
+            used = sum(pool.map(partial(report, engine=kernels.ENGINE), few))
+            each["one job, warm: forked engine"] = ((time.perf_counter() - began) / len(few), used / len(few))
+            wall, used = pool.submit(floor, few).result()
+            each["one job, warm: cells and HTML only"] = (wall / len(few), used / len(few))
+        for one, other in zip(forked, plain, strict=True):
+            for kind in (".ipynb", ".html"):
+                if one[3].with_suffix(kind).read_bytes() != other[3].with_suffix(kind).read_bytes():
+                    raise SystemExit(f"{one[0].name} of {one[1]} under {one[2]}: the two engines give other bytes ({kind})")
+    return each
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    ask.add_argument("--reports", type=int, default=20)
+    ask.add_argument("--jobs", type=int, default=2)
+    ask.add_argument("--commands", type=int, help="how many reports to make by commands (default: all)")
+    ask.add_argument("--notebooks", default="*", help="which notebooks, as a pattern of their names (default: all)")
+    said = ask.parse_args()
+    by_command = said.reports if said.commands is None else said.commands
+    each = compare(said.reports, said.jobs, by_command, said.notebooks)
+    print(f"{said.reports} reports, {said.jobs} at once, {os.cpu_count()} processors; {by_command} of them by commands")
+    print(f"{'seconds a report':36} {'wall':>8} {'ratio':>6} {'processor':>10} {'ratio':>6}")
+    wall, used = each["forked engine"]
+    for name, (one, other) in each.items():
+        print(f"{name:36} {one:8.2f} {one / wall:6.1f} {other:10.2f} {other / used:6.1f}")
+    (wall, used), (least, least_used) = list(each.values())[-2:]
+    print(f"overhead of isolation and papermill: {wall / least - 1:.0%} of wall, {used / least_used - 1:.0%} of processor")
+    print("the forked and the plain reports are the same bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,322 @@
+"""Which agencies were involved, in what, when, and where does the review say that one was missing?
+
+Every count is of rows as recorded in this source: it says as much about the account as about the agency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from casechron.analysis.chronicle import chronicle
+from casechron.analysis.decisions import answered_by, unnamed_agencies
+from casechron.analysis.phases import phase_of_events, phases
+from casechron.analysis.record import count_words, places
+from casechron.analysis.window_words import window_words
+from casechron.chronology import Chronology
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
+from casechron.chronology.network import OPEN
+from casechron.chronology.order import transitive_reduction
+from casechron.chronology.pairs import Pairs, differences
+from casechron.coding.codebook import codebook
+
+__all__ = ["PARTS", "agency_contact", "contact_gaps", "involvement_by_event", "involvement_by_phase", "stated_absences"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", "held or provided"
+TOLD_OF, ABSENT, LATER = "was told of it", "absent or insufficient, as stated", "learned only afterwards"
+#: What an agency's roles in one event come to, the strongest first; the first four are contacts.
+PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER)
+_CONTACT = PARTS[:4]
+
+
+def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """Which agency was involved in which event, in which roles?
+
+    One row per event and agency with a row of involvement, events in order of time, agencies as coded. `part` is what the
+    roles come to: 'led or took part', 'raised or told', 'received' a telling, 'held or provided', 'was told of it' (it
+    received word of an event that is no telling: no contact on that day), 'absent or insufficient, as stated', or 'learned
+    only afterwards'; the first that fits. `stated_absence` gives the force of an absence: of the agency's own row, else of
+    the event. `named` is False for a row that stands for unnamed agencies. `phase` is where the event falls (`phases`).
+
+    >>> from casechron.chronology import attempt
+    >>> from casechron.coding.codebook import codebook
+    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
+    >>> tables |= {"agencies": rows("agencies", id=["cs", "gp"], label=["Children's services", "GP"]),
+    ...            "events": rows("events", id=["conference"], date=["2018-09"], kind=["icpc"]),
+    ...            "involvement": rows("involvement", id=["i1", "i2"], agency=["cs", "gp"], event=["conference"] * 2,
+    ...                                role=["led", "not-involved"], grade=["", "did-not-happen"])}
+    >>> involvement_by_event(tables, attempt(tables["events"], tables["relations"]))[["event", "agency_label", "part"]]
+            event         agency_label                               part
+    0  conference  Children's services                   led or took part
+    1  conference                   GP  absent or insufficient, as stated
+    """
+    book, involved = codebook(), tables["involvement"]
+    ordered = phase_of_events(tables, chronology).set_index("event", drop=False)
+    unnamed, placed = unnamed_agencies(tables), places(tables["locators"])
+    absence = dict(zip(tables["events"]["id"], tables["events"]["absence"], strict=True))
+    found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    for row, agency, event, role, grade in zip(
+        *(involved[name] for name in ("id", "agency", "event", "role", "grade")), strict=True
+    ):
+        found.setdefault((event, agency), []).append((row, role, grade))
+    keys = [(event, agency) for event in ordered.index for agency in tables["agencies"]["id"] if (event, agency) in found]
+    label = dict(zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True))
+    gaps = book.flagged("involvement_role", "gap")
+    kind = dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
+
+    def force(event: str, agency: str) -> str:
+        grades = [grade or absence[event] for _, role, grade in found[event, agency] if role in gaps]
+        return "; ".join(book.label("absence", grade) for grade in dict.fromkeys(grades) if grade)
+
+    when = ordered.loc[[event for event, _ in keys]].reset_index(drop=True)
+    ids = [[row for row, _, _ in found[key]] for key in keys]
+    return pd.DataFrame(
+        {
+            "event": texts(event for event, _ in keys),
+            "summary": when["summary"],
+            "said": when["said"],
+            "phase": when["placed"],
+            "agency": texts(agency for _, agency in keys),
+            "agency_label": texts(label[agency] for _, agency in keys),
+            "named": np.array([agency not in unnamed for _, agency in keys], dtype=bool),
+            "part": texts(_part([role for _, role, _ in found[key]], kind[key[0]]) for key in keys),
+            "roles": texts("; ".join(book.label("involvement_role", role) for _, role, _ in found[key]) for key in keys),
+            "stated_absence": texts(force(*key) for key in keys),
+            "rows": texts("; ".join(rows) for rows in ids),
+            "places": texts("; ".join(dict.fromkeys(placed[row] for row in rows if row in placed)) for rows in ids),
+            "status": when["status"],
+        }
+    )
+
+
+def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """In which phase was each agency involved, and in which does the review say that it was missing?
+
+    One row per agency and phase, agencies as coded, also where nothing is recorded. `events` counts the events that
+    certainly have a day in the phase and in which the agency had a part, `may_fall` those that may have one; `absences`
+    and `absences_may_fall` the same of stated absences; all as recorded in this source. `recorded` sums it up: 'involved',
+    'possibly involved' or 'nothing recorded', each with 'stated absence' or 'possible stated absence' where there is one.
+    What an agency learned only afterwards does not count.
+    """
+    rows = involvement_by_event(tables, chronology)
+    ranges = phase_of_events(tables, chronology).set_index("event")
+    certain = {event: set(map(int, held.split("; "))) if held else set() for event, held in ranges["certain_in"].items()}
+    first, last = ranges["first_phase"].to_dict(), ranges["last_phase"].to_dict()
+    cut, unnamed = phases(tables, chronology), unnamed_agencies(tables)
+    table = []
+    for agency, label in zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True):
+        own = rows[rows["agency"] == agency]
+        parts = [(event, part, ids) for event, part, ids in zip(own["event"], own["part"], own["rows"], strict=True)]
+        for phase, title in zip(cut["phase"], cut["title"], strict=True):
+            inside = [one for one in parts if phase in certain[one[0]]]
+            may = [one for one in parts if phase not in certain[one[0]] and first[one[0]] <= phase <= last[one[0]]]
+            counts = [_count(among, absent=absent) for absent in (False, True) for among in (inside, may)]
+            table.append(
+                {
+                    "agency": agency,
+                    "agency_label": label,
+                    "named": agency not in unnamed,
+                    "phase": int(phase),
+                    "title": title,
+                    "recorded": _recorded(*counts) if chronology.admissible else NOT_ADMISSIBLE,
+                    **dict(zip(("events", "may_fall", "absences", "absences_may_fall"), counts, strict=True)),
+                    "rows": "; ".join(ids for _, part, ids in [*inside, *may] if part in (*_CONTACT, ABSENT)),
+                }
+            )
+    names = ["agency", "agency_label", "named", "phase", "title", "recorded", "events", "may_fall", "absences",
+             "absences_may_fall", "rows"]  # fmt: skip
+    own_types = dict.fromkeys(("phase", "events", "may_fall", "absences", "absences_may_fall"), "int64") | {"named": "bool"}
+    return pd.DataFrame(table, columns=names).astype({name: own_types.get(name, "str") for name in names})
+
+
+def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """When did each agency first and last have a part in the case, as recorded?
+
+    One row per agency, as coded. A contact is an event in which the agency had a part, other than as absent or by learning
+    of it later, and that the codebook does not flag as learning (a publication, a sentence). `first_earliest` to
+    `first_latest` bound the first day of the first contact, `last_earliest` to `last_latest` the last day of the last
+    one; each bound is attained by some admissible chronology, NaT is open. `first_events` and `last_events` name the
+    contacts that can have been the first or last. `contacts`, `stated_absences` and `afterwards` (what it learned or did only
+    afterwards) count events, as recorded in this source; `roles` lists the roles.
+    """
+    book = codebook()
+    rows, unnamed = involvement_by_event(tables, chronology), unnamed_agencies(tables)
+    learning = book.flagged("event_kind", "learning")
+    kind = dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
+    contact = rows["part"].isin(_CONTACT) & ~rows["event"].map(kind).isin(learning)
+    days, place = chronology.event_windows, chronology.lowered.place
+    table, bounds = [], []
+    for agency, label in zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True):
+        own = rows["agency"] == agency
+        events = list(rows.loc[own & contact, "event"])
+        at = [place[event] for event in events]
+        ends = days[at]
+        first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
+        last = (int(ends[:, 2].max()), int(ends[:, 3].max())) if at else (-OPEN, OPEN)
+        bounds.append((*first, *last))
+        absent = rows["part"] == ABSENT
+        table.append(
+            {
+                "agency": agency,
+                "agency_label": label,
+                "named": agency not in unnamed,
+                "first_contact": _words(first, at, chronology),
+                "last_contact": _words(last, at, chronology),
+                "contacts": len(events),
+                "stated_absences": int((own & absent).sum()),
+                "afterwards": int((own & ~contact & ~absent).sum()),
+                "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
+                "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
+                "roles": "; ".join(dict.fromkeys(role for roles in rows.loc[own, "roles"] for role in roles.split("; "))),
+                "rows": "; ".join(rows.loc[own, "rows"]),
+                "status": "admissible" if chronology.admissible else NOT_ADMISSIBLE,
+            }
+        )
+    names = ["agency", "agency_label", "named", "first_contact", "last_contact", "contacts", "stated_absences", "afterwards",
+             "first_events", "last_events", "roles", "rows", "status"]  # fmt: skip
+    own_types = dict.fromkeys(("contacts", "stated_absences", "afterwards"), "int64") | {"named": "bool"}
+    found = pd.DataFrame(table, columns=names).astype({name: own_types.get(name, "str") for name in names})
+    days_of = np.array(bounds, dtype=np.int64).reshape(-1, 4)
+    for number, name in enumerate(("first_earliest", "first_latest", "last_earliest", "last_latest")):
+        found.insert(5 + number, name, calendar_days(days_of[:, number], chronology.admissible))
+    return found
+
+
+def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """How long was no contact of an agency recorded?
+
+    One row per agency and pair of contacts (`agency_contact`) of which the one certainly ended no later than the other
+    began, and no third certainly lies between; unnamed agencies, and states that last, are left out. Days run from the end
+    of the one to the start of the other. `may_fall_between` names the contacts of the agency that can lie in the gap: where
+    there are any, it may have been shorter. No contact recorded is not the same as no contact.
+    """
+    rows = involvement_by_event(tables, chronology)
+    learning, states = codebook().flagged("event_kind", "learning"), codebook().flagged("event_kind", "state")
+    kind = dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
+    # What lasts (a family that is known, a plan) is no contact that a gap could begin or end with.
+    held = rows["part"].isin(_CONTACT) & ~rows["event"].map(kind).isin(learning | states) & rows["named"]
+    place = chronology.lowered.place
+    found: list[tuple[str, str, str, str, int, int, str]] = []
+    for agency, label in zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True):
+        events = list(rows.loc[held & (rows["agency"] == agency), "event"])
+        if not chronology.admissible or len(events) < 2:
+            continue
+        at = np.array([place[event] for event in events], dtype=np.int64)
+        one, other = (grid.ravel() for grid in np.meshgrid(at, at, indexing="ij"))
+        size = (len(at), len(at))
+        pairs = Pairs(one, other, np.ones_like(one), np.zeros_like(one))
+        least, most = (days.reshape(size) for days in differences(chronology, pairs))
+        no_later = least >= 0
+        before = no_later & ~no_later.T
+        for i, j in np.argwhere(transitive_reduction(before)).tolist():
+            may = [events[k] for k in range(len(at)) if k not in (i, j) and not (no_later[k, i] or no_later[j, k])]
+            found.append((agency, label, events[i], events[j], int(least[i, j]), int(most[i, j]), "; ".join(may)))
+    summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
+    return pd.DataFrame(
+        {
+            "agency": texts(row[0] for row in found),
+            "agency_label": texts(row[1] for row in found),
+            "from_event": texts(row[2] for row in found),
+            "from_summary": texts(summary[row[2]] for row in found),
+            "to_event": texts(row[3] for row in found),
+            "to_summary": texts(summary[row[3]] for row in found),
+            "days_min": day_counts(np.array([row[4] for row in found], dtype=np.int64)),
+            "days_max": day_counts(np.array([row[5] for row in found], dtype=np.int64)),
+            "may_fall_between": texts(row[6] for row in found),
+        }
+    )
+
+
+def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """Where does the review say that an agency was absent, not involved enough or not told?
+
+    One row per row of involvement with a role for gaps, in order of time. `absence` is the agency's role, `force` how
+    firmly it is said. `event` is the step that it was absent from, or the absent step itself; `answers` names the events that
+    this step was to answer, with how many each stands for, and `answers_summary` says what they were. `missing_step` is True
+    where the step as a whole was absent or insufficient, so that 'whose step it was' is all that is said of the agency.
+    """
+    book, involved = codebook(), tables["involvement"]
+    gaps = book.flagged("involvement_role", "gap")
+    rows = {row["id"]: row for row in involved.to_dict("records") if row["role"] in gaps}
+    events = {row["id"]: row for row in tables["events"].to_dict("records")}
+    told = chronicle(tables, chronology).set_index("event")
+    at = {event: number for number, event in enumerate(told.index)}
+    phase = phase_of_events(tables, chronology).set_index("event")["placed"]
+    label = dict(zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True))
+    unnamed, placed, answering = unnamed_agencies(tables), places(tables["locators"]), answered_by(tables)
+    ids = sorted(rows, key=lambda row: at[rows[row]["event"]])
+    of = [rows[row]["event"] for row in ids]
+
+    def counted(event: str) -> str:
+        words = count_words(events[event]["count_min"], events[event]["count_max"])
+        return event if words == "once" else f"{event} ({words})"
+
+    return pd.DataFrame(
+        {
+            "involvement": texts(ids),
+            "agency": texts(rows[row]["agency"] for row in ids),
+            "agency_label": texts(label[rows[row]["agency"]] for row in ids),
+            "named": np.array([rows[row]["agency"] not in unnamed for row in ids], dtype=bool),
+            "absence": texts(book.label("involvement_role", rows[row]["role"]) for row in ids),
+            "force": texts(
+                book.label("absence", force) if (force := rows[row]["grade"] or events[event]["absence"]) else ""
+                for row, event in zip(ids, of, strict=True)
+            ),
+            "event": texts(of),
+            "step": texts(book.label("event_kind", events[event]["kind"]) for event in of),
+            "summary": texts(events[event]["summary"] for event in of),
+            "missing_step": np.array([bool(events[event]["absence"]) for event in of], dtype=bool),
+            "answers": texts("; ".join(map(counted, answering.get(event, []))) for event in of),
+            "answers_summary": texts("; ".join(events[one]["summary"] for one in answering.get(event, [])) for event in of),
+            "said": texts(told.loc[event, "said"] for event in of),
+            "phase": texts(phase[event] for event in of),
+            "basis": texts(rows[row]["basis"] for row in ids),
+            "places": texts(placed.get(row, placed.get(event, "")) for row, event in zip(ids, of, strict=True)),
+        }
+    )
+
+
+def _part(roles: list[str], kind: str) -> str:
+    book = codebook()
+    flags = [book.codes("involvement_role")[role].flags for role in roles]
+    heard = WAS_TOLD if kind in book.flagged("event_kind", "telling") else TOLD_OF
+    named = (("decides", ACTED), ("told", TOLD), ("was-told", heard), ("knows", HELD), ("gap", ABSENT), ("later", LATER))
+    found = {part for flag, part in named for held in flags if flag in held and (flag != "knows" or "was-told" not in held)}
+    return min(found, key=PARTS.index)
+
+
+def _count(parts: list[tuple[str, str, str]], *, absent: bool) -> int:
+    return sum(part == ABSENT if absent else part in _CONTACT for _, part, _ in parts)
+
+
+def _recorded(events: int, may: int, absences: int, absences_may: int) -> str:
+    involved = "involved" if events else "possibly involved" if may else ""
+    absent = "stated absence" if absences else "possible stated absence" if absences_may else ""
+    return "; ".join(filter(None, (involved, absent))) or "nothing recorded"
+
+
+def _words(days: tuple[int, int], at: list[int], chronology: Chronology) -> str:
+    if not at:
+        return "none recorded"
+    if not chronology.admissible:
+        return NOT_ADMISSIBLE
+    return window_words(*(None if abs(day) > OPEN // 2 else day for day in days))
+
+
+def _can_be(events: list[str], at: list[int], chronology: Chronology, *, first: bool) -> list[str]:
+    """Which of an agency's contacts can have been the first to begin, or the last to end."""
+    if not at or not chronology.admissible:
+        return []
+    held = np.array(at, dtype=np.int64)
+    one, other = (grid.ravel() for grid in np.meshgrid(held, held, indexing="ij"))
+    point = np.full_like(one, 0 if first else 1)
+    least, most = (days.reshape(len(at), len(at)) for days in differences(chronology, Pairs(one, other, point, point)))
+    # The first, if none of the others certainly begins a day before it; the last, if none certainly ends a day after it.
+    possible = (most >= 0).all(axis=1) if first else (least <= 0).all(axis=1)
+    return [event for event, can in zip(events, np.asarray(possible).tolist(), strict=True) if can]

@@ -1,0 +1,89 @@
+"""How does what a notebook says get out of its process?
+
+All that cells and the programs they start write to the two streams goes to two files, so its order is kept, nobody who
+writes has to wait, and nothing is lost when the process dies. Everything else is a line of JSON that says how long the
+two files were when it was sent.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import threading
+from typing import Any
+
+__all__ = ["TOO_MUCH", "Channel", "Stream"]
+
+#: The exit code of a process that has said too much.
+TOO_MUCH = 77
+
+
+class Channel:
+    """The way out: lines of JSON. Whoever forks this process has no way out but the two streams."""
+
+    def __init__(self, messages: int, streams: tuple[int, int], limit: int) -> None:
+        self._fd, self._streams, self._limit = messages, streams, limit
+        self._lock = threading.Lock()
+        os.register_at_fork(after_in_child=self._close)
+
+    def send(self, kind: str, content: Any) -> None:
+        """Say something about what the cell shows, and how far the streams were."""
+        from jupyter_client.jsonutil import json_default
+
+        line = json.dumps([kind, [os.fstat(fd).st_size for fd in self._streams], content], default=json_default)
+        with self._lock:
+            rest = memoryview(line.encode() + b"\n")
+            while rest and self._fd >= 0:
+                rest = rest[os.write(self._fd, rest) :]
+
+    def write(self, fd: int, text: str) -> None:
+        """Add to a stream."""
+        for start in range(0, len(text), 1 << 20):
+            rest = memoryview(text[start : start + (1 << 20)].encode("utf-8", errors="backslashreplace"))
+            while rest:
+                rest = rest[os.write(fd, rest) :]
+            if os.fstat(fd).st_size > self._limit:
+                os._exit(TOO_MUCH)
+
+    def _close(self) -> None:
+        self._lock = threading.Lock()
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
+class Stream(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr` of a notebook, as ipykernel's looks from within."""
+
+    encoding = "UTF-8"
+
+    def __init__(self, name: str, channel: Channel, fd: int, original: int) -> None:
+        self.name, self._channel, self._fd, self._original = name, channel, fd, original
+        self._is_closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether a cell has closed it."""
+        return self._is_closed
+
+    def close(self) -> None:
+        """No more is written."""
+        self._is_closed = True
+
+    def fileno(self) -> int:
+        """The stream that this process was started with: what is written there is no output of a cell."""
+        return self._original
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def write(self, string: str) -> int:
+        """Add to the stream."""
+        if not isinstance(string, str):
+            raise TypeError(f"write() argument must be str, not {type(string)}")
+        if self._is_closed:
+            raise ValueError("I/O operation on closed file")
+        self._channel.write(self._fd, string)
+        return len(string)

@@ -1,0 +1,94 @@
+"""What do the figures of intervention timing show, for those who cannot see them? Made from the tables that they draw."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, ONLY_ORDER, rows_of
+from casechron.analysis.robustness import ALL, MOST, NONE, SOME
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.reporting.timing_words import span_words, under_words
+from casechron.reporting.words import counted, listed
+
+__all__ = [
+    "alt_concerns_before_decisions",
+    "alt_conclusions_by_choice",
+    "alt_response_gaps",
+    "alt_robust_conclusions",
+    "alt_timescale_checks",
+]
+
+
+def alt_response_gaps(gaps: pd.DataFrame) -> str:
+    """Alt text of the figure of waits, from its table."""
+    if gaps.empty:
+        return "No segments: no concern is coded."
+    days = gaps.loc[gaps["known"].isin([EXACTLY, BETWEEN, AT_LEAST, AT_MOST])]
+    order = int((gaps["known"] == ONLY_ORDER).sum())
+    open_ = int(gaps["observed_known"].isin([EXACTLY, BETWEEN, AT_LEAST, AT_MOST]).sum())
+    parts = [f"A row for each of {counted(len(gaps), 'pair')} of concern and answer, on a scale of days."]
+    if len(days):
+        most = days.iloc[int(days["days_max"].fillna(days["days_min"]).fillna(0).astype(int).argmax())]
+        parts.append(
+            f"{counted(len(days), 'answered wait').capitalize()} with days, the widest from {most['concern']} "
+            f"to {most['answer']}: "
+            f"{span_words(most['days_min'], most['days_max'])}."
+        )
+    parts.append(
+        f"{counted(order, 'row').capitalize()} with only an order; {counted(open_, 'row')} without an answer, open to the right."
+    )
+    return " ".join(parts)
+
+
+def alt_concerns_before_decisions(decisions: pd.DataFrame) -> str:
+    """Alt text of the step figure of the run-up, from its table."""
+    if decisions.empty:
+        return "No steps: no decision is coded."
+    rows = decisions.dropna(subset=["concerns_min"])
+    if rows.empty:
+        return "No steps: no chronology is admissible."
+    first, last = rows.iloc[0], rows.iloc[-1]
+    return (
+        f"Steps down {counted(len(decisions), 'decision')}: certain concerns on record go from {first['concerns_min']} before "
+        f"{first['decision']} to {last['concerns_min']} before {last['decision']}; lighter bars show those that "
+        "are possible, an arrow "
+        "those without an upper limit."
+    )
+
+
+def alt_timescale_checks(checks: pd.DataFrame) -> str:
+    """Alt text of the figure of due and actual windows, from its table."""
+    drawn = checks.loc[checks["start"].ne("") | checks["end"].ne("")] if len(checks) else checks
+    if drawn.empty:
+        return "No windows: no clock of guidance runs in this review."
+    said = [f"{row.title} ({row.start or row.end}) {row.verdict}" for row in rows_of(drawn)]
+    return f"For each of {counted(len(drawn), 'check')} the due window above the actual window: {'; '.join(dict.fromkeys(said))}."
+
+
+def alt_robust_conclusions(table: pd.DataFrame) -> str:
+    """Alt text of the bars of robustness, from their table."""
+    if table.empty:
+        return "No bars: there is no conclusion to vary."
+    counts = [(under, int((table["hold_under"] == under).sum())) for under in (ALL, MOST, SOME, NONE)]
+    return (
+        f"A bar for each of {counted(len(table), 'conclusion')}, split into holding, changing and no admissible chronology: "
+        + listed(
+            [f"{number} {'holds' if number == 1 else 'hold'} under {under_words(under)}" for under, number in counts if number]
+        )
+        + "."
+    )
+
+
+def alt_conclusions_by_choice(table: pd.DataFrame) -> str:
+    """Alt text of the matrix of conclusions and choices, from its table."""
+    if table.empty:
+        return "No cells: there is no conclusion to vary."
+    changed = table.loc[table["outcome"] == "changes"]
+    gone = table.loc[table["outcome"] == NOT_ADMISSIBLE, "choice"].unique()
+    by = [f"{choice} changes {counted(len(rows), 'conclusion')}" for choice, rows in changed.groupby("choice", sort=False)]
+    none = f" Under {listed(list(gone))} alone no chronology is admissible." if len(gone) else ""
+    return (
+        f"A matrix of {counted(table['conclusion'].nunique(), 'conclusion')} by "
+        f"{counted(table['choice'].nunique() - 1, 'choice')}: "
+        f"{'; '.join(by) or 'no choice alone changes any'}.{none}"
+    )

@@ -1,0 +1,204 @@
+"""How do the tests drive Chromium? Over its own pipe (`--remote-debugging-pipe`), with the standard library alone."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage", "--mute-audio",
+    "--hide-scrollbars", "--remote-debugging-pipe",
+)  # fmt: skip
+PATIENCE = 60.0
+#: The browser reads commands from descriptor 3 and answers on 4, which may be in use here.
+_START = """
+import fcntl, os, sys
+pipes = [fcntl.fcntl(int(pipe), fcntl.F_DUPFD, 10) for pipe in sys.argv[1:3]]
+for place, pipe in enumerate(pipes, start=3):
+    os.dup2(pipe, place)
+os.execv(sys.argv[3], [*sys.argv[3:], "about:blank"])
+"""
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium, if there is one."""
+    return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+class BrowserError(RuntimeError):
+    """The browser refused a command, threw in a page, or did not answer."""
+
+
+class Browser:
+    """A headless Chromium with a new and empty profile; `with Browser(path) as browser: page = browser.page()`."""
+
+    def __init__(self, path: str) -> None:
+        self._profile = tempfile.mkdtemp(prefix="casechron-browser-")
+        to_browser, self._write = os.pipe()
+        self._read, from_browser = os.pipe()
+        self._process = subprocess.Popen(
+            [sys.executable, "-S", "-c", _START, str(to_browser), str(from_browser), path, *FLAGS, f"--user-data-dir={self._profile}"],
+            pass_fds=(to_browser, from_browser),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(to_browser)
+        os.close(from_browser)
+        self._count = 0
+        self._unread = b""
+        self._pages: dict[str, Page] = {}
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._write)
+        os.close(self._read)
+        shutil.rmtree(self._profile, ignore_errors=True)
+
+    def page(self) -> Page:
+        """A new and empty page."""
+        target = self.send("Target.createTarget", {"url": "about:blank"})["targetId"]
+        session = self.send("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        page = self._pages[session] = Page(self, session)
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            page.send(f"{domain}.enable")
+        return page
+
+    def send(self, method: str, parameters: dict[str, Any] | None = None, session: str | None = None) -> dict[str, Any]:
+        """What the browser answers to a command."""
+        self._count += 1
+        mine = self._count
+        said = {"id": mine, "method": method, "params": parameters or {}, **({"sessionId": session} if session else {})}
+        data = json.dumps(said).encode() + b"\0"
+        while data:
+            data = data[os.write(self._write, data) :]
+        answer: dict[str, Any] = {}
+        self.wait(lambda message: message.get("id") == mine and not answer.update(message), method)
+        if "error" in answer:
+            raise BrowserError(f"{method}: {answer['error']['message']}")
+        return dict(answer["result"])
+
+    def wait(self, done: Callable[[dict[str, Any]], bool], what: str) -> None:
+        """Read messages until one is the awaited; each event goes to its page."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            while b"\0" in self._unread:
+                line, _, self._unread = self._unread.partition(b"\0")
+                message = json.loads(line)
+                page = self._pages.get(message.get("sessionId", ""))
+                if page and "method" in message:
+                    page.events.append((message["method"], message["params"]))
+                if done(message):
+                    return
+            if not select.select([self._read], [], [], max(0.0, until - time.monotonic()))[0]:
+                raise BrowserError(f"{what}: no answer within {PATIENCE:.0f} seconds")
+            read = os.read(self._read, 1 << 20)
+            if not read:
+                raise BrowserError(f"{what}: the browser ended")
+            self._unread += read
+
+
+class Page:
+    """A page of the browser. `events` holds all that it reported since `open`, as (method, parameters)."""
+
+    def __init__(self, browser: Browser, session: str) -> None:
+        self._browser = browser
+        self._session = session
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def send(self, method: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
+        return self._browser.send(method, parameters, self._session)
+
+    def open(self, path: Path, fragment: str = "") -> None:
+        """Open a file and wait until it has loaded."""
+        self.events.clear()
+        address = path.as_uri() + fragment
+        answer = self.send("Page.navigate", {"url": address})
+        if answer.get("errorText"):
+            raise BrowserError(f"{address}: {answer['errorText']}")
+        if not any(method == "Page.loadEventFired" for method, _ in self.events):
+            self._browser.wait(
+                lambda message: message.get("method") == "Page.loadEventFired" and message.get("sessionId") == self._session, address
+            )
+
+    def run(self, script: str) -> Any:
+        """The value of an expression in the page; a promise is awaited."""
+        answer = self.send("Runtime.evaluate", {"expression": script, "returnByValue": True, "awaitPromise": True, "userGesture": True})
+        if "exceptionDetails" in answer:
+            thrown = answer["exceptionDetails"]
+            raise BrowserError(thrown.get("exception", {}).get("description", thrown["text"]))
+        return answer["result"].get("value")
+
+    def look(self, width: int, height: int = 800, *, dark: bool = False, scale: float = 1, scripts: bool = True) -> None:
+        """The reader's screen, its colours, and whether scripts run."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        )
+        self.send("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+        self.send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+
+    def press(self, key: str) -> None:
+        """Press and release a key: Tab, Enter, Escape, or a character."""
+        code = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32}.get(key, 0)
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        said = {"key": key, "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code}
+        self.send("Input.dispatchKeyEvent", {"type": "keyDown" if text else "rawKeyDown", "text": text, **said})
+        self.send("Input.dispatchKeyEvent", {"type": "keyUp", **said})
+
+    def picture(self, whole: bool = False) -> bytes:
+        """The page as PNG: what is in sight, or all of it."""
+        return base64.b64decode(self.send("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": whole})["data"])
+
+    def pdf(self) -> bytes:
+        """The page as printed by the browser."""
+        return base64.b64decode(self.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})["data"])
+
+    def requested(self) -> list[str]:
+        """The address of everything that the page asked for since it was opened."""
+        return [said["request"]["url"] for method, said in self.events if method == "Network.requestWillBeSent"]
+
+    def complaints(self) -> list[str]:
+        """Everything that the page wrote to its console, every error that it threw and all that the browser held against it."""
+        found = []
+        for method, said in self.events:
+            if method == "Runtime.consoleAPICalled":
+                found.append(f"console.{said['type']}: {[one.get('value') for one in said['args']]}")
+            elif method == "Runtime.exceptionThrown":
+                found.append(str(said["exceptionDetails"].get("exception", {}).get("description", said["exceptionDetails"]["text"])))
+            elif method == "Log.entryAdded":
+                found.append(f"{said['entry']['level']}: {said['entry']['text']}")
+            elif method == "Page.javascriptDialogOpening":
+                found.append(f"dialog: {said['message']}")
+        return found
+
+
+def browser_or_skip() -> str:
+    """The path of a Chromium; without one the test is skipped and says so, but fails where `CI` is set."""
+    path = find_browser()
+    if path is None and os.environ.get("CI", "").lower() in ("1", "true", "yes"):
+        pytest.fail("there is no Chromium, and CI must not skip the browser tests; install one (Debian: apt-get install chromium)")
+    if path is None:
+        pytest.skip("SKIPPED IN THE BROWSER: there is no Chromium here (Debian: apt-get install chromium)")
+    return path

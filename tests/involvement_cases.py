@@ -1,0 +1,95 @@
+"""Invented reviews for the tests of involvement, telling and knowledge. No row has to do with any real case."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casechron.chronology import Chronology, attempt
+from casechron.coding.codebook import codebook
+
+Tables = dict[str, pd.DataFrame]
+
+
+def tables_of(**rows: list[dict[str, str]]) -> Tables:
+    """All tables of a review, with these rows; what a row leaves out is empty."""
+    return {
+        name: pd.DataFrame(rows.get(name, []), columns=table.header, dtype="str").fillna("")
+        for name, table in codebook().tables.items()
+    }
+
+
+def agency(row: str, label: str, sector: str) -> dict[str, str]:
+    return {"id": row, "label": label, "sector": sector}
+
+
+def event(row: str, kind: str, date: str = "", **more: str) -> dict[str, str]:
+    return {"id": row, "kind": kind, "date": date, "summary": more.pop("summary", f"What {row} is"), "basis": "stated", **more}
+
+
+def part(agency_id: str, event_id: str, role: str, grade: str = "") -> dict[str, str]:
+    row = {"id": f"iv-{agency_id}-{event_id}", "agency": agency_id, "event": event_id, "role": role, "grade": grade}
+    return {**row, "basis": "stated"}
+
+
+def tie(kind: str, one: str, other: str) -> dict[str, str]:
+    return {"id": f"lk-{one}-{other}", "type": kind, "from_row": one, "to_row": other, "basis": "stated"}
+
+
+def solved(tables: Tables) -> Chronology:
+    return attempt(tables["events"], tables["relations"], locators=tables["locators"])
+
+
+def worked() -> Tables:
+    """A review of fourteen events whose tables were worked out by hand (tests/test_knowledge.py and its neighbours)."""
+    return tables_of(
+        agencies=[
+            agency("cs", "Children's services", "5A"), agency("police", "Police", "6"), agency("gp", "GP", "3A"),
+            agency("school", "School", "2A"), agency("landlord", "Landlord", "4"), agency("edt", "Duty team", "x-edt"),
+            agency("board", "Board", "x-partnership"), agency("unnamed", "Unnamed agencies", "10"),
+        ],
+        people=[{"id": "aunt", "label": "an aunt", "kinship": "relative"}],
+        events=[
+            event("bruise", "bruising", "2017-03-02"),
+            event("referral", "referral", "2017-03-06"),
+            event("closure", "closure", "2017-03-20"),
+            event("assault", "violence", "[2017-05-01..2017-05-10]"),
+            event("report", "notification", "2017-05"),
+            event("enquiries", "section-47", "2017-05-15"),
+            event("fear", "fear"),
+            event("letter", "information-sharing", "2017-05-20"),
+            event("conference", "icpc", "2017-06-01"),
+            event("noise", "concern", "2017-05"),
+            event("fight", "violence", "2017-07-01"),
+            event("calls", "referral", "2017-07-02", count_min="3", count_max="3"),
+            event("no-duty", "emergency-duty-response", "2017-07", absence="did-not-happen"),
+            event("told-board", "told-to-review", "2018-02"),
+        ],
+        involvement=[
+            part("gp", "bruise", "held"),
+            part("school", "referral", "raised"), part("cs", "referral", "received"),
+            part("cs", "closure", "led"),
+            part("police", "assault", "held"),
+            part("police", "report", "raised"), part("cs", "report", "received"),
+            part("cs", "enquiries", "led"),
+            part("board", "fear", "learned-later"),
+            part("gp", "letter", "raised"), part("school", "letter", "received"),
+            part("cs", "conference", "led"), part("school", "conference", "took-part"),
+            part("gp", "conference", "insufficiently-involved", "insufficient"),
+            part("landlord", "conference", "not-involved", "did-not-happen"),
+            part("landlord", "noise", "held"),
+            part("unnamed", "calls", "raised"), part("cs", "calls", "received"),
+            part("edt", "no-duty", "not-involved", "did-not-happen"),
+            part("board", "told-board", "received"),
+        ],
+        participation=[
+            {"id": "pt-aunt", "person": "aunt", "event": "told-board", "role": "told", "status": "told-to-review"},
+        ],
+        links=[
+            tie("answers", "closure", "referral"), tie("tells-of", "report", "assault"), tie("tells-of", "letter", "bruise"),
+            tie("tells-of", "calls", "fight"), tie("answers", "no-duty", "calls"), tie("tells-of", "told-board", "fear"),
+        ],
+        locators=[
+            {"row": row, "source": "report", "paragraph": str(at), "sentence": "1"}
+            for at, row in enumerate(("bruise", "iv-gp-conference", "iv-edt-no-duty", "lk-report-assault"), start=1)
+        ],
+    )  # fmt: skip

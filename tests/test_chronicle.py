@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from brute_force import Event, Relation, coded, solutions, tables
+from chronology_cases import generated, tables_of, tension
+from hypothesis import given, settings
+
+from casechron.analysis.chronicle import NO_AGENCY, bounds_by_policy, chronicle, narrowings, policies_tried, precedence
+from casechron.analysis.contradictions import contradictions
+from casechron.analysis.policies import policy_alternatives
+from casechron.chronology import Chronology, attempt, bounds
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.reviews import read_review
+
+DATA = Path(__file__).parents[1] / "data"
+REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())
+EXACT = DatingPolicy(duration_slack="none")
+Tables = dict[str, pd.DataFrame]
+
+
+def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
+    return attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
+
+
+def review_of(events: list[Event], relations: list[Relation]) -> Tables:
+    rows, ties = tables(events, relations)
+    return tables_of(rows.to_dict("records"), ties.to_dict("records"))
+
+
+# ---------------------------------------------------------------- chronicle
+
+
+def test_a_chronicle_as_a_whole_table() -> None:
+    given_tables = tension()
+    given_tables["involvement"] = tables_of(
+        [],
+        involvement=[
+            {"id": "i1", "agency": "school", "event": "conference", "role": "took-part"},
+            {"id": "i2", "agency": "police", "event": "conference", "role": "led"},
+            {"id": "i3", "agency": "police", "event": "incident", "role": "not-told"},
+        ],
+    )["involvement"]
+    given_tables["agencies"] = tables_of(
+        [], agencies=[{"id": "police", "label": "Police", "sector": "6"}, {"id": "school", "label": "School", "sector": "2A"}]
+    )["agencies"]
+    table = chronicle(given_tables, attempted(given_tables))
+    assert table.columns.tolist() == [
+        "event", "said", "summary", "kind", "date", "date_words", "how_many", "recurs", "state", "absence",
+        "protected", "alleged", "shape", "said_stated", "stated_earliest", "stated_start_latest",
+        "stated_end_earliest", "stated_latest", "earliest", "start_latest", "end_earliest", "latest", "certain_from",
+        "certain_to", "days_narrowed", "narrowed_by", "narrowed_by_rows", "lane", "places", "status",
+    ]  # fmt: skip
+    assert table[["event", "said", "said_stated", "kind", "lane", "places"]].to_dict("list") == {
+        "event": ["conference", "plan", "incident", "admission"],
+        "said": ["between 21 and 30 September 2018", "between 21 and 30 September 2018", "between 21 and 31 October 2018",
+                 "between 6 and 17 November 2018"],
+        "said_stated": ["between 21 and 30 September 2018", "not dated", "between 21 and 31 October 2018", "in November 2018"],
+        "kind": ["Initial child protection conference", "Child protection plan", "Violence between adults",
+                 "Admission to hospital"],
+        "lane": ["School; Police", NO_AGENCY, NO_AGENCY, NO_AGENCY],
+        "places": ["", "", "", "para 9.1"],
+    }  # fmt: skip
+    assert table["days_narrowed"].tolist()[0::2] == [0, 0]
+    assert table["days_narrowed"].tolist()[3] == 18
+    assert pd.isna(table["days_narrowed"][1])
+    assert table["certain_from"].isna().all()
+
+
+@given(coded())
+@settings(max_examples=50, deadline=None)
+def test_rows_stand_in_an_order_that_no_certain_order_contradicts(case: tuple[list[Event], list[Relation]]) -> None:
+    every = solutions(*case)
+    given_tables = review_of(*case)
+    table = chronicle(given_tables, attempted(given_tables))
+    place = {event: at for at, event in enumerate(table["event"])}
+    assert sorted(place) == sorted(event.id for event in case[0])
+    ids = list(place)
+    if every:
+        for one in ids:
+            for other in ids:
+                if one != other and all(days[one][1] < days[other][0] for days in every):
+                    assert place[one] < place[other]
+    assert table["earliest"].dropna().is_monotonic_increasing
+
+
+def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_undated_ones_last() -> None:
+    events = [
+        {"id": "nothing", "date": "", "kind": "visit"},
+        {"id": "by-june", "date": "[..2018-06-30]", "kind": "visit"},
+        {"id": "may", "date": "2018-05", "kind": "visit"},
+        {"id": "before-may", "date": "", "kind": "visit"},
+        {"id": "july", "date": "2018-07", "kind": "visit"},
+        {"id": "whole-may", "date": "2018-05-01", "kind": "visit"},
+    ]
+    ties = [{"id": "r", "type": "not-after", "from_event": "before-may", "to_event": "may"}]
+    given_tables = tables_of(events, ties)
+    table = chronicle(given_tables, attempted(given_tables))
+    assert table["event"].tolist() == ["before-may", "whole-may", "may", "by-june", "july", "nothing"]
+    assert table["said"].tolist() == [
+        "by 31 May 2018", "on 1 May 2018", "in May 2018", "by 30 June 2018", "in July 2018", "not dated",
+    ]  # fmt: skip
+
+
+@given(coded(undated=False))
+@settings(max_examples=40, deadline=None)
+def test_certain_days_belong_to_the_event_in_every_chronology(case: tuple[list[Event], list[Relation]]) -> None:
+    every = solutions(*case)
+    given_tables = review_of(*case)
+    for row in chronicle(given_tables, attempted(given_tables)).to_dict("records"):
+        if not every or row["recurs"]:
+            assert pd.isna(row["certain_from"])
+            continue
+        start = max(days[row["event"]][0] for days in every)
+        end = min(days[row["event"]][1] for days in every)
+        if start > end:
+            assert pd.isna(row["certain_from"])
+        else:
+            assert (row["certain_to"] - row["certain_from"]).days == end - start
+
+
+def test_allegations_and_lanes_by_their_rules() -> None:
+    events = [{"id": name, "date": "2018", "kind": "violence"} for name in ("all", "denied", "part", "fact", "none")]
+    events.append({"id": "never", "date": "2018", "kind": "action", "absence": "did-not-happen"})
+    status = {"all": ["alleged", "counter-alleged"], "denied": ["alleged", "denied"], "part": ["reported", "alleged"],
+              "fact": ["reported", "convicted"]}  # fmt: skip
+    parts = [{"id": f"p-{event}-{at}", "person": "x", "event": event, "role": "harming", "status": one}
+             for event, held in status.items() for at, one in enumerate(held)]  # fmt: skip
+    agencies = [{"id": f"a{at}", "label": f"Agency {at}", "sector": "8"} for at in range(3)]
+    roles = [("all", 0, "led"), ("all", 1, "not-told"), ("all", 2, "learned-later"), ("never", 1, "responsible-absent"),
+             ("part", 0, "insufficiently-involved"), ("fact", 2, "held"), ("fact", 2, "led"), ("fact", 0, "raised")]  # fmt: skip
+    involved = [{"id": f"i{at}", "agency": f"a{agency}", "event": event, "role": role}
+                for at, (event, agency, role) in enumerate(roles)]  # fmt: skip
+    given_tables = tables_of(events, participation=parts, agencies=agencies, involvement=involved)
+    table = chronicle(given_tables, attempted(given_tables)).set_index("event")
+    assert table["alleged"].to_dict() == {
+        "all": "alleged", "denied": "alleged and denied", "part": "alleged in part", "fact": "", "none": "", "never": "",
+    }  # fmt: skip
+    assert table["lane"].to_dict() == {
+        "all": "Agency 0", "denied": NO_AGENCY, "part": NO_AGENCY, "fact": "Agency 2; Agency 0", "none": NO_AGENCY,
+        "never": "Agency 1",
+    }  # fmt: skip
+
+
+def test_without_an_admissible_chronology_cells_say_so_and_written_windows_stay() -> None:
+    table = chronicle(tension(), attempted(tension(), EXACT))
+    assert set(table["said"]) == set(table["status"]) == {"no admissible chronology"}
+    assert table["said_stated"].tolist() == [
+        "between 21 and 30 September 2018", "between 21 and 31 October 2018", "in November 2018", "not dated",
+    ]  # fmt: skip
+    assert table[["earliest", "latest", "certain_from", "days_narrowed"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("review", REVIEWS)
+def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: str) -> None:
+    given_tables = read_review(DATA / review)
+    chronology = attempted(given_tables)
+    table, found = chronicle(given_tables, chronology), bounds(chronology).set_index("event")
+    for column in ("earliest", "start_latest", "end_earliest", "latest", "narrowed_by", "status"):
+        pd.testing.assert_series_equal(table.set_index("event")[column], found[column].reindex(table["event"]), check_names=False)
+    place = {event: at for at, event in enumerate(table["event"])}
+    order = precedence(given_tables, chronology)
+    assert len(order)
+    assert all(place[a] < place[b] for a, b in zip(order["before"], order["after"], strict=True))
+    undated = (table["said"] == "not dated").tolist()
+    assert undated == sorted(undated)
+    births = table[table["protected"]]
+    assert len(births)
+    assert (births["said"] == births["said_stated"]).all()
+    assert (births["narrowed_by"] == "").all()
+
+
+def test_the_published_narrowing() -> None:
+    found = [chronicle(given_tables, attempted(given_tables)) for given_tables in (read_review(DATA / name) for name in REVIEWS)]
+    said = {event: words for table in found for event, words in zip(table["event"], table["said"], strict=True)}
+    assert said["admission-w"] == "between 6 and 17 November 2018"
+    assert said["strategy-meeting"] == "on 12 December 2006"
+    assert said["known-wm"] == "from 2009 on"
+
+
+def test_an_empty_review_has_empty_tables() -> None:
+    nothing = tables_of([])
+    chronology = attempted(nothing)
+    for table in (chronicle(nothing, chronology), narrowings(nothing, chronology), precedence(nothing, chronology),
+                  contradictions(chronology), bounds_by_policy(nothing, DatingPolicy())):  # fmt: skip
+        assert table.empty
+        assert len(table.columns)
+    assert set(policies_tried(nothing, DatingPolicy())["windows_that_differ"]) == {0}
+
+
+# ---------------------------------------------------------------- narrowings
+
+
+def test_narrowings_as_a_whole_table() -> None:
+    table = narrowings(tension(), attempted(tension()))
+    assert table.drop(columns="narrowed_by").to_dict("list") == {
+        "event": ["plan", "admission"],
+        "summary": ["A plan is made", "An admission"],
+        "before": ["not dated", "in November 2018"],
+        "after": ["between 21 and 30 September 2018", "between 6 and 17 November 2018"],
+        "days_narrowed": [None, 18],
+        "narrowed_by_rows": ["made-then; conference", "two-months; made-then; conference; incident; fortnight"],
+        "places": ["", "para 9.1"],
+        "status": ["admissible", "admissible"],
+    }
+    assert "(paragraph 24)" in table["narrowed_by"][1]
+
+
+def test_narrowings_without_an_admissible_chronology_are_one_row_that_says_so() -> None:
+    table = narrowings(tension(), attempted(tension(), EXACT))
+    assert table.to_dict("list") == {
+        "event": [""], "summary": [""], "before": [""], "after": [""], "days_narrowed": [None], "narrowed_by": [""],
+        "narrowed_by_rows": [""], "places": [""], "status": ["no admissible chronology"],
+    }  # fmt: skip
+    assert table.dtypes.tolist() == narrowings(tension(), attempted(tension())).dtypes.tolist()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_narrowings_are_those_whose_words_differ_or_whose_days_do(seed: int) -> None:
+    given_tables = generated(60, seed)
+    chronology = attempted(given_tables)
+    whole, table = chronicle(given_tables, chronology).set_index("event"), narrowings(given_tables, chronology)
+    days = ["earliest", "start_latest", "end_earliest", "latest"]
+    moved = [event for event in chronology.events if any(
+        whole[name][event] != whole[f"stated_{name}"][event]
+        and not (pd.isna(whole[name][event]) and pd.isna(whole[f"stated_{name}"][event])) for name in days)]  # fmt: skip
+    assert moved
+    assert table["event"].tolist() == moved
+    assert (table["narrowed_by"] != "").all()
+
+
+# ---------------------------------------------------------------- order and contradictions
+
+
+def test_the_order_with_its_words() -> None:
+    table = precedence(tension(), attempted(tension()))
+    assert table[["before", "before_summary", "after", "after_summary", "before_same_day"]].to_dict("records") == [
+        {"before": "conference", "before_summary": "A conference; on the same day: A plan is made", "after": "incident",
+         "after_summary": "An incident", "before_same_day": "plan"},
+        {"before": "incident", "before_summary": "An incident", "after": "admission", "after_summary": "An admission",
+         "before_same_day": ""},
+    ]  # fmt: skip
+    assert precedence(tension(), attempted(tension(), EXACT))["status"].tolist() == ["no admissible chronology"]
+
+
+def test_the_steps_of_the_published_tension() -> None:
+    table = contradictions(attempted(tension(), EXACT))
+    assert table["says"].tolist() == [
+        "“An incident” is on 31 October 2018 at the latest",
+        "“An admission” is at most 14 days after “An incident”: on 14 November 2018 at the latest",
+        "“A plan is made” is at least 59 days before “An admission”: on 16 September 2018 at the latest",
+        "“A conference” is no later than “A plan is made”: on 16 September 2018 at the latest",
+        "“A conference” is on 21 September 2018 at the earliest: 5 days too late",
+    ]
+    assert table["words"].tolist() == ["late October", "a fortnight before", "two months after", "", "late September"]
+    assert table["row"].tolist() == ["incident", "fortnight", "two-months", "made-then", "conference"]
+    assert table["days_on"].tolist() == [0, 14, -45, -45, -40]
+    assert table["days_needed"].dropna().to_dict() == {2: 59}
+    assert table["days_possible"].dropna().to_dict() == {2: 54}
+    assert table["days_short"].tolist() == table["days_to_relax_alone"].tolist() == [5] * 5
+    assert contradictions(attempted(tension())).empty
+
+
+@given(coded(undated=False, relations=5))
+@settings(max_examples=50, deadline=None)
+def test_the_steps_of_a_contradiction_add_up(case: tuple[list[Event], list[Relation]]) -> None:
+    given_tables = review_of(*case)
+    table = contradictions(attempted(given_tables))
+    assert table.empty == bool(solutions(*case))
+    for _, steps in table.groupby("conflict"):
+        short = int(steps["days_short"].iloc[0])
+        assert steps["step"].tolist() == list(range(1, len(steps) + 1))
+        assert short > 0
+        if steps["day"].notna().all():
+            # The last day that is left, and the later one that is asked for.
+            left, asked = steps["day"].iloc[-2:] if len(steps) > 1 else (steps["day"].iloc[0],) * 2
+            assert len(steps) == 1 or (asked - left).days == short
+            assert steps["days_on"].tolist() == [(day - steps["day"].iloc[0]).days for day in steps["day"]]
+        else:
+            assert steps["days_on"].iloc[-1] == -short
+        told = steps[steps["days_needed"].notna()]
+        assert len(told) <= 1
+        for need, have in zip(told["days_needed"], told["days_possible"], strict=True):
+            assert need - have == short
+            assert have >= 0
+
+
+# ---------------------------------------------------------------- other policies
+
+
+def test_bounds_under_other_policies_as_whole_tables() -> None:
+    given_tables = tension()
+    tried = policies_tried(given_tables, DatingPolicy())
+    assert tried["alternative"].tolist() == [name for name, _ in policy_alternatives(DatingPolicy(), given_tables)]
+    assert (tried["meaning"] != "").all()
+    changed = tried[tried["windows_that_differ"].fillna(-1) != 0].drop(columns="meaning")
+    assert changed.to_dict("records") == [
+        {"alternative": "late_from = 16", "windows_that_differ": 4, "status": "admissible"},
+        {"alternative": "duration_slack = none", "windows_that_differ": None, "status": "no admissible chronology"},
+    ]
+    table = bounds_by_policy(given_tables, DatingPolicy())
+    assert table.drop(columns=["summary", "places"]).to_dict("records") == [
+        {"alternative": "late_from = 16", "event": "conference", "said": "between 21 and 30 September 2018",
+         "said_under_it": "between 16 and 30 September 2018", "status": "admissible"},
+        {"alternative": "late_from = 16", "event": "plan", "said": "between 21 and 30 September 2018",
+         "said_under_it": "between 16 and 30 September 2018", "status": "admissible"},
+        {"alternative": "late_from = 16", "event": "incident", "said": "between 21 and 31 October 2018",
+         "said_under_it": "between 16 and 31 October 2018", "status": "admissible"},
+        {"alternative": "late_from = 16", "event": "admission", "said": "between 6 and 17 November 2018",
+         "said_under_it": "between 1 and 17 November 2018", "status": "admissible"},
+        {"alternative": "duration_slack = none", "event": "", "said": "", "said_under_it": "no admissible chronology",
+         "status": "no admissible chronology"},
+    ]  # fmt: skip
+
+
+def test_what_holds_only_under_another_policy() -> None:
+    table = bounds_by_policy(tension(), EXACT)
+    rounded = table[table["alternative"] == "duration_slack = half-unit"]
+    assert rounded[["event", "said", "said_under_it"]].to_dict("records") == [
+        {"event": "plan", "said": "no admissible chronology", "said_under_it": "between 21 and 30 September 2018"},
+        {"event": "admission", "said": "no admissible chronology", "said_under_it": "between 6 and 17 November 2018"},
+    ]
+
+
+@pytest.mark.parametrize("review", REVIEWS)
+def test_windows_under_a_policy_are_those_of_a_review_read_under_it(review: str) -> None:
+    given_tables = read_review(DATA / review)
+    table = bounds_by_policy(given_tables, DatingPolicy())
+    before = chronicle(given_tables, attempted(given_tables)).set_index("event")["said"]
+    alternatives = policy_alternatives(DatingPolicy(), given_tables)
+    # Reading anew takes its time, so every fourth reading.
+    fields = [pair for pair in alternatives if not pair[1].readings]
+    for name, policy in [*fields, *alternatives[len(fields) :: 4]]:
+        anew = read_review(DATA / review, policy) if policy.readings else given_tables
+        chronology = attempted(anew, policy)
+        rows = table[table["alternative"] == name]
+        assert rows["status"].ne("admissible").any() == (not chronology.admissible)
+        if chronology.admissible:
+            said = chronicle(anew, chronology).set_index("event")["said"]
+            assert rows["said_under_it"].tolist() == said[rows["event"]].tolist()
+            # Whatever is not listed is said as before.
+            rest = [event for event in before.index if event not in set(rows["event"])]
+            assert before[rest].to_dict() == said[rest].to_dict()

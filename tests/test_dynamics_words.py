@@ -1,0 +1,115 @@
+"""Do the sentences on accounts and views keep what is alleged alleged, and count nobody's accounts?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from an_invented_review import Tables, invented, no_rows, rows
+
+from casechron.analysis.dynamics import accounts_of_harm, views_at_decisions
+from casechron.chronology import attempt
+from casechron.coding.reviews import list_reviews, read_review
+from casechron.reporting.dynamics_words import (
+    accounts_of_harm_in_words,
+    alt_accounts_of_harm,
+    views_at_decisions_in_words,
+)
+
+ROOT = Path(__file__).parents[1]
+REVIEWS = list_reviews(ROOT)
+
+
+def accounts(tables: Tables) -> pd.DataFrame:
+    return accounts_of_harm(tables, attempt(tables["events"], tables["relations"]))
+
+
+def views(tables: Tables) -> pd.DataFrame:
+    return views_at_decisions(tables, attempt(tables["events"], tables["relations"]))
+
+
+def contradicted() -> Tables:
+    return invented() | {"relations": rows("relations", "rl|before|conference||shove|||||stated")}
+
+
+def test_accounts_by_hand() -> None:
+    assert accounts_of_harm_in_words(accounts(invented())) == [
+        "Accounts stand side by side as the source gives them: they are not counted, and none is weighed against another.",
+        "Between January and February 2019: F says that M scratched him. Counter-alleged on the account of F: by M, to F; "
+        "held by Police (on 2 April 2019).",
+        "In March 2019: M says that F shoved her. Alleged on the account of M: by F, to M; denied by F; held by Police "
+        "(between 20 and 31 March 2019) and Children's services (on 10 April 2019). Denied by F; held by Police (on 2 April "
+        "2019). Reported as fact: by whom is not said (concerned: K).",
+        "On 6 May 2019: A teacher sees a bruise on K. Reported as fact: K (injury seen); held by School (on 6 May 2019). "
+        "Response: an absence (did not happen): Nobody assesses the bruise.",
+        "Not dated: The father of H was afraid of M. Told to the review on the account of father of H: M (feared), father of "
+        "H (afraid); learned afterwards by The board (in the review).",
+        "On 20 June 2019: K suffers a broken arm. Reported as fact: to K. Convicted on the account of Court: by F; learned "
+        "afterwards by Court (sentence).",
+        "What was learned only afterwards, by The board (in the review) and Court (sentence), is no knowledge of the time.",
+        "Where no agency is named, the source does not say who held the account; somebody may have.",
+    ]
+
+
+def test_views_by_hand() -> None:
+    said = views_at_decisions_in_words(views(invented()))
+    view = "the view of Children's services: “F alone is violent”, stands:"
+    points = "“The case is closed”, “A first conference is held on K” and 1 point at which the review found a response lacking"
+    assert said[1:] == [
+        f"For {view} M says that F shoved her (denied (F); alleged (M); reported as fact). It had certainly come about by "
+        f"{points}. Police certainly held it by each of those where it had certainly come about. Children's services "
+        "certainly held it by each of those where it had certainly come about.",
+        f"Against {view} M, harming: F says that M scratched him (counter-alleged (F)). It had certainly come about by "
+        f"{points}. Police certainly held it by each of those where it had certainly come about.",
+        f"Against {view} The father of H was afraid of M (told to the review (father of H)). Possibly by {points}. Learned "
+        "only afterwards by The board (in the review).",
+        f"Against {view} One parent was seen as violent (finding (The board)). It is a finding of the review, made after "
+        "every decision.",
+        "Of the view of School: “K is well”, nothing is coded for or against it.",
+    ]
+
+
+def test_evidence_that_comes_later_or_that_nobody_held_is_said_to() -> None:
+    tables = invented()
+    tables["links"] = rows("links", "lk-1|contradicts|harm|v-well||stated")
+    assert views_at_decisions_in_words(views(tables))[-1].endswith(
+        "It comes after every point of decision, or cannot be compared with them. No agency is recorded as holding it."
+    )
+
+
+def test_without_an_admissible_chronology_there_is_no_order() -> None:
+    said = views_at_decisions_in_words(views(contradicted()))
+    assert said[1].endswith("No chronology is admissible, so no order is known.")
+    assert "No admissible chronology: F says that M scratched him." in accounts_of_harm_in_words(accounts(contradicted()))[1]
+    assert "No chronology is admissible, so there are no bars." in alt_accounts_of_harm(accounts(contradicted()))
+
+
+def test_no_rows_are_said_in_words() -> None:
+    assert accounts_of_harm_in_words(accounts(no_rows())) == ["No incident or statement of harm is coded."]
+    assert views_at_decisions_in_words(views(no_rows())) == ["No view is coded."]
+    assert alt_accounts_of_harm(accounts(no_rows())) == "No bars: no incident or statement of harm is coded."
+
+
+def test_alt_text_names_every_incident_and_the_denial() -> None:
+    alt = alt_accounts_of_harm(accounts(invented()))
+    assert alt.startswith("5 incidents and statements of harm, one below the other,")
+    assert "In March 2019: M says that F shoved her." in alt
+    assert "Not dated: The father of H was afraid of M." in alt
+    assert alt.endswith("Alleged and denied by F: M says that F shoved her.")
+
+
+@pytest.mark.parametrize("review", REVIEWS)
+def test_real_reviews_are_said_in_sentences_and_no_persons_accounts_are_counted(review: str) -> None:
+    tables = read_review(ROOT / "data" / review)
+    table = accounts(tables)
+    said = accounts_of_harm_in_words(table)
+    assert all(sentence.endswith(".") for sentence in [*said, *views_at_decisions_in_words(views(tables))])
+    for words in [*said, alt_accounts_of_harm(table)]:
+        assert not re.search(r"\b\d+ (accounts?|allegations?|times|denials?)\b", words)
+        assert "  " not in words
+        assert ".." not in words
+    # Whatever is only alleged is called so in its own sentence.
+    for row in table.loc[table["force"] == "alleged"].to_dict("records"):
+        assert any(row["summary"] in sentence and row["status"] in sentence.lower() for sentence in said)

@@ -1,0 +1,61 @@
+"""Is each term explained once, where it first stands in running text, and nowhere that a button would do harm?"""
+
+from __future__ import annotations
+
+import pytest
+
+from casechron.reporting.glossary import glossary, mark_terms
+
+#: Terms of the field that a reader of any review meets.
+NEEDED = ("serious-case-review", "section-47", "icpc", "mash", "marac", "edt", "strategy-discussion", "core-group", "child-in-need",
+          "child-protection-plan", "edtf", "interval", "right-censored", "undetermined")  # fmt: skip
+
+
+def marked(markup: str) -> str:
+    return mark_terms(markup, lambda term, words: f"[{term.id}:{words}]")[0]
+
+
+def test_the_terms_of_the_field_are_there() -> None:
+    assert set(NEEDED) <= {term.id for term in glossary()}
+
+
+def test_no_form_belongs_to_two_terms_and_every_meaning_is_whole() -> None:
+    forms = [form.lower() for term in glossary() for form in term.forms]
+    assert len(forms) == len(set(forms))
+    for term in glossary():
+        assert term.meaning.endswith("."), term.id
+        assert term.meaning[0].isupper(), term.id
+        assert "  " not in term.meaning, term.id
+
+
+def test_a_term_is_marked_where_it_first_stands_and_only_there() -> None:
+    assert marked("<p>The ICPC, then the icpc and the ICPC.</p>") == "<p>The [icpc:ICPC], then the icpc and the ICPC.</p>"
+
+
+def test_the_longest_form_wins_and_capitals_of_words_do_not_matter() -> None:
+    assert marked("<p>Section 47 enquiries</p>") == "<p>[section-47:Section 47 enquiries]</p>"
+    assert marked("<p>An Initial Child Protection Conference</p>") == "<p>An [icpc:Initial Child Protection Conference]</p>"
+
+
+def test_a_form_within_a_word_is_no_term() -> None:
+    assert marked("<p>EDTs SMASH policyholder re-referral edt</p>") == "<p>EDTs SMASH policyholder re-referral edt</p>"
+
+
+def test_markup_of_a_character_is_part_of_the_form() -> None:
+    assert marked("<td>seen in A&amp;E</td>") == "<td>seen in [a-and-e:A&amp;E]</td>"
+
+
+@pytest.mark.parametrize("tag", ["h2", "caption", "a", "code", "pre", "summary", "svg", "thead", "script", "style", "button", "nav", "dt"])
+def test_where_a_button_would_do_harm_there_is_none(tag: str) -> None:
+    text = f"<{tag} title='ICPC'>ICPC <b>ICPC</b></{tag}>"
+    assert marked(f"{text}<p>ICPC</p>") == f"{text}<p>[icpc:ICPC]</p>"
+
+
+def test_the_inner_end_of_a_tag_within_itself_does_not_end_it() -> None:
+    text = "<svg><svg>ICPC</svg>ICPC</svg>"
+    assert marked(text) == text
+
+
+def test_the_terms_found_are_told_by_name() -> None:
+    found = mark_terms("<p>MARAC and EDTF</p>", lambda term, words: words)[1]
+    assert [term.id for term in found] == ["edtf", "marac"]

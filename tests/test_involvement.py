@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from brute_force import Event, Relation, coded, day, solutions
+from brute_force import tables as dated
+from hypothesis import assume, given, settings
+from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
+
+from casechron.analysis.involvement import (
+    agency_contact,
+    contact_gaps,
+    involvement_by_event,
+    involvement_by_phase,
+    stated_absences,
+)
+from casechron.analysis.phases import cuts, phase_of_events, phases
+from casechron.chronology import Chronology, attempt
+from casechron.coding.codebook import codebook
+from casechron.coding.reviews import read_review
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture(scope="module")
+def child_w() -> tuple[Tables, Chronology]:
+    tables = read_review(DATA / "child-w-manchester-2020")
+    return tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
+
+
+def test_the_phases_of_the_worked_review() -> None:
+    tables = worked()
+    found = phases(tables, solved(tables))
+    assert found[["phase", "title", "from_event", "begins", "events", "may_fall", "event_ids"]].values.tolist() == [
+        [1, "up to Case closed", "", "", 2, 1, "bruise; referral"],
+        [2, "from Case closed to Section 47 enquiries", "closure", "on 20 March 2017", 2, 3, "closure; assault"],
+        [3, "from Section 47 enquiries to Initial child protection conference", "enquiries", "on 15 May 2017", 2, 3,
+         "enquiries; letter"],
+        [4, "from Initial child protection conference", "conference", "on 1 June 2017", 5, 1,
+         "conference; fight; no-duty; calls; told-board"],
+    ]  # fmt: skip
+    assert found["may_fall_ids"].tolist() == ["fear", "report; noise; fear", "report; noise; fear", "fear"]
+
+
+def test_involvement_of_the_worked_review_by_phase() -> None:
+    tables = worked()
+    found = involvement_by_phase(tables, solved(tables))
+    grid = {who: rows["recorded"].tolist() for who, rows in found.groupby("agency")}
+    none, maybe = "nothing recorded", "possibly involved"
+    assert grid == {
+        "cs": ["involved", "involved", "involved", "involved"],
+        "police": [none, "involved", maybe, none],
+        "gp": ["involved", none, "involved", "stated absence"],
+        "school": ["involved", none, "involved", "involved"],
+        "landlord": [none, maybe, maybe, "stated absence"],
+        "edt": [none, none, none, "stated absence"],
+        "board": [none, none, none, none],
+        "unnamed": [none, none, none, "involved"],
+    }
+    assert found.loc[found["agency"] == "police", ["events", "may_fall"]].values.tolist() == [[0, 0], [1, 1], [0, 1], [0, 0]]
+
+
+def test_first_and_last_contact_in_the_worked_review() -> None:
+    tables = worked()
+    found = agency_contact(tables, solved(tables)).set_index("agency")
+    columns = ["first_contact", "last_contact", "contacts", "stated_absences", "afterwards"]
+    assert {who: found.loc[who, columns].tolist() for who in found.index} == {
+        "cs": ["on 6 March 2017", "on 2 July 2017", 6, 0, 0],
+        "police": ["between 1 and 10 May 2017", "in May 2017", 2, 0, 0],
+        "gp": ["on 2 March 2017", "on 20 May 2017", 2, 1, 0],
+        "school": ["on 6 March 2017", "on 1 June 2017", 3, 0, 0],
+        "landlord": ["in May 2017", "in May 2017", 1, 1, 0],
+        "edt": ["none recorded", "none recorded", 0, 1, 0],
+        "board": ["none recorded", "none recorded", 0, 0, 2],
+        "unnamed": ["on 2 July 2017", "on 2 July 2017", 1, 0, 0],
+    }
+    assert found.loc["police", "first_events"] == "assault; report"
+
+
+def test_gaps_between_contacts_of_the_worked_review() -> None:
+    tables = worked()
+    found = contact_gaps(tables, solved(tables))
+    assert found[["agency", "from_event", "to_event", "days_min", "days_max", "may_fall_between"]].values.tolist() == [
+        ["cs", "referral", "closure", 14, 14, ""],
+        ["cs", "closure", "report", 42, 72, "enquiries"],
+        ["cs", "closure", "enquiries", 56, 56, "report"],
+        ["cs", "report", "conference", 1, 31, "enquiries"],
+        ["cs", "enquiries", "conference", 17, 17, "report"],
+        ["cs", "conference", "calls", 31, 31, ""],
+        ["gp", "bruise", "letter", 79, 79, ""],
+        ["school", "referral", "letter", 75, 75, ""],
+        ["school", "letter", "conference", 12, 12, ""],
+    ]
+
+
+def test_stated_absences_of_the_worked_review() -> None:
+    tables = worked()
+    found = stated_absences(tables, solved(tables))
+    columns = ["agency", "absence", "force", "event", "missing_step", "answers", "answers_summary", "phase"]
+    assert found[columns].values.tolist() == [
+        ["gp", "insufficiently involved", "insufficient", "conference", False, "", "", "phase 4"],
+        ["landlord", "not involved", "did not happen", "conference", False, "", "", "phase 4"],
+        ["edt", "not involved", "did not happen", "no-duty", True, "calls (3)", "What calls is", "phase 4"],
+    ]
+    assert found["places"].tolist() == ["para 2.1", "", "para 3.1"]
+
+
+def test_the_strongest_role_names_the_part_and_a_hearer_of_an_incident_was_not_there() -> None:
+    tables = tables_of(
+        agencies=[agency("a", "A", "6"), agency("b", "B", "10")],
+        events=[event("blow", "violence", "2018-01"), event("note", "notification", "2018-02")],
+        involvement=[part("a", "blow", "received"), {**part("a", "note", "raised"), "id": "x"}, part("a", "note", "led"),
+                     part("b", "note", "received")],
+    )  # fmt: skip
+    chronology = solved(tables)
+    found = involvement_by_event(tables, chronology)
+    assert found[["event", "agency", "named", "part", "roles"]].values.tolist() == [
+        ["blow", "a", True, "was told of it", "received"],
+        ["note", "a", True, "led or took part", "raised; led"],
+        ["note", "b", False, "received", "received"],
+    ]
+    assert agency_contact(tables, chronology)["first_contact"].tolist() == ["in February 2018", "in February 2018"]
+
+
+def test_a_turning_point_of_unclear_order_cuts_nothing_and_says_so() -> None:
+    rows = [
+        event("one", "closure", "2018-01-10"), event("any", "closure", "2018"), event("two", "icpc", "2018-03-10"),
+        event("same", "section-47", "2018-03-10"), event("seen", "visit", "2018-02"), event("when", "visit", "2018-03"),
+    ]  # fmt: skip
+    tables = tables_of(events=rows)
+    chronology = solved(tables)
+    found, unclear = cuts(tables, chronology)
+    assert [(cut.event, cut.same_day) for cut in found] == [("one", ()), ("two", ("same",))]
+    assert unclear == {"any": "one; two"}
+    placed = phase_of_events(tables, chronology).set_index("event")
+    assert placed["placed"].to_dict() == {
+        "one": "phase 2", "any": "cannot be placed: phase 1 to 3", "seen": "phase 2", "when": "cannot be placed: phase 2 to 3",
+        "two": "phase 3", "same": "phase 3",
+    }  # fmt: skip
+    assert placed.loc["any", "turning_point"] == "cuts nothing: order unclear with one; two"
+    assert placed.loc["same", "turning_point"] == "cuts"
+
+
+def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> None:
+    tables = tables_of(
+        agencies=[agency("a", "A", "6")],
+        events=[event("one", "closure", "2018-02-10"), event("two", "closure", "2018-03-10"),
+                event("help", "support", "2018-01/2018-04"), event("open", "support", "2018-01/")],
+        involvement=[part("a", "help", "provided"), part("a", "open", "provided")],
+    )  # fmt: skip
+    chronology = solved(tables)
+    placed = phase_of_events(tables, chronology).set_index("event")
+    assert placed.loc["help", ["certain_in", "placed"]].tolist() == ["1; 2; 3", "in phase 1, 2, 3"]
+    assert placed.loc["open", ["certain_in", "placed"]].tolist() == ["1", "in phase 1; possibly also in others of 1 to 3"]
+    found = involvement_by_phase(tables, chronology)
+    assert found[["events", "may_fall"]].values.tolist() == [[2, 0], [1, 1], [1, 1]]
+
+
+@given(coded(undated=False, events=3, relations=2))
+@settings(max_examples=20, deadline=None)
+def test_phases_and_contacts_are_those_of_every_chronology(case: tuple[list[Event], list[Relation]]) -> None:
+    events, relations = case
+    every = list(itertools.islice(solutions(events, relations), 3000))
+    assume(0 < len(every) < 3000)
+    rows, ties = dated(events, relations)
+    rows["kind"] = ["closure" if one.shape == "moment" and at % 2 else "visit" for at, one in enumerate(events)]
+    tables = tables_of(agencies=[agency("a", "A", "6")], involvement=[part("a", one.id, "led") for one in events])
+    tables["events"] = rows.reindex(columns=codebook().tables["events"].header, fill_value="").fillna("").astype("str")
+    tables["relations"] = ties.reindex(columns=codebook().tables["relations"].header, fill_value="").astype("str")
+    chronology = solved(tables)
+    contact = agency_contact(tables, chronology).iloc[0]
+    for name, found in (("first", [min(start for start, _ in days.values()) for days in every]),
+                        ("last", [max(end for _, end in days.values()) for days in every])):
+        bounds = (contact[f"{name}_earliest"], contact[f"{name}_latest"])
+        assert [str(bound)[:10] for bound in bounds] == [day(min(found)), day(max(found))]
+    chain = [cut.event for cut in cuts(tables, chronology)[0]]
+    for one, other in itertools.pairwise(chain):
+        assert all(days[one][1] <= days[other][0] for days in every)
+    placed = phase_of_events(tables, chronology).set_index("event")
+    for row in events:
+        for point, name in ((0, "first_phase"), (1, "last_phase")):
+            passed = [all(days[row.id][point] >= days[cut][0] for days in every) for cut in chain]
+            before = [all(days[row.id][point] <= days[cut][0] for days in every) for cut in chain]
+            # What certainly falls on the day of a turning point stands with it, what is only never after it stands before.
+            still = sum(not (no_later and not gone) for no_later, gone in zip(before, passed, strict=True))
+            assert placed.loc[row.id, name] == 1 + (still if point else sum(passed))
+
+
+def test_tables_without_rows_and_without_a_chronology() -> None:
+    empty = tables_of()
+    chronology = solved(empty)
+    for table in (involvement_by_event, involvement_by_phase, agency_contact, contact_gaps, stated_absences, phase_of_events):
+        assert table(empty, chronology).empty
+    assert phases(empty, chronology)["title"].tolist() == ["the whole account"]
+    tables = worked()
+    relation = {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
+    tables["relations"] = tables_of(relations=[relation])["relations"]
+    chronology = solved(tables)
+    refused = {"no admissible chronology"}
+    assert set(phases(tables, chronology)["title"]) == refused
+    assert set(involvement_by_phase(tables, chronology)["recorded"]) == refused
+    contact = agency_contact(tables, chronology)
+    assert set(contact["first_contact"]) == refused | {"none recorded"}
+    assert contact[["first_earliest", "last_latest"]].isna().all().all()
+    assert contact_gaps(tables, chronology).empty
+    assert len(stated_absences(tables, chronology)) == 3
+    assert isinstance(involvement_by_event(tables, chronology), pd.DataFrame)
+
+
+def test_child_w_says_who_was_missing_where(child_w: tuple[Tables, Chronology]) -> None:
+    found = stated_absences(*child_w)
+    rows = {(row["agency"], row["event"]): row for row in found.to_dict("records")}
+    duty = rows["edt", "edt-absent"]
+    assert (duty["absence"], duty["force"], duty["answers"]) == ("not involved", "did not happen", "referrals-october (4)")
+    for who in ("gp", "one-manchester"):
+        for step in ("assessment-icpc", "icpc"):
+            assert rows[who, step]["absence"] == "insufficiently involved"
+            assert rows[who, step]["places"].startswith("para ")
+
+
+def test_child_w_is_cut_in_certain_order(child_w: tuple[Tables, Chronology]) -> None:
+    found, unclear = cuts(*child_w)
+    assert [cut.event for cut in found] == ["closure-2017-10", "section-47", "icpc", "breach", "admission-w"]
+    assert set(unclear) == {"closure-midwife", "harm-w"}

@@ -1,0 +1,427 @@
+from __future__ import annotations
+
+import copy
+import itertools
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_code_cell, new_notebook
+from papermill.engines import NBClientEngine, papermill_engines
+
+from casechron.reporting import kernels
+from casechron.reporting.execution import kernel_environment
+from casechron.reporting.kernels import process, template
+from casechron.reporting.kernels.client import NotebookEndedError
+from casechron.reporting.normalise import KERNEL, normalise, notebook_text
+
+ROOT = Path(__file__).parents[1]
+REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+#: Set it to render every notebook of every review both ways; else each notebook is, for one review.
+EVERY = os.environ.get("CASECHRON_EVERY_PARITY") == "1"
+
+pytestmark = pytest.mark.skipif(not process.can_fork(), reason="this platform has no fork; plain kernels serve")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _told():
+    kernels.register()
+    with kernel_environment():
+        yield
+
+
+def notebook(*cells: str, tags: tuple[str, ...] = ()):
+    made = new_notebook(cells=[new_code_cell(cell, metadata={"tags": list(tags)}) for cell in cells])
+    made.metadata["kernelspec"] = dict(KERNEL)
+    return made
+
+
+def run(source, engine: str | None = kernels.ENGINE, **settings):
+    return papermill.execute_notebook(
+        copy.deepcopy(source), None, engine_name=engine, progress_bar=False, autosave_cell_every=0, **settings
+    )
+
+
+def after(source, engine: str | None = kernels.ENGINE, **settings):
+    """The notebook as its run leaves it, and what that raised, if it did; errors of cells are outputs."""
+    source = copy.deepcopy(source)
+    source.metadata.papermill = {}
+    for cell in source.cells:
+        cell.metadata.papermill = {}
+    try:
+        papermill_engines.execute_notebook_with_engine(engine, source, "python3", progress_bar=False, **settings)
+    except Exception as failure:
+        return source, failure
+    return source, None
+
+
+def texts(ran) -> list[str]:
+    said = []
+    for cell in ran.cells:
+        for output in cell.outputs:
+            said.append(output.text if output.output_type == "stream" else output.data["text/plain"])
+    return said
+
+
+# Parity with a plain kernel
+
+SHOWN = (
+    "1 + 1",
+    "'a'; 2;",
+    "_, __, Out, In[1], _i1",
+    "x = 5",
+    "import sys\nprint('a'); sys.stderr.write('e\\n'); print('b', end='')",
+    "print('x', file=sys.stderr); print('y')",
+    "import warnings\nwarnings.warn('careful')",
+    "def old():\n    warnings.warn('old', DeprecationWarning, stacklevel=2)\nold()",
+    "print('a\\rb\\x08c \\u2028 \\u00e9 \\U0001F600 \\x00')",
+    "from IPython.display import HTML, JSON, Image, Latex, clear_output, display",
+    "handle = display('one', display_id='k')",
+    "handle.update('two')\nprint('z')",
+    "display(HTML('<b>x</b>'), metadata={'casechron': {'a': (1, 2)}})",
+    "print('gone'); clear_output(); print('kept')",
+    "print('gone'); clear_output(wait=True); display('kept')",
+    "clear_output(wait=True)\nprint('q')",
+    "display({'text/plain': 'p', 'text/csv': 'a,b'}, raw=True, metadata={'m': [1]})",
+    "JSON({'a': [1]})",
+    "Image(data=b'\\x89PNG\\r\\n\\x1a\\n' + b'0' * 40, format='png')",
+    "display(Latex('$x$'), 3, 'b')\n3",
+    "%%capture held\nprint('in'); display('d'); 7",
+    "held.stdout, len(held.outputs)",
+    "held.show()",
+    "!echo shell; echo err >&2",
+    "import os",
+    "lines = !echo 1\nlines",
+    "import asyncio\nawait asyncio.sleep(0.01); 3",
+    "task = asyncio.create_task(asyncio.sleep(0.01, 5))",
+    "await task",
+    "async def say():\n    print('in it')\n    return 1\nawait say()",
+    "import threading\nthread = threading.Thread(target=print, args=('thread',)); thread.start(); thread.join()",
+    "import multiprocessing\nforked = multiprocessing.get_context('fork').Process(target=print, args=('forked',))",
+    "forked.start(); forked.join(); forked.exitcode",
+    "import logging\nlogging.warning('w')",
+    "get_ipython().events.register('post_run_cell', lambda result: print('post'))",
+    "",
+    "# nothing but a comment",
+    "%who_ls",
+    "sorted(name for name in dir() if not name.startswith('_i'))",
+    "__name__, type(get_ipython()).__name__, hasattr(get_ipython(), 'kernel'), sys.path, os.getcwd()",
+    "multiprocessing.current_process().name, multiprocessing.parent_process(), threading.current_thread().name",
+    "import signal\nsignal.getsignal(signal.SIGINT) is signal.default_int_handler, sys.stdout.isatty(), sys.stdout.encoding",
+    "sys.exit",
+)
+DRAWN = (
+    "import matplotlib.pyplot as plt\nplt.rcParams['svg.hashsalt'] = 'x'; figure, ax = plt.subplots()",
+    "%config InlineBackend.figure_formats = ['svg']\n%config InlineBackend.print_figure_kwargs = {'metadata': {'Date': None}}",
+    "plt.plot([1, 3]); plt.title('t')",
+    "figure",
+    "plt.gcf().number",
+    "from matplotlib_inline.backend_inline import set_matplotlib_close\nset_matplotlib_close(False); plt.plot([1, 2]);",
+    "plt.get_fignums(), plt.get_backend(), plt.isinteractive()",
+    "plt.ioff(); plt.figure(); plt.plot([1]); 1",
+    "plt.show()",
+    "%matplotlib inline",
+    "sorted((name, str(value)) for name, value in plt.rcParams.items())",
+    "import numpy as np, pandas as pd\ntable = pd.DataFrame(np.arange(60 * 30).reshape(60, 30)); table",
+    "table.describe()",
+    "[(name, pd.get_option(name)) for name in ('display.max_columns', 'display.width', 'display.encoding', 'display.max_rows')]",
+)
+FAILED = (
+    "def divide(x):\n    return 1 / x\nprint('before')\ndivide(0)",
+    "x = = 1",
+    "try:\n    1 / 0\nexcept Exception as error:\n    raise ValueError('über') from error",
+    "import pandas as pd\npd.DataFrame({'a': [1]})['b']",
+    "import sys\nsys.exit(3)",
+    "input('name')",
+    "%nosuch",
+    "class A:\n    def __repr__(self):\n        raise ValueError('no')\nA()",
+    "class B:\n    def _repr_html_(self):\n        raise ValueError('no')\n    def __repr__(self):\n        return 'B'\nB()",
+    "raise ExceptionGroup('g', [ValueError(1), TypeError(2)])",
+    "import asyncio\nasync def f():\n    raise KeyError('k')\nawait f()",
+    "asyncio.run(f())",
+    "%xmode Minimal\n1 / 0",
+    "raise KeyboardInterrupt",
+)
+
+
+def test_cells_show_what_they_show_in_a_plain_kernel(monkeypatch, tmp_path):
+    # ipykernel captures less while it sees this.
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    # One notebook: it is the plain kernel that takes the time.
+    source = notebook(*SHOWN, *DRAWN, *FAILED, tags=("raises-exception",))
+    monkeypatch.chdir(tmp_path)
+    plain, failure = after(source, None)
+    forked, other_failure = after(source)
+    assert failure is other_failure is None
+    for cell, expected in zip(forked.cells, plain.cells, strict=True):
+        one, other = (normalise(new_notebook(cells=[copy.deepcopy(each)])).cells[0] for each in (cell, expected))
+        assert one == other
+    assert sum(output.output_type == "error" for cell in plain.cells for output in cell.outputs) > 10
+    assert notebook_text(normalise(forked)) == notebook_text(normalise(plain))
+
+
+def test_every_notebook_of_ours_gives_the_same_bytes(monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    pairs = list(itertools.product(NOTEBOOKS, REVIEWS))
+    if not EVERY:
+        pairs = [(path, REVIEWS[number % len(REVIEWS)]) for number, path in enumerate(NOTEBOOKS)]
+    assert len(pairs) >= len(NOTEBOOKS) > 0
+    forked = [_rendered(path, review, kernels.ENGINE) for path, review in pairs]
+    # papermill changes the folder of the whole process, so plain kernels run beside each other in processes.
+    with kernels.executor(2) as pool:
+        plain = list(pool.map(_rendered, *zip(*pairs, strict=True), [None] * len(pairs)))
+    for (path, review), one, other in zip(pairs, forked, plain, strict=True):
+        assert one == other, f"{path.name} of {review}"
+
+
+def _rendered(path: Path, review: str, engine: str | None) -> str:
+    os.environ.pop("PYTEST_CURRENT_TEST", None)
+    source = nbformat.read(path, as_version=4)
+    source.metadata["kernelspec"] = dict(KERNEL)
+    return notebook_text(normalise(run(source, engine, parameters={"review": review}, cwd=ROOT)))
+
+
+def test_what_programs_write_stands_where_they_wrote_it():
+    # A plain kernel shows it too, but here and there after what came later.
+    cell = "import os, subprocess, sys\nprint('a'); os.system('echo b'); print('c'); _ = subprocess.run(['echo', 'd'])"
+    assert "".join(texts(run(notebook(cell)))) == "a\nb\nc\nd\n"
+
+
+# A fresh process in which the imports are paid
+
+
+def test_the_imports_are_paid_and_nothing_else_is_there():
+    source = notebook(
+        "import sys\nfrom casechron.reporting.kernels import template\n'pandas' in sys.modules, template.FAILED",
+        "import os, threading\nlen(os.listdir('/proc/self/task')) if sys.platform == 'linux' else 1, threading.active_count()",
+        "import matplotlib.pyplot as plt\nplt.get_fignums(), 'left' in dir(), plt.rcParams['lines.linewidth']",
+        "import random, numpy as np\n(random.random(), np.random.random())",
+        "left = plt.figure(); plt.rcParams['lines.linewidth'] = 9; os.environ['LEFT'] = '1'; plt.close()",
+        "'LEFT' in os.environ",
+        "os.environ.get('TOLD'), os.getcwd()",
+    )
+    first, second = texts(run(source)), texts(run(source))
+    assert first[:3] == second[:3] == ["(True, {})", "(1, 1)", "([], False, np.float64(1.5))"] or first[2] == "([], False, 1.5)"
+    assert first[3] != second[3]
+    assert first[4] == second[4] == "True"
+    assert "LEFT" not in os.environ
+
+
+def test_a_notebook_sees_the_environment_and_the_folder_of_now(monkeypatch, tmp_path):
+    run(notebook("1"))
+    monkeypatch.setenv("TOLD", "now")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    (tmp_path / "beside.py").write_text("VALUE = 3\n")
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 7\n")
+    told = "import os, time, beside, matplotlib\nprint(os.environ['TOLD'], os.getcwd(), time.tzname[0], beside.VALUE)"
+    ran = run(notebook(told, "float(matplotlib.rcParams['lines.linewidth'])"), cwd=tmp_path)
+    assert texts(ran) == [f"now {tmp_path} JST 3\n", "7.0"]
+
+
+def test_importing_the_template_elsewhere_does_nothing():
+    assert template.WARM_IN == 0
+    assert not template.warm()
+
+
+# What a cell does to itself it does to nobody else
+
+
+@pytest.mark.parametrize(
+    ("cell", "error", "why"),
+    [
+        ("import os\nprint('said'); os._exit(3)", NotebookEndedError, r"its process ended with the exit code 3"),
+        (
+            "import os, signal\nprint('said'); os.kill(os.getpid(), signal.SIGKILL)",
+            NotebookEndedError,
+            r"its process was ended by SIGKILL; a lack of memory is one cause",
+        ),
+        (
+            "import ctypes\nprint('said', flush=True); ctypes.string_at(0)",
+            NotebookEndedError,
+            r"its process was ended by SIGSEGV",
+        ),
+        ("import os\nprint('said'); os.closerange(3, 300)\n1", NotebookEndedError, r"its process ended with the exit code 1"),
+        (
+            "import os, time\nprint('said')\nif os.fork() == 0:\n    time.sleep(60)\nos._exit(4)",
+            NotebookEndedError,
+            r"its process ended with the exit code 4",
+        ),
+        ("print('said')\nwhile True:\n    pass", CellTimeoutError, r"(?s)A cell timed out .* after 1 seconds.*"),
+        (
+            "import signal, time\nfor name in (signal.SIGINT, signal.SIGTERM):\n    signal.signal(name, signal.SIG_IGN)\n"
+            "print('said'); time.sleep(60)",
+            CellTimeoutError,
+            r"(?s)A cell timed out .* after 1 seconds.*",
+        ),
+        ("import os, signal\nprint('said'); os.kill(os.getpid(), signal.SIGSTOP)", CellTimeoutError, r"(?s)A cell timed out .*"),
+    ],
+    ids=["exit", "kill", "segv", "closes-all", "fork-and-exit", "loop", "deaf-loop", "stop"],
+)
+def test_a_cell_that_ends_or_never_ends_says_so_and_keeps_what_it_wrote(cell, error, why):
+    began = time.monotonic()
+    ran, failure = after(notebook("'first'", cell, "'never'"), execution_timeout=1)
+    assert time.monotonic() - began < 5
+    assert type(failure) is error
+    assert re.fullmatch(why, str(failure))
+    assert texts(ran)[:2] == ["'first'", "said\n"]
+    assert ran.cells[2].outputs == []
+    assert texts(run(notebook("2"))) == ["2"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "while True:\n    print('x' * 1000)",
+        "print('x' * 300_000_000)",
+        "import os\nwhile True:\n    os.write(1, b'x' * 100_000)",
+        "from IPython.display import display\ndisplay('x' * 20_000_000)",
+        "from IPython.display import display\nwhile True:\n    display('x' * 100_000)",
+    ],
+    ids=["print", "print-at-once", "write", "display", "display-often"],
+)
+def test_a_cell_that_says_too_much_is_ended(cell):
+    ran, failure = after(notebook(cell), output_limit=5_000_000, execution_timeout=20)
+    assert str(failure) == "it wrote and showed more than the 5,000,000 bytes that a notebook may"
+    assert isinstance(failure, DeadKernelError)
+    assert sum(len(text) for text in texts(ran)) < 7_000_000
+
+
+def test_a_cell_that_wants_too_much_memory_is_told():
+    with pytest.raises(papermill.PapermillExecutionError, match="MemoryError"):
+        run(notebook("x = bytearray(2_000_000_000)"), memory_limit=300_000_000)
+    assert texts(run(notebook("len(bytearray(100_000_000))"), memory_limit=300_000_000)) == ["100000000"]
+
+
+def test_streams_that_are_closed_stop_nobody():
+    assert texts(run(notebook("import os\nos.close(1); os.close(2)\nprint('still')", "3"))) == ["still\n", "3"]
+    with pytest.raises(papermill.PapermillExecutionError, match="I/O operation on closed file"):
+        run(notebook("import sys\nsys.stdout.close()", "print('x')"))
+    ran, failure = after(notebook("import sys\nsys.stdout = None", "1"))
+    assert str(failure) == "its process ended with the exit code 1"
+    assert "'NoneType' object has no attribute" in texts(ran)[-1]
+
+
+def test_children_that_a_notebook_leaves_behind_end_with_it():
+    source = notebook(
+        "import os, subprocess, time\nchild = subprocess.Popen(['sleep', '60']); print(child.pid)",
+        "fork = os.fork()\nif fork == 0:\n    time.sleep(60)\nprint(fork)",
+    )
+    began = time.monotonic()
+    pids = [int(text) for text in texts(run(source))]
+    assert time.monotonic() - began < 3
+    assert len(pids) == 2
+    assert all(_gone(pid) for pid in pids)
+
+
+def test_a_fork_that_comes_back_is_not_a_second_notebook():
+    assert texts(run(notebook("import os\nchild = os.fork()\n1", "2"))) == ["1", "2"]
+
+
+def test_handlers_of_the_notebook_run_at_its_end(tmp_path):
+    run(notebook("import atexit\natexit.register(open('left', 'w').write, 'x');"), cwd=tmp_path)
+    assert (tmp_path / "left").read_text() == "x"
+
+
+# Supervisors that are forks of the template themselves
+
+
+def test_workers_fork_notebooks_themselves_and_outlive_them(monkeypatch):
+    monkeypatch.setenv("TOLD", "worker")
+    with kernels.executor(2) as pool:
+        warm = [pool.submit(_about_worker) for _ in range(4)]
+        bad = pool.submit(_ends, "import os\nos._exit(1)")
+        good = [pool.submit(_ends, "import os\nos.environ['TOLD']") for _ in range(4)]
+        assert {future.result() for future in warm} == {("fork", "worker")}
+        assert bad.result() == "NotebookEndedError"
+        assert [future.result() for future in good] == ["'worker'"] * 4
+
+
+def test_a_notebook_ends_with_its_supervisor(tmp_path):
+    with kernels.executor(1) as pool:
+        worker = pool.submit(os.getpid).result()
+        running = pool.submit(
+            _ends, f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
+        )
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            time.sleep(0.02)
+        os.kill(worker, signal.SIGKILL)
+        assert running.exception() is not None
+    assert _gone(int((tmp_path / "pid").read_text()))
+
+
+def _about_worker() -> tuple[str, str]:
+    return process._context().get_start_method(), os.environ["TOLD"]
+
+
+def _ends(cell: str) -> str:
+    kernels.register()
+    try:
+        return texts(run(notebook(cell)))[0]
+    except DeadKernelError as error:
+        return type(error).__name__
+
+
+def _gone(pid: int) -> bool:
+    deadline = time.monotonic() + 3
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+# Whoever has papermill can use it
+
+
+def test_a_script_without_a_guard_that_loads_the_engine_first_runs_once(tmp_path):
+    # As papermill finds it when the package is installed with its entry point.
+    info = tmp_path / "engine-1.dist-info"
+    info.mkdir()
+    (info / "entry_points.txt").write_text(
+        f"[papermill.engine]\n{kernels.ENGINE} = casechron.reporting.kernels.engine:ForkEngine\n"
+    )
+    nbformat.write(notebook("1 + 1"), tmp_path / "in.ipynb")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "print('once', flush=True)\n"
+        "import sys\n"
+        "import casechron.reporting.kernels.engine\n"
+        "print('papermill' in sys.modules or 'numpy' in sys.modules, flush=True)\n"
+        "from papermill.cli import papermill\n"
+        f"papermill(['--engine', '{kernels.ENGINE}', '--no-progress-bar', 'in.ipynb', 'out.ipynb'])\n"
+    )
+    told = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=told, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "once\nFalse\n"), done.stderr
+    assert "warn" not in done.stderr.lower()
+    assert texts(nbformat.read(tmp_path / "out.ipynb", as_version=4)) == ["2"]
+
+
+@pytest.mark.parametrize(("forks", "kernel"), [(False, "python3"), (True, "ir")])
+def test_plain_kernels_serve_where_forks_cannot(forks, kernel, monkeypatch):
+    asked = {}
+
+    def plain(cls, nb_man, kernel_name, **settings):
+        asked.update(kernel=kernel_name, **settings)
+
+    monkeypatch.setattr(process, "can_fork", lambda: forks)
+    monkeypatch.setattr(NBClientEngine, "execute_managed_notebook", classmethod(plain))
+    source = notebook("1")
+    source.metadata.papermill = {}
+    kernels.ForkEngine.execute_notebook(source, kernel, progress_bar=False, execution_timeout=9, memory_limit=5)
+    assert (asked["kernel"], asked["execution_timeout"], "memory_limit" in asked) == (kernel, 9, False)

@@ -1,0 +1,577 @@
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from brute_force import Event, Relation, day, solutions
+from brute_force import tables as dated
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
+
+from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
+from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED, holdings, knowledge, matters, ways
+from casechron.analysis.known_at_decisions import (
+    CERTAINLY_REACHED,
+    NOT_REACHED,
+    POSSIBLY_REACHED,
+    REACHED,
+    UNKNOWN_TO_ALL,
+    WHO_NOT_STATED,
+    knowledge_at_a_decision,
+    knowledge_by_agency,
+    known_by_decision,
+    reached,
+)
+from casechron.chronology import attempt
+from casechron.coding.codebook import codebook
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.reviews import read_review
+
+DATA = Path(__file__).parents[1] / "data"
+RANK = {CERTAIN: 2, POSSIBLE: 1}
+
+
+def cells(tables: Tables) -> dict[tuple[str, str, str], str]:
+    found = knowledge(tables, solved(tables))
+    return {(d, m, a): k for d, m, a, k in zip(found["decision"], found["matter"], found["agency"], found["known"], strict=True)}
+
+
+# ---------------------------------------------------------------- the worked review
+
+
+def test_the_decisions_of_the_worked_review() -> None:
+    tables = worked()
+    found = decisions(tables, solved(tables))
+    assert found.drop(columns=["summary", "rows", "places", "status", "kind", "absence"]).values.tolist() == [
+        ["closure", "decision", "on 20 March 2017", "Children's services", "led or took part", "", "referral", "cs", ""],
+        ["enquiries", "decision", "on 15 May 2017", "Children's services", "led or took part", "", "", "cs", ""],
+        ["conference", "decision", "on 1 June 2017", "Children's services; School", "led or took part",
+         "GP (insufficiently involved); Landlord (not involved)", "", "cs; school", "gp; landlord"],
+        ["no-duty", "response found absent or insufficient", "in July 2017", "Children's services",
+         "received what it was to answer", "Duty team (not involved)", "calls", "cs", "edt"],
+    ]  # fmt: skip
+    assert found["places"].tolist() == ["", "", "para 2.1", "para 3.1"]
+    assert found["rows"].iloc[3] == "no-duty; iv-cs-calls; iv-edt-no-duty"
+
+
+def test_who_held_what_in_the_worked_review() -> None:
+    tables = worked()
+    found = holdings(tables, solved(tables))
+    assert found[["agency", "matter", "how", "said", "contemporaneous", "rows"]].values.tolist() == [
+        ["gp", "bruise", "took part or held", "on 2 March 2017", True, "iv-gp-bruise"],
+        ["school", "referral", "took part or held", "on 6 March 2017", True, "iv-school-referral"],
+        ["cs", "referral", "took part or held", "on 6 March 2017", True, "iv-cs-referral"],
+        ["police", "assault", "took part or held", "between 1 and 10 May 2017", True, "iv-police-assault"],
+        ["police", "report", "took part or held", "in May 2017", True, "iv-police-report"],
+        ["cs", "report", "took part or held", "in May 2017", True, "iv-cs-report"],
+        ["cs", "assault", "told", "in May 2017", True, "iv-cs-report; lk-report-assault"],
+        ["school", "bruise", "told", "on 20 May 2017", True, "iv-school-letter; lk-letter-bruise"],
+        ["landlord", "noise", "took part or held", "in May 2017", True, "iv-landlord-noise"],
+        ["unnamed", "calls", "took part or held", "on 2 July 2017", True, "iv-unnamed-calls"],
+        ["unnamed", "fight", "told", "on 2 July 2017", True, "iv-unnamed-calls; lk-calls-fight"],
+        ["cs", "calls", "took part or held", "on 2 July 2017", True, "iv-cs-calls"],
+        ["cs", "fight", "told", "on 2 July 2017", True, "iv-cs-calls; lk-calls-fight"],
+        ["board", "fear", "told", "on or after 1 February 2018", False, "iv-board-told-board; lk-told-board-fear"],
+    ]
+    assert found.loc[6, "places"] == "para 4.1"
+
+
+#: Decision, matter: who held it certainly, who possibly. All others did not.
+HELD = {
+    ("closure", "bruise"): ("gp", ""), ("closure", "referral"): ("cs school", ""), ("closure", "fear"): ("", ""),
+    ("enquiries", "bruise"): ("gp", ""), ("enquiries", "referral"): ("cs school", ""), ("enquiries", "assault"): ("police", "cs"),
+    ("enquiries", "report"): ("", "cs police"), ("enquiries", "fear"): ("", ""), ("enquiries", "noise"): ("", "landlord"),
+    ("conference", "bruise"): ("gp school", ""), ("conference", "referral"): ("cs school", ""),
+    ("conference", "assault"): ("cs police", ""), ("conference", "report"): ("cs police", ""), ("conference", "fear"): ("", ""),
+    ("conference", "noise"): ("landlord", ""),
+    ("no-duty", "bruise"): ("gp school", ""), ("no-duty", "referral"): ("cs school", ""),
+    ("no-duty", "assault"): ("cs police", ""),
+    ("no-duty", "report"): ("cs police", ""), ("no-duty", "fear"): ("", ""), ("no-duty", "noise"): ("landlord", ""),
+    ("no-duty", "fight"): ("cs unnamed", ""), ("no-duty", "calls"): ("cs unnamed", ""),
+}  # fmt: skip
+
+
+def test_every_cell_of_the_worked_review() -> None:
+    tables = worked()
+    expected = {}
+    for (decision, matter), (certain, possible) in HELD.items():
+        for who in tables["agencies"]["id"]:
+            elsewhere = OTHER if set(certain.split() + possible.split()) - {"unnamed"} else NOBODY
+            state = CERTAIN if who in certain.split() else POSSIBLE if who in possible.split() else elsewhere
+            expected[decision, matter, who] = LATER if (who, matter) == ("board", "fear") else state
+    assert cells(tables) == expected
+
+
+def test_what_reached_those_who_decided_in_the_worked_review() -> None:
+    tables = worked()
+    chronology = solved(tables)
+    points = decisions(tables, chronology)
+    table = reached(knowledge(tables, chronology), points, tables)
+    found = {(row["decision"], row["matter"]): row for row in table.to_dict("records")}
+    assert list(found) == list(HELD)
+    assert {key: row["reached"] for key, row in found.items()} == {
+        ("closure", "bruise"): NOT_REACHED, ("closure", "referral"): CERTAINLY_REACHED, ("closure", "fear"): UNKNOWN_TO_ALL,
+        ("enquiries", "bruise"): NOT_REACHED, ("enquiries", "referral"): CERTAINLY_REACHED,
+        ("enquiries", "assault"): POSSIBLY_REACHED, ("enquiries", "report"): POSSIBLY_REACHED,
+        ("enquiries", "fear"): UNKNOWN_TO_ALL, ("enquiries", "noise"): NOT_REACHED,
+        ("conference", "bruise"): CERTAINLY_REACHED, ("conference", "referral"): CERTAINLY_REACHED,
+        ("conference", "assault"): CERTAINLY_REACHED, ("conference", "report"): CERTAINLY_REACHED,
+        ("conference", "fear"): UNKNOWN_TO_ALL, ("conference", "noise"): NOT_REACHED,
+        ("no-duty", "bruise"): NOT_REACHED, ("no-duty", "referral"): CERTAINLY_REACHED, ("no-duty", "assault"): CERTAINLY_REACHED,
+        ("no-duty", "report"): CERTAINLY_REACHED, ("no-duty", "fear"): UNKNOWN_TO_ALL, ("no-duty", "noise"): NOT_REACHED,
+        ("no-duty", "fight"): CERTAINLY_REACHED, ("no-duty", "calls"): CERTAINLY_REACHED,
+    }  # fmt: skip
+    noise = found["conference", "noise"]
+    assert (noise["certain_with"], noise["left_out_with"], noise["learned_later"]) == ("Landlord", "Landlord", "")
+    assert found["conference", "fear"]["learned_later"] == "Board"
+    assert found["enquiries", "noise"]["had_come_about"] == "possibly"
+    counts = known_by_decision(table, points)
+    assert counts.loc[counts["decision"] == "conference", "matters"].tolist() == [4, 0, 1, 0, 0, 1]
+    assert len(counts) == len(points) * len(REACHED)
+
+
+def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
+    tables = worked()
+    chronology = solved(tables)
+    found = knowledge_by_agency(knowledge(tables, chronology), decisions(tables, chronology), tables)
+    assert len(found) == 4 * len(tables["agencies"])
+    row = found[(found["decision"] == "enquiries") & (found["agency"] == "cs")].iloc[0]
+    assert row[["part", "certainly_known", "possibly_known", "known_to_another_only", "not_known_to_any"]].tolist() == [
+        "decided", "referral", "assault; report", "bruise; noise", "fear",
+    ]  # fmt: skip
+    board = found[(found["decision"] == "closure") & (found["agency"] == "board")].iloc[0]
+    assert (board["learned_afterwards"], board["part"]) == ("fear", "")
+
+
+def test_the_default_decision_is_the_one_with_most_left_out() -> None:
+    tables = worked()
+    chronology = solved(tables)
+    table, points = knowledge(tables, chronology), decisions(tables, chronology)
+    found = knowledge_at_a_decision(table, points)
+    assert set(found["decision"]) == {"conference"}
+    assert found.drop_duplicates("agency")[["agency", "group"]].values.tolist() == [
+        ["cs", "decided"], ["school", "decided"], ["gp", "left out"], ["landlord", "left out"],
+        ["police", "other agencies"], ["board", "other agencies"],
+    ]  # fmt: skip
+    assert set(knowledge_at_a_decision(table, points, "closure")["decision"]) == {"closure"}
+    words = "'party' is no point of decision of this review; these are: closure, enquiries, conference, no-duty"
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        knowledge_at_a_decision(table, points, "party")
+
+
+# ---------------------------------------------------------------- single rules
+
+
+def small(*involved: tuple[str, str, str], links: tuple[tuple[str, str, str], ...] = (), **events: tuple[str, str]) -> Tables:
+    rows = [event(name.replace("_", "-"), kind, date) for name, (kind, date) in events.items()]
+    agencies = [agency("a", "A", "6"), agency("b", "B", "5A"), agency("somebody", "Somebody", "10")]
+    roles, ties = [part(*one) for one in involved], [tie(*one) for one in links]
+    return tables_of(agencies=agencies, events=rows, involvement=roles, links=ties)
+
+
+def test_a_telling_of_a_telling_tells_of_what_the_first_told() -> None:
+    tables = small(
+        ("a", "account", "received"), ("b", "note", "received"),
+        links=(("tells-of", "account", "blow"), ("tells-of", "note", "account")),
+        blow=("violence", "2018-01-01"), account=("account", "2018-01-10"), note=("notification", "2018-01-20"),
+        early=("closure", "2018-01-15"), late=("closure", "2018-01-20"),
+    )  # fmt: skip
+    found = cells(tables)
+    assert (found["early", "blow", "a"], found["early", "blow", "b"]) == (CERTAIN, OTHER)
+    assert found["late", "blow", "b"] == CERTAIN  # told on the very day: a day is the finest grain
+    way = [one for one in ways(tables) if (one.agency, one.matter) == ("b", "blow")]
+    assert [one.rows for one in way] == [("iv-b-note", "lk-note-account", "lk-account-blow")]
+    assert way[0].steps == (("note", True), ("account", True), ("blow", False))
+
+
+def test_a_whole_is_known_with_its_parts_and_a_raiser_of_one_part_with_no_other() -> None:
+    tables = small(
+        ("a", "calls", "raised"), ("b", "calls", "received"), links=(("part-of", "one-call", "calls"),),
+        calls=("referral", "2018-01"), one_call=("referral", "2018-01-05"), end=("closure", "2018-03"),
+    )  # fmt: skip
+    found = cells(tables)
+    assert (found["end", "calls", "a"], found["end", "one-call", "a"], found["end", "one-call", "b"]) == (CERTAIN, OTHER, CERTAIN)
+
+
+def test_who_led_the_answer_held_what_it_answers_and_an_absent_answer_tells_nothing() -> None:
+    tables = small(
+        ("a", "enquiries", "led"), ("b", "nothing-done", "responsible-absent"),
+        links=(("answers", "enquiries", "blow"), ("answers", "nothing-done", "blow")),
+        blow=("violence", "2018-01"), enquiries=("section-47", "2018-02"), nothing_done=("action", "2018-03"),
+    )  # fmt: skip
+    tables["events"].loc[2, "absence"] = "did-not-happen"
+    found = cells(tables)
+    assert (found["enquiries", "blow", "a"], found["enquiries", "blow", "b"]) == (CERTAIN, OTHER)
+    assert found["nothing-done", "blow", "b"] == OTHER
+
+
+def test_received_at_a_time_not_stated_is_possible_until_a_telling_says_when() -> None:
+    base = {"blow": ("violence", "2018-01"), "end": ("closure", "2018-03"), "account": ("account", "2018-05")}
+    untold = small(("a", "blow", "received"), **base)
+    assert cells(untold)["end", "blow", "a"] == POSSIBLE
+    told = small(("a", "blow", "received"), ("a", "account", "received"), links=(("tells-of", "account", "blow"),), **base)
+    assert cells(told)["end", "blow", "a"] == NOBODY  # the telling, of May, says when
+
+
+def test_a_recurring_telling_is_certain_only_once_it_is_over() -> None:
+    tables = small(
+        ("a", "calls", "received"), links=(("tells-of", "calls", "blow"),),
+        blow=("violence", "2018-01"), calls=("referral", "[2018-02-01..2018-02-20]"), early=("closure", "2018-02-10"),
+        late=("closure", "2018-02-20"),
+    )  # fmt: skip
+    tables["events"].loc[1, ["count_min", "count_max"]] = ["2", "2"]
+    found = cells(tables)
+    assert (found["early", "blow", "a"], found["late", "blow", "a"]) == (POSSIBLE, CERTAIN)
+
+
+def test_what_only_an_unnamed_agency_held_is_said_apart() -> None:
+    tables = small(("somebody", "blow", "held"), blow=("violence", "2018-01"), end=("closure", "2018-03"))
+    found = cells(tables)
+    assert (found["end", "blow", "somebody"], found["end", "blow", "a"]) == (CERTAIN, UNNAMED)
+
+
+def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it() -> None:
+    tables = small(("a", "blow", "held"), ("somebody", "end", "led"), blow=("violence", "2018-01"), end=("closure", "2018-03"))
+    chronology = solved(tables)
+    table = reached(knowledge(tables, chronology), decisions(tables, chronology), tables)
+    assert table["reached"].tolist() == [WHO_NOT_STATED]
+
+
+def test_a_plan_of_the_same_day_says_who_decided_where_nothing_else_does() -> None:
+    tables = small(
+        ("a", "plan", "led"), ("b", "other", "led"), meeting=("icpc", "2018-09-21"), plan=("protection-plan", "2018-09-21/"),
+        other=("visit", "2018-09-22"),
+    )  # fmt: skip
+    found = decisions(tables, solved(tables))
+    assert found[["decided_by", "decided_by_is"]].values.tolist() == [["A", "led a response that began on the same day"]]
+
+
+def test_evidence_on_a_view_counts_as_a_matter() -> None:
+    days = {"clinic": ("contact", "2018-01"), "walk": ("contact", "2018-01"), "end": ("closure", "2018-03")}
+    tables = small(("a", "clinic", "provided"), **days)
+    tables["views"] = pd.DataFrame([{"id": "v", "holder": "a", "proposition": "All is well"}]).reindex(
+        columns=codebook().tables["views"].header, fill_value=""
+    )
+    tables["links"] = tables_of(links=[tie("contradicts", "clinic", "v")])["links"]
+    assert matters(tables)[["matter", "counted_as"]].values.tolist() == [["clinic", "evidence on a view"]]
+    assert cells(tables)["end", "clinic", "a"] == CERTAIN
+
+
+def test_the_basis_of_a_way_is_that_of_its_weakest_row() -> None:
+    tables = worked()
+    tables["links"].loc[tables["links"]["id"] == "lk-report-assault", "basis"] = "judged"
+    found = holdings(tables, solved(tables)).set_index("rows")["basis"]
+    assert (found["iv-cs-report; lk-report-assault"], found["iv-cs-report"]) == ("judged", "stated")
+
+
+def test_tables_without_rows_and_without_a_chronology() -> None:
+    empty = tables_of()
+    chronology = solved(empty)
+    points, table = decisions(empty, chronology), knowledge(empty, chronology)
+    whole = reached(table, points, empty)
+    assert all(found.empty for found in (points, table, whole, holdings(empty, chronology), known_by_decision(whole, points)))
+    assert knowledge_by_agency(table, points, empty).empty
+    assert knowledge_at_a_decision(table, points).empty
+    tables = worked()
+    tables["relations"] = tables_of(relations=[
+        {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
+    ])["relations"]  # fmt: skip
+    chronology = solved(tables)
+    assert not chronology.admissible
+    points, table = decisions(tables, chronology), knowledge(tables, chronology)
+    assert set(table["known"]) == {"no admissible chronology"}
+    assert set(reached(table, points, tables)["reached"]) == {"no admissible chronology"}
+    assert set(holdings(tables, chronology)["said"]) == {"no admissible chronology"}
+    assert set(knowledge_by_agency(table, points, tables)["status"]) == {"no admissible chronology"}
+    assert known_by_decision(reached(table, points, tables), points)["matters"].sum() > 0
+
+
+# ---------------------------------------------------------------- brute force
+
+Days = dict[str, tuple[int, int]]
+KINDS = ("referral", "notification", "violence", "account", "concern", "medical-opinion")
+ROLES = ("raised", "received", "led", "held", "learned-later", "not-told")
+AGENCIES = ("a", "b", "somebody")
+
+
+@st.composite
+def reviews(draw: st.DrawFn) -> tuple[Tables, list[Event], list[Relation]]:
+    """A small review, its events in the chronology and the relations between them."""
+    shapes = ["moment", "moment", "several", "span"]
+    events: list[Event] = []
+    for number in range(draw(st.integers(2, 3))):
+        shape = draw(st.sampled_from(shapes))
+        lo, hi = sorted(draw(st.tuples(st.integers(0, 3), st.integers(0, 3))))
+        inner = (lo, hi) if shape == "span" else (hi, lo)
+        events.append(Event(f"e{number}", shape, lo, inner[0], inner[1], hi))
+    lo, hi = sorted(draw(st.tuples(st.integers(0, 3), st.integers(0, 3))))
+    absent = draw(st.booleans())
+    decision = Event("d", "moment" if absent else draw(st.sampled_from(["moment", "several"])), lo, hi, lo, hi)
+    events.append(decision)
+    inside = [one.id for one in events if not (absent and one.id == "d")]
+    ids = st.sampled_from(inside)
+    types = st.sampled_from(["before", "not-after", "same-day"])
+    relations = [
+        Relation(f"r{number}", draw(types), draw(ids), "", draw(ids), "", 0, "exact")
+        for number in range(draw(st.integers(0, 2)))
+    ]
+    rows, ties = dated(events, relations)
+    rows["kind"] = [draw(st.sampled_from(KINDS)) for _ in events[:-1]] + ["action" if absent else "closure"]
+    rows["absence"] = [""] * (len(events) - 1) + (["did-not-happen"] if absent else [""])
+    concerns = [one.id for one in events[:-1]]
+    pairs = st.tuples(st.sampled_from(["tells-of", "part-of", "answers"]), st.sampled_from(concerns), st.sampled_from(concerns))
+    links = {one for one in draw(st.lists(pairs, max_size=4)) if one[1] != one[2] and one[0] != "answers"}
+    answered = draw(st.sets(st.sampled_from(concerns), min_size=int(absent), max_size=2))
+    links |= {("answers", "d", one) for one in answered}
+    roles = st.tuples(st.sampled_from(AGENCIES), st.sampled_from([*concerns, "d"]), st.sampled_from(ROLES))
+    involved = {(who, of): role for who, of, role in draw(st.lists(roles, max_size=6)) if (of, role) != ("d", "learned-later")}
+    tables = tables_of(
+        agencies=[agency("a", "A", "6"), agency("b", "B", "5A"), agency("somebody", "Somebody", "10")],
+        involvement=[part(who, of, role) for (who, of), role in involved.items()],
+        links=[{**tie(*one), "id": "-".join(("lk", *one))} for one in sorted(links)],
+    )
+    header = codebook().tables["events"].header
+    tables["events"] = rows.reindex(columns=header, fill_value="").fillna("").astype("str")
+    tables["relations"] = ties.reindex(columns=codebook().tables["relations"].header, fill_value="").astype("str")
+    return tables, [one for one in events if one.id in inside], relations
+
+
+def chronologies(tables: Tables, events: list[Event], relations: list[Relation]) -> Iterator[tuple[Days, dict[str, int], int]]:
+    """Every admissible chronology, with the day on which each event told and the day of the decision, spelled out."""
+    absent = tables["events"].set_index("id").loc["d", "absence"]
+    window = tables["events"].set_index("id").loc["d", "date"]
+    lo, hi = ((window, window) if ".." not in window else window.strip("[]").split("..")) if absent else ("", "")
+    grid = {day(at): at for at in range(-1, 6)}
+    answered = answered_by(tables).get("d", [])
+    for days in solutions(events, relations):
+        names = list(days)
+        for told in itertools.product(*(range(days[name][0], days[name][1] + 1) for name in names)):
+            when = dict(zip(names, told, strict=True))
+            if absent:
+                for at in range(grid[lo], grid[hi] + 1):
+                    yield days, when, max([at, *(when[one] for one in answered)])
+            else:
+                yield days, when, when["d"]
+
+
+def held_from(tables: Tables, days: Days, told: dict[str, int]) -> dict[tuple[str, str], list[tuple[int, bool, bool]]]:
+    """From which day each agency holds each event: a day, whether it is known, whether it is at the time. By relaxation."""
+    book = codebook()
+    flags = {code: entry.flags for code, entry in book.codes("involvement_role").items()}
+    kinds = dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
+    absent = set(tables["events"].loc[tables["events"]["absence"] != "", "id"])
+    links = list(zip(tables["links"]["type"], tables["links"]["from_row"], tables["links"]["to_row"], strict=True))
+    found: dict[tuple[str, str], list[tuple[int, bool, bool]]] = {}
+    for who, of, role in zip(*(tables["involvement"][name] for name in ("agency", "event", "role")), strict=True):
+        if "later" in flags[role]:
+            found.setdefault((who, of), []).append((0, False, False))
+        if "knows" not in flags[role] or of in absent:
+            continue
+        telling = "telling" in book.codes("event_kind")[kinds[of]].flags or any(t == "tells-of" and f == of for t, f, _ in links)
+        dated_at = "was-told" not in flags[role] or telling
+        first = {(of, True, "learning" not in book.codes("event_kind")[kinds[of]].flags): days[of][0]}
+        best = dict(first)
+        for _ in range(len(kinds) + 1):
+            for (at, start, now), day_at in list(best.items()):
+                for kind, one, other in links:
+                    if kind == "tells-of" and one == at:
+                        step, onto = told[at], other
+                    elif kind == "part-of" and other == at and not (start and "told" in flags[role]):
+                        step, onto = day_at, one
+                    elif kind == "answers" and one == at and start and "decides" in flags[role]:
+                        step, onto = day_at, other
+                    else:
+                        continue
+                    still = now and (start or "learning" not in book.codes("event_kind")[kinds[at]].flags)
+                    key = (onto, False, still)
+                    reach = max(day_at, step, days[onto][0])
+                    best[key] = min(best.get(key, reach), reach)
+        for (onto, _, now), day_at in best.items():
+            found.setdefault((who, onto), []).append((day_at, dated_at, now))
+    return found
+
+
+@given(reviews())
+@settings(max_examples=int(os.environ.get("CASECHRON_EXAMPLES", "25")), deadline=None)
+def test_knowledge_is_what_every_or_some_chronology_says(case: tuple[Tables, list[Event], list[Relation]]) -> None:
+    tables, events, relations = case
+    every = list(itertools.islice(chronologies(tables, events, relations), 6001))
+    assume(0 < len(every) <= 6000)
+    subjects = list(matters(tables)["matter"])
+    in_time_of = {(who, matter): [] for who in AGENCIES for matter in subjects}
+    come = {matter: [] for matter in subjects}
+    for days, told, decided in every:
+        held = held_from(tables, days, told)
+        for matter in subjects:
+            come[matter].append(days[matter][0] <= decided)
+        for key, seen in in_time_of.items():
+            at_the_time = [(at, known) for at, known, now in held.get(key, []) if now]
+            timed = [at for at, known in at_the_time if known]
+            if timed:
+                seen.append((min(timed) <= decided, min(timed) <= decided))
+            else:
+                seen.append((False, any(at <= decided for at, _ in at_the_time)))
+    expected: dict[tuple[str, str, str], str] = {}
+    for matter in subjects:
+        if not any(come[matter]):
+            continue
+        states = {}
+        for who in AGENCIES:
+            seen = in_time_of[who, matter]
+            states[who] = CERTAIN if all(sure for sure, _ in seen) else POSSIBLE if any(may for _, may in seen) else ""
+        for who in AGENCIES:
+            others = [other for other in AGENCIES if other != who and states[other]]
+            later = any(not now for at, known, now in held_from(tables, *every[0][:2]).get((who, matter), []))
+            none = NOBODY if not others else UNNAMED if others == ["somebody"] else OTHER
+            expected["d", matter, who] = states[who] or (LATER if later else none)
+    assert {key: state for key, state in cells(tables).items() if key[0] == "d"} == expected
+
+
+@given(reviews())
+@settings(max_examples=12, deadline=None)
+def test_certain_is_certain_in_each_chronology_and_none_known_there_is_impossible(
+    case: tuple[Tables, list[Event], list[Relation]],
+) -> None:
+    tables, events, relations = case
+    every = list(itertools.islice(solutions(events, relations), 400))
+    assume(every)
+    before = cells(tables)
+    days = every[len(every) // 2]
+    fixed = {one: (f"{day(a)}/{day(b)}" if event.shape == "span" else f"[{day(a)},{day(b)}]" if a != b else day(a))
+             for event, (one, (a, b)) in zip(events, days.items(), strict=True)}  # fmt: skip
+    rows = tables["events"].copy()
+    rows["date"] = [fixed.get(one, date) for one, date in zip(rows["id"], rows["date"], strict=True)]
+    after = cells(tables | {"events": rows})
+    for key, state in after.items():
+        assert RANK.get(state, 0) <= (2 if RANK.get(before[key], 0) else 0), f"{key}: {before[key]} became {state}"
+    for key, state in before.items():
+        assert state != CERTAIN or after[key] == CERTAIN
+
+
+# ---------------------------------------------------------------- properties
+
+
+def ranked(tables: Tables) -> dict[tuple[str, str, str], int]:
+    return {key: RANK.get(state, 0) for key, state in cells(tables).items()}
+
+
+def only_not_dated(tables: Tables) -> set[tuple[str, str]]:
+    """What an agency received at a time that is not stated: a telling that says when takes that openness away."""
+    return {(way.agency, way.matter) for way in ways(tables) if way.undated}
+
+
+@given(reviews(), st.sampled_from(AGENCIES), st.sampled_from(AGENCIES), st.integers(0, 3), st.integers(0, 2), st.booleans())
+@settings(max_examples=12, deadline=None)
+def test_more_telling_never_means_less_known(
+    case: tuple[Tables, list[Event], list[Relation]], teller: str, hearer: str, at: int, about: int, dated_telling: bool
+) -> None:
+    tables, _, _ = case
+    assume(solved(tables).admissible)
+    more = {name: table.copy() for name, table in tables.items()}
+    subject = tables["events"]["id"].iloc[about % (len(tables["events"]) - 1)]
+    told = {**part(teller, "more", "raised"), "id": "iv-teller"}
+    added = tables_of(
+        events=[event("more", "notification", day(at) if dated_telling else "")],
+        involvement=[told, {**part(hearer, "more", "received"), "id": "iv-hearer"}],
+        links=[tie("tells-of", "more", subject)],
+    )
+    for name in ("events", "involvement", "links"):
+        more[name] = pd.concat([tables[name], added[name]], ignore_index=True)
+    before, after = ranked(tables), ranked(more)
+    skipped = only_not_dated(tables)
+    for (decision, matter, who), rank in before.items():
+        assert (who, matter) in skipped or after[decision, matter, who] >= rank
+
+
+@given(reviews(), st.integers(1, 3), st.integers(0, 2))
+@settings(max_examples=12, deadline=None)
+def test_earlier_telling_never_means_later_knowing(
+    case: tuple[Tables, list[Event], list[Relation]], earlier: int, which: int
+) -> None:
+    tables, events, relations = case
+    moved = events[which % len(events)]
+    assume(moved.id != "d" and not any(moved.id in (tie.a, tie.b) for tie in relations))
+    assume(solved(tables).admissible)
+    shifted = moved._replace(**{name: getattr(moved, name) - earlier for name in ("lo", "start_hi", "end_lo", "hi")})
+    rows = tables["events"].copy()
+    rows["date"] = [shifted.date if one == moved.id else date for one, date in zip(rows["id"], rows["date"], strict=True)]
+    # A response that was absent stands no earlier than what it should have answered, so moving that moves the decision too.
+    absent = (tables["events"]["absence"] != "").any()
+    if not (absent and moved.id in answered_by(tables).get("d", [])):
+        before, after = ranked(tables), ranked(tables | {"events": rows})
+        for key, rank in before.items():
+            assert after[key] >= rank
+    first = holdings(tables, solved(tables)).set_index("rows")["latest"]
+    then = holdings(tables | {"events": rows}, solved(tables | {"events": rows})).set_index("rows")["latest"]
+    assert first.index.tolist() == then.index.tolist()
+    assert all(pd.isna(a) or b <= a for a, b in zip(first, then, strict=True))
+
+
+@given(reviews())
+@settings(max_examples=12, deadline=None)
+def test_certainly_in_time_is_possibly_in_time(case: tuple[Tables, list[Event], list[Relation]]) -> None:
+    tables, _, _ = case
+    chronology = solved(tables)
+    assume(chronology.admissible)
+    found = in_time(chronology, decision_ids(tables), answered_by(tables))
+    assert (found.begun_certain <= found.begun_possible).all()
+    assert (found.told_certain <= found.told_possible).all()
+    assert (found.told_certain <= found.begun_certain).all()
+
+
+# ---------------------------------------------------------------- the first review
+
+
+@pytest.fixture(scope="module")
+def child_w() -> tuple[Tables, pd.DataFrame, pd.DataFrame]:
+    tables = read_review(DATA / "child-w-manchester-2020", DatingPolicy())
+    chronology = attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    return tables, knowledge(tables, chronology), decisions(tables, chronology)
+
+
+def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiries(
+    child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
+) -> None:
+    tables, table, points = child_w
+    cell = table[(table["decision"] == "section-47") & (table["matter"] == "nose-wf")].set_index("agency")
+    # The interview has no date, only an order: so possibly, and with nobody else that is named.
+    assert cell.loc["gmp", "known"] == POSSIBLE
+    behind = ["iv-counter-accusations-wf-gmp-received", "lk-tells-of-counter-accusations-wf-nose-wf"]
+    assert cell.loc["gmp", "rows"].split("; ") == behind
+    assert cell.loc["childrens-services", "known"] == OTHER
+    assert cell.loc["childrens-services", "others"] == "Greater Manchester Police (possibly)"
+    found = reached(table, points, tables).set_index(["decision", "matter"])
+    assert found.loc[("section-47", "nose-wf"), "reached"] == NOT_REACHED
+
+
+def test_the_fear_told_to_the_review_is_no_knowledge_at_the_time(child_w: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
+    _, table, _ = child_w
+    fear = table[table["matter"].isin(["fear-father-s1", "fear-father-s2"])]
+    assert set(fear.loc[fear["agency"] == "manchester-partnership", "known"]) == {LATER}
+    assert set(fear.loc[fear["agency"] != "manchester-partnership", "known"]) == {NOBODY}
+
+
+def test_each_decision_that_the_question_names_is_there(child_w: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
+    _, table, points = child_w
+    wanted = {"closure-2017-10", "closure-midwife", "section-47", "icpc", "edt-absent", "no-consideration-october"}
+    assert wanted <= set(points["decision"])
+    assert wanted <= set(table["decision"])
+    conference = knowledge_at_a_decision(table, points)
+    assert set(conference["decision"]) == {"icpc"}
+    assert set(conference.loc[conference["group"] == "left out", "agency"]) == {"gp", "one-manchester"}
+    with_ae = conference[(conference["matter"] == "contact-ae-wf") & (conference["agency"] == "emergency-department")]
+    assert with_ae["known"].tolist() == [CERTAIN]
+
+
+def test_every_cell_can_be_traced_to_rows(child_w: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
+    tables, table, _ = child_w
+    ids = {row for one in tables.values() if "id" in one for row in one["id"]}
+    traced = table[table["known"] != NOBODY]
+    assert (traced["rows"] != "").all()
+    assert {row for rows in traced["rows"] for row in rows.split("; ")} <= ids
+    assert (table.loc[table["known"].isin([CERTAIN, POSSIBLE]), "by"] != "").all()

@@ -1,0 +1,174 @@
+"""Is each finding traced to what it rests on and what addresses it, and each plan to what came before it?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from an_invented_review import Tables, invented, no_rows, rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casechron.analysis.learning import completeness, plan_categories, traceability
+from casechron.chronology import attempt
+from casechron.coding.reviews import list_reviews, read_review
+
+ROOT = Path(__file__).parents[1]
+NO_REST, NO_ADVICE = "no row coded that it rests on", "no recommendation coded"
+
+
+def plans(tables: Tables) -> pd.DataFrame:
+    return plan_categories(tables, attempt(tables["events"], tables["relations"]))
+
+
+def child_w() -> Tables:
+    return read_review(ROOT / "data" / "child-w-manchester-2020")
+
+
+def test_traceability_by_hand() -> None:
+    found = traceability(invented())
+    columns = ["finding", "polarity", "rests_on", "rests_on_table", "rests_on_summary", "rests_on_basis", "recommendations",
+               "recommendations_basis", "untraced", "places"]  # fmt: skip
+    by_hand = [
+        ("fd-one", "shortfall", "v-alone", "views", "F alone is violent", "stated", "rc-both", "judged", "", "para 5.1"),
+        ("fd-one", "shortfall", "scratch", "events", "F says that M scratched him", "judged", "rc-both", "judged", "",
+         "para 5.1, 3.1"),
+        ("fd-seen", "strength", "bruise", "events", "A teacher sees a bruise on K", "stated", "", "", NO_ADVICE, ""),
+        ("fd-plan", "shortfall", "at-1", "attributes", "category of the plan: neglect", "stated", "rc-both; rc-plans",
+         "stated; judged", "", ""),
+        ("fd-place", "neither", "", "", "", "", "", "", f"{NO_REST}; {NO_ADVICE}", ""),
+        ("", "", "", "", "", "", "rc-train", "", "no finding coded", "para 7.1"),
+    ]  # fmt: skip
+    pd.testing.assert_frame_equal(found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str"))
+    assert found["rests_on_rows"].tolist() == [2, 2, 1, 1, 0, pd.NA]
+    assert found["recommendation_summaries"].tolist()[3] == "Ask both parents · Review the plans"
+    assert found["attributed_to"].tolist() == ["The board"] * 5 + [""]
+
+
+def test_completeness_repeats_what_coders_note_and_nothing_else() -> None:
+    assert completeness(invented()).to_dict("records") == [
+        {"where": "s, paragraph 7", "note": "Says that the list is not complete"}
+    ]
+    tables = invented()
+    tables["events"] = rows("events", "out|2021|||publication||||The article gives only some of the findings|stated")
+    tables["coverage"] = rows("coverage", "s|1|||coded|Complete, and incompletely typed")
+    assert completeness(tables)["note"].tolist() == ["The article gives only some of the findings"]
+
+
+def test_plan_categories_by_hand() -> None:
+    found = plans(invented())
+    columns = ["plan", "category", "theme", "certainly_by_then", "possibly_by_then", "only_later"]
+    by_hand = [
+        ("plan", "neglect", "Domestic abuse",
+         "F says that M scratched him (alleged) · M says that F shoved her (alleged and denied in part)",
+         "The father of H was afraid of M (told to the review only)", ""),
+        ("plan", "neglect", "Physical harm to a child", "A teacher sees a bruise on K", "", "K suffers a broken arm"),
+        ("plan", "neglect", "Information sharing", "The police pass on what M said", "", ""),
+    ]  # fmt: skip
+    pd.testing.assert_frame_equal(found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str"))
+    assert found["certainly_by_then_rows"].tolist() == ["scratch; shove", "bruise", "notification"]
+    assert found["findings"].unique().tolist() == ["The plan had the wrong category"]
+
+
+def test_a_plan_without_a_category_or_incident_has_a_row() -> None:
+    tables = no_rows() | {"events": rows("events", "plan|2019|||protection-plan||||A plan|stated")}
+    assert plans(tables)[["plan", "category", "theme", "dates"]].to_numpy().tolist() == [["plan", "", "", "admissible"]]
+
+
+def test_without_an_admissible_chronology_nothing_came_before_a_plan() -> None:
+    tables = invented() | {"relations": rows("relations", "rl|before|conference||shove|||||stated")}
+    found = plans(tables)
+    assert found["dates"].unique().tolist() == ["no admissible chronology"]
+    assert found[["certainly_by_then", "possibly_by_then", "only_later"]].eq("").all(axis=None)
+
+
+def test_no_rows_give_empty_tables_with_the_same_columns() -> None:
+    for empty, full in (
+        (traceability(no_rows()), traceability(invented())),
+        (completeness(no_rows()), completeness(invented())),
+        (plans(no_rows()), plans(invented())),
+    ):
+        assert len(empty) == 0
+        assert list(empty.columns) == list(full.columns)
+        assert empty.dtypes.astype("str").to_dict() == full.dtypes.astype("str").to_dict()
+
+
+@pytest.mark.parametrize("review", list_reviews(ROOT))
+def test_real_reviews_are_read_and_not_changed(review: str) -> None:
+    tables = read_review(ROOT / "data" / review)
+    before = {name: table.copy() for name, table in tables.items()}
+    traced = traceability(tables)
+    assert list(dict.fromkeys(row for row in traced["finding"] if row)) == list(tables["findings"]["id"])
+    assert {row for cell in traced["recommendations"] for row in cell.split("; ") if row} == set(tables["recommendations"]["id"])
+    assert len(plans(tables)) > 0
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(table, before[name])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sets(st.sampled_from(["lk-13", "lk-14", "lk-15", "lk-16", "lk-17", "lk-18", "lk-19"])))
+def test_each_tie_stands_where_it_is_coded_and_what_lacks_one_is_said_to(kept: set[str]) -> None:
+    tables = invented()
+    links = tables["links"]
+    tables["links"] = links = links.loc[links["id"].isin(kept)]
+    found = traceability(tables)
+    rests = links.loc[links["type"] == "rests-on"]
+    pairs = set(zip(rests["from_row"], rests["to_row"], strict=True))
+    shown = [(finding, row) for finding, row in zip(found["finding"], found["rests_on"], strict=True) if row]
+    assert len(shown) == len(pairs)
+    assert set(shown) == pairs
+    addressed = links.loc[links["type"] == "addresses"]
+    for row in found.to_dict("records"):
+        own = set(addressed.loc[addressed["to_row"] == row["finding"], "from_row"])
+        if row["finding"]:
+            assert set(filter(None, row["recommendations"].split("; "))) == own
+            assert (NO_ADVICE in row["untraced"]) == (not own)
+            assert (NO_REST in row["untraced"]) == (row["rests_on_rows"] == 0)
+    loose = found.loc[found["finding"] == "", "recommendations"].tolist()
+    assert loose == [row for row in tables["recommendations"]["id"] if row not in set(addressed["from_row"])]
+
+
+DAY = date(2019, 3, 1)
+WINDOWS = st.tuples(st.integers(0, 8), st.integers(0, 8)).map(sorted)
+
+
+@settings(max_examples=20, deadline=None)
+@given(WINDOWS, st.integers(0, 8))
+def test_what_came_before_a_plan_is_what_every_day_says(incident: list[int], made_on: int) -> None:
+    tables = no_rows() | {
+        "events": rows(
+            "events", f"blow|[{DAY + timedelta(incident[0])}..{DAY + timedelta(incident[1])}]|||violence||||A blow|stated",
+            f"plan|{DAY + timedelta(made_on)}/..|||protection-plan||||A plan|stated",
+        ),
+        "themes": rows("themes", "blow|domestic-abuse"),
+    }  # fmt: skip
+    row = plans(tables).iloc[0]
+    when = tuple(sorted({day <= made_on for day in range(incident[0], incident[1] + 1)}))
+    column = {(True,): "certainly_by_then", (False, True): "possibly_by_then", (False,): "only_later"}[when]
+    for name in ("certainly_by_then", "possibly_by_then", "only_later"):
+        assert row[name] == ("A blow" if name == column else "")
+
+
+def test_neglect_is_the_category_of_a_plan_made_after_domestic_violence() -> None:
+    found = plans(child_w())
+    assert found["category"].unique().tolist() == ["neglect"]
+    abuse = found.loc[found["theme"] == "Domestic abuse"].iloc[0]
+    certain = abuse["certainly_by_then_rows"].split("; ")
+    assert {"incident-august", "reported-abuse-home", "assault-attempt"} <= set(certain)
+    assert "nose-wf" in abuse["possibly_by_then_rows"].split("; ")
+    assert "incident-october" in abuse["only_later_rows"].split("; ")
+    assert "wrongly centred on neglect" in abuse["findings"]
+    neglect = found.loc[found["theme"] == "Neglect and home conditions"].iloc[0]
+    assert neglect["certainly_by_then_rows"] == "referral-2014"
+
+
+def test_child_w_has_strengths_findings_without_and_a_recommendation_without_a_finding() -> None:
+    found = traceability(child_w())
+    strengths = found.loc[found["polarity"] == "strength", "finding"].unique().tolist()
+    assert strengths == ["fd-structures", "fd-midwife"]
+    assert found.loc[found["finding"] == "", "recommendations"].tolist() == ["rc-trauma"]
+    assert found.loc[found["finding"] == "fd-category", "untraced"].tolist() == [NO_ADVICE]
+    assert found.loc[found["finding"] == "fd-opportune", "recommendations"].unique().tolist() == ["rc-history; rc-interviewing"]
+    assert any("not complete" in note for note in completeness(child_w())["note"])

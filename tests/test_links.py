@@ -1,0 +1,84 @@
+"""Does a place lead to its paragraph and an id to its row, across pages, and does nothing lead nowhere?"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from casechron.reporting.links import link_rows, resolve, ways
+from casechron.reporting.tables import table_html
+
+
+def table(name: str, **columns: list[object]) -> str:
+    return table_html(pd.DataFrame(columns), name, name)
+
+
+COVERAGE = table("rows_by_paragraph", source=["report", "report"], paragraph=[1, 13], row_ids=["lk-a", "e-1, e-2, unknown"])
+SOURCES = table("sources", id=["report", "timeline"], citation=["R", "T"])
+EVENTS = table("coded_events", event=["e-1", "e-2"], summary=["e-1", "b"], places=["para 13.2, 14.1", "timeline"])
+FIRST = f"<main>{SOURCES}{EVENTS}{COVERAGE}</main>"
+LATER = f'<main>{table("gaps", event=["e-2", "e-9"], words=["e-1 waits", "e-2"])}</main><a href="#table-gaps">x</a>'
+KNOWN = ways({"01.html": FIRST, "02.html": LATER})
+
+
+def done(text: str, file: str) -> str:
+    return resolve(link_rows(text, KNOWN), file, KNOWN)
+
+
+def test_a_place_leads_to_its_paragraph_and_a_source_to_its_row() -> None:
+    text = done(FIRST, "01.html")
+    assert '<td>para <a href="#rows_by_paragraph-13">13.2</a>, 14.1</td>' in text
+    assert '<td><a href="#sources-timeline">timeline</a></td>' in text
+
+
+def test_a_paragraph_leads_to_its_rows() -> None:
+    assert (
+        '<a href="#coded_events-e-1">e-1</a>, <a href="#coded_events-e-2">e-2</a>, unknown</td>' in done(FIRST, "01.html")
+    )
+
+
+def test_a_row_on_another_page_leads_to_where_it_is_told() -> None:
+    text = done(LATER, "02.html")
+    assert '<tr id="gaps-e-2"><th scope="row"><a href="01.html#coded_events-e-2">e-2</a></th>' in text
+    assert '<th scope="row">e-9</th>' in text
+
+
+def test_words_that_are_no_ids_stay_words() -> None:
+    # The column holds prose in one cell, so that an id alone in another is no link either.
+    assert "<td>e-1 waits</td></tr>" in done(LATER, "02.html")
+    assert "<td>e-2</td></tr>" in done(LATER, "02.html")
+
+
+def test_a_row_does_not_lead_to_itself() -> None:
+    assert '<th scope="row">e-1</th>' in done(FIRST, "01.html")
+
+
+def test_with_several_sources_a_place_names_its_own() -> None:
+    coverage = table("rows_by_paragraph", source=["report", "letter"], paragraph=[2, 2], row_ids=["", ""])
+    text = coverage + table("coded_events", event=["e-1"], places=["report 2.1, letter 2.4"])
+    known = ways({"01.html": text})
+    assert (
+        '<a href="#rows_by_paragraph-report-2">report 2.1</a>, <a href="#rows_by_paragraph-letter-2">letter 2.4</a>'
+        in link_rows(text, known)
+    )
+
+
+@pytest.mark.parametrize("place", ["para 99.1", "nowhere", "5", "1.2.3 &amp; more", "<b>13.2</b>"])
+def test_what_leads_nowhere_stays_as_it_is(place: str) -> None:
+    text = table("t", event=["e-1"], places=[place])
+    assert resolve(link_rows(text, ways({"1.html": text})), "1.html", ways({"1.html": text})) == text
+
+
+def test_dead_links_of_a_page_are_words_and_others_are_led_across() -> None:
+    assert resolve('<a href="#gone">x</a>', "02.html", KNOWN) == "x"
+    assert resolve('<a href="#table-gaps">x</a>', "01.html", KNOWN) == '<a href="02.html#table-gaps">x</a>'
+    assert resolve('<a href="#table-gaps">x</a>', "02.html", KNOWN) == '<a href="#table-gaps">x</a>'
+    assert resolve('<a href="https://example.org/#gone">x</a>', "02.html", KNOWN) == '<a href="https://example.org/#gone">x</a>'
+
+
+def test_hostile_cells_gain_no_markup() -> None:
+    hostile = "\"><script>x</script> 13.2"
+    text = table("t", event=["e-1"], places=[hostile])
+    linked = link_rows(text, KNOWN)
+    assert "<script" not in linked
+    assert "&quot;&gt;&lt;script&gt;x&lt;/script&gt; " in linked

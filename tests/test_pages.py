@@ -1,0 +1,100 @@
+"""Do the pages of a review make one account, and are they small enough to be read on a phone?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from test_export import FACTS, PAGES, figure_output, notebook, table_output
+
+from casechron.reporting.export import page_html, write_text
+from casechron.reporting.page_texts import page_text, policy_lines
+from casechron.reporting.pages import write_pages
+from casechron.reporting.steps import steps
+
+ROOT = Path(__file__).parents[1]
+REPORTS = sorted((ROOT / "reports").rglob("*.html"))
+KILOBYTE, MEGABYTE = 1000, 1_000_000
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    notebooks = {"01_when": notebook(table_output(), figure_output()), "02_wait": notebook(table_output("policies_tried"))}
+    for page in PAGES:
+        write_text(tmp_path / f"{page.stem}.html", page_html(notebooks[page.stem], page, FACTS))
+    write_pages(tmp_path, FACTS, notebooks)
+    return tmp_path
+
+
+def test_the_overview_leads_to_every_page_and_to_the_tables(folder: Path) -> None:
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    assert '<a href="01_when.html">When did it happen?</a></h2>' in text
+    assert '<a href="01_when.html#table-gaps">Gaps &lt;i&gt;</a>' in text
+    assert '<title id="overview-figure-gaps-title">' in text
+    assert "Two &lt;bars&gt;." in text
+
+
+def test_the_policy_says_what_else_was_tried_and_where(folder: Path) -> None:
+    text = (folder / "01_when.html").read_text(encoding="utf-8")
+    assert '<p>What they change in this review: <a href="02_wait.html#table-policies_tried">Gaps &lt;i&gt;</a>.</p>' in text
+    assert "Tried instead: <code>none</code>, <code>half-unit</code>. " in text
+
+
+def test_one_file_holds_all_and_leads_nowhere_else(folder: Path) -> None:
+    text = (folder / "alpha-2001.html").read_text(encoding="utf-8")
+    assert {link for link in re.findall(r' href="([^"]*)"', text) if not link.startswith(("#", "tel:", "data:,"))} == set()
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert {link[1:] for link in re.findall(r' href="(#[^"]*)"', text)} <= set(ids)
+    assert {"table-gaps", "table-policies_tried", "chapter-01_when", "chapter-02_wait"} <= set(ids)
+    assert "gaps = 1 &lt; 2" not in text
+    assert len(re.findall("<h1[ >]", text)) == 1
+
+
+def test_questions_close_each_page_and_are_asked_of_a_notebook_nobody_has_written_for(folder: Path) -> None:
+    text = (folder / "01_when.html").read_text(encoding="utf-8")
+    for question in page_text("").questions:
+        assert f"<li>{question}</li>" in text
+    assert text.index("Questions for discussion") > text.index('id="table-gaps"')
+
+
+@pytest.mark.parametrize("stem", [path.stem for path in (ROOT / "notebooks").glob("*.ipynb")])
+def test_every_notebook_has_its_part_and_its_questions(stem: str) -> None:
+    said = page_text(stem)
+    assert said.part
+    assert len(said.questions) >= 3
+    assert said.questions != page_text("").questions
+    assert all(question.endswith("?") for question in said.questions)
+
+
+def test_every_line_of_the_policy_says_what_another_choice_would_change() -> None:
+    for line in policy_lines(FACTS.policy, FACTS.policy_differs):
+        assert line.change.endswith("."), line.field
+        assert line.value not in line.others
+        assert line.others or line.field == "readings"
+
+
+def test_code_that_shows_nothing_goes_with_the_next_that_does() -> None:
+    given = notebook(table_output())
+    given.cells.insert(2, given.cells[1].copy())
+    given.cells[2].update(source="import x", metadata={}, outputs=[])
+    found = steps(given)
+    assert [(step.kind, step.source) for step in found if step.kind == "shown"] == [("shown", "import x\n\ngaps = 1 < 2")]
+
+
+def test_findings_rest_on_the_tables_of_their_section_and_a_figure_is_beside_its_own() -> None:
+    text = page_html(notebook(table_output("other"), table_output(), figure_output()), PAGES[0], FACTS)
+    assert '<p class="rests">Its data: <a href="#table-gaps">Gaps &lt;i&gt;</a>.</p>' in text
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_page_weighs_less_than_400_kilobytes(path: Path) -> None:
+    # The file that holds a whole review is no page of it; it has to be fit to send.
+    limit = 2 * MEGABYTE if path.stem == path.parent.name else 400 * KILOBYTE
+    assert path.stat().st_size < limit
+
+
+def test_all_reports_weigh_less_than_4_megabytes_a_review() -> None:
+    reviews = len(list((ROOT / "reports").glob("*/report.json")))
+    assert sum(path.stat().st_size for path in (ROOT / "reports").rglob("*") if path.is_file()) < max(1, reviews) * 4 * MEGABYTE

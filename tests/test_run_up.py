@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from a_timed_review import EVENTS, nothing, review
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casechron.analysis import run_up
+from casechron.chronology import attempt
+from casechron.coding.reviews import read_review
+
+DATA = Path(__file__).parents[1] / "data"
+BASE = 736_700
+
+
+def table(name: str, tables: dict[str, pd.DataFrame], *more: object, **named: object) -> pd.DataFrame:
+    chronology = attempt(tables["events"], tables["relations"])
+    found: pd.DataFrame = getattr(run_up, name)(tables, chronology, *more, **named)
+    return found
+
+
+def shown(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
+    return [tuple(None if value is pd.NA else value for value in row) for row in frame[list(columns)].itertuples(index=False)]
+
+
+def test_no_concern_is_counted_twice() -> None:
+    # The incident stands in the notification that tells of it.
+    assert shown(run_up.counted_concerns(review()), "concern", "on_record_by", "count_min", "count_max") == [
+        ("referral", "referral", 1, 1),
+        ("referrals-more", "referrals-more", 2, None),
+        ("bruise", "bruise", 1, 1),
+        ("notification", "notification", 1, 1),
+        ("breach", "breach", 1, 1),
+    ]
+
+
+def test_what_only_an_account_tells_is_on_record_from_the_account_on() -> None:
+    events = [
+        {"id": "blow", "date": "2016", "kind": "violence"},
+        {"id": "telling", "date": "2018-05-01", "kind": "account"},
+        {"id": "met", "date": "2017", "kind": "icpc"},
+    ]
+    links = [{"id": "l", "type": "tells-of", "from_row": "telling", "to_row": "blow"}]
+    tables = review(events=events, links=links, relations=[], participation=[], involvement=[])
+    assert shown(table("concerns_before_decisions", tables), "concerns_min", "concerns_max") == [(0, 0)]
+
+
+def test_what_was_told_to_the_review_alone_was_not_on_record() -> None:
+    involvement = [{"id": "iv", "agency": "cs", "event": "referral", "role": "learned-later"}]
+    assert "referral" not in set(run_up.counted_concerns(review(involvement=involvement))["concern"])
+    both = [*involvement, {"id": "iv2", "agency": "cs", "event": "referral", "role": "received"}]
+    assert "referral" in set(run_up.counted_concerns(review(involvement=both))["concern"])
+
+
+def test_concerns_before_decisions_worked_by_hand() -> None:
+    # The bruise has no date. 'At least two' referrals end by 31 May, the day before the strategy discussion.
+    found = table("concerns_before_decisions", review())
+    assert shown(found, "decision", "concerns_min", "concerns_max", "concerns_possible", "certain", "possible") == [
+        ("nfa", 1, None, 6, "bruise", "referral; referrals-more; notification; breach"),
+        ("strategy", 3, None, 4, "referral; referrals-more", "bruise"),
+        ("conference", 4, None, 5, "referral; referrals-more; notification", "bruise"),
+    ]
+
+
+def test_first_concern_to_first_step_worked_by_hand() -> None:
+    # The first step is the conference (20 to 25 June), the first concern the referral of 5 March or the undated bruise.
+    found = table("first_concern_to_first_step", review(), "England")
+    assert shown(found, "scope", "first_concern", "first_step", "known", "days_min", "days_max") == [
+        ("any concern", "referral; bruise", "conference; plan", "at least", 107, None),
+        ("concerns passed on", "referral", "conference; plan", "between", 107, 112),
+    ]
+
+
+def test_closures_worked_by_hand() -> None:
+    events = [
+        {"id": "closed", "date": "2018-01-10", "kind": "closure"},
+        {"id": "soon", "date": "[2018-01-15..2018-01-20]", "kind": "referral"},
+        {"id": "late", "date": "2018-03-01", "kind": "referral"},
+        {"id": "ever", "kind": "bruising"},
+    ]
+    tables = review(events=events, relations=[], links=[], participation=[], involvement=[])
+    assert shown(
+        table("closures_and_next_concern", tables), "next_concern", "known", "days_min", "days_max", "can_come_first"
+    ) == [("soon", "between", 1, 10, "ever")]
+    tables = review(events=events[:3], relations=[], links=[], participation=[], involvement=[])
+    assert shown(table("closures_and_next_concern", tables), "next_concern", "days_min", "days_max", "can_come_first") == [
+        ("soon", 5, 10, "")
+    ]
+    tables = review(events=[events[0], events[3]], relations=[], links=[], participation=[], involvement=[])
+    assert shown(table("closures_and_next_concern", tables), "next_concern", "known", "days_min", "days_max") == [
+        ("", "at least", 1, None)
+    ]
+
+
+def test_steps_before_harm_worked_by_hand() -> None:
+    found = table("steps_before_harm", review(), "England")
+    assert shown(found, "step", "to_event", "days_min", "days_max", "step_first") == [
+        ("conference", "admission", 57, 72, "66 of 66 date pairs"),
+        ("plan", "admission", 57, 72, "66 of 66 date pairs"),
+    ]
+
+
+def test_what_had_been_said_depends_on_the_months() -> None:
+    one = table("said_before_harm", review(), months=1)
+    assert shown(one, "event", "within") == [("bruise", "not dated"), ("breach", "certain")]
+    three = dict(shown(table("said_before_harm", review(), months=3), "event", "within"))
+    # 31 May to 31 August is three months, 31 May to 21 August less; 4 June is certain.
+    assert three == {
+        "referrals-more": "possible",
+        "bruise": "not dated",
+        "notification": "certain",
+        "incident": "certain",
+        "breach": "certain",
+    }
+    assert set(table("said_before_harm", review(), months=12)["event"]) >= {"referral", "referrals-more"}
+
+
+def test_child_w_and_child_a() -> None:
+    w, a = (read_review(DATA / name) for name in ("child-w-manchester-2020", "child-a-haringey-2008"))
+    assert shown(table("steps_before_harm", w, "England"), "step", "to_event", "days_min", "days_max")[1] == (
+        "section-47",
+        "admission-w",
+        46,
+        88,
+    )
+    assert shown(table("first_concern_to_first_step", a, "England"), "days_min", "days_max") == [(70, 70), (11, 11)]
+    assert shown(table("concerns_before_decisions", a), "concerns_min", "concerns_max") == [(2, 2), (2, 2), (2, 2), (4, 4)]
+    assert "harm-w" not in set(table("said_before_harm", w, months=12)["event"])
+
+
+@pytest.mark.parametrize("name", ["concerns_before_decisions", "closures_and_next_concern", "said_before_harm"])
+def test_contradictions_and_empty_tables(name: str) -> None:
+    assert table(name, nothing()).empty
+    clash = review(relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}])
+    found = table(name, clash)
+    words = {"concerns_before_decisions": "status", "closures_and_next_concern": "known", "said_before_harm": "within"}[name]
+    assert set(found[words]) <= {"no admissible chronology"}
+    assert len(found) == {"concerns_before_decisions": 3, "closures_and_next_concern": 0, "said_before_harm": 6}[name]
+
+
+def test_first_and_steps_where_nothing_holds_or_nothing_is() -> None:
+    clash = review(relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}])
+    assert set(table("first_concern_to_first_step", clash, "England")["known"]) == {"no admissible chronology"}
+    assert set(table("steps_before_harm", clash, "England")["known"]) == {"no admissible chronology"}
+    assert set(table("first_concern_to_first_step", nothing(), "England")["known"]) == {"nothing"}
+    undated = review(events=[{**row, "date": ""} for row in EVENTS], relations=[])
+    assert set(table("first_concern_to_first_step", undated, "England")["known"]) == {"nothing"}
+
+
+def day(number: int) -> str:
+    from casechron.coding.days import day_text
+
+    return day_text(BASE + number)
+
+
+windows = st.tuples(st.integers(0, 5), st.integers(0, 2))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(windows, min_size=4, max_size=4),
+    st.lists(st.sampled_from([(0, 2), (1, 3), (0, 3), (2, 3), (1, 2)]), max_size=2, unique=True),
+)
+def test_counts_and_spans_are_those_of_all_admissible_chronologies(
+    spans: list[tuple[int, int]], before: list[tuple[int, int]]
+) -> None:
+    kinds = ("referral", "referral", "icpc", "section-47")
+    events = [
+        {"id": f"e{at}", "kind": kind, "date": f"[{day(low)}..{day(low + width)}]"}
+        for at, (kind, (low, width)) in enumerate(zip(kinds, spans, strict=True))
+    ]
+    relations = [
+        {"id": f"r{at}", "type": "not-after", "from_event": f"e{i}", "to_event": f"e{j}"} for at, (i, j) in enumerate(before)
+    ]
+    tables = review(events=events, relations=relations, links=[], participation=[], involvement=[])
+    admitted = [
+        days
+        for days in product(*(range(low, low + width + 1) for low, width in spans))
+        if all(days[i] <= days[j] for i, j in before)
+    ]
+    counts = table("concerns_before_decisions", tables)
+    first = table("first_concern_to_first_step", tables, "England").iloc[0]
+    if not admitted:
+        assert set(counts["status"]) == {"no admissible chronology"}
+        return
+    for place, decision in enumerate((2, 3)):
+        seen = [sum(days[one] <= days[decision] for one in (0, 1)) for days in admitted]
+        assert (counts["concerns_min"].iloc[place], counts["concerns_max"].iloc[place]) == (min(seen), max(seen))
+    gaps = [min(days[2], days[3]) - min(days[0], days[1]) for days in admitted]
+    assert (first["days_min"], first["days_max"]) == (min(gaps), max(gaps))

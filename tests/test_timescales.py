@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from a_timed_review import EVENTS, nothing, review
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casechron.analysis import national
+from casechron.analysis.timescale_rules import Rule, rules, timescale_rules
+from casechron.analysis.timescales import timescale_checks
+from casechron.analysis.verdicts import end_by_due, verdict
+from casechron.chronology import PairRegion, attempt
+from casechron.chronology.shares import WithinMonths, share
+from casechron.chronology.working_days import due_day, narrowed, working_calendar, working_days_between
+from casechron.coding.codebook import codebook
+from casechron.coding.dates import bounds
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.reviews import read_review
+
+DATA = Path(__file__).parents[1] / "data"
+ENGLAND = working_calendar("England")
+
+
+def checks(tables: dict[str, pd.DataFrame], jurisdiction: str = "England", **policy: str) -> pd.DataFrame:
+    chronology = attempt(tables["events"], tables["relations"], DatingPolicy(**policy), locators=tables["locators"])  # type: ignore[arg-type]
+    return timescale_checks(tables, chronology, jurisdiction)
+
+
+def rule(name: str, edition: str) -> Rule:
+    return next(one for one in rules() if one.rule == name and one.edition.endswith(edition))
+
+
+def shown(table: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
+    return [tuple(None if value is pd.NA else value for value in row) for row in table[list(columns)].itertuples(index=False)]
+
+
+def test_the_whole_table_of_a_review_worked_by_hand() -> None:
+    assert shown(checks(review()), "rule", "edition", "start", "end", "verdict") == [
+        ("referral-decision", "Working Together 2015", "referral", "assessment", "undetermined"),
+        ("referral-decision", "Working Together 2015", "referrals-more", "", "undetermined"),
+        ("assessment", "Working Together 2015", "referral", "assessment", "met"),
+        ("assessment", "Working Together 2015", "referrals-more", "", "undetermined"),
+        ("initial-assessment", "", "", "", "not applicable"),
+        ("icpc", "Working Together 2015", "strategy", "conference", "undetermined"),
+        ("first-core-group", "Working Together 2015", "conference", "", "undetermined"),
+        ("first-review-conference", "Working Together 2015", "conference", "", "not applicable"),
+        ("later-review-conference", "", "", "", "not applicable"),
+        ("notify-panel", "", "", "", "not applicable"),
+    ]
+
+
+def test_a_window_that_straddles_the_limit_in_full() -> None:
+    # From Friday 1 June 2018 the 15th working day is Friday 22 June. The conference is on 20 to 25 June: working days
+    # 13, 14, 15, 15, 15 (a weekend) and 16; the first counts as one more under the other convention.
+    row = checks(review()).set_index("rule").loc["icpc"]
+    assert (row["due_earliest"], row["due_latest"]) == (pd.Timestamp("2018-06-22"), pd.Timestamp("2018-06-22"))
+    assert (row["actual_earliest"], row["actual_latest"]) == (pd.Timestamp("2018-06-20"), pd.Timestamp("2018-06-25"))
+    assert (row["working_days_min"], row["working_days_max"], row["margin_min"], row["margin_max"]) == (13, 16, -1, 2)
+    assert (row["within_limit"], row["convention"], row["convention_matters"]) == ("5 of 6 date pairs", "day after", "no")
+    assert row["would_settle"] == "the day of the initial child protection conference"
+    other = checks(review(), working_day_one="start day").set_index("rule").loc["icpc"]
+    assert (other["due_latest"], other["working_days_max"], other["within_limit"]) == (
+        pd.Timestamp("2018-06-21"),
+        17,
+        "2 of 6 date pairs",
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "found", "other"),
+    [
+        ("2018-06-21", "met", "met"),
+        ("2018-06-22", "met", "not met"),
+        ("2018-06-24", "met", "not met"),
+        ("2018-06-25", "not met", "not met"),
+    ],
+)
+def test_verdicts_at_the_boundary_under_both_conventions(day: str, found: str, other: str) -> None:
+    events = [row | {"date": day} if row["id"] == "conference" else row for row in EVENTS]
+    row = checks(review(events=events)).set_index("rule").loc["icpc"]
+    assert (row["verdict"], row["other_convention"], row["convention_matters"]) == (
+        found,
+        other,
+        "no" if found == other else "yes",
+    )
+
+
+def test_what_is_not_due_yet_when_the_account_ends_is_not_applicable() -> None:
+    row = checks(review()).set_index("rule").loc["first-review-conference"]
+    assert (row["due_earliest"], row["due_latest"]) == (pd.Timestamp("2018-09-20"), pd.Timestamp("2018-09-25"))
+    assert (row["end_of_account"], row["end_by_due"], row["would_settle"]) == (
+        "admission",
+        "certain",
+        "the account ends before it was due",
+    )
+    core = checks(review()).set_index("rule").loc["first-core-group"]
+    assert (core["end_by_due"], core["would_settle"]) == (
+        "ruled out",
+        "the day of the first core group meeting; the source gives none",
+    )
+
+
+def test_child_w_and_child_a_read_as_the_sources_allow() -> None:
+    w = checks(read_review(DATA / "child-w-manchester-2020")).set_index("rule")
+    icpc = w.loc["icpc"]
+    assert (icpc["edition"], icpc["start"], icpc["verdict"]) == ("Working Together 2018", "", "undetermined")
+    assert icpc["would_settle"] == "the day of the strategy discussion at which section 47 enquiries were initiated"
+    assert (icpc["near"], icpc["near_working_days_min"], icpc["near_working_days_max"]) == ("section-47", 0, 27)
+    assert (w.loc["first-review-conference", "verdict"], w.loc["first-review-conference", "end_by_due"]) == (
+        "not applicable",
+        "certain",
+    )
+    a = checks(read_review(DATA / "child-a-haringey-2008")).set_index("rule").loc["icpc"]
+    assert (a["edition"], a["source_seen"], a["verdict"], a["other_convention"]) == ("Working Together 2006", "no", "met", "met")
+    assert (a["working_days_min"], a["working_days_max"], a["margin_min"]) == (8, 8, 7)
+    assert (a["due_earliest"], a["due_days_min"]) == (pd.Timestamp("2007-01-05"), 24)
+
+
+def test_a_date_that_straddles_two_editions_is_checked_under_both() -> None:
+    events = [
+        {"id": "s", "date": "[2015-03-25..2015-03-26]", "kind": "strategy-discussion"},
+        {"id": "c", "date": "2015-04-02", "kind": "icpc"},
+    ]
+    table = checks(review(events=events, relations=[], links=[], participation=[], involvement=[]))
+    assert shown(table.loc[table["rule"] == "icpc"], "edition", "edition_applies", "verdict") == [
+        ("Working Together 2013", "possible", "met"),
+        ("Working Together 2015", "possible", "met"),
+    ]
+
+
+def test_an_edition_whose_limit_is_not_known_judges_nothing() -> None:
+    events = [{"id": "s", "date": "2024-03-01", "kind": "strategy-discussion"}, {"id": "c", "date": "2024-03-05", "kind": "icpc"}]
+    row = checks(review(events=events, relations=[], links=[], participation=[], involvement=[])).set_index("rule").loc["icpc"]
+    assert (row["verdict"], row["would_settle"]) == (
+        "undetermined", "the limit in Working Together 2023, which the table of rules does not have",
+    )  # fmt: skip
+
+
+def test_a_step_that_the_source_denies_outright_is_not_met_and_a_weaker_denial_is_not_enough() -> None:
+    for grade, found in (("did-not-happen", "not met"), ("no-evidence-found", "undetermined")):
+        events = [
+            {"id": "r", "date": "2016-03-01", "kind": "referral"},
+            {"id": "no", "date": "2016", "kind": "assessment", "absence": grade},
+        ]
+        links = [{"id": "l", "type": "answers", "from_row": "no", "to_row": "r"}]
+        row = (
+            checks(review(events=events, relations=[], links=links, participation=[], involvement=[]))
+            .set_index("rule")
+            .loc["assessment"]
+        )
+        assert row["verdict"] == found
+    assert row["would_settle"] == (
+        "whether it took place at all (the source says: no evidence found), and the day on which the assessment ended; "
+        "the source gives none"
+    )
+
+
+def test_a_referral_to_another_agency_starts_no_clock_of_childrens_social_care() -> None:
+    involvement = [{"id": "iv", "agency": "school", "event": "referral", "role": "received"}]
+    table = checks(review(involvement=involvement))
+    assert "referral" not in set(table["start"])
+
+
+def test_a_part_of_a_counted_referral_is_not_counted_twice() -> None:
+    links = [{"id": "l", "type": "part-of", "from_row": "referral", "to_row": "referrals-more"}]
+    assert "referral" not in set(checks(review(links=links))["start"])
+
+
+def test_contradictions_empty_tables_and_other_jurisdictions() -> None:
+    clash = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
+    table = checks(review(relations=clash))
+    assert set(table.loc[table["start"] != "", "verdict"]) == {"no admissible chronology"}
+    assert set(checks(nothing())["verdict"]) == {"not applicable"}
+    empty = checks(review(), "Scotland")
+    assert empty.empty
+    assert list(empty.columns) == list(table.columns)
+
+
+def test_a_jurisdiction_needs_only_rows() -> None:
+    assert set(timescale_rules()["jurisdiction"]) == {"England"}
+    assert timescale_rules("Wales").empty
+
+
+def test_every_rule_says_what_it_is_and_where_it_is_from() -> None:
+    kinds = codebook().codes("event_kind")
+    for one in rules():
+        assert set(one.starts) | set(one.ends) <= set(kinds), one
+        assert bounds(one.in_force_from).earliest is not None
+        assert one.in_force_to == "" or bounds(one.in_force_to).latest is not None
+        assert one.ends_by in ("the step", "a later sign", "not told apart")
+        assert one.pairing in ("linked", "next")
+        assert one.source
+        assert one.start_fact
+        assert one.end_fact
+        assert one.unit in ("working days", "months")
+        # A limit that nobody confirmed says so; nothing is invented for 2023.
+        assert (one.limit is None) == one.edition.endswith("2023")
+        assert one.source_seen == (one.edition[-4:] in ("2013", "2015", "2018"))
+    assert not [one for one in rules() if "section-47" in one.ends and one.ends_by == "the step"]
+
+
+def test_the_limits_as_the_guidance_has_them() -> None:
+    limits = {(one.rule, one.edition[-4:]): one.limit_words for one in rules()}
+    assert [limits["icpc", year] for year in ("2006", "2010", "2013", "2015", "2018")] == ["15 working days"] * 5
+    assert limits["referral-decision", "2018"] == "1 working day"
+    assert limits["assessment", "2015"] == "45 working days"
+    assert (limits["initial-assessment", "2006"], limits["initial-assessment", "2010"]) == ("7 working days", "10 working days")
+    assert (limits["first-core-group", "2018"], limits["first-review-conference", "2018"]) == ("10 working days", "3 months")
+    assert (limits["later-review-conference", "2018"], limits["notify-panel", "2018"]) == ("6 months", "5 working days")
+
+
+def test_editions_follow_one_another_without_a_gap() -> None:
+    own = [one for one in rules() if one.rule == "icpc"]
+    for before, after in pairwise(own):
+        end, begin = bounds(before.in_force_to).latest, bounds(after.in_force_from).earliest
+        assert end is not None
+        assert begin is not None
+        assert begin <= end + 1
+
+
+starts, widths = st.integers(date(2018, 1, 1).toordinal(), date(2018, 3, 1).toordinal()), st.integers(0, 9)
+
+
+@given(
+    starts,
+    widths,
+    st.integers(-5, 120),
+    widths,
+    st.sampled_from(["icpc", "first-review-conference"]),
+    st.sampled_from(["day after", "start day"]),
+)
+def test_verdicts_against_every_pair_of_days(start: int, width: int, away: int, other: int, name: str, day_one: str) -> None:
+    region = PairRegion(start, start + width, start + away, start + away + other, None, None)
+    checked = rule(name, "2018")
+    limit = f"P{checked.limit}M" if checked.unit == "months" else checked.limit
+    assert limit is not None
+    kept, late, early = 0, 0, 0
+    for a in range(start, start + width + 1):
+        due = due_day(a, limit, ENGLAND, day_one)
+        for b in range(start + away, start + away + other + 1):
+            early += b < a
+            kept += a <= b <= due
+            late += b > due
+    expected = "met" if not late and not early else "not met" if not kept and not early else "undetermined"
+    assert verdict(checked, region, ENGLAND, day_one) == expected
+    by_due = "certain" if not late else "ruled out" if not kept and not early else "possible"
+    assert end_by_due(checked, narrowed(region), ENGLAND, day_one) == by_due
+
+
+def test_a_margin_in_months_is_counted_in_working_days() -> None:
+    events = [
+        {"id": "c", "date": "[2018-09-21..2018-09-24]", "kind": "icpc"},
+        {"id": "v", "date": "2018-12-20", "kind": "review-conference"},
+    ]
+    row = (
+        checks(review(events=events, relations=[], links=[], participation=[], involvement=[]))
+        .set_index("rule")
+        .loc["first-review-conference"]
+    )
+    due = [date(2018, 12, day).toordinal() for day in (21, 22, 23, 24)]
+    margins = [int(working_days_between(date(2018, 12, 20).toordinal(), day, ENGLAND, "day after")) for day in due]
+    assert (row["margin_min"], row["margin_max"], row["verdict"]) == (min(margins), max(margins), "met")
+    pairs = share(PairRegion(1, 1, 2, 2, None, None), WithinMonths(3))
+    assert pairs.satisfying == 1
+
+
+def test_national_figures_are_as_published_and_years_later() -> None:
+    table = national.national_conferences()
+    assert shown(table, "area", "year", "conferences", "within_10_working_days", "in_11_to_15_working_days",
+                 "in_16_to_20_working_days", "in_21_or_more_working_days") == [
+        ("England", 2023, 74380, 6850, 51480, 7100, 8920),
+        ("North West", 2023, 10740, 980, 7660, 970, 1140),
+        ("England", 2025, 72100, 6240, 52430, 6430, 6990),
+    ]  # fmt: skip
+    w = national.conferences_beside_national(checks(read_review(DATA / "child-w-manchester-2020")))
+    assert shown(w, "what", "year", "working_days_min", "years_later")[:2] == [
+        ("icpc, as far as recorded", 2018, None, None),
+        ("England, all conferences", 2023, None, 5),
+    ]
+    assert len(national.conferences_beside_national(checks(nothing()))) == 3
+
+
+def test_no_rule_text_stands_without_its_edition() -> None:
+    for one in rules():
+        assert re.search(r"Working Together|Department for Education", one.source), one

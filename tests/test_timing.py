@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from a_timed_review import EVENTS, nothing, review
+
+from casechron.analysis import timing
+from casechron.analysis.concerns import alleged_events, concern_ids, end_event, end_events
+from casechron.chronology import Chronology, attempt
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.reviews import read_review
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def solved(tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None) -> Chronology:
+    return attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
+
+
+def gaps(tables: dict[str, pd.DataFrame], **changed: str) -> pd.DataFrame:
+    return timing.response_gaps(tables, solved(tables), "England", **changed)
+
+
+def shown(table: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
+    return [tuple(None if value is pd.NA else value for value in row) for row in table[list(columns)].itertuples(index=False)]
+
+
+def test_the_whole_table_of_a_review_worked_by_hand() -> None:
+    # 5 to 19 March 2018 is two weeks. The two months of referrals begin 1 April to 31 May; late August is 21 to 31.
+    assert shown(gaps(review()), "concern", "answer", "state", "lack", "known", "days_min", "days_max", "working_days_min") == [
+        ("referral", "assessment", "answered", "", "exactly", 14, 14, 10),
+        ("referrals-more", "", "nothing recorded", "nothing recorded", "", None, None, None),
+        ("bruise", "nfa", "answered", "", "only an order", None, None, None),
+        ("notification", "no-visit", "absence stated", "no evidence found", "", None, None, None),
+        ("incident", "", "told or counted in another row", "", "", None, None, None),
+        ("breach", "breach-answer", "called insufficient", "insufficient", "", None, None, None),
+    ]
+
+
+def test_what_has_no_answer_is_observed_to_the_end_of_the_account_and_never_zero() -> None:
+    table = gaps(review())
+    found = table.loc[table["observed_to"] != ""]
+    assert shown(found, "concern", "observed_to", "observed_known", "observed_days_min", "observed_days_max") == [
+        ("referrals-more", "admission", "between", 82, 152),  # 31 May to 21 August; 1 April to 31 August
+        ("notification", "admission", "between", 78, 88),
+    ]
+    assert table.loc[table["state"] == "nothing recorded", ["days_min", "days_max"]].isna().all(axis=None)
+
+
+def test_who_raised_it_to_whom_on_what_and_in_which_place() -> None:
+    row = gaps(review()).iloc[0]
+    assert (row["by"], row["to"], row["themes"], row["how_many"]) == (
+        "School",
+        "Children's services",
+        "Neglect and home conditions",
+        "once",
+    )
+    assert (row["answered_by"], row["answer_summary"], row["coded_as"], row["places"]) == (
+        "Assessment", "An assessment ends", "stated", "para 2.1",
+    )  # fmt: skip
+
+
+def test_counts_keep_their_bounds() -> None:
+    assert dict(shown(gaps(review()), "concern", "how_many"))["referrals-more"] == "at least 2"
+
+
+def test_a_limit_stands_beside_the_wait_that_it_is_for() -> None:
+    # 45 working days from Monday 5 March 2018, over Easter and the first May holiday, end on Thursday 10 May: 66 days.
+    row = gaps(review()).iloc[0]
+    assert (row["limit"], row["limit_days_min"], row["limit_days_max"], row["within_limit"]) == (
+        "45 working days (assessment)", 66, 66, "1 of 1 date pairs",
+    )  # fmt: skip
+
+
+def test_an_answer_that_can_come_before_its_concern_says_in_how_many_date_pairs_it_does_not() -> None:
+    events = [{"id": "a", "date": "2018-03", "kind": "referral"}, {"id": "b", "date": "2018-03", "kind": "assessment"}]
+    row = gaps(review(events=events, relations=[], links=[{"id": "l", "type": "answers", "from_row": "b", "to_row": "a"}])).iloc[
+        0
+    ]
+    assert (row["days_min"], row["days_max"], row["not_before"]) == (-30, 30, f"{31 * 32 // 2} of {31 * 31} date pairs")
+
+
+def test_several_answers_are_several_rows_and_no_row_is_lost() -> None:
+    for name in ("child-w-manchester-2020", "child-a-haringey-2008"):
+        tables = read_review(DATA / name)
+        table = gaps(tables)
+        links = tables["links"].loc[tables["links"]["type"] == "answers"]
+        assert sorted(zip(table["concern"], table["answer"], strict=True)) == sorted(
+            [
+                *zip(links["to_row"], links["from_row"], strict=True),
+                *((one, "") for one in concern_ids(tables) if one not in set(links["to_row"])),
+            ]
+        )
+
+
+def test_two_real_reviews() -> None:
+    w, a = (gaps(read_review(DATA / name)) for name in ("child-w-manchester-2020", "child-a-haringey-2008"))
+    row = w.loc[w["answer"] == "section-47"].iloc[0]
+    assert (row["days_min"], row["days_max"], row["working_days_min"], row["working_days_max"]) == (0, 40, 0, 27)
+    assert dict(shown(w, "concern", "how_many"))["referrals-october"] == "4"
+    row = a.loc[a["answer"] == "conference"].iloc[0]
+    assert (row["known"], row["days_min"], row["working_days_min"]) == ("exactly", 11, 9)
+
+
+def test_breaches() -> None:
+    tables = review()
+    assert shown(timing.breach_responses(gaps(tables), tables), "concern", "answer", "state") == [
+        ("breach", "breach-answer", "called insufficient")
+    ]
+
+
+def test_where_no_chronology_is_admissible_the_rows_stay() -> None:
+    clash = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
+    table = gaps(review(relations=clash))
+    assert len(table) == 6
+    assert shown(table.head(2), "known", "days_min", "observed_known") == [
+        ("no admissible chronology", None, ""),
+        ("", None, "no admissible chronology"),
+    ]
+
+
+def test_empty_and_undated() -> None:
+    assert gaps(nothing()).empty
+    undated = [{**row, "date": ""} for row in EVENTS]
+    assert set(gaps(review(events=undated, relations=[]))["known"]) == {"", "nothing"}
+
+
+def test_the_tables_given_are_not_changed() -> None:
+    tables = review()
+    before = {name: table.copy() for name, table in tables.items()}
+    gaps(tables)
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(table, before[name])
+
+
+def test_the_end_of_the_account() -> None:
+    w = read_review(DATA / "child-w-manchester-2020")
+    assert end_events(w) == ["harm-w", "admission-w"]
+    assert end_event(w) == "admission-w"
+    assert end_event(w, "icpc") == "icpc"
+    with pytest.raises(ValueError, match=r"^'nowhere' is no event of this review; write the id of a row of events$"):
+        end_event(w, "nowhere")
+    assert end_event(nothing()) == ""
+
+
+def test_alleged_events_are_those_that_rest_on_nothing_else() -> None:
+    assert alleged_events(read_review(DATA / "child-w-manchester-2020")) == [
+        "assault-attempt", "reported-abuse-home", "assault-denied", "nose-wf",
+    ]  # fmt: skip
+    assert alleged_events(review()) == ["incident"]

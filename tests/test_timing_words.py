@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from a_timed_review import EVENTS, nothing, review
+
+from casechron.analysis import national, robustness, run_up
+from casechron.analysis.timescales import timescale_checks
+from casechron.analysis.timing import response_gaps
+from casechron.chronology import attempt
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.reviews import read_review
+from casechron.reporting import timing_alts as alts
+from casechron.reporting import timing_words as words
+
+DATA = Path(__file__).parents[1] / "data"
+CLASH = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
+NOTHING_HOLDS = "The dates cannot all hold together under this policy: no chronology is admissible, so no wait is counted."
+
+
+def made(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    chronology = attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    every = robustness.every_combination(tables, DatingPolicy(), "England")
+    checks = timescale_checks(tables, chronology, "England")
+    return {
+        "gaps": response_gaps(tables, chronology, "England"),
+        "decisions": run_up.concerns_before_decisions(tables, chronology),
+        "first": run_up.first_concern_to_first_step(tables, chronology, "England"),
+        "closures": run_up.closures_and_next_concern(tables, chronology),
+        "steps": run_up.steps_before_harm(tables, chronology, "England"),
+        "said": run_up.said_before_harm(tables, chronology, months=3),
+        "checks": checks,
+        "national": national.conferences_beside_national(checks),
+        "robust": robustness.robust_conclusions(every),
+        "matrix": robustness.conclusions_by_choice(every),
+    }
+
+
+@cache
+def worked() -> dict[str, pd.DataFrame]:
+    return made(review())
+
+
+@cache
+def clashing() -> dict[str, pd.DataFrame]:
+    return made(review(relations=CLASH))
+
+
+@cache
+def empty_tables() -> dict[str, pd.DataFrame]:
+    return made(nothing())
+
+
+def one_event_gap(first: str, second: str, **more: str) -> list[str]:
+    events = [
+        {"id": "a", "date": first, "kind": "referral", "summary": "A"},
+        {"id": "b", "date": second, "kind": "visit", "summary": "B"},
+    ]
+    links = [{"id": "l", "type": "answers", "from_row": "b", "to_row": "a"}]
+    relations = [{"id": "r", "type": "not-after", "from_event": "a", "to_event": "b"}]
+    tables = review(events=events, links=links, relations=relations, participation=[], involvement=[])
+    return words.response_gaps_in_words(response_gaps(tables, attempt(tables["events"], tables["relations"]), "England"))
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "unit", "said"),
+    [
+        (0, 0, "day", "0 days"),
+        (1, 1, "day", "1 day"),
+        (2, 2, "working day", "2 working days"),
+        (0, 1, "day", "between 0 and 1 days; the source cannot say more"),
+        (15, 27, "working day", "between 15 and 27 working days; the source cannot say more"),
+        (1329, 1733, "day", "between 1,329 and 1,733 days; the source cannot say more"),
+        (1, None, "day", "at least 1 day; the source sets no upper limit"),
+        (None, 7, "day", "at most 7 days; the source sets no lower limit"),
+        (None, None, "working day", "a number of working days that the source cannot say"),
+        (-1, -1, "day", "1 day earlier"),
+        (-3, 0, "day", "between 3 days earlier and 0 days later; the source cannot say more"),
+        (-3, -1, "day", "between 3 days earlier and 1 day earlier; the source cannot say more"),
+        (-2, None, "day", "at least 2 days earlier; the source sets no upper limit"),
+        (pd.NA, 4, "day", "at most 4 days; the source sets no lower limit"),
+    ],
+)
+def test_spans_at_every_boundary(least: object, most: object, unit: str, said: str) -> None:
+    assert words.span_words(least, most, unit) == said
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("2018-03-05", "2018-03-05", "“B” came on the same day as “A”."),
+        ("2018-03-05", "2018-03-06", "From “A” to “B”: 1 day (1 working day)."),
+        ("2018-03-05", "2018-03-19", "From “A” to “B”: 14 days (10 working days)."),
+        (
+            "2018-03-05",
+            "[2018-03-06..2018-03-08]",
+            "From “A” to “B”: between 1 and 3 days; the source cannot say more (1 to 3 working days).",
+        ),
+        ("2018-03-05", "[2018-03-06..]", "From “A” to “B”: at least 1 day; the source sets no upper limit."),
+        (
+            "2018-03-05",
+            "",
+            "For 1 answer the source gives only an order: that it did not come before its concern can be said, "
+            "how long it took cannot.",
+        ),
+    ],
+)
+def test_a_wait_in_words_at_every_boundary(first: str, second: str, said: str) -> None:
+    assert one_event_gap(first, second) == ["1 row of concern stands on their own: 1 with an answer on record.", said]
+
+
+def test_the_hand_worked_review_in_words() -> None:
+    tables = worked()
+    assert words.response_gaps_in_words(tables["gaps"]) == [
+        "5 rows of concern stand on their own: 2 with an answer on record, 1 with an answer that the source "
+        "calls insufficient, 1 of which "
+        "the source says, with more or less force, that a step was missing and 1 to which the source records no answer.",
+        "1 further row is told or counted in another row, or belongs to the end of the account, and is not counted again.",
+        "From “A school refers” to “An assessment ends”: 14 days (10 working days); guidance sets 45 working "
+        "days (assessment) there, kept "
+        "in 1 of 1 date pairs.",
+        "For 1 answer the source gives only an order: that it did not come before its concern can be said, how "
+        "long it took cannot.",
+        "To “The police notify” no answer is on record (what the source says of it: no evidence found); from "
+        "the concern to the end of the "
+        "account it is between 78 and 88 days; the source cannot say more.",
+        "That nothing is recorded in answer to 1 concern does not say that nothing was done: it waits without "
+        "an end that the source gives.",
+        "The answer to “The plan is broken” is called insufficient; the source gives no day for it.",
+    ]
+    assert words.decisions_in_words(tables["decisions"]) == [
+        "Before “Nothing more is done” at least 1 concern was on record; the source sets no upper limit.",
+        "Before “A strategy discussion” at least 3 concerns were on record; the source sets no upper limit.",
+        "Before “A conference” at least 4 concerns were on record; the source sets no upper limit.",
+    ]
+    assert words.first_step_in_words(tables["first"]) == [
+        "From the first concern on record to the first protective step: at least 107 days; the source sets no upper limit.",
+        "From the first concern that was passed on to an agency to the first protective step: between 107 and "
+        "112 days; the source cannot "
+        "say more.",
+    ]
+    assert words.closures_in_words(tables["closures"]) == ["No closure is coded."]
+    assert words.steps_in_words(tables["steps"])[0] == (
+        "From initial child protection conference (conference) to admission to hospital (admission): between "
+        "57 and 72 days; the source "
+        "cannot say more."
+    )
+    assert words.said_before_in_words(tables["said"], 3) == [
+        "In the 3 months before the end of the account 3 rows of concern or telling certainly fall; of 1 row "
+        "it is possible, and of 1 row "
+        "the source gives no day that could say."
+    ]
+
+
+def test_timescales_in_words() -> None:
+    said = words.timescales_in_words(worked()["checks"])
+    assert said[0] == (
+        "Assessment, 45 working days (Working Together 2015): met, after 10 working days; met too when day 1 "
+        "is counted the other way."
+    )
+    assert (
+        "Initial child protection conference: undetermined from this source. What would settle it: the day of the initial child "
+        "protection conference." in said
+    )
+    assert (
+        "First review conference (3 months after conference): the account ends (admission) before it was due, "
+        "between 2018-09-20 and "
+        "2018-09-25." in said
+    )
+    assert (
+        said[-1]
+        == "These limits are maxima in guidance, not targets; a step that the source does not mention may have been taken."
+    )
+    events = [row | {"date": "2018-06-22"} if row["id"] == "conference" else row for row in EVENTS]
+    tables = review(events=events)
+    checks = timescale_checks(tables, attempt(tables["events"], tables["relations"]), "England")
+    assert (
+        "Initial child protection conference, 15 working days (Working Together 2015): met, after 15 working "
+        "days; counted the other way it "
+        "would be not met." in words.timescales_in_words(checks)
+    )
+
+
+def test_child_w_and_child_a_in_words() -> None:
+    w, a = (read_review(DATA / name) for name in ("child-w-manchester-2020", "child-a-haringey-2008"))
+    checks = {
+        name: timescale_checks(tables, attempt(tables["events"], tables["relations"]), "England")
+        for name, tables in (("w", w), ("a", a))
+    }
+    assert (
+        "From what is on record nearest to that clock's start (section-47) it is between 0 and 27 working "
+        "days; the source cannot say more; "
+        "that is context and no check." in words.timescales_in_words(checks["w"])
+    )
+    assert words.timescales_in_words(checks["a"])[0] == (
+        "Initial child protection conference, 15 working days (Working Together 2006): met, after 8 working "
+        "days; met too when day 1 is "
+        "counted the other way; the limit was not confirmed from the edition's text."
+    )
+    beside = words.national_in_words(national.conferences_beside_national(checks["w"]))
+    assert (
+        beside[0]
+        == "The interval from strategy discussion to icpc, as far as recorded: not known, because the clock's start is not "
+        "on record."
+    )
+    assert beside[1] == (
+        "England, all conferences in 2023, 5 years after this review's conference: half took 14 working days "
+        "or fewer, a quarter 13 or fewer, "
+        "three quarters 15 or fewer."
+    )
+    assert beside[-1] == "The national figures are context only: they are of later years and say nothing of one conference."
+
+
+def test_robustness_in_words() -> None:
+    table = pd.DataFrame(
+        {
+            "hold_under": ["all", "most", "some", "none"],
+            "flipped_by": ["", "late_from = 16", "late_from = 16", ""],
+            "no_admissible_chronology": [1, 0, 0, 0],
+            "combinations": [4, 4, 4, 4],
+        }
+    )
+    assert words.robustness_in_words(table) == [
+        "Of 4 conclusions, 1 holds under all combinations, 1 holds under most combinations, 1 holds under some "
+        "combinations and 1 holds under "
+        "none of the combinations that have an admissible chronology.",
+        "2 conclusions change with: late_from = 16.",
+        "Some combinations have no admissible chronology (for the first conclusion 1 of 4): under them the "
+        "dates cannot all hold together, and "
+        "nothing is concluded.",
+    ]
+    assert words.robustness_in_words(table.iloc[:1].assign(no_admissible_chronology=0)) == [
+        "Of 1 conclusion, 1 holds under all combinations that have an admissible chronology."
+    ]
+
+
+def test_key_points_come_from_the_tables() -> None:
+    tables = worked()
+    said = words.timing_key_points(tables["gaps"], tables["checks"], tables["robust"])
+    assert said[1] == "Of 10 checks against timescales of guidance, 1 is met, 5 are undetermined and 4 are not applicable."
+    assert len(said) == 3
+
+
+SPEAK = {
+    "gaps": words.response_gaps_in_words,
+    "decisions": words.decisions_in_words,
+    "first": words.first_step_in_words,
+    "closures": words.closures_in_words,
+    "steps": words.steps_in_words,
+    "checks": words.timescales_in_words,
+}
+
+
+@pytest.mark.parametrize("name", SPEAK)
+def test_contradictions_and_empty_tables_are_said(name: str) -> None:
+    clash = clashing()
+    said = SPEAK[name](clash[name])
+    assert (NOTHING_HOLDS if name != "closures" else "No closure is coded.") in said
+    empty = SPEAK[name](empty_tables()[name])
+    assert empty
+    assert all(sentence.endswith(".") for sentence in empty)
+
+
+def test_said_before_where_nothing_holds_or_nothing_was_said() -> None:
+    assert words.said_before_in_words(clashing()["said"], 3) == [NOTHING_HOLDS]
+    assert words.said_before_in_words(empty_tables()["said"], 1) == [
+        "Nothing that is coded was said in the month before the end of the account."
+    ]
+
+
+ALTS = {
+    "gaps": alts.alt_response_gaps,
+    "decisions": alts.alt_concerns_before_decisions,
+    "checks": alts.alt_timescale_checks,
+    "robust": alts.alt_robust_conclusions,
+    "matrix": alts.alt_conclusions_by_choice,
+}
+
+
+@pytest.mark.parametrize("name", ALTS)
+def test_alt_texts_are_made_from_their_tables(name: str) -> None:
+    full, empty = ALTS[name](worked()[name]), ALTS[name](empty_tables()[name])
+    assert full != empty
+    assert empty.startswith("No ")
+    assert full.endswith(".")
+
+
+def test_alt_of_the_waits_names_the_widest() -> None:
+    assert alts.alt_response_gaps(worked()["gaps"]) == (
+        "A row for each of 6 pairs of concern and answer, on a scale of days. 1 answered wait with days, the "
+        "widest from referral to "
+        "assessment: 14 days. 1 row with only an order; 2 rows without an answer, open to the right."
+    )
