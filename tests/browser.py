@@ -51,7 +51,17 @@ class Browser:
         to_browser, self._write = os.pipe()
         self._read, from_browser = os.pipe()
         self._process = subprocess.Popen(
-            [sys.executable, "-S", "-c", _START, str(to_browser), str(from_browser), path, *FLAGS, f"--user-data-dir={self._profile}"],
+            [
+                sys.executable,
+                "-S",
+                "-c",
+                _START,
+                str(to_browser),
+                str(from_browser),
+                path,
+                *FLAGS,
+                f"--user-data-dir={self._profile}",
+            ],
             pass_fds=(to_browser, from_browser),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -140,12 +150,15 @@ class Page:
             raise BrowserError(f"{address}: {answer['errorText']}")
         if not any(method == "Page.loadEventFired" for method, _ in self.events):
             self._browser.wait(
-                lambda message: message.get("method") == "Page.loadEventFired" and message.get("sessionId") == self._session, address
+                lambda message: message.get("method") == "Page.loadEventFired" and message.get("sessionId") == self._session,
+                address,
             )
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page; a promise is awaited."""
-        answer = self.send("Runtime.evaluate", {"expression": script, "returnByValue": True, "awaitPromise": True, "userGesture": True})
+        answer = self.send(
+            "Runtime.evaluate", {"expression": script, "returnByValue": True, "awaitPromise": True, "userGesture": True}
+        )
         if "exceptionDetails" in answer:
             thrown = answer["exceptionDetails"]
             raise BrowserError(thrown.get("exception", {}).get("description", thrown["text"]))
@@ -156,7 +169,9 @@ class Page:
         self.send(
             "Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
         )
-        self.send("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+        self.send(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]}
+        )
         self.send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
 
     def press(self, key: str) -> None:
@@ -186,7 +201,9 @@ class Page:
             if method == "Runtime.consoleAPICalled":
                 found.append(f"console.{said['type']}: {[one.get('value') for one in said['args']]}")
             elif method == "Runtime.exceptionThrown":
-                found.append(str(said["exceptionDetails"].get("exception", {}).get("description", said["exceptionDetails"]["text"])))
+                found.append(
+                    str(said["exceptionDetails"].get("exception", {}).get("description", said["exceptionDetails"]["text"]))
+                )
             elif method == "Log.entryAdded":
                 found.append(f"{said['entry']['level']}: {said['entry']['text']}")
             elif method == "Page.javascriptDialogOpening":
@@ -198,7 +215,9 @@ def browser_or_skip() -> str:
     """The path of a Chromium; without one the test is skipped and says so, but fails where `CI` is set."""
     path = find_browser()
     if path is None and os.environ.get("CI", "").lower() in ("1", "true", "yes"):
-        pytest.fail("there is no Chromium, and CI must not skip the browser tests; install one (Debian: apt-get install chromium)")
+        pytest.fail(
+            "there is no Chromium, and CI must not skip the browser tests; install one (Debian: apt-get install chromium)"
+        )
     if path is None:
         pytest.skip("SKIPPED IN THE BROWSER: there is no Chromium here (Debian: apt-get install chromium)")
     return path

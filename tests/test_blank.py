@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from a_good_review import META
 
+from a_good_review import META
 from casechron.coding import blank
 from casechron.coding.blank import BlankError, new_review
 from casechron.coding.checks import check_review

@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from a_good_review import good_review
-from check_cases import Case, cases, change
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from a_good_review import good_review
 from casechron.coding.checks import Breach, check_codings, check_review
 from casechron.coding.codebook import codebook
+from check_cases import Case, cases, change
 
 CASES = cases()
 TABLES = list(codebook().tables)

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from brute_force import Event, Relation, coded, solutions, tables
-from chronology_cases import generated, tables_of, tension
 from hypothesis import given, settings
 
+from brute_force import Event, Relation, coded, solutions, tables
 from casechron.analysis.chronicle import NO_AGENCY, bounds_by_policy, chronicle, narrowings, policies_tried, precedence
 from casechron.analysis.contradictions import contradictions
 from casechron.analysis.policies import policy_alternatives
 from casechron.chronology import Chronology, attempt, bounds
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
+from chronology_cases import generated, tables_of, tension
 
 DATA = Path(__file__).parents[1] / "data"
 REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())

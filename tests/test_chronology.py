@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from brute_force import DAY_0, Event, Relation, coded, day, solutions, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brute_force import DAY_0, Event, Relation, coded, day, solutions, tables
 from casechron.chronology import ContradictionError, attempt, bounds, contradictions, losses, solve
 from casechron.coding.policy import DatingPolicy
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from chronology_cases import generated, tables_of, tension
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from casechron.reporting.chronology_words import (
     narrowings_in_words,
     policies_in_words,
 )
+from chronology_cases import generated, tables_of, tension
 
 EXACT = DatingPolicy(duration_slack="none")
 Tables = dict[str, pd.DataFrame]

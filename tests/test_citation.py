@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import casechron
 import jsonschema
 import yaml
+
+import casechron
 
 ROOT = Path(__file__).parents[1]
 # The schema of the Citation File Format 1.2.0 (citation-file-format contributors, CC BY 4.0), unchanged.

@@ -4,9 +4,9 @@ import itertools
 
 import pandas as pd
 import pytest
-from brute_force import Event, Relation, coded, solutions, tables
 from hypothesis import given, settings
 
+from brute_force import Event, Relation, coded, solutions, tables
 from casechron.chronology import ContradictionError, contradictions
 from casechron.chronology.chronologies import attempt
 from casechron.chronology.conflicts import _minimal_set, conflicts, least_widening

@@ -10,12 +10,12 @@ import time
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from test_policy import policies
 
 from casechron.coding.dates import DateBounds, DateError, bounds, day_text
 from casechron.coding.days import date_of, day_number, month_length, months_on
 from casechron.coding.edtf import COARSENESS
 from casechron.coding.policy import DatingPolicy
+from test_policy import policies
 
 PLAIN_POLICY = DatingPolicy(approximate_slack="none")
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pandas as pd
-from brute_force import Event, Relation, coded, solutions, tables
 from hypothesis import given, settings
 
+from brute_force import Event, Relation, coded, solutions, tables
 from casechron.chronology import attempt, durations, solve
 
 

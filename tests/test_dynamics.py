@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from an_invented_review import Tables, invented, no_rows, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.dynamics import accounts_of_harm, holders_of_accounts, views_at_decisions
 from casechron.chronology import attempt

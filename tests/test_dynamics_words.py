@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from an_invented_review import Tables, invented, no_rows, rows
 
+from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.dynamics import accounts_of_harm, views_at_decisions
 from casechron.chronology import attempt
 from casechron.coding.reviews import list_reviews, read_review

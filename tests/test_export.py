@@ -320,7 +320,9 @@ def test_a_report_without_a_table_has_no_data_package(tmp_path):
 
 def test_report_json_says_what_the_front_page_needs(tmp_path):
     said = {"kind": "words", "name": "gap_key_points", "caption": "", "sentences": ["One.", "Two."]}
-    points = new_output("display_data", {"text/html": words_html(["One.", "Two."], "gap_key_points")}, metadata={"casechron": said})
+    points = new_output(
+        "display_data", {"text/html": words_html(["One.", "Two."], "gap_key_points")}, metadata={"casechron": said}
+    )
     policies = table_output("policies_tried", caption="Tried")
     notebooks = {"01_when": notebook(points, figure_output(), table_output()), "02_wait": notebook(policies)}
     write_report_json(tmp_path, FACTS, notebooks)

@@ -8,7 +8,6 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from chronology_cases import Tables, generated, tables_of, tension
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -23,6 +22,7 @@ from casechron.coding.reviews import read_review
 from casechron.reporting import style
 from casechron.reporting.figures import draw_chronicle, draw_contradictions, draw_precedence
 from casechron.reporting.svg import figure_svg
+from chronology_cases import Tables, generated, tables_of, tension
 
 DATA = Path(__file__).parents[1] / "data"
 REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())

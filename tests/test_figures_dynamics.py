@@ -9,11 +9,11 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from an_invented_review import Tables, invented, no_rows, rows
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.dynamics import accounts_of_harm
 from casechron.analysis.learning import traceability
 from casechron.chronology import attempt

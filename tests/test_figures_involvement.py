@@ -7,7 +7,6 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
@@ -28,6 +27,7 @@ from casechron.reporting.figures import (
     draw_telling_network,
 )
 from casechron.reporting.svg import figure_svg
+from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 
 DATA = Path(__file__).parents[1] / "data"
 DRAW = {

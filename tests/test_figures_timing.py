@@ -7,9 +7,9 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from a_timed_review import nothing, review
 from matplotlib.axes import Axes
 
+from a_timed_review import nothing, review
 from casechron.analysis import robustness, run_up
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps

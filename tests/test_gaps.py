@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from brute_force import DAY_0, Event, Relation, coded, solutions, tables
 from hypothesis import given, settings
 
+from brute_force import DAY_0, Event, Relation, coded, solutions, tables
 from casechron.chronology import (
     ChronologyInputError,
     ContradictionError,

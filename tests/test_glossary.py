@@ -7,8 +7,10 @@ import pytest
 from casechron.reporting.glossary import glossary, mark_terms
 
 #: Terms of the field that a reader of any review meets.
-NEEDED = ("serious-case-review", "section-47", "icpc", "mash", "marac", "edt", "strategy-discussion", "core-group", "child-in-need",
-          "child-protection-plan", "edtf", "interval", "right-censored", "undetermined")  # fmt: skip
+NEEDED = (
+    "serious-case-review", "section-47", "icpc", "mash", "marac", "edt", "strategy-discussion", "core-group", "child-in-need",
+    "child-protection-plan", "edtf", "interval", "right-censored", "undetermined",
+)  # fmt: skip
 
 
 def marked(markup: str) -> str:
@@ -45,7 +47,9 @@ def test_markup_of_a_character_is_part_of_the_form() -> None:
     assert marked("<td>seen in A&amp;E</td>") == "<td>seen in [a-and-e:A&amp;E]</td>"
 
 
-@pytest.mark.parametrize("tag", ["h2", "caption", "a", "code", "pre", "summary", "svg", "thead", "script", "style", "button", "nav", "dt"])
+@pytest.mark.parametrize(
+    "tag", ["h2", "caption", "a", "code", "pre", "summary", "svg", "thead", "script", "style", "button", "nav", "dt"]
+)
 def test_where_a_button_would_do_harm_there_is_none(tag: str) -> None:
     text = f"<{tag} title='ICPC'>ICPC <b>ICPC</b></{tag}>"
     assert marked(f"{text}<p>ICPC</p>") == f"{text}<p>[icpc:ICPC]</p>"

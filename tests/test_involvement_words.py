@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from involvement_cases import Tables, solved, tables_of, worked
 
 from casechron.analysis.decisions import decisions
 from casechron.analysis.involvement import agency_contact, involvement_by_event, involvement_by_phase, stated_absences
@@ -14,6 +13,7 @@ from casechron.analysis.telling import telling_network, tellings
 from casechron.chronology import Chronology, attempt
 from casechron.coding.reviews import read_review
 from casechron.reporting import involvement_words as words
+from involvement_cases import Tables, solved, tables_of, worked
 
 DATA = Path(__file__).parents[1] / "data"
 

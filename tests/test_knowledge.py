@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from brute_force import Event, Relation, day, solutions
-from brute_force import tables as dated
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 
+from brute_force import Event, Relation, day, solutions
+from brute_force import tables as dated
 from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
 from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED, holdings, knowledge, matters, ways
 from casechron.analysis.known_at_decisions import (
@@ -31,6 +30,7 @@ from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
+from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 
 DATA = Path(__file__).parents[1] / "data"
 RANK = {CERTAIN: 2, POSSIBLE: 1}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from an_invented_review import Tables, invented, no_rows, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.learning import completeness, plan_categories, traceability
 from casechron.chronology import attempt
 from casechron.coding.reviews import list_reviews, read_review

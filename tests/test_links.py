@@ -32,9 +32,7 @@ def test_a_place_leads_to_its_paragraph_and_a_source_to_its_row() -> None:
 
 
 def test_a_paragraph_leads_to_its_rows() -> None:
-    assert (
-        '<a href="#coded_events-e-1">e-1</a>, <a href="#coded_events-e-2">e-2</a>, unknown</td>' in done(FIRST, "01.html")
-    )
+    assert '<a href="#coded_events-e-1">e-1</a>, <a href="#coded_events-e-2">e-2</a>, unknown</td>' in done(FIRST, "01.html")
 
 
 def test_a_row_on_another_page_leads_to_where_it_is_told() -> None:
@@ -77,7 +75,7 @@ def test_dead_links_of_a_page_are_words_and_others_are_led_across() -> None:
 
 
 def test_hostile_cells_gain_no_markup() -> None:
-    hostile = "\"><script>x</script> 13.2"
+    hostile = '"><script>x</script> 13.2'
     text = table("t", event=["e-1"], places=[hostile])
     linked = link_rows(text, KNOWN)
     assert "<script" not in linked

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from article import ROOT, article_text
 
+from article import ROOT, article_text
 from casechron.coding.sources import normalise, paragraphs
 
 RUN = 9

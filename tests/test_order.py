@@ -5,10 +5,10 @@ import itertools
 import networkx as nx
 import numpy as np
 import pandas as pd
-from brute_force import Event, Relation, coded, solutions, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brute_force import Event, Relation, coded, solutions, tables
 from casechron.chronology import attempt, order, precedence, solve
 from casechron.chronology.order import transitive_reduction
 

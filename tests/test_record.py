@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from casechron.analysis import record
 from casechron.coding.reviews import list_reviews, read_meta, read_review
 from casechron.reporting import figures, style, words
@@ -76,7 +77,8 @@ def test_other_readings_shows_both_values() -> None:
 
 def test_views_name_what_stands_for_and_against() -> None:
     made = record.views_held(invented())
-    assert made.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist() == ["Children's services", "", "e1", "para 3.1"]
+    row = made.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist()
+    assert row == ["Children's services", "", "e1", "para 3.1"]
 
 
 @pytest.mark.parametrize("review", REVIEWS)

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from a_good_review import NAME, good_review
-from check_cases import change
 from pandas.testing import assert_frame_equal
 
+from a_good_review import NAME, good_review
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import (
@@ -24,6 +23,7 @@ from casechron.coding.reviews import (
     read_meta,
     read_review,
 )
+from check_cases import change
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from a_timed_review import EVENTS, nothing, review
 
+from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import combinations as combined_module
 from casechron.analysis import robustness
 from casechron.analysis.combinations import ALLEGED, CONVENTION, Combinations, combinations, lean, without

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from a_timed_review import EVENTS, nothing, review
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import run_up
 from casechron.chronology import attempt
 from casechron.coding.reviews import read_review

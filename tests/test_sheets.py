@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from a_good_review import good_review
 from hypothesis import given
 from hypothesis import strategies as st
 
+from a_good_review import good_review
 from casechron.coding.checks import check_review
 from casechron.coding.codebook import codebook
 from casechron.coding.sheets import decoded, nearest, shown

@@ -65,12 +65,19 @@ def test_the_front_page_shows_key_points_and_one_figure_of_each_review(tmp_path)
 def test_the_documents_are_pages_of_the_site(tmp_path):
     docs = tmp_path / "docs"
     docs.mkdir()
-    (docs / "method-b.md").write_text("# B\n\n[ethics](ethics.md) [code](../src/x.py) [out](https://example.org/) [run](javascript:x)\n")
+    (docs / "method-b.md").write_text(
+        "# B\n\n[ethics](ethics.md) [code](../src/x.py) [out](https://example.org/) [run](javascript:x)\n"
+    )
     (docs / "method-a.md").write_text("# A\n\n```\n# not a heading <b>\n```\n\n| x |\n|---|\n| `1` |\n\n![pic](x.png)\n")
     (docs / "ethics.md").write_text("# Ethics\n\n<script>x</script>\n")
     write_site(tmp_path / "reports", docs)
     method = (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
-    assert re.findall(r"<h([12]) [^>]*>([^<]*)<", method) == [("1", "Method"), ("2", "A"), ("2", "B"), ("2", "How to cite this page")]
+    assert re.findall(r"<h([12]) [^>]*>([^<]*)<", method) == [
+        ("1", "Method"),
+        ("2", "A"),
+        ("2", "B"),
+        ("2", "How to cite this page"),
+    ]
     assert "# not a heading &lt;b&gt;" in method
     assert '<caption id="caption-1"><span>A</span></caption>' in method
     assert '<th scope="col">x</th>' in method
@@ -87,7 +94,7 @@ def test_every_code_of_the_codebook_can_be_linked_to(tmp_path):
     text = (tmp_path / "codebook.html").read_text(encoding="utf-8")
     for name in codebook().lists:
         assert f'id="{name.replace("_", "-")}"' in text
-    assert "<a href=\"#event-kind\">" in text
+    assert '<a href="#event-kind">' in text
 
 
 def test_every_term_stands_in_the_glossary(tmp_path):

@@ -6,10 +6,10 @@ import hashlib
 import unicodedata
 
 import pytest
-from article import article_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from article import article_text
 from casechron.coding.sources import digest, normalise, numbered_sentences, paragraphs, sentences, text_digest
 from casechron.coding.texts import html_text
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 
 from casechron.analysis.telling import telling_network, tellings
 from casechron.chronology import attempt
 from casechron.coding.reviews import read_review
+from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 
 DATA = Path(__file__).parents[1] / "data"
 

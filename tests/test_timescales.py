@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from a_timed_review import EVENTS, nothing, review
 from hypothesis import given
 from hypothesis import strategies as st
 
+from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import national
 from casechron.analysis.timescale_rules import Rule, rules, timescale_rules
 from casechron.analysis.timescales import timescale_checks

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from a_timed_review import EVENTS, nothing, review
 
+from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import timing
 from casechron.analysis.concerns import alleged_events, concern_ids, end_event, end_events
 from casechron.chronology import Chronology, attempt

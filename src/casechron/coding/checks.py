@@ -26,7 +26,9 @@ def check_review(folder: str | Path) -> list[Breach]:
     not looked at: `check_codings` does.
 
     >>> import tempfile
-    >>> for breach in check_review(Path(tempfile.mkdtemp(prefix="child-", suffix="-x")))[:2]:
+    >>> folder = Path(tempfile.mkdtemp()) / "child-x"
+    >>> folder.mkdir()
+    >>> for breach in check_review(folder)[:2]:
     ...     print(str(breach)[:69])
     review.toml: the file is missing; `casechron new` writes a blank one
     sources.csv: the file is missing; a table without rows holds its head

@@ -49,5 +49,7 @@ def _files(folder: Path, suffixes: Sequence[str] = (".part",)) -> dict[str, Path
     return {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts) and path.suffix not in suffixes
+        if path.is_file()
+        and path.suffix not in suffixes
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     }

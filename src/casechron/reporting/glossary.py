@@ -72,7 +72,11 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
             continue
         if left and part.startswith("</") and name.group(1) == left[-1]:
             left.pop()
-        elif not part.startswith("</") and not part.endswith("/>") and (name.group(1) in _LEFT or (left and name.group(1) == left[-1])):
+        elif (
+            not part.startswith("</")
+            and not part.endswith("/>")
+            and (name.group(1) in _LEFT or (left and name.group(1) == left[-1]))
+        ):
             left.append(name.group(1))
     return "".join(parts), sorted(found.values(), key=lambda term: term.term.lower())
 
@@ -80,7 +84,8 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
 _TAG = re.compile(r"(<[^<>]*>)")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 _LEFT = frozenset(
-    ("a", "button", "caption", "code", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "head", "nav", "pre", "script", "style", "summary", "svg", "thead", "title")
+    ("a", "button", "caption", "code", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "head", "nav", "pre", "script",
+     "style", "summary", "svg", "thead", "title")
 )  # fmt: skip
 
 

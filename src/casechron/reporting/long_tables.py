@@ -55,7 +55,7 @@ def split_long_tables(text: str, excess: int) -> tuple[str, list[LongTable]]:
         kept = [re.sub(r'^<tr id="[^"]*">', "<tr>", line) for line in lines[first : first + _FIRST_ROWS]]
         short = "\n".join([*lines[:first], *kept, "</tbody>", "</table>"]).replace("table-" + name, "begin-" + name)
         short = short.replace("caption-" + name, "begin-caption-" + name)
-        said = f"The first {_FIRST_ROWS} of {rows} rows. <a href=\"#table-{name}\">All {rows} rows are on a page of their own.</a>"
+        said = f'The first {_FIRST_ROWS} of {rows} rows. <a href="#table-{name}">All {rows} rows are on a page of their own.</a>'
         return (
             match.group(0)
             .replace(table, short)

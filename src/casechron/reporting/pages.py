@@ -15,7 +15,7 @@ from casechron.reporting.compact import compact, lean
 from casechron.reporting.export import ReviewFacts, page_script, page_script_hash, page_style, write_text
 from casechron.reporting.exporter import TEMPLATES
 from casechron.reporting.glossary import Term, mark_terms
-from casechron.reporting.links import Ways, link_rows, resolve, ways
+from casechron.reporting.links import link_rows, resolve, ways
 from casechron.reporting.long_tables import split_long_tables
 from casechron.reporting.page_texts import page_text, policy_lines
 from casechron.reporting.steps import overview, shown
@@ -84,9 +84,23 @@ def environment() -> Any:
     from markupsafe import Markup
 
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=False
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        keep_trailing_newline=False,
     )
-    made.globals.update({"script": Markup(page_script()), "style": Markup(page_style()), "facts": None, "here": "", "up": "", "single": False, "more": ""})
+    made.globals.update(
+        {
+            "script": Markup(page_script()),
+            "style": Markup(page_style()),
+            "facts": None,
+            "here": "",
+            "up": "",
+            "single": False,
+            "more": "",
+        }
+    )
     return made
 
 
@@ -135,6 +149,7 @@ def _chapter(main: str, stem: str) -> str:
     """The middle of a page as a chapter: headings one level down, addresses of its own, no code, no files beside it."""
     main = re.sub(r'<details class="code">.*?</details>\n?', "", main, flags=re.DOTALL)
     main = re.sub(r'<section class="facts.*?</section>\n?', "", main, flags=re.DOTALL)
+    main = re.sub(r'<section class="questions"[^>]*>(.*?)</section>', r'<div class="questions">\1</div>', main, flags=re.DOTALL)
     main = main.replace('<div class="tools" data-tools></div>', "")
     main = re.sub(r"(</?h)([1-5])(?=[ >])", lambda match: f"{match[1]}{int(match[2]) + 1}", main)
     main = re.sub(r'((?:id|aria-labelledby)=")(section-|questions-)', rf"\g<1>{stem}-\2", main)

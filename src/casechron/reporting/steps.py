@@ -81,7 +81,11 @@ def overview(notebook: NotebookNode, preferred: str = "") -> dict[str, Any]:
         elif said["kind"] == "figure":
             figures.append({key: str(said[key]) for key in ("name", "caption", "alt")})
         elif said["kind"] == "table":
-            tried = "policies" in said["name"] or "by_policy" in said["name"] or any(field["name"] == "policy" for field in said["fields"])
+            tried = (
+                "policies" in said["name"]
+                or "by_policy" in said["name"]
+                or any(field["name"] == "policy" for field in said["fields"])
+            )
             tables.append({"name": said["name"], "caption": said["caption"], "policies": tried})
     figure = next((one for one in figures if one["name"] == preferred), figures[0] if figures else None)
     return {"key_points": key_points, "figure": figure, "tables": tables}

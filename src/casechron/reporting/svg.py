@@ -52,7 +52,8 @@ def readable_svg(drawing: str, prefix: str, title: str, alt: str) -> str:
     >>> drawing = '<svg xmlns="http://www.w3.org/2000/svg"><g id="a"><path d="M 1.2345  0"/></g><use href="#a"/></svg>'
     >>> print(readable_svg(drawing, "figure-gaps", "Gaps", "Two bars"))
     <svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="figure-gaps-title figure-gaps-desc" \
-style="stroke-linejoin: round; stroke-linecap: butt; font-family: 'DejaVu Sans', Verdana, sans-serif"><title id="figure-gaps-title">Gaps</title>\
+style="stroke-linejoin: round; stroke-linecap: butt; font-family: 'DejaVu Sans', Verdana, sans-serif">\
+<title id="figure-gaps-title">Gaps</title>\
 <desc id="figure-gaps-desc">Two bars</desc><g id="figure-gaps-a"><path d="M1.23 0" /></g><use href="#figure-gaps-a" /></svg>
     """
     ET.register_namespace("", _SVG)
@@ -120,7 +121,8 @@ def _share_looks(parent: ET.Element) -> None:
         for child in alike:
             _share_looks(child)
         if len(alike) > 1 and any(look) and "opacity" not in look[0] and parent.tag != f"{{{_SVG}}}text":
-            around = ET.Element(f"{{{_SVG}}}g", {key: value for key, value in zip(("style", "clip-path"), look, strict=True) if value})
+            said = {key: value for key, value in zip(("style", "clip-path"), look, strict=True) if value}
+            around = ET.Element(f"{{{_SVG}}}g", said)
             for child in alike:
                 for key in around.attrib:
                     del child.attrib[key]

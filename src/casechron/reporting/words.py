@@ -56,7 +56,8 @@ def record_in_words(meta: ReviewMeta, tables: Tables) -> list[str]:
         said.append("No text of the sources was at hand, so places name a source and nothing within it.")
     readings = tables["readings"]["reading"].nunique()
     if readings:
-        said.append(f"{counted(readings, 'alternative reading')} of the sources {'is' if readings == 1 else 'are'} kept beside the default.")
+        kept = "is" if readings == 1 else "are"
+        said.append(f"{counted(readings, 'alternative reading')} of the sources {kept} kept beside the default.")
     said.append("The coding is the project's own: it is no evidence of how far human coders would agree.")
     return said
 
@@ -71,7 +72,7 @@ def alt_rows_by_paragraph(table: pd.DataFrame) -> str:
     """Alt text of the figure of coverage, from its table."""
     if table.empty:
         return "No bars: no text of the sources was at hand."
-    most = table.loc[table["rows"].astype(int).idxmax()]
+    most = table.iloc[int(table["rows"].to_numpy(dtype=int).argmax())]
     blank = int((table["rows"] == 0).sum())
     return (
         f"Bars for {counted(len(table), 'paragraph')}. Most rows rest on paragraph {most['paragraph']}: {most['rows']}. "
