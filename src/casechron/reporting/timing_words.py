@@ -337,6 +337,12 @@ def timing_key_points(gaps: pd.DataFrame, checks: pd.DataFrame, conclusions: pd.
             + listed([f"{number} {'is' if number == 1 else 'are'} {verdict}" for verdict, number in verdicts if number])
             + "."
         )
+        settled = checks["verdict"].isin([MET, NOT_MET])
+        # The step is on record and the start of its clock is not: what a reader would most want to know.
+        unsettled = (checks["verdict"] == UNDETERMINED) & (checks["start"] == "") & (checks["end"] != "")
+        ended_before = (checks["verdict"] == NOT_APPLICABLE) & (checks["end_by_due"] == "certain")
+        telling = checks[settled | unsettled | ended_before]
+        found += timescales_in_words(telling) if len(telling) else []
     return [*found, *robustness_in_words(conclusions)[:1]]
 
 
