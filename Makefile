@@ -33,10 +33,13 @@ bench: $(READY)  ## measure the chronology engine and the dates; docs/performanc
 	$(BIN)/python benchmarks/dates.py
 	$(BIN)/python benchmarks/chronology.py
 
-# Versions and hashes only; needs `uv`, which is no part of the environment.
+# Versions and hashes only; needs `uv`, which is no part of the environment. JupyterLab has a lock of its own: its
+# checks of addresses cost whoever imports nbformat beside it two seconds, and no report needs it.
+LOCK = uv pip compile pyproject.toml requirements.build --universal --python-version 3.11 \
+  --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock:
-	uv pip compile pyproject.toml requirements.build --all-extras --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
+	$(LOCK) --extra test --extra cluster --output-file requirements.lock
+	$(LOCK) --extra test --extra cluster --extra lab --constraint requirements.lock --output-file requirements-lab.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "casechron needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
