@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 READY  := $(VENV)/.ready
+# JupyterLab has an environment of its own: its checks of addresses cost whoever imports nbformat beside it two seconds,
+# and no report needs it.
+LAB    := .venv-lab
 
 .PHONY: reports test check check-reports lab lint docs bench lock clean
 
@@ -19,11 +22,11 @@ check: $(READY)  ## check every review in data/ against the codebook
 check-reports: $(READY)  ## render anew elsewhere and fail on any byte that differs from reports/
 	@$(BIN)/casechron check-reports --jobs $(JOBS)
 
-lab: $(READY)  ## open the notebooks in JupyterLab
-	$(BIN)/python -m jupyterlab notebooks
+lab: $(LAB)/.ready  ## open the notebooks in JupyterLab; LAB_OPTIONS="--no-browser" and the like are passed on
+	JUPYTER_PREFER_ENV_PATH=1 $(LAB)/bin/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(LAB_OPTIONS)
 
 lint: $(READY)
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks .ci
 	$(BIN)/mypy
 
 docs: $(READY)  ## rewrite docs/codebook.md from the codebook
@@ -33,21 +36,30 @@ bench: $(READY)  ## measure the chronology engine and the dates; docs/performanc
 	$(BIN)/python benchmarks/dates.py
 	$(BIN)/python benchmarks/chronology.py
 
-# Versions and hashes only; needs `uv`, which is no part of the environment. JupyterLab has a lock of its own: its
-# checks of addresses cost whoever imports nbformat beside it two seconds, and no report needs it.
-LOCK = uv pip compile pyproject.toml requirements.build --universal --python-version 3.11 \
-  --generate-hashes --no-header --no-annotate --no-emit-index-url
+# Versions and hashes only; needs `uv`, which is no part of the environment.
+COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+LOCK    = $(COMPILE) pyproject.toml requirements.build --extra test --extra cluster
 lock:
-	$(LOCK) --extra test --extra cluster --output-file requirements.lock
-	$(LOCK) --extra test --extra cluster --extra lab --constraint requirements.lock --output-file requirements-lab.lock
+	echo pip | $(COMPILE) - --output-file requirements-pip.lock
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra lab --constraint requirements.lock --output-file requirements-lab.lock
 
-$(READY): requirements.lock pyproject.toml
+# The installer first: one that came with an old Python needs three times as long. Modules are compiled when they are first
+# imported, which most never are.
+INSTALL = -m pip install --quiet --disable-pip-version-check --no-compile
+
+$(VENV)/.ready: requirements.lock
+$(LAB)/.ready: requirements-lab.lock
+$(VENV)/.ready: LOCKED = requirements.lock
+$(LAB)/.ready: LOCKED = requirements-lab.lock
+$(VENV)/.ready $(LAB)/.ready: requirements-pip.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "casechron needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
-	@echo "Setting up $(VENV) from requirements.lock: about two minutes, once."
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(READY)
+	@echo "Setting up $(@D) from $(LOCKED): about a minute, once."
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement requirements-pip.lock
+	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement $(LOCKED)
+	@$(@D)/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
 
 clean:
-	rm -rf $(VENV) build
+	rm -rf $(VENV) $(LAB) build

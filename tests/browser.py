@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import os
-import select
+import queue
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -44,24 +43,18 @@ class BrowserError(RuntimeError):
 
 
 class Browser:
-    """A headless Chromium with a new and empty profile; `with Browser(path) as browser: page = browser.page()`."""
+    """A headless Chromium with a new and empty profile; `with Browser(path) as browser: page = browser.page()`.
+
+    One process, any number of pages; each can be driven by a thread of its own.
+    """
 
     def __init__(self, path: str) -> None:
         self._profile = tempfile.mkdtemp(prefix="casechron-browser-")
         to_browser, self._write = os.pipe()
         self._read, from_browser = os.pipe()
+        command = [sys.executable, "-S", "-c", _START, str(to_browser), str(from_browser), path, *FLAGS]
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-S",
-                "-c",
-                _START,
-                str(to_browser),
-                str(from_browser),
-                path,
-                *FLAGS,
-                f"--user-data-dir={self._profile}",
-            ],
+            [*command, f"--user-data-dir={self._profile}"],
             pass_fds=(to_browser, from_browser),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -70,8 +63,12 @@ class Browser:
         os.close(to_browser)
         os.close(from_browser)
         self._count = 0
-        self._unread = b""
+        self._sending = threading.Lock()
+        self._answers: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
         self._pages: dict[str, Page] = {}
+        self._ended = False
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def __enter__(self) -> Browser:
         return self
@@ -83,60 +80,80 @@ class Browser:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._listener.join(10)
         os.close(self._write)
         os.close(self._read)
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def page(self) -> Page:
-        """A new and empty page."""
-        target = self.send("Target.createTarget", {"url": "about:blank"})["targetId"]
+        """A new and empty page in a window of its own, which believes that it is looked at."""
+        # Not a tab beside others: Escape, which closes a definition, also stops what the window's foremost tab is loading.
+        target = self.send("Target.createTarget", {"url": "about:blank", "newWindow": True})["targetId"]
         session = self.send("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
-        page = self._pages[session] = Page(self, session)
+        page = self._pages[session] = Page(self, session, target)
         for domain in ("Page", "Runtime", "Network", "Log"):
             page.send(f"{domain}.enable")
+        page.send("Emulation.setFocusEmulationEnabled", {"enabled": True})
         return page
 
     def send(self, method: str, parameters: dict[str, Any] | None = None, session: str | None = None) -> dict[str, Any]:
         """What the browser answers to a command."""
-        self._count += 1
-        mine = self._count
-        said = {"id": mine, "method": method, "params": parameters or {}, **({"sessionId": session} if session else {})}
-        data = json.dumps(said).encode() + b"\0"
-        while data:
-            data = data[os.write(self._write, data) :]
-        answer: dict[str, Any] = {}
-        self.wait(lambda message: message.get("id") == mine and not answer.update(message), method)
+        answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        with self._sending:
+            if self._ended:
+                raise BrowserError(f"{method}: the browser ended")
+            self._count += 1
+            mine = self._count
+            self._answers[mine] = answers
+            said = {"id": mine, "method": method, "params": parameters or {}, **({"sessionId": session} if session else {})}
+            data = json.dumps(said).encode() + b"\0"
+            while data:
+                data = data[os.write(self._write, data) :]
+        try:
+            answer = answers.get(timeout=PATIENCE)
+        except queue.Empty:
+            raise BrowserError(f"{method}: no answer within {PATIENCE:.0f} seconds") from None
         if "error" in answer:
             raise BrowserError(f"{method}: {answer['error']['message']}")
         return dict(answer["result"])
 
-    def wait(self, done: Callable[[dict[str, Any]], bool], what: str) -> None:
-        """Read messages until one is the awaited; each event goes to its page."""
-        until = time.monotonic() + PATIENCE
-        while True:
-            while b"\0" in self._unread:
-                line, _, self._unread = self._unread.partition(b"\0")
+    def _listen(self) -> None:
+        """Hand each answer to who waits for it, and each event to its page, until the browser ends."""
+        unread = b""
+        while read := os.read(self._read, 1 << 20):
+            *lines, unread = (unread + read).split(b"\0")
+            for line in lines:
                 message = json.loads(line)
-                page = self._pages.get(message.get("sessionId", ""))
-                if page and "method" in message:
-                    page.events.append((message["method"], message["params"]))
-                if done(message):
-                    return
-            if not select.select([self._read], [], [], max(0.0, until - time.monotonic()))[0]:
-                raise BrowserError(f"{what}: no answer within {PATIENCE:.0f} seconds")
-            read = os.read(self._read, 1 << 20)
-            if not read:
-                raise BrowserError(f"{what}: the browser ended")
-            self._unread += read
+                if "id" in message:
+                    self._answers.pop(message["id"]).put(message)
+                elif page := self._pages.get(message.get("sessionId", "")):
+                    page.hear(message["method"], message["params"])
+        with self._sending:
+            self._ended = True
+            for waiting in self._answers.values():
+                waiting.put({"error": {"message": "the browser ended"}})
 
 
 class Page:
     """A page of the browser. `events` holds all that it reported since `open`, as (method, parameters)."""
 
-    def __init__(self, browser: Browser, session: str) -> None:
+    def __init__(self, browser: Browser, session: str, target: str) -> None:
         self._browser = browser
         self._session = session
+        self._target = target
+        self._heard = threading.Condition()
+        self._looks: dict[str, dict[str, Any]] = {}
         self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def hear(self, method: str, said: dict[str, Any]) -> None:
+        """Take an event of the browser."""
+        with self._heard:
+            self.events.append((method, said))
+            self._heard.notify_all()
+
+    def close(self) -> None:
+        """Close the page and its window."""
+        self._browser.send("Target.closeTarget", {"targetId": self._target})
 
     def send(self, method: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
         return self._browser.send(method, parameters, self._session)
@@ -148,11 +165,9 @@ class Page:
         answer = self.send("Page.navigate", {"url": address})
         if answer.get("errorText"):
             raise BrowserError(f"{address}: {answer['errorText']}")
-        if not any(method == "Page.loadEventFired" for method, _ in self.events):
-            self._browser.wait(
-                lambda message: message.get("method") == "Page.loadEventFired" and message.get("sessionId") == self._session,
-                address,
-            )
+        with self._heard:
+            if not self._heard.wait_for(lambda: any(method == "Page.loadEventFired" for method, _ in self.events), PATIENCE):
+                raise BrowserError(f"{address}: not loaded within {PATIENCE:.0f} seconds")
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page; a promise is awaited."""
@@ -164,15 +179,30 @@ class Page:
             raise BrowserError(thrown.get("exception", {}).get("description", thrown["text"]))
         return answer["result"].get("value")
 
-    def look(self, width: int, height: int = 800, *, dark: bool = False, scale: float = 1, scripts: bool = True) -> None:
-        """The reader's screen, its colours, and whether scripts run."""
-        self.send(
-            "Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
-        )
-        self.send(
-            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]}
-        )
-        self.send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+    def look(
+        self,
+        width: int,
+        height: int = 800,
+        *,
+        dark: bool = False,
+        scale: float = 1,
+        scripts: bool = True,
+        media: str = "",
+        contrast: bool = False,
+    ) -> None:
+        """The reader's screen, or paper (`media="print"`), its colours (`contrast`: the reader's own), and if scripts run."""
+        features = {"prefers-color-scheme": "dark" if dark else "light", "forced-colors": "active" if contrast else "none"}
+        said = [{"name": name, "value": value} for name, value in features.items()]
+        wanted = {
+            "Emulation.setDeviceMetricsOverride": {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False},
+            "Emulation.setEmulatedMedia": {"media": media, "features": said},
+            "Emulation.setScriptExecutionDisabled": {"value": not scripts},
+        }
+        for method, parameters in wanted.items():
+            # Each lays the page out anew, whether or not anything has changed.
+            if self._looks.get(method) != parameters:
+                self._looks[method] = parameters
+                self.send(method, parameters)
 
     def press(self, key: str) -> None:
         """Press and release a key: Tab, Enter, Escape, or a character."""

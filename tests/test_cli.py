@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from casechron.cli import main
@@ -68,6 +69,66 @@ def test_new_makes_a_folder_that_says_what_to_fill_in(project: Path, capsys: pyt
 def test_a_policy_field_that_is_none(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "--all", "--policy", "late=21"]) == 2
     assert capsys.readouterr().err.startswith("casechron: late is no part of a dating policy; write one of: early_to,")
+
+
+def a_notebook(project: Path) -> None:
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# How many?"),
+            nbformat.v4.new_code_cell("review = ''\npolicy = {}\nlimit = 1", metadata={"tags": ["parameters"]}),
+            nbformat.v4.new_code_cell("print(repr(limit))"),
+        ]
+    )
+    nbformat.write(notebook, project / "notebooks" / "01_many.ipynb")
+
+
+def test_render_does_what_is_new_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a_notebook(project)
+    review = a_review(project)
+    report = project / "reports" / review
+    ends = f"Open {project / 'reports' / 'index.html'}\n"
+    assert main(["render", review]) == 0
+    assert capsys.readouterr().out == f"1 report rendered. {ends}"
+    files = len((report / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    assert main(["render", review]) == 0
+    assert capsys.readouterr().out == (
+        f"{review}: unchanged since it was rendered, {files} files verified; --force renders it anew\n"
+        f"0 reports rendered, 1 unchanged. {ends}"
+    )
+    assert main(["render", review, "--force"]) == 0
+    assert capsys.readouterr().out == f"1 report rendered. {ends}"
+    for given, seen in (("limit='3'", "'3'"), ("limit=-0.5", "-0.5")):
+        assert main(["render", review, "--parameter", given]) == 0
+        assert capsys.readouterr().out == f"{review}: rendered anew: the parameters changed\n1 report rendered. {ends}"
+        shown = nbformat.read(report / "01_many.ipynb", as_version=4)
+        assert shown.cells[-1].outputs[0].text == f"{seen}\n"
+
+
+def test_what_is_no_parameter_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a_notebook(project)
+    for given, said in (
+        ("limit", "--parameter limit: write NAME=VALUE, as in limit=3"),
+        (
+            "limits=3",
+            "no notebook has a parameter limits; beside review and policy their cells tagged 'parameters' declare: "
+            "limit (01_many.ipynb)",
+        ),
+        ("review=x", "review cannot be given as a parameter: name the review, and use --policy FIELD=VALUE"),
+    ):
+        assert main(["render", "--all", "--parameter", given]) == 2
+        assert capsys.readouterr().err == f"casechron: {said}\n"
+    assert not (project / "reports").exists()
+
+
+def test_an_interruption_is_no_traceback(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("casechron.coding.checks.check_review", interrupted)
+    assert main(["check", "--all"]) == 130
+    assert capsys.readouterr().err == "casechron: interrupted\n"
 
 
 def test_codebook_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from casechron.reporting import tables
 from casechron.reporting.display import show, show_figure, show_words
+from casechron.reporting.said import said
+from test_tables import Reader
 
 
 @pytest.fixture
@@ -26,7 +28,10 @@ def test_a_table_is_sent_in_three_renderings(sent):
     assert sent == [
         (
             {
-                "text/html": tables.table_html(table, "response_gaps", "Gaps before a response"),
+                "text/html": "<table class=casechron id=table-response_gaps>\n"
+                "<caption id=caption-response_gaps><span>Gaps before a response</span></caption>\n"
+                "<thead><tr><th scope=col>event<th scope=col class=number>days min\n<tbody>\n"
+                "<tr><th scope=row>e1<td class=number>3\n</table>",
                 "text/plain": "event  days_min\ne1     3\n1 row, 2 columns",
                 "text/csv": "event,days_min\ne1,3\n",
             },
@@ -35,13 +40,32 @@ def test_a_table_is_sent_in_three_renderings(sent):
                     "kind": "table",
                     "name": "response_gaps",
                     "caption": "Gaps before a response",
-                    "fields": [{"name": "event", "type": "string"}, {"name": "days_min", "type": "integer"}],
+                    "fields": {"days_min": "integer"},
                     "rows": 1,
                 }
             },
             True,
         )
     ]
+
+
+def test_of_a_long_table_a_notebook_shows_the_first_rows_and_where_all_of_them_are(sent):
+    table = pd.DataFrame({"event": [f"e{place}" for place in range(75)], "share": [0.5, *[1.0] * 74]})
+    show(table, "coded_events")
+    data, metadata, _ = sent[0]
+    reader = Reader(data["text/html"])
+    # Numbers look as they do in the whole table, whatever its first rows hold.
+    assert reader.rows == [["event", "share"], ["e0", "0.500"], *([f"e{place}", "1.000"] for place in range(1, 10))]
+    assert data["text/html"].endswith("</table>\n<p>10 of 75 rows; all of them are in tables/coded_events.csv</p>")
+    assert len(data["text/plain"].splitlines()) == 1 + 5 + 2
+    assert data["text/csv"] == tables.table_csv(table)
+    assert metadata["casechron"]["rows"] == 75
+
+
+def test_a_table_that_is_no_longer_than_its_beginning_is_whole(sent):
+    show(pd.DataFrame({"event": [f"e{place}" for place in range(10)]}), "coded_events")
+    assert len(Reader(sent[0][0]["text/html"]).rows) == 11
+    assert sent[0][0]["text/html"].endswith("</table>")
 
 
 def test_a_table_without_a_caption_is_called_by_its_name(sent):
@@ -99,6 +123,22 @@ def test_words_are_sent_as_a_list(sent):
     assert sent[0][1] == {
         "casechron": {"kind": "words", "name": "order", "caption": "What comes <first>", "sentences": ["a < b", "c"]}
     }
+
+
+def test_words_say_on_which_tables_they_rest(sent):
+    given = [said("3 days.", "gaps", "decisions"), "Nobody knows."]
+    show_words(given, "order")
+    assert sent[0][1]["casechron"] == {
+        "kind": "words",
+        "name": "order",
+        "caption": "",
+        "sentences": ["3 days.", "Nobody knows."],
+        "rests_on": [["gaps", "decisions"], []],
+    }
+    show_words(list(map(str, given)), "order")
+    # In the notebook file the words are the same.
+    assert sent[0][0] == sent[1][0]
+    assert "rests_on" not in sent[1][1]["casechron"]
 
 
 @pytest.mark.parametrize("sentences", [["one"], "one", ("one",), pd.Series(["one"]), iter(["one"])])

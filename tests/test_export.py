@@ -13,7 +13,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting import tables
-from casechron.reporting.display import words_html
 from casechron.reporting.export import (
     ExportError,
     Page,
@@ -27,6 +26,7 @@ from casechron.reporting.export import (
     write_manifest,
     write_report_json,
 )
+from casechron.reporting.table_cells import types_of, written
 
 PAGES = (Page("01_when", "When did it happen?"), Page("02_wait", "How long did <concerns> wait?"))
 FACTS = ReviewFacts(
@@ -49,10 +49,11 @@ SVG = (
 
 def table_output(name="gaps", table=None, caption="Gaps <i>"):
     table = pd.DataFrame({"event": ["e1", "e2"], "days_min": [1, 2]}) if table is None else table
-    said = {"kind": "table", "name": name, "caption": caption, "fields": tables.table_fields(table), "rows": len(table)}
+    columns = written(table)
+    said = {"kind": "table", "name": name, "caption": caption, "fields": types_of(columns), "rows": len(table)}
     data = {
-        "text/html": tables.table_html(table, name, caption),
-        "text/plain": tables.table_plain(table),
+        "text/html": tables.begun_html(columns, name, caption),
+        "text/plain": tables.plain_of(columns),
         "text/csv": tables.table_csv(table),
     }
     return new_output("display_data", data, metadata={"casechron": said})
@@ -195,10 +196,33 @@ def test_markup_in_prose_stays_text_and_headings_have_addresses():
     assert '<h2 id="section-the-table-2">' in text
 
 
+def words_output(*sentences, rests_on=None):
+    said = {"kind": "words", "name": "order", "caption": "", "sentences": list(sentences)}
+    said |= {} if rests_on is None else {"rests_on": rests_on}
+    return new_output("display_data", {"text/html": "x"}, metadata={"casechron": said})
+
+
 def test_words_stand_on_the_page():
-    said = {"kind": "words", "name": "order", "caption": ""}
-    output = new_output("display_data", {"text/html": words_html(["a < b"], "order")}, metadata={"casechron": said})
-    assert "<li>a &lt; b</li>" in page(output)
+    assert "<li>a &lt; b</li>" in page(words_output("a < b"))
+
+
+def test_a_sentence_leads_to_the_tables_that_it_names_and_the_others_to_those_around_them():
+    links = '<a href="#table-gaps" class="rests">gaps</a>, <a href="#table-time_limits" class="rests">time limits</a>'
+    behind = '<p class="rests">The table behind this: <a href="#table-gaps">Gaps &lt;i&gt;</a>.</p>'
+    every = page(words_output("a.", "b.", rests_on=[["gaps", "time_limits"], ["gaps"]]), table_output())
+    assert f"<li>a. {links}</li>" in every
+    assert behind not in every
+    some = page(words_output("a.", "b.", rests_on=[["gaps", "time_limits"], []]), table_output())
+    assert f"<li>a. {links}</li>\n<li>b.</li>" in some
+    assert behind in some
+    assert behind in page(words_output("a."), table_output())
+
+
+def test_a_page_has_every_row_of_a_table_of_which_its_notebook_has_the_first():
+    table = pd.DataFrame({"event": [f"e{place}" for place in range(30)], "days_min": [1.0, *[None] * 29]})
+    output = table_output(table=table)
+    assert "e11" not in output.data["text/html"]
+    assert tables.table_html(table, "gaps", "Gaps <i>") in page(output)
 
 
 def test_what_did_not_come_through_display_is_text():
@@ -318,11 +342,17 @@ def test_a_report_without_a_table_has_no_data_package(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_json_has_a_line_for_each_table_and_page_so_that_versions_can_be_compared(tmp_path):
+    resources = write_files({"01_when": notebook(table_output(), table_output("other"))}, tmp_path)
+    write_data_package(tmp_path, FACTS, resources)
+    lines = (tmp_path / "datapackage.json").read_text().splitlines()
+    assert [json.loads(line.rstrip(","))["name"] for line in lines if line.startswith('{"')] == ["gaps", "other"]
+    assert lines[1] == '"profile": "tabular-data-package",'
+
+
 def test_report_json_says_what_the_front_page_needs(tmp_path):
     said = {"kind": "words", "name": "gap_key_points", "caption": "", "sentences": ["One.", "Two."]}
-    points = new_output(
-        "display_data", {"text/html": words_html(["One.", "Two."], "gap_key_points")}, metadata={"casechron": said}
-    )
+    points = new_output("display_data", {"text/html": "x"}, metadata={"casechron": said})
     policies = table_output("policies_tried", caption="Tried")
     notebooks = {"01_when": notebook(points, figure_output(), table_output()), "02_wait": notebook(policies)}
     write_report_json(tmp_path, FACTS, notebooks)

@@ -17,6 +17,7 @@ from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
 from casechron.reporting import figures, style
+from casechron.reporting.figures.chart import parts
 
 DATA = Path(__file__).parents[1] / "data"
 CLASH = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
@@ -53,7 +54,16 @@ def drawn(case: str, name: str) -> Axes:
 
 
 def words(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts if text.get_text()]
+    return [text.get_text() for text in ax.texts if text.get_text() and not text.get_gid()]
+
+
+def labels(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts if str(text.get_gid()).startswith("label-")]
+
+
+def reaches(ax: Axes) -> set[tuple[float, ...]]:
+    """From where to where the segments and marks of a chart go."""
+    return {tuple(x for x, _ in part) for line in ax.lines for part in parts(line)}
 
 
 NAMES = list(made("empty"))
@@ -78,10 +88,9 @@ def test_draws_where_there_is_nothing_or_nothing_holds(name: str) -> None:
 
 def test_waits_run_from_least_to_most_beside_their_limit() -> None:
     ax = drawn("worked", "draw_response_gaps")
-    segments = {tuple(line.get_xdata()) for line in ax.lines}
-    assert (14, 14) in segments  # the wait
-    assert (66, 66) in segments  # its limit
-    assert [label.get_text() for label in ax.get_yticklabels()][:3] == [
+    assert (14, 14) in reaches(ax)  # the wait
+    assert (66, 66) in reaches(ax)  # its limit
+    assert labels(ax)[:3] == [
         "referral\n→ assessment", "referrals-more\n(no answer)", "bruise\n→ nfa",
     ]  # fmt: skip
     assert words(ax) == [
@@ -96,7 +105,7 @@ def test_steps_show_what_is_certain_and_what_is_possible() -> None:
     ax = drawn("worked", "draw_concerns_before_decisions")
     assert [bar.get_width() for bar in ax.patches] == [1, 5, 3, 1, 4, 1]
     assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True] * 3
-    steps = ax.lines[-1]
+    steps = next(line for line in ax.lines if line.get_drawstyle() != "default")
     assert list(steps.get_xdata()) == [1, 1, 3, 3, 4, 4]
     assert words(ax) == ["at least 1", "at least 3", "at least 4"]
 
@@ -108,8 +117,7 @@ def test_due_and_actual_windows_of_the_checks() -> None:
     assert "strategy → conference" in said
     # 1 June to 22 June is 21 days; the conference is 19 to 24 days on, the admission 81 to 91.
     assert any(bar.get_x() == 21 for bar in ax.patches)
-    segments = {tuple(line.get_xdata()) for line in ax.lines}
-    assert {(19, 24), (81, 91)} <= segments
+    assert {(19, 24), (81, 91)} <= reaches(ax)
 
 
 def test_bars_of_robustness_fill_the_whole_and_say_how_far_a_conclusion_holds() -> None:
@@ -124,9 +132,15 @@ def test_bars_of_robustness_fill_the_whole_and_say_how_far_a_conclusion_holds() 
 def test_the_matrix_marks_each_cell_once() -> None:
     ax = drawn("worked", "draw_conclusions_by_choice")
     table = made("worked")["draw_conclusions_by_choice"]
-    marks = [line.get_marker() for line in ax.lines if line.get_marker() in ("o", "X", "s")]
-    assert len(marks) == len(table)
-    assert marks.count("X") == int((table["outcome"] == "changes").sum()) > 0
+    conclusions, choices = list(dict.fromkeys(table["conclusion"])), list(dict.fromkeys(table["choice"]))
+    outcome = {"o": "holds", "X": "changes", "s": "no admissible chronology"}
+    marks = {
+        (conclusions[round(y)], choices[round(x)], outcome[str(line.get_marker())])
+        for line in ax.lines if line.get_marker() in outcome for part in parts(line) for x, y in part
+    }  # fmt: skip
+    assert marks == set(zip(table["conclusion"], table["choice"], table["outcome"], strict=True))
+    assert sum(len(part) for line in ax.lines if line.get_marker() in outcome for part in parts(line)) == len(table)
+    assert len(ax.patches) == (table["outcome"] == "changes").sum() > 0
 
 
 @pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-a-haringey-2008"])

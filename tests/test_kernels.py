@@ -162,11 +162,11 @@ def test_cells_show_what_they_show_in_a_plain_kernel(monkeypatch, tmp_path):
     plain, failure = after(source, None)
     forked, other_failure = after(source)
     assert failure is other_failure is None
-    for cell, expected in zip(forked.cells, plain.cells, strict=True):
-        one, other = (normalise(new_notebook(cells=[copy.deepcopy(each)])).cells[0] for each in (cell, expected))
-        assert one == other
     assert sum(output.output_type == "error" for cell in plain.cells for output in cell.outputs) > 10
-    assert notebook_text(normalise(forked)) == notebook_text(normalise(plain))
+    forked, plain = normalise(forked), normalise(plain)
+    for cell, expected in zip(forked.cells, plain.cells, strict=True):
+        assert cell == expected
+    assert notebook_text(forked) == notebook_text(plain)
 
 
 def test_every_notebook_of_ours_gives_the_same_bytes(monkeypatch):
@@ -268,8 +268,10 @@ def test_importing_the_template_elsewhere_does_nothing():
 )
 def test_a_cell_that_ends_or_never_ends_says_so_and_keeps_what_it_wrote(cell, error, why):
     began = time.monotonic()
-    ran, failure = after(notebook("'first'", cell, "'never'"), execution_timeout=1)
-    assert time.monotonic() - began < 5
+    limit = 1 if error is CellTimeoutError else 60
+    ran, failure = after(notebook("'first'", cell, "'never'"), execution_timeout=limit)
+    # It has not been waited for.
+    assert time.monotonic() - began < 30
     assert type(failure) is error
     assert re.fullmatch(why, str(failure))
     assert texts(ran)[:2] == ["'first'", "said\n"]
@@ -317,7 +319,8 @@ def test_children_that_a_notebook_leaves_behind_end_with_it():
     )
     began = time.monotonic()
     pids = [int(text) for text in texts(run(source))]
-    assert time.monotonic() - began < 3
+    # They were not waited for.
+    assert time.monotonic() - began < 30
     assert len(pids) == 2
     assert all(_gone(pid) for pid in pids)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from brute_force import Event, Relation, day, solutions
 from brute_force import tables as dated
 from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
-from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED, holdings, knowledge, matters, ways
+from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED, holdings, knowledge
 from casechron.analysis.known_at_decisions import (
     CERTAINLY_REACHED,
     NOT_REACHED,
@@ -26,6 +26,7 @@ from casechron.analysis.known_at_decisions import (
     known_by_decision,
     reached,
 )
+from casechron.analysis.ways import matters, ways
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
@@ -141,11 +142,22 @@ def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
     found = knowledge_by_agency(knowledge(tables, chronology), decisions(tables, chronology), tables)
     assert len(found) == 4 * len(tables["agencies"])
     row = found[(found["decision"] == "enquiries") & (found["agency"] == "cs")].iloc[0]
-    assert row[["part", "certainly_known", "possibly_known", "known_to_another_only", "not_known_to_any"]].tolist() == [
-        "decided", "referral", "assault; report", "bruise; noise", "fear",
+    assert row.drop(["decision", "agency", "named"]).tolist() == [
+        "Children's services", "decided", "referral", "assault; report", "", 2, 0, 1, "admissible",
     ]  # fmt: skip
     board = found[(found["decision"] == "closure") & (found["agency"] == "board")].iloc[0]
     assert (board["learned_afterwards"], board["part"]) == ("fear", "")
+
+
+def test_what_an_agency_did_not_hold_is_counted_and_adds_up() -> None:
+    tables = worked()
+    chronology = solved(tables)
+    table, points = knowledge(tables, chronology), decisions(tables, chronology)
+    for row in knowledge_by_agency(table, points, tables).to_dict("records"):
+        own = table[(table["decision"] == row["decision"]) & (table["agency"] == row["agency"])]
+        lists = [row[name] for name in ("certainly_known", "possibly_known", "learned_afterwards")]
+        counts = [row[name] for name in ("known_to_another_only", "known_to_unnamed_only", "not_known_to_any")]
+        assert sum(len(cell.split("; ")) for cell in lists if cell) + sum(counts) == len(own)
 
 
 def test_the_default_decision_is_the_one_with_most_left_out() -> None:
@@ -294,7 +306,7 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
 # ---------------------------------------------------------------- brute force
 
 Days = dict[str, tuple[int, int]]
-KINDS = ("referral", "notification", "violence", "account", "concern", "medical-opinion")
+KINDS = ("referral", "notification", "violence", "account", "concern", "told-to-review")
 ROLES = ("raised", "received", "led", "held", "learned-later", "not-told")
 AGENCIES = ("a", "b", "somebody")
 
@@ -571,7 +583,23 @@ def test_each_decision_that_the_question_names_is_there(child_w: tuple[Tables, p
 def test_every_cell_can_be_traced_to_rows(child_w: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
     tables, table, _ = child_w
     ids = {row for one in tables.values() if "id" in one for row in one["id"]}
-    traced = table[table["known"] != NOBODY]
-    assert (traced["rows"] != "").all()
-    assert {row for rows in traced["rows"] for row in rows.split("; ")} <= ids
-    assert (table.loc[table["known"].isin([CERTAIN, POSSIBLE]), "by"] != "").all()
+    own = table["known"].isin([CERTAIN, POSSIBLE, LATER])
+    assert (table.loc[own, ["by", "basis", "rows"]] != "").all(axis=None)
+    assert {row for rows in table.loc[own, "rows"] for row in rows.split("; ")} <= ids
+    # What an agency did not hold itself rests on the rows of those that did, in the same decision and matter.
+    assert (table.loc[~own, ["by", "basis", "rows"]] == "").all(axis=None)
+    elsewhere = table[table["known"].isin([OTHER, UNNAMED])]
+    assert (elsewhere["others"] != "").all()
+    held = set(zip(table["decision"], table["matter"], table["agency_label"].where(own), strict=True))
+    for decision, matter, others in zip(elsewhere["decision"], elsewhere["matter"], elsewhere["others"], strict=True):
+        assert all((decision, matter, other.removesuffix(" (possibly)")) in held for other in others.split("; "))
+
+
+def test_what_doctors_conclude_is_known_from_the_day_on_which_they_did(
+    child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
+) -> None:
+    _, table, _ = child_w
+    harm = table[(table["matter"] == "harm-w") & (table["agency"] == "medical-professionals")].set_index("decision")["known"]
+    # They saw the child no earlier than the admission: nothing of it was there at the conference.
+    assert harm["icpc"] == NOBODY
+    assert harm["no-consideration-october"] == POSSIBLE

@@ -35,6 +35,38 @@ def test_a_paragraph_leads_to_its_rows() -> None:
     assert '<a href="#coded_events-e-1">e-1</a>, <a href="#coded_events-e-2">e-2</a>, unknown</td>' in done(FIRST, "01.html")
 
 
+def test_beside_places_lists_of_rows_are_words_and_single_ids_lead_on() -> None:
+    text = table("gaps", gap=["x", "y"], start=["e-1", "e-2"], rows=["e-1; e-2", "e-2"], places=["para 13.2", ""])
+    known = ways({"01.html": FIRST, "02.html": text})
+    linked = link_rows(text, known)
+    assert '<td><a href="#coded_events-e-1">e-1</a></td><td>e-1; e-2</td>' in linked
+    assert '<td><a href="#coded_events-e-2">e-2</a></td><td>e-2</td>' in linked
+    assert 'para <a href="#rows_by_paragraph-13">13.2</a>' in linked
+
+
+def test_without_places_every_row_of_a_list_leads_on() -> None:
+    text = table("gaps", gap=["x"], rows=["e-1; e-2"])
+    assert '<td><a href="#coded_events-e-1">e-1</a>; <a href="#coded_events-e-2">e-2</a></td>' in link_rows(
+        text, ways({"01.html": FIRST, "02.html": text})
+    )
+
+
+def test_in_a_very_long_table_each_row_still_leads_to_its_paragraph() -> None:
+    many = 1000
+    with_places = table("t", event=["e-1"] * many, words=["x" * 50] * many, places=["para 13.1, 13.2"] * many)
+    linked = link_rows(with_places, KNOWN)
+    assert linked.count("<a ") == linked.count('<td>para <a href="#rows_by_paragraph-13">13.1</a>, 13.2</td>') == many
+    without = table("t", event=["e-1"] * many, words=["x" * 50] * many, rows=["e-1; e-2"] * many)
+    linked = link_rows(without, KNOWN)
+    assert linked.count('<th scope="row"><a href="#coded_events-e-1">e-1</a></th>') == many
+    assert linked.count('<td><a href="#coded_events-e-1">e-1</a>; e-2</td>') == many
+
+
+def test_a_cell_of_several_lines_is_linked_like_any_other() -> None:
+    text = table("t", words=["a\nb"], event=["e-1"])
+    assert '<td><a href="#coded_events-e-1">e-1</a></td>' in link_rows(text, KNOWN)
+
+
 def test_a_row_on_another_page_leads_to_where_it_is_told() -> None:
     text = done(LATER, "02.html")
     assert '<tr id="gaps-e-2"><th scope="row"><a href="01.html#coded_events-e-2">e-2</a></th>' in text
@@ -79,4 +111,4 @@ def test_hostile_cells_gain_no_markup() -> None:
     text = table("t", event=["e-1"], places=[hostile])
     linked = link_rows(text, KNOWN)
     assert "<script" not in linked
-    assert "&quot;&gt;&lt;script&gt;x&lt;/script&gt; " in linked
+    assert '"&gt;&lt;script&gt;x&lt;/script&gt; ' in linked

@@ -12,13 +12,14 @@ import pytest
 
 from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import combinations as combined_module
-from casechron.analysis import robustness
+from casechron.analysis import robustness, run_up
 from casechron.analysis.combinations import ALLEGED, CONVENTION, Combinations, combinations, lean, without
 from casechron.analysis.concerns import alleged_events
+from casechron.analysis.conclusions import _days_words, value_at
 from casechron.analysis.policies import tables_under
 from casechron.analysis.timescales import timescale_checks
 from casechron.chronology import Chronology, attempt, feasible_region
-from casechron.chronology.network import closed
+from casechron.chronology.network import OPEN, closed
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
 
@@ -119,6 +120,33 @@ def test_verdicts_are_those_of_the_checks_under_each_combination() -> None:
             assert one.said(index) == said[title, start, end], (index, one.text)
 
 
+def test_counts_and_first_steps_are_those_of_their_tables_under_each_combination() -> None:
+    tables, every = real(W)
+    pick = random.Random(6)
+    choices = every.combined.choices
+    structural = [axis for axis, choice in enumerate(choices) if choice.structural]
+    # Each structural option alone, and picks of everything.
+    picked = [tuple(int(axis == own) for axis in range(len(choices))) for own in structural]
+    picked += [tuple(pick.randrange(len(choice.options)) for choice in choices) for _ in range(12)]
+    differs = 0
+    for index in picked:
+        read, _, chronology = under(tables, every.combined, index)
+        if not chronology.admissible:
+            continue
+        counts = run_up.concerns_before_decisions(read, chronology).set_index("decision")["concerns_min"]
+        for one in [one for one in every.conclusions if one.about == "concerns on record"]:
+            if one.name in counts.index:
+                assert one.said(index) == f"at least {counts[one.name]}", (index, one.name)
+                differs += not value_at(one.holds, index)
+        first = run_up.first_concern_to_first_step(read, chronology, "England")
+        said = {one.name.partition(" to ")[0]: one.said(index) for one in every.conclusions if "first step" in one.about}
+        least = [-OPEN if days is pd.NA else int(days) for days in first["days_min"]]
+        most = [OPEN if days is pd.NA else int(days) for days in first["days_max"]]
+        words = [_days_words(*days) for days in zip(least, most, strict=True)]
+        assert [said["first concern"], said["first concern passed on"]] == words, index
+    assert differs
+
+
 def test_conclusions_and_what_flips_them() -> None:
     table = robustness.robust_conclusions(robustness.every_combination(review(readings=READINGS), DatingPolicy(), "England"))
     rows = table.set_index("conclusion")
@@ -174,6 +202,23 @@ def test_where_the_text_contradicts_itself_under_the_policy_given_nothing_holds(
     table = robustness.robust_conclusions(every)
     assert set(table["hold_under"]) <= {"none"}
     assert set(robustness.conclusions_by_choice(every)["outcome"]) <= {"no admissible chronology"}
+
+
+def test_under_a_policy_that_admits_no_chronology_no_number_is_concluded_and_others_are_not_called_changes_of_one() -> None:
+    policy = DatingPolicy(duration_slack="none")
+    tables = read_review(DATA / W, policy)
+    every = robustness.every_combination(tables, policy, "England")
+    table = robustness.robust_conclusions(every)
+    # Other options have a chronology, and what is said under them stands beside; as given nothing is said.
+    assert len(table) > 20
+    assert all(text.endswith("no admissible chronology") for text in table["conclusion"])
+    assert set(table["hold_under"]) == {"none"}
+    assert set(table["holds"]) == {0}
+    by_choice = robustness.conclusions_by_choice(every)
+    given = by_choice.loc[by_choice["choice"] == "as given"]
+    assert set(given["outcome"]) == {"no admissible chronology"}
+    said = by_choice.loc[by_choice["choice"] == "duration_slack = half-unit"].set_index("conclusion")["said"]
+    assert said["plan to admission-w: no admissible chronology"] == "46 to 57 days"
 
 
 def test_the_matrix_and_the_table_agree() -> None:

@@ -8,6 +8,7 @@ from casechron import __version__
 from casechron.coding.codebook import codebook
 from casechron.reporting.export import check_manifest
 from casechron.reporting.glossary import glossary
+from casechron.reporting.page_texts import page_text
 from casechron.reporting.site import reports_in, write_site
 
 
@@ -72,11 +73,12 @@ def test_the_documents_are_pages_of_the_site(tmp_path):
     (docs / "ethics.md").write_text("# Ethics\n\n<script>x</script>\n")
     write_site(tmp_path / "reports", docs)
     method = (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
-    assert re.findall(r"<h([12]) [^>]*>([^<]*)<", method) == [
+    # What closes every page comes after.
+    assert re.findall(r"<h([12]) [^>]*>([^<]*)<", method)[:4] == [
         ("1", "Method"),
         ("2", "A"),
         ("2", "B"),
-        ("2", "How to cite this page"),
+        ("2", "Questions for discussion"),
     ]
     assert "# not a heading &lt;b&gt;" in method
     assert '<caption id="caption-1"><span>A</span></caption>' in method
@@ -102,6 +104,23 @@ def test_every_term_stands_in_the_glossary(tmp_path):
     text = (tmp_path / "glossary.html").read_text(encoding="utf-8")
     for term in glossary():
         assert f'<dt id="{term.id}">{escape(term.term)}</dt><dd>{escape(term.meaning)}</dd>'.replace("&#x27;", "&#39;") in text
+
+
+def test_every_page_begins_with_help_and_ends_with_questions_of_its_own(tmp_path):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "ethics.md").write_text("# Ethics\n")
+    write_site(tmp_path / "reports", docs)
+    asked = {}
+    for page in ("index", "glossary", "method", "codebook", "ethics"):
+        text = (tmp_path / "reports" / f"{page}.html").read_text(encoding="utf-8")
+        assert text.index("0808 800 5000") < text.index("<nav") < text.index("<h1")
+        questions = text.split('<section class="questions"')[1]
+        assert re.match(r".*?</section>\s*</main>", questions, re.DOTALL)
+        asked[page] = tuple(re.findall("<li>(.*?)</li>", questions.split("</section>")[0]))
+        assert len(asked[page]) >= 3
+    # None has the general ones, and none those of another page.
+    assert len({*asked.values(), tuple(escape(one) for one in page_text("").questions)}) == len(asked) + 1
 
 
 def test_every_page_says_how_to_cite_it_with_version_and_data(tmp_path):

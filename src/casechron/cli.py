@@ -7,16 +7,19 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-GOOD, BREACHES, WRONG_USAGE = 0, 1, 2
+GOOD, BREACHES, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage."""
+    """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130 for Ctrl-C."""
     parser = _parser()
     arguments = parser.parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
+    except KeyboardInterrupt as error:
+        print(f"casechron: {str(error) or 'interrupted'}", file=sys.stderr)
+        return INTERRUPTED
     except Exception as error:
         # Our own errors are sentences to the person who can mend them; anything else is a fault of ours and stays one.
         if not type(error).__module__.startswith("casechron."):
@@ -57,12 +60,25 @@ def _parser() -> argparse.ArgumentParser:
     _source_arguments(verify)
     verify.set_defaults(command=_verify)
 
-    render = commands.add_parser("render", help="run the notebooks of reviews and write reports/")
+    render = commands.add_parser(
+        "render",
+        help="run the notebooks of reviews and write reports/",
+        description="Run the notebooks of reviews and write reports/. A report is verified, byte for byte, and left alone if its "
+        "data, its notebooks, their parameters, casechron and the packages in use are what it was made from. A run that was "
+        "interrupted leaves whole reports, and the same command goes on from there.",
+    )
     render.add_argument("review", nargs="*", help="a review's id")
     render.add_argument("--all", action="store_true", help="every review in data/")
     render.add_argument("--policy", action="append", default=[], metavar="FIELD=VALUE",
                         help="a field of the dating policy, as in duration_slack=none; may be repeated")  # fmt: skip
+    render.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE",
+                        help="another parameter, for the notebooks that declare it: a number, true, false, null or text (a "
+                        "number in quotes is text); may be repeated")  # fmt: skip
     render.add_argument("--out", type=Path, help="where to write; default: reports/ of the project")
+    render.add_argument("--force", action="store_true", help="render reports anew also where nothing has changed")
+    render.add_argument("--cluster", metavar="ADDRESS",
+                        help="let the workers of a Dask scheduler run the notebooks: its host:port, or local:N for N workers "
+                        "started here for this run; --jobs then says how many processes here put reports together")  # fmt: skip
     _jobs(render)
     render.set_defaults(command=_render)
 
@@ -72,6 +88,20 @@ def _parser() -> argparse.ArgumentParser:
 
     book = commands.add_parser("codebook", help="print the codebook as Markdown")
     book.set_defaults(command=_codebook)
+
+    invent = commands.add_parser("simulate", help="write invented reviews whose true dates are known, into a new folder")
+    invent.add_argument("--reviews", type=int, default=10, metavar="N", help="how many; default 10")
+    invent.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same bytes; default 1")
+    invent.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write data/, truth/ and texts/")
+    invent.add_argument("--events", default="20-60", metavar="N-M", help="rows of events, at least and at most; default 20-60")
+    invent.add_argument("--relations", type=int, metavar="N", help="relations of each review; default: four to five events")
+    invent.add_argument("--vagueness", type=float, default=0.5, metavar="SHARE",
+                        help="share of dates that are not told to the day, 0 to 1; default 0.5")  # fmt: skip
+    invent.add_argument("--undated", type=float, default=0.15, metavar="SHARE",
+                        help="share of events without a date, 0 to 1; default 0.15")  # fmt: skip
+    invent.add_argument("--policy", action="append", default=[], metavar="FIELD=VALUE",
+                        help="a field of the dating policy under which every phrase holds; may be repeated")  # fmt: skip
+    invent.set_defaults(command=_simulate)
     return parser
 
 
@@ -141,19 +171,30 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _render(arguments: argparse.Namespace) -> int:
     from casechron.coding.policy import DatingPolicy
     from casechron.coding.reviews import find_root
+    from casechron.reporting.plans import parameter_value
     from casechron.reporting.render import render_all
 
     policy = DatingPolicy.from_parameters(dict(_field(pair) for pair in arguments.policy))
+    given = dict(_field(pair, "--parameter", "NAME=VALUE, as in limit=3") for pair in arguments.parameter)
     names = [folder.name for folder in _reviews(arguments.review, arguments.all)]
-    summary = render_all(find_root(), names, arguments.jobs, policy.as_parameters(), out_dir=arguments.out)
+    summary = render_all(
+        find_root(),
+        names,
+        arguments.jobs,
+        policy.as_parameters(),
+        out_dir=arguments.out,
+        parameters={name: parameter_value(text) for name, text in given.items()},
+        force=arguments.force,
+        cluster=arguments.cluster,
+    )
     print(summary)
     return summary.exit_code
 
 
-def _field(pair: str) -> tuple[str, str]:
+def _field(pair: str, option: str = "--policy", form: str = "FIELD=VALUE, as in duration_slack=none") -> tuple[str, str]:
     name, equals, value = pair.partition("=")
     if not equals:
-        raise UsageError(f"--policy {pair}: write FIELD=VALUE, as in duration_slack=none")
+        raise UsageError(f"{option} {pair}: write {form}")
     return name.strip(), value.strip()
 
 
@@ -172,6 +213,25 @@ def _codebook(arguments: argparse.Namespace) -> int:
     from casechron.coding.codebook import markdown
 
     print(markdown(), end="")
+    return GOOD
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from casechron.coding.policy import DatingPolicy
+    from casechron.simulation import simulate_many, write_reviews
+
+    least, _, most = arguments.events.partition("-")
+    if not (least.isdecimal() and (most or least).isdecimal()):
+        raise UsageError(f"--events {arguments.events}: write a whole number, or two with a hyphen between them, as in 20-60")
+    reviews = simulate_many(
+        arguments.seed, arguments.reviews, events=(int(least), int(most or least)), vagueness=arguments.vagueness,
+        undated=arguments.undated, relations=arguments.relations,
+        policy=DatingPolicy.from_parameters(dict(_field(pair) for pair in arguments.policy)),
+    )  # fmt: skip
+    written = write_reviews(reviews, arguments.out)
+    what = "invented review" if written == 1 else "invented reviews"
+    print(f"wrote {written} {what} into {arguments.out}: data/, the true days in truth/, the source texts in texts/")
+    print(f"with a copy of notebooks/ in {arguments.out} it is a project of its own: casechron render --all, from within it")
     return GOOD
 
 

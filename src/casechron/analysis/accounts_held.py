@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.knowledge import Way, ways
+from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.ways import Way, ways
 from casechron.coding.codebook import codebook
 
 __all__ = ["FEAR", "SEEN", "STATEMENT", "Account", "accounts", "denials", "harm_ids", "ways_to", "ways_to_accounts"]
@@ -42,11 +43,11 @@ def harm_ids(tables: Tables) -> list[str]:
     """
     events, part = tables["events"], tables["participation"]
     kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}
-    harmed = set(part.loc[part["role"].isin(_HARM_ROLES), "event"])
-    claimed = {event for event, status in zip(part["event"], part["status"], strict=True) if _force(status) in _CLAIMS}
+    harmed = set(ids_where(part, "role", _HARM_ROLES, "event"))
+    claimed = {event for event, status in rows_in(part, "event", "status") if _force(status) in _CLAIMS}
     return [
         event
-        for event, kind, absence in zip(events["id"], events["kind"], events["absence"], strict=True)
+        for event, kind, absence in rows_in(events, "id", "kind", "absence")
         if not absence and (kind in kinds or event in harmed or (kind == STATEMENT and event in claimed))
     ]
 
@@ -57,7 +58,7 @@ def accounts(tables: Tables) -> list[Account]:
     An incident without a row of participation has one account with no parts: the source's own.
     """
     events, part = tables["events"], tables["participation"]
-    kind = dict(zip(events["id"], events["kind"], strict=True))
+    kind = dict(rows_in(events, "id", "kind"))
     parts: dict[str, list[dict[str, str]]] = {}
     for row in _records(part):
         parts.setdefault(row["event"], []).append(row)
@@ -81,11 +82,10 @@ def denials(tables: Tables) -> dict[str, list[str]]:
     """
     part, links = tables["participation"], tables["links"]
     rows: dict[str, dict[str, str]] = {row["id"]: row for row in _records(part)}
-    tied = links.loc[links["type"] == "contradicts"]
     found: dict[str, list[str]] = {}
     said = set()
-    for one, other in zip(tied["from_row"], tied["to_row"], strict=True):
-        if one in rows and other in rows and _force(rows[one]["status"]) == "denied":
+    for tie, one, other in rows_in(links, "type", "from_row", "to_row"):
+        if tie == "contradicts" and one in rows and other in rows and _force(rows[one]["status"]) == "denied":
             found.setdefault(other, []).append(one)
             said.add(one)
     for one, row in rows.items():
@@ -99,12 +99,7 @@ def denials(tables: Tables) -> dict[str, list[str]]:
 
 def ways_to(tables: Tables, events: Iterable[str]) -> list[Way]:
     """By which ways did an agency come to hold these events? As `knowledge.ways`, also for what is no matter there."""
-    links = tables["links"]
-    # Whatever a response answers is a matter: so each of these is given an answer, which says nothing of who held it.
-    asked = pd.DataFrame([{"id": "", "type": "answers", "from_row": "", "to_row": event} for event in events])
-    wanted = set(events)
-    found = ways({**tables, "links": pd.concat([links, asked], ignore_index=True).fillna("")})
-    return [way for way in found if way.matter in wanted]
+    return ways(tables, set(events))
 
 
 def ways_to_accounts(tables: Tables, found: Sequence[Account]) -> list[list[Way]]:
@@ -117,25 +112,27 @@ def ways_to_accounts(tables: Tables, found: Sequence[Account]) -> list[list[Way]
     ways_of: dict[str, list[Way]] = {}
     for way in ways_to(tables, dict.fromkeys(one.event for one in found)):
         ways_of.setdefault(way.matter, []).append(way)
-    coded = [_coding_of_account(tables, one) for one in found]
+    tellers = _tellers(tables)
+    coded = [_coding_of_account(tables, one, tellers) for one in found]
     return [
         ways_of.get(one.event, []) if left is None else ways_to({**tables, **left}, [one.event])
         for one, left in zip(found, coded, strict=True)
     ]
 
 
-def _coding_of_account(tables: Tables, one: Account) -> dict[str, pd.DataFrame] | None:
+def _coding_of_account(tables: Tables, one: Account, tellers: Mapping[str, set[str]]) -> dict[str, pd.DataFrame] | None:
     """The links and roles that bear on an account, where some bear on other accounts of its incident only; else None."""
-    links, part, involved = tables["links"], tables["participation"], tables["involvement"]
-    others = set(part.loc[part["event"] == one.event, "account"]) - {"", one.account}
-    tellings = links.loc[(links["type"] == "tells-of") & (links["to_row"] == one.event)]
-    parties = {row: _tellers(tables, telling) for row, telling in zip(tellings["id"], tellings["from_row"], strict=True)}
+    links, involved = tables["links"], tables["involvement"]
+    others = {account for event, account in rows_in(tables["participation"], "event", "account") if event == one.event}
+    others -= {"", one.account}
+    tied = list(rows_in(links, "id", "type", "from_row", "to_row"))
+    parties = {row: tellers.get(telling, set()) for row, tie, telling, to in tied if tie == "tells-of" and to == one.event}
     own = {row for row, said_by in parties.items() if one.account in said_by}
     left_out = {row for row, said_by in parties.items() if row not in own and said_by & others}
     if _force(one.status) == "denied":
-        about = (links["to_row"] == one.event) | (links["from_row"] == one.event)
-        return {"links": links.loc[~about | links["id"].isin(own)], "involvement": involved.loc[involved["event"] != one.event]}
-    return {"links": links.loc[~links["id"].isin(left_out)]} if left_out else None
+        kept = [row in own or one.event not in (start, to) for row, _, start, to in tied]
+        return {"links": links.loc[kept], "involvement": involved.loc[[one.event != event for event in cells(involved, "event")]]}
+    return {"links": links.loc[[row not in left_out for row, *_ in tied]]} if left_out else None
 
 
 def _denials_below(here: list[Account], denied: Mapping[str, list[str]]) -> list[Account]:
@@ -148,16 +145,20 @@ def _denials_below(here: list[Account], denied: Mapping[str, list[str]]) -> list
     return ordered
 
 
-def _tellers(tables: Tables, telling: str) -> set[str]:
-    """Whose telling it is: persons who told it, whose account it is, and an agency that gave an opinion or judgment."""
-    part, rows = tables["participation"], tables["involvement"]
-    here = part.loc[part["event"] == telling]
-    led = rows.loc[(rows["event"] == telling) & (rows["role"] == "led"), "agency"]
-    return {*here.loc[here["role"] == "told", "person"], *here["account"], *led} - {""}
+def _tellers(tables: Tables) -> dict[str, set[str]]:
+    """Whose telling each event is: persons who told it, whose account it is, and an agency that gave an opinion or judgment."""
+    found: dict[str, set[str]] = {}
+    for event, role, person, account in rows_in(tables["participation"], "event", "role", "person", "account"):
+        found.setdefault(event, set()).update({account, person if role == "told" else ""} - {""})
+    for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
+        if role == "led":
+            found.setdefault(event, set()).add(agency)
+    return found
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, str]]:
-    return [{str(name): str(value) for name, value in row.items()} for row in table.to_dict("records")]
+    names = [str(name) for name in table.columns]
+    return [dict(zip(names, map(str, row), strict=True)) for row in rows_in(table, *names)]
 
 
 def _force(status: str) -> str:

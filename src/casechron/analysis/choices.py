@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import pandas as pd
 
-from casechron.analysis.policies import policy_alternatives, tables_under
-from casechron.chronology.lowering import Lowered, lower
-from casechron.chronology.network import HARD, OPEN
+from casechron.analysis.policies import policy_alternatives
+from casechron.analysis.row_edges import REFERENCE, Edges, Point, Said
 from casechron.coding.policy import DatingPolicy, PolicyError
 
 __all__ = [
@@ -18,13 +17,8 @@ __all__ = [
     "AS_GIVEN",
     "CONVENTION",
     "LEFT_OUT",
-    "REFERENCE",
     "Choice",
-    "Edge",
-    "Edges",
-    "Point",
     "RowEdges",
-    "Statements",
     "alternatives",
     "changed",
     "choices_that_matter",
@@ -32,14 +26,9 @@ __all__ = [
 ]
 
 Tables = Mapping[str, pd.DataFrame]
-Point = tuple[str, str]
-Edge = tuple[Point, Point, int]
-Edges = Mapping[str, frozenset[Edge]]
-Variants = Mapping[tuple[tuple[int, ...], str], Edges]
 
 AS_GIVEN, LEFT_OUT = "as given", "left out"
 ALLEGED, CONVENTION = "alleged events", "working_day_one"
-REFERENCE: Point = ("", "")
 #: Columns that bear on what is counted or checked, other than by time.
 _STRUCTURE = ("kind", "count_min", "count_max", "absence", "role", "status", "type", "from_row", "to_row")
 
@@ -55,20 +44,32 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class RowEdges:
-    """The edges of each row of the tables under each combination of the choices."""
+    """What each row says of time under each combination of the choices.
+
+    `said[reading][row]` has one entry for each of `under`, the options of the fields in `moving` (0: as given).
+    """
 
     choices: tuple[Choice, ...]
     moving: tuple[str, ...]
-    variants: Variants
+    under: tuple[tuple[int, ...], ...]
+    said: Mapping[str, Mapping[str, Said]]
     alleged: frozenset[str]
 
     @cached_property
     def rows(self) -> list[str]:
         """All rows that say something about time."""
-        return list(dict.fromkeys(row for edges in self.variants.values() for row in edges))
+        return list(dict.fromkeys(row for rows in self.said.values() for row in rows))
 
     @cached_property
-    def of_reading(self) -> Mapping[str, tuple[int, int]]:
+    def _axis(self) -> Mapping[str, int]:
+        return {choice.name: axis for axis, choice in enumerate(self.choices)}
+
+    @cached_property
+    def _place(self) -> Mapping[tuple[int, ...], int]:
+        return {options: place for place, options in enumerate(self.under)}
+
+    @cached_property
+    def _of_reading(self) -> Mapping[str, tuple[int, int]]:
         """Axis and place of each reading that is combined."""
         return {
             option.removeprefix("reading: "): (axis, at)
@@ -79,61 +80,48 @@ class RowEdges:
 
     def axes(self, row: str) -> list[int]:
         """Which choices change what a row says?"""
-        names = {choice.name: axis for axis, choice in enumerate(self.choices)}
-        found = []
-        for at, name in enumerate(self.moving):
-            if name in names and any(
-                edges.get(row) != self.variants[(*choice[:at], 0, *choice[at + 1 :]), reading].get(row)
-                for (choice, reading), edges in self.variants.items()
-                if choice[at] and ((*choice[:at], 0, *choice[at + 1 :]), reading) in self.variants
-            ):
-                found.append(names[name])
-        for reading, (axis, _) in self.of_reading.items():
-            if any(
-                edges.get(row) != self.variants[choice, ""].get(row)
-                for (choice, one), edges in self.variants.items()
-                if one == reading
-            ):
-                found.append(axis)
-        if row in self.alleged and ALLEGED in names:
-            found.append(names[ALLEGED])
+        given = self.said[""].get(row)
+        found = [axis for reading, (axis, _) in self._of_reading.items() if self.said[reading].get(row) != given]
+        for said in {rows[row] for rows in self.said.values() if row in rows}:
+            found += [self._axis[self.moving[at]] for at in self._moved(said) if self.moving[at] in self._axis]
+        if row in self.alleged and ALLEGED in self._axis:
+            found.append(self._axis[ALLEGED])
         return sorted(set(found))
 
-    def edges(self, row: str, chosen: Mapping[int, int]) -> frozenset[Edge]:
+    def _moved(self, said: Said) -> list[int]:
+        """Which fields change this, whatever the others are?"""
+        if all(edges == said[0] for edges in said):
+            return []
+        return [
+            at
+            for at in range(len(self.moving))
+            if any(
+                options[at] and (given := self._place.get((*options[:at], 0, *options[at + 1 :]))) is not None
+                and said[place] != said[given]
+                for place, options in enumerate(self.under)
+            )
+        ]  # fmt: skip
+
+    def edges(self, row: str, chosen: Mapping[int, int]) -> Edges:
         """What a row says when these options are chosen, all else as given."""
-        names = {choice.name: axis for axis, choice in enumerate(self.choices)}
-        if row in self.alleged and chosen.get(names.get(ALLEGED, -1)):
+        if row in self.alleged and chosen.get(self._axis.get(ALLEGED, -1)):
             return frozenset()
-        field = tuple(chosen.get(names.get(name, -1), 0) for name in self.moving)
-        reading = next((one for one, (axis, at) in self.of_reading.items() if chosen.get(axis) == at and axis in chosen), "")
-        found = self.variants.get((field, reading), self.variants[(0,) * len(self.moving), reading])
-        return found.get(row, frozenset())
+        options = tuple(chosen.get(self._axis.get(name, -1), 0) for name in self.moving)
+        reading = next((one for one, (axis, at) in self._of_reading.items() if chosen.get(axis) == at), "")
+        said = self.said[reading].get(row)
+        place = self._place.get(options, self._place[(0,) * len(self.moving)])
+        return (said and said[place]) or frozenset()
 
-
-@dataclass(frozen=True, eq=False)
-class Statements:
-    """The edges of the statements under a policy and a reading, each worked out once."""
-
-    tables: Tables
-    policy: DatingPolicy
-    known: dict[tuple[DatingPolicy, str], Edges]
-    read: dict[str, Tables]
-
-    def under(self, policy: DatingPolicy, reading: str) -> Edges:
-        """The edges when every date is read under `policy`, and one more reading is chosen (none: '')."""
-        if reading not in self.read:
-            few = {name: self.tables[name] for name in ("events", "relations", "readings")}
-            chosen = replace(self.policy, readings=(*self.policy.readings, reading)) if reading else self.policy
-            self.read[reading] = tables_under(few, self.policy, chosen)
-        if (policy, reading) not in self.known:
-            read = self.read[reading]
-            self.known[policy, reading] = _edges(lower(read["events"], read["relations"], policy))
-        return self.known[policy, reading]
-
-    def moved_by(self, name: str, values: Sequence[object], readings: Sequence[str]) -> bool:
-        """Whether some value of a field changes a statement, under some reading."""
-        others = [other for value in values if (other := changed(self.policy, {name: value})) is not None]
-        return any(self.under(other, one) != self.under(self.policy, one) for one in readings for other in others)
+    @cached_property
+    def points(self) -> Mapping[str, frozenset[Point]]:
+        """The points of events that each row speaks of, under whatever choices."""
+        found: dict[str, set[Point]] = {}
+        for rows in self.said.values():
+            for row, said in rows.items():
+                points = found.setdefault(row, set())
+                for edges in set(said):
+                    points |= {point for edge in edges or () for point in edge[:2]}
+        return {row: frozenset(points - {REFERENCE}) for row, points in found.items()}
 
 
 def changed(policy: DatingPolicy, values: Mapping[str, object]) -> DatingPolicy | None:
@@ -175,30 +163,25 @@ def choices_that_matter(
     values: Mapping[str, list[object]],
     readings: list[list[str]],
     out: list[str],
-    variants: Variants,
+    said: Mapping[str, Mapping[str, Said]],
 ) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
-    """The choices that can matter, and the options that change no statement and no count."""
+    """The choices that can matter, and the options that change no statement and no count.
+
+    `said` is what each row says under each reading and policy.
+    """
     found = [Choice(name, (AS_GIVEN, *(f"{name} = {value}" for value in values[name]))) for name in moving]
     if CONVENTION in values:
         found.append(Choice(CONVENTION, (AS_GIVEN, *(f"{CONVENTION} = {value}" for value in values[CONVENTION]))))
     folded: list[str] = []
-    rows = tables["readings"]
+    counted = {row for name in ("events", "links", "involvement", "participation") for row in tables[name]["id"].tolist()}
+    columns = (tables["readings"][name].tolist() for name in ("reading", "row", "column"))
+    counting = {one for one, row, column in zip(*columns, strict=True) if column in _STRUCTURE and row in counted}
     for group in readings:
         kept, structural = [], False
         for one in group:
-            own = rows.loc[rows["reading"] == one]
-            counts = own["column"].isin(_STRUCTURE) & own["row"].isin(set().union(*(
-                set(tables[name]["id"]) for name in ("events", "links", "involvement", "participation")
-            )))  # fmt: skip
-            moved = sum(
-                edges.get(row) != variants[choice, ""].get(row)
-                for (choice, reading), edges in variants.items()
-                if reading == one
-                for row in {*edges, *variants[choice, ""]}
-            )
-            if moved or counts.any():
+            if one in counting or said[one] != said[""]:
                 kept.append(f"reading: {one}")
-                structural |= bool(counts.any())
+                structural |= one in counting
             else:
                 folded.append(f"reading: {one}")
         if kept:
@@ -206,41 +189,6 @@ def choices_that_matter(
     if out:
         found.append(Choice(ALLEGED, (AS_GIVEN, f"{ALLEGED} {LEFT_OUT}"), structural=True))
     return tuple(found), tuple(folded)
-
-
-def _edges(lowered: Lowered) -> Edges:
-    """The edges that each row states, between named points."""
-    names: dict[int, Point] = {0: REFERENCE}
-    found: dict[str, set[Edge]] = {}
-    for row, start, end in zip(lowered.events, lowered.start.tolist(), lowered.end.tolist(), strict=True):
-        if start < 0:
-            continue
-        names[start], first, last = (row.id, "start"), (row.id, "start"), (row.id, "end")
-        own = found.setdefault(row.id, set())
-        own.add((last, first, 0))  # the start is no later than the end
-        if start == end:
-            own.add((first, last, 0))
-        else:
-            names[end] = last
-    for row, (earliest, start_latest, end_earliest, latest), start in zip(
-        lowered.events, lowered.stated.tolist(), lowered.start.tolist(), strict=True
-    ):
-        if start < 0:
-            # A birth or an absence: its stated window, tied to nothing, so that gaps to it are differences of windows.
-            first, last = (row.id, "start"), (row.id, "end")
-            sides = [(REFERENCE, first, start_latest), (first, REFERENCE, -earliest), (REFERENCE, last, latest),
-                     (last, REFERENCE, -end_earliest), (last, first, 0)]  # fmt: skip
-            found[row.id] = {side for side in sides if side[2] < OPEN}
-    net = lowered.network
-    for tail, head, length, number in zip(
-        *(part.tolist() for part in (net.tail, net.head, net.length, net.statement)), strict=True
-    ):
-        if number == HARD:
-            continue
-        table, at = lowered.said[number]
-        row_id = lowered.events[at].id if table == "date" else lowered.relations[at].id
-        found.setdefault(row_id, set()).add((names[tail], names[head], length))
-    return {row_id: frozenset(edges) for row_id, edges in found.items()}
 
 
 def touching(tables: Tables, events: set[str]) -> frozenset[str]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.policies import policy_alternatives, tables_under
-from casechron.analysis.record import count_words, places
+from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.policies import policy_alternatives
+from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import event_words
 from casechron.chronology import Chronology, attempt, bounds
 from casechron.chronology import precedence as certain_order
+from casechron.chronology.chronologies import attempt_rows
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.lowering import NETWORK
-from casechron.chronology.network import OPEN, Ints
+from casechron.chronology.network import OPEN
+from casechron.chronology.rows import EventRow, RelationRow, event_rows, events_with, relation_rows, relations_with
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
 
@@ -50,44 +55,64 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     0  visit          in August 2018  no agency stated
     1   plan  from September 2018 on  no agency stated
     """
-    book, events, found = codebook(), tables["events"].reset_index(drop=True), bounds(chronology)
-    known = np.array([status != NOT_ADMISSIBLE for status in found["status"]], dtype=bool)
-    stated, days = chronology.lowered.stated, chronology.event_windows
-    several = _recurs(chronology)
+    book, events, told = codebook(), tables["events"].reset_index(drop=True), _told(chronology)
+    found, days, several = told.bounds, chronology.event_windows, _recurs(chronology)
+    known = np.array([status != NOT_ADMISSIBLE for status in cells(found, "status")], dtype=bool)
     states, protected = book.flagged("event_kind", "state"), book.flagged("event_kind", "protected")
-    happened = (events["absence"] == "").to_numpy()
+    happened = np.array([not absence for absence in cells(events, "absence")], dtype=bool)
     certain = np.where(known & happened & ~several & (days[:, 1] <= days[:, 2]), days[:, 1], -OPEN)
     parts = _agencies(tables)
     alleged = _alleged(tables["participation"])
-    placed = places(tables["locators"])
+    where, ids = placed(tables["locators"]), cells(events, "id")
+    kinds, absences = cells(events, "kind"), cells(events, "absence")
     table = pd.DataFrame(
         {
             "event": found["event"],
-            "said": texts(_said(row, more) if ok else NOT_ADMISSIBLE for row, more, ok in zip(days, several, known, strict=True)),
+            "said": texts(said if ok else NOT_ADMISSIBLE for said, ok in zip(told.said, known, strict=True)),
             "summary": events["summary"],
-            "kind": texts(book.label("event_kind", code) for code in events["kind"]),
+            "kind": texts(book.label("event_kind", code) for code in kinds),
             "date": events["date"],
             "date_words": events["date_words"],
-            "how_many": texts(map(count_words, events["count_min"], events["count_max"])),
+            "how_many": texts(count_words(least, most) for least, most in rows_in(events, "count_min", "count_max")),
             "recurs": several,
-            "state": events["kind"].isin(states),
-            "absence": texts(book.label("absence", code) if code else "" for code in events["absence"]),
-            "protected": events["kind"].isin(protected) & (events["absence"] == ""),
-            "alleged": texts(alleged.get(event, "") for event in events["id"]),
+            "state": [kind in states for kind in kinds],
+            "absence": texts(book.label("absence", code) if code else "" for code in absences),
+            "protected": [kind in protected and not absence for kind, absence in zip(kinds, absences, strict=True)],
+            "alleged": texts(alleged.get(event, "") for event in ids),
             "shape": found["shape"],
-            "said_stated": texts(_said(row, more) for row, more in zip(stated, several, strict=True)),
+            "said_stated": texts(told.said_stated),
             **{name: found[name] for name in (*(f"stated_{bound}" for bound in _BOUNDS), *_BOUNDS)},
             "certain_from": calendar_days(certain),
             "certain_to": calendar_days(np.where(certain > -OPEN, days[:, 2], -OPEN)),
             "days_narrowed": found["days_narrowed"],
             "narrowed_by": found["narrowed_by"],
             "narrowed_by_rows": found["narrowed_by_rows"],
-            "lane": texts("; ".join(parts.get(event, [])) or NO_AGENCY for event in events["id"]),
-            "places": texts(placed.get(event, "") for event in events["id"]),
+            "lane": texts("; ".join(parts.get(event, [])) or NO_AGENCY for event in ids),
+            "places": texts(where.get(event, "") for event in ids),
             "status": found["status"],
         }
     )
-    return table.iloc[_in_order(chronology)].reset_index(drop=True)
+    return table.iloc[list(told.order)].reset_index(drop=True)
+
+
+class _Told(NamedTuple):
+    """The bounds of a chronology, its windows in words, tightened and as stated, and the order of its events in time."""
+
+    bounds: pd.DataFrame
+    said: tuple[str, ...]
+    said_stated: tuple[str, ...]
+    order: tuple[int, ...]
+
+
+@lru_cache(maxsize=1)
+def _told(chronology: Chronology) -> _Told:
+    """What a chronology says of its events; a notebook asks for the same one many times, and a chronology never changes."""
+    several = _recurs(chronology)
+    said, stated = (
+        tuple(_said(row, more) for row, more in zip(days.tolist(), several, strict=True))
+        for days in (chronology.event_windows, chronology.lowered.stated)
+    )
+    return _Told(bounds(chronology), said, stated, tuple(_in_order(chronology)))
 
 
 def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -98,14 +123,13 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     in words with their paragraphs, and their rows. Births and absences are never among them. One row with nothing but
     its `status` where no chronology is admissible.
     """
-    found = bounds(chronology)
-    several = _recurs(chronology)
-    summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
-    placed = places(tables["locators"])
+    found, several = _told(chronology).bounds, _recurs(chronology)
+    summary = dict(rows_in(tables["events"], "id", "summary"))
+    where = placed(tables["locators"])
     at = np.flatnonzero((chronology.event_windows != chronology.lowered.stated).any(axis=1)).tolist()
     ids = [chronology.events[event] for event in at]
     held = found.iloc[at].reset_index(drop=True)
-    told = [(summary[event], placed.get(event, "")) for event in ids]
+    told = [(summary[event], where.get(event, "")) for event in ids]
     windows = [
         (_said(chronology.lowered.stated[event], several[event]), _said(chronology.event_windows[event], several[event]))
         for event in at
@@ -136,11 +160,11 @@ def precedence(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     summary of the event, followed by those of the events that certainly fall on the same day.
     """
     found = certain_order(chronology)
-    summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
+    summary = dict(rows_in(tables["events"], "id", "summary"))
     for side in ("before", "after"):
         told = [
             "; on the same day: ".join(summary[event] or event for event in [first, *filter(None, others.split("; "))] if event)
-            for first, others in zip(found[side], found[f"{side}_same_day"], strict=True)
+            for first, others in rows_in(found, side, f"{side}_same_day")
         ]
         found[f"{side}_summary"] = texts(told)
     names = ["before", "before_summary", "after", "after_summary", "days_min", "days_max", "before_same_day", "after_same_day"]
@@ -155,8 +179,8 @@ def bounds_by_policy(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
     policy given (as stated, if that one admits no chronology), `said_under_it` the window under the alternative.
     """
     base = attempt(tables["events"], tables["relations"], policy)
-    summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
-    placed = places(tables["locators"])
+    summary = dict(rows_in(tables["events"], "id", "summary"))
+    found, recurs = placed(tables["locators"]), _recurs(base)
     rows = []
     for name, other in _attempts(tables, policy):
         if not other.admissible:
@@ -165,8 +189,8 @@ def bounds_by_policy(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
         one, two, several, differs = base.event_windows, other.event_windows, _recurs(other), _differs(base, other)
         for at in np.flatnonzero(differs).tolist():
             event = base.events[at]
-            said = _said(one[at], _recurs(base)[at]) if base.admissible or not base.in_network(at) else NOT_ADMISSIBLE
-            row = (name, event, summary[event], said, _said(two[at], several[at]), placed.get(event, ""), "admissible")
+            said = _said(one[at], recurs[at]) if base.admissible or not base.in_network(at) else NOT_ADMISSIBLE
+            row = (name, event, summary[event], said, _said(two[at], several[at]), found.get(event, ""), "admissible")
             rows.append(row)
     names = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
     return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
@@ -180,7 +204,7 @@ def policies_tried(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
     """
     base = attempt(tables["events"], tables["relations"], policy)
     tried = [(name, other, int(_differs(base, other).sum())) for name, other in _attempts(tables, policy)]
-    reasons = dict(zip(tables["readings"]["reading"], tables["readings"]["reason"], strict=True))
+    reasons = dict(rows_in(tables["readings"], "reading", "reason"))
     meaning = {f"reading: {reading}": reason for reading, reason in reasons.items()}
     counts = pd.array([count if other.admissible else pd.NA for _, other, count in tried], dtype="Int64")
     return pd.DataFrame(
@@ -197,12 +221,30 @@ def _meaning(name: str, policy: DatingPolicy) -> str:
     return next(meaning for field, _, meaning in policy.describe() if field == name.partition(" = ")[0])
 
 
-def _attempts(tables: Tables, policy: DatingPolicy) -> list[tuple[str, Chronology]]:
+def _attempts(tables: Tables, policy: DatingPolicy) -> tuple[tuple[str, Chronology], ...]:
+    events = event_rows(tables["events"])
+    relations = relation_rows(tables["relations"], [row.id for row in events], policy)
+    readings = rows_in(tables["readings"], "reading", "row", "column", "value")
+    return _attempted(tuple(events), tuple(relations), tuple(readings), policy, tuple(policy_alternatives(policy, tables)))
+
+
+@lru_cache(maxsize=1)
+def _attempted(
+    events: tuple[EventRow, ...],
+    relations: tuple[RelationRow, ...],
+    readings: tuple[tuple[str, str, str, str], ...],
+    policy: DatingPolicy,
+    alternatives: tuple[tuple[str, DatingPolicy], ...],
+) -> tuple[tuple[str, Chronology], ...]:
+    """The chronology under each alternative; two tables ask for the same ones."""
+    ids = [row.id for row in events]
     found = []
-    for name, alternative in policy_alternatives(policy, tables):
-        under = tables_under(tables, policy, alternative)
-        found.append((name, attempt(under["events"], under["relations"], alternative)))
-    return found
+    for name, other in alternatives:
+        added = set(other.readings) - set(policy.readings)
+        cells = {(row, column): value for reading, row, column, value in readings if reading in added}
+        under = events_with(events, cells), relations_with(relations, cells, ids, policy)
+        found.append((name, attempt_rows(*under, other)))
+    return tuple(found)
 
 
 def _differs(base: Chronology, other: Chronology) -> NDArray[np.bool_]:
@@ -218,19 +260,19 @@ def _recurs(chronology: Chronology) -> NDArray[np.bool_]:
     )
 
 
-def _said(days: Ints, several: bool | np.bool_) -> str:
-    earliest, start_latest, end_earliest, latest = (None if abs(day) > OPEN // 2 else day for day in map(int, days))
+def _said(days: Iterable[int], several: bool | np.bool_) -> str:
+    earliest, start_latest, end_earliest, latest = [None if abs(day) > OPEN // 2 else int(day) for day in days]
     return event_words(earliest, start_latest, end_earliest, latest, several=bool(several))
 
 
 def _agencies(tables: Tables) -> dict[str, list[str]]:
     """Labels of the agencies that had a part in each event; of an absence, also of those whose step it is."""
     book, rows = codebook(), tables["involvement"]
-    label = dict(zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True))
-    absences = set(tables["events"].loc[tables["events"]["absence"] != "", "id"])
+    label = dict(rows_in(tables["agencies"], "id", "label"))
+    absences = {event for event, absence in rows_in(tables["events"], "id", "absence") if absence}
     apart = book.flagged("involvement_role", "gap") | book.flagged("involvement_role", "later")
     found: dict[str, dict[str, None]] = {}
-    for event, agency, role in zip(rows["event"], rows["agency"], rows["role"], strict=True):
+    for event, agency, role in rows_in(rows, "event", "agency", "role"):
         if role not in apart or event in absences:
             found.setdefault(event, {}).setdefault(label[agency])
     return {event: list(agencies) for event, agencies in found.items()}
@@ -240,7 +282,7 @@ def _alleged(participation: pd.DataFrame) -> dict[str, str]:
     """In words, per event, whether persons' parts in it are only alleged: all of them, or some."""
     book = codebook()
     forces: dict[str, list[str]] = {}
-    for event, status in zip(participation["event"], participation["status"], strict=True):
+    for event, status in rows_in(participation, "event", "status"):
         forces.setdefault(event, []).append(book.codes("status")[status].force)
     words = {}
     for event, held in forces.items():

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
+from casechron.analysis.columns import rows_in
 from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import Chronology, feasible_region
 
-__all__ = ["Clock", "Stated", "clocks", "may_follow", "stated_of", "step_point"]
+__all__ = ["Clock", "Coded", "Stated", "clocks", "coded", "may_follow", "stated_of", "step_point"]
 
 Tables = Mapping[str, pd.DataFrame]
 
 #: The receiver whose clock a referral starts: a local authority's social care (codes of the list `sector`).
 _CLOCK_OF = frozenset({"5A", "5C"})
 _LOCAL_CLOCK = "referral"
+_TIES = frozenset({"answers", "led-to"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +38,67 @@ class Stated(NamedTuple):
     lacks: tuple[str, ...]
 
 
-def clocks(tables: Tables, chronology: Chronology, rule: Rule) -> list[Clock]:
-    """Which clocks of a rule does the review start or stop? In table order; stops without a start come last.
+class Coded(NamedTuple):
+    """What the tables say that can start, stop and tie clocks: events that happened, ties, and what starts no clock."""
+
+    there: tuple[tuple[str, str], ...]
+    pairs: frozenset[tuple[str, str]]
+    not_counted: frozenset[str]
+
+
+def coded(tables: Tables) -> Coded:
+    """What the tables say that can start, stop and tie clocks; equal where they say the same.
 
     A referral that is part of another row is not counted twice, and one that only other agencies received starts no
     clock of children's social care.
     """
-    events, links = tables["events"], tables["links"]
-    there = events.loc[events["absence"] == ""]
-    starts = [row for row in there.loc[there["kind"].isin(rule.starts), "id"] if _counts(tables, row)]
-    ends = list(there.loc[there["kind"].isin(rule.ends), "id"])
-    tied = links.loc[links["type"].isin(["answers", "led-to"])]
-    pairs = set(zip(tied["from_row"], tied["to_row"], strict=True))
-    pairs |= {(to_row, from_row) for from_row, to_row in pairs}
-    same_kind = set(rule.starts) & set(rule.ends)
-    found, used = [], set()
-    for start in starts:
-        free = [end for end in ends if end != start and end not in used]
-        chosen = next((end for end in free if (end, start) in pairs), "")
-        if not chosen and rule.pairing == "next":
-            chosen = next((end for end in free if may_follow(chronology, start, end, after=bool(same_kind))), "")
-        if rule.ends_by == "the step":
-            used.add(chosen)
-        found.append(Clock(rule.rule, start, chosen))
-    if rule.pairing == "next" and not same_kind:
-        found += [Clock(rule.rule, "", end) for end in ends if end not in used]
+    there = ((row, kind) for row, kind, absence in rows_in(tables["events"], "id", "kind", "absence") if not absence)
+    tied = [(one, other) for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row") if tie in _TIES]
+    pairs = {*tied, *((other, one) for one, other in tied)}
+    return Coded(tuple(there), frozenset(pairs), frozenset(_not_counted(tables)))
+
+
+def clocks(there: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
+    """Which clocks of these rules does the review start or stop? By rule, in table order; stops without a start come last."""
+    found = {}
+    for rule in rules:
+        starts = [row for row, kind in there.there if kind in rule.starts and row not in there.not_counted]
+        ends = [row for row, kind in there.there if kind in rule.ends]
+        same_kind = set(rule.starts) & set(rule.ends)
+        own, used = [], set()
+        for start in starts:
+            free = [end for end in ends if end != start and end not in used]
+            chosen = next((end for end in free if (end, start) in there.pairs), "")
+            if not chosen and rule.pairing == "next":
+                chosen = next((end for end in free if may_follow(chronology, start, end, after=bool(same_kind))), "")
+            if rule.ends_by == "the step":
+                used.add(chosen)
+            own.append(Clock(rule.rule, start, chosen))
+        if rule.pairing == "next" and not same_kind:
+            own += [Clock(rule.rule, "", end) for end in ends if end not in used]
+        found[rule.rule] = own
     return found
 
 
-def stated_of(tables: Tables, rule: Rule, clock: Clock) -> Stated:
-    """What the tables say of a clock beside its dates."""
-    events, links = tables["events"], tables["links"]
-    answers = {
-        row
-        for row, kind, to in zip(links["from_row"], links["type"], links["to_row"], strict=True)
-        if kind == "answers" and to == clock.start
+def stated_of(tables: Tables, asked: Iterable[tuple[Rule, Clock]]) -> dict[Clock, Stated]:
+    """What the tables say of each clock beside its dates."""
+    answers: dict[str, set[str]] = {}
+    for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row"):
+        if tie == "answers":
+            answers.setdefault(other, set()).add(one)
+    events = tables["events"]
+    several = {
+        row: int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
+        for row, least, most in rows_in(events, "id", "count_min", "count_max")
     }
-    several, lacks = False, []
-    columns = (events[name] for name in ("id", "kind", "count_min", "count_max", "absence"))
-    for row, kind, least, most, absence in zip(*columns, strict=True):
-        if row == clock.start:
-            several = int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
-        if absence and row in answers and kind in rule.ends:
-            lacks.append(absence)
-    return Stated(several, tuple(lacks))
+    absences = [(row, kind, absence) for row, kind, absence in rows_in(events, "id", "kind", "absence") if absence]
+    return {
+        clock: Stated(
+            several.get(clock.start, False),
+            tuple(grade for row, kind, grade in absences if row in answers.get(clock.start, ()) and kind in rule.ends),
+        )
+        for rule, clock in asked
+    }
 
 
 def step_point(chronology: Chronology, end: str) -> str:
@@ -101,14 +120,14 @@ def may_follow(chronology: Chronology, start: str, end: str, *, after: bool) -> 
     return most is None or most >= int(after)
 
 
-def _counts(tables: Tables, event: str) -> bool:
-    events, links, rows = tables["events"], tables["links"], tables["involvement"]
-    kinds = dict(zip(events["id"], events["kind"], strict=True))
-    wholes = links.loc[(links["type"] == "part-of") & (links["from_row"] == event), "to_row"]
-    if any(kinds.get(whole) == kinds[event] for whole in wholes):
-        return False
-    if kinds[event] != _LOCAL_CLOCK:
-        return True
-    sectors = dict(zip(tables["agencies"]["id"], tables["agencies"]["sector"], strict=True))
-    received = [sectors[one] for one in rows.loc[(rows["event"] == event) & (rows["role"] == "received"), "agency"]]
-    return not received or bool(_CLOCK_OF & set(received)) or set(received) == {"10"}
+def _not_counted(tables: Tables) -> set[str]:
+    """The events that start no clock: parts of a row of the same kind, and referrals that others received."""
+    kinds = dict(rows_in(tables["events"], "id", "kind"))
+    parts = [(one, other) for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row") if tie == "part-of"]
+    found = {part for part, whole in parts if part in kinds and kinds.get(whole) == kinds[part]}
+    sectors = dict(rows_in(tables["agencies"], "id", "sector"))
+    received: dict[str, set[str]] = {}
+    for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
+        if role == "received" and kinds.get(event) == _LOCAL_CLOCK:
+            received.setdefault(event, set()).add(sectors[agency])
+    return found | {event for event, own in received.items() if not _CLOCK_OF & own and own != {"10"}}

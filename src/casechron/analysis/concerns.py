@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.record import count_words, places
 from casechron.coding.codebook import codebook
 
@@ -43,10 +44,10 @@ def concern_ids(tables: Tables) -> list[str]:
     """
     events, links = tables["events"], tables["links"]
     flagged = codebook().flagged("event_kind", "concern")
-    answered = set(links.loc[links["type"] == _ANSWERS, "to_row"])
+    answered = {row for tie, row in rows_in(links, "type", "to_row") if tie == _ANSWERS}
     return [
         row
-        for row, kind, absence in zip(events["id"], events["kind"], events["absence"], strict=True)
+        for row, kind, absence in rows_in(events, "id", "kind", "absence")
         if row in answered or (kind in flagged and (not absence or kind == CONDUCT))
     ]
 
@@ -59,27 +60,42 @@ def concerns(tables: Tables) -> pd.DataFrame:
     of it or count it with others, so that a total does not count it twice. `says` gives the status of what is said
     of persons in it, with whose account it is; empty where the source speaks of none.
     """
-    book, events = codebook(), tables["events"].set_index("id", drop=False)
-    found, themes = places(tables["locators"]), tables["themes"]
+    book, found, carried = codebook(), places(tables["locators"]).to_dict(), carriers(tables)
     ids = concern_ids(tables)
-    rows, carried = events.loc[ids], carriers(tables)
+    names = ("kind", "summary", "date", "absence", "count_min", "count_max", "basis")
+    row_of = {row: own for row, *own in rows_in(tables["events"], "id", *names)}
+    rows = {name: [row_of[row][at] for row in ids] for at, name in enumerate(names)}
+    themes = _listed(rows_in(tables["themes"], "row", "theme"))
+    labels = dict(rows_in(tables["agencies"], "id", "label"))
+    people = labels | dict(rows_in(tables["people"], "id", "label"))
+    roles: dict[tuple[str, str], list[str]] = {}
+    for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
+        roles.setdefault((event, role), []).append(labels[agency])
+    told: dict[str, list[str]] = {}
+    says: dict[str, list[str]] = {}
+    for event, role, person, status, account in rows_in(tables["participation"], "event", "role", "person", "status", "account"):
+        if role == "told":
+            told.setdefault(event, []).append(people[person])
+        by = f" ({people.get(account, account)})" if account else ""
+        says.setdefault(event, []).append(book.label("status", status) + by)
     return pd.DataFrame(
         {
             "concern": list(ids),
             "raised": [book.label("event_kind", kind) for kind in rows["kind"]],
-            "summary": list(rows["summary"]),
-            "date": list(rows["date"]),
+            "summary": rows["summary"],
+            "date": rows["date"],
             "how_many": [_how_many(*row) for row in zip(rows["absence"], rows["count_min"], rows["count_max"], strict=True)],
-            "by": ["; ".join([*_agencies(tables, row, ("raised",)), *_people(tables, row, "told")]) for row in ids],
-            "to": ["; ".join(_agencies(tables, row, ("received",))) for row in ids],
-            "held_by": ["; ".join(_agencies(tables, row, ("held",))) for row in ids],
-            "themes": ["; ".join(book.label("theme", code) for code in themes.loc[themes["row"] == row, "theme"]) for row in ids],
+            "by": ["; ".join([*roles.get((row, "raised"), ()), *dict.fromkeys(told.get(row, ()))]) for row in ids],
+            "to": ["; ".join(roles.get((row, "received"), ())) for row in ids],
+            "held_by": ["; ".join(roles.get((row, "held"), ())) for row in ids],
+            "themes": ["; ".join(book.label("theme", code) for code in themes.get(row, ())) for row in ids],
             "carried_by": ["; ".join(carried.get(row, [])) for row in ids],
-            "says": [_says(tables, row) for row in ids],
-            "basis": list(rows["basis"]),
+            "says": ["; ".join(dict.fromkeys(says.get(row, ()))) for row in ids],
+            "basis": rows["basis"],
             "places": [found.get(row, "") for row in ids],
         },
-    ).astype("str")
+        dtype="str",
+    )
 
 
 def carriers(tables: Tables) -> dict[str, list[str]]:
@@ -87,9 +103,8 @@ def carriers(tables: Tables) -> dict[str, list[str]]:
     links = tables["links"]
     found: dict[str, list[str]] = {}
     for wanted, own, other in (("tells-of", "to_row", "from_row"), ("part-of", "from_row", "to_row")):
-        rows = links.loc[links["type"] == wanted]
-        for event, carrier in zip(rows[own], rows[other], strict=True):
-            if carrier not in (there := found.setdefault(event, [])):
+        for tie, event, carrier in rows_in(links, "type", own, other):
+            if tie == wanted and carrier not in (there := found.setdefault(event, [])):
                 there.append(carrier)
     return found
 
@@ -106,12 +121,15 @@ def end_events(tables: Tables) -> list[str]:
     ['death', 'admission']
     """
     events, part, people = tables["events"], tables["participation"], tables["people"]
-    children = set(people.loc[people["kinship"] == "child", "id"])
+    children = {person for person, kinship in rows_in(people, "id", "kinship") if kinship == "child"}
+    there = [(event, kind) for event, kind, absence in rows_in(events, "id", "kind", "absence") if not absence]
+    parts: dict[str, set[str]] = {}
+    for event, person in rows_in(part, "event", "person"):
+        parts.setdefault(event, set()).add(person)
     found = []
     for kind in _ENDS:
-        there = events.loc[(events["kind"] == kind) & (events["absence"] == ""), "id"]
-        for event in reversed(list(there)):
-            who = set(part.loc[part["event"] == event, "person"])
+        for event in reversed([event for event, own in there if own == kind]):
+            who = parts.get(event)
             if kind == "harm-to-child" or not who or who & children:
                 found.append(event)
     return found
@@ -122,7 +140,7 @@ def end_event(tables: Tables, chosen: str = "") -> str:
 
     Empty if the review has none. Raises `ValueError` for a chosen event that is not in the table.
     """
-    dates = dict(zip(tables["events"]["id"], tables["events"]["date"], strict=True))
+    dates = by_event(tables, "date")
     if chosen:
         if chosen not in dates:
             raise ValueError(f"'{chosen}' is no event of this review; write the id of a row of events")
@@ -136,53 +154,41 @@ def alleged_events(tables: Tables) -> list[str]:
 
     Events with a part that is alleged or counter-alleged and none that is reported as fact, found or established.
     """
-    part, book = tables["participation"], codebook().codes("status")
-    forces = {event: {book[status].force for status in rows} for event, rows in part.groupby("event", sort=False)["status"]}
-    return [row for row in tables["events"]["id"] if "alleged" in forces.get(row, set()) and forces[row] <= {"alleged", "denied"}]
+    book = codebook().codes("status")
+    forces: dict[str, set[str]] = {}
+    for event, status in rows_in(tables["participation"], "event", "status"):
+        forces.setdefault(event, set()).add(book[status].force)
+    return [
+        row
+        for row in cells(tables["events"], "id")
+        if "alleged" in forces.get(row, set()) and forces[row] <= {"alleged", "denied"}
+    ]
 
 
 def learned_later(tables: Tables) -> set[str]:
     """Which events did agencies learn of only through the review? Nobody is coded as having known them at the time."""
-    rows, book = tables["involvement"], codebook()
+    rows, book = list(rows_in(tables["involvement"], "event", "role")), codebook()
     later, knows = book.flagged("involvement_role", "later"), book.flagged("involvement_role", "knows")
-    return set(rows.loc[rows["role"].isin(later), "event"]) - set(rows.loc[rows["role"].isin(knows), "event"])
+    return {event for event, role in rows if role in later} - {event for event, role in rows if role in knows}
 
 
 def by_event(tables: Tables, column: str) -> dict[str, str]:
     """One column of events, by event."""
-    return dict(zip(tables["events"]["id"], tables["events"][column], strict=True))
+    return dict(rows_in(tables["events"], "id", column))
 
 
 def rows_with(tables: Tables, flag: str) -> list[str]:
     """Which events are of a kind with this flag and did happen? In table order."""
     events, flagged = tables["events"], codebook().flagged("event_kind", flag)
-    return list(events.loc[events["kind"].isin(flagged) & (events["absence"] == ""), "id"])
+    return [row for row, kind, absence in rows_in(events, "id", "kind", "absence") if kind in flagged and not absence]
 
 
 def _how_many(absence: str, least: str, most: str) -> str:
     return "an absence" if absence else count_words(least, most)
 
 
-def _agencies(tables: Tables, event: str, roles: Iterable[str]) -> list[str]:
-    rows, labels = tables["involvement"], dict(zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True))
-    return [labels[one] for one in rows.loc[(rows["event"] == event) & rows["role"].isin(list(roles)), "agency"]]
-
-
-def _people(tables: Tables, event: str, role: str) -> list[str]:
-    rows, labels = tables["participation"], dict(zip(tables["people"]["id"], tables["people"]["label"], strict=True))
-    return list(dict.fromkeys(labels[one] for one in rows.loc[(rows["event"] == event) & (rows["role"] == role), "person"]))
-
-
-def _says(tables: Tables, event: str) -> str:
-    rows, book = tables["participation"], codebook()
-    labels = {
-        row: label
-        for name in ("agencies", "people")
-        for row, label in zip(tables[name]["id"], tables[name]["label"], strict=True)
-    }
-    said = [
-        book.label("status", status) + (f" ({labels.get(account, account)})" if account else "")
-        for own, status, account in zip(rows["event"], rows["status"], rows["account"], strict=True)
-        if own == event
-    ]
-    return "; ".join(dict.fromkeys(said))
+def _listed(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one, other in pairs:
+        found.setdefault(one, []).append(other)
+    return found

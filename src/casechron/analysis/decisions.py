@@ -10,25 +10,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.record import places
+from casechron.analysis.columns import rows_in
+from casechron.analysis.parties import NOT_INVOLVED, RESPONSIBLE, Part, agency_labels, agency_parts, with_roles
+from casechron.analysis.record import placed
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import texts
 from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
 
-__all__ = [
-    "DECISION", "NOT_INVOLVED", "NO_RESPONSE", "RESPONSIBLE", "UNNAMED_SECTOR", "InTime", "agency_labels", "answered_by",
-    "decision_ids", "decisions", "in_time", "unnamed_agencies",
-]  # fmt: skip
+__all__ = ["DECISION", "NO_RESPONSE", "InTime", "answered_by", "decision_ids", "decisions", "in_time"]
 
 Tables = Mapping[str, pd.DataFrame]
 Bools = NDArray[np.bool_]
 
-#: The sector of what the source does not name: such a row can stand for any agency, the named ones among them.
-UNNAMED_SECTOR = "10"
-#: The agency whose step an absence is, and those that the review says were left out.
-RESPONSIBLE = "responsible-absent"
-NOT_INVOLVED = ("not-involved", "insufficiently-involved", "not-told")
 DECISION, NO_RESPONSE = "decision", "response found absent or insufficient"
 _NOBODY = "not stated"
 
@@ -46,26 +40,11 @@ class InTime(NamedTuple):
     told_possible: Bools
 
 
-def agency_labels(tables: Tables) -> dict[str, str]:
-    """The label of each agency, by its id."""
-    return dict(zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True))
-
-
-def unnamed_agencies(tables: Tables) -> frozenset[str]:
-    """Which rows of agencies stand for what the source leaves unnamed?
-
-    >>> unnamed_agencies({"agencies": pd.DataFrame({"id": ["gp", "somebody"], "sector": ["3A", "10"]})})
-    frozenset({'somebody'})
-    """
-    agencies = tables["agencies"]
-    return frozenset(agencies.loc[agencies["sector"] == UNNAMED_SECTOR, "id"])
-
-
 def answered_by(tables: Tables) -> dict[str, list[str]]:
     """Which events does each event answer, in coding order?"""
     links = tables["links"]
     found: dict[str, list[str]] = {}
-    for tie, answer, row in zip(links["type"], links["from_row"], links["to_row"], strict=True):
+    for tie, answer, row in rows_in(links, "type", "from_row", "to_row"):
         if tie == "answers":
             found.setdefault(answer, []).append(row)
     return found
@@ -88,7 +67,7 @@ def decision_ids(tables: Tables) -> list[str]:
     answering = answered_by(tables)
     return [
         event
-        for event, kind, absence in zip(events["id"], events["kind"], events["absence"], strict=True)
+        for event, kind, absence in rows_in(events, "id", "kind", "absence")
         if (kind in decides and not absence) or (absence and kind in decides | responds and event in answering)
     ]
 
@@ -118,37 +97,39 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     0  conference  in September 2018  Children's services  GP (not involved)
     """
     book, labels, answering = codebook(), agency_labels(tables), answered_by(tables)
-    told = chronicle(tables, chronology).set_index("event")
+    told = chronicle(tables, chronology)
     wanted = set(decision_ids(tables))
-    ids = [event for event in told.index if event in wanted]
-    found = [_deciders(tables, event, answering.get(event, []), _begun_with(tables, chronology, event)) for event in ids]
-    left_out = [_with_roles(tables, event, NOT_INVOLVED) for event in ids]
-    placed = places(tables["locators"])
+    shown = ("event", "kind", "summary", "said", "absence", "status")
+    points = [row for row in rows_in(told, *shown) if row[0] in wanted]
+    ids = [row[0] for row in points]
+    parts = agency_parts(tables)
+    found = [_deciders(tables, chronology, parts, event, answering.get(event, []), absence) for event, *_, absence, _ in points]
+    left_out = [with_roles(parts.get(event, []), NOT_INVOLVED) for event in ids]
+    where = placed(tables["locators"])
     rows = [
-        list(dict.fromkeys([event, *(row for _, _, row in who), *(row for _, _, row in out)]))
+        list(dict.fromkeys([event, *(one.row for one in (*who, *out))]))
         for event, (who, _), out in zip(ids, found, left_out, strict=True)
     ]
-    absent = told["absence"].to_dict()
+    kind, summary, said, absence, status = (texts(row[at] for row in points) for at in range(1, len(shown)))
     return pd.DataFrame(
         {
             "decision": texts(ids),
-            "point": texts(NO_RESPONSE if absent[event] else DECISION for event in ids),
-            "kind": texts(told.loc[event, "kind"] for event in ids),
-            "summary": texts(told.loc[event, "summary"] for event in ids),
-            "said": texts(told.loc[event, "said"] for event in ids),
-            "absence": texts(absent[event] for event in ids),
-            "decided_by": texts("; ".join(dict.fromkeys(labels[agency] for agency, _, _ in who)) or _NOBODY for who, _ in found),
+            "point": texts(NO_RESPONSE if one else DECISION for one in absence),
+            "kind": kind,
+            "summary": summary,
+            "said": said,
+            "absence": absence,
+            "decided_by": texts("; ".join(dict.fromkeys(labels[one.party] for one in who)) or _NOBODY for who, _ in found),
             "decided_by_is": texts(how for _, how in found),
             "left_out": texts(
-                "; ".join(f"{labels[agency]} ({book.label('involvement_role', role)})" for agency, role, _ in out)
-                for out in left_out
+                "; ".join(f"{labels[one.party]} ({book.label('involvement_role', one.role)})" for one in out) for out in left_out
             ),
             "answers": texts("; ".join(answering.get(event, [])) for event in ids),
-            "decided_by_ids": texts("; ".join(dict.fromkeys(agency for agency, _, _ in who)) for who, _ in found),
-            "left_out_ids": texts("; ".join(dict.fromkeys(agency for agency, _, _ in out)) for out in left_out),
+            "decided_by_ids": texts("; ".join(dict.fromkeys(one.party for one in who)) for who, _ in found),
+            "left_out_ids": texts("; ".join(dict.fromkeys(one.party for one in out)) for out in left_out),
             "rows": texts("; ".join(row) for row in rows),
-            "places": texts("; ".join(dict.fromkeys(placed[one] for one in row if one in placed)) for row in rows),
-            "status": texts(told.loc[event, "status"] for event in ids),
+            "places": texts("; ".join(dict.fromkeys(where[one] for one in row if one in where)) for row in rows),
+            "status": status,
         }
     )
 
@@ -193,21 +174,14 @@ def in_time(chronology: Chronology, decided: list[str], answers: Mapping[str, li
     return InTime(begun_certain, begun_possible, told_certain, told_possible)
 
 
-def _with_roles(tables: Tables, event: str, roles: tuple[str, ...] | frozenset[str]) -> list[tuple[str, str, str]]:
-    """Agency, role and row of those involved in an event in one of these roles."""
-    rows = tables["involvement"]
-    return [
-        (agency, role, row)
-        for row, agency, of, role in zip(rows["id"], rows["agency"], rows["event"], rows["role"], strict=True)
-        if of == event and role in roles
-    ]
-
-
 def _begun_with(tables: Tables, chronology: Chronology, event: str) -> list[str]:
     """Which responses certainly began on the very day of an event?"""
     events, responds = tables["events"], codebook().flagged("event_kind", "response")
-    happened = events["kind"].isin(responds) & (events["absence"] == "") & (events["id"] != event)
-    ids = list(events.loc[happened, "id"])
+    ids = [
+        one
+        for one, kind, absence in rows_in(events, "id", "kind", "absence")
+        if kind in responds and not absence and one != event
+    ]
     if not chronology.admissible or not ids:
         return []
     place = chronology.lowered.place
@@ -217,16 +191,20 @@ def _begun_with(tables: Tables, chronology: Chronology, event: str) -> list[str]
     return [one for one, low, high in zip(ids, least.tolist(), most.tolist(), strict=True) if low == high == 0]
 
 
-def _deciders(tables: Tables, event: str, answers: list[str], same_day: list[str]) -> tuple[list[tuple[str, str, str]], str]:
+def _deciders(
+    tables: Tables, chronology: Chronology, parts: Mapping[str, list[Part]], event: str, answers: list[str], absence: str
+) -> tuple[list[Part], str]:
+    """Who decided at a point, and how that is known."""
     book = codebook()
-    led = _with_roles(tables, event, book.flagged("involvement_role", "decides"))
-    absence = dict(zip(tables["events"]["id"], tables["events"]["absence"], strict=True))
-    if not led and not absence[event]:
-        begun = [one for row in same_day for one in _with_roles(tables, row, book.flagged("involvement_role", "decides"))]
-        return begun, "led a response that began on the same day" if begun else _NOBODY
+    decides = book.flagged("involvement_role", "decides")
+    led = with_roles(parts.get(event, []), decides)
     if led:
         return led, "led or took part"
-    own = _with_roles(tables, event, (RESPONSIBLE,))
-    received = [one for row in answers for one in _with_roles(tables, row, book.flagged("involvement_role", "was-told"))]
+    if not absence:
+        begun = [one for row in _begun_with(tables, chronology, event) for one in with_roles(parts.get(row, []), decides)]
+        return begun, "led a response that began on the same day" if begun else _NOBODY
+    own = with_roles(parts.get(event, []), (RESPONSIBLE,))
+    hears = book.flagged("involvement_role", "was-told")
+    received = [one for row in answers for one in with_roles(parts.get(row, []), hears)]
     said = [words for words, held in (("step was theirs", own), ("received what it was to answer", received)) if held]
     return own + received, "; ".join(said) or _NOBODY

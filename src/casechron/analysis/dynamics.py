@@ -14,9 +14,10 @@ import pandas as pd
 
 from casechron.analysis.accounts_held import SEEN, STATEMENT, Account, accounts, denials, ways_to_accounts
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.knowledge import Way
-from casechron.analysis.record import places
+from casechron.analysis.columns import rows_in
+from casechron.analysis.record import placed
 from casechron.analysis.views import afterwards, joined_places, labels_of, views_at_decisions
+from casechron.analysis.ways import Way
 from casechron.analysis.window_words import NOT_DATED, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
@@ -64,13 +65,14 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
       event by_whom to_whom account   status            said
     0  blow       M       F       F  alleged  in August 2018
     """
-    book, labels, placed = codebook(), labels_of(tables), places(tables["locators"])
-    events = tables["events"].set_index("id", drop=False)
-    told, denied, responses = chronicle(tables, chronology).set_index("event"), denials(tables), _responses(tables)
+    book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
+    events = {row["id"]: row for row in tables["events"].to_dict("records")}
+    told = {row["event"]: row for row in chronicle(tables, chronology).to_dict("records")}
+    denied, responses = denials(tables), _responses(tables)
     found = accounts(tables)
     rows: list[dict[str, Any]] = []
     for one, held in zip(found, ways_to_accounts(tables, found), strict=True):
-        event, window = events.loc[one.event], told.loc[one.event]
+        event, window = events[one.event], told[one.event]
         by, to, others = _sides(one, str(event["kind"]), labels)
         ids = [part["id"] for part in one.parts]
         rows.append(
@@ -94,7 +96,7 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "responses": " · ".join(responses.get(one.event, [])),
                 "basis": "; ".join(dict.fromkeys(part["basis"] for part in one.parts)) or event["basis"],
                 "parts": "; ".join(ids),
-                "places": joined_places(placed.get(row, "") for row in (one.event, *ids)),
+                "places": joined_places(where.get(row, "") for row in (one.event, *ids)),
                 "dates": window["status"],
             }
         )
@@ -177,19 +179,19 @@ def _denied_words(
     tables: Tables, ids: Iterable[str], denied: Mapping[str, list[str]], labels: Mapping[str, str]
 ) -> Iterable[str]:
     part = tables["participation"]
-    party = {row: account or person for row, account, person in zip(part["id"], part["account"], part["person"], strict=True)}
+    party = {row: account or person for row, account, person in rows_in(part, "id", "account", "person")}
     return dict.fromkeys(f"denied by {labels[party[denial]]}" for row in ids for denial in denied.get(row, []))
 
 
 def _responses(tables: Tables) -> dict[str, list[str]]:
     """Per event what answered it, in words; what was lacking with the force of that statement."""
-    events, links = tables["events"].set_index("id"), tables["links"]
+    said = {event: (absence, summary) for event, absence, summary in rows_in(tables["events"], "id", "absence", "summary")}
     found: dict[str, list[str]] = {}
-    for kind, answer, event in zip(links["type"], links["from_row"], links["to_row"], strict=True):
+    for kind, answer, event in rows_in(tables["links"], "type", "from_row", "to_row"):
         if kind == "answers":
-            absence = events.loc[answer, "absence"]
+            absence, summary = said[answer]
             force = f"an absence ({codebook().label('absence', absence)}): " if absence else ""
-            found.setdefault(event, []).append(f"{force}{events.loc[answer, 'summary']}")
+            found.setdefault(event, []).append(f"{force}{summary}")
     return found
 
 

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.chronicle import chronicle
-from casechron.analysis.decisions import answered_by, unnamed_agencies
+from casechron.analysis.columns import rows_in
+from casechron.analysis.concerns import by_event
+from casechron.analysis.decisions import answered_by
+from casechron.analysis.parties import agency_labels, unnamed_agencies
 from casechron.analysis.phases import phase_of_events, phases
-from casechron.analysis.record import count_words, places
+from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
@@ -57,31 +59,25 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
     1  conference                   GP  absent or insufficient, as stated
     """
     book, involved = codebook(), tables["involvement"]
-    ordered = phase_of_events(tables, chronology).set_index("event", drop=False)
-    unnamed, placed = unnamed_agencies(tables), places(tables["locators"])
-    absence = dict(zip(tables["events"]["id"], tables["events"]["absence"], strict=True))
+    ordered = phase_of_events(tables, chronology)
+    when = {event: row for event, *row in rows_in(ordered, "event", "summary", "said", "placed", "status")}
+    unnamed, where, label = unnamed_agencies(tables), placed(tables["locators"]), agency_labels(tables)
+    absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
     found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-    for row, agency, event, role, grade in zip(
-        *(involved[name] for name in ("id", "agency", "event", "role", "grade")), strict=True
-    ):
+    for row, agency, event, role, grade in rows_in(involved, "id", "agency", "event", "role", "grade"):
         found.setdefault((event, agency), []).append((row, role, grade))
-    keys = [(event, agency) for event in ordered.index for agency in tables["agencies"]["id"] if (event, agency) in found]
-    label = dict(zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True))
+    keys = [(event, agency) for event in when for agency in label if (event, agency) in found]
     gaps = book.flagged("involvement_role", "gap")
-    kind = dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
 
     def force(event: str, agency: str) -> str:
         grades = [grade or absence[event] for _, role, grade in found[event, agency] if role in gaps]
         return "; ".join(book.label("absence", grade) for grade in dict.fromkeys(grades) if grade)
 
-    when = ordered.loc[[event for event, _ in keys]].reset_index(drop=True)
     ids = [[row for row, _, _ in found[key]] for key in keys]
     return pd.DataFrame(
         {
             "event": texts(event for event, _ in keys),
-            "summary": when["summary"],
-            "said": when["said"],
-            "phase": when["placed"],
+            **{name: texts(when[event][at] for event, _ in keys) for at, name in enumerate(("summary", "said", "phase"))},
             "agency": texts(agency for _, agency in keys),
             "agency_label": texts(label[agency] for _, agency in keys),
             "named": np.array([agency not in unnamed for _, agency in keys], dtype=bool),
@@ -89,8 +85,8 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
             "roles": texts("; ".join(book.label("involvement_role", role) for _, role, _ in found[key]) for key in keys),
             "stated_absence": texts(force(*key) for key in keys),
             "rows": texts("; ".join(rows) for rows in ids),
-            "places": texts("; ".join(dict.fromkeys(placed[row] for row in rows if row in placed)) for rows in ids),
-            "status": when["status"],
+            "places": texts("; ".join(dict.fromkeys(where[row] for row in rows if row in where)) for rows in ids),
+            "status": texts(when[event][3] for event, _ in keys),
         }
     )
 
@@ -105,15 +101,20 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
     What an agency learned only afterwards does not count.
     """
     rows = involvement_by_event(tables, chronology)
-    ranges = phase_of_events(tables, chronology).set_index("event")
-    certain = {event: set(map(int, held.split("; "))) if held else set() for event, held in ranges["certain_in"].items()}
-    first, last = ranges["first_phase"].to_dict(), ranges["last_phase"].to_dict()
-    cut, unnamed = phases(tables, chronology), unnamed_agencies(tables)
+    ranges = phase_of_events(tables, chronology)
+    certain = {
+        event: set(map(int, held.split("; "))) if held else set() for event, held in rows_in(ranges, "event", "certain_in")
+    }
+    first, last = dict(rows_in(ranges, "event", "first_phase")), dict(rows_in(ranges, "event", "last_phase"))
+    parts_of: dict[str, list[tuple[str, str, str]]] = {}
+    for agency, *part in rows_in(rows, "agency", "event", "part", "rows"):
+        parts_of.setdefault(agency, []).append((part[0], part[1], part[2]))
+    titles = list(rows_in(phases(tables, chronology), "phase", "title"))
+    unnamed = unnamed_agencies(tables)
     table = []
-    for agency, label in zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True):
-        own = rows[rows["agency"] == agency]
-        parts = [(event, part, ids) for event, part, ids in zip(own["event"], own["part"], own["rows"], strict=True)]
-        for phase, title in zip(cut["phase"], cut["title"], strict=True):
+    for agency, label in agency_labels(tables).items():
+        parts = parts_of.get(agency, [])
+        for phase, title in titles:
             inside = [one for one in parts if phase in certain[one[0]]]
             may = [one for one in parts if phase not in certain[one[0]] and first[one[0]] <= phase <= last[one[0]]]
             counts = [_count(among, absent=absent) for absent in (False, True) for among in (inside, may)]
@@ -148,19 +149,21 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     book = codebook()
     rows, unnamed = involvement_by_event(tables, chronology), unnamed_agencies(tables)
     learning = book.flagged("event_kind", "learning")
-    kind = dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
-    contact = rows["part"].isin(_CONTACT) & ~rows["event"].map(kind).isin(learning)
+    kind = by_event(tables, "kind")
+    own_rows: dict[str, list[tuple[str, str, str, str]]] = {}
+    for agency, *row in rows_in(rows, "agency", "event", "part", "roles", "rows"):
+        own_rows.setdefault(agency, []).append((row[0], row[1], row[2], row[3]))
     days, place = chronology.event_windows, chronology.lowered.place
     table, bounds = [], []
-    for agency, label in zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True):
-        own = rows["agency"] == agency
-        events = list(rows.loc[own & contact, "event"])
+    for agency, label in agency_labels(tables).items():
+        own = own_rows.get(agency, [])
+        events = [event for event, part, _, _ in own if part in _CONTACT and kind[event] not in learning]
         at = [place[event] for event in events]
         ends = days[at]
         first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
         last = (int(ends[:, 2].max()), int(ends[:, 3].max())) if at else (-OPEN, OPEN)
         bounds.append((*first, *last))
-        absent = rows["part"] == ABSENT
+        absent = [part for _, part, _, _ in own if part == ABSENT]
         table.append(
             {
                 "agency": agency,
@@ -169,12 +172,12 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "first_contact": _words(first, at, chronology),
                 "last_contact": _words(last, at, chronology),
                 "contacts": len(events),
-                "stated_absences": int((own & absent).sum()),
-                "afterwards": int((own & ~contact & ~absent).sum()),
+                "stated_absences": len(absent),
+                "afterwards": len(own) - len(events) - len(absent),
                 "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
                 "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
-                "roles": "; ".join(dict.fromkeys(role for roles in rows.loc[own, "roles"] for role in roles.split("; "))),
-                "rows": "; ".join(rows.loc[own, "rows"]),
+                "roles": "; ".join(dict.fromkeys(role for _, _, roles, _ in own for role in roles.split("; "))),
+                "rows": "; ".join(ids for _, _, _, ids in own),
                 "status": "admissible" if chronology.admissible else NOT_ADMISSIBLE,
             }
         )
@@ -198,13 +201,16 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """
     rows = involvement_by_event(tables, chronology)
     learning, states = codebook().flagged("event_kind", "learning"), codebook().flagged("event_kind", "state")
-    kind = dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
+    kind, apart = by_event(tables, "kind"), learning | states
     # What lasts (a family that is known, a plan) is no contact that a gap could begin or end with.
-    held = rows["part"].isin(_CONTACT) & ~rows["event"].map(kind).isin(learning | states) & rows["named"]
+    held: dict[str, list[str]] = {}
+    for agency, event, part, named in rows_in(rows, "agency", "event", "part", "named"):
+        if named and part in _CONTACT and kind[event] not in apart:
+            held.setdefault(agency, []).append(event)
     place = chronology.lowered.place
     found: list[tuple[str, str, str, str, int, int, str]] = []
-    for agency, label in zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True):
-        events = list(rows.loc[held & (rows["agency"] == agency), "event"])
+    for agency, label in agency_labels(tables).items():
+        events = held.get(agency, [])
         if not chronology.admissible or len(events) < 2:
             continue
         at = np.array([place[event] for event in events], dtype=np.int64)
@@ -217,7 +223,7 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         for i, j in np.argwhere(transitive_reduction(before)).tolist():
             may = [events[k] for k in range(len(at)) if k not in (i, j) and not (no_later[k, i] or no_later[j, k])]
             found.append((agency, label, events[i], events[j], int(least[i, j]), int(most[i, j]), "; ".join(may)))
-    summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
+    summary = by_event(tables, "summary")
     return pd.DataFrame(
         {
             "agency": texts(row[0] for row in found),
@@ -245,11 +251,10 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     gaps = book.flagged("involvement_role", "gap")
     rows = {row["id"]: row for row in involved.to_dict("records") if row["role"] in gaps}
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
-    told = chronicle(tables, chronology).set_index("event")
-    at = {event: number for number, event in enumerate(told.index)}
-    phase = phase_of_events(tables, chronology).set_index("event")["placed"]
-    label = dict(zip(tables["agencies"]["id"], tables["agencies"]["label"], strict=True))
-    unnamed, placed, answering = unnamed_agencies(tables), places(tables["locators"]), answered_by(tables)
+    when = {event: row for event, *row in rows_in(phase_of_events(tables, chronology), "event", "said", "placed")}
+    at = {event: number for number, event in enumerate(when)}
+    label, unnamed = agency_labels(tables), unnamed_agencies(tables)
+    where, answering = placed(tables["locators"]), answered_by(tables)
     ids = sorted(rows, key=lambda row: at[rows[row]["event"]])
     of = [rows[row]["event"] for row in ids]
 
@@ -274,10 +279,10 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "missing_step": np.array([bool(events[event]["absence"]) for event in of], dtype=bool),
             "answers": texts("; ".join(map(counted, answering.get(event, []))) for event in of),
             "answers_summary": texts("; ".join(events[one]["summary"] for one in answering.get(event, [])) for event in of),
-            "said": texts(told.loc[event, "said"] for event in of),
-            "phase": texts(phase[event] for event in of),
+            "said": texts(when[event][0] for event in of),
+            "phase": texts(when[event][1] for event in of),
             "basis": texts(rows[row]["basis"] for row in ids),
-            "places": texts(placed.get(row, placed.get(event, "")) for row, event in zip(ids, of, strict=True)),
+            "places": texts(where.get(row, where.get(event, "")) for row, event in zip(ids, of, strict=True)),
         }
     )
 

@@ -6,24 +6,21 @@ by being told, and leaves everything open that the dates leave open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.concerns import concern_ids
-from casechron.analysis.decisions import InTime, agency_labels, answered_by, decisions, in_time, unnamed_agencies
+from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.parties import agency_labels, unnamed_agencies
 from casechron.analysis.record import places
+from casechron.analysis.ways import Way, matters, ways
 from casechron.analysis.window_words import window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import OPEN
-from casechron.coding.codebook import codebook
 
-__all__ = [
-    "CERTAIN", "LATER", "NOBODY", "OTHER", "POSSIBLE", "STATES", "UNNAMED", "Way", "holdings", "knowledge", "matters", "ways",
-]  # fmt: skip
+__all__ = ["CERTAIN", "LATER", "NOBODY", "OTHER", "POSSIBLE", "STATES", "UNNAMED", "holdings", "knowledge"]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -37,115 +34,9 @@ STATES = (CERTAIN, POSSIBLE, OTHER, UNNAMED, NOBODY, LATER)
 
 #: From firm to weak; a way is as weak as its weakest row.
 _BASES = ("stated", "derived", "judged")
-_CONCERN, _EVIDENCE, _LATER = "concern", "evidence on a view", "learned afterwards"
-
-
-class Way(NamedTuple):
-    """One way in which an agency came to hold a matter.
-
-    `steps` are the events on it with the day that counts: True where something was told on an unknown day from the first
-    to the last, False where the first day counts. The agency holds the matter once all of them have come. `rows` are the
-    rows that made it. `later`: it runs through what came after the events. `undated`: it was received, the source
-    does not say when.
-    """
-
-    agency: str
-    matter: str
-    steps: tuple[tuple[str, bool], ...]
-    rows: tuple[str, ...]
-    later: bool
-    undated: bool
-
-
-def matters(tables: Tables) -> pd.DataFrame:
-    """Which rows of the record are matters that an agency could have known?
-
-    One row per event, in table order, with why it counts: a `concern` (`concerns.concern_ids`); `evidence on a view`,
-    if the coding says that it supports or contradicts a view; `learned afterwards`, if the source says that an agency
-    learned of it only later. The first that fits is named. `part_of` names the rows that count it together with others.
-
-    >>> from casechron.coding.codebook import codebook
-    >>> empty = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
-    >>> rows = pd.DataFrame({"id": ["a", "b"], "kind": ["referral", "visit"], "summary": ["One", "Two"]})
-    >>> events = rows.reindex(columns=codebook().tables["events"].header, fill_value="")
-    >>> matters(empty | {"events": events})[["matter", "counted_as", "summary"]]
-      matter counted_as summary
-    0      a    concern     One
-    """
-    events, links, involved = tables["events"], tables["links"], tables["involvement"]
-    concerns = set(concern_ids(tables))
-    weighs = links["type"].isin(["supports", "contradicts"]) & links["to_row"].isin(tables["views"]["id"])
-    evidence = set(links.loc[weighs, "from_row"])
-    later = set(involved.loc[involved["role"].isin(codebook().flagged("involvement_role", "later")), "event"])
-    parts = links[links["type"] == "part-of"]
-    reasons = ((_CONCERN, concerns), (_EVIDENCE, evidence), (_LATER, later))
-    why = [next((reason for reason, rows in reasons if event in rows), "") for event in events["id"]]
-    kept = [at for at, reason in enumerate(why) if reason]
-    ids = [events["id"].iloc[at] for at in kept]
-    return pd.DataFrame(
-        {
-            "matter": texts(ids),
-            "counted_as": texts(why[at] for at in kept),
-            "summary": texts(events["summary"].iloc[at] for at in kept),
-            "part_of": texts("; ".join(parts.loc[parts["from_row"] == event, "to_row"]) for event in ids),
-        }
-    )
-
-
-def ways(tables: Tables) -> list[Way]:
-    """By which ways did each agency come to hold each matter, whatever the dates? In the order of the coding.
-
-    An agency holds an event in which it has a role that knows; what that event tells of (`tells-of`), and what that tells
-    of in turn; and each of the events that it counts together (`part-of`, from the whole to its parts). Who raised one of
-    several referrals did not raise the others, so a role on the telling side is not passed on to parts. Where an
-    agency received what is no telling (an incident, say), the tellings that reached it say when; without one it held it
-    at a time that is not stated. Who led or took part in a response that happened held what it answers by then. A role
-    for later learning, and a way through events that the codebook flags as learning, is marked `later`. A way that goes
-    through all the steps of another adds nothing and is left out.
-    """
-    book, events, rows = codebook(), tables["events"], tables["involvement"]
-    knows, hears = book.flagged("involvement_role", "knows"), book.flagged("involvement_role", "was-told")
-    tells, decides = book.flagged("involvement_role", "told"), book.flagged("involvement_role", "decides")
-    afterwards, learning = book.flagged("involvement_role", "later"), book.flagged("event_kind", "learning")
-    telling_kinds = book.flagged("event_kind", "telling")
-    kind = dict(zip(events["id"], events["kind"], strict=True))
-    absent = set(events.loc[events["absence"] != "", "id"])
-    ties = _ties(tables)
-    wanted = set(matters(tables)["matter"])
-    found: list[Way] = []
-    for row, agency, event, role in zip(rows["id"], rows["agency"], rows["event"], rows["role"], strict=True):
-        if role in afterwards and event in wanted:
-            found.append(Way(agency, event, ((event, False),), (row,), True, True))
-        if role not in knows:
-            continue
-        # Received, and no telling itself: known from some telling, if one is coded, or at a time not stated.
-        tells_on = any(tie == "tells-of" for tie, _, _ in ties.get(event, []))
-        undated = role in hears and kind[event] not in telling_kinds and not tells_on
-        onward = _onward(event, ties, pass_to_parts=role not in tells, answering=role in decides and event not in absent)
-        for steps, through in [(((event, False),), ()), *onward]:
-            if steps[-1][0] in wanted:
-                later = any(kind[step] in learning for step, _ in steps[: max(1, len(steps) - 1)])
-                found.append(Way(agency, steps[-1][0], steps, (row, *through), later, undated))
-    return _shortest(found)
-
-
-def _shortest(found: list[Way]) -> list[Way]:
-    """Without ways that add nothing: with no date where another has one, or by way of all the steps of another."""
-    timed = {(way.agency, way.matter, way.later) for way in found if not way.undated}
-    kept = [way for way in found if not way.undated or (way.agency, way.matter, way.later) not in timed]
-    alike: dict[tuple[str, str, bool], list[tuple[int, Way]]] = {}
-    for at, way in enumerate(kept):
-        alike.setdefault((way.agency, way.matter, way.later), []).append((at, way))
-
-    def adds(at: int, way: Way) -> bool:
-        needs = {(step, False) for step, _ in way.steps} | set(way.steps)
-        for other_at, other in alike[way.agency, way.matter, way.later]:
-            if other_at != at and set(other.steps) <= needs and (set(other.steps) != set(way.steps) or other_at < at):
-                # A way by the same steps is kept once, a longer one not at all.
-                return False
-        return True
-
-    return [way for at, way in enumerate(kept) if adds(at, way)]
+_COLUMNS = ("decision", "agency", "agency_label", "named", "matter", "summary", "counted_as", "had_come_about", "known", "by",
+            "basis", "others", "decided", "left_out", "rows")  # fmt: skip
+_FLAGS = ("named", "decided", "left_out")
 
 
 def holdings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -216,10 +107,10 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     - 'not known to any agency': none did, as recorded in this source;
     - 'learned only afterwards': the source says that this agency learned of it, but only after the events.
 
-    `by` says by which ways, in words, `basis` how firm the firmest of them is. `rows` are the rows behind them; of an
-    agency that did not hold it, the rows of those that did. `decided` tells whether the agency was among those who
-    decided, `left_out` whether the review says that it was left out there. Where no chronology is admissible there is a
-    row for every matter, and `known` says so.
+    `by` says by which ways, in words, `basis` how firm the firmest of them is, `rows` are the rows behind them; all three
+    are empty for an agency that did not hold it (the rows of those that did stand beside their names). `decided` tells
+    whether the agency was among those who decided, `left_out` whether the review says that it was left out there. Where no
+    chronology is admissible there is a row for every matter, and `known` says so.
 
     Method: a network of differences between days is closed under the earlier and the later of two solutions, so a way is
     in time in every chronology exactly if each step of it is, and one of several ways is exactly if one of them is:
@@ -230,93 +121,69 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ids = list(points["decision"])
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     subjects = matters(tables)
-    held: dict[tuple[str, str], list[Way]] = {}
+    held: dict[str, dict[str, list[Way]]] = {}
     for way in ways(tables):
-        held.setdefault((way.agency, way.matter), []).append(way)
+        held.setdefault(way.matter, {}).setdefault(way.agency, []).append(way)
     when = in_time(chronology, ids, answered_by(tables)) if chronology.admissible else None
     place = chronology.lowered.place
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = _bases(tables)
-    cells: list[tuple[object, ...]] = []
+    agencies, every = list(labels), len(labels)
+    # All agencies at once for each decision and matter: most cells are alike, since few agencies held any one matter.
+    cells: dict[str, list[str]] = {name: [] for name in _COLUMNS if name not in _FLAGS}
+    flags: dict[str, list[bool]] = {name: [] for name in _FLAGS}
     for column, (decision, deciders, missing) in enumerate(
         zip(ids, points["decided_by_ids"], points["left_out_ids"], strict=True)
     ):
-        decided, left_out = set(deciders.split("; ")), set(missing.split("; "))
-        for matter, counted in zip(subjects["matter"], subjects["counted_as"], strict=True):
+        decided, left_out = deciders.split("; "), missing.split("; ")
+        for matter, summary, counted in zip(subjects["matter"], subjects["summary"], subjects["counted_as"], strict=True):
             come = NOT_ADMISSIBLE
             if when:
                 come = _word(when.begun_certain[place[matter], column], when.begun_possible[place[matter], column])
             if not come:
                 continue
-            states = {agency: _state(held.get((agency, matter), []), when, place, column) for agency in labels}
-            for agency, label in labels.items():
-                state, grounds = states[agency]
-                others = [
-                    (other, *states[other]) for other in labels if other != agency and states[other][0] in (CERTAIN, POSSIBLE)
-                ]
+            own = held.get(matter, {})
+            states = {agency: _state(own.get(agency, []), when, place, column) for agency in (own if when else agencies)}
+            known_by = {
+                agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
+                for agency in agencies if agency in states and states[agency][0] in (CERTAIN, POSSIBLE)
+            }  # fmt: skip
+            elsewhere = NOBODY if not known_by else UNNAMED if unnamed.issuperset(known_by) else OTHER
+            here = {
+                "decision": [decision] * every, "agency": agencies, "agency_label": list(labels.values()),
+                "matter": [matter] * every, "summary": [summary] * every, "counted_as": [counted] * every,
+                "had_come_about": [come] * every, "known": [elsewhere] * every, "others": ["; ".join(known_by.values())] * every,
+                "by": [""] * every, "basis": [""] * every, "rows": [""] * every,
+            }  # fmt: skip
+            for at, agency in enumerate(agencies):
+                state, ground = states.get(agency, ("", []))
                 if not state:
-                    state = NOBODY if not others else UNNAMED if all(other in unnamed for other, _, _ in others) else OTHER
-                    grounds = [way for _, _, known in others for way in known]
-                elif state == LATER and others:
-                    grounds = [*grounds, *(way for _, _, known in others for way in known)]
-                own = [way for way in grounds if way.agency == agency]
-                by = [f"{_how(way, tie)} ({', then '.join(step for step, _ in way.steps)})" for way in own]
-                firm = [max((basis[row] for row in way.rows), key=_BASES.index) for way in own]
-                cells.append(
-                    (
-                        decision, agency, label, agency not in unnamed, matter, counted, come, state,
-                        "; ".join(by), min(firm, key=_BASES.index) if firm else "",
-                        "; ".join(labels[other] + (" (possibly)" if known == POSSIBLE else "") for other, known, _ in others),
-                        agency in decided, agency in left_out,
-                        "; ".join(dict.fromkeys(row for way in grounds for row in way.rows)),
-                    )
-                )
-    names = ["decision", "agency", "agency_label", "named", "matter", "counted_as", "had_come_about", "known", "by", "basis",
-             "others", "decided", "left_out", "rows"]  # fmt: skip
-    table = pd.DataFrame(cells, columns=names)
-    flags = {"named": bool, "decided": bool, "left_out": bool}
-    return table.astype({name: flags.get(name, "str") for name in names})
-
-
-def _ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:
-    """From each event: the tie, the event that one who knows the first knows too, and the row that says so."""
-    links = tables["links"]
-    events = set(tables["events"]["id"])
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for row, tie, one, other in zip(links["id"], links["type"], links["from_row"], links["to_row"], strict=True):
-        if tie in ("tells-of", "answers") and one in events and other in events:
-            found.setdefault(one, []).append((tie, other, row))
-        elif tie == "part-of":
-            found.setdefault(other, []).append((tie, one, row))
-    return found
-
-
-def _onward(
-    event: str, ties: Mapping[str, list[tuple[str, str, str]]], *, pass_to_parts: bool, answering: bool
-) -> list[tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]]:
-    """Every way on from an event along tellings, parts and (from its own) answers: its steps and its rows."""
-    found = []
-    first = {"tells-of"} | ({"part-of"} if pass_to_parts else set()) | ({"answers"} if answering else set())
-    stack: list[tuple[tuple[tuple[str, bool], ...], str, tuple[str, ...]]] = [((), event, ())]
-    while stack:
-        steps, at, rows = stack.pop()
-        if steps:
-            found.append(((*steps, (at, False)), rows))
-        seen = {step for step, _ in steps} | {at}
-        allowed = {"tells-of", "part-of"} if steps else first
-        onward = [
-            ((*steps, (at, tie == "tells-of")), other, (*rows, row))
-            for tie, other, row in ties.get(at, [])
-            if other not in seen and tie in allowed
-        ]
-        stack += reversed(onward)
-    return found
+                    continue
+                here["known"][at] = state
+                here["others"][at] = "; ".join(words for other, words in known_by.items() if other != agency)
+                here["by"][at] = "; ".join(_by(way, tie) for way in ground)
+                here["basis"][at] = _firmest(ground, basis)
+                here["rows"][at] = "; ".join(dict.fromkeys(row for way in ground for row in way.rows))
+            for name, values in here.items():
+                cells[name] += values
+            flags["named"] += [agency not in unnamed for agency in agencies]
+            flags["decided"] += [agency in decided for agency in agencies]
+            flags["left_out"] += [agency in left_out for agency in agencies]
+    return pd.DataFrame(
+        {name: np.array(flags[name], dtype=bool) if name in flags else texts(cells[name]) for name in _COLUMNS}
+    )
 
 
 def _bases(tables: Tables) -> dict[str, str]:
     """The basis of each row of involvement and links; a row without one counts as stated."""
     said = pd.concat([tables["involvement"][["id", "basis"]], tables["links"][["id", "basis"]]])
     return {row: basis or _BASES[0] for row, basis in zip(said["id"], said["basis"], strict=True)}
+
+
+def _firmest(ground: Sequence[Way], basis: Mapping[str, str]) -> str:
+    """How firm the firmest of some ways is; empty if there are none."""
+    firm = [max((basis[row] for row in way.rows), key=_BASES.index) for way in ground]
+    return min(firm, key=_BASES.index) if firm else ""
 
 
 def _held_from(way: Way, chronology: Chronology) -> tuple[int, int]:
@@ -339,6 +206,10 @@ def _how(way: Way, tie: Mapping[str, str]) -> str:
         if one in through:
             return words
     return "took part or held"
+
+
+def _by(way: Way, tie: Mapping[str, str]) -> str:
+    return f"{_how(way, tie)} ({', then '.join(step for step, _ in way.steps)})"
 
 
 def _word(certain: np.bool_, possible: np.bool_) -> str:

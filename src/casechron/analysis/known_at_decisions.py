@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.decisions import agency_labels, unnamed_agencies
 from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED
+from casechron.analysis.parties import agency_labels, unnamed_agencies
 from casechron.analysis.record import places
-from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 
 __all__ = [
     "CERTAINLY_REACHED", "GROUPS", "NOT_REACHED", "ONLY_UNNAMED", "POSSIBLY_REACHED", "REACHED", "UNKNOWN_TO_ALL",
-    "WHO_NOT_STATED",
+    "WHO_NOT_STATED", "chosen_decision",
     "knowledge_at_a_decision", "knowledge_by_agency", "known_by_decision", "reached",
 ]  # fmt: skip
 
@@ -32,6 +32,8 @@ REACHED = (CERTAINLY_REACHED, POSSIBLY_REACHED, NOT_REACHED, ONLY_UNNAMED, WHO_N
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 _HELD = (CERTAIN, POSSIBLE)
+_REACHED = ("decision", "decision_summary", "decided_by", "matter", "summary", "counted_as", "had_come_about", "reached",
+            "certain_with", "possible_with", "left_out_with", "learned_later", "part_of", "rows", "places")  # fmt: skip
 
 
 def reached(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -54,32 +56,44 @@ def reached(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.Dat
     for tie, part, whole in zip(tables["links"]["type"], tables["links"]["from_row"], tables["links"]["to_row"], strict=True):
         if tie == "part-of":
             wholes.setdefault(part, []).append(whole)
-    rows = []
-    for (decision, matter), found in _groups(cells, "decision", "matter").items():
-        held = [cell for cell in found if cell["known"] in _HELD]
-        ground = list(dict.fromkeys(row for cell in found for row in cell["rows"].split("; ") if row))
-        rows.append(
-            {
-                "decision": decision,
-                "decision_summary": events[decision],
-                "decided_by": who[decision],
-                "matter": matter,
-                "summary": events[matter],
-                "counted_as": found[0]["counted_as"],
-                "had_come_about": found[0]["had_come_about"],
-                "reached": _reached(found, held, deciders[decision], unnamed),
-                "certain_with": "; ".join(cell["agency_label"] for cell in held if cell["known"] == CERTAIN),
-                "possible_with": "; ".join(cell["agency_label"] for cell in held if cell["known"] == POSSIBLE),
-                "left_out_with": "; ".join(cell["agency_label"] for cell in held if cell["left_out"]),
-                "learned_later": "; ".join(cell["agency_label"] for cell in found if cell["known"] == LATER),
-                "part_of": "; ".join(wholes.get(matter, [])),
-                "rows": "; ".join(ground),
-                "places": "; ".join(dict.fromkeys(placed[row] for row in [matter, *ground] if row in placed)),
-            }
+    found: dict[tuple[str, str], list[_Cell]] = {}
+    # What came about, and why it counts, is alike for all agencies of a decision and a matter.
+    said: dict[tuple[str, str], tuple[str, str]] = {}
+    shared = ("decision", "matter", "counted_as", "had_come_about", "known")
+    bears = frozenset((*_HELD, LATER, NOT_ADMISSIBLE))
+    own = zip(*(cells[name].tolist() for name in _Cell._fields), strict=True)
+    for (decision, matter, counted, come, known), cell in zip(
+        zip(*(cells[name].tolist() for name in shared), strict=True), own, strict=True
+    ):
+        kept = found.get((decision, matter))
+        if kept is None:
+            kept = found[decision, matter] = []
+            said[decision, matter] = (counted, come)
+        if known in bears:
+            kept.append(_Cell(*cell))
+    columns: dict[str, list[str]] = {name: [] for name in _REACHED}
+    for (decision, matter), here in found.items():
+        held = [cell for cell in here if cell.known in _HELD]
+        ground = list(dict.fromkeys(row for cell in here for row in cell.rows.split("; ") if row))
+        values = (
+            decision,
+            events[decision],
+            who[decision],
+            matter,
+            events[matter],
+            *said[decision, matter],
+            _reached(here, held, deciders[decision], unnamed),
+            "; ".join(cell.agency_label for cell in held if cell.known == CERTAIN),
+            "; ".join(cell.agency_label for cell in held if cell.known == POSSIBLE),
+            "; ".join(cell.agency_label for cell in held if cell.left_out),
+            "; ".join(cell.agency_label for cell in here if cell.known == LATER),
+            "; ".join(wholes.get(matter, [])),
+            "; ".join(ground),
+            "; ".join(dict.fromkeys(placed[row] for row in [matter, *ground] if row in placed)),
         )
-    names = ["decision", "decision_summary", "decided_by", "matter", "summary", "counted_as", "had_come_about", "reached",
-             "certain_with", "possible_with", "left_out_with", "learned_later", "part_of", "rows", "places"]  # fmt: skip
-    return pd.DataFrame(rows, columns=names).astype("str")
+        for column, value in zip(columns.values(), values, strict=True):
+            column.append(value)
+    return pd.DataFrame({name: texts(column) for name, column in columns.items()})
 
 
 def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
@@ -90,48 +104,55 @@ def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame
     together with others is not counted again. `matter_ids` names what was counted.
     """
     kinds = [*REACHED, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(REACHED)
+    here: dict[str, list[tuple[str, str, str]]] = {}
+    for decision, *row in zip(table["decision"], table["matter"], table["reached"], table["part_of"], strict=True):
+        here.setdefault(decision, []).append((row[0], row[1], row[2]))
     rows = []
     for decision, said, summary in zip(points["decision"], points["said"], points["summary"], strict=True):
-        here = table[table["decision"] == decision]
-        listed = set(here["matter"])
-        counted = [not listed & set(whole.split("; ")) for whole in here["part_of"]]
-        here = here[counted]
+        listed = {matter for matter, _, _ in here.get(decision, [])}
+        own = [(matter, kind) for matter, kind, wholes in here.get(decision, []) if listed.isdisjoint(wholes.split("; "))]
         for kind in kinds:
-            found = here.loc[here["reached"] == kind, "matter"]
+            found = [matter for matter, reached_as in own if reached_as == kind]
             rows.append((decision, summary, said, kind, len(found), "; ".join(found)))
     names = ["decision", "summary", "said", "reached", "matters", "matter_ids"]
     return pd.DataFrame(rows, columns=names).astype({name: "int64" if name == "matters" else "str" for name in names})
 
 
 def knowledge_by_agency(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """At each decision, which matters could each agency have known, and which were elsewhere?
+    """At each decision, which matters could each agency have known, and how many were elsewhere?
 
-    One row per decision and agency; `cells` is `knowledge`, `points` is `decisions`. Each column of matters lists ids, a
-    part beside what counts it together with others. `part` is the agency's part in the decision.
+    One row per decision and agency; `cells` is `knowledge`, `points` is `decisions`. `certainly_known`, `possibly_known` and
+    `learned_afterwards` list ids of matters, a part beside what counts it together with others. The others that had, or may
+    have, come about by then are counted: known to another agency only, to an unnamed one only, or to none; `reached` names
+    them. Missing where no chronology is admissible. `part` is the agency's part in the decision: 'decided' or 'left out'.
     """
-    columns = {CERTAIN: "certainly_known", POSSIBLE: "possibly_known", OTHER: "known_to_another_only",
-               UNNAMED: "known_to_unnamed_only", NOBODY: "not_known_to_any", LATER: "learned_afterwards"}  # fmt: skip
+    lists = {CERTAIN: "certainly_known", POSSIBLE: "possibly_known", LATER: "learned_afterwards"}
+    counts = {OTHER: "known_to_another_only", UNNAMED: "known_to_unnamed_only", NOBODY: "not_known_to_any"}
     unnamed = unnamed_agencies(tables)
-    here = _groups(cells, "decision", "agency")
-    rows = []
+    names = ["decision", "agency", "matter", "known"]
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for decision, agency, matter, known in zip(*(cells[name].tolist() for name in names), strict=True):
+        found.setdefault((decision, agency), {}).setdefault(known, []).append(matter)
+    rows: list[dict[str, object]] = []
     for decision, deciders, missing in zip(points["decision"], points["decided_by_ids"], points["left_out_ids"], strict=True):
         for agency, label in agency_labels(tables).items():
-            own = here.get((decision, agency), [])
-            lists = {name: [cell["matter"] for cell in own if cell["known"] == state] for state, name in columns.items()}
-            part = "decided" if agency in deciders.split("; ") else "left out" if agency in missing.split("; ") else ""
+            own = found.get((decision, agency), {})
+            refused = NOT_ADMISSIBLE in own
             rows.append(
                 {
                     "decision": decision,
                     "agency": agency,
                     "agency_label": label,
                     "named": agency not in unnamed,
-                    "part": part,
-                    **{name: "; ".join(found) for name, found in lists.items()},
-                    "status": NOT_ADMISSIBLE if any(cell["known"] == NOT_ADMISSIBLE for cell in own) else "admissible",
+                    "part": "decided" if agency in deciders.split("; ") else "left out" if agency in missing.split("; ") else "",
+                    **{name: "; ".join(own.get(state, [])) for state, name in lists.items()},
+                    **{name: None if refused else len(own.get(state, [])) for state, name in counts.items()},
+                    "status": NOT_ADMISSIBLE if refused else "admissible",
                 }
             )
-    names = ["decision", "agency", "agency_label", "named", "part", *columns.values(), "status"]
-    return pd.DataFrame(rows, columns=names).astype({name: bool if name == "named" else "str" for name in names})
+    names = ["decision", "agency", "agency_label", "named", "part", *lists.values(), *counts.values(), "status"]
+    types = dict.fromkeys(counts.values(), "Int64") | {"named": "bool"}
+    return pd.DataFrame(rows, columns=names).astype({name: types.get(name, "str") for name in names})
 
 
 def knowledge_at_a_decision(cells: pd.DataFrame, points: pd.DataFrame, decision: str = "") -> pd.DataFrame:
@@ -146,9 +167,7 @@ def knowledge_at_a_decision(cells: pd.DataFrame, points: pd.DataFrame, decision:
     if points.empty:
         none = pd.array([], dtype="str")
         return cells.iloc[:0].assign(group=none, decision_summary=none, decision_said=none)
-    if decision and decision not in set(points["decision"]):
-        raise ValueError(f"'{decision}' is no point of decision of this review; these are: {', '.join(points['decision'])}")
-    chosen = decision or _most_left_out(points)
+    chosen = chosen_decision(points, decision)
     here = cells[cells["decision"] == chosen]
     bears = here["known"].isin([*_HELD, LATER, NOT_ADMISSIBLE])
     agencies = set(here.loc[bears | here["decided"] | here["left_out"], "agency"])
@@ -165,35 +184,42 @@ def knowledge_at_a_decision(cells: pd.DataFrame, points: pd.DataFrame, decision:
     return here.astype({"decision_summary": "str", "decision_said": "str"}).iloc[order].reset_index(drop=True)
 
 
-def _groups(cells: pd.DataFrame, first: str, second: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """The cells by two of their columns, in the order in which they stand."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    names = [str(name) for name in cells.columns]
-    for values in zip(*(cells[name] for name in names), strict=True):
-        cell = dict(zip(names, values, strict=True))
-        found.setdefault((cell[first], cell[second]), []).append(cell)
-    return found
+class _Cell(NamedTuple):
+    """What `reached` reads of one cell of `knowledge` that bears on it."""
+
+    agency: str
+    agency_label: str
+    known: str
+    decided: bool
+    left_out: bool
+    rows: str
 
 
-def _reached(found: list[dict[str, Any]], held: list[dict[str, Any]], deciders: str, unnamed: frozenset[str]) -> str:
-    if any(cell["known"] == NOT_ADMISSIBLE for cell in found):
+def _reached(found: list[_Cell], held: list[_Cell], deciders: str, unnamed: frozenset[str]) -> str:
+    if any(cell.known == NOT_ADMISSIBLE for cell in found):
         return NOT_ADMISSIBLE
     if not held:
         return UNKNOWN_TO_ALL
-    with_deciders = {cell["known"] for cell in held if cell["decided"]}
+    with_deciders = {cell.known for cell in held if cell.decided}
     if with_deciders:
         return CERTAINLY_REACHED if CERTAIN in with_deciders else POSSIBLY_REACHED
     # An unnamed agency among those who decided can be any of those that held it.
     if not deciders or set(deciders.split("; ")) & unnamed:
         return WHO_NOT_STATED
-    return ONLY_UNNAMED if {cell["agency"] for cell in held} <= unnamed else NOT_REACHED
+    return ONLY_UNNAMED if {cell.agency for cell in held} <= unnamed else NOT_REACHED
 
 
-def _most_left_out(points: pd.DataFrame) -> str:
-    """The decision with most agencies left out, decisions before absent responses, the last of several."""
+def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:
+    """The decision to look at closely: the one named, else the one at which the review says that most agencies were left out.
+
+    `points` is `decisions.decisions`. Of several the last; responses that were absent come second to decisions; '' if there
+    is none. Raises `ValueError` for what is no decision of the review.
+    """
+    if decision and decision not in set(points["decision"]):
+        raise ValueError(f"'{decision}' is no point of decision of this review; these are: {', '.join(points['decision'])}")
     best, chosen = (-1, -1), ""
-    for decision, point, missing in zip(points["decision"], points["point"], points["left_out_ids"], strict=True):
-        rank = (len([one for one in missing.split("; ") if one]), int(point == "decision"))
+    for one, point, missing in zip(points["decision"], points["point"], points["left_out_ids"], strict=True):
+        rank = (len([agency for agency in missing.split("; ") if agency]), int(point == "decision"))
         if rank >= best:
-            best, chosen = rank, decision
-    return chosen
+            best, chosen = rank, one
+    return decision or chosen

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
+from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import concern_ids
 from casechron.analysis.decisions import in_time
-from casechron.analysis.record import places
+from casechron.analysis.record import placed
 from casechron.analysis.views import joined_places, labels_of, summaries
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -55,48 +57,53 @@ def traceability(tables: Tables) -> pd.DataFrame:
     >>> found["untraced"].iloc[0]
     'no row coded that it rests on; no recommendation coded'
     """
-    book, labels, placed, said = codebook(), labels_of(tables), places(tables["locators"]), summaries(tables)
-    findings, recommendations, links = tables["findings"], tables["recommendations"], tables["links"]
-    table_of = {row: name for name, table in tables.items() if "id" in table for row in table["id"]}
-    advice = dict(zip(recommendations["id"], recommendations["summary"], strict=True))
+    book, labels, where, said = codebook(), labels_of(tables), placed(tables["locators"]), summaries(tables)
+    table_of = {row: name for name, table in tables.items() if "id" in table for row in cells(table, "id")}
+    advice = dict(rows_in(tables["recommendations"], "id", "summary"))
+    rests_on: dict[str, list[tuple[str, str]]] = {}
+    addressed_by: dict[str, list[tuple[str, str]]] = {}
+    addressing = set()
+    for kind, one, other, basis in rows_in(tables["links"], "type", "from_row", "to_row", "basis"):
+        if kind == "rests-on":
+            rests_on.setdefault(one, []).append((other, basis))
+        elif kind == "addresses":
+            addressed_by.setdefault(other, []).append((one, basis))
+            addressing.add(one)
     rows: list[dict[str, str]] = []
     counts: list[int | None] = []
-    for finding, polarity, summary, party, basis in zip(
-        *(findings[name] for name in ("id", "polarity", "summary", "attributed_to", "basis")), strict=True
-    ):
-        rests = links.loc[(links["type"] == "rests-on") & (links["from_row"] == finding)]
-        answered = links.loc[(links["type"] == "addresses") & (links["to_row"] == finding)]
+    names = ("id", "polarity", "summary", "attributed_to", "basis")
+    for finding, polarity, summary, party, basis in rows_in(tables["findings"], *names):
+        rests, answered = rests_on.get(finding, []), addressed_by.get(finding, [])
         own = {
             "finding": finding,
             "polarity": book.label("polarity", polarity),
             "finding_summary": summary,
             "attributed_to": labels[party],
             "finding_basis": basis,
-            "recommendations": "; ".join(answered["from_row"]),
-            "recommendation_summaries": " · ".join(advice[row] for row in answered["from_row"]),
-            "recommendations_basis": "; ".join(answered["basis"]),
+            "recommendations": "; ".join(row for row, _ in answered),
+            "recommendation_summaries": " · ".join(advice[row] for row, _ in answered),
+            "recommendations_basis": "; ".join(tie for _, tie in answered),
         }
-        lacking = [*([RESTS_ON_NOTHING] if rests.empty else []), *([NO_RECOMMENDATION] if answered.empty else [])]
-        for row, tie in zip(rests["to_row"], rests["basis"], strict=True):
+        lacking = [*([] if rests else [RESTS_ON_NOTHING]), *([] if answered else [NO_RECOMMENDATION])]
+        for row, tie in rests:
             found = {"rests_on": row, "rests_on_table": table_of[row], "rests_on_summary": said[row], "rests_on_basis": tie}
-            where = joined_places(placed.get(one, "") for one in (finding, row))
-            rows.append({**own, **found, "untraced": "; ".join(lacking), "places": where})
-        if rests.empty:
-            rows.append({**own, "untraced": "; ".join(lacking), "places": placed.get(finding, "")})
+            both = joined_places(where.get(one, "") for one in (finding, row))
+            rows.append({**own, **found, "untraced": "; ".join(lacking), "places": both})
+        if not rests:
+            rows.append({**own, "untraced": "; ".join(lacking), "places": where.get(finding, "")})
         counts += [len(rests)] * max(1, len(rests))
-    addressing = set(links.loc[links["type"] == "addresses", "from_row"])
     for row, summary in advice.items():
         if row not in addressing:
             shown = {"recommendations": row, "recommendation_summaries": summary, "untraced": NO_FINDING}
-            rows.append({**shown, "places": placed.get(row, "")})
+            rows.append({**shown, "places": where.get(row, "")})
             counts.append(None)
-    names = (
+    shown_columns = (
         "finding", "polarity", "finding_summary", "attributed_to", "finding_basis", "rests_on", "rests_on_table",
         "rests_on_summary", "rests_on_basis", "recommendations", "recommendation_summaries", "recommendations_basis",
         "untraced", "places",
     )  # fmt: skip
-    made = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in names})
-    made.insert(names.index("rests_on"), "rests_on_rows", pd.Series(counts, dtype="Int64"))
+    made = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in shown_columns})
+    made.insert(shown_columns.index("rests_on"), "rests_on_rows", pd.Series(counts, dtype="Int64"))
     return made
 
 
@@ -107,15 +114,15 @@ def completeness(tables: Tables) -> pd.DataFrame:
     is no statement that the sources are complete. The words looked for are 'incomplete', 'not complete', 'not all',
     'only some', 'some of its' and the like; a coder who says it otherwise is not heard.
     """
-    coverage, events, placed = tables["coverage"], tables["events"], places(tables["locators"])
+    coverage, events, found_at = tables["coverage"], tables["events"], placed(tables["locators"])
     found = [
         (f"{source}, paragraph {paragraph}", note)
-        for source, paragraph, note in zip(coverage["source"], coverage["paragraph"], coverage["note"], strict=True)
+        for source, paragraph, note in rows_in(coverage, "source", "paragraph", "note")
         if _PARTIAL.search(note)
     ]
     found += [
-        (placed.get(event, event), summary)
-        for event, kind, summary in zip(events["id"], events["kind"], events["summary"], strict=True)
+        (found_at.get(event, event), summary)
+        for event, kind, summary in rows_in(events, "id", "kind", "summary")
         if kind == "publication" and _PARTIAL.search(summary)
     ]
     return pd.DataFrame({"where": texts(where for where, _ in found), "note": texts(note for _, note in found)})
@@ -132,19 +139,21 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     is left out. `findings` is what the review says of the category. A theme is the coder's: that an incident has it is
     not to say that agencies knew of it.
     """
-    book, events, facts = codebook(), tables["events"], tables["attributes"]
-    told = chronicle(tables, chronology).set_index("event")
-    plans = list(events.loc[(events["kind"] == _PLAN) & (events["absence"] == ""), "id"])
+    book, facts = codebook(), list(rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis"))
+    told = {row["event"]: row for row in chronicle(tables, chronology).to_dict("records")}
+    plans = [
+        event for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence") if kind == _PLAN and not absence
+    ]
     times = in_time(chronology, plans, {}) if chronology.admissible and plans else None
-    by_theme, placed = _incidents_by_theme(tables), places(tables["locators"])
+    by_theme, where = _incidents_by_theme(tables), placed(tables["locators"])
+    forces = _forces(tables)
     rows: list[dict[str, str]] = []
     for column, plan in enumerate(plans):
-        coded = facts.loc[(facts["row"] == plan) & (facts["attribute"] == _CATEGORY)]
-        categories = list(zip(coded["id"], coded["value"], coded["basis"], strict=True)) or [("", "", "")]
+        categories = [own for of, attribute, *own in facts if of == plan and attribute == _CATEGORY] or [["", "", ""]]
         for fact, category, basis in categories:
-            own = {"plan": plan, "summary": told.loc[plan, "summary"], "said": told.loc[plan, "said"], "category": category}
+            own = {"plan": plan, "summary": told[plan]["summary"], "said": told[plan]["said"], "category": category}
             own |= {"findings": " · ".join(_findings_on(tables, fact)), "basis": basis}
-            own |= {"places": joined_places(placed.get(row, "") for row in (plan, fact)), "dates": told.loc[plan, "status"]}
+            own |= {"places": joined_places(where.get(row, "") for row in (plan, fact)), "dates": told[plan]["status"]}
             for theme, incidents in by_theme.items() or {"": []}.items():
                 when: dict[str, list[str]] = {"certainly_by_then": [], "possibly_by_then": [], "only_later": []}
                 for event in incidents:
@@ -155,7 +164,10 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                     when["possibly_by_then" if state == "only_later" and times.begun_possible[at] else state].append(event)
                 if times is None and incidents:
                     own["dates"] = NOT_ADMISSIBLE
-                lists = {name: " · ".join(_said_of(tables, told, event) for event in found) for name, found in when.items()}
+                lists = {
+                    name: " · ".join(_said_of(told[event], forces.get(event, set())) for event in found)
+                    for name, found in when.items()
+                }
                 ids = {f"{name}_rows": "; ".join(found) for name, found in when.items()}
                 rows.append({**own, "theme": book.label("theme", theme) if theme else "", **lists, **ids})
     names = (
@@ -167,14 +179,13 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
     """Incidents and concerns by theme; what tells of an incident of the theme is left out."""
-    themes, links = tables["themes"], tables["links"]
     wanted = {*concern_ids(tables), *harm_ids(tables)}
-    ids = [event for event in tables["events"]["id"] if event in wanted]
-    touched = set(zip(themes["row"], themes["theme"], strict=True))
-    tells = links.loc[links["type"] == "tells-of"]
+    ids = [event for event in cells(tables["events"], "id") if event in wanted]
+    touched = set(rows_in(tables["themes"], "row", "theme"))
     told: dict[str, list[str]] = {}
-    for one, other in zip(tells["from_row"], tells["to_row"], strict=True):
-        told.setdefault(one, []).append(other)
+    for kind, one, other in rows_in(tables["links"], "type", "from_row", "to_row"):
+        if kind == "tells-of":
+            told.setdefault(one, []).append(other)
     found = {}
     for theme in codebook().codes("theme"):
         here = [event for event in ids if (event, theme) in touched]
@@ -197,15 +208,22 @@ def _told_of(telling: str, told: Mapping[str, list[str]]) -> set[str]:
 
 def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
     """What the review finds on a fact: findings that rest on it, or contradict it."""
-    links, findings = tables["links"], tables["findings"]
-    tied = links["type"].isin(["rests-on", "contradicts"]) & (links["to_row"] == fact)
-    on = set(links.loc[tied, "from_row"]) if fact else set()
-    return [summary for row, summary in zip(findings["id"], findings["summary"], strict=True) if row in on]
+    tied = rows_in(tables["links"], "type", "to_row", "from_row")
+    on = {row for kind, to, row in tied if fact and kind in ("rests-on", "contradicts") and to == fact}
+    return [summary for row, summary in rows_in(tables["findings"], "id", "summary") if row in on]
 
 
-def _said_of(tables: Tables, told: pd.DataFrame, event: str) -> str:
+def _forces(tables: Tables) -> dict[str, set[str]]:
+    """The forces with which persons' parts in each event are said."""
+    codes = codebook().codes("status")
+    found: dict[str, set[str]] = {}
+    for event, status in rows_in(tables["participation"], "event", "status"):
+        found.setdefault(event, set()).add(codes[status].force)
+    return found
+
+
+def _said_of(told: Mapping[Hashable, Any], forces: set[str]) -> str:
     """A summary, with what is only alleged, or was told to the review only, marked as such."""
-    part, summary, mark = tables["participation"], str(told.loc[event, "summary"]), str(told.loc[event, "alleged"])
-    forces = {codebook().codes("status")[status].force for status in part.loc[part["event"] == event, "status"]}
+    summary, mark = str(told["summary"]), str(told["alleged"])
     marks = [*([mark] if mark else []), *(["told to the review only"] if forces == {"later"} else [])]
     return f"{summary} ({', '.join(marks)})" if marks else summary

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.record import places
+from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.record import placed
 from casechron.analysis.turning_points import turning_points
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -83,24 +84,22 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     1      2   from Case closed       1         1
     """
     found, _ = cuts(tables, chronology)
-    told = chronicle(tables, chronology).set_index("event", drop=False)
-    ranges = phase_of_events(tables, chronology)
+    told = chronicle(tables, chronology)
+    ranges = list(rows_in(phase_of_events(tables, chronology), "event", "first_phase", "last_phase"))
     edges = ["", *(cut.event for cut in found), ""]
-    label = {"": ""} | dict(zip(told["event"], told["kind"], strict=True))
+    label, said = {"": ""} | dict(rows_in(told, "event", "kind")), dict(rows_in(told, "event", "said"))
     status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
     rows = []
     for number, (one, other) in enumerate(pairwise(edges), start=1):
-        inside = [event for event, first, last in zip(ranges["event"], ranges["first_phase"], ranges["last_phase"], strict=True)
-                  if first == last == number]  # fmt: skip
-        may = [event for event, first, last in zip(ranges["event"], ranges["first_phase"], ranges["last_phase"], strict=True)
-               if first <= number <= last and first != last]  # fmt: skip
+        inside = [event for event, first, last in ranges if first == last == number]
+        may = [event for event, first, last in ranges if first <= number <= last and first != last]
         rows.append(
             {
                 "phase": number,
                 "title": _title(label[one], label[other]) if chronology.admissible else NOT_ADMISSIBLE,
                 "from_event": one,
                 "to_event": other,
-                "begins": str(told.loc[one, "said"]) if one else "",
+                "begins": said[one] if one else "",
                 "events": len(inside),
                 "may_fall": len(may),
                 "event_ids": "; ".join(inside),
@@ -110,7 +109,7 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             }
         )
     table = pd.DataFrame(rows)
-    begins = told.reindex([event or None for event in edges[:-1]])
+    begins = told.set_index("event").reindex([event or None for event in edges[:-1]])
     for at, (name, bound) in enumerate(zip(("earliest", "latest"), _BOUNDS, strict=True)):
         table.insert(5 + at, name, begins[bound].to_numpy())
     own = dict.fromkeys(("phase", "events", "may_fall"), "int64") | dict.fromkeys(("earliest", "latest"), "datetime64[s]")
@@ -130,11 +129,12 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ordered = chronicle(tables, chronology)
     cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
     ranges = phase_ranges(chronology, [cut.event for cut in found])
-    at = [chronology.lowered.place[event] for event in ordered["event"]]
+    ids = cells(ordered, "event")
+    at = [chronology.lowered.place[event] for event in ids]
     rows = ranges[at]
     recurs = ordered["recurs"].to_numpy(dtype=bool)
     certain = [_certain(row, more) for row, more in zip(rows.tolist(), recurs, strict=True)]
-    placed = places(tables["locators"])
+    where = placed(tables["locators"])
     return pd.DataFrame(
         {
             "event": ordered["event"],
@@ -149,9 +149,9 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             ),
             "turning_point": texts(
                 "cuts" if event in cutting else f"cuts nothing: order unclear with {unclear[event]}" if event in unclear else ""
-                for event in ordered["event"]
+                for event in ids
             ),
-            "places": texts(placed.get(event, "") for event in ordered["event"]),
+            "places": texts(where.get(event, "") for event in ids),
             "status": ordered["status"],
         }
     )

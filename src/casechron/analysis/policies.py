@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from casechron.analysis.columns import cells, rows_in
 from casechron.coding.policy import DatingPolicy, PolicyError
 
-__all__ = ["dating_policy", "policy_alternatives", "tables_under"]
+__all__ = ["dating_policy", "policy_alternatives", "reading_cells", "tables_under"]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -79,7 +80,7 @@ def tables_under(tables: Tables, policy: DatingPolicy, alternative: DatingPolicy
     """
     lacking = [reading for reading in policy.readings if reading not in alternative.readings]
     rows = tables["readings"]
-    there = list(dict.fromkeys(rows["reading"]))
+    there = list(dict.fromkeys(cells(rows, "reading")))
     unknown = [reading for reading in alternative.readings if reading not in there]
     breaches = [
         f"the reading '{one}' is already in the tables and cannot be taken back; read them anew without it" for one in lacking
@@ -87,32 +88,47 @@ def tables_under(tables: Tables, policy: DatingPolicy, alternative: DatingPolicy
     breaches += [f"there is no reading '{one}'; the readings are: {', '.join(there) or 'none'}" for one in unknown]
     if breaches:
         raise PolicyError("\n".join(breaches))
-    added = rows[rows["reading"].isin(alternative.readings) & ~rows["reading"].isin(policy.readings)]
-    changes = dict(zip(zip(added["row"], added["column"], strict=True), added["value"], strict=True))
+    added = set(alternative.readings) - set(policy.readings)
+    changes = {
+        (row, column): value
+        for reading, row, column, value in rows_in(rows, "reading", "row", "column", "value")
+        if reading in added
+    }
     return {name: table if name == "readings" else _changed(table, changes) for name, table in tables.items()}
 
 
 def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     if "id" not in table.columns:
         return table
-    held = {(row, column): value for (row, column), value in changes.items() if column in table.columns}
-    columns = {column for _, column in held}
+    ids = set(cells(table, "id"))
+    held = {(row, column): value for (row, column), value in changes.items() if row in ids and column in table.columns}
     changed = {
-        column: [held.get((row, column), value) for row, value in zip(table["id"], table[column], strict=True)]
-        for column in table.columns
-        if column in columns
+        column: pd.Series(
+            [held.get((row, column), value) for row, value in rows_in(table, "id", column)], table.index, dtype="str"
+        )
+        for column in dict.fromkeys(column for _, column in held)
     }
-    ours = set(table["id"]) & {row for row, _ in held}
-    return table.assign(**changed).astype(dict.fromkeys(changed, "str")) if ours else table
+    return table.assign(**changed) if changed else table
 
 
 def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
     """Readings that the policy does not use and that change no cell which one of its own has changed."""
-    cells: dict[str, set[tuple[str, str]]] = {}
-    for reading, row, column in zip(readings["reading"], readings["row"], readings["column"], strict=True):
-        cells.setdefault(reading, set()).add((row, column))
-    taken = {cell for reading in policy.readings for cell in cells.get(reading, ())}
-    return [reading for reading, own in cells.items() if reading not in policy.readings and not own & taken]
+    changed = reading_cells(readings)
+    taken = {cell for reading in policy.readings for cell in changed.get(reading, ())}
+    return [reading for reading, own in changed.items() if reading not in policy.readings and taken.isdisjoint(own)]
+
+
+def reading_cells(readings: pd.DataFrame) -> dict[str, dict[tuple[str, str], str]]:
+    """Which cells (row, column) does each reading change, and to what? In the order of the table.
+
+    >>> rows = pd.DataFrame({"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]})
+    >>> reading_cells(rows)
+    {'later': {('plan', 'date'): '2014-11'}}
+    """
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    for reading, row, column, value in rows_in(readings, "reading", "row", "column", "value"):
+        found.setdefault(reading, {})[row, column] = value
+    return found
 
 
 def dating_policy(policy: DatingPolicy) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casechron.analysis.columns import cells, rows_in
 from casechron.coding.codebook import codebook
 
 Tables = Mapping[str, pd.DataFrame]
@@ -18,6 +19,8 @@ _CODED = ("events", "involvement", "participation", "attributes", "relations", "
 
 def places(locators: pd.DataFrame) -> pd.Series:
     """Where does each coded row stand? Places in words, indexed by row.
+
+    `placed` has them as a dictionary.
 
     A place is `para 13.2`: paragraph 13, sentence 2. Where no text was at hand the place is the source's id.
 
@@ -29,19 +32,21 @@ def places(locators: pd.DataFrame) -> pd.Series:
     b             report
     dtype: str
     """
+    series = pd.Series(placed(locators), dtype="str")
+    series.index.name = "row"
+    return series
+
+
+def placed(locators: pd.DataFrame) -> dict[str, str]:
+    """Where does each coded row stand? By row, in words, as `places` has them."""
     said: dict[str, list[str]] = {}
-    several = locators.loc[locators["paragraph"] != "", "source"].nunique() > 1
-    for row, source, paragraph, sentence in zip(
-        locators["row"], locators["source"], locators["paragraph"], locators["sentence"], strict=True
-    ):
+    several = len({source for source, paragraph in rows_in(locators, "source", "paragraph") if paragraph}) > 1
+    for row, source, paragraph, sentence in rows_in(locators, "row", "source", "paragraph", "sentence"):
         place = f"{paragraph}.{sentence}" if paragraph else source
         if paragraph and several:
             place = f"{source} {place}"
         said.setdefault(row, []).append(place)
-    words = {row: ("para " if found[0][0].isdigit() else "") + ", ".join(found) for row, found in said.items()}
-    series = pd.Series(words, dtype="str")
-    series.index.name = "row"
-    return series
+    return {row: ("para " if found[0][0].isdigit() else "") + ", ".join(found) for row, found in said.items()}
 
 
 def coded_events(tables: Tables) -> pd.DataFrame:
@@ -50,16 +55,16 @@ def coded_events(tables: Tables) -> pd.DataFrame:
     One row per event: id, the date as coded and in the source's own words, kind, how many, absence and its
     force, summary, basis of date and row, and places.
     """
-    book, events = codebook(), tables["events"]
+    events = tables["events"]
     return pd.DataFrame(
         {
             "event": events["id"],
             "date": events["date"],
             "date_words": events["date_words"],
             "date_basis": events["date_basis"],
-            "kind": [book.label("event_kind", code) for code in events["kind"]],
-            "how_many": [count_words(least, most) for least, most in zip(events["count_min"], events["count_max"], strict=True)],
-            "absence": [book.label("absence", code) if code else "" for code in events["absence"]],
+            "kind": _in_words(events["kind"], "event_kind"),
+            "how_many": [count_words(least, most) for least, most in rows_in(events, "count_min", "count_max")],
+            "absence": _in_words(events["absence"], "absence"),
             "summary": events["summary"],
             "basis": events["basis"],
             "places": _placed(events["id"], tables),
@@ -87,16 +92,16 @@ def accounts(tables: Tables) -> pd.DataFrame:
 
     One row per row of participation. `account` is empty where the source speaks for itself.
     """
-    book, rows = codebook(), tables["participation"]
+    rows = tables["participation"]
     return pd.DataFrame(
         {
             "participation": rows["id"],
-            "person": rows["person"].map(_labels(tables)),
-            "role": [book.label("participation_role", code) for code in rows["role"]],
+            "person": _mapped(rows["person"], _labels(tables)),
+            "role": _in_words(rows["role"], "participation_role"),
             "event": rows["event"],
-            "summary": rows["event"].map(tables["events"].set_index("id")["summary"]),
-            "status": [book.label("status", code) for code in rows["status"]],
-            "account": [_labels(tables).get(party, "") for party in rows["account"]],
+            "summary": _mapped(rows["event"], _summaries(tables)),
+            "status": _in_words(rows["status"], "status"),
+            "account": _named(rows["account"], _labels(tables)),
             "basis": rows["basis"],
             "places": _placed(rows["id"], tables),
         }
@@ -105,15 +110,15 @@ def accounts(tables: Tables) -> pd.DataFrame:
 
 def agencies_in_events(tables: Tables) -> pd.DataFrame:
     """Which agency had which role in which event? One row per row of involvement."""
-    book, rows = codebook(), tables["involvement"]
+    rows = tables["involvement"]
     return pd.DataFrame(
         {
             "involvement": rows["id"],
-            "agency": rows["agency"].map(_labels(tables)),
-            "role": [book.label("involvement_role", code) for code in rows["role"]],
+            "agency": _mapped(rows["agency"], _labels(tables)),
+            "role": _in_words(rows["role"], "involvement_role"),
             "event": rows["event"],
-            "summary": rows["event"].map(tables["events"].set_index("id")["summary"]),
-            "stated_absence": [book.label("absence", code) if code else "" for code in rows["grade"]],
+            "summary": _mapped(rows["event"], _summaries(tables)),
+            "stated_absence": _in_words(rows["grade"], "absence"),
             "basis": rows["basis"],
             "places": _placed(rows["id"], tables),
         }
@@ -122,13 +127,13 @@ def agencies_in_events(tables: Tables) -> pd.DataFrame:
 
 def further_facts(tables: Tables) -> pd.DataFrame:
     """Which further facts does the source give of events and persons? One row per attribute."""
-    book, rows = codebook(), tables["attributes"]
-    labels = {**_labels(tables), **dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))}
+    rows = tables["attributes"]
+    labels = {**_labels(tables), **_summaries(tables)}
     return pd.DataFrame(
         {
             "attribute": rows["id"],
-            "of": rows["row"].map(labels),
-            "fact": [book.label("attribute", code) for code in rows["attribute"]],
+            "of": _mapped(rows["row"], labels),
+            "fact": _in_words(rows["attribute"], "attribute"),
             "value": rows["value"],
             "at_event": rows["event"],
             "basis": rows["basis"],
@@ -139,15 +144,15 @@ def further_facts(tables: Tables) -> pd.DataFrame:
 
 def time_statements(tables: Tables) -> pd.DataFrame:
     """Which statements tie two events in time? One row per relation."""
-    book, rows = codebook(), tables["relations"]
+    rows = tables["relations"]
     return pd.DataFrame(
         {
             "relation": rows["id"],
             "from_event": rows["from_event"],
-            "relation_type": [book.label("relation_type", code) for code in rows["type"]],
+            "relation_type": _in_words(rows["type"], "relation_type"),
             "to_event": rows["to_event"],
             "gap": rows["gap"],
-            "meaning": [book.label("gap_meaning", code) if code else "" for code in rows["meaning"]],
+            "meaning": _in_words(rows["meaning"], "gap_meaning"),
             "words": rows["words"],
             "basis": rows["basis"],
             "places": _placed(rows["id"], tables),
@@ -162,7 +167,7 @@ def basis_of_rows(tables: Tables) -> pd.DataFrame:
             "table": name,
             "grain": codebook().tables[name].grain,
             "rows": len(tables[name]),
-            **{basis: int((tables[name]["basis"] == basis).sum()) for basis in codebook().codes("basis")},
+            **{basis: cells(tables[name], "basis").count(basis) for basis in codebook().codes("basis")},
         }
         for name in _CODED
     ]
@@ -175,18 +180,17 @@ def rows_by_paragraph(tables: Tables) -> pd.DataFrame:
     `rows` counts the coded rows that rest on the paragraph; `row_ids` names them; `note` says what was left out.
     """
     coverage, locators = tables["coverage"], tables["locators"]
-    resting = {
-        key: list(dict.fromkeys(group))
-        for key, group in locators.groupby(["source", "paragraph"], sort=False)["row"]
-    }
-    found = [resting.get(key, []) for key in zip(coverage["source"], coverage["paragraph"], strict=True)]
+    resting: dict[tuple[str, str], dict[str, None]] = {}
+    for source, paragraph, row in rows_in(locators, "source", "paragraph", "row"):
+        resting.setdefault((source, paragraph), {})[row] = None
+    found = [resting.get(key, {}) for key in rows_in(coverage, "source", "paragraph")]
     return pd.DataFrame(
         {
             "source": coverage["source"],
             "paragraph": pd.to_numeric(coverage["paragraph"]).astype("Int64"),
             "section": coverage["section"],
             "ordinal": coverage["ordinal"],
-            "status": [codebook().label("coverage", code) for code in coverage["status"]],
+            "status": _in_words(coverage["status"], "coverage"),
             "rows": [len(ids) for ids in found],
             "row_ids": [", ".join(ids) for ids in found],
             "note": coverage["note"],
@@ -197,14 +201,16 @@ def rows_by_paragraph(tables: Tables) -> pd.DataFrame:
 def other_readings(tables: Tables) -> pd.DataFrame:
     """Where could the source, or another source, be read otherwise? One row per cell that a reading changes."""
     rows = tables["readings"]
-    cells = {(row_id, column): value for table in tables.values() if "id" in table for column in table.columns
-             for row_id, value in zip(table["id"], table[column], strict=True)}  # fmt: skip
+    wanted = set(rows_in(rows, "row", "column"))
+    named = {column for _, column in wanted}
+    coded = {(row_id, column): value for table in tables.values() if "id" in table
+             for column in table.columns if column in named for row_id, value in rows_in(table, "id", column)}  # fmt: skip
     return pd.DataFrame(
         {
             "reading": rows["reading"],
             "row": rows["row"],
             "column": rows["column"],
-            "as_coded": [cells.get(cell, "") for cell in zip(rows["row"], rows["column"], strict=True)],
+            "as_coded": [coded.get(cell, "") for cell in rows_in(rows, "row", "column")],
             "otherwise": rows["value"],
             "source": rows["source"],
             "reason": rows["reason"],
@@ -216,18 +222,17 @@ def views_held(tables: Tables) -> pd.DataFrame:
     """Which propositions did somebody hold, and which rows support or contradict them? One row per view."""
     views, links = tables["views"], tables["links"]
 
-    def tied(view: str, kind: str) -> str:
-        found = links.loc[(links["type"] == kind) & (links["to_row"] == view), "from_row"]
-        return ", ".join(found)
-
+    tied: dict[tuple[str, str], list[str]] = {}
+    for kind, view, row in rows_in(links, "type", "to_row", "from_row"):
+        tied.setdefault((view, kind), []).append(row)
     return pd.DataFrame(
         {
             "view": views["id"],
-            "holder": [_labels(tables).get(party, "") for party in views["holder"]],
+            "holder": _named(views["holder"], _labels(tables)),
             "proposition": views["proposition"],
             "date": views["date"],
-            "supported_by": [tied(view, "supports") for view in views["id"]],
-            "contradicted_by": [tied(view, "contradicts") for view in views["id"]],
+            "supported_by": [", ".join(tied.get((view, "supports"), ())) for view in cells(views, "id")],
+            "contradicted_by": [", ".join(tied.get((view, "contradicts"), ())) for view in cells(views, "id")],
             "basis": views["basis"],
             "places": _placed(views["id"], tables),
         }
@@ -236,13 +241,13 @@ def views_held(tables: Tables) -> pd.DataFrame:
 
 def findings_and_recommendations(tables: Tables) -> pd.DataFrame:
     """What did the review find and recommend? One row per finding, then one per recommendation."""
-    book, findings, recommendations = codebook(), tables["findings"], tables["recommendations"]
+    findings, recommendations = tables["findings"], tables["recommendations"]
     found = pd.DataFrame(
         {
             "row": findings["id"],
-            "what": "finding: " + findings["polarity"].map(lambda code: book.label("polarity", code)),
+            "what": [f"finding: {polarity}" for polarity in _in_words(findings["polarity"], "polarity")],
             "summary": findings["summary"],
-            "by_or_to": [_labels(tables).get(party, "") for party in findings["attributed_to"]],
+            "by_or_to": _named(findings["attributed_to"], _labels(tables)),
             "basis": findings["basis"],
             "places": _placed(findings["id"], tables),
         }
@@ -252,7 +257,7 @@ def findings_and_recommendations(tables: Tables) -> pd.DataFrame:
             "row": recommendations["id"],
             "what": "recommendation",
             "summary": recommendations["summary"],
-            "by_or_to": [_labels(tables).get(party, "") for party in recommendations["addressed_to"]],
+            "by_or_to": _named(recommendations["addressed_to"], _labels(tables)),
             "basis": recommendations["basis"],
             "places": _placed(recommendations["id"], tables),
         }
@@ -261,10 +266,28 @@ def findings_and_recommendations(tables: Tables) -> pd.DataFrame:
 
 
 def _labels(tables: Tables) -> dict[str, str]:
-    parties = pd.concat([tables["agencies"][["id", "label"]], tables["people"][["id", "label"]]])
-    return dict(zip(parties["id"], parties["label"], strict=True))
+    return {row: label for name in ("agencies", "people") for row, label in rows_in(tables[name], "id", "label")}
+
+
+def _summaries(tables: Tables) -> dict[str, str]:
+    return dict(rows_in(tables["events"], "id", "summary"))
 
 
 def _placed(ids: pd.Series, tables: Tables) -> list[str]:
-    found = places(tables["locators"])
-    return [found.get(row, "") for row in ids]
+    found = placed(tables["locators"])
+    return [found.get(row, "") for row in ids.tolist()]
+
+
+def _in_words(column: pd.Series, code_list: str) -> list[str]:
+    """The labels of the codes in a column; empty cells stay empty."""
+    codes = codebook().codes(code_list)
+    return [codes[code].label if code else "" for code in column.tolist()]
+
+
+def _mapped(column: pd.Series, labels: Mapping[str, str]) -> pd.Series:
+    """What each cell of a column stands for; missing where it stands for nothing."""
+    return pd.Series([labels.get(row) for row in column.tolist()], dtype="str", index=column.index)
+
+
+def _named(column: pd.Series, labels: Mapping[str, str]) -> list[str]:
+    return [labels.get(row, "") for row in column.tolist()]

@@ -14,12 +14,11 @@ from itertools import combinations as chosen_together
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import clocks
-from casechron.analysis.combinations import Combinations, combinations, lean
+from casechron.analysis.clocks import clocks, coded
+from casechron.analysis.combinations import Combinations, combinations
 from casechron.analysis.concerns import end_event, rows_with
 from casechron.analysis.conclusions import (
     Conclusion,
-    Index,
     concerns_on_record,
     first_to_first,
     next_concerns,
@@ -27,11 +26,13 @@ from casechron.analysis.conclusions import (
     value_at,
     waits,
 )
+from casechron.analysis.group_distances import lean
 from casechron.analysis.intervals import whole_numbers
-from casechron.analysis.run_up import counted_concerns
+from casechron.analysis.run_up import counted
+from casechron.analysis.structures import Index
 from casechron.analysis.timescale_rules import rules
 from casechron.analysis.timing import response_gaps
-from casechron.analysis.varied_verdicts import alike, verdicts
+from casechron.analysis.varied_verdicts import verdicts
 from casechron.chronology import attempt
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.working_days import working_calendar
@@ -73,18 +74,18 @@ def every_combination(tables: Tables, policy: DatingPolicy, jurisdiction: str, *
     chronology = attempt(tables["events"], tables["relations"], policy)
     end = end_event(tables, until)
     gaps = response_gaps(tables, chronology, jurisdiction, until=until)
-    counted = counted_concerns(tables)
-    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
-    running = {rule.rule: clocks(tables, chronology, rule) for rule in ours}
-    wanted = {*gaps["concern"], *gaps["answer"], *counted["concern"], *counted["on_record_by"], end}
+    on_record = counted(tables)
+    ours = {rule.rule: rule for rule in rules() if rule.jurisdiction == jurisdiction}
+    running = [clock for own in clocks(coded(tables), chronology, ours.values()).values() for clock in own]
+    wanted = {*gaps["concern"], *gaps["answer"], *(one for row in on_record for one in row[:2]), end}
     wanted |= {*rows_with(tables, "decision"), *rows_with(tables, "protective")}
-    wanted |= {event for found in running.values() for clock in found for event in (clock.start, clock.end)}
+    wanted |= {event for clock in running for event in (clock.start, clock.end)}
     combined = combinations(tables, policy, wanted - {""})
-    same = alike(combined)
-    each = {key: counted_concerns(combined.variants[key]) for key in set(same.values())}
-    rows = {key: each[first] for key, first in same.items()}
+    rows = combined.structures.each(
+        ("events", "links", "involvement", "participation", "people"), lambda read: tuple(row[:3] for row in counted(read))
+    )
     found = [
-        *verdicts(combined, policy, jurisdiction, calendar, running, end, same),
+        *verdicts(combined, chronology, jurisdiction, calendar, end),
         *waits(combined, gaps, end),
         *steps_to_end(combined, tables, end),
         *first_to_first(combined, rows),

@@ -6,22 +6,25 @@ concern and the concern itself are one; so are a part and the whole that counts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import by_event, carriers, concern_ids, concerns, end_event, end_events, learned_later, rows_with
 from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, NOTHING, intervals, whole_numbers
-from casechron.analysis.record import places
-from casechron.chronology import Chronology, bounds, feasible_region, gaps
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.analysis.record import placed
+from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
+from casechron.chronology.network import closed
+from casechron.chronology.pairs import Pairs, differences
 from casechron.chronology.shares import WithinMonths, settled, share
 from casechron.chronology.working_days import working_calendar
 from casechron.coding.codebook import codebook
 
 __all__ = [
-    "closures_and_next_concern", "concerns_before_decisions", "counted_concerns", "first_concern_to_first_step",
+    "closures_and_next_concern", "concerns_before_decisions", "counted", "counted_concerns", "first_concern_to_first_step",
     "said_before_harm", "steps_before_harm",
 ]  # fmt: skip
 
@@ -35,9 +38,21 @@ def counted_concerns(tables: Tables) -> pd.DataFrame:
     that tells of it, or itself), `count_min` and `count_max` (<NA>: not bounded). A concern that another counted row tells
     of or counts stays out, and so do the injury itself and what only the review learned of.
     """
+    rows = counted(tables)
+    return pd.DataFrame(
+        {
+            "concern": texts(row[0] for row in rows),
+            "on_record_by": texts(row[1] for row in rows),
+            "count_min": whole_numbers(row[2] for row in rows),
+            "count_max": whole_numbers(row[3] for row in rows),
+        }
+    )
+
+
+def counted(tables: Tables) -> list[tuple[str, str, int, int | None]]:
+    """The rows of `counted_concerns`, in plain values; None is not bounded."""
     events, flags = tables["events"], codebook().flagged("event_kind", "concern")
-    columns = (events["kind"], events["absence"], events["count_min"], events["count_max"])
-    row_of = dict(zip(events["id"], zip(*columns, strict=True), strict=True))
+    row_of = {row: own for row, *own in rows_in(events, "id", "kind", "absence", "count_min", "count_max")}
     left_out, told = learned_later(tables) | set(end_events(tables)), carriers(tables)
     asked = [row for row in concern_ids(tables) if row_of[row][0] in flags and row not in left_out]
     rows = []
@@ -47,14 +62,7 @@ def counted_concerns(tables: Tables) -> pd.DataFrame:
             continue
         least, most = row_of[concern][2:]
         rows.append((concern, carried[0] if carried else concern, int(least or 1), int(most) if most else None if least else 1))
-    return pd.DataFrame(
-        {
-            "concern": texts(row[0] for row in rows),
-            "on_record_by": texts(row[1] for row in rows),
-            "count_min": whole_numbers(row[2] for row in rows),
-            "count_max": whole_numbers(row[3] for row in rows),
-        }
-    )
+    return rows
 
 
 def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -68,18 +76,18 @@ def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.Data
 
     Source: the greatest distances from one point are themselves a solution; Dechter, Meiri and Pearl 1991, corollary 3.2.
     """
-    counted, decisions = counted_concerns(tables), rows_with(tables, "decision")
-    book, found = codebook(), places(tables["locators"])
+    listed, decisions = counted(tables), rows_with(tables, "decision")
+    book, found = codebook(), placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
-    rows = [_before(counted, decision, chronology) for decision in decisions]
-    windows = bounds(chronology).set_index("event")
+    rows = [_before(listed, decision, chronology) for decision in decisions]
+    windows = chronology.event_windows[[chronology.lowered.place[one] for one in decisions]]
     return pd.DataFrame(
         {
             "decision": texts(decisions),
             "kind": texts(book.label("event_kind", kinds[one]) for one in decisions),
             "summary": texts(summaries[one] for one in decisions),
-            "earliest": windows.loc[decisions, "earliest"].to_numpy(),
-            "latest": windows.loc[decisions, "start_latest"].to_numpy(),
+            "earliest": calendar_days(windows[:, 0], chronology.admissible),
+            "latest": calendar_days(windows[:, 1], chronology.admissible),
             "concerns_min": whole_numbers(row[0] for row in rows),
             "concerns_max": whole_numbers(row[1] for row in rows),
             "concerns_possible": whole_numbers(row[2] for row in rows),
@@ -102,17 +110,16 @@ def first_concern_to_first_step(tables: Tables, chronology: Chronology, jurisdic
     calendar = working_calendar(jurisdiction)
     steps = rows_with(tables, "protective")
     telling = set(rows_with(tables, "telling"))
-    counted = counted_concerns(tables)["on_record_by"].tolist()
+    on_record = list(dict.fromkeys(row[1] for row in counted(tables)))
     rows = []
-    for scope, chosen in (("any concern", counted), ("concerns passed on", [one for one in counted if one in telling])):
-        starts = list(dict.fromkeys(chosen))
+    for scope, starts in (("any concern", on_record), ("concerns passed on", [one for one in on_record if one in telling])):
         least, most = _first_to_first(chronology, starts, steps)
         firsts, first_steps = _can_be_first(chronology, starts), _can_be_first(chronology, steps)
         work: tuple[object, object] = (pd.NA, pd.NA)
         if firsts and first_steps and chronology.admissible:
             each = intervals(chronology, [(one, other) for one in firsts for other in first_steps], calendar)
-            counts = each[["working_days_min", "working_days_max"]].drop_duplicates()
-            work = (counts.iloc[0, 0], counts.iloc[0, 1]) if len(counts) == 1 else work
+            counts = set(rows_in(each, "working_days_min", "working_days_max"))
+            work = counts.pop() if len(counts) == 1 else work
         rows.append((scope, firsts, first_steps, least, most, *work))
     return pd.DataFrame(
         {
@@ -138,10 +145,10 @@ def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.Data
     """
     kinds, names = by_event(tables, "kind"), by_event(tables, "summary")
     closures = [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]
-    counted, found = counted_concerns(tables)["on_record_by"].tolist(), places(tables["locators"])
+    on_record, found = list(dict.fromkeys(row[1] for row in counted(tables))), placed(tables["locators"])
     rows = []
     for closure in closures:
-        rows.append((closure, *_next_after(chronology, closure, [one for one in dict.fromkeys(counted) if one != closure])))
+        rows.append((closure, *_next_after(chronology, closure, [one for one in on_record if one != closure])))
     return pd.DataFrame(
         {
             "closure": texts(row[0] for row in rows),
@@ -168,7 +175,7 @@ def steps_before_harm(tables: Tables, chronology: Chronology, jurisdiction: str,
     ends = [end_event(tables, until)] if until else end_events(tables)
     pairs = [(step, end) for step in rows_with(tables, "protective") for end in ends if step != end]
     found = intervals(chronology, pairs, calendar)
-    book, kinds, spots = codebook(), by_event(tables, "kind"), places(tables["locators"])
+    book, kinds, spots = codebook(), by_event(tables, "kind"), placed(tables["locators"])
     return pd.DataFrame(
         {
             "step": found["from_event"],
@@ -193,11 +200,12 @@ def said_before_harm(tables: Tables, chronology: Chronology, *, months: int = 12
     """
     end = end_event(tables, until)
     told = dict.fromkeys((*rows_with(tables, "telling"), *concern_ids(tables)))
-    asked = [row for row in tables["events"]["id"] if row in told and row not in {end, *end_events(tables)}]
-    later, book, spots = learned_later(tables), codebook(), places(tables["locators"])
+    ends = {end, *end_events(tables)}
+    asked = [row for row in cells(tables["events"], "id") if row in told and row not in ends]
+    later, book, spots = learned_later(tables), codebook(), placed(tables["locators"])
     kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
     about = concerns(tables)
-    by, to = (dict(zip(about["concern"], about[side], strict=True)) for side in ("by", "to"))
+    by, to = (dict(rows_in(about, "concern", side)) for side in ("by", "to"))
     rows = []
     for row in asked if end else []:
         within, counted = _within_months(chronology, row, end, months)
@@ -221,41 +229,41 @@ def said_before_harm(tables: Tables, chronology: Chronology, *, months: int = 12
 
 
 def _before(
-    counted: pd.DataFrame, decision: str, chronology: Chronology
+    listed: list[tuple[str, str, int, int | None]], decision: str, chronology: Chronology
 ) -> tuple[int | None, int | None, int | None, list[str], list[str]]:
     """Least and most concerns on or before a decision, the possible ones at their least count, and which rows they are."""
     if not chronology.admissible:
         return None, None, None, [], []
-    rows = counted.loc[(counted["concern"] != decision) & (counted["on_record_by"] != decision)]
-    first = _days(chronology, rows["on_record_by"], decision, "start")
-    last = _days(chronology, rows["on_record_by"], decision, "end")
+    rows = [row for row in listed if decision not in row[:2]]
+    on_record_by = [by for _, by, _, _ in rows]
+    first = _days(chronology, on_record_by, decision, "start")
+    last = _days(chronology, on_record_by, decision, "end")
     least, most, reachable, bounded = 0, 0, 0, True
     certain: list[str] = []
     possible: list[str] = []
-    for at, (concern, low, high) in enumerate(zip(rows["concern"], rows["count_min"], rows["count_max"], strict=True)):
+    for at, (concern, _, low, high) in enumerate(rows):
         # Days run from the concern to the decision: 0 or more is on time.
         (first_least, first_most), (last_least, last_most) = first[at], last[at]
         sure, all_sure = (days is not None and days >= 0 for days in (first_least, last_least))
         can, all_can = (days is None or days >= 0 for days in (first_most, last_most))
         if not can:
             continue
-        least += int(low) if all_sure else int(sure)
+        least += low if all_sure else int(sure)
         certain += [concern] if sure else []
         possible += [] if all_sure else [concern]
-        reachable += int(low) if all_can else max(int(low) - 1, 1)
-        bounded &= high is not pd.NA
-        most += 0 if high is pd.NA else int(high) if all_can else max(int(high) - 1, 1)
+        reachable += low if all_can else max(low - 1, 1)
+        bounded &= high is not None
+        most += 0 if high is None else high if all_can else max(high - 1, 1)
     return least, most if bounded else None, reachable, certain, possible
 
 
-def _days(chronology: Chronology, ids: Iterable[str], to: str, point: str) -> list[tuple[int | None, int | None]]:
+def _days(chronology: Chronology, ids: Sequence[str], to: str, point: str) -> list[tuple[int | None, int | None]]:
     """Least and most days from a point of each event to the start of one; None is open."""
-    pairs = pd.DataFrame({"from_event": list(ids)}, dtype="str").assign(to_event=to, from_point=point)
-    found = gaps(chronology, pairs)
-    return [
-        (None if low is pd.NA else int(low), None if high is pd.NA else int(high))
-        for low, high in zip(found["days_min"], found["days_max"], strict=True)
-    ]
+    place = chronology.lowered.place
+    first = np.array([place[one] for one in ids], dtype=np.int64)
+    at = np.full(len(first), point == "end", dtype=np.int64)
+    least, most = differences(chronology, Pairs(first, np.full_like(first, place[to]), at, np.zeros_like(first)))
+    return [(closed(low), closed(high)) for low, high in zip(least.tolist(), most.tolist(), strict=True)]
 
 
 def _first_to_first(chronology: Chronology, starts: list[str], steps: list[str]) -> tuple[int | None, int | None]:
@@ -280,11 +288,13 @@ def _can_be_first(chronology: Chronology, ids: list[str]) -> list[str]:
     """Which of some events can start no later than all the others?"""
     if not chronology.admissible:
         return list(ids)
-    return [
-        one
-        for one in ids
-        if all(low is None or low <= 0 for low, _ in _days(chronology, [o for o in ids if o != one], one, "start"))
-    ]
+    at = np.array([chronology.lowered.place[one] for one in ids], dtype=np.int64)
+    one, other = (grid.ravel() for grid in np.indices((len(at), len(at))))
+    none = np.zeros(len(one), dtype=np.int64)
+    # From the other to the one: at least a day means that the other certainly comes first.
+    least, _ = differences(chronology, Pairs(at[other], at[one], none, none))
+    later = ((least >= 1) & (one != other)).reshape(len(at), len(at)).any(axis=1)
+    return [row for row, comes_later in zip(ids, later.tolist(), strict=True) if not comes_later]
 
 
 def _next_after(chronology: Chronology, closure: str, ids: list[str]) -> tuple[str, int | None, int | None, list[str]]:
@@ -331,5 +341,5 @@ def _known(least: int | None, most: int | None, chronology: Chronology) -> str:
     return EXACTLY if least == most else BETWEEN
 
 
-def _joined(found: pd.Series, *rows: str) -> str:
-    return "; ".join(dict.fromkeys(str(found[row]) for row in rows if row and row in found.index))
+def _joined(found: Mapping[str, str], *rows: str) -> str:
+    return "; ".join(dict.fromkeys(found[row] for row in rows if row in found))

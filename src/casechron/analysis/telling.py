@@ -10,14 +10,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.decisions import (
+from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
+from casechron.analysis.parties import (
     NOT_INVOLVED,
     RESPONSIBLE,
-    answered_by,
-    decision_ids,
-    decisions,
-    in_time,
+    Part,
+    agency_parts,
+    party_labels,
+    person_parts,
     unnamed_agencies,
+    with_roles,
 )
 from casechron.analysis.record import count_words, places
 from casechron.chronology import Chronology
@@ -66,8 +68,9 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     other row or about one with no earliest day); several, where the dates leave open which. A response that was found
     absent is among them only if it should have answered the telling or what is told. `in_time` says whether the telling
     came by then: 'certain' (for each of them, in every admissible chronology), 'not in time' (for none, in any), else
-    'possible'; 'no later decision' where none is coded. `in_time_for` says it for each. A telling that lasts or recurs
-    counts as told once it is over for 'certain', once it has begun for 'possible'. Missing and later tellings have
+    'possible'; 'no later decision' where none is coded, or where it came too late only for decisions that need not have
+    followed what is told. `in_time_for` says it for each. A telling that lasts or recurs counts as told once it is over for
+    'certain', once it has begun for 'possible'. Missing and later tellings have
     none. `earliest` to `latest` are the days of the telling.
 
     >>> from casechron.chronology import attempt
@@ -91,8 +94,7 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     at = {event: number for number, event in enumerate(told.index)}
     found = sorted([*_told(tables), *_missing(tables, decisions(tables, chronology))], key=lambda one: at[one.telling])
     judged = _next_decisions(tables, chronology, found)
-    parties = pd.concat([tables["agencies"][["id", "label"]], tables["people"][["id", "label"]]])
-    label = dict(zip(parties["id"], parties["label"], strict=True)) | {"": NOT_STATED}
+    label = party_labels(tables) | {"": NOT_STATED}
     persons, unnamed = set(tables["people"]["id"]), unnamed_agencies(tables)
 
     def kind(party: str) -> str:
@@ -167,22 +169,17 @@ def _told(tables: Tables) -> list[_Telling]:
     for row, tie, one, other in zip(links["id"], links["type"], links["from_row"], links["to_row"], strict=True):
         if tie == "tells-of" and other in known:
             about.setdefault(one, []).append((other, row))
-    involved = list(zip(*(tables["involvement"][name] for name in ("id", "agency", "event", "role")), strict=True))
-    people = list(zip(*(tables["participation"][name] for name in ("id", "person", "event", "role")), strict=True))
+    agencies, people = agency_parts(tables), person_parts(tables)
     found = []
     for event, kind, absence in zip(events["id"], events["kind"], events["absence"], strict=True):
         if absence or (kind not in flagged and event not in about):
             continue
-        here = [(row, agency, role) for row, agency, of, role in involved if of == event]
-        from_agencies = [(agency, row) for row, agency, role in here if role in tells]
-        from_people = [(person, row) for row, person, of, role in people if of == event and role == _PERSON_TOLD]
-        led = [(agency, row) for row, agency, role in here if role in decides]
-        tellers = [*from_agencies, *from_people] or led or [("", "")]
-        hearers = [(agency, row) for row, agency, role in here if role in hears] or [("", "")]
+        here = agencies.get(event, [])
+        told = [*with_roles(here, tells), *with_roles(people.get(event, []), (_PERSON_TOLD,))]
         found += [
             _Telling(event, TOLD_LATER if kind in learning else TOLD, teller, hearer, of, tuple(filter(None, (own, other, link))))
-            for teller, own in dict(tellers).items()
-            for hearer, other in dict(hearers).items()
+            for teller, own in _rows_of(told or with_roles(here, decides)).items()
+            for hearer, other in _rows_of(with_roles(here, hears)).items()
             for of, link in about.get(event, [("", "")])
         ]
     return found
@@ -193,39 +190,40 @@ def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     book, events = codebook(), tables["events"]
     answering = answered_by(tables)
     ids = zip(points["decision"], points["decided_by_ids"], strict=True)
-    decided = {event: list(filter(None, deciders.split("; "))) for event, deciders in ids}
+    decided = {event: deciders.split("; ") for event, deciders in ids}
     flagged, decides = book.flagged("event_kind", "telling"), book.flagged("involvement_role", "decides")
     hears = book.flagged("involvement_role", "was-told")
-    involved = list(zip(*(tables["involvement"][name] for name in ("id", "agency", "event", "role")), strict=True))
+    agencies = agency_parts(tables)
     absent = {
         event for event, kind, absence in zip(events["id"], events["kind"], events["absence"], strict=True)
         if absence and kind in flagged
     }  # fmt: skip
     found = []
-    for row, agency, event, role in involved:
-        if role not in NOT_INVOLVED or event in absent:
-            continue
+    for event, parts in agencies.items():
         subject = answering.get(event, [])
-        with_whom = [(other, own) for own, other, of, part in involved if of == event and part in decides]
-        with_whom = with_whom or [(other, own) for own, other, of, part in involved if of in subject and part in hears]
-        with_whom = with_whom or [(other, "") for other in decided.get(event, [])]
-        tie = book.label("involvement_role", role)
-        for other, own in dict(with_whom or [("", "")]).items():
-            # Who was not told stands as the hearer; of who was not involved no direction is said.
-            ends = (other, agency) if role == "not-told" else (agency, other)
-            found += [_Telling(event, tie, *ends, of, tuple(filter(None, (row, own)))) for of in subject or [""]]
+        received = [one for row in subject for one in with_roles(agencies.get(row, []), hears)]
+        with_whom = _rows_of(with_roles(parts, decides) or received, dict.fromkeys(decided.get(event, [""]), ""))
+        for agency, role, row in with_roles(parts, NOT_INVOLVED) if event not in absent else []:
+            for other, own in with_whom.items():
+                # Who was not told stands as the hearer; of who was not involved no direction is said.
+                ends = (other, agency) if role == "not-told" else (agency, other)
+                tie = book.label("involvement_role", role)
+                found += [_Telling(event, tie, *ends, of, tuple(filter(None, (row, own)))) for of in subject or [""]]
     for event in absent:
-        here = [(row, agency, role) for row, agency, of, role in involved if of == event]
-        tellers = [(agency, row) for row, agency, role in here if role == RESPONSIBLE] or [("", "")]
-        hearers = [(agency, row) for row, agency, role in here if role in NOT_INVOLVED] or [("", "")]
+        here = agencies.get(event, [])
         found += [
             _Telling(event, ABSENT, teller, hearer, of, tuple(filter(None, (own, other))))
-            for teller, own in dict(tellers).items()
-            for hearer, other in dict(hearers).items()
+            for teller, own in _rows_of(with_roles(here, (RESPONSIBLE,))).items()
+            for hearer, other in _rows_of(with_roles(here, NOT_INVOLVED)).items()
             for of in answering.get(event, []) or [""]
         ]
     order = {event: at for at, event in enumerate(events["id"])}
     return sorted(found, key=lambda one: order[one.telling])
+
+
+def _rows_of(parts: list[Part], others: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Each party with the row that says so; if there is none, others, or else nobody."""
+    return {one.party: one.row for one in parts} or dict(others or {"": ""})
 
 
 def _next_decisions(tables: Tables, chronology: Chronology, found: list[_Telling]) -> list[tuple[dict[str, str], str]]:
@@ -253,8 +251,11 @@ def _next_decisions(tables: Tables, chronology: Chronology, found: list[_Telling
             IN_TIME[0] if when.told_certain[telling, at] else IN_TIME[1] if when.told_possible[telling, at] else IN_TIME[2]
             for at in following
         ]
-        # For all of them certain, or for all of them not in time; else the dates leave it open.
+        # For all of them certain, or for all of them not in time; else the dates leave it open. Late for decisions that may have
+        # been over before there was anything to tell is not late: then no decision need have followed.
         overall = IN_TIME[3] if not words else words[0] if len(set(words)) == 1 else IN_TIME[1]
+        if overall == IN_TIME[2] and not when.begun_certain[subject, following].any():
+            overall = IN_TIME[3]
         judged.append((dict(zip([ids[at] for at in following], words, strict=True)), overall))
     return judged
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casechron.analysis.clocks import Clock, Stated, clocks, may_follow, stated_of, step_point
+from casechron.analysis.clocks import Clock, Stated, clocks, coded, may_follow, stated_of, step_point
 from casechron.analysis.concerns import end_event
 from casechron.analysis.intervals import whole_numbers, working_days
 from casechron.analysis.record import places
@@ -62,15 +62,19 @@ def timescale_checks(tables: Tables, chronology: Chronology, jurisdiction: str, 
     found = places(tables["locators"])
     rows: list[dict[str, object]] = []
     ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
+    first = {rule.rule: rule for rule in reversed(ours)}
+    every = clocks(coded(tables), chronology, first.values())
+    stated = {rule: stated_of(tables, [(rule, clock) for clock in every[rule.rule]]) for rule in ours}
     for name in dict.fromkeys(rule.rule for rule in ours):
         editions = [rule for rule in ours if rule.rule == name]
-        running = clocks(tables, chronology, editions[0])
+        running = every[name]
         before = len(rows)
         for clock in running:
             window = _window(chronology, clock.start or clock.end)
             applying = [rule for rule in editions if rule.may_apply(*window)]
             rows += [
-                _check(tables, chronology, calendar, rule, clock, until, len(applying) > 1) | {"places": _placed(found, clock)}
+                _check(tables, chronology, calendar, rule, clock, stated[rule][clock], until, len(applying) > 1)
+                | {"places": _placed(found, clock)}
                 for rule in applying
             ]
         if len(rows) == before:
@@ -79,11 +83,18 @@ def timescale_checks(tables: Tables, chronology: Chronology, jurisdiction: str, 
 
 
 def _check(
-    tables: Tables, chronology: Chronology, calendar: WorkingCalendar, rule: Rule, clock: Clock, until: str, several: bool
+    tables: Tables,
+    chronology: Chronology,
+    calendar: WorkingCalendar,
+    rule: Rule,
+    clock: Clock,
+    stated: Stated,
+    until: str,
+    several: bool,
 ) -> dict[str, object]:
     day_one = chronology.policy.working_day_one
     start, actual = _window(chronology, clock.start), _window(chronology, clock.end)
-    region, stated = _region(chronology, clock.start, clock.end), stated_of(tables, rule, clock)
+    region = _region(chronology, clock.start, clock.end)
     ended = _region(chronology, clock.start, until)
     try:
         due = due_window(rule, start, calendar, day_one)

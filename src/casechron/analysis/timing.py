@@ -6,19 +6,21 @@ answer is right-censored: it is observed until the injury, admission or death th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.analysis.concerns import by_event, concern_ids, concerns, end_event
 from casechron.analysis.intervals import intervals, whole_numbers
-from casechron.analysis.record import places
+from casechron.analysis.record import placed
 from casechron.analysis.timescale_rules import Rule, rules
+from casechron.analysis.verdicts import due_spans
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import closed
 from casechron.chronology.shares import WithinWorkingDays, share
-from casechron.chronology.working_days import CalendarError, WorkingCalendar, limit_day, working_calendar
+from casechron.chronology.working_days import CalendarError, WorkingCalendar, working_calendar
 from casechron.coding.codebook import codebook
 
 __all__ = [
@@ -69,25 +71,24 @@ def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, 
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
     table = _paired(tables).merge(concerns(tables), on="concern", how="left", validate="many_to_one")
+    pairs = list(rows_in(table, "concern", "answer"))
     kinds, summaries, absences = (by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence"))
-    absence = [absences[answer] for answer in table["answer"]]
-    at_end = _at_end(chronology, table["concern"], until)
-    links = tables["links"]
-    answering = set(links.loc[links["type"] == "answers", "from_row"])
+    absence = [absences[answer] for _, answer in pairs]
+    at_end = _at_end(chronology, [concern for concern, _ in pairs], until)
+    answering = {row for tie, row in rows_in(tables["links"], "type", "from_row") if tie == "answers"}
     state = [
         _state(concern, answer, lack, bool(carried), at_end, answering)
-        for concern, answer, lack, carried in zip(table["concern"], table["answer"], absence, table["carried_by"], strict=True)
+        for (concern, answer), lack, carried in zip(pairs, absence, cells(table, "carried_by"), strict=True)
     ]
-    waits = _between(chronology, table["concern"], table["answer"], [one == ANSWERED for one in state], calendar)
+    waits = _between(chronology, pairs, [one == ANSWERED for one in state], calendar)
     censored = [one in (STATED_ABSENCE, NOTHING_RECORDED) and bool(until) for one in state]
-    ends = pd.Series([until] * len(table), dtype="str")
-    observed = _between(chronology, table["concern"], ends, censored, calendar)
+    observed = _between(chronology, [(concern, until) for concern, _ in pairs], censored, calendar)
     limits = [
         _limit(tables, chronology, jurisdiction, calendar, concern, answer) if one == ANSWERED else ("", None, None, "")
-        for concern, answer, one in zip(table["concern"], table["answer"], state, strict=True)
+        for (concern, answer), one in zip(pairs, state, strict=True)
     ]
-    book, found = codebook(), places(tables["locators"])
-    answered_by = [book.label("event_kind", kinds[answer]) if answer else "" for answer in table["answer"]]
+    book, found = codebook(), placed(tables["locators"])
+    answered_by = [book.label("event_kind", kinds[answer]) if answer else "" for _, answer in pairs]
     lacks = [
         book.label("absence", grade) if grade else NOTHING_RECORDED if one == NOTHING_RECORDED else ""
         for grade, one in zip(absence, state, strict=True)
@@ -100,7 +101,7 @@ def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, 
             },
             "answer": table["answer"],
             "answered_by": texts(answered_by),
-            "answer_summary": texts(summaries[answer] for answer in table["answer"]),
+            "answer_summary": texts(summaries[answer] for _, answer in pairs),
             "state": texts(state),
             "lack": texts(lacks),
             "carried_by": table["carried_by"],
@@ -115,7 +116,7 @@ def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, 
             "observed_known": observed["known"],
             **{f"observed_{name}": observed[name] for name in _DAYS},
             "coded_as": table["coded_as"],
-            "places": texts([_joined(found, *row) for row in zip(table["concern"], table["answer"], table["link"], strict=True)]),
+            "places": texts([_joined(found, *row) for row in rows_in(table, "concern", "answer", "link")]),
         }
     ).reset_index(drop=True)
 
@@ -123,18 +124,17 @@ def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, 
 def breach_responses(gaps: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """How long from a breach of a plan to the response? The rows of `response_gaps` whose concern is a breach."""
     events = tables["events"]
-    breaches = set(events.loc[events["kind"] == "plan-breach", "id"])
-    return gaps.loc[gaps["concern"].isin(breaches)].reset_index(drop=True)
+    breaches = set(ids_where(events, "kind", {"plan-breach"}))
+    return gaps.loc[[concern in breaches for concern in cells(gaps, "concern")]].reset_index(drop=True)
 
 
 def _paired(tables: Tables) -> pd.DataFrame:
     """One row per concern and answer; an empty answer where there is none."""
-    links = tables["links"]
-    answers = links.loc[links["type"] == "answers"]
-    rows = []
-    for concern in concern_ids(tables):
-        own = answers.loc[answers["to_row"] == concern]
-        rows += [(concern, *row) for row in zip(own["from_row"], own["id"], own["basis"], strict=True)] or [(concern, "", "", "")]
+    answers: dict[str, list[tuple[str, ...]]] = {}
+    for tie, concern, *answer in rows_in(tables["links"], "type", "to_row", "from_row", "id", "basis"):
+        if tie == "answers":
+            answers.setdefault(concern, []).append((concern, *answer))
+    rows = [row for concern in concern_ids(tables) for row in answers.get(concern, [(concern, "", "", "")])]
     return pd.DataFrame(rows, columns=["concern", "answer", "link", "coded_as"], dtype="str")
 
 
@@ -148,7 +148,7 @@ def _state(concern: str, answer: str, absence: str, carried: bool, at_end: set[s
     return CARRIED if carried else NOTHING_RECORDED
 
 
-def _at_end(chronology: Chronology, ids: pd.Series, until: str) -> set[str]:
+def _at_end(chronology: Chronology, ids: Iterable[str], until: str) -> set[str]:
     """The end event, an undated injury of the child, and what is certainly no earlier than the end."""
     if not until:
         return set()
@@ -165,18 +165,15 @@ def _at_end(chronology: Chronology, ids: pd.Series, until: str) -> set[str]:
     return found
 
 
-def _between(
-    chronology: Chronology, starts: pd.Series, ends: pd.Series, wanted: list[bool], calendar: WorkingCalendar
-) -> pd.DataFrame:
+def _between(chronology: Chronology, pairs: list[tuple[str, str]], wanted: list[bool], calendar: WorkingCalendar) -> pd.DataFrame:
     """`intervals` for the rows that are wanted, and nothing for the others."""
     at = [place for place, one in enumerate(wanted) if one]
-    found = intervals(chronology, [(starts.iloc[place], ends.iloc[place]) for place in at], calendar)
-    known, shares = [""] * len(starts), [""] * len(starts)
-    numbers: dict[str, list[int | None]] = {name: [None] * len(starts) for name in _DAYS}
-    for row, place in enumerate(at):
-        known[place], shares[place] = found["known"].iloc[row], found["not_before"].iloc[row]
-        for name in _DAYS:
-            value = found[name].iloc[row]
+    found = intervals(chronology, [pairs[place] for place in at], calendar)
+    known, shares = [""] * len(pairs), [""] * len(pairs)
+    numbers: dict[str, list[int | None]] = {name: [None] * len(pairs) for name in _DAYS}
+    for place, way, not_before, *days in zip(at, *(cells(found, name) for name in ("known", "not_before", *_DAYS)), strict=True):
+        known[place], shares[place] = way, not_before
+        for name, value in zip(_DAYS, days, strict=True):
             numbers[name][place] = None if value is pd.NA else int(value)
     return pd.DataFrame(
         {"known": texts(known), **{name: whole_numbers(values) for name, values in numbers.items()}, "not_before": texts(shares)}
@@ -200,19 +197,11 @@ def _limit(
     if not applying:
         return "", None, None, ""
     words = "; ".join(dict.fromkeys(f"{rule.limit_words} ({rule.title.lower()})" for rule in applying))
-    spans = [_span(rule, day, calendar, chronology) for rule in applying for day in (first, last) if day is not None]
-    lengths = [one for one in spans if one is not None]
+    # Over every day that the concern can be of: a holiday between the first and the last makes the longest span.
+    spans = [due_spans(rule, (first, last), calendar, chronology.policy.working_day_one) for rule in applying]
+    lengths = [one for span in spans for one in span if one is not None]
     kept = "" if len({rule.limit for rule in applying}) > 1 else _within(chronology, applying[0], calendar, concern, answer)
-    bounded = bool(lengths) and first is not None and last is not None
-    return words, min(lengths) if bounded else None, max(lengths) if bounded else None, kept
-
-
-def _span(rule: Rule, start: int, calendar: WorkingCalendar, chronology: Chronology) -> int | None:
-    assert rule.limit is not None
-    try:
-        return limit_day(start, rule.limit, calendar, chronology.policy.working_day_one) - start
-    except CalendarError:
-        return None
+    return words, min(lengths, default=None), max(lengths, default=None), kept
 
 
 def _within(chronology: Chronology, rule: Rule, calendar: WorkingCalendar, concern: str, answer: str) -> str:
@@ -227,5 +216,5 @@ def _within(chronology: Chronology, rule: Rule, calendar: WorkingCalendar, conce
     return "" if counted.admitted is None else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
 
 
-def _joined(found: pd.Series, *rows: str) -> str:
-    return "; ".join(dict.fromkeys(str(found[row]) for row in rows if row and row in found.index))
+def _joined(found: Mapping[str, str], *rows: str) -> str:
+    return "; ".join(dict.fromkeys(found[row] for row in rows if row in found))

@@ -7,8 +7,10 @@ from itertools import combinations
 
 import pandas as pd
 
+from casechron.analysis.columns import rows_in
 from casechron.analysis.intervals import intervals
 from casechron.chronology import Chronology, order
+from casechron.chronology.day_columns import texts
 from casechron.chronology.working_days import WorkingCalendar
 from casechron.coding.codebook import codebook
 
@@ -25,8 +27,8 @@ def turning_points(tables: Tables) -> list[str]:
     ['b']
     """
     events = tables["events"]
-    marked = events["kind"].isin(codebook().flagged("event_kind", "turning-point")) & (events["absence"] == "")
-    return events.loc[marked, "id"].tolist()
+    marked = codebook().flagged("event_kind", "turning-point")
+    return [event for event, kind, absence in rows_in(events, "id", "kind", "absence") if kind in marked and not absence]
 
 
 def turning_point_gaps(tables: Tables, chronology: Chronology, calendar: WorkingCalendar) -> pd.DataFrame:
@@ -47,13 +49,13 @@ def turning_point_gaps(tables: Tables, chronology: Chronology, calendar: Working
     """
     pairs = list(combinations(turning_points(tables), 2))
     ordered, between = order(chronology, pairs), intervals(chronology, pairs, calendar)
-    labels = tables["events"].set_index("id")["kind"].map(lambda code: codebook().label("event_kind", code))
+    labels = {event: codebook().label("event_kind", kind) for event, kind in rows_in(tables["events"], "id", "kind")}
     return pd.DataFrame(
         {
             "from_event": between["from_event"],
-            "from_kind": between["from_event"].map(labels).astype("str"),
+            "from_kind": texts(labels[one] for one, _ in pairs),
             "to_event": between["to_event"],
-            "to_kind": between["to_event"].map(labels).astype("str"),
+            "to_kind": texts(labels[other] for _, other in pairs),
             "order": ordered["order"],
             "known": between["known"],
             "days_min": between["days_min"],

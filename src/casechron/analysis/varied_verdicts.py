@@ -2,82 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from casechron.analysis.clocks import Clock, Stated, clocks, stated_of, step_point
+from casechron.analysis.clocks import Clock, Coded, Stated, clocks, coded, stated_of, step_point
 from casechron.analysis.combinations import CONVENTION, Combinations
-from casechron.analysis.conclusions import Conclusion, Index, as_given, at_structure, by_structure, said_alike, value_at
-from casechron.analysis.timescale_rules import rules
+from casechron.analysis.conclusions import Conclusion, as_given, by_structure, said_alike, value_at
+from casechron.analysis.structures import Index
+from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import NOT_APPLICABLE, UNDETERMINED, end_by_due, judged
-from casechron.chronology import PairRegion, attempt
+from casechron.chronology import Chronology, PairRegion, attempt
 from casechron.chronology.network import Ints, closed
 from casechron.chronology.working_days import CalendarError, WorkingCalendar
-from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
 
-__all__ = ["alike", "verdicts"]
-
-
-def alike(combined: Combinations) -> dict[Index, Index]:
-    """For each combination of structural choices the first one whose tables count and check the same."""
-    book = codebook()
-    knowing = {
-        role: (role == "received", code.flags & {"later", "knows"}) for role, code in book.codes("involvement_role").items()
-    }
-    first: dict[tuple[object, ...], Index] = {}
-    found = {}
-    for key, read in combined.variants.items():
-        events, rows, links = read["events"], read["involvement"], read["links"]
-        said = (
-            tuple(events[["id", "kind", "count_min", "count_max", "absence"]].itertuples(index=False, name=None)),
-            tuple(
-                (event, agency, knowing[role])
-                for event, agency, role in zip(rows["event"], rows["agency"], rows["role"], strict=True)
-            ),
-            tuple(links[["type", "from_row", "to_row"]].itertuples(index=False, name=None)),
-        )
-        found[key] = first.setdefault(said, key)
-    return found
+__all__ = ["verdicts"]
 
 
 def verdicts(
-    combined: Combinations,
-    policy: DatingPolicy,
-    jurisdiction: str,
-    calendar: WorkingCalendar,
-    running: Mapping[str, list[Clock]],
-    end: str,
-    same: Mapping[Index, Index],
+    combined: Combinations, chronology: Chronology, jurisdiction: str, calendar: WorkingCalendar, end: str
 ) -> list[Conclusion]:
-    """One conclusion per clock that a rule in force may set running."""
+    """One conclusion per clock that a rule in force may set running; `chronology` is that of the tables as given."""
     ours = {rule.rule: rule for rule in rules() if rule.jurisdiction == jurisdiction}
-    there: dict[tuple[Index, str], set[Clock]] = {}
-    given_tables = combined.variants[as_given(combined)]
-    shapes = attempt(given_tables["events"], given_tables["relations"], policy)
-    for key in dict.fromkeys(same.values()):
-        read = combined.variants[key]
-        under = attempt(read["events"], read["relations"], policy)
-        there |= {(key, name): set(clocks(read, under, ours[name])) for name in running}
+    policy, each = chronology.policy, combined.structures.each
+    first = {rule.rule: rule for rule in reversed(rules()) if rule.jurisdiction == jurisdiction}
+    there = _running(combined, policy, ours)
+    running = there[as_given(combined)]
+    said = each(("events", "links"), partial(stated_of, asked=[(first[name], clock) for name in ours for clock in running[name]]))
     found = []
-    for name, own in running.items():
-        for clock in own:
-            regions = _regions(combined, clock, end, step_point(shapes, clock.end) if clock.end else "")
-            judge = _judge(combined, jurisdiction, calendar, name, clock, policy, there, same)
-            values = by_structure(combined, lambda key, judge=judge, regions=regions: judge(key, regions))  # type: ignore[misc]
+    for name in ours:
+        for clock in running[name]:
+            stated = {key: said[key][clock] if clock in others[name] else None for key, others in there.items()}
+            regions = _regions(combined, clock, end, step_point(chronology, clock.end) if clock.end else "")
+            values = by_structure(
+                combined, stated, partial(_judged, combined, jurisdiction, calendar, name, clock, policy, regions)
+            )
             given = str(value_at(values, as_given(combined)))
-            if given == NOT_APPLICABLE and not _in_force(name, jurisdiction, regions):
+            if given == NOT_APPLICABLE and not _in_force(name, jurisdiction, regions, combined.admissible):
                 continue
             about = " to ".join((clock.start or "not on record", clock.end or "nothing on record"))
-            found.append(said_alike(f"{ours[name].title} ({about}): {given}", f"{name} {clock.start} {clock.end}", values))
+            found.append(said_alike(combined, f"{ours[name].title} ({about})", f"{name} {clock.start} {clock.end}", values))
     return found
 
 
-def _in_force(name: str, jurisdiction: str, regions: Sequence[Ints]) -> bool:
-    first, last = closed(int(regions[0].min())), closed(int(regions[1].max()))
+def _running(combined: Combinations, policy: DatingPolicy, ours: Mapping[str, Rule]) -> dict[Index, dict[str, list[Clock]]]:
+    """The clocks of each rule under each combination of the structural choices."""
+    each = combined.structures.each
+    chronologies = each(("events", "relations"), lambda tables: attempt(tables["events"], tables["relations"], policy))
+    said = each(("events", "links", "involvement", "agencies"), coded)
+    known: dict[tuple[Coded, Chronology], dict[str, list[Clock]]] = {}
+    for key, there in said.items():
+        if (there, chronologies[key]) not in known:
+            known[there, chronologies[key]] = clocks(there, chronologies[key], ours.values())
+    return {key: known[there, chronologies[key]] for key, there in said.items()}
+
+
+def _in_force(name: str, jurisdiction: str, regions: Sequence[Ints], admissible: NDArray[np.bool_]) -> bool:
+    firsts, lasts, held = np.broadcast_arrays(regions[0], regions[1], admissible)
+    if not held.any():
+        return True
+    first, last = closed(int(firsts[held].min())), closed(int(lasts[held].max()))
     return any(rule.rule == name and rule.jurisdiction == jurisdiction and rule.may_apply(first, last) for rule in rules())
 
 
@@ -94,43 +82,41 @@ def _regions(combined: Combinations, clock: Clock, end: str, point: str) -> list
     return arrays
 
 
-def _judge(
+def _judged(
     combined: Combinations,
     jurisdiction: str,
     calendar: WorkingCalendar,
     name: str,
     clock: Clock,
     policy: DatingPolicy,
-    there: Mapping[tuple[Index, str], set[Clock]],
-    same: Mapping[Index, Index],
-) -> Callable[[Index, Sequence[Ints]], NDArray[Any]]:
-    """The verdicts over the combinations of one structure: each distinct set of windows is judged once."""
+    regions: Sequence[Ints],
+    stated: Stated | None,
+) -> NDArray[Any]:
+    """The verdicts over all combinations if this is stated of the clock (None: it does not run): each set of windows once."""
     axis = combined.axis(CONVENTION)
     conventions = [policy.working_day_one]
     if axis is not None:
         conventions += [option.partition(" = ")[2] for option in combined.choices[axis].options[1:]]
-    known: dict[tuple[object, ...], str] = {}
+    if stated is None:
+        return np.full((1,) * len(combined.choices), NOT_APPLICABLE, dtype=object)
+    distinct, back = _distinct(regions)
+    columns = []
+    for day_one in conventions:
+        said = [_verdict(stated, jurisdiction, calendar, name, clock, row, day_one) for row in distinct]
+        columns.append(np.array(said, dtype=object)[back])
+    return columns[0] if axis is None else np.concatenate(columns, axis=axis)
 
-    def judge(key: Index, regions: Sequence[Ints]) -> NDArray[Any]:
-        first = same[key]
-        if clock not in there[first, name]:
-            return np.full((1,) * len(combined.choices), NOT_APPLICABLE, dtype=object)
-        stated = stated_of(combined.variants[first], next(rule for rule in rules() if rule.rule == name), clock)
-        arrays = np.broadcast_arrays(*(at_structure(array, key, combined) for array in regions))
-        stacked = np.stack([array.ravel() for array in arrays], axis=-1)
-        distinct, back = np.unique(stacked, axis=0, return_inverse=True)
-        columns = []
-        for day_one in conventions:
-            said = []
-            for row in distinct.tolist():
-                asked = (stated, day_one, *row)
-                if asked not in known:
-                    known[asked] = _verdict(stated, jurisdiction, calendar, name, clock, row, day_one)
-                said.append(known[asked])
-            columns.append(np.array(said, dtype=object)[back.ravel()].reshape(arrays[0].shape))
-        return columns[0] if axis is None else np.concatenate(columns, axis=axis)
 
-    return judge
+def _distinct(regions: Sequence[Ints]) -> tuple[list[list[int]], Ints]:
+    """The distinct sets of values that arrays take together, and for each combination which of them."""
+    rows: list[list[int]] = [[]]
+    back: Ints = np.zeros((1,) * regions[0].ndim, dtype=np.int64)
+    for array in regions:
+        values, own = np.unique(array, return_inverse=True)
+        pairs, back = np.unique(back * len(values) + own.reshape(array.shape), return_inverse=True)
+        back = back.reshape(np.broadcast_shapes(back.shape, array.shape)) if back.ndim == 1 else back
+        rows = [[*rows[pair // len(values)], int(values[pair % len(values)])] for pair in pairs.tolist()]
+    return rows, back
 
 
 def _verdict(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from casechron.analysis.accounts_held import ways_to
 from casechron.analysis.chronicle import chronicle
+from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
-from casechron.analysis.knowledge import Way
-from casechron.analysis.record import places
+from casechron.analysis.record import placed
+from casechron.analysis.ways import Way
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
@@ -55,44 +56,48 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ...            "views": rows("views", id=["v"], holder=["cs"], proposition=["The home is safe"]),
     ...            "links": rows("links", id=["l"], type=["contradicts"], from_row=["blow"], to_row=["v"])}
     >>> found = views_at_decisions(tables, attempt(tables["events"], tables["relations"]))
-    >>> found[["tie", "evidence", "decision", "evidence_when", "held_certainly"]]
-               tie evidence decision      evidence_when held_certainly
-    0  contradicts     blow   closed  certainly by then               
+    >>> found[["tie", "evidence", "decision", "held_certainly", "evidence_when"]]
+               tie evidence decision held_certainly      evidence_when
+    0  contradicts     blow   closed                 certainly by then
     """
-    book, labels, placed = codebook(), labels_of(tables), places(tables["locators"])
-    views, links, shown_as = tables["views"], tables["links"], summaries(tables)
-    ties = links.loc[links["type"].isin(["supports", "contradicts"])]
-    events = {row: _event_of(tables, row) for row in ties["from_row"]}
+    book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
+    views, shown_as = tables["views"], summaries(tables)
+    ties: dict[str, list[tuple[str, str, str, str]]] = {}
+    for view, link, kind, row, basis in rows_in(tables["links"], "to_row", "id", "type", "from_row", "basis"):
+        if kind in ("supports", "contradicts"):
+            ties.setdefault(view, []).append((link, kind, row, basis))
+    of_event = _events_of(tables)
+    events = {row: of_event.get(row, "") for tied in ties.values() for _, _, row, _ in tied}
+    findings, status_of = set(cells(tables["findings"], "id")), _statuses(tables, labels)
     held: dict[str, list[Way]] = {}
     for way in ways_to(tables, dict.fromkeys(filter(None, events.values()))):
         held.setdefault(way.matter, []).append(way)
     points = decisions(tables, chronology)
     said = _said(tables, chronology)
-    ids = list(points["decision"])
+    ids, decided = cells(points, "decision"), points.to_dict("records")
     found = in_time(chronology, ids, answered_by(tables)) if chronology.admissible and ids else None
     when = _Times(found, chronology.lowered.place, {point: at for at, point in enumerate(ids)})
     rows: list[dict[str, str]] = []
-    for view, holder, proposition, date in zip(views["id"], views["holder"], views["proposition"], views["date"], strict=True):
+    for view, holder, proposition, date in rows_in(views, "id", "holder", "proposition", "date"):
         own = {"view": view, "holder": labels[holder], "proposition": proposition, "view_date": date}
-        tied = ties.loc[ties["to_row"] == view]
-        if tied.empty:
-            rows.append({**own, "tie": NO_EVIDENCE, "places": placed.get(view, "")})
-        for link, kind, row, basis in zip(tied["id"], tied["type"], tied["from_row"], tied["basis"], strict=True):
+        if view not in ties:
+            rows.append({**own, "tie": NO_EVIDENCE, "places": where.get(view, "")})
+        for link, kind, row, basis in ties.get(view, ()):
             event = events[row]
             shown = {
                 **own,
                 "tie": book.label("link_type", kind),
                 "evidence": row,
                 "evidence_summary": shown_as.get(row, ""),
-                "evidence_status": _status(tables, row, labels),
+                "evidence_status": status_of(row, event),
                 "evidence_said": said.get(event, ""),
                 "learned_afterwards": "; ".join(afterwards(tables, held.get(event, []), labels)),
                 "basis": basis,
-                "places": joined_places(placed.get(one, "") for one in (row, link)),
+                "places": joined_places(where.get(one, "") for one in (row, link)),
             }
-            if points.empty:
+            if not decided:
                 rows.append(shown)
-            for point in points.to_dict("records"):
+            for point in decided:
                 known = when.held(held.get(event, []), point["decision"])
                 rows.append(
                     {
@@ -102,7 +107,7 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                         "decision_summary": point["summary"],
                         "decision_said": point["said"],
                         "decided_by": "; ".join(labels[agency] for agency in point["decided_by_ids"].split("; ") if agency),
-                        "evidence_when": FINDING if row in set(tables["findings"]["id"]) else when.come(event, point["decision"]),
+                        "evidence_when": FINDING if row in findings else when.come(event, point["decision"]),
                         **{name: "; ".join(labels[agency] for agency in agencies) for name, agencies in known.items()},
                         "with_those_who_decided": _reached(known, point["decided_by_ids"], chronology) if event else "",
                     }
@@ -151,13 +156,13 @@ class _Times(NamedTuple):
 
 def labels_of(tables: Tables) -> dict[str, str]:
     """The label of each agency and person, by its id; the row for whom the source leaves open, in plain words."""
-    parties = pd.concat([tables["agencies"][["id", "label"]], tables["people"][["id", "label"]]])
-    return {row: NOT_NAMED if row == _UNSPECIFIED else label for row, label in zip(parties["id"], parties["label"], strict=True)}
+    parties = (party for name in ("agencies", "people") for party in rows_in(tables[name], "id", "label"))
+    return {row: NOT_NAMED if row == _UNSPECIFIED else label for row, label in parties}
 
 
 def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
     """The agencies that learned something only afterwards, each with where from: in the review, or from a kind of event."""
-    book, kinds = codebook(), dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
+    book, kinds = codebook(), dict(rows_in(tables["events"], "id", "kind"))
     learning = book.flagged("event_kind", "learning")
     found: dict[str, dict[str, None]] = {}
     for way in held:
@@ -180,52 +185,47 @@ def joined_places(found: Iterable[str]) -> str:
     return f"para {words}" if words[:1].isdigit() else words
 
 
-def _event_of(tables: Tables, row: str) -> str:
-    """The event that a row is about; empty for a finding, a view, or a fact of a person at no event."""
-    if row in set(tables["events"]["id"]):
-        return row
-    part, facts = tables["participation"].set_index("id"), tables["attributes"].set_index("id")
-    if row in part.index:
-        return str(part.loc[row, "event"])
-    if row in facts.index:
-        of = str(facts.loc[row, "row"])
-        return of if of in set(tables["events"]["id"]) else str(facts.loc[row, "event"])
-    return ""
+def _events_of(tables: Tables) -> dict[str, str]:
+    """The event that each row is about; none for a finding, a view, or a fact of a person at no event."""
+    found = {event: event for event in cells(tables["events"], "id")}
+    facts = {row: of if of in found else event for row, of, event in rows_in(tables["attributes"], "id", "row", "event")}
+    return facts | dict(rows_in(tables["participation"], "id", "event")) | found
 
 
 def summaries(tables: Tables) -> dict[str, str]:
     """Per row of events, participation, attributes, involvement, views and findings what it says, in words."""
     found: dict[str, str] = {}
     for name, column in (("events", "summary"), ("findings", "summary"), ("views", "proposition")):
-        found |= dict(zip(tables[name]["id"], tables[name][column], strict=True))
+        found |= dict(rows_in(tables[name], "id", column))
     part, facts, labels = tables["participation"], tables["attributes"], labels_of(tables)
-    for row, person, event, role in zip(part["id"], part["person"], part["event"], part["role"], strict=True):
+    for row, person, event, role in rows_in(part, "id", "person", "event", "role"):
         found[row] = f"{labels[person]}, {codebook().label('participation_role', role)}: {found[event]}"
-    for row, fact, value in zip(facts["id"], facts["attribute"], facts["value"], strict=True):
+    for row, fact, value in rows_in(facts, "id", "attribute", "value"):
         found[row] = f"{codebook().label('attribute', fact)}: {value}"
     rows = tables["involvement"]
-    for row, agency, event, role in zip(rows["id"], rows["agency"], rows["event"], rows["role"], strict=True):
+    for row, agency, event, role in rows_in(rows, "id", "agency", "event", "role"):
         found[row] = f"{labels[agency]}, {codebook().label('involvement_role', role)}: {found[event]}"
     return found
 
 
-def _status(tables: Tables, row: str, labels: Mapping[str, str]) -> str:
-    """With what force, and on whose account, a row of evidence is said."""
-    book, findings = codebook(), tables["findings"].set_index("id")
-    if row in findings.index:
-        return f"finding ({labels[str(findings.loc[row, 'attributed_to'])]})"
-    part = tables["participation"]
-    rows = part.loc[part["id"] == row] if row in set(part["id"]) else part.loc[part["event"] == _event_of(tables, row)]
-    said = [
-        book.label("status", status) + (f" ({labels[account]})" if account else "")
-        for status, account in zip(rows["status"], rows["account"], strict=True)
-    ]
-    return "; ".join(dict.fromkeys(said))
+def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str], str]:
+    """With what force, and on whose account, is a row of evidence said? Asked with the row and the event that it is about."""
+    book, findings = codebook(), dict(rows_in(tables["findings"], "id", "attributed_to"))
+    own: dict[str, dict[str, None]] = {}
+    at: dict[str, dict[str, None]] = {}
+    for row, event, status, account in rows_in(tables["participation"], "id", "event", "status", "account"):
+        words = book.label("status", status) + (f" ({labels[account]})" if account else "")
+        own.setdefault(row, {})[words] = at.setdefault(event, {})[words] = None
+
+    def said(row: str, event: str) -> str:
+        return f"finding ({labels[findings[row]]})" if row in findings else "; ".join(own.get(row, at.get(event, {})))
+
+    return said
 
 
 def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
     told = chronicle(tables, chronology)
-    return dict(zip(told["event"], told["said"], strict=True))
+    return dict(rows_in(told, "event", "said"))
 
 
 def _reached(known: Mapping[str, list[str]], deciders: str, chronology: Chronology) -> str:

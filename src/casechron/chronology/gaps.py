@@ -86,15 +86,23 @@ def feasible_region(
     >>> feasible_region(solve(events, relations), "visit", "meeting")
     PairRegion(from_lo=1, from_hi=9, to_lo=10, to_hi=10, gap_lo=1, gap_hi=9)
     """
-    table = {"from_event": [from_event], "to_event": [to_event], "from_point": [from_point], "to_point": [to_point]}
-    asked = chosen_pairs(chronology, pd.DataFrame(table))
-    if not known_pairs(chronology, asked)[0]:
+    lowered = chronology.lowered
+    place, points = lowered.place, ("", *POINTS)
+    if from_event not in place or to_event not in place or from_point not in points or to_point not in points:
+        table = {"from_event": [from_event], "to_event": [to_event], "from_point": [from_point], "to_point": [to_point]}
+        chosen_pairs(chronology, pd.DataFrame(table))  # says what is wrong
+    # One pair at a time is asked for thousands of times: plain numbers, and `differences` in the words of this function.
+    (one, at), (other, upon) = (place[from_event], from_point == "end"), (place[to_event], to_point == "end")
+    i, j = (int((lowered.end if end else lowered.start)[event]) for event, end in ((one, at), (other, upon)))
+    if not chronology.admissible and not (lowered.start[one] < 0 and lowered.start[other] < 0):
         raise ContradictionError(chronology)
-    least, most = differences(chronology, asked)
     days = chronology.event_windows
-    windows = [
-        closed(days[event[0], 2 * point[0] + side])
-        for event, point in ((asked.first, asked.first_point), (asked.second, asked.second_point))
-        for side in (0, 1)
-    ]
-    return PairRegion(windows[0], windows[1], windows[2], windows[3], closed(least[0]), closed(most[0]))
+    low_i, high_i = (int(day) for day in days[one, 2 * at : 2 * at + 2])
+    low_j, high_j = (int(day) for day in days[other, 2 * upon : 2 * upon + 2])
+    if i >= 0 and j >= 0:
+        minimal = chronology.minimal
+        least, most = -int(minimal[j, i]), int(minimal[i, j])
+    else:
+        least = -OPEN if low_j <= -OPEN or high_i >= OPEN else low_j - high_i
+        most = OPEN if high_j >= OPEN or low_i <= -OPEN else high_j - low_i
+    return PairRegion(closed(low_i), closed(high_i), closed(low_j), closed(high_j), closed(least), closed(most))

@@ -7,7 +7,7 @@ the loss is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,7 +24,10 @@ from casechron.coding.policy import DatingPolicy
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Loss", "Lowered", "lower", "protected_kinds"]
+__all__ = [
+    "Loss", "Lowered", "constraints", "lasting_events", "lower", "lower_rows", "protected_kinds", "room_of", "shape_of",
+    "stated_window",
+]  # fmt: skip
 
 NETWORK, PROTECTED, ABSENCE = "network", "protected", "absence"
 
@@ -80,8 +83,12 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     Raises `ChronologyInputError`, every breach at once.
     """
     rows = event_rows(events)
+    return lower_rows(rows, relation_rows(relations, [row.id for row in rows], policy), policy)
+
+
+def lower_rows(rows: list[EventRow], ties: list[RelationRow], policy: DatingPolicy) -> Lowered:
+    """As `lower`, from rows that have been read."""
     place = {row.id: i for i, row in enumerate(rows)}
-    ties = relation_rows(relations, place, policy)
     dates = read_dates(rows, policy)
     losses: list[Loss] = []
     stated = _windows(rows, dates, losses)
@@ -100,7 +107,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
                 found.append((0, other, end_earliest, latest, len(said)))
             said.append(("date", event))
     for number, tie in enumerate(ties):
-        for constraint in _relation(tie, place, room, (start, end), stated, policy, losses):
+        for constraint in constraints(tie, place, room, (start, end), stated, policy, losses):
             found.append((*constraint, len(said)))
         said.append(("relation", number))
     i, j, least, most, statement = np.array(found, dtype=np.int64).reshape(-1, 5).T
@@ -114,20 +121,22 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
 
 def _windows(rows: list[EventRow], dates: list[DateBounds], losses: list[Loss]) -> list[tuple[int, int, int, int]]:
     """Each event's stated window, with -OPEN and OPEN for no bound."""
-    windows = []
-    for row, date in zip(rows, dates, strict=True):
-        first, start_latest, end_earliest, last = date.earliest, date.start_latest, date.end_earliest, date.latest
-        if date.shape == "moment" and row.can_recur:
-            # Somewhere within the window, each of them: the first occurrence and the last range over all of it.
-            start_latest, end_earliest = last, first
-        window = _days(first, start_latest, end_earliest, last)
-        if not all(abs(day) <= FURTHEST or abs(day) == OPEN for day in window):
-            losses.append(Loss("events", row.id, row.date, "a bound further than 190 billion years is left open"))
-            window = _days(*(day if abs(day) <= FURTHEST else None for day in window))
-        if not date.convex or date.note:
-            losses.append(Loss("events", row.id, row.date, date.note))
-        windows.append(window)
-    return windows
+    return [stated_window(row, date, losses) for row, date in zip(rows, dates, strict=True)]
+
+
+def stated_window(row: EventRow, date: DateBounds, losses: list[Loss]) -> tuple[int, int, int, int]:
+    """Earliest, start_latest, end_earliest and latest of one event as its date states them, -OPEN and OPEN for no bound."""
+    first, start_latest, end_earliest, last = date.earliest, date.start_latest, date.end_earliest, date.latest
+    if date.shape == "moment" and row.can_recur:
+        # Somewhere within the window, each of them: the first occurrence and the last range over all of it.
+        start_latest, end_earliest = last, first
+    window = _days(first, start_latest, end_earliest, last)
+    if any(day is not None and not -FURTHEST <= day <= FURTHEST for day in (first, start_latest, end_earliest, last)):
+        losses.append(Loss("events", row.id, row.date, "a bound further than 190 billion years is left open"))
+        window = _days(*(day if abs(day) <= FURTHEST else None for day in window))
+    if not date.convex or date.note:
+        losses.append(Loss("events", row.id, row.date, date.note))
+    return window
 
 
 def _days(first: int | None, start_latest: int | None, end_earliest: int | None, last: int | None) -> tuple[int, int, int, int]:
@@ -143,19 +152,12 @@ def _points(
     rows: list[EventRow], dates: list[DateBounds], ties: list[RelationRow]
 ) -> tuple[tuple[str, ...], tuple[str, ...], list[int], list[int], int]:
     """Shape, room, first and last point of each event, and the number of points; point 0 is the reference."""
-    lasting = set()
-    for tie in ties:
-        if tie.from_point:
-            lasting.add(tie.from_event)
-        if tie.to_point or tie.type == "during":
-            lasting.add(tie.to_event)
+    lasting = lasting_events(ties)
     shape, room, start, end, points = [], [], [], [], 1
-    protected = protected_kinds()
     for row, date in zip(rows, dates, strict=True):
-        one = "several" if row.can_recur else date.shape
-        two_points = one in ("span", "several") or (one == "undated" and row.id in lasting)
+        one, two_points = shape_of(row, date, lasting)
         shape.append("undated" if date.shape == "undated" else one)
-        room.append(ABSENCE if row.absence else PROTECTED if row.kind in protected else NETWORK)
+        room.append(room_of(row))
         if room[-1] != NETWORK:
             start.append(-1)
             end.append(-1)
@@ -165,6 +167,28 @@ def _points(
         end.append(points)
         points += 1
     return tuple(shape), tuple(room), start, end, points
+
+
+def lasting_events(ties: Iterable[RelationRow]) -> set[str]:
+    """The events that last if they have no date: a relation names their start or end, or lets another lie within them."""
+    lasting = set()
+    for tie in ties:
+        if tie.from_point:
+            lasting.add(tie.from_event)
+        if tie.to_point or tie.type == "during":
+            lasting.add(tie.to_event)
+    return lasting
+
+
+def shape_of(row: EventRow, date: DateBounds, lasting: Container[str]) -> tuple[str, bool]:
+    """The shape of an event, and whether it has two points, a first and a last."""
+    shape = "several" if row.can_recur else date.shape
+    return shape, shape in ("span", "several") or (shape == "undated" and row.id in lasting)
+
+
+def room_of(row: EventRow) -> str:
+    """Where an event stands: 'network', 'protected' (a birth) or 'absence'."""
+    return ABSENCE if row.absence else PROTECTED if row.kind in protected_kinds() else NETWORK
 
 
 def _differences(tie: RelationRow, policy: DatingPolicy) -> list[tuple[str, str, int, int]]:
@@ -182,16 +206,19 @@ def _differences(tie: RelationRow, policy: DatingPolicy) -> list[tuple[str, str,
     return [(a or "start", b or "start", 0, 0), (a or "end", b or "end", 0, 0)]
 
 
-def _relation(
+def constraints(
     tie: RelationRow,
     place: Mapping[str, int],
-    room: tuple[str, ...],
-    points: tuple[list[int], list[int]],
-    stated: list[tuple[int, int, int, int]],
+    room: Sequence[str],
+    points: tuple[Sequence[int], Sequence[int]],
+    stated: Sequence[tuple[int, int, int, int]],
     policy: DatingPolicy,
     losses: list[Loss],
 ) -> list[tuple[int, int, int, int]]:
-    """The constraints of one relation: (point, point, least, most)."""
+    """The constraints of one relation: (point, point, least, most).
+
+    `room`, `points` (first and last of each) and `stated` are those of the events, at their `place`.
+    """
     f, t = place[tie.from_event], place[tie.to_event]
     rooms = (room[f], room[t])
     said = _differences(tie, policy)

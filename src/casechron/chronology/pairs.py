@@ -39,15 +39,20 @@ def chosen_pairs(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[st
         one, other = np.triu_indices(len(held), 1)
         none = np.zeros(len(one), dtype=np.int64)
         return Pairs(held[one], held[other], none, none)
-    if not isinstance(pairs, pd.DataFrame):
-        pairs = pd.DataFrame(list(pairs), columns=["from_event", "to_event"])
+    if isinstance(pairs, pd.DataFrame):
+        said = {name: pairs[name].tolist() for name in ("from_event", "to_event")}
+        said |= {name: pairs[name].fillna("").tolist() for name in ("from_point", "to_point") if name in pairs}
+    else:
+        # No table is made of a few pairs: that would cost more than all that is asked of them.
+        listed = list(pairs)
+        said = {"from_event": [one for one, _ in listed], "to_event": [other for _, other in listed]}
     place, breaches, columns = chronology.lowered.place, [], []
     for name in ("from_event", "to_event"):
-        ids = pairs[name].tolist()
+        ids = said[name]
         breaches += [f"pairs, {name}: '{one}' is no event of this review" for one in ids if one not in place]
         columns.append(np.array([place.get(one, 0) for one in ids], dtype=np.int64))
     for name in ("from_point", "to_point"):
-        points = pairs[name].fillna("").tolist() if name in pairs else [""] * len(pairs)
+        points = said.get(name) or [""] * len(said["from_event"])
         strange = (one for one in points if one not in ("", *POINTS))
         breaches += [f"pairs, {name}: '{one}' is no point; write start or end" for one in strange]
         columns.append(np.array([one == "end" for one in points], dtype=np.int64))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from casechron.chronology.spoken_gaps import GapError, gap_days
@@ -13,7 +13,10 @@ from casechron.coding.policy import DatingPolicy
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ChronologyInputError", "EventRow", "RelationRow", "event_rows", "read_dates", "relation_rows"]
+__all__ = [
+    "ChronologyInputError", "EventRow", "RelationRow", "event_rows", "events_with", "read_dates", "relation_rows",
+    "relations_with",
+]  # fmt: skip
 
 RELATION_TYPES = ("before", "not-after", "same-day", "during", "gap")
 POINTS = ("", "start", "end")
@@ -88,8 +91,12 @@ def _text(value: object) -> str:
 
 def event_rows(events: pd.DataFrame) -> list[EventRow]:
     """The rows of an events table; raises `ChronologyInputError` for ids that are empty or not unique."""
-    rows = list(map(EventRow._make, zip(*_columns(events, EventRow._fields, ("id", "date"), "events"), strict=True)))
-    breaches, seen = [], set()
+    return checked_events(map(EventRow._make, zip(*_columns(events, EventRow._fields, ("id", "date"), "events"), strict=True)))
+
+
+def checked_events(events: Iterable[EventRow]) -> list[EventRow]:
+    """The same rows, if their ids and counts can be read; raises `ChronologyInputError`."""
+    rows, breaches, seen = list(events), [], set()
     for row in rows:
         if not row.id or row.id in seen:
             breaches.append(f"events, row '{row.id}', id: an id is a short name of its own; this one is not unique")
@@ -105,8 +112,13 @@ def event_rows(events: pd.DataFrame) -> list[EventRow]:
 def relation_rows(relations: pd.DataFrame, events: Iterable[str], policy: DatingPolicy) -> list[RelationRow]:
     """The rows of a relations table; raises `ChronologyInputError` for whatever in them cannot be read."""
     needed = ("id", "type", "from_event", "to_event")
-    rows = list(map(RelationRow._make, zip(*_columns(relations, RelationRow._fields, needed, "relations"), strict=True)))
-    known = set(events)
+    columns = _columns(relations, RelationRow._fields, needed, "relations")
+    return checked_relations(map(RelationRow._make, zip(*columns, strict=True)), events, policy)
+
+
+def checked_relations(relations: Iterable[RelationRow], events: Iterable[str], policy: DatingPolicy) -> list[RelationRow]:
+    """The same rows, if they can be read; raises `ChronologyInputError`."""
+    rows, known = list(relations), set(events)
     breaches: list[str] = []
     for row in rows:
         if row.from_event not in known or row.to_event not in known or row.type not in RELATION_TYPES:
@@ -121,6 +133,23 @@ def relation_rows(relations: pd.DataFrame, events: Iterable[str], policy: Dating
     if breaches:
         raise ChronologyInputError(breaches)
     return rows
+
+
+def events_with(rows: Iterable[EventRow], cells: Mapping[tuple[str, str], str]) -> list[EventRow]:
+    """The rows with other values in some cells, named by row and column; raises `ChronologyInputError` as `event_rows`."""
+    return checked_events(row._replace(**own) if (own := _own(row.id, EventRow._fields, cells)) else row for row in rows)
+
+
+def relations_with(
+    rows: Iterable[RelationRow], cells: Mapping[tuple[str, str], str], events: Iterable[str], policy: DatingPolicy
+) -> list[RelationRow]:
+    """The rows with other values in some cells, named by row and column; raises `ChronologyInputError` as `relation_rows`."""
+    other = (row._replace(**own) if (own := _own(row.id, RelationRow._fields, cells)) else row for row in rows)
+    return checked_relations(other, events, policy)
+
+
+def _own(row: str, fields: tuple[str, ...], cells: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    return {column: value for (of, column), value in cells.items() if of == row and column in fields}
 
 
 def _unknown(row: RelationRow, known: set[str]) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
+from operator import sub
 
 from casechron.coding.days import month_length
 from casechron.coding.policy import DatingPolicy
@@ -76,7 +77,13 @@ def _months(months: int) -> tuple[int, int]:
     From a day of one month to the same day of another is also a run of whole months; where that day does not
     exist and the month's last is taken, it is the run that starts a month later.
     """
-    lengths = [month_length(2000 + i // 12, i % 12 + 1) for i in range(2 * _MONTHS_IN_A_CYCLE)]
-    up_to = list(accumulate(lengths, initial=0))
-    runs = [up_to[start + months] - up_to[start] for start in range(_MONTHS_IN_A_CYCLE)]
+    up_to = _days_up_to_months()
+    runs = list(map(sub, up_to[months : months + _MONTHS_IN_A_CYCLE], up_to))
     return min(runs), max(runs)
+
+
+@cache
+def _days_up_to_months() -> list[int]:
+    """Days in the first so many months of two cycles of the calendar."""
+    cycle = [month_length(2000 + i // 12, i % 12 + 1) for i in range(_MONTHS_IN_A_CYCLE)]
+    return list(accumulate(cycle * 2, initial=0))

@@ -146,8 +146,9 @@ def working_calendar(jurisdiction: str) -> WorkingCalendar:
 def _calendar(name: str) -> WorkingCalendar:
     import holidays  # 0.2 s: only paid by who counts working days
 
-    countries = holidays.list_supported_countries(include_aliases=False)
     country, _, part = ("GB", "-", _UK[name]) if name in _UK else name.partition("-")
+    # The list of all countries takes longer than the calendar of one of them: only asked for what is not known to be there.
+    countries = {country: [part]} if name in _UK else holidays.list_supported_countries(include_aliases=False)
     if name not in _UK and (country == "GB" or country not in countries):
         raise CalendarError(
             f"no working-day calendar is known for {name!r}; write England, Wales, England and Wales, "

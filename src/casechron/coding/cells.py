@@ -27,6 +27,8 @@ _LINE_BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|#+)|Err:[0-9]+")
+#: What an error of the spreadsheet begins with, and a space.
+_ASKED = frozenset(" #E")
 _KEEP_TEXT = "; to keep dates as they are typed, format the column as Text before typing or importing"
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {"a": 1, "an": 1, **{word: number for number, word in enumerate(_NUMBER_WORDS, start=1)}}
@@ -96,6 +98,8 @@ def form_breach(value: str) -> str:
     >>> form_breach("a text "), form_breach("a text")
     ("'a text ' begins or ends with a space; delete it", '')
     """
+    if value.isascii() and value.isprintable() and value[:1] not in _ASKED and value[-1:] != " ":
+        return ""  # nearly every cell, so it takes the shortest way
     if _LINE_BREAK.search(value):
         return "the cell holds a line break; write it on one line"
     if found := _CONTROL.search(value):

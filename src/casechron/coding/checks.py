@@ -167,13 +167,20 @@ def _ids(sheets: dict[str, Sheet]) -> tuple[Ids, dict[str, tuple[str, Row]], lis
 
 def _cells(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
     """Cells that their column does not allow; the rows then know them as refused."""
+    # Codes and ids stand in many rows: what is wrong with one is found once.
+    known: dict[str, dict[tuple[str, str], str]] = {column.name: {} for column in sheet.table.columns}
     for row in sheet.rows:
+        cells, refused = row.cells, row.refused
         for column in sheet.table.columns:
-            if column.name not in row.cells or column.name in row.refused:
+            value = cells.get(column.name)
+            if value is None or column.name in refused:
                 continue
-            row_table = ids.table_of.get(row["row"], "") if column.kind == "column" else ""
-            if message := cell_breach(column, row[column.name], ids, row_table):
-                row.refused.add(column.name)
+            asked = value, ids.table_of.get(row["row"], "") if column.kind == "column" else ""
+            messages = known[column.name]
+            if asked not in messages:
+                messages[asked] = cell_breach(column, value, ids, asked[1])
+            if message := messages[asked]:
+                refused.add(column.name)
                 yield Breach(sheet.file, row.line, column.name, message)
 
 
@@ -186,7 +193,8 @@ def _keys(sheet: Sheet) -> Iterator[Breach]:
         for row in sheet.rows:
             if not row.sound(*key):
                 continue
-            line = first.setdefault(tuple(row[column] for column in key), row.line)
+            cells = row.cells
+            line = first.setdefault(tuple([cells[column] for column in key]), row.line)
             if line != row.line:
                 yield Breach(sheet.file, row.line, key[0], f"{_listed(key)} are those of line {line}; the table has one "
                              "row for each: delete one, or correct it")  # fmt: skip

@@ -163,7 +163,7 @@ def _frames(sheets: dict[str, Sheet]) -> dict[str, pd.DataFrame]:
 
     return {
         name: pd.DataFrame(
-            [[row[column] for column in sheet.table.header] for row in sheet.rows],
+            {column: [row.cells.get(column, "") for row in sheet.rows] for column in sheet.table.header},
             columns=pd.Index(sheet.table.header),
             dtype="str",
         )

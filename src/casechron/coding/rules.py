@@ -160,6 +160,7 @@ def attribute_values(tables: Tables) -> Iterator[Breach]:
 
 def relation_ends(tables: Tables) -> Iterator[Breach]:
     """A relation ties two events that took place, and has a gap just when its type asks for one."""
+    likes = (("gap", allowed_gap()), ("meaning", f"one of: {', '.join(codebook().codes('gap_meaning'))}"))
     for row in tables.rows("relations"):
         if row.sound("from_event", "to_event") and row["from_event"] == row["to_event"]:
             yield tables.at("relations", row, "to_event", f"the relation ties {shown(row['to_event'])} to itself; "
@@ -174,7 +175,7 @@ def relation_ends(tables: Tables) -> Iterator[Breach]:
         if row["type"] == "during" and row.sound("to_point") and row["to_point"]:
             yield tables.at("relations", row, "to_point", f"{shown(row['to_point'])} is one day, and nothing lasts "
                             "during it; empty the cell, or write the type same-day")  # fmt: skip
-        for column, like in (("gap", allowed_gap()), ("meaning", f"one of: {', '.join(codebook().codes('gap_meaning'))}")):
+        for column, like in likes:
             if not row.sound(column):
                 continue
             if row["type"] == "gap" and not row[column]:
@@ -191,10 +192,11 @@ def allowed_gap() -> str:
 def link_ends(tables: Tables) -> Iterator[Breach]:
     """A link goes between rows of the tables that its type allows, never to itself and never in a circle of parts."""
     parts: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+    codes = codebook().codes("link_type")
     for row in tables.rows("links"):
         if not row.sound("type", "from_row", "to_row"):
             continue
-        code = codebook().codes("link_type")[row["type"]]
+        code = codes[row["type"]]
         for column, may in (("from_row", code.from_tables), ("to_row", code.to_tables)):
             table = tables.by_id.get(row[column], ("", None))[0]
             if table and table not in may:

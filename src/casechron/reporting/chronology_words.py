@@ -11,11 +11,12 @@ from casechron.analysis.window_words import NOT_DATED
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.policy import DatingPolicy
-from casechron.reporting.words import counted, listed
+from casechron.reporting.said import all_said, said
+from casechron.reporting.words import counted, listed, quoted, sentence, verb
 
 __all__ = [
     "alt_chronicle", "alt_contradictions", "alt_precedence", "chronology_in_words", "contradictions_in_words", "known_of",
-    "narrowings_in_words", "policies_in_words",
+    "policies_in_words",
 ]  # fmt: skip
 
 Tables = Mapping[str, pd.DataFrame]
@@ -45,35 +46,80 @@ def known_of(table: pd.DataFrame) -> pd.Series:
 
 
 def chronology_in_words(tables: Tables, chronology: Chronology, policy: DatingPolicy) -> list[str]:
-    """What is known of when things happened, how closely, and under which reading of vague words?"""
+    """The key points of the chronology: how closely time is known, by what, and under which reading of vague words."""
     table = chronicle(tables, chronology)
     if table.empty:
         return ["No event is coded, so there is no chronology."]
-    absences = table["absence"] != ""
-    said = [
-        f"The source gives {counted(int((~absences).sum()), 'event or state', 'events and states')} and "
-        f"{counted(int(absences.sum()), 'stated absence')}. {_closeness(table[~absences])}"
+    points: list[str] = [said(_closely(table[table["absence"] == ""]), "chronicle", "bounds")]
+    if chronology.admissible:
+        points += _brought_closer(narrowings(tables, chronology))
+    else:
+        points.append(
+            "As vague words are read here, the statements about time cannot all be true: no course of days fits them. Only the "
+            "dates as written are given."
+        )
+    births = int(table["protected"].sum())
+    if births:
+        one = "The one birth is" if births == 1 else f"{counted(births, 'birth')} are"
+        points.append(said(f"{one} shown as coarsely as published: nothing here dates a birth more closely.", "chronicle"))
+    bases = tables["relations"]["basis"]
+    if len(bases):
+        own = int(bases.isin(["derived", "judged"]).sum())
+        total = f"{len(bases)} statements" if len(bases) > 1 else "one statement"
+        if own in (0, len(bases)):
+            whose = "source's own" if not own else "coder's own reading"
+            words = f"The {total} on how two events lie in time {verb(len(bases))} the {whose}."
+        else:
+            theirs = f"{own} {verb(own)} the coder's own reading"
+            words = f"Of {total} on how two events lie in time, {theirs}; the source makes the others."
+        points.append(said(words, "time_statements"))
+    return [*points, said(_policy_in_words(policy), "dating_policy")]
+
+
+def _closely(events: pd.DataFrame) -> str:
+    """How many events are known to the day, how many within a window, and how many not even so."""
+    if events.empty:
+        return "No event or state is coded, only what is said to be missing."
+    known = known_of(events)
+    total, whole = counted(len(events), "event or state", "events and states"), len(events)
+    if (known == NOT_ADMISSIBLE).any():
+        return f"The source gives {total}; when they were cannot be worked out."
+    day, window = int((known == "day").sum()), int((known == "window").sum())
+    if day == whole:
+        return f"Known to the day: all of {total}."
+    rest = whole - day - window
+    parts = [
+        f"{window} {'falls' if window == 1 else 'fall'} between a first and a last possible day" if window else "",
+        f"for {rest} the source leaves at least one end open" if rest else "",
     ]
-    if not chronology.admissible:
-        said.append(
-            "Under this policy the statements about time cannot hold together: no chronology is admissible, and nothing is "
-            "narrowed. Only the dates as written are given."
+    return f"Of {total}, {day or 'none'} {verb(day)} known to the day; {' and '.join(filter(None, parts))}."
+
+
+def _brought_closer(table: pd.DataFrame) -> list[str]:
+    """What all statements together say of time that no date says alone, from `narrowings`."""
+    if table.empty:
+        return ["No date becomes closer when the statements are read together."]
+    own = table[table["before"] != NOT_DATED]
+    other = len(table) - len(own)
+    points: list[str] = []
+    if other:
+        has, its, it = verb(other, "has", "have"), verb(other, "its", "their"), verb(other, "it", "they")
+        limits = f"only {its} order, or a gap to other events, limits when {it} can have been"
+        points.append(said(f"{counted(other, 'event')} {has} no date in the source: {limits}.", "narrowings"))
+    if len(own):
+        # The event that gains most days; the first of several.
+        days = own["days_narrowed"].fillna(0).astype("int64").tolist()
+        row = own.iloc[days.index(max(days))]
+        more = len(own) - 1
+        also = f" {counted(more, 'more date')} {'becomes' if more == 1 else 'become'} closer in this way." if more else ""
+        points.append(
+            said(
+                f"The source dates {quoted(row['summary'] or row['event'])} {row['before']}; read with everything else, that "
+                f"becomes {row['after']}.{also}",
+                "narrowings",
+            )
         )
-    said += narrowings_in_words(narrowings(tables, chronology))
-    births = table[table["protected"]]
-    if len(births):
-        said.append(
-            f"{counted(len(births), 'birth').capitalize()} {'is' if len(births) == 1 else 'are'} given as published; "
-            "no other statement dates a birth more closely here."
-        )
-    bases = [one.basis for one in chronology.statements]
-    if bases:
-        by_coder = sum(basis in ("derived", "judged") for basis in bases)
-        said.append(
-            f"Of {counted(len(bases), 'statement')} about time, {by_coder or 'none'} {'is' if by_coder <= 1 else 'are'} derived "
-            "or judged by the coder; the others are stated by the source."
-        )
-    return [*said, *_policy_in_words(policy)]
+    return points
 
 
 def _closeness(events: pd.DataFrame) -> str:
@@ -83,40 +129,21 @@ def _closeness(events: pd.DataFrame) -> str:
     return f"Of the events and states {listed(parts)}." if parts else ""
 
 
-def _policy_in_words(policy: DatingPolicy) -> list[str]:
+def _policy_in_words(policy: DatingPolicy) -> str:
     differs = set(policy.as_parameters())
     if not differs:
-        return ["Vague words are read under the default dating policy."]
+        return "Words such as ‘late’ or ‘about’ are read by the default rules listed below; further down other rules are tried."
     meanings = [meaning for name, _, meaning in policy.describe() if name in differs]
-    return [f"The dating policy differs from the default: {meaning}." for meaning in meanings]
-
-
-def narrowings_in_words(table: pd.DataFrame) -> list[str]:
-    """Which dates do other statements make closer? From `analysis.chronicle.narrowings`."""
-    if set(table["status"]) == {NOT_ADMISSIBLE}:
-        return []
-    if table.empty:
-        return ["No statement makes any date closer than it is written."]
-    own = table[table["before"] != NOT_DATED]
-    other = len(table) - len(own)
-    said = []
-    if other:
-        said.append(
-            f"{counted(other, 'event')} without a date of {'its' if other == 1 else 'their'} own "
-            f"{'is' if other == 1 else 'are'} bounded by what {'it is' if other == 1 else 'they are'} told together with."
-        )
-    for row in own.to_dict("records"):
-        said.append(
-            f"“{row['summary'] or row['event']}” is written as {row['before']}; all statements together leave: {row['after']}."
-        )
-    return said
+    if len(meanings) == 1:
+        return f"Vague words are read by the default rules but for one: {sentence(meanings[0])}"
+    return f"Vague words are read by rules that differ from the default in {len(meanings)} choices: the table below says which."
 
 
 def contradictions_in_words(table: pd.DataFrame) -> list[str]:
     """Which statements cannot hold together, and what would let them? From `analysis.contradictions.contradictions`."""
     if table.empty:
         return ["The statements about time hold together."]
-    said = []
+    found = []
     for conflict, steps in table.groupby("conflict", sort=False):
         rows = steps[steps["row"] != ""].drop_duplicates("row")
         short = int(steps["days_short"].iloc[0])
@@ -124,51 +151,51 @@ def contradictions_in_words(table: pd.DataFrame) -> list[str]:
         name = f"Contradiction {conflict}: " if table["conflict"].nunique() > 1 else ""
         if len(told):
             need, have = int(told["days_needed"].iloc[0]), int(told["days_possible"].iloc[0])
-            said.append(
+            found.append(
                 f"{name}{counted(len(rows), 'statement')} cannot hold together: {counted(need, 'day')} "
                 f"{'is' if need == 1 else 'are'} needed and {counted(have, 'day')} {'is' if have == 1 else 'are'} possible."
             )
         else:
             cannot = f"{counted(len(rows), 'statement')} cannot hold{' together' if len(rows) > 1 else ''}"
-            said.append(f"{name}{cannot}: {counted(short, 'day')} short.")
+            found.append(f"{name}{cannot}: {counted(short, 'day')} short.")
         judged = rows[rows["basis"].isin(["derived", "judged"])]
         if len(judged):
             words = [f"{one} ({basis})" for one, basis in zip(judged["statement"], judged["basis"], strict=True)]
-            said.append(f"The coder's own among them: {'; '.join(words)}.")
+            found.append(f"The coder's own among them: {'; '.join(words)}.")
         alone = rows["days_to_relax_alone"].dropna()
         if len(alone):
-            said.append(
+            found.append(
                 f"It would be enough to widen any one of {counted(len(alone), 'statement')} by "
                 f"{_from_to(int(alone.min()), int(alone.max()))}; which one is wrong, if any, the text does not say."
             )
         else:
-            said.append("Widening any one of them is not enough: another contradiction remains.")
-    return said
+            found.append("Widening any one of them is not enough: another contradiction remains.")
+    return all_said(found, "contradictions_without_slack")
 
 
 def policies_in_words(table: pd.DataFrame) -> list[str]:
     """How much hangs on the dating policy and on the readings? From `analysis.chronicle.policies_tried`."""
     refused = table["status"] == NOT_ADMISSIBLE
     held = table[~refused]
-    said = [f"{counted(len(table), 'other policy or reading', 'other policies and readings')} were tried, one at a time."]
+    found = [f"{counted(len(table), 'other policy or reading', 'other policies and readings')} were tried, one at a time."]
     if refused.all():
-        return [*said, "No chronology is admissible under any of them."]
+        return all_said([*found, "No chronology is admissible under any of them."], "policies_tried")
     if refused.sum() > len(held):
-        said.append(f"Only under {listed(held['alternative'].tolist())} is a chronology admissible.")
+        found.append(f"Only under {listed(held['alternative'].tolist())} is a chronology admissible.")
     elif refused.any():
-        said.append(f"No chronology is admissible under {listed(table.loc[refused, 'alternative'].tolist())}.")
+        found.append(f"No chronology is admissible under {listed(table.loc[refused, 'alternative'].tolist())}.")
     changing = held[held["windows_that_differ"] > 0]
     if len(changing):
         counts = changing["windows_that_differ"].astype(int).tolist()
         at = counts.index(max(counts))
-        said.append(
+        found.append(
             f"{len(changing)} of them {'changes' if len(changing) == 1 else 'change'} what is known of when something happened; "
             f"the most is {counted(counts[at], 'event')}, under {changing['alternative'].iloc[at]}."
         )
     same = len(held) - len(changing)
     if same:
-        said.append(f"{same} of them {'changes' if same == 1 else 'change'} nothing.")
-    return said
+        found.append(f"{same} of them {'changes' if same == 1 else 'change'} nothing.")
+    return all_said(found, "policies_tried")
 
 
 def alt_chronicle(table: pd.DataFrame) -> str:

@@ -1,58 +1,59 @@
-"""How does a page say the same in fewer bytes? What tables and drawings repeat at every cell and stroke is said once."""
+"""How does a page say the same in fewer bytes? Tables say at each cell what HTML knows by itself, or a rule could say once."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 
-__all__ = ["compact", "lean"]
+__all__ = ["compact", "lean_tables"]
 
-_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-_LOOKS = re.compile(r'(?: clip-path="(url\(#[^"]*\))")?(?: style="([^"]*)")')
-_NOT_TURNED = re.compile(r' transform="rotate\(-?0 [^")]*\)"')
-_ADDRESS = re.compile(r' id="([^"]*)"')
-_CELL = re.compile(r'<td class="number">')
-#: A look is said once in the page's style sheet if it stands this often.
-_OFTEN = 3
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_NUMBER = re.compile(r'(<t[dh][^<>]*) class="number"')
+_LOOK = re.compile(r'<table class="casechron([^"]*)"')
+#: How columns look, by the letter with which a table names them: where, and what.
+_COLUMNS = {
+    "s": (".{0} tbody tr>:nth-child({1})", "white-space:nowrap"),
+    "l": (".{0} tr>:nth-child({1})", "min-width:15rem"),
+    "n": (".{0} tr>:nth-child({1})", "text-align:right;white-space:nowrap"),
+}
+#: Tags of a table that HTML closes by itself: each ends where the next begins, or with the table.
+_ENDS = re.compile(r"</(?:td|th|tr|thead)>|\n?</tbody>")
+#: The tags that stand most often, and any other with a value; text may hold quotation marks, so that only tags are looked at.
+_OFTEN = re.compile(r'<(td class|th scope|tr id|a href)="([\w.#:/-]+)">')
+_TAG = re.compile(r'<[a-z]+ [^<>"]*"[^<>]*>')
+_VALUE = re.compile(r'(?<==)"([\w.#:/-]+)"')
 
 
 def compact(text: str) -> str:
-    """The same page: looks that drawings repeat become classes, and numbers are set right by their column's class.
+    """The same page: columns look as their table's class says, and tables say nothing that HTML knows by itself.
 
-    >>> drawing = "<svg>" + '<g style="fill: #ffffff; stroke: #1d1d1b" />' * 3 + "</svg>"
-    >>> print(compact(f"<style></style>{drawing}"))
-    <style>.d0{fill:#ffffff;stroke:#1d1d1b}
-    </style><svg><g class="d0" /><g class="d0" /><g class="d0" /></svg>
+    The last step of all: what reads a table in the page's text has to come before it.
+
+    >>> print(compact('<style></style><table class="casechron n1"><tr><td class="number">1</td></tr></table>'))
+    <style>.n1 tr>:nth-child(1){text-align:right;white-space:nowrap}
+    </style><table class="casechron n1"><tr><td>1</table>
     """
-    text = _CELL.sub("<td>", text)
-    seen = Counter(look for drawing in _DRAWING.findall(text) for look in _LOOKS.findall(drawing))
-    names = {look: f"d{place}" for place, look in enumerate(look for look, count in seen.items() if count >= _OFTEN)}
-
-    def named(match: re.Match[str]) -> str:
-        name = names.get((match[1] or "", match[2]))
-        return f' class="{name}"' if name else match.group(0)
-
-    text = _DRAWING.sub(lambda drawing: _LOOKS.sub(named, drawing.group(0)), text)
-    rules = "".join(f".{name}{{{_rule(*look)}}}\n" for look, name in names.items())
+    rules = _column_rules(text)
+    text = _TABLE.sub(lambda table: lean_tables(_NUMBER.sub(r"\1", table.group(0))), text)
     return text.replace("</style>", f"{rules}</style>", 1)
 
 
-def lean(text: str) -> str:
-    """The same page: drawings without turns by nothing and without addresses that nothing leads to.
+def lean_tables(text: str) -> str:
+    """Tables without end tags that HTML lets out, and without quotation marks around values that need none.
 
-    >>> lean('<svg><g id="a" transform="rotate(-0 1 2)"/><g id="b"/><use href="#b"/></svg>')
-    '<svg><g/><g id="b"/><use href="#b"/></svg>'
+    What is read, by eye or ear, stays the same: the words, heads, scopes and addresses of every cell.
+
+    >>> lean_tables('<table id="t">\\n<tr><th scope="row">a</th><td title="b c">1</td></tr>\\n</table>')
+    '<table id=t>\\n<tr><th scope=row>a<td title="b c">1\\n</table>'
     """
-    return _DRAWING.sub(lambda drawing: _lean(drawing.group(0)), text)
+    often = _OFTEN.sub(r"<\1=\2>", _ENDS.sub("", text))
+    return _TAG.sub(lambda tag: _VALUE.sub(r"\1", tag.group(0)), often)
 
 
-def _lean(drawing: str) -> str:
-    drawing = _NOT_TURNED.sub("", drawing)
-    led_to = set(re.findall(r"url\(#([^)]*)\)", drawing)) | set(re.findall(r'href="#([^"]*)"', drawing))
-    led_to |= {one for said in re.findall(r'aria-[a-z]+="([^"]*)"', drawing) for one in said.split()}
-    return _ADDRESS.sub(lambda match: match.group(0) if match[1] in led_to else "", drawing)
-
-
-def _rule(clip: str, style: str) -> str:
-    said = re.sub(r"\s*([:;])\s*", r"\1", style.replace("&quot;", '"')).strip(";")
-    return f"{said};clip-path:{clip}" if clip else said
+def _column_rules(text: str) -> str:
+    """The looks of the columns that the tables of a page name, such as ``n2``: the second column holds numbers."""
+    named = sorted({name for names in _LOOK.findall(text) for name in names.split()}, key=lambda name: int(name[1:]))
+    rules = []
+    for letter, (where, look) in _COLUMNS.items():
+        places = [where.format(name, name[1:]) for name in named if name[0] == letter]
+        rules += [f"{','.join(places)}{{{look}}}\n"] if places else []
+    return "".join(rules)

@@ -40,7 +40,7 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
 
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         fresh = Path(folder) / "reports"
-        summary = render_all(project_root, jobs=jobs, out_dir=fresh)
+        summary = render_all(project_root, jobs=jobs, out_dir=fresh, force=True)
         failed = [f"{review}: {why}" for review, why in summary.failures]
         return failed or differences(project_root / "reports", fresh)
 

@@ -2,26 +2,28 @@
 
 Each ``show`` sends one output that holds several renderings of the same thing, and says in its metadata
 what it is and what it is called. The files of a report (``tables/*.csv``, ``figures/*.svg``) are taken out of
-these outputs, so what stands on a page and what stands in a file cannot differ. Names are for files and
-addresses: small letters, digits and underscores; no two tables of a review, and no two figures, share one.
+these outputs, and its pages are made of them, so what stands on a page and what stands in a file cannot differ. Of a
+table only the CSV is whole; what a notebook shows of it are its first rows. Names are for files and addresses: small
+letters, digits and underscores; no two tables of a review, and no two figures, share one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from casechron.reporting import tables
+from casechron.reporting.findings_html import NOTHING, words_html
 from casechron.reporting.svg import figure_svg
+from casechron.reporting.table_cells import csv_of, types_of, written
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["show", "show_figure", "show_words", "words_html"]
+__all__ = ["show", "show_figure", "show_words"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: Addresses of tables, figures and words begin so; as names they could make two things share an address.
@@ -29,10 +31,11 @@ _TAKEN = ("table", "caption", "figure", "words")
 
 
 def show(table: pd.DataFrame, name: str, caption: str | None = None) -> None:
-    """A table, shown: on the page, as plain text and as the CSV that the report offers.
+    """A table, shown: its first rows in the notebook and as plain text, and all of it as the CSV that the report offers.
 
-    `caption` defaults to the name. The index is not shown. Errors: `ValueError` for a name that cannot be
-    part of an address, or for two columns of one name.
+    The metadata's ``fields`` give the types that the CSV does not say, by name of column. `caption` defaults to the name.
+    The index is not shown. Errors: `ValueError` for a name that cannot be part of an address, or for two columns of one
+    name.
 
     >>> import pandas as pd
     >>> show(pd.DataFrame({"event": ["e1"], "days_min": [3]}), "gaps")
@@ -42,16 +45,17 @@ def show(table: pd.DataFrame, name: str, caption: str | None = None) -> None:
     """
     _check_name(name)
     caption = _caption(name, caption)
+    columns = written(table)
     _send(
         {
-            "text/html": tables.table_html(table, name, caption),
-            "text/plain": tables.table_plain(table),
-            "text/csv": tables.table_csv(table),
+            "text/html": tables.begun_html(columns, name, caption),
+            "text/plain": tables.plain_of(columns),
+            "text/csv": csv_of(columns),
         },
         kind="table",
         name=name,
         caption=caption,
-        fields=tables.table_fields(table),
+        fields=types_of(columns),
         rows=len(table),
     )
 
@@ -92,15 +96,18 @@ def show_figure(drawing: Axes | Figure, name: str, alt: str, caption: str | None
 def show_words(sentences: Iterable[str], name: str, heading: str | None = None) -> None:
     """Findings in words, shown as a list with a line above it.
 
-    Sentences come from functions, so that they stay true for the next review. None at all is said too.
+    Sentences come from functions, so that they stay true for the next review. None at all is said too. Where a sentence
+    names the tables on which it rests (see `said.Said`), the metadata's ``rests_on`` has their names, a list a sentence.
 
     >>> show_words(["The gap is 3 to 9 days."], "gap_words", "What the dates allow")
     What the dates allow
     - The gap is 3 to 9 days.
     """
     _check_name(name)
-    said = [tables.clean(sentence) for sentence in ([sentences] if isinstance(sentences, str) else sentences)]
-    plain = [f"- {sentence}" for sentence in said] or [_NOTHING]
+    given = [sentences] if isinstance(sentences, str) else list(sentences)
+    rests_on = [list(getattr(sentence, "tables", ())) for sentence in given]
+    said = [tables.clean(sentence) for sentence in given]
+    plain = [f"- {sentence}" for sentence in said] or [NOTHING]
     _send(
         {
             "text/html": words_html(said, name, heading),
@@ -110,27 +117,8 @@ def show_words(sentences: Iterable[str], name: str, heading: str | None = None) 
         name=name,
         caption=tables.clean(heading) if heading else "",
         sentences=said,
+        **({"rests_on": rests_on} if any(rests_on) else {}),
     )
-
-
-def words_html(sentences: list[str], name: str, heading: str | None = None) -> str:
-    """Sentences as an HTML list at the address ``#words-<name>``.
-
-    >>> print(words_html(["a < b"], "order"))
-    <div class="words" id="words-order">
-    <ul>
-    <li>a &lt; b</li>
-    </ul>
-    </div>
-    """
-    lines = [f"<li>{escape(tables.clean(sentence))}</li>" for sentence in sentences]
-    items = ["<ul>", *lines, "</ul>"] if lines else [f"<p>{_NOTHING}</p>"]
-    # No heading element: the level would depend on the prose around it.
-    above = [f'<p class="words-heading">{escape(tables.clean(heading))}</p>'] if heading else []
-    return "\n".join([f'<div class="words" id="words-{name}">', *above, *items, "</div>"])
-
-
-_NOTHING = "Nothing that is coded bears on this."
 
 
 def _check_name(name: str) -> None:

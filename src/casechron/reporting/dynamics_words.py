@@ -12,12 +12,117 @@ from typing import Any
 import pandas as pd
 
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.reporting.words import counted, listed
+from casechron.reporting.said import all_said, said
+from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
 
-__all__ = ["account_words", "accounts_of_harm_in_words", "alt_accounts_of_harm", "views_at_decisions_in_words"]
+__all__ = [
+    "account_words", "accounts_of_harm_in_words", "alt_accounts_of_harm", "dynamics_key_points", "views_at_decisions_in_words",
+]  # fmt: skip
 
 _BY_THEN, _POSSIBLY, _FINDING = "certainly by then", "possibly by then", "found by the review, afterwards"
 _SOURCE = "the source's own"
+
+
+def dynamics_key_points(accounts: pd.DataFrame, held: pd.DataFrame) -> list[str]:
+    """The key points on views and accounts of harm; six at most, no account counted against another.
+
+    `accounts` is `dynamics.accounts_of_harm`, `held` is `dynamics.views_at_decisions`. A view is named with the evidence of
+    which the most is known: who held it, and by which decision.
+    """
+    if accounts.empty and held.empty:
+        return ["No incident or statement of harm is coded, and no view of professionals."]
+    weighed = held[held["evidence"] != ""]
+    points = _views_in_short(weighed) if len(held) else []
+    if not points:
+        points = ["No view of professionals is coded with anything that stands for or against it."]
+    # What speaks against a view first: that nothing was thought to is the view itself.
+    order = {side: at for at, side in enumerate(("contradicts", "supports"))}
+    sides = sorted(weighed.groupby(["view", "tie"], sort=False), key=lambda one: order.get(str(one[0][1]), len(order)))
+    points += [_evidence_in_short(rows) for _, rows in sides][: _SIDES if len(accounts) else _SIDES + 1]
+    if len(accounts):
+        incidents = counted(accounts["event"].nunique(), "incident or statement", "incidents and statements")
+        points.append(
+            said(
+                f"{capital(incidents)} of harm {verb(accounts['event'].nunique())} listed with whose account each is. Accounts "
+                "stand side by side; none is weighed against another.",
+                "accounts_of_harm",
+            )
+        )
+        points += _learned_in_short(accounts)
+    return [*points, "That an agency held something does not say that it was read or weighed; it is seen here by hindsight."]
+
+
+#: How many sides of views are told in the key points, and in about how many words each.
+_SIDES, _WORDS = 2, 34
+#: What needs no word on its status.
+_FACT = "reported as fact"
+
+
+def _views_in_short(weighed: pd.DataFrame) -> list[str]:
+    """Which views are coded with evidence, by who held them."""
+    views = weighed.drop_duplicates("view")
+    if views.empty:
+        return []
+    holder = views["holder"].iloc[0]
+    theirs = [quoted(one) for one in views.loc[views["holder"] == holder, "proposition"]]
+    more = len(views) - len(theirs)
+    also = f" The table has {counted(more, 'more view')}, held by others." if more else ""
+    held = f"{holder} held {verb(len(theirs), 'this view', 'these views')}, as this source has it: {some_of(theirs, 28)}."
+    return [said(f"{capital(held)}{also}", "views_at_decisions")]
+
+
+def _evidence_in_short(rows: pd.DataFrame) -> str:
+    """What stands on one side of a view, that of which the most is known first; how much there is is not counted."""
+    first = rows.iloc[0]
+    pieces = [own for _, own in rows.groupby("evidence", sort=False)]
+    told = [_piece(own) for own in sorted(pieces, key=_weight)]
+    shown = told[:1]
+    for one in told[1:]:
+        if len(" ".join([*shown, one]).split()) > _WORDS:
+            break
+        shown.append(one)
+    words = listed([*shown, "others"] if len(shown) < len(told) else shown)
+    side = "For" if first["tie"] == "supports" else "Against"
+    return said(f"{side} the view “{first['proposition']}” {verb(len(told), 'stands', 'stand')}: {words}.", "views_at_decisions")
+
+
+def _piece(rows: pd.DataFrame) -> str:
+    """One piece of evidence, with what force and on whose account it is said, and who held it by which decision."""
+    first = rows.iloc[0]
+    forces = [one for one in first["evidence_status"].split("; ") if one != _FACT]
+    status = "; ".join(forces).replace(" (", " by ").replace(")", "")
+    words = "; ".join(filter(None, [status, _by_whom(rows)]))
+    return quoted(first["evidence_summary"]) + (f" ({words})" if words else "")
+
+
+def _weight(rows: pd.DataFrame) -> int:
+    """How much is known of one piece of evidence: the less the number, the more."""
+    for rank, known in enumerate((rows["held_certainly"] != "", rows["held_possibly"] != "", rows["evidence_when"] == _BY_THEN)):
+        if known.any():
+            return rank
+    return 4 if (rows["evidence_when"] == _FINDING).all() else 3
+
+
+def _by_whom(rows: pd.DataFrame) -> str:
+    """Who certainly held it, by the first decision at which they did; else who possibly held it by some decision."""
+    certain, possible = rows[rows["held_certainly"] != ""], rows[rows["held_possibly"] != ""]
+    taken = certain[certain["decision_point"] == "decision"]
+    certain = taken if len(taken) else certain
+    if len(certain):
+        row = certain.iloc[0]
+        return f"with {listed(row['held_certainly'].split('; '))} by {quoted(row['decision_summary'])}"
+    agencies = dict.fromkeys(one for cell in possible["held_possibly"] for one in cell.split("; "))
+    return f"possibly with {listed(list(agencies))}" if agencies else ""
+
+
+def _learned_in_short(accounts: pd.DataFrame) -> list[str]:
+    """Which incidents were held by no agency that is named, and learned only afterwards."""
+    known = set(accounts.loc[accounts["held_by"] != "", "event"])
+    later = accounts[(accounts["learned_afterwards"] != "") & ~accounts["event"].isin(known)].drop_duplicates("event")
+    if later.empty:
+        return []
+    told = some_of([quoted(one) for one in later["summary"]], 30)
+    return [said(f"Learned only afterwards, so no knowledge of the time: {told}.", "accounts_of_harm")]
 
 
 def accounts_of_harm_in_words(table: pd.DataFrame) -> list[str]:
@@ -28,19 +133,19 @@ def accounts_of_harm_in_words(table: pd.DataFrame) -> list[str]:
     """
     if table.empty:
         return ["No incident or statement of harm is coded."]
-    said = ["Accounts stand side by side as the source gives them: they are not counted, and none is weighed against another."]
+    found = ["Accounts stand side by side as the source gives them: they are not counted, and none is weighed against another."]
     for _, rows in table.groupby("event", sort=False):
         first = rows.iloc[0]
         accounts = " ".join(f"{_sentence(account_words(row))}." for row in rows.to_dict("records"))
         answered = f" Response: {_end(first['responses'])}" if first["responses"] else ""
-        said.append(f"{_sentence(first['said'])}: {_end(first['summary'])} {accounts}{answered}")
+        found.append(f"{_sentence(first['said'])}: {_end(first['summary'])} {accounts}{answered}")
     later = table.loc[table["learned_afterwards"] != ""]
     if not later.empty:
         who = listed(list(dict.fromkeys(party for cell in later["learned_afterwards"] for party in cell.split("; "))))
-        said.append(f"What was learned only afterwards, by {who}, is no knowledge of the time.")
+        found.append(f"What was learned only afterwards, by {who}, is no knowledge of the time.")
     if ((table["held_by"] == "") & (table["learned_afterwards"] == "")).any():
-        said.append("Where no agency is named, the source does not say who held the account; somebody may have.")
-    return said
+        found.append("Where no agency is named, the source does not say who held the account; somebody may have.")
+    return all_said(found, "accounts_of_harm")
 
 
 def account_words(row: Mapping[Any, Any]) -> str:
@@ -67,14 +172,14 @@ def account_words(row: Mapping[Any, Any]) -> str:
 
 def _sides(row: Mapping[Any, Any]) -> list[str]:
     """Who harmed whom, as far as the account says it; a name with its own word in brackets speaks for itself."""
-    said = [
+    found = [
         listed(cell.split("; ")) if cell.endswith(")") else f"{word} {listed(cell.split('; '))}"
         for word, cell in (("by", row["by_whom"]), ("to", row["to_whom"]))
         if cell
     ]
     if not row["by_whom"] and row["also_concerned"]:
-        said.append(f"by whom is not said (concerned: {listed(row['also_concerned'].split('; '))})")
-    return said
+        found.append(f"by whom is not said (concerned: {listed(row['also_concerned'].split('; '))})")
+    return found
 
 
 def views_at_decisions_in_words(table: pd.DataFrame) -> list[str]:
@@ -84,7 +189,7 @@ def views_at_decisions_in_words(table: pd.DataFrame) -> list[str]:
     """
     if table.empty:
         return ["No view is coded."]
-    said = [
+    found = [
         "That something was held is not to say that it was read or weighed; it is seen here by hindsight. "
         "Possibly means that the dates and orders that are coded leave it open.",
     ]
@@ -92,12 +197,12 @@ def views_at_decisions_in_words(table: pd.DataFrame) -> list[str]:
         first = rows.iloc[0]
         view = f"the view of {first['holder']}: “{first['proposition']}”"
         if not first["evidence"]:
-            said.append(f"Of {view}, {first['tie']}.")
+            found.append(f"Of {view}, {first['tie']}.")
             continue
         status = f" ({first['evidence_status']})" if first["evidence_status"] else ""
         side = "For" if first["tie"] == "supports" else "Against"
-        said.append(f"{side} {view}, stands: {first['evidence_summary']}{status}. {_at_decisions(rows)}")
-    return said
+        found.append(f"{side} {view}, stands: {first['evidence_summary']}{status}. {_at_decisions(rows)}")
+    return all_said(found, "views_at_decisions")
 
 
 def alt_accounts_of_harm(table: pd.DataFrame) -> str:
@@ -105,20 +210,20 @@ def alt_accounts_of_harm(table: pd.DataFrame) -> str:
     if table.empty:
         return "No bars: no incident or statement of harm is coded."
     events = table.drop_duplicates("event")
-    said = [
+    found = [
         f"{counted(len(events), 'incident or statement', 'incidents and statements')} of harm, one below the other, each with a "
         "bar on a line of time for when it was, and below it its accounts with their status.",
     ]
     if (table["dates"] == NOT_ADMISSIBLE).any():
-        said.append("No chronology is admissible, so there are no bars.")
+        found.append("No chronology is admissible, so there are no bars.")
     dated = events.loc[events["said"].ne("not dated") & events["dates"].ne(NOT_ADMISSIBLE)]
-    said += [f"{_sentence(row['said'])}: {_end(row['summary'])}" for row in dated.to_dict("records")]
+    found += [f"{_sentence(row['said'])}: {_end(row['summary'])}" for row in dated.to_dict("records")]
     undated = events.loc[events["said"] == "not dated", "summary"]
     if len(undated):
-        said.append(f"Not dated: {_end(' · '.join(undated))}")
+        found.append(f"Not dated: {_end(' · '.join(undated))}")
     denied = table.loc[table["denial"] != ""]
-    said += [f"{_sentence(row['status'])} and {row['denial']}: {_end(row['summary'])}" for row in denied.to_dict("records")]
-    return " ".join(said)
+    found += [f"{_sentence(row['status'])} and {row['denial']}: {_end(row['summary'])}" for row in denied.to_dict("records")]
+    return " ".join(found)
 
 
 def _at_decisions(rows: pd.DataFrame) -> str:
@@ -130,24 +235,24 @@ def _at_decisions(rows: pd.DataFrame) -> str:
         return "No chronology is admissible, so no order is known."
     if first["evidence_when"] == _FINDING:
         return "It is a finding of the review, made after every decision."
-    said, seen = [], {}
+    found, seen = [], {}
     for when, words in ((_BY_THEN, "It had certainly come about by"), (_POSSIBLY, "Possibly by")):
         here = rows.loc[rows["evidence_when"] == when]
         if len(here):
             seen[when] = list(here.index)
-            said.append(f"{words} {_points(here)}.")
-    if not said:
-        said.append("It comes after every point of decision, or cannot be compared with them.")
+            found.append(f"{words} {_points(here)}.")
+    if not found:
+        found.append("It comes after every point of decision, or cannot be compared with them.")
     for column, words in (("held_certainly", "certainly held it"), ("held_possibly", "may have held it")):
         for agency, points in _by_agency(rows, column).items():
             same = [when for when, at in seen.items() if at == points]
             there = f"each of those where it had {same[0].removesuffix(' by then')} come about" if same else ""
-            said.append(f"{agency} {words} by {there or _points(rows.loc[points])}.")
+            found.append(f"{agency} {words} by {there or _points(rows.loc[points])}.")
     if first["learned_afterwards"]:
-        said.append(f"Learned only afterwards by {listed(first['learned_afterwards'].split('; '))}.")
+        found.append(f"Learned only afterwards by {listed(first['learned_afterwards'].split('; '))}.")
     elif (rows[["held_certainly", "held_possibly", "held_later"]] == "").all(axis=None):
-        said.append("No agency is recorded as holding it.")
-    return " ".join(said)
+        found.append("No agency is recorded as holding it.")
+    return " ".join(found)
 
 
 def _by_agency(rows: pd.DataFrame, column: str) -> dict[str, list[int]]:

@@ -19,6 +19,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.reporting.normalise import KERNEL, breaches, normalise
 
 __all__ = [
@@ -26,9 +27,13 @@ __all__ = [
     "KERNEL_ENVIRONMENT",
     "RenderError",
     "check_parameters",
+    "declared_parameters",
     "execute",
+    "execute_source",
     "kernel_environment",
+    "parse_notebook",
     "read_notebook",
+    "read_text",
 ]
 
 #: Seconds that one cell may take.
@@ -65,12 +70,24 @@ def execute(
     Raises `RenderError` for a parameter that the notebook does not declare, for a cell that fails, takes more
     than `timeout` seconds or kills its kernel, and for output that no report can hold.
     """
+    return execute_source(read_notebook(notebook), notebook.name, parameters, project_root, timeout, engine=engine)
+
+
+def execute_source(
+    source: NotebookNode,
+    name: str,
+    parameters: Mapping[str, Any],
+    project_root: Path,
+    timeout: int = CELL_TIMEOUT,
+    *,
+    engine: str | None = None,
+) -> NotebookNode:
+    """What `execute` gives, for a notebook that has been read; `name` is what errors call it."""
     import papermill
 
     from casechron.reporting import kernels
 
-    source = read_notebook(notebook)
-    check_parameters(notebook, source, parameters)
+    check_parameters(name, source, parameters)
     started: list[tuple[int, str]] = []
 
     def note(cell: NotebookNode, cell_index: int) -> None:
@@ -103,18 +120,23 @@ def execute(
                 raise
             executed = run()
     except Exception as error:
-        raise RenderError(f"{notebook.name}, {_where(source, started)}: {_cause(error, timeout)}") from error
+        raise RenderError(f"{name}, {_where(source, started)}: {_cause(error, timeout)}") from error
     found = breaches(executed)
     if found:
-        raise RenderError(f"{notebook.name}: {'; '.join(found)}")
+        raise RenderError(f"{name}: {'; '.join(found)}")
     return normalise(executed)
 
 
 @contextmanager
-def kernel_environment() -> Iterator[None]:
-    """Kernels started within see `KERNEL_ENVIRONMENT`, and neither the profile nor the history of a user."""
+def kernel_environment(project_root: Path | None = None) -> Iterator[None]:
+    """Kernels started within see `KERNEL_ENVIRONMENT`, and neither the profile nor the history of a user.
+
+    Whatever the user's own environment says, they find the reviews of `project_root`, if that is named.
+    """
     with tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True) as folder:
         told = {**KERNEL_ENVIRONMENT, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder}
+        if project_root is not None:
+            told[ROOT_VARIABLE] = str(project_root)
         before = {name: os.environ.get(name) for name in told}
         os.environ.update(told)
         try:
@@ -127,26 +149,44 @@ def kernel_environment() -> Iterator[None]:
                     os.environ[name] = value
 
 
-def check_parameters(notebook: Path, source: NotebookNode, parameters: Mapping[str, Any]) -> None:
+def check_parameters(name: str, source: NotebookNode, parameters: Mapping[str, Any]) -> None:
     """Raise `RenderError` for a parameter that a notebook does not declare; papermill itself only warns of it."""
-    import papermill
-
-    declared = list(papermill.inspect_notebook(source))
-    unknown = [name for name in parameters if name not in declared]
+    declared = declared_parameters(source)
+    unknown = [parameter for parameter in parameters if parameter not in declared]
     if unknown:
         raise RenderError(
-            f"{notebook.name} has no parameter {', '.join(unknown)}; its cell tagged 'parameters' declares: "
+            f"{name} has no parameter {', '.join(unknown)}; its cell tagged 'parameters' declares: "
             f"{', '.join(declared) or 'none'}"
         )
 
 
+def declared_parameters(source: NotebookNode) -> list[str]:
+    """The names that the cell tagged 'parameters' declares."""
+    import papermill
+
+    return list(papermill.inspect_notebook(source))
+
+
 def read_notebook(notebook: Path) -> NotebookNode:
     """The notebook in a file, to be run by our kernel; `RenderError` if it is none."""
+    return parse_notebook(read_text(notebook), notebook.name)
+
+
+def read_text(notebook: Path) -> str:
+    """The text of a notebook's file; `RenderError` if it has none."""
     try:
-        source = nbformat.read(notebook, as_version=4)
-        nbformat.validate(source)
-    except (OSError, UnicodeDecodeError, ValueError, nbformat.ValidationError) as error:
+        return notebook.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise RenderError(f"{notebook.name} is no notebook that can be read: {error}") from error
+
+
+def parse_notebook(text: str, name: str) -> NotebookNode:
+    """The notebook in the text of a file, to be run by our kernel; `RenderError` if it is none."""
+    try:
+        source = nbformat.reads(text, as_version=4)
+        nbformat.validate(source)
+    except (ValueError, nbformat.ValidationError) as error:
+        raise RenderError(f"{name} is no notebook that can be read: {error}") from error
     # The kernel is the one of the interpreter that runs this, whatever the notebook was written with.
     source.metadata["kernelspec"] = dict(KERNEL)
     return source

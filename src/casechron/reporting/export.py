@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -17,13 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
-from casechron.reporting.compact import lean
+from casechron.reporting.assets import page_script, page_script_hash, page_style
 from casechron.reporting.page_texts import page_text, policy_lines
 from casechron.reporting.steps import overview, parameters, shown, steps
-from casechron.reporting.tables import NOT_STATED
+from casechron.reporting.table_cells import fields_of, read_csv_cells
 
 __all__ = [
     "MANIFEST",
@@ -33,9 +31,6 @@ __all__ = [
     "check_manifest",
     "data_hash",
     "page_html",
-    "page_script",
-    "page_script_hash",
-    "page_style",
     "page_title",
     "write_data_package",
     "write_files",
@@ -135,42 +130,10 @@ def page_html(notebook: NotebookNode, page: Page, facts: ReviewFacts) -> str:
             "style": page_style(),
         },
     )
-    text = lean(text)
     twice = [one for one, count in Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text)).items() if count > 1]
     if twice:
         raise ExportError(f"{page.stem}: more than one thing has the address {', '.join(sorted(twice))}")
-    # A cell of which nothing is stated says so in words here; in JupyterLab a dash stands for them.
-    text = re.sub(rf'<td(?: class="number")?>{re.escape(NOT_STATED)}</td>', _NOT_STATED, text)
     return "\n".join(line.rstrip(" ") for line in text.strip().split("\n")) + "\n"
-
-
-_NOT_STATED = '<td class="n">not stated</td>'
-
-
-@cache
-def page_script() -> str:
-    """The script of every page, which sorts and filters long tables and unfolds code; pages are read without it too."""
-    from casechron.reporting.exporter import TEMPLATES
-
-    return (TEMPLATES / "page.js").read_text(encoding="utf-8").strip()
-
-
-@cache
-def page_style() -> str:
-    """The style sheet of every page, without the words for those who write it."""
-    from jinja2 import Environment, FileSystemLoader
-
-    from casechron.reporting.exporter import TEMPLATES
-
-    sheet = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False).get_template("page.css").render()
-    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", sheet)).replace(";}", "}").strip()
-
-
-def page_script_hash() -> str:
-    """What a page's security policy says of its script, so that no other can run."""
-    digest = hashlib.sha256(page_script().encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 
 @cache
@@ -299,7 +262,7 @@ def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "dialect": {"lineTerminator": "\n", "doubleQuote": True},
-        "schema": {"fields": nbformat.from_dict(said["fields"]), "missingValues": [""]},
+        "schema": {"fields": fields_of(read_csv_cells(text, said["fields"])), "missingValues": [""]},
     }
 
 
@@ -313,5 +276,17 @@ def _files(folder: Path) -> list[tuple[str, Path]]:
     return sorted((name, path) for name, path in found if not any(part.startswith(".") for part in name.split("/")))
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+def _json(said: dict[str, Any]) -> str:
+    """A line for each entry, and for each item of a list of objects: short, and still to be compared line by line."""
+    lines = [f"{_short(key)}: {_items(value)}" for key, value in said.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _items(value: Any) -> str:
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        return "[\n" + ",\n".join(map(_short, value)) + "\n]"
+    return _short(value)
+
+
+def _short(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

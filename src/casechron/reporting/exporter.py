@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.templateexporter import TemplateExporter
@@ -17,10 +16,13 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets import default
 
-__all__ = ["TEMPLATES", "Prose", "ReportExporter", "markdown_html", "slug"]
+from casechron.reporting.assets import TEMPLATES
+from casechron.reporting.findings_html import words_html
+from casechron.reporting.page_texts import page_text
+from casechron.reporting.paper import on_paper
+from casechron.reporting.tables import table_html_from_csv
 
-#: The folder of our templates, nbconvert's and all others.
-TEMPLATES = Path(__file__).parent / "templates" / "casechron"
+__all__ = ["Prose", "ReportExporter", "markdown_html", "slug"]
 
 
 class ReportExporter(TemplateExporter):  # type: ignore[misc]
@@ -47,6 +49,11 @@ class ReportExporter(TemplateExporter):  # type: ignore[misc]
         """The page as text, and nbconvert's resources."""
         # One renderer to a page: it counts the headings, so that each has an address of its own.
         self.register_filter("prose", markdown_html(Prose()))
+        self.register_filter("on_paper", on_paper)
+        self.register_filter("part", lambda stem: page_text(stem).part)
+        self.register_filter("whole_table", whole_table)
+        self.register_filter("linked_words", linked_words)
+        self.register_filter("all_rest", all_rest)
         text, resources = super().from_notebook_node(nb, resources, **kw)
         return text, resources
 
@@ -101,6 +108,24 @@ class Prose(IPythonRenderer):  # type: ignore[misc]
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         """A cell; heads say that they head their column."""
         return f'  <th scope="col">{text}</th>\n' if head else f"  <td>{text}</td>\n"
+
+
+def whole_table(output: NotebookNode) -> str:
+    """The table that a cell showed, with every row; the notebook's own HTML of it has the first alone."""
+    said = output.metadata.casechron
+    return table_html_from_csv(output.data["text/csv"], said["fields"], said["name"], said["caption"])
+
+
+def linked_words(output: NotebookNode) -> str:
+    """The findings that a cell showed, each with links to the tables that it names."""
+    said = output.metadata.casechron
+    return words_html(said["sentences"], said["name"], said["caption"], said.get("rests_on"))
+
+
+def all_rest(output: NotebookNode) -> bool:
+    """Whether each of the findings that a cell showed names tables of its own, so that no line for all of them is needed."""
+    named = output.metadata.casechron.get("rests_on", [])
+    return bool(named) and all(named)
 
 
 def markdown_html(renderer: Prose) -> Callable[[str], str]:

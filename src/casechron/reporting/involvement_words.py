@@ -5,24 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis.involvement import ABSENT
-from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED
-from casechron.analysis.known_at_decisions import (
-    CERTAINLY_REACHED,
-    GROUPS,
-    NOT_REACHED,
-    ONLY_UNNAMED,
-    POSSIBLY_REACHED,
-    UNKNOWN_TO_ALL,
-    WHO_NOT_STATED,
-)
-from casechron.analysis.telling import IN_TIME, TIES
+from casechron.analysis.telling import IN_TIME, NOT_STATED, TIES
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.reporting.words import counted, listed
+from casechron.reporting.said import all_said, said
+from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
 
 __all__ = [
-    "alt_involvement_by_event", "alt_involvement_by_phase", "alt_knowledge_at_a_decision", "alt_known_by_decision",
-    "alt_telling_network", "contact_in_words", "hindsight_in_words", "knowledge_in_words", "phases_in_words",
-    "stated_absences_in_words", "tellings_in_words",
+    "alt_involvement_by_event", "alt_involvement_by_phase", "alt_telling_network", "contact_in_words", "involvement_key_points",
+    "phases_in_words", "tellings_in_words",
 ]  # fmt: skip
 
 _AS_RECORDED = "as recorded in this source"
@@ -41,17 +31,18 @@ def contact_in_words(table: pd.DataFrame) -> list[str]:
     missing = list(table.loc[named & ~contacts & absences, "agency_label"])
     later = list(table.loc[named & ~contacts & ~absences & (table["afterwards"] > 0), "agency_label"])
     unnamed = list(table.loc[~named & (contacts | absences), "agency_label"])
-    said = [f"{counted(len(active), 'named agency', 'named agencies')} had a part, {_AS_RECORDED}: {listed(active) or 'none'}."]
+    found = [f"{counted(len(active), 'named agency', 'named agencies')} had a part, {_AS_RECORDED}: {listed(active) or 'none'}."]
     if missing:
-        said.append(f"{listed(missing)}: named only where the review says that they were absent or not involved enough.")
+        found.append(f"{listed(missing)}: named only where the review says that they were absent or not involved enough.")
     if later:
-        said.append(f"{listed(later)}: named only for what came after the events, or for the review itself.")
+        found.append(f"{listed(later)}: named only for what came after the events, or for the review itself.")
     if unnamed:
-        said.append(
+        found.append(
             f"{'; '.join(unnamed)}: what the source does not name stands apart; such a row can stand for any agency, those named "
             "among them."
         )
-    return said if set(table["status"]) != {NOT_ADMISSIBLE} else [*said, _REFUSED]
+    found += [_REFUSED] if set(table["status"]) == {NOT_ADMISSIBLE} else []
+    return all_said(found, "agency_contact")
 
 
 def phases_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
@@ -62,36 +53,80 @@ def phases_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     if set(table["status"]) == {NOT_ADMISSIBLE}:
         return [_REFUSED]
     cuts = int((events["turning_point"] == "cuts").sum())
-    said = [
+    found = [
         f"{counted(cuts, 'turning point')} of certain order {'cuts' if cuts == 1 else 'cut'} the account into "
         f"{counted(len(table), 'phase')}: {listed(list(table['title']))}."
     ]
     unclear = events[events["turning_point"].str.startswith("cuts nothing")]
-    for event, why in zip(unclear["event"], unclear["turning_point"], strict=True):
-        rivals = listed(why.removeprefix("cuts nothing: order unclear with ").split("; "))
-        said.append(f"{event} is a turning point too, but its order with {rivals} cannot be said, so it cuts nothing.")
+    summary = dict(zip(events["event"], events["summary"], strict=True))
+    for event, why in zip(unclear["summary"], unclear["turning_point"], strict=True):
+        rivals = why.removeprefix("cuts nothing: order unclear with ").split("; ")
+        against = listed([quoted(summary.get(one, one)) for one in rivals])
+        found.append(f"{quoted(event)} is a turning point too; its order with {against} cannot be said, so it cuts nothing.")
     open_ = int(events["placed"].str.startswith("cannot be placed").sum())
     if open_:
         rows = counted(len(events), "row")
-        said.append(f"{open_} of {rows} cannot be placed in any one phase: the source does not date them so closely.")
-    return said
+        found.append(f"{open_} of {rows} cannot be placed in any one phase: the source does not date them so closely.")
+    return all_said(found, "phases", "phase_of_events")
 
 
-def stated_absences_in_words(table: pd.DataFrame) -> list[str]:
-    """Where does the review say that an agency was missing? One sentence for each absence of a named agency.
+def involvement_key_points(contact: pd.DataFrame, missing: pd.DataFrame, told: pd.DataFrame) -> list[str]:
+    """The key points on who was involved and who told whom; six at most.
 
-    `table` is `analysis.involvement.stated_absences`. The force of the source's words is kept.
+    `contact` is `involvement.agency_contact`, `missing` is `involvement.stated_absences`, `told` is `telling.tellings`. An
+    absence keeps the force of the source's words.
     """
-    said = []
-    for row in table[table["named"]].to_dict("records"):
-        answers = f", which was to answer {row['answers']}" if row["answers"] else ""
-        force = f" ({row['force']})" if row["force"] else ""
-        step = f"{row['event']}{answers}: {row['summary']}"
-        said.append(f"{row['agency_label']}, {row['absence']}{force}. {step}. {row['places']}".rstrip(" .") + ".")
-    others = int((~table["named"]).sum())
+    if contact.empty:
+        return ["No agency is coded."]
+    active = list(contact.loc[contact["named"] & (contact["contacts"] > 0), "agency_label"])
+    words = f"{counted(len(active), 'named agency', 'named agencies')} had a part in what happened"
+    points = [said(f"{capital(_AS_RECORDED)}, {words}{f': {some_of(active)}' if active else ''}.", "agency_contact")]
+    return [*points, *_missing_in_words(missing), *_telling_in_short(told)]
+
+
+def _missing_in_words(missing: pd.DataFrame) -> list[str]:
+    """Where the review says that agencies were missing: involvement first, then steps, then those that are not named."""
+    named = missing[missing["named"]]
+    points = []
+    steps: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for _, rows in named[~named["missing_step"]].groupby(["absence", "event"], sort=False):
+        key = (str(rows["absence"].iloc[0]), tuple(dict.fromkeys(rows["agency_label"])))
+        steps.setdefault(key, []).append(quoted(str(rows["summary"].iloc[0])))
+    for (absence, agencies), summaries in list(steps.items())[:2]:
+        was = verb(len(agencies), "was", "were")
+        points.append(f"The review says that {listed(list(agencies))} {was} {absence} at {some_of(summaries)}.")
+    lacking = named[named["missing_step"]].groupby("event", sort=False)
+    told = [
+        f"{quoted(rows['summary'].iloc[0])} ({'; '.join(dict.fromkeys(rows['agency_label']))}: {rows['force'].iloc[0]})"
+        for _, rows in lacking
+    ]
+    if told:
+        points.append(f"Steps reported as missing where an agency is named: {some_of(told, 36)}.")
+    more = sum(len(summaries) for summaries in list(steps.values())[2:])
+    if more:
+        points[-1] += f" The table has {counted(more, 'more stated absence')} of named agencies."
+    others = int((~missing["named"]).sum())
     if others:
-        said.append(f"{counted(others, 'more stated absence')} of agencies or professionals that the source does not name.")
-    return said
+        what = f"{counted(others, 'stated absence')} {verb(others)} of agencies or professionals that the source does not name"
+        points.append(f"{what}; any agency may be meant, those named among them.")
+    return all_said(points, "stated_absences")
+
+
+def _telling_in_short(told: pd.DataFrame) -> list[str]:
+    """How often information passed at the time, and whether it came by the next decision."""
+    passed = told[told["tie"] == TIES[0]]
+    if passed.empty:
+        return []
+    if NOT_ADMISSIBLE in set(passed["in_time"]):
+        return [said(_REFUSED, "tellings")]
+    # The best of what one telling told: it may have told of several things.
+    best = passed.groupby("telling", sort=False)["in_time"].agg(lambda words: min(words, key=IN_TIME.index))
+    came = ("certainly in time for the next decision", "possibly in time, since the dates leave it open", "not in time",
+            "with no decision that is certain to follow")  # fmt: skip
+    counts = [(int((best == word).sum()), words) for word, words in zip(IN_TIME, came, strict=True)]
+    split = listed([f"{count} {words}" for count, words in counts if count])
+    total = f"{capital(_AS_RECORDED)}, information passed on {counted(len(best), 'occasion')} at the time"
+    return [said(f"{total}: {split}.", "tellings")]
 
 
 def tellings_in_words(table: pd.DataFrame) -> list[str]:
@@ -102,81 +137,28 @@ def tellings_in_words(table: pd.DataFrame) -> list[str]:
     if table.empty:
         return []
     if NOT_ADMISSIBLE in set(table["in_time"]):
-        return [_REFUSED]
+        return [said(_REFUSED, "tellings")]
     told = table[table["tie"] == TIES[0]]
-    whole = told.drop_duplicates("telling")
-    said = [f"{counted(len(whole), 'telling')} at the time, {_AS_RECORDED}."]
-    for word, words in zip(
-        IN_TIME,
-        ("certainly came by whatever decision was the next",
-         "may or may not have come by the next decision: the dates leave it open",
-         "came after the decision that was the next after what they tell of", "have no later decision on record"),
-        strict=True,
-    ):  # fmt: skip
-        found = list(dict.fromkeys(told.loc[told["in_time"] == word, "telling"]))
-        if found:
-            said.append(f"{listed(found)}: {words}.")
-    nobody = list(dict.fromkeys(told.loc[(told["to_kind"] == "not stated"), "telling"]))
-    if nobody:
-        said.append(f"{listed(nobody)}: to whom is not stated.")
-    later = list(dict.fromkeys(table.loc[table["tie"] == TIES[1], "telling"]))
-    if later:
-        said.append(f"{listed(later)}: told only afterwards, so no knowledge at the time.")
+    found = [f"{capital(counted(told['telling'].nunique(), 'telling'))} at the time, {_AS_RECORDED}."]
+    kinds = [
+        (told[told["in_time"] == word], words)
+        for word, words in zip(
+            IN_TIME,
+            ("Certainly came by whatever decision was the next",
+             "May or may not have come by the next decision, the dates leave it open",
+             "Came after the decision that was the next after what they tell of", "No decision that is certain to follow"),
+            strict=True,
+        )
+    ]  # fmt: skip
+    kinds.append((told[told["to_kind"] == NOT_STATED], "To whom is not stated"))
+    kinds.append((table[table["tie"] == TIES[1]], "Told only afterwards, so no knowledge at the time"))
+    for rows, words in kinds:
+        if len(rows):
+            found.append(f"{words}: {'; '.join(quoted(one) for one in rows.drop_duplicates('telling')['summary'])}.")
     for row in table[table["tie"].isin(TIES[2:])].to_dict("records"):
-        said.append(f"Missing, as the review says: {row['from_label']} and {row['to_label']} ({row['tie']}), {row['telling']}.")
-    return list(dict.fromkeys(said))
-
-
-def knowledge_in_words(table: pd.DataFrame, points: pd.DataFrame) -> list[str]:
-    """At each decision, what reached those who decided and what stayed elsewhere? One sentence for each decision.
-
-    `table` is `analysis.known_at_decisions.reached`, `points` is `analysis.decisions.decisions`. What is counted together
-    with others in another row is not counted again.
-    """
-    if NOT_ADMISSIBLE in set(table["reached"]):
-        return [_REFUSED]
-    words = {
-        CERTAINLY_REACHED: "certainly reached those who decided", POSSIBLY_REACHED: "possibly did",
-        NOT_REACHED: "held by another agency only", ONLY_UNNAMED: "held only by an agency that the source does not name",
-        WHO_NOT_STATED: "held by some agency, and who decided is not named", UNKNOWN_TO_ALL: "not known to any agency",
-    }  # fmt: skip
-    said = []
-    for row in points.to_dict("records"):
-        here = table[table["decision"] == row["decision"]]
-        listed_here = set(here["matter"])
-        here = here[[not listed_here & set(whole.split("; ")) for whole in here["part_of"]]]
-        counts = [(kind, int((here["reached"] == kind).sum())) for kind in words]
-        parts = [f"{count} {words[kind]}" for kind, count in counts if count]
-        sentence = f"{row['decision']} ({row['said']}): "
-        come = f"of {counted(len(here), 'matter')} that had, or may have, come about by then, {listed(parts)}."
-        sentence += come if parts else "nothing on record had come about by then."
-        elsewhere = here[here["reached"].isin([NOT_REACHED, WHO_NOT_STATED])]
-        others = here[here["reached"] == NOT_REACHED].to_dict("records")
-        if others:
-            held = [f"{one['matter']} ({_holders(str(one['certain_with']), str(one['possible_with']))})" for one in others]
-            sentence += f" Held elsewhere: {'; '.join(held)}."
-        if row["left_out"]:
-            with_them = list(elsewhere.loc[elsewhere["left_out_with"] != "", "matter"])
-            sentence += f" Left out, as the review says: {row['left_out']}; "
-            sentence += f"they held {listed(with_them)}." if with_them else "the source names no matter that they held."
-        said.append(sentence)
-    later = table[table["learned_later"] != ""].drop_duplicates("matter")
-    for matter, summary, who in zip(later["matter"], later["summary"], later["learned_later"], strict=True):
-        said.append(f"{summary} ({matter}): learned only afterwards by {who}; that is no knowledge at the time.")
-    return said
-
-
-def hindsight_in_words() -> list[str]:
-    """What must a reader of the tables of knowledge keep in mind?"""
-    return [
-        "These tables are put together afterwards from an account that was itself written afterwards: nobody had this view then.",
-        "'Certainly known' means that the coding lets the agency have held it on the day, whatever days the dates admit; it does "
-        "not say that a professional had it in mind, or what it was worth.",
-        "'Not known to any agency' means that this source does not say that one knew.",
-        "An agency that the source does not name may be one of those that decided.",
-        "What was told only to the review, or came out later, is shown apart and counts for no decision.",
-        f"Counts are {_AS_RECORDED}: they say as much about the account as about the agencies, and compare none with another.",
-    ]
+        at = quoted(row["summary"])
+        found.append(f"Missing, as the review says: {row['from_label']} and {row['to_label']} ({row['tie']}), {at}.")
+    return all_said(dict.fromkeys(found), "tellings")
 
 
 def alt_involvement_by_event(table: pd.DataFrame) -> str:
@@ -228,50 +210,11 @@ def alt_telling_network(table: pd.DataFrame) -> str:
     return "; ".join(parts) + "."
 
 
-def alt_knowledge_at_a_decision(table: pd.DataFrame) -> str:
-    """Alt text of the matrix of matters and agencies at one decision."""
-    if table.empty:
-        return "An empty matrix: no decision with a matter before it is coded."
-    head = f"At {table['decision'].iloc[0]}: a matrix of {counted(table['matter'].nunique(), 'matter')} and "
-    head += f"{counted(table['agency'].nunique(), 'agency', 'agencies')}."
-    if (table["known"] == NOT_ADMISSIBLE).any():
-        return f"{head} {_REFUSED}"
-    words = [head]
-    for group in GROUPS[:3]:
-        for label, rows in table[table["group"] == group].groupby("agency_label", sort=False):
-            certain, possible = int((rows["known"] == CERTAIN).sum()), int((rows["known"] == POSSIBLE).sum())
-            if certain or possible or group != GROUPS[2]:
-                words.append(f"{label} ({group}): {certain} certainly known, {possible} possibly known.")
-    each = table.drop_duplicates(["matter", "known"]).groupby("matter", sort=False)["known"].agg(set)
-    unnamed = [matter for matter, states in each.items() if UNNAMED in states and OTHER not in states]
-    nobody = [str(matter) for matter, states in each.items() if NOBODY in states or states <= {LATER}]
-    if unnamed:
-        words.append(f"{counted(len(unnamed), 'matter')} known only to agencies that the source does not name.")
-    if nobody:
-        words.append(f"Not known to any agency at the time: {listed(nobody)}.")
-    return " ".join(words)
-
-
-def alt_known_by_decision(table: pd.DataFrame) -> str:
-    """Alt text of the bars of what reached those who decided."""
-    if table.empty:
-        return "No bars: no decision is coded."
-    words = []
-    for decision, rows in table.groupby("decision", sort=False):
-        parts = [f"{count} {kind}" for kind, count in zip(rows["reached"], rows["matters"], strict=True) if count]
-        words.append(f"{decision}: {'; '.join(parts) or 'nothing on record by then'}.")
-    return f"A bar for each of {counted(len(words), 'decision')}. {' '.join(words)}"
-
-
-def _holders(certain: str, possible: str) -> str:
-    return "; ".join([*filter(None, certain.split("; ")), *(f"{one}, possibly" for one in possible.split("; ") if one)])
-
-
 def _absent_words(absent: pd.DataFrame) -> str:
     if absent.empty:
         return "No stated absence."
     own = absent[absent["named"]]
-    named = [f"{label} at {event}" for label, event in zip(own["agency_label"], own["event"], strict=True)]
+    named = [f"{label} at {quoted(event)}" for label, event in zip(own["agency_label"], own["summary"], strict=True)]
     unnamed = int((~absent["named"]).sum())
     parts = [*named, *([counted(unnamed, "of an unnamed agency", "of unnamed agencies")] if unnamed else [])]
     return f"{counted(len(absent), 'stated absence')}: {'; '.join(parts)}."

@@ -16,11 +16,13 @@ __all__ = ["COVERAGE", "SOURCES", "Ways", "link_rows", "resolve", "ways"]
 #: The tables that stand for the source itself: one row a paragraph, and one row a source.
 COVERAGE, SOURCES = "rows_by_paragraph", "sources"
 
+#: Characters: a table of more is very long.
 _LONG = 60_000
 _TABLE = re.compile(r'<table class="casechron[^"]*" id="table-([^"]+)">.*?</table>', re.DOTALL)
 _HEAD = re.compile(r'<th scope="col"[^>]*>(.*?)</th>')
-_ROW = re.compile(r'<tr(?: id="([^"]+)")?>(.*?)</tr>')
-_CELL = re.compile(r"(<t[hd][^>]*>)(.*?)(</t[hd]>)")
+_ROW = re.compile(r'<tr(?: id="([^"]+)")?>(.*?)</tr>', re.DOTALL)
+_CELL = re.compile(r"(<t[hd][^>]*>)(.*?)(</t[hd]>)", re.DOTALL)
+_SEVERAL = re.compile("[,;] ")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACE = re.compile(r"(?:(?P<source>[a-z0-9-]+) )?(?P<paragraph>\d+)\.[\w-]+")
 _LINK = re.compile(r'<a href="#([^"]+)"([^>]*)>(.*?)</a>', re.DOTALL)
@@ -55,7 +57,14 @@ def ways(pages: Mapping[str, str]) -> Ways:
 
 
 def link_rows(text: str, known: Ways) -> str:
-    """The page with links in its tables: places lead to their paragraph, ids of coded rows to their row."""
+    """The page with links in its tables: places lead to their paragraph, ids of coded rows to their row.
+
+    Every row of a table is to lead to its paragraph, and no table is to weigh more by its links than by its words. So, by
+    what a table has: with ``places`` (as its head, or at the end of one), each place leads to its paragraph, a paragraph of
+    several sentences once a cell; ids of coded rows lead to their row where a column has one to a cell, but not where it
+    lists several, since what they stand for is what the places tell. Without ``places`` every id leads to its row, and from
+    there to the paragraph. In a very long table the places alone are led on, or, without them, the first id of each cell.
+    """
     return _TABLE.sub(lambda match: _linked(match.group(0), match.group(1), known), text)
 
 
@@ -77,14 +86,17 @@ def _linked(table: str, name: str, known: Ways) -> str:
     rows = [(match, _CELL.findall(match.group(2))) for match in _ROW.finditer(table)][1:]
     if not rows or len(rows[0][1]) != len(heads):
         return table
-    # Links would weigh more than a very long table: there each row leads to its paragraph, or each cell to one row.
     long = len(table) > _LONG
-    told = long and "places" in heads
+    told = "places" in heads
     makers: dict[int, Callable[[str], str]] = {}
     for position, head in enumerate(heads):
         if head == "places" or head.endswith(" places"):
             makers[position] = lambda cell: _places(cell, known)
-        elif not told and _holds_rows([unescape(cells[position][1]) for _, cells in rows], name, known):
+            continue
+        column = [unescape(cells[position][1]) for _, cells in rows]
+        if told and (long or any(_SEVERAL.search(cell) for cell in column)):
+            continue
+        if _holds_rows(column, name, known):
             makers[position] = lambda cell: _rows(cell, name, known, 1 if long else 0)
     if not makers:
         return table
@@ -134,7 +146,7 @@ def _led(words: str, address: str, known: Ways) -> str:
 
 def _holds_rows(cells: list[str], table: str, known: Ways) -> bool:
     """Whether a column holds ids of coded rows: every word could be one, and half of them are, told elsewhere."""
-    words = [word for cell in cells if cell != "not stated" for word in re.split(r"[,;] ", cell)]
+    words = [word for cell in cells if cell != "not stated" for word in _SEVERAL.split(cell)]
     if not words or not all(_ID.fullmatch(word) for word in words):
         return False
     there = [word for word in words if word in known.row_at and known.row_at[word] != f"{table}-{word}"]

@@ -11,14 +11,17 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from casechron.reporting.compact import compact, lean
-from casechron.reporting.export import ReviewFacts, page_script, page_script_hash, page_style, write_text
-from casechron.reporting.exporter import TEMPLATES
+from casechron.reporting.assets import TEMPLATES, page_script, page_script_hash, page_style
+from casechron.reporting.compact import compact
+from casechron.reporting.export import ReviewFacts, write_text
+from casechron.reporting.findings_html import rests_html
 from casechron.reporting.glossary import Term, mark_terms
-from casechron.reporting.links import link_rows, resolve, ways
-from casechron.reporting.long_tables import split_long_tables
+from casechron.reporting.links import Ways, link_rows, resolve, ways
+from casechron.reporting.long_tables import begin_tables, split_long_tables
 from casechron.reporting.page_texts import page_text, policy_lines
-from casechron.reporting.steps import overview, shown
+from casechron.reporting.paper import on_paper
+from casechron.reporting.policy_changes import policy_changes, with_changes
+from casechron.reporting.steps import key_points, overview, shown
 
 __all__ = ["environment", "explain", "renamed", "rendered", "write_pages"]
 
@@ -32,34 +35,53 @@ def write_pages(folder: Path, facts: ReviewFacts, notebooks: Mapping[str, Notebo
 
     The pages of the notebooks stand in the folder as `export.page_html` made them, the tables as CSV beside them.
     """
-    raw = {f"{page.stem}.html": (folder / f"{page.stem}.html").read_text(encoding="utf-8") for page in facts.pages}
-    apart = {}
-    everywhere = ways(raw)
-    for page in facts.pages:
-        text = raw[f"{page.stem}.html"]
-        weight = len(compact(resolve(link_rows(text, everywhere), f"{page.stem}.html", everywhere)).encode("utf-8"))
-        # Well below what makes tables move, so that the next row does not make another do so.
-        raw[f"{page.stem}.html"], long = split_long_tables(text, weight - _LIGHT if weight > _HEAVY else 0)
-        for table in long:
-            said = {"facts": facts, "page": page, "caption": table.caption, "markup": table.markup}
-            apart[f"{page.stem}-{table.name}.html"] = rendered("table.html.j2", **said)
+    whole = {f"{page.stem}.html": (folder / f"{page.stem}.html").read_text(encoding="utf-8") for page in facts.pages}
     overviews = [_overview(page.stem, page.title, notebooks[page.stem]) for page in facts.pages]
     tried = [(table["name"], table["caption"]) for page in overviews for table in page["tables"] if table["policies"]]
+    every = (one for page in facts.pages for one in shown(notebooks[page.stem]))
+    changes = policy_changes({said["name"]: data["text/csv"] for said, data in every if said["kind"] == "table"})
     common = {
         "facts": facts,
         "overviews": overviews,
         "policy": policy_lines(facts.policy, facts.policy_differs),
-        "questions": page_text("").questions,
+        "questions": page_text("overview").questions,
     }
-    pages = {**raw, **apart, "index.html": rendered("review.html.j2", **common)}
-    known = ways(pages)
-    for file, text in pages.items():
-        text = resolve(link_rows(_with_policies(text, tried), known), file, known)
-        write_text(folder / file, compact(explain(text, "../glossary.html")))
-    one = rendered("single.html.j2", **_single(common, raw))
+
+    def finished(pages: Mapping[str, str]) -> tuple[dict[str, str], Ways]:
+        known = ways(pages)
+        linked = {
+            file: resolve(link_rows(with_changes(_with_policies(text, tried), changes), known), file, known)
+            for file, text in pages.items()
+        }
+        return {file: compact(explain(text, "../glossary.html")) for file, text in linked.items()}, known
+
+    pages = {**whole, "index.html": rendered("review.html.j2", **common)}
+    done, known = finished(pages)
+    if split := _split(facts, pages, done):
+        done, known = finished(split)
+    for file, text in done.items():
+        write_text(folder / file, text)
+    one = rendered("single.html.j2", **_single(common, whole))
     here = ways({"": one})
-    one = resolve(link_rows(_with_policies(one, tried), here), "", here)
+    one = link_rows(with_changes(_with_policies(one, tried), changes), here)
+    one = resolve(begin_tables(one, known.page_of), "", here)
     write_text(folder / f"{facts.review}.html", compact(explain(one, "")))
+
+
+def _split(facts: ReviewFacts, pages: Mapping[str, str], done: Mapping[str, str]) -> dict[str, str]:
+    """All pages, with the longest tables of those that came out too heavy on pages of their own; none if none did."""
+    found = dict(pages)
+    for page in facts.pages:
+        weight = len(done[f"{page.stem}.html"].encode("utf-8"))
+        if weight <= _HEAVY:
+            continue
+        # Well below what makes tables move, so that the next row does not make another do so.
+        found[f"{page.stem}.html"], long = split_long_tables(pages[f"{page.stem}.html"], weight - _LIGHT)
+        for table in long:
+            said = {"facts": facts, "page": page, "caption": table.caption, "markup": table.markup}
+            said["questions"] = page_text("table").questions
+            found[f"{page.stem}-{table.name}.html"] = rendered("table.html.j2", **said)
+    return found if len(found) > len(pages) else {}
 
 
 def explain(text: str, more: str) -> str:
@@ -68,6 +90,7 @@ def explain(text: str, more: str) -> str:
     `more` is the address of the whole glossary, or empty.
     """
     text, terms = mark_terms(text, _button)
+    text = _TOUCHED.sub(r'<span class="t">\g<0></span>', text)
     text = text.replace("<!-- words: list -->", rendered("terms.html.j2", terms=terms, more=more) if terms else "")
     return text.replace("<!-- words: boxes -->", rendered("boxes.html.j2", terms=terms).strip()).strip() + "\n"
 
@@ -90,6 +113,8 @@ def environment() -> Any:
         trim_blocks=False,
         keep_trailing_newline=False,
     )
+    made.filters["rests"] = lambda names: Markup(rests_html(names))
+    made.filters["part"] = lambda stem: page_text(stem).part
     made.globals.update(
         {
             "script": Markup(page_script()),
@@ -113,6 +138,11 @@ def renamed(svg: str, name: str, prefix: str) -> str:
     return re.sub(rf'(?<=["#(\s])figure-{re.escape(name)}-(?=[^<>]*>)', f"{prefix}-figure-{name}-", svg)
 
 
+#: A term with what touches it: a button alone would let the line end before a comma.
+_BUTTON = r'<button type="button" class="term"[^>]*>[^<]*</button>'
+_TOUCHED = re.compile(rf"[(“‘]{_BUTTON}[,.;:)”’?]*|{_BUTTON}[,.;:)”’?]+")
+
+
 def _button(term: Term, words: str) -> str:
     return f'<button type="button" class="term" popovertarget="term-{term.id}">{words}</button>'
 
@@ -123,8 +153,10 @@ def _overview(stem: str, title: str, notebook: NotebookNode) -> dict[str, Any]:
     if said["figure"]:
         name = said["figure"]["name"]
         svg = next(data["image/svg+xml"] for one, data in shown(notebook) if (one["kind"], one["name"]) == ("figure", name))
-        svg = lean(renamed(svg, name, "overview"))
-    return {**said, "stem": stem, "title": title, "part": page_text(stem).part, "href": f"{stem}.html", "svg": svg}
+        svg = on_paper(renamed(svg, name, "overview"))
+    points = key_points(notebook)
+    more = {"points": points, "all_rest": all(names for _, names in points)}
+    return {**said, **more, "stem": stem, "title": title, "part": page_text(stem).part, "href": f"{stem}.html", "svg": svg}
 
 
 def _with_policies(text: str, tried: list[tuple[str, str]]) -> str:

@@ -1,86 +1,40 @@
-"""How do questions and reviews become reports, whole or not at all?
+"""How do questions and reviews become reports, whole or not at all, and only those that would be other than they are?
 
-Each notebook runs in a kernel of its own through papermill. What it gives is normalised, exported and put
-together in a folder beside the report; only when every notebook of a review has succeeded does that folder
-take the place of the report. A report is thus always one that was made in one go. Two renders into the same
-folder at the same time are not guarded against.
+A report whose data, notebooks, parameters, packages and casechron are as they were (`keys`) is verified against its manifest and
+left alone; of one that has changed only in some notebooks, the others are kept as they had run. All else is handed out as tasks
+(`tasks`) to a crew (`crews`), put together in a folder beside the report (`assembly`), and takes its place in one step
+(`folders`), review by review, so that what a run holds does not grow with the number of reviews and what is finished
+stays finished, whatever ends the run.
 """
 
 from __future__ import annotations
 
-import os
+import errno
 import shutil
-import tomllib
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, as_completed
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from casechron.reporting import folders, keys
+from casechron.reporting.assembly import Parts, assemble, write_made
+from casechron.reporting.crews import Crew, Job, LocalCrew, LostError, carry_out, local_crew
+from casechron.reporting.execution import CELL_TIMEOUT, RenderError, kernel_environment
+from casechron.reporting.plans import Plan, plan, tasks_of
+from casechron.reporting.progress import Progress, Summary, progress_bar
+from casechron.reporting.tasks import Made, Task, make
 
-from casechron import __version__
-from casechron.coding.policy import DatingPolicy
-from casechron.reporting import export
-from casechron.reporting.execution import (
-    CELL_TIMEOUT,
-    RenderError,
-    check_parameters,
-    execute,
-    kernel_environment,
-    read_notebook,
-)
-from casechron.reporting.export import ExportError, Page, ReviewFacts
-from casechron.reporting.normalise import notebook_text
-from casechron.reporting.pages import write_pages
+__all__ = ["Interrupted", "RenderError", "Summary", "render_all", "render_review"]
 
-__all__ = ["RenderError", "Summary", "render_all", "render_review"]
+#: With these nothing more can be written, for no review.
+_NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run of `render_all` did."""
-
-    front_page: Path
-    rendered: tuple[str, ...] = ()
-    failures: tuple[tuple[str, str], ...] = ()  # (review, why)
-    stale: tuple[str, ...] = ()  # reports whose review is gone
-
-    @property
-    def exit_code(self) -> int:
-        """0 if every report was made, else 1."""
-        return 1 if self.failures else 0
-
-    def __str__(self) -> str:
-        lines = [f"{review}: not rendered; its previous report stands.\n  {why}" for review, why in self.failures]
-        lines += [f"{name}: there is a report but no such review any more; remove it." for name in self.stale]
-        many = len(self.rendered)
-        lines.append(f"{many} {'report' if many == 1 else 'reports'} rendered. Open {self.front_page}")
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is the same for every review of a run."""
-
-    notebooks: Sequence[Path]
-    policy: dict[str, Any]
-    parameters: dict[str, Any]
-    project_root: Path
-    timeout: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """One notebook of one review: all that a process needs to know to run it."""
-
-    notebook: Path
-    folder: Path
-    page: Page
-    facts: ReviewFacts
-    parameters: dict[str, Any] = field(hash=False)
-    project_root: Path
-    timeout: int
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, and what it leaves."""
 
 
 def render_review(
@@ -93,28 +47,35 @@ def render_review(
     parameters: Mapping[str, Any] | None = None,
     timeout: int = CELL_TIMEOUT,
 ) -> Path:
-    """The report of one review, made in this process; the folder that holds it.
+    """The report of one review, made in this process and in any case anew; the folder that holds it.
 
     `out_dir` is the folder of all reports; the report is the folder of the review's name in it. `policy` is a
     mapping of what differs from the default dating policy; `parameters` are further parameters of the
-    notebooks. Cells may take `timeout` seconds each. Kernels start in `project_root` (default: the current
-    folder).
+    notebooks, each given to those that declare it. Cells may take `timeout` seconds each. Kernels start in `project_root`
+    (default: the current folder).
 
     Raises `RenderError`, and leaves the report that stood there as it was; `PolicyError` for a policy that is
     none.
     """
-    plan = _Plan(notebooks, dict(policy or {}), dict(parameters or {}), project_root or Path.cwd(), timeout)
-    stage = _stage(out_dir, review_dir.name)
-    try:
-        tasks = _tasks(review_dir, stage, plan)
-        with kernel_environment():
-            errors = [error for error in map(_run, tasks) if error]
-        if errors:
-            raise RenderError("\n".join(errors))
-        _assemble(stage, tasks)
-        return _replace(stage, out_dir / review_dir.name)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+    agreed = plan(notebooks, policy or {}, parameters or {}, project_root or Path.cwd(), timeout)
+    tasks = tasks_of(review_dir, agreed)
+    said = keys.made_from(review_dir, tasks, keys.lock_key(agreed.project_root))
+    with _said_in_words(), folders.alone(out_dir):
+        folders.mend(out_dir)
+        stage = folders.stage(out_dir, review_dir.name)
+        try:
+            all_made = [make(task) for task in tasks]
+            errors = [made.error for made in all_made if made.error]
+            if errors:
+                raise RenderError("\n".join(errors))
+            for task, made in zip(tasks, all_made, strict=True):
+                write_made(stage, task.page, made)
+            failed = assemble(Parts(stage, review_dir, tasks[0].facts, said))
+            if failed:
+                raise RenderError(failed)
+            return folders.replace(stage, out_dir / review_dir.name)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
 
 
 def render_all(
@@ -128,190 +89,201 @@ def render_all(
     parameters: Mapping[str, Any] | None = None,
     timeout: int = CELL_TIMEOUT,
     progress: bool = True,
+    force: bool = False,
+    cluster: str | None = None,
 ) -> Summary:
-    """The reports of reviews, with a front page over all; what was rendered and what failed.
+    """The reports of reviews, with a front page over all; what was rendered, what was left alone and what failed.
 
     `reviews` are names of folders in ``data/`` (default: all that hold a ``review.toml``), `notebooks` the
     questions (default: ``notebooks/*.ipynb``), `out_dir` the folder of reports (default: ``reports/``),
-    `jobs` how many notebooks run at once (default: one to a processor). Whatever `jobs` is, the reports are
-    the same bytes. A review that fails leaves its previous report as it was and hinders no other.
+    `jobs` how many notebooks run at once (default: one to a processor), `cluster` the address of a Dask scheduler whose workers
+    run them instead (see `cluster.crew`). Whoever runs them, the reports are the same bytes. A report that nothing has
+    changed for since it was made is only verified, unless `force` is said. A review that fails leaves its previous report as it
+    was and hinders no other; a full disk ends the run.
 
-    Raises `RenderError` where nothing can be begun, and `PolicyError` for a policy that is none.
+    Raises `RenderError` where nothing can be begun, `PolicyError` for a policy that is none, and `Interrupted` for Ctrl-C.
     """
     from casechron.reporting.site import write_site
 
     project_root = project_root.resolve()
-    out_dir = out_dir or project_root / "reports"
+    out_dir = (out_dir or project_root / "reports").resolve()
     notebooks = sorted((project_root / "notebooks").glob("*.ipynb")) if notebooks is None else notebooks
     names = _review_names(project_root, reviews)
-    plan = _Plan(notebooks, dict(policy or {}), dict(parameters or {}), project_root, timeout)
-    failures: dict[str, list[str]] = {}
-    rendered = []
-    stages = {name: _stage(out_dir, name) for name in names}
-    try:
-        planned: dict[str, list[_Task]] = {}
-        for name, stage in stages.items():
-            try:
-                planned[name] = _tasks(project_root / "data" / name, stage, plan)
-            except RenderError as error:
-                failures[name] = [str(error)]
-        for task, error_text in _run_all([task for tasks in planned.values() for task in tasks], jobs, progress):
-            if error_text:
-                failures.setdefault(task.facts.review, []).append(error_text)
-        for name, tasks in planned.items():
-            if name not in failures:
-                try:
-                    _assemble(stages[name], tasks)
-                except RenderError as error:
-                    failures[name] = [str(error)]
-                    continue
-                _replace(stages[name], out_dir / name)
-                rendered.append(name)
-    finally:
-        for stage in stages.values():
-            shutil.rmtree(stage, ignore_errors=True)
-    write_site(out_dir, project_root / "docs")
-    return Summary(
-        front_page=out_dir / "index.html",
-        rendered=tuple(rendered),
-        failures=tuple((name, "\n  ".join(sorted(why))) for name, why in sorted(failures.items())),
-        stale=_stale(project_root, out_dir),
-    )
+    agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
+    with ExitStack() as held:
+        with _said_in_words():
+            held.enter_context(folders.alone(out_dir))
+            folders.mend(out_dir)
+            held.enter_context(kernel_environment(project_root))
+        local = held.enter_context(local_crew(jobs))
+        makers: Crew = local
+        if cluster is not None:
+            from casechron.reporting.cluster import dask_crew
 
-
-def _tasks(review_dir: Path, stage: Path, plan: _Plan) -> list[_Task]:
-    """What there is to run for a review, in the order of the notebooks' names."""
-    if not plan.notebooks:
-        raise RenderError("there is no notebook to run; put the questions into notebooks/ as *.ipynb")
-    dating = DatingPolicy.from_parameters(plan.policy)
-    parameters = {"review": review_dir.name, "policy": dating.as_parameters(), **plan.parameters}
-    pages = {}
-    for notebook in sorted(plan.notebooks, key=lambda path: path.stem):
-        source = read_notebook(notebook)
-        check_parameters(notebook, source, parameters)
+            makers = held.enter_context(dask_crew(cluster))
+        bar = held.enter_context(progress_bar(len(names) * len(agreed.questions), progress))
+        run = _Run(agreed, out_dir, names, force, makers, local, bar)
         try:
-            pages[notebook] = Page(notebook.stem, export.page_title(source))
-        except ExportError as error:
-            raise RenderError(f"{notebook.name}: {error}") from error
-    facts = _facts(review_dir, dating, tuple(pages.values()))
-    return [
-        _Task(notebook.resolve(), stage.resolve(), page, facts, parameters, plan.project_root, plan.timeout)
-        for notebook, page in pages.items()
-    ]
-
-
-def _facts(review_dir: Path, dating: DatingPolicy, pages: tuple[Page, ...]) -> ReviewFacts:
-    """What the pages say of their review: review.toml, the policy in words, the data's hash."""
+            carry_out(run.next_job, lambda: 2 * makers.size())
+        except _FullError:
+            pass
+        except KeyboardInterrupt as error:
+            raise Interrupted(run.said_of_interruption()) from error
+        finally:
+            # First those who may still write there.
+            local.end()
+            folders.mend(out_dir)
     try:
-        said = tomllib.loads((review_dir / "review.toml").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RenderError(f"{review_dir.name}/review.toml cannot be read: {error}") from error
-    if not said.get("title"):
-        raise RenderError(f"{review_dir.name}/review.toml has no title; a report needs one")
-    said = {name: str(value) for name, value in said.items()}
-    # Children of one label are in more than one review, so body and year belong to the title.
-    where = ", ".join(said[name] for name in ("body", "year") if said.get(name))
-    return ReviewFacts(
-        review=review_dir.name,
-        title=f"{said['title']} ({where})" if where else said["title"],
-        about=_about(said),
-        content_note=said.get("content_note", ""),
-        citation=said.get("citation", ""),
-        policy=tuple(dating.describe()),
-        policy_differs=tuple(dating.as_parameters()),
-        data_hash=export.data_hash(review_dir),
-        version=__version__,
-        pages=pages,
-    )
+        write_site(out_dir, project_root / "docs")
+    except OSError as error:
+        return run.summary(f"the pages over all reports could not be written: {_words(error)}")
+    return run.summary()
 
 
-def _about(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """What the key facts of a page say of a review, in words; what review.toml leaves empty is left out."""
-    of = said.get("published_of", "")
-    coded = [said.get("coder", ""), said.get("coded_on", ""), said.get("codebook") and f"codebook {said['codebook']}"]
-    about = {
-        "Published": " ".join(filter(None, [said.get("published", ""), f"(the {of})" if of else ""])),
-        "Jurisdiction": said.get("jurisdiction", ""),
-        "Coded by": ", ".join(filter(None, coded)),
-        "Licence of the data": said.get("licence", ""),
-    }
-    return tuple((what, value) for what, value in about.items() if value)
+class _FullError(Exception):
+    """Nothing more can be written."""
 
 
-def _run_all(tasks: Sequence[_Task], jobs: int | None, progress: bool) -> Iterator[tuple[_Task, str | None]]:
-    """Run tasks in fresh processes, as many at once as there are jobs; each with its error, if any."""
-    from tqdm import tqdm
+@dataclass(slots=True)
+class _Begun:
+    """A review of which some notebooks have not run yet, or which is being put together."""
 
-    from casechron.reporting import kernels
+    parts: Parts
+    left: int
+    errors: list[str] = field(default_factory=list)
 
-    if not tasks:
-        return
-    workers = max(1, min(len(tasks), jobs or os.cpu_count() or 1))
-    with (
-        kernel_environment(),
-        kernels.executor(workers) as pool,
-        tqdm(total=len(tasks), unit="notebook", disable=not progress, dynamic_ncols=True) as bar,
-    ):
-        futures: dict[Future[str | None], _Task] = {pool.submit(_run, task): task for task in tasks}
+    @property
+    def review(self) -> str:
+        return self.parts.facts.review
+
+
+class _Run:
+    """The reviews of a run: by name those to come and those that are over, and a few that are begun, with all that they need."""
+
+    def __init__(
+        self, agreed: Plan, out_dir: Path, names: Sequence[str], force: bool, makers: Crew, local: LocalCrew, bar: Progress
+    ) -> None:
+        self._plan, self._out_dir, self._force, self._makers, self._local, self._bar = agreed, out_dir, force, makers, local, bar
+        self._packages = keys.lock_key(agreed.project_root)
+        self._names, self._many = deque(names), len(names)
+        self._waiting: deque[Job] = deque()
+        self._begun: dict[str, _Begun] = {}
+        self._rendered: list[str] = []
+        self._unchanged: list[tuple[str, int]] = []
+        self._reasons: dict[str, str] = {}
+        self._failures: dict[str, str] = {}
+
+    def next_job(self) -> Job | None:
+        """What is to be done next, if there is anything that does not wait for something else."""
+        while not self._waiting and self._names:
+            self._begin(self._names.popleft())
+        return self._waiting.popleft() if self._waiting else None
+
+    def _begin(self, name: str) -> None:
+        review_dir, report = self._plan.project_root / "data" / name, self._out_dir / name
         try:
-            for future in as_completed(futures):
-                task = futures[future]
-                error = future.exception()
-                bar.set_postfix_str(f"{task.facts.review} {task.page.stem}", refresh=False)
-                bar.update()
-                yield task, f"{task.page.stem}: its process ended: {error}" if error else future.result()
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+            tasks = tasks_of(review_dir, self._plan)
+            said = keys.made_from(review_dir, tasks, self._packages)
+            stands = keys.Standing() if self._force else keys.standing(report, said)
+            if not stands.unchanged:
+                stage = folders.stage(self._out_dir, name)
+        except (RenderError, OSError) as error:
+            self._bar.left_out(len(self._plan.questions))
+            self._end(name, _words(error), error)
+            return
+        if stands.unchanged:
+            self._unchanged.append((name, stands.files))
+            self._bar.left_out(len(tasks))
+            return
+        self._bar.begin()
+        self._reasons[name] = stands.why
+        begun = self._begun[name] = _Begun(Parts(stage, review_dir, tasks[0].facts, said), len(tasks))
+        for task in tasks:
+            kept = replace(task, executed=stands.kept.get(task.page.stem, ""))
+            self._waiting.append(Job(self._makers, partial(self._makers.make, kept, stage), partial(self._made, begun, task)))
+
+    def _made(self, begun: _Begun, task: Task, made: Made | None, error: BaseException | None) -> None:
+        self._bar.made(begun.review, task.page.stem)
+        begun.left -= 1
+        try:
+            if made is None or made.error:
+                begun.errors.append(made.error if made else f"{task.name}: {_words(error)}")
+            elif made.notebook:
+                write_made(begun.parts.folder, task.page, made)
+        except OSError as refused:
+            begun.errors.append(_words(refused))
+            error = refused
+        if begun.left == 0 or _is_full(error):
+            if begun.errors:
+                self._end(begun.review, "\n  ".join(sorted(begun.errors)), error)
+            else:
+                self._bar.putting_together(begun.review)
+                # Before anything else: it then needs no more room.
+                put_together = partial(self._local.submit, assemble, begun.parts)
+                self._waiting.appendleft(Job(self._local, put_together, partial(self._assembled, begun)))
+
+    def _assembled(self, begun: _Begun, failed: str | None, error: BaseException | None) -> None:
+        try:
+            if error is not None or failed:
+                self._end(begun.review, failed or f"it could not be put together: {_words(error)}", error)
+                return
+            folders.replace(begun.parts.folder, self._out_dir / begun.review)
+        except OSError as refused:
+            self._end(begun.review, _words(refused), refused)
+            return
+        del self._begun[begun.review]
+        self._rendered.append(begun.review)
+
+    def _end(self, name: str, why: str, error: BaseException | None) -> None:
+        """A review that failed, of which nothing is left."""
+        self._failures[name] = why
+        begun = self._begun.pop(name, None)
+        if begun is not None:
+            shutil.rmtree(begun.parts.folder, ignore_errors=True)
+        if _is_full(error):
+            raise _FullError
+
+    def said_of_interruption(self) -> str:
+        """What a run that was interrupted has done."""
+        return (
+            f"interrupted. {len(self._rendered)} of {self._many} reports were rendered and stand, all others are as they were; "
+            "the same command goes on from here"
+        )
+
+    def summary(self, trouble: str = "") -> Summary:
+        """What was done; `trouble` is what befell the pages over all reports."""
+        failed = tuple(sorted(self._failures.items()))
+        rendered = tuple(sorted(self._rendered))
+        return Summary(
+            front_page=self._out_dir / "index.html",
+            rendered=rendered,
+            failures=failed,
+            stale=_stale(self._plan.project_root, self._out_dir),
+            unchanged=tuple(self._unchanged),
+            reasons=tuple((name, self._reasons[name]) for name in rendered if self._reasons[name]),
+            not_begun=len(self._names) + len(self._begun),
+            without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
+            trouble=trouble,
+        )
 
 
-def _run(task: _Task) -> str | None:
-    """Run one notebook and write it and its page; why it failed, if it did."""
+def _is_full(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in _NO_MORE
+
+
+def _words(error: BaseException | None) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    ours = isinstance(error, RenderError | LostError)
+    return str(error) if ours else f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def _said_in_words() -> Iterator[None]:
     try:
-        executed = execute(task.notebook, task.parameters, task.project_root, task.timeout)
-        page = export.page_html(executed, task.page, task.facts)
-        export.write_text(task.folder / f"{task.page.stem}.ipynb", notebook_text(executed))
-        export.write_text(task.folder / f"{task.page.stem}.html", page)
-    except (RenderError, ExportError) as error:
-        return str(error)
-    return None
-
-
-def _assemble(stage: Path, tasks: Sequence[_Task]) -> None:
-    """Everything of a report that is made of all its notebooks together."""
-    executed = {task.page.stem: nbformat.read(stage / f"{task.page.stem}.ipynb", as_version=4) for task in tasks}
-    facts = tasks[0].facts
-    try:
-        resources = export.write_files(executed, stage)
-    except ExportError as error:
-        raise RenderError(str(error)) from error
-    export.write_data_package(stage, facts, resources)
-    export.write_report_json(stage, facts, executed)
-    write_pages(stage, facts, executed)
-    export.write_manifest(stage)
-
-
-def _stage(out_dir: Path, review: str) -> Path:
-    """An empty folder beside a report; what an interrupted run left there is mended first."""
-    stage, old, target = out_dir / f".{review}.new", out_dir / f".{review}.old", out_dir / review
-    out_dir.mkdir(parents=True, exist_ok=True)
-    if old.exists() and not target.exists():
-        # Ended between the two renames of `_replace`: the old report is the whole one.
-        old.rename(target)
-    for leftover in (stage, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    stage.mkdir()
-    return stage
-
-
-def _replace(stage: Path, target: Path) -> Path:
-    """Put the new report where the old one was."""
-    old = target.with_name(f".{target.name}.old")
-    if target.exists():
-        target.rename(old)
-    stage.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-    return target
+        yield
+    except OSError as error:
+        raise RenderError(f"nothing can be rendered: {_words(error)}") from error
 
 
 def _review_names(project_root: Path, reviews: Sequence[str] | None) -> list[str]:

@@ -9,11 +9,13 @@ from typing import Any
 
 from casechron import __version__
 from casechron.coding.codebook import markdown as codebook_markdown
-from casechron.reporting.compact import compact, lean
+from casechron.reporting.compact import compact
 from casechron.reporting.export import write_manifest, write_text
 from casechron.reporting.exporter import Prose, markdown_html
 from casechron.reporting.glossary import glossary
+from casechron.reporting.page_texts import page_text
 from casechron.reporting.pages import explain, renamed, rendered
+from casechron.reporting.paper import on_paper
 
 __all__ = ["reports_in", "write_site"]
 
@@ -41,10 +43,12 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     reports = [{**_EMPTY, **report} for report in reports_in(reports_dir)]
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
     said = {"reports": reports, "version": __version__, "ethics": bool(ethics)}
-    front = rendered("site.html.j2", **{**said, "reports": [_front(reports_dir, report) for report in reports]})
+    shown = [_front(reports_dir, report) for report in reports]
+    front = rendered("site.html.j2", **{**said, "reports": shown, "questions": page_text("front").questions})
     write_text(reports_dir / "index.html", compact(explain(front, "glossary.html")))
     groups = _grouped()
-    write_text(reports_dir / "glossary.html", rendered("glossary.html.j2", groups=groups, **said).strip() + "\n")
+    words = rendered("glossary.html.j2", groups=groups, questions=page_text("glossary").questions, **said)
+    write_text(reports_dir / "glossary.html", words.strip() + "\n")
     _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown(), said)
     _write_document(reports_dir / "method.html", "Method", _method(docs) or _NO_METHOD, said)
     if ethics:
@@ -62,12 +66,16 @@ def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
         if page.get("key_points")
     ]
     drawn = reports_dir / report["review"] / "figures"
-    figures = [page["figure"] for page in pages if page.get("figure") and (drawn / f"{page['figure']['name']}.svg").is_file()]
+    figures = [
+        {**page["figure"], "page": page["title"], "file": page["file"]}
+        for page in pages
+        if page.get("figure") and (drawn / f"{page['figure']['name']}.svg").is_file()
+    ]
     figure = next((one for one in figures if one["name"].startswith("chron")), figures[0] if figures else None)
     svg = ""
     if figure:
         drawing = (drawn / f"{figure['name']}.svg").read_text(encoding="utf-8")
-        svg = lean(renamed(drawing.split("?>\n", 1)[1], figure["name"], report["review"]))
+        svg = on_paper(renamed(drawing.split("?>\n", 1)[1], figure["name"], report["review"]))
     return {**report, "points": points, "figure": figure, "svg": svg}
 
 
@@ -103,7 +111,8 @@ def _write_document(path: Path, title: str, text: str, said: dict[str, Any]) -> 
     markup = re.sub(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', _document_link, markup, flags=re.DOTALL)
     there = set(re.findall(r' id="([^"]+)"', markup))
     markup = re.sub(r'<a href="#([^"]*)">(.*?)</a>', lambda match: match[0] if match[1] in there else match[2], markup)
-    page = rendered("text.html.j2", title=title, here=path.stem, markup=markup, **said)
+    questions = page_text(path.stem).questions
+    page = rendered("text.html.j2", title=title, here=path.stem, markup=markup, questions=questions, **said)
     write_text(path, explain(page, "glossary.html"))
 
 

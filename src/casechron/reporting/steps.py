@@ -8,7 +8,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-__all__ = ["KEY_POINTS", "Step", "overview", "parameters", "shown", "steps"]
+from casechron.reporting.table_cells import read_csv_cells
+
+__all__ = ["KEY_POINTS", "Step", "key_points", "overview", "parameters", "shown", "steps"]
 
 #: Findings whose name ends so are the key points of their notebook.
 KEY_POINTS = "_key_points"
@@ -46,8 +48,8 @@ def steps(notebook: NotebookNode) -> list[Step]:
             if cell.source.strip():
                 held.append(cell.source)
             if outputs:
-                key_points = any(str(_said(output).get("name", "")).endswith(KEY_POINTS) for output in outputs)
-                found.append(Step("shown", "\n\n".join(held), outputs, every if key_points else near, key_points))
+                points = any(str(_said(output).get("name", "")).endswith(KEY_POINTS) for output in outputs)
+                found.append(Step("shown", "\n\n".join(held), outputs, every if points else near, points))
                 held = []
     return [*found, Step("shown", "\n\n".join(held))] if held else found
 
@@ -72,23 +74,27 @@ def overview(notebook: NotebookNode, preferred: str = "") -> dict[str, Any]:
     Keys: ``key_points`` (sentences), ``figure`` (name, caption, alt; or None), ``tables`` (name, caption and whether
     its rows stand for policies).
     """
-    key_points: list[str] = []
     figures = []
     tables = []
-    for said, _ in shown(notebook):
-        if said["kind"] == "words" and said["name"].endswith(KEY_POINTS):
-            key_points += said["sentences"]
-        elif said["kind"] == "figure":
+    for said, data in shown(notebook):
+        if said["kind"] == "figure":
             figures.append({key: str(said[key]) for key in ("name", "caption", "alt")})
         elif said["kind"] == "table":
-            tried = (
-                "policies" in said["name"]
-                or "by_policy" in said["name"]
-                or any(field["name"] == "policy" for field in said["fields"])
-            )
+            columns = [column.name for column in read_csv_cells(data["text/csv"], said["fields"])]
+            tried = "policies" in said["name"] or "by_policy" in said["name"] or "policy" in columns
             tables.append({"name": said["name"], "caption": said["caption"], "policies": tried})
     figure = next((one for one in figures if one["name"] == preferred), figures[0] if figures else None)
-    return {"key_points": key_points, "figure": figure, "tables": tables}
+    return {"key_points": [sentence for sentence, _ in key_points(notebook)], "figure": figure, "tables": tables}
+
+
+def key_points(notebook: NotebookNode) -> list[tuple[str, list[str]]]:
+    """The key points of a notebook, each with the names of the tables on which it rests, if it names any."""
+    found: list[tuple[str, list[str]]] = []
+    for said, _ in shown(notebook):
+        if said["kind"] == "words" and said["name"].endswith(KEY_POINTS):
+            rests_on = said.get("rests_on") or [[]] * len(said["sentences"])
+            found += zip(said["sentences"], rests_on, strict=True)
+    return found
 
 
 def _sections(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, tuple[Named, ...]]]:

@@ -93,8 +93,7 @@ PANDAS: dict[str, Any] = {
 _CELL_CSS = (
     "<style>.casechron td,.casechron th{text-align:left!important;vertical-align:top;white-space:normal;"
     "max-width:44ch}.casechron caption{text-align:left;font-weight:600}.casechron .number{text-align:right"
-    "!important}.visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;"
-    "clip-path:inset(50%);white-space:nowrap}</style>"
+    "!important}.casechron .n{font-style:italic}</style>"
 )
 
 

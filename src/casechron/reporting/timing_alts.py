@@ -8,7 +8,7 @@ from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, ON
 from casechron.analysis.robustness import ALL, MOST, NONE, SOME
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.timing_words import span_words, under_words
-from casechron.reporting.words import counted, listed
+from casechron.reporting.words import counted, listed, quoted
 
 __all__ = [
     "alt_concerns_before_decisions",
@@ -30,8 +30,8 @@ def alt_response_gaps(gaps: pd.DataFrame) -> str:
     if len(days):
         most = days.iloc[int(days["days_max"].fillna(days["days_min"]).fillna(0).astype(int).argmax())]
         parts.append(
-            f"{counted(len(days), 'answered wait').capitalize()} with days, the widest from {most['concern']} "
-            f"to {most['answer']}: "
+            f"{counted(len(days), 'answered wait').capitalize()} with days, the widest from "
+            f"{quoted(most['summary'])} to {quoted(most['answer_summary'])}: "
             f"{span_words(most['days_min'], most['days_max'])}."
         )
     parts.append(
@@ -50,7 +50,7 @@ def alt_concerns_before_decisions(decisions: pd.DataFrame) -> str:
     first, last = rows.iloc[0], rows.iloc[-1]
     return (
         f"Steps down {counted(len(decisions), 'decision')}: certain concerns on record go from {first['concerns_min']} before "
-        f"{first['decision']} to {last['concerns_min']} before {last['decision']}; lighter bars show those that "
+        f"{quoted(first['summary'])} to {last['concerns_min']} before {quoted(last['summary'])}; lighter bars show those that "
         "are possible, an arrow "
         "those without an upper limit."
     )
@@ -61,8 +61,11 @@ def alt_timescale_checks(checks: pd.DataFrame) -> str:
     drawn = checks.loc[checks["start"].ne("") | checks["end"].ne("")] if len(checks) else checks
     if drawn.empty:
         return "No windows: no clock of guidance runs in this review."
-    said = [f"{row.title} ({row.start or row.end}) {row.verdict}" for row in rows_of(drawn)]
-    return f"For each of {counted(len(drawn), 'check')} the due window above the actual window: {'; '.join(dict.fromkeys(said))}."
+    counts: dict[str, int] = {}
+    for row in rows_of(drawn):
+        counts[f"{row.title} {row.verdict}"] = counts.get(f"{row.title} {row.verdict}", 0) + 1
+    told = [f"{words}{f' ({number} clocks)' if number > 1 else ''}" for words, number in counts.items()]
+    return f"For each of {counted(len(drawn), 'check')} the due window above the actual window: {'; '.join(told)}."
 
 
 def alt_robust_conclusions(table: pd.DataFrame) -> str:

@@ -13,15 +13,16 @@ from casechron.analysis.robustness import ALL, MOST, NONE, SOME
 from casechron.analysis.timing import ANSWERED, INSUFFICIENT, NOTHING_RECORDED, STATED_ABSENCE
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.reporting.said import all_said
 from casechron.reporting.words import counted, listed
 
 __all__ = [
-    "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
+    "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
     "response_gaps_in_words", "robustness_in_words", "said_before_in_words", "span_words", "steps_in_words",
-    "timescales_in_words", "timing_key_points", "under_words",
+    "timescales_in_words", "under_words",
 ]  # fmt: skip
 
-_NOTHING_HOLDS = "The dates cannot all hold together under this policy: no chronology is admissible, so no wait is counted."
+NOTHING_HOLDS = "The dates cannot all hold together under this policy: no chronology is admissible, so no wait is counted."
 
 
 def span_words(least: object, most: object, unit: str = "day") -> str:
@@ -54,7 +55,7 @@ def span_words(least: object, most: object, unit: str = "day") -> str:
 def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
     """How long did concerns wait for an answer, and for which can it not be said? From `timing.response_gaps`."""
     if gaps.empty:
-        return ["No concern is coded, so there is no wait to speak of."]
+        return all_said(["No concern is coded, so there is no wait to speak of."], "response_gaps")
     concerns = {state: gaps.loc[gaps["state"] == state, "concern"].nunique() for state in gaps["state"].unique()}
     parts = [
         (ANSWERED, "with an answer on record"),
@@ -65,48 +66,48 @@ def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
     own = gaps.loc[gaps["state"].isin([state for state, _ in parts]), "concern"].nunique()
     split = listed([f"{concerns[state]} {words}" for state, words in parts if concerns.get(state)])
     told = gaps["concern"].nunique() - own
-    said = [f"{counted(own, 'row').capitalize()} of concern {'stands' if own == 1 else 'stand'} on their own: {split}."]
+    found = [f"{counted(own, 'row').capitalize()} of concern {'stands' if own == 1 else 'stand'} on their own: {split}."]
     if told:
         verbs = ("is", "belongs", "is") if told == 1 else ("are", "belong", "are")
-        said.append(
+        found.append(
             f"{counted(told, 'further row').capitalize()} {verbs[0]} told or counted in another row, or "
             f"{verbs[1]} to the end of the "
             f"account, and {verbs[2]} not counted again."
         )
     if (gaps["known"] == NOT_ADMISSIBLE).any() or (gaps["observed_known"] == NOT_ADMISSIBLE).any():
-        return [*said, _NOTHING_HOLDS]
-    said += _answered(gaps)
-    said += _censored(gaps)
-    return said
+        return all_said([*found, NOTHING_HOLDS], "response_gaps")
+    found += _answered(gaps)
+    found += _censored(gaps)
+    return all_said(found, "response_gaps")
 
 
 def _answered(gaps: pd.DataFrame) -> list[str]:
     rows = gaps.loc[gaps["state"] == ANSWERED]
-    said = []
+    found = []
     for row in rows_of(rows.loc[rows["known"].isin([EXACTLY, BETWEEN, AT_LEAST, AT_MOST])]):
         work = _working(row.working_days_min, row.working_days_max)
-        said.append(
+        found.append(
             f"From “{row.summary}” to “{row.answer_summary}”: {span_words(row.days_min, row.days_max)}{work}."
             if (_number(row.days_min), _number(row.days_max)) != (0, 0)
             else f"“{row.answer_summary}” came on the same day as “{row.summary}”."
         )
         if row.limit:
             kept = f", kept in {row.within_limit}" if row.within_limit else ""
-            said[-1] = f"{said[-1][:-1]}; guidance sets {row.limit} there{kept}."
+            found[-1] = f"{found[-1][:-1]}; guidance sets {row.limit} there{kept}."
     order = int((rows["known"] == ONLY_ORDER).sum())
     if order:
-        said.append(
+        found.append(
             f"For {counted(order, 'answer')} the source gives only an order: that {'it' if order == 1 else 'each'} did not come "
             "before its concern can be said, how long it took cannot."
         )
     silent = int((rows["known"] == NOTHING).sum())
     if silent:
-        said.append(f"For {counted(silent, 'answer')} the source gives neither days nor an order.")
-    return said
+        found.append(f"For {counted(silent, 'answer')} the source gives neither days nor an order.")
+    return found
 
 
 def _censored(gaps: pd.DataFrame) -> list[str]:
-    said = []
+    found = []
     rows = gaps.loc[gaps["state"] == STATED_ABSENCE].drop_duplicates("concern")
     for row in rows_of(rows):
         grades = listed(list(dict.fromkeys(gaps.loc[gaps["concern"] == row.concern, "lack"])))
@@ -115,25 +116,25 @@ def _censored(gaps: pd.DataFrame) -> list[str]:
             seen = (
                 f"; from the concern to the end of the account it is {span_words(row.observed_days_min, row.observed_days_max)}"
             )
-        said.append(f"To “{row.summary}” no answer is on record (what the source says of it: {grades}){seen}.")
+        found.append(f"To “{row.summary}” no answer is on record (what the source says of it: {grades}){seen}.")
     quiet = gaps.loc[gaps["state"] == NOTHING_RECORDED, "concern"].nunique()
     if quiet:
-        said.append(
+        found.append(
             f"That nothing is recorded in answer to {counted(quiet, 'concern')} does not say that nothing was done: "
             f"{'it waits' if quiet == 1 else 'they wait'} without an end that the source gives."
         )
     late = gaps.loc[gaps["state"] == INSUFFICIENT].drop_duplicates("concern")
-    said += [f"The answer to “{row.summary}” is called insufficient; the source gives no day for it." for row in rows_of(late)]
-    return said
+    found += [f"The answer to “{row.summary}” is called insufficient; the source gives no day for it." for row in rows_of(late)]
+    return found
 
 
 def decisions_in_words(decisions: pd.DataFrame) -> list[str]:
     """How many concerns stood on record before each decision? From `run_up.concerns_before_decisions`."""
     if decisions.empty:
-        return ["No decision is coded."]
+        return all_said(["No decision is coded."], "concerns_before_decisions")
     if (decisions["status"] == NOT_ADMISSIBLE).all():
-        return [_NOTHING_HOLDS]
-    said = []
+        return all_said([NOTHING_HOLDS], "concerns_before_decisions")
+    found = []
     for row in rows_of(decisions):
         least, most = _number(row.concerns_min), _number(row.concerns_max)
         if most is not None and least == most:
@@ -145,8 +146,8 @@ def decisions_in_words(decisions: pd.DataFrame) -> list[str]:
             tail = f"{'was' if least == 1 else 'were'} {tail}"
         else:
             words, tail = f"between {least or 0} and {most} concerns", "were on record; the source cannot say more."
-        said.append(f"Before “{row.summary}” {words} {tail}")
-    return said
+        found.append(f"Before “{row.summary}” {words} {tail}")
+    return all_said(found, "concerns_before_decisions")
 
 
 def first_step_in_words(table: pd.DataFrame) -> list[str]:
@@ -155,46 +156,46 @@ def first_step_in_words(table: pd.DataFrame) -> list[str]:
         "any concern": "the first concern on record",
         "concerns passed on": "the first concern that was passed on to an agency",
     }
-    said = []
+    found = []
     for row in rows_of(table):
         if row.known == NOT_ADMISSIBLE:
-            return [_NOTHING_HOLDS]
+            return all_said([NOTHING_HOLDS], "first_concern_to_first_step")
         if not row.first_concern or not row.first_step:
-            said.append(
+            found.append(
                 f"From {scopes[row.scope]} to the first protective step nothing can be counted: the source has no such pair."
             )
             continue
-        said.append(f"From {scopes[row.scope]} to the first protective step: {span_words(row.days_min, row.days_max)}.")
-    return said
+        found.append(f"From {scopes[row.scope]} to the first protective step: {span_words(row.days_min, row.days_max)}.")
+    return all_said(found, "first_concern_to_first_step")
 
 
 def closures_in_words(table: pd.DataFrame) -> list[str]:
     """How soon after each closure came the next concern? From `run_up.closures_and_next_concern`."""
     if table.empty:
-        return ["No closure is coded."]
+        return all_said(["No closure is coded."], "closures_and_next_concern")
     if (table["known"] == NOT_ADMISSIBLE).all():
-        return [_NOTHING_HOLDS]
-    said = []
+        return all_said([NOTHING_HOLDS], "closures_and_next_concern")
+    found = []
     for row in rows_of(table):
         if not row.next_concern:
-            said.append(f"After “{row.summary}” no concern is certain to have followed: the source gives no order that says so.")
+            found.append(f"After “{row.summary}” no concern is certain to have followed: the source gives no order that says so.")
             continue
         rivals = " Concerns without a date can have come sooner." if row.can_come_first else ""
-        said.append(
+        found.append(
             f"After “{row.summary}” the next concern came within {span_words(row.days_min, row.days_max)}: "
             f"“{row.next_summary}” at the "
             f"latest.{rivals}".replace("within between", "between")
         )
-    return said
+    return all_said(found, "closures_and_next_concern")
 
 
 def steps_in_words(table: pd.DataFrame) -> list[str]:
     """How long before the injury was each protective step? From `run_up.steps_before_harm`."""
     if table.empty:
-        return ["No protective step and no end of the account are coded together."]
+        return all_said(["No protective step and no end of the account are coded together."], "steps_before_harm")
     if (table["known"] == NOT_ADMISSIBLE).all():
-        return [_NOTHING_HOLDS]
-    said = []
+        return all_said([NOTHING_HOLDS], "steps_before_harm")
+    found = []
     for row in rows_of(table):
         least = _number(row.days_min)
         share = (
@@ -202,20 +203,20 @@ def steps_in_words(table: pd.DataFrame) -> list[str]:
         )
         share = share if row.step_first else ""
         known = f"{span_words(row.days_min, row.days_max)}." if row.known != ONLY_ORDER else "only an order is given, no days."
-        said.append(f"From {row.kind.lower()} ({row.step}) to {row.to_kind.lower()} ({row.to_event}): {known}{share}")
-    return said
+        found.append(f"From {row.kind.lower()} ({row.step}) to {row.to_kind.lower()} ({row.to_event}): {known}{share}")
+    return all_said(found, "steps_before_harm")
 
 
 def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
     """What had been said in the months before the injury? From `run_up.said_before_harm`."""
     span = "month" if months == 1 else f"{months} months"
     if table.empty:
-        return [f"Nothing that is coded was said in the {span} before the end of the account."]
+        return all_said([f"Nothing that is coded was said in the {span} before the end of the account."], "said_before_harm")
     if (table["within"] == NOT_ADMISSIBLE).all():
-        return [_NOTHING_HOLDS]
+        return all_said([NOTHING_HOLDS], "said_before_harm")
     known = table.loc[table["known_at_the_time"] == "yes", "within"]
     sure, maybe, undated = (int((known == what).sum()) for what in ("certain", "possible", "not dated"))
-    said = [
+    found = [
         f"In the {span} before the end of the account {counted(sure, 'row')} of concern or telling certainly "
         f"{'falls' if sure == 1 else 'fall'}; of {counted(maybe, 'row')} it is possible, and of "
         f"{counted(undated, 'row')} the source "
@@ -223,53 +224,53 @@ def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
     ]
     later = len(table) - len(known)
     if later:
-        said.append(
+        found.append(
             f"{counted(later, 'row').capitalize()} of the table {'was' if later == 1 else 'were'} told only to the review."
         )
-    return said
+    return all_said(found, "said_before_harm")
 
 
 def timescales_in_words(checks: pd.DataFrame) -> list[str]:
     """Which timescales of guidance were kept, as far as the dates can tell? From `timescales.timescale_checks`."""
     if checks.empty:
-        return ["The table of rules has no timescale for this jurisdiction."]
+        return all_said(["The table of rules has no timescale for this jurisdiction."], "timescale_checks")
     if (checks["verdict"] == NOT_ADMISSIBLE).any():
-        return [_NOTHING_HOLDS]
-    said = []
+        return all_said([NOTHING_HOLDS], "timescale_checks")
+    found: list[str] = []
     for row in rows_of(checks.loc[checks["verdict"].isin([MET, NOT_MET])]):
         work = span_words(row.working_days_min, row.working_days_max, "working day")
-        found = f"after {work}" if "month" not in row.limit else f"after {span_words(row.days_min, row.days_max)}"
+        took = f"after {work}" if "month" not in row.limit else f"after {span_words(row.days_min, row.days_max)}"
         if not row.end:
-            found = "the source says outright that it did not take place"
+            took = "the source says outright that it did not take place"
         other = f"; counted the other way it would be {row.other_convention}" if row.convention_matters == "yes" else ""
         if row.convention_matters == "no" and "working" in row.limit and row.end:
             other = f"; {row.verdict} too when day 1 is counted the other way"
         unseen = "" if row.source_seen == "yes" else "; the limit was not confirmed from the edition's text"
-        said.append(f"{row.title}, {row.limit} ({row.edition}): {row.verdict}, {found}{other}{unseen}.")
+        found.append(f"{row.title}, {row.limit} ({row.edition}): {row.verdict}, {took}{other}{unseen}.")
     open_ = checks.loc[checks["verdict"] == UNDETERMINED]
     for (title, settles), rows in open_.groupby(["title", "would_settle"], sort=False):
         count = rows[["start", "end"]].drop_duplicates().shape[0]
         times = "" if count == 1 else f" ({counted(count, 'clock')})"
-        said.append(f"{title}{times}: undetermined from this source. What would settle it: {settles}.")
+        found.append(f"{title}{times}: undetermined from this source. What would settle it: {settles}.")
     for row in rows_of(checks.loc[checks["near"] != ""].drop_duplicates("end")):
         span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
-        said.append(
+        found.append(
             f"From what is on record nearest to that clock's start ({row.near}) it is {span}; that is context and no check."
         )
     early = checks.loc[(checks["verdict"] == NOT_APPLICABLE) & (checks["end_by_due"] == "certain")]
     for row in rows_of(early):
-        said.append(
+        found.append(
             f"{row.title} ({row.limit} after {row.start}): the account ends ({row.end_of_account}) before it was due, "
             f"{_dates(row.due_earliest, row.due_latest)}."
         )
-    said.append("These limits are maxima in guidance, not targets; a step that the source does not mention may have been taken.")
-    return said
+    found.append("These limits are maxima in guidance, not targets; a step that the source does not mention may have been taken.")
+    return all_said(found, "timescale_checks")
 
 
 def national_in_words(table: pd.DataFrame) -> list[str]:
     """Where does the review's interval stand beside the national figures? From `national.conferences_beside_national`."""
     own, nation = table.loc[table["source"] == "this review"], table.loc[table["source"] != "this review"]
-    said = []
+    found = []
     for row in rows_of(own):
         low, high = row.working_days_min, row.working_days_max
         span = (
@@ -277,28 +278,28 @@ def national_in_words(table: pd.DataFrame) -> list[str]:
             if _number(low) is _number(high) is None
             else span_words(low, high, "working day")
         )
-        said.append(f"The interval from strategy discussion to {row.what}: {span}.")
+        found.append(f"The interval from strategy discussion to {row.what}: {span}.")
     for row in rows_of(nation):
         later = (
             ""
             if _number(row.years_later) is None
             else f", {counted(int(row.years_later), 'year')} after this review's conference"
         )
-        said.append(
+        found.append(
             f"{row.what} in {row.year}{later}: half took {row.median} working days or fewer, a quarter "
             f"{row.first_quartile} or fewer, three quarters {row.third_quartile} or fewer."
         )
-    said.append("The national figures are context only: they are of later years and say nothing of one conference.")
-    return said
+    found.append("The national figures are context only: they are of later years and say nothing of one conference.")
+    return all_said(found, "conferences_beside_national")
 
 
 def robustness_in_words(table: pd.DataFrame) -> list[str]:
     """Which conclusions hold however the dates are read? From `robustness.robust_conclusions`."""
     if table.empty:
-        return ["There is no verdict and no number that a choice could change."]
+        return all_said(["There is no verdict and no number that a choice could change."], "robust_conclusions")
     total = len(table)
     counts = {under: int((table["hold_under"] == under).sum()) for under in (ALL, MOST, SOME, NONE)}
-    said = [
+    found = [
         f"Of {counted(total, 'conclusion')}, "
         + listed(
             [
@@ -311,39 +312,17 @@ def robustness_in_words(table: pd.DataFrame) -> list[str]:
     ]
     blamed = table.loc[(table["flipped_by"] != "") & (table["hold_under"] != ALL)]
     for choice, rows in blamed.groupby("flipped_by", sort=False):
-        said.append(
+        found.append(
             f"{counted(len(rows), 'conclusion').capitalize()} {'changes' if len(rows) == 1 else 'change'} with: {choice}."
         )
     gone = table.loc[table["no_admissible_chronology"] > 0]
     if len(gone):
         first = gone.iloc[0]
-        said.append(
+        found.append(
             f"Some combinations have no admissible chronology (for the first conclusion {first['no_admissible_chronology']} of "
             f"{first['combinations']}): under them the dates cannot all hold together, and nothing is concluded."
         )
-    return said
-
-
-def timing_key_points(gaps: pd.DataFrame, checks: pd.DataFrame, conclusions: pd.DataFrame) -> list[str]:
-    """The key points of the timing report, for its top: waits, verdicts and how firmly they stand."""
-    found = [*response_gaps_in_words(gaps)[:1]]
-    if len(checks):
-        verdicts = [
-            (verdict, int((checks["verdict"] == verdict).sum()))
-            for verdict in (MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE, NOT_ADMISSIBLE)
-        ]
-        found.append(
-            f"Of {counted(len(checks), 'check')} against timescales of guidance, "
-            + listed([f"{number} {'is' if number == 1 else 'are'} {verdict}" for verdict, number in verdicts if number])
-            + "."
-        )
-        settled = checks["verdict"].isin([MET, NOT_MET])
-        # The step is on record and the start of its clock is not: what a reader would most want to know.
-        unsettled = (checks["verdict"] == UNDETERMINED) & (checks["start"] == "") & (checks["end"] != "")
-        ended_before = (checks["verdict"] == NOT_APPLICABLE) & (checks["end_by_due"] == "certain")
-        telling = checks[settled | unsettled | ended_before]
-        found += timescales_in_words(telling) if len(telling) else []
-    return [*found, *robustness_in_words(conclusions)[:1]]
+    return all_said(found, "robust_conclusions")
 
 
 def _number(value: object) -> int | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from casechron.reporting.said import said
+
 if TYPE_CHECKING:
     from casechron.coding.reviews import ReviewMeta
 
@@ -23,6 +25,15 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number or 'no'} {noun}"
 
 
+def verb(number: int, one: str = "is", many: str = "are") -> str:
+    """The verb that goes with a number of things, or with none.
+
+    >>> verb(1), verb(0), verb(2), verb(2, "has", "have")
+    ('is', 'is', 'are', 'have')
+    """
+    return one if number <= 1 else many
+
+
 def listed(parts: list[str]) -> str:
     """Parts as an English list.
 
@@ -32,34 +43,101 @@ def listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
+def quoted(words: str) -> str:
+    """A row's summary as it stands in a sentence.
+
+    >>> quoted("The case is closed.")
+    '“The case is closed”'
+    """
+    return f"“{words.rstrip('.')}”"
+
+
+def some_of(parts: list[str], words: int = 24) -> str:
+    """Parts as an English list of about so many words; what does not fit is counted, the first always stands.
+
+    >>> some_of(["one two", "three four", "five six"], 4), some_of(["one", "two"]), some_of([])
+    ('one two, three four and 1 more', 'one and two', '')
+    """
+    shown = parts[:1]
+    for part in parts[1:]:
+        if len(" ".join([*shown, part]).split()) > words:
+            break
+        shown.append(part)
+    rest = len(parts) - len(shown)
+    return listed([*shown, f"{rest} more"] if rest else shown)
+
+
+def capital(words: str) -> str:
+    """Words as they begin a sentence.
+
+    >>> capital("no events are coded.")
+    'No events are coded.'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def sentence(words: str) -> str:
+    """Words with one full stop at their end.
+
+    >>> sentence("A dies"), sentence("A dies.")
+    ('A dies.', 'A dies.')
+    """
+    return words if words.endswith(".") else f"{words}."
+
+
 def record_in_words(meta: ReviewMeta, tables: Tables) -> list[str]:
-    """What was coded, from which sources, and how much of it is stated rather than judged?"""
+    """The key points of the record: what was coded, from which sources, and how firm it is."""
     events, coverage = tables["events"], tables["coverage"]
     absences = int((events["absence"] != "").sum())
-    with_basis = [table["basis"] for table in tables.values() if "basis" in table]
-    bases = pd.concat(with_basis) if with_basis else pd.Series(dtype="str")
-    said = [
-        f"{meta.title} ({meta.body}, {meta.year}) is coded from {counted(len(tables['sources']), 'source')}: "
-        f"{counted(len(events) - absences, 'event or state', 'events and states')}, "
-        f"{counted(absences, 'stated absence')}, {counted(len(tables['agencies']), 'agency or body', 'agencies and bodies')} "
-        f"and {counted(len(tables['people']), 'person or group', 'persons and groups')}.",
-        f"Of {counted(len(bases), 'coded row')} with a basis, {int((bases == 'stated').sum())} are stated by the source, "
-        f"{int((bases == 'derived').sum())} derived and {int((bases == 'judged').sum())} judged by the coder.",
+    lacks = f", and {counted(absences, 'thing')} reported as missing, unconfirmed or not enough" if absences else ""
+    points: list[str] = [
+        said(
+            f"{meta.title} ({meta.body}, {meta.year}) is coded from {counted(len(tables['sources']), 'source')}. The record "
+            f"holds {counted(len(events) - absences, 'event or state', 'events and states')}{lacks}.",
+            "sources",
+            "coded_events",
+        )
     ]
+    agencies, people = tables["involvement"]["agency"].nunique(), tables["participation"]["person"].nunique()
+    if agencies or people:
+        bodies = counted(agencies, "agency or body", "agencies or bodies")
+        parts = [bodies, counted(people, "person or group", "persons or groups")]
+        points.append(said(f"{capital(' and '.join(parts))} have a part in them.", "agencies_in_events", "accounts"))
+    points += _basis_in_words(tables)
     if len(coverage):
         coded = int((coverage["status"] == "coded").sum())
-        said.append(
-            f"{coded} of {counted(len(coverage), 'paragraph')} of the source "
-            f"{'is' if coded == 1 else 'are'} coded; for the others the table of coverage says why not."
+        why = "The table of paragraphs says why the others are not."
+        points.append(
+            said(
+                f"Of {counted(len(coverage), 'paragraph')} in the source, {coded or 'none'} {verb(coded)} coded. {why}"
+                if coded < len(coverage)
+                else f"{verb(coded, 'The', 'All')} {counted(coded, 'paragraph')} of the source {verb(coded)} coded.",
+                "rows_by_paragraph",
+            )
         )
     else:
-        said.append("No text of the sources was at hand, so places name a source and nothing within it.")
+        points.append("No text of the sources was at hand, so an entry names its source but no place in it.")
     readings = tables["readings"]["reading"].nunique()
-    if readings:
-        kept = "is" if readings == 1 else "are"
-        said.append(f"{counted(readings, 'alternative reading')} of the sources {kept} kept beside the default.")
-    said.append("The coding is the project's own: it is no evidence of how far human coders would agree.")
-    return said
+    also = f"{counted(readings, 'other reading')} of the sources {verb(readings)} kept beside the one used here. "
+    alone = "The coding is the project's own: it is no evidence of how far two people would agree."
+    points.append(said(capital(also) + alone, "other_readings") if readings else alone)
+    return points
+
+
+def _basis_in_words(tables: Tables) -> list[str]:
+    with_basis = [table["basis"] for table in tables.values() if "basis" in table]
+    bases = pd.concat(with_basis) if with_basis else pd.Series(dtype="str")
+    if bases.empty:
+        return []
+    stated, derived, judged = (int((bases == basis).sum()) for basis in ("stated", "derived", "judged"))
+    return [
+        said(
+            f"Of {counted(len(bases), 'entry', 'entries')} in all tables, {stated or 'none'} {verb(stated, 'says', 'say')} what "
+            f"the source states. {derived or 'None'} {verb(derived, 'follows', 'follow')} from it by a rule, and "
+            f"{judged or 'none'} {verb(judged, 'rests', 'rest')} on the coder's judgement.",
+            "basis_of_rows",
+        )
+    ]
 
 
 def coding_notes(meta: ReviewMeta) -> list[str]:

@@ -172,9 +172,7 @@ def _mark(ax: Axes, x: float, y: float, marker: str, face: str, gid: str) -> Non
     ax.add_line(line)
 
 
-def _legend(
-    ax: Axes, table: pd.DataFrame, days: Mapping[str, list[int | None]], scale: TimeScale | None, width: float
-) -> float:
+def _legend(ax: Axes, table: pd.DataFrame, days: Mapping[str, list[int | None]], scale: TimeScale | None, width: float) -> float:
     y, x = 4.0, _MARGIN
     if (table["dates"] == _NOT_ADMISSIBLE).any():
         y = write(ax, x, y, wrapped("No chronology is admissible: there are no bars.", width - 2 * x), bold=True) + 4

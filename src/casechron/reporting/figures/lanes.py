@@ -7,16 +7,14 @@ goes through its input in order and takes the first place that is free, so that 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
-from matplotlib.textpath import text_to_path
 
-from casechron.reporting import style
+from casechron.reporting import letters, style
+from casechron.reporting.figures.page_axes import PageAxes
 
 __all__ = ["FONT", "LINE", "WIDTH", "finished", "packed", "page", "text_width", "wrapped", "write"]
 
@@ -29,12 +27,6 @@ _NARROWEST = 240.0
 _ROUNDING = 1.04
 
 
-@lru_cache(maxsize=8)
-def _font(size: float, bold: bool) -> FontProperties:
-    return FontProperties(family=style.RC["font.family"], size=size, weight="bold" if bold else "normal")
-
-
-@lru_cache(maxsize=16384)
 def text_width(text: str, size: float = FONT, bold: bool = False) -> float:
     """How many points wide is a line of words at the most?
 
@@ -43,8 +35,7 @@ def text_width(text: str, size: float = FONT, bold: bool = False) -> float:
     >>> round(text_width("iii"), 1), round(text_width("WWW"), 1)
     (9.5, 33.9)
     """
-    width, _, _ = text_to_path.get_text_width_height_descent(text, _font(size, bold), ismath=False)
-    return float(width) * _ROUNDING
+    return letters.width(text, bold) * size * _ROUNDING
 
 
 def wrapped(text: str, width: float, size: float = FONT, bold: bool = False) -> list[str]:
@@ -102,7 +93,7 @@ def page(ax: Axes | None) -> tuple[Axes, float]:
     """Axes to lay out a page on, and how many points wide it is."""
     if ax is None:
         figure = plt.figure(figsize=(WIDTH / 72, 1), layout="none")
-        return figure.add_axes((0, 0, 1, 1)), WIDTH
+        return figure.add_axes((0, 0, 1, 1), axes_class=PageAxes), WIDTH
     figure = _root(ax)
     return ax, max(_NARROWEST, ax.get_position().width * figure.get_size_inches()[0] * 72)
 
@@ -128,7 +119,7 @@ def write(
     for line in lines:
         text = Text(
             x, y + 0.78 * LINE, line, color=color, verticalalignment="baseline", horizontalalignment="left",
-            fontproperties=_font(size, bold), parse_math=False,
+            fontproperties=letters.font(size, bold), parse_math=False,
         )  # fmt: skip
         ax.add_artist(text)
         text.set_clip_on(False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ _SHORT = 0.3
 _SHARE = {1: 0.7, 2: 0.6}
 _LEAST = 0.18
 _BREAK = 8.0
+_GAP = float("nan")
 _EPOCH = 719_163  # 1970-01-01, numpy's day 0
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _YEARS = [step * 10**power for power in range(9) for step in (1, 2, 5)]
@@ -129,27 +131,32 @@ def days_of(column: pd.Series) -> list[int | None]:
 def draw_axis(ax: Axes, y: float, scale: TimeScale) -> float:
     """The line with its dates, from y downwards; the y below it."""
     base = y + LINE + 3
+    xs, ys = [], []
     for first, after, low, high in scale.stretches:
-        ax.add_artist(Line2D([low, high], [base, base], color=style.MUTED, linewidth=0.8))
+        xs += [low, high, _GAP]
+        ys += [base, base, _GAP]
         for day, label in ticks(scale, first, after, high):
             x = scale.x(day)
-            ax.add_artist(Line2D([x, x], [y + 3, base + 2], color=style.MUTED, linewidth=0.8))
+            xs += [x, x, _GAP]
+            ys += [y + 3, base + 2, _GAP]
             if label:
                 write(ax, x + 3, y, [label], color=style.INK)
+    ax.add_artist(Line2D(xs, ys, color=style.MUTED, linewidth=0.8))
     for low, high in scale.breaks:
         for x in (low + 1, high - 4):
             ax.add_artist(Line2D([x, x + 3], [base + 4, base - 4], color=style.INK, linewidth=1.0))
     return y + AXIS_HEIGHT
 
 
-def ticks(scale: TimeScale, first: int, after: int, end: float) -> list[tuple[int, str]]:
+@lru_cache(maxsize=64)
+def ticks(scale: TimeScale, first: int, after: int, end: float) -> Sequence[tuple[int, str]]:
     """The finest dates whose words stand apart on a stretch; what finds no room at its end has no words."""
     for found in filter(None, _choices(first, after)):
         ends = [*(scale.x(day) for day, _ in found[1:]), end]
         fits = [scale.x(day) + text_width(label) + 5 <= limit for (day, label), limit in zip(found, ends, strict=True)]
         if all(fits[:-1]) and any(fits):
-            return [(day, label if fit else "") for (day, label), fit in zip(found, fits, strict=True)]
-    return []
+            return tuple((day, label if fit else "") for (day, label), fit in zip(found, fits, strict=True))
+    return ()
 
 
 def _choices(first: int, after: int) -> Iterator[list[tuple[int, str]]]:

@@ -7,6 +7,7 @@ hatch stand beside every colour, so that the figures read in greyscale.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -17,6 +18,8 @@ from matplotlib.patches import Patch
 
 from casechron.analysis.intervals import rows_of
 from casechron.reporting import style
+from casechron.reporting.figures import chart
+from casechron.reporting.figures.chart import Strokes
 
 __all__ = [
     "draw_concerns_before_decisions", "draw_conclusions_by_choice", "draw_response_gaps", "draw_robust_conclusions",
@@ -40,51 +43,43 @@ def draw_response_gaps(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     ax = _rows(len(table), ax, each=0.4)
     first, second, third = style.looks(3)
+    strokes, notes, days = Strokes(), [], [0.0]
     for place, row in enumerate(rows_of(table)):
         low, high = _number(row.days_min), _number(row.days_max)
         note, end = row.state, 0.0
         if low is not None or high is not None:
-            end = _segment(ax, place, low, high, first["color"], first["marker"])
+            end = _segment(strokes, place, low, high, first["color"], first["marker"])
+            days += [day for day in (low, high) if day is not None]
             note = ""
         elif row.known:
-            ax.plot([0], [place], marker=">", color=style.INK, markersize=5, linestyle="")
+            strokes.add([0], [place], marker=">", color=style.INK, markersize=5, linestyle="")
             note = row.known
         elif row.observed_to:
             note = f"{row.lack}\nobserved to {row.observed_to}"
-            end = _observed(ax, place, _number(row.observed_days_min), _number(row.observed_days_max), third)
+            end = _observed(ax, strokes, place, _number(row.observed_days_min), _number(row.observed_days_max), third)
+            days.append(end)
         near, far = _number(row.limit_days_min), _number(row.limit_days_max)
         if near is not None and far is not None:
-            ax.plot([near, far], [place] * 2, color=second["color"], marker="|", markersize=20, markeredgewidth=3, linewidth=1)
-        ax.annotate(
-            note,
-            (max(end, 0), place),
-            xytext=(9, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=_SMALL - 1,
-            color=style.INK,
-        )
-    labels = [f"{row.concern}\n→ {row.answer}" if row.answer else f"{row.concern}\n(no answer)" for row in rows_of(table)]
-    _row_labels(ax, labels)
-    _day_scale(ax, "calendar days from the concern; narrower beyond 2 weeks")
+            look = {"marker": "|", "markersize": 20, "markeredgewidth": 3, "linewidth": 1}
+            strokes.add([near, far], [place] * 2, color=second["color"], **look)
+            days += [near, far]
+        if note:
+            notes.append((max(end, 0), place, note))
+    strokes.draw(ax)
+    for x, place, note in notes:
+        chart.note(ax, x, place, note, _SMALL - 1)
+    _row_labels(ax, [f"{row.concern}\n→ {row.answer}" if row.answer else f"{row.concern}\n(no answer)" for row in rows_of(table)])
+    _day_scale(ax, days, "calendar days from the concern; narrower beyond 2 weeks")
     _legend(
         ax,
         [
             Line2D([], [], color=first["color"], marker=first["marker"], linewidth=4, label="wait, least to most"),
             Line2D([], [], color=style.INK, marker=">", linestyle="", label="only an order"),
             Patch(facecolor="white", hatch=third["hatch"], edgecolor=third["color"], label="no answer: observed so long"),
-            Line2D(
-                [],
-                [],
-                color=second["color"],
-                marker="|",
-                markersize=12,
-                markeredgewidth=3,
-                linewidth=1,
-                label="limit in guidance",
-            ),
+            Line2D([], [], color=second["color"], marker="|", markersize=12, markeredgewidth=3, linewidth=1,
+                   label="limit in guidance"),
         ],
-    )
+    )  # fmt: skip
     return _empty(ax, table, "no concern is coded")
 
 
@@ -100,7 +95,7 @@ def draw_concerns_before_decisions(table: pd.DataFrame, ax: Axes | None = None) 
     for place, row in enumerate(rows_of(table)):
         low, possible, high = (_number(value) for value in (row.concerns_min, row.concerns_possible, row.concerns_max))
         if low is None or possible is None:
-            ax.text(0, place, f" {row.status}", va="center", fontsize=_SMALL)
+            chart.words(ax, 0, place, f" {row.status}", va="center", fontsize=_SMALL)
             continue
         ax.barh(place, low, height=1, color=first["color"], linewidth=0)
         reach = max(possible, high or 0)
@@ -108,7 +103,7 @@ def draw_concerns_before_decisions(table: pd.DataFrame, ax: Axes | None = None) 
         if high is None:
             ax.plot([reach], [place], marker=">", color=style.INK, markersize=6, clip_on=False)
         words = f"{low}" if low == high else f"at least {low}" if high is None else f"{low} to {high}"
-        ax.annotate(words, (reach, place), xytext=(9, 0), textcoords="offset points", va="center", fontsize=_SMALL)
+        chart.note(ax, reach, place, words, _SMALL)
     if known:
         ax.step(
             [row.concerns_min for _, row in known for _ in (0, 1)],
@@ -139,28 +134,31 @@ def draw_timescale_checks(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     ax = _rows(len(table), ax, each=0.9)
     first, second, third = style.looks(3)
+    strokes, days = Strokes(), [0.0]
     for place, row in enumerate(rows_of(table)):
         due = _number(row.due_days_min), _number(row.due_days_max)
         if due[0] is not None and due[1] is not None:
-            ax.barh(
-                place + 0.06, max(due[1] - due[0], 0.6), left=due[0], height=0.16, facecolor="white", hatch=second["hatch"],
-                edgecolor=second["color"], linewidth=1.4,
-            )  # fmt: skip
+            last = due[0] + max(due[1] - due[0], 0.6)
+            look = {"facecolor": "white", "hatch": second["hatch"], "edgecolor": second["color"], "linewidth": 1.4}
+            chart.bar(ax, place + 0.06, due[0], last, 0.16, **look)
+            days += [due[0], last]
         low, high = _number(row.days_min), _number(row.days_max)
-        if low is not None or high is not None:
-            _segment(ax, place + 0.2, low, high, first["color"], first["marker"])
         ends = _number(row.end_days_min), _number(row.end_days_max)
+        if low is not None or high is not None:
+            _segment(strokes, place + 0.2, low, high, first["color"], first["marker"])
         if ends[0] is not None or ends[1] is not None:
-            _segment(ax, place + 0.31, *ends, third["color"], third["marker"], width=2)
+            _segment(strokes, place + 0.31, *ends, third["color"], third["marker"], width=2)
+        days += [day for day in (low, high, *ends) if day is not None]
         clock = (
             f"{row.start or 'start not on record'} → {row.end or 'none on record'}" if row.start or row.end else "no clock runs"
         )
         edition = f", {row.edition.removeprefix('Working Together ')}" if row.edition else ""
         _above(ax, place - 0.26, f"{row.title}{f' ({row.limit}{edition})' if row.limit else ''}: {row.verdict}", bold=True)
         _above(ax, place - 0.07, clock)
-        ax.axhline(place + 0.44, color="#d9d7cf", linewidth=0.6, zorder=0)
+    strokes.draw(ax)
+    chart.rules(ax, [place + 0.44 for place in range(len(table))])
     _no_row_labels(ax, len(table))
-    _day_scale(ax, "calendar days from the clock's start; narrower beyond 2 weeks")
+    _day_scale(ax, days, "calendar days from the clock's start; narrower beyond 2 weeks")
     _legend(
         ax,
         [
@@ -183,13 +181,14 @@ def draw_robust_conclusions(table: pd.DataFrame, ax: Axes | None = None) -> Axes
         left = 0.0
         for name, count in zip(kinds, (row.holds, row.changes, row.no_admissible_chronology), strict=True):
             share = float(count) / float(row.combinations)
-            ax.barh(place, share, left=left, height=0.3, **kinds[name])
+            chart.bar(ax, place, left, left + share, 0.3, **kinds[name])
             left += share
         _above(ax, place - 0.2, row.conclusion)
-        ax.text(1.015, place, row.hold_under, ha="left", va="center", fontsize=_SMALL, fontweight="bold", color=style.INK)
+        chart.words(ax, 1.015, place, row.hold_under, va="center", fontsize=_SMALL, fontweight="bold", in_layout=False)
         if row.flipped_by:
             words = textwrap.shorten(f"flipped by {row.flipped_by}", 80, placeholder=" …")
-            ax.text(1.0, place + 0.29, words, ha="right", va="center", fontsize=_SMALL - 1.5, style="italic", color=style.INK)
+            look = {"ha": "right", "va": "center", "fontsize": _SMALL - 1.5, "style": "italic", "in_layout": False}
+            chart.words(ax, 1.0, place + 0.29, words, **look)
     _no_row_labels(ax, len(table))
     ax.set_xlim(0, 1.12)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "a quarter", "half", "three quarters", "all"], fontsize=_SMALL)
@@ -208,19 +207,20 @@ def draw_conclusions_by_choice(table: pd.DataFrame, ax: Axes | None = None) -> A
     ax = _rows(len(conclusions), ax, each=0.46)
     kinds = _kinds()
     marks = dict(zip(kinds, ("o", "X", "s"), strict=True))
+    strokes = Strokes()
     for row in rows_of(table):
         x, y = choices.index(row.choice), conclusions.index(row.conclusion)
         if row.outcome == "changes":
-            ax.barh(y, 0.96, left=x - 0.48, height=0.92, **kinds["changes"])
+            chart.bar(ax, y, x - 0.48, x + 0.48, 0.92, **kinds["changes"])
         filled = style.PALETTE[0] if row.outcome == "holds" else "white"
-        ax.plot([x], [y], marker=marks[row.outcome], color=filled, markeredgecolor=style.INK, markersize=7, linestyle="")
-    _row_labels(ax, [textwrap.fill(text, 34) for text in conclusions], size=_SMALL - 1)
+        strokes.add([x], [y], marker=marks[row.outcome], color=filled, markeredgecolor=style.INK, markersize=7, linestyle="")
+    strokes.draw(ax)
+    _row_labels(ax, [textwrap.fill(text, 34) for text in conclusions], size=_SMALL - 1, ticks=False)
     ax.set_xticks(range(len(choices)), [textwrap.fill(choice, 18) for choice in choices], rotation=90, fontsize=_SMALL - 1)
     ax.xaxis.tick_top()
     ax.set_xlim(-0.6, max(len(choices), 1) - 0.4)
     ax.tick_params(length=0)
-    for y in range(1, len(conclusions)):
-        ax.axhline(y - 0.5, color="#d9d7cf", linewidth=0.6, zorder=0)
+    chart.rules(ax, [place - 0.5 for place in range(1, len(conclusions))])
     _legend(
         ax,
         [
@@ -247,8 +247,8 @@ def _rows(count: int, ax: Axes | None, *, each: float) -> Axes:
     return ax
 
 
-def _row_labels(ax: Axes, labels: list[str], size: float = _SMALL) -> None:
-    ax.set_yticks(range(len(labels)), labels, fontsize=size)
+def _row_labels(ax: Axes, labels: list[str], size: float = _SMALL, *, ticks: bool = True) -> None:
+    chart.row_labels(ax, labels, size, ticks=ticks)
     ax.set_ylim(max(len(labels), 1) - 0.4, -0.6)
 
 
@@ -259,40 +259,44 @@ def _no_row_labels(ax: Axes, count: int) -> None:
 
 def _above(ax: Axes, place: float, words: str, *, bold: bool = False) -> None:
     """A line of words above a row, from the left edge of the axes."""
-    ax.text(
-        0.005, place, textwrap.shorten(words, 82, placeholder=" …"), ha="left", va="bottom",
-        fontsize=_SMALL - 1, fontweight="bold" if bold else "normal", color=style.INK, transform=ax.get_yaxis_transform(),
+    chart.words(
+        ax, 0.005, place, textwrap.shorten(words, 82, placeholder=" …"), ha="left", va="bottom",
+        fontsize=_SMALL - 1, fontweight="bold" if bold else "normal", transform=ax.get_yaxis_transform(), in_layout=False,
     )  # fmt: skip
 
 
-def _segment(ax: Axes, place: float, low: int | None, high: int | None, color: str, marker: str, width: float = 4) -> float:
+def _segment(
+    strokes: Strokes, place: float, low: int | None, high: int | None, color: str, marker: str, width: float = 4
+) -> float:
     """A segment from low to high; an arrow where one of them is open. Where it ends on the right."""
     left, right = low if low is not None else high, high if high is not None else low
     assert left is not None
     assert right is not None
-    ax.plot([left, right], [place, place], color=color, linewidth=width, solid_capstyle="butt")
-    ax.plot(sorted({left, right}), [place] * len({left, right}), color=color, marker=marker, markersize=5, linestyle="")
+    strokes.add([left, right], [place, place], color=color, linewidth=width, solid_capstyle="butt")
+    ends = sorted({left, right})
+    strokes.add(ends, [place] * len(ends), color=color, marker=marker, markersize=5, linestyle="")
     for bound, at, arrow in ((low, left, "<"), (high, right, ">")):
         if bound is None:
-            ax.plot([at], [place], color=color, marker=arrow, markersize=8, linestyle="")
+            strokes.add([at], [place], color=color, marker=arrow, markersize=8, linestyle="")
     return float(right)
 
 
-def _observed(ax: Axes, place: int, low: int | None, high: int | None, look: dict[str, str]) -> float:
+def _observed(ax: Axes, strokes: Strokes, place: int, low: int | None, high: int | None, look: dict[str, str]) -> float:
     """A light bar as long as a wait without an answer was observed, with an arrow."""
     reach = high if high is not None else low
     if reach is None:
         return 0.0
-    ax.barh(place, max(reach, 0.3), height=0.4, facecolor="white", hatch=look["hatch"], edgecolor=look["color"])
+    end = max(float(reach), 0.3)
+    chart.bar(ax, place, 0, end, 0.4, facecolor="white", hatch=look["hatch"], edgecolor=look["color"])
     if low is not None and low > 0:
-        ax.barh(place, low, height=0.4, facecolor="none", edgecolor=style.INK, linewidth=1.2)
-    ax.plot([max(reach, 0.3)], [place], marker=">", color=style.INK, markersize=5, linestyle="")
-    return float(max(reach, 0.3))
+        chart.bar(ax, place, 0, low, 0.4, facecolor="none", edgecolor=style.INK, linewidth=1.2)
+    strokes.add([end], [place], marker=">", color=style.INK, markersize=5, linestyle="")
+    return end
 
 
-def _day_scale(ax: Axes, label: str) -> None:
+def _day_scale(ax: Axes, days: Sequence[float], label: str) -> None:
     ax.set_xscale("symlog", linthresh=_LINEAR)
-    low, high = min(float(ax.dataLim.x0), 0.0), max(float(ax.dataLim.x1), 30.0)
+    low, high = min([0.0, *days]), max([30.0, *days])
     ticks = {day: words for day, words in _TICKS.items() if low <= day <= high}
     ax.set_xticks(list(ticks), list(ticks.values()), fontsize=_SMALL, rotation=40, ha="right")
     ax.set_xticks([], minor=True)

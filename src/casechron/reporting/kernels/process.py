@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-__all__ = ["Limits", "NotebookProcess", "can_fork", "start", "worker_context"]
+__all__ = ["Limits", "NotebookProcess", "can_fork", "nameless_main", "start", "worker_context"]
 
 _TEMPLATE = "casechron.reporting.kernels.template"
 #: Seconds that a notebook's process has to end by itself.
 _GRACE = 3.0
+#: Seconds until it is said that a process, which can say nothing more, does not end: a busy machine may take a while.
+_ENDING = 20.0
 _STARTING = threading.Lock()
 
 
@@ -51,6 +53,9 @@ def worker_context() -> tuple[Any, Callable[..., None] | None, tuple[Any, ...]]:
 
 def _begin_work(environment: Mapping[str, str]) -> None:
     die_with_parent()
+    _die_with_supervisor()
+    # Ctrl-C in a terminal reaches all processes there; the supervisor ends those that it has.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The template has the environment of the time when it was started.
     os.environ.clear()
     os.environ.update(environment)
@@ -63,6 +68,21 @@ def die_with_parent() -> None:
 
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def _die_with_supervisor() -> None:
+    """End this process when the one that asked for it ends: its parent, the forkserver, lives as long as any of us does."""
+    supervisor = multiprocessing.parent_process()
+    if sys.platform == "linux" and supervisor is not None:
+        import fcntl
+
+        # A thread that watches would stand in the way of forks; the system can send a signal when the pipe is closed.
+        pipe = supervisor.sentinel
+        fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+        if not supervisor.is_alive():
+            os._exit(1)
 
 
 class NotebookProcess:
@@ -103,7 +123,7 @@ class NotebookProcess:
 
     def ending(self) -> str:
         """How the process ended, in words."""
-        self._process.join(_GRACE)
+        self._process.join(_ENDING)
         code = self._process.exitcode
         if code is None:
             return "its process no longer answers"
@@ -142,8 +162,8 @@ class NotebookProcess:
             self._process.close()
 
 
-def start(limits: Limits) -> NotebookProcess:
-    """A process for a notebook, in the current folder and with the current environment."""
+def start(limits: Limits, folder: str | None = None) -> NotebookProcess:
+    """A process for a notebook, in a folder (the current one, if none is named) and with the current environment."""
     from casechron.reporting.kernels import shell
 
     request_r, request_w = os.pipe()
@@ -154,10 +174,10 @@ def start(limits: Limits) -> NotebookProcess:
     context = _context()
     # A fork has our ends too, and would never see them closed.
     ours = (request_w, message_r, *files.values()) if context.get_start_method() == "fork" else ()
-    options = shell.Options(os.getcwd(), dict(os.environ), limits.memory, limits.output, ours)
+    options = shell.Options(folder or os.getcwd(), dict(os.environ), limits.memory, limits.output, ours)
     process = context.Process(target=shell.serve, args=(*theirs, options), name="MainProcess")
     try:
-        with _STARTING, _nameless_main(context):
+        with _STARTING, nameless_main(context):
             process.start()
     except BaseException:
         for fd in (request_w, message_r, *files.values()):
@@ -188,7 +208,7 @@ def _forkserver() -> Any:
 
 
 @contextmanager
-def _nameless_main(context: Any) -> Iterator[None]:
+def nameless_main(context: Any) -> Iterator[None]:
     """While a process starts, our main module has no file, or that script would run in every notebook's process."""
     main = sys.modules["__main__"]
     if context.get_start_method() != "fork":

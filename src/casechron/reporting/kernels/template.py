@@ -35,6 +35,7 @@ _OTHERS = (
     "ipykernel.eventloops",
     "ipykernel.kernelbase",
     "ipykernel.zmqshell",
+    "holidays",
     "numpy.random",
     "pandas",
     "matplotlib.pyplot",
@@ -47,6 +48,9 @@ _OTHERS = (
     "nbconvert.exporters.html",
     "papermill",
 )
+
+#: What no notebook imports: the command line, and what is imported by pytest alone.
+_NOT_OURS = ("casechron.cli", "casechron.reporting.kernels.nbval")
 
 
 def warm() -> bool:
@@ -68,7 +72,7 @@ def _import_all() -> None:
     ours = [
         module.name
         for module in pkgutil.walk_packages(casechron.__path__, "casechron.", onerror=lambda name: None)
-        if not module.name.endswith("__main__") and module.name != "casechron.cli"
+        if not module.name.endswith("__main__") and module.name not in _NOT_OURS
     ]
     further = [name.strip() for name in os.environ.get(FURTHER, "").split(",") if name.strip()]
     for name in [*_OTHERS, *ours, *further]:
@@ -79,20 +83,28 @@ def _import_all() -> None:
 
 
 def _begin() -> None:
-    """Do once what is slow only the first time: fonts, the schema of notebooks, the codebook. pyplot is not touched."""
-    import io
+    """Do once what is slow the first time: fonts, the schema of notebooks, the codebook, a calendar. pyplot is not touched."""
+    import string
 
     import nbformat
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
+    from casechron.analysis.timescale_rules import rules
+    from casechron.chronology.working_days import working_calendar
     from casechron.coding.codebook import codebook
+    from casechron.reporting import letters
+    from casechron.reporting.svg import figure_svg
 
     figure = Figure()
     figure.subplots().set_title("0")
-    FigureCanvasSVG(figure).print_figure(io.StringIO(), format="svg")
+    figure_svg(figure, "first", "0", "0")
+    for bold in (False, True):
+        letters.width(string.ascii_letters + string.digits + string.punctuation + " ", bold)
     nbformat.validate(nbformat.v4.new_notebook())
     codebook()
+    rules()
+    # Most reviews are of England; another calendar is made when it is asked for.
+    working_calendar("England")
 
 
 def _prepare() -> None:

@@ -38,7 +38,8 @@
     var rows = Array.from(body.rows);
     var caption = table.caption.textContent;
     var field = make('input', { type: 'search', id: 'filter-' + table.id, autocomplete: 'off' });
-    var label = make('label', { 'for': field.id }, 'Show only rows of “' + caption + '” with');
+    var label = make('label', { 'for': field.id }, 'Show only rows with');
+    label.append(make('span', { 'class': 'visually-hidden' }, ', in the table “' + caption + '”'));
     var said = make('span', { role: 'status', 'class': 'note' });
     var filter = make('p', { 'class': 'filter' });
     filter.append(label, ' ', field, ' ', said);
@@ -77,6 +78,17 @@
         body.append.apply(body, sorted);
       });
     });
+  });
+
+  // No sheet is as wide as the widest tables: on paper each of their rows is a paragraph, in which cells name their column.
+  document.querySelectorAll('.table table').forEach(function (table) {
+    var heads = Array.from(table.tHead.rows[0].cells).map(function (head) { return head.textContent.trim(); });
+    if (heads.length <= 14) { return; }
+    table.classList.add('records');
+    Array.from(table.tBodies[0].rows).forEach(function (row) {
+      Array.from(row.cells).forEach(function (cell, column) { cell.setAttribute('data-head', heads[column]); });
+    });
+    table.caption.append(make('span', { 'class': 'on-paper' }, '(On paper each row is a paragraph, without what is not stated.)'));
   });
 
   // A row that is led to must not stay hidden by a filter.

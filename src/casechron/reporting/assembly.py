@@ -1,0 +1,73 @@
+"""How do the executed notebooks of a review become one report?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from casechron.reporting import export, keys
+from casechron.reporting.export import ExportError, Page, ReviewFacts
+from casechron.reporting.pages import write_pages
+from casechron.reporting.tasks import Made, Task, make
+
+__all__ = ["Parts", "assemble", "make_into", "read_made", "write_made"]
+
+#: Characters of an error: what is longer is no sentence any more.
+_LONG = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a report is put together from: a folder that holds the executed notebooks and their pages, and what is known of it."""
+
+    folder: Path
+    review_dir: Path
+    facts: ReviewFacts
+    made_from: Mapping[str, Any] = field(hash=False)
+
+
+def write_made(folder: Path, page: Page, made: Made) -> None:
+    """Write what came of a notebook to where it is put together."""
+    export.write_text(folder / f"{page.stem}.ipynb", made.notebook)
+    export.write_text(folder / f"{page.stem}.html", made.page)
+
+
+def read_made(folder: Path, page: Page) -> Made:
+    """What `write_made` wrote."""
+    text, markup = ((folder / f"{page.stem}.{kind}").read_text(encoding="utf-8") for kind in ("ipynb", "html"))
+    return Made(text, markup)
+
+
+def make_into(task: Task, folder: Path) -> Made:
+    """Run one notebook and write what comes of it; the error, if there is one, and no text.
+
+    What a process says to the one that it works for is thus always short, so that it is said whole or not at all, even by
+    one that is killed.
+    """
+    made = make(task)
+    if not made.error:
+        write_made(folder, task.page, made)
+    return Made(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")
+
+
+def assemble(parts: Parts) -> str:
+    """Write everything of a report that is made of all its notebooks together, the manifest last; why that failed, if it did."""
+    folder, facts = parts.folder, parts.facts
+    executed = {page.stem: nbformat.v4.reads((folder / f"{page.stem}.ipynb").read_text(encoding="utf-8")) for page in facts.pages}
+    try:
+        resources = export.write_files(executed, folder)
+        export.write_data_package(folder, facts, resources)
+        export.write_report_json(folder, facts, executed)
+        write_pages(folder, facts, executed)
+    except ExportError as error:
+        return str(error)
+    if keys.data_key(parts.review_dir) != parts.made_from["data"]:
+        # Some notebooks may have read it before and some after.
+        return "its data changed while it was rendered; render it again"
+    keys.write_made_from(folder, dict(parts.made_from))
+    export.write_manifest(folder)
+    return ""

@@ -1,0 +1,49 @@
+"""Which style sheet and which script does every page carry?"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+__all__ = ["TEMPLATES", "page_script", "page_script_hash", "page_style"]
+
+#: The folder of our templates, nbconvert's and all others.
+TEMPLATES = Path(__file__).parent / "templates" / "casechron"
+
+
+@cache
+def page_script() -> str:
+    """The script of every page, which sorts and filters long tables and unfolds code; pages are read without it too.
+
+    Without indentation and without the lines for those who write it.
+    """
+    lines = (TEMPLATES / "page.js").read_text(encoding="utf-8").splitlines()
+    # Lines stay lines: nothing depends on knowing where a statement of the language ends.
+    return "\n".join(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("//"))
+
+
+@cache
+def page_style() -> str:
+    """The style sheet of every page, without the words for those who write it."""
+    from jinja2 import Environment, FileSystemLoader
+
+    sheet = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False).get_template("page.css").render()
+    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    # Strings between quotation marks stay as they are.
+    parts = re.split(r'("[^"]*")', sheet)
+    return "".join(part if place % 2 else _squeezed(part) for place, part in enumerate(parts)).strip()
+
+
+def _squeezed(rules: str) -> str:
+    rules = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", rules)).replace(";}", "}")
+    # What stands between a property and its value; after a selector's name a space would mean something.
+    return re.sub(r"(?<=[{;])([a-z-]+): ", r"\1:", rules)
+
+
+def page_script_hash() -> str:
+    """What a page's security policy says of its script, so that no other can run."""
+    digest = hashlib.sha256(page_script().encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"

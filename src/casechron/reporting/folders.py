@@ -1,0 +1,118 @@
+"""How does a report take its place, whole or not at all, whatever ends the run?
+
+A report is made in a hidden folder beside the one that stands, and the two change places in one step where the system can
+do that. What an interrupted run left behind is mended when the next one begins. Only one run at a time may write into a
+folder of reports.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from casechron.reporting.execution import RenderError
+
+__all__ = ["alone", "mend", "replace", "stage"]
+
+_OURS = re.compile(r"\.(?P<review>.+)\.(?P<kind>new|old)")
+
+
+@contextmanager
+def alone(reports_dir: Path) -> Iterator[None]:
+    """Nobody else renders into this folder meanwhile; `RenderError` if somebody does. The system ends it with the process."""
+    reports_dir.mkdir(parents=True, exist_ok=True)
+    handle = _open(reports_dir)
+    try:
+        if not _locked(handle):
+            raise RenderError(
+                f"another run is rendering into {reports_dir}; wait until it has ended, or write elsewhere with --out"
+            )
+        yield
+    finally:
+        os.close(handle)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _open(reports_dir: Path) -> int:
+        # A folder cannot be opened there. The name is hidden, so no manifest holds it.
+        return os.open(reports_dir / ".lock", os.O_RDWR | os.O_CREAT)
+
+    def _locked(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _open(reports_dir: Path) -> int:
+        return os.open(reports_dir, os.O_RDONLY)
+
+    def _locked(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            # A file system without locks; what is written is whole there too.
+            return True
+        return True
+
+
+def mend(reports_dir: Path) -> None:
+    """Clear away what an interrupted run left, and put back a report that it had only moved aside."""
+    for path in sorted(reports_dir.glob(".*")):
+        found = _OURS.fullmatch(path.name)
+        if not found or not path.is_dir():
+            continue
+        target = reports_dir / found["review"]
+        if found["kind"] == "old" and not target.exists():
+            # Ended between the two renames of `replace`: the old report is the whole one.
+            path.rename(target)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+    for path in reports_dir.glob("*.part"):
+        path.unlink(missing_ok=True)
+
+
+def stage(reports_dir: Path, review: str) -> Path:
+    """A new and empty folder beside a report, of which nobody takes notice."""
+    made = reports_dir / f".{review}.new"
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(parents=True)
+    return made
+
+
+def replace(made: Path, target: Path) -> Path:
+    """Put the new report where the old one was; the old one is removed."""
+    if target.exists():
+        if _exchanged(made, target):
+            shutil.rmtree(made, ignore_errors=True)
+            return target
+        old = target.with_name(f".{target.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+        made.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        made.rename(target)
+    return target
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Give two folders each other's name in one step, if the system can."""
+    with suppress(AttributeError, OSError, TypeError):
+        here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+        return int(rename(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(exchange))) == 0
+    return False

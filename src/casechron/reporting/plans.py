@@ -1,0 +1,145 @@
+"""What is there to run for a review, and what do its pages say of it?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from casechron import __version__
+from casechron.coding.policy import DatingPolicy
+from casechron.reporting import export
+from casechron.reporting.execution import RenderError, check_parameters, declared_parameters, parse_notebook, read_text
+from casechron.reporting.export import ExportError, Page, ReviewFacts
+from casechron.reporting.tasks import Task
+
+__all__ = ["Plan", "parameter_value", "plan", "tasks_of"]
+
+#: The parameters that every notebook has, and that are not given as further ones.
+_EVERY = ("review", "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    page: Page
+    source: str
+    parameters: dict[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is the same for every review of a run."""
+
+    questions: tuple[_Question, ...]
+    dating: DatingPolicy
+    project_root: Path
+    timeout: int
+
+
+def plan(
+    notebooks: Sequence[Path], policy: Mapping[str, Any], parameters: Mapping[str, Any], project_root: Path, timeout: int
+) -> Plan:
+    """Read the notebooks, and see that they can take what they are to be given.
+
+    Each is given the review, the policy, and those of the further `parameters` that it declares. Raises `RenderError` for what
+    is no notebook, for one without a question, and for a parameter that none declares; `PolicyError` for a policy that is none.
+    """
+    if not notebooks:
+        raise RenderError("there is no notebook to run; put the questions into notebooks/ as *.ipynb")
+    dating = DatingPolicy.from_parameters(policy)
+    questions = []
+    declared: dict[str, list[str]] = {}
+    for notebook in sorted(notebooks, key=lambda path: path.stem):
+        text = read_text(notebook)
+        source = parse_notebook(text, notebook.name)
+        check_parameters(notebook.name, source, dict.fromkeys(_EVERY))
+        declared[notebook.name] = [name for name in declared_parameters(source) if name not in _EVERY]
+        given = {name: value for name, value in parameters.items() if name in declared[notebook.name]}
+        try:
+            questions.append(_Question(Page(notebook.stem, export.page_title(source)), text, given))
+        except ExportError as error:
+            raise RenderError(f"{notebook.name}: {error}") from error
+    _check_further(parameters, declared)
+    return Plan(tuple(questions), dating, project_root.resolve(), timeout)
+
+
+def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:
+    fixed = [name for name in parameters if name in _EVERY]
+    if fixed:
+        raise RenderError(f"{' and '.join(fixed)} cannot be given as a parameter: name the review, and use --policy FIELD=VALUE")
+    unknown = [name for name in parameters if not any(name in names for names in declared.values())]
+    if unknown:
+        there = [f"{name} ({notebook})" for notebook, names in declared.items() for name in names]
+        raise RenderError(
+            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_EVERY)} their cells tagged 'parameters' "
+            f"declare: {', '.join(there) or 'none'}"
+        )
+
+
+def parameter_value(text: str) -> bool | int | float | str | None:
+    """What the words of a command line mean as a parameter: a number, true, false, nothing, or text. In quotes it is text.
+
+    >>> [parameter_value(text) for text in ("3", "-0.5", "1e3", "true", "null", "late 2018", "'3'", "nan")]
+    [3, -0.5, 1000.0, True, None, 'late 2018', '3', 'nan']
+    """
+    words = {"true": True, "false": False, "null": None, "none": None, "~": None}
+    if text.lower() in words:
+        return words[text.lower()]
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return text[1:-1]
+    if re.fullmatch(r"[+-]?\d+", text):
+        return int(text)
+    if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
+        return float(text)
+    return text
+
+
+def tasks_of(review_dir: Path, plan: Plan) -> list[Task]:
+    """What there is to run for a review, in the order of the notebooks' names."""
+    facts = _facts(review_dir, plan.dating, tuple(question.page for question in plan.questions))
+    common = {"review": review_dir.name, "policy": plan.dating.as_parameters()}
+    return [
+        Task(question.page, question.source, facts, {**common, **question.parameters}, plan.project_root, plan.timeout)
+        for question in plan.questions
+    ]
+
+
+def _facts(review_dir: Path, dating: DatingPolicy, pages: tuple[Page, ...]) -> ReviewFacts:
+    """What the pages say of their review: review.toml, the policy in words, the data's hash."""
+    try:
+        said = tomllib.loads((review_dir / "review.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RenderError(f"{review_dir.name}/review.toml cannot be read: {error}") from error
+    if not said.get("title"):
+        raise RenderError(f"{review_dir.name}/review.toml has no title; a report needs one")
+    said = {name: str(value) for name, value in said.items()}
+    # Children of one label are in more than one review, so body and year belong to the title.
+    where = ", ".join(said[name] for name in ("body", "year") if said.get(name))
+    return ReviewFacts(
+        review=review_dir.name,
+        title=f"{said['title']} ({where})" if where else said["title"],
+        about=_about(said),
+        content_note=said.get("content_note", ""),
+        citation=said.get("citation", ""),
+        policy=tuple(dating.describe()),
+        policy_differs=tuple(dating.as_parameters()),
+        data_hash=export.data_hash(review_dir),
+        version=__version__,
+        pages=pages,
+    )
+
+
+def _about(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What the key facts of a page say of a review, in words; what review.toml leaves empty is left out."""
+    of = said.get("published_of", "")
+    coded = [said.get("coder", ""), said.get("coded_on", ""), said.get("codebook") and f"codebook {said['codebook']}"]
+    about = {
+        "Published": " ".join(filter(None, [said.get("published", ""), f"(the {of})" if of else ""])),
+        "Jurisdiction": said.get("jurisdiction", ""),
+        "Coded by": ", ".join(filter(None, coded)),
+        "Licence of the data": said.get("licence", ""),
+    }
+    return tuple((what, value) for what, value in about.items() if value)

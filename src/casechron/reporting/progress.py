@@ -1,0 +1,140 @@
+"""What does somebody see while many reports are made, and what when it is over?"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Progress", "Summary", "progress_bar"]
+
+#: Of more reports than these, those of which nothing has to be done are counted and not named.
+_FEW = 10
+_BAR = "{percentage:3.0f}% |{bar:24}| {n_fmt} of {total_fmt} notebooks, {elapsed} gone, {remaining} left{postfix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run of `render_all` did; as text, what a person wants to know of it."""
+
+    front_page: Path
+    rendered: tuple[str, ...] = ()
+    failures: tuple[tuple[str, str], ...] = ()  # (review, why)
+    stale: tuple[str, ...] = ()  # reports whose review is gone
+    unchanged: tuple[tuple[str, int], ...] = ()  # (review, files verified)
+    reasons: tuple[tuple[str, str], ...] = ()  # (review, why its earlier report was replaced)
+    not_begun: int = 0  # reviews that a run which had to end left as they were
+    without: tuple[str, ...] = ()  # of the failures, those that have no earlier report either
+    trouble: str = ""  # what befell the pages over all reports
+
+    @property
+    def exit_code(self) -> int:
+        """0 if every report was made, or was there; else 1."""
+        return 1 if self.failures or self.trouble else 0
+
+    def __str__(self) -> str:
+        lines = [*self._kept(), *self._replaced(), *self._failed()]
+        lines += [f"{name}: there is a report but no such review any more; remove it." for name in self.stale]
+        if self.not_begun:
+            lines.append(f"{_count(self.not_begun, 'review')} not begun; the same command goes on from here.")
+        if self.trouble:
+            lines.append(f"{self.trouble}; the same command writes them.")
+        said = [f"{_count(len(self.rendered), 'report')} rendered"]
+        said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
+        said += [f"{len(self.failures)} failed"] if self.failures else []
+        lines.append(f"{', '.join(said)}. Open {self.front_page}")
+        return "\n".join(lines)
+
+    def _kept(self) -> Iterator[str]:
+        if len(self.unchanged) > _FEW:
+            files = sum(count for _, count in self.unchanged)
+            many = len(self.unchanged)
+            yield f"{many} reports: unchanged since they were rendered, {files} files verified; --force renders them anew"
+            return
+        for name, files in self.unchanged:
+            yield f"{name}: unchanged since it was rendered, {_count(files, 'file')} verified; --force renders it anew"
+
+    def _replaced(self) -> Iterator[str]:
+        for why, names in _together(self.reasons):
+            yield f"{_named(names)}: rendered anew: {why}"
+
+    def _failed(self) -> Iterator[str]:
+        for first in (True, False):
+            some = [(name, why) for name, why in self.failures if (name in self.without) is not first]
+            stands = "its previous report stands" if first else "it has no report"
+            for why, names in _together(some):
+                yield f"{_named(names)}: not rendered; {stands}.\n  {why}"
+
+
+def _together(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """What is said of each, and of whom; the same thing is said once."""
+    by_words = defaultdict(list)
+    for name, words in pairs:
+        by_words[words].append(name)
+    return list(by_words.items())
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= _FEW else f"{', '.join(names[:3])} and {len(names) - 3} more"
+
+
+def _count(many: int, what: str) -> str:
+    return f"{many} {what}" if many == 1 else f"{many} {what}s"
+
+
+class Progress:
+    """One bar over all notebooks of a run, on the error stream, from the first one that has to run."""
+
+    def __init__(self, notebooks: int, shown: bool) -> None:
+        self._notebooks, self._shown = notebooks, shown
+        self._bar: Any = None
+
+    def begin(self) -> None:
+        """Something has to run."""
+        from tqdm import tqdm
+
+        if self._bar is None:
+            self._bar = tqdm(
+                total=self._notebooks,
+                disable=not self._shown,
+                dynamic_ncols=True,
+                bar_format=_BAR,
+                # Where nobody watches, a line every half minute is enough of a log.
+                mininterval=0.1 if sys.stderr.isatty() else 30,
+                # Notebooks differ much in length, so the estimate goes by many of them.
+                smoothing=0.05,
+            )
+
+    def made(self, review: str, notebook: str) -> None:
+        """One more notebook has run, or has failed."""
+        self._bar.set_postfix_str(f"{review} {notebook}", refresh=False)
+        self._bar.update()
+
+    def putting_together(self, review: str) -> None:
+        """All notebooks of a review have run; its pages become one account."""
+        self._bar.set_postfix_str(f"putting {review} together")
+
+    def left_out(self, notebooks: int) -> None:
+        """So many need not run: there is less to do, and nothing was done that would say how fast it goes."""
+        self._notebooks -= notebooks
+        if self._bar is not None:
+            self._bar.total = self._notebooks
+
+    def end(self) -> None:
+        """Leave the bar as it stands."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+@contextmanager
+def progress_bar(notebooks: int, shown: bool) -> Iterator[Progress]:
+    """A bar with an estimate of the time left, ended with the block."""
+    progress = Progress(notebooks, shown)
+    try:
+        yield progress
+    finally:
+        progress.end()

@@ -1,0 +1,134 @@
+"""What would one tell a student first of how long concerns waited? From the tables of intervention timing."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casechron.analysis.intervals import rows_of
+from casechron.analysis.robustness import ALL
+from casechron.analysis.timing import ANSWERED, INSUFFICIENT, NOTHING_RECORDED, STATED_ABSENCE
+from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
+from casechron.analysis.window_words import window_words
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.reporting.said import said
+from casechron.reporting.timing_words import NOTHING_HOLDS, span_words
+from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
+
+__all__ = ["timing_key_points"]
+
+#: How many settled timescales are told one by one.
+_FEW = 2
+
+
+def timing_key_points(gaps: pd.DataFrame, checks: pd.DataFrame, conclusions: pd.DataFrame) -> list[str]:
+    """The key points of the timing report: waits, timescales and how firmly they stand; six at most.
+
+    `gaps` is `timing.response_gaps`, `checks` is `timescales.timescale_checks`, `conclusions` is
+    `robustness.robust_conclusions`.
+    """
+    refused = [
+        table[column].eq(NOT_ADMISSIBLE).any()
+        for table, column in ((gaps, "known"), (gaps, "observed_known"), (checks, "verdict"))
+        if len(table)
+    ]
+    points = _concerns(gaps)
+    if any(refused):
+        points.append(said(NOTHING_HOLDS, "response_gaps"))
+    elif checks.empty:
+        points.append("No time limit of guidance is on file for this jurisdiction, so none is checked.")
+    else:
+        points += [*_verdicts(checks), *_unsettled(checks, gaps), *_not_yet_due(checks, gaps)]
+    return [*points, *_how_firm(conclusions)]
+
+
+def _concerns(gaps: pd.DataFrame) -> list[str]:
+    """How many concerns have an answer on record, and what the source says of the others."""
+    states = (ANSWERED, INSUFFICIENT, STATED_ABSENCE, NOTHING_RECORDED)
+    number = {state: gaps.loc[gaps["state"] == state, "concern"].nunique() if len(gaps) else 0 for state in states}
+    own = gaps.loc[gaps["state"].isin(states), "concern"].nunique() if len(gaps) else 0
+    if not own:
+        return ["No concern is coded, so there is no wait to speak of."]
+    answered, weak, lacking, silent = (number[state] for state in states)
+    have = f"{answered or 'none'} with an answer"
+    have += f" and {weak} with one that the source calls insufficient" if weak else ""
+    lacks = [f"for {lacking} the source says that a step was missing or cannot be shown"] if lacking else []
+    who = "it" if lacking else "the source"
+    lacks += [f"about {silent} {who} is silent, which does not say that nothing was done"] if silent else []
+    rest = f" {capital('; '.join(lacks))}." if lacks else ""
+    return [said(f"{capital(counted(own, 'concern'))} {verb(own)} on record: {have}.{rest}", "response_gaps")]
+
+
+def _verdicts(checks: pd.DataFrame) -> list[str]:
+    """How many timescales are settled; if they are few, each with its days."""
+    words = {
+        MET: ("is met", "are met"),
+        NOT_MET: ("is not met", "are not met"),
+        UNDETERMINED: ("cannot be settled from this source", "cannot be settled from this source"),
+        NOT_APPLICABLE: ("does not apply", "do not apply"),
+    }
+    counts = [(int((checks["verdict"] == verdict).sum()), verbs) for verdict, verbs in words.items()]
+    split = listed([f"{number} {verb(number, *verbs)}" for number, verbs in counts if number])
+    total = f"Of {counted(len(checks), 'check')} against time limits in guidance, {split}."
+    settled = list(rows_of(checks[checks["verdict"].isin([MET, NOT_MET])]))
+    if not 0 < len(settled) <= _FEW:
+        return [said(total, "timescale_checks")]
+    told = []
+    for row in settled:
+        months = "month" in row.limit
+        taken = span_words(row.days_min, row.days_max) if months else span_words(
+            row.working_days_min, row.working_days_max, "working day"
+        )  # fmt: skip
+        took = f"after {taken}" if row.end else "the source says outright that it did not take place"
+        told.append(f"{capital(row.verdict)}: {row.title[:1].lower()}{row.title[1:]} (at most {row.limit}), {took}.")
+    return [said(f"{total} {' '.join(told)}", "timescale_checks")]
+
+
+def _unsettled(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
+    """The step that was taken while the start of its clock is not on record, what would settle it, and what lies nearest."""
+    open_ = checks[(checks["verdict"] == UNDETERMINED) & (checks["start"] == "") & (checks["end"] != "")].drop_duplicates("end")
+    points: list[str] = []
+    for row in list(rows_of(open_))[:1]:
+        title = f"{row.title[:1].lower()}{row.title[1:]}"
+        points.append(
+            said(
+                f"Whether the {title} came within {row.limit} cannot be told. What would settle it: {row.would_settle}.",
+                "timescale_checks",
+            )
+        )
+        if row.near:
+            span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
+            known = dict(zip(gaps["answer"], gaps["answer_summary"], strict=True)) if len(gaps) else {}
+            step = quoted(known[row.near]) if known.get(row.near) else "the nearest step on record"
+            words = f"From {step} to the {title} it is {span}. That is context, and no check."
+            points.append(said(words, "timescale_checks"))
+    return points
+
+
+def _not_yet_due(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
+    """Which steps were not yet due when the account ends."""
+    rows = checks[(checks["verdict"] == NOT_APPLICABLE) & (checks["end_by_due"] == "certain")]
+    known = dict(zip(gaps["concern"], gaps["summary"], strict=True)) if len(gaps) else {}
+    told = []
+    for row in rows_of(rows):
+        what = f" for {quoted(known[row.start])}" if row.start in known else ""
+        told.append(f"{row.title[:1].lower()}{row.title[1:]}{what} (due {_window(row.due_earliest, row.due_latest)})")
+    return [said(f"Not yet due when the account ends: {some_of(told, 40)}.", "timescale_checks")] if told else []
+
+
+def _how_firm(conclusions: pd.DataFrame) -> list[str]:
+    """How many conclusions hang on how dates are read."""
+    if conclusions.empty:
+        return []
+    firm, total = int((conclusions["hold_under"] == ALL).sum()), len(conclusions)
+    rest = total - firm
+    words = f"Of {counted(total, 'conclusion')} drawn here, {firm or 'none'} {verb(firm, 'holds', 'hold')} however vague words, "
+    words += "disputed readings and allegations are taken"
+    if rest:
+        others = verb(rest, "the other one depends", f"the other {rest} depend")
+        words += f"; {others if firm else verb(rest, 'it depends', 'they depend')} on how they are read"
+    return [said(f"{words}.", "robust_conclusions")]
+
+
+def _window(first: object, last: object) -> str:
+    days = [day.toordinal() if isinstance(day, pd.Timestamp) and not pd.isna(day) else None for day in (first, last)]
+    return window_words(*days)

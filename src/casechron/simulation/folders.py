@@ -1,0 +1,60 @@
+"""Where do simulated reviews stand? In a folder of their own, never among real ones, the truth beside and not within."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from casechron.coding.blank import table_text
+from casechron.coding.codebook import codebook
+from casechron.coding.days import day_text
+from casechron.coding.meta import META
+from casechron.simulation.reviews import SimulatedReview, SimulationError, TrueDay
+
+__all__ = ["truth_text", "write_reviews"]
+
+_PARTS = ("data", "truth", "texts")
+
+
+def write_reviews(reviews: Iterable[SimulatedReview], out: Path) -> int:
+    """Write each review as it comes: ``data/<id>/``, ``truth/<id>.csv`` and the source ``texts/<id>.txt``; how many.
+
+    With a copy of the notebooks beside them, ``out`` is then a project whose reports can be rendered. Nothing is held
+    but the review that is being written. Raises `SimulationError` where ``out`` holds data already: invented reviews
+    are never written among others.
+    """
+    for part in _PARTS:
+        if (out / part).is_dir() and any((out / part).iterdir()):
+            raise SimulationError(f"{out / part} is not empty; name a new folder, so that invented reviews stand by themselves")
+    written = 0
+    for review in reviews:
+        for part in _PARTS:  # not before there is a review to write
+            (out / part).mkdir(parents=True, exist_ok=True)
+        folder = out / "data" / review.id
+        folder.mkdir()
+        _write(folder / META, review.meta)
+        for name, table in codebook().tables.items():
+            _write(folder / f"{name}.csv", table_text(table, review.tables[name]))
+        _write(out / "truth" / f"{review.id}.csv", truth_text(review.truth))
+        _write(out / "texts" / f"{review.id}.txt", review.text)
+        written += 1
+    return written
+
+
+def truth_text(truth: Iterable[TrueDay]) -> str:
+    """The true days as the text of a CSV file: event, point, day.
+
+    >>> truth_text([TrueDay("icpc-1", "start", 736934)])
+    'event,point,day\\nicpc-1,start,2018-08-28\\n'
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(TrueDay._fields)
+    writer.writerows((event, point, day_text(day)) for event, point, day in truth)
+    return text.getvalue()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")

@@ -1,0 +1,125 @@
+"""End a render at each of its steps in turn, and look at what it leaves: a script, for `test_interruption`.
+
+    python every_step.py PROJECT
+
+The steps are those that change the disk. Killed: the process ends there, what it was writing half written; once where two folders
+can change places in one step, and once where they cannot. Full: there is no room from there on. Prints a line of JSON: how many
+steps there were each time, and in `wrong` a sentence for each that left what it should not.
+"""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from casechron.reporting import folders, render
+from casechron.reporting.execution import RenderError
+from casechron.reporting.export import check_manifest
+from casechron.reporting.plans import plan, tasks_of
+from casechron.reporting.tasks import make
+from test_render import contents
+
+REFUSED = 3
+FULL = "nothing can be rendered: No space left on device"
+
+
+def main(root: Path) -> None:
+    review = root / "data" / "alpha-2001"
+    notebooks = sorted((root / "notebooks").glob("*.ipynb"))
+    policies: list[dict[str, str]] = [{}, {"winter": "ends"}]
+    made = {}
+    for policy in policies:
+        for task in tasks_of(review, plan(notebooks, policy, {}, root, 60)):
+            made[str(task.parameters)] = make(task)
+    render.make = lambda task: made[str(task.parameters)]
+
+    def old(reports: Path) -> Path:
+        return render.render_review(review, notebooks, reports, policies[0], project_root=root)
+
+    def new(reports: Path) -> Path:
+        return render.render_review(review, notebooks, reports, policies[1], project_root=root)
+
+    whole = [contents(old(root / "old")), contents(new(root / "new"))]
+    said: dict[str, object] = {}
+    wrong: list[str] = []
+    reports = root / "reports"
+    for how in ("full", "killed, exchange", "killed, rename"):
+        if how == "killed, rename":
+            folders._exchanged = lambda one, other: False
+        for step in itertools.count(1):
+            shutil.rmtree(reports, ignore_errors=True)
+            shutil.copytree(root / "old", reports)
+            status, words = ended(step, how, lambda: new(reports))
+            if how == "full" and status == REFUSED and not words.startswith(FULL):
+                wrong.append(f"{how}: step {step} said: {words}")
+            if how != "full":
+                folders.mend(reports)
+            found = contents(reports)
+            if [path.name for path in reports.iterdir()] != ["alpha-2001"]:
+                wrong.append(f"{how}: step {step} left {sorted(path.name for path in reports.iterdir())}")
+            elif check_manifest(reports / "alpha-2001") or {name.split("/", 1)[1]: found[name] for name in found} not in whole:
+                wrong.append(f"{how}: step {step} left a report that is neither the old nor the new")
+            if status == 0:
+                break
+        said[how] = step - 1
+    print(json.dumps({**said, "wrong": wrong}))
+
+
+def ended(step: int, how: str, what: Callable[[], object]) -> tuple[int, str]:
+    """The exit code of a process that ends at this step, or does not come to it; and why, if it says so."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        arm(step, how)
+        try:
+            what()
+        except RenderError as error:
+            os.write(writing, str(error).encode())
+            os._exit(REFUSED)
+        os._exit(0)
+    os.close(writing)
+    with open(reading, encoding="utf-8") as said:
+        words = said.read()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), words
+
+
+def arm(step: int, how: str) -> None:
+    """From now on the `step`-th thing that changes the disk goes wrong."""
+    left = itertools.count(step - 1, -1)
+
+    def goes_wrong(halfway: Callable[[], object]) -> None:
+        now = next(left)
+        if how != "full" and now == 0:
+            halfway()
+            os._exit(9)
+        if how == "full" and now <= 0:
+            halfway()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def guarded(owner: object, name: str, halfway: Callable[..., object] = lambda *_: None) -> None:
+        original = getattr(owner, name)
+
+        def instead(*given: object, **more: object) -> object:
+            goes_wrong(lambda: halfway(*given))
+            return original(*given, **more)
+
+        setattr(owner, name, instead)
+
+    write = Path.write_bytes
+    guarded(Path, "write_bytes", lambda path, content: write(path, content[: len(content) // 2]))
+    guarded(os, "mkdir")
+    if how != "full":
+        # To remove something needs no room, and to rename it none that is not there.
+        for name in ("unlink", "rmdir", "rename", "replace"):
+            guarded(os, name)
+        guarded(folders, "_exchanged")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

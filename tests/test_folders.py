@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from casechron.reporting import folders
+from casechron.reporting.execution import RenderError
+from test_render import contents
+
+
+def test_only_one_run_at_a_time_writes_into_a_folder(tmp_path):
+    reports = tmp_path / "reports"
+    said = f"another run is rendering into {reports}; wait until it has ended, or write elsewhere with --out"
+    code = (
+        "import sys; from pathlib import Path; from casechron.reporting.folders import alone\n"
+        "with alone(Path(sys.argv[1])):\n    print('mine', flush=True); sys.stdin.readline()\n"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, str(reports)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "mine\n"
+        with pytest.raises(RenderError) as refused, folders.alone(reports):
+            pass
+        assert str(refused.value) == said
+        # However it ends, the folder is free again.
+        other.kill()
+    with folders.alone(reports), pytest.raises(RenderError), folders.alone(reports):
+        pass
+    with folders.alone(reports):
+        pass
+    assert contents(reports) == {} or os.name == "nt"
+
+
+def report(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("exchange", [True, False], ids=["in one step", "in two"])
+def test_a_report_takes_the_place_of_another_whole(tmp_path, monkeypatch, exchange):
+    if not exchange:
+        monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)
+    target = tmp_path / "alpha"
+    for text in ("first", "second", "third"):
+        made = folders.stage(tmp_path, "alpha")
+        (made / "report.json").write_text(text)
+        assert folders.replace(made, target) == target
+        assert contents(tmp_path) == {"alpha/report.json": text.encode()}
+        assert [path.name for path in tmp_path.iterdir()] == ["alpha"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets two folders change places in one step")
+def test_two_folders_change_places_in_one_step(tmp_path):
+    one, other = report(tmp_path / "one", "1"), report(tmp_path / "other", "2")
+    assert folders._exchanged(one, other)
+    assert contents(tmp_path) == {"one/report.json": b"2", "other/report.json": b"1"}
+    assert not folders._exchanged(one, tmp_path / "nothing")
+
+
+def test_what_an_interrupted_run_left_is_mended_whatever_review_it_is_of(tmp_path):
+    report(tmp_path / "whole", "whole")
+    report(tmp_path / ".whole.old", "old")
+    report(tmp_path / ".moved.2001.old", "moved")
+    report(tmp_path / ".moved.2001.new", "half")
+    report(tmp_path / ".begun.new", "half")
+    report(tmp_path / ".idea", "not ours")
+    (tmp_path / "index.html.part").write_text("half")
+    (tmp_path / "index.html").write_text("front")
+    folders.mend(tmp_path)
+    assert contents(tmp_path) == {
+        "whole/report.json": b"whole",
+        "moved.2001/report.json": b"moved",
+        ".idea/report.json": b"not ours",
+        "index.html": b"front",
+    }

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from casechron.reporting.progress import Summary, progress_bar
+
+
+def test_a_summary_says_what_was_done_and_what_to_do():
+    done = Summary(
+        front_page=Path("reports/index.html"),
+        rendered=("b", "c", "d"),
+        failures=(("e", "01.ipynb: why"), ("f", "01.ipynb: why"), ("g", "other")),
+        stale=("z",),
+        unchanged=(("a", 63),),
+        reasons=(("b", "its data changed"), ("c", "its data changed")),
+        not_begun=2,
+        without=("g",),
+        trouble="the pages over all reports could not be written: No space left on device",
+    )
+    assert str(done).splitlines() == [
+        "a: unchanged since it was rendered, 63 files verified; --force renders it anew",
+        "b, c: rendered anew: its data changed",
+        "e, f: not rendered; its previous report stands.",
+        "  01.ipynb: why",
+        "g: not rendered; it has no report.",
+        "  other",
+        "z: there is a report but no such review any more; remove it.",
+        "2 reviews not begun; the same command goes on from here.",
+        "the pages over all reports could not be written: No space left on device; the same command writes them.",
+        "3 reports rendered, 1 unchanged, 3 failed. Open reports/index.html",
+    ]
+    assert done.exit_code == 1
+
+
+def test_of_many_reports_it_counts_those_that_need_nothing_and_names_few():
+    names = [f"r{number:02}" for number in range(20)]
+    done = Summary(
+        Path("index.html"),
+        unchanged=tuple((name, 5) for name in names),
+        failures=tuple((name, "why") for name in names),
+    )
+    assert str(done).splitlines() == [
+        "20 reports: unchanged since they were rendered, 100 files verified; --force renders them anew",
+        "r00, r01, r02 and 17 more: not rendered; its previous report stands.",
+        "  why",
+        "0 reports rendered, 20 unchanged, 20 failed. Open index.html",
+    ]
+
+
+def test_what_went_well_is_an_exit_code_of_0():
+    assert Summary(Path("index.html"), rendered=("a",)).exit_code == 0
+    assert Summary(Path("index.html"), unchanged=(("a", 1),)).exit_code == 0
+    assert Summary(Path("index.html"), trouble="x").exit_code == 1
+
+
+def test_the_bar_counts_what_is_left_and_is_none_where_nothing_has_to_run(monkeypatch):
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+    with progress_bar(9, shown=True) as progress:
+        progress.left_out(9)
+    assert said.getvalue() == ""
+    with progress_bar(9, shown=True) as progress:
+        progress.left_out(3)
+        progress.begin()
+        progress.made("alpha", "01_when")
+        progress.left_out(4)
+        progress.begin()
+        progress.made("beta", "01_when")
+    last = said.getvalue().split("\r")[-1]
+    assert last.startswith("100% |")
+    assert "| 2 of 2 notebooks, 00:00 gone, 00:00 left, beta 01_when" in last
