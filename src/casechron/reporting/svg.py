@@ -26,7 +26,7 @@ def figure_svg(figure: Figure, name: str, title: str, alt: str) -> str:
 
     >>> from matplotlib.figure import Figure
     >>> figure = Figure(figsize=(1, 0.5))
-    >>> words = figure.text(0.5, 0.5, "Gaps", fontsize=11)
+    >>> words = figure.text(0.5, 0.5, "Gaps", fontsize=11, color="black")
     >>> print(figure_svg(figure, "gaps", "Gaps", "One word").replace("><", ">\\n<"))
     <svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36" role="img" \
 aria-labelledby="figure-gaps-title figure-gaps-desc" font-family="'DejaVu Sans', Verdana, sans-serif">
