@@ -7,6 +7,8 @@ READY  := $(VENV)/.ready
 # JupyterLab has an environment of its own: its checks of addresses cost whoever imports nbformat beside it two seconds,
 # and no report needs it.
 LAB    := .venv-lab
+# Where it is set, each of the many short processes would compile anew what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: reports test check check-reports lab lint docs bench lock clean
 
@@ -14,7 +16,7 @@ reports: $(READY)  ## render every report of every review in data/
 	@$(BIN)/casechron render --all --jobs $(JOBS)
 
 test: $(READY)  ## all tests: units, doctests, and nbval on the executed reports
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 check: $(READY)  ## check every review in data/ against the codebook
 	@$(BIN)/casechron check --all
@@ -44,8 +46,8 @@ lock:
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra lab --constraint requirements.lock --output-file requirements-lab.lock
 
-# The installer first: one that came with an old Python needs three times as long. Modules are compiled when they are first
-# imported, which most never are.
+# The installer first: one that came with an old Python needs three times as long. It would compile by itself, but on one
+# processor, and the tests of the packages too.
 INSTALL = -m pip install --quiet --disable-pip-version-check --no-compile
 
 $(VENV)/.ready: requirements.lock
@@ -58,6 +60,7 @@ $(VENV)/.ready $(LAB)/.ready: requirements-pip.lock pyproject.toml
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement requirements-pip.lock
 	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement $(LOCKED)
+	@$(@D)/bin/python -m compileall -q -j 0 -x '/tests?/' $(@D)/lib
 	@$(@D)/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 

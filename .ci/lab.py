@@ -35,7 +35,7 @@ class Lab:
     def __init__(self, url: str, token: str) -> None:
         self.url, self._head = url, {"Authorization": f"token {token}"}
 
-    def ask(self, path: str, method: str = "GET", **what: Any) -> Any:
+    def ask(self, path: str, method: str = "GET", /, **what: Any) -> Any:
         """What the server answers."""
         data = json.dumps(what).encode() if what else None
         request = urllib.request.Request(self.url + path, data=data, method=method, headers=self._head)
@@ -46,7 +46,7 @@ class Lab:
     async def run(self, kernel: str, cells: list[str]) -> str:
         """What cells print, run one after the other in a kernel; an error of theirs ends this."""
         address = self.url.replace("http", "ws", 1) + f"api/kernels/{kernel}/channels"
-        socket = await websocket_connect(HTTPRequest(address, headers=self._head), connect_timeout=30)
+        socket = await websocket_connect(HTTPRequest(address, headers=self._head, connect_timeout=30))
         printed = ""
         for code in cells:
             asked = uuid.uuid4().hex

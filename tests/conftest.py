@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import matplotlib
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 
 # No screen is needed, and a busy machine is no failure.
 matplotlib.use("agg")
-settings.register_profile("casechron", deadline=None)
+settings.register_profile("casechron", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("casechron")
+
+#: The modules that take longest begin, so that no process is left with one of them when the others are done.
+LONGEST = ("test_kernels", "test_browser", "test_cluster", "test_render", "test_interruption", "test_rerender", "test_nbval")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test` hands out modules in this order, all others in their own."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))

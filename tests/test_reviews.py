@@ -248,3 +248,12 @@ def test_a_coding_is_read_like_a_review(root: Path) -> None:
 def test_reading_does_not_import_pandas_before_it_must() -> None:
     code = "import sys, casechron.coding.reviews; print('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_an_empty_name_is_the_first_review(root: Path, tmp_path: Path) -> None:
+    # What the notebooks' own help promises to whoever runs one as it stands.
+    assert find_review("", root) == root / "data" / list_reviews(root)[0]
+    empty = tmp_path / "empty"
+    (empty / "data").mkdir(parents=True)
+    (empty / "notebooks").mkdir()
+    assert error("", empty, call=find_review) == f"there is no review in {empty / 'data'}; `casechron new` makes one"
