@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import NBClientEngine, papermill_engines
 
 from casechron.reporting import kernels
-from casechron.reporting.execution import kernel_environment
+from casechron.reporting.execution import kernel_config, kernel_environment
 from casechron.reporting.kernels import process, template
 from casechron.reporting.kernels.client import NotebookEndedError
 from casechron.reporting.normalise import KERNEL, normalise, notebook_text
@@ -46,6 +46,8 @@ def notebook(*cells: str, tags: tuple[str, ...] = ()):
 
 
 def run(source, engine: str | None = kernels.ENGINE, **settings):
+    # As reports do: plain kernels that start at once over TCP can be given the same port, and then one never answers.
+    settings = {"config": kernel_config(), **settings} if engine is None else settings
     return papermill.execute_notebook(
         copy.deepcopy(source), None, engine_name=engine, progress_bar=False, autosave_cell_every=0, **settings
     )
@@ -53,6 +55,7 @@ def run(source, engine: str | None = kernels.ENGINE, **settings):
 
 def after(source, engine: str | None = kernels.ENGINE, **settings):
     """The notebook as its run leaves it, and what that raised, if it did; errors of cells are outputs."""
+    settings = {"config": kernel_config(), **settings} if engine is None else settings
     source = copy.deepcopy(source)
     source.metadata.papermill = {}
     for cell in source.cells:

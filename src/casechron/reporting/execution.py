@@ -106,7 +106,7 @@ def execute_source(
             cwd=str(project_root),
             execution_timeout=timeout,
             on_cell_start=note,
-            config=_kernel_config(),
+            config=kernel_config(),
             # A kernel's own log would stand in the middle of the progress bar.
             extra_arguments=["--IPKernelApp.log_level=50"],
         )
@@ -192,7 +192,7 @@ def parse_notebook(text: str, name: str) -> NotebookNode:
     return source
 
 
-def _kernel_config() -> Any:
+def kernel_config() -> Any:
     """Talk to kernels through files where that can be, so that no two are ever given the same port."""
     from traitlets.config import Config
 
