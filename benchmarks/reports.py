@@ -24,6 +24,7 @@ import json
 import multiprocessing
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,8 @@ from casechron.reporting import kernels
 from casechron.reporting.execution import kernel_environment
 
 ROOT = Path(__file__).parents[1]
+#: How often the forked engine and the bare cells are measured in turn.
+ROUNDS = 5
 POLICIES: tuple[dict[str, Any], ...] = (
     {},
     {"duration_slack": "none"},
@@ -103,11 +106,15 @@ def page(task: Task, ran: Any) -> str:
     return page_html(ran, question, ReviewFacts(review, review, pages=(question,)))
 
 
-def floor(todo: list[Task]) -> tuple[float, float]:
-    """Wall seconds and seconds of processor for what every way of running notebooks pays: their cells and their pages.
+def by_engine(task: Task) -> tuple[float, float]:
+    """Wall seconds and seconds of processor of one report in the forked engine."""
+    began = time.perf_counter()
+    used = report(task, kernels.ENGINE)
+    return time.perf_counter() - began, used
 
-    The first one is run once more beforehand, to warm up.
-    """
+
+def floor(task: Task) -> tuple[float, float]:
+    """Wall seconds and seconds of processor for what every way of running a notebook pays: its cells and its page."""
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
@@ -115,22 +122,47 @@ def floor(todo: list[Task]) -> tuple[float, float]:
     from casechron.reporting.normalise import notebook_text
 
     os.chdir(ROOT)
+    main = sys.modules["__main__"]
     shell = InteractiveShell.instance()
-    began = used = 0.0
-    for number, task in enumerate([todo[0], *todo]):
-        if number == 1:
-            began, used = time.perf_counter(), processor()
-        shell.reset()
-        # The page is made of what the notebook gave when it was run before.
-        ran = nbformat.read(task[3].with_suffix(".ipynb"), as_version=4)
-        with capture_output():
-            for cell in ran.cells:
-                if cell.cell_type == "code":
-                    shell.run_cell(cell.source, store_history=True).raise_error()
-        written = task[3].parent / "floor"
-        written.with_suffix(".ipynb").write_text(notebook_text(ran), encoding="utf-8")
-        written.with_suffix(".html").write_text(page(task, ran), encoding="utf-8")
-    return time.perf_counter() - began, processor() - used
+    began, used = time.perf_counter(), processor()
+    shell.reset()
+    # The page is made of what the notebook gave when it was run before.
+    ran = nbformat.read(task[3].with_suffix(".ipynb"), as_version=4)
+    with capture_output():
+        for cell in ran.cells:
+            if cell.cell_type == "code":
+                shell.run_cell(cell.source, store_history=True).raise_error()
+    written = task[3].parent / "floor"
+    written.with_suffix(".ipynb").write_text(notebook_text(ran), encoding="utf-8")
+    written.with_suffix(".html").write_text(page(task, ran), encoding="utf-8")
+    took = time.perf_counter() - began, processor() - used
+    # The shell has put its own there, in which the next task of this process would not be found.
+    sys.modules["__main__"] = main
+    return took
+
+
+def in_turn(todo: list[Task]) -> dict[str, tuple[float, float]]:
+    """Wall seconds and seconds of processor of a report in the forked engine, and of its cells and page alone.
+
+    Report by report, one way right after the other and each in a warm process of its own, so that a machine that slows
+    down slows both. Of each report the median over the rounds stands.
+    """
+    ways = {"forked engine": by_engine, "cells and HTML only": floor}
+    took: dict[str, list[list[tuple[float, float]]]] = {name: [[] for _ in todo] for name in ways}
+    with kernels.executor(1) as one, kernels.executor(1) as other:
+        pools = dict(zip(ways, (one, other), strict=True))
+        for name, work in ways.items():
+            for task in todo[:3]:
+                pools[name].submit(work, task).result()
+        for turn in range(ROUNDS):
+            for number, task in enumerate(todo):
+                # Each begins as often as the other.
+                for name in sorted(ways, reverse=(turn + number) % 2 == 1):
+                    took[name][number].append(pools[name].submit(ways[name], task).result())
+    return {
+        name: tuple(statistics.fmean(statistics.median(one[place] for one in rounds) for rounds in each) for place in (0, 1))  # type: ignore[misc]
+        for name, each in took.items()
+    }
 
 
 def commands(task: Task) -> None:
@@ -169,15 +201,8 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
             before = processor()
             wall, _ = timed(partial(ThreadPoolExecutor, jobs), commands, some)
             each["papermill and nbconvert commands"] = (wall / len(some), (processor() - before) / len(some))
-        # One job, so that nothing waits for another; the first report warms up.
-        few = forked[: min(many, 20)]
-        with kernels.executor(1) as pool:
-            pool.submit(report, few[0], kernels.ENGINE).result()
-            began = time.perf_counter()
-            used = sum(pool.map(partial(report, engine=kernels.ENGINE), few))
-            each["one job, warm: forked engine"] = ((time.perf_counter() - began) / len(few), used / len(few))
-            wall, used = pool.submit(floor, few).result()
-            each["one job, warm: cells and HTML only"] = (wall / len(few), used / len(few))
+        # One job, so that nothing waits for another.
+        each |= {f"one job, warm: {name}": seconds for name, seconds in in_turn(forked[: min(many, 20)]).items()}
         for one, other in zip(forked, plain, strict=True):
             for kind in (".ipynb", ".html"):
                 if one[3].with_suffix(kind).read_bytes() != other[3].with_suffix(kind).read_bytes():
