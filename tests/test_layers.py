@@ -15,7 +15,7 @@ ROOMS = {
     "chronology": ("coding",),
     "simulation": ("coding", "chronology"),
     "analysis": ("coding", "chronology"),
-    "reporting": ("coding", "chronology", "analysis"),
+    "reporting": ("coding", "chronology", "simulation", "analysis"),
     "cli": ("coding", "chronology", "simulation", "analysis", "reporting"),
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

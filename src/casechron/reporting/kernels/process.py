@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import select
 import signal
 import sys
 import tempfile
@@ -137,8 +138,11 @@ class NotebookProcess:
         os.close(self._requests)
         deadline = time.monotonic() + grace
         os.set_blocking(self.messages, False)
+        # Whoever else holds the pipe open is not waited for: each look asks whether the process itself is there.
+        news = select.poll()
+        news.register(self.messages, select.POLLIN)
         while time.monotonic() < deadline and not self._ended():
-            time.sleep(0.002)
+            news.poll(20)
         self._kill()
         os.close(self.messages)
         for file in self._files.values():

@@ -27,7 +27,10 @@ _OTHERS = (
     "asyncio",
     "ctypes",
     "encodings.utf_8_sig",
+    "bdb",
     "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
     "IPython.core.pylabtools",
     "IPython.core.shellapp",
     "IPython.display",
@@ -38,6 +41,7 @@ _OTHERS = (
     "holidays",
     "numpy.random",
     "pandas",
+    "pandas.core.methods.to_dict",
     "matplotlib.pyplot",
     "matplotlib.dates",
     "matplotlib.style.core",
@@ -82,31 +86,6 @@ def _import_all() -> None:
             FAILED[name] = f"{type(error).__name__}: {error}"
 
 
-def _begin() -> None:
-    """Do once what is slow the first time: fonts, the schema of notebooks, the codebook, a calendar. pyplot is not touched."""
-    import string
-
-    import nbformat
-    from matplotlib.figure import Figure
-
-    from casechron.analysis.timescale_rules import rules
-    from casechron.chronology.working_days import working_calendar
-    from casechron.coding.codebook import codebook
-    from casechron.reporting import letters
-    from casechron.reporting.svg import figure_svg
-
-    figure = Figure()
-    figure.subplots().set_title("0")
-    figure_svg(figure, "first", "0", "0")
-    for bold in (False, True):
-        letters.width(string.ascii_letters + string.digits + string.punctuation + " ", bold)
-    nbformat.validate(nbformat.v4.new_notebook())
-    codebook()
-    rules()
-    # Most reviews are of England; another calendar is made when it is asked for.
-    working_calendar("England")
-
-
 def _prepare() -> None:
     # pandas and matplotlib look for their front end when they are imported: let them see what a kernel shows.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
@@ -123,7 +102,9 @@ def _prepare() -> None:
         # It took this from the standard output, which was not yet a kernel's.
         sys.modules["pandas"].set_option("display.encoding", "UTF-8")
     try:
-        _begin()
+        from casechron.reporting.kernels.rehearsal import rehearse
+
+        rehearse()
     except Exception as error:
         FAILED["what is slow the first time"] = f"{type(error).__name__}: {error}"
     # What stands here stays: a collection in a fork would only copy its pages.
