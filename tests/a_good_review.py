@@ -30,7 +30,7 @@ citation = "AB (2020)"
 
 #: Rows after the worked ones, so that each rule has something to bite on.
 MORE = {
-    "sources": ['timeline,Example Gazette (2019),timeline,2019-05-14,,source only,,,'],
+    "sources": ["timeline,Example Gazette (2019),timeline,2019-05-14,,source only,,,"],
     "agencies": ["police,Police,6,", "unspecified,Unspecified agency,10,"],
     "people": ["mother-x,X's mother,mother,"],
     "events": [

@@ -88,9 +88,7 @@ def test_what_is_no_coding_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "such"), [("Child X", ", such as 'child-x'"), ("child_x", ", such as 'child-x'"), ("--", "")])
 def test_a_folder_has_an_id_for_its_name(name: str, such: str, tmp_path: Path) -> None:
     folder = good_review(tmp_path).rename(tmp_path / name)
-    assert said(folder) == [
-        f"{name}: the folder's name is no id; rename it with lower-case letters, digits and hyphens{such}"
-    ]
+    assert said(folder) == [f"{name}: the folder's name is no id; rename it with lower-case letters, digits and hyphens{such}"]
 
 
 def test_there_is_no_such_folder(tmp_path: Path) -> None:
@@ -194,5 +192,3 @@ def test_a_check_imports_nothing_heavy(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "\n"
-
-

@@ -237,8 +237,7 @@ def test_precision_is_the_unit_of_the_coarsest_part(text: str, precision: str) -
         ("~2004-06-~11", "every day within a year of it counts as possible"),
         (
             "[156X-12-25,1700]",
-            "the days between its members count as possible; "
-            "the days between that do not fit the digits count as possible",
+            "the days between its members count as possible; the days between that do not fit the digits count as possible",
         ),
     ],
 )
@@ -487,9 +486,7 @@ pieces = st.one_of(plain, thirds, far, st.builds("{}{}".format, plain, st.sample
 
 @given(pieces, pieces, policies())
 @settings(max_examples=200, deadline=None)
-def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(
-    one: str, other: str, policy: DatingPolicy
-) -> None:
+def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(one: str, other: str, policy: DatingPolicy) -> None:
     start, end = bounds(one, policy), bounds(other, policy)
     stated = DatingPolicy(**{**as_fields(policy), "approximate_slack": "none"})  # type: ignore[arg-type]
     if bounds(one, stated).earliest > bounds(other, stated).latest:  # type: ignore[operator]
@@ -539,7 +536,7 @@ def test_a_set_is_convex_if_no_day_between_is_left_out(stretches: list[tuple[int
 def test_a_more_precise_date_lies_within_a_coarser_one(number: int, policy: DatingPolicy) -> None:
     text = day_text(number)
     ladder = [text, text[:9] + "X", text[:7], text[:6] + "X", text[:4], text[:3] + "X", text[:2] + "XX", "XXXX"]
-    found = [bounds(step, policy) for step in ladder ]
+    found = [bounds(step, policy) for step in ladder]
     for inner, outer in itertools.pairwise(found):
         assert outer.earliest <= inner.earliest <= inner.latest <= outer.latest  # type: ignore[operator]
 

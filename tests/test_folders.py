@@ -19,9 +19,7 @@ def test_only_one_run_at_a_time_writes_into_a_folder(tmp_path):
         "import sys; from pathlib import Path; from casechron.reporting.folders import alone\n"
         "with alone(Path(sys.argv[1])):\n    print('mine', flush=True); sys.stdin.readline()\n"
     )
-    other = subprocess.Popen(
-        [sys.executable, "-c", code, str(reports)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    other = subprocess.Popen([sys.executable, "-c", code, str(reports)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with other:
         assert other.stdout is not None
         assert other.stdout.readline() == "mine\n"

@@ -172,8 +172,10 @@ def test_phases_and_contacts_are_those_of_every_chronology(case: tuple[list[Even
     tables["relations"] = ties.reindex(columns=codebook().tables["relations"].header, fill_value="").astype("str")
     chronology = solved(tables)
     contact = agency_contact(tables, chronology).iloc[0]
-    for name, found in (("first", [min(start for start, _ in days.values()) for days in every]),
-                        ("last", [max(end for _, end in days.values()) for days in every])):
+    for name, found in (
+        ("first", [min(start for start, _ in days.values()) for days in every]),
+        ("last", [max(end for _, end in days.values()) for days in every]),
+    ):
         bounds = (contact[f"{name}_earliest"], contact[f"{name}_latest"])
         assert [str(bound)[:10] for bound in bounds] == [day(min(found)), day(max(found))]
     chain = [cut.event for cut in cuts(tables, chronology)[0]]

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import IPython
 import nbformat
 import papermill
 import pytest
@@ -119,6 +120,14 @@ SHOWN = (
     "sorted(name for name in dir() if not name.startswith('_i'))",
     "__name__, type(get_ipython()).__name__, hasattr(get_ipython(), 'kernel'), sys.path, os.getcwd()",
     "multiprocessing.current_process().name, multiprocessing.parent_process(), threading.current_thread().name",
+    "_dh == [__import__('pathlib').Path.cwd()], get_ipython().starting_dir == os.getcwd(), sys.ps1, sys.ps2, sys.ps3",
+    "import builtins\nsorted({*vars(builtins)} - {'execfile', 'runfile'}), type(exit), sys.flags, __IPYTHON__",
+    "import IPython\nIPython.get_ipython() is get_ipython() is get_ipython.__self__ is type(get_ipython()).instance()",
+    "shell = get_ipython()\nshell.ipython_dir == os.environ['IPYTHONDIR'], os.path.isdir(shell.profile_dir.startup_dir)",
+    "{name: os.environ[name] for name in ('TERM', 'CLICOLOR', 'FORCE_COLOR', 'CLICOLOR_FORCE', 'PAGER', 'GIT_PAGER')}",
+    "sys.modules['__main__'] is shell.user_module, sys.excepthook is sys.__excepthook__, shell.execution_count",
+    "import pickle\nclass Pickled:\n    pass\ntype(pickle.loads(pickle.dumps(Pickled())))",
+    "display({'text/plain': 'p', 'application/x.y+json': {'a': [1, None]}}, raw=True)",
     "import signal\nsignal.getsignal(signal.SIGINT) is signal.default_int_handler, sys.stdout.isatty(), sys.stdout.encoding",
     "sys.exit",
 )
@@ -219,6 +228,38 @@ def test_the_imports_are_paid_and_nothing_else_is_there():
     assert first[3] != second[3]
     assert first[4] == second[4] == "True"
     assert "LEFT" not in os.environ
+
+
+def _seen_by_a_supervisor():
+    import builtins
+
+    from casechron.reporting.kernels import ready_shell
+
+    marks = hasattr(builtins, "__IPYTHON__"), hasattr(builtins, "display"), hasattr(sys, "ps1"), "CLICOLOR" in os.environ
+    return ready_shell._MADE is not None, IPython.get_ipython(), type(sys.modules["__main__"].__doc__), marks
+
+
+def test_the_shell_that_is_made_beforehand_is_seen_by_notebooks_alone(monkeypatch):
+    monkeypatch.delenv("CLICOLOR", raising=False)
+    with kernels.executor(1) as pool:
+        assert pool.submit(_seen_by_a_supervisor).result() == (True, None, type(None), (False, False, False, False))
+
+
+def test_a_cell_that_asks_for_the_end_is_the_last():
+    ran, failure = after(notebook("print('a')\nexit()", "print('b')"))
+    assert isinstance(failure, NotebookEndedError)
+    assert str(failure) == "its process ended with the exit code 0"
+    assert texts(ran) == ["a\n"]
+
+
+def test_an_end_that_takes_long_is_waited_for_and_then_cut_short(tmp_path):
+    slow = "import atexit, pathlib, time\natexit.register(pathlib.Path({!r}).touch)\natexit.register(time.sleep, {})"
+    run(notebook(slow.format(f"{tmp_path}/one", 0.5)))
+    assert (tmp_path / "one").exists()
+    began = time.monotonic()
+    run(notebook(slow.format(f"{tmp_path}/other", 60)))
+    assert not (tmp_path / "other").exists()
+    assert time.monotonic() - began < 30
 
 
 def test_a_notebook_sees_the_environment_and_the_folder_of_now(monkeypatch, tmp_path):

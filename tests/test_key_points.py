@@ -291,9 +291,7 @@ def test_nobody_decided_by_name_and_one_unnamed_agency_held_it() -> None:
         "named.",
         "1 matter was only with agencies that the source does not name; one of these may have been in the room.",
     ]
-    assert said["07"][0] == (
-        "For 1 named agency it records no such thing: GP. That does not say that it knew nothing."
-    )
+    assert said["07"][0] == ("For 1 named agency it records no such thing: GP. That does not say that it knew nothing.")
     assert said["04"] == ["As recorded in this source, no named agencies had a part in what happened."]
 
 

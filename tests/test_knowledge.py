@@ -329,8 +329,7 @@ def reviews(draw: st.DrawFn) -> tuple[Tables, list[Event], list[Relation]]:
     ids = st.sampled_from(inside)
     types = st.sampled_from(["before", "not-after", "same-day"])
     relations = [
-        Relation(f"r{number}", draw(types), draw(ids), "", draw(ids), "", 0, "exact")
-        for number in range(draw(st.integers(0, 2)))
+        Relation(f"r{number}", draw(types), draw(ids), "", draw(ids), "", 0, "exact") for number in range(draw(st.integers(0, 2)))
     ]
     rows, ties = dated(events, relations)
     rows["kind"] = [draw(st.sampled_from(KINDS)) for _ in events[:-1]] + ["action" if absent else "closure"]

@@ -54,7 +54,9 @@ def test_locate_fills_the_digests_and_leaves_the_rest_byte_for_byte(tmp_path: Pa
     os.chmod(folder / "locators.csv", 0o640)
     assert locate(folder, "report", tmp_path / "codings" / "text.txt") == 3
     title, rain, stopped, sun = map(salted, ["The rain", "It rained.", "It stopped.", "Sun came."])
-    assert (folder / "locators.csv").read_bytes().decode() == f"""\
+    assert (
+        (folder / "locators.csv").read_bytes().decode()
+        == f"""\
 row,source,paragraph,sentence,digest,digest_before,digest_after
 sun,report,3,1,{sun},{stopped},
 sun,list,,,,,
@@ -62,6 +64,7 @@ rain,report,2,1,{rain},{title},{stopped}
 title,report,1,1,{title},,{rain}
 named,report,,,,,
 """
+    )
     whole = salted("The rain\n\nIt rained.\nIt stopped.\n\nSun came.")
     assert (folder / "sources.csv").read_bytes().decode() == SOURCES.replace("text,,00ff,", f"text,3,00ff,{whole}")
     assert (folder / "locators.csv").stat().st_mode & 0o777 == 0o640
@@ -154,9 +157,7 @@ def test_another_normalisation_is_refused(tmp_path: Path) -> None:
 
 def test_a_table_that_cannot_be_read_is_told_as_the_check_tells_it(tmp_path: Path) -> None:
     folder = review(tmp_path / "review", locators=LOCATORS + "rain,report,1\n")
-    assert refusal(folder) == (
-        "locators.csv line 7: the row has 3 cells, the header has 7; an empty cell still needs its comma"
-    )
+    assert refusal(folder) == ("locators.csv line 7: the row has 3 cells, the header has 7; an empty cell still needs its comma")
 
 
 def test_a_write_that_fails_half_way_leaves_both_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,9 +180,7 @@ def test_is_same_text(tmp_path: Path) -> None:
     folder = review(tmp_path / "review")
     with pytest.raises(SourceError) as raised:
         is_same_text(folder, "report", tmp_path / "text.txt")
-    assert str(raised.value) == (
-        "sources.csv: 'report' has no salt or no digest; run `casechron locate` with its text first"
-    )
+    assert str(raised.value) == ("sources.csv: 'report' has no salt or no digest; run `casechron locate` with its text first")
     locate(folder, "report", tmp_path / "text.txt")
     assert is_same_text(folder, None, tmp_path / "text.txt")
     (tmp_path / "other.txt").write_text(TEXT.replace("stopped", "went on"), encoding="utf-8")

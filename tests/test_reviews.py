@@ -235,9 +235,7 @@ def test_a_coding_is_read_like_a_review(root: Path) -> None:
     whole = read_review(folder)
     for name, table in read_coding(folder, "pass-1").items():
         assert_frame_equal(table, whole[name])
-    assert error(folder, "pass-2", call=read_coding) == (
-        f"the review '{NAME}' has no coding 'pass-2'; its codings are: pass-1"
-    )
+    assert error(folder, "pass-2", call=read_coding) == (f"the review '{NAME}' has no coding 'pass-2'; its codings are: pass-1")
     change(coding, [["themes.csv", "school-attendance", ""]])
     assert error(folder, "pass-1", call=read_coding).startswith(
         f"the review '{NAME}, coding pass-1' cannot be read; 1 thing to mend:\n"

@@ -50,8 +50,7 @@ def test_utf_16_is_named_and_read(encoding: str, folder: Path) -> None:
     text = (HEADER + REST).decode()
     assert said(folder, text.encode(encoding)) == [f"agencies.csv: the file is UTF-16, not UTF-8; {HOW}"]
     assert said(folder, text.replace(",6,", ",no such,").encode(encoding))[1:] == [
-        "agencies.csv line 3, sector: 'no such' is no code of sector; allowed: "
-        + ", ".join(codebook().codes("sector"))
+        "agencies.csv line 3, sector: 'no such' is no code of sector; allowed: " + ", ".join(codebook().codes("sector"))
     ]
 
 
@@ -88,9 +87,7 @@ def test_a_spreadsheet_under_another_name(folder: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf\n\n"])
 def test_an_empty_file(data: bytes, folder: Path) -> None:
-    assert said(folder, data) == [
-        "agencies.csv: the file is empty; a table without rows holds its header: id,label,sector,note"
-    ]
+    assert said(folder, data) == ["agencies.csv: the file is empty; a table without rows holds its header: id,label,sector,note"]
 
 
 def test_a_cell_too_long_for_any_reader(folder: Path) -> None:

@@ -86,7 +86,7 @@ def test_paragraphs_are_the_blocks_between_blank_lines() -> None:
         ("\u2022\nAlone on its line\n\u2022", ["Alone on its line"]),
         ("2018 was wet.\n2018. It was", ["2018 was wet.", "2018.", "It was"]),
         ("It ended.\nand a wrapped\nline. On", ["It ended.", "and a wrapped line.", "On"]),
-        ("It was Dr.\nRoe",["It was Dr. Roe"]),
+        ("It was Dr.\nRoe", ["It was Dr. Roe"]),
         ("...", ["..."]),
         ("", []),
     ],

@@ -235,9 +235,7 @@ def test_what_was_not_located_cannot_be_verified(tmp_path: Path) -> None:
 def test_nothing_to_verify_is_no_success(tmp_path: Path) -> None:
     located(tmp_path, TEXT, [(2, 1)])
     (tmp_path / "locators.csv").write_text(LOCATORS + "r0,text,,,,,\n", encoding="utf-8")
-    assert refusal(tmp_path) == (
-        "locators.csv: no row rests on a numbered sentence of 'text', so there is nothing to verify"
-    )
+    assert refusal(tmp_path) == ("locators.csv: no row rests on a numbered sentence of 'text', so there is nothing to verify")
     assert refusal(tmp_path, None) == "locators.csv: no row rests on a numbered sentence of any source"
 
 

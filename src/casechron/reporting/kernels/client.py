@@ -10,12 +10,21 @@ import asyncio
 from typing import Any
 
 from nbclient.util import run_hook, run_sync
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 
 from casechron.reporting.kernels.pipe import NotebookEndedError, PipeClient
 from casechron.reporting.kernels.process import Limits, NotebookProcess, start
 
 __all__ = ["ForkClient", "NotebookEndedError"]
+
+
+#: Outputs that are mostly text, and what stands in them.
+_FIELDS: dict[str, dict[str, type]] = {
+    "stream": {"name": str, "text": str},
+    "display_data": {"data": dict, "metadata": dict},
+    "execute_result": {"data": dict, "metadata": dict, "execution_count": int},
+}
 
 
 class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -46,6 +55,23 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
             process.stop()
         self.set_widgets_metadata()
         return self.nb
+
+    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        """The output that is added to a cell's.
+
+        nbclient holds each against the schema of notebooks, which takes longer than all else that it does; one that is
+        nothing but text in the right places is in order, and the whole notebook is looked at again when it is written.
+        """
+        content, fields = msg["content"], _FIELDS.get(msg["msg_type"], {})
+        plain = fields and all(isinstance(content.get(field), kind) for field, kind in fields.items())
+        plain = plain and all(isinstance(text, str) for text in content.get("data", {}).values())
+        hooked = self.output_hook_stack.get(msg["parent_header"].get("msg_id"))
+        if not plain or display_id or hooked or self.clear_before_next_output:
+            return super().output(outs, msg, display_id, cell_index)
+        out = NotebookNode(output_type=msg["msg_type"])
+        out.update({field: content[field] for field in fields})
+        outs.append(out)
+        return out
 
     async def async_execute_cell(self, cell: Any, cell_index: int, *args: Any, **settings: Any) -> Any:
         """The cell after its run; what it wrote before it died is there too."""

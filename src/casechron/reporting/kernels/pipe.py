@@ -18,7 +18,7 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 
 from casechron.reporting.kernels.process import NotebookProcess
-from casechron.reporting.kernels.streams import TOO_MUCH
+from casechron.reporting.kernels.streams import GOOD_BYE, TOO_MUCH
 
 __all__ = ["NotebookEndedError", "PipeClient"]
 
@@ -165,8 +165,12 @@ class PipeClient:
     def _take(self) -> None:
         """Pass on the messages that are whole."""
         while (end := self._buffer.find(b"\n")) >= 0:
-            kind, sizes, content = json.loads(self._buffer[:end])
+            line = bytes(self._buffer[: end + 1])
             del self._buffer[: end + 1]
+            if line == GOOD_BYE:
+                # A cell has asked for the end; the next one will find nobody.
+                continue
+            kind, sizes, content = json.loads(line)
             for name, size in zip(_STREAMS, sizes, strict=True):
                 self._stream(name, size)
             if kind == "ready":

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from casechron.reporting.kernels.streams import GOOD_BYE
+
 __all__ = ["Limits", "NotebookProcess", "can_fork", "nameless_main", "start", "worker_context"]
 
 _TEMPLATE = "casechron.reporting.kernels.template"
@@ -141,27 +143,29 @@ class NotebookProcess:
         # Whoever else holds the pipe open is not waited for: each look asks whether the process itself is there.
         news = select.poll()
         news.register(self.messages, select.POLLIN)
-        while time.monotonic() < deadline and not self._ended():
+        said = bytearray()
+        while time.monotonic() < deadline and not self._ended(said):
             news.poll(20)
-        self._kill()
+        # One that has said so has nothing left to do; it is buried when the next one starts, and nobody waits for that.
+        self._kill(_GRACE if not said.endswith(GOOD_BYE) else 0)
         os.close(self.messages)
         for file in self._files.values():
             os.close(file)
 
-    def _ended(self) -> bool:
+    def _ended(self, said: bytearray) -> bool:
         try:
             while chunk := os.read(self.messages, 1 << 16):
-                del chunk
+                said[:] = (said + chunk)[-len(GOOD_BYE) :]
         except BlockingIOError:
-            return not self.is_alive()
+            return said.endswith(GOOD_BYE) or not self.is_alive()
         return True
 
-    def _kill(self) -> None:
+    def _kill(self, wait: float) -> None:
         # The group first: as long as anyone is in it, nobody else can have its number.
         for kill in (os.killpg, os.kill):
             with suppress(ProcessLookupError, PermissionError):
                 kill(self._process.pid, signal.SIGKILL)
-        self._process.join(_GRACE)
+        self._process.join(wait)
         with suppress(ValueError):
             self._process.close()
 

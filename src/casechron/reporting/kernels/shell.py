@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import builtins
 import gc
-import getpass
 import json
 import multiprocessing.process
 import os
@@ -19,7 +17,6 @@ import time
 import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from types import MethodType, SimpleNamespace
 from typing import Any
 
 from casechron.reporting.kernels.streams import Channel, Stream
@@ -42,28 +39,14 @@ class Options:
     close: tuple[int, ...]
 
 
-class _Kernel:
-    """What a shell expects of its kernel."""
-
-    eventloop = None
-
-    _allow_stdin = False
-
-    def __init__(self) -> None:
-        from ipykernel.kernelbase import Kernel
-
-        # They say that nobody is there to be asked.
-        self.raw_input, self.getpass = MethodType(Kernel.raw_input, self), MethodType(Kernel.getpass, self)
-
-
 def serve(stdout: Connection, stderr: Connection, requests: Connection, messages: Connection, options: Options) -> None:
     """Run the cells that are asked for until nobody asks any more. Never returns."""
-    from casechron.reporting.kernels import template
+    from casechron.reporting.kernels import ready_shell, template
 
     code = 1
     try:
         channel, streams = _isolate(stdout, stderr, messages, options)
-        shell = _shell(channel)
+        shell = ready_shell.take(channel)
         sys.stdout, sys.stderr = streams
         channel.send("ready", _about())
         # Whoever runs a notebook from within this one is not to fork what this one has become.
@@ -71,8 +54,11 @@ def serve(stdout: Connection, stderr: Connection, requests: Connection, messages
         # Not `asyncio.run`, which would take Ctrl-C away from the cells.
         asyncio.set_event_loop(loop := asyncio.new_event_loop())
         loop.run_until_complete(_answer(shell, requests.fileno(), channel))
+        # Nothing is left to be told apart from garbage in a process that ends.
+        shell.displayhook.do_full_cache = False
         atexit._run_exitfuncs()
         code = 0
+        channel.end()
     except BaseException:
         # The shell itself is broken; this is then the last that the cell wrote.
         os.write(2, traceback.format_exc().encode(errors="replace"))
@@ -140,45 +126,6 @@ def _address_space() -> int:
             return int(said.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
-
-
-def _shell(channel: Channel) -> Any:
-    from ipykernel.compiler import XCachingCompiler
-    from ipykernel.zmqshell import ZMQInteractiveShell
-    from IPython.core.shellapp import InteractiveShellApp
-    from jupyter_client.session import Session
-    from traitlets.config import Config
-
-    class PipeSession(Session):
-        """Sends through our channel what the shell would send through a socket."""
-
-        def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
-            if isinstance(msg_or_type, dict):
-                channel.send(msg_or_type["msg_type"], msg_or_type["content"])
-            else:
-                channel.send(msg_or_type, content)
-
-    # Where a kernel looks for modules: in its folder too, but not first.
-    InteractiveShellApp.init_path(SimpleNamespace(ignore_cwd=False))
-    config = Config()
-    # It would write to a database, from a thread.
-    config.HistoryManager.enabled = False
-    kernel = _Kernel()
-    shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler, kernel=kernel)
-    session = PipeSession()
-    for hook in (shell.displayhook, shell.display_pub):
-        hook.session, hook.pub_socket = session, None
-    shell.displayhook.topic = b"execute_result"
-    shell.enable_gui = _enable_gui
-    builtins.input, getpass.getpass = kernel.raw_input, kernel.getpass
-    return shell
-
-
-def _enable_gui(gui: str | None = None) -> None:
-    from IPython.core.error import UsageError
-
-    if gui not in (None, "inline"):
-        raise UsageError(f"Invalid GUI request {gui!r}: a report has no windows")
 
 
 def _about() -> dict[str, Any]:

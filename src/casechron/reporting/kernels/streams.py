@@ -13,10 +13,12 @@ import os
 import threading
 from typing import Any
 
-__all__ = ["TOO_MUCH", "Channel", "Stream"]
+__all__ = ["GOOD_BYE", "TOO_MUCH", "Channel", "Stream"]
 
 #: The exit code of a process that has said too much.
 TOO_MUCH = 77
+#: The line with which a process says that it has done all that it was to do.
+GOOD_BYE = b'["bye"]\n'
 
 
 class Channel:
@@ -36,6 +38,12 @@ class Channel:
             rest = memoryview(line.encode() + b"\n")
             while rest and self._fd >= 0:
                 rest = rest[os.write(self._fd, rest) :]
+
+    def end(self) -> None:
+        """Say that nothing more comes."""
+        with self._lock:
+            if self._fd >= 0:
+                os.write(self._fd, GOOD_BYE)
 
     def write(self, fd: int, text: str) -> None:
         """Add to a stream."""

@@ -98,6 +98,12 @@ def _prepare() -> None:
             del builtins.get_ipython  # type: ignore[attr-defined]
         else:
             builtins.get_ipython = before  # type: ignore[attr-defined]
+    try:
+        from casechron.reporting.kernels import ready_shell
+
+        ready_shell.prepare()
+    except Exception as error:
+        FAILED["the shell"] = f"{type(error).__name__}: {error}"
     if "pandas" in sys.modules:
         # It took this from the standard output, which was not yet a kernel's.
         sys.modules["pandas"].set_option("display.encoding", "UTF-8")
