@@ -101,7 +101,8 @@ def _make() -> Any:
     # It would write to a database, from a thread.
     config.HistoryManager.enabled = False
     # Not `instance`: whoever asks in the process that makes it is to be told that there is none.
-    return ZMQInteractiveShell(config=config, compiler_class=XCachingCompiler, kernel=_Kernel())
+    made: Any = ZMQInteractiveShell
+    return made(config=config, compiler_class=XCachingCompiler, kernel=_Kernel())
 
 
 def _move_in(shell: Any) -> None:
