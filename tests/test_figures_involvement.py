@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -78,8 +78,18 @@ def cases() -> Iterator[tuple[str, Tables]]:
             yield path.name, read_review(path)
 
 
-CASES = {name: (tables, attempt(tables["events"], tables["relations"])) for name, tables in cases()}
-DRAWN = {name: tables_for(*case) for name, case in CASES.items()}
+NAMES = ["worked", "crowd", *sorted(path.parent.name for path in DATA.glob("*/review.toml"))]
+
+
+@cache
+def case(name: str) -> tuple[Tables, Chronology]:
+    tables = dict(cases())[name]
+    return tables, attempt(tables["events"], tables["relations"])
+
+
+@cache
+def tables_of_case(name: str) -> dict[str, pd.DataFrame]:
+    return tables_for(*case(name))
 
 
 @lru_cache
@@ -122,10 +132,10 @@ def gids(ax: Axes, prefix: str) -> set[str]:
     return {str(child.get_gid()) for child in ax.get_children() if str(child.get_gid()).startswith(prefix)}
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("figure", DRAW)
 def test_nothing_overlaps_and_the_same_table_gives_the_same_file(name: str, figure: str) -> None:
-    table = DRAWN[name][figure]
+    table = tables_of_case(name)[figure]
     ax = DRAW[figure](table)
     assert_nothing_overlaps(ax)
     if name == "worked":
@@ -141,7 +151,7 @@ def test_every_figure_can_be_drawn_of_nothing_and_of_a_contradiction(figure: str
 
 
 def test_a_mark_for_every_part_and_a_stated_absence_is_a_crossed_box() -> None:
-    table = DRAWN["worked"]["by_event"]
+    table = tables_of_case("worked")["by_event"]
     ax = draw_involvement_by_event(table)
     wanted = {f"part-{event}-{agency}" for event, agency in zip(table["event"], table["agency"], strict=True)}
     assert {gid for gid in gids(ax, "part-") if "--cross" not in gid} == wanted
@@ -155,14 +165,14 @@ def test_a_mark_for_every_part_and_a_stated_absence_is_a_crossed_box() -> None:
 
 
 def test_the_matrix_of_phases_shows_numbers_and_absences() -> None:
-    ax = draw_involvement_by_phase(DRAWN["worked"]["by_phase"])
+    ax = draw_involvement_by_phase(tables_of_case("worked")["by_phase"])
     assert {"absence-edt-4", "absence-edt-4--cross", "absence-edt-4--cross-2"} == gids(ax, "absence-edt")
     assert {"events-cs-1", "events-cs-2", "events-cs-3", "events-cs-4"} == gids(ax, "events-cs")
     assert gids(ax, "may-police") == {"may-police-3"}
 
 
 def test_arcs_have_heads_and_missing_ones_a_cross() -> None:
-    table = DRAWN["worked"]["network"]
+    table = tables_of_case("worked")["network"]
     ax = draw_telling_network(table)
     told = {f"head-{at}" for at, tie in enumerate(table["tie"]) if tie.startswith("told")}
     missing = {f"cross-{at}" for at, tie in enumerate(table["tie"]) if not tie.startswith("told")}
@@ -175,13 +185,13 @@ def test_arcs_have_heads_and_missing_ones_a_cross() -> None:
 
 
 def test_the_matrix_of_knowledge_has_a_mark_for_every_cell() -> None:
-    table = DRAWN["worked"]["at_a_decision"]
+    table = tables_of_case("worked")["at_a_decision"]
     ax = draw_knowledge_at_a_decision(table)
     assert gids(ax, "known-") == {f"known-{m}-{a}" for m, a in zip(table["matter"], table["agency"], strict=True)}
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
-    table = DRAWN["worked"]["by_decision"]
+    table = tables_of_case("worked")["by_decision"]
     ax = draw_known_by_decision(table)
     bars = {str(patch.get_gid()): patch.get_width() for patch in ax.patches if isinstance(patch, Rectangle)}
     kinds = list(dict.fromkeys(table["reached"]))
@@ -194,4 +204,4 @@ def test_bars_are_as_long_as_their_numbers() -> None:
 def test_figures_can_be_drawn_into_axes_that_exist() -> None:
     for figure, draw in DRAW.items():
         _, ax = plt.subplots(figsize=(9, 4))
-        assert draw(DRAWN["worked"][figure], ax) is ax
+        assert draw(tables_of_case("worked")[figure], ax) is ax

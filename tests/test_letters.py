@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -19,6 +19,8 @@ def as_shaped(text: str, prop: FontProperties) -> tuple[float, float, float]:
 
 @given(st.text(LETTERS, min_size=1, max_size=30), st.booleans())
 @settings(max_examples=80, deadline=None)
+# An accent that combines keeps its letter out of a ligature.
+@example("fi\u0301", True)
 @pytest.mark.filterwarnings("ignore:Glyph .* missing")
 def test_a_line_is_as_wide_and_high_as_matplotlib_shapes_it(text: str, bold: bool) -> None:
     shaped = as_shaped(text, letters.font(10.0, bold))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -82,9 +83,9 @@ def test_the_tables_of_bounds_and_gaps_say_so_too(seed: int) -> None:
     assert (found["days_max"].isna() | (found["days_max"] >= true_gaps)).all()
 
 
-@pytest.mark.parametrize("seed", [seed for seed in SEEDS if review(seed).tables["readings"]][:20])
-def test_the_truth_lies_within_every_other_reading(seed: int) -> None:
-    made = review(seed)
+@pytest.mark.parametrize("number", range(20))
+def test_the_truth_lies_within_every_other_reading(number: int) -> None:
+    made = next(islice((one for one in map(review, SEEDS) if one.tables["readings"]), number, None))
     for reading in {row["reading"] for row in made.tables["readings"]}:
         tables = frames(made.tables)
         for row in made.tables["readings"]:

@@ -93,9 +93,9 @@ def width(text: str, bold: bool = False) -> float:
     (24.36, 27.59)
     """
     advances, kernings = _measures(bold)
-    text = _joined(text)
+    joined = _joined(text)
     try:
-        return (sum(map(advances.__getitem__, text)) + sum(map(kernings.__getitem__, pairwise(text)))) / _UNITS
+        return (sum(map(advances.__getitem__, joined)) + sum(map(kernings.__getitem__, pairwise(joined)))) / _UNITS
     except _Unmeasured:
         return float(text_to_path.get_text_width_height_descent(text, font(_SIZE, bold), ismath=False)[0]) / _SIZE
 
