@@ -315,6 +315,17 @@ def test_bounds_under_other_policies_as_whole_tables() -> None:
     ]  # fmt: skip
 
 
+def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothing() -> None:
+    given_tables = tables_of([{"id": "autumn", "date": "2013-23/2013-24"}, {"id": "later", "date": "2014-05"}])
+    tried = policies_tried(given_tables, DatingPolicy()).set_index("alternative")["status"]
+    assert tried[tried != "admissible"].to_dict() == {"winter = ends": "no admissible chronology"}
+    ends = DatingPolicy(winter="ends")
+    refused = attempt(given_tables["events"], given_tables["relations"], ends)
+    [one, other] = contradictions(refused).to_dict("records")
+    assert (one["days_short"], one["days_to_relax_alone"], one["against_it"]) == (185, 93, "nothing: it cannot hold by itself")
+    assert other["says"].endswith("is on 1 September 2013 at the earliest: 185 days too late")
+
+
 def test_what_holds_only_under_another_policy() -> None:
     table = bounds_by_policy(tension(), EXACT)
     rounded = table[table["alternative"] == "duration_slack = half-unit"]

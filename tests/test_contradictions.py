@@ -141,6 +141,16 @@ def test_slack_of_the_policy_decides() -> None:
     assert len(contradictions(events, relations.assign(meaning="exact"))) == 3
 
 
+def test_a_date_that_no_day_fits_under_a_policy_stands_against_itself() -> None:
+    events = events_of(("a", "2013-23/2013-24"), ("b", "2013-10-01"))
+    assert contradictions(events, relations_of()).empty
+    [only] = contradictions(events, relations_of(), DatingPolicy(winter="ends")).to_dict("records")
+    assert (only["row"], only["against_it"], only["days_short"]) == ("a", "nothing: it cannot hold by itself", 185)
+    assert (only["days_to_relax_alone"], only["statement"]) == (
+        93, "“a” first and last occur between 2013-09-01 and 2013-02-28 [2013-23/2013-24]",
+    )  # fmt: skip
+
+
 def test_a_minimal_network_is_refused_in_words() -> None:
     chronology = attempt(events_of(("a", "2018-03-02"), ("b", "2018-03-01")), relations_of(("r1", "not-after", "a", "b")))
     with pytest.raises(ContradictionError, match=r"^no admissible chronology\nthese 3 statements cannot hold together \(1 day"):

@@ -40,7 +40,7 @@ def test_the_front_page_leads_to_every_page_of_every_report(tmp_path):
 
 def test_a_front_page_over_nothing_says_so(tmp_path):
     write_site(tmp_path)
-    assert reports_in(tmp_path) == []
+    assert [*reports_in(tmp_path)] == []
     assert "No review has been rendered yet." in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
@@ -61,6 +61,33 @@ def test_the_front_page_shows_key_points_and_one_figure_of_each_review(tmp_path)
     assert "Second." not in text
     # The same drawing of two reviews stands on one page: each has addresses of its own.
     assert re.findall(r'<title id="([^"]+)">', text) == [f"{name}-figure-chronicle-title" for name in ("alpha-2001", "beta-2002")]
+
+
+def test_many_reviews_are_rows_of_a_table_and_no_page_grows_with_their_figures(tmp_path):
+    for number in range(13):
+        report(tmp_path, f"review-{number:02}", f"Review {number} <b>")
+    said = json.loads((tmp_path / "review-03" / "report.json").read_text())
+    said["pages"][0] |= {"key_points": ["First.", "Second."], "figure": {"name": "chronicle", "caption": "C", "alt": "Bars"}}
+    (tmp_path / "review-03" / "report.json").write_text(json.dumps({**said, "content_note": "N", "data_sha256": "a" * 64}))
+    (tmp_path / "review-03" / "figures").mkdir()
+    (tmp_path / "review-03" / "figures" / "chronicle.svg").write_text('<?xml version="1.0" encoding="utf-8"?>\n<svg></svg>\n')
+    write_site(tmp_path)
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'<tr><th scope=row><a href="?([^">]*)"?>([^<]*)</a>', text) == [
+        (f"review-{number:02}/index.html", f"Review {number} &lt;b&gt;") for number in range(13)
+    ]
+    assert "<td>First.<td>N<td><code>aaaaaaaaaaaaaaaa</code>" in text
+    assert '<div class="table" data-rows="13">' in text
+    assert "<svg" not in text.split("<main", 1)[1]
+    for page in ("index", "glossary", "method", "codebook"):
+        cited = (tmp_path / f"{page}.html").read_text(encoding="utf-8").split("How to cite this page")[1]
+        assert f"made with casechron {__version__} from the data of 13 reviews, whose hashes stand beside them on the" in cited
+    # One fewer, and each is shown in full.
+    (tmp_path / "review-12" / "report.json").unlink()
+    write_site(tmp_path)
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert text.count('<section class="review"') == 12
+    assert "<svg" in text.split("<main", 1)[1]
 
 
 def test_the_documents_are_pages_of_the_site(tmp_path):

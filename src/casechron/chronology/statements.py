@@ -108,6 +108,8 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
 def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
     """What the other statements of a conflict say against one: a day against a date, days against a relation."""
     kind, at = lowered.said[number]
+    if abs(clash.others) > OPEN // 2:
+        return "nothing: it cannot hold by itself"
     if clash.tail == 0:
         return f"the others put {_point(lowered, clash.head)} no earlier than {day_text(clash.others)}"
     if clash.head == 0:

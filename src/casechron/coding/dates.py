@@ -63,7 +63,8 @@ def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
     ``text`` is EDTF, or ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year, alone or
     within an interval or a set. `~` and `%` widen by the policy's ``approximate_slack``; `?` moves no bound.
     A date with a time is the day where the clock hung, whatever its zone. An end left unknown or open is bounded
-    by the other end only.
+    by the other end only. An interval whose end lies before its start under this policy, but not under the default one,
+    is in order as written, and no day fits it: `earliest` lies after `latest`.
 
     Raises `DateError` for anything else: it says what was found and shows a right way to write it.
 
@@ -145,7 +146,14 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
     earliest = None if before or start is _NOTHING else start.earliest
     latest = None if after or end is _NOTHING else end.latest
     if earliest is not None and latest is not None and start.said_earliest > end.said_latest:
-        raise Refusal("its end lies before its start", f"write '{end_text}/{start_text}' if the ends are swapped")
+        swapped = Refusal("its end lies before its start", f"write '{end_text}/{start_text}' if the ends are swapped")
+        if policy == _DEFAULT:
+            raise swapped
+        try:
+            _interval(text, _DEFAULT)
+        except Refusal:
+            raise swapped from None
+        # As written it is in order: it is this policy under which no day fits it.
     start_latest = None if start is _NOTHING else start.latest
     if latest is not None and (start_latest is None or latest < start_latest):
         start_latest = latest  # what lasts starts no later than it ends

@@ -29,6 +29,7 @@ class ReportExporter(TemplateExporter):  # type: ignore[misc]
     """The nbconvert exporter of our reports: template ``casechron``, one self-contained page."""
 
     export_from_notebook = "casechron report"
+    _preprocessors: list[Any]
     output_mimetype = "text/html"
 
     @default("file_extension")  # type: ignore[untyped-decorator]
@@ -42,6 +43,12 @@ class ReportExporter(TemplateExporter):  # type: ignore[misc]
     @default("extra_template_basedirs")  # type: ignore[untyped-decorator]
     def _extra_template_basedirs_default(self) -> list[str]:
         return [str(TEMPLATES.parent)]
+
+    def _init_preprocessors(self) -> None:
+        super()._init_preprocessors()
+        # nbconvert holds the notebook against its schema after each of them, those that are off too, and most are.
+        registered: list[Any] = self._preprocessors
+        self._preprocessors = [one for one in registered if getattr(one, "enabled", True)]
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +22,36 @@ __all__ = ["reports_in", "write_site"]
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
 _SHOWN = {"codebook.md": "codebook.html", "ethics.md": "ethics.html"}
+#: The front page shows so many reviews with their key points and a figure each; more are rows of one table.
+_IN_FULL = 12
 #: What a report that an older version made may not say of itself.
 _EMPTY: dict[str, Any] = {
     "title": "", "content_note": "", "about": [], "pages": [], "data_sha256": "", "casechron": "", "single": "",
 }  # fmt: skip
+#: What a citation needs of a report.
+_CITED = ("review", "data_sha256")
 _NO_METHOD = "# Method\n\nThe documents that describe the method were not at hand when this page was made.\n"
 
 
-def reports_in(reports_dir: Path) -> list[dict[str, Any]]:
-    """What each report says of itself (its ``report.json``), in the order of the reviews' names."""
-    found = sorted(path for path in reports_dir.glob("*/report.json") if not path.parent.name.startswith("."))
-    return [json.loads(path.read_text(encoding="utf-8")) for path in found]
+def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
+    """What each report says of itself (its ``report.json``), in the order of the reviews' names, read one at a time."""
+    for path in sorted(path for path in reports_dir.glob("*/report.json") if not path.parent.name.startswith(".")):
+        yield {**_EMPTY, **json.loads(path.read_text(encoding="utf-8"))}
 
 
 def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     """Write the pages that belong to no single review, and ``SHA256SUMS`` over all; the front page.
 
-    Only reports that stand are listed; a folder without ``report.json`` is none. `docs` holds ``method.md``, or several
-    documents ``method-*.md`` that are shown one after another, and ``ethics.md``.
+    Only reports that stand are listed; a folder without ``report.json`` is none. The front page shows twelve reviews in full;
+    of more it is a table, and stays a page that a phone can open. `docs` holds ``method.md``, or several documents
+    ``method-*.md`` that are shown one after another, and ``ethics.md``.
     """
-    reports = [{**_EMPTY, **report} for report in reports_in(reports_dir)]
+    # Of a thousand reports that is all that is held at once.
+    reports = [{name: report[name] for name in _CITED} for report in reports_in(reports_dir)]
+    listed = len(reports) > _IN_FULL
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
-    said = {"reports": reports, "version": __version__, "ethics": bool(ethics)}
-    shown = [_front(reports_dir, report) for report in reports]
+    said = {"reports": reports, "listed": listed, "version": __version__, "ethics": bool(ethics)}
+    shown = [_row(report) if listed else _front(reports_dir, report) for report in reports_in(reports_dir)]
     front = rendered("site.html.j2", **{**said, "reports": shown, "questions": page_text("front").questions})
     write_text(reports_dir / "index.html", compact(explain(front, "glossary.html")))
     groups = _grouped()
@@ -55,6 +63,12 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
         _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"), said)
     write_manifest(reports_dir)
     return reports_dir / "index.html"
+
+
+def _row(report: dict[str, Any]) -> dict[str, Any]:
+    """What the front page shows of one report among many."""
+    point = next((page["key_points"][0] for page in report["pages"] if page.get("key_points")), "")
+    return {name: report[name] for name in ("review", "title", "content_note", "data_sha256")} | {"point": point}
 
 
 def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
