@@ -35,6 +35,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import yardstick
+
 from casechron.reporting import kernels
 from casechron.reporting.execution import kernel_environment
 
@@ -218,12 +220,14 @@ def main() -> None:
     ask.add_argument("--notebooks", default="*", help="which notebooks, as a pattern of their names (default: all)")
     said = ask.parse_args()
     by_command = said.reports if said.commands is None else said.commands
+    before = yardstick.seconds()
     each = compare(said.reports, said.jobs, by_command, said.notebooks)
     print(f"{said.reports} reports, {said.jobs} at once, {os.cpu_count()} processors; {by_command} of them by commands")
     print(f"{'seconds a report':36} {'wall':>8} {'ratio':>6} {'processor':>10} {'ratio':>6}")
     wall, used = each["forked engine"]
     for name, (one, other) in each.items():
         print(f"{name:36} {one:8.2f} {one / wall:6.1f} {other:10.2f} {other / used:6.1f}")
+    print(f"five million additions took {before:.2f} s before, {yardstick.seconds():.2f} s after")
     (wall, used), (least, least_used) = list(each.values())[-2:]
     print(f"overhead of isolation and papermill: {wall / least - 1:.0%} of wall, {used / least_used - 1:.0%} of processor")
     print("the forked and the plain reports are the same bytes")

@@ -26,6 +26,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
+import yardstick
+
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting.render import render_all
@@ -155,12 +157,14 @@ def measure(asked: argparse.Namespace, project: Path) -> int:
     notebook = project / "notebooks" / f"{asked.notebook}.ipynb"
     reports = project / "reports"
     with Watch(reports) as watch:
+        before = yardstick.seconds()
         begun = time.perf_counter()
         done = render_all(project, jobs=asked.jobs, notebooks=[notebook], progress=sys.stderr.isatty())
         seconds = time.perf_counter() - begun
     for review, why in done.failures[:10]:
         print(f"  {review}: {why}")
     each = seconds / asked.reviews
+    print(f"five million additions took {before:.2f} s before, {yardstick.seconds():.2f} s after")
     print(f"{len(done.rendered):,} reports rendered, {len(done.failures)} failed: {seconds:.1f} s, {each:.3f} s a report")
     on_course = each <= MINUTES / 1000
     print(f"  target: 1,000 in {MINUTES} s, {MINUTES / 1000:.2f} s each: {'met' if on_course else 'MISSED'}")

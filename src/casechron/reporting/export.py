@@ -97,9 +97,9 @@ def data_hash(review_dir: Path) -> str:
     first 16 digits.
     """
     digest = hashlib.sha256()
-    for name, path in _files(review_dir):
+    for name in _files(review_dir):
         if name.endswith((".csv", ".toml")) and not name.startswith("codings/"):
-            content = path.read_bytes()
+            content = (review_dir / name).read_bytes()
             # Lengths first, so that no two sets of files can run together to the same bytes.
             digest.update(f"{len(name.encode())}:{name}{len(content)}:".encode())
             digest.update(content)
@@ -220,8 +220,14 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
 
 def write_manifest(folder: Path) -> None:
     """Write ``SHA256SUMS`` over every file in a folder; ``sha256sum -c`` reads it too."""
-    lines = [f"{digest}  {name}\n" for name, digest in _digests(folder).items()]
-    write_text(folder / MANIFEST, "".join(lines))
+    manifest = folder / MANIFEST
+    part = manifest.with_name(manifest.name + ".part")
+    names = [name for name in _files(folder) if name != MANIFEST]
+    # Line by line: over a thousand reports there are tens of thousands.
+    with part.open("wb") as written:
+        for name in names:
+            written.write(f"{_digest(folder / name)}  {name}\n".encode())
+    os.replace(part, manifest)
 
 
 def check_manifest(folder: Path) -> list[str]:
@@ -267,13 +273,21 @@ def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in _files(folder) if name != MANIFEST}
+    return {name: _digest(folder / name) for name in _files(folder) if name != MANIFEST}
 
 
-def _files(folder: Path) -> list[tuple[str, Path]]:
-    """Every file below a folder with its path in it, sorted as bytes are; hidden ones are nobody's report."""
-    found = [(path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file()]
-    return sorted((name, path) for name, path in found if not any(part.startswith(".") for part in name.split("/")))
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _files(folder: Path) -> list[str]:
+    """The path of every file below a folder, sorted as bytes are; hidden ones are nobody's report."""
+    found = []
+    for at, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        within = Path(at).relative_to(folder)
+        found += [(within / name).as_posix() for name in files if not name.startswith(".")]
+    return sorted(found)
 
 
 def _json(said: dict[str, Any]) -> str:
