@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from brute_force import DAY_0, Event, Relation, coded, day, solutions, tables
@@ -68,6 +68,13 @@ def test_narrowing_a_date_never_widens_a_bound(case: tuple[list[Event], list[Rel
 
 
 @given(coded())
+# Between the start and the end of an event that has one day, nothing has to be named.
+@example(
+    (
+        [Event("e0", "moment", 1, 1, 1, 1), Event("e1", "moment", 0, 1, 0, 1), Event("e2", "moment", 0, 1, 0, 1)],
+        [Relation("r0", "during", "e2", "", "e1", "", 0, "exact"), Relation("r1", "same-day", "e1", "end", "e0", "", 0, "exact")],
+    )
+)
 @settings(max_examples=100, deadline=None)
 def test_what_narrowed_a_bound_is_enough_to_narrow_it(case: tuple[list[Event], list[Relation]]) -> None:
     events, relations = case
@@ -90,10 +97,12 @@ def test_what_narrowed_a_bound_is_enough_to_narrow_it(case: tuple[list[Event], l
 
 
 def with_points_kept(rows: pd.DataFrame, ties: pd.DataFrame, events: list[Event]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A date left out must not turn a span into a moment: an open span keeps its two points."""
+    """A date left out must not turn a span into a moment, nor a moment that a relation names an end of into a span."""
     two = {event.id for event in events if event.shape == "span" or event.lasts}
+    one = {event.id for event in events if event.shape == "moment"}
     rows = rows.copy()
     rows.loc[rows["id"].isin(two) & (rows["date"] == ""), "date"] = "../.."
+    rows.loc[rows["id"].isin(one) & (rows["date"] == ""), "date"] = "[1000-01-01..3000-12-31]"
     return rows, ties
 
 

@@ -32,7 +32,8 @@ def bounds(chronology: Chronology) -> pd.DataFrame:
     the stated one: neither is ever narrowed.
 
     `days_narrowed` is how many days the windows of start and end lost together (a moment has one window), <NA>
-    where an open bound was closed. `narrowed_by` names the statements that did it, `narrowed_by_rows` their ids.
+    where an open bound was closed. `narrowed_by` names the statements that did it, `narrowed_by_rows` their ids;
+    whether an event is a moment or lasts is taken as its own row has it, and is not named.
     `status` is 'admissible', 'protected: as published', 'absence: as stated' or 'no admissible chronology'; then
     the columns of what is implied are empty.
 

@@ -45,9 +45,10 @@ def conflicts(net: Network) -> Iterator[Conflict]:
         # it; the most that one would have to give is the sum that is missing round the circle.
         alone = [least_widening(only, statement) for statement in statements]
         short = max(days for days in alone if days is not None)
-        if len(statements) == 1 and (circle := negative_cycle(only)) is not None:
-            # It gives at both of its ends, so it needs to give half of what is missing at each.
-            short = -int(only.length[circle].sum())
+        # One that gives at both of its ends needs to give but half of the sum at each.
+        circle = negative_cycle(only)
+        assert circle is not None  # they cannot hold together
+        short = max(short, -int(only.length[circle].sum()))
         yield Conflict(
             statements,
             short,
