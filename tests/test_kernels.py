@@ -230,6 +230,28 @@ def test_the_imports_are_paid_and_nothing_else_is_there():
     assert "LEFT" not in os.environ
 
 
+#: What this process has open to read from, of that which lies on a disk.
+OPEN = """import os, stat
+def is_read(fd):
+    try:
+        kind, way = os.fstat(fd).st_mode, fcntl.fcntl(fd, fcntl.F_GETFL)
+    except OSError:
+        return False
+    return stat.S_ISREG(kind) and way & os.O_ACCMODE == os.O_RDONLY
+import fcntl
+[os.readlink(f"/proc/self/fd/{fd}") for fd in map(int, os.listdir("/proc/self/fd")) if is_read(fd)]"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_no_two_notebooks_read_from_the_same_open_file(tmp_path):
+    # A file that was opened before the fork has one place to read from, which whoever reads in one process moves in all. The
+    # fonts of figures were such files: of a thousand reports that were rendered two at a time, two ended in "invalid outline".
+    assert texts(run(notebook(OPEN))) == ["[]"]
+    there = tmp_path / "there"
+    there.touch()
+    assert texts(run(notebook(f"kept = open({str(there)!r})", OPEN))) == [f"['{there}']"]
+
+
 def _seen_by_a_supervisor():
     import builtins
 

@@ -32,21 +32,31 @@ class _Unmeasured(LookupError):
     """A letter that is not simply set beside another."""
 
 
+def _face(path: str) -> FT2Font:
+    """The open font, at the size of our measures.
+
+    Asked for each time: a process that was forked from this one reads from the same place in the same open file, so two that
+    look for a letter at once lead each other astray. matplotlib forgets its open fonts in a fork, we keep none.
+    """
+    face = get_font(path)
+    face.set_size(_SIZE, 72)
+    return face
+
+
 class _Advances(dict[str, int]):
     """From the beginning of a letter to where the next one begins, measured when first asked for."""
 
-    def __init__(self, face: FT2Font) -> None:
-        self._face = face
+    def __init__(self, path: str) -> None:
+        self._path = path
         #: How far each letter reaches below and above the line.
         self.low: dict[str, int] = {}
         self.high: dict[str, int] = {}
 
     def __missing__(self, letter: str) -> int:
-        code = ord(letter)
-        if not any(first <= code < after for first, after in _PLAIN) or not self._face.get_char_index(code):
+        code, face = ord(letter), _face(self._path)
+        if not any(first <= code < after for first, after in _PLAIN) or not face.get_char_index(code):
             raise _Unmeasured(letter)
-        self._face.set_size(_SIZE, 72)
-        glyph = self._face.load_char(code, LoadFlags.NO_HINTING)
+        glyph = face.load_char(code, LoadFlags.NO_HINTING)
         _, self.low[letter], _, self.high[letter] = glyph.bbox
         self[letter] = advance = round(glyph.linearHoriAdvance / 1024)
         return advance
@@ -55,13 +65,13 @@ class _Advances(dict[str, int]):
 class _Kernings(dict[tuple[str, str], int]):
     """By how much two letters stand further apart than their advances say."""
 
-    def __init__(self, face: FT2Font) -> None:
-        self._face = face
+    def __init__(self, path: str) -> None:
+        self._path = path
 
     def __missing__(self, pair: tuple[str, str]) -> int:
-        self._face.set_size(_SIZE, 72)
-        one, other = (self._face.get_char_index(ord(letter)) for letter in pair)
-        self[pair] = kerning = int(self._face.get_kerning(one, other, Kerning.UNFITTED))
+        face = _face(self._path)
+        one, other = (face.get_char_index(ord(letter)) for letter in pair)
+        self[pair] = kerning = int(face.get_kerning(one, other, Kerning.UNFITTED))
         return kerning
 
 
@@ -73,8 +83,8 @@ def font(size: float, bold: bool = False) -> FontProperties:
 
 @lru_cache(maxsize=2)
 def _measures(bold: bool) -> tuple[_Advances, _Kernings]:
-    face = get_font(findfont(font(_SIZE, bold)))
-    return _Advances(face), _Kernings(face)
+    path = findfont(font(_SIZE, bold))
+    return _Advances(path), _Kernings(path)
 
 
 def _joined(text: str) -> str:
