@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from casechron.analysis.decisions import decisions
 from casechron.analysis.involvement import involvement_by_event, involvement_by_phase
 from casechron.analysis.knowledge import knowledge
-from casechron.analysis.known_at_decisions import knowledge_at_a_decision, known_by_decision, reached
+from casechron.analysis.known_at_decisions import REACHED, knowledge_at_a_decision, known_by_decision, reached
 from casechron.analysis.telling import telling_network, tellings
 from casechron.chronology import Chronology, attempt
 from casechron.coding.reviews import read_review
@@ -199,6 +199,22 @@ def test_bars_are_as_long_as_their_numbers() -> None:
     pairs = zip(shown["decision"], shown["reached"], strict=True)
     lengths = [bars[f"bar-{decision}-{kinds.index(kind)}"] for decision, kind in pairs]
     assert len({round(length / count, 6) for length, count in zip(lengths, shown["matters"], strict=True)}) == 1
+
+
+def test_bars_tell_each_kind_by_more_than_colour_and_what_is_possible_by_the_hatch() -> None:
+    kinds = [*REACHED, "no admissible chronology"]
+    row = {"decision": "closure", "summary": "The case is closed", "said": "in May", "matter_ids": ""}
+    ax = draw_known_by_decision(pd.DataFrame([{**row, "reached": kind, "matters": 30} for kind in kinds]))
+    looks = {str(patch.get_gid()): (patch.get_facecolor(), patch.get_hatch()) for patch in ax.patches if patch.get_gid()}
+    bars = [looks[f"bar-closure-{at}"] for at in range(len(kinds))]
+    assert bars == [looks[f"legend-{at}"] for at in range(len(kinds))]
+    assert len(set(bars)) == len(kinds)
+    greys = [(round(0.2126 * red + 0.7152 * green + 0.0722 * blue, 1), hatch) for (red, green, blue, _), hatch in bars]
+    assert len(set(greys)) == len(kinds), greys
+    # A certain kind is full, its possible one lighter and hatched.
+    for certain, possible in ((0, 1), (2, 3), (4, 5)):
+        assert greys[certain][1] == "" != greys[possible][1]
+        assert greys[certain][0] < greys[possible][0]
 
 
 def test_figures_can_be_drawn_into_axes_that_exist() -> None:

@@ -64,7 +64,7 @@ def test_the_worked_review_in_words() -> None:
     assert said["knowledge"][2:3] + said["knowledge"][4:] == [
         "“What conference is” (on 1 June 2017): of 6 matters that had, or may have, come about by then, 4 certainly reached "
         "those "
-        "who decided, 1 was only with another named agency and 1 is recorded with none. Held elsewhere: “What noise is” "
+        "who decided, 1 was only with another named agency and 1 recorded with none. Held elsewhere: “What noise is” "
         "(Landlord). Left out, as the review says: GP (insufficiently involved); Landlord (not involved); they held “What bruise "
         "is” and “What noise is”.",
         "“What fear is”: learned only afterwards by Board; that is no knowledge at the time.",

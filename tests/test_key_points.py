@@ -235,7 +235,7 @@ def test_the_key_points_of_the_worked_review() -> None:
     ]
     assert said["05"] == [
         "By “What conference is” (on 1 June 2017) 6 matters, each counted once, had or may have arisen: 4 certainly reached "
-        "those who decided, 1 was only with another named agency and 1 is recorded with none.",
+        "those who decided, 1 was only with another named agency and 1 recorded with none.",
         "Held at that point only by agencies that did not decide: “What noise is” (Landlord).",
         "Left out of that decision, as the review says: GP (insufficiently involved) and Landlord (not involved). Recorded with "
         "them: “What bruise is” and “What noise is”.",
@@ -280,9 +280,8 @@ def test_nobody_decided_by_name_and_one_unnamed_agency_held_it() -> None:
     )  # fmt: skip
     said = key_points(tables)
     assert said["05"][:2] == [
-        "By “The case is closed” (on 1 April 2018) 1 matter, each counted once, had or may have arisen: 1 was with some "
-        "agency, but "
-        "who decided is not named.",
+        "By “The case is closed” (on 1 April 2018) 1 matter, each counted once, had or may have arisen: 1 was or may have "
+        "been with some agency, but who decided is not named.",
         "This page looks at 1 decision. No matter was only with a named agency that did not decide.",
     ]
     assert said["06"][:2] == [

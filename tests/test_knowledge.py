@@ -17,7 +17,10 @@ from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE
 from casechron.analysis.known_at_decisions import (
     CERTAINLY_REACHED,
     NOT_REACHED,
+    ONLY_UNNAMED,
+    POSSIBLY_ELSEWHERE,
     POSSIBLY_REACHED,
+    POSSIBLY_UNNAMED,
     REACHED,
     UNKNOWN_TO_ALL,
     WHO_NOT_STATED,
@@ -119,7 +122,7 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
         ("closure", "bruise"): NOT_REACHED, ("closure", "referral"): CERTAINLY_REACHED, ("closure", "fear"): UNKNOWN_TO_ALL,
         ("enquiries", "bruise"): NOT_REACHED, ("enquiries", "referral"): CERTAINLY_REACHED,
         ("enquiries", "assault"): POSSIBLY_REACHED, ("enquiries", "report"): POSSIBLY_REACHED,
-        ("enquiries", "fear"): UNKNOWN_TO_ALL, ("enquiries", "noise"): NOT_REACHED,
+        ("enquiries", "fear"): UNKNOWN_TO_ALL, ("enquiries", "noise"): POSSIBLY_ELSEWHERE,
         ("conference", "bruise"): CERTAINLY_REACHED, ("conference", "referral"): CERTAINLY_REACHED,
         ("conference", "assault"): CERTAINLY_REACHED, ("conference", "report"): CERTAINLY_REACHED,
         ("conference", "fear"): UNKNOWN_TO_ALL, ("conference", "noise"): NOT_REACHED,
@@ -132,7 +135,7 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
     assert found["conference", "fear"]["learned_later"] == "Board"
     assert found["enquiries", "noise"]["had_come_about"] == "possibly"
     counts = known_by_decision(table, points)
-    assert counts.loc[counts["decision"] == "conference", "matters"].tolist() == [4, 0, 1, 0, 0, 1]
+    assert counts.loc[counts["decision"] == "conference", "matters"].tolist() == [4, 0, 1, 0, 0, 0, 0, 1]
     assert len(counts) == len(points) * len(REACHED)
 
 
@@ -252,6 +255,31 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
     chronology = solved(tables)
     table = reached(knowledge(tables, chronology), decisions(tables, chronology), tables)
     assert table["reached"].tolist() == [WHO_NOT_STATED]
+
+
+@pytest.mark.parametrize(
+    ("held", "kind"),
+    [
+        ({"b": "2018-01"}, NOT_REACHED),
+        ({"b": "[2018-02..2018-04]"}, POSSIBLY_ELSEWHERE),
+        ({"b": "[2018-02..2018-04]", "somebody": "2018-01"}, POSSIBLY_ELSEWHERE),
+        ({"b": "2018-01", "somebody": "[2018-02..2018-04]"}, NOT_REACHED),
+        ({"somebody": "2018-01"}, ONLY_UNNAMED),
+        ({"somebody": "[2018-02..2018-04]"}, POSSIBLY_UNNAMED),
+        ({"a": "[2018-02..2018-04]", "b": "2018-01"}, POSSIBLY_REACHED),
+        ({"b": "2018-05"}, UNKNOWN_TO_ALL),
+    ],
+)
+def test_what_the_dates_leave_open_is_no_more_than_possible_elsewhere_too(held: dict[str, str], kind: str) -> None:
+    told = {f"told-{agency}": ("referral", date) for agency, date in held.items()}
+    tables = small(
+        ("a", "end", "led"), *((agency, f"told-{agency}", "received") for agency in held),
+        links=tuple(("tells-of", f"told-{agency}", "blow") for agency in held),
+        blow=("violence", "2018-01"), end=("closure", "2018-03"), **told,
+    )  # fmt: skip
+    chronology = solved(tables)
+    table = reached(knowledge(tables, chronology), decisions(tables, chronology), tables)
+    assert table.set_index("matter").loc["blow", "reached"] == kind
 
 
 def test_a_plan_of_the_same_day_says_who_decided_where_nothing_else_does() -> None:
@@ -557,7 +585,7 @@ def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiri
     assert cell.loc["childrens-services", "known"] == OTHER
     assert cell.loc["childrens-services", "others"] == "Greater Manchester Police (possibly)"
     found = reached(table, points, tables).set_index(["decision", "matter"])
-    assert found.loc[("section-47", "nose-wf"), "reached"] == NOT_REACHED
+    assert found.loc[("section-47", "nose-wf"), "reached"] == POSSIBLY_ELSEWHERE
 
 
 def test_the_fear_told_to_the_review_is_no_knowledge_at_the_time(child_w: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:

@@ -27,8 +27,8 @@ Tables = Mapping[str, pd.DataFrame]
 CERTAIN = "certainly known"
 POSSIBLE = "possibly known"
 LATER = "learned only afterwards"
-OTHER = "known to another agency only"
-UNNAMED = "known to an unnamed agency only"
+OTHER = "certainly or possibly known to another agency only"
+UNNAMED = "certainly or possibly known to an unnamed agency only"
 NOBODY = "not known to any agency"
 STATES = (CERTAIN, POSSIBLE, OTHER, UNNAMED, NOBODY, LATER)
 
@@ -102,8 +102,9 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
     - 'certainly known': in every admissible chronology it held the matter on the day of the decision or before;
     - 'possibly known': in some, the dates leave it open;
-    - 'known to another agency only': it did not, and another agency did or possibly did (`others` says which and how);
-    - 'known to an unnamed agency only': as before, but the source names none that did: it may be this one;
+    - 'certainly or possibly known to another agency only': it did not, and another agency did or possibly did (`others` says
+      which and how);
+    - 'certainly or possibly known to an unnamed agency only': as before, but the source names none that did: it may be this one;
     - 'not known to any agency': none did, as recorded in this source;
     - 'learned only afterwards': the source says that this agency learned of it, but only after the events.
 

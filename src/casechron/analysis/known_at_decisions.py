@@ -13,8 +13,8 @@ from casechron.analysis.record import places
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 
 __all__ = [
-    "CERTAINLY_REACHED", "GROUPS", "NOT_REACHED", "ONLY_UNNAMED", "POSSIBLY_REACHED", "REACHED", "UNKNOWN_TO_ALL",
-    "WHO_NOT_STATED", "chosen_decision",
+    "CERTAINLY_REACHED", "ELSEWHERE", "GROUPS", "NOT_REACHED", "ONLY_UNNAMED", "POSSIBLY_ELSEWHERE", "POSSIBLY_REACHED",
+    "POSSIBLY_UNNAMED", "REACHED", "UNKNOWN_TO_ALL", "WHO_NOT_STATED", "chosen_decision",
     "knowledge_at_a_decision", "knowledge_by_agency", "known_by_decision", "reached",
 ]  # fmt: skip
 
@@ -23,10 +23,15 @@ Tables = Mapping[str, pd.DataFrame]
 CERTAINLY_REACHED = "certainly reached those who decided"
 POSSIBLY_REACHED = "possibly reached those who decided"
 NOT_REACHED = "held by another agency only"
+POSSIBLY_ELSEWHERE = "possibly held by another agency only"
 ONLY_UNNAMED = "held by an unnamed agency only"
-WHO_NOT_STATED = "held by some agency; who decided is not named"
+POSSIBLY_UNNAMED = "possibly held by an unnamed agency only"
+WHO_NOT_STATED = "certainly or possibly held by some agency; who decided is not named"
 UNKNOWN_TO_ALL = "not known to any agency"
-REACHED = (CERTAINLY_REACHED, POSSIBLY_REACHED, NOT_REACHED, ONLY_UNNAMED, WHO_NOT_STATED, UNKNOWN_TO_ALL)
+REACHED = (CERTAINLY_REACHED, POSSIBLY_REACHED, NOT_REACHED, POSSIBLY_ELSEWHERE, ONLY_UNNAMED, POSSIBLY_UNNAMED,
+           WHO_NOT_STATED, UNKNOWN_TO_ALL)  # fmt: skip
+#: Of these, what a named agency held that did not decide.
+ELSEWHERE = (NOT_REACHED, POSSIBLY_ELSEWHERE)
 
 #: How agencies stand at one decision.
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
@@ -40,9 +45,10 @@ def reached(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.Dat
     """Of what had come about by each decision, what reached those who decided, and who else held it?
 
     One row per decision and matter; `cells` is `knowledge`, `points` is `decisions`. `reached`: it certainly or possibly
-    reached an agency among those who decided; or it was held, certainly or possibly, by another agency only, or only by
+    reached an agency among those who decided; or it was certainly or possibly held by another agency only, or only by
     one that the source does not name (which may have been among them); or no agency held it. Where it was held, and the
-    source does not name all of those who decided, `reached` says so: whether it reached them cannot be told.
+    source does not name all of those who decided, `reached` says so: whether it reached them cannot be told. What a named
+    agency possibly held counts as possible, also where an unnamed one certainly did.
 
     `certain_with` and `possible_with` are the agencies that held it, `left_out_with` those of them that the review says
     were left out of the decision. `learned_later` names the agencies that learned of it only afterwards: that is no
@@ -123,8 +129,9 @@ def knowledge_by_agency(cells: pd.DataFrame, points: pd.DataFrame, tables: Table
 
     One row per decision and agency; `cells` is `knowledge`, `points` is `decisions`. `certainly_known`, `possibly_known` and
     `learned_afterwards` list ids of matters, a part beside what counts it together with others. The others that had, or may
-    have, come about by then are counted: known to another agency only, to an unnamed one only, or to none; `reached` names
-    them. Missing where no chronology is admissible. `part` is the agency's part in the decision: 'decided' or 'left out'.
+    have, come about by then are counted: known, certainly or possibly, to another agency only, to an unnamed one only, or to
+    none; `reached` names them. Missing where no chronology is admissible. `part` is the agency's part in the decision:
+    'decided' or 'left out'.
     """
     lists = {CERTAIN: "certainly_known", POSSIBLE: "possibly_known", LATER: "learned_afterwards"}
     counts = {OTHER: "known_to_another_only", UNNAMED: "known_to_unnamed_only", NOBODY: "not_known_to_any"}
@@ -206,7 +213,10 @@ def _reached(found: list[_Cell], held: list[_Cell], deciders: str, unnamed: froz
     # An unnamed agency among those who decided can be any of those that held it.
     if not deciders or set(deciders.split("; ")) & unnamed:
         return WHO_NOT_STATED
-    return ONLY_UNNAMED if {cell.agency for cell in held} <= unnamed else NOT_REACHED
+    with_named = {cell.known for cell in held if cell.agency not in unnamed}
+    if with_named:
+        return NOT_REACHED if CERTAIN in with_named else POSSIBLY_ELSEWHERE
+    return ONLY_UNNAMED if any(cell.known == CERTAIN for cell in held) else POSSIBLY_UNNAMED
 
 
 def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:

@@ -5,16 +5,22 @@ Nothing here says what anybody knew, and nobody is judged by what is known now.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import pandas as pd
 
 from casechron.analysis.decisions import DECISION
 from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED
 from casechron.analysis.known_at_decisions import (
     CERTAINLY_REACHED,
+    ELSEWHERE,
     GROUPS,
     NOT_REACHED,
     ONLY_UNNAMED,
+    POSSIBLY_ELSEWHERE,
     POSSIBLY_REACHED,
+    POSSIBLY_UNNAMED,
     UNKNOWN_TO_ALL,
     WHO_NOT_STATED,
     chosen_decision,
@@ -32,15 +38,12 @@ _REFUSED = "No chronology is admissible, so what was known when cannot be said."
 _NO_DECISION = "No decision is coded, so nothing could have reached one."
 _NOBODY_HAD_IT = "This is put together afterwards from the whole record: nobody had this view at the time."
 _HELD = (CERTAIN, POSSIBLE)
-#: What became of the matters on record by a decision: of one, of several.
-_BECAME = {
-    CERTAINLY_REACHED: ("certainly reached those who decided", "certainly reached those who decided"),
-    POSSIBLY_REACHED: ("possibly did", "possibly did"),
-    NOT_REACHED: ("was only with another named agency", "were only with another named agency"),
-    ONLY_UNNAMED: ("was only with an agency not named", "were only with agencies not named"),
-    WHO_NOT_STATED: ("was with some agency, but who decided is not named", "were with some agency, but who decided is not named"),
-    UNKNOWN_TO_ALL: ("is recorded with none", "are recorded with none"),
-}
+#: Where matters were that did not reach those who decided: what is certain, what is possible, in words for one, for several.
+_STAYED = (
+    (NOT_REACHED, POSSIBLY_ELSEWHERE, ("only with another named agency", "only with another named agency")),
+    (ONLY_UNNAMED, POSSIBLY_UNNAMED, ("only with an unnamed agency", "only with unnamed agencies")),
+    (UNKNOWN_TO_ALL, "", ("recorded with none", "recorded with none")),
+)
 
 
 def knowledge_key_points(table: pd.DataFrame, counts: pd.DataFrame, points: pd.DataFrame, decision: str = "") -> list[str]:
@@ -72,15 +75,32 @@ def _became(counts: pd.DataFrame, point: pd.Series) -> str:
     when = f"By {quoted(point['summary'])} ({point['said']})"
     if not total:
         return f"{when} nothing that is on record had come about."
-    found = [(int(count), _BECAME[kind]) for kind, count in zip(own["reached"], own["matters"], strict=True) if count]
-    split = listed([f"{count} {verb(count, *words)}" for count, words in found])
+    split = _split(dict(zip(own["reached"], map(int, own["matters"]), strict=True)))
     return f"{when} {counted(total, 'matter')}, each counted once, had or may have arisen: {split}."
+
+
+def _split(counts: Mapping[str, int]) -> str:
+    """How many matters reached whom, and where the others were; `counts` are those of the kinds in `REACHED`."""
+    certain, possible = counts.get(CERTAINLY_REACHED, 0), counts.get(POSSIBLY_REACHED, 0)
+    parts = [f"{certain} certainly reached those who decided"] * bool(certain)
+    parts += [f"{possible} possibly {'did' if certain else 'reached those who decided'}"] * bool(possible)
+    if some := counts.get(WHO_NOT_STATED, 0):
+        parts.append(f"{some} {verb(some, 'was', 'were')} or may have been with some agency, but who decided is not named")
+    said_were = False
+    for sure, unsure, words in _STAYED:
+        maybe = counts.get(unsure, 0)
+        if total := counts.get(sure, 0) + maybe:
+            were = "" if said_were else f"{verb(total, 'was', 'were')} "
+            doubt = "" if not maybe else " (possibly)" if maybe == total else f" ({maybe} possibly)"
+            parts.append(f"{total} {were}{verb(total, *words)}{doubt}")
+            said_were = True
+    return listed(parts)
 
 
 def _elsewhere(here: pd.DataFrame) -> list[str]:
     """Which matters another agency held and those who decided did not."""
     rows = _counted_once(here)
-    held = [f"{quoted(row['summary'])} ({_holders(row)})" for row in rows if row["reached"] == NOT_REACHED]
+    held = [f"{quoted(row['summary'])} ({_holders(row)})" for row in rows if row["reached"] in ELSEWHERE]
     return [said(f"Held at that point only by agencies that did not decide: {some_of(held, 34)}.", "reached")] if held else []
 
 
@@ -97,15 +117,19 @@ def _left_out(here: pd.DataFrame, point: pd.Series) -> list[str]:
 def _over_all(counts: pd.DataFrame, points: pd.DataFrame) -> list[str]:
     """At how many decisions something was with another agency only."""
     total, taken = len(points), int((points["point"] == DECISION).sum())
-    some = counts[(counts["reached"] == NOT_REACHED) & (counts["matters"] > 0)]["decision"].nunique()
+    found = counts[counts["matters"] > 0]
+    certain, possible = (set(found.loc[found["reached"] == kind, "decision"]) for kind in (NOT_REACHED, POSSIBLY_ELSEWHERE))
+    some, maybe = len(certain), len(possible - certain)
     lacking = total - taken
     kinds = [counted(taken, "decision")] * bool(taken)
     kinds += [f"{counted(lacking, 'response')} that the review found missing or not enough"] * bool(lacking)
-    elsewhere = "some matter was only with a named agency that did not decide"
+    elsewhere, many = "some matter was only with a named agency that did not decide", some or maybe
     if not some:
-        elsewhere = "No matter was only with a named agency that did not decide"
-    elif total > 1:
-        elsewhere = f"At {'each' if some == total else some} of these{'' if some == total else f' {total}'}, {elsewhere}"
+        elsewhere = f"it is possible that {elsewhere}" if maybe else "no matter was only with a named agency that did not decide"
+    if many and total > 1:
+        elsewhere = f"at {'each' if many == total else many} of these{'' if many == total else f' {total}'}, {elsewhere}"
+    if some and maybe:
+        elsewhere += f"; at {maybe} more that is possible"
     words = f"This page looks at {listed(kinds)}. {capital(elsewhere)}."
     return [said(words, "decisions", "known_by_decision")]
 
@@ -133,11 +157,10 @@ def knowledge_in_words(table: pd.DataFrame, points: pd.DataFrame) -> list[str]:
         here = table[table["decision"] == point["decision"]]
         rows = _counted_once(here)
         head = f"{quoted(point['summary'])} ({point['said']}): "
-        split = [(sum(row["reached"] == kind for row in rows), words) for kind, words in _BECAME.items()]
-        parts = listed([f"{count} {verb(count, *words)}" for count, words in split if count])
+        parts = _split(Counter(str(row["reached"]) for row in rows))
         words = f"of {counted(len(rows), 'matter')} that had, or may have, come about by then, {parts}."
         head += words if parts else "nothing on record had come about by then."
-        others = [f"{quoted(row['summary'])} ({_holders(row)})" for row in rows if row["reached"] == NOT_REACHED]
+        others = [f"{quoted(row['summary'])} ({_holders(row)})" for row in rows if row["reached"] in ELSEWHERE]
         if others:
             head += f" Held elsewhere: {'; '.join(others)}."
         if point["left_out"]:

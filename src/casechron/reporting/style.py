@@ -10,8 +10,9 @@ from typing import Any
 import matplotlib as mpl
 import pandas as pd
 from cycler import cycler
+from matplotlib.colors import to_hex, to_rgb
 
-__all__ = ["HASHSALT", "HATCHES", "INK", "MARKERS", "MUTED", "PALETTE", "RC", "looks", "rc_context", "use"]
+__all__ = ["HASHSALT", "HATCHES", "INK", "MARKERS", "MUTED", "PALETTE", "RC", "light", "looks", "rc_context", "use"]
 
 #: Fixes the ids that matplotlib derives from content, so that equal figures are equal files.
 HASHSALT = "casechron"
@@ -147,6 +148,16 @@ def looks(count: int) -> list[dict[str, str]]:
         }
         for place, color in enumerate(islice(cycle(PALETTE), count))
     ]
+
+
+def light(color: str) -> str:
+    """The light tint of a colour, for what is possible beside what is certain.
+
+    >>> light("#00476f")
+    '#a6bfcd'
+    """
+    red, green, blue = (1 - (1 - part) * 0.35 for part in to_rgb(color))
+    return to_hex((red, green, blue))
 
 
 def _set_inline_backend() -> None:

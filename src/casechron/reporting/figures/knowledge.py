@@ -8,7 +8,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, STATES, UNNAMED
-from casechron.analysis.known_at_decisions import GROUPS
+from casechron.analysis.known_at_decisions import (
+    CERTAINLY_REACHED,
+    GROUPS,
+    NOT_REACHED,
+    ONLY_UNNAMED,
+    POSSIBLY_ELSEWHERE,
+    POSSIBLY_REACHED,
+    POSSIBLY_UNNAMED,
+    UNKNOWN_TO_ALL,
+    WHO_NOT_STATED,
+)
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting import style
 from casechron.reporting.figures import marks
@@ -21,6 +31,12 @@ _MARKS = {
     CERTAIN: marks.filled, POSSIBLE: marks.hatched, OTHER: marks.dot, UNNAMED: marks.small_ring, NOBODY: marks.nothing,
     LATER: marks.ring,
 }  # fmt: skip
+#: Where matters were, and by which colour that is told; what is certain is full, what is possible light and hatched.
+_WHERE = {
+    CERTAINLY_REACHED: (0, ""), POSSIBLY_REACHED: (0, "//"), NOT_REACHED: (1, ""), POSSIBLY_ELSEWHERE: (1, "\\\\"),
+    ONLY_UNNAMED: (3, ""), POSSIBLY_UNNAMED: (3, "xx"), WHO_NOT_STATED: (5, "--"),
+}  # fmt: skip
+_PLAIN = {UNKNOWN_TO_ALL: "", NOT_ADMISSIBLE: "||"}
 _HEADINGS = dict(zip(
     GROUPS, ("Decided:", "Left out, as the review says:", "Other agencies:", "Apart, what the source does not name:"), strict=True
 ))  # fmt: skip
@@ -98,11 +114,10 @@ def draw_known_by_decision(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     if table.empty:
         return finished(ax, width, write(ax, MARGIN, 6, ["No decision is coded."], color=style.MUTED) + 6)
     kinds = list(dict.fromkeys(table["reached"]))
-    looks = dict(zip(kinds, style.looks(len(kinds)), strict=True))
     shown = [kind for kind in kinds if table.loc[table["reached"] == kind, "matters"].any()]
     y = 6.0
     for at, kind in enumerate(shown):
-        ax.add_patch(_box(MARGIN, y + 1.5, 18, 11, looks[kind], f"legend-{at}"))
+        ax.add_patch(_box(MARGIN, y + 1.5, 18, 11, kind, f"legend-{at}"))
         y = write(ax, MARGIN + 24, y, wrapped(kind, width - 2 * MARGIN - 24)) + 2
     most = max(1, int(table.groupby("decision", sort=False)["matters"].sum().max()))
     unit = (width - 2 * MARGIN) / most
@@ -115,7 +130,7 @@ def draw_known_by_decision(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         for kind, count in zip(rows["reached"], rows["matters"], strict=True):
             if not count:
                 continue
-            ax.add_patch(_box(x, y + 1, unit * count, _BAR, looks[kind], f"bar-{decision}-{kinds.index(kind)}"))
+            ax.add_patch(_box(x, y + 1, unit * count, _BAR, kind, f"bar-{decision}-{kinds.index(kind)}"))
             words = str(count)
             room = text_width(words) + 4
             if room <= unit * count:
@@ -129,6 +144,9 @@ def draw_known_by_decision(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return finished(ax, width, y)
 
 
-def _box(x: float, y: float, wide: float, high: float, looks: dict[str, str], gid: str) -> Rectangle:
-    hatch = looks["hatch"] * 2
-    return Rectangle((x, y), wide, high, facecolor=looks["color"], hatch=hatch, edgecolor=style.INK, linewidth=0.6, gid=gid)
+def _box(x: float, y: float, wide: float, high: float, kind: str, gid: str) -> Rectangle:
+    face, hatch = "white", _PLAIN.get(kind, "")
+    if kind in _WHERE:
+        place, hatch = _WHERE[kind]
+        face = style.PALETTE[place] if not hatch else style.light(style.PALETTE[place])
+    return Rectangle((x, y), wide, high, facecolor=face, hatch=hatch * 2, edgecolor=style.INK, linewidth=0.6, gid=gid)
