@@ -51,9 +51,10 @@ def test_the_worked_review_in_words() -> None:
     ]
     assert said["tellings"] == [
         "4 tellings at the time, as recorded in this source.",
-        "Certainly came by whatever decision was the next: “What referral is”; “What calls is”.",
+        "Certainly came by whatever decision was the next: “What referral is”.",
         "May or may not have come by the next decision, the dates leave it open: “What report is”.",
         "Came after the decision that was the next after what they tell of: “What letter is”.",
+        "No decision that is certain to follow: “What calls is”.",
         "Told only afterwards, so no knowledge at the time: “What told-board is”.",
         "Missing, as the review says: GP and Children's services (insufficiently involved), “What conference is”.",
         "Missing, as the review says: GP and School (insufficiently involved), “What conference is”.",

@@ -230,8 +230,8 @@ def test_the_key_points_of_the_worked_review() -> None:
         "The review says that GP was insufficiently involved at “What conference is”.",
         "The review says that Landlord was not involved at “What conference is”.",
         "Steps reported as missing where an agency is named: “What no-duty is” (Duty team: did not happen).",
-        "As recorded in this source, information passed on 4 occasions at the time: 2 certainly in time for the next decision, 1 "
-        "possibly in time, since the dates leave it open and 1 not in time.",
+        "As recorded in this source, information passed on 4 occasions at the time: 1 certainly in time for the next decision, 1 "
+        "possibly in time, since the dates leave it open, 1 not in time and 1 with no decision that is certain to follow.",
     ]
     assert said["05"] == [
         "By “What conference is” (on 1 June 2017) 6 matters, each counted once, had or may have arisen: 4 certainly reached "

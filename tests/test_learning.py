@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.learning import completeness, plan_categories, traceability
 from casechron.chronology import attempt
+from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_review
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +71,32 @@ def test_plan_categories_by_hand() -> None:
     pd.testing.assert_frame_equal(found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str"))
     assert found["certainly_by_then_rows"].tolist() == ["scratch; shove", "bruise", "notification"]
     assert found["findings"].unique().tolist() == ["The plan had the wrong category"]
+
+
+@pytest.mark.parametrize(
+    ("ties", "left"),
+    [
+        ([], ["whole", "part", "note"]),
+        ([("part-of", "part", "whole")], ["whole", "note"]),
+        ([("tells-of", "note", "part")], ["whole", "part"]),
+        # What tells of a part only stands for itself where the whole stands for the part.
+        ([("part-of", "part", "whole"), ("tells-of", "note", "part")], ["whole", "note"]),
+        ([("part-of", "part", "whole"), ("tells-of", "whole", "part")], ["whole", "note"]),
+    ],
+)
+def test_no_incident_of_a_plan_is_listed_twice(ties: list[tuple[str, str, str]], left: list[str]) -> None:
+    tables = no_rows() | {
+        "events": rows(
+            "events", "whole|2018-01|||violence||||Several|stated", "part|2018-01|||violence||||One of them|stated",
+            "note|2018-02|||notification||||A note|stated", "plan|2019|||protection-plan||||A plan|stated",
+        ),
+        "themes": pd.DataFrame({"row": ["whole", "part", "note"], "theme": ["domestic-abuse"] * 3}),
+    }  # fmt: skip
+    header = codebook().tables["links"].header
+    tables["links"] = pd.DataFrame(
+        [{"id": "-".join(tie), "type": tie[0], "from_row": tie[1], "to_row": tie[2]} for tie in ties], columns=header, dtype="str"
+    ).fillna("")
+    assert plans(tables)["certainly_by_then_rows"].tolist() == ["; ".join(left)]
 
 
 def test_a_plan_without_a_category_or_incident_has_a_row() -> None:

@@ -31,8 +31,8 @@ def test_every_telling_of_the_worked_review() -> None:
         ["conference", "not involved", "Landlord", "agency", services, "", conference, "once", "on 1 June 2017", "", ""],
         ["conference", "not involved", "Landlord", "agency", "School", "", conference, "once", "on 1 June 2017", "", ""],
         ["no-duty", "not involved", "Duty team", "agency", services, "calls", duty, "once", "in July 2017", "", ""],
-        ["calls", "told", "Unnamed agencies", "unnamed", services, "fight", "Referral", "3", "on 2 July 2017", "no-duty",
-         "certain"],
+        ["calls", "told", "Unnamed agencies", "unnamed", services, "fight", "Referral", "3", "on 2 July 2017", "",
+         "no later decision"],
         ["told-board", "told afterwards", "an aunt", "person", "Board", "fear", "Told to the review", "once", "in February 2018",
          "", ""],
     ]  # fmt: skip
@@ -53,7 +53,7 @@ def test_the_network_of_the_worked_review() -> None:
         ["landlord", "school", "not involved", 1, "", "conference"],
         ["edt", "cs", "not involved", 1, "", "no-duty"],
         ["aunt", "board", "told afterwards", 1, "", "told-board"],
-        ["unnamed", "cs", "told", 1, "certain", "calls"],
+        ["unnamed", "cs", "told", 1, "no later decision", "calls"],
     ]
 
 
@@ -103,6 +103,18 @@ def test_a_telling_after_which_nothing_was_decided() -> None:
                    involvement=[part("a", "note", "raised"), part("b", "note", "received")])  # fmt: skip
     row = tellings(tables, solved(tables)).iloc[0]
     assert (row["next_decision"], row["in_time"]) == ("", "no later decision")
+
+
+def test_an_absent_answer_to_what_is_told_is_a_decision_and_one_to_the_telling_itself_is_none() -> None:
+    rows = {
+        "events": [event("blow", "violence", "2018-01-01"), event("note", "notification", "2018-01-10"),
+                   event("nothing", "action", "2018-02", absence="did-not-happen")],
+        "involvement": [part("a", "note", "raised"), part("b", "note", "received")],
+    }  # fmt: skip
+    for answered, said in (("blow", ("nothing", "certain")), ("note", ("", "no later decision"))):
+        tables = small(**rows, links=[tie("tells-of", "note", "blow"), tie("answers", "nothing", answered)])
+        row = tellings(tables, solved(tables)).iloc[0]
+        assert (row["next_decision"], row["in_time"]) == said
 
 
 def test_tables_without_rows_and_without_a_chronology() -> None:

@@ -167,6 +167,17 @@ def test_a_referral_to_another_agency_starts_no_clock_of_childrens_social_care()
     assert "referral" not in set(table["start"])
 
 
+def test_a_clock_that_starts_when_something_becomes_known_has_no_due_day() -> None:
+    table = checks(review(events=[*EVENTS, {"id": "harm", "date": "2018-08-20", "kind": "harm-to-child"}]))
+    (row,) = table[table["rule"] == "notify-panel"].to_dict("records")
+    assert (row["start"], row["verdict"], row["end_by_due"]) == ("harm", "undetermined", "")
+    assert all(pd.isna(row[name]) for name in ("start_earliest", "start_latest", "due_earliest", "due_latest", "due_days_min"))
+    assert row["would_settle"] == (
+        "the day on which the local authority became aware of the incident, and the day on which the authority notified the "
+        "Panel; the source gives neither"
+    )
+
+
 def test_a_part_of_a_counted_referral_is_not_counted_twice() -> None:
     links = [{"id": "l", "type": "part-of", "from_row": "referral", "to_row": "referrals-more"}]
     assert "referral" not in set(checks(review(links=links))["start"])
@@ -194,6 +205,7 @@ def test_every_rule_says_what_it_is_and_where_it_is_from() -> None:
         assert bounds(one.in_force_from).earliest is not None
         assert one.in_force_to == "" or bounds(one.in_force_to).latest is not None
         assert one.ends_by in ("the step", "a later sign", "not told apart")
+        assert one.starts_by == ("becoming known" if one.rule == "notify-panel" else "the event")
         assert one.pairing in ("linked", "next")
         assert one.source
         assert one.start_fact

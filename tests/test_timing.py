@@ -104,6 +104,15 @@ def test_two_real_reviews() -> None:
     assert (row["known"], row["days_min"], row["working_days_min"]) == ("exactly", 11, 9)
 
 
+def test_what_was_learned_only_afterwards_did_not_wait() -> None:
+    later = {"involvement": [{"id": "iv", "agency": "cs", "event": "notification", "role": "learned-later"}]}
+    found = gaps(review(**later)).set_index("concern")
+    assert found.loc["notification", ["state", "observed_known"]].tolist() == ["learned only afterwards", ""]
+    assert gaps(review()).set_index("concern").loc["notification", "state"] == "absence stated"
+    w = gaps(read_review(DATA / "child-w-manchester-2020"))
+    assert w.loc[w["state"] == "learned only afterwards", "concern"].tolist() == ["fear-father-s1", "fear-father-s2"]
+
+
 def test_breaches() -> None:
     tables = review()
     assert shown(timing.breach_responses(gaps(tables), tables), "concern", "answer", "state") == [

@@ -134,13 +134,17 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     )
 
 
-def in_time(chronology: Chronology, decided: list[str], answers: Mapping[str, list[str]]) -> InTime:
+def in_time(chronology: Chronology, decided: list[str], answers: Mapping[str, list[str]], until: str = "") -> InTime:
     """Which events lay before which decisions, certainly or possibly?
 
     A day is the finest grain: what falls on the day of the decision is in time for it. A decision that lasts counts
-    on its first day; one that can have occurred several times, and a response that was absent for a window, somewhere
-    from the first day to the last. An absent response comes no earlier than what it answers. The chronology must be
-    admissible.
+    on its first day; one that can have occurred several times somewhere from its first day to its last. A response that
+    was absent stands for some day of its window, no earlier than what it answers, and before the end of the account
+    (`until`, an event: see `concerns.end_event`): what only that end brought to light could not have been answered. Where no
+    day is all of this, as of a response that was absent after the end, it stands for a day no earlier than what it answers.
+    The chronology must be admissible.
+
+    Method: such a day is one more unknown of the network, so the pairs of the minimal network are enough here too.
     """
     lowered = chronology.lowered
     count, at = len(chronology.events), np.array([lowered.place[event] for event in decided], dtype=np.int64)
@@ -168,10 +172,39 @@ def in_time(chronology: Chronology, decided: list[str], answers: Mapping[str, li
         told_certain[:, column] |= (from_to(1, behind, none, most=False) >= 0).any(axis=1)
         # What is answered was told by then, also where it was told on an unknown one of several days.
         begun_certain[behind, column] = told_certain[behind, column] = True
-        later = (from_to(0, behind, none + 1, most=True) >= 0).any(axis=1)
-        begun_possible[:, column] |= later
-        told_possible[:, column] |= later
+        low, high = (int(chronology.event_windows[at[column], side]) for side in (0, 3))
+        ends = [lowered.place[until]] if until else []
+        if not _has_a_day(chronology, (low, high), behind, ends):
+            ends = []
+            if not _has_a_day(chronology, (low, high), behind, ends):
+                later = (from_to(0, behind, none + 1, most=True) >= 0).any(axis=1)
+                begun_possible[:, column] |= later
+                told_possible[:, column] |= later
+                continue
+        if ends:
+            before_end = (from_to(0, np.array(ends), np.zeros(1, dtype=np.int64), most=True) >= 1)[:, 0]
+            begun_possible[:, column] &= before_end
+            told_possible[:, column] &= before_end
     return InTime(begun_certain, begun_possible, told_certain, told_possible)
+
+
+def _has_a_day(chronology: Chronology, window: tuple[int, int], behind: NDArray[np.int64], ends: list[int]) -> bool:
+    """Whether some day of a window comes no earlier than some events and before the end of the account.
+
+    The day is a further point of the network, and the new cycles are those that go through it.
+    """
+    low, high = window
+    after, before = behind.tolist(), list(ends)
+    pairs = [(one, other) for one in after for other in before]
+    first, second = (np.array(side, dtype=np.int64) for side in (zip(*pairs, strict=True) if pairs else ((), ())))
+    none = np.zeros_like(first)
+    days = chronology.event_windows
+    return bool(
+        low <= high
+        and all(days[one, 0] <= high for one in after)
+        and all(days[one, 1] - 1 >= low for one in before)
+        and (differences(chronology, Pairs(first, second, none, none))[1] >= 1).all()
+    )
 
 
 def _begun_with(tables: Tables, chronology: Chronology, event: str) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.parties import agency_labels, unnamed_agencies
 from casechron.analysis.record import places
@@ -125,7 +126,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     held: dict[str, dict[str, list[Way]]] = {}
     for way in ways(tables):
         held.setdefault(way.matter, {}).setdefault(way.agency, []).append(way)
-    when = in_time(chronology, ids, answered_by(tables)) if chronology.admissible else None
+    when = in_time(chronology, ids, answered_by(tables), end_event(tables)) if chronology.admissible else None
     place = chronology.lowered.place
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = _bases(tables)

@@ -207,7 +207,8 @@ def _reached(found: list[_Cell], held: list[_Cell], deciders: str, unnamed: froz
         return NOT_ADMISSIBLE
     if not held:
         return UNKNOWN_TO_ALL
-    with_deciders = {cell.known for cell in held if cell.decided}
+    # A row for an unnamed agency can be another agency each time, so it does not tie who held a matter to who decided.
+    with_deciders = {cell.known for cell in held if cell.decided and cell.agency not in unnamed}
     if with_deciders:
         return CERTAINLY_REACHED if CERTAIN in with_deciders else POSSIBLY_REACHED
     # An unnamed agency among those who decided can be any of those that held it.

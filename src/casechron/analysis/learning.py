@@ -135,9 +135,9 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     codebook; a plan without a category, or without an incident of any theme, has a row all the same. `certainly_by_then`
     are the incidents and concerns that had begun on the day the plan was made, or before, in every admissible
     chronology, `possibly_by_then` in some, `only_later` in none; each as a summary, with 'alleged' or 'told to the review
-    only' where nothing more is said, between ' · ', and as `_rows`. What only tells of an incident listed under the theme
-    is left out. `findings` is what the review says of the category. A theme is the coder's: that an incident has it is
-    not to say that agencies knew of it.
+    only' where nothing more is said, between ' · ', and as `_rows`. What only tells of an incident listed under the theme,
+    or is counted in one, is left out. `findings` is what the review says of the category. A theme is the coder's: that an
+    incident has it is not to say that agencies knew of it.
     """
     book, facts = codebook(), list(rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis"))
     told = {row["event"]: row for row in chronicle(tables, chronology).to_dict("records")}
@@ -178,31 +178,34 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 
 def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
-    """Incidents and concerns by theme; what tells of an incident of the theme is left out."""
+    """Incidents and concerns by theme; what is part of one of the theme, or tells of one, is left out."""
     wanted = {*concern_ids(tables), *harm_ids(tables)}
     ids = [event for event in cells(tables["events"], "id") if event in wanted]
     touched = set(rows_in(tables["themes"], "row", "theme"))
-    told: dict[str, list[str]] = {}
+    ties: dict[str, dict[str, list[str]]] = {"part-of": {}, "tells-of": {}}
     for kind, one, other in rows_in(tables["links"], "type", "from_row", "to_row"):
-        if kind == "tells-of":
-            told.setdefault(one, []).append(other)
+        if kind in ties:
+            ties[kind].setdefault(one, []).append(other)
     found = {}
     for theme in codebook().codes("theme"):
         here = [event for event in ids if (event, theme) in touched]
+        # Parts first: what tells of a part alone is still a row of its own where the whole stands for the part.
+        for tie in ties.values():
+            here = [event for event in here if not _reached_from(event, tie) & set(here)]
         if here:
-            found[theme] = [event for event in here if not _told_of(event, told) & set(here)]
+            found[theme] = here
     return found
 
 
-def _told_of(telling: str, told: Mapping[str, list[str]]) -> set[str]:
-    """What an event tells of, by itself or through other tellings; never itself."""
+def _reached_from(row: str, tie: Mapping[str, list[str]]) -> set[str]:
+    """What a row is tied to, by itself or through others; never itself."""
     found: set[str] = set()
-    ahead = [*told.get(telling, [])]
+    ahead = [*tie.get(row, [])]
     while ahead:
         event = ahead.pop()
-        if event not in found and event != telling:
+        if event not in found and event != row:
             found.add(event)
-            ahead += told.get(event, [])
+            ahead += tie.get(event, [])
     return found
 
 

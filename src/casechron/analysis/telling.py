@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
+from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
 from casechron.analysis.parties import (
     NOT_INVOLVED,
@@ -66,7 +67,8 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
     `next_decision` names the decisions that can be the first after what is told of (after the telling, if it is about no
     other row or about one with no earliest day); several, where the dates leave open which. A response that was found
-    absent is among them only if it should have answered the telling or what is told. `in_time` says whether the telling
+    absent is among them only if it should have answered what is told; one that should have answered the telling itself comes
+    after it by its nature, which says nothing. `in_time` says whether the telling
     came by then: 'certain' (for each of them, in every admissible chronology), 'not in time' (for none, in any), else
     'possible'; 'no later decision' where none is coded, or where it came too late only for decisions that need not have
     followed what is told. `in_time_for` says it for each. A telling that lasts or recurs counts as told once it is over for
@@ -232,7 +234,7 @@ def _next_decisions(tables: Tables, chronology: Chronology, found: list[_Telling
         return [({}, "" if one.tie != TOLD else NOT_ADMISSIBLE) for one in found]
     ids, answers, place = decision_ids(tables), answered_by(tables), chronology.lowered.place
     absent = {event for event, absence in zip(tables["events"]["id"], tables["events"]["absence"], strict=True) if absence}
-    when = in_time(chronology, ids, answers)
+    when = in_time(chronology, ids, answers, end_event(tables))
     earlier = _certainly_earlier(chronology, ids)
     judged: list[tuple[dict[str, str], str]] = []
     for one in found:
@@ -242,8 +244,8 @@ def _next_decisions(tables: Tables, chronology: Chronology, found: list[_Telling
         telling, subject = place[one.telling], place[one.about or one.telling]
         if chronology.event_windows[subject, 0] <= -OPEN:
             subject = telling
-        asked = [event not in absent or bool({one.telling, one.about} & set(answers.get(event, []))) for event in ids]
-        counts = np.array(asked, dtype=bool)
+        owed = [answers.get(event, []) if event in absent else [one.about] for event in ids]
+        counts = np.array([one.about in to and one.telling not in to for to in owed], dtype=bool)
         # A decision is not the next after the subject if another one certainly is after it, and earlier.
         passed = (earlier & (counts & when.begun_certain[subject])[:, None]).any(axis=0)
         following = np.flatnonzero(counts & when.begun_possible[subject] & ~passed).tolist()

@@ -25,11 +25,12 @@ _FILE = Path(__file__).with_name("timescales.csv")
 class Rule:
     """One timescale in one edition of the guidance.
 
-    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`. `ends_by` says what
-    such an event is: 'the step' itself, 'a later sign' that the step had been taken by then, or 'not told apart' from
-    others of its kind. `near_start` is a kind that stands near the clock's start without being it. `pairing` is
-    'linked' (the coding must tie the two) or 'next' (the next one that is not certainly earlier). `limit` is a number
-    of working days or months, None where it is not known.
+    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`. `starts_by` says when such an
+    event starts it: 'the event' on its own day, or 'becoming known' when the agency learns of it, which no event tells.
+    `ends_by` says what an event that ends it is: 'the step' itself, 'a later sign' that the step had been taken by then, or
+    'not told apart' from others of its kind. `near_start` is a kind that stands near the clock's start without being it.
+    `pairing` is 'linked' (the coding must tie the two) or 'next' (the next one that is not certainly earlier). `limit` is a
+    number of working days or months, None where it is not known.
     """
 
     rule: str
@@ -39,6 +40,7 @@ class Rule:
     in_force_from: str
     in_force_to: str
     starts: tuple[str, ...]
+    starts_by: str
     ends: tuple[str, ...]
     near_start: str
     ends_by: str
@@ -105,6 +107,7 @@ def _rule(row: Mapping[str, str]) -> Rule:
         in_force_from=row["in_force_from"],
         in_force_to=row["in_force_to"],
         starts=tuple(row["starts"].split(";")),
+        starts_by=row["starts_by"],
         ends=tuple(filter(None, row["ends"].split(";"))),
         near_start=row["near_start"],
         ends_by=row["ends_by"],

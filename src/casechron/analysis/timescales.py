@@ -47,7 +47,8 @@ def timescale_checks(tables: Tables, chronology: Chronology, jurisdiction: str, 
     that says so. `verdict` is 'met' or 'not met' if all date pairs that the source admits say so, 'undetermined'
     (then `would_settle` names the fact that would settle it), 'not applicable' (then it says why) or 'no admissible
     chronology'. `edition_applies` is 'possible' where the date straddles editions. The due window runs from the first
-    to the last day on which the limit can end (`due_days` are calendar days from the start to it); margins are
+    to the last day on which the limit can end (`due_days` are calendar days from the start to it), and is open where the
+    clock starts only when an event becomes known; margins are
     working days left between the step and the due day, below 0 when late. `end_of_account` is the injury, admission
     or death (`until` chooses another event), and `end_by_due` whether it came on or before the due day: 'certain',
     'possible' or 'ruled out'. Days are dates, NaT is open.
@@ -94,8 +95,11 @@ def _check(
 ) -> dict[str, object]:
     day_one = chronology.policy.working_day_one
     start, actual = _window(chronology, clock.start), _window(chronology, clock.end)
+    if rule.starts_by != "the event":
+        # It starts on that day or on any later one, and the source need not say when.
+        start = None, None
     region = _region(chronology, clock.start, clock.end)
-    ended = _region(chronology, clock.start, until)
+    ended = _region(chronology, clock.start, until) if rule.starts_by == "the event" else None
     try:
         due = due_window(rule, start, calendar, day_one)
         by_due = end_by_due(rule, ended, calendar, day_one) if ended else ""
@@ -165,8 +169,9 @@ def _reason(chronology: Chronology, rule: Rule, clock: Clock, stated: Stated, fo
     if not clock.end:
         said = [codebook().label("absence", grade) for grade in stated.lacks]
         kept = f"whether it took place at all (the source says: {'; '.join(said)}), and " if said else ""
-        return f"{kept}{rule.end_fact}; the source gives none"
-    dated = {rule.start_fact: _dated(chronology, clock.start)}
+        known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
+        return f"{kept}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"
+    dated = {rule.start_fact: rule.starts_by == "the event" and _dated(chronology, clock.start)}
     dated[rule.end_fact] = rule.ends_by == "the step" and _dated(chronology, clock.end)
     return " and ".join(fact for fact, known in dated.items() if not known)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from casechron.analysis.columns import cells, ids_where, rows_in
-from casechron.analysis.concerns import by_event, concern_ids, concerns, end_event
+from casechron.analysis.concerns import by_event, concern_ids, concerns, end_event, learned_later
 from casechron.analysis.intervals import intervals, whole_numbers
 from casechron.analysis.record import placed
 from casechron.analysis.timescale_rules import Rule, rules
@@ -29,6 +29,7 @@ __all__ = [
     "END",
     "INSUFFICIENT",
     "ITSELF",
+    "LEARNED_LATER",
     "NOTHING_RECORDED",
     "STATED_ABSENCE",
     "breach_responses",
@@ -43,6 +44,8 @@ STATED_ABSENCE = "absence stated"
 #: There was an answer, and the review calls it insufficient; it has a window and no day.
 INSUFFICIENT = "called insufficient"
 NOTHING_RECORDED = "nothing recorded"
+#: No agency is coded as having known of it at the time, so nobody let it wait.
+LEARNED_LATER = "learned only afterwards"
 #: Another row tells of the concern or counts it together with others; its answers stand there.
 CARRIED = "told or counted in another row"
 #: The row is the answer to another concern.
@@ -59,9 +62,10 @@ def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, 
     One row per concern and answer, or one row for a concern without any; in table order. Days run from the start of
     the concern (its first occurrence) to the start of the answer. `state` is 'answered', 'absence stated' or 'nothing
     recorded' (both right-censored: the days are empty, and `observed_days` run to `observed_to`, the injury,
-    admission or death that `until` can replace), 'called insufficient' (an answer without a day), 'told or counted in
-    another row' (see `carried_by`; not to be counted again), 'itself an answer' (to another concern) or 'the end of
-    the account'. `lack` is what the source says of the lack.
+    admission or death that `until` can replace), 'called insufficient' (an answer without a day), 'learned only afterwards'
+    (by the agencies, as coded: what nobody knew did not wait), 'told or counted in another row' (see `carried_by`; not to be
+    counted again), 'itself an answer' (to another concern) or 'the end of the account'. `lack` is what the source says
+    of the lack.
 
     `known` says in what way the days are known ('only an order' leaves them empty); `not_before` how many of the admitted
     date pairs have the answer not before the concern. Where guidance limits the wait between two such kinds of event,
@@ -76,8 +80,9 @@ def response_gaps(tables: Tables, chronology: Chronology, jurisdiction: str, *, 
     absence = [absences[answer] for _, answer in pairs]
     at_end = _at_end(chronology, [concern for concern, _ in pairs], until)
     answering = {row for tie, row in rows_in(tables["links"], "type", "from_row") if tie == "answers"}
+    later = learned_later(tables)
     state = [
-        _state(concern, answer, lack, bool(carried), at_end, answering)
+        _state(concern, answer, lack, bool(carried), at_end, answering, later)
         for (concern, answer), lack, carried in zip(pairs, absence, cells(table, "carried_by"), strict=True)
     ]
     waits = _between(chronology, pairs, [one == ANSWERED for one in state], calendar)
@@ -138,7 +143,11 @@ def _paired(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["concern", "answer", "link", "coded_as"], dtype="str")
 
 
-def _state(concern: str, answer: str, absence: str, carried: bool, at_end: set[str], answering: set[str]) -> str:
+def _state(
+    concern: str, answer: str, absence: str, carried: bool, at_end: set[str], answering: set[str], later: set[str]
+) -> str:
+    if concern in later and (absence or not answer):
+        return LEARNED_LATER
     if answer:
         return INSUFFICIENT if absence == "insufficient" else STATED_ABSENCE if absence else ANSWERED
     if concern in at_end:

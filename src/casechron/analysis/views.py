@@ -10,6 +10,7 @@ import pandas as pd
 from casechron.analysis.accounts_held import ways_to
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.record import placed
 from casechron.analysis.ways import Way
@@ -75,7 +76,7 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     points = decisions(tables, chronology)
     said = _said(tables, chronology)
     ids, decided = cells(points, "decision"), points.to_dict("records")
-    found = in_time(chronology, ids, answered_by(tables)) if chronology.admissible and ids else None
+    found = in_time(chronology, ids, answered_by(tables), end_event(tables)) if chronology.admissible and ids else None
     when = _Times(found, chronology.lowered.place, {point: at for at, point in enumerate(ids)})
     rows: list[dict[str, str]] = []
     for view, holder, proposition, date in rows_in(views, "id", "holder", "proposition", "date"):
