@@ -120,6 +120,82 @@ def test_what_is_no_parameter_is_refused(project: Path, capsys: pytest.CaptureFi
     assert not (project / "reports").exists()
 
 
+def test_words_are_no_number_where_a_notebook_wants_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a_notebook(project)
+    assert main(["render", "--all", "--parameter", "limit=many"]) == 2
+    assert capsys.readouterr().err == "casechron: limit=many: 01_many.ipynb wants a number there, such as 1\n"
+
+
+def test_what_is_said_twice_is_refused_and_readings_are_gathered(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a_notebook(project)
+    for option, one, other in (("--policy", "winter=ends", "winter=starts"), ("--parameter", "limit=1", "limit=2")):
+        assert main(["render", "--all", option, one, option, other]) == 2
+        name, first, second = one.partition("=")[0], one.partition("=")[2], other.partition("=")[2]
+        said = f"casechron: {option} {name} is said twice, as {first} and as {second}; say it once\n"
+        assert capsys.readouterr().err == said
+    notebook = nbformat.read(project / "notebooks" / "01_many.ipynb", as_version=4)
+    notebook.cells[-1].source = "print(policy)"
+    nbformat.write(notebook, project / "notebooks" / "01_many.ipynb")
+    review = a_review(project)
+    for given, seen in ((["readings=b", "readings=a"], "{'readings': ['a', 'b']}"), (["readings=none"], "{}")):
+        assert main(["render", review, *(word for one in given for word in ("--policy", one))]) == 0
+        shown = nbformat.read(project / "reports" / review / "01_many.ipynb", as_version=4)
+        assert shown.cells[-1].outputs[0].text == f"{seen}\n"
+
+
+@pytest.mark.parametrize("many", ["0", "-1", "two"])
+def test_jobs_are_one_or_more(project: Path, many: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["render", "--all", f"--jobs={many}"])
+    assert ended.value.code == 2
+    said = f"casechron render: error: argument --jobs: write a whole number from 1 on, not '{many}'\n"
+    assert capsys.readouterr().err.endswith(said)
+
+
+def test_an_address_that_is_none_is_refused_at_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("distributed")
+    a_notebook(project)
+    assert main(["render", "--all", "--cluster", "local"]) == 2
+    said = "casechron: --cluster local: write host:port of a Dask scheduler, or local:N for N workers started here\n"
+    assert capsys.readouterr().err == said
+
+
+def test_tables_that_breach_the_codebook_are_said_to_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    review = a_review(project)
+    for name in ("01_many", "02_more"):
+        a_notebook(project)
+        path = project / "notebooks" / "01_many.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells[-1].source = "from casechron.coding.reviews import read_review\ntables = read_review(review)"
+        nbformat.write(notebook, project / "notebooks" / f"{name}.ipynb")
+    events = project / "data" / review / "events.csv"
+    text = events.read_text(encoding="utf-8")
+    events.write_text(text.replace(",contact,", ",contct,", 1), encoding="utf-8")
+    assert main(["check", review]) == 1
+    breach = capsys.readouterr().out.splitlines()[0].partition("/")[2]
+    assert "'contct'" in breach
+    assert main(["render", review, "--jobs", "2"]) == 1
+    assert capsys.readouterr().out == (
+        f"{review}: not rendered; it has no report.\n  its tables breach the codebook, as casechron check says too:\n  {breach}\n"
+        f"0 reports rendered, 1 failed. Open {project / 'reports' / 'index.html'}\n"
+    )
+
+
+def test_a_reader_that_has_gone_is_no_traceback(project: Path) -> None:
+    command = [sys.executable, "-m", "casechron.cli", "codebook"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert (run.stderr.read(), run.wait()) == (b"", 141)
+
+
+def test_a_folder_that_cannot_be_made_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "taken").write_text("a file")
+    assert main(["simulate", "--reviews", "1", "--out", str(project / "taken")]) == 2
+    assert capsys.readouterr().err == f"casechron: Not a directory: {project / 'taken' / 'data'}\n"
+
+
 def test_an_interruption_is_no_traceback(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,11 +64,13 @@ def test_two_folders_change_places_in_one_step(tmp_path):
 
 def test_what_an_interrupted_run_left_is_mended_whatever_review_it_is_of(tmp_path):
     report(tmp_path / "whole", "whole")
-    report(tmp_path / ".whole.old", "old")
-    report(tmp_path / ".moved.2001.old", "moved")
-    report(tmp_path / ".moved.2001.new", "half")
-    report(tmp_path / ".begun.new", "half")
+    report(tmp_path / ".whole.casechron-old", "old")
+    report(tmp_path / ".moved.2001.casechron-old", "moved")
+    report(tmp_path / ".moved.2001.casechron-new", "half")
+    report(tmp_path / ".begun.casechron-new", "half")
     report(tmp_path / ".idea", "not ours")
+    report(tmp_path / ".config.old", "not ours")
+    (tmp_path / "thesis.pdf.part").write_text("not ours")
     (tmp_path / "index.html.part").write_text("half")
     (tmp_path / "index.html").write_text("front")
     folders.mend(tmp_path)
@@ -76,5 +78,40 @@ def test_what_an_interrupted_run_left_is_mended_whatever_review_it_is_of(tmp_pat
         "whole/report.json": b"whole",
         "moved.2001/report.json": b"moved",
         ".idea/report.json": b"not ours",
+        ".config.old/report.json": b"not ours",
+        "thesis.pdf.part": b"not ours",
         "index.html": b"front",
     }
+
+
+def test_what_is_no_report_is_never_replaced(tmp_path):
+    project, out = tmp_path / "project", tmp_path / "out"
+    (project / "data" / "alpha").mkdir(parents=True)
+    hands_off = "it is not replaced; move it away, or write elsewhere with --out"
+
+    def refused(what, *given) -> str:
+        with pytest.raises(RenderError) as error:
+            what(*given)
+        return str(error.value)
+
+    for folder in (project / "data", project / "data" / "reports", project / "notebooks"):
+        name = folder.relative_to(project).parts[0]
+        assert refused(folders.guard, folder, project) == (
+            f"{folder}: reports are not written into {name}/, which people write; name another folder"
+        )
+    said = f"{project} is the project itself; name a folder within it, as in --out build/reports"
+    assert refused(folders.guard, project, project) == said
+    folders.guard(out, project)
+    (out / "alpha").mkdir(parents=True)
+    folders.guard(out, project)
+    # An empty folder can hold a report; one with somebody's files cannot.
+    folders.replace(folders.stage(out, "alpha"), out / "alpha")
+    (out / "alpha" / "thesis.txt").write_text("mine")
+    assert refused(folders.stage, out, "alpha") == f"{out / 'alpha'} holds something else than a report (thesis.txt); {hands_off}"
+    (out / "beta").write_text("mine")
+    assert refused(folders.stage, out, "beta") == f"{out / 'beta'} is no folder of a report; {hands_off}"
+    (out / "index.html").write_text("my site")
+    assert refused(folders.guard, out, project) == (
+        f"{out / 'index.html'} is no page of casechron, and is not written over; name another folder, or move it away"
+    )
+    assert contents(out) == {"alpha/thesis.txt": b"mine", "beta": b"mine", "index.html": b"my site"}

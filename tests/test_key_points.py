@@ -147,7 +147,7 @@ def test_the_record_in_words_at_its_boundaries() -> None:
     assert [point.removeprefix(f"{meta.title} ({meta.body}, {meta.year}) ") for point in said] == [
         "is coded from no sources. The record holds no events and states.",
         "No text of the sources was at hand, so an entry names its source but no place in it.",
-        "The coding is the project's own: it is no evidence of how far two people would agree.",
+        "One coding alone is no evidence of how far two people would agree.",
     ]
     one = no_rows() | {
         "events": rows("events", "e1|2018-05|||visit||||A visit|stated", "e2|2018-05|||visit|||did-not-happen|No visit|judged"),
@@ -161,7 +161,7 @@ def test_the_record_in_words_at_its_boundaries() -> None:
         "Of 3 entries in all tables, 1 says what the source states. 1 follows from it by a rule, and 1 rests on the coder's "
         "judgement.",
         "The 1 paragraph of the source is coded.",
-        "1 other reading of the sources is kept beside the one used here. The coding is the project's own: it is no evidence of "
+        "1 other reading of the sources is kept beside the one used here. One coding alone is no evidence of "
         "how far two people would agree.",
     ]
     assert words.record_in_words(meta, one)[0].endswith(

@@ -220,3 +220,18 @@ def _gone(pid: int) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+@warm_only
+def test_cells_of_a_notebook_stay_together_where_tests_are_handed_out(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    for name in ("one", "two"):
+        write(pytester.mkdir(name), cell("x = 1"), cell("x = x + 1"), cell("x = x * 5"), cell("x", "10"))
+    ran = pytester.runpytest_subprocess("--nbval", "--nbval-warm", "-n", "2", "-p", "no:cacheprovider")
+    assert ran.parseoutcomes() == {"passed": 8}
+
+
+def test_the_warm_kernel_alone_asks_for_nbval(pytester: pytest.Pytester) -> None:
+    ran = pytester.runpytest_inprocess("--nbval-warm", "-p", "no:cacheprovider")
+    assert ran.ret == pytest.ExitCode.USAGE_ERROR
+    ran.stderr.fnmatch_lines(["ERROR: --nbval-warm says how nbval runs notebooks; say --nbval or --nbval-lax too"])

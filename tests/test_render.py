@@ -233,10 +233,10 @@ def test_a_failing_cell_is_named_and_the_previous_report_stands(project):
     notebook = write_notebook(project / "01_when.ipynb", "x = 1", "\nfrom math import sqrt\nsqrt(-x)", "y = 1")
     previous = project / "reports" / "alpha-2001"
     previous.mkdir(parents=True)
-    (previous / "01_when.html").write_text("before")
+    (previous / "report.json").write_text("before")
     # Python 3.14 words the error anew, so only its kind is compared.
     assert refusal(project, notebook).startswith("01_when.ipynb, cell 4 (from math import sqrt): ValueError: ")
-    assert contents(project / "reports") == {"alpha-2001/01_when.html": b"before"}
+    assert contents(project / "reports") == {"alpha-2001/report.json": b"before"}
     assert [path.name for path in (project / "reports").iterdir()] == ["alpha-2001"]
 
 
@@ -262,13 +262,13 @@ def test_other_ways_to_fail(project, source, said):
 def test_a_report_is_replaced_whole_and_leftovers_are_mended(project):
     reports = project / "reports"
     # As an interrupted run leaves it: the old report moved away, the new one half made.
-    (reports / ".alpha-2001.old").mkdir(parents=True)
-    (reports / ".alpha-2001.old" / "old.html").write_text("before")
-    (reports / ".alpha-2001.new").mkdir()
-    (reports / ".alpha-2001.new" / "half.html.part").write_text("half")
+    (reports / ".alpha-2001.casechron-old").mkdir(parents=True)
+    (reports / ".alpha-2001.casechron-old" / "report.json").write_text("before")
+    (reports / ".alpha-2001.casechron-new").mkdir()
+    (reports / ".alpha-2001.casechron-new" / "half.html.part").write_text("half")
     broken = write_notebook(project / "01_when.ipynb", "1 / 0")
     refusal(project, broken)
-    assert contents(reports) == {"alpha-2001/old.html": b"before"}
+    assert contents(reports) == {"alpha-2001/report.json": b"before"}
     notebook = write_notebook(project / "01_when.ipynb", "review")
     assert render_review(project / "data" / "alpha-2001", [notebook], reports, project_root=project) == reports / "alpha-2001"
     assert sorted(contents(reports)) == [

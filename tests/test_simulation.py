@@ -405,7 +405,7 @@ def test_nothing_is_written_among_other_reviews(tmp_path: Path) -> None:
     with pytest.raises(SimulationError) as refused:
         write_reviews(simulate_many(1, 2), tmp_path)
     assert str(refused.value) == (
-        f"{tmp_path / 'data'} is not empty; name a new folder, so that invented reviews stand by themselves"
+        f"{tmp_path} is not empty (data); name a new folder, so that invented reviews stand by themselves"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 

@@ -26,7 +26,7 @@ def report(folder, name, title):
 def test_the_front_page_leads_to_every_page_of_every_report(tmp_path):
     report(tmp_path, "beta-2002", "Beta")
     report(tmp_path, "alpha-2001", "Alpha <script>")
-    report(tmp_path, ".gamma-2003.new", "Gamma")
+    report(tmp_path, ".gamma-2003.casechron-new", "Gamma")
     assert write_site(tmp_path) == tmp_path / "index.html"
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert text.index("Alpha &lt;script&gt;") < text.index("Beta")

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 GOOD, BREACHES, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+#: What a shell says of a command whose reader has gone, as in `casechron check --all | head -1`.
+NO_READER = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130 for Ctrl-C."""
+    try:
+        code = _run(argv)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO_READER
+
+
+def _run(argv: Sequence[str] | None) -> int:
     parser = _parser()
     arguments = parser.parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
@@ -20,6 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as error:
         print(f"casechron: {str(error) or 'interrupted'}", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # A folder that may not be written to, a name that is taken: nobody's fault in here.
+        print(f"casechron: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)
+        return WRONG_USAGE
     except Exception as error:
         # Our own errors are sentences to the person who can mend them; anything else is a fault of ours and stays one.
         if not type(error).__module__.startswith("casechron."):
@@ -70,7 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("review", nargs="*", help="a review's id")
     render.add_argument("--all", action="store_true", help="every review in data/")
     render.add_argument("--policy", action="append", default=[], metavar="FIELD=VALUE",
-                        help="a field of the dating policy, as in duration_slack=none; may be repeated")  # fmt: skip
+                        help="a field of the dating policy, as in duration_slack=none; may be repeated, also for one more "
+                        "reading")  # fmt: skip
     render.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE",
                         help="another parameter, for the notebooks that declare it: a number, true, false, null or text (a "
                         "number in quotes is text); may be repeated")  # fmt: skip
@@ -112,7 +133,13 @@ def _source_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _jobs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="notebooks run at the same time; default 1")
+    parser.add_argument("--jobs", type=_some, default=1, metavar="N", help="notebooks run at the same time; default 1")
+
+
+def _some(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"write a whole number from 1 on, not '{text}'")
+    return int(text)
 
 
 def _reviews(names: list[str], every: bool) -> list[Path]:
@@ -174,8 +201,8 @@ def _render(arguments: argparse.Namespace) -> int:
     from casechron.reporting.plans import parameter_value
     from casechron.reporting.render import render_all
 
-    policy = DatingPolicy.from_parameters(dict(_field(pair) for pair in arguments.policy))
-    given = dict(_field(pair, "--parameter", "NAME=VALUE, as in limit=3") for pair in arguments.parameter)
+    policy = DatingPolicy.from_parameters(_fields(arguments.policy))
+    given = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
     names = [folder.name for folder in _reviews(arguments.review, arguments.all)]
     summary = render_all(
         find_root(),
@@ -191,11 +218,19 @@ def _render(arguments: argparse.Namespace) -> int:
     return summary.exit_code
 
 
-def _field(pair: str, option: str = "--policy", form: str = "FIELD=VALUE, as in duration_slack=none") -> tuple[str, str]:
-    name, equals, value = pair.partition("=")
-    if not equals:
-        raise UsageError(f"{option} {pair}: write {form}")
-    return name.strip(), value.strip()
+def _fields(
+    pairs: Iterable[str], option: str = "--policy", form: str = "FIELD=VALUE, as in duration_slack=none"
+) -> dict[str, str]:
+    """What is said of each name; readings are gathered, all else is said once."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        if not equals:
+            raise UsageError(f"{option} {pair}: write {form}")
+        if name in found and (option, name) != ("--policy", "readings"):
+            raise UsageError(f"{option} {name} is said twice, as {found[name]} and as {value}; say it once")
+        found[name] = f"{found[name]},{value}" if name in found else value
+    return found
 
 
 def _check_reports(arguments: argparse.Namespace) -> int:
@@ -226,7 +261,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
     reviews = simulate_many(
         arguments.seed, arguments.reviews, events=(int(least), int(most or least)), vagueness=arguments.vagueness,
         undated=arguments.undated, relations=arguments.relations,
-        policy=DatingPolicy.from_parameters(dict(_field(pair) for pair in arguments.policy)),
+        policy=DatingPolicy.from_parameters(_fields(arguments.policy)),
     )  # fmt: skip
     written = write_reviews(reviews, arguments.out)
     what = "invented review" if written == 1 else "invented reviews"

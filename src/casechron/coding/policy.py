@@ -178,7 +178,8 @@ def _read(name: str, value: Any) -> Any:
     if name in _DAYS and isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value)
     if name == "readings" and isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
+        # Reports say 'none' where there are none.
+        return tuple(part.strip() for part in value.split(",") if part.strip() not in ("", "none"))
     if name == "readings" and isinstance(value, (list, set, frozenset)):
         return tuple(value)
     return value

@@ -250,6 +250,8 @@ def _check_workers(client: Any, address: str) -> None:
 def _scheduler(address: str, distributed: Any) -> Iterator[Any]:
     kind, _, many = address.rpartition(":")
     if kind != "local":
+        if not many.isdecimal() or not kind:
+            raise RenderError(f"--cluster {address}: write host:port of a Dask scheduler, or local:N for N workers started here")
         yield address
         return
     if not many.isdecimal() or int(many) < 1:

@@ -36,11 +36,14 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
 
     Returns one sentence a difference or failure; an empty list says that the reports reproduce.
     """
-    from casechron.reporting.render import render_all
+    from casechron.reporting.render import Interrupted, render_all
 
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         fresh = Path(folder) / "reports"
-        summary = render_all(project_root, jobs=jobs, out_dir=fresh, force=True)
+        try:
+            summary = render_all(project_root, jobs=jobs, out_dir=fresh, force=True)
+        except Interrupted as error:
+            raise Interrupted("interrupted before all reports were compared; nothing was changed") from error
         failed = [f"{review}: {why}" for review, why in summary.failures]
         return failed or differences(project_root / "reports", fresh)
 

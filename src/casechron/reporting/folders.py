@@ -2,7 +2,7 @@
 
 A report is made in a hidden folder beside the one that stands, and the two change places in one step where the system can
 do that. What an interrupted run left behind is mended when the next one begins. Only one run at a time may write into a
-folder of reports.
+folder of reports. What is not a report of ours is never replaced or removed: somebody may have named the wrong folder.
 """
 
 from __future__ import annotations
@@ -18,9 +18,16 @@ from pathlib import Path
 
 from casechron.reporting.execution import RenderError
 
-__all__ = ["alone", "mend", "replace", "stage"]
+__all__ = ["SITE", "alone", "guard", "mend", "replace", "stage"]
 
-_OURS = re.compile(r"\.(?P<review>.+)\.(?P<kind>new|old)")
+#: The files of a folder of reports that belong to no single review.
+SITE = ("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "SHA256SUMS")
+_HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
+#: What a report has from its first day on, whatever version made it; a page of ours says this of itself.
+_MARKS, _SAID = ("report.json", "SHA256SUMS"), b"casechron"
+
+#: How a folder is called that this module is busy with; nobody else's hidden folder is.
+_OURS = re.compile(r"\.(?P<review>.+)\.casechron-(?P<kind>new|old)")
 
 
 @contextmanager
@@ -69,6 +76,28 @@ else:
         return True
 
 
+def guard(reports_dir: Path, project_root: Path) -> None:
+    """Raise `RenderError` where a folder of reports would stand in the way of something else.
+
+    Reports are not written into the folders that people write, nor over pages that are not ours.
+    """
+    for name in ("data", "notebooks", "src"):
+        taken = (project_root / name).resolve()
+        if reports_dir == taken or taken in reports_dir.parents:
+            raise RenderError(f"{reports_dir}: reports are not written into {name}/, which people write; name another folder")
+    if reports_dir == project_root.resolve():
+        raise RenderError(f"{reports_dir} is the project itself; name a folder within it, as in --out build/reports")
+    for name in SITE[:-1]:
+        page = reports_dir / name
+        if page.is_file() and _SAID not in page.read_bytes():
+            raise RenderError(f"{page} is no page of casechron, and is not written over; name another folder, or move it away")
+
+
+def _is_ours(report: Path) -> bool:
+    """Whether a folder is a report, or nothing."""
+    return any((report / name).is_file() for name in _MARKS) or not any(report.iterdir())
+
+
 def mend(reports_dir: Path) -> None:
     """Clear away what an interrupted run left, and put back a report that it had only moved aside."""
     for path in sorted(reports_dir.glob(".*")):
@@ -81,13 +110,20 @@ def mend(reports_dir: Path) -> None:
             path.rename(target)
         else:
             shutil.rmtree(path, ignore_errors=True)
-    for path in reports_dir.glob("*.part"):
-        path.unlink(missing_ok=True)
+    for name in SITE:
+        (reports_dir / f"{name}.part").unlink(missing_ok=True)
 
 
 def stage(reports_dir: Path, review: str) -> Path:
     """A new and empty folder beside a report, of which nobody takes notice."""
-    made = reports_dir / f".{review}.new"
+    report = reports_dir / review
+    if report.is_symlink() or (report.exists() and not report.is_dir()):
+        raise RenderError(f"{report} is no folder of a report; {_HANDS_OFF}")
+    if report.is_dir() and not _is_ours(report):
+        there = sorted(path.name for path in report.iterdir())
+        some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
+        raise RenderError(f"{report} holds something else than a report ({some}); {_HANDS_OFF}")
+    made = reports_dir / f".{review}.casechron-new"
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     return made
@@ -99,7 +135,7 @@ def replace(made: Path, target: Path) -> Path:
         if _exchanged(made, target):
             shutil.rmtree(made, ignore_errors=True)
             return target
-        old = target.with_name(f".{target.name}.old")
+        old = target.with_name(f".{target.name}.casechron-old")
         shutil.rmtree(old, ignore_errors=True)
         target.rename(old)
         made.rename(target)

@@ -58,12 +58,27 @@ def plan(
         check_parameters(notebook.name, source, dict.fromkeys(_EVERY))
         declared[notebook.name] = [name for name in declared_parameters(source) if name not in _EVERY]
         given = {name: value for name, value in parameters.items() if name in declared[notebook.name]}
+        _check_kinds(notebook.name, given, source)
         try:
             questions.append(_Question(Page(notebook.stem, export.page_title(source)), text, given))
         except ExportError as error:
             raise RenderError(f"{notebook.name}: {error}") from error
     _check_further(parameters, declared)
     return Plan(tuple(questions), dating, project_root.resolve(), timeout)
+
+
+def _check_kinds(name: str, given: Mapping[str, Any], source: Any) -> None:
+    """Words are no number, where the notebook's own value is one; text that reads as a number may be meant as text."""
+    import papermill
+
+    for parameter, said in papermill.inspect_notebook(source).items() if given else ():
+        value = given.get(parameter)
+        if isinstance(value, str) and _is_number(said["default"]) and not _is_number(value):
+            raise RenderError(f"{parameter}={value}: {name} wants a number there, such as {said['default']}")
+
+
+def _is_number(text: str) -> bool:
+    return isinstance(parameter_value(str(text)), int | float) and str(text).lower() not in ("true", "false")
 
 
 def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:

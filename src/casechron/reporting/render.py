@@ -9,7 +9,6 @@ stays finished, whatever ends the run.
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,17 +20,14 @@ from typing import Any
 
 from casechron.reporting import folders, keys
 from casechron.reporting.assembly import Parts, assemble, write_made
-from casechron.reporting.crews import Crew, Job, LocalCrew, LostError, carry_out, local_crew
+from casechron.reporting.crews import Crew, Job, LocalCrew, carry_out, local_crew
 from casechron.reporting.execution import CELL_TIMEOUT, RenderError, kernel_environment
+from casechron.reporting.failures import is_full, why, words
 from casechron.reporting.plans import Plan, plan, tasks_of
 from casechron.reporting.progress import Progress, Summary, progress_bar
 from casechron.reporting.tasks import Made, Task, make
 
 __all__ = ["Interrupted", "RenderError", "Summary", "render_all", "render_review"]
-
-#: With these nothing more can be written, for no review.
-_NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-
 
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C, and what it leaves."""
@@ -60,7 +56,9 @@ def render_review(
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root or Path.cwd(), timeout)
     tasks = tasks_of(review_dir, agreed)
     said = keys.made_from(review_dir, tasks, keys.lock_key(agreed.project_root))
-    with _said_in_words(), folders.alone(out_dir):
+    with _said_inwords():
+        folders.guard(out_dir.resolve(), agreed.project_root)
+    with _said_inwords(), folders.alone(out_dir):
         folders.mend(out_dir)
         stage = folders.stage(out_dir, review_dir.name)
         try:
@@ -111,7 +109,8 @@ def render_all(
     names = _review_names(project_root, reviews)
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
     with ExitStack() as held:
-        with _said_in_words():
+        with _said_inwords():
+            folders.guard(out_dir, project_root)
             held.enter_context(folders.alone(out_dir))
             folders.mend(out_dir)
             held.enter_context(kernel_environment(project_root))
@@ -136,7 +135,7 @@ def render_all(
     try:
         write_site(out_dir, project_root / "docs")
     except OSError as error:
-        return run.summary(f"the pages over all reports could not be written: {_words(error)}")
+        return run.summary(f"the pages over all reports could not be written: {words(error)}")
     return run.summary()
 
 
@@ -189,7 +188,7 @@ class _Run:
                 stage = folders.stage(self._out_dir, name)
         except (RenderError, OSError) as error:
             self._bar.left_out(len(self._plan.questions))
-            self._end(name, _words(error), error)
+            self._end(name, words(error), error)
             return
         if stands.unchanged:
             self._unchanged.append((name, stands.files))
@@ -207,15 +206,15 @@ class _Run:
         begun.left -= 1
         try:
             if made is None or made.error:
-                begun.errors.append(made.error if made else f"{task.name}: {_words(error)}")
+                begun.errors.append(made.error if made else f"{task.name}: {words(error)}")
             elif made.notebook:
                 write_made(begun.parts.folder, task.page, made)
         except OSError as refused:
-            begun.errors.append(_words(refused))
+            begun.errors.append(words(refused))
             error = refused
-        if begun.left == 0 or _is_full(error):
+        if begun.left == 0 or is_full(error):
             if begun.errors:
-                self._end(begun.review, "\n  ".join(sorted(begun.errors)), error)
+                self._end(begun.review, why(self._plan.project_root / "data" / begun.review, sorted(begun.errors)), error)
             else:
                 self._bar.putting_together(begun.review)
                 # Before anything else: it then needs no more room.
@@ -225,22 +224,22 @@ class _Run:
     def _assembled(self, begun: _Begun, failed: str | None, error: BaseException | None) -> None:
         try:
             if error is not None or failed:
-                self._end(begun.review, failed or f"it could not be put together: {_words(error)}", error)
+                self._end(begun.review, failed or f"it could not be put together: {words(error)}", error)
                 return
             folders.replace(begun.parts.folder, self._out_dir / begun.review)
         except OSError as refused:
-            self._end(begun.review, _words(refused), refused)
+            self._end(begun.review, words(refused), refused)
             return
         del self._begun[begun.review]
         self._rendered.append(begun.review)
 
-    def _end(self, name: str, why: str, error: BaseException | None) -> None:
+    def _end(self, name: str, said: str, error: BaseException | None) -> None:
         """A review that failed, of which nothing is left."""
-        self._failures[name] = why
+        self._failures[name] = said
         begun = self._begun.pop(name, None)
         if begun is not None:
             shutil.rmtree(begun.parts.folder, ignore_errors=True)
-        if _is_full(error):
+        if is_full(error):
             raise _FullError
 
     def said_of_interruption(self) -> str:
@@ -267,23 +266,12 @@ class _Run:
         )
 
 
-def _is_full(error: BaseException | None) -> bool:
-    return isinstance(error, OSError) and error.errno in _NO_MORE
-
-
-def _words(error: BaseException | None) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    ours = isinstance(error, RenderError | LostError)
-    return str(error) if ours else f"{type(error).__name__}: {error}"
-
-
 @contextmanager
-def _said_in_words() -> Iterator[None]:
+def _said_inwords() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RenderError(f"nothing can be rendered: {_words(error)}") from error
+        raise RenderError(f"nothing can be rendered: {words(error)}") from error
 
 
 def _review_names(project_root: Path, reviews: Sequence[str] | None) -> list[str]:

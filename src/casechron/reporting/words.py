@@ -119,7 +119,7 @@ def record_in_words(meta: ReviewMeta, tables: Tables) -> list[str]:
         points.append("No text of the sources was at hand, so an entry names its source but no place in it.")
     readings = tables["readings"]["reading"].nunique()
     also = f"{counted(readings, 'other reading')} of the sources {verb(readings)} kept beside the one used here. "
-    alone = "The coding is the project's own: it is no evidence of how far two people would agree."
+    alone = "One coding alone is no evidence of how far two people would agree."
     points.append(said(capital(also) + alone, "other_readings") if readings else alone)
     return points
 

@@ -22,12 +22,13 @@ def write_reviews(reviews: Iterable[SimulatedReview], out: Path) -> int:
     """Write each review as it comes: ``data/<id>/``, ``truth/<id>.csv`` and the source ``texts/<id>.txt``; how many.
 
     With a copy of the notebooks beside them, ``out`` is then a project whose reports can be rendered. Nothing is held
-    but the review that is being written. Raises `SimulationError` where ``out`` holds data already: invented reviews
+    but the review that is being written. Raises `SimulationError` where ``out`` holds anything else: invented reviews
     are never written among others.
     """
-    for part in _PARTS:
-        if (out / part).is_dir() and any((out / part).iterdir()):
-            raise SimulationError(f"{out / part} is not empty; name a new folder, so that invented reviews stand by themselves")
+    there = sorted(path.name for path in out.iterdir() if path.name != "notebooks") if out.is_dir() else []
+    if there:
+        some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
+        raise SimulationError(f"{out} is not empty ({some}); name a new folder, so that invented reviews stand by themselves")
     written = 0
     for review in reviews:
         for part in _PARTS:  # not before there is a review to write

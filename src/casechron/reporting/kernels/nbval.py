@@ -34,7 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.option.nbval_warm:
         return
     if not hasattr(config.option, "nbval"):
-        raise pytest.UsageError("--nbval-warm needs nbval: pip install nbval")
+        raise pytest.UsageError("--nbval-warm needs nbval: pip install 'casechron[nbval]'")
+    if not (config.option.nbval or config.option.nbval_lax):
+        raise pytest.UsageError("--nbval-warm says how nbval runs notebooks; say --nbval or --nbval-lax too")
+    # The cells of a notebook belong into one process, in their order: pytest-xdist would hand them out one by one.
+    if getattr(config.option, "dist", "no") in ("load", "worksteal"):
+        config.option.dist = "loadscope"
     from nbval import plugin
 
     plain = plugin.RunningKernel
