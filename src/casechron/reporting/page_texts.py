@@ -10,7 +10,7 @@ from typing import Any
 
 from casechron.analysis.policies import ALTERNATIVES
 
-__all__ = ["PageText", "PolicyLine", "page_text", "policy_lines"]
+__all__ = ["PageText", "PolicyLine", "kinship_words", "page_text", "policy_lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,16 @@ def policy_lines(policy: tuple[tuple[str, str, str], ...], differs: tuple[str, .
         )
         for field, value, meaning in policy
     ]
+
+
+def kinship_words(kinship: str, count: int = 1) -> str:
+    """A tie to the child as a line of labels says it, of one person or of several.
+
+    >>> kinship_words("mother"), kinship_words("sibling", 2)
+    ('mother', 'brothers or sisters, full or half')
+    """
+    one, several = _said()["kinship"][kinship]
+    return str(one if count == 1 else several)
 
 
 @cache

@@ -27,6 +27,7 @@ _IN_FULL = 12
 #: What a report that an older version made may not say of itself.
 _EMPTY: dict[str, Any] = {
     "title": "", "content_note": "", "about": [], "pages": [], "data_sha256": "", "casechron": "", "single": "",
+    "sources": [], "rests_on": "", "who": "",
 }  # fmt: skip
 #: What a citation needs of a report.
 _CITED = ("review", "data_sha256")
