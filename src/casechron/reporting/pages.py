@@ -197,7 +197,6 @@ def _chapter(main: str, stem: str) -> str:
     main = re.sub(r'<details class="code">.*?</details>\n?', "", main, flags=re.DOTALL)
     main = re.sub(r'<section class="facts.*?</section>\n?', "", main, flags=re.DOTALL)
     main = re.sub(r'<section class="questions"[^>]*>(.*?)</section>', r'<div class="questions">\1</div>', main, flags=re.DOTALL)
-    main = main.replace('<div class="tools" data-tools></div>', "")
     main = re.sub(r"(</?h)([1-5])(?=[ >])", lambda match: f"{match[1]}{int(match[2]) + 1}", main)
     main = re.sub(r'((?:id|aria-labelledby)=")(section-|questions-)', rf"\g<1>{stem}-\2", main)
     return re.sub(r'<p class="download"><a href="(?:figures|tables)/.*?</p>', "", main)
