@@ -52,6 +52,12 @@ def test_what_has_no_date_is_told_by_when_it_had_happened_and_after_what_led_to_
     ]
 
 
+def test_a_part_of_a_season_or_of_a_year_is_no_month() -> None:
+    lines = ("a|late 2018-22|||death||||K dies|stated", "b|early 2017|||closure||||Ends|stated")
+    tables = no_rows() | {"events": rows("events", *lines)}
+    assert told(tables) == ["Between January and April 2017: Ends.", "In August 2018: K dies."]
+
+
 def test_harm_and_its_outcome_are_told_before_closures_and_no_more_than_eight_lines() -> None:
     closures = [f"c{month}|2018-{month:02}|||closure||||Case {month} is closed|stated" for month in range(1, 12)]
     tables = no_rows() | {"events": rows("events", *closures, "death|2019|||death||||K dies|stated")}

@@ -134,7 +134,7 @@ def _who(people: Sequence[tuple[str, str]]) -> str:
     """
     by_kinship: dict[str, list[str]] = {}
     for label, kinship in people:
-        if " " not in label:
+        if " " not in label and label.lower() != kinship:
             by_kinship.setdefault(kinship, []).append(label)
     return " · ".join(f"{', '.join(labels)}: {kinship_words(kinship, len(labels))}" for kinship, labels in by_kinship.items())
 

@@ -23,7 +23,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 #: More lines than this are no short account.
 _LINES = 8
-_PART = re.compile(r"(early|mid|late|end) (\d{4})-(\d{2})(?:/.*)?")
+_PART = re.compile(r"(early|mid|late|end) (\d{4})-(0[1-9]|1[0-2])(?:/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
