@@ -91,6 +91,7 @@ def visit(page: Page, path: Path) -> Found:
         """({
         rows: document.querySelectorAll('tbody tr').length,
         dead: document.querySelectorAll('button:not([popovertarget]), input').length,
+        hidden: Array.from(document.querySelectorAll('details.code')).filter(one => !one.checkVisibility() || one.open).length,
         })"""
     )
     found["complaints"] += page.complaints()
@@ -134,15 +135,19 @@ def tabbed(page: Page) -> list[str]:
 
 def code(page: Page) -> str:
     """What is wrong with the one control for all code, worked by keyboard; nothing if it is as it should be."""
-    closed = "document.querySelectorAll('details.code:not([open])').length"
-    pressed = "document.querySelector('[data-tools] button').getAttribute('aria-pressed')"
-    there = page.run(closed)
+    asked = """(codes => [codes.filter(one => one.checkVisibility()).length, codes.filter(one => one.open).length,
+        document.querySelector('[data-tools] button').getAttribute('aria-pressed')]
+        )(Array.from(document.querySelectorAll('details.code')))"""
+    every = page.run("document.querySelectorAll('details.code').length")
     page.run("document.querySelector('[data-tools] button').focus()")
-    seen = [there, page.run(pressed)]
+    seen = [page.run(asked)]
     for _ in range(2):
         page.press("Enter")
-        seen += [page.run(closed), page.run(pressed)]
-    return "" if seen == [there, "false", 0, "true", there, "false"] else f"closed and pressed: {seen}"
+        seen.append(page.run(asked))
+    if not page.run("Boolean(document.querySelector('footer [data-tools] button'))"):
+        seen.append("not at the foot")
+    hidden = [0, 0, "false"]
+    return "" if seen == [hidden, [every, every, "true"], hidden] else f"shown, open and pressed: {seen}"
 
 
 def one_term(page: Page) -> list[str]:
@@ -300,7 +305,7 @@ def test_the_focus_is_seen_wherever_it_is(visits: dict[str, Found]) -> None:
 
 def test_without_scripts_all_is_there_and_no_control_is_dead(visits: dict[str, Found]) -> None:
     for one, found in visits.items():
-        assert found["without"] == {"rows": found["rows"], "dead": 0}, one
+        assert found["without"] == {"rows": found["rows"], "dead": 0, "hidden": 0}, one
 
 
 # ---- one page, closer

@@ -151,7 +151,7 @@ def test_a_page_says_its_review_its_policy_its_version_and_its_data():
     assert "<title>When did it happen? – Alpha &amp; others, a review</title>" in text
     assert "<dt>Body</dt><dd>Alpha &lt;Partnership&gt;</dd>" in text
     assert "casechron 9.9, data <code>0123456789abcdef</code>" in text
-    assert "differs from the default in winter" in text
+    assert "<dt>How dates are read</dt><dd>by rules that differ from the default in winter (" in text
     for name, value, _ in FACTS.policy:
         assert f"<code>{name} = {value}</code>" in text
     assert text.count("<strong>not the default</strong>") == 1
@@ -361,6 +361,9 @@ def test_report_json_says_what_the_front_page_needs(tmp_path):
         "title": "Alpha & others, a review",
         "content_note": "This report describes <X>.",
         "citation": "Cited <so>.",
+        "sources": [],
+        "rests_on": "",
+        "who": "",
         "about": [["Body", "Alpha <Partnership>"], ["Published", "2001-09-29"]],
         "policy": {name: value for name, value, _ in FACTS.policy},
         "data_sha256": "0123456789abcdef" * 4,

@@ -65,7 +65,7 @@ def test_cells_are_thin(path: Path) -> None:
 def test_prose_states_no_number(path: Path) -> None:
     for cell in read(path).cells:
         if cell.cell_type == "markdown":
-            prose = re.sub(r"`[^`]*`", "", cell.source)
+            prose = re.sub(r"`[^`]*`|\]\([^)]*\)", "", cell.source)
             prose = re.sub(r"(?i)section 47|level [012]|working together \d{4}", "", prose)
             assert not re.search(r"\d", prose), f"a number in prose:\n{cell.source}"
 
@@ -73,3 +73,11 @@ def test_prose_states_no_number(path: Path) -> None:
 def test_has_a_section_on_its_limits(path: Path) -> None:
     prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     assert re.search(r"^## .*cannot", prose, re.MULTILINE), "say what this notebook cannot show"
+
+
+def test_what_points_to_another_page_leads_to_it(path: Path) -> None:
+    prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    for words, target in re.findall(r"\[([^\]]*)\]\(([^)]*)\)", prose):
+        assert target in {one.name for one in NOTEBOOKS} - {path.name}, words
+    # A reader of the page meets pages, and a pointer without an address is right only until a page is put in between.
+    assert not re.search(r"(?i)notebook|the (next|last|previous) page", prose)

@@ -76,6 +76,15 @@ def test_one_file_holds_all_and_leads_nowhere_else(folder: Path) -> None:
     assert [tag for tag, _ in marks.tags].count("h1") == 1
 
 
+def test_prose_that_points_to_another_notebook_leads_to_its_page_or_nowhere(tmp_path: Path) -> None:
+    pointing = notebook(table_output())
+    pointing.cells[0].source += "\n\nSee [the *waits*](02_wait.ipynb) and [what is not there](03_gone.ipynb)."
+    write(tmp_path, {"01_when": pointing, "02_wait": notebook(table_output("other"))})
+    page, one = ((tmp_path / f"{name}.html").read_text(encoding="utf-8") for name in ("01_when", "alpha-2001"))
+    assert 'See <a href="02_wait.html">the <em>waits</em></a> and what is not there.' in page
+    assert 'See <a href="#chapter-02_wait">the <em>waits</em></a> and what is not there.' in one
+
+
 def test_questions_close_each_page_and_are_asked_of_a_notebook_nobody_has_written_for(folder: Path) -> None:
     text = (folder / "01_when.html").read_text(encoding="utf-8")
     for question in page_text("").questions:

@@ -63,6 +63,25 @@ def test_the_front_page_shows_key_points_and_one_figure_of_each_review(tmp_path)
     assert re.findall(r'<title id="([^"]+)">', text) == [f"{name}-figure-chronicle-title" for name in ("alpha-2001", "beta-2002")]
 
 
+def test_the_front_page_takes_the_point_that_adds_most_and_says_by_the_time_of_what(tmp_path):
+    report(tmp_path, "alpha-2001", "Alpha")
+    said = json.loads((tmp_path / "alpha-2001" / "report.json").read_text())
+    said["pages"] = [
+        {"file": "05_knowledge.html", "title": "Five?", "key_points": ["By “A conference” one.", "Other."]},
+        {"file": "06_room.html", "title": "Six?", "key_points": ["By “A conference” two.", "The GP was left out."]},
+        {"file": "06_room.html", "title": "Seven?", "key_points": ["Only this."]},
+    ]
+    said["sources"] = [{"citation": "A. B", "kind": "timeline", "address": "", "link": ""}]
+    said |= {"rests_on": "a timeline", "who": "K: x"}
+    (tmp_path / "alpha-2001" / "report.json").write_text(json.dumps(said))
+    write_site(tmp_path)
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    points = ["By the time of “A conference” one.", "The GP was left out.", "Only this."]
+    assert re.findall(r"<li>([^<]*) <a class=\"more\"", text) == points
+    assert "<strong>Source.</strong> A. B: a timeline." in text
+    assert "K: x" in text
+
+
 def test_many_reviews_are_rows_of_a_table_and_no_page_grows_with_their_figures(tmp_path):
     for number in range(13):
         report(tmp_path, f"review-{number:02}", f"Review {number} <b>")

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from casechron.analysis.columns import ids_where, rows_in
+from casechron.coding.codebook import codebook
 
 __all__ = [
     "NOT_INVOLVED", "RESPONSIBLE", "UNNAMED_SECTOR", "Part", "agency_labels", "agency_parts", "party_labels", "person_parts",
-    "unnamed_agencies", "with_roles",
+    "unnamed_agencies", "who_is_who", "with_roles",
 ]  # fmt: skip
 
 Tables = Mapping[str, pd.DataFrame]
@@ -21,6 +22,9 @@ UNNAMED_SECTOR = "10"
 #: The agency whose step an absence is, and those that the review says were left out.
 RESPONSIBLE = "responsible-absent"
 NOT_INVOLVED = ("not-involved", "insufficiently-involved", "not-told")
+
+
+_CODED = (("people", "kinship"), ("agencies", "sector"))
 
 
 class Part(NamedTuple):
@@ -48,6 +52,35 @@ def unnamed_agencies(tables: Tables) -> frozenset[str]:
     frozenset({'somebody'})
     """
     return frozenset(ids_where(tables["agencies"], "sector", {UNNAMED_SECTOR}))
+
+
+def who_is_who(tables: Tables) -> pd.DataFrame:
+    """Which persons and which agencies are there, and what is each of them?
+
+    One row per person, then one per agency, in the order of the coding. `tie_or_sector` is a person's tie to the child or an
+    agency's sector; `named` is 'no' for an agency that the source leaves unnamed, and empty for persons, of whom none is named.
+    `note` has the coder's note, and of a person the ties to others.
+
+    >>> empty = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> people = pd.DataFrame({"id": ["k"], "label": ["K"], "kinship": ["child"], "note": [""]})
+    >>> who_is_who(empty | {"people": people})[["label", "kind", "tie_or_sector"]]
+      label             kind tie_or_sector
+    0     K  person or group     the child
+    """
+    book = codebook()
+    ties: dict[str, list[str]] = {}
+    for row, attribute, value in rows_in(tables["attributes"], "row", "attribute", "value"):
+        if attribute == "family-tie":
+            ties.setdefault(row, []).append(value)
+    people, agencies = (rows_in(tables[name], "id", "label", code, "note") for name, code in _CODED)
+    rows = [
+        *((one, label, "person or group", book.label("kinship", tie), "", "; ".join(filter(None, [note, *ties.get(one, [])])))
+          for one, label, tie, note in people),
+        *((one, label, "agency or body", book.label("sector", sector), "no" if sector == UNNAMED_SECTOR else "yes", note)
+          for one, label, sector, note in agencies),
+    ]  # fmt: skip
+    names = ("party", "label", "kind", "tie_or_sector", "named", "note")
+    return pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(names)})
 
 
 def agency_parts(tables: Tables) -> dict[str, list[Part]]:

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from casechron.coding.days import date_of, month_length
 
-__all__ = ["NOT_DATED", "day_words", "event_words", "window_words"]
+__all__ = ["NOT_DATED", "day_words", "event_words", "month_name", "window_words"]
 
 NOT_DATED = "not dated"
 _MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
+
+
+def month_name(month: int) -> str:
+    """A month's name, from its number.
+
+    >>> month_name(8)
+    'August'
+    """
+    return _MONTHS[month]
 
 
 def day_words(day: int) -> str:

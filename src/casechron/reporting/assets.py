@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).parent / "templates" / "casechron"
 
 @cache
 def page_script() -> str:
-    """The script of every page, which sorts and filters long tables and unfolds code; pages are read without it too.
+    """The script of every page, which sorts and filters long tables and brings out the code; pages are read without it too.
 
     Without indentation and without the lines for those who write it.
     """

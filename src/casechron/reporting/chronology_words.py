@@ -73,7 +73,7 @@ def chronology_in_words(tables: Tables, chronology: Chronology, policy: DatingPo
             theirs = f"{own} {verb(own)} the coder's own reading"
             words = f"Of {total} on how two events lie in time, {theirs}; the source makes the others."
         points.append(said(words, "time_statements"))
-    return [*points, said(_policy_in_words(policy), "dating_policy")]
+    return [*points, said(_policy_in_words(policy), "reading_rules")]
 
 
 def _closely(events: pd.DataFrame) -> str:

@@ -11,13 +11,14 @@ import json
 import os
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
+from casechron.reporting.about import About
 from casechron.reporting.assets import page_script, page_script_hash, page_style
 from casechron.reporting.page_texts import page_text, policy_lines
 from casechron.reporting.steps import overview, parameters, shown, steps
@@ -58,14 +59,15 @@ class Page:
 class ReviewFacts:
     """What every page of a review's report says about it.
 
-    `title` names the review, its body and its year; `about` is what else review.toml says of it, as (what,
-    value); `content_note` and `citation` are its own; `policy` the dating policy, as (field, value, meaning),
-    of which the fields `policy_differs` are not the default; `data_hash` the hash of the data, in full.
+    `title` names the review, its body and its year; `basis` says what it rests on and who is who; `about` is what else
+    review.toml says of it, as (what, value); `content_note` and `citation` are its own; `policy` the dating policy, as
+    (field, value, meaning), of which the fields `policy_differs` are not the default; `data_hash` the hash of the data, in full.
     """
 
     review: str
     title: str
     about: tuple[tuple[str, str], ...] = ()
+    basis: About = field(default_factory=About)
     content_note: str = ""
     citation: str = ""
     policy: tuple[tuple[str, str, str], ...] = ()
@@ -200,6 +202,11 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
         "title": facts.title,
         "content_note": facts.content_note,
         "citation": facts.citation,
+        "sources": [
+            {"citation": one.citation, "kind": one.kind, "address": one.address, "link": one.link} for one in facts.basis.sources
+        ],
+        "rests_on": facts.basis.rests_on,
+        "who": facts.basis.who,
         "about": [list(pair) for pair in facts.about],
         "policy": {name: value for name, value, _ in facts.policy},
         "data_sha256": facts.data_hash,

@@ -89,6 +89,9 @@ class Prose(IPythonRenderer):  # type: ignore[misc]
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link; what would run something, or has a scheme that no page of ours needs, is its words alone."""
+        if re.fullmatch(r"[\w-]+\.ipynb", url):
+            # Another notebook of the project is another page of the report; `pages` sees whether that is there.
+            return f'<a class="page" href="{url.removesuffix(".ipynb")}.html">{text}</a>'
         if ":" in url.split("/")[0].split("#")[0] and not url.startswith(("https://", "http://", "mailto:")):
             return text
         return str(super().link(text, url, title))

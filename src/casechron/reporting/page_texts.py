@@ -10,16 +10,20 @@ from typing import Any
 
 from casechron.analysis.policies import ALTERNATIVES
 
-__all__ = ["PageText", "PolicyLine", "page_text", "policy_lines"]
+__all__ = ["PageText", "PolicyLine", "kinship_words", "page_text", "policy_lines"]
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What is said beside a notebook: its part in the account, the figure that stands for it, questions for discussion."""
+    """What is said beside a notebook: its part in the account, the figure that stands for it, questions for discussion.
+
+    `front` is the place, from 0, of the key point that stands for it on the front page.
+    """
 
     part: str
     figure: str
     questions: tuple[str, ...]
+    front: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def page_text(stem: str) -> PageText:
     """
     pages = _said()["pages"]
     own = {**pages["any"], **pages.get(stem, {})}
-    return PageText(own["part"], own["figure"], tuple(own["questions"]))
+    return PageText(own["part"], own["figure"], tuple(own["questions"]), own["front"])
 
 
 def policy_lines(policy: tuple[tuple[str, str, str], ...], differs: tuple[str, ...]) -> list[PolicyLine]:
@@ -60,6 +64,16 @@ def policy_lines(policy: tuple[tuple[str, str, str], ...], differs: tuple[str, .
         )
         for field, value, meaning in policy
     ]
+
+
+def kinship_words(kinship: str, count: int = 1) -> str:
+    """A tie to the child as a line of labels says it, of one person or of several.
+
+    >>> kinship_words("mother"), kinship_words("sibling", 2)
+    ('mother', 'brothers or sisters, full or half')
+    """
+    one, several = _said()["kinship"][kinship]
+    return str(one if count == 1 else several)
 
 
 @cache

@@ -21,7 +21,7 @@ from casechron.reporting.long_tables import begin_tables, split_long_tables
 from casechron.reporting.page_texts import page_text, policy_lines
 from casechron.reporting.paper import on_paper
 from casechron.reporting.policy_changes import policy_changes, with_changes
-from casechron.reporting.steps import key_points, overview, shown
+from casechron.reporting.steps import findings, key_points, overview, shown
 
 __all__ = ["environment", "explain", "renamed", "rendered", "write_pages"]
 
@@ -43,16 +43,15 @@ def write_pages(folder: Path, facts: ReviewFacts, notebooks: Mapping[str, Notebo
     common = {
         "facts": facts,
         "overviews": overviews,
+        "happened": [line for page in facts.pages for line in findings(notebooks[page.stem], "what_happened")],
         "policy": policy_lines(facts.policy, facts.policy_differs),
         "questions": page_text("overview").questions,
     }
 
     def finished(pages: Mapping[str, str]) -> tuple[dict[str, str], Ways]:
         known = ways(pages)
-        linked = {
-            file: resolve(link_rows(with_changes(_with_policies(text, tried), changes), known), file, known)
-            for file, text in pages.items()
-        }
+        led = {file: _with_policies(_between_pages(text, facts), tried) for file, text in pages.items()}
+        linked = {file: resolve(link_rows(with_changes(text, changes), known), file, known) for file, text in led.items()}
         return {file: compact(explain(text, "../glossary.html")) for file, text in linked.items()}, known
 
     pages = {**whole, "index.html": rendered("review.html.j2", **common)}
@@ -61,7 +60,7 @@ def write_pages(folder: Path, facts: ReviewFacts, notebooks: Mapping[str, Notebo
         done, known = finished(split)
     for file, text in done.items():
         write_text(folder / file, text)
-    one = rendered("single.html.j2", **_single(common, whole))
+    one = _between_pages(rendered("single.html.j2", **_single(common, whole)), facts, single=True)
     here = ways({"": one})
     one = link_rows(with_changes(_with_policies(one, tried), changes), here)
     one = resolve(begin_tables(one, known.page_of), "", here)
@@ -159,6 +158,22 @@ def _overview(stem: str, title: str, notebook: NotebookNode) -> dict[str, Any]:
     return {**said, **more, "stem": stem, "title": title, "part": page_text(stem).part, "href": f"{stem}.html", "svg": svg}
 
 
+def _between_pages(text: str, facts: ReviewFacts, *, single: bool = False) -> str:
+    """Prose that points to another page leads there; in the one file to its chapter; nowhere if the report has no such page."""
+    there = {page.stem for page in facts.pages}
+
+    def led(match: re.Match[str]) -> str:
+        stem, words = match.groups()
+        if stem not in there:
+            return words
+        return f'<a href="{f"#chapter-{stem}" if single else f"{stem}.html"}">{words}</a>'
+
+    return _PAGE_LINK.sub(led, text)
+
+
+_PAGE_LINK = re.compile(r'<a class="page" href="([\w-]+)\.html">(.*?)</a>', re.DOTALL)
+
+
 def _with_policies(text: str, tried: list[tuple[str, str]]) -> str:
     """The box of the policy says where other policies were tried."""
     links = "; ".join(f'<a href="#table-{name}">{escape(caption)}</a>' for name, caption in tried)
@@ -182,7 +197,6 @@ def _chapter(main: str, stem: str) -> str:
     main = re.sub(r'<details class="code">.*?</details>\n?', "", main, flags=re.DOTALL)
     main = re.sub(r'<section class="facts.*?</section>\n?', "", main, flags=re.DOTALL)
     main = re.sub(r'<section class="questions"[^>]*>(.*?)</section>', r'<div class="questions">\1</div>', main, flags=re.DOTALL)
-    main = main.replace('<div class="tools" data-tools></div>', "")
     main = re.sub(r"(</?h)([1-5])(?=[ >])", lambda match: f"{match[1]}{int(match[2]) + 1}", main)
     main = re.sub(r'((?:id|aria-labelledby)=")(section-|questions-)', rf"\g<1>{stem}-\2", main)
     return re.sub(r'<p class="download"><a href="(?:figures|tables)/.*?</p>', "", main)

@@ -12,6 +12,7 @@ from typing import Any
 from casechron import __version__
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting import export
+from casechron.reporting.about import about
 from casechron.reporting.execution import RenderError, check_parameters, declared_parameters, parse_notebook, read_text
 from casechron.reporting.export import ExportError, Page, ReviewFacts
 from casechron.reporting.tasks import Task
@@ -137,6 +138,7 @@ def _facts(review_dir: Path, dating: DatingPolicy, pages: tuple[Page, ...]) -> R
         review=review_dir.name,
         title=f"{said['title']} ({where})" if where else said["title"],
         about=_about(said),
+        basis=about(review_dir),
         content_note=said.get("content_note", ""),
         citation=said.get("citation", ""),
         policy=tuple(dating.describe()),

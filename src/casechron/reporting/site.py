@@ -27,6 +27,7 @@ _IN_FULL = 12
 #: What a report that an older version made may not say of itself.
 _EMPTY: dict[str, Any] = {
     "title": "", "content_note": "", "about": [], "pages": [], "data_sha256": "", "casechron": "", "single": "",
+    "sources": [], "rests_on": "", "who": "",
 }  # fmt: skip
 #: What a citation needs of a report.
 _CITED = ("review", "data_sha256")
@@ -72,10 +73,10 @@ def _row(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
-    """What the front page shows of a report: the first key point of each page, and one figure, that of time if there is one."""
+    """What the front page shows of a report: a key point of each page, and one figure, that of time if there is one."""
     pages = report["pages"]
     points = [
-        {"words": page["key_points"][0], "file": page["file"], "part": page.get("part") or page["title"]}
+        {"words": _point(page), "file": page["file"], "part": page.get("part") or page["title"]}
         for page in pages
         if page.get("key_points")
     ]
@@ -91,6 +92,15 @@ def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
         drawing = (drawn / f"{figure['name']}.svg").read_text(encoding="utf-8")
         svg = on_paper(renamed(drawing.split("?>\n", 1)[1], figure["name"], report["review"]))
     return {**report, "points": points, "figure": figure, "svg": svg}
+
+
+def _point(page: dict[str, Any]) -> str:
+    """The key point that stands for a page among others: the first, but where `pages.toml` names another that is there."""
+    points = page["key_points"]
+    chosen = page_text(Path(page["file"]).stem).front
+    words = str(points[chosen] if chosen < len(points) else points[0])
+    # Alone on a line, what an event is quoted for has to be said.
+    return re.sub("^By “", "By the time of “", words)
 
 
 def _grouped() -> list[dict[str, Any]]:

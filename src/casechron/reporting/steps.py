@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from casechron.reporting.table_cells import read_csv_cells
 
-__all__ = ["KEY_POINTS", "Step", "key_points", "overview", "parameters", "shown", "steps"]
+__all__ = ["KEY_POINTS", "Step", "findings", "key_points", "overview", "parameters", "shown", "steps"]
 
 #: Findings whose name ends so are the key points of their notebook.
 KEY_POINTS = "_key_points"
@@ -95,6 +95,16 @@ def key_points(notebook: NotebookNode) -> list[tuple[str, list[str]]]:
             rests_on = said.get("rests_on") or [[]] * len(said["sentences"])
             found += zip(said["sentences"], rests_on, strict=True)
     return found
+
+
+def findings(notebook: NotebookNode, name: str) -> list[str]:
+    """The sentences of the findings of this name; none if the notebook shows no such findings."""
+    return [
+        sentence
+        for said, _ in shown(notebook)
+        if (said["kind"], said["name"]) == ("words", name)
+        for sentence in said["sentences"]
+    ]
 
 
 def _sections(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, tuple[Named, ...]]]:

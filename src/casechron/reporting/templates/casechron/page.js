@@ -1,4 +1,4 @@
-// Nothing here is needed to read a page: one control for all code; sorting and filtering of long tables.
+// Nothing here is needed to read a page: one control for all code, which is out of the way until it is used; sorting and filtering of long tables.
 (function () {
   'use strict';
   function make(tag, attributes, words) {
@@ -11,12 +11,13 @@
   var codes = document.querySelectorAll('details.code');
   var tools = document.querySelector('[data-tools]');
   if (codes.length && tools) {
-    var all = make('button', { type: 'button', 'aria-pressed': 'false' }, 'Show all code');
-    all.addEventListener('click', function () {
-      var show = all.getAttribute('aria-pressed') !== 'true';
+    var all = make('button', { type: 'button', 'aria-pressed': 'false' }, 'Show the code of this page');
+    var showCode = function (show) {
       all.setAttribute('aria-pressed', String(show));
-      codes.forEach(function (one) { one.open = show; });
-    });
+      codes.forEach(function (one) { one.hidden = !show; one.open = show; });
+    };
+    all.addEventListener('click', function () { showCode(all.getAttribute('aria-pressed') !== 'true'); });
+    showCode(false);
     tools.appendChild(all);
   }
 
