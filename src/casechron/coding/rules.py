@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
 from casechron.coding.sheets import Breach, Row, Sheet, nearest, shown
@@ -24,6 +25,8 @@ NEED_ACCOUNT = ("alleged", "counter-alleged", "denied", "medical-opinion", "prof
 
 
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
+#: An age, and when in brackets.
+_AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{WORDS_AT_MOST - 1}}}\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def participation_accounts(tables: Tables) -> Iterator[Breach]:
 
 
 def attribute_values(tables: Tables) -> Iterator[Breach]:
-    """Ages and sentences are whole numbers, an age is of a person at an event, a plan's category is a known one."""
+    """Ages and sentences are whole numbers, an age is of a person and of no event, a plan's category is a known one."""
     for row in tables.rows("attributes"):
         if not row.sound("attribute"):
             continue
@@ -138,19 +141,23 @@ def attribute_values(tables: Tables) -> Iterator[Breach]:
         if attribute in AGES:
             if of and of != "people":
                 yield tables.at("attributes", row, "row", f"{shown(row['row'])} is a row of {of}, and '{attribute}' is of "
-                                "a person; write the person here and the event in event")  # fmt: skip
-            if row.sound("event") and not row["event"]:
-                yield tables.at("attributes", row, "event", f"the cell is empty, and the attribute is '{attribute}'; "
-                                "write the id of the event at which the person had that age")  # fmt: skip
+                                "a person; write the person here")  # fmt: skip
+            if row.sound("event") and row["event"]:
+                yield tables.at("attributes", row, "event", f"{shown(row['event'])} is an event, and the attribute is "
+                                f"'{attribute}': what narrows the event's date would date the birth; empty the cell, and "
+                                "write when in brackets after the number, as in 7 (in late August)")  # fmt: skip
         elif of == "events" and row.sound("event") and row["event"]:
             yield tables.at("attributes", row, "event", f"{shown(row['event'])} stands beside a fact of an event; event "
                             "is for facts of a person only: empty the cell")  # fmt: skip
         if not row.sound("value"):
             continue
-        least = 0 if attribute in AGES else 1
-        if attribute in (*AGES, "sentence-months") and not (_WHOLE.fullmatch(value) and int(value) >= least):
+        if attribute in AGES and not _AGE.fullmatch(value):
             yield tables.at("attributes", row, "value", f"{shown(value)} is no value of '{attribute}'; write a whole "
-                            f"number from {least}, in digits")  # fmt: skip
+                            "number from 0, in digits, and when in brackets after it, in six words at most: 7 (in late "
+                            "August)")  # fmt: skip
+        if attribute == "sentence-months" and not (_WHOLE.fullmatch(value) and int(value) >= 1):
+            yield tables.at("attributes", row, "value", f"{shown(value)} is no value of '{attribute}'; write a whole "
+                            "number from 1, in digits")  # fmt: skip
         if attribute == "plan-category" and value not in PLAN_CATEGORIES:
             meant = nearest(value, PLAN_CATEGORIES)
             offer = f"did you mean '{meant}'? Allowed" if meant else "allowed"

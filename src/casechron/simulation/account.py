@@ -89,8 +89,10 @@ def _rows_by_event(tables: Tables) -> dict[str, list[str]]:
     for name in ("involvement", "participation"):
         for row in tables[name]:
             found[row["event"]].append(row["id"])
+    admitted = next((row["id"] for row in tables["events"] if row["kind"] == "admission"), "")
     for row in tables["attributes"]:
-        found[row["event"] or row["row"]].append(row["id"])
+        # An age names no event; the source says it where it tells of the admission.
+        found[row["row"] if row["row"] in found else admitted].append(row["id"])
     owner = {row: event for event, rows in found.items() for row in rows}
     for row in tables["links"]:
         if needs_locator("links", row["basis"]):

@@ -52,7 +52,7 @@ def event_rows(events: Sequence[TrueEvent], dates: Mapping[str, Dated], draws: D
         tables["links"] += [_link(one.type, event.id, one.to, basis(draws)) for one in event.links]
         tables["links"] += _denials(parts)
         tables["themes"] += [{"row": event.id, "theme": theme} for theme in event.themes]
-    tables["attributes"] += _ages(events)
+    tables["attributes"] += _ages(events, dates)
     return tables
 
 
@@ -70,14 +70,15 @@ def _denials(parts: Iterable[Row]) -> list[Row]:
     ]
 
 
-def _ages(events: Sequence[TrueEvent]) -> list[Row]:
-    """The child's age when it was admitted: an attribute, and never a relation."""
+def _ages(events: Sequence[TrueEvent], dates: Mapping[str, Dated]) -> list[Row]:
+    """The child's age when it was admitted, with the source's words for that time: of no event, and never a relation."""
     born = next(event.start for event in events if event.kind == "birth")
     admission = next(event for event in events if event.kind == "admission")
     months = int((admission.start - born) / 30.436875)
     attribute, value = ("age-months", months) if months < 24 else ("age-years", months // 12)
-    return [{"id": "at-child-age", "row": CHILD, "attribute": attribute, "value": str(value), "event": admission.id,
-             "basis": "stated"}]  # fmt: skip
+    words = dates[admission.id].date_words
+    return [{"id": "at-child-age", "row": CHILD, "attribute": attribute, "value": f"{value} ({words})" if words else str(value),
+             "event": "", "basis": "stated"}]  # fmt: skip
 
 
 def relation_rows(ties: Iterable[Tie], draws: Draws) -> list[Row]:
