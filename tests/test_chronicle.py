@@ -178,6 +178,12 @@ def test_the_published_narrowing() -> None:
     assert said["admission-w"] == "between 6 and 17 November 2018"
     assert said["strategy-meeting"] == "on 12 December 2006"
     assert said["known-wm"] == "from 2009 on"
+    # Orders that a coder judges bound what the text leaves open on one side; the birth stays as published.
+    assert {event: said[event] for event in ("birth-w", "reported-abuse-home", "distress-wf", "denial-wf", "report-wm")} == {
+        "birth-w": "in July 2018", "reported-abuse-home": "in July 2018", "distress-wf": "between July and August 2018",
+        "denial-wf": "between July and December 2018", "report-wm": "between 1 and 17 November 2018",
+    }  # fmt: skip
+    assert said["breakdown"] == "by 31 July 2018"
 
 
 def test_an_empty_review_has_empty_tables() -> None:

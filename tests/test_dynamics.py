@@ -274,7 +274,7 @@ def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counte
     at_enquiries = views.loc[(views["evidence"] == "nose-wf") & (views["decision"] == "section-47")].iloc[0]
     assert at_enquiries["tie"] == "contradicts"
     assert at_enquiries["evidence_status"] == "counter-alleged (WF)"
-    # The interview has no date and is tied to nothing that comes before the enquiries: the dates leave it open.
+    # The interview may have been before the enquiries or after: the dates leave it open.
     assert at_enquiries["evidence_when"] == "possibly by then"
     assert at_enquiries["held_possibly"] == "Greater Manchester Police"
     assert at_enquiries["with_those_who_decided"] == "not recorded"
@@ -301,6 +301,15 @@ def test_the_other_fathers_fear_was_told_to_the_review_and_no_part_of_the_assess
     assert at_conference["evidence_when"].eq("certainly by then").all()
     assert at_conference[["held_certainly", "held_possibly", "held_later"]].eq("").all(axis=None)
     assert at_conference["learned_afterwards"].eq(LEARNED).all()
+
+
+def test_two_views_that_say_almost_the_same_have_the_same_evidence() -> None:
+    views = of_child_w(views_at_decisions)
+    evidence = {view: {*zip(own["tie"], own["evidence"], strict=True)} for view, own in views.groupby("view")}
+    assert evidence["view-father-only"] == evidence["view-prevailing"]
+    # What the journey to hospital was for is not said: it supports another view and stands against none.
+    ties = views.loc[views["evidence"] == "taken-to-hospital-wf", ["view", "tie"]].drop_duplicates().to_numpy().tolist()
+    assert ties == [["view-no-risk", "supports"]]
 
 
 def test_no_column_counts_persons_accounts_against_each_other() -> None:

@@ -621,7 +621,7 @@ def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiri
 ) -> None:
     tables, table, points = child_w
     cell = table[(table["decision"] == "section-47") & (table["matter"] == "nose-wf")].set_index("agency")
-    # The interview has no date, only an order: so possibly, and with nobody else that is named.
+    # The interview may have been before the enquiries or after: so possibly, and with nobody else that is named.
     assert cell.loc["gmp", "known"] == POSSIBLE
     behind = ["iv-counter-accusations-wf-gmp-received", "lk-tells-of-counter-accusations-wf-nose-wf"]
     assert cell.loc["gmp", "rows"].split("; ") == behind
@@ -648,6 +648,30 @@ def test_each_decision_that_the_question_names_is_there(child_w: tuple[Tables, p
     assert set(conference.loc[conference["group"] == "left out", "agency"]) == {"gp", "one-manchester"}
     with_ae = conference[(conference["matter"] == "contact-ae-wf") & (conference["agency"] == "emergency-department")]
     assert with_ae["known"].tolist() == [CERTAIN]
+
+
+def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
+    child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
+) -> None:
+    tables, table, points = child_w
+    decided = points.set_index("decision")["decided_by_ids"]
+    assert decided["icpc"] == "childrens-services; meeting-unnamed"
+    assert decided["fear-not-considered"] == "professionals"
+    assert decided["edt-absent"] == "professionals; childrens-services"
+    found = reached(table, points, tables)
+    told = set(found.loc[found["decision"].isin(["icpc", "fear-not-considered", "edt-absent"]), "reached"])
+    assert WHO_NOT_STATED in told
+    assert not told & {NOT_REACHED, POSSIBLY_ELSEWHERE, ONLY_UNNAMED, POSSIBLY_UNNAMED}
+    # Those who came to the conference brought nothing that other unnamed parties held.
+    with_meeting = table[(table["agency"] == "meeting-unnamed") & table["known"].isin([CERTAIN, POSSIBLE])]
+    assert set(with_meeting["matter"]) == {"referral-2014"}
+
+
+@pytest.mark.parametrize("decision", ["strategy-meeting", "conference", "legal-planning"])
+def test_who_came_to_a_meeting_is_not_named_in_the_second_review_either(decision: str) -> None:
+    tables = read_review(DATA / "child-a-haringey-2008")
+    points = decisions(tables, attempt(tables["events"], tables["relations"], locators=tables["locators"]))
+    assert set(points.set_index("decision")["decided_by_ids"][decision].split("; ")) == {"childrens-services", "meeting-unnamed"}
 
 
 def test_every_cell_can_be_traced_to_rows(child_w: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
