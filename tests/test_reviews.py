@@ -65,8 +65,8 @@ def test_the_environment_names_the_root(root: Path, tmp_path_factory: pytest.Tem
 def test_no_root_is_said(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     assert error(elsewhere, call=find_root) == (
-        f"no folder with data and notebooks was found at or above {elsewhere}; go into the project's folder, or let "
-        "CASECHRON_ROOT name it"
+        f"no folder with data and notebooks was found at or above {elsewhere}; go into the project's folder, let "
+        "CASECHRON_ROOT name it, or make one: casechron init FOLDER"
     )
 
 

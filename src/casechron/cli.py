@@ -63,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"casechron {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    init = commands.add_parser("init", help="make a new project: a folder with data/ and the notebooks of this package")
+    init.add_argument("folder", type=Path, help="a new folder, or an empty one")
+    init.set_defaults(command=_init)
+
     check = commands.add_parser("check", help="check coded tables against the codebook; exit 1 where they breach it")
     check.add_argument("review", nargs="*", help="a review's id, or the path of its folder")
     check.add_argument("--all", action="store_true", help="every review in data/")
@@ -149,6 +153,15 @@ def _reviews(names: list[str], every: bool) -> list[Path]:
         raise UsageError("name one or more reviews, or say --all")
     root = find_root()
     return [find_review(name, root) for name in (list_reviews(root) if every else names)]
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from casechron.coding.starter import begin
+
+    names = begin(arguments.folder)
+    print(f"made {arguments.folder} with data/ and {len(names)} notebooks; go there, then: casechron new child-x-body-2021")
+    print("a review is checked by casechron check, and its reports are made by casechron render --all")
+    return GOOD
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -42,7 +42,7 @@ class ReviewError(ValueError):
 
 
 def find_root(start: str | Path | None = None) -> Path:
-    """The folder that holds ``data/`` and ``notebooks/``.
+    """The folder that holds ``data/``, and ``notebooks/`` or a review in ``data/``.
 
     The environment variable CASECHRON_ROOT names it; else it is the nearest such folder at or above
     ``start`` (the current folder). Raises `ReviewError` when there is none.
@@ -55,10 +55,11 @@ def find_root(start: str | Path | None = None) -> Path:
         return root
     first = Path(start or ".").absolute()
     for folder in (first, *first.parents):
-        if (folder / "data").is_dir() and (folder / "notebooks").is_dir():
+        data = folder / "data"
+        if data.is_dir() and ((folder / "notebooks").is_dir() or any(data.glob("*/review.toml"))):
             return folder
-    raise ReviewError(f"no folder with data and notebooks was found at or above {first}; go into the project's folder, or "
-                      f"let {ROOT_VARIABLE} name it")  # fmt: skip
+    raise ReviewError(f"no folder with data and notebooks was found at or above {first}; go into the project's folder, let "
+                      f"{ROOT_VARIABLE} name it, or make one: casechron init FOLDER")  # fmt: skip
 
 
 def list_reviews(root: str | Path | None = None) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from casechron import __version__
 from casechron.coding.codebook import markdown as codebook_markdown
+from casechron.coding.starter import starter
 from casechron.reporting.compact import compact
 from casechron.reporting.export import write_manifest, write_text
 from casechron.reporting.exporter import Prose, markdown_html
@@ -31,7 +32,6 @@ _EMPTY: dict[str, Any] = {
 }  # fmt: skip
 #: What a citation needs of a report.
 _CITED = ("review", "data_sha256")
-_NO_METHOD = "# Method\n\nThe documents that describe the method were not at hand when this page was made.\n"
 
 
 def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
@@ -45,7 +45,7 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
 
     Only reports that stand are listed; a folder without ``report.json`` is none. The front page shows twelve reviews in full;
     of more it is a table, and stays a page that a phone can open. `docs` holds ``method.md``, or several documents
-    ``method-*.md`` that are shown one after another, and ``ethics.md``.
+    ``method-*.md`` that are shown one after another (else the package's own is shown), and ``ethics.md``.
     """
     # Of a thousand reports that is all that is held at once.
     reports = [{name: report[name] for name in _CITED} for report in reports_in(reports_dir)]
@@ -59,7 +59,7 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     words = rendered("glossary.html.j2", groups=groups, questions=page_text("glossary").questions, **said)
     write_text(reports_dir / "glossary.html", words.strip() + "\n")
     _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown(), said)
-    _write_document(reports_dir / "method.html", "Method", _method(docs) or _NO_METHOD, said)
+    _write_document(reports_dir / "method.html", "Method", _method(docs), said)
     if ethics:
         _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"), said)
     write_manifest(reports_dir)
@@ -109,14 +109,15 @@ def _grouped() -> list[dict[str, Any]]:
 
 
 def _method(docs: Path | None) -> str:
-    if docs is None:
-        return ""
-    whole = docs / "method.md"
-    if whole.is_file():
+    own = docs or Path()
+    whole, parts = own / "method.md", sorted(own.glob("method-*.md")) if docs else []
+    if not parts and not (docs and whole.is_file()):
+        # A project without words of its own on the method works by the package's.
+        whole = starter() / "docs" / "method.md"
+    if not parts or whole.is_file():
         return whole.read_text(encoding="utf-8")
     # One page has one main heading: those of its parts go down by one.
-    parts = [_lowered(path.read_text(encoding="utf-8")) for path in sorted(docs.glob("method-*.md"))]
-    return "# Method\n\n" + "\n\n".join(parts) if parts else ""
+    return "# Method\n\n" + "\n\n".join(_lowered(path.read_text(encoding="utf-8")) for path in parts)
 
 
 def _lowered(text: str) -> str:

@@ -1,0 +1,46 @@
+"""What does somebody begin with who has the package and no project?"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import casechron
+from casechron.coding.reviews import ReviewError
+
+__all__ = ["begin", "starter"]
+
+#: What git need not keep of a project.
+_IGNORED = ".venv/\n.ipynb_checkpoints/\n*.part\nreports/.*\nbuild/\n"
+
+
+def starter() -> Path:
+    """The folder of the notebooks and documents that come with the package, wherever it lies.
+
+    An installed package holds them; in a clone they are the clone's own.
+
+    >>> sorted(path.name for path in (starter() / "notebooks").glob("*.ipynb"))[0]
+    '01_source.ipynb'
+    """
+    package = Path(casechron.__file__).parent
+    packed = package / "starter"
+    return packed if packed.is_dir() else package.parents[1]
+
+
+def begin(project: Path) -> list[str]:
+    """Make a new project: ``data/`` for reviews and the package's ``notebooks/``; the names of the notebooks.
+
+    Raises `ReviewError` where the folder holds anything already.
+    """
+    there = sorted(path.name for path in project.iterdir() if path.name != ".git") if project.is_dir() else []
+    if there:
+        some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
+        raise ReviewError(f"{project} is not empty ({some}); name a new folder, or copy the notebooks into it by hand")
+    (project / "data").mkdir(parents=True)
+    (project / "notebooks").mkdir()
+    names = []
+    for notebook in sorted((starter() / "notebooks").glob("*.ipynb")):
+        shutil.copyfile(notebook, project / "notebooks" / notebook.name)
+        names.append(notebook.name)
+    (project / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+    return names
