@@ -194,7 +194,7 @@ def draw_timescale_checks(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
           lambda x, y: _arrow(ax, y, x + 12, 1, "legend-open"), "no bound on this side")],
         width,
     )  # fmt: skip
-    axis = _Axis(ax, scale, "the clock’s start", width)
+    axis = _Axis(ax, scale, "the clock's start", width)
     for at, (row, (due, actual, end)) in enumerate(zip(rows, pairs, strict=True)):
         shown = [pair for pair in (due, actual, end) if _some(pair)]
         y = axis.again(y) if any(used) else y
@@ -220,7 +220,8 @@ def draw_timescale_checks(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 def _clock(row: Any) -> str:
     if not row.start and not row.end:
         return "no clock runs"
-    return f"{row.start or 'start not on record'} → {row.end or 'none on record'}"
+    begun, ended = row.start_summary or row.start, row.end_summary or row.end
+    return f"{begun or 'start not on record'} → {ended or 'none on record'}"
 
 
 class _Axis:
