@@ -17,9 +17,14 @@ from queue import SimpleQueue
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import matplotlib.pyplot as plt
 import pytest
 
 from browser import Browser, Page, browser_or_skip
+from casechron import reporting
+from casechron.reporting import style
+from casechron.reporting.svg import figure_svg
+from test_figures_involvement import DRAW, tables_of_case
 from thoroughly import EVERY
 
 HERE = Path(__file__).parent
@@ -390,6 +395,38 @@ def test_in_high_contrast_nothing_vanishes(page: Page) -> None:
 
 
 # ---- paper
+
+
+@pytest.mark.parametrize(("wide", "least"), [(360, 9.5), (320, 8.5)])
+def test_a_phone_shows_all_of_a_figure_in_letters_that_can_be_read(page: Page, tmp_path: Path, wide: int, least: float) -> None:
+    """Drawn anew, a crowd of agencies among them, so that it does not hang on when the reports were rendered."""
+    drawn = []
+    with style.rc_context():
+        for case in ("crowd", "child-w-manchester-2020"):
+            for name, draw in DRAW.items():
+                figure = draw(tables_of_case(case)[name]).get_figure(root=True)
+                assert figure is not None
+                drawn.append(figure_svg(figure, f"{name}_{len(drawn)}", "T", "A"))
+                plt.close(figure)
+    css = (Path(reporting.__file__).parent / "templates/casechron/page.css").read_text("utf-8")
+    figures = "".join(f'<figure><div class="scroll">{one}</div></figure>' for one in drawn)
+    path = tmp_path / "figures.html"
+    path.write_text(f'<!doctype html><meta charset="utf-8"><style>{css}</style><main>{figures}</main>', "utf-8")
+    page.look(wide)
+    page.open(path)
+    found = page.run(
+        """[...document.querySelectorAll('.scroll')].map(box => {
+        const svg = box.firstElementChild, at = svg.getBoundingClientRect(), words = [...svg.querySelectorAll('text')];
+        const own = one => one.getBoundingClientRect();
+        const beyond = one => own(one).left < at.left - 1 || own(one).right > at.right + 1;
+        return [box.scrollWidth - box.clientWidth, words.filter(beyond).map(one => one.textContent),
+        Math.min(...words.map(one => parseFloat(getComputedStyle(one).fontSize))) * at.width / svg.viewBox.baseVal.width]; })"""
+    )
+    assert len(found) == len(drawn)
+    for sideways, beyond, letters in found:
+        assert sideways == 0
+        assert not beyond
+        assert letters >= least
 
 
 def test_on_paper_all_is_dark_on_white_and_nothing_is_cut(visits: dict[str, Found]) -> None:

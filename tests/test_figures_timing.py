@@ -7,7 +7,10 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from a_timed_review import nothing, review
 from casechron.analysis import robustness, run_up
@@ -17,7 +20,10 @@ from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
 from casechron.reporting import figures, style
-from casechron.reporting.figures.chart import parts
+from casechron.reporting.figures.day_scale import day_scale
+from casechron.reporting.figures.lanes import WIDTH
+from casechron.reporting.figures.marks import MARGIN
+from test_figures_involvement import assert_nothing_overlaps
 
 DATA = Path(__file__).parents[1] / "data"
 CLASH = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
@@ -54,16 +60,24 @@ def drawn(case: str, name: str) -> Axes:
 
 
 def words(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts if text.get_text() and not text.get_gid()]
+    return [text.get_text() for text in ax.texts]
 
 
-def labels(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts if str(text.get_gid()).startswith("label-")]
+def said(ax: Axes) -> str:
+    return " ".join(words(ax))
 
 
-def reaches(ax: Axes) -> set[tuple[float, ...]]:
-    """From where to where the segments and marks of a chart go."""
-    return {tuple(x for x, _ in part) for line in ax.lines for part in parts(line)}
+def marks(ax: Axes) -> dict[str, Artist]:
+    return {str(one.get_gid()): one for one in ax.get_children() if one.get_gid()}
+
+
+def span(mark: Artist) -> tuple[float, float]:
+    """From where to where a segment or a bar goes."""
+    if isinstance(mark, Rectangle):
+        return mark.get_x(), mark.get_x() + mark.get_width()
+    assert isinstance(mark, Line2D)
+    xs = list(mark.get_xdata())
+    return min(xs), max(xs)
 
 
 NAMES = list(made("empty"))
@@ -86,46 +100,78 @@ def test_draws_where_there_is_nothing_or_nothing_holds(name: str) -> None:
     assert drawn("clash", name) is not None
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_overlaps_or_leaves_the_page(case: str, name: str) -> None:
+    assert_nothing_overlaps(drawn(case, name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_marks_mean_and_the_scale_stand_before_the_first_mark(name: str) -> None:
+    ax = drawn("worked", name)
+    places: dict[bool, list[float]] = {True: [], False: []}
+    for gid, mark in marks(ax).items():
+        y = mark.get_y() if isinstance(mark, Rectangle) else mark.get_ydata()[0]  # type: ignore[attr-defined]
+        places["legend-" in gid].append(y)
+    assert places[True]
+    assert max(places[True]) < min(places[False])
+    of_scale = [text.get_position()[1] for text in ax.texts if text.get_text() in ("0", "1 week", "half", "1")]
+    assert min(of_scale) < min(places[False])
+
+
 def test_waits_run_from_least_to_most_beside_their_limit() -> None:
-    ax = drawn("worked", "draw_response_gaps")
-    assert (14, 14) in reaches(ax)  # the wait
-    assert (66, 66) in reaches(ax)  # its limit
-    assert labels(ax)[:3] == [
-        "referral\n→ assessment", "referrals-more\n(no answer)", "bruise\n→ nfa",
-    ]  # fmt: skip
-    assert words(ax) == [
-        "nothing recorded\nobserved to admission", "only an order", "no evidence found\nobserved to admission",
-        "told or counted in another row", "called insufficient",
-    ]  # fmt: skip
-    bars = [(round(bar.get_width()), bool(bar.get_hatch())) for bar in ax.patches]
-    assert bars == [(152, True), (82, False), (88, True), (78, False)]
+    ax, table = drawn("worked", "draw_response_gaps"), made("worked")["draw_response_gaps"]
+    found, scale = marks(ax), day_scale([14, 66, 152], MARGIN + 2, WIDTH - MARGIN - 6)
+    assert span(found["wait-0"]) == pytest.approx((scale.x(14),) * 2)
+    assert span(found["limit-0"]) == pytest.approx((scale.x(66),) * 2)
+    observed = {gid: span(mark) for gid, mark in found.items() if gid.startswith("observed-")}
+    assert len(observed) == 2
+    for gid, (low, high) in observed.items():
+        row = table.iloc[int(gid.split("-")[1])]
+        assert (low, high) == pytest.approx((scale.x(0), scale.x(row["observed_days_max"])))
+        assert found[gid].get_hatch()  # type: ignore[attr-defined]
+    lines = said(ax)
+    assert f"{table['summary'].iloc[0]} → {table['answer_summary'].iloc[0]}" in lines
+    for note in ("No answer: nothing recorded, observed to the end of the account", "(only an order)",
+                 "Told or counted in another row", "called insufficient"):  # fmt: skip
+        assert note in lines, lines
 
 
-def test_steps_show_what_is_certain_and_what_is_possible() -> None:
-    ax = drawn("worked", "draw_concerns_before_decisions")
-    assert [bar.get_width() for bar in ax.patches] == [1, 5, 3, 1, 4, 1]
-    assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True] * 3
-    steps = next(line for line in ax.lines if line.get_drawstyle() != "default")
-    assert list(steps.get_xdata()) == [1, 1, 3, 3, 4, 4]
-    assert words(ax) == ["at least 1", "at least 3", "at least 4"]
+def test_bars_show_what_is_certain_and_what_is_possible() -> None:
+    ax, table = drawn("worked", "draw_concerns_before_decisions"), made("worked")["draw_concerns_before_decisions"]
+    found = {gid: mark for gid, mark in marks(ax).items() if isinstance(mark, Rectangle) and not gid.startswith("legend")}
+    assert [gid.split("-")[0] for gid in found] == ["certain", "possible"] * 3
+    assert [bool(bar.get_hatch()) for bar in found.values()] == [False, True] * 3
+    widths = [bar.get_width() for bar in found.values()]
+    assert [width / widths[0] for width in widths] == pytest.approx([1, 5, 3, 1, 4, 1])
+    assert [text for text in words(ax) if text.startswith("at least")] == ["at least 1", "at least 3", "at least 4"]
+    assert all(summary in said(ax) for summary in table["summary"])
 
 
 def test_due_and_actual_windows_of_the_checks() -> None:
-    ax = drawn("worked", "draw_timescale_checks")
-    said = words(ax)
-    assert "Initial child protection conference (15 working days, 2015): undetermined" in said
-    assert "strategy → conference" in said
+    ax, table = drawn("worked", "draw_timescale_checks"), made("worked")["draw_timescale_checks"]
+    assert "Initial child protection conference (15 working days, 2015): undetermined" in said(ax)
+    found = marks(ax)
+    days = table[["due_days_min", "due_days_max", "days_min", "days_max", "end_days_min", "end_days_max"]].stack().dropna()
+    scale = day_scale([float(day) for day in days], MARGIN + 2, WIDTH - MARGIN - 6)
+    row = list(zip(table["start"], table["end"], strict=True)).index(("strategy", "conference"))
     # 1 June to 22 June is 21 days; the conference is 19 to 24 days on, the admission 81 to 91.
-    assert any(bar.get_x() == 21 for bar in ax.patches)
-    assert {(19, 24), (81, 91)} <= reaches(ax)
+    low, high = span(found[f"due-{row}"])
+    assert low <= scale.x(21) <= high
+    assert span(found[f"actual-{row}"]) == pytest.approx((scale.x(19), scale.x(24)))
+    assert span(found[f"end-{row}"]) == pytest.approx((scale.x(81), scale.x(91)))
 
 
 def test_bars_of_robustness_fill_the_whole_and_say_how_far_a_conclusion_holds() -> None:
     ax = drawn("worked", "draw_robust_conclusions")
     table = made("worked")["draw_robust_conclusions"]
-    widths = [bar.get_width() for bar in ax.patches]
-    assert [sum(widths[at : at + 3]) for at in range(0, len(widths), 3)] == pytest.approx([1.0] * len(table))
-    assert [text for text in words(ax) if text in ("all", "most", "some", "none")] == table["hold_under"].tolist()
+    whole = [
+        sum(bar.get_width() for gid, bar in marks(ax).items() if isinstance(bar, Rectangle) and gid.endswith(f"-{at}"))
+        for at in range(len(table))
+    ]
+    assert whole == pytest.approx([whole[0]] * len(table))
+    bold = [text.get_text() for text in ax.texts if text.get_fontweight() == "bold"]
+    assert bold == table["hold_under"].tolist()
     assert "flipped by late_from = 16" in words(ax)
 
 
@@ -133,14 +179,12 @@ def test_the_matrix_marks_each_cell_once() -> None:
     ax = drawn("worked", "draw_conclusions_by_choice")
     table = made("worked")["draw_conclusions_by_choice"]
     conclusions, choices = list(dict.fromkeys(table["conclusion"])), list(dict.fromkeys(table["choice"]))
-    outcome = {"o": "holds", "X": "changes", "s": "no admissible chronology"}
-    marks = {
-        (conclusions[round(y)], choices[round(x)], outcome[str(line.get_marker())])
-        for line in ax.lines if line.get_marker() in outcome for part in parts(line) for x, y in part
-    }  # fmt: skip
-    assert marks == set(zip(table["conclusion"], table["choice"], table["outcome"], strict=True))
-    assert sum(len(part) for line in ax.lines if line.get_marker() in outcome for part in parts(line)) == len(table)
-    assert len(ax.patches) == (table["outcome"] == "changes").sum() > 0
+    found = {gid for gid in marks(ax) if gid.startswith("outcome-")}
+    cells = {
+        f"outcome-{conclusions.index(row.conclusion)}-{choices.index(row.choice) + 1}": row.outcome for row in table.itertuples()
+    }
+    assert {gid for gid in found if "--cross" not in gid} == set(cells)
+    assert {gid.split("--")[0] for gid in found if "--cross" in gid} == {one for one, said in cells.items() if said == "changes"}
 
 
 @pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-a-haringey-2008"])

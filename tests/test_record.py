@@ -89,7 +89,8 @@ def test_words_and_figure_follow_from_the_tables(review: str) -> None:
     by_paragraph = record.rows_by_paragraph(tables)
     with style.rc_context():
         ax = figures.draw_rows_by_paragraph(by_paragraph)
-    assert len(ax.patches) == len(by_paragraph)
-    assert [patch.get_width() for patch in ax.patches] == by_paragraph["rows"].tolist()
+    counts = by_paragraph.loc[by_paragraph["rows"] > 0, "rows"]
+    widths = [patch.get_width() for patch in ax.patches]  # type: ignore[attr-defined]
+    assert [width / widths[0] for width in widths] == pytest.approx([count / counts.iloc[0] for count in counts])
     alt = words.alt_rows_by_paragraph(by_paragraph)
     assert str(len(by_paragraph)) in alt if len(by_paragraph) else alt.startswith("No bars")

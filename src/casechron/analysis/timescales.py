@@ -94,6 +94,7 @@ def _check(
     several: bool,
 ) -> dict[str, object]:
     day_one = chronology.policy.working_day_one
+    summaries = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
     start, actual = _window(chronology, clock.start), _window(chronology, clock.end)
     if rule.starts_by != "the event":
         # It starts on that day or on any later one, and the source need not say when.
@@ -123,7 +124,9 @@ def _check(
         "edition": rule.edition,
         "edition_applies": "possible" if several else "certain",
         "start": clock.start,
+        "start_summary": summaries.get(clock.start, ""),
         "end": clock.end,
+        "end_summary": summaries.get(clock.end, ""),
         "limit": rule.limit_words,
         "verdict": found,
         "would_settle": settles,
@@ -184,7 +187,10 @@ def _not_running(rule: Rule, there: bool) -> dict[str, object]:
     return {"rule": rule.rule, "title": rule.title, "verdict": NOT_APPLICABLE, "would_settle": why}
 
 
-_TEXT = ("rule", "title", "edition", "edition_applies", "start", "end", "limit", "verdict", "would_settle")
+_TEXT = (
+    "rule", "title", "edition", "edition_applies", "start", "start_summary", "end", "end_summary", "limit", "verdict",
+    "would_settle",
+)  # fmt: skip
 _DAYS = ("start_earliest", "start_latest", "due_earliest", "due_latest", "actual_earliest", "actual_latest")
 _NUMBERS = (
     "due_days_min", "due_days_max", "days_min", "days_max", "working_days_min", "working_days_max", "margin_min", "margin_max",

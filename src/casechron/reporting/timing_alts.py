@@ -41,17 +41,17 @@ def alt_response_gaps(gaps: pd.DataFrame) -> str:
 
 
 def alt_concerns_before_decisions(decisions: pd.DataFrame) -> str:
-    """Alt text of the step figure of the run-up, from its table."""
+    """Alt text of the bars of the run-up, from its table."""
     if decisions.empty:
-        return "No steps: no decision is coded."
+        return "No bars: no decision is coded."
     rows = decisions.dropna(subset=["concerns_min"])
     if rows.empty:
-        return "No steps: no chronology is admissible."
+        return "No bars: no chronology is admissible."
     first, last = rows.iloc[0], rows.iloc[-1]
     return (
-        f"Steps down {counted(len(decisions), 'decision')}: certain concerns on record go from {first['concerns_min']} before "
-        f"{quoted(first['summary'])} to {last['concerns_min']} before {quoted(last['summary'])}; lighter bars show those that "
-        "are possible, an arrow "
+        f"Bars for {counted(len(decisions), 'decision')}, one below the other: certain concerns on record go from "
+        f"{first['concerns_min']} before {quoted(first['summary'])} to {last['concerns_min']} before "
+        f"{quoted(last['summary'])}; lighter bars show those that are possible, an arrow "
         "those without an upper limit."
     )
 

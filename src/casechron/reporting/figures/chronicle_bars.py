@@ -172,7 +172,16 @@ def draw_legend(ax: Axes, items: list[Item], scale: TimeScale | None, width: flo
     y, x = 4.0, MARGIN
     small = TimeScale(((1, 9, x, x + 26),))
     if any(item.known is None for item in items):
-        y = write(ax, x, y, wrapped("No chronology is admissible: windows are drawn as written.", width - 2 * x), bold=True) + 4
+        y = (
+            write(
+                ax,
+                x,
+                y,
+                wrapped("No chronology is admissible: windows are drawn as written.", width - 2 * x, bold=True),
+                bold=True,
+            )
+            + 4
+        )
     for used, mark, words in entries:
         if not used:
             continue

@@ -18,11 +18,11 @@ __all__ = ["draw_chronicle"]
 _BAND = 16.0
 _BETWEEN = 9.0
 #: After so much of a page the line of dates stands again.
-_AXIS_EVERY = 420.0
+_AXIS_EVERY = 320.0
 #: What a mark before the words takes of their first line.
 _MARK = 13.0
 #: Words that stand beside others are no wider.
-_COLUMN = 185.0
+_COLUMN = 148.0
 
 
 def draw_chronicle(table: pd.DataFrame, ax: Axes | None = None, *, lanes: Literal["agency", "kind"] | None = None) -> Axes:

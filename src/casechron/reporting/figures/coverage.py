@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from casechron.reporting import style
-from casechron.reporting.figures import chart
+from casechron.reporting.figures.lanes import LINE, finished, page, text_width, wrapped, write
+from casechron.reporting.figures.marks import MARGIN
 
 __all__ = ["draw_rows_by_paragraph"]
 
-#: Of a bar, in rows; of letters, in points.
-_HIGH, _SMALL = 0.7, 8
+_BAR = 10.0
 
 
 def draw_rows_by_paragraph(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """A bar for each paragraph, as long as the number of rows that rest on it.
+    """A bar for each paragraph, as long as the number of rows that rest on it, which stands behind it.
 
     `table` is `analysis.record.rows_by_paragraph`. Paragraphs that are not coded have their reason in place of a bar.
+    Artists have the id `rows-` and the number of the row of the table.
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(7.2, 1.2 + 0.24 * max(len(table), 2)))
-    counts = [int(rows) for rows in table["rows"]]
-    for place, (count, status) in enumerate(zip(counts, table["status"], strict=True)):
-        chart.bar(ax, place, 0, count, _HIGH, facecolor=style.looks(1)[0]["color"])
-        chart.words(ax, count, place, f" {count}" if count else f" {status}", va="center", fontsize=_SMALL, in_layout=False)
-    needed = chart.row_labels(ax, [str(number) for number in table["paragraph"]], _SMALL)
-    ax.set_xlim(0, max([1, *counts]) * 1.12)
-    last = max(len(counts), 1) - 1 + _HIGH / 2
-    beyond = 0.05 * (last + _HIGH / 2)
-    ax.set_ylim(last + beyond, -_HIGH / 2 - beyond)
-    ax.set_xlabel("coded rows that rest on the paragraph")
-    ax.set_ylabel("paragraph", labelpad=4 + needed)
+    ax, width = page(ax)
     if table.empty:
-        ax.set_xlim(0, 1)
-        ax.text(0.5, 0.5, "no text was at hand", ha="center", va="center", transform=ax.transAxes)
-        ax.set_xticks([])
-    return ax
+        return finished(ax, width, write(ax, MARGIN, 6, ["No text was at hand."], color=style.MUTED) + 6)
+    numbers = [str(number) for number in table["paragraph"]]
+    counts = [int(rows) for rows in table["rows"]]
+    left = MARGIN + max(map(text_width, numbers)) + 8
+    unit = (width - MARGIN - left - text_width(f"{max(counts)}") - 5) / max([1, *counts])
+    said = "The number of a paragraph, and of the coded rows that rest on it"
+    y = write(ax, MARGIN, 6, wrapped(said, width - 2 * MARGIN), color=style.MUTED) + 4
+    for at, (number, count, status) in enumerate(zip(numbers, counts, table["status"], strict=True)):
+        write(ax, left - 8 - text_width(number), y, [number])
+        if count:
+            ax.add_artist(
+                Rectangle((left, y + (LINE - _BAR) / 2), unit * count, _BAR, facecolor=style.PALETTE[0], edgecolor=style.INK,
+                          linewidth=0.6, gid=f"rows-{at}")
+            )  # fmt: skip
+            y = write(ax, left + unit * count + 5, y, [f"{count}"]) + 1
+        else:
+            y = write(ax, left, y, wrapped(str(status), width - MARGIN - left), color=style.MUTED) + 1
+    return finished(ax, width, y + 4)

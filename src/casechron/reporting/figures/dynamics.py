@@ -20,7 +20,7 @@ __all__ = ["draw_accounts_of_harm"]
 _MARGIN = 12.0
 _INDENT = 16.0
 _BAND = 14.0
-_AXIS_EVERY = 420.0
+_AXIS_EVERY = 320.0
 _SOLID, _HELD = style.PALETTE[0], style.PALETTE[4]
 _POSSIBLE: dict[str, Any] = {"facecolor": "#dbe7ef", "hatch": "////", "hatch_linewidth": 0.5}
 _NOT_ADMISSIBLE = "no admissible chronology"
@@ -175,7 +175,7 @@ def _mark(ax: Axes, x: float, y: float, marker: str, face: str, gid: str) -> Non
 def _legend(ax: Axes, table: pd.DataFrame, days: Mapping[str, list[int | None]], scale: TimeScale | None, width: float) -> float:
     y, x = 4.0, _MARGIN
     if (table["dates"] == _NOT_ADMISSIBLE).any():
-        y = write(ax, x, y, wrapped("No chronology is admissible: there are no bars.", width - 2 * x), bold=True) + 4
+        y = write(ax, x, y, wrapped("No chronology is admissible: there are no bars.", width - 2 * x, bold=True), bold=True) + 4
     forces = set(table["force"])
     for force, (marker, face, words) in _MARKS.items():
         if force in forces:

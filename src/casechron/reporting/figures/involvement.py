@@ -10,8 +10,9 @@ from matplotlib.patches import Rectangle
 from casechron.analysis.involvement import PARTS
 from casechron.reporting import style
 from casechron.reporting.figures import marks
-from casechron.reporting.figures.lanes import LINE, finished, page, text_width, wrapped, write
+from casechron.reporting.figures.lanes import finished, page, text_width, wrapped, write
 from casechron.reporting.figures.marks import MARGIN
+from casechron.reporting.figures.matrix import Matrix, matrix_width
 
 __all__ = ["draw_involvement_by_event", "draw_involvement_by_phase"]
 
@@ -19,12 +20,11 @@ __all__ = ["draw_involvement_by_event", "draw_involvement_by_phase"]
 _MARKS = dict(zip(
     PARTS, (marks.filled, marks.right, marks.left, marks.disc, marks.small_ring, marks.absence, marks.ring), strict=True
 ))  # fmt: skip
-_PITCH = 17.0
-_NARROW = 12.0
-_LABEL = 105.0
-_APART = 10.0
-#: After so much of a page the numbers of the columns stand again.
-_HEAD_EVERY = 400.0
+#: Columns of phases: how wide at the least, at the most, and for two marks side by side.
+_LEAST, _MOST, _ABREAST = 24.0, 58.0, 40.0
+_ASIDE, _CELL = 10.0, 16.0
+#: After so much of a page the numbers of the phases stand again.
+_HEAD_EVERY = 320.0
 
 
 def draw_involvement_by_event(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -40,32 +40,22 @@ def draw_involvement_by_event(table: pd.DataFrame, ax: Axes | None = None) -> Ax
     named = list(dict.fromkeys(table.loc[table["named"], "agency"]))
     unnamed = list(dict.fromkeys(table.loc[~table["named"], "agency"]))
     label = dict(zip(table["agency"], table["agency_label"], strict=True))
+    heads = {agency: str(at) for at, agency in enumerate(named, start=1)}
+    heads |= {agency: _letter(at) for at, agency in enumerate(unnamed)}
+    groups = [[heads[agency] for agency in group] for group in (named, unnamed)]
+    width = matrix_width(width, groups)
     y = marks.draw_legend(ax, 6, width, [(_MARKS[part], part) for part in PARTS if (table["part"] == part).any()], "part")
-    y = marks.draw_key(ax, y, width, [(str(at), label[agency]) for at, agency in enumerate(named, start=1)])
+    y = marks.draw_key(ax, y, width, [(heads[agency], label[agency]) for agency in named])
     if unnamed:
-        entries = [(_letter(at), label[agency]) for at, agency in enumerate(unnamed)]
+        entries = [(heads[agency], label[agency]) for agency in unnamed]
         y = marks.draw_key(ax, y, width, entries, "Apart, what the source does not name:")
-    pitch = min(_PITCH, (width - 2 * MARGIN - _LABEL - _APART) / (len(named) + len(unnamed)))
-    pitch = max(pitch, _NARROW)
-    start = width - MARGIN - pitch * (len(named) + len(unnamed)) - (_APART if unnamed else 0)
-    x = {agency: start + pitch * (at + 0.5) for at, agency in enumerate(named)}
-    x |= {agency: start + _APART + pitch * (len(named) + at + 0.5) for at, agency in enumerate(unnamed)}
-    heads = [(str(at), x[agency]) for at, agency in enumerate(named, start=1)]
-    heads += [(_letter(at), x[agency]) for at, agency in enumerate(unnamed)]
-    y = top = marks.rows_of_numbers(ax, y + 4, heads)
-    headed = y
+    matrix = Matrix(ax, width, groups)
     for event, rows in table.groupby("event", sort=False):
-        if y - headed > _HEAD_EVERY:
-            _columns(ax, list(x.values()), top, y)
-            y = top = headed = marks.rows_of_numbers(ax, y + 6, heads)
-        lines = marks.id_lines(str(event), start - MARGIN - 6)
-        middle = y + len(lines) * LINE / 2 + 1
-        write(ax, MARGIN, y + 1, lines)
+        summary = str(rows["summary"].iloc[0]) or str(event)
+        middle, y = matrix.row(y, wrapped(summary, width - 2 * MARGIN))
         for agency, part in zip(rows["agency"], rows["part"], strict=True):
-            _MARKS[part](ax, x[agency], middle, f"part-{event}-{agency}")
-        y += len(lines) * LINE + 3
-        ax.add_line(Line2D([MARGIN, width - MARGIN], [y - 0.5, y - 0.5], color="#d9d7cf", linewidth=0.5, zorder=0))
-    _columns(ax, list(x.values()), top, y)
+            _MARKS[part](ax, matrix.x[heads[agency]], middle, f"part-{event}-{agency}")
+    matrix.end(y)
     return finished(ax, width, y + 4)
 
 
@@ -87,34 +77,50 @@ def draw_involvement_by_phase(table: pd.DataFrame, ax: Axes | None = None) -> Ax
          (marks.nothing, "nothing recorded")], "phase",
     )  # fmt: skip
     y = marks.draw_key(ax, y, width, [(str(phase), title) for phase, title in titles.items()], "Phases:")
-    column = min(58.0, (width - 2 * MARGIN - 130) / len(titles))
-    start = width - MARGIN - column * len(titles)
-    x = {phase: start + column * (at + 0.5) for at, phase in enumerate(titles)}
-    y = top = marks.rows_of_numbers(ax, y + 4, [(str(phase), place) for phase, place in x.items()])
-    apart = False
+    width = max(width, 2 * MARGIN + _LEAST * len(titles))
+    column = min(_MOST, (width - 2 * MARGIN) / len(titles))
+    x = {phase: MARGIN + column * (at + 0.5) for at, phase in enumerate(titles)}
+    heads = [(str(phase), place) for phase, place in x.items()]
+    apart, headed = False, -_HEAD_EVERY
     for _, rows in table.sort_values("named", ascending=False, kind="stable").groupby("agency", sort=False):
         if not apart and not rows["named"].iloc[0]:
             apart = True
-            y = write(ax, MARGIN, y + 4, ["Apart, what the source does not name:"], color=style.MUTED) + 2
-        lines = wrapped(str(rows["agency_label"].iloc[0]), start - MARGIN - 6)
-        middle = y + len(lines) * LINE / 2 + 1
-        write(ax, MARGIN, y + 1, lines)
-        for row in rows.to_dict("records"):
-            _cell(ax, x[row["phase"]], middle, {str(key): value for key, value in row.items()})
-        y += len(lines) * LINE + 4
-        ax.add_line(Line2D([MARGIN, width - MARGIN], [y - 1, y - 1], color="#d9d7cf", linewidth=0.5, zorder=0))
-    _columns(ax, [place - column / 2 for place in x.values()], top, y)
+            y = write(ax, MARGIN, y + 6, wrapped("Apart, what the source does not name:", width - 2 * MARGIN), color=style.MUTED)
+        if y - headed > _HEAD_EVERY:
+            y = headed = marks.rows_of_numbers(ax, y + 4, heads)
+        y = write(ax, MARGIN, y + 2, wrapped(str(rows["agency_label"].iloc[0]), width - 2 * MARGIN))
+        cells = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+        # Where there is no room for a number and an absence side by side, they stand one below the other.
+        stacked = column < _ABREAST and any(len(_shown(cell)) > 1 for cell in cells)
+        high = 2 * _CELL if stacked else _CELL
+        for cell in cells:
+            _cell(ax, x[cell["phase"]], y + high / 2 + 1, cell, stacked)
+        y += high + 4
+        ax.add_line(Line2D([MARGIN, width - MARGIN], [y - 1, y - 1], color="#c9c5b9", linewidth=0.6, zorder=0))
     return finished(ax, width, y + 4)
 
 
-def _cell(ax: Axes, x: float, y: float, row: dict[str, object]) -> None:
-    name = f"{row['agency']}-{row['phase']}"
+def _counts(row: dict[str, object]) -> tuple[int, int, int, int]:
     events, may, absent, absent_may = (int(str(row[key])) for key in ("events", "may_fall", "absences", "absences_may_fall"))
-    shown = [kind for kind, count in (("events", events or may), ("absence", absent or absent_may)) if count]
+    return events, may, absent, absent_may
+
+
+def _shown(row: dict[str, object]) -> list[str]:
+    """Which kinds of marks a cell has."""
+    events, may, absent, absent_may = _counts(row)
+    return [kind for kind, count in (("events", events or may), ("absence", absent or absent_may)) if count]
+
+
+def _cell(ax: Axes, x: float, y: float, row: dict[str, object], stacked: bool) -> None:
+    name = f"{row['agency']}-{row['phase']}"
+    events, may, absent, _ = _counts(row)
+    shown = _shown(row)
     if not shown:
         marks.nothing(ax, x, y, f"nothing-{name}")
+    middle = y
     for at, kind in enumerate(shown):
-        place = x + (0 if len(shown) == 1 else (-12, 12)[at])
+        aside = 0.0 if len(shown) == 1 else (-1, 1)[at]
+        place, y = (x, middle + aside * _CELL / 2) if stacked else (x + aside * _ASIDE, middle)
         if kind == "events":
             words = str(events or may)
             wide = max(marks.SIZE + 2, text_width(words) + 6)
@@ -137,11 +143,6 @@ def _question(ax: Axes, x: float, y: float, gid: str) -> None:
     looks = {"facecolor": "white", "edgecolor": style.PALETTE[1], "linewidth": 1.0, "linestyle": (0, (2, 1.4))}
     ax.add_patch(Rectangle((x - half, y - half), 2 * half, 2 * half, gid=gid, **looks))  # type: ignore[arg-type]
     marks.number(ax, x, y, "?", bold=True, color=style.PALETTE[1])
-
-
-def _columns(ax: Axes, places: list[float], top: float, bottom: float) -> None:
-    for place in places:
-        ax.add_line(Line2D([place, place], [top, bottom - 1], color="#e8e6df", linewidth=0.5, zorder=-1))
 
 
 def _letter(at: int) -> str:

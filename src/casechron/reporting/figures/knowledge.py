@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, STATES, UNNAMED
@@ -22,8 +21,9 @@ from casechron.analysis.known_at_decisions import (
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting import style
 from casechron.reporting.figures import marks
-from casechron.reporting.figures.lanes import LINE, finished, page, text_width, wrapped, write
+from casechron.reporting.figures.lanes import finished, page, text_width, wrapped, write
 from casechron.reporting.figures.marks import MARGIN
+from casechron.reporting.figures.matrix import Matrix, matrix_width
 
 __all__ = ["draw_knowledge_at_a_decision", "draw_known_by_decision"]
 
@@ -40,8 +40,8 @@ _PLAIN = {UNKNOWN_TO_ALL: "", NOT_ADMISSIBLE: "||"}
 _HEADINGS = dict(zip(
     GROUPS, ("Decided:", "Left out, as the review says:", "Other agencies:", "Apart, what the source does not name:"), strict=True
 ))  # fmt: skip
-_PITCH, _NARROW, _APART, _LABEL = 19.0, 12.0, 9.0, 120.0
-_HEAD_EVERY = 400.0
+#: Before a matter of which it is not sure that it came about before the decision.
+_UNSURE = "(?) "
 _BAR = 15.0
 
 
@@ -58,48 +58,30 @@ def draw_knowledge_at_a_decision(table: pd.DataFrame, ax: Axes | None = None) ->
     if (table["known"] == NOT_ADMISSIBLE).all():
         words = wrapped("No chronology is admissible: what was known when cannot be said.", width - 2 * MARGIN)
         return finished(ax, width, write(ax, MARGIN, 6, words) + 6)
-    y = write(ax, MARGIN, 6, wrapped(str(table["decision_summary"].iloc[0]), width - 2 * MARGIN, bold=True), bold=True)
-    when = f"{table['decision'].iloc[0]}, {table['decision_said'].iloc[0]}"
-    y = write(ax, MARGIN, y, wrapped(when, width - 2 * MARGIN), color=style.MUTED) + 4
-    y = marks.draw_legend(ax, y, width, [(_MARKS[state], state) for state in STATES if (table["known"] == state).any()], "known")
     agencies = table.drop_duplicates("agency")
     groups = {group: list(agencies.loc[agencies["group"] == group, "agency"]) for group in GROUPS}
     label = dict(zip(agencies["agency"], agencies["agency_label"], strict=True))
-    short, last = {}, 0
+    short = {agency: str(at) for at, agency in enumerate((one for held in groups.values() for one in held), start=1)}
+    columns = [[short[agency] for agency in held] for held in groups.values() if held]
+    width = matrix_width(width, columns)
+    y = write(ax, MARGIN, 6, wrapped(str(table["decision_summary"].iloc[0]), width - 2 * MARGIN, bold=True), bold=True)
+    y = write(ax, MARGIN, y, wrapped(str(table["decision_said"].iloc[0]), width - 2 * MARGIN), color=style.MUTED) + 4
+    y = marks.draw_legend(ax, y, width, [(_MARKS[state], state) for state in STATES if (table["known"] == state).any()], "known")
+    if (table["had_come_about"] != "certainly").any():
+        y = write(ax, MARGIN, y - 2, wrapped(f"{_UNSURE}may have come about only after the decision", width - 2 * MARGIN)) + 4
     for group, held in groups.items():
-        for agency in held:
-            last += 1
-            short[agency] = str(last)
         if held or group == GROUPS[0]:
             entries = [(short[agency], label[agency]) for agency in held]
             heading = _HEADINGS[group] if held else f"{_HEADINGS[group]} the source does not say who."
             y = marks.draw_key(ax, y, width, entries, heading)
-    filled = [held for held in groups.values() if held]
-    gaps = _APART * (len(filled) - 1)
-    pitch = max(_NARROW, min(_PITCH, (width - 2 * MARGIN - _LABEL - gaps) / len(agencies)))
-    start = x_at = width - MARGIN - pitch * len(agencies) - gaps
-    x: dict[str, float] = {}
-    for held in filled:
-        for agency in held:
-            x[agency] = x_at + pitch / 2
-            x_at += pitch
-        x_at += _APART
-    heads = [(short[agency], place) for agency, place in x.items()]
-    y = headed = marks.rows_of_numbers(ax, y + 4, heads)
+    matrix = Matrix(ax, width, columns)
     for matter, rows in table.groupby("matter", sort=False):
-        if y - headed > _HEAD_EVERY:
-            y = headed = marks.rows_of_numbers(ax, y + 6, heads)
-        unsure = rows["had_come_about"].iloc[0] != "certainly"
-        lines = marks.id_lines(str(matter) + (" (?)" if unsure else ""), start - MARGIN - 6)
-        middle = y + len(lines) * LINE / 2 + 1
-        write(ax, MARGIN, y + 1, lines)
+        unsure = _UNSURE if rows["had_come_about"].iloc[0] != "certainly" else ""
+        summary = str(rows["summary"].iloc[0]) or str(matter)
+        middle, y = matrix.row(y, wrapped(f"{unsure}{summary}", width - 2 * MARGIN))
         for agency, known in zip(rows["agency"], rows["known"], strict=True):
-            _MARKS[known](ax, x[agency], middle, f"known-{matter}-{agency}")
-        y += len(lines) * LINE + 3
-        ax.add_line(Line2D([MARGIN, width - MARGIN], [y - 0.5, y - 0.5], color="#d9d7cf", linewidth=0.5, zorder=0))
-    if (table["had_come_about"] != "certainly").any():
-        unsure_words = wrapped("(?) may have come about only after the decision", width - 2 * MARGIN)
-        y = write(ax, MARGIN, y + 3, unsure_words, color=style.MUTED)
+            _MARKS[known](ax, matrix.x[short[agency]], middle, f"known-{matter}-{agency}")
+    matrix.end(y)
     hindsight = "Put together afterwards, from the whole record: nobody had this view at the time."
     return finished(ax, width, write(ax, MARGIN, y + 3, wrapped(hindsight, width - 2 * MARGIN), color=style.MUTED) + 4)
 
@@ -124,8 +106,8 @@ def draw_known_by_decision(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     y += 6
     for decision, rows in table.groupby("decision", sort=False):
         said = str(rows["said"].iloc[0])
-        y = write(ax, MARGIN, y, wrapped(str(rows["summary"].iloc[0]), width - 2 * MARGIN))
-        y = write(ax, MARGIN, y, wrapped(f"{decision}, {said}", width - 2 * MARGIN), color=style.MUTED)
+        y = write(ax, MARGIN, y, wrapped(str(rows["summary"].iloc[0]) or str(decision), width - 2 * MARGIN))
+        y = write(ax, MARGIN, y, wrapped(said, width - 2 * MARGIN), color=style.MUTED)
         x = MARGIN
         for kind, count in zip(rows["reached"], rows["matters"], strict=True):
             if not count:

@@ -18,8 +18,9 @@ from casechron.reporting.figures.page_axes import PageAxes
 
 __all__ = ["FONT", "LINE", "WIDTH", "finished", "packed", "page", "text_width", "wrapped", "write"]
 
-#: A page 6 inches wide with letters of 11 points: on a telephone 360 pixels wide they are 9 pixels high.
-WIDTH = 432.0
+#: With letters of 11 points on so narrow a page they are 10 pixels high on a telephone 360 pixels wide, and at their own size as
+#: large as those of a table.
+WIDTH = 330.0
 FONT = 11.0
 #: From one line of words to the next.
 LINE = 14.0

@@ -14,8 +14,8 @@ __all__ = ["draw_traceability"]
 
 _MARGIN = 12.0
 _COLUMN = 22.0
-#: What findings need at the least, however many columns there are.
-_WORDS = 170.0
+#: After so much of a page the numbers of the columns stand again.
+_HEAD_EVERY = 320.0
 _BETWEEN = 5.0
 _RULE = "#dcd8cc"
 
@@ -30,30 +30,37 @@ def draw_traceability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     ax, width = page(ax)
     named = _recommendations(table)
-    width = max(width, _WORDS + _COLUMN * len(named) + 2 * _MARGIN)
+    width = max(width, _COLUMN * len(named) + 2 * _MARGIN)
+    room = width - 2 * _MARGIN
     y = _legend(ax, table, named, width)
     findings = table.loc[table["finding"] != ""].drop_duplicates("finding")
     if findings.empty:
         y = write(ax, _MARGIN, y, ["No finding is coded."], color=style.MUTED)
     number = {row: at for at, row in enumerate(named)}
-    left = width - _MARGIN - _COLUMN * max(1, len(named))
-    y = _heads(ax, y, named, left) if len(findings) else y
-    below = y
+    left = width - _MARGIN - _COLUMN * len(named)
+    headed = -_HEAD_EVERY
     for row in findings.to_dict("records"):
-        top = y
-        ax.add_line(Line2D([_MARGIN, width - _MARGIN], [y - 2, y - 2], color=_RULE, linewidth=0.8, zorder=0))
-        y = write(ax, _MARGIN, y, wrapped(f"{row['polarity']}".capitalize(), left - 2 * _MARGIN, bold=True), bold=True)
-        y = write(ax, _MARGIN, y, wrapped(row["finding_summary"], left - 2 * _MARGIN))
-        rests = counted(int(row["rests_on_rows"]), "coded row")
-        y = write(ax, _MARGIN, y, wrapped(f"rests on {rests}", left - 2 * _MARGIN), color=style.MUTED) + _BETWEEN
+        if named and y - headed > _HEAD_EVERY:
+            y = headed = _heads(ax, y, named, left)
+        ax.add_artist(Line2D([_MARGIN, width - _MARGIN], [y - 2, y - 2], color=_RULE, linewidth=0.8, zorder=0))
+        y = write(ax, _MARGIN, y, wrapped(f"{row['polarity']}".capitalize(), room, bold=True), bold=True)
+        y = write(ax, _MARGIN, y, wrapped(row["finding_summary"], room))
+        rests = f"rests on {counted(int(row['rests_on_rows']), 'coded row')}"
+        beside = _MARGIN + text_width(rests) + 8 <= left
+        if beside or not named:
+            write(ax, _MARGIN, y + 1, [rests], color=style.MUTED)
+        else:
+            y = write(ax, _MARGIN, y, [rests], color=style.MUTED)
         tied = zip(row["recommendations"].split("; "), row["recommendations_basis"].split("; "), strict=True)
-        for recommendation, basis in tied:
-            if recommendation:
-                x = left + _COLUMN * (number[recommendation] + 0.5)
-                _mark(ax, x, top + LINE, basis == "judged", f"addresses-{row['finding']}-{recommendation}")
-    for at in range(len(named) if len(findings) else 0):
-        x = left + _COLUMN * (at + 0.5)
-        ax.add_line(Line2D([x, x], [below, y], color=_RULE, linewidth=0.8, zorder=0))
+        bases = dict(tied)
+        for recommendation, at in number.items():
+            x = left + _COLUMN * (at + 0.5)
+            if recommendation in bases:
+                gid = f"addresses-{row['finding']}-{recommendation}"
+                _mark(ax, x, y + 1 + 0.5 * LINE, bases[recommendation] == "judged", gid)
+            else:
+                ax.add_artist(Line2D([x - 2, x + 2], [y + 1 + 0.5 * LINE] * 2, color=style.MUTED, linewidth=0.8))
+        y += LINE + _BETWEEN + 3
     return finished(ax, width, y + 4)
 
 

@@ -11,7 +11,7 @@ from matplotlib.patches import Circle, Polygon, Rectangle
 from casechron.reporting import style
 from casechron.reporting.figures.lanes import FONT, LINE, text_width, wrapped, write
 
-__all__ = ["MARGIN", "SIZE", "Mark", "absence", "disc", "dot", "draw_key", "draw_legend", "filled", "hatched", "id_lines",
+__all__ = ["MARGIN", "SIZE", "Mark", "absence", "changed", "disc", "dot", "draw_key", "draw_legend", "filled", "hatched",
            "left", "nothing", "number", "right", "ring", "rows_of_numbers", "small_ring"]  # fmt: skip
 
 MARGIN = 10.0
@@ -57,6 +57,17 @@ def left(ax: Axes, x: float, y: float, gid: str) -> None:
 def disc(ax: Axes, x: float, y: float, gid: str) -> None:
     """A full circle."""
     ax.add_patch(Circle((x, y), SIZE / 2 - 1, facecolor=style.PALETTE[2], edgecolor=style.INK, linewidth=0.6, gid=gid))
+
+
+def changed(ax: Axes, x: float, y: float, gid: str) -> None:
+    """A light square with a cross, full to its edge: what is no longer so."""
+    half = SIZE / 2 - 0.5
+    _square(ax, x, y, gid, facecolor=style.PALETTE[5], edgecolor=style.INK, linewidth=0.8)
+    for sign in (1, -1):
+        ends = [y - sign * half, y + sign * half]
+        ax.add_line(
+            Line2D([x - half, x + half], ends, color=style.INK, linewidth=1.4, gid=f"{gid}--cross{'' if sign > 0 else '-2'}")
+        )
 
 
 def ring(ax: Axes, x: float, y: float, gid: str) -> None:
@@ -128,15 +139,6 @@ def rows_of_numbers(ax: Axes, y: float, columns: Iterable[tuple[str, float]]) ->
     for words, x in columns:
         number(ax, x, y + LINE / 2, words, bold=True)
     return y + LINE + 2
-
-
-def id_lines(words: str, width: float) -> list[str]:
-    """A short name in lines, broken at its hyphens.
-
-    >>> id_lines("no-consideration-october", 110)
-    ['no-consideration-', 'october']
-    """
-    return [line.replace("- ", "-") for line in wrapped(words.replace("-", "- "), width)]
 
 
 def _square(ax: Axes, x: float, y: float, gid: str, **looks: object) -> None:

@@ -13,8 +13,8 @@ from casechron.reporting.figures.lanes import LINE, finished, packed, page, text
 __all__ = ["draw_precedence"]
 
 _MARGIN = 10.0
-_GUTTER = 150.0
-_LANE = 9.0
+_GUTTER = 110.0
+_LANE = 7.0
 _BETWEEN = 8.0
 #: Lines that run side by side differ in colour and in strokes.
 _LOOKS = [(color, dash) for dash in ("-", (0, (4, 2)), (0, (1.5, 1.5))) for color in (*style.PALETTE[:3], style.INK)]

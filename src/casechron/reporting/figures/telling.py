@@ -59,7 +59,7 @@ def draw_telling_network(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         if kind != group:
             group = kind
             if _GROUPS[kind]:
-                y = write(ax, MARGIN, y + 2, wrapped(_GROUPS[kind], width - 2 * MARGIN), color=style.MUTED) + 4
+                y = write(ax, MARGIN, y + 2, wrapped(_GROUPS[kind], _LABEL), color=style.MUTED) + 4
         lines = wrapped(label, _LABEL)
         # Ends whose arcs go up lie above those that go down, the longer arcs outside, so that arcs of one party do not cross.
         listed = sorted(slots[party], key=lambda end: _bend(rank, rows[end[0]], end))

@@ -1,321 +1,326 @@
-"""How are waits, the run-up, timescales and robustness drawn?
+"""How are waits, the run-up and timescales drawn?
 
 Intervals are segments, never a midpoint. Solid is certain, light and hatched is possible, an arrow is open. Marker and
-hatch stand beside every colour, so that the figures read in greyscale.
+hatch stand beside every colour, so that the figures read in greyscale. What marks mean, and the scale, come first; the
+scale comes again every few rows.
 """
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Rectangle
 
 from casechron.analysis.intervals import rows_of
+from casechron.analysis.timing import NOTHING_RECORDED
 from casechron.reporting import style
-from casechron.reporting.figures import chart
-from casechron.reporting.figures.chart import Strokes
+from casechron.reporting.figures.day_scale import DayScale, day_scale, draw_day_axis, draw_ruler
+from casechron.reporting.figures.lanes import LINE, finished, page, text_width, wrapped, write
+from casechron.reporting.figures.marks import MARGIN
 
-__all__ = [
-    "draw_concerns_before_decisions", "draw_conclusions_by_choice", "draw_response_gaps", "draw_robust_conclusions",
-    "draw_timescale_checks",
-]  # fmt: skip
+__all__ = ["draw_concerns_before_decisions", "draw_response_gaps", "draw_timescale_checks"]
 
-#: Ticks of the scale of days, which is linear up to a fortnight and logarithmic beyond.
-_TICKS = {-365: "-1 year", -91: "-3 months", -30: "-1 month", 0: "0", 7: "1 week", 14: "2 weeks", 30: "1 month",
-          91: "3 months", 365: "1 year", 1461: "4 years"}  # fmt: skip
-_LINEAR = 14
-#: Narrow enough for its words to be read on a telephone.
-_WIDTH = 6.0
-_SMALL = 9
+#: From the end of the line to the edge of the page: room for an arrow.
+_SIDE = MARGIN + 6.0
+_BAND, _BETWEEN = 16.0, 8.0
+#: After so much of a page the scale stands again.
+_AXIS_EVERY = 300.0
+_SAMPLE = 34.0
+_SCALE = "Calendar days from {}, narrower beyond 2 weeks:"
+_FIRST, _SECOND, _THIRD = style.looks(3)
+_Entry = tuple[bool, Callable[[float, float], None], str]
 
 
 def draw_response_gaps(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The wait for each answer as a segment from its least to its most days, beside the limit where there is one.
 
-    `table` is `timing.response_gaps`. A wait without an answer is a light bar as long as it was observed, with an arrow;
-    where the source gives only an order, words stand in place of a segment.
+    `table` is `timing.response_gaps`. Over each segment stand the concern and, behind an arrow, its answer. A wait without
+    an answer is a light bar as long as it was observed, with an arrow; where the source gives only an order, words stand in
+    place of a segment. Artists have the ids `wait-`, `observed-`, `limit-` and the number of the row.
     """
-    ax = _rows(len(table), ax, each=0.4)
-    first, second, third = style.looks(3)
-    strokes, notes, days = Strokes(), [], [0.0]
-    for place, row in enumerate(rows_of(table)):
-        low, high = _number(row.days_min), _number(row.days_max)
-        note, end = row.state, 0.0
-        if low is not None or high is not None:
-            end = _segment(strokes, place, low, high, first["color"], first["marker"])
-            days += [day for day in (low, high) if day is not None]
-            note = ""
-        elif row.known:
-            strokes.add([0], [place], marker=">", color=style.INK, markersize=5, linestyle="")
-            note = row.known
-        elif row.observed_to:
-            note = f"{row.lack}\nobserved to {row.observed_to}"
-            end = _observed(ax, strokes, place, _number(row.observed_days_min), _number(row.observed_days_max), third)
-            days.append(end)
-        near, far = _number(row.limit_days_min), _number(row.limit_days_max)
-        if near is not None and far is not None:
-            look = {"marker": "|", "markersize": 20, "markeredgewidth": 3, "linewidth": 1}
-            strokes.add([near, far], [place] * 2, color=second["color"], **look)
-            days += [near, far]
-        if note:
-            notes.append((max(end, 0), place, note))
-    strokes.draw(ax)
-    for x, place, note in notes:
-        chart.note(ax, x, place, note, _SMALL - 1)
-    _row_labels(ax, [f"{row.concern}\n→ {row.answer}" if row.answer else f"{row.concern}\n(no answer)" for row in rows_of(table)])
-    _day_scale(ax, days, "calendar days from the concern; narrower beyond 2 weeks")
-    _legend(
-        ax,
-        [
-            Line2D([], [], color=first["color"], marker=first["marker"], linewidth=4, label="wait, least to most"),
-            Line2D([], [], color=style.INK, marker=">", linestyle="", label="only an order"),
-            Patch(facecolor="white", hatch=third["hatch"], edgecolor=third["color"], label="no answer: observed so long"),
-            Line2D([], [], color=second["color"], marker="|", markersize=12, markeredgewidth=3, linewidth=1,
-                   label="limit in guidance"),
-        ],
-    )  # fmt: skip
-    return _empty(ax, table, "no concern is coded")
+    ax, width = page(ax)
+    room = width - 2 * MARGIN
+    if table.empty:
+        return finished(ax, width, write(ax, MARGIN, 6, ["No concern is coded."], color=style.MUTED) + 6)
+    rows = list(rows_of(table))
+    spans = [(_number(row.days_min), _number(row.days_max)) for row in rows]
+    limits = [(_number(row.limit_days_min), _number(row.limit_days_max)) for row in rows]
+    seen = [(_number(row.observed_days_min), _number(row.observed_days_max)) if row.observed_to else (None, None) for row in rows]
+    days = [float(day) for one in (*spans, *limits, *seen) for day in one if day is not None]
+    scale = day_scale(days, MARGIN + 2, width - _SIDE)
+    entries: list[_Entry] = [
+        (any(map(_some, spans)), lambda x, y: _segment(ax, y, x, x + 24, "legend-wait", _FIRST), "wait, least to most days"),
+        (any(map(_some, seen)), lambda x, y: _observed(ax, y, x, x + 18, "legend-observed"), "no answer: observed so long"),
+        (any(map(_some, limits)), lambda x, y: _limit(ax, y, x + 4, x + 20, "legend-limit"), "limit in guidance"),
+        (any(None in span and _some(span) for span in spans), lambda x, y: _arrow(ax, y, x + 12, 1, "legend-open"),
+         "no bound on this side"),
+    ]  # fmt: skip
+    y = _legend(ax, entries, width)
+    axis = _Axis(ax, scale, "the concern", width)
+    for at, (row, span, limit, observed) in enumerate(zip(rows, spans, limits, seen, strict=True)):
+        y = axis.again(y)
+        y = write(ax, MARGIN, y, wrapped(row.summary or row.concern, room))
+        y = write(ax, MARGIN, y, wrapped(_answer(row, span), room), color=style.INK if row.answer else style.MUTED)
+        if any(map(_some, (span, limit, observed))):
+            middle = y + _BAND / 2 + 1
+            draw_ruler(ax, middle, scale)
+            if _some(observed) and not _some(span):
+                _observed(ax, middle, scale.x(0), scale.x(_reach(observed)), f"observed-{at}", scale.x(observed[0] or 0))
+            if _some(span):
+                _bounds(ax, middle, span, scale, f"wait-{at}", _FIRST)
+            if limit[0] is not None and limit[1] is not None:
+                _limit(ax, middle, scale.x(limit[0]), scale.x(limit[1]), f"limit-{at}")
+            y += _BAND + 2
+        y += _BETWEEN
+    return finished(ax, width, y)
+
+
+def _answer(row: Any, span: tuple[int | None, int | None]) -> str:
+    """The answer, or what the source says of the lack of one; and what is known of the wait, if that is no days."""
+    note = ""
+    if not _some(span):
+        until = f"{row.lack}, observed to the end of the account" if row.observed_to else ""
+        note = row.known or until or row.state
+    if not row.answer:
+        waited = row.observed_to or row.state == NOTHING_RECORDED
+        return f"No answer: {note}" if waited else f"{note[:1].upper()}{note[1:]}"
+    return f"→ {row.answer_summary or row.answer}{f' ({note})' if note else ''}"
 
 
 def draw_concerns_before_decisions(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """The concerns on record before each decision, as steps down the decisions in the order of the table.
+    """The concerns on record before each decision, as bars down the decisions in the order of the table.
 
     `table` is `run_up.concerns_before_decisions`: solid for those certainly before, light and hatched for those that are
-    possible, an arrow where the source sets no upper limit.
+    possible, an arrow where the source sets no upper limit. Artists have the ids `certain-`, `possible-`, `open-` and the
+    decision.
     """
-    ax = _rows(len(table), ax, each=0.5)
-    first, second = style.looks(2)
-    known = [(place, row) for place, row in enumerate(rows_of(table)) if _number(row.concerns_min) is not None]
-    for place, row in enumerate(rows_of(table)):
-        low, possible, high = (_number(value) for value in (row.concerns_min, row.concerns_possible, row.concerns_max))
-        if low is None or possible is None:
-            chart.words(ax, 0, place, f" {row.status}", va="center", fontsize=_SMALL)
-            continue
-        ax.barh(place, low, height=1, color=first["color"], linewidth=0)
-        reach = max(possible, high or 0)
-        ax.barh(place, reach - low, left=low, height=1, facecolor="white", hatch=second["hatch"], edgecolor=second["color"])
-        if high is None:
-            ax.plot([reach], [place], marker=">", color=style.INK, markersize=6, clip_on=False)
-        words = f"{low}" if low == high else f"at least {low}" if high is None else f"{low} to {high}"
-        chart.note(ax, reach, place, words, _SMALL)
-    if known:
-        ax.step(
-            [row.concerns_min for _, row in known for _ in (0, 1)],
-            [place + side for place, _ in known for side in (-0.5, 0.5)],
-            color=style.INK,
-            linewidth=2,
-        )
-    _row_labels(ax, [f"{row.decision}\n{_dates(row.earliest, row.latest)}" for row in rows_of(table)])
-    ax.set_xlim(left=0)
-    ax.margins(x=0.2)
-    ax.set_xlabel("concerns on record")
-    _legend(
+    ax, width = page(ax)
+    room = width - 2 * MARGIN
+    if table.empty:
+        return finished(ax, width, write(ax, MARGIN, 6, ["No decision is coded."], color=style.MUTED) + 6)
+    rows = list(rows_of(table))
+    counts = [tuple(map(_number, (row.concerns_min, row.concerns_possible, row.concerns_max))) for row in rows]
+    most = max([1, *(number for count in counts for number in count if number is not None)])
+    beside = text_width(f"at least {most}") + 14
+    unit = (room - beside) / most
+    known = [count for count in counts if count[0] is not None and count[1] is not None]
+    y = _legend(
         ax,
-        [
-            Patch(facecolor=first["color"], label="certainly before it"),
-            Patch(facecolor="white", hatch=second["hatch"], edgecolor=second["color"], label="possibly before it"),
-            Line2D([], [], color=style.INK, marker=">", linestyle="", label="no upper limit"),
-        ],
-    )
-    return _empty(ax, table, "no decision is coded")
+        [(bool(known), lambda x, y: _box(ax, x, x + 24, y, "legend-certain", **_CERTAIN), "concerns certainly before it"),
+         (any(_possible(count) for count in known), lambda x, y: _box(ax, x, x + 24, y, "legend-possible", **_POSSIBLE),
+          "possibly before it"),
+         (any(count[2] is None for count in known), lambda x, y: _arrow(ax, y, x + 12, 1, "legend-open"), "no upper limit")],
+        width,
+    )  # fmt: skip
+    headed = -_AXIS_EVERY
+    for row, (low, possible, high) in zip(rows, counts, strict=True):
+        if known and y - headed >= _AXIS_EVERY:
+            headed = y
+            y = _count_axis(ax, y, most, unit) + 6
+        y = write(ax, MARGIN, y, wrapped(row.summary or row.decision, room))
+        y = write(ax, MARGIN, y, wrapped(_dates(row.earliest, row.latest), room), color=style.MUTED)
+        if low is None or possible is None:
+            y = write(ax, MARGIN, y, wrapped(row.status, room), color=style.MUTED) + _BETWEEN
+            continue
+        reach, middle = max(possible, high or 0), y + _BAND / 2 + 1
+        end = MARGIN + unit * reach
+        _box(ax, MARGIN, MARGIN + unit * low, middle, f"certain-{row.decision}", **_CERTAIN)
+        if reach > low:
+            _box(ax, MARGIN + unit * low, end, middle, f"possible-{row.decision}", **_POSSIBLE)
+        if high is None:
+            _arrow(ax, middle, end + 1, 1, f"open-{row.decision}")
+        words = f"{low}" if low == high else f"at least {low}" if high is None else f"{low} to {high}"
+        write(ax, end + 12, middle - LINE / 2, [words])
+        y += _BAND + 2 + _BETWEEN
+    return finished(ax, width, y)
+
+
+_CERTAIN: dict[str, Any] = {"facecolor": _FIRST["color"]}
+_POSSIBLE: dict[str, Any] = {"facecolor": "white", "hatch": _SECOND["hatch"] * 2, "hatchcolor": _SECOND["color"]}
+
+
+def _possible(count: tuple[int | None, ...]) -> bool:
+    low, possible, high = count
+    return max(possible or 0, high or 0) > (low or 0)
+
+
+def _count_axis(ax: Axes, y: float, most: int, unit: float) -> float:
+    """The scale of a count, in whole steps that leave room for their numbers."""
+    wide = text_width(f"{most}") + 8
+    step = next(one * 10**power for power in range(9) for one in (1, 2, 5) if unit * one * 10**power >= wide)
+    base = y + LINE + 3
+    xs, ys = [MARGIN, MARGIN + unit * most, float("nan")], [base, base, float("nan")]
+    for number in range(0, most + 1, step):
+        x = MARGIN + unit * number
+        xs += [x, x, float("nan")]
+        ys += [y + 3, base + 2, float("nan")]
+        write(ax, x + 3, y, [f"{number}"])
+    ax.add_artist(Line2D(xs, ys, color=style.MUTED, linewidth=0.8))
+    return base + 3
 
 
 def draw_timescale_checks(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The due window of each check beside the actual window, in calendar days from the clock's start.
 
     `table` is `timescales.timescale_checks`. The end of the account (injury, admission or death) is a third segment, so
-    that a step which could not yet be due is seen as that. The verdict stands in words.
+    that a step which could not yet be due is seen as that. The verdict stands in words. Artists have the ids `due-`,
+    `actual-`, `end-` and the number of the row.
     """
-    ax = _rows(len(table), ax, each=0.9)
-    first, second, third = style.looks(3)
-    strokes, days = Strokes(), [0.0]
-    for place, row in enumerate(rows_of(table)):
-        due = _number(row.due_days_min), _number(row.due_days_max)
-        if due[0] is not None and due[1] is not None:
-            last = due[0] + max(due[1] - due[0], 0.6)
-            look = {"facecolor": "white", "hatch": second["hatch"], "edgecolor": second["color"], "linewidth": 1.4}
-            chart.bar(ax, place + 0.06, due[0], last, 0.16, **look)
-            days += [due[0], last]
-        low, high = _number(row.days_min), _number(row.days_max)
-        ends = _number(row.end_days_min), _number(row.end_days_max)
-        if low is not None or high is not None:
-            _segment(strokes, place + 0.2, low, high, first["color"], first["marker"])
-        if ends[0] is not None or ends[1] is not None:
-            _segment(strokes, place + 0.31, *ends, third["color"], third["marker"], width=2)
-        days += [day for day in (low, high, *ends) if day is not None]
-        clock = (
-            f"{row.start or 'start not on record'} → {row.end or 'none on record'}" if row.start or row.end else "no clock runs"
-        )
-        edition = f", {row.edition.removeprefix('Working Together ')}" if row.edition else ""
-        _above(ax, place - 0.26, f"{row.title}{f' ({row.limit}{edition})' if row.limit else ''}: {row.verdict}", bold=True)
-        _above(ax, place - 0.07, clock)
-    strokes.draw(ax)
-    chart.rules(ax, [place + 0.44 for place in range(len(table))])
-    _no_row_labels(ax, len(table))
-    _day_scale(ax, days, "calendar days from the clock's start; narrower beyond 2 weeks")
-    _legend(
-        ax,
-        [
-            Patch(facecolor="white", hatch=second["hatch"], edgecolor=second["color"], label="due"),
-            Line2D([], [], color=first["color"], marker=first["marker"], linewidth=4, label="actual"),
-            Line2D([], [], color=third["color"], marker=third["marker"], linewidth=2, label="end of the account"),
-        ],
-    )
-    return _empty(ax, table, "no rule for this jurisdiction")
-
-
-def draw_robust_conclusions(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Each conclusion as a bar over all combinations of choices: where it holds, changes, or nothing can be concluded.
-
-    `table` is `robustness.robust_conclusions`; what flips a conclusion stands beneath its bar.
-    """
-    ax = _rows(len(table), ax, each=0.62)
-    kinds = _kinds()
-    for place, row in enumerate(rows_of(table)):
-        left = 0.0
-        for name, count in zip(kinds, (row.holds, row.changes, row.no_admissible_chronology), strict=True):
-            share = float(count) / float(row.combinations)
-            chart.bar(ax, place, left, left + share, 0.3, **kinds[name])
-            left += share
-        _above(ax, place - 0.2, row.conclusion)
-        chart.words(ax, 1.015, place, row.hold_under, va="center", fontsize=_SMALL, fontweight="bold", in_layout=False)
-        if row.flipped_by:
-            words = textwrap.shorten(f"flipped by {row.flipped_by}", 80, placeholder=" …")
-            look = {"ha": "right", "va": "center", "fontsize": _SMALL - 1.5, "style": "italic", "in_layout": False}
-            chart.words(ax, 1.0, place + 0.29, words, **look)
-    _no_row_labels(ax, len(table))
-    ax.set_xlim(0, 1.12)
-    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "a quarter", "half", "three quarters", "all"], fontsize=_SMALL)
-    ax.set_xlabel("part of the combinations of choices that bear on it")
-    _legend(ax, [Patch(label=name, **look) for name, look in kinds.items()])
-    return _empty(ax, table, "there is no conclusion to vary")
-
-
-def draw_conclusions_by_choice(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Conclusions by choices: a mark for what each choice alone does to each conclusion.
-
-    `table` is `robustness.conclusions_by_choice`. Filled circles hold, crosses in a hatched cell change, open squares have
-    no admissible chronology.
-    """
-    conclusions, choices = list(dict.fromkeys(table["conclusion"])), list(dict.fromkeys(table["choice"]))
-    ax = _rows(len(conclusions), ax, each=0.46)
-    kinds = _kinds()
-    marks = dict(zip(kinds, ("o", "X", "s"), strict=True))
-    strokes = Strokes()
-    for row in rows_of(table):
-        x, y = choices.index(row.choice), conclusions.index(row.conclusion)
-        if row.outcome == "changes":
-            chart.bar(ax, y, x - 0.48, x + 0.48, 0.92, **kinds["changes"])
-        filled = style.PALETTE[0] if row.outcome == "holds" else "white"
-        strokes.add([x], [y], marker=marks[row.outcome], color=filled, markeredgecolor=style.INK, markersize=7, linestyle="")
-    strokes.draw(ax)
-    _row_labels(ax, [textwrap.fill(text, 34) for text in conclusions], size=_SMALL - 1, ticks=False)
-    ax.set_xticks(range(len(choices)), [textwrap.fill(choice, 18) for choice in choices], rotation=90, fontsize=_SMALL - 1)
-    ax.xaxis.tick_top()
-    ax.set_xlim(-0.6, max(len(choices), 1) - 0.4)
-    ax.tick_params(length=0)
-    chart.rules(ax, [place - 0.5 for place in range(1, len(conclusions))])
-    _legend(
-        ax,
-        [
-            Line2D([], [], marker=marks[name], color=style.PALETTE[0] if name == "holds" else "white", markeredgecolor=style.INK,
-                   linestyle="", label=name)
-            for name in kinds
-        ],
-    )  # fmt: skip
-    return _empty(ax, table, "there is no conclusion to vary")
-
-
-def _kinds() -> dict[str, dict[str, Any]]:
-    """How the three outcomes look: dark, hatched and pale."""
-    return {
-        "holds": {"facecolor": style.PALETTE[0], "edgecolor": style.INK},
-        "changes": {"facecolor": style.PALETTE[5], "hatch": "//", "edgecolor": style.INK},
-        "no admissible chronology": {"facecolor": "white", "hatch": "xx", "edgecolor": style.MUTED},
-    }
-
-
-def _rows(count: int, ax: Axes | None, *, each: float) -> Axes:
-    if ax is None:
-        _, ax = plt.subplots(figsize=(_WIDTH, 1.7 + each * max(count, 2)))
-    return ax
-
-
-def _row_labels(ax: Axes, labels: list[str], size: float = _SMALL, *, ticks: bool = True) -> None:
-    chart.row_labels(ax, labels, size, ticks=ticks)
-    ax.set_ylim(max(len(labels), 1) - 0.4, -0.6)
-
-
-def _no_row_labels(ax: Axes, count: int) -> None:
-    ax.set_yticks([])
-    ax.set_ylim(max(count, 1) - 0.5, -0.65)
-
-
-def _above(ax: Axes, place: float, words: str, *, bold: bool = False) -> None:
-    """A line of words above a row, from the left edge of the axes."""
-    chart.words(
-        ax, 0.005, place, textwrap.shorten(words, 82, placeholder=" …"), ha="left", va="bottom",
-        fontsize=_SMALL - 1, fontweight="bold" if bold else "normal", transform=ax.get_yaxis_transform(), in_layout=False,
-    )  # fmt: skip
-
-
-def _segment(
-    strokes: Strokes, place: float, low: int | None, high: int | None, color: str, marker: str, width: float = 4
-) -> float:
-    """A segment from low to high; an arrow where one of them is open. Where it ends on the right."""
-    left, right = low if low is not None else high, high if high is not None else low
-    assert left is not None
-    assert right is not None
-    strokes.add([left, right], [place, place], color=color, linewidth=width, solid_capstyle="butt")
-    ends = sorted({left, right})
-    strokes.add(ends, [place] * len(ends), color=color, marker=marker, markersize=5, linestyle="")
-    for bound, at, arrow in ((low, left, "<"), (high, right, ">")):
-        if bound is None:
-            strokes.add([at], [place], color=color, marker=arrow, markersize=8, linestyle="")
-    return float(right)
-
-
-def _observed(ax: Axes, strokes: Strokes, place: int, low: int | None, high: int | None, look: dict[str, str]) -> float:
-    """A light bar as long as a wait without an answer was observed, with an arrow."""
-    reach = high if high is not None else low
-    if reach is None:
-        return 0.0
-    end = max(float(reach), 0.3)
-    chart.bar(ax, place, 0, end, 0.4, facecolor="white", hatch=look["hatch"], edgecolor=look["color"])
-    if low is not None and low > 0:
-        chart.bar(ax, place, 0, low, 0.4, facecolor="none", edgecolor=style.INK, linewidth=1.2)
-    strokes.add([end], [place], marker=">", color=style.INK, markersize=5, linestyle="")
-    return end
-
-
-def _day_scale(ax: Axes, days: Sequence[float], label: str) -> None:
-    ax.set_xscale("symlog", linthresh=_LINEAR)
-    low, high = min([0.0, *days]), max([30.0, *days])
-    ticks = {day: words for day, words in _TICKS.items() if low <= day <= high}
-    ax.set_xticks(list(ticks), list(ticks.values()), fontsize=_SMALL, rotation=40, ha="right")
-    ax.set_xticks([], minor=True)
-    ax.set_xlim(low * 1.5 - 0.8, high * 2)
-    if low < 0:
-        ax.axvline(0, color=style.MUTED, linewidth=0.8, zorder=0)
-    ax.set_xlabel(label, fontsize=9)
-
-
-def _legend(ax: Axes, handles: list[Patch | Line2D]) -> None:
-    ax.figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=_SMALL)
-
-
-def _empty(ax: Axes, table: pd.DataFrame, words: str) -> Axes:
+    ax, width = page(ax)
+    room = width - 2 * MARGIN
     if table.empty:
-        ax.text(0.5, 0.5, words, ha="center", va="center", transform=ax.transAxes)
-        ax.set_xticks([])
-        ax.set_yticks([])
-    return ax
+        return finished(ax, width, write(ax, MARGIN, 6, ["No rule for this jurisdiction."], color=style.MUTED) + 6)
+    rows = list(rows_of(table))
+    pairs = [
+        [
+            (_number(getattr(row, f"{name}_min")), _number(getattr(row, f"{name}_max")))
+            for name in ("due_days", "days", "end_days")
+        ]
+        for row in rows
+    ]
+    pairs = [[due if None not in due else (None, None), *others] for due, *others in pairs]
+    scale = day_scale([float(day) for row in pairs for pair in row for day in pair if day is not None], MARGIN + 2, width - _SIDE)
+    used = [any(_some(row[at]) for row in pairs) for at in range(3)]
+    y = _legend(
+        ax,
+        [(used[0], lambda x, y: _due(ax, y, x, x + 24, "legend-due"), "due in this time"),
+         (used[1], lambda x, y: _segment(ax, y, x, x + 24, "legend-actual", _FIRST), "done in this time"),
+         (used[2], lambda x, y: _segment(ax, y, x, x + 24, "legend-end", _THIRD, 2.0), "end of the account"),
+         (any(_some(pair) and None in pair for row in pairs for pair in row),
+          lambda x, y: _arrow(ax, y, x + 12, 1, "legend-open"), "no bound on this side")],
+        width,
+    )  # fmt: skip
+    axis = _Axis(ax, scale, "the clock's start", width)
+    for at, (row, (due, actual, end)) in enumerate(zip(rows, pairs, strict=True)):
+        shown = [pair for pair in (due, actual, end) if _some(pair)]
+        y = axis.again(y) if any(used) else y
+        edition = f", {row.edition.removeprefix('Working Together ')}" if row.edition else ""
+        title = f"{row.title}{f' ({row.limit}{edition})' if row.limit else ''}: {row.verdict}"
+        y = write(ax, MARGIN, y, wrapped(title, room, bold=True), bold=True)
+        y = write(ax, MARGIN, y, wrapped(_clock(row), room), color=style.MUTED)
+        middle = y + 7
+        for pair in shown:
+            draw_ruler(ax, middle, scale)
+            if pair is due and due[0] is not None and due[1] is not None:
+                _due(ax, middle, scale.x(due[0]), scale.x(due[1]), f"due-{at}")
+            elif pair is actual:
+                _bounds(ax, middle, pair, scale, f"actual-{at}", _FIRST)
+            else:
+                _bounds(ax, middle, pair, scale, f"end-{at}", _THIRD, 2.0)
+            middle += 11
+        y = middle + (0 if shown else -6) + _BETWEEN - 4
+        ax.add_artist(Line2D([MARGIN, width - MARGIN], [y - 4, y - 4], color="#dcd8cc", linewidth=0.8, zorder=0))
+    return finished(ax, width, y)
+
+
+def _clock(row: Any) -> str:
+    if not row.start and not row.end:
+        return "no clock runs"
+    begun, ended = row.start_summary or row.start, row.end_summary or row.end
+    return f"{begun or 'start not on record'} → {ended or 'none on record'}"
+
+
+class _Axis:
+    """The scale of days, which stands again after so much of a page; the first time with what it counts."""
+
+    def __init__(self, ax: Axes, scale: DayScale, origin: str, width: float) -> None:
+        self._ax, self._scale = ax, scale
+        self._words = wrapped(_SCALE.format(origin), width - 2 * MARGIN)
+        self._at: float | None = None
+
+    def again(self, y: float) -> float:
+        if self._at is not None and y - self._at < _AXIS_EVERY:
+            return y
+        if self._at is None:
+            y = write(self._ax, MARGIN, y, self._words, color=style.MUTED)
+        self._at = y
+        return draw_day_axis(self._ax, y, self._scale) + 6
+
+
+def _legend(ax: Axes, entries: list[_Entry], width: float) -> float:
+    """What the marks mean, as far as they are used; the y below."""
+    y = 6.0
+    for used, draw, words in entries:
+        if used:
+            draw(MARGIN + 2, y + LINE / 2 + 0.5)
+            y = write(ax, MARGIN + _SAMPLE, y, wrapped(words, width - 2 * MARGIN - _SAMPLE)) + 2
+    return y + 4
+
+
+def _box(ax: Axes, low: float, high: float, y: float, gid: str, *, high_of: float = 12.0, **look: Any) -> None:
+    patch = Rectangle((low, y - high_of / 2), high - low, high_of, edgecolor=style.INK, linewidth=0.7, gid=gid, **look)
+    ax.add_artist(patch)
+
+
+def _due(ax: Axes, y: float, low: float, high: float, gid: str) -> None:
+    more = max(0.0, (4.0 - (high - low)) / 2)
+    _box(ax, low - more, high + more, y, gid, high_of=8.0, **_POSSIBLE)
+
+
+def _segment(ax: Axes, y: float, low: float, high: float, gid: str, look: dict[str, str], heavy: float = 4.0) -> None:
+    line = Line2D([low, high], [y, y], color=look["color"], linewidth=heavy, solid_capstyle="butt", gid=gid)
+    ends = Line2D(
+        sorted({low, high}), [y] * len({low, high}), linestyle="", color=look["color"], marker=look["marker"], markersize=6,
+    )  # fmt: skip
+    ax.add_artist(line)
+    ax.add_artist(ends)
+
+
+def _bounds(
+    ax: Axes,
+    y: float,
+    pair: tuple[int | None, int | None],
+    scale: DayScale,
+    gid: str,
+    look: dict[str, str],
+    heavy: float = 4.0,
+) -> None:
+    """A segment from the least to the most days; to the end of the line and an arrow where one of them is open."""
+    low, high = pair
+    left, right = (scale.left if low is None else scale.x(low)), (scale.right if high is None else scale.x(high))
+    if low is None or high is None:
+        line = Line2D([left, right], [y, y], color=look["color"], linewidth=heavy, solid_capstyle="butt", gid=gid)
+        ax.add_artist(line)
+        bound = right if low is None else left
+        ax.add_artist(Line2D([bound], [y], linestyle="", color=look["color"], marker=look["marker"], markersize=6))
+        _arrow(ax, y, left + 4 if low is None else right + 3, -1 if low is None else 1, f"open-{gid}")
+    else:
+        _segment(ax, y, left, right, gid, look, heavy)
+
+
+def _limit(ax: Axes, y: float, low: float, high: float, gid: str) -> None:
+    """Two strokes across the line, as a limit that nothing should pass."""
+    look = {"color": _SECOND["color"], "gid": gid}
+    ax.add_artist(Line2D([low, high], [y, y], linewidth=1.0, **look))  # type: ignore[arg-type]
+    for x in sorted({low, high}):
+        ax.add_artist(Line2D([x, x], [y - 8, y + 8], linewidth=2.6, solid_capstyle="butt", **look))  # type: ignore[arg-type]
+
+
+def _observed(ax: Axes, y: float, low: float, high: float, gid: str, certain: float | None = None) -> None:
+    """A light bar as long as a wait without an answer was observed, with an arrow; outlined where that is certain."""
+    _box(ax, low, max(high, low + 3), y, gid, high_of=10.0, facecolor="white", hatch=_THIRD["hatch"] * 2,
+         hatchcolor=_THIRD["color"])  # fmt: skip
+    if certain is not None and certain > low:
+        outline = Rectangle((low, y - 5), certain - low, 10, facecolor="none", edgecolor=style.INK, linewidth=1.6)
+        ax.add_artist(outline)
+    _arrow(ax, y, max(high, low + 3) + 4, 1, f"open-{gid}")
+
+
+def _arrow(ax: Axes, y: float, x: float, tip: int, gid: str) -> None:
+    marker = ">" if tip > 0 else "<"
+    ax.add_artist(Line2D([x], [y], marker=marker, markersize=7, color=style.INK, linestyle="", gid=gid))
+
+
+def _some(pair: tuple[int | None, int | None]) -> bool:
+    return pair != (None, None)
+
+
+def _reach(pair: tuple[int | None, int | None]) -> int:
+    return max(day for day in pair if day is not None)
 
 
 def _number(value: object) -> int | None:
@@ -326,4 +331,6 @@ def _dates(first: pd.Timestamp, last: pd.Timestamp) -> str:
     one, other = ("" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in (first, last))
     if one and one == other:
         return one
-    return f"{one or '…'} to {other or '…'}" if one or other else "not dated"
+    if one and other:
+        return f"{one} to {other}"
+    return f"on or after {one}" if one else f"by {other}" if other else "not dated"
