@@ -64,8 +64,8 @@ def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, 
         "02": chronology_words.chronology_in_words(tables, chronology, policy or DatingPolicy()),
         "03": timing_key_points.timing_key_points(gaps, checks, firm(ALL, ALL, SOME)),
         "04": involvement_words.involvement_key_points(contact, involvement.stated_absences(tables, chronology), told),
-        "05": knowledge_words.knowledge_key_points(reached, counts, points),
-        "06": knowledge_words.room_key_points(room),
+        "05": knowledge_words.knowledge_key_points(reached, counts, points, tables=tables),
+        "06": knowledge_words.room_key_points(room, tables=tables),
         "07": knowledge_words.agencies_key_points(by_agency),
         "08": dynamics_words.dynamics_key_points(accounts, held),
         "09": learning_words.learning_key_points(trace, cautions, learning.plan_categories(tables, chronology)),
@@ -229,27 +229,28 @@ def test_the_key_points_of_the_worked_review() -> None:
         "Landlord.",
         "The review says that GP was insufficiently involved at “What conference is”.",
         "The review says that Landlord was not involved at “What conference is”.",
-        "Steps reported as missing where an agency is named: “What no-duty is” (Duty team: did not happen).",
-        "As recorded in this source, information passed on 4 occasions at the time: 1 certainly in time for the next decision, 1 "
-        "possibly in time, since the dates leave it open, 1 not in time and 1 with no decision that is certain to follow.",
+        "Steps reported as missing, and whose: “What no-duty is” (did not happen; Duty team).",
+        "As recorded in this source, 4 rows tell of information passed at the time: 1 certainly in time for the next decision, 1 "
+        "possibly in time, 1 not in time and 1 with no decision certain to follow. A row can stand for several occasions or be "
+        "part of another.",
     ]
     assert said["05"] == [
-        "By “What conference is” (on 1 June 2017) 6 matters, each counted once, had or may have arisen: 4 certainly reached "
-        "those who decided, 1 was only with another named agency and 1 recorded with none.",
-        "Held at that point only by agencies that did not decide: “What noise is” (Landlord).",
-        "Left out of that decision, as the review says: GP (insufficiently involved) and Landlord (not involved). Recorded with "
-        "them: “What bruise is” and “What noise is”.",
-        "This page looks at 3 decisions and 1 response that the review found missing or not enough. At each of these, some "
-        "matter "
-        "was only with a named agency that did not decide.",
+        "By “What conference is” (on 1 June 2017) 6 separate matters had or may have arisen: 4 certainly reached those who "
+        "decided, 1 is recorded only with another named agency and 1 with none.",
+        "Recorded by then only with agencies that did not decide: “What noise is” (Landlord).",
+        "At that point, as the review says, GP was insufficiently involved and Landlord was not involved. Recorded with them: "
+        "“What bruise is” and “What noise is”.",
+        "This page looks at 3 decisions and 1 response that the review found missing, unconfirmed or not enough. At each of "
+        "these, some matter is recorded only with a named agency that did not decide.",
         "Learned only afterwards, so no knowledge at the time: “What fear is”.",
         "This is put together afterwards from the whole record: nobody had this view at the time.",
     ]
     assert said["06"] == [
-        "By “What conference is” (on 1 June 2017) 6 matters, parts of others counted too, had or may have arisen. Children's "
-        "services and School, who decided, could certainly have known 4 of them.",
-        "GP and Landlord, left out as the review says, would have added “What noise is” (Landlord); they may have known more.",
-        "1 matter is not recorded as known to any agency by then. The dates leave open whether it had happened by then at all.",
+        "By “What conference is” (on 1 June 2017) 6 matters, parts of others counted too, had or may have arisen. 4 of them had "
+        "certainly reached at least one of Children's services and School, who decided.",
+        "GP and Landlord were missing or too little involved, as the review says. Recorded with them and not with those who "
+        "decided: “What noise is” (Landlord). They may have known more.",
+        "1 matter is not recorded with any agency by then. The dates leave open whether it had happened by then at all.",
         "This is put together afterwards from the whole record: nobody had this view at the time.",
     ]
     assert said["07"][:2] == [
@@ -266,7 +267,7 @@ def test_a_decision_can_be_named() -> None:
     reached = known_at_decisions.reached(cells, points, tables)
     counts = known_at_decisions.known_by_decision(reached, points)
     said = knowledge_words.knowledge_key_points(reached, counts, points, "closure")
-    assert said[0].startswith("By “What closure is” (on 20 March 2017) 3 matters, each counted once, ")
+    assert said[0].startswith("By “What closure is” (on 20 March 2017) 3 separate matters had or may have arisen: ")
     with pytest.raises(ValueError, match="'party' is no point of decision of this review; these are: closure, enquiries, "):
         knowledge_words.knowledge_key_points(reached, counts, points, "party")
 
@@ -280,18 +281,88 @@ def test_nobody_decided_by_name_and_one_unnamed_agency_held_it() -> None:
     )  # fmt: skip
     said = key_points(tables)
     assert said["05"][:2] == [
-        "By “The case is closed” (on 1 April 2018) 1 matter, each counted once, had or may have arisen: 1 was or may have "
-        "been with some agency, but who decided is not named.",
-        "This page looks at 1 decision. No matter was only with a named agency that did not decide.",
+        "By “The case is closed” (on 1 April 2018) 1 matter had or may have arisen: for 1 it cannot be told whether it reached "
+        "those who decided (not all who decided are named).",
+        "This page looks at 1 decision. No matter is recorded only with a named agency that did not decide.",
     ]
     assert said["06"][:2] == [
         "By “The case is closed” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen. Who decided "
         "is not "
         "named.",
-        "1 matter was only with agencies that the source does not name; one of these may have been in the room.",
+        "1 matter is recorded only with agencies that the source does not name; one of these may have been in the room.",
     ]
     assert said["07"][0] == ("For 1 named agency it records no such thing: GP. That does not say that it knew nothing.")
     assert said["04"] == ["As recorded in this source, no named agencies had a part in what happened."]
+
+
+def one_left_out(*more: dict[str, str], finding: bool = False) -> Tables:
+    """A conference at which the review calls a GP too little involved, and what else is coded of it."""
+    tables = tables_of(
+        agencies=[agency("cs", "Children's services", "5A"), agency("gp", "GP", "3A")],
+        events=[event("bruise", "bruising", "2018-03-01", summary="A bruise"), event("meeting", "icpc", "2018-04-01")],
+        involvement=[part("cs", "meeting", "led"), part("gp", "meeting", "insufficiently-involved", "insufficient"), *more],
+        links=[tie("rests-on", "fd", "iv-gp-meeting")] * finding,
+    )
+    return tables | {"findings": rows("findings", "fd|shortfall|The GP had weighty information|cs||stated")}
+
+
+def room_and_key_points(tables: Tables) -> tuple[str, str]:
+    """What the pages on knowledge and on the room say of who was left out."""
+    chronology = attempt(tables["events"], tables["relations"])
+    points, cells = decisions(tables, chronology), knowledge(tables, chronology)
+    reached = known_at_decisions.reached(cells, points, tables)
+    counts = known_at_decisions.known_by_decision(reached, points)
+    said = knowledge_words.knowledge_key_points(reached, counts, points, tables=tables)
+    room = knowledge_words.room_key_points(known_at_decisions.knowledge_at_a_decision(cells, points), tables=tables)
+    return next(one for one in said if "At that point" in one), next(one for one in room if "GP" in one)
+
+
+def test_that_no_matter_is_recorded_with_somebody_does_not_say_that_they_held_none() -> None:
+    held = part("cs", "bruise", "held")
+    assert room_and_key_points(one_left_out(held)) == (
+        "At that point, as the review says, GP was insufficiently involved. The source names no matter here that it held.",
+        "GP was missing or too little involved, as the review says. The source names no matter here that it held; it may have "
+        "held some.",
+    )
+    assert room_and_key_points(one_left_out(held, part("gp", "bruise", "held"))) == (
+        "At that point, as the review says, GP was insufficiently involved. Recorded with it: “A bruise”.",
+        "GP was missing or too little involved, as the review says. What is recorded with it is recorded with those who decided "
+        "too. It may have known more.",
+    )
+
+
+def test_a_finding_on_whose_part_was_missing_stands_beside_it() -> None:
+    found = " The review's finding: “The GP had weighty information”."
+    for words_of, words_with in zip(
+        room_and_key_points(one_left_out(part("cs", "bruise", "held"))),
+        room_and_key_points(one_left_out(part("cs", "bruise", "held"), finding=True)),
+        strict=True,
+    ):
+        assert words_with == words_of + found
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        ("stated", "Steps reported as missing, and whose: “No visit” (did not happen; GP)."),
+        ("derived", "Steps reported as missing, and whose: “No visit” (did not happen; GP, inferred by the coder)."),
+        ("judged", "Steps reported as missing, and whose: “No visit” (did not happen; GP, the coder's judgement)."),
+    ],
+)
+def test_whose_missing_step_it_was_is_said_to_be_inferred_where_it_is(basis: str, said: str) -> None:
+    tables = tables_of(
+        agencies=[agency("gp", "GP", "3A")],
+        events=[event("no-visit", "visit", "2018-04", absence="did-not-happen", summary="No visit")],
+        involvement=[part("gp", "no-visit", "responsible-absent") | {"basis": basis}],
+    )
+    assert key_points(tables)["04"][1] == said
+
+
+def test_that_somebody_was_missing_is_the_reviews_word_only_where_it_is_stated() -> None:
+    tables = one_left_out()
+    assert key_points(tables)["04"][1] == "The review says that GP was insufficiently involved at “What meeting is”."
+    tables["involvement"]["basis"] = "judged"
+    assert key_points(tables)["04"][1] == "GP was insufficiently involved at “What meeting is” (the coder's judgement)."
 
 
 def test_where_nothing_is_admissible_no_knowledge_is_claimed() -> None:
