@@ -29,6 +29,7 @@ from casechron.reporting import (
     knowledge_words,
     learning_words,
     timing_key_points,
+    timing_words,
     words,
 )
 from chronology_cases import tension
@@ -43,9 +44,11 @@ MOST_POINTS, MOST_WORDS = 6, 48
 CLASH = {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
 
 
-def firm(*hold_under: str) -> pd.DataFrame:
+def firm(*hold_under: str, conclusion: str = "a to b: 0 to 3 days") -> pd.DataFrame:
     """As many conclusions, holding under these combinations; working them out takes seconds and is tested elsewhere."""
-    return pd.DataFrame({"hold_under": pd.array(hold_under, dtype="str")})
+    about = ["timescale" if "(" in conclusion else "response gap"] * len(hold_under)
+    table = {"about": about, "conclusion": [conclusion] * len(hold_under), "hold_under": hold_under}
+    return pd.DataFrame({name: pd.array(values, dtype="str") for name, values in table.items()})
 
 
 def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, list[str]]:
@@ -172,17 +175,18 @@ def test_the_record_in_words_at_its_boundaries() -> None:
 # ---------------------------------------------------------------- timing
 
 
+CHOICES = (
+    "under every combination of choices that admits a chronology (how vague words, readings, allegations and the like are taken)"
+)
+
+
 @pytest.mark.parametrize(
     ("conclusions", "told"),
     [
-        ([ALL], "Of 1 conclusion drawn here, 1 holds however vague words, disputed readings and allegations are taken."),
-        ([ALL, SOME], "Of 2 conclusions drawn here, 1 holds however vague words, disputed readings and allegations are taken; "
-         "the "
-         "other one depends on how they are read."),
-        ([ALL, SOME, NONE], "Of 3 conclusions drawn here, 1 holds however vague words, disputed readings and allegations are "
-         "taken; the other 2 depend on how they are read."),
-        ([SOME], "Of 1 conclusion drawn here, none holds however vague words, disputed readings and allegations are taken; it "
-         "depends on how they are read."),
+        ([ALL], f"Of 1 conclusion, 1 holds {CHOICES}."),
+        ([ALL, SOME], f"Of 2 conclusions, 1 holds {CHOICES}. The other one depends on the choices."),
+        ([ALL, SOME, NONE], f"Of 3 conclusions, 1 holds {CHOICES}. The other 2 depend on the choices."),
+        ([SOME], f"Of 1 conclusion, none holds {CHOICES}."),
     ],
 )  # fmt: skip
 def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
@@ -195,19 +199,37 @@ def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
         told,
     ]
     assert len(timing_key_points.timing_key_points(gaps, checks, firm())) == 2
+    open_ = firm(ALL, ALL, SOME, conclusion="Assessment (a to b): undetermined")
+    assert timing_key_points.timing_key_points(gaps, checks, open_)[-1] == (
+        f"Of 3 conclusions, 2 hold {CHOICES}; 2 of these say only that something cannot be settled or does not apply. The other "
+        "one depends on the choices."
+    )
 
 
 def test_the_key_points_of_timing_by_hand() -> None:
     assert key_points(a_timed_review.review())["03"] == [
-        "5 concerns are on record: 2 with an answer and 1 with one that the source calls insufficient. For 1 the source says "
-        "that a "
-        "step was missing or cannot be shown; about 1 it is silent, which does not say that nothing was done.",
+        "5 concerns are on record: 2 with an answer, 1 with an answer called insufficient and 1 with a step called missing or "
+        "unconfirmed; on 1 the source is silent, which does not say that nothing was done.",
         "Of 10 checks against time limits in guidance, 1 is met, 5 cannot be settled from this source and 4 do not apply. Met: "
         "assessment (at most 45 working days), after 10 working days.",
         "Not yet due when the account ends: first review conference (due between 20 and 25 September 2018).",
-        "Of 3 conclusions drawn here, 2 hold however vague words, disputed readings and allegations are taken; the other one "
-        "depends on how they are read.",
+        f"Of 3 conclusions, 2 hold {CHOICES}. The other one depends on the choices.",
     ]
+
+
+def test_concerns_learned_of_only_afterwards_are_told_apart() -> None:
+    tables = a_timed_review.review()
+    chronology = attempt(tables["events"], tables["relations"])
+    gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
+    gaps.loc[gaps["concern"] == "notification", "state"] = timing_words.LEARNED_LATER
+    assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
+        "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on 1 the source is silent, which "
+        "does not say that nothing was done. 1 more is recorded as learned only afterwards."
+    )
+    gaps["state"] = timing_words.LEARNED_LATER
+    assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
+        "No concern is recorded as known at the time. 6 are recorded as learned only afterwards."
+    )
 
 
 def test_timing_where_the_jurisdiction_has_no_rules() -> None:
