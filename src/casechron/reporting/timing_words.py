@@ -339,7 +339,8 @@ def robustness_in_words(table: pd.DataFrame) -> list[str]:
         )
     blamed = table.loc[(table["flipped_by"] != "") & (table["hold_under"] != ALL)]
     for choice, rows in blamed.groupby("flipped_by", sort=False):
-        found.append(f"{capital(counted(len(rows), 'conclusion'))} {verb(len(rows), 'changes', 'change')} with {quoted(str(choice))}.")
+        change = f"{capital(counted(len(rows), 'conclusion'))} {verb(len(rows), 'changes', 'change')}"
+        found.append(f"{change} with {quoted(str(choice))}.")
     gone = table.loc[table["no_admissible_chronology"] > 0]
     if len(gone):
         first = gone.iloc[0]
