@@ -38,7 +38,9 @@ _WHERE = {
 }  # fmt: skip
 _PLAIN = {UNKNOWN_TO_ALL: "", NOT_ADMISSIBLE: "||"}
 _HEADINGS = dict(zip(
-    GROUPS, ("Decided:", "Left out, as the review says:", "Other agencies:", "Apart, what the source does not name:"), strict=True
+    GROUPS,
+    ("Decided:", "Missing or too little involved, as the review says:", "Other agencies:", "Apart, what the source does not name:"),
+    strict=True,
 ))  # fmt: skip
 _PITCH, _NARROW, _APART, _LABEL = 19.0, 12.0, 9.0, 120.0
 _HEAD_EVERY = 400.0
