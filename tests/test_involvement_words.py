@@ -89,7 +89,7 @@ def test_alt_texts_of_the_worked_review() -> None:
     assert said["alt event"] == (
         "A matrix of 13 events and 8 agencies, 7 of them named, with a mark for each part, as recorded in this source. 3 marks "
         "of absence (GP at “What conference is”; Landlord at “What conference is”; Duty team at “What no-duty is”); whose step "
-        "was missing can be inferred by the coder: the table of absences says where."
+        "was missing can be derived by the coder: the table of absences says where."
     )
     assert "Phase 4, from Initial child protection conference: Children's services and School; " in said["alt phase"]
     assert said["alt phase"].endswith("coded as absent or not involved enough: GP, Landlord and Duty team.")

@@ -373,11 +373,11 @@ def test_a_finding_on_whose_part_was_missing_stands_beside_it() -> None:
     ("basis", "said"),
     [
         ("stated", "Steps reported as missing, and whose: “No visit” (did not happen; GP)."),
-        ("derived", "Steps reported as missing, and whose: “No visit” (did not happen; GP, inferred by the coder)."),
+        ("derived", "Steps reported as missing, and whose: “No visit” (did not happen; GP, derived by the coder)."),
         ("judged", "Steps reported as missing, and whose: “No visit” (did not happen; GP, the coder's judgement)."),
     ],
 )
-def test_whose_missing_step_it_was_is_said_to_be_inferred_where_it_is(basis: str, said: str) -> None:
+def test_whose_missing_step_it_was_is_said_to_be_the_coders_where_it_is(basis: str, said: str) -> None:
     tables = tables_of(
         agencies=[agency("gp", "GP", "3A")],
         events=[event("no-visit", "visit", "2018-04", absence="did-not-happen", summary="No visit")],

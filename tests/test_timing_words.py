@@ -121,7 +121,7 @@ def test_a_wait_in_words_at_every_boundary(first: str, second: str, said: str) -
     ("basis", "wait", "order"),
     [
         ("stated", "", ""),
-        ("derived", " That the one answers the other is inferred by the coder.", " 1 of these ties is the coder's own."),
+        ("derived", " That the one answers the other is derived by the coder.", " 1 of these ties is the coder's own."),
         ("judged", " That the one answers the other is the coder's judgement.", " 1 of these ties is the coder's own."),
     ],
 )
@@ -144,7 +144,7 @@ def test_the_hand_worked_review_in_words() -> None:
         "for this, kept in 1 of 1 date pairs.",
         "For 1 answer the source gives only an order: it did not come before its concern, but how long it took cannot be said.",
         "To “The police notify” no answer is on record; what the source says of the missing step: no evidence found. From the "
-        "concern to the end of the account: 78 to 88 days. That the step was to answer this concern is inferred by the coder.",
+        "concern to the end of the account: 78 to 88 days. That the step was to answer this concern is derived by the coder.",
         "Nothing is recorded in answer to 1 concern. That does not say that nothing was done: the source gives no end to the "
         "wait.",
         "The source calls the answer to “The plan is broken” insufficient, and gives no day for it.",

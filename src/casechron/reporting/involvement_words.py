@@ -85,7 +85,7 @@ def involvement_key_points(contact: pd.DataFrame, missing: pd.DataFrame, told: p
 
 
 #: How it is said that a coder, and not the source, put an agency into a row.
-_INFERS = {"derived": "inferred by the coder", "judged": "the coder's judgement"}
+_INFERS = {"derived": "derived by the coder", "judged": "the coder's judgement"}
 #: A row of telling is no occasion: it can have a count, and it can be a part of what another row counts.
 _ROWS = "a row can stand for several occasions or be part of another"
 
@@ -278,5 +278,5 @@ def _absent_words(absent: pd.DataFrame) -> str:
     named = [f"{label} at {quoted(event)}" for label, event in zip(own["agency_label"], own["summary"], strict=True)]
     unnamed = int((~absent["named"]).sum())
     parts = [*named, *([counted(unnamed, "of an unnamed agency", "of unnamed agencies")] if unnamed else [])]
-    whose = "; whose step was missing can be inferred by the coder: the table of absences says where"
+    whose = "; whose step was missing can be derived by the coder: the table of absences says where"
     return f"{counted(len(absent), 'mark')} of absence ({'; '.join(parts)}){whose}."

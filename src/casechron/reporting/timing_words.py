@@ -100,7 +100,7 @@ def _answered(gaps: pd.DataFrame) -> list[str]:
 
 
 #: How it is said that a coder, and not the source, tied an answer to a concern.
-_TIED = {"derived": "is inferred by the coder", "judged": "is the coder's judgement"}
+_TIED = {"derived": "is derived by the coder", "judged": "is the coder's judgement"}
 
 
 def _tied_by(basis: str, what: str = "the one answers the other") -> str:

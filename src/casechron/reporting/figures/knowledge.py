@@ -39,7 +39,8 @@ _WHERE = {
 _PLAIN = {UNKNOWN_TO_ALL: "", NOT_ADMISSIBLE: "||"}
 _HEADINGS = dict(zip(
     GROUPS,
-    ("Decided:", "Missing or too little involved, as the review says:", "Other agencies:", "Apart, what the source does not name:"),
+    ("Decided:", "Missing or too little involved, as the review says:", "Other agencies:",
+     "Apart, what the source does not name:"),
     strict=True,
 ))  # fmt: skip
 _PITCH, _NARROW, _APART, _LABEL = 19.0, 12.0, 9.0, 120.0
