@@ -18,7 +18,7 @@ from casechron.analysis.knowledge import knowledge
 from casechron.analysis.robustness import ALL, NONE, SOME
 from casechron.analysis.telling import tellings
 from casechron.analysis.timescales import timescale_checks
-from casechron.analysis.timing import response_gaps
+from casechron.analysis.timing import LEARNED_LATER, response_gaps
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import list_reviews, read_meta, read_review
@@ -29,7 +29,6 @@ from casechron.reporting import (
     knowledge_words,
     learning_words,
     timing_key_points,
-    timing_words,
     words,
 )
 from chronology_cases import tension
@@ -227,12 +226,12 @@ def test_concerns_learned_of_only_afterwards_are_told_apart() -> None:
     tables = a_timed_review.review()
     chronology = attempt(tables["events"], tables["relations"])
     gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
-    gaps.loc[gaps["concern"] == "notification", "state"] = timing_words.LEARNED_LATER
+    gaps.loc[gaps["concern"] == "notification", "state"] = LEARNED_LATER
     assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
         "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on 1 the source is silent, which "
         "does not say that nothing was done. 1 more is recorded as learned only afterwards."
     )
-    gaps["state"] = timing_words.LEARNED_LATER
+    gaps["state"] = LEARNED_LATER
     assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
         "No concern is recorded as known at the time. 6 are recorded as learned only afterwards."
     )

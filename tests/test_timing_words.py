@@ -9,7 +9,7 @@ import pytest
 from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import national, robustness, run_up
 from casechron.analysis.timescales import timescale_checks
-from casechron.analysis.timing import response_gaps
+from casechron.analysis.timing import LEARNED_LATER, response_gaps
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
@@ -194,7 +194,7 @@ def test_what_was_said_before_at_every_boundary(within: list[str], said: str) ->
 def learned_later(*concerns: str) -> pd.DataFrame:
     """The waits of the review, with what nobody is recorded as having known of at the time."""
     gaps = worked()["gaps"].copy()
-    gaps.loc[gaps["concern"].isin(concerns), "state"] = words.LEARNED_LATER
+    gaps.loc[gaps["concern"].isin(concerns), "state"] = LEARNED_LATER
     return gaps
 
 

@@ -6,13 +6,13 @@ import pandas as pd
 
 from casechron.analysis.intervals import rows_of
 from casechron.analysis.robustness import ALL
-from casechron.analysis.timing import ANSWERED, INSUFFICIENT, NOTHING_RECORDED, STATED_ABSENCE
+from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.analysis.window_words import window_words
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.day_spans import span_words
 from casechron.reporting.said import said
-from casechron.reporting.timing_words import LEARNED_LATER, NOTHING_HOLDS, open_conclusions, taken_words
+from casechron.reporting.timing_words import NOTHING_HOLDS, open_conclusions, taken_words
 from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
 
 __all__ = ["timing_key_points"]

@@ -11,9 +11,8 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, NOTHING, ONLY_ORDER, rows_of
-from casechron.analysis.knowledge import LATER
 from casechron.analysis.robustness import ALL, MOST, NONE, SOME
-from casechron.analysis.timing import ANSWERED, INSUFFICIENT, NOTHING_RECORDED, STATED_ABSENCE
+from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
@@ -22,13 +21,10 @@ from casechron.reporting.said import all_said
 from casechron.reporting.words import capital, counted, listed, quoted, verb
 
 __all__ = [
-    "LEARNED_LATER", "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
+    "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
     "open_conclusions", "response_gaps_in_words", "robustness_in_words", "said_before_in_words", "steps_in_words",
     "taken_words", "timescales_in_words", "under_words",
 ]  # fmt: skip
-
-#: The state of a concern of which no agency is recorded as having known at the time.
-LEARNED_LATER = LATER
 
 NOTHING_HOLDS = "The dates cannot all hold together under this policy: no chronology is admissible, so no wait is counted."
 
