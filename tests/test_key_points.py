@@ -358,6 +358,36 @@ def test_that_no_matter_is_recorded_with_somebody_does_not_say_that_they_held_no
     )
 
 
+def test_who_is_not_named_among_those_who_decided_can_be_anybody() -> None:
+    def room(*parts: dict[str, str]) -> tuple[list[str], str]:
+        tables = tables_of(
+            agencies=[agency("cs", "Children's services", "5A"), agency("gp", "GP", "3A"), agency("some", "Some, unnamed", "10")],
+            events=[event("bruise", "bruising", "2018-03-01", summary="A bruise"), event("meeting", "icpc", "2018-04-01")],
+            involvement=[part("gp", "bruise", "held"), *parts],
+        )
+        chronology = attempt(tables["events"], tables["relations"])
+        points, cells = decisions(tables, chronology), knowledge(tables, chronology)
+        table = known_at_decisions.knowledge_at_a_decision(cells, points)
+        return knowledge_words.room_key_points(table)[:2], knowledge_words.alt_knowledge_at_a_decision(table)
+
+    head = "By “What meeting is” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen."
+    led, came = part("cs", "meeting", "led"), part("some", "meeting", "took-part")
+    for parts, reached, elsewhere in (
+        ([led], "None of them had certainly reached Children's services, who decided.",
+         "Recorded with other agencies and not with those who decided: “A bruise” (GP)."),
+        ([led, came], "None of them had certainly reached Children's services, who decided; others who decided are not named.",
+         "Recorded with agencies that may have been there, and not with those named as deciding: “A bruise” (GP)."),
+        ([came], "Who decided is not named.", "Recorded with agencies that may have been there: “A bruise” (GP)."),
+        # That a row for unnamed agencies both decided and held the matter is no tie between the two.
+        ([led, came, part("some", "bruise", "held")],
+         "None of them had certainly reached Children's services, who decided; others who decided are not named.",
+         "Recorded with agencies that may have been there, and not with those named as deciding: “A bruise” (GP)."),
+    ):  # fmt: skip
+        said, alt = room(*parts)
+        assert said == [f"{head} {reached}", elsewhere]
+        assert alt.endswith(f"{reached} {elsewhere}")
+
+
 def test_a_finding_on_whose_part_was_missing_stands_beside_it() -> None:
     found = " The review's finding: “The GP had weighty information”."
     for words_of, words_with in zip(

@@ -227,27 +227,38 @@ def room_key_points(table: pd.DataFrame, *, tables: Tables | None = None) -> lis
     if (table["known"] == NOT_ADMISSIBLE).any():
         return [_REFUSED]
     decided, left_out, others, _ = (table[table["group"] == group] for group in GROUPS)
-    known = set(decided.loc[decided["known"].isin(_HELD), "matter"])
     points = [_in_the_room(table, decided)]
     if len(left_out):
-        points.append(_with_them(left_out, known) + _found(tables, left_out["decision"].iloc[0], set(left_out["agency"])))
-    rest = _held_with(others, known)
-    if rest:
-        are = f"{counted(len(rest), 'matter')} {verb(len(rest))}"
-        points.append(f"{are} recorded with other agencies and not with those who decided: {some_of(rest, 34)}.")
+        points.append(_with_them(left_out, decided) + _found(tables, left_out["decision"].iloc[0], set(left_out["agency"])))
+    points += [f"{_with_whom(decided)}: {some_of(rest, 32)}." for rest in [_held_with(others, decided)] if rest]
     return [*all_said([*points, *_nowhere(table)], "knowledge_at_a_decision"), _NOBODY_HAD_IT]
 
 
-def _with_them(left_out: pd.DataFrame, known: set[str]) -> str:
+def _not_with(decided: pd.DataFrame) -> str:
+    """With whom a matter is then not recorded: those who decided, or those of them that are named; empty if none is."""
+    if not decided["named"].any():
+        return ""
+    return "not with those who decided" if decided["named"].all() else "not with those named as deciding"
+
+
+def _with_whom(decided: pd.DataFrame) -> str:
+    """With whom the matters are recorded that are not recorded with those who decided; who is not named can be any of them."""
+    not_with = _not_with(decided)
+    if len(decided) and decided["named"].all():
+        return f"Recorded with other agencies and {not_with}"
+    return f"Recorded with agencies that may have been there{', and ' if not_with else ''}{not_with}"
+
+
+def _with_them(left_out: pd.DataFrame, decided: pd.DataFrame) -> str:
     """What is recorded with those whose part was missing, as the review says; none recorded is not none held."""
     labels = list(dict.fromkeys(left_out["agency_label"]))
     was, they, them = ("was", "it", "it") if len(labels) == 1 else ("were", "they", "them")
     who = f"{listed(labels)} {was} missing or too little involved, as the review says."
     if not left_out["known"].isin(_HELD).any():
         return f"{who} {_NO_MATTER} {they} held; {they} may have held some."
-    more = _held_with(left_out, known)
+    more, not_with = _held_with(left_out, decided), _not_with(decided)
     if more:
-        words = f"Recorded with {them} and not with those who decided: {some_of(more, 28)}."
+        words = f"Recorded with {them}{' and ' if not_with else ''}{not_with}: {some_of(more, 28)}."
     else:
         words = f"What is recorded with {them} is recorded with those who decided too."
     return f"{who} {words} {capital(they)} may have known more."
@@ -262,19 +273,22 @@ def _in_the_room(table: pd.DataFrame, decided: pd.DataFrame) -> str:
 
 
 def _had_reached(decided: pd.DataFrame) -> str:
-    """How many matters had reached those who decided."""
-    if decided.empty:
+    """How many matters had reached those who decided, as far as they are named: a row for unnamed agencies ties nobody."""
+    named = decided[decided["named"]]
+    if named.empty:
         return "Who decided is not named."
-    certain = set(decided.loc[decided["known"] == CERTAIN, "matter"])
-    possible = set(decided.loc[decided["known"] == POSSIBLE, "matter"]) - certain
-    labels = list(dict.fromkeys(decided["agency_label"]))
+    certain = set(named.loc[named["known"] == CERTAIN, "matter"])
+    possible = set(named.loc[named["known"] == POSSIBLE, "matter"]) - certain
+    labels = list(dict.fromkeys(named["agency_label"]))
     who = labels[0] if len(labels) == 1 else f"at least one of {listed(labels)}"
     also = f", and {len(possible)}{' more' if certain else ''} had possibly done so" if possible else ""
-    return f"{len(certain) or 'None'} of them had certainly reached {who}, who decided{also}."
+    others = "" if decided["named"].all() else "; others who decided are not named"
+    return f"{len(certain) or 'None'} of them had certainly reached {who}, who decided{also}{others}."
 
 
-def _held_with(rows: pd.DataFrame, known: set[str]) -> list[str]:
-    """Matters that some agencies held and that are not among those known, each with who held it."""
+def _held_with(rows: pd.DataFrame, decided: pd.DataFrame) -> list[str]:
+    """Matters that some agencies held and none that is named as deciding did, each with who held it."""
+    known = decided.loc[decided["named"] & decided["known"].isin(_HELD), "matter"]
     held = rows[rows["known"].isin(_HELD) & ~rows["matter"].isin(known)]
     found = []
     for _, same in held.groupby("matter", sort=False):
@@ -360,12 +374,11 @@ def alt_knowledge_at_a_decision(table: pd.DataFrame) -> str:
     # No count for each agency: beside each other they would read as a ranking.
     decided, left_out, others, _ = (table[table["group"] == group] for group in GROUPS)
     words = [head, _had_reached(decided)]
-    known = set(decided.loc[decided["known"].isin(_HELD), "matter"])
     if len(left_out):
-        words.append(_with_them(left_out, known))
-    rest = _held_with(others, known)
+        words.append(_with_them(left_out, decided))
+    rest = _held_with(others, decided)
     if rest:
-        words.append(f"Recorded with other agencies and not with those who decided: {listed(rest)}.")
+        words.append(f"{_with_whom(decided)}: {listed(rest)}.")
     summary = dict(zip(table["matter"], table["summary"], strict=True))
     each = table.drop_duplicates(["matter", "known"]).groupby("matter", sort=False)["known"].agg(set)
     unnamed = [matter for matter, states in each.items() if UNNAMED in states and OTHER not in states]
