@@ -169,7 +169,7 @@ def test_the_key_points_of_nothing_and_of_a_birth() -> None:
     ]
     tables = tables_of([{"id": "birth", "date": "2018-07", "kind": "birth", "summary": "X is born"}])
     said = chronology_in_words(tables, attempted(tables), DatingPolicy())
-    assert "The one birth is shown as coarsely as published: nothing here dates a birth more closely." in said
+    assert "The one birth is shown as coarsely as published: no closer date is worked out for it." in said
     assert "No date becomes closer when the statements are read together." in said
 
 
@@ -218,8 +218,12 @@ def test_a_contradiction_in_words() -> None:
     assert contradictions_in_words(table) == [
         "5 statements cannot hold together: 59 days are needed and 54 days are possible.",
         "The coder's own among them: “A plan is made” and “A conference” are on the same day (derived).",
-        "It would be enough to widen any one of 5 statements by 5 days; which one is wrong, if any, the text does not say.",
+        "It would be enough to widen any one of them by 5 days; which one is wrong, if any, the text does not say.",
     ]
+    for left, which in ((3, "any one of 3 of them"), (1, "one of them")):
+        some = table.copy()
+        some.loc[some.index[left:], "days_to_relax_alone"] = pd.NA
+        assert contradictions_in_words(some)[-1].startswith(f"It would be enough to widen {which} by 5 days; ")
     assert contradictions_in_words(table.iloc[:0]) == ["The statements about time hold together."]
 
 
@@ -258,13 +262,13 @@ def test_the_alt_text_of_a_chronicle() -> None:
     tables = tension()
     assert alt_chronicle(chronicle(tables, attempted(tables))) == (
         "Bars of time for 4 rows of the chronology, one below the other in order of time. The first is “A conference”, between "
-        "21 and 30 September 2018; the last is “An admission”, between 6 and 17 November 2018. Of the events and states 4 are "
+        "21 and 30 September 2018; the last is “An admission”, between 6 and 17 November 2018. Of the events and states, 4 are "
         "known to lie within a window."
     )
     assert alt_chronicle(chronicle(tables, attempted(tables, EXACT))) == (
         "Bars of time for 3 rows of the chronology, one below the other in order of time. No chronology is admissible, so "
         "windows are drawn as written. The first is “A conference”, between 21 and 30 September 2018; the last is “An "
-        "admission”, in November 2018. Of the events and states 4 are without an admissible chronology. 1 row without any date "
+        "admission”, in November 2018. Of the events and states, 4 are without an admissible chronology. 1 row without any date "
         "is listed at the end."
     )
     assert alt_chronicle(chronicle(tables, attempted(tables)).iloc[:0]) == "No bars: no event is coded."
@@ -275,15 +279,14 @@ def test_the_alt_text_counts_absences_and_allegations() -> None:
     table = chronicle(tables, attempted(tables))
     said = alt_chronicle(table)
     assert f"{(table['absence'] != '').sum()} absences are hollow and crossed." in said
-    assert f"In {(table['alleged'] != '').sum()} events persons' parts are" in said
+    assert f"In {(table['alleged'] != '').sum()} events what persons did is, wholly or in part, only alleged or denied." in said
 
 
 def test_the_alt_text_of_an_order() -> None:
     table = precedence(tension(), attempted(tension()))
     assert alt_precedence(table) == (
-        "3 events from top to bottom, each below all that certainly came before it, joined by 2 lines. Most lines, 1, leave “A "
-        "conference; on the same day: A plan is made”. Events with nothing certain before them: 1; with nothing certain after "
-        "them: 1."
+        "3 events from top to bottom, each below all that certainly came before it, joined by 2 lines. "
+        "Events with nothing certain before them: 1; with nothing certain after them: 1."
     )
     assert alt_precedence(table.iloc[:0]) == "No lines: of no two events is the order certain."
     refused = precedence(tension(), attempted(tension(), EXACT))

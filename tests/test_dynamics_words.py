@@ -55,20 +55,32 @@ def test_accounts_by_hand() -> None:
 
 def test_views_by_hand() -> None:
     said = views_at_decisions_in_words(views(invented()))
-    view = "the view of Children's services: “F alone is violent”, stands:"
-    points = "“The case is closed”, “A first conference is held on K” and 1 point at which the review found a response lacking"
-    assert said[1:] == [
-        f"For {view} M says that F shoved her (denied (F); alleged (M); reported as fact). It had certainly come about by "
-        f"{points}. Police certainly held it by each of those where it had certainly come about. Children's services "
-        "certainly held it by each of those where it had certainly come about.",
-        f"Against {view} M, harming: F says that M scratched him (counter-alleged (F)). It had certainly come about by "
-        f"{points}. Police certainly held it by each of those where it had certainly come about.",
-        f"Against {view} The father of H was afraid of M (told to the review (father of H)). Possibly by {points}. Learned "
-        "only afterwards by The board (in the review).",
-        f"Against {view} One parent was seen as violent (finding (The board)). It is a finding of the review, made after "
+    view = "the view of Children's services, “F alone is violent”, stands:"
+    points = "“The case is closed”, “A first conference is held on K” and 1 point where a response was lacking"
+    assert said[1] == "Where a response was lacking, the review found it missing or not enough, or could not confirm it."
+    assert said[2:] == [
+        f"For {view} M says that F shoved her (denied by F; alleged by M; reported as fact). It had certainly come about by "
+        f"{points}; by each of these Police and Children's services certainly held it.",
+        f"Against {view} M, harming: F says that M scratched him (counter-alleged by F). It had certainly come about by "
+        f"{points}; by each of these Police certainly held it.",
+        f"Against {view} The father of H was afraid of M (told to the review by father of H). It had possibly come about by "
+        f"{points}. Learned only afterwards by The board (in the review).",
+        f"Against {view} One parent was seen as violent (finding by The board). It is a finding of the review, made after "
         "every decision.",
-        "Of the view of School: “K is well”, nothing is coded for or against it.",
+        "On the view of School, “K is well”: nothing is coded for or against it.",
     ]
+
+
+def test_who_held_evidence_at_some_points_only_is_said_by_those_points() -> None:
+    table = views(invented())
+    here = table.index[table["evidence"] == "pt-1"]
+    table.loc[here[1:], "held_certainly"] = ""
+    table.loc[here[1:], "held_possibly"] = "Police"
+    assert views_at_decisions_in_words(table)[3].endswith(
+        "It had certainly come about by “The case is closed”, “A first conference is held on K” and 1 point where a response was "
+        "lacking. Police certainly held it by “The case is closed”. Police may have held it by “A first conference is held on K” "
+        "and 1 point where a response was lacking."
+    )
 
 
 def test_evidence_that_comes_later_or_that_nobody_held_is_said_to() -> None:
@@ -81,7 +93,7 @@ def test_evidence_that_comes_later_or_that_nobody_held_is_said_to() -> None:
 
 def test_without_an_admissible_chronology_there_is_no_order() -> None:
     said = views_at_decisions_in_words(views(contradicted()))
-    assert said[1].endswith("No chronology is admissible, so no order is known.")
+    assert said[2].endswith("No chronology is admissible, so no order is known.")
     assert "No admissible chronology: F says that M scratched him." in accounts_of_harm_in_words(accounts(contradicted()))[1]
     assert "No chronology is admissible, so there are no bars." in alt_accounts_of_harm(accounts(contradicted()))
 
@@ -94,7 +106,7 @@ def test_no_rows_are_said_in_words() -> None:
 
 def test_alt_text_names_every_incident_and_the_denial() -> None:
     alt = alt_accounts_of_harm(accounts(invented()))
-    assert alt.startswith("5 incidents and statements of harm, one below the other,")
+    assert alt.startswith("Incidents and statements of harm, one below the other,")
     assert "In March 2019: M says that F shoved her." in alt
     assert "Not dated: The father of H was afraid of M." in alt
     assert alt.endswith("Alleged and denied by F: M says that F shoved her.")

@@ -7,15 +7,24 @@ import pytest
 
 from casechron.analysis.decisions import decisions
 from casechron.analysis.involvement import agency_contact, involvement_by_event, involvement_by_phase, stated_absences
-from casechron.analysis.knowledge import knowledge
-from casechron.analysis.known_at_decisions import knowledge_at_a_decision, known_by_decision, reached
+from casechron.analysis.knowledge import NOBODY, OTHER, UNNAMED, knowledge
+from casechron.analysis.known_at_decisions import (
+    ELSEWHERE,
+    ONLY_UNNAMED,
+    POSSIBLY_UNNAMED,
+    UNKNOWN_TO_ALL,
+    WHO_NOT_STATED,
+    knowledge_at_a_decision,
+    known_by_decision,
+    reached,
+)
 from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.telling import telling_network, tellings
 from casechron.chronology import Chronology, attempt
 from casechron.coding.reviews import read_review
 from casechron.reporting import involvement_words as words
 from casechron.reporting import knowledge_words
-from involvement_cases import Tables, solved, tables_of, worked
+from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -44,30 +53,30 @@ def test_the_worked_review_in_words() -> None:
     said = everything(tables, solved(tables))
     assert said["contact"] == [
         "5 named agencies had a part, as recorded in this source: Children's services, Police, GP, School and Landlord.",
-        "Duty team: named only where the review says that they were absent or not involved enough.",
+        "Duty team: coded only as absent, as not involved enough, or with a step that did not take place.",
         "Board: named only for what came after the events, or for the review itself.",
-        "Unnamed agencies: what the source does not name stands apart; such a row can stand for any agency, those named among "
-        "them.",
+        "What the source does not name stands apart: Unnamed agencies. It can be any agency, those named among them.",
     ]
     assert said["tellings"] == [
-        "4 tellings at the time, as recorded in this source.",
-        "Certainly came by whatever decision was the next: “What referral is”.",
-        "May or may not have come by the next decision, the dates leave it open: “What report is”.",
-        "Came after the decision that was the next after what they tell of: “What letter is”.",
-        "No decision that is certain to follow: “What calls is”.",
+        "4 rows of telling at the time, as recorded in this source; a row can stand for several occasions or be part of another.",
+        "Certainly in time for the next decision, whichever that was: “What referral is”.",
+        "Possibly in time for the next decision (the dates leave it open): “What report is”.",
+        "Too late for the first decision after what they tell of: “What letter is”.",
+        "With no decision that is certain to have followed: “What calls is” (3).",
         "Told only afterwards, so no knowledge at the time: “What told-board is”.",
-        "Missing, as the review says: GP and Children's services (insufficiently involved), “What conference is”.",
-        "Missing, as the review says: GP and School (insufficiently involved), “What conference is”.",
-        "Missing, as the review says: Landlord and Children's services (not involved), “What conference is”.",
-        "Missing, as the review says: Landlord and School (not involved), “What conference is”.",
-        "Missing, as the review says: Duty team and Children's services (not involved), “What no-duty is”.",
+        "At “What conference is”, as the review says, GP was insufficiently involved; the coding puts Children's services and "
+        "School at the other end.",
+        "At “What conference is”, as the review says, Landlord was not involved; the coding puts Children's services and School "
+        "at the other end.",
+        "At “What no-duty is”, as the review says, Duty team was not involved; the coding puts Children's services at the other "
+        "end.",
     ]
     assert said["knowledge"][2:3] + said["knowledge"][4:] == [
         "“What conference is” (on 1 June 2017): of 6 matters that had, or may have, come about by then, 4 certainly reached "
         "those "
-        "who decided, 1 was only with another named agency and 1 recorded with none. Held elsewhere: “What noise is” "
-        "(Landlord). Left out, as the review says: GP (insufficiently involved); Landlord (not involved); they held “What bruise "
-        "is” and “What noise is”.",
+        "who decided, 1 is recorded only with another named agency and 1 with none. Recorded elsewhere: “What noise is” "
+        "(Landlord). As the review says, GP was insufficiently involved and Landlord was not involved. Recorded with them: "
+        "“What bruise is” and “What noise is”.",
         "“What fear is”: learned only afterwards by Board; that is no knowledge at the time.",
     ]
     assert said["phases"][0].startswith("3 turning points of certain order cut the account into 4 phases: up to Case closed, ")
@@ -78,18 +87,48 @@ def test_alt_texts_of_the_worked_review() -> None:
     tables = worked()
     said = everything(tables, solved(tables))
     assert said["alt event"] == (
-        "A matrix of 13 events and 8 agencies, 7 of them named, with a mark for each part. Most marks, as recorded in this "
-        "source: Children's services, 6. 3 stated absences: GP at “What conference is”; Landlord at “What conference is”; "
-        "Duty team at “What no-duty is”."
+        "A matrix of 13 events and 8 agencies, 7 of them named, with a mark for each part, as recorded in this source. 3 marks "
+        "of absence (GP at “What conference is”; Landlord at “What conference is”; Duty team at “What no-duty is”); whose step "
+        "was missing can be derived by the coder: the table of absences says where."
     )
     assert "Phase 4, from Initial child protection conference: Children's services and School; " in said["alt phase"]
-    assert said["alt phase"].endswith("stated absent or insufficient: GP, Landlord and Duty team.")
+    assert said["alt phase"].endswith("coded as absent or not involved enough: GP, Landlord and Duty team.")
     assert said["alt network"].startswith("Arcs between parties that stand in a line: 4 arcs for information that passed (from ")
-    assert "Duty team and Children's services, not involved" in said["alt network"]
-    assert "Landlord (left out): 1 certainly known, 0 possibly known." in said["alt knowledge"]
-    assert said["alt knowledge"].endswith("Not known to any agency at the time: “What fear is”.")
+    assert said["alt network"].endswith(
+        "5 crossed arcs for who was missing, as the review says, and whom the coding puts at the other end (GP, insufficiently "
+        "involved, with Children's services at the other end; GP, insufficiently involved, with School at the other end; "
+        "Landlord, not involved, with Children's services at the other end; Landlord, not involved, with School at the other "
+        "end; Duty team, not involved, with Children's services at the other end)."
+    )
+    assert said["alt knowledge"] == (
+        "At “What conference is”: a matrix of 6 matters and 6 agencies. 4 of them had certainly reached at least one of "
+        "Children's services and School, who decided. GP and Landlord were missing or too little involved, as the review says. "
+        "Recorded with them and not with those who decided: “What noise is” (Landlord). They may have known more. Not recorded "
+        "with any agency by then: “What fear is”."
+    )
     enquiries = "“What enquiries is”: 1 certainly reached those who decided; 2 possibly reached those who decided; "
     assert enquiries in said["alt decisions"]
+
+
+def test_who_was_missing_and_whom_only_the_coding_puts_at_the_other_end() -> None:
+    tables = tables_of(
+        agencies=[agency("cs", "Children's services", "5A"), agency("gp", "GP", "3A"), agency("police", "Police", "6")],
+        events=[
+            event("bruise", "bruising", "2018-03-01"), event("meeting", "icpc", "2018-04-01", summary="A conference"),
+            event("no-word", "notification", "2018-04", absence="did-not-happen", summary="No word is passed on"),
+            event("alone", "action", "2018-05", absence="did-not-happen", summary="Nobody joins in"),
+        ],
+        involvement=[
+            part("cs", "meeting", "led"), part("gp", "meeting", "not-told", "did-not-happen"),
+            part("police", "no-word", "responsible-absent"), part("gp", "no-word", "not-told", "did-not-happen"),
+            part("gp", "alone", "not-involved", "did-not-happen"), part("police", "alone", "not-involved", "did-not-happen"),
+        ],
+    )  # fmt: skip
+    assert words.tellings_in_words(tellings(tables, solved(tables)))[1:] == [
+        "At “A conference”, as the review says, GP was not told; the coding puts Children's services at the other end.",
+        "Found missing, as the review says: “No word is passed on”; the coding has it from Police to GP.",
+        "At “Nobody joins in”, as the review says, GP and Police were not involved; nobody is coded at the other end.",
+    ]
 
 
 def test_nothing_coded_and_nothing_admissible_are_said() -> None:
@@ -122,3 +161,23 @@ def test_hindsight_is_named() -> None:
     said = knowledge_words.hindsight_in_words()
     assert any("nobody had this view then" in sentence for sentence in said)
     assert any("told only to the review" in sentence for sentence in said)
+
+
+def test_that_only_is_of_the_record_is_named() -> None:
+    assert (
+        "'Only' means as recorded in this source: that a matter is recorded with one agency and not with another does not say "
+        "that the other lacked it."
+    ) in knowledge_words.hindsight_in_words()
+
+
+@pytest.mark.parametrize(
+    "label", [*ELSEWHERE, ONLY_UNNAMED, POSSIBLY_UNNAMED, WHO_NOT_STATED, UNKNOWN_TO_ALL, OTHER, UNNAMED, NOBODY]
+)
+def test_where_a_matter_is_recorded_is_not_said_to_be_what_others_lacked(label: str) -> None:
+    assert "recorded with" in label
+    assert not re.search(r"\b(held|known|lacked)\b", label)
+
+
+def test_what_is_certain_and_what_is_possible_are_told_apart_in_labels() -> None:
+    for certain, possible in (ELSEWHERE, (ONLY_UNNAMED, POSSIBLY_UNNAMED)):
+        assert possible == certain.replace("certainly by then", "possibly by then") != certain

@@ -18,7 +18,7 @@ from casechron.analysis.knowledge import knowledge
 from casechron.analysis.robustness import ALL, NONE, SOME
 from casechron.analysis.telling import tellings
 from casechron.analysis.timescales import timescale_checks
-from casechron.analysis.timing import response_gaps
+from casechron.analysis.timing import LEARNED_LATER, response_gaps
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import list_reviews, read_meta, read_review
@@ -43,9 +43,11 @@ MOST_POINTS, MOST_WORDS = 6, 48
 CLASH = {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
 
 
-def firm(*hold_under: str) -> pd.DataFrame:
+def firm(*hold_under: str, conclusion: str = "a to b: 0 to 3 days") -> pd.DataFrame:
     """As many conclusions, holding under these combinations; working them out takes seconds and is tested elsewhere."""
-    return pd.DataFrame({"hold_under": pd.array(hold_under, dtype="str")})
+    about = ["timescale" if "(" in conclusion else "response gap"] * len(hold_under)
+    table = {"about": about, "conclusion": [conclusion] * len(hold_under), "hold_under": hold_under}
+    return pd.DataFrame({name: pd.array(values, dtype="str") for name, values in table.items()})
 
 
 def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, list[str]]:
@@ -64,8 +66,8 @@ def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, 
         "02": chronology_words.chronology_in_words(tables, chronology, policy or DatingPolicy()),
         "03": timing_key_points.timing_key_points(gaps, checks, firm(ALL, ALL, SOME)),
         "04": involvement_words.involvement_key_points(contact, involvement.stated_absences(tables, chronology), told),
-        "05": knowledge_words.knowledge_key_points(reached, counts, points),
-        "06": knowledge_words.room_key_points(room),
+        "05": knowledge_words.knowledge_key_points(reached, counts, points, tables=tables),
+        "06": knowledge_words.room_key_points(room, tables=tables),
         "07": knowledge_words.agencies_key_points(by_agency),
         "08": dynamics_words.dynamics_key_points(accounts, held),
         "09": learning_words.learning_key_points(trace, cautions, learning.plan_categories(tables, chronology)),
@@ -126,6 +128,12 @@ def test_the_key_points_of_any_review_can_be_read(name: str) -> None:
         readable(said, ids)
 
 
+@pytest.mark.parametrize("name", INVENTED)
+def test_no_account_of_harm_is_counted(name: str) -> None:
+    for point in key_points(INVENTED[name]())["08"]:
+        assert not re.search(r"\d+ (incident|statement|account|allegation)", point)
+
+
 @pytest.mark.parametrize("folder", REVIEWS, ids=lambda folder: folder.name)
 def test_key_points_judge_nobody(folder: Path) -> None:
     for point in (point for said in of_review(folder).values() for point in said):
@@ -172,17 +180,18 @@ def test_the_record_in_words_at_its_boundaries() -> None:
 # ---------------------------------------------------------------- timing
 
 
+CHOICES = (
+    "under every combination of choices that admits a chronology (how vague words, readings, allegations and the like are taken)"
+)
+
+
 @pytest.mark.parametrize(
     ("conclusions", "told"),
     [
-        ([ALL], "Of 1 conclusion drawn here, 1 holds however vague words, disputed readings and allegations are taken."),
-        ([ALL, SOME], "Of 2 conclusions drawn here, 1 holds however vague words, disputed readings and allegations are taken; "
-         "the "
-         "other one depends on how they are read."),
-        ([ALL, SOME, NONE], "Of 3 conclusions drawn here, 1 holds however vague words, disputed readings and allegations are "
-         "taken; the other 2 depend on how they are read."),
-        ([SOME], "Of 1 conclusion drawn here, none holds however vague words, disputed readings and allegations are taken; it "
-         "depends on how they are read."),
+        ([ALL], f"Of 1 conclusion, 1 holds {CHOICES}."),
+        ([ALL, SOME], f"Of 2 conclusions, 1 holds {CHOICES}. The other one depends on the choices."),
+        ([ALL, SOME, NONE], f"Of 3 conclusions, 1 holds {CHOICES}. The other 2 depend on the choices."),
+        ([SOME], f"Of 1 conclusion, none holds {CHOICES}."),
     ],
 )  # fmt: skip
 def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
@@ -195,19 +204,37 @@ def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
         told,
     ]
     assert len(timing_key_points.timing_key_points(gaps, checks, firm())) == 2
+    open_ = firm(ALL, ALL, SOME, conclusion="Assessment (a to b): undetermined")
+    assert timing_key_points.timing_key_points(gaps, checks, open_)[-1] == (
+        f"Of 3 conclusions, 2 hold {CHOICES}; 2 of these say only that something cannot be settled or does not apply. The other "
+        "one depends on the choices."
+    )
 
 
 def test_the_key_points_of_timing_by_hand() -> None:
     assert key_points(a_timed_review.review())["03"] == [
-        "5 concerns are on record: 2 with an answer and 1 with one that the source calls insufficient. For 1 the source says "
-        "that a "
-        "step was missing or cannot be shown; about 1 it is silent, which does not say that nothing was done.",
+        "5 concerns are on record: 2 with an answer, 1 with an answer called insufficient and 1 with a step called missing or "
+        "unconfirmed; on 1 the source is silent, which does not say that nothing was done.",
         "Of 10 checks against time limits in guidance, 1 is met, 5 cannot be settled from this source and 4 do not apply. Met: "
         "assessment (at most 45 working days), after 10 working days.",
         "Not yet due when the account ends: first review conference (due between 20 and 25 September 2018).",
-        "Of 3 conclusions drawn here, 2 hold however vague words, disputed readings and allegations are taken; the other one "
-        "depends on how they are read.",
+        f"Of 3 conclusions, 2 hold {CHOICES}. The other one depends on the choices.",
     ]
+
+
+def test_concerns_learned_of_only_afterwards_are_told_apart() -> None:
+    tables = a_timed_review.review()
+    chronology = attempt(tables["events"], tables["relations"])
+    gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
+    gaps.loc[gaps["concern"] == "notification", "state"] = LEARNED_LATER
+    assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
+        "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on 1 the source is silent, which "
+        "does not say that nothing was done. 1 more is recorded as learned only afterwards."
+    )
+    gaps["state"] = LEARNED_LATER
+    assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
+        "No concern is recorded as known at the time. 6 are recorded as learned only afterwards."
+    )
 
 
 def test_timing_where_the_jurisdiction_has_no_rules() -> None:
@@ -229,27 +256,28 @@ def test_the_key_points_of_the_worked_review() -> None:
         "Landlord.",
         "The review says that GP was insufficiently involved at “What conference is”.",
         "The review says that Landlord was not involved at “What conference is”.",
-        "Steps reported as missing where an agency is named: “What no-duty is” (Duty team: did not happen).",
-        "As recorded in this source, information passed on 4 occasions at the time: 1 certainly in time for the next decision, 1 "
-        "possibly in time, since the dates leave it open, 1 not in time and 1 with no decision that is certain to follow.",
+        "Steps reported as missing, and whose: “What no-duty is” (did not happen; Duty team).",
+        "As recorded in this source, 4 rows tell of information passed at the time: 1 certainly in time for the next decision, 1 "
+        "possibly in time, 1 not in time and 1 with no decision certain to follow. A row can stand for several occasions or be "
+        "part of another.",
     ]
     assert said["05"] == [
-        "By “What conference is” (on 1 June 2017) 6 matters, each counted once, had or may have arisen: 4 certainly reached "
-        "those who decided, 1 was only with another named agency and 1 recorded with none.",
-        "Held at that point only by agencies that did not decide: “What noise is” (Landlord).",
-        "Left out of that decision, as the review says: GP (insufficiently involved) and Landlord (not involved). Recorded with "
-        "them: “What bruise is” and “What noise is”.",
-        "This page looks at 3 decisions and 1 response that the review found missing or not enough. At each of these, some "
-        "matter "
-        "was only with a named agency that did not decide.",
+        "By “What conference is” (on 1 June 2017) 6 separate matters had or may have arisen: 4 certainly reached those who "
+        "decided, 1 is recorded only with another named agency and 1 with none.",
+        "Recorded by then only with agencies that did not decide: “What noise is” (Landlord).",
+        "At that point, as the review says, GP was insufficiently involved and Landlord was not involved. Recorded with them: "
+        "“What bruise is” and “What noise is”.",
+        "This page looks at 3 decisions and 1 response that the review found missing, unconfirmed or not enough. At each of "
+        "these, some matter is recorded only with a named agency that did not decide.",
         "Learned only afterwards, so no knowledge at the time: “What fear is”.",
         "This is put together afterwards from the whole record: nobody had this view at the time.",
     ]
     assert said["06"] == [
-        "By “What conference is” (on 1 June 2017) 6 matters, parts of others counted too, had or may have arisen. Children's "
-        "services and School, who decided, could certainly have known 4 of them.",
-        "GP and Landlord, left out as the review says, would have added “What noise is” (Landlord); they may have known more.",
-        "1 matter is not recorded as known to any agency by then. The dates leave open whether it had happened by then at all.",
+        "By “What conference is” (on 1 June 2017) 6 matters, parts of others counted too, had or may have arisen. 4 of them had "
+        "certainly reached at least one of Children's services and School, who decided.",
+        "GP and Landlord were missing or too little involved, as the review says. Recorded with them and not with those who "
+        "decided: “What noise is” (Landlord). They may have known more.",
+        "1 matter is not recorded with any agency by then. The dates leave open whether it had happened by then at all.",
         "This is put together afterwards from the whole record: nobody had this view at the time.",
     ]
     assert said["07"][:2] == [
@@ -266,7 +294,7 @@ def test_a_decision_can_be_named() -> None:
     reached = known_at_decisions.reached(cells, points, tables)
     counts = known_at_decisions.known_by_decision(reached, points)
     said = knowledge_words.knowledge_key_points(reached, counts, points, "closure")
-    assert said[0].startswith("By “What closure is” (on 20 March 2017) 3 matters, each counted once, ")
+    assert said[0].startswith("By “What closure is” (on 20 March 2017) 3 separate matters had or may have arisen: ")
     with pytest.raises(ValueError, match="'party' is no point of decision of this review; these are: closure, enquiries, "):
         knowledge_words.knowledge_key_points(reached, counts, points, "party")
 
@@ -280,18 +308,118 @@ def test_nobody_decided_by_name_and_one_unnamed_agency_held_it() -> None:
     )  # fmt: skip
     said = key_points(tables)
     assert said["05"][:2] == [
-        "By “The case is closed” (on 1 April 2018) 1 matter, each counted once, had or may have arisen: 1 was or may have "
-        "been with some agency, but who decided is not named.",
-        "This page looks at 1 decision. No matter was only with a named agency that did not decide.",
+        "By “The case is closed” (on 1 April 2018) 1 matter had or may have arisen: for 1 it cannot be told whether it reached "
+        "those who decided (not all who decided are named).",
+        "This page looks at 1 decision. No matter is recorded only with a named agency that did not decide.",
     ]
     assert said["06"][:2] == [
         "By “The case is closed” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen. Who decided "
         "is not "
         "named.",
-        "1 matter was only with agencies that the source does not name; one of these may have been in the room.",
+        "1 matter is recorded only with agencies that the source does not name; one of these may have been in the room.",
     ]
     assert said["07"][0] == ("For 1 named agency it records no such thing: GP. That does not say that it knew nothing.")
     assert said["04"] == ["As recorded in this source, no named agencies had a part in what happened."]
+
+
+def one_left_out(*more: dict[str, str], finding: bool = False) -> Tables:
+    """A conference at which the review calls a GP too little involved, and what else is coded of it."""
+    tables = tables_of(
+        agencies=[agency("cs", "Children's services", "5A"), agency("gp", "GP", "3A")],
+        events=[event("bruise", "bruising", "2018-03-01", summary="A bruise"), event("meeting", "icpc", "2018-04-01")],
+        involvement=[part("cs", "meeting", "led"), part("gp", "meeting", "insufficiently-involved", "insufficient"), *more],
+        links=[tie("rests-on", "fd", "iv-gp-meeting")] * finding,
+    )
+    return tables | {"findings": rows("findings", "fd|shortfall|The GP had weighty information|cs||stated")}
+
+
+def room_and_key_points(tables: Tables) -> tuple[str, str]:
+    """What the pages on knowledge and on the room say of who was left out."""
+    chronology = attempt(tables["events"], tables["relations"])
+    points, cells = decisions(tables, chronology), knowledge(tables, chronology)
+    reached = known_at_decisions.reached(cells, points, tables)
+    counts = known_at_decisions.known_by_decision(reached, points)
+    said = knowledge_words.knowledge_key_points(reached, counts, points, tables=tables)
+    room = knowledge_words.room_key_points(known_at_decisions.knowledge_at_a_decision(cells, points), tables=tables)
+    return next(one for one in said if "At that point" in one), next(one for one in room if "GP" in one)
+
+
+def test_that_no_matter_is_recorded_with_somebody_does_not_say_that_they_held_none() -> None:
+    held = part("cs", "bruise", "held")
+    assert room_and_key_points(one_left_out(held)) == (
+        "At that point, as the review says, GP was insufficiently involved. The source names no matter here that it held.",
+        "GP was missing or too little involved, as the review says. The source names no matter here that it held; it may have "
+        "held some.",
+    )
+    assert room_and_key_points(one_left_out(held, part("gp", "bruise", "held"))) == (
+        "At that point, as the review says, GP was insufficiently involved. Recorded with it: “A bruise”.",
+        "GP was missing or too little involved, as the review says. What is recorded with it is recorded with those who decided "
+        "too. It may have known more.",
+    )
+
+
+def test_who_is_not_named_among_those_who_decided_can_be_anybody() -> None:
+    def room(*parts: dict[str, str]) -> tuple[list[str], str]:
+        tables = tables_of(
+            agencies=[agency("cs", "Children's services", "5A"), agency("gp", "GP", "3A"), agency("some", "Some, unnamed", "10")],
+            events=[event("bruise", "bruising", "2018-03-01", summary="A bruise"), event("meeting", "icpc", "2018-04-01")],
+            involvement=[part("gp", "bruise", "held"), *parts],
+        )
+        chronology = attempt(tables["events"], tables["relations"])
+        points, cells = decisions(tables, chronology), knowledge(tables, chronology)
+        table = known_at_decisions.knowledge_at_a_decision(cells, points)
+        return knowledge_words.room_key_points(table)[:2], knowledge_words.alt_knowledge_at_a_decision(table)
+
+    head = "By “What meeting is” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen."
+    led, came = part("cs", "meeting", "led"), part("some", "meeting", "took-part")
+    for parts, reached, elsewhere in (
+        ([led], "None of them had certainly reached Children's services, who decided.",
+         "Recorded with other agencies and not with those who decided: “A bruise” (GP)."),
+        ([led, came], "None of them had certainly reached Children's services, who decided; others who decided are not named.",
+         "Recorded with agencies that may have been there, and not with those named as deciding: “A bruise” (GP)."),
+        ([came], "Who decided is not named.", "Recorded with agencies that may have been there: “A bruise” (GP)."),
+        # That a row for unnamed agencies both decided and held the matter is no tie between the two.
+        ([led, came, part("some", "bruise", "held")],
+         "None of them had certainly reached Children's services, who decided; others who decided are not named.",
+         "Recorded with agencies that may have been there, and not with those named as deciding: “A bruise” (GP)."),
+    ):  # fmt: skip
+        said, alt = room(*parts)
+        assert said == [f"{head} {reached}", elsewhere]
+        assert alt.endswith(f"{reached} {elsewhere}")
+
+
+def test_a_finding_on_whose_part_was_missing_stands_beside_it() -> None:
+    found = " The review's finding: “The GP had weighty information”."
+    for words_of, words_with in zip(
+        room_and_key_points(one_left_out(part("cs", "bruise", "held"))),
+        room_and_key_points(one_left_out(part("cs", "bruise", "held"), finding=True)),
+        strict=True,
+    ):
+        assert words_with == words_of + found
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        ("stated", "Steps reported as missing, and whose: “No visit” (did not happen; GP)."),
+        ("derived", "Steps reported as missing, and whose: “No visit” (did not happen; GP, derived by the coder)."),
+        ("judged", "Steps reported as missing, and whose: “No visit” (did not happen; GP, the coder's judgement)."),
+    ],
+)
+def test_whose_missing_step_it_was_is_said_to_be_the_coders_where_it_is(basis: str, said: str) -> None:
+    tables = tables_of(
+        agencies=[agency("gp", "GP", "3A")],
+        events=[event("no-visit", "visit", "2018-04", absence="did-not-happen", summary="No visit")],
+        involvement=[part("gp", "no-visit", "responsible-absent") | {"basis": basis}],
+    )
+    assert key_points(tables)["04"][1] == said
+
+
+def test_that_somebody_was_missing_is_the_reviews_word_only_where_it_is_stated() -> None:
+    tables = one_left_out()
+    assert key_points(tables)["04"][1] == "The review says that GP was insufficiently involved at “What meeting is”."
+    tables["involvement"]["basis"] = "judged"
+    assert key_points(tables)["04"][1] == "GP was insufficiently involved at “What meeting is” (the coder's judgement)."
 
 
 def test_where_nothing_is_admissible_no_knowledge_is_claimed() -> None:
@@ -324,26 +452,24 @@ def test_the_key_points_on_views_accounts_and_findings_by_hand() -> None:
     assert said["08"] == [
         "Children's services held this view, as this source has it: “F alone is violent”.",
         "Against the view “F alone is violent” stand: “M, harming: F says that M scratched him” (counter-alleged by F; with "
-        "Police "
-        "by “The case is closed”), “The father of H was afraid of M” (told to the review by father of H) and others.",
+        "Police at “The case is closed”), “The father of H was afraid of M” (told to the review by father of H) and others.",
         "For the view “F alone is violent” stands: “M says that F shoved her” (denied by F; alleged by M; with Police and "
-        "Children's services by “The case is closed”).",
-        "5 incidents and statements of harm are listed with whose account each is. Accounts stand side by side; none is weighed "
-        "against another.",
+        "Children's services at “The case is closed”).",
+        "Incidents and statements of harm are listed with whose account each is. Accounts stand side by side; none is weighed "
+        "against another, and none is counted.",
         "Learned only afterwards, so no knowledge of the time: “The father of H was afraid of M” and “K suffers a broken arm”.",
         "That an agency held something does not say that it was read or weighed; it is seen here by hindsight.",
     ]
     assert said["09"] == [
         "The review's findings, as coded: 2 shortfalls, 1 strength and 1 finding that is neither.",
         "The strength that it found: “The bruise was seen”.",
-        "2 of 3 recommendations address findings coded here, 2 of the 4 in all. Which addresses which is, in part or in "
+        "2 of 3 recommendations address findings coded here: 2 of the 4. Which addresses which is, in part or in "
         "whole, the "
         "coder's judgement.",
         "Recommended without a finding coded here that it addresses: “Train the staff”.",
         "The sources at hand give only some of what the review says: more may stand in it.",
-        "“K is placed on a plan”, category: neglect. The review's finding: “The plan had the wrong category”. Themes "
-        "certainly on "
-        "record by then: domestic abuse and 2 more.",
+        "“K is placed on a plan”, category: neglect. The review's finding: “The plan had the wrong category”. Themes, "
+        "as coded, of what had certainly come about by then: domestic abuse and 2 more.",
     ]
 
 
@@ -362,7 +488,7 @@ def test_views_without_evidence_and_harm_that_somebody_knew() -> None:
     said = key_points(tables)["08"]
     assert said[:2] == [
         "Children's services held this view, as this source has it: “All is quiet”.",
-        "For the view “All is quiet” stands: “What noise is” (with Landlord by “What conference is”).",
+        "For the view “All is quiet” stands: “What noise is” (with Landlord at “What conference is”).",
     ]
 
 
@@ -379,7 +505,7 @@ def test_the_key_points_of_time_at_their_boundaries() -> None:
     absent = tables_of(events=[event("one", "visit", "2018-05-03", absence="did-not-happen")])
     assert key_points(absent)["02"][0] == "No event or state is coded, only what is said to be missing."
     born = tables_of(events=[event("one", "birth", "2018-05"), event("two", "birth", "2018-05-03")])
-    assert key_points(born)["02"][2] == "2 births are shown as coarsely as published: nothing here dates a birth more closely."
+    assert key_points(born)["02"][2] == "2 births are shown as coarsely as published: no closer date is worked out for them."
 
 
 def test_the_policy_that_is_not_the_default_is_said() -> None:

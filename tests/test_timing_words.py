@@ -9,10 +9,11 @@ import pytest
 from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import national, robustness, run_up
 from casechron.analysis.timescales import timescale_checks
-from casechron.analysis.timing import response_gaps
+from casechron.analysis.timing import LEARNED_LATER, response_gaps
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
+from casechron.reporting import day_spans
 from casechron.reporting import timing_alts as alts
 from casechron.reporting import timing_words as words
 
@@ -54,12 +55,12 @@ def empty_tables() -> dict[str, pd.DataFrame]:
     return made(nothing())
 
 
-def one_event_gap(first: str, second: str, **more: str) -> list[str]:
+def one_event_gap(first: str, second: str, basis: str = "stated") -> list[str]:
     events = [
         {"id": "a", "date": first, "kind": "referral", "summary": "A"},
         {"id": "b", "date": second, "kind": "visit", "summary": "B"},
     ]
-    links = [{"id": "l", "type": "answers", "from_row": "b", "to_row": "a"}]
+    links = [{"id": "l", "type": "answers", "from_row": "b", "to_row": "a", "basis": basis}]
     relations = [{"id": "r", "type": "not-after", "from_event": "a", "to_event": "b"}]
     tables = review(events=events, links=links, relations=relations, participation=[], involvement=[])
     return words.response_gaps_in_words(response_gaps(tables, attempt(tables["events"], tables["relations"]), "England"))
@@ -71,21 +72,25 @@ def one_event_gap(first: str, second: str, **more: str) -> list[str]:
         (0, 0, "day", "0 days"),
         (1, 1, "day", "1 day"),
         (2, 2, "working day", "2 working days"),
-        (0, 1, "day", "between 0 and 1 days; the source cannot say more"),
-        (15, 27, "working day", "between 15 and 27 working days; the source cannot say more"),
-        (1329, 1733, "day", "between 1,329 and 1,733 days; the source cannot say more"),
-        (1, None, "day", "at least 1 day; the source sets no upper limit"),
-        (None, 7, "day", "at most 7 days; the source sets no lower limit"),
-        (None, None, "working day", "a number of working days that the source cannot say"),
+        (0, 1, "day", "0 to 1 days"),
+        (15, 27, "working day", "15 to 27 working days"),
+        (1329, 1733, "day", "1,329 to 1,733 days"),
+        (1, None, "day", "at least 1 day; the source gives no upper limit"),
+        (0, None, "day", "at least 0 days; the source gives no upper limit"),
+        (None, 7, "day", "at most 7 days; the source gives no lower limit"),
+        (None, None, "working day", "a number of working days that the source does not give"),
         (-1, -1, "day", "1 day earlier"),
-        (-3, 0, "day", "between 3 days earlier and 0 days later; the source cannot say more"),
-        (-3, -1, "day", "between 3 days earlier and 1 day earlier; the source cannot say more"),
-        (-2, None, "day", "at least 2 days earlier; the source sets no upper limit"),
-        (pd.NA, 4, "day", "at most 4 days; the source sets no lower limit"),
+        (-3, 0, "day", "3 days earlier to 0 days later"),
+        (-3, -1, "day", "1 to 3 days earlier"),
+        (-2000, -1000, "day", "1,000 to 2,000 days earlier"),
+        # No more than so much earlier, and no less: the bound that is there is said, and the side that is open.
+        (-2, None, "day", "at most 2 days earlier; the source gives no limit to how much later"),
+        (None, -2, "day", "at least 2 days earlier; the source gives no limit to how much"),
+        (pd.NA, 4, "day", "at most 4 days; the source gives no lower limit"),
     ],
 )
 def test_spans_at_every_boundary(least: object, most: object, unit: str, said: str) -> None:
-    assert words.span_words(least, most, unit) == said
+    assert day_spans.span_words(least, most, unit) == said
 
 
 @pytest.mark.parametrize(
@@ -97,62 +102,111 @@ def test_spans_at_every_boundary(least: object, most: object, unit: str, said: s
         (
             "2018-03-05",
             "[2018-03-06..2018-03-08]",
-            "From “A” to “B”: between 1 and 3 days; the source cannot say more (1 to 3 working days).",
+            "From “A” to “B”: 1 to 3 days (1 to 3 working days).",
         ),
-        ("2018-03-05", "[2018-03-06..]", "From “A” to “B”: at least 1 day; the source sets no upper limit."),
+        ("2018-03-05", "[2018-03-06..]", "From “A” to “B”: at least 1 day; the source gives no upper limit."),
         (
             "2018-03-05",
             "",
-            "For 1 answer the source gives only an order: that it did not come before its concern can be said, "
-            "how long it took cannot.",
+            "For 1 answer the source gives only an order: it did not come before its concern, but how long it took cannot be "
+            "said.",
         ),
     ],
 )
 def test_a_wait_in_words_at_every_boundary(first: str, second: str, said: str) -> None:
-    assert one_event_gap(first, second) == ["1 row of concern stands on their own: 1 with an answer on record.", said]
+    assert one_event_gap(first, second) == ["1 row of concern stands on its own: 1 with an answer on record.", said]
+
+
+@pytest.mark.parametrize(
+    ("basis", "wait", "order"),
+    [
+        ("stated", "", ""),
+        ("derived", " That the one answers the other is derived by the coder.", " 1 of these ties is the coder's own."),
+        ("judged", " That the one answers the other is the coder's judgement.", " 1 of these ties is the coder's own."),
+    ],
+)
+def test_an_answer_that_the_coder_tied_to_a_concern_is_said_to_be(basis: str, wait: str, order: str) -> None:
+    assert one_event_gap("2018-03-05", "2018-03-19", basis)[1] == f"From “A” to “B”: 14 days (10 working days).{wait}"
+    assert one_event_gap("2018-03-05", "2018-03-05", basis)[1] == f"“B” came on the same day as “A”.{wait}"
+    assert one_event_gap("2018-03-05", "", basis)[1] == (
+        "For 1 answer the source gives only an order: it did not come before its concern, but how long it took cannot be "
+        f"said.{order}"
+    )
 
 
 def test_the_hand_worked_review_in_words() -> None:
     tables = worked()
     assert words.response_gaps_in_words(tables["gaps"]) == [
-        "5 rows of concern stand on their own: 2 with an answer on record, 1 with an answer that the source "
-        "calls insufficient, 1 of which "
-        "the source says, with more or less force, that a step was missing and 1 to which the source records no answer.",
+        "5 rows of concern stand on their own: 2 with an answer on record, 1 with an answer that the source calls insufficient, "
+        "1 for which the source says, more or less firmly, that a step was missing and 1 to which the source records no answer.",
         "1 further row is told or counted in another row, or belongs to the end of the account, and is not counted again.",
-        "From “A school refers” to “An assessment ends”: 14 days (10 working days); guidance sets 45 working "
-        "days (assessment) there, kept "
-        "in 1 of 1 date pairs.",
-        "For 1 answer the source gives only an order: that it did not come before its concern can be said, how "
-        "long it took cannot.",
-        "To “The police notify” no answer is on record (what the source says of it: no evidence found); from "
-        "the concern to the end of the "
-        "account it is between 78 and 88 days; the source cannot say more.",
-        "That nothing is recorded in answer to 1 concern does not say that nothing was done: it waits without "
-        "an end that the source gives.",
-        "The answer to “The plan is broken” is called insufficient; the source gives no day for it.",
+        "From “A school refers” to “An assessment ends”: 14 days (10 working days); guidance sets 45 working days (assessment) "
+        "for this, kept in 1 of 1 date pairs.",
+        "For 1 answer the source gives only an order: it did not come before its concern, but how long it took cannot be said.",
+        "To “The police notify” no answer is on record; what the source says of the missing step: no evidence found. From the "
+        "concern to the end of the account: 78 to 88 days. That the step was to answer this concern is derived by the coder.",
+        "Nothing is recorded in answer to 1 concern. That does not say that nothing was done: the source gives no end to the "
+        "wait.",
+        "The source calls the answer to “The plan is broken” insufficient, and gives no day for it.",
     ]
     assert words.decisions_in_words(tables["decisions"]) == [
-        "Before “Nothing more is done” at least 1 concern was on record; the source sets no upper limit.",
-        "Before “A strategy discussion” at least 3 concerns were on record; the source sets no upper limit.",
-        "Before “A conference” at least 4 concerns were on record; the source sets no upper limit.",
+        "Before “Nothing more is done” at least 1 concern was on record.",
+        "Before “A strategy discussion” at least 3 concerns were on record.",
+        "Before “A conference” at least 4 concerns were on record.",
     ]
     assert words.first_step_in_words(tables["first"]) == [
-        "From the first concern on record to the first protective step: at least 107 days; the source sets no upper limit.",
-        "From the first concern that was passed on to an agency to the first protective step: between 107 and "
-        "112 days; the source cannot "
-        "say more.",
+        "Protective steps are, in the words of the codebook: section 47 enquiries, initial child protection conference, review "
+        "conference, core group meeting, child protection plan, safety or risk planning and out-of-hours response.",
+        "From the first concern recorded to the first protective step on record: at least 107 days; the source gives no upper "
+        "limit.",
+        "From the first concern recorded as passed on to an agency to the first protective step on record: 107 to 112 days.",
+        "These days lie between two rows of this record. A concern or a step that the source does not mention can have come "
+        "before either, so neither the least nor the most is a bound on anything beyond the record.",
     ]
     assert words.closures_in_words(tables["closures"]) == ["No closure is coded."]
     assert words.steps_in_words(tables["steps"])[0] == (
-        "From initial child protection conference (conference) to admission to hospital (admission): between "
-        "57 and 72 days; the source "
-        "cannot say more."
+        "From initial child protection conference (conference) to admission to hospital (admission): 57 to 72 days."
     )
     assert words.said_before_in_words(tables["said"], 3) == [
-        "In the 3 months before the end of the account 3 rows of concern or telling certainly fall; of 1 row "
-        "it is possible, and of 1 row "
-        "the source gives no day that could say."
+        "Of the rows of concern or telling, 3 certainly lie in the 3 months before the end of the account, 1 possibly does and "
+        "for 1 the source gives no day that could tell."
     ]
+
+
+@pytest.mark.parametrize(
+    ("within", "said"),
+    [
+        (["certain"], "1 certainly lies in the month before the end of the account."),
+        (["possible"], "1 possibly lies in the month before the end of the account."),
+        (["not dated"], "for 1 the source gives no day that could tell whether it lies in the month before the end of the "
+         "account."),
+        (["certain", "possible", "possible"], "1 certainly lies in the month before the end of the account and 2 possibly do."),
+    ],
+)  # fmt: skip
+def test_what_was_said_before_at_every_boundary(within: list[str], said: str) -> None:
+    table = pd.DataFrame({"known_at_the_time": "yes", "within": within})
+    said = f"Of the rows of concern or telling, {said}"
+    assert words.said_before_in_words(table, 1) == [said]
+    table = pd.concat([table, pd.DataFrame({"known_at_the_time": ["told to the review only"], "within": ["certain"]})])
+    assert words.said_before_in_words(table, 1) == [said, "1 row of the table was told only to the review."]
+
+
+def learned_later(*concerns: str) -> pd.DataFrame:
+    """The waits of the review, with what nobody is recorded as having known of at the time."""
+    gaps = worked()["gaps"].copy()
+    gaps.loc[gaps["concern"].isin(concerns), "state"] = LEARNED_LATER
+    return gaps
+
+
+def test_concerns_that_were_learned_of_only_afterwards_stand_apart() -> None:
+    said = words.response_gaps_in_words(learned_later("notification"))
+    assert said[0].startswith("4 rows of concern stand on their own: 2 with an answer on record, ")
+    assert said[2] == (
+        "No agency is recorded as having known of 1 more concern at the time, so no wait is counted for it: “The police notify”."
+    )
+    assert not any("To “The police notify”" in sentence for sentence in said)
+    said = words.response_gaps_in_words(learned_later(*worked()["gaps"]["concern"]))
+    assert said[0] == "No row of concern stands on its own."
 
 
 def test_timescales_in_words() -> None:
@@ -162,13 +216,12 @@ def test_timescales_in_words() -> None:
         "is counted the other way."
     )
     assert (
-        "Initial child protection conference: undetermined from this source. What would settle it: the day of the initial child "
-        "protection conference." in said
+        "Initial child protection conference: undetermined from this source. To settle it, one would have to know the day of the "
+        "initial child protection conference." in said
     )
     assert (
-        "First review conference (3 months after conference): the account ends (admission) before it was due, "
-        "between 2018-09-20 and "
-        "2018-09-25." in said
+        "First review conference (3 months after conference): it was due between 2018-09-20 and 2018-09-25, and the account ends "
+        "before that (admission)." in said
     )
     assert (
         said[-1]
@@ -190,10 +243,14 @@ def test_child_w_and_child_a_in_words() -> None:
         name: timescale_checks(tables, attempt(tables["events"], tables["relations"]), "England")
         for name, tables in (("w", w), ("a", a))
     }
-    assert (
-        "From what is on record nearest to that clock's start (section-47) it is between 0 and 27 working "
-        "days; the source cannot say more; "
-        "that is context and no check." in words.timescales_in_words(checks["w"])
+    said = words.timescales_in_words(checks["w"])
+    clock = said.index(
+        "Initial child protection conference: undetermined from this source. To settle it, one would have to know the day of the "
+        "strategy discussion at which section 47 enquiries were initiated."
+    )
+    assert said[clock + 1] == (
+        "What is on record nearest to the start of this clock is section-47; from there to icpc: 0 to 27 working days. That is "
+        "context, and no check."
     )
     assert words.timescales_in_words(checks["a"])[0] == (
         "Initial child protection conference, 15 working days (Working Together 2006): met, after 8 working "
@@ -217,6 +274,8 @@ def test_child_w_and_child_a_in_words() -> None:
 def test_robustness_in_words() -> None:
     table = pd.DataFrame(
         {
+            "about": ["response gap"] * 4,
+            "conclusion": ["a to b: 0 to 3 days"] * 4,
             "hold_under": ["all", "most", "some", "none"],
             "flipped_by": ["", "late_from = 16", "late_from = 16", ""],
             "no_admissible_chronology": [1, 0, 0, 0],
@@ -227,14 +286,33 @@ def test_robustness_in_words() -> None:
         "Of 4 conclusions, 1 holds under all combinations, 1 holds under most combinations, 1 holds under some "
         "combinations and 1 holds under "
         "none of the combinations that have an admissible chronology.",
-        "2 conclusions change with: late_from = 16.",
+        "2 conclusions change with “late_from = 16”.",
         "Some combinations have no admissible chronology (for the first conclusion 1 of 4): under them the "
         "dates cannot all hold together, and "
-        "nothing is concluded.",
+        "nothing is concluded. They are left out of these counts.",
     ]
     assert words.robustness_in_words(table.iloc[:1].assign(no_admissible_chronology=0)) == [
         "Of 1 conclusion, 1 holds under all combinations that have an admissible chronology."
     ]
+
+
+@pytest.mark.parametrize(
+    ("about", "conclusion", "hold_under", "open_"),
+    [
+        ("timescale", "Assessment (a to b): undetermined", "all", 1),
+        ("timescale", "Assessment (a to b): not applicable", "all", 1),
+        ("timescale", "Assessment (a to b): met", "all", 0),
+        ("timescale", "Assessment (a to b): not met", "all", 0),
+        ("timescale", "Assessment (a to b): undetermined", "some", 0),
+        ("response gap", "a to undetermined: undetermined", "all", 0),
+    ],
+)
+def test_what_is_firm_only_because_nothing_settles_it(about: str, conclusion: str, hold_under: str, open_: int) -> None:
+    table = pd.DataFrame({"about": [about], "conclusion": [conclusion], "hold_under": [hold_under], "flipped_by": "",
+                          "no_admissible_chronology": 0, "combinations": 1})  # fmt: skip
+    assert words.open_conclusions(table) == open_
+    told = "Of those that hold under all, 1 says only that something cannot be settled from this source or does not apply."
+    assert (told in words.robustness_in_words(table)) == bool(open_)
 
 
 SPEAK = {
@@ -281,9 +359,8 @@ def test_alt_texts_are_made_from_their_tables(name: str) -> None:
     assert full.endswith(".")
 
 
-def test_alt_of_the_waits_names_the_widest() -> None:
+def test_alt_of_the_waits_names_each_and_ranks_none() -> None:
     assert alts.alt_response_gaps(worked()["gaps"]) == (
-        "A row for each of 6 pairs of concern and answer, on a scale of days. 1 answered wait with days, the "
-        "widest from “A school refers” to “An assessment ends”: 14 days. 1 row with only an order; 2 rows without an answer, "
-        "open to the right."
+        "A row for each of 6 pairs of concern and answer, on a scale of days. 1 answered wait with days: from “A school refers” "
+        "to “An assessment ends”, 14 days. 1 row with only an order; 2 rows without an answer, open to the right."
     )

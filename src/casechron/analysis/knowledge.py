@@ -28,9 +28,10 @@ Tables = Mapping[str, pd.DataFrame]
 CERTAIN = "certainly known"
 POSSIBLE = "possibly known"
 LATER = "learned only afterwards"
-OTHER = "certainly or possibly known to another agency only"
-UNNAMED = "certainly or possibly known to an unnamed agency only"
-NOBODY = "not known to any agency"
+# Where a matter is recorded says nothing of who lacked it, so these say 'recorded'.
+OTHER = "recorded with another agency only, certainly or possibly by then"
+UNNAMED = "recorded with an unnamed agency only, certainly or possibly by then"
+NOBODY = "not recorded with any agency"
 STATES = (CERTAIN, POSSIBLE, OTHER, UNNAMED, NOBODY, LATER)
 
 #: From firm to weak; a way is as weak as its weakest row.
@@ -103,10 +104,11 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
     - 'certainly known': in every admissible chronology it held the matter on the day of the decision or before;
     - 'possibly known': in some, the dates leave it open;
-    - 'certainly or possibly known to another agency only': it did not, and another agency did or possibly did (`others` says
-      which and how);
-    - 'certainly or possibly known to an unnamed agency only': as before, but the source names none that did: it may be this one;
-    - 'not known to any agency': none did, as recorded in this source;
+    - 'recorded with another agency only, certainly or possibly by then': this source does not record that it held the matter, and
+      another agency did or possibly did (`others` says which and how);
+    - 'recorded with an unnamed agency only, certainly or possibly by then': as before, but the source names none that did: it may
+      be this one;
+    - 'not recorded with any agency': this source does not say that one knew;
     - 'learned only afterwards': the source says that this agency learned of it, but only after the events.
 
     `by` says by which ways, in words, `basis` how firm the firmest of them is, `rows` are the rows behind them; all three

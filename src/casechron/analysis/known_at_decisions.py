@@ -22,12 +22,13 @@ Tables = Mapping[str, pd.DataFrame]
 
 CERTAINLY_REACHED = "certainly reached those who decided"
 POSSIBLY_REACHED = "possibly reached those who decided"
-NOT_REACHED = "held by another agency only"
-POSSIBLY_ELSEWHERE = "possibly held by another agency only"
-ONLY_UNNAMED = "held by an unnamed agency only"
-POSSIBLY_UNNAMED = "possibly held by an unnamed agency only"
-WHO_NOT_STATED = "certainly or possibly held by some agency; who decided is not named"
-UNKNOWN_TO_ALL = "not known to any agency"
+# Where a matter is recorded says nothing of who lacked it, so these say 'recorded'.
+NOT_REACHED = "recorded with another agency only, certainly by then"
+POSSIBLY_ELSEWHERE = "recorded with another agency only, possibly by then"
+ONLY_UNNAMED = "recorded with an unnamed agency only, certainly by then"
+POSSIBLY_UNNAMED = "recorded with an unnamed agency only, possibly by then"
+WHO_NOT_STATED = "recorded with some agency, certainly or possibly by then (not all who decided are named)"
+UNKNOWN_TO_ALL = "not recorded with any agency"
 REACHED = (CERTAINLY_REACHED, POSSIBLY_REACHED, NOT_REACHED, POSSIBLY_ELSEWHERE, ONLY_UNNAMED, POSSIBLY_UNNAMED,
            WHO_NOT_STATED, UNKNOWN_TO_ALL)  # fmt: skip
 #: Of these, what a named agency held that did not decide.

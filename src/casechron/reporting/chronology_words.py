@@ -25,7 +25,7 @@ _KNOWN = {
     "day": "known to the day",
     "window": "known to lie within a window",
     "one side": "bounded on one side only",
-    "part": "bounded in its start or its end only",
+    "part": "bounded at the start or at the end only",
     "none": "not dated at all",
     NOT_ADMISSIBLE: "without an admissible chronology",
 }
@@ -61,7 +61,9 @@ def chronology_in_words(tables: Tables, chronology: Chronology, policy: DatingPo
     births = int(table["protected"].sum())
     if births:
         one = "The one birth is" if births == 1 else f"{counted(births, 'birth')} are"
-        points.append(said(f"{one} shown as coarsely as published: nothing here dates a birth more closely.", "chronicle"))
+        # What readers can join for themselves is beyond any page; what is said here is what is done here.
+        it = "it" if births == 1 else "them"
+        points.append(said(f"{one} shown as coarsely as published: no closer date is worked out for {it}.", "chronicle"))
     bases = tables["relations"]["basis"]
     if len(bases):
         own = int(bases.isin(["derived", "judged"]).sum())
@@ -126,7 +128,7 @@ def _closeness(events: pd.DataFrame) -> str:
     counts = known_of(events).value_counts()
     held = [(int(counts.get(known, 0)), words) for known, words in _KNOWN.items()]
     parts = [f"{count} {'is' if count == 1 else 'are'} {words}" for count, words in held if count]
-    return f"Of the events and states {listed(parts)}." if parts else ""
+    return f"Of the events and states, {listed(parts)}." if parts else ""
 
 
 def _policy_in_words(policy: DatingPolicy) -> str:
@@ -164,9 +166,11 @@ def contradictions_in_words(table: pd.DataFrame) -> list[str]:
             found.append(f"The coder's own among them: {'; '.join(words)}.")
         alone = rows["days_to_relax_alone"].dropna()
         if len(alone):
+            some = f"any one of {len(alone)}" if len(alone) > 1 else "one"
+            which = "any one of them" if len(alone) == len(rows) else f"{some} of them"
             found.append(
-                f"It would be enough to widen any one of {counted(len(alone), 'statement')} by "
-                f"{_from_to(int(alone.min()), int(alone.max()))}; which one is wrong, if any, the text does not say."
+                f"It would be enough to widen {which} by {_from_to(int(alone.min()), int(alone.max()))}; which one is wrong, if "
+                "any, the text does not say."
             )
         else:
             found.append("Widening any one of them is not enough: another contradiction remains.")
@@ -216,7 +220,7 @@ def alt_chronicle(table: pd.DataFrame) -> str:
     if absences:
         parts.append(f"{counted(absences, 'absence').capitalize()} {'is' if absences == 1 else 'are'} hollow and crossed.")
     if alleged:
-        parts.append(f"In {counted(alleged, 'event')} persons' parts are, all or in part, only alleged or denied.")
+        parts.append(f"In {counted(alleged, 'event')} what persons did is, wholly or in part, only alleged or denied.")
     undated = len(table) - len(dated)
     if undated:
         parts.append(f"{counted(undated, 'row')} without any date {'is' if undated == 1 else 'are'} listed at the end.")
@@ -230,12 +234,9 @@ def alt_precedence(table: pd.DataFrame) -> str:
     if table.empty:
         return "No lines: of no two events is the order certain."
     events = set(table["before"]) | set(table["after"])
-    followed = table["before"].value_counts()
-    most = followed.index[0]
-    summary = table.loc[table["before"] == most, "before_summary"].iloc[0]
     return (
         f"{counted(len(events), 'event')} from top to bottom, each below all that certainly came before it, joined by "
-        f"{counted(len(table), 'line')}. Most lines, {followed.iloc[0]}, leave “{summary or most}”. "
+        f"{counted(len(table), 'line')}. "
         f"Events with nothing certain before them: {len(events - set(table['after']))}; "
         f"with nothing certain after them: {len(events - set(table['before']))}."
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.decisions import NO_RESPONSE
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.said import all_said, said
 from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
@@ -40,14 +41,9 @@ def dynamics_key_points(accounts: pd.DataFrame, held: pd.DataFrame) -> list[str]
     sides = sorted(weighed.groupby(["view", "tie"], sort=False), key=lambda one: order.get(str(one[0][1]), len(order)))
     points += [_evidence_in_short(rows) for _, rows in sides][: _SIDES if len(accounts) else _SIDES + 1]
     if len(accounts):
-        incidents = counted(accounts["event"].nunique(), "incident or statement", "incidents and statements")
-        points.append(
-            said(
-                f"{capital(incidents)} of harm {verb(accounts['event'].nunique())} listed with whose account each is. Accounts "
-                "stand side by side; none is weighed against another.",
-                "accounts_of_harm",
-            )
-        )
+        # Not counted: an injury, an accusation and a counter-accusation are not one each.
+        words = "Incidents and statements of harm are listed with whose account each is. Accounts stand side by side; none is "
+        points.append(said(f"{words}weighed against another, and none is counted.", "accounts_of_harm"))
         points += _learned_in_short(accounts)
     return [*points, "That an agency held something does not say that it was read or weighed; it is seen here by hindsight."]
 
@@ -90,9 +86,17 @@ def _piece(rows: pd.DataFrame) -> str:
     """One piece of evidence, with what force and on whose account it is said, and who held it by which decision."""
     first = rows.iloc[0]
     forces = [one for one in first["evidence_status"].split("; ") if one != _FACT]
-    status = "; ".join(forces).replace(" (", " by ").replace(")", "")
-    words = "; ".join(filter(None, [status, _by_whom(rows)]))
+    words = "; ".join(filter(None, [_forces("; ".join(forces)), _by_whom(rows)]))
     return quoted(first["evidence_summary"]) + (f" ({words})" if words else "")
+
+
+def _forces(status: str) -> str:
+    """With what force and by whom something is said, for brackets of its own.
+
+    >>> _forces("reported as fact; counter-alleged (F)")
+    'reported as fact; counter-alleged by F'
+    """
+    return status.replace(" (", " by ").replace(")", "")
 
 
 def _weight(rows: pd.DataFrame) -> int:
@@ -110,7 +114,7 @@ def _by_whom(rows: pd.DataFrame) -> str:
     certain = taken if len(taken) else certain
     if len(certain):
         row = certain.iloc[0]
-        return f"with {listed(row['held_certainly'].split('; '))} by {quoted(row['decision_summary'])}"
+        return f"with {listed(row['held_certainly'].split('; '))} at {quoted(row['decision_summary'])}"
     agencies = dict.fromkeys(one for cell in possible["held_possibly"] for one in cell.split("; "))
     return f"possibly with {listed(list(agencies))}" if agencies else ""
 
@@ -193,13 +197,15 @@ def views_at_decisions_in_words(table: pd.DataFrame) -> list[str]:
         "That something was held is not to say that it was read or weighed; it is seen here by hindsight. "
         "Possibly means that the dates and orders that are coded leave it open.",
     ]
+    if table["decision_point"].isin([NO_RESPONSE]).any():
+        found.append("Where a response was lacking, the review found it missing or not enough, or could not confirm it.")
     for _, rows in table.groupby(["view", "tie", "evidence"], sort=False):
         first = rows.iloc[0]
-        view = f"the view of {first['holder']}: “{first['proposition']}”"
+        view = f"the view of {first['holder']}, “{first['proposition']}”"
         if not first["evidence"]:
-            found.append(f"Of {view}, {first['tie']}.")
+            found.append(f"On {view}: {first['tie']}.")
             continue
-        status = f" ({first['evidence_status']})" if first["evidence_status"] else ""
+        status = f" ({_forces(first['evidence_status'])})" if first["evidence_status"] else ""
         side = "For" if first["tie"] == "supports" else "Against"
         found.append(f"{side} {view}, stands: {first['evidence_summary']}{status}. {_at_decisions(rows)}")
     return all_said(found, "views_at_decisions")
@@ -211,8 +217,8 @@ def alt_accounts_of_harm(table: pd.DataFrame) -> str:
         return "No bars: no incident or statement of harm is coded."
     events = table.drop_duplicates("event")
     found = [
-        f"{counted(len(events), 'incident or statement', 'incidents and statements')} of harm, one below the other, each with a "
-        "bar on a line of time for when it was, and below it its accounts with their status.",
+        "Incidents and statements of harm, one below the other, each with a bar on a line of time for when it was, and below it "
+        "its accounts with their status.",
     ]
     if (table["dates"] == NOT_ADMISSIBLE).any():
         found.append("No chronology is admissible, so there are no bars.")
@@ -235,24 +241,33 @@ def _at_decisions(rows: pd.DataFrame) -> str:
         return "No chronology is admissible, so no order is known."
     if first["evidence_when"] == _FINDING:
         return "It is a finding of the review, made after every decision."
-    found, seen = [], {}
-    for when, words in ((_BY_THEN, "It had certainly come about by"), (_POSSIBLY, "Possibly by")):
+    found, told = [], set()
+    for when, words in ((_BY_THEN, "It had certainly come about by"), (_POSSIBLY, "It had possibly come about by")):
         here = rows.loc[rows["evidence_when"] == when]
-        if len(here):
-            seen[when] = list(here.index)
-            found.append(f"{words} {_points(here)}.")
+        if here.empty:
+            continue
+        holders = []
+        for column, held in _HELD:
+            same = [agency for agency, points in _by_agency(rows, column).items() if points == list(here.index)]
+            told |= {(column, agency) for agency in same}
+            holders += [f"{listed(same)} {held}"] * bool(same)
+        at_each = f"; by {'then' if len(here) == 1 else 'each of these'} {' and '.join(holders)}" if holders else ""
+        found.append(f"{words} {_points(here)}{at_each}.")
     if not found:
         found.append("It comes after every point of decision, or cannot be compared with them.")
-    for column, words in (("held_certainly", "certainly held it"), ("held_possibly", "may have held it")):
+    for column, held in _HELD:
         for agency, points in _by_agency(rows, column).items():
-            same = [when for when, at in seen.items() if at == points]
-            there = f"each of those where it had {same[0].removesuffix(' by then')} come about" if same else ""
-            found.append(f"{agency} {words} by {there or _points(rows.loc[points])}.")
+            if (column, agency) not in told:
+                found.append(f"{agency} {held} by {_points(rows.loc[points])}.")
     if first["learned_afterwards"]:
         found.append(f"Learned only afterwards by {listed(first['learned_afterwards'].split('; '))}.")
     elif (rows[["held_certainly", "held_possibly", "held_later"]] == "").all(axis=None):
         found.append("No agency is recorded as holding it.")
     return " ".join(found)
+
+
+#: Who held a piece of evidence, by the column that says so.
+_HELD = (("held_certainly", "certainly held it"), ("held_possibly", "may have held it"))
 
 
 def _by_agency(rows: pd.DataFrame, column: str) -> dict[str, list[int]]:
@@ -268,7 +283,7 @@ def _points(rows: pd.DataFrame) -> str:
     taken = rows["decision_point"] == "decision"
     named = [f"“{summary}”" for summary in rows.loc[taken, "decision_summary"]]
     lacking = int((~taken).sum())
-    more = [f"{counted(lacking, 'point')} at which the review found a response lacking"] if lacking else []
+    more = [f"{counted(lacking, 'point')} where a response was lacking"] if lacking else []
     return listed([*named, *more])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis.involvement import ABSENT
+from casechron.analysis.telling import ABSENT as TELLING_ABSENT
 from casechron.analysis.telling import IN_TIME, NOT_STATED, TIES
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.said import all_said, said
@@ -33,14 +34,13 @@ def contact_in_words(table: pd.DataFrame) -> list[str]:
     unnamed = list(table.loc[~named & (contacts | absences), "agency_label"])
     found = [f"{counted(len(active), 'named agency', 'named agencies')} had a part, {_AS_RECORDED}: {listed(active) or 'none'}."]
     if missing:
-        found.append(f"{listed(missing)}: named only where the review says that they were absent or not involved enough.")
+        what = "coded only as absent, as not involved enough, or with a step that did not take place"
+        found.append(f"{listed(missing)}: {what}.")
     if later:
         found.append(f"{listed(later)}: named only for what came after the events, or for the review itself.")
     if unnamed:
-        found.append(
-            f"{'; '.join(unnamed)}: what the source does not name stands apart; such a row can stand for any agency, those named "
-            "among them."
-        )
+        who = verb(len(unnamed), "It can be any agency", "Each can be any agency")
+        found.append(f"What the source does not name stands apart: {'; '.join(unnamed)}. {who}, those named among them.")
     found += [_REFUSED] if set(table["status"]) == {NOT_ADMISSIBLE} else []
     return all_said(found, "agency_contact")
 
@@ -84,24 +84,31 @@ def involvement_key_points(contact: pd.DataFrame, missing: pd.DataFrame, told: p
     return [*points, *_missing_in_words(missing), *_telling_in_short(told)]
 
 
+#: How it is said that a coder, and not the source, put an agency into a row.
+_INFERS = {"derived": "derived by the coder", "judged": "the coder's judgement"}
+#: A row of telling is no occasion: it can have a count, and it can be a part of what another row counts.
+_ROWS = "a row can stand for several occasions or be part of another"
+
+
 def _missing_in_words(missing: pd.DataFrame) -> list[str]:
-    """Where the review says that agencies were missing: involvement first, then steps, then those that are not named."""
+    """Where the review says that agencies were missing: involvement first, then steps, then those that are not named.
+
+    Whose step it was, and that an agency was missing at all, is the source's word only where the row's basis says so.
+    """
     named = missing[missing["named"]]
     points = []
-    steps: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for _, rows in named[~named["missing_step"]].groupby(["absence", "event"], sort=False):
-        key = (str(rows["absence"].iloc[0]), tuple(dict.fromkeys(rows["agency_label"])))
-        steps.setdefault(key, []).append(quoted(str(rows["summary"].iloc[0])))
-    for (absence, agencies), summaries in list(steps.items())[:2]:
+    steps: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for _, rows in named[~named["missing_step"]].groupby(["absence", "basis", "event"], sort=False):
+        absence, basis, summary = (str(rows[name].iloc[0]) for name in ("absence", "basis", "summary"))
+        steps.setdefault((absence, basis, tuple(dict.fromkeys(rows["agency_label"]))), []).append(quoted(summary))
+    for (absence, basis, agencies), summaries in list(steps.items())[:2]:
         was = verb(len(agencies), "was", "were")
-        points.append(f"The review says that {listed(list(agencies))} {was} {absence} at {some_of(summaries)}.")
+        what = f"{listed(list(agencies))} {was} {absence} at {some_of(summaries)}"
+        points.append(f"{capital(what)} ({_INFERS[basis]})." if basis in _INFERS else f"The review says that {what}.")
     lacking = named[named["missing_step"]].groupby("event", sort=False)
-    told = [
-        f"{quoted(rows['summary'].iloc[0])} ({'; '.join(dict.fromkeys(rows['agency_label']))}: {rows['force'].iloc[0]})"
-        for _, rows in lacking
-    ]
+    told = [f"{quoted(str(rows['summary'].iloc[0]))} ({_whose(rows)})" for _, rows in lacking]
     if told:
-        points.append(f"Steps reported as missing where an agency is named: {some_of(told, 36)}.")
+        points.append(f"Steps reported as missing, and whose: {some_of(told, 38)}.")
     more = sum(len(summaries) for summaries in list(steps.values())[2:])
     if more:
         points[-1] += f" The table has {counted(more, 'more stated absence')} of named agencies."
@@ -112,8 +119,17 @@ def _missing_in_words(missing: pd.DataFrame) -> list[str]:
     return all_said(points, "stated_absences")
 
 
+def _whose(rows: pd.DataFrame) -> str:
+    """How firmly a step is said to be missing, and whose it was: that can be the coder's and not the source's."""
+    agencies: dict[str, list[str]] = {}
+    for label, basis in zip(rows["agency_label"], rows["basis"], strict=True):
+        agencies.setdefault(_INFERS.get(str(basis), ""), []).append(str(label))
+    whose = [f"{listed(list(dict.fromkeys(who)))}{f', {how}' if how else ''}" for how, who in agencies.items()]
+    return f"{rows['force'].iloc[0]}; {'; '.join(whose)}"
+
+
 def _telling_in_short(told: pd.DataFrame) -> list[str]:
-    """How often information passed at the time, and whether it came by the next decision."""
+    """How many rows tell of information that passed at the time, and whether it came by the next decision."""
     passed = told[told["tie"] == TIES[0]]
     if passed.empty:
         return []
@@ -121,12 +137,12 @@ def _telling_in_short(told: pd.DataFrame) -> list[str]:
         return [said(_REFUSED, "tellings")]
     # The best of what one telling told: it may have told of several things.
     best = passed.groupby("telling", sort=False)["in_time"].agg(lambda words: min(words, key=IN_TIME.index))
-    came = ("certainly in time for the next decision", "possibly in time, since the dates leave it open", "not in time",
-            "with no decision that is certain to follow")  # fmt: skip
+    came = ("certainly in time for the next decision", "possibly in time", "not in time",
+            "with no decision certain to follow")  # fmt: skip
     counts = [(int((best == word).sum()), words) for word, words in zip(IN_TIME, came, strict=True)]
     split = listed([f"{count} {words}" for count, words in counts if count])
-    total = f"{capital(_AS_RECORDED)}, information passed on {counted(len(best), 'occasion')} at the time"
-    return [said(f"{total}: {split}.", "tellings")]
+    tell = f"{counted(len(best), 'row')} {verb(len(best), 'tells', 'tell')} of information passed at the time"
+    return [said(f"{capital(_AS_RECORDED)}, {tell}: {split}. {capital(_ROWS)}.", "tellings")]
 
 
 def tellings_in_words(table: pd.DataFrame) -> list[str]:
@@ -139,14 +155,15 @@ def tellings_in_words(table: pd.DataFrame) -> list[str]:
     if NOT_ADMISSIBLE in set(table["in_time"]):
         return [said(_REFUSED, "tellings")]
     told = table[table["tie"] == TIES[0]]
-    found = [f"{capital(counted(told['telling'].nunique(), 'telling'))} at the time, {_AS_RECORDED}."]
+    rows_told = told["telling"].nunique()
+    found = [f"{capital(counted(rows_told, 'row'))} of telling at the time, {_AS_RECORDED}; {_ROWS}."]
     kinds = [
         (told[told["in_time"] == word], words)
         for word, words in zip(
             IN_TIME,
-            ("Certainly came by whatever decision was the next",
-             "May or may not have come by the next decision, the dates leave it open",
-             "Came after the decision that was the next after what they tell of", "No decision that is certain to follow"),
+            ("Certainly in time for the next decision, whichever that was",
+             "Possibly in time for the next decision (the dates leave it open)",
+             "Too late for the first decision after what they tell of", "With no decision that is certain to have followed"),
             strict=True,
         )
     ]  # fmt: skip
@@ -154,11 +171,55 @@ def tellings_in_words(table: pd.DataFrame) -> list[str]:
     kinds.append((table[table["tie"] == TIES[1]], "Told only afterwards, so no knowledge at the time"))
     for rows, words in kinds:
         if len(rows):
-            found.append(f"{words}: {'; '.join(quoted(one) for one in rows.drop_duplicates('telling')['summary'])}.")
-    for row in table[table["tie"].isin(TIES[2:])].to_dict("records"):
-        at = quoted(row["summary"])
-        found.append(f"Missing, as the review says: {row['from_label']} and {row['to_label']} ({row['tie']}), {at}.")
-    return all_said(dict.fromkeys(found), "tellings")
+            each = rows.drop_duplicates("telling")
+            told_of = [_how_often(one, many) for one, many in zip(each["summary"], each["how_many"], strict=True)]
+            found.append(f"{words}: {'; '.join(told_of)}.")
+    return all_said([*found, *_missing_tellings(table[table["tie"].isin(TIES[2:])])], "tellings")
+
+
+def _how_often(summary: str, how_many: str) -> str:
+    """A telling, with how often it was where one row stands for several.
+
+    >>> _how_often("Referrals are made", "at least 2"), _how_often("A midwife refers", "once")
+    ('“Referrals are made” (at least 2)', '“A midwife refers”')
+    """
+    return quoted(summary) + (f" ({how_many})" if how_many not in ("", "once") else "")
+
+
+def _missing_tellings(missing: pd.DataFrame) -> list[str]:
+    """Who was missing, as the review says, and whom the coding puts at the other end: that the review does not say."""
+    found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for (tie, _), rows in missing.groupby(["tie", "telling"], sort=False):
+        own, other = _ends(rows, str(tie))
+        found.setdefault((str(tie), own, other), []).append(quoted(str(rows["summary"].iloc[0])))
+    told = []
+    for (tie, own, other), at in found.items():
+        where = listed(list(dict.fromkeys(at)))
+        if tie == TELLING_ABSENT:
+            ends = f"from {listed(list(own))} to {listed(list(other))}"
+            told.append(f"Found missing, as the review says: {where}; the coding has it {ends}.")
+            continue
+        was = f"{listed(list(own))} {verb(len(own), 'was', 'were')} {tie}"
+        told.append(f"At {where}, as the review says, {was}; {_other_end(other)}.")
+    return told
+
+
+def _ends(rows: pd.DataFrame, tie: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The parties that the review calls missing, and those at the other end; who was not told stands as the hearer."""
+    ends = ("to_label", "from_label") if tie == TIES[2] else ("from_label", "to_label")
+    own, other = (tuple(dict.fromkeys(rows[name])) for name in ends)
+    return own, other
+
+
+def _other_end(other: tuple[str, ...]) -> str:
+    """Whom the coding puts at the other end.
+
+    >>> _other_end(("Children's services", "School")), _other_end(("not stated",))
+    ("the coding puts Children's services and School at the other end", 'nobody is coded at the other end')
+    """
+    if other == (NOT_STATED,):
+        return "nobody is coded at the other end"
+    return f"the coding puts {listed(list(other))} at the other end"
 
 
 def alt_involvement_by_event(table: pd.DataFrame) -> str:
@@ -169,11 +230,8 @@ def alt_involvement_by_event(table: pd.DataFrame) -> str:
     named = table["agency"][table["named"]].nunique()
     agencies = counted(table["agency"].nunique(), "agency", "agencies")
     words = f"A matrix of {counted(table['event'].nunique(), 'event')} and {agencies}, {named} of them named, "
-    words += "with a mark for each part. "
-    most = table.loc[table["part"] != ABSENT, "agency_label"].value_counts(sort=True)
-    if len(most):
-        words += f"Most marks, {_AS_RECORDED}: {most.index[0]}, {most.iloc[0]}. "
-    return words + _absent_words(absent)
+    # Which agency has most marks is not said: that would be a ranking, and of the account more than of the agencies.
+    return f"{words}with a mark for each part, {_AS_RECORDED}. {_absent_words(absent)}"
 
 
 def alt_involvement_by_phase(table: pd.DataFrame) -> str:
@@ -187,7 +245,7 @@ def alt_involvement_by_phase(table: pd.DataFrame) -> str:
         involved = list(here.loc[here["events"] > 0, "agency_label"])
         absent = list(here.loc[here["absences"] > 0, "agency_label"])
         line = f"Phase {phase}, {title}: {listed(involved) or 'no named agency certainly'}"
-        words.append(line + (f"; stated absent or insufficient: {listed(absent)}." if absent else "."))
+        words.append(line + (f"; coded as absent or not involved enough: {listed(absent)}." if absent else "."))
     return " ".join(words)
 
 
@@ -204,17 +262,21 @@ def alt_telling_network(table: pd.DataFrame) -> str:
     if later:
         parts.append(f"{counted(later, 'arc')} for what was told only afterwards")
     if len(missing):
-        ends = zip(missing["from_label"], missing["to_label"], missing["tie"], strict=True)
-        lines = [f"{one} and {other}, {tie}" for one, other, tie in ends]
-        parts.append(f"{counted(len(missing), 'crossed arc')} for what the review says was missing ({'; '.join(lines)})")
+        lines = []
+        for tie, rows in ((str(row["tie"]), missing.iloc[[at]]) for at, row in enumerate(missing.to_dict("records"))):
+            (own,), (other,) = _ends(rows, tie)
+            lines.append(f"{own}, {tie}, with {'nobody coded' if other == NOT_STATED else other} at the other end")
+        what = "for who was missing, as the review says, and whom the coding puts at the other end"
+        parts.append(f"{counted(len(missing), 'crossed arc')} {what} ({'; '.join(lines)})")
     return "; ".join(parts) + "."
 
 
 def _absent_words(absent: pd.DataFrame) -> str:
     if absent.empty:
-        return "No stated absence."
+        return "No absence is marked."
     own = absent[absent["named"]]
     named = [f"{label} at {quoted(event)}" for label, event in zip(own["agency_label"], own["summary"], strict=True)]
     unnamed = int((~absent["named"]).sum())
     parts = [*named, *([counted(unnamed, "of an unnamed agency", "of unnamed agencies")] if unnamed else [])]
-    return f"{counted(len(absent), 'stated absence')}: {'; '.join(parts)}."
+    whose = "; whose step was missing can be derived by the coder: the table of absences says where"
+    return f"{counted(len(absent), 'mark')} of absence ({'; '.join(parts)}){whose}."

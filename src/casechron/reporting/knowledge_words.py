@@ -1,12 +1,13 @@
 """What could have been known at each decision, by whom, and what reached those who decided, in plain sentences?
 
-Nothing here says what anybody knew, and nobody is judged by what is known now.
+Nothing here says what anybody knew, nor that anybody lacked what is recorded elsewhere, and nobody is judged by what is known
+now.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ from casechron.analysis.known_at_decisions import (
     WHO_NOT_STATED,
     chosen_decision,
 )
+from casechron.analysis.parties import NOT_INVOLVED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.said import all_said, said
 from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
@@ -34,23 +36,30 @@ __all__ = [
     "knowledge_key_points", "room_key_points",
 ]  # fmt: skip
 
+Tables = Mapping[str, pd.DataFrame]
+
 _REFUSED = "No chronology is admissible, so what was known when cannot be said."
 _NO_DECISION = "No decision is coded, so nothing could have reached one."
 _NOBODY_HAD_IT = "This is put together afterwards from the whole record: nobody had this view at the time."
 _HELD = (CERTAIN, POSSIBLE)
-#: Where matters were that did not reach those who decided: what is certain, what is possible, in words for one, for several.
+#: With whom matters are recorded that did not reach those who decided: certain, possible, in words for one, for several.
 _STAYED = (
     (NOT_REACHED, POSSIBLY_ELSEWHERE, ("only with another named agency", "only with another named agency")),
     (ONLY_UNNAMED, POSSIBLY_UNNAMED, ("only with an unnamed agency", "only with unnamed agencies")),
-    (UNKNOWN_TO_ALL, "", ("recorded with none", "recorded with none")),
+    (UNKNOWN_TO_ALL, "", ("with none", "with none")),
 )
+#: What is said of somebody whom the source names no matter of: it is a gap in the source and not in what they knew.
+_NO_MATTER = "The source names no matter here that"
 
 
-def knowledge_key_points(table: pd.DataFrame, counts: pd.DataFrame, points: pd.DataFrame, decision: str = "") -> list[str]:
+def knowledge_key_points(
+    table: pd.DataFrame, counts: pd.DataFrame, points: pd.DataFrame, decision: str = "", *, tables: Tables | None = None
+) -> list[str]:
     """The key points on what reached those who decided; six at most.
 
     `table` is `known_at_decisions.reached`, `counts` is `known_by_decision`, `points` is `decisions.decisions`. One
-    decision is told closely: `decision`, else the one at which, as the review says, most agencies were left out.
+    decision is told closely: `decision`, else the one at which, as the review says, most agencies were left out. With the coded
+    `tables`, findings that rest on somebody's missing part are repeated beside it.
     """
     if points.empty:
         return [_NO_DECISION]
@@ -61,7 +70,7 @@ def knowledge_key_points(table: pd.DataFrame, counts: pd.DataFrame, points: pd.D
     return [
         said(_became(counts, chosen), "known_by_decision"),
         *_elsewhere(here),
-        *_left_out(here, chosen),
+        *_left_out(here, chosen, tables),
         *_over_all(counts, points),
         *_only_later(table),
         _NOBODY_HAD_IT,
@@ -76,7 +85,7 @@ def _became(counts: pd.DataFrame, point: pd.Series) -> str:
     if not total:
         return f"{when} nothing that is on record had come about."
     split = _split(dict(zip(own["reached"], map(int, own["matters"]), strict=True)))
-    return f"{when} {counted(total, 'matter')}, each counted once, had or may have arisen: {split}."
+    return f"{when} {counted(total, 'matter', 'separate matters')} had or may have arisen: {split}."
 
 
 def _split(counts: Mapping[str, int]) -> str:
@@ -85,57 +94,87 @@ def _split(counts: Mapping[str, int]) -> str:
     parts = [f"{certain} certainly reached those who decided"] * bool(certain)
     parts += [f"{possible} possibly {'did' if certain else 'reached those who decided'}"] * bool(possible)
     if some := counts.get(WHO_NOT_STATED, 0):
-        parts.append(f"{some} {verb(some, 'was', 'were')} or may have been with some agency, but who decided is not named")
-    said_were = False
+        whether = "" if parts else f" whether {verb(some, 'it', 'they')} reached those who decided"
+        parts.append(f"for {some} it cannot be told{whether} (not all who decided are named)")
+    said_recorded = False
     for sure, unsure, words in _STAYED:
         maybe = counts.get(unsure, 0)
         if total := counts.get(sure, 0) + maybe:
-            were = "" if said_were else f"{verb(total, 'was', 'were')} "
+            recorded = "" if said_recorded else f"{verb(total)} recorded "
             doubt = "" if not maybe else " (possibly)" if maybe == total else f" ({maybe} possibly)"
-            parts.append(f"{total} {were}{verb(total, *words)}{doubt}")
-            said_were = True
+            parts.append(f"{total} {recorded}{verb(total, *words)}{doubt}")
+            said_recorded = True
     return listed(parts)
 
 
 def _elsewhere(here: pd.DataFrame) -> list[str]:
-    """Which matters another agency held and those who decided did not."""
+    """Which matters are recorded with another agency and not with those who decided."""
     rows = _counted_once(here)
     held = [f"{quoted(row['summary'])} ({_holders(row)})" for row in rows if row["reached"] in ELSEWHERE]
-    return [said(f"Held at that point only by agencies that did not decide: {some_of(held, 34)}.", "reached")] if held else []
+    return [said(f"Recorded by then only with agencies that did not decide: {some_of(held, 34)}.", "reached")] if held else []
 
 
-def _left_out(here: pd.DataFrame, point: pd.Series) -> list[str]:
-    """Who was left out, as the review says, and what they held."""
+def _left_out(here: pd.DataFrame, point: pd.Series, tables: Tables | None) -> list[str]:
+    """Whose part was missing, as the review says, what is recorded with them, and what the review found of it."""
     if not point["left_out"]:
         return []
-    who = listed(point["left_out"].split("; "))
     theirs = [quoted(summary) for summary in here.loc[here["left_out_with"] != "", "summary"]]
-    held = f"Recorded with them: {some_of(theirs)}." if theirs else "The source names no matter here that they held."
-    return [said(f"Left out of that decision, as the review says: {who}. {held}", "decisions", "reached")]
+    told = f"At that point, as the review says, {_missing(point['left_out'])}. {_theirs(point['left_out'], some_of(theirs))}"
+    found = _found(tables, point["decision"], point["left_out_ids"].split("; "))
+    return [said(f"{told}{found}", "decisions", "reached")]
+
+
+def _theirs(left_out: str, matters: str) -> str:
+    """What is recorded with those whose part was missing; none recorded is not none held."""
+    they, them = ("they", "them") if "; " in left_out else ("it", "it")
+    return f"Recorded with {them}: {matters}." if matters else f"{_NO_MATTER} {they} held."
+
+
+def _missing(left_out: str) -> str:
+    """Whose part was missing, in what way.
+
+    >>> _missing("GP (not involved); Landlord (not involved); School (not told)")
+    'GP and Landlord were not involved and School was not told'
+    """
+    ways: dict[str, list[str]] = {}
+    for one in left_out.split("; "):
+        label, _, way = one.rpartition(" (")
+        ways.setdefault(way.removesuffix(")"), []).append(label)
+    return listed([f"{listed(who)} {verb(len(who), 'was', 'were')} {way}" for way, who in ways.items()])
+
+
+def _found(tables: Tables | None, decision: str, agencies: Iterable[str]) -> str:
+    """The findings that rest on the missing part of these agencies in a decision, as a sentence with a space before it."""
+    if tables is None:
+        return ""
+    own, links, findings = tables["involvement"], tables["links"], tables["findings"]
+    here = (own["event"] == decision) & own["agency"].isin(list(agencies)) & own["role"].isin(NOT_INVOLVED)
+    rests = links[(links["type"] == "rests-on") & links["to_row"].isin(own.loc[here, "id"])]
+    told = [quoted(summary) for summary in findings.loc[findings["id"].isin(rests["from_row"]), "summary"]]
+    return f" The review's {verb(len(told), 'finding', 'findings')}: {some_of(told)}." if told else ""
 
 
 def _over_all(counts: pd.DataFrame, points: pd.DataFrame) -> list[str]:
-    """At how many decisions something was with another agency only."""
+    """At how many decisions something is recorded with another agency only."""
     total, taken = len(points), int((points["point"] == DECISION).sum())
     found = counts[counts["matters"] > 0]
     certain, possible = (set(found.loc[found["reached"] == kind, "decision"]) for kind in (NOT_REACHED, POSSIBLY_ELSEWHERE))
     some, maybe = len(certain), len(possible - certain)
     lacking = total - taken
     kinds = [counted(taken, "decision")] * bool(taken)
-    kinds += [f"{counted(lacking, 'response')} that the review found missing or not enough"] * bool(lacking)
-    elsewhere, many = "some matter was only with a named agency that did not decide", some or maybe
-    if not some:
-        elsewhere = f"it is possible that {elsewhere}" if maybe else "no matter was only with a named agency that did not decide"
+    kinds += [f"{counted(lacking, 'response')} that the review found missing, unconfirmed or not enough"] * bool(lacking)
+    elsewhere, many = "matter is recorded only with a named agency that did not decide", some or maybe
+    elsewhere = f"{'some' if many else 'no'} {elsewhere}{', possibly by then' if maybe and not some else ''}"
     if many and total > 1:
         elsewhere = f"at {'each' if many == total else many} of these{'' if many == total else f' {total}'}, {elsewhere}"
     if some and maybe:
-        elsewhere += f"; at {maybe} more that is possible"
+        elsewhere += f"; at {maybe} more this is possible"
     words = f"This page looks at {listed(kinds)}. {capital(elsewhere)}."
     return [said(words, "decisions", "known_by_decision")]
 
 
 def _only_later(table: pd.DataFrame) -> list[str]:
-    """What no agency held at any decision, and some agency learned afterwards."""
+    """What is recorded with no agency at any decision, and some agency learned afterwards."""
     held = set(table.loc[table["reached"] != UNKNOWN_TO_ALL, "matter"])
     later = table[(table["learned_later"] != "") & ~table["matter"].isin(held)].drop_duplicates("matter")
     if later.empty:
@@ -145,7 +184,7 @@ def _only_later(table: pd.DataFrame) -> list[str]:
 
 
 def knowledge_in_words(table: pd.DataFrame, points: pd.DataFrame) -> list[str]:
-    """What reached those who decided, and what stayed elsewhere? One sentence for each decision, one for what came later.
+    """What reached those who decided, and what is recorded elsewhere? A sentence for each decision, one for what came later.
 
     `table` is `known_at_decisions.reached`, `points` is `decisions.decisions`. What is counted together with others in
     another row is not counted again.
@@ -162,11 +201,10 @@ def knowledge_in_words(table: pd.DataFrame, points: pd.DataFrame) -> list[str]:
         head += words if parts else "nothing on record had come about by then."
         others = [f"{quoted(row['summary'])} ({_holders(row)})" for row in rows if row["reached"] in ELSEWHERE]
         if others:
-            head += f" Held elsewhere: {'; '.join(others)}."
+            head += f" Recorded elsewhere: {'; '.join(others)}."
         if point["left_out"]:
-            theirs = [quoted(row["summary"]) for row in rows if row["left_out_with"]]
-            held = f"they held {listed(theirs)}." if theirs else "the source names no matter that they held."
-            head += f" Left out, as the review says: {point['left_out']}; {held}"
+            theirs = listed([quoted(row["summary"]) for row in rows if row["left_out_with"]])
+            head += f" As the review says, {_missing(point['left_out'])}. {_theirs(point['left_out'], theirs)}"
         found.append(said(head, "reached", "known_by_decision"))
     later = table[table["learned_later"] != ""].drop_duplicates("matter")
     return [
@@ -178,45 +216,79 @@ def knowledge_in_words(table: pd.DataFrame, points: pd.DataFrame) -> list[str]:
     ]
 
 
-def room_key_points(table: pd.DataFrame) -> list[str]:
+def room_key_points(table: pd.DataFrame, *, tables: Tables | None = None) -> list[str]:
     """The key points on one decision: what everybody in the room would have seen; six at most.
 
-    `table` is `known_at_decisions.knowledge_at_a_decision`.
+    `table` is `known_at_decisions.knowledge_at_a_decision`. With the coded `tables`, findings that rest on somebody's missing
+    part are repeated beside it.
     """
     if table.empty:
         return ["No decision with a matter on record before it is coded."]
     if (table["known"] == NOT_ADMISSIBLE).any():
         return [_REFUSED]
     decided, left_out, others, _ = (table[table["group"] == group] for group in GROUPS)
-    known = set(decided.loc[decided["known"].isin(_HELD), "matter"])
     points = [_in_the_room(table, decided)]
     if len(left_out):
-        who = listed(list(dict.fromkeys(left_out["agency_label"])))
-        more = _held_with(left_out, known)
-        added = f"would have added {some_of(more, 28)}" if more else "held nothing in this record that those who decided lacked"
-        points.append(f"{who}, left out as the review says, {added}; they may have known more.")
-    rest = _held_with(others, known)
-    if rest:
-        points.append(f"Other agencies held {counted(len(rest), 'matter')} that those who decided did not: {some_of(rest, 34)}.")
+        points.append(_with_them(left_out, decided) + _found(tables, left_out["decision"].iloc[0], set(left_out["agency"])))
+    points += [f"{_with_whom(decided)}: {some_of(rest, 32)}." for rest in [_held_with(others, decided)] if rest]
     return [*all_said([*points, *_nowhere(table)], "knowledge_at_a_decision"), _NOBODY_HAD_IT]
 
 
+def _not_with(decided: pd.DataFrame) -> str:
+    """With whom a matter is then not recorded: those who decided, or those of them that are named; empty if none is."""
+    if not decided["named"].any():
+        return ""
+    return "not with those who decided" if decided["named"].all() else "not with those named as deciding"
+
+
+def _with_whom(decided: pd.DataFrame) -> str:
+    """With whom the matters are recorded that are not recorded with those who decided; who is not named can be any of them."""
+    not_with = _not_with(decided)
+    if len(decided) and decided["named"].all():
+        return f"Recorded with other agencies and {not_with}"
+    return f"Recorded with agencies that may have been there{', and ' if not_with else ''}{not_with}"
+
+
+def _with_them(left_out: pd.DataFrame, decided: pd.DataFrame) -> str:
+    """What is recorded with those whose part was missing, as the review says; none recorded is not none held."""
+    labels = list(dict.fromkeys(left_out["agency_label"]))
+    was, they, them = ("was", "it", "it") if len(labels) == 1 else ("were", "they", "them")
+    who = f"{listed(labels)} {was} missing or too little involved, as the review says."
+    if not left_out["known"].isin(_HELD).any():
+        return f"{who} {_NO_MATTER} {they} held; {they} may have held some."
+    more, not_with = _held_with(left_out, decided), _not_with(decided)
+    if more:
+        words = f"Recorded with {them}{' and ' if not_with else ''}{not_with}: {some_of(more, 28)}."
+    else:
+        words = f"What is recorded with {them} is recorded with those who decided too."
+    return f"{who} {words} {capital(they)} may have known more."
+
+
 def _in_the_room(table: pd.DataFrame, decided: pd.DataFrame) -> str:
-    """How many matters there were, and how many those who decided could have known."""
+    """How many matters there were, and how many had reached those who decided."""
     first = table.iloc[0]
     total = f"{counted(table['matter'].nunique(), 'matter')}, parts of others counted too,"
-    head = f"By {quoted(first['decision_summary'])} ({first['decision_said']}) {total} had or may have arisen. "
-    if decided.empty:
-        return f"{head}Who decided is not named."
-    certain = set(decided.loc[decided["known"] == CERTAIN, "matter"])
-    possible = set(decided.loc[decided["known"] == POSSIBLE, "matter"]) - certain
-    who = listed(list(dict.fromkeys(decided["agency_label"])))
-    also = f", and possibly {len(possible)} more" if possible else ""
-    return f"{head}{who}, who decided, could certainly have known {len(certain) or 'none'} of them{also}."
+    head = f"By {quoted(first['decision_summary'])} ({first['decision_said']}) {total} had or may have arisen."
+    return f"{head} {_had_reached(decided)}"
 
 
-def _held_with(rows: pd.DataFrame, known: set[str]) -> list[str]:
-    """Matters that some agencies held and that are not among those known, each with who held it."""
+def _had_reached(decided: pd.DataFrame) -> str:
+    """How many matters had reached those who decided, as far as they are named: a row for unnamed agencies ties nobody."""
+    named = decided[decided["named"]]
+    if named.empty:
+        return "Who decided is not named."
+    certain = set(named.loc[named["known"] == CERTAIN, "matter"])
+    possible = set(named.loc[named["known"] == POSSIBLE, "matter"]) - certain
+    labels = list(dict.fromkeys(named["agency_label"]))
+    who = labels[0] if len(labels) == 1 else f"at least one of {listed(labels)}"
+    also = f", and {len(possible)}{' more' if certain else ''} had possibly done so" if possible else ""
+    others = "" if decided["named"].all() else "; others who decided are not named"
+    return f"{len(certain) or 'None'} of them had certainly reached {who}, who decided{also}{others}."
+
+
+def _held_with(rows: pd.DataFrame, decided: pd.DataFrame) -> list[str]:
+    """Matters that some agencies held and none that is named as deciding did, each with who held it."""
+    known = decided.loc[decided["named"] & decided["known"].isin(_HELD), "matter"]
     held = rows[rows["known"].isin(_HELD) & ~rows["matter"].isin(known)]
     found = []
     for _, same in held.groupby("matter", sort=False):
@@ -238,14 +310,14 @@ def _nowhere(table: pd.DataFrame) -> list[str]:
     points = []
     if unnamed:
         points.append(
-            f"{counted(len(unnamed), 'matter')} {verb(len(unnamed), 'was', 'were')} only with agencies that the source does not "
+            f"{counted(len(unnamed), 'matter')} {verb(len(unnamed))} recorded only with agencies that the source does not "
             "name; one of these may have been in the room."
         )
     if nobody:
         happened = f"leave open whether {verb(unsure, 'it', 'they')} had happened by then at all"
         doubt = f" {'The' if unsure == len(nobody) else f'For {unsure} the'} dates {happened}." if unsure else ""
         points.append(
-            f"{capital(counted(len(nobody), 'matter'))} {verb(len(nobody))} not recorded as known to any agency by then.{doubt}"
+            f"{capital(counted(len(nobody), 'matter'))} {verb(len(nobody))} not recorded with any agency by then.{doubt}"
         )
     return points
 
@@ -270,7 +342,7 @@ def agencies_key_points(table: pd.DataFrame) -> list[str]:
     return [
         *all_said(points, "knowledge_by_agency"),
         "What an agency could have known is not what a professional had in mind, nor what it was worth to them then.",
-        "Agencies are not compared here: what a source tells of each says as much about the source.",
+        "Agencies are not compared here: what a source tells of each says as much about the source as about the agency.",
     ]
 
 
@@ -278,9 +350,12 @@ def hindsight_in_words() -> list[str]:
     """What must a reader of the tables of knowledge keep in mind?"""
     return [
         "These tables are put together afterwards from an account that was itself written afterwards: nobody had this view then.",
-        "'Certainly known' means that the coding lets the agency have held it on the day, whatever days the dates admit; it does "
-        "not say that a professional had it in mind, or what it was worth.",
-        "'Not known to any agency' means that this source does not say that one knew.",
+        "'Certainly' means that, as coded, the agency held it by that day, whichever of the days that the dates admit are the "
+        "true ones; it does not say that a professional had it in mind, or what it was worth.",
+        "'Possibly' means that the dates, or what is not said of them, leave open whether the agency held it by then.",
+        "'Only' means as recorded in this source: that a matter is recorded with one agency and not with another does not say "
+        "that the other lacked it.",
+        "'Not recorded with any agency' means that this source does not say that one knew.",
         "An agency that the source does not name may be one of those that decided.",
         "What was told only to the review, or came out later, is shown apart and counts for no decision.",
         "Counts are as recorded in this source: they say as much about the account as about the agencies, and compare none with "
@@ -296,20 +371,22 @@ def alt_knowledge_at_a_decision(table: pd.DataFrame) -> str:
     head += f"{counted(table['agency'].nunique(), 'agency', 'agencies')}."
     if (table["known"] == NOT_ADMISSIBLE).any():
         return f"{head} {_REFUSED}"
-    words = [head]
-    for group in GROUPS[:3]:
-        for label, rows in table[table["group"] == group].groupby("agency_label", sort=False):
-            certain, possible = int((rows["known"] == CERTAIN).sum()), int((rows["known"] == POSSIBLE).sum())
-            if certain or possible or group != GROUPS[2]:
-                words.append(f"{label} ({group}): {certain} certainly known, {possible} possibly known.")
+    # No count for each agency: beside each other they would read as a ranking.
+    decided, left_out, others, _ = (table[table["group"] == group] for group in GROUPS)
+    words = [head, _had_reached(decided)]
+    if len(left_out):
+        words.append(_with_them(left_out, decided))
+    rest = _held_with(others, decided)
+    if rest:
+        words.append(f"{_with_whom(decided)}: {listed(rest)}.")
     summary = dict(zip(table["matter"], table["summary"], strict=True))
     each = table.drop_duplicates(["matter", "known"]).groupby("matter", sort=False)["known"].agg(set)
     unnamed = [matter for matter, states in each.items() if UNNAMED in states and OTHER not in states]
     nobody = [str(matter) for matter, states in each.items() if NOBODY in states or states <= {LATER}]
     if unnamed:
-        words.append(f"{counted(len(unnamed), 'matter')} known only to agencies that the source does not name.")
+        words.append(f"{counted(len(unnamed), 'matter')} recorded only with agencies that the source does not name.")
     if nobody:
-        words.append(f"Not known to any agency at the time: {listed([quoted(summary[one]) for one in nobody])}.")
+        words.append(f"Not recorded with any agency by then: {listed([quoted(summary[one]) for one in nobody])}.")
     return " ".join(words)
 
 

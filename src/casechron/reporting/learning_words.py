@@ -63,7 +63,7 @@ def _advice_in_short(table: pd.DataFrame) -> list[str]:
     tied = len(advice) - len(loose)
     address = verb(tied, "addresses", "address")
     words = f"{tied or 'None'} of {counted(len(advice), 'recommendation')} {address} findings coded here"
-    words += f", {met} of the {len(findings)} in all" if tied else ""
+    words += f": {met} of the {len(findings)}" if tied else ""
     judged = findings["recommendations_basis"].str.contains("judged").any()
     words += ". Which addresses which is, in part or in whole, the coder's judgement" if judged else ""
     points = [f"{words}."]
@@ -85,7 +85,8 @@ def _plans_in_short(categories: pd.DataFrame) -> list[str]:
         themes = [theme for theme in dict.fromkeys(rows.loc[rows["certainly_by_then"] != "", "theme"]) if theme]
         if themes and not (rows["dates"] == NOT_ADMISSIBLE).any():
             told = some_of([f"{theme[:1].lower()}{theme[1:]}" for theme in themes], 4)
-            points[-1] += f" Themes certainly on record by then: {told}."
+            # What had come about need not have been on anybody's record: some of it was told only to the review.
+            points[-1] += f" Themes, as coded, of what had certainly come about by then: {told}."
     return all_said(points, "plan_categories")
 
 

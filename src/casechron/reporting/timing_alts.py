@@ -7,8 +7,9 @@ import pandas as pd
 from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, ONLY_ORDER, rows_of
 from casechron.analysis.robustness import ALL, MOST, NONE, SOME
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.reporting.timing_words import span_words, under_words
-from casechron.reporting.words import counted, listed, quoted
+from casechron.reporting.day_spans import span_words
+from casechron.reporting.timing_words import under_words
+from casechron.reporting.words import capital, counted, listed, quoted
 
 __all__ = [
     "alt_concerns_before_decisions",
@@ -27,15 +28,15 @@ def alt_response_gaps(gaps: pd.DataFrame) -> str:
     order = int((gaps["known"] == ONLY_ORDER).sum())
     open_ = int(gaps["observed_known"].isin([EXACTLY, BETWEEN, AT_LEAST, AT_MOST]).sum())
     parts = [f"A row for each of {counted(len(gaps), 'pair')} of concern and answer, on a scale of days."]
-    if len(days):
-        most = days.iloc[int(days["days_max"].fillna(days["days_min"]).fillna(0).astype(int).argmax())]
-        parts.append(
-            f"{counted(len(days), 'answered wait').capitalize()} with days, the widest from "
-            f"{quoted(most['summary'])} to {quoted(most['answer_summary'])}: "
-            f"{span_words(most['days_min'], most['days_max'])}."
-        )
+    # Each of them, and none as the widest: a wait is wide where dates are vague, not where somebody was slow.
+    waits = [
+        f"from {quoted(row.summary)} to {quoted(row.answer_summary)}, {span_words(row.days_min, row.days_max)}"
+        for row in rows_of(days)
+    ]
+    if waits:
+        parts.append(f"{capital(counted(len(days), 'answered wait'))} with days: {'; '.join(waits)}.")
     parts.append(
-        f"{counted(order, 'row').capitalize()} with only an order; {counted(open_, 'row')} without an answer, open to the right."
+        f"{capital(counted(order, 'row'))} with only an order; {counted(open_, 'row')} without an answer, open to the right."
     )
     return " ".join(parts)
 

@@ -6,12 +6,13 @@ import pandas as pd
 
 from casechron.analysis.intervals import rows_of
 from casechron.analysis.robustness import ALL
-from casechron.analysis.timing import ANSWERED, INSUFFICIENT, NOTHING_RECORDED, STATED_ABSENCE
+from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.analysis.window_words import window_words
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.reporting.day_spans import span_words
 from casechron.reporting.said import said
-from casechron.reporting.timing_words import NOTHING_HOLDS, span_words
+from casechron.reporting.timing_words import NOTHING_HOLDS, open_conclusions, taken_words
 from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
 
 __all__ = ["timing_key_points"]
@@ -45,17 +46,20 @@ def _concerns(gaps: pd.DataFrame) -> list[str]:
     """How many concerns have an answer on record, and what the source says of the others."""
     states = (ANSWERED, INSUFFICIENT, STATED_ABSENCE, NOTHING_RECORDED)
     number = {state: gaps.loc[gaps["state"] == state, "concern"].nunique() if len(gaps) else 0 for state in states}
-    own = gaps.loc[gaps["state"].isin(states), "concern"].nunique() if len(gaps) else 0
-    if not own:
+    own = set(gaps.loc[gaps["state"].isin(states), "concern"]) if len(gaps) else set()
+    later = len(set(gaps.loc[gaps["state"] == LEARNED_LATER, "concern"]) - own) if len(gaps) else 0
+    if not own and not later:
         return ["No concern is coded, so there is no wait to speak of."]
     answered, weak, lacking, silent = (number[state] for state in states)
-    have = f"{answered or 'none'} with an answer"
-    have += f" and {weak} with one that the source calls insufficient" if weak else ""
-    lacks = [f"for {lacking} the source says that a step was missing or cannot be shown"] if lacking else []
-    who = "it" if lacking else "the source"
-    lacks += [f"about {silent} {who} is silent, which does not say that nothing was done"] if silent else []
-    rest = f" {capital('; '.join(lacks))}." if lacks else ""
-    return [said(f"{capital(counted(own, 'concern'))} {verb(own)} on record: {have}.{rest}", "response_gaps")]
+    have = [f"{answered or 'none'} with an answer"]
+    have += [f"{weak} with an answer called insufficient"] * bool(weak)
+    have += [f"{lacking} with a step called missing or unconfirmed"] * bool(lacking)
+    quiet = f"; on {silent} the source is silent, which does not say that nothing was done" if silent else ""
+    words = f"{capital(counted(len(own), 'concern'))} {verb(len(own))} on record: {listed(have)}{quiet}."
+    words = words if own else "No concern is recorded as known at the time."
+    # Apart, because nobody can be said to have left them waiting.
+    words += f" {later}{' more' if own else ''} {verb(later)} recorded as learned only afterwards." if later else ""
+    return [said(words, "response_gaps")]
 
 
 def _verdicts(checks: pd.DataFrame) -> list[str]:
@@ -74,12 +78,7 @@ def _verdicts(checks: pd.DataFrame) -> list[str]:
         return [said(total, "timescale_checks")]
     told = []
     for row in settled:
-        months = "month" in row.limit
-        taken = span_words(row.days_min, row.days_max) if months else span_words(
-            row.working_days_min, row.working_days_max, "working day"
-        )  # fmt: skip
-        took = f"after {taken}" if row.end else "the source says outright that it did not take place"
-        told.append(f"{capital(row.verdict)}: {row.title[:1].lower()}{row.title[1:]} (at most {row.limit}), {took}.")
+        told.append(f"{capital(row.verdict)}: {row.title[:1].lower()}{row.title[1:]} (at most {row.limit}), {taken_words(row)}.")
     return [said(f"{total} {' '.join(told)}", "timescale_checks")]
 
 
@@ -91,7 +90,8 @@ def _unsettled(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
         title = f"{row.title[:1].lower()}{row.title[1:]}"
         points.append(
             said(
-                f"Whether the {title} came within {row.limit} cannot be told. What would settle it: {row.would_settle}.",
+                f"Whether the {title} came within {row.limit} cannot be told. To settle it, one would have to know "
+                f"{row.would_settle}.",
                 "timescale_checks",
             )
         )
@@ -99,7 +99,7 @@ def _unsettled(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
             span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
             known = dict(zip(gaps["answer"], gaps["answer_summary"], strict=True)) if len(gaps) else {}
             step = quoted(known[row.near]) if known.get(row.near) else "the nearest step on record"
-            words = f"From {step} to the {title} it is {span}. That is context, and no check."
+            words = f"From {step} to the {title}: {span}. That is context, and no check."
             points.append(said(words, "timescale_checks"))
     return points
 
@@ -120,12 +120,14 @@ def _how_firm(conclusions: pd.DataFrame) -> list[str]:
     if conclusions.empty:
         return []
     firm, total = int((conclusions["hold_under"] == ALL).sum()), len(conclusions)
-    rest = total - firm
-    words = f"Of {counted(total, 'conclusion')} drawn here, {firm or 'none'} {verb(firm, 'holds', 'hold')} however vague words, "
-    words += "disputed readings and allegations are taken"
-    if rest:
-        others = verb(rest, "the other one depends", f"the other {rest} depend")
-        words += f"; {others if firm else verb(rest, 'it depends', 'they depend')} on how they are read"
+    open_, rest = open_conclusions(conclusions), total - firm
+    words = f"Of {counted(total, 'conclusion')}, {firm or 'none'} {verb(firm, 'holds', 'hold')} under every combination of "
+    words += "choices that admits a chronology (how vague words, readings, allegations and the like are taken)"
+    if open_:
+        says = verb(open_, "says", "say")
+        words += f"; {open_} of these {says} only that something cannot be settled or does not apply"
+    if rest and firm:
+        words += f". The other {'one depends' if rest == 1 else f'{rest} depend'} on the choices"
     return [said(f"{words}.", "robust_conclusions")]
 
 

@@ -6,50 +6,27 @@ not judge.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, NOTHING, ONLY_ORDER, rows_of
 from casechron.analysis.robustness import ALL, MOST, NONE, SOME
-from casechron.analysis.timing import ANSWERED, INSUFFICIENT, NOTHING_RECORDED, STATED_ABSENCE
+from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.coding.codebook import codebook
+from casechron.reporting.day_spans import date_words, number_of, span_words, working_words
 from casechron.reporting.said import all_said
-from casechron.reporting.words import counted, listed
+from casechron.reporting.words import capital, counted, listed, quoted, verb
 
 __all__ = [
     "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
-    "response_gaps_in_words", "robustness_in_words", "said_before_in_words", "span_words", "steps_in_words",
-    "timescales_in_words", "under_words",
+    "open_conclusions", "response_gaps_in_words", "robustness_in_words", "said_before_in_words", "steps_in_words",
+    "taken_words", "timescales_in_words", "under_words",
 ]  # fmt: skip
 
 NOTHING_HOLDS = "The dates cannot all hold together under this policy: no chronology is admissible, so no wait is counted."
-
-
-def span_words(least: object, most: object, unit: str = "day") -> str:
-    """A number of days, with what is open left open; below 0 it is earlier.
-
-    >>> for bounds in [(1, 1), (15, 27), (3, None), (None, 0), (None, None), (-5, 2), (-4, -4)]:
-    ...     print(span_words(*bounds))
-    1 day
-    between 15 and 27 days; the source cannot say more
-    at least 3 days; the source sets no upper limit
-    at most 0 days; the source sets no lower limit
-    a number of days that the source cannot say
-    between 5 days earlier and 2 days later; the source cannot say more
-    4 days earlier
-    """
-    low, high = _number(least), _number(most)
-    if low is None and high is None:
-        return f"a number of {unit}s that the source cannot say"
-    if low is not None and low == high:
-        return _signed(low, unit, bare=True)
-    if low is None or high is None:
-        bound = low if high is None else high
-        side, other = ("at least", "upper") if high is None else ("at most", "lower")
-        return f"{side} {_signed(bound or 0, unit, bare=True)}; the source sets no {other} limit"
-    if low < 0:
-        return f"between {_signed(low, unit)} and {_signed(high, unit)}; the source cannot say more"
-    return f"between {low:,} and {high:,} {unit}s; the source cannot say more"
 
 
 def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
@@ -60,19 +37,27 @@ def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
     parts = [
         (ANSWERED, "with an answer on record"),
         (INSUFFICIENT, "with an answer that the source calls insufficient"),
-        (STATED_ABSENCE, "of which the source says, with more or less force, that a step was missing"),
+        (STATED_ABSENCE, "for which the source says, more or less firmly, that a step was missing"),
         (NOTHING_RECORDED, "to which the source records no answer"),
     ]
-    own = gaps.loc[gaps["state"].isin([state for state, _ in parts]), "concern"].nunique()
+    own = set(gaps.loc[gaps["state"].isin([state for state, _ in parts]), "concern"])
+    later = gaps[(gaps["state"] == LEARNED_LATER) & ~gaps["concern"].isin(own)].drop_duplicates("concern")
     split = listed([f"{concerns[state]} {words}" for state, words in parts if concerns.get(state)])
-    told = gaps["concern"].nunique() - own
-    found = [f"{counted(own, 'row').capitalize()} of concern {'stands' if own == 1 else 'stand'} on their own: {split}."]
+    told = gaps["concern"].nunique() - len(own) - len(later)
+    stand = verb(len(own), "row of concern stands on its own", "rows of concern stand on their own")
+    found = [f"{len(own) or 'No'} {stand}{f': {split}' if own else ''}."]
     if told:
         verbs = ("is", "belongs", "is") if told == 1 else ("are", "belong", "are")
         found.append(
-            f"{counted(told, 'further row').capitalize()} {verbs[0]} told or counted in another row, or "
+            f"{capital(counted(told, 'further row'))} {verbs[0]} told or counted in another row, or "
             f"{verbs[1]} to the end of the "
             f"account, and {verbs[2]} not counted again."
+        )
+    if len(later):
+        them = verb(len(later), "it", "them")
+        found.append(
+            f"No agency is recorded as having known of {counted(len(later), 'more concern')} at the time, so no wait is counted "
+            f"for {them}: {listed([quoted(one) for one in later['summary']])}."
         )
     if (gaps["known"] == NOT_ADMISSIBLE).any() or (gaps["observed_known"] == NOT_ADMISSIBLE).any():
         return all_said([*found, NOTHING_HOLDS], "response_gaps")
@@ -85,20 +70,24 @@ def _answered(gaps: pd.DataFrame) -> list[str]:
     rows = gaps.loc[gaps["state"] == ANSWERED]
     found = []
     for row in rows_of(rows.loc[rows["known"].isin([EXACTLY, BETWEEN, AT_LEAST, AT_MOST])]):
-        work = _working(row.working_days_min, row.working_days_max)
-        found.append(
-            f"From “{row.summary}” to “{row.answer_summary}”: {span_words(row.days_min, row.days_max)}{work}."
-            if (_number(row.days_min), _number(row.days_max)) != (0, 0)
-            else f"“{row.answer_summary}” came on the same day as “{row.summary}”."
+        work = working_words(row.working_days_min, row.working_days_max)
+        said = (
+            f"From “{row.summary}” to “{row.answer_summary}”: {span_words(row.days_min, row.days_max)}{work}"
+            if (number_of(row.days_min), number_of(row.days_max)) != (0, 0)
+            else f"“{row.answer_summary}” came on the same day as “{row.summary}”"
         )
         if row.limit:
             kept = f", kept in {row.within_limit}" if row.within_limit else ""
-            found[-1] = f"{found[-1][:-1]}; guidance sets {row.limit} there{kept}."
-    order = int((rows["known"] == ONLY_ORDER).sum())
-    if order:
+            said += f"; guidance sets {row.limit} for this{kept}"
+        found.append(f"{said}.{_tied_by(row.coded_as)}")
+    order = rows.loc[rows["known"] == ONLY_ORDER]
+    if len(order):
+        they, their, took = ("it", "its concern", "it") if len(order) == 1 else ("they", "their concerns", "they")
+        own = int(order["coded_as"].isin(list(_TIED)).sum())
+        tied = f" {own} of these ties {verb(own)} the coder's own." if own else ""
         found.append(
-            f"For {counted(order, 'answer')} the source gives only an order: that {'it' if order == 1 else 'each'} did not come "
-            "before its concern can be said, how long it took cannot."
+            f"For {counted(len(order), 'answer')} the source gives only an order: {they} did not come before {their}, but how "
+            f"long {took} took cannot be said.{tied}"
         )
     silent = int((rows["known"] == NOTHING).sum())
     if silent:
@@ -106,25 +95,36 @@ def _answered(gaps: pd.DataFrame) -> list[str]:
     return found
 
 
+#: How it is said that a coder, and not the source, tied an answer to a concern.
+_TIED = {"derived": "is derived by the coder", "judged": "is the coder's judgement"}
+
+
+def _tied_by(basis: str, what: str = "the one answers the other") -> str:
+    """Whose word a tie is, as a sentence with a space before it; empty where it is the source's."""
+    return f" That {what} {_TIED[basis]}." if basis in _TIED else ""
+
+
 def _censored(gaps: pd.DataFrame) -> list[str]:
     found = []
-    rows = gaps.loc[gaps["state"] == STATED_ABSENCE].drop_duplicates("concern")
-    for row in rows_of(rows):
-        grades = listed(list(dict.fromkeys(gaps.loc[gaps["concern"] == row.concern, "lack"])))
+    lacking = gaps.loc[gaps["state"] == STATED_ABSENCE]
+    for _, rows in lacking.groupby("concern", sort=False):
+        row = next(rows_of(rows))
+        grades = listed(list(dict.fromkeys(rows["lack"])))
         seen = ""
         if row.observed_known in (EXACTLY, BETWEEN, AT_LEAST, AT_MOST):
-            seen = (
-                f"; from the concern to the end of the account it is {span_words(row.observed_days_min, row.observed_days_max)}"
-            )
-        found.append(f"To “{row.summary}” no answer is on record (what the source says of it: {grades}){seen}.")
+            seen = f" From the concern to the end of the account: {span_words(row.observed_days_min, row.observed_days_max)}."
+        bases = [basis for basis in _TIED if (rows["coded_as"] == basis).all()]
+        tied = _tied_by(bases[0], "the step was to answer this concern") if bases else ""
+        told = f"To “{row.summary}” no answer is on record; what the source says of the missing step: {grades}."
+        found.append(f"{told}{seen}{tied}")
     quiet = gaps.loc[gaps["state"] == NOTHING_RECORDED, "concern"].nunique()
     if quiet:
         found.append(
-            f"That nothing is recorded in answer to {counted(quiet, 'concern')} does not say that nothing was done: "
-            f"{'it waits' if quiet == 1 else 'they wait'} without an end that the source gives."
+            f"Nothing is recorded in answer to {counted(quiet, 'concern')}. That does not say that nothing was done: the source "
+            f"gives no end to {verb(quiet, 'the wait', 'these waits')}."
         )
     late = gaps.loc[gaps["state"] == INSUFFICIENT].drop_duplicates("concern")
-    found += [f"The answer to “{row.summary}” is called insufficient; the source gives no day for it." for row in rows_of(late)]
+    found += [f"The source calls the answer to “{row.summary}” insufficient, and gives no day for it." for row in rows_of(late)]
     return found
 
 
@@ -136,16 +136,15 @@ def decisions_in_words(decisions: pd.DataFrame) -> list[str]:
         return all_said([NOTHING_HOLDS], "concerns_before_decisions")
     found = []
     for row in rows_of(decisions):
-        least, most = _number(row.concerns_min), _number(row.concerns_max)
+        least, most = number_of(row.concerns_min), number_of(row.concerns_max)
         if most is not None and least == most:
             words = counted(most, "concern")
             tail = f"{'was' if most == 1 else 'were'} on record."
         elif most is None:
-            words, tail = f"at least {counted(least or 0, 'concern')}", "on record; the source sets no upper limit."
-            words = "an unknown number of concerns" if not least else words
-            tail = f"{'was' if least == 1 else 'were'} {tail}"
+            words = f"at least {counted(least, 'concern')}" if least else "an unknown number of concerns"
+            tail = f"{'was' if least == 1 else 'were'} on record."
         else:
-            words, tail = f"between {least or 0} and {most} concerns", "were on record; the source cannot say more."
+            words, tail = f"{least or 0} to {most} concerns", "were on record."
         found.append(f"Before “{row.summary}” {words} {tail}")
     return all_said(found, "concerns_before_decisions")
 
@@ -153,19 +152,30 @@ def decisions_in_words(decisions: pd.DataFrame) -> list[str]:
 def first_step_in_words(table: pd.DataFrame) -> list[str]:
     """How long from the first concern to the first protective step? From `run_up.first_concern_to_first_step`."""
     scopes = {
-        "any concern": "the first concern on record",
-        "concerns passed on": "the first concern that was passed on to an agency",
+        "any concern": "the first concern recorded",
+        "concerns passed on": "the first concern recorded as passed on to an agency",
     }
-    found = []
+    found, counted_at_all = [], False
     for row in rows_of(table):
         if row.known == NOT_ADMISSIBLE:
             return all_said([NOTHING_HOLDS], "first_concern_to_first_step")
         if not row.first_concern or not row.first_step:
             found.append(
-                f"From {scopes[row.scope]} to the first protective step nothing can be counted: the source has no such pair."
+                f"From {scopes[row.scope]} to the first protective step on record nothing can be counted: the source has no "
+                "such pair."
             )
             continue
-        found.append(f"From {scopes[row.scope]} to the first protective step: {span_words(row.days_min, row.days_max)}.")
+        counted_at_all = True
+        span = span_words(row.days_min, row.days_max)
+        found.append(f"From {scopes[row.scope]} to the first protective step on record: {span}.")
+    kinds = codebook().codes("event_kind").values()
+    steps = listed([f"{one.label[:1].lower()}{one.label[1:]}" for one in kinds if "protective" in one.flags])
+    found.insert(0, f"Protective steps are, in the words of the codebook: {steps}.")
+    if counted_at_all:
+        found.append(
+            "These days lie between two rows of this record. A concern or a step that the source does not mention can have come "
+            "before either, so neither the least nor the most is a bound on anything beyond the record."
+        )
     return all_said(found, "first_concern_to_first_step")
 
 
@@ -181,10 +191,9 @@ def closures_in_words(table: pd.DataFrame) -> list[str]:
             found.append(f"After “{row.summary}” no concern is certain to have followed: the source gives no order that says so.")
             continue
         rivals = " Concerns without a date can have come sooner." if row.can_come_first else ""
+        span = span_words(row.days_min, row.days_max)
         found.append(
-            f"After “{row.summary}” the next concern came within {span_words(row.days_min, row.days_max)}: "
-            f"“{row.next_summary}” at the "
-            f"latest.{rivals}".replace("within between", "between")
+            f"From “{row.summary}” to the next concern on record: {span}. At the latest that was “{row.next_summary}”.{rivals}"
         )
     return all_said(found, "closures_and_next_concern")
 
@@ -197,11 +206,10 @@ def steps_in_words(table: pd.DataFrame) -> list[str]:
         return all_said([NOTHING_HOLDS], "steps_before_harm")
     found = []
     for row in rows_of(table):
-        least = _number(row.days_min)
-        share = (
-            f" In {row.step_first} that the source admits the step was not the later one." if least is None or least < 0 else ""
-        )
-        share = share if row.step_first else ""
+        least = number_of(row.days_min)
+        share = ""
+        if row.step_first and (least is None or least < 0):
+            share = f" In {row.step_first} that the source admits, the step was not the later of the two."
         known = f"{span_words(row.days_min, row.days_max)}." if row.known != ONLY_ORDER else "only an order is given, no days."
         found.append(f"From {row.kind.lower()} ({row.step}) to {row.to_kind.lower()} ({row.to_event}): {known}{share}")
     return all_said(found, "steps_before_harm")
@@ -216,16 +224,17 @@ def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
         return all_said([NOTHING_HOLDS], "said_before_harm")
     known = table.loc[table["known_at_the_time"] == "yes", "within"]
     sure, maybe, undated = (int((known == what).sum()) for what in ("certain", "possible", "not dated"))
-    found = [
-        f"In the {span} before the end of the account {counted(sure, 'row')} of concern or telling certainly "
-        f"{'falls' if sure == 1 else 'fall'}; of {counted(maybe, 'row')} it is possible, and of "
-        f"{counted(undated, 'row')} the source "
-        "gives no day that could say."
-    ]
+    there = f"in the {span} before the end of the account"
+    parts = [f"{sure} certainly {verb(sure, 'lies', 'lie')} {there}"] * bool(sure)
+    does = verb(maybe, "does", "do") if sure else f"{verb(maybe, 'lies', 'lie')} {there}"
+    parts += [f"{maybe} possibly {does}"] * bool(maybe)
+    whether = "" if parts else f" whether {verb(undated, 'it lies', 'they lie')} {there}"
+    parts += [f"for {undated} the source gives no day that could tell{whether}"] * bool(undated)
+    found = [f"Of the rows of concern or telling, {listed(parts)}."] if parts else []
     later = len(table) - len(known)
     if later:
         found.append(
-            f"{counted(later, 'row').capitalize()} of the table {'was' if later == 1 else 'were'} told only to the review."
+            f"{capital(counted(later, 'row'))} of the table {verb(later, 'was', 'were')} told only to the review."
         )
     return all_said(found, "said_before_harm")
 
@@ -238,33 +247,40 @@ def timescales_in_words(checks: pd.DataFrame) -> list[str]:
         return all_said([NOTHING_HOLDS], "timescale_checks")
     found: list[str] = []
     for row in rows_of(checks.loc[checks["verdict"].isin([MET, NOT_MET])]):
-        work = span_words(row.working_days_min, row.working_days_max, "working day")
-        took = f"after {work}" if "month" not in row.limit else f"after {span_words(row.days_min, row.days_max)}"
-        if not row.end:
-            took = "the source says outright that it did not take place"
         other = f"; counted the other way it would be {row.other_convention}" if row.convention_matters == "yes" else ""
         if row.convention_matters == "no" and "working" in row.limit and row.end:
             other = f"; {row.verdict} too when day 1 is counted the other way"
         unseen = "" if row.source_seen == "yes" else "; the limit was not confirmed from the edition's text"
-        found.append(f"{row.title}, {row.limit} ({row.edition}): {row.verdict}, {took}{other}{unseen}.")
+        found.append(f"{row.title}, {row.limit} ({row.edition}): {row.verdict}, {taken_words(row)}{other}{unseen}.")
     open_ = checks.loc[checks["verdict"] == UNDETERMINED]
     for (title, settles), rows in open_.groupby(["title", "would_settle"], sort=False):
         count = rows[["start", "end"]].drop_duplicates().shape[0]
         times = "" if count == 1 else f" ({counted(count, 'clock')})"
-        found.append(f"{title}{times}: undetermined from this source. What would settle it: {settles}.")
-    for row in rows_of(checks.loc[checks["near"] != ""].drop_duplicates("end")):
-        span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
-        found.append(
-            f"From what is on record nearest to that clock's start ({row.near}) it is {span}; that is context and no check."
-        )
+        found.append(f"{title}{times}: undetermined from this source. To settle it, one would have to know {settles}.")
+        # What lies near the start of a clock is said directly after it: 'this clock' is no other.
+        for row in rows_of(rows.loc[rows["near"] != ""].drop_duplicates("end")):
+            span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
+            found.append(
+                f"What is on record nearest to the start of this clock is {row.near}; from there to {row.end}: {span}. That is "
+                "context, and no check."
+            )
     early = checks.loc[(checks["verdict"] == NOT_APPLICABLE) & (checks["end_by_due"] == "certain")]
     for row in rows_of(early):
         found.append(
-            f"{row.title} ({row.limit} after {row.start}): the account ends ({row.end_of_account}) before it was due, "
-            f"{_dates(row.due_earliest, row.due_latest)}."
+            f"{row.title} ({row.limit} after {row.start}): it was due {date_words(row.due_earliest, row.due_latest)}, and the "
+            f"account ends before that ({row.end_of_account})."
         )
     found.append("These limits are maxima in guidance, not targets; a step that the source does not mention may have been taken.")
     return all_said(found, "timescale_checks")
+
+
+def taken_words(row: Any) -> str:
+    """After how long a step came whose limit was met or not met, from one row of `timescales.timescale_checks`."""
+    if not row.end:
+        return "the source says outright that it did not take place"
+    if "month" in row.limit:
+        return f"after {span_words(row.days_min, row.days_max)}"
+    return f"after {span_words(row.working_days_min, row.working_days_max, 'working day')}"
 
 
 def national_in_words(table: pd.DataFrame) -> list[str]:
@@ -275,14 +291,14 @@ def national_in_words(table: pd.DataFrame) -> list[str]:
         low, high = row.working_days_min, row.working_days_max
         span = (
             "not known, because the clock's start is not on record"
-            if _number(low) is _number(high) is None
+            if number_of(low) is number_of(high) is None
             else span_words(low, high, "working day")
         )
         found.append(f"The interval from strategy discussion to {row.what}: {span}.")
     for row in rows_of(nation):
         later = (
             ""
-            if _number(row.years_later) is None
+            if number_of(row.years_later) is None
             else f", {counted(int(row.years_later), 'year')} after this review's conference"
         )
         found.append(
@@ -310,47 +326,38 @@ def robustness_in_words(table: pd.DataFrame) -> list[str]:
         )
         + " that have an admissible chronology."
     ]
+    open_ = open_conclusions(table)
+    if open_:
+        says = verb(open_, "says", "say")
+        found.append(
+            f"Of those that hold under all, {open_} {says} only that something cannot be settled from this source or does not "
+            "apply."
+        )
     blamed = table.loc[(table["flipped_by"] != "") & (table["hold_under"] != ALL)]
     for choice, rows in blamed.groupby("flipped_by", sort=False):
-        found.append(
-            f"{counted(len(rows), 'conclusion').capitalize()} {'changes' if len(rows) == 1 else 'change'} with: {choice}."
-        )
+        change = f"{capital(counted(len(rows), 'conclusion'))} {verb(len(rows), 'changes', 'change')}"
+        found.append(f"{change} with {quoted(str(choice))}.")
     gone = table.loc[table["no_admissible_chronology"] > 0]
     if len(gone):
         first = gone.iloc[0]
         found.append(
             f"Some combinations have no admissible chronology (for the first conclusion {first['no_admissible_chronology']} of "
-            f"{first['combinations']}): under them the dates cannot all hold together, and nothing is concluded."
+            f"{first['combinations']}): under them the dates cannot all hold together, and nothing is concluded. They are left "
+            "out of these counts."
         )
     return all_said(found, "robust_conclusions")
 
 
-def _number(value: object) -> int | None:
-    return None if value is None or value is pd.NA or pd.isna(value) else int(value)  # type: ignore[call-overload]
+def open_conclusions(table: pd.DataFrame) -> int:
+    """How many conclusions hold under all choices only because they leave something open, or say that it does not apply?
 
-
-def _signed(days: int, unit: str, *, bare: bool = False) -> str:
-    noun = unit if abs(days) == 1 else f"{unit}s"
-    if days < 0:
-        return f"{-days:,} {noun} earlier"
-    return f"{days:,} {noun}" if bare else f"{days:,} {noun} later"
-
-
-def _working(least: object, most: object) -> str:
-    low, high = _number(least), _number(most)
-    if low is None or high is None:
-        return ""
-    return f" ({low:,} working day{'' if low == 1 else 's'})" if low == high else f" ({low:,} to {high:,} working days)"
+    `table` is `robustness.robust_conclusions`. What nothing could settle is firm in a way that says little.
+    """
+    firm = table.loc[(table["hold_under"] == ALL) & (table["about"] == "timescale"), "conclusion"]
+    return int(firm.str.endswith(tuple(f": {verdict}" for verdict in (UNDETERMINED, NOT_APPLICABLE))).sum())
 
 
 def under_words(under: str) -> str:
     """How far a conclusion holds, in words."""
     words = {ALL: "all combinations", MOST: "most combinations", SOME: "some combinations", NONE: "none of the combinations"}
     return words[under]
-
-
-def _dates(first: object, last: object) -> str:
-    one, other = (day.strftime("%Y-%m-%d") if isinstance(day, pd.Timestamp) and not pd.isna(day) else "" for day in (first, last))
-    if not one or not other:
-        return "on a day that the source cannot say"
-    return f"on {one}" if one == other else f"between {one} and {other}"

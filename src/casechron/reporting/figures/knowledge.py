@@ -38,7 +38,10 @@ _WHERE = {
 }  # fmt: skip
 _PLAIN = {UNKNOWN_TO_ALL: "", NOT_ADMISSIBLE: "||"}
 _HEADINGS = dict(zip(
-    GROUPS, ("Decided:", "Left out, as the review says:", "Other agencies:", "Apart, what the source does not name:"), strict=True
+    GROUPS,
+    ("Decided:", "Missing or too little involved, as the review says:", "Other agencies:",
+     "Apart, what the source does not name:"),
+    strict=True,
 ))  # fmt: skip
 #: Before a matter of which it is not sure that it came about before the decision.
 _UNSURE = "(?) "

@@ -159,7 +159,7 @@ def _legend(ax: Axes, rows: list[dict[str, object]], width: float) -> float:
         entries.append(("later", "told only afterwards"))
     missing = [tie for tie in TIES[2:] if any(row["tie"] == tie for row in rows)]
     if missing:
-        entries.append(("missing", f"missing, as the review says: {', '.join(missing)}"))
+        entries.append(("missing", f"missing, as the review says: {', '.join(missing)}; the other end is as coded"))
     for at, (kind, words) in enumerate(entries):
         color, dash = _look({"later": _LATER, "missing": TIES[-1]}.get(kind, _TOLD))
         middle = y + LINE / 2
