@@ -13,6 +13,8 @@ from casechron.reporting.figures.marks import MARGIN
 __all__ = ["draw_rows_by_paragraph"]
 
 _BAR = 10.0
+#: Room between two rows, where a printed drawing can be cut.
+_APART = 2.5
 
 
 def draw_rows_by_paragraph(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -37,7 +39,7 @@ def draw_rows_by_paragraph(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
                 Rectangle((left, y + (LINE - _BAR) / 2), unit * count, _BAR, facecolor=style.PALETTE[0], edgecolor=style.INK,
                           linewidth=0.6, gid=f"rows-{at}")
             )  # fmt: skip
-            y = write(ax, left + unit * count + 5, y, [f"{count}"]) + 1
+            y = write(ax, left + unit * count + 5, y, [f"{count}"]) + _APART
         else:
-            y = write(ax, left, y, wrapped(str(status), width - MARGIN - left), color=style.MUTED) + 1
+            y = write(ax, left, y, wrapped(str(status), width - MARGIN - left), color=style.MUTED) + _APART
     return finished(ax, width, y + 4)
