@@ -58,6 +58,10 @@ window.asked = (function () {
         ? figure.closest('section').querySelector('a[href*="0"]') : figure.querySelector('.rests a[href*="#table-"]');
       need(data, 'no data beside ' + brief(figure));
     });
+    all('.table[data-rows]').filter(box => Number(box.getAttribute('data-rows')) > 3 && kind !== 'front').forEach(box => {
+      const past = box.querySelector('a.skip'), to = past && document.getElementById(past.hash.slice(1));
+      need(to && before(past, box.querySelector('table')) && before(box.querySelector('table'), to), 'no way past ' + brief(box));
+    });
     if (kind === 'notebook' || kind === 'table') {
       all('table.casechron').forEach(table => need(
         table.closest('.table').querySelector('a[download][href$=".csv"]'), 'no CSV beside ' + brief(table)));
@@ -161,6 +165,7 @@ window.asked = (function () {
     parts().forEach(one => {
       if (!one.clientWidth || one.tagName === 'svg') { return; }
       const look = getComputedStyle(one);
+      if (look.webkitLineClamp !== 'none' && one.matches('.cards td')) { return; } // a touch unfolds it
       if (/hidden|clip/.test(look.overflowX + look.overflowY) && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)) {
         wrong.push('cut off: ' + brief(one));
       }

@@ -185,4 +185,5 @@ def _chapter(main: str, stem: str) -> str:
     main = main.replace('<div class="tools" data-tools></div>', "")
     main = re.sub(r"(</?h)([1-5])(?=[ >])", lambda match: f"{match[1]}{int(match[2]) + 1}", main)
     main = re.sub(r'((?:id|aria-labelledby)=")(section-|questions-)', rf"\g<1>{stem}-\2", main)
-    return re.sub(r'<p class="download"><a href="(?:figures|tables)/.*?</p>', "", main)
+    main = re.sub(r'<p class="download" id="([^"]*)"><a href="tables/.*?</p>', r'<span id="\1"></span>', main)
+    return re.sub(r'<p class="download"><a href="figures/.*?</p>', "", main)

@@ -21,6 +21,7 @@ __all__ = [
     "NOT_STATED",
     "anchors",
     "begun_html",
+    "begun_on_paper",
     "clean",
     "html_of",
     "plain_of",
@@ -38,6 +39,8 @@ NOT_STATED = '<td class="n">not stated</td>'
 _SHORT, _PROSE = 12, 40
 #: Columns: a table of so many or more is a card a row on a phone, and of so many or more a paragraph a row on paper too.
 _CARDS, _RECORDS = 5, 11
+#: Rows: of a table of more, paper has only the first (see page.css).
+_PAPER = 60
 #: Columns that say what a row is about; the first of them that a table has heads its rows beside their ids.
 _TELLS = ("summary", "title", "proposition", "conclusion")
 #: What an id in a first column looks like; a day or a number does not.
@@ -78,7 +81,7 @@ def html_of(columns: Sequence[Column], name: str, caption: str) -> str:
     is ``#table-<name>``; rows that can be told apart have addresses of their own (see `anchors`).
     Underscores in column names are shown as spaces. The classes of the table say which columns hold numbers (``n2`` is the
     second), short words (``s``), prose (``l``) or lists of ids (``i``), and whether a row is a card on a phone (``cards``)
-    and a paragraph on paper (``records``).
+    and a paragraph on paper (``records``), which has only the first of very many rows (``begun``).
     """
     return _table(columns, name, caption, [f' id="{one}"' if one else "" for one in _addresses(columns, name)], looks=True)
 
@@ -102,6 +105,11 @@ def begun_html(columns: Sequence[Column], name: str, caption: str, rows: int = 1
     return f"{text}\n<p>{rows} of {there} rows; all of them are in tables/{name}.csv</p>" if there > rows else text
 
 
+def begun_on_paper(rows: int) -> bool:
+    """Whether a table has so many rows that paper has only the first of them."""
+    return rows > _PAPER
+
+
 def _table(columns: Sequence[Column], name: str, caption: str, addresses: Sequence[str], looks: bool) -> str:
     """A table with as many of its rows as have an attribute for their address, and, if wanted, the looks of its columns."""
     texts = [_shown(column) for column in columns]
@@ -109,6 +117,7 @@ def _table(columns: Sequence[Column], name: str, caption: str, addresses: Sequen
     # Said once, not at each cell: a long table would weigh a third more. Numbers are marked for JupyterLab too.
     wide = ["cards"] * (len(columns) >= _CARDS) + ["records"] * (len(columns) >= _RECORDS)
     columns_look = [f"{kind[0]}{place}" for place, kind in enumerate(kinds, start=1) if kind]
+    wide += ["begun"] * (len(columns) > 0 and begun_on_paper(len(columns[0].cells)))
     look = " ".join(["casechron", *wide, *columns_look] if looks else ["casechron"])
     classes = [' class="number"' if kind == "number" else "" for kind in kinds]
     heads = "".join(

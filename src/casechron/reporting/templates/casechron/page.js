@@ -44,7 +44,7 @@
     var filter = make('p', { 'class': 'filter' });
     filter.append(label, ' ', field, ' ', said);
     box.classList.add('tall');
-    box.insertBefore(filter, box.firstChild);
+    box.insertBefore(filter, box.querySelector('.scroll'));
     field.addEventListener('input', function () {
       var words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
       var left = 0;
