@@ -191,7 +191,7 @@ def test_a_table_of_more_than_three_rows_can_be_skipped_and_paper_says_what_it_l
 def test_a_figure_has_its_words_beside_it():
     text = page(figure_output())
     assert SVG in text
-    assert "<summary>This figure in words</summary><p>Two &lt;bars&gt;.</p>" in text
+    assert "<summary>This figure in words</summary><ul>\n<li>Two &lt;bars&gt;.</li>\n</ul></details>" in text
     assert '<a href="figures/gaps.svg" download>' in text
 
 

@@ -22,6 +22,7 @@ from casechron.reporting.page_texts import page_text, policy_lines
 from casechron.reporting.paper import on_paper
 from casechron.reporting.policy_changes import policy_changes, with_changes
 from casechron.reporting.steps import key_points, overview, shown
+from casechron.reporting.words import sentences
 
 __all__ = ["environment", "explain", "renamed", "rendered", "write_pages"]
 
@@ -114,6 +115,7 @@ def environment() -> Any:
         keep_trailing_newline=False,
     )
     made.filters["rests"] = lambda names: Markup(rests_html(names))
+    made.filters["sentences"] = sentences
     made.filters["part"] = lambda stem: page_text(stem).part
     made.globals.update(
         {
