@@ -41,8 +41,8 @@ _SHORT, _PROSE = 12, 40
 _CARDS, _RECORDS = 5, 11
 #: Rows: of a table of more, paper has only the first (see page.css).
 _PAPER = 60
-#: Columns that say what a row is about; the first of them that a table has heads its rows beside their ids.
-_TELLS = ("summary", "title", "proposition", "conclusion")
+#: Columns that say what a row is about, the first ones foremost; the first that a table has heads its rows beside their ids.
+_TELLS = (r"summary|title", r"proposition|conclusion|\w+_summary")
 #: What an id in a first column looks like; a day or a number does not.
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _IDS = re.compile(rf"{_ID.pattern}(?:[,;] {_ID.pattern})*")
@@ -254,10 +254,8 @@ def _label(column: str) -> str:
 
 def _tells(columns: Sequence[Column]) -> int:
     """The place of the column that says what each row is about; 0 if that is the first, or none."""
-    names = [column.name for column in columns]
-    found = [names.index(name) for name in _TELLS if name in names]
-    found += [place for place, name in enumerate(names) if name.endswith("_summary")]
-    return found[0] if found else 0
+    found = (place for tells in _TELLS for place, column in enumerate(columns) if re.fullmatch(tells, column.name))
+    return next(found, 0)
 
 
 def _kind(type_: str, texts: Sequence[str | None]) -> str:
