@@ -29,7 +29,7 @@ _TAKES: dict[str, tuple[int, tuple[int, ...]]] = {
 _TRANSLATED = re.compile(r"translate\(\s*[-\d.]+[ ,]+(-?[\d.]+)")
 _LOOKS = re.compile(r' (?:style|font-family|font-size|stroke-linejoin|stroke-linecap)="[^"]*"')
 _SIZE = re.compile(r"(?:font: |font-size: ?|^)(\d[\d.]*)")
-_TITLE = re.compile(r'<svg [^>]*aria-labelledby="([^" ]+)-title"')
+_TITLE = re.compile(r'<svg [^>]*aria-labelledby="([^" ]+)-title[ "]')
 
 
 def on_paper(drawing: str) -> str:
