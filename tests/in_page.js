@@ -16,9 +16,9 @@ window.asked = (function () {
         || one.querySelector('tbody th:not([scope=row])')
         || !one.closest('[role=region][tabindex="0"][aria-labelledby]')).map(brief),
       mute: all('svg').filter(one => !one.closest('[aria-hidden=true]')).filter(one => {
-        const said = (one.getAttribute('aria-labelledby') || '').split(' ').map(id => document.getElementById(id));
-        return one.getAttribute('role') !== 'img' || said.length < 2
-          || !said.every(one => one && one.textContent.trim().length > 5);
+        const said = ['aria-labelledby', 'aria-describedby'].map(by => document.getElementById(one.getAttribute(by)));
+        return one.getAttribute('role') !== 'img' || !said.every(one => one && one.textContent.trim().length > 5)
+          || said[1].textContent.length > 300;
       }).map(brief),
       links: all('a[href]').map(one => one.href),
       ids: all('[id]').map(one => one.id),
@@ -52,11 +52,15 @@ window.asked = (function () {
     need(/\b[0-9a-f]{16}\b/.test(words), 'no data hash to cite');
     need(kind === 'site' || kind === 'front' || kind === 'table' || all('#policy .policy > li').length >= 9, 'no box of the policy');
     all('figure').forEach(figure => {
-      const alike = figure.querySelector('details.words-for-figure p');
-      need(alike && alike.textContent.length > 20, 'no words for ' + brief(figure));
+      const alike = figure.querySelector('details.words-for-figure ul');
+      need(alike && alike.textContent.trim().length > 20, 'no words for ' + brief(figure));
       const data = figure.classList.contains('glance')
         ? figure.closest('section').querySelector('a[href*="0"]') : figure.querySelector('.rests a[href*="#table-"]');
       need(data, 'no data beside ' + brief(figure));
+    });
+    all('.table[data-rows]').filter(box => Number(box.getAttribute('data-rows')) > 3 && kind !== 'front').forEach(box => {
+      const past = box.querySelector('a.skip'), to = past && document.getElementById(past.hash.slice(1));
+      need(to && before(past, box.querySelector('table')) && before(box.querySelector('table'), to), 'no way past ' + brief(box));
     });
     if (kind === 'notebook' || kind === 'table') {
       all('table.casechron').forEach(table => need(
@@ -161,6 +165,7 @@ window.asked = (function () {
     parts().forEach(one => {
       if (!one.clientWidth || one.tagName === 'svg') { return; }
       const look = getComputedStyle(one);
+      if (look.webkitLineClamp !== 'none' && one.matches('.cards td')) { return; } // a touch unfolds it
       if (/hidden|clip/.test(look.overflowX + look.overflowY) && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)) {
         wrong.push('cut off: ' + brief(one));
       }

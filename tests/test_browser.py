@@ -394,6 +394,48 @@ def test_in_high_contrast_nothing_vanishes(page: Page) -> None:
     )
 
 
+@pytest.mark.parametrize("width", [PHONE, NARROW])
+def test_on_a_phone_each_row_of_a_wide_table_is_a_card_without_scripts_too(page: Page, width: int) -> None:
+    page.look(width, scripts=False)
+    page.open(heavy_page())
+    found = page.run(
+        """Array.from(document.querySelectorAll('.cards')).filter(one => one.querySelector('td')).map(table => {
+        const region = table.closest('.scroll'), heads = Array.from(table.tHead.rows[0].cells, one => one.textContent.trim());
+        const row = table.tBodies[0].rows[0], cells = Array.from(row.cells).filter(one => one.checkVisibility());
+        const top = cells.find(one => one.getBoundingClientRect().top - row.getBoundingClientRect().top < 20);
+        const named = one => getComputedStyle(one, '::before').content;
+        return [region.scrollWidth <= region.clientWidth, region.scrollHeight <= region.clientHeight + 1,
+            cells.every(one => named(one) === `"${heads[one.cellIndex]}:\\u00a0"`), top.tagName];
+        })"""
+    )
+    assert len(found) > 3
+    assert found == [[True, True, True, "TH"]] * len(found)
+
+
+def test_a_touch_unfolds_a_list_of_ids_on_a_phone(page: Page) -> None:
+    page.look(PHONE)
+    page.open(heavy_page())
+    heights = page.run(
+        """(() => {
+        const cell = Array.from(document.querySelectorAll('.cards td')).find(one => one.scrollHeight > one.clientHeight + 30);
+        const seen = [cell.clientHeight];
+        for (const _ of [1, 2]) { cell.click(); seen.push(cell.clientHeight); }
+        return seen;
+        })()"""
+    )
+    assert heights[0] == heights[2] < heights[1] - 30
+
+
+def test_a_table_can_be_skipped_by_keyboard(page: Page) -> None:
+    page.look(PHONE)
+    page.open(heavy_page())
+    page.run("window.box = document.querySelector('.table:has(.filter)'); box.querySelector('.skip').focus()")
+    assert page.run("(one => [one.left >= 0, one.width > 100])(document.activeElement.getBoundingClientRect())") == [True, True]
+    page.press("Enter")
+    page.press("Tab")
+    assert page.run("document.activeElement === box.querySelector('.download a')")
+
+
 # ---- paper
 
 
@@ -427,6 +469,24 @@ def test_a_phone_shows_all_of_a_figure_in_letters_that_can_be_read(page: Page, t
         assert sideways == 0
         assert not beyond
         assert letters >= least
+
+
+def test_paper_has_the_first_rows_of_very_long_tables_without_scripts_and_says_so(page: Page) -> None:
+    page.look(ACROSS[0], media="print", scripts=False)
+    page.open(heavy_page())
+    found = page.run(
+        """Array.from(document.querySelectorAll('.table')).map(box => {
+        const rows = Array.from(box.querySelectorAll('tbody tr'));
+        const said = box.querySelector('.on-paper');
+        const words = said && said.checkVisibility() ? said.innerText : '';
+        return [rows.length, rows.filter(one => one.checkVisibility()).length, words];
+        })"""
+    )
+    assert any(rows > 60 for rows, _, _ in found)
+    for rows, shown, said in found:
+        assert shown == (12 if rows > 60 else rows)
+        assert bool(said) == (rows > 60)
+        assert not said or f"the first 12 of {rows} rows" in said
 
 
 def test_on_paper_all_is_dark_on_white_and_nothing_is_cut(visits: dict[str, Found]) -> None:

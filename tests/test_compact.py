@@ -83,6 +83,28 @@ def test_a_page_has_the_rules_of_the_columns_that_it_has_and_no_other() -> None:
     assert compact("<style>a{}</style><p>x</p>") == "<style>a{}</style><p>x</p>"
 
 
+def test_a_table_whose_rows_may_be_cards_holds_its_heads_once() -> None:
+    table = table_html(pd.DataFrame([[1] * 5], columns=["a_b", "c'd", 'e"f', "g\\h", "<i>"]), "t", "T")
+    text = compact(f"<style></style>{table}")
+    assert text.count(".cards tr>:nth-child(5){--h:var(--5)}") == text.count("{--h:") / 5 == 1
+    assert "--1:'a b';" in text
+    with Browser(browser_or_skip()) as browser:
+        page = browser.page()
+        read = f"""(text => {{
+            document.documentElement.innerHTML = text;
+            return Array.from(document.querySelector('tbody tr').cells).map(one => getComputedStyle(one).getPropertyValue('--h'));
+        }})({json.dumps(text)})"""
+        # As a string of CSS is written.
+        assert page.run(read) == ["'a b'", "'c\\'d'", "'e\"f'", "'g\\\\h'", "'<i>'"]
+
+
+def test_a_list_of_ids_is_folded_on_a_phone_where_a_touch_can_unfold_it() -> None:
+    text = compact('<style></style><table class="casechron cards i2 l3"></table>')
+    assert "(scripting:enabled){.i2 tr>:nth-child(2):is(td):not(.whole,:focus-within){" in text
+    assert ".i2 tr>:nth-child(2){min-width:15rem}" in text
+    assert "line-clamp" not in compact('<style></style><table class="casechron cards l3"></table>')
+
+
 def test_what_is_no_table_and_no_drawing_stays_as_it_is() -> None:
     text = '<style></style><ul class="a"><li id="b">x</li></ul><pre>&lt;td&gt;&lt;/td&gt;</pre>'
     assert compact(text) == text

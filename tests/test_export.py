@@ -174,10 +174,24 @@ def test_a_table_scrolls_within_itself_and_downloads():
     assert '<a href="tables/gaps.csv" download>Download “Gaps &lt;i&gt;” as CSV</a> (2 rows)' in text
 
 
+def test_a_table_of_more_than_three_rows_can_be_skipped_and_paper_says_what_it_leaves_out():
+    def shown(rows):
+        return page(table_output("t", pd.DataFrame({"event": [f"e{place}" for place in range(rows)]})))
+
+    assert '<a class="skip" href="#after-t">Skip this table (4 rows)</a>\n<div class="scroll"' in shown(4)
+    assert '<p class="download" id="after-t">' in shown(4)
+    assert "Skip this table" not in shown(3)
+    for rows, begun in ((60, False), (61, True)):
+        words = f"On paper these are the first 12 of {rows} rows; all of them are in tables/t.csv and on the screen."
+        said = f'<p class="on-paper">{words}</p>'
+        assert (said in shown(rows)) == ('class="casechron begun' in shown(rows)) == begun
+    assert ":nth-child(n + 13 of :not([hidden]))" in shown(1)
+
+
 def test_a_figure_has_its_words_beside_it():
     text = page(figure_output())
     assert SVG in text
-    assert "<summary>This figure in words</summary><p>Two &lt;bars&gt;.</p>" in text
+    assert "<summary>This figure in words</summary><ul>\n<li>Two &lt;bars&gt;.</li>\n</ul></details>" in text
     assert '<a href="figures/gaps.svg" download>' in text
 
 
@@ -238,9 +252,8 @@ def test_what_did_not_come_through_display_is_text():
 
 
 def test_two_things_with_one_address_are_refused():
-    with pytest.raises(
-        ExportError, match=r"^01_when: more than one thing has the address caption-gaps, gaps-e1, gaps-e2, table-gaps$"
-    ):
+    addresses = "after-gaps, caption-gaps, gaps-e1, gaps-e2, table-gaps"
+    with pytest.raises(ExportError, match=f"^01_when: more than one thing has the address {addresses}$"):
         page(table_output(), table_output())
 
 

@@ -55,6 +55,14 @@ def test_where_a_button_would_do_harm_there_is_none(tag: str) -> None:
     assert marked(f"{text}<p>ICPC</p>") == f"{text}<p>[icpc:ICPC]</p>"
 
 
+def test_a_term_in_a_quotation_is_marked_where_it_stands_outside_of_one() -> None:
+    for quoted in ("“The ICPC is held”", "‘the child’s ICPC is held’", "‘an ICPC’"):
+        assert marked(f"<p>{quoted}, that is the ICPC.</p>") == f"<p>{quoted}, that is the [icpc:ICPC].</p>"
+        assert marked(f"<p>{quoted}</p>") == f"<p>{quoted}</p>"
+    assert marked("<p>‘ICPC’ is short.</p>") == "<p>‘[icpc:ICPC]’ is short.</p>"
+    assert marked("<p>W’s ICPC, and ‘more’</p>") == "<p>W’s [icpc:ICPC], and ‘more’</p>"
+
+
 def test_the_inner_end_of_a_tag_within_itself_does_not_end_it() -> None:
     text = "<svg><svg>ICPC</svg>ICPC</svg>"
     assert marked(text) == text

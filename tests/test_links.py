@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -56,10 +58,23 @@ def test_in_a_very_long_table_each_row_still_leads_to_its_paragraph() -> None:
     with_places = table("t", event=["e-1"] * many, words=["x" * 50] * many, places=["para 13.1, 13.2"] * many)
     linked = link_rows(with_places, KNOWN)
     assert linked.count("<a ") == linked.count('<td>para <a href="#rows_by_paragraph-13">13.1</a>, 13.2</td>') == many
-    without = table("t", event=["e-1"] * many, words=["x" * 50] * many, rows=["e-1; e-2"] * many)
+    without = table("t", words=["x" * 50] * many, rows=[f"e-{place % 2 + 1}; e-2" for place in range(many)])
     linked = link_rows(without, KNOWN)
-    assert linked.count('<th scope="row"><a href="#coded_events-e-1">e-1</a></th>') == many
-    assert linked.count('<td><a href="#coded_events-e-1">e-1</a>; e-2</td>') == many
+    assert linked.count("<td><a ") == many
+    assert linked.count('>e-1</a>; e-2</td>') == linked.count('>e-2</a>; e-2</td>') == many / 2
+
+
+def test_a_cell_that_repeats_the_one_above_is_words_and_the_tab_key_stops_at_the_first_link_to_a_row() -> None:
+    text = table("t", event=["e-1", "e-1", "e-2", "e-1"], rows=["e-2; x-1", "e-1", "e-1", "e-2"], words=["e-1", "b c", "", ""])
+    cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", link_rows(text, KNOWN))[3:]
+    first, again = '<a href="#coded_events-e-{0}">e-{0}</a>', '<a href="#coded_events-e-{0}" tabindex="-1">e-{0}</a>'
+    assert cells[0::3] == [first.format(1), "e-1", again.format(2), again.format(1)]
+    assert cells[1::3] == [f"{first.format(2)}; x-1", again.format(1), "e-1", again.format(2)]
+
+
+def test_a_link_that_is_no_stop_still_leads_to_the_page_where_its_row_is() -> None:
+    text = table("t", event=["e-1", "e-2", "e-1"])
+    assert done(text, "02.html").count('<a href="01.html#coded_events-e-1" tabindex="-1">e-1</a>') == 1
 
 
 def test_a_cell_of_several_lines_is_linked_like_any_other() -> None:

@@ -131,9 +131,11 @@ def test_a_page_that_would_be_too_heavy_begins_its_longest_table_and_tells_it_wh
     }
     write(tmp_path, notebooks)
     begun, whole = ((tmp_path / f"01_when{more}.html").read_text(encoding="utf-8") for more in ("", "-long"))
-    assert begun.count("<td>" + "x" * 400) == 8
+    assert begun.count("<th scope=row>" + "x" * 400) == 8
     assert '<a href="01_when-long.html#table-long">All 900 rows are on a page of their own.</a>' in begun
     assert "gaps-e1" in Marks(begun).ids
+    assert [text.count(f">Skip this table ({rows} rows)</a>") for rows in (8, 900) for text in (begun, whole)] == [1, 0, 0, 1]
+    assert ["On paper these are the first" in text for text in (begun, whole)] == [False, True]
     assert [one for one in Marks(whole).ids if str(one).startswith("long-e")] == [f"long-e{place}" for place in range(900)]
     assert '<a href="tables/long.csv" download>' in begun
     assert "<h1>Long &amp; more</h1>" in whole
@@ -161,10 +163,11 @@ def test_the_one_file_keeps_tables_whole_that_others_lead_to_and_begins_the_rest
     assert {link[1:] for link in marks.links if link.startswith("#")} <= set(marks.ids)
     assert "#coded_events-e39" not in marks.links
     assert marks.links.count("#coded_events-e7") == 2
-    assert text.count("<td>c\nd") == 20
+    assert text.count("<th scope=row>c\nd") == 20
     said = "The first 8 of 40 rows. The full report has all of them: <code>02_wait.html</code> and <code>tables/long.csv</code>."
     assert text.count('<p class="rests">The first ') == text.count(f'<p class="rests">{said}</p>') == 1
     assert "long-e39" not in marks.ids
+    assert text.count("(40 rows)</a>") == text.count("(8 rows)</a>") == text.count("(12 rows)</a>") == 1
     assert "long-c39" in Marks((tmp_path / "02_wait.html").read_text(encoding="utf-8")).ids
 
 

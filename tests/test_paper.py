@@ -17,7 +17,7 @@ OPEN = '<svg xmlns="http://www.w3.org/2000/svg"'
 
 
 def drawing(height: float, inside: str) -> str:
-    named = 'aria-labelledby="figure-x-title figure-x-desc" font-family="Verdana"'
+    named = 'aria-labelledby="figure-x-title" aria-describedby="figure-x-desc" font-family="Verdana"'
     return f'{OPEN} viewBox="0 0 100 {height:g}" {named}><title id="figure-x-title">X</title><desc>d</desc>{inside}</svg>'
 
 

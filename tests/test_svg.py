@@ -17,6 +17,7 @@ from PIL import Image
 from casechron.reporting import style
 from casechron.reporting.figures.lanes import page
 from casechron.reporting.svg import figure_svg
+from casechron.reporting.words import in_brief, sentences
 from svg_reader import outlines
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -48,10 +49,37 @@ def test_the_same_drawing_is_the_same_bytes(monkeypatch):
 
 def test_a_figure_says_what_it_is_and_what_it_shows():
     root = ET.fromstring(figure_svg(drawing(), "gaps", "Gaps <1>", "Two bars & a line."))
-    assert (root.get("role"), root.get("aria-labelledby")) == ("img", "figure-gaps-title figure-gaps-desc")
+    said = [root.get(name) for name in ("role", "aria-labelledby", "aria-describedby")]
+    assert said == ["img", "figure-gaps-title", "figure-gaps-desc"]
     title, desc = list(root)[:2]
     assert (title.tag, title.get("id"), title.text) == (f"{SVG}title", "figure-gaps-title", "Gaps <1>")
     assert (desc.tag, desc.get("id"), desc.text) == (f"{SVG}desc", "figure-gaps-desc", "Two bars & a line.")
+
+
+def test_of_a_long_description_the_drawing_has_the_beginning():
+    root = ET.fromstring(figure_svg(drawing(), "gaps", "Gaps", "Two bars. A line. " + "More and more. " * 30))
+    assert root[1].text == "Two bars. A line."
+
+
+@pytest.mark.parametrize(
+    ("text", "many"),
+    [
+        ("", 0),
+        ("One", 1),
+        ("One. Two? “Three” is. 4 bars.", 4),
+        ("Steps: 1. “A”; 2. “B” and 3.5 days.", 1),
+        ("e.g. this one.", 1),
+    ],
+)
+def test_a_description_is_told_sentence_by_sentence(text, many):
+    assert len(sentences(text)) == many
+    assert " ".join(sentences(text)) == text
+    assert text.startswith(in_brief(text))
+
+
+@pytest.mark.parametrize("text", ["x" * 900, "word " * 200, "A: " + "b; " * 300, "Short. " + "word " * 200 + "."])
+def test_the_beginning_of_a_description_is_never_long(text):
+    assert 0 < len(in_brief(text)) < 250
 
 
 def test_text_stays_text_in_a_font_that_every_machine_has():

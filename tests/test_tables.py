@@ -336,4 +336,30 @@ def test_columns_are_known_as_numbers_short_words_or_prose():
     table = pd.DataFrame(
         {"id": ["e1"], "days": [None], "share": [0.5], "words": ["x" * 20], "summary": ["x" * 41], "day": ["2018-08-27"]}
     )
-    assert Reader(table_html(table, "t", "T")).tags[0][1]["class"] == "casechron s1 n3 l5 s6"
+    assert Reader(table_html(table, "t", "T")).tags[0][1]["class"] == "casechron cards s1 n3 l5 s6"
+
+
+def test_a_list_of_ids_is_known_as_one():
+    texts = {"a": ["e-1; " * 10 + "e-2", None], "b": ["E 1; " * 10, None], "c": ["x" * 41, "x"], "d": ["e-1; e-2", None]}
+    assert Reader(table_html(pd.DataFrame(texts), "t", "T")).tags[0][1]["class"] == "casechron i1 l2 l3 s4"
+
+
+@pytest.mark.parametrize(("columns", "looks"), [(4, set()), (5, {"cards"}), (10, {"cards"}), (11, {"cards", "records"})])
+def test_a_wide_table_says_that_its_rows_may_be_cards_or_paragraphs(columns, looks):
+    table = pd.DataFrame({f"c{place}": ["some words here"] for place in range(columns)})
+    assert set(Reader(table_html(table, "t", "T")).tags[0][1]["class"].split()) == {"casechron", *looks}
+
+
+def test_what_a_row_is_about_heads_it_beside_its_id():
+    def heads(columns):
+        text = table_html(pd.DataFrame({column: ["x"] for column in columns}), "t", "T")
+        return re.findall(r'<th scope="row">|<td>', text)
+
+    td, th = "<td>", '<th scope="row">'
+    assert heads(["event", "day", "summary"]) == [th, td, th]
+    assert heads(["event", "first_summary", "next_summary"]) == [th, th, td]
+    assert heads(["summary", "day"]) == [th, td]
+    assert heads(["event", "day"]) == [th, td]
+    assert '<th scope="row">e</th><td class="n">not stated</td>' in table_html(
+        pd.DataFrame({"event": ["e"], "summary": [None]}), "t", "T"
+    )

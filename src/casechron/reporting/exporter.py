@@ -20,7 +20,8 @@ from casechron.reporting.assets import TEMPLATES
 from casechron.reporting.findings_html import words_html
 from casechron.reporting.page_texts import page_text
 from casechron.reporting.paper import on_paper
-from casechron.reporting.tables import table_html_from_csv
+from casechron.reporting.tables import begun_on_paper, table_html_from_csv
+from casechron.reporting.words import sentences
 
 __all__ = ["Prose", "ReportExporter", "markdown_html", "slug"]
 
@@ -57,6 +58,8 @@ class ReportExporter(TemplateExporter):  # type: ignore[misc]
         # One renderer to a page: it counts the headings, so that each has an address of its own.
         self.register_filter("prose", markdown_html(Prose()))
         self.register_filter("on_paper", on_paper)
+        self.register_filter("sentences", sentences)
+        self.register_filter("begun_on_paper", begun_on_paper)
         self.register_filter("part", lambda stem: page_text(stem).part)
         self.register_filter("whole_table", whole_table)
         self.register_filter("linked_words", linked_words)

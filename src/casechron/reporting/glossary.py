@@ -43,7 +43,8 @@ def glossary() -> tuple[Term, ...]:
 def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, list[Term]]:
     """The markup with each term, where it first stands in running text or a cell, put into a button; and the terms found.
 
-    Headings, captions, heads of columns, links, code, drawings and what folds are left as they are. A form of capitals
+    Headings, captions, heads of columns, links, code, drawings and what folds are left as they are, and so are the words of
+    a quotation, but for one that is the term alone: a button within it would tear it where the line ends. A form of capitals
     only, such as ICPC, is found as written; any other whatever its capitals.
 
     >>> mark_terms("<h1>EDTF</h1><p>EDTF and EDTF</p>", lambda term, words: f"[{words}: {term.id}]")[0]
@@ -51,12 +52,13 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     """
     pattern, terms = _pattern()
     found: dict[str, Term] = {}
+    quoted: list[tuple[int, int]] = []  # from where to where a text is a quotation of more than one term
     left: list[str] = []  # the tags that are open and whose text is left as it is
 
     def marked(match: re.Match[str]) -> str:
         words = match.group(0)
         term = terms.get(words) or terms.get(words.lower())
-        if term is None or term.id in found:
+        if term is None or term.id in found or any(begin < match.start() and match.end() < end for begin, end in quoted):
             return words
         found[term.id] = term
         return button(term, words)
@@ -65,6 +67,7 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     for place, part in enumerate(parts):
         if place % 2 == 0:
             if not left and part.strip():
+                quoted = [one.span() for one in _QUOTED.finditer(part) if not pattern.fullmatch(one.group(0)[1:-1])]
                 parts[place] = pattern.sub(marked, part)
             continue
         name = _NAME.match(part)
@@ -82,6 +85,8 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
 
 
 _TAG = re.compile(r"(<[^<>]*>)")
+#: An apostrophe within a word ends no quotation.
+_QUOTED = re.compile(r"“[^“”]*”|(?<!\w)‘(?:[^‘’]|’(?=\w))*’")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 _LEFT = frozenset(
     ("a", "button", "caption", "code", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "head", "nav", "pre", "script",

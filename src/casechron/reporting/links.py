@@ -64,6 +64,9 @@ def link_rows(text: str, known: Ways) -> str:
     several sentences once a cell; ids of coded rows lead to their row where a column has one to a cell, but not where it
     lists several, since what they stand for is what the places tell. Without ``places`` every id leads to its row, and from
     there to the paragraph. In a very long table the places alone are led on, or, without them, the first id of each cell.
+
+    Nobody has to walk through the same link again and again: a cell of ids that repeats the one above it is words alone, and
+    of all links of a table to the same row the tab key stops at the first.
     """
     return _TABLE.sub(lambda match: _linked(match.group(0), match.group(1), known), text)
 
@@ -89,6 +92,8 @@ def _linked(table: str, name: str, known: Ways) -> str:
     long = len(table) > _LONG
     told = "places" in heads
     makers: dict[int, Callable[[str], str]] = {}
+    above: dict[int, str] = {}
+    seen: set[str] = set()
     for position, head in enumerate(heads):
         if head == "places" or head.endswith(" places"):
             makers[position] = lambda cell: _places(cell, known)
@@ -97,13 +102,18 @@ def _linked(table: str, name: str, known: Ways) -> str:
         if told and (long or any(_SEVERAL.search(cell) for cell in column)):
             continue
         if _holds_rows(column, name, known):
-            makers[position] = lambda cell: _rows(cell, name, known, 1 if long else 0)
+            makers[position] = lambda cell: _rows(cell, name, known, 1 if long else 0, seen)
+            above[position] = ""
     if not makers:
         return table
 
     def row(match: re.Match[str]) -> str:
-        cells = enumerate(_CELL.findall(match.group(2)))
-        changed = "".join(f"{a}{makers[at](text) if at in makers and '<' not in text else text}{z}" for at, (a, text, z) in cells)
+        changed = ""
+        for at, (begin, words, end) in enumerate(_CELL.findall(match.group(2))):
+            leads = at in makers and "<" not in words and words != above.get(at)
+            changed += f"{begin}{makers[at](words) if leads else words}{end}"
+            if at in above:
+                above[at] = words
         return f"{match.group(0).split('>', 1)[0]}>{changed}</tr>"
 
     head, body = table.split("<tbody>", 1)
@@ -130,18 +140,22 @@ def _places(cell: str, known: Ways) -> str:
     return re.sub(r"[^,;\s][^,;]*", lambda match: _led(match.group(0), f"{SOURCES}-{match.group(0)}", known), cell)
 
 
-def _rows(cell: str, table: str, known: Ways, most: int) -> str:
-    """Ids of coded rows, each led to where it is told; `most` of them, or all if that is 0."""
+def _rows(cell: str, table: str, known: Ways, most: int, seen: set[str]) -> str:
+    """Ids of coded rows, each led to where it is told; `most` of them, or all if that is 0. Those `seen` are no stop again."""
 
     def led(match: re.Match[str]) -> str:
         address = known.row_at.get(match.group(0), "")
-        return match.group(0) if address == f"{table}-{match.group(0)}" else _led(match.group(0), address, known)
+        if address == f"{table}-{match.group(0)}":
+            return match.group(0)
+        again = ' tabindex="-1"' if address in seen else ""
+        seen.add(address)
+        return _led(match.group(0), address, known, again)
 
     return re.sub(r"[^,;\s]+", led, cell, count=most)
 
 
-def _led(words: str, address: str, known: Ways) -> str:
-    return f'<a href="#{escape(address)}">{words}</a>' if address in known.page_of else words
+def _led(words: str, address: str, known: Ways, more: str = "") -> str:
+    return f'<a href="#{escape(address)}"{more}>{words}</a>' if address in known.page_of else words
 
 
 def _holds_rows(cells: list[str], table: str, known: Ways) -> bool:

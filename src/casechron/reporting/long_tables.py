@@ -22,17 +22,21 @@ _FIRST_ROWS = 8
 #: Rows: in the one file of a review a table of no more is whole anyway.
 _FEW = 12
 _TABLES = re.compile(
-    r'<div class="table" data-rows="(\d+)">\n<div class="scroll"[^>]*>\n'
-    r'(<table class="[^"]*" id="table-([^"]+)">.*?</table>)\n</div>\n<p class="download">.*?</p>\n</div>',
+    r'<div class="table" data-rows="(\d+)">\n(?:<a class="skip"[^\n]*\n)?<div class="scroll"[^>]*>\n'
+    r'(<table class="[^"]*" id="table-([^"]+)">.*?</table>)\n</div>\n'
+    r'(?:<p class="on-paper">[^\n]*\n)?<p class="download" id="[^"]*">.*?</p>\n</div>',
     re.DOTALL,
 )
 
 
 _IN_ONE_FILE = re.compile(
-    r'<div class="table" data-rows="(\d+)">\n(<div class="scroll"[^>]*>\n'
-    r'<table class="[^"]*" id="table-([^"]+)">.*?</table>\n</div>)',
+    r'<div class="table" data-rows="(\d+)">\n((?:<a class="skip"[^\n]*\n)?<div class="scroll"[^>]*>\n'
+    r'<table class="[^"]*" id="table-([^"]+)">.*?</table>\n</div>)(?:\n<p class="on-paper">[^\n]*)?',
     re.DOTALL,
 )
+#: What is true of the whole table alone.
+_ON_PAPER = re.compile(r'<p class="on-paper">[^\n]*\n')
+_SKIPPED = re.compile(r"(?<=>Skip this table \()\d+(?= rows\)</a>)")
 _ROW_ADDRESS = re.compile(r'^<tr id="([^"]*)">', re.MULTILINE)
 
 
@@ -67,12 +71,13 @@ def split_long_tables(text: str, excess: int) -> tuple[str, list[LongTable]]:
         short = _ROW_ADDRESS.sub("<tr>", _begun(table)).replace("table-" + name, "begin-" + name)
         short = short.replace("caption-" + name, "begin-caption-" + name)
         said = f'The first {_FIRST_ROWS} of {rows} rows. <a href="#table-{name}">All {rows} rows are on a page of their own.</a>'
+        whole = _SKIPPED.sub(str(_FIRST_ROWS), _ON_PAPER.sub("", match.group(0)), count=1)
         return (
-            match.group(0)
+            whole
             .replace(table, short)
             .replace("caption-" + name, "begin-caption-" + name, 1)
             .replace(f'data-rows="{rows}"', f'data-rows="{_FIRST_ROWS}"')
-            .replace('<p class="download">', f'<p class="rests">{said}</p>\n<p class="download">')
+            .replace('<p class="download" ', f'<p class="rests">{said}</p>\n<p class="download" ')
         )
 
     return _TABLES.sub(cut, text), long
@@ -104,4 +109,4 @@ def _begun(table: str) -> str:
     head, rest = table.split("<tbody>\n", 1)
     rows, end = rest.split("\n</tbody>", 1)
     first = "</tr>\n".join(rows.removesuffix("</tr>").split("</tr>\n")[:_FIRST_ROWS])
-    return f"{head}<tbody>\n{first}</tr>\n</tbody>{end}"
+    return _SKIPPED.sub(str(_FIRST_ROWS), f"{head}<tbody>\n{first}</tr>\n</tbody>{end}", count=1)

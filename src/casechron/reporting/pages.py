@@ -22,6 +22,7 @@ from casechron.reporting.page_texts import page_text, policy_lines
 from casechron.reporting.paper import on_paper
 from casechron.reporting.policy_changes import policy_changes, with_changes
 from casechron.reporting.steps import findings, key_points, overview, shown
+from casechron.reporting.words import sentences
 
 __all__ = ["environment", "explain", "renamed", "rendered", "write_pages"]
 
@@ -113,6 +114,7 @@ def environment() -> Any:
         keep_trailing_newline=False,
     )
     made.filters["rests"] = lambda names: Markup(rests_html(names))
+    made.filters["sentences"] = sentences
     made.filters["part"] = lambda stem: page_text(stem).part
     made.globals.update(
         {
@@ -199,4 +201,5 @@ def _chapter(main: str, stem: str) -> str:
     main = re.sub(r'<section class="questions"[^>]*>(.*?)</section>', r'<div class="questions">\1</div>', main, flags=re.DOTALL)
     main = re.sub(r"(</?h)([1-5])(?=[ >])", lambda match: f"{match[1]}{int(match[2]) + 1}", main)
     main = re.sub(r'((?:id|aria-labelledby)=")(section-|questions-)', rf"\g<1>{stem}-\2", main)
-    return re.sub(r'<p class="download"><a href="(?:figures|tables)/.*?</p>', "", main)
+    main = re.sub(r'<p class="download" id="([^"]*)"><a href="tables/.*?</p>', r'<span id="\1"></span>', main)
+    return re.sub(r'<p class="download"><a href="figures/.*?</p>', "", main)

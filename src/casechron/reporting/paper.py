@@ -29,7 +29,7 @@ _TAKES: dict[str, tuple[int, tuple[int, ...]]] = {
 _TRANSLATED = re.compile(r"translate\(\s*[-\d.]+[ ,]+(-?[\d.]+)")
 _LOOKS = re.compile(r' (?:style|font-family|font-size|stroke-linejoin|stroke-linecap)="[^"]*"')
 _SIZE = re.compile(r"(?:font: |font-size: ?|^)(\d[\d.]*)")
-_TITLE = re.compile(r'<svg [^>]*aria-labelledby="([^" ]+)-title ')
+_TITLE = re.compile(r'<svg [^>]*aria-labelledby="([^" ]+)-title[ "]')
 
 
 def on_paper(drawing: str) -> str:
@@ -37,8 +37,8 @@ def on_paper(drawing: str) -> str:
 
     The windows are for print alone: they are hidden from screen readers, which have the drawing itself.
 
-    >>> on_paper('<svg aria-labelledby="figure-a-title b" viewBox="0 0 100 90"><path d="M0 1L9 1" /></svg>')
-    '<svg aria-labelledby="figure-a-title b" viewBox="0 0 100 90"><path d="M0 1L9 1" /></svg>'
+    >>> on_paper('<svg aria-labelledby="figure-a-title" viewBox="0 0 100 90"><path d="M0 1L9 1" /></svg>')
+    '<svg aria-labelledby="figure-a-title" viewBox="0 0 100 90"><path d="M0 1L9 1" /></svg>'
     """
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing)
     named = _TITLE.match(drawing)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from casechron.reporting import style
 from casechron.reporting.tables import clean
+from casechron.reporting.words import in_brief
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,7 +22,8 @@ _FONTS = "'DejaVu Sans', Verdana, sans-serif"
 def figure_svg(figure: Figure, name: str, title: str, alt: str) -> str:
     """A figure as SVG text: real text, no date, ids of its own, a title and a description to be read out.
 
-    `alt` says in words what the figure shows. All ids begin with ``figure-<name>-``, so that several figures
+    `alt` says in words what the figure shows; its beginning is the description, since who is told of a drawing cannot leave
+    off, and all of it stands beside the drawing. All ids begin with ``figure-<name>-``, so that several figures
     can stand in one page. The figure stays open and unchanged.
 
     >>> from matplotlib.figure import Figure
@@ -29,7 +31,7 @@ def figure_svg(figure: Figure, name: str, title: str, alt: str) -> str:
     >>> words = figure.text(0.5, 0.5, "Gaps", fontsize=11, color="black")
     >>> print(figure_svg(figure, "gaps", "Gaps", "One word").replace("><", ">\\n<"))
     <svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36" role="img" \
-aria-labelledby="figure-gaps-title figure-gaps-desc" font-family="'DejaVu Sans', Verdana, sans-serif">
+aria-labelledby="figure-gaps-title" aria-describedby="figure-gaps-desc" font-family="'DejaVu Sans', Verdana, sans-serif">
     <title id="figure-gaps-title">Gaps</title>
     <desc id="figure-gaps-desc">One word</desc>
     <path fill="#fff" d="M0 36h72v-36h-72z"/>
@@ -57,7 +59,7 @@ aria-labelledby="figure-gaps-title figure-gaps-desc" font-family="'DejaVu Sans',
     size = f"{width:.6g}", f"{height:.6g}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}pt" height="{size[1]}pt" viewBox="0 0 {size[0]} {size[1]}" '
-        f'role="img" aria-labelledby="{prefix}-title {prefix}-desc" font-family="{_FONTS}">'
+        f'role="img" aria-labelledby="{prefix}-title" aria-describedby="{prefix}-desc" font-family="{_FONTS}">'
         f'<title id="{prefix}-title">{escape(clean(title), quote=False)}</title>'
-        f'<desc id="{prefix}-desc">{escape(clean(alt), quote=False)}</desc>{sheet.svg()}</svg>'
+        f'<desc id="{prefix}-desc">{escape(in_brief(clean(alt)), quote=False)}</desc>{sheet.svg()}</svg>'
     )

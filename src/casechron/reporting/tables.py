@@ -21,6 +21,7 @@ __all__ = [
     "NOT_STATED",
     "anchors",
     "begun_html",
+    "begun_on_paper",
     "clean",
     "html_of",
     "plain_of",
@@ -36,8 +37,15 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2
 NOT_STATED = '<td class="n">not stated</td>'
 #: Characters: up to so many a cell stays on one line (an ISO day, a code); above so many it is prose.
 _SHORT, _PROSE = 12, 40
+#: Columns: a table of so many or more is a card a row on a phone, and of so many or more a paragraph a row on paper too.
+_CARDS, _RECORDS = 5, 11
+#: Rows: of a table of more, paper has only the first (see page.css).
+_PAPER = 60
+#: Columns that say what a row is about, the first ones foremost; the first that a table has heads its rows beside their ids.
+_TELLS = (r"summary|title", r"proposition|conclusion|\w+_summary")
 #: What an id in a first column looks like; a day or a number does not.
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_IDS = re.compile(rf"{_ID.pattern}(?:[,;] {_ID.pattern})*")
 _INTEGER = re.compile(r"-?\d+")
 
 
@@ -68,10 +76,12 @@ def table_html_from_csv(text: str, types: Mapping[str, str], name: str, caption:
 def html_of(columns: Sequence[Column], name: str, caption: str) -> str:
     """Columns as a table of HTML, a line a row.
 
-    The caption comes first; column heads have ``scope="col"`` and the first column heads its rows. The table
+    The caption comes first; column heads have ``scope="col"`` and the first column heads its rows, together with the one
+    that tells what each row is about, such as a summary. The table
     is ``#table-<name>``; rows that can be told apart have addresses of their own (see `anchors`).
     Underscores in column names are shown as spaces. The classes of the table say which columns hold numbers (``n2`` is the
-    second), short words (``s``) or prose (``l``).
+    second), short words (``s``), prose (``l``) or lists of ids (``i``), and whether a row is a card on a phone (``cards``)
+    and a paragraph on paper (``records``), which has only the first of very many rows (``begun``).
     """
     return _table(columns, name, caption, [f' id="{one}"' if one else "" for one in _addresses(columns, name)], looks=True)
 
@@ -95,22 +105,35 @@ def begun_html(columns: Sequence[Column], name: str, caption: str, rows: int = 1
     return f"{text}\n<p>{rows} of {there} rows; all of them are in tables/{name}.csv</p>" if there > rows else text
 
 
+def begun_on_paper(rows: int) -> bool:
+    """Whether a table has so many rows that paper has only the first of them."""
+    return rows > _PAPER
+
+
 def _table(columns: Sequence[Column], name: str, caption: str, addresses: Sequence[str], looks: bool) -> str:
     """A table with as many of its rows as have an attribute for their address, and, if wanted, the looks of its columns."""
     texts = [_shown(column) for column in columns]
     kinds = [_kind(column.type, shown) for column, shown in zip(columns, texts, strict=True)]
     # Said once, not at each cell: a long table would weigh a third more. Numbers are marked for JupyterLab too.
-    look = " ".join(["casechron", *(f"{kind[0]}{place}" for place, kind in enumerate(kinds, start=1) if kind and looks)])
+    wide = ["cards"] * (len(columns) >= _CARDS) + ["records"] * (len(columns) >= _RECORDS)
+    columns_look = [f"{kind[0]}{place}" for place, kind in enumerate(kinds, start=1) if kind]
+    wide += ["begun"] * (len(columns) > 0 and begun_on_paper(len(columns[0].cells)))
+    look = " ".join(["casechron", *wide, *columns_look] if looks else ["casechron"])
     classes = [' class="number"' if kind == "number" else "" for kind in kinds]
     heads = "".join(
         f'<th scope="col"{cls}>{_text(_label(column.name))}</th>' for column, cls in zip(columns, classes, strict=True)
     )
+    tells = _tells(columns)
     rows = []
     for cells, address in zip(zip(*texts, strict=True), addresses, strict=False):
         first = f'<th scope="row"{classes[0]}>{"not stated" if cells[0] is None else _text(cells[0])}</th>'
         rest = [
-            NOT_STATED if cell is None else f"<td{cls}>{_text(cell)}</td>"
-            for cell, cls in zip(cells[1:], classes[1:], strict=True)
+            NOT_STATED
+            if cell is None
+            else f'<th scope="row">{_text(cell)}</th>'
+            if place == tells
+            else f"<td{cls}>{_text(cell)}</td>"
+            for place, (cell, cls) in enumerate(zip(cells[1:], classes[1:], strict=True), start=1)
         ]
         rows.append(f"<tr{address}>{first}{''.join(rest)}</tr>")
     if not rows:
@@ -229,13 +252,20 @@ def _label(column: str) -> str:
     return clean(column).replace("_", " ")
 
 
+def _tells(columns: Sequence[Column]) -> int:
+    """The place of the column that says what each row is about; 0 if that is the first, or none."""
+    found = (place for tells in _TELLS for place, column in enumerate(columns) if re.fullmatch(tells, column.name))
+    return next(found, 0)
+
+
 def _kind(type_: str, texts: Sequence[str | None]) -> str:
-    """What a style sheet needs to know of a column: numbers, short words that stay on one line, or (long) prose."""
+    """What a style sheet needs to know of a column: numbers, short words that stay on one line, (long) prose or lists of ids."""
     longest = max((len(text) for text in texts if text is not None), default=0)
     if type_ in ("integer", "number") and longest:
         return "number"
     if longest > _PROSE:
-        return "long"
+        lists = " " in "".join(filter(None, texts)) and all(text is None or _IDS.fullmatch(text) for text in texts)
+        return "ids" if lists else "long"
     return "short" if 0 < longest <= _SHORT else ""
 
 

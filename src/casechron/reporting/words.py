@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,36 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     """
     noun = one if number == 1 else many or f"{one}s"
     return f"{number or 'no'} {noun}"
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a description, each an item of a list.
+
+    A numbered step within a sentence is no sentence.
+
+    >>> sentences("Two steps: 1. “A” is late; 2. “B” waits. 3 bars.")
+    ['Two steps: 1. “A” is late; 2. “B” waits.', '3 bars.']
+    """
+    return [one for one in _BETWEEN.split(text.strip()) if one]
+
+
+def in_brief(text: str) -> str:
+    """The beginning of a description: its first sentence, and its second if both are short; a very long one ends in '…'.
+
+    >>> in_brief("Two bars. One is long. The other is " + "very " * 90 + "short.")
+    'Two bars. One is long.'
+    """
+    first, *rest = sentences(text) or [""]
+    if len(first) > _BRIEF:
+        place = max(first.rfind(sign, 0, _BRIEF) for sign in (": ", "; ", ", ", " "))
+        return first[: place if place > 0 else _BRIEF].rstrip(":;, ") + " …"
+    return f"{first} {rest[0]}" if rest and len(first) + len(rest[0]) < _BRIEF else first
+
+
+#: Between sentences: not after the number of a step, unless a number follows.
+_BETWEEN = re.compile(r"(?<=[.!?])\s+(?=\d)|(?<=[.!?])(?<![:;] \d\.)\s+(?=[^\W\d_a-z]|[“‘])")
+#: Characters.
+_BRIEF = 240
 
 
 def verb(number: int, one: str = "is", many: str = "are") -> str:

@@ -45,7 +45,7 @@
     var filter = make('p', { 'class': 'filter' });
     filter.append(label, ' ', field, ' ', said);
     box.classList.add('tall');
-    box.insertBefore(filter, box.firstChild);
+    box.insertBefore(filter, box.querySelector('.scroll'));
     field.addEventListener('input', function () {
       var words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
       var left = 0;
@@ -81,15 +81,10 @@
     });
   });
 
-  // No sheet is as wide as the widest tables: on paper each of their rows is a paragraph, in which cells name their column.
-  document.querySelectorAll('.table table').forEach(function (table) {
-    var heads = Array.from(table.tHead.rows[0].cells).map(function (head) { return head.textContent.trim(); });
-    if (heads.length <= 14) { return; }
-    table.classList.add('records');
-    Array.from(table.tBodies[0].rows).forEach(function (row) {
-      Array.from(row.cells).forEach(function (cell, column) { cell.setAttribute('data-head', heads[column]); });
-    });
-    table.caption.append(make('span', { 'class': 'on-paper' }, '(On paper each row is a paragraph, without what is not stated.)'));
+  // On a phone a long list of ids shows its first lines; a touch unfolds it, and folds it again.
+  document.addEventListener('click', function (event) {
+    var cell = event.target.closest('.cards td');
+    if (cell && !event.target.closest('a, button')) { cell.classList.toggle('whole'); }
   });
 
   // A row that is led to must not stay hidden by a filter.
