@@ -152,7 +152,7 @@ def test_tables_are_read_as_text_in_the_order_of_the_codebook(root: Path) -> Non
         tables["attributes"],
         pd.DataFrame(
             [
-                ["at-x-age", "child-x", "age-years", "7", "referral-2014", "stated"],
+                ["at-x-age", "child-x", "age-years", "7", "referral-2014", "derived"],
                 ["at-plan", "plan-2014", "plan-category", "neglect", "", "stated"],
                 ["at-sentence", "sentence-2015", "sentence-months", "18", "", "stated"],
             ],

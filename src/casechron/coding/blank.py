@@ -11,9 +11,9 @@ from pathlib import Path
 
 from casechron.coding.cells import is_slug, slug
 from casechron.coding.codebook import Table, codebook
-from casechron.coding.grounds import needs_locator
 from casechron.coding.meta import KEYS, META, PLACEHOLDER
 from casechron.coding.sheets import shown
+from casechron.coding.worked import worked_rows
 
 __all__ = ["BlankError", "new_review", "table_text"]
 
@@ -25,8 +25,9 @@ class BlankError(ValueError):
 def new_review(folder: str | Path) -> Path:
     """A new folder for a review: review.toml to fill in, and every table with the codebook's worked rows.
 
-    The worked rows belong together and show how a row is written; they are to be replaced. Each of them that
-    needs a locator has one. Once review.toml is filled in, the folder passes `casechron check`.
+    The worked rows belong together and show how a row is written; they are invented, and to be replaced. Each of them
+    that needs a locator has one. Once something in review.toml is filled in, `casechron check` names every worked row
+    that still stands.
 
     Returns the folder. It is written under another name first and then renamed, so it is there in full or not
     at all. Raises `BlankError` where the folder exists, its name is no id, or it cannot be written.
@@ -72,15 +73,7 @@ def table_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
 
 def _files() -> dict[str, str]:
     """The text of each file of a blank review."""
-    tables = codebook().tables
-    rows = {name: list(table.examples) for name, table in tables.items()}
-    like = rows["locators"][0]
-    located = {row["row"] for row in rows["locators"]}
-    for name, examples in rows.items():
-        for row in examples if name != "locators" else ():
-            if needs_locator(name, row.get("basis", "")) and row["id"] not in located:
-                rows["locators"].append({**like, "row": row["id"]})
-    return {META: _toml()} | {f"{name}.csv": table_text(table, rows[name]) for name, table in tables.items()}
+    return {META: _toml()} | {f"{name}.csv": table_text(table, worked_rows()[name]) for name, table in codebook().tables.items()}
 
 
 def _toml() -> str:

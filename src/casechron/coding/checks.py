@@ -9,9 +9,10 @@ from pathlib import Path
 from casechron.coding.cells import Ids, cell_breach, form_breach, is_slug, slug
 from casechron.coding.codebook import codebook
 from casechron.coding.grounds import GROUND_RULES
-from casechron.coding.meta import META, meta_breaches
+from casechron.coding.meta import META, meta_of, untouched
 from casechron.coding.rules import ROW_RULES, Tables
 from casechron.coding.sheets import Breach, Row, Sheet, nearest, read_sheet, shown
+from casechron.coding.worked import left_over, nothing_coded
 
 __all__ = ["Breach", "check_codings", "check_review", "read_checked"]
 
@@ -71,8 +72,11 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
                             f"lower-case letters, digits and hyphens{could}"))  # fmt: skip
     paths, wrong = _files(folder, prefix)
     found += wrong
+    fresh = False
     if META in paths:
-        found += meta_breaches(paths.pop(META))
+        _, wrong = meta_of(paths.pop(META))
+        fresh = untouched(wrong)
+        found += wrong
     book = codebook()
     sheets = {name: read_sheet(paths[name], table, prefix + paths[name].name)
               for name, table in book.tables.items() if name in paths}  # fmt: skip
@@ -88,6 +92,9 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
     broken = _rule_breaches(tables)
     found += broken
     found += _readings(tables, ids, broken)
+    found += nothing_coded(tables)
+    if not fresh:  # a new review is told what to fill in first
+        found += left_over(tables)
     return sheets, _sorted(found, folder, prefix, sheets)
 
 

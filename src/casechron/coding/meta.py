@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.sheets import Breach, decoded, nearest, shown
 
-__all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_breaches", "meta_of"]
+__all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_of", "untouched"]
 
 META = "review.toml"
 #: Stands in a blank review.toml where a person has to write.
@@ -30,7 +30,7 @@ KEYS: Mapping[str, str] = {
     "year": "the year that the review's id carries, a whole number without quotes",
     "published": "when it was published: a day such as 2020-09-29, or EDTF such as 2020-09",
     "published_of": "whose date that is: review or article",
-    "jurisdiction": "england, Wales, Scotland, Northern Ireland, or an ISO code such as IE",
+    "jurisdiction": "England, Wales, Scotland, Northern Ireland, or an ISO code such as IE",
     "coder": "who coded it (a name or initials that they agree to see published)",
     "coded_on": "the day on which the coding was finished, such as 2021-03-01",
     "codebook": "the version of the codebook that it was coded with",
@@ -97,9 +97,10 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
     return ReviewMeta(id=path.absolute().parent.name, **values), []
 
 
-def meta_breaches(path: Path) -> list[Breach]:
-    """Everything that is wrong with a review.toml."""
-    return meta_of(path)[1]
+def untouched(found: Iterable[Breach]) -> bool:
+    """Whether the breaches of a review.toml are those of one in which nobody has filled in anything."""
+    blank = {breach.column for breach in found if breach.message.startswith("the placeholder ")}
+    return blank >= KEYS.keys() - {"codebook"}
 
 
 def _line_of(key: str, text: str) -> int | None:
