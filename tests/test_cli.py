@@ -58,6 +58,12 @@ def test_nothing_named_is_wrong_usage(project: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == "casechron: name one or more reviews, or say --all\n"
 
 
+def test_a_name_and_all_are_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "child-x", "--all"]) == 2
+    said = "--all is every review, and 'child-x' is named as well; leave out one of the two"
+    assert capsys.readouterr().err == f"casechron: {said}\n"
+
+
 def test_new_makes_a_folder_that_says_what_to_fill_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "child-x-example-2021"]) == 0
     assert (project / "data" / "child-x-example-2021" / "review.toml").is_file()

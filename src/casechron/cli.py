@@ -54,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
 
     locate = commands.add_parser("locate", help="write the digests of the sentences that locators name")
     _source_arguments(locate)
+    locate.add_argument("--force", action="store_true",
+                        help="take the text although it seems to be another than the one that was coded")  # fmt: skip
     locate.set_defaults(command=_locate)
 
     verify = commands.add_parser("verify", help="hold every locator against the source text: exact, moved, changed, missing")
@@ -118,7 +120,9 @@ def _jobs(parser: argparse.ArgumentParser) -> None:
 def _reviews(names: list[str], every: bool) -> list[Path]:
     from casechron.coding.reviews import find_review, find_root, list_reviews
 
-    if every == bool(names):
+    if every and names:
+        raise UsageError(f"--all is every review, and '{names[0]}' is named as well; leave out one of the two")
+    if not every and not names:
         raise UsageError("name one or more reviews, or say --all")
     root = find_root()
     return [find_review(name, root) for name in (list_reviews(root) if every else names)]
@@ -154,8 +158,8 @@ def _locate(arguments: argparse.Namespace) -> int:
     from casechron.coding.reviews import find_review
     from casechron.coding.verification import locate
 
-    located = locate(find_review(arguments.review), arguments.source_id, arguments.source)
-    print(f"wrote the digests of {located} locators")
+    located = locate(find_review(arguments.review), arguments.source_id, arguments.source, force=arguments.force)
+    print(f"wrote the digests of {located} {'locator' if located == 1 else 'locators'}")
     return GOOD
 
 
