@@ -9,15 +9,16 @@ from pathlib import Path
 from casechron.coding.cells import Ids, cell_breach, form_breach, is_slug, slug
 from casechron.coding.codebook import codebook
 from casechron.coding.grounds import GROUND_RULES
-from casechron.coding.meta import META, meta_of, untouched
+from casechron.coding.meta import META, meta_values, untouched
 from casechron.coding.rules import ROW_RULES, Tables
 from casechron.coding.sheets import Breach, Row, Sheet, nearest, read_sheet, shown
 from casechron.coding.worked import left_over, nothing_coded
+from casechron.coding.years import TIME_RULES
 
 __all__ = ["Breach", "check_codings", "check_review", "read_checked"]
 
 CODINGS = "codings"
-_EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values())
+_EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values(), *TIME_RULES.values())
 
 
 def check_review(folder: str | Path) -> list[Breach]:
@@ -73,10 +74,13 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
     paths, wrong = _files(folder, prefix)
     found += wrong
     fresh = False
+    meta: dict[str, object] = {}
     if META in paths:
-        _, wrong = meta_of(paths.pop(META))
+        meta, wrong = meta_values(paths.pop(META))
         fresh = untouched(wrong)
         found += wrong
+    elif prefix and (above := folder.parents[1] / META).is_file():
+        meta, _ = meta_values(above)
     book = codebook()
     sheets = {name: read_sheet(paths[name], table, prefix + paths[name].name)
               for name, table in book.tables.items() if name in paths}  # fmt: skip
@@ -88,7 +92,7 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
     for sheet in sheets.values():
         found += _cells(sheet, ids)
         found += _keys(sheet)
-    tables = Tables(sheets, by_id)
+    tables = Tables(sheets, by_id, meta)
     broken = _rule_breaches(tables)
     found += broken
     found += _readings(tables, ids, broken)
@@ -213,7 +217,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _rule_breaches(tables: Tables, changed: frozenset[str] = _EVERY) -> list[Breach]:
     """What breaks a rule that reads one of the changed tables."""
-    rules = {**ROW_RULES, **GROUND_RULES}
+    rules = {**ROW_RULES, **GROUND_RULES, **TIME_RULES}
     return [breach for rule, reads in rules.items() if reads & changed for breach in rule(tables)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
@@ -28,10 +28,11 @@ _WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of a review as read, and its rows by id."""
+    """The tables of a review as read, its rows by id, and what its review.toml says as far as it can be relied on."""
 
     sheets: Mapping[str, Sheet]
     by_id: Mapping[str, tuple[str, Row]]
+    meta: Mapping[str, object] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table; none where it could not be read."""
