@@ -101,7 +101,7 @@ def test_what_exists_is_left_as_it_is(tmp_path: Path) -> None:
     (folder / "themes.csv").write_text("mine", encoding="utf-8")
     with pytest.raises(BlankError) as caught:
         new_review(folder)
-    assert str(caught.value) == f"{folder} exists already; choose another id, or delete it first"
+    assert str(caught.value) == f"{folder} exists already; choose another id, or move it away first"
     assert (folder / "themes.csv").read_text(encoding="utf-8") == "mine"
 
 

@@ -44,12 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="check coded tables against the codebook; exit 1 where they breach it")
-    check.add_argument("review", nargs="*", help="a review's id, or the path of its folder")
+    check.add_argument("review", nargs="*", help="a review's id, or the path of its folder; a coding is ID/codings/CODER")
     check.add_argument("--all", action="store_true", help="every review in data/")
     check.set_defaults(command=_check)
 
     new = commands.add_parser("new", help="make the blank folder of a review, with one worked row to a table")
     new.add_argument("review", help="id of the review: child, body and year, as in child-x-example-2021")
+    new.add_argument("--coding", metavar="CODER", help="make the folder of an independent coding of a review that is there")
     new.set_defaults(command=_new)
 
     locate = commands.add_parser("locate", help="write the digests of the sentences that locators name")
@@ -108,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _source_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("review", help="a review's id, or the path of its folder (also of a coding within it)")
+    parser.add_argument("review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER")
     parser.add_argument("--source", type=Path, required=True, metavar="FILE", help="the source as text or as a saved web page")
     parser.add_argument("--source-id", metavar="ID", help="id in sources.csv; needed only where the review has several texts")
 
@@ -129,26 +130,32 @@ def _reviews(names: list[str], every: bool) -> list[Path]:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from casechron.coding.checks import check_codings, check_review
+    from casechron.coding.checks import check_codings, check_review, is_coding
 
     found = 0
     for folder in _reviews(arguments.review, arguments.all):
         breaches = [*check_review(folder), *check_codings(folder)]
         found += len(breaches)
+        review = folder.parents[1].name if is_coding(folder) else folder.name
         for breach in breaches:
-            print(f"{folder.name}/{breach}")
+            print(f"{review}/{breach}")
         if not breaches:
-            print(f"{folder.name}: good")
+            print(f"{review}{f'/codings/{folder.name}' if is_coding(folder) else ''}: good")
     if found:
         print(f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; docs/codebook.md says what may be written")
     return BREACHES if found else GOOD
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from casechron.coding.blank import new_review
-    from casechron.coding.reviews import find_root
+    from casechron.coding.blank import new_coding, new_review, review_id
+    from casechron.coding.reviews import find_review, find_root
 
-    folder = find_root() / "data" / arguments.review
+    if arguments.coding is not None:
+        review = find_review(arguments.review)
+        coding = f"{review.name}/codings/{new_coding(review, arguments.coding).name}"
+        print(f"made data/{coding}: replace the worked rows, then: casechron check {coding}")
+        return GOOD
+    folder = find_root() / "data" / review_id(arguments.review)
     new_review(folder)
     print(f"made data/{folder.name}: fill in review.toml, replace the worked rows, then: casechron check {folder.name}")
     return GOOD

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,11 +16,29 @@ from casechron.coding.meta import KEYS, META, PLACEHOLDER
 from casechron.coding.sheets import shown
 from casechron.coding.worked import worked_rows
 
-__all__ = ["BlankError", "new_review", "table_text"]
+__all__ = ["BlankError", "new_coding", "new_review", "review_id", "table_text"]
+
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+-(19|20)[0-9]{2}")
 
 
 class BlankError(ValueError):
     """Why no new review was written."""
+
+
+def review_id(text: str) -> str:
+    """The id that a new review is given, as it is; raises `BlankError` for what is none, a path above all.
+
+    >>> review_id("child-x-anytown-2021")
+    'child-x-anytown-2021'
+    """
+    if _ID.fullmatch(text):
+        return text
+    last = slug(text.replace("\\", "/").rstrip("/").rpartition("/")[2])
+    could = f"; did you mean '{last}'?" if _ID.fullmatch(last) else ""
+    what = "a path" if "/" in text or "\\" in text else "no id of a review"
+    raise BlankError(f"{shown(text)} is {what}; an id is the name of a folder in data/: child, body and year in lower-case "
+                     f"letters, digits and hyphens, as in child-x-example-2021{could}")  # fmt: skip
 
 
 def new_review(folder: str | Path) -> Path:
@@ -37,19 +56,31 @@ def new_review(folder: str | Path) -> Path:
     >>> (made / "themes.csv").read_text(encoding="utf-8").splitlines()
     ['row,theme', 'referral-2014,school-attendance']
     """
+    return _made(folder, "a review", _files())
+
+
+def new_coding(review: str | Path, coder: str) -> Path:
+    """A new folder for an independent coding of a review, ``codings/<coder>/``: its tables with their worked rows.
+
+    Returns the folder. Raises `BlankError` where the folder exists, its name is no id, or it cannot be written.
+    """
+    return _made(Path(review) / "codings" / coder, "a coder", {name: text for name, text in _files().items() if name != META})
+
+
+def _made(folder: str | Path, of: str, files: Mapping[str, str]) -> Path:
     folder = Path(os.path.abspath(folder))
     if not is_slug(folder.name):
         could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
-        raise BlankError(f"{shown(folder.name)} is no id of a review; write lower-case letters, digits and hyphens{could}")
+        raise BlankError(f"{shown(folder.name)} is no id of {of}; write lower-case letters, digits and hyphens{could}")
     if os.path.lexists(folder):
-        raise BlankError(f"{folder} exists already; choose another id, or delete it first")
+        raise BlankError(f"{folder} exists already; choose another id, or move it away first")
     part = folder.with_name(f".{folder.name}.part")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if part.exists():  # left behind by a run that was cut short
             shutil.rmtree(part)
         part.mkdir()
-        for name, text in _files().items():
+        for name, text in files.items():
             (part / name).write_text(text, encoding="utf-8", newline="")
         part.rename(folder)
     except OSError as error:

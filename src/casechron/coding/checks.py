@@ -15,7 +15,7 @@ from casechron.coding.sheets import Breach, Row, Sheet, nearest, read_sheet, sho
 from casechron.coding.worked import left_over, nothing_coded
 from casechron.coding.years import TIME_RULES
 
-__all__ = ["Breach", "check_codings", "check_review", "read_checked"]
+__all__ = ["Breach", "check_codings", "check_review", "is_coding", "read_checked"]
 
 CODINGS = "codings"
 _EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values(), *TIME_RULES.values())
@@ -25,7 +25,7 @@ def check_review(folder: str | Path) -> list[Breach]:
     """Everything that is wrong with a review's folder, in the order of its files, lines and columns.
 
     An empty list is a good review. Nothing heavy is imported. The independent codings below the folder are
-    not looked at: `check_codings` does.
+    not looked at: `check_codings` does. Where the folder is itself such a coding it is held to the rules of one.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp()) / "child-x"
@@ -35,7 +35,13 @@ def check_review(folder: str | Path) -> list[Breach]:
     review.toml: the file is missing; `casechron new` writes a blank one
     sources.csv: the file is missing; a table without rows holds its head
     """
-    return read_checked(Path(folder))[1]
+    folder = Path(os.path.abspath(folder))
+    return read_checked(folder, f"{CODINGS}/{folder.name}/" if is_coding(folder) else "")[1]
+
+
+def is_coding(folder: Path) -> bool:
+    """Whether a folder is an independent coding of a review, ``<review>/codings/<coder>``."""
+    return folder.parent.name == CODINGS
 
 
 def check_codings(folder: str | Path) -> list[Breach]:
