@@ -21,6 +21,7 @@ FIRST_YEAR = 1900
 _FIRST = day_number(FIRST_YEAR, 1, 1)
 #: How far back of its publication a review is likely to reach, for a guess at what was meant.
 _REACH = 40
+_LOOSE = re.compile(r"[a-z~%?]")
 _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
 
@@ -107,10 +108,13 @@ def _too_late(text: str, source: str, published: int, tables: Tables) -> str:
     row = tables.named("sources", source)
     when = f"published {row['published']}" if row and row["published"] else "published before the coding was finished, " \
         f"{day_text(published)}"  # fmt: skip
-    if found.earliest is not None and found.earliest > published:
+    # Where a third of a month, a season or 'about' begins is a convention, which nobody need share.
+    loose = _LOOSE.search(text) or found.precision not in ("day", "month", "year")
+    last = published + (366 if loose else 0)
+    if found.earliest is not None and found.earliest > last:
         return (f"{shown(text)} is later than the last source that the row rests on ('{source}', {when}); {ask}rite the date "
                 "that the source gives, or name in locators the later source that tells of it")  # fmt: skip
-    if found.shape != "moment" and found.end_earliest is not None and found.end_earliest > published:
+    if found.shape != "moment" and found.end_earliest is not None and found.end_earliest > last:
         return (f"{shown(text)} ends later than the last source that the row rests on ('{source}', {when}); {ask}rite .. for an "
                 "end that is still open there, or name in locators the later source that tells of it")  # fmt: skip
     return ""
