@@ -79,9 +79,9 @@ def test_what_is_no_coding_is_said(tmp_path: Path) -> None:
     found = [str(breach) for breach in check_codings(review)]
     assert found == [
         "codings/Pass 1: the folder's name is no id; rename it with lower-case letters, digits and hyphens, such as 'pass-1'",
-        "codings/Pass 1/review.toml: this is no part of a coding; delete it. A coding has a CSV file for each of the tables "
-        + ", ".join(TABLES),
-        "codings/events.csv: only folders stand here, one a coder; delete the file or move it into one",
+        "codings/Pass 1/review.toml: this is no part of a coding; move it out of this folder. A coding has a CSV file for each "
+        "of the tables " + ", ".join(TABLES),
+        "codings/events.csv: only folders stand here, one a coder; move the file into one of them, or away",
     ]
 
 
@@ -99,7 +99,7 @@ def test_a_folder_in_the_place_of_a_table(tmp_path: Path) -> None:
     folder = good_review(tmp_path)
     (folder / "themes.csv").unlink()
     (folder / "themes.csv").mkdir()
-    assert said(folder) == ["themes.csv: this is a folder; delete it and save the file in its place"]
+    assert said(folder) == ["themes.csv: this is a folder; move it away and save the file in its place"]
 
 
 def test_hidden_files_and_locks_of_spreadsheets_are_let_be(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from casechron.coding.years import TIME_RULES
 __all__ = ["Breach", "check_codings", "check_review", "is_coding", "read_checked"]
 
 CODINGS = "codings"
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 _EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values(), *TIME_RULES.values())
 
 
@@ -58,8 +59,8 @@ def check_codings(folder: str | Path) -> list[Breach]:
         if entry.is_dir():
             found += read_checked(entry, f"{CODINGS}/{entry.name}/")[1]
         else:
-            found.append(Breach(f"{CODINGS}/{entry.name}", None, "", "only folders stand here, one a coder; delete the "
-                                "file or move it into one"))  # fmt: skip
+            found.append(Breach(f"{CODINGS}/{entry.name}", None, "", "only folders stand here, one a coder; move the "
+                                "file into one of them, or away"))  # fmt: skip
     return found
 
 
@@ -129,7 +130,7 @@ def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
                 paths[name] = entry
             else:
                 folders.add(file)
-                found.append(Breach(prefix + file, None, "", "this is a folder; delete it and save the file in its place"))
+                found.append(Breach(prefix + file, None, "", "this is a folder; move it away and save the file in its place"))
     missing = [file for file, name in wanted.items() if name not in paths and file not in folders]
     for file, entry in there.items():
         if file == CODINGS and not prefix and entry.is_dir():
@@ -140,15 +141,26 @@ def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
             missing.remove(meant)
             paths[wanted[meant]] = entry
         else:
-            what = "coding" if prefix else "review"
-            also = "" if prefix else f"{META}, the folder {CODINGS} and "
-            found.append(Breach(prefix + file, None, "", f"this is no part of a {what}; delete it. A {what} has {also}a CSV "
-                                f"file for each of the tables {', '.join(codebook().tables)}"))  # fmt: skip
+            sheet = nearest(f"{entry.stem}.csv", missing) if entry.suffix.lower() in SPREADSHEETS else ""
+            if sheet:
+                missing.remove(sheet)
+            found.append(Breach(prefix + file, None, "", _no_part(entry, prefix, sheet)))
     for file in missing:
         how = "`casechron new` writes a blank one" if file == META else \
             f"a table without rows holds its header: {','.join(codebook().tables[wanted[file]].header)}"  # fmt: skip
         found.append(Breach(prefix + file, None, "", f"the file is missing; {how}"))
     return {name: paths[name] for name in wanted.values() if name in paths}, found
+
+
+def _no_part(entry: Path, prefix: str, sheet: str) -> str:
+    """What is said of a file that has no place here: it may be the only copy, so nobody is told to delete it."""
+    if sheet:
+        return (f"this is a spreadsheet, and {sheet} is missing; save its sheet as {sheet} (CSV UTF-8), then move it out of this "
+                "folder")  # fmt: skip
+    what = "coding" if prefix else "review"
+    also = "" if prefix else f"{META}, the folder {CODINGS} and "
+    return (f"this is no part of a {what}; move it out of this folder. A {what} has {also}a CSV file for each of the tables "
+            f"{', '.join(codebook().tables)}")  # fmt: skip
 
 
 def _forms(sheet: Sheet) -> Iterator[Breach]:

@@ -13,6 +13,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import date_of
 from casechron.coding.sheets import Breach, decoded, nearest, shown
+from casechron.coding.toml_errors import toml_breach
 from casechron.coding.years import did_you_mean, too_old
 
 __all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_of", "meta_values", "untouched"]
@@ -82,10 +83,7 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
     try:
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
-        at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
-        line = int(at[1]) if at and at[1] else None
-        what = str(error).removesuffix(at[0]) if at else "too deep"
-        found.append(Breach(path.name, line, "", f"this is not TOML ({what}); a line is: key = \"text in double quotes\""))
+        found.append(Breach(path.name, *toml_breach(text.replace("\r\n", "\n"), str(error))))
         return {}, found
     values = {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
     for key in values:
