@@ -12,6 +12,7 @@ from casechron.coding.blank import BlankError, new_review
 from casechron.coding.checks import check_review
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
+from casechron.coding.locators import locate
 from casechron.coding.meta import KEYS
 
 ID = "child-x-anytown-2019"
@@ -31,21 +32,42 @@ def test_a_blank_review_lacks_only_its_review_toml(tmp_path: Path) -> None:
     )
 
 
-def test_a_blank_review_passes_once_it_is_filled_in(tmp_path: Path) -> None:
+LEFT = "this is the worked row of a new review, and it is invented; write what the source says in its place, or delete it"
+
+
+def test_every_worked_row_that_still_stands_is_named(tmp_path: Path) -> None:
     folder = new_review(tmp_path / ID)
     (folder / "review.toml").write_text(META, encoding="utf-8")
-    assert check_review(folder) == []
+    # agencies, people and coverage may be the same in another review
+    places = ["sources.csv line 2", *(f"locators.csv line {line}" for line in range(2, 12)), "events.csv line 2",
+              "events.csv line 3", *(f"{name}.csv line 2" for name in codebook().tables if name not in
+              ("sources", "locators", "agencies", "people", "events", "coverage"))]  # fmt: skip
+    assert [str(breach) for breach in check_review(folder)] == [f"{place}: {LEFT}" for place in places]
 
 
-def test_a_blank_review_is_filled_in_line_by_line(tmp_path: Path) -> None:
+def test_worked_rows_are_named_once_anything_is_filled_in(tmp_path: Path) -> None:
     folder = new_review(tmp_path / ID)
     path = folder / "review.toml"
     text = path.read_text(encoding="utf-8")
     fill = {"published": "2019", "published_of": "article", "jurisdiction": "Wales", "coded_on": "2020-01-31"}
+    one = text.replace('title = "FILL IN"', 'title = "words"')
+    path.write_text(one, encoding="utf-8")
+    found = check_review(folder)
+    assert {breach.file for breach in found[:11]} == {"review.toml"}
+    assert {breach.message for breach in found[11:]} == {LEFT}
     for key in KEYS:
         text = text.replace(f'\n{key} = "FILL IN"', f'\n{key} = "{fill.get(key, "words")}"')
     path.write_text(text.replace("\nFILL IN\n", "\nwords\n").replace("year = 0", "year = 2019"), encoding="utf-8")
-    assert check_review(folder) == []
+    assert {breach.message for breach in check_review(folder)} == {LEFT}
+
+
+def test_a_worked_row_with_digests_is_still_one(tmp_path: Path) -> None:
+    folder = new_review(tmp_path / ID)
+    (folder / "review.toml").write_text(META, encoding="utf-8")
+    (folder.parent / "text.txt").write_text("Title\n\nOne sentence.\n", encoding="utf-8")
+    before = len(check_review(folder))
+    locate(folder, "report", folder.parent / "text.txt")
+    assert len(check_review(folder)) == before
 
 
 def test_every_table_has_its_worked_rows(tmp_path: Path) -> None:
@@ -79,7 +101,7 @@ def test_what_exists_is_left_as_it_is(tmp_path: Path) -> None:
     (folder / "themes.csv").write_text("mine", encoding="utf-8")
     with pytest.raises(BlankError) as caught:
         new_review(folder)
-    assert str(caught.value) == f"{folder} exists already; choose another id, or delete it first"
+    assert str(caught.value) == f"{folder} exists already; choose another id, or move it away first"
     assert (folder / "themes.csv").read_text(encoding="utf-8") == "mine"
 
 

@@ -236,6 +236,9 @@ def test_a_birth_is_never_dated_more_finely_than_published() -> None:
         "- “visit” comes before “other”\n"
         "- “visit” is 21 days after “birth” [exact P3W]"
     )
+    one_day = relations_of(("r1", "gap", "other", "visit", "P1D", "exact"), ("r3", "before", "visit", "other", "", ""))
+    with pytest.raises(ContradictionError, match=r"“visit” is 1 day after “other” \[exact P1D\]"):
+        solve(events, one_day)
     clash = relations_of(("r6", "before", "other", "visit", "", ""), ("r7", "before", "visit", "other", "", ""))
     kept = bounds(attempt(events, clash))
     assert kept["status"].tolist() == ["protected: as published", "no admissible chronology", "no admissible chronology"]

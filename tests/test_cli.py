@@ -58,12 +58,67 @@ def test_nothing_named_is_wrong_usage(project: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == "casechron: name one or more reviews, or say --all\n"
 
 
+def test_a_name_and_all_are_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "child-x", "--all"]) == 2
+    said = "--all is every review, and 'child-x' is named as well; leave out one of the two"
+    assert capsys.readouterr().err == f"casechron: {said}\n"
+
+
 def test_new_makes_a_folder_that_says_what_to_fill_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "child-x-example-2021"]) == 0
     assert (project / "data" / "child-x-example-2021" / "review.toml").is_file()
     assert main(["check", "child-x-example-2021"]) == 1
     assert "review.toml" in capsys.readouterr().out
     assert main(["new", "child-x-example-2021"]) == 2
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ("data/child-z-y-2020", "is a path; {id}; did you mean 'child-z-y-2020'?"),
+    ("../x", "is a path; {id}"),
+    ("/tmp/child-z-y-2020/", "is a path; {id}; did you mean 'child-z-y-2020'?"),
+    ("Child Z, Y 2020", "is no id of a review; {id}; did you mean 'child-z-y-2020'?"),
+    ("child-z", "is no id of a review; {id}"),
+    ("child-z-y-20", "is no id of a review; {id}"),
+    ("", "is no id of a review; {id}"),
+])  # fmt: skip
+def test_new_takes_an_id_and_no_path(given: str, said: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(project.rglob("*"))
+    assert main(["new", given]) == 2
+    what = (
+        "an id is the name of a folder in data/: child, body and year in lower-case letters, digits and hyphens, as in "
+        "child-x-example-2021"
+    )
+    assert capsys.readouterr().err == f"casechron: '{given}' {said.format(id=what)}\n"
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_second_coding_is_made_checked_and_located_by_its_name(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "child-x-example-2021"]) == 0
+    assert main(["new", "child-x-example-2021", "--coding", "bob"]) == 0
+    name = "child-x-example-2021/codings/bob"
+    said = f"made data/{name}: replace the worked rows, then: casechron check {name}\n"
+    assert capsys.readouterr().out.endswith(said)
+    assert not (project / "data" / name / "review.toml").exists()
+    assert main(["check", name]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{name}/sources.csv line 2: this is the worked row")
+    assert {line.rpartition(": ")[2] for line in lines[:-1]} == {lines[0].rpartition(": ")[2]}
+    (project / "text.txt").write_text("Title\n\nOne sentence.\n", encoding="utf-8")
+    for place in (name, f"data/{name}"):
+        assert main(["locate", place, "--source", "text.txt"]) == 0
+        assert capsys.readouterr().out.endswith("wrote the digests of 10 locators\n")
+        assert main(["verify", place, "--source", "text.txt"]) == 0
+    capsys.readouterr()
+    assert main(["new", "child-x-example-2021", "--coding", "Bob B"]) == 2
+    said = "'Bob B' is no id of a coder; write lower-case letters, digits and hyphens, such as 'bob-b'"
+    assert capsys.readouterr().err == f"casechron: {said}\n"
+    assert main(["new", "child-nobody-2000", "--coding", "bob"]) == 2
+
+
+def test_a_coding_of_a_real_review_is_good_by_itself(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (coding,) = sorted((project / "data").glob("*/codings/pass-1"))
+    assert main(["check", f"{coding.parents[1].name}/codings/pass-1"]) == 0
+    assert capsys.readouterr().out == f"{coding.parents[1].name}/codings/pass-1: good\n"
 
 
 def test_a_policy_field_that_is_none(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,6 +32,10 @@ def salted(text: str) -> str:
     return hashlib.sha256(f"00ff\n{text}".encode()).hexdigest()[:32]
 
 
+#: The one row that was located before, and truly.
+LOCATORS = LOCATORS.replace("title,report,1,1,,,", f"title,report,1,1,{salted('The rain')},,")
+
+
 def review(folder: Path, sources: str = SOURCES, locators: str = LOCATORS, text: str = TEXT) -> Path:
     """A folder with the two tables in it, and the text beside it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -111,7 +115,10 @@ def test_the_only_numbered_source_need_not_be_named(tmp_path: Path) -> None:
 def test_which_source_is_meant_is_asked_where_there_are_several_or_none(tmp_path: Path) -> None:
     several = review(tmp_path / "several", locators=LOCATORS.replace("sun,list,,,", "sun,list,1,1,"))
     assert located_sources(several) == ["list", "report"]
-    assert refusal(several, None) == "rows rest on numbered sentences of several sources: name one of list, report"
+    assert refusal(several, None) == (
+        "rows rest on numbered sentences of several sources; say of which this is the text: "
+        "--source-id list or --source-id report"
+    )
     none = review(tmp_path / "none", locators="".join(LOCATORS.splitlines(keepends=True)[::2][:1]) + "sun,list,,,,,\n")
     assert located_sources(none) == []
     assert refusal(none, None) == "locators.csv: no row rests on a numbered sentence of any source"
@@ -124,6 +131,55 @@ def test_every_place_that_does_not_exist_is_said_at_once_and_nothing_is_written(
         "locators.csv line 8, sentence: found 3; paragraph 2 of 'report' has 2 sentences\n"
         "locators.csv line 10, sentence: found 2; paragraph 1 of 'report' has 1 sentence"
     )
+
+
+def test_a_text_with_another_number_of_paragraphs_is_refused(tmp_path: Path) -> None:
+    counted = SOURCES.replace("text,,00ff", "text,15,00ff")
+    folder = review(tmp_path / "review", sources=counted)
+    assert refusal(folder) == (
+        "text.txt has 3 paragraphs, and sources.csv line 3 says 15: is it the text of 'report'? If it is, correct the number, or "
+        "say --force to have it replaced"
+    )
+    folder = review(tmp_path / "more", sources=counted, locators=LOCATORS + "far,report,9,1,,,\n")
+    assert refusal(folder).startswith(
+        "text.txt has 3 paragraphs, and sources.csv line 3 says 15, and 1 of the 4 places that locators.csv names is not in it: "
+    )
+    forced = review(tmp_path / "forced", sources=counted)
+    assert locate(forced, "report", tmp_path / "text.txt", force=True) == 3
+    assert "text,3,00ff," in (forced / "sources.csv").read_text(encoding="utf-8")
+
+
+def test_a_text_without_blank_lines_is_named_as_the_cause(tmp_path: Path) -> None:
+    flat = TEXT.replace("\n\n", "\n")
+    put = "put a blank line between its paragraphs, as between those of the text that was coded"
+    folder = review(tmp_path / "review", sources=SOURCES.replace("text,,00ff", "text,3,00ff"), text=flat)
+    assert refusal(folder) == (
+        "text.txt is a single paragraph, for no blank line parts its text; sources.csv line 3 says 3, and 2 of the 3 places that "
+        f"locators.csv names are not in it: {put}"
+    )
+    assert refusal(review(tmp_path / "uncounted", text=flat)) == (
+        "text.txt is a single paragraph, for no blank line parts its text, and 2 of the 3 places in locators.csv are not in it; "
+        f"{put}"
+    )
+
+
+def test_a_text_in_which_most_sentences_are_not_found_again_is_refused(tmp_path: Path) -> None:
+    folder = review(tmp_path / "review")
+    locate(folder, "report", tmp_path / "text.txt")
+    (tmp_path / "text.txt").write_text(TEXT.replace("It rained.", "It snowed.").replace("Sun", "Fog"), encoding="utf-8")
+    assert refusal(folder) == (
+        "2 of the 3 sentences that were located before stand nowhere in text.txt: is it the text of 'report'? If it is, say "
+        "--force to locate it anew"
+    )
+    assert locate(folder, "report", tmp_path / "text.txt", force=True) == 3
+    assert locate(folder, "report", tmp_path / "text.txt") == 3
+    # one sentence of three may have been mended
+    (tmp_path / "text.txt").write_text(TEXT.replace("It rained.", "It snowed.").replace("Sun", "Dew"), encoding="utf-8")
+    assert locate(folder, "report", tmp_path / "text.txt") == 3
+    # nor does a row that was given its right number make another text of it
+    locators = (folder / "locators.csv").read_text(encoding="utf-8").replace("rain,report,2,1", "rain,report,2,2")
+    (folder / "locators.csv").write_text(locators, encoding="utf-8")
+    assert locate(folder, "report", tmp_path / "text.txt") == 3
 
 
 def test_numbers_that_are_none_are_said_at_once(tmp_path: Path) -> None:

@@ -84,13 +84,30 @@ def test_an_unknown_review_is_said_with_the_nearest(root: Path) -> None:
     assert error("child-x-anytwn-2019", root, call=find_review) == (
         f"there is no review 'child-x-anytwn-2019' in {data}; did you mean '{NAME}'? The reviews are: {NAME}"
     )
-    assert error("zzz", root, call=find_review) == f"there is no review 'zzz' in {data}; The reviews are: {NAME}"
+    assert error("zzz", root, call=find_review) == f"there is no review 'zzz' in {data}; the reviews are: {NAME}"
+    assert error("child-x", root, call=find_review) == (
+        f"there is no review 'child-x' in {data}; did you mean '{NAME}'? The reviews are: {NAME}"
+    )
+    (data / "child-y-b-2020").mkdir()
+    (data / "child-y-b-2020" / "review.toml").write_text("", encoding="utf-8")
+    assert "did you mean 'child-y-b-2020'? The" in error("child-y", root, call=find_review)
     assert error("data/zzz", root, call=find_review) == "there is no folder 'data/zzz'"
 
 
+def test_a_coding_is_found_below_its_review(root: Path) -> None:
+    coding = root / "data" / NAME / "codings" / "bob"
+    coding.mkdir(parents=True)
+    assert find_review(f"{NAME}/codings/bob", root) == find_review(coding, root) == coding
+    assert error(f"{NAME}/codings/bo", root, call=find_review) == (
+        f"there is no folder '{NAME}/codings/bo' here or in {root / 'data'}; its codings are: bob"
+    )
+
+
 def test_reviews_are_listed_in_order(root: Path) -> None:
-    for name in ("b", "a", ".hidden", "__pycache__"):
+    for name in ("b", "a", ".hidden", "__pycache__", "raw"):
         (root / "data" / name).mkdir()
+        if name != "raw":  # a folder beside the reviews, and none
+            (root / "data" / name / ("events.csv" if name == "a" else "review.toml")).write_text("", encoding="utf-8")
     (root / "data" / "LICENSE").write_text("", encoding="utf-8")
     assert list_reviews(root) == ["a", "b", NAME]
 
@@ -98,7 +115,7 @@ def test_reviews_are_listed_in_order(root: Path) -> None:
 def test_no_review_at_all(root: Path) -> None:
     (root / "data" / NAME).rename(root / "moved")
     assert error("zzz", root, call=find_review) == (
-        f"there is no review 'zzz' in {root / 'data'}; There is none yet; `casechron new` makes one"
+        f"there is no review 'zzz' in {root / 'data'}; there is none yet: `casechron new` makes one"
     )
 
 
@@ -152,7 +169,7 @@ def test_tables_are_read_as_text_in_the_order_of_the_codebook(root: Path) -> Non
         tables["attributes"],
         pd.DataFrame(
             [
-                ["at-x-age", "child-x", "age-years", "7 (in late August)", "", "stated"],
+                ["at-x-age", "child-x", "age-years", "7 (in late August)", "", "derived"],
                 ["at-plan", "plan-2014", "plan-category", "neglect", "", "stated"],
                 ["at-sentence", "sentence-2015", "sentence-months", "18", "", "stated"],
             ],

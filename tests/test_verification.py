@@ -273,6 +273,18 @@ def test_the_report_counts_and_lists_what_is_not_exact() -> None:
     )
 
 
+def test_a_file_with_none_of_the_sentences_is_doubted_before_anything_else() -> None:
+    lost = [Verification(name, "text", 1, place, "missing", None, None) for place, name in enumerate("ab", 1)]
+    said = "2 places: 0 exact, 0 moved, 0 changed, 2 missing\nmissing: neither the sentence nor its place was found"
+    assert verification_report(lost) == f"none of the 2 sentences stands in this file: is it the right one?\n{said}"
+    assert verification_report(lost, every=True).endswith("a    text            1         1  missing\n"
+                                                          "b    text            1         2  missing")  # fmt: skip
+    assert verification_report(lost[:1]).startswith("the one sentence does not stand in this file: is it the right one?\n1 place")
+    changed = [*lost, Verification("c", "text", 3, 1, "changed", 4, 1)]
+    assert verification_report(changed).endswith("found at\nc    text            3         1  changed  paragraph 4, sentence 1")
+    assert verification_report([]) == "0 places: 0 exact, 0 moved, 0 changed, 0 missing"
+
+
 @pytest.mark.parametrize(("status", "good"), [("exact", True), ("moved", True), ("changed", False), ("missing", False)])
 def test_a_review_holds_when_every_place_is_exact_or_moved(status: str, good: bool) -> None:
     assert status in STATUSES

@@ -68,16 +68,19 @@ def _parser() -> argparse.ArgumentParser:
     init.set_defaults(command=_init)
 
     check = commands.add_parser("check", help="check coded tables against the codebook; exit 1 where they breach it")
-    check.add_argument("review", nargs="*", help="a review's id, or the path of its folder")
+    check.add_argument("review", nargs="*", help="a review's id, or the path of its folder; a coding is ID/codings/CODER")
     check.add_argument("--all", action="store_true", help="every review in data/")
     check.set_defaults(command=_check)
 
     new = commands.add_parser("new", help="make the blank folder of a review, with one worked row to a table")
     new.add_argument("review", help="id of the review: child, body and year, as in child-x-example-2021")
+    new.add_argument("--coding", metavar="CODER", help="make the folder of an independent coding of a review that is there")
     new.set_defaults(command=_new)
 
     locate = commands.add_parser("locate", help="write the digests of the sentences that locators name")
     _source_arguments(locate)
+    locate.add_argument("--force", action="store_true",
+                        help="take the text although it seems to be another than the one that was coded")  # fmt: skip
     locate.set_defaults(command=_locate)
 
     verify = commands.add_parser("verify", help="hold every locator against the source text: exact, moved, changed, missing")
@@ -131,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _source_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("review", help="a review's id, or the path of its folder (also of a coding within it)")
+    parser.add_argument("review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER")
     parser.add_argument("--source", type=Path, required=True, metavar="FILE", help="the source as text or as a saved web page")
     parser.add_argument("--source-id", metavar="ID", help="id in sources.csv; needed only where the review has several texts")
 
@@ -149,7 +152,9 @@ def _some(text: str) -> int:
 def _reviews(names: list[str], every: bool) -> list[Path]:
     from casechron.coding.reviews import find_review, find_root, list_reviews
 
-    if every == bool(names):
+    if every and names:
+        raise UsageError(f"--all is every review, and '{names[0]}' is named as well; leave out one of the two")
+    if not every and not names:
         raise UsageError("name one or more reviews, or say --all")
     root = find_root()
     return [find_review(name, root) for name in (list_reviews(root) if every else names)]
@@ -165,26 +170,32 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from casechron.coding.checks import check_codings, check_review
+    from casechron.coding.checks import check_codings, check_review, is_coding
 
     found = 0
     for folder in _reviews(arguments.review, arguments.all):
         breaches = [*check_review(folder), *check_codings(folder)]
         found += len(breaches)
+        review = folder.parents[1].name if is_coding(folder) else folder.name
         for breach in breaches:
-            print(f"{folder.name}/{breach}")
+            print(f"{review}/{breach}")
         if not breaches:
-            print(f"{folder.name}: good")
+            print(f"{review}{f'/codings/{folder.name}' if is_coding(folder) else ''}: good")
     if found:
         print(f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; docs/codebook.md says what may be written")
     return BREACHES if found else GOOD
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from casechron.coding.blank import new_review
-    from casechron.coding.reviews import find_root
+    from casechron.coding.blank import new_coding, new_review, review_id
+    from casechron.coding.reviews import find_review, find_root
 
-    folder = find_root() / "data" / arguments.review
+    if arguments.coding is not None:
+        review = find_review(arguments.review)
+        coding = f"{review.name}/codings/{new_coding(review, arguments.coding).name}"
+        print(f"made data/{coding}: replace the worked rows, then: casechron check {coding}")
+        return GOOD
+    folder = find_root() / "data" / review_id(arguments.review)
     new_review(folder)
     print(f"made data/{folder.name}: fill in review.toml, replace the worked rows, then: casechron check {folder.name}")
     return GOOD
@@ -194,8 +205,8 @@ def _locate(arguments: argparse.Namespace) -> int:
     from casechron.coding.reviews import find_review
     from casechron.coding.verification import locate
 
-    located = locate(find_review(arguments.review), arguments.source_id, arguments.source)
-    print(f"wrote the digests of {located} locators")
+    located = locate(find_review(arguments.review), arguments.source_id, arguments.source, force=arguments.force)
+    print(f"wrote the digests of {located} {'locator' if located == 1 else 'locators'}")
     return GOOD
 
 

@@ -81,6 +81,10 @@ def _date(lowered: Lowered, at: int) -> str:
     return f"{named(lowered, event.id)} {said} [{source}{event.date}]"
 
 
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
+
+
 def _relation(lowered: Lowered, tie: RelationRow) -> str:
     one, other = (
         f"the {point} of {named(lowered, event)}" if point else named(lowered, event)
@@ -89,11 +93,11 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
     if tie.type == "gap":
         least, most = gap_days(tie.gap, tie.meaning, lowered.policy)
         if most is None:
-            days = f"at least {least} days"
+            days = f"at least {_days(least)}"
         elif least == 0:
-            days = f"at most {most} days"
+            days = f"at most {_days(most)}"
         else:
-            days = f"{least} days" if least == most else f"{least} to {most} days"
+            days = _days(least) if least == most else f"{least} to {most} days"
         source = f"‘{tie.words}’, " if tie.words else ""
         return f"{other} is {days} after {one} [{source}{tie.meaning} {tie.gap}]"
     said = {
@@ -117,8 +121,8 @@ def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
     first, second, least = clash.tail, clash.head, clash.others
     if kind == "relation" and lowered.place[lowered.relations[at].from_event] != _event_at(lowered, first):
         # An edge against the relation's direction is its lower bound: say it in the direction of the relation.
-        return f"the others allow at most {-least} days from {_point(lowered, second)} to {_point(lowered, first)}"
-    return f"the others need at least {least} days from {_point(lowered, first)} to {_point(lowered, second)}"
+        return f"the others allow at most {_days(-least)} from {_point(lowered, second)} to {_point(lowered, first)}"
+    return f"the others need at least {_days(least)} from {_point(lowered, first)} to {_point(lowered, second)}"
 
 
 def _event_at(lowered: Lowered, point: int) -> int:

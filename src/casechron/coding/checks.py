@@ -9,21 +9,24 @@ from pathlib import Path
 from casechron.coding.cells import Ids, cell_breach, form_breach, is_slug, slug
 from casechron.coding.codebook import codebook
 from casechron.coding.grounds import GROUND_RULES
-from casechron.coding.meta import META, meta_breaches
+from casechron.coding.meta import META, meta_values, untouched
 from casechron.coding.rules import ROW_RULES, Tables
 from casechron.coding.sheets import Breach, Row, Sheet, nearest, read_sheet, shown
+from casechron.coding.worked import left_over, nothing_coded
+from casechron.coding.years import TIME_RULES
 
-__all__ = ["Breach", "check_codings", "check_review", "read_checked"]
+__all__ = ["Breach", "check_codings", "check_review", "is_coding", "read_checked"]
 
 CODINGS = "codings"
-_EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values())
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
+_EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values(), *TIME_RULES.values())
 
 
 def check_review(folder: str | Path) -> list[Breach]:
     """Everything that is wrong with a review's folder, in the order of its files, lines and columns.
 
     An empty list is a good review. Nothing heavy is imported. The independent codings below the folder are
-    not looked at: `check_codings` does.
+    not looked at: `check_codings` does. Where the folder is itself such a coding it is held to the rules of one.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp()) / "child-x"
@@ -33,7 +36,13 @@ def check_review(folder: str | Path) -> list[Breach]:
     review.toml: the file is missing; `casechron new` writes a blank one
     sources.csv: the file is missing; a table without rows holds its head
     """
-    return read_checked(Path(folder))[1]
+    folder = Path(os.path.abspath(folder))
+    return read_checked(folder, f"{CODINGS}/{folder.name}/" if is_coding(folder) else "")[1]
+
+
+def is_coding(folder: Path) -> bool:
+    """Whether a folder is an independent coding of a review, ``<review>/codings/<coder>``."""
+    return folder.parent.name == CODINGS
 
 
 def check_codings(folder: str | Path) -> list[Breach]:
@@ -50,8 +59,8 @@ def check_codings(folder: str | Path) -> list[Breach]:
         if entry.is_dir():
             found += read_checked(entry, f"{CODINGS}/{entry.name}/")[1]
         else:
-            found.append(Breach(f"{CODINGS}/{entry.name}", None, "", "only folders stand here, one a coder; delete the "
-                                "file or move it into one"))  # fmt: skip
+            found.append(Breach(f"{CODINGS}/{entry.name}", None, "", "only folders stand here, one a coder; move the "
+                                "file into one of them, or away"))  # fmt: skip
     return found
 
 
@@ -71,8 +80,14 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
                             f"lower-case letters, digits and hyphens{could}"))  # fmt: skip
     paths, wrong = _files(folder, prefix)
     found += wrong
+    fresh = False
+    meta: dict[str, object] = {}
     if META in paths:
-        found += meta_breaches(paths.pop(META))
+        meta, wrong = meta_values(paths.pop(META))
+        fresh = untouched(wrong)
+        found += wrong
+    elif prefix and (above := folder.parents[1] / META).is_file():
+        meta, _ = meta_values(above)
     book = codebook()
     sheets = {name: read_sheet(paths[name], table, prefix + paths[name].name)
               for name, table in book.tables.items() if name in paths}  # fmt: skip
@@ -84,10 +99,13 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
     for sheet in sheets.values():
         found += _cells(sheet, ids)
         found += _keys(sheet)
-    tables = Tables(sheets, by_id)
+    tables = Tables(sheets, by_id, meta)
     broken = _rule_breaches(tables)
     found += broken
     found += _readings(tables, ids, broken)
+    found += nothing_coded(tables)
+    if not fresh:  # a new review is told what to fill in first
+        found += left_over(tables)
     return sheets, _sorted(found, folder, prefix, sheets)
 
 
@@ -112,7 +130,7 @@ def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
                 paths[name] = entry
             else:
                 folders.add(file)
-                found.append(Breach(prefix + file, None, "", "this is a folder; delete it and save the file in its place"))
+                found.append(Breach(prefix + file, None, "", "this is a folder; move it away and save the file in its place"))
     missing = [file for file, name in wanted.items() if name not in paths and file not in folders]
     for file, entry in there.items():
         if file == CODINGS and not prefix and entry.is_dir():
@@ -123,15 +141,26 @@ def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
             missing.remove(meant)
             paths[wanted[meant]] = entry
         else:
-            what = "coding" if prefix else "review"
-            also = "" if prefix else f"{META}, the folder {CODINGS} and "
-            found.append(Breach(prefix + file, None, "", f"this is no part of a {what}; delete it. A {what} has {also}a CSV "
-                                f"file for each of the tables {', '.join(codebook().tables)}"))  # fmt: skip
+            sheet = nearest(f"{entry.stem}.csv", missing) if entry.suffix.lower() in SPREADSHEETS else ""
+            if sheet:
+                missing.remove(sheet)
+            found.append(Breach(prefix + file, None, "", _no_part(entry, prefix, sheet)))
     for file in missing:
         how = "`casechron new` writes a blank one" if file == META else \
             f"a table without rows holds its header: {','.join(codebook().tables[wanted[file]].header)}"  # fmt: skip
         found.append(Breach(prefix + file, None, "", f"the file is missing; {how}"))
     return {name: paths[name] for name in wanted.values() if name in paths}, found
+
+
+def _no_part(entry: Path, prefix: str, sheet: str) -> str:
+    """What is said of a file that has no place here: it may be the only copy, so nobody is told to delete it."""
+    if sheet:
+        return (f"this is a spreadsheet, and {sheet} is missing; save its sheet as {sheet} (CSV UTF-8), then move it out of this "
+                "folder")  # fmt: skip
+    what = "coding" if prefix else "review"
+    also = "" if prefix else f"{META}, the folder {CODINGS} and "
+    return (f"this is no part of a {what}; move it out of this folder. A {what} has {also}a CSV file for each of the tables "
+            f"{', '.join(codebook().tables)}")  # fmt: skip
 
 
 def _forms(sheet: Sheet) -> Iterator[Breach]:
@@ -206,7 +235,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _rule_breaches(tables: Tables, changed: frozenset[str] = _EVERY) -> list[Breach]:
     """What breaks a rule that reads one of the changed tables."""
-    rules = {**ROW_RULES, **GROUND_RULES}
+    rules = {**ROW_RULES, **GROUND_RULES, **TIME_RULES}
     return [breach for rule, reads in rules.items() if reads & changed for breach in rule(tables)]
 
 

@@ -14,6 +14,7 @@ from casechron.coding.days import day_number, day_text, month_length
 from casechron.coding.edtf import COARSENESS, PLAIN, Window, window
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.refusals import Refusal, refusal
+from casechron.coding.spoken import spoken
 
 __all__ = ["DateBounds", "DateError", "bounds", "day_text"]
 
@@ -96,7 +97,8 @@ write '2018-02' if the day is not known
             return _interval(text, policy)
         one = window(text, policy)
     except Refusal as refused:
-        raise DateError(f"'{text}' is not a date: {refused.found}; {refused.write}") from None
+        said = spoken(text) or refused
+        raise DateError(f"'{text}' is not a date: {said.found}; {said.write}") from None
     first, last = one.earliest, one.latest
     return DateBounds(
         "moment", first, last, first, last, one.precision,

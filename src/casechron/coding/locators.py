@@ -115,7 +115,8 @@ def chosen_source(folder: Path, source_id: str | None) -> str:
     if len(ids) == 1:
         return ids[0]
     if ids:
-        raise SourceError(f"rows rest on numbered sentences of several sources: name one of {', '.join(ids)}")
+        which = " or ".join(f"--source-id {one}" for one in ids)
+        raise SourceError(f"rows rest on numbered sentences of several sources; say of which this is the text: {which}")
     raise SourceError("locators.csv: no row rests on a numbered sentence of any source")
 
 
@@ -132,7 +133,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def locate(folder: str | Path, source_id: str | None, file: str | Path) -> int:
+def locate(folder: str | Path, source_id: str | None, file: str | Path, *, force: bool = False) -> int:
     """Fill the digests of the places that rest on a source; the number of places filled.
 
     Reads locators.csv and sources.csv of a review folder, or of a folder of an independent coding, and rewrites
@@ -142,7 +143,9 @@ def locate(folder: str | Path, source_id: str | None, file: str | Path) -> int:
     A row that names the source only, without numbers, keeps no digest. ``source_id`` may be None where rows rest on
     one text only.
 
-    Raises `SourceError`, with every paragraph or sentence that does not exist; then nothing is written.
+    Raises `SourceError`, with every paragraph or sentence that does not exist; then nothing is written. So too where the
+    text seems to be another than the one that was coded: it has another number of paragraphs than sources.csv says, or
+    most sentences that were located before stand nowhere in it. With ``force`` it is taken all the same.
     """
     folder = Path(folder)
     source_id = chosen_source(folder, source_id)
@@ -160,12 +163,20 @@ def locate(folder: str | Path, source_id: str | None, file: str | Path) -> int:
     lengths = Counter(found.paragraph for found in all_sentences)
     last = len(paragraphs(text))
 
+    name = Path(file).name
+    absent = [place for place in places if place[1:] not in position]
+    if not force and source["paragraphs"] not in ("", str(last)):
+        raise SourceError(_other_count(name, last, source, len(absent), len(places)))
+    if absent and last == 1:
+        raise SourceError(
+            f"{_one_block(name)}, and {_of(len(absent), len(places))} in locators.csv {_verb(len(absent))} not in it; {_SEPARATE}"
+        )
     breaches = []
-    for row, paragraph, sentence in places:
+    for row, paragraph, sentence in absent:
         where = f"locators.csv line {row.line}"
         if paragraph > last:
             breaches.append(f"{where}, paragraph: found {paragraph}; {source_id!r} has {counted(last, 'paragraph')}")
-        elif sentence > lengths[paragraph]:
+        else:
             has = counted(lengths[paragraph], "sentence")
             breaches.append(f"{where}, sentence: found {sentence}; paragraph {paragraph} of {source_id!r} has {has}")
     if breaches:
@@ -173,15 +184,47 @@ def locate(folder: str | Path, source_id: str | None, file: str | Path) -> int:
 
     salt = source["salt"] or secrets.token_hex(8)
     digests = ["", *(digest(found.text, salt) for found in all_sentences), ""]
+    before = [row["digest"] for row, _, _ in places if row["digest"]] if source["salt"] else []
+    gone = len([one for one in before if one not in digests])
+    if not force and gone * 2 > len(before):
+        stand = f"{_verb(gone, 'was', 'were')} located before {_verb(gone, 'stands', 'stand')} nowhere in {name}"
+        raise SourceError(f"{_of(gone, len(before), 'sentence')} that {stand}: is it the text of {source_id!r}? If it is, say "
+                          "--force to locate it anew")  # fmt: skip
     for row in locators.rows:
         if row["source"] == source_id:
             row.cells.update(digest="", digest_before="", digest_after="")
     for row, paragraph, sentence in places:
-        before, itself, after = digests[position[paragraph, sentence] :][:3]
-        row.cells.update(digest=itself, digest_before=before, digest_after=after)
+        previous, itself, following = digests[position[paragraph, sentence] :][:3]
+        row.cells.update(digest=itself, digest_before=previous, digest_after=following)
     source.cells.update(salt=salt, digest=text_digest(text, salt), paragraphs=str(last))
     _write(folder, [sources, locators])
     return len(places)
+
+
+_SEPARATE = "put a blank line between its paragraphs, as between those of the text that was coded"
+
+
+def _of(some: int, all_of: int, noun: str = "place") -> str:
+    """How many of how many: '3 of the 4 places', 'the one place'."""
+    return f"the one {noun}" if all_of == 1 else f"{some} of the {all_of} {noun}s"
+
+
+def _verb(number: int, one: str = "is", more: str = "are") -> str:
+    return one if number == 1 else more
+
+
+def _one_block(name: str) -> str:
+    return f"{name} is a single paragraph, for no blank line parts its text"
+
+
+def _other_count(name: str, last: int, source: Row, absent: int, places: int) -> str:
+    """What is said of a text whose paragraphs are not as many as sources.csv has."""
+    line, said = source.line, source["paragraphs"]
+    there = f", and {_of(absent, places)} that locators.csv names {_verb(absent)} not in it" if absent else ""
+    if last == 1:
+        return f"{_one_block(name)}; sources.csv line {line} says {said}{there}: {_SEPARATE}"
+    return (f"{name} has {counted(last, 'paragraph')}, and sources.csv line {line} says {said}{there}: is it the text of "
+            f"{source['id']!r}? If it is, correct the number, or say --force to have it replaced")  # fmt: skip
 
 
 def is_same_text(folder: str | Path, source_id: str | None, file: str | Path) -> bool:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
+from casechron.coding.days import date_of
 from casechron.coding.sheets import Breach, decoded, nearest, shown
+from casechron.coding.toml_errors import toml_breach
+from casechron.coding.years import did_you_mean, too_old
 
-__all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_breaches", "meta_of"]
+__all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_of", "meta_values", "untouched"]
 
 META = "review.toml"
 #: Stands in a blank review.toml where a person has to write.
 PLACEHOLDER = "FILL IN"
 JURISDICTIONS = ("England", "Wales", "Scotland", "Northern Ireland")
+#: A coding that is said to have been finished longer after the publication has a mistyped year.
+YEARS_OF_WORK = 100
 PUBLISHED_OF = ("review", "article")
 _SUBDIVISIONS = {"GB-ENG": "England", "GB-WLS": "Wales", "GB-SCT": "Scotland", "GB-NIR": "Northern Ireland"}
 _SAVE_AS = "save it as UTF-8 in a text editor"
@@ -30,7 +35,7 @@ KEYS: Mapping[str, str] = {
     "year": "the year that the review's id carries, a whole number without quotes",
     "published": "when it was published: a day such as 2020-09-29, or EDTF such as 2020-09",
     "published_of": "whose date that is: review or article",
-    "jurisdiction": "england, Wales, Scotland, Northern Ireland, or an ISO code such as IE",
+    "jurisdiction": "England, Wales, Scotland, Northern Ireland, or an ISO code such as IE",
     "coder": "who coded it (a name or initials that they agree to see published)",
     "coded_on": "the day on which the coding was finished, such as 2021-03-01",
     "codebook": "the version of the codebook that it was coded with",
@@ -63,20 +68,23 @@ class ReviewMeta:
 
 def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
     """What a review.toml says, or None, and everything that is wrong with it."""
+    values, found = meta_values(path)
+    return (None if found else ReviewMeta(id=path.absolute().parent.name, **values)), found  # type: ignore[arg-type]
+
+
+def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
+    """The values of a review.toml that are right in themselves, and everything that is wrong with it."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        return None, [Breach(META, None, "", f"the file cannot be read ({error.strerror or type(error).__name__})")]
+        return {}, [Breach(META, None, "", f"the file cannot be read ({error.strerror or type(error).__name__})")]
     text, wrong = decoded(data, _SAVE_AS)
     found = [Breach(path.name, line, "", message) for line, message in wrong]
     try:
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
-        at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
-        line = int(at[1]) if at and at[1] else None
-        what = str(error).removesuffix(at[0]) if at else "too deep"
-        found.append(Breach(path.name, line, "", f"this is not TOML ({what}); a line is: key = \"text in double quotes\""))
-        return None, found
+        found.append(Breach(path.name, *toml_breach(text.replace("\r\n", "\n"), str(error))))
+        return {}, found
     values = {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
     for key in values:
         if key not in KEYS:
@@ -92,14 +100,45 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
             message = _problem(key, values[key])
         if message:
             found.append(Breach(path.name, _line_of(key, text), key, message))
-    if found:
-        return None, found
-    return ReviewMeta(id=path.absolute().parent.name, **values), []
+    wrong_keys = {breach.column for breach in found}
+    values = {key: values[key] for key in KEYS if key in values and key not in wrong_keys}
+    for key, message in list(_together(values, path.absolute().parent.name)):
+        found.append(Breach(path.name, _line_of(key, text), key, message))
+        del values[key]
+    return values, found
 
 
-def meta_breaches(path: Path) -> list[Breach]:
-    """Everything that is wrong with a review.toml."""
-    return meta_of(path)[1]
+def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, str]]:
+    """The values that do not fit each other or the review's id: the key of each, and what is wrong."""
+    year, carried = values.get("year"), re.search(r"-((?:19|20)[0-9]{2})$", review)
+    if year is not None and carried and int(carried[1]) != year:
+        yield "year", f"{year} differs from the year of the review's id '{review}'; write {int(carried[1])}, or rename the folder"
+    published = str(values.get("published", ""))
+    if not published:
+        return
+    if message := too_old(published, None if year is None else int(str(year)) + 1):
+        yield "published", message
+    elif "coded_on" in values:
+        when, coded_on = bounds(published), str(values["coded_on"])
+        finished = bounds(coded_on).earliest or 0
+        if when.earliest is not None and finished < when.earliest:
+            ask = _asked(coded_on, date_of(when.earliest)[0])
+            yield "coded_on", (f"{shown(coded_on)} lies before the review was published ({shown(published)}); {ask}rite the day "
+                               "on which the coding was finished, or correct published")  # fmt: skip
+        elif when.latest is not None and date_of(finished)[0] > date_of(when.latest)[0] + YEARS_OF_WORK:
+            ask = _asked(coded_on, date_of(when.latest)[0])
+            yield "coded_on", (f"{shown(coded_on)} lies more than {YEARS_OF_WORK} years after the review was published "
+                               f"({shown(published)}); {ask}rite the day on which the coding was finished")  # fmt: skip
+
+
+def _asked(coded_on: str, published: int) -> str:
+    return did_you_mean(coded_on, published, published + 30)
+
+
+def untouched(found: Iterable[Breach]) -> bool:
+    """Whether the breaches of a review.toml are those of one in which nobody has filled in anything."""
+    blank = {breach.column for breach in found if breach.message.startswith("the placeholder ")}
+    return blank >= KEYS.keys() - {"codebook"}
 
 
 def _line_of(key: str, text: str) -> int | None:

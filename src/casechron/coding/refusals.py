@@ -71,8 +71,8 @@ def _numbers(text: str) -> Refusal | None:
         could = f" ({' or '.join(map(str, days))}, by its two ways of counting)" if days else ""
         return Refusal(
             f"it is a plain number, which is what a spreadsheet makes of a date{could}",
-            "look the date up in the source, format the column as text and write '2018-08-28'; "
-            "a year of more than four digits has a Y before it, as in 'Y12018'",
+            "look the date up in the source, format the column as text and write the year, the month and the day with hyphens "
+            "between them; a year of more than four digits has a Y before it, as in 'Y12018'",
         )
     if re.fullmatch(r"-?[0-9]+", text):
         return Refusal(
@@ -227,6 +227,11 @@ def _old_or_loose(text: str) -> Refusal | None:
 def _looks_like(text: str) -> Refusal | None:
     loose = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?", text)
     if loose:
+        year, month, day = int(loose[1]), int(loose[2]), int(loose[3] or 1)
+        if 1 <= month <= 12 and not _is_day(year, month, day):
+            short = f"{loose[1]}-{month:02d}"
+            none = f"months and days have two digits, and {short} has no day {day}"
+            return Refusal(none, f"write '{short}' if the day is not known")
         right = "-".join([loose[1], *(part.zfill(2) for part in loose.groups()[1:] if part)])
         return Refusal("months and days have two digits", f"write '{right}'")
     if " " in text and re.fullmatch(r"[0-9X?~%., -]+", text) and re.search("[-,.]", text):

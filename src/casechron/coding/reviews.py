@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casechron.coding.checks import Breach, check_codings, check_review, read_checked
+from casechron.coding.cells import slug
+from casechron.coding.checks import CODINGS, Breach, check_codings, check_review, read_checked
 from casechron.coding.meta import META, ReviewMeta, meta_of
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.sheets import Sheet, nearest
@@ -63,13 +64,22 @@ def find_root(start: str | Path | None = None) -> Path:
 
 
 def list_reviews(root: str | Path | None = None) -> list[str]:
-    """The ids of all reviews below ``data/``, in alphabetical order: each folder there that is not hidden."""
+    """The ids of all reviews below ``data/``, in alphabetical order: each folder there with a review.toml or an events.csv.
+
+    Other folders, and those that are hidden, are left alone.
+    """
     data = (Path(root) if root else find_root()) / "data"
-    return sorted(folder.name for folder in data.iterdir() if folder.is_dir() and folder.name[0] not in "._")
+    return sorted(
+        folder.name
+        for folder in data.iterdir()
+        if folder.name[0] not in "._" and any((folder / file).is_file() for file in (META, "events.csv"))
+    )
 
 
 def find_review(name: str | Path, root: str | Path | None = None) -> Path:
     """The folder of a review, from its id or from a path to it; an empty name is the first review there.
+
+    So too of an independent coding, from a path or as ``<review>/codings/<coder>``.
 
     Raises `ReviewError` that names the nearest review, and all of them.
     """
@@ -84,17 +94,30 @@ def find_review(name: str | Path, root: str | Path | None = None) -> Path:
     if path.is_absolute() or len(path.parts) != 1 or path.name in ("", ".."):
         if path.is_dir():
             return Path(os.path.abspath(path))
-        raise ReviewError(f"there is no folder '{name}'")
+        return _below_data(path, root)
     data = (Path(root) if root else find_root()) / "data"
     if (data / path).is_dir():
         return data / path
     if (path / META).is_file():
         return path.absolute()
     there = list_reviews(data.parent)
-    meant = nearest(str(name), there)
-    offer = f"did you mean '{meant}'? " if meant else ""
-    names = f"The reviews are: {', '.join(there)}" if there else "There is none yet; `casechron new` makes one"
-    raise ReviewError(f"there is no review '{name}' in {data}; {offer}{names}")
+    meant = next((review for review in there if review.startswith(slug(str(name)))), "") or nearest(str(name), there)
+    offer = f"did you mean '{meant}'? T" if meant else "t"
+    names = f"{offer}he reviews are: {', '.join(there)}" if there else "there is none yet: `casechron new` makes one"
+    raise ReviewError(f"there is no review '{name}' in {data}; {names}")
+
+
+def _below_data(path: Path, root: str | Path | None) -> Path:
+    """The folder of a path that begins with a review's id, as in ``<review>/codings/<coder>``."""
+    if not path.is_absolute() and path.parts[:1] not in ((), ("..",)):
+        data = (Path(root) if root else find_root()) / "data"
+        if (data / path).is_dir():
+            return Path(os.path.abspath(data / path))
+        top = data / path.parts[0] / CODINGS
+        if path.parts[1:2] == (CODINGS,) and top.is_dir():
+            there = sorted(entry.name for entry in top.iterdir() if entry.is_dir())
+            raise ReviewError(f"there is no folder '{path}' here or in {data}; its codings are: {', '.join(there) or 'none'}")
+    raise ReviewError(f"there is no folder '{path}'")
 
 
 def read_meta(folder: str | Path) -> ReviewMeta:

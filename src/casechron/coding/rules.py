@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.codebook import codebook
@@ -22,7 +22,8 @@ PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
 AGES = ("age-years", "age-months")
 #: Statuses whose coding rule asks whose statement it is.
 NEED_ACCOUNT = ("alleged", "counter-alleged", "denied", "medical-opinion", "professional-opinion", "quoted")
-
+#: States that a professional comes upon or hears of: their rules date the day.
+FOUND_ON_A_DAY = ("household", "fear")
 
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
 #: An age, and when in brackets.
@@ -31,10 +32,11 @@ _AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{WORDS_AT_MOST
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of a review as read, and its rows by id."""
+    """The tables of a review as read, its rows by id, and what its review.toml says as far as it can be relied on."""
 
     sheets: Mapping[str, Sheet]
     by_id: Mapping[str, tuple[str, Row]]
+    meta: Mapping[str, object] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table; none where it could not be read."""
@@ -217,6 +219,44 @@ def link_ends(tables: Tables) -> Iterator[Breach]:
     yield from _circles(tables, parts)
 
 
+def answers_are_answers(tables: Tables) -> Iterator[Breach]:
+    """What answers is no birth, and what is answered no response: the link runs from the response to the concern."""
+    births, asks = codebook().flagged("event_kind", "protected"), codebook().flagged("event_kind", "concern")
+    responses = codebook().flagged("event_kind", "response") - asks
+    for row in tables.rows("links"):
+        if not row.sound("type", "from_row", "to_row") or row["type"] != "answers" or row["from_row"] == row["to_row"]:
+            continue
+        first, last = tables.named("events", row["from_row"]), tables.named("events", row["to_row"])
+        if first and first.sound("kind") and first["kind"] in births:
+            yield tables.at("links", row, "from_row", f"{shown(row['from_row'])} is a birth, which answers nothing; name the "
+                            "response, or tie the two by a link of another type")  # fmt: skip
+        elif last and last.sound("kind") and last["kind"] in responses:
+            swapped = first is not None and first.sound("kind") and first["kind"] not in responses
+            mend = "swap from_row and to_row" if swapped else "name the concern, or tie the two by a link of another type"
+            yield tables.at("links", row, "to_row", f"{shown(row['to_row'])} is a response ({last['kind']}), and 'answers' goes "
+                            f"from the response to the concern; {mend}")  # fmt: skip
+
+
+def states_last(tables: Tables) -> Iterator[Breach]:
+    """A state has the date of what lasts, unless its rule dates the day on which it was found or told of."""
+    states = codebook().flagged("event_kind", "state") - set(FOUND_ON_A_DAY)
+    for row in tables.rows("events"):
+        if row.sound("date", "kind", "absence") and row["kind"] in states and row["date"] and not row["absence"]:
+            date = row["date"]
+            if bounds(date).shape == "moment":
+                start = date if date[0] != "[" else "2008-11"
+                yield tables.at("events", row, "date", f"{shown(date)} is a moment, and '{row['kind']}' lasts; write an "
+                                f"interval: '{start}/..' for an end that is still open when the account ends, '{start}/' for "
+                                "one that the source does not give")  # fmt: skip
+
+
+def a_child_is_there(tables: Tables) -> Iterator[Breach]:
+    """At least one person is the child whom the review is about."""
+    if tables.whole("people") and all(row.sound("kinship") and row["kinship"] != "child" for row in tables.rows("people")):
+        yield tables.at("people", None, "kinship", "no row has the kinship 'child'; write a row for each child whom the "
+                        "review is about")  # fmt: skip
+
+
 def _circles(tables: Tables, parts: Mapping[str, list[tuple[str, Row]]]) -> Iterator[Breach]:
     """Each `part-of` link that closes a circle: no part is walked twice."""
     done: set[str] = set()
@@ -247,4 +287,7 @@ ROW_RULES: Mapping[Rule, frozenset[str]] = {
     attribute_values: frozenset({"attributes"}),
     relation_ends: frozenset({"relations", "events"}),
     link_ends: frozenset({"links"}),
+    answers_are_answers: frozenset({"links", "events"}),
+    states_last: frozenset({"events"}),
+    a_child_is_there: frozenset({"people"}),
 }

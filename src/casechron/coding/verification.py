@@ -133,7 +133,8 @@ def holds(results: Iterable[Verification]) -> bool:
 def verification_report(results: Sequence[Verification], *, every: bool = False) -> str:
     """The outcome in words: counts, what the statuses that occur mean, a line per place that is not exact.
 
-    With ``every`` the exact places are listed as well. It holds ids and numbers, never text of the source.
+    Where not one sentence was found again that is said first, and a missing place then has no line. With ``every``
+    each place has its line. It holds ids and numbers, never text of the source.
 
     >>> print(verification_report([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)]))
     1 place: 0 exact, 1 moved, 0 changed, 0 missing
@@ -143,11 +144,16 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     visit-2014  report          3         1  moved   paragraph 4, sentence 1
     """
     counts = Counter(result.status for result in results)
-    lines = [f"{counted(len(results), 'place')}: " + ", ".join(f"{counts[status]} {status}" for status in STATUSES)]
+    lost = bool(results) and not counts["exact"] + counts["moved"]
+    lines = []
+    if lost:
+        none = "the one sentence does not stand" if len(results) == 1 else f"none of the {len(results)} sentences stands"
+        lines.append(f"{none} in this file: is it the right one?")
+    lines += [f"{counted(len(results), 'place')}: " + ", ".join(f"{counts[status]} {status}" for status in STATUSES)]
     lines += [f"{status}: {meaning}" for status, meaning in STATUSES.items() if counts[status] and status != "exact"]
     cells = [("row", "source", "paragraph", "sentence", "status", "found at")]
     for found in results:
-        if every or found.status != "exact":
+        if every or found.status not in ("exact", "missing" if lost else ""):
             at = "" if found.found_paragraph is None else f"paragraph {found.found_paragraph}, sentence {found.found_sentence}"
             cells.append((found.row, found.source, str(found.paragraph), str(found.sentence), found.status, at))
     if len(cells) > 1:
