@@ -145,7 +145,16 @@ _TOUCHED = re.compile(rf"[(“‘]{_BUTTON}[,.;:)”’?]*|{_BUTTON}[,.;:)”’
 
 
 def _button(term: Term, words: str) -> str:
-    return f'<button type="button" class="term" popovertarget="term-{term.id}">{words}</button>'
+    """The words of a term as a button; of several words the last one is it, and the others are its label.
+
+    A button is a box, even where it stands in a line: one of several words that do not fit into a line would leave a hole in it.
+    """
+    head, last = re.fullmatch(r"(.*\s)?(\S+)", words, re.DOTALL).groups(default="")  # type: ignore[union-attr]
+    target = f'popovertarget="term-{term.id}"'
+    if not head:
+        return f'<button type="button" class="term" {target}>{words}</button>'
+    own = f'id="ask-{term.id}" aria-label="{words}" {target}'
+    return f'<label class="term" for="ask-{term.id}">{head}</label><button type="button" class="term" {own}>{last}</button>'
 
 
 def _overview(stem: str, title: str, notebook: NotebookNode) -> dict[str, Any]:
