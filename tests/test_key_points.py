@@ -451,7 +451,7 @@ def test_the_key_points_on_views_accounts_and_findings_by_hand() -> None:
     said = key_points(invented())
     assert said["08"] == [
         "Children's services held this view, as this source has it: “F alone is violent”.",
-        "Against the view “F alone is violent” stand: “M, harming: F says that M scratched him” (counter-alleged by F; with "
+        "Against the view “F alone is violent” stand: “M, harming: F says that M scratched him” (alleged in turn by F; with "
         "Police at “The case is closed”), “The father of H was afraid of M” (told to the review by father of H) and others.",
         "For the view “F alone is violent” stands: “M says that F shoved her” (denied by F; alleged by M; with Police and "
         "Children's services at “The case is closed”).",
