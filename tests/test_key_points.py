@@ -214,9 +214,9 @@ def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
 def test_the_key_points_of_timing_by_hand() -> None:
     assert key_points(a_timed_review.review())["03"] == [
         "5 concerns are on record: 2 with an answer, 1 with an answer called insufficient and 1 with a step called missing or "
-        "unconfirmed; on 1 the source is silent, which does not say that nothing was done.",
+        "unconfirmed; on the other one the source is silent, which does not say that nothing was done.",
         "Of 10 checks against time limits in guidance, 1 is met, 5 cannot be settled from this source and 4 do not apply. Met: "
-        "assessment (at most 45 working days), after 10 working days.",
+        "the assessment took 10 working days (limit: 45).",
         "Not yet due when the account ends: first review conference (due between 20 and 25 September 2018).",
         f"Of 3 conclusions, 2 hold {CHOICES}. The other one depends on the choices.",
     ]
@@ -228,8 +228,8 @@ def test_concerns_learned_of_only_afterwards_are_told_apart() -> None:
     gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
     gaps.loc[gaps["concern"] == "notification", "state"] = LEARNED_LATER
     assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
-        "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on 1 the source is silent, which "
-        "does not say that nothing was done. 1 more is recorded as learned only afterwards."
+        "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on the other one the source is "
+        "silent, which does not say that nothing was done. 1 more is recorded as learned only afterwards."
     )
     gaps["state"] = LEARNED_LATER
     assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (

@@ -6,6 +6,8 @@ not judge.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -16,17 +18,20 @@ from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOT
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
+from casechron.coding.policy import DatingPolicy
 from casechron.reporting.day_spans import date_words, number_of, span_words, working_words
 from casechron.reporting.said import all_said
-from casechron.reporting.words import capital, counted, listed, quoted, verb
+from casechron.reporting.words import capital, counted, listed, quoted, sentence, verb
 
 __all__ = [
-    "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
+    "BACKGROUND", "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
     "open_conclusions", "response_gaps_in_words", "robustness_in_words", "said_before_in_words", "steps_in_words",
     "taken_words", "timescales_in_words", "under_words",
 ]  # fmt: skip
 
-NOTHING_HOLDS = "The dates cannot all hold together under this policy: no chronology is admissible, so no wait is counted."
+#: What is said beside days that lie near the start of a clock.
+BACKGROUND = "This is background; it does not test the limit."
+NOTHING_HOLDS = "The dates cannot all hold together as they are read here: no chronology is admissible, so no wait is counted."
 
 
 def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
@@ -192,27 +197,45 @@ def closures_in_words(table: pd.DataFrame) -> list[str]:
             continue
         rivals = " Concerns without a date can have come sooner." if row.can_come_first else ""
         span = span_words(row.days_min, row.days_max)
-        found.append(
-            f"From “{row.summary}” to the next concern on record: {span}. At the latest that was “{row.next_summary}”.{rivals}"
-        )
+        came = f"with {quoted(row.next_summary)} if not before"
+        if None in (number_of(row.days_min), number_of(row.days_max)):
+            found.append(f"From “{row.summary}” to the next concern on record: {span}. It came {came}.{rivals}")
+        else:
+            found.append(f"After “{row.summary}” the next concern on record came {span} later, {came}.{rivals}")
     return all_said(found, "closures_and_next_concern")
 
 
-def steps_in_words(table: pd.DataFrame) -> list[str]:
-    """How long before the injury was each protective step? From `run_up.steps_before_harm`."""
+def steps_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
+    """How long before the injury was each protective step? From `run_up.steps_before_harm`, with the coded `events`."""
     if table.empty:
         return all_said(["No protective step and no end of the account are coded together."], "steps_before_harm")
     if (table["known"] == NOT_ADMISSIBLE).all():
         return all_said([NOTHING_HOLDS], "steps_before_harm")
-    found = []
+    found, named = [], _named(events)
     for row in rows_of(table):
         least = number_of(row.days_min)
         share = ""
         if row.step_first and (least is None or least < 0):
-            share = f" In {row.step_first} that the source admits, the step was not the later of the two."
+            share = f" In {_of_pairs(row.step_first)} the step came first or on the same day."
         known = f"{span_words(row.days_min, row.days_max)}." if row.known != ONLY_ORDER else "only an order is given, no days."
-        found.append(f"From {row.kind.lower()} ({row.step}) to {row.to_kind.lower()} ({row.to_event}): {known}{share}")
+        found.append(f"From {named(row.step)} to {named(row.to_event)}: {known}{share}")
     return all_said(found, "steps_before_harm")
+
+
+def _of_pairs(pairs: str) -> str:
+    """A share of date pairs as it stands in a sentence.
+
+    >>> _of_pairs("2,829 of 5,740 date pairs"), _of_pairs("1 of 1 date pairs")
+    ('2,829 of the 5,740 possible pairs of dates', 'the one possible pair of dates')
+    """
+    some, _, total = pairs.removesuffix(" date pairs").partition(" of ")
+    return "the one possible pair of dates" if (some, total) == ("1", "1") else f"{some} of the {total} possible pairs of dates"
+
+
+def _named(events: pd.DataFrame) -> Callable[[str], str]:
+    """How an event is called in a sentence, from its id: by its summary."""
+    summaries = dict(zip(events["id"], events["summary"], strict=True))
+    return lambda event: quoted(summaries.get(event) or event)
 
 
 def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
@@ -239,19 +262,23 @@ def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
     return all_said(found, "said_before_harm")
 
 
-def timescales_in_words(checks: pd.DataFrame) -> list[str]:
-    """Which timescales of guidance were kept, as far as the dates can tell? From `timescales.timescale_checks`."""
+def timescales_in_words(checks: pd.DataFrame, events: pd.DataFrame) -> list[str]:
+    """Which timescales of guidance were kept, as far as the dates can tell?
+
+    `checks` is `timescales.timescale_checks`, `events` are the coded ones.
+    """
     if checks.empty:
         return all_said(["The table of rules has no timescale for this jurisdiction."], "timescale_checks")
     if (checks["verdict"] == NOT_ADMISSIBLE).any():
         return all_said([NOTHING_HOLDS], "timescale_checks")
     found: list[str] = []
+    named = _named(events)
     for row in rows_of(checks.loc[checks["verdict"].isin([MET, NOT_MET])]):
         other = f"; counted the other way it would be {row.other_convention}" if row.convention_matters == "yes" else ""
         if row.convention_matters == "no" and "working" in row.limit and row.end:
             other = f"; {row.verdict} too when day 1 is counted the other way"
         unseen = "" if row.source_seen == "yes" else "; the limit was not confirmed from the edition's text"
-        found.append(f"{row.title}, {row.limit} ({row.edition}): {row.verdict}, {taken_words(row)}{other}{unseen}.")
+        found.append(f"{row.title}, {row.limit} ({row.edition}): {row.verdict}; it {taken_words(row)}{other}{unseen}.")
     open_ = checks.loc[checks["verdict"] == UNDETERMINED]
     for (title, settles), rows in open_.groupby(["title", "would_settle"], sort=False):
         count = rows[["start", "end"]].drop_duplicates().shape[0]
@@ -261,26 +288,34 @@ def timescales_in_words(checks: pd.DataFrame) -> list[str]:
         for row in rows_of(rows.loc[rows["near"] != ""].drop_duplicates("end")):
             span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
             found.append(
-                f"What is on record nearest to the start of this clock is {row.near}; from there to {row.end}: {span}. That is "
-                "context, and no check."
+                f"What is on record nearest to the start of this clock is {named(row.near)}; from there to {named(row.end)}: "
+                f"{span}. {BACKGROUND}"
             )
     early = checks.loc[(checks["verdict"] == NOT_APPLICABLE) & (checks["end_by_due"] == "certain")]
     for row in rows_of(early):
         found.append(
-            f"{row.title} ({row.limit} after {row.start}): it was due {date_words(row.due_earliest, row.due_latest)}, and the "
-            f"account ends before that ({row.end_of_account})."
+            f"{row.title} ({row.limit} after {named(row.start)}): it was due {date_words(row.due_earliest, row.due_latest)}, and "
+            f"the account ends before that, with {named(row.end_of_account)}."
         )
     found.append("These limits are maxima in guidance, not targets; a step that the source does not mention may have been taken.")
     return all_said(found, "timescale_checks")
 
 
 def taken_words(row: Any) -> str:
-    """After how long a step came whose limit was met or not met, from one row of `timescales.timescale_checks`."""
+    """When a step came whose limit was met or not met, from one row of `timescales.timescale_checks`, as a verb and its days.
+
+    Only the side that bears on the verdict is told where days are a span: the most if it was met, the least if not.
+    """
     if not row.end:
-        return "the source says outright that it did not take place"
+        return "did not take place, as the source says outright"
+    least, most, unit = row.working_days_min, row.working_days_max, "working day"
     if "month" in row.limit:
-        return f"after {span_words(row.days_min, row.days_max)}"
-    return f"after {span_words(row.working_days_min, row.working_days_max, 'working day')}"
+        least, most, unit = row.days_min, row.days_max, "day"
+    side = number_of(most if row.verdict == MET else least)
+    span = span_words(least, most, unit)
+    if side is not None and number_of(least) != number_of(most):
+        span = f"{'at most' if row.verdict == MET else 'at least'} {counted(side, unit)}"
+    return f"{'took' if 'assessment' in row.title.lower() else 'came after'} {span}"
 
 
 def national_in_words(table: pd.DataFrame) -> list[str]:
@@ -309,8 +344,11 @@ def national_in_words(table: pd.DataFrame) -> list[str]:
     return all_said(found, "conferences_beside_national")
 
 
-def robustness_in_words(table: pd.DataFrame) -> list[str]:
-    """Which conclusions hold however the dates are read? From `robustness.robust_conclusions`."""
+def robustness_in_words(table: pd.DataFrame, readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
+    """Which conclusions hold however the dates are read?
+
+    `table` is `robustness.robust_conclusions`, `readings` are the coded ones, `policy` is that of the page.
+    """
     if table.empty:
         return all_said(["There is no verdict and no number that a choice could change."], "robust_conclusions")
     total = len(table)
@@ -334,9 +372,14 @@ def robustness_in_words(table: pd.DataFrame) -> list[str]:
             "apply."
         )
     blamed = table.loc[(table["flipped_by"] != "") & (table["hold_under"] != ALL)]
+    why = dict(zip(readings["reading"], readings["reason"], strict=True))
     for choice, rows in blamed.groupby("flipped_by", sort=False):
         change = f"{capital(counted(len(rows), 'conclusion'))} {verb(len(rows), 'changes', 'change')}"
-        found.append(f"{change} with {quoted(str(choice))}.")
+        ways = [[_choice(one, policy) for one in way.split(" with ")] for way in str(choice).split("; ")]
+        # The reason of a reading is said once.
+        read = [one.removeprefix(_READING) for one in re.split("; | with ", str(choice)) if one.startswith(_READING)]
+        reasons = [f" Why it can be read so ({one}): {sentence(why.pop(one))}" for one in read if why.get(one)]
+        found.append(f"{change} {', or '.join(' together '.join(way) for way in ways)}.{''.join(reasons)}")
     gone = table.loc[table["no_admissible_chronology"] > 0]
     if len(gone):
         first = gone.iloc[0]
@@ -346,6 +389,27 @@ def robustness_in_words(table: pd.DataFrame) -> list[str]:
             "out of these counts."
         )
     return all_said(found, "robust_conclusions")
+
+
+#: How the name of a choice begins that is another reading of the sources.
+_READING = "reading: "
+
+
+def _choice(choice: str, policy: DatingPolicy) -> str:
+    """What is chosen otherwise, in words.
+
+    >>> print(_choice("late_from = 16", DatingPolicy()))
+    if 'late' in a month is day 16 to its last day
+    >>> print(_choice("reading: earlier-arrest", DatingPolicy()))
+    with another reading of the source (earlier-arrest)
+    """
+    if choice.startswith(_READING):
+        return f"with another reading of the source ({choice.removeprefix(_READING)})"
+    field, equals, value = choice.partition(" = ")
+    if not equals:
+        return f"with {choice}"
+    other = DatingPolicy.from_parameters({**policy.as_parameters(), field: int(value) if value.isdigit() else value})
+    return f"if {next(meaning for name, _, meaning in other.describe() if name == field).partition(';')[0]}"
 
 
 def open_conclusions(table: pd.DataFrame) -> int:
