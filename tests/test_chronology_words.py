@@ -170,7 +170,7 @@ def test_the_key_points_of_nothing_and_of_a_birth() -> None:
     tables = tables_of([{"id": "birth", "date": "2018-07", "kind": "birth", "summary": "X is born"}])
     said = chronology_in_words(tables, attempted(tables), DatingPolicy())
     assert "The one birth is shown as coarsely as published: no closer date is worked out for it." in said
-    assert "No date becomes closer when the statements are read together." in said
+    assert "No date is narrowed when the statements are read together." in said
 
 
 @pytest.mark.parametrize(

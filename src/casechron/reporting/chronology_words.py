@@ -25,7 +25,7 @@ _KNOWN = {
     "day": "known to the day",
     "window": "known to lie within a window",
     "one side": "bounded on one side only",
-    "part": "bounded at the start or at the end only",
+    "part": "part",
     "none": "not dated at all",
     NOT_ADMISSIBLE: "without an admissible chronology",
 }
@@ -100,7 +100,7 @@ def _closely(events: pd.DataFrame) -> str:
 def _brought_closer(table: pd.DataFrame) -> list[str]:
     """What all statements together say of time that no date says alone, from `narrowings`."""
     if table.empty:
-        return ["No date becomes closer when the statements are read together."]
+        return ["No date is narrowed when the statements are read together."]
     own = table[table["before"] != NOT_DATED]
     other = len(table) - len(own)
     points: list[str] = []
@@ -113,7 +113,7 @@ def _brought_closer(table: pd.DataFrame) -> list[str]:
         days = own["days_narrowed"].fillna(0).astype("int64").tolist()
         row = own.iloc[days.index(max(days))]
         more = len(own) - 1
-        also = f" {counted(more, 'more date')} {'becomes' if more == 1 else 'become'} closer in this way." if more else ""
+        also = f" {counted(more, 'more date')} {verb(more)} narrowed in this way." if more else ""
         points.append(
             said(
                 f"The source dates {quoted(row['summary'] or row['event'])} {row['before']}; read with everything else, that "
@@ -127,7 +127,11 @@ def _brought_closer(table: pd.DataFrame) -> list[str]:
 def _closeness(events: pd.DataFrame) -> str:
     counts = known_of(events).value_counts()
     held = [(int(counts.get(known, 0)), words) for known, words in _KNOWN.items()]
-    parts = [f"{count} {'is' if count == 1 else 'are'} {words}" for count, words in held if count]
+    parts = [
+        f"for {count} only the start or only the end is bounded" if words == "part" else f"{count} {verb(count)} {words}"
+        for count, words in held
+        if count
+    ]
     return f"Of the events and states, {listed(parts)}." if parts else ""
 
 

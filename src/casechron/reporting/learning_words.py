@@ -103,7 +103,8 @@ def traceability_in_words(table: pd.DataFrame, completeness: pd.DataFrame) -> li
     for polarity in dict.fromkeys(findings["polarity"]):
         here = findings.loc[findings["polarity"] == polarity, "finding_summary"]
         one, many, named = _POLARITY.get(polarity, (polarity, polarity, True))
-        found.append(f"Coded: {counted(len(here), one, many)}" + (f": {_all(here)}" if named else "."))
+        what = f"The review {'has' if one.startswith('finding') else 'found'} {counted(len(here), one, many)} (as coded here)"
+        found.append(f"{what}: {_all(here)}" if named else f"{what}.")
     for advice, rows in _by_recommendation(findings).items():
         found.append(f"Addressed by the recommendation “{advice}”: {_all(rows)}")
     if findings["recommendations_basis"].str.contains("judged").any():
