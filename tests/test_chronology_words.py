@@ -274,6 +274,14 @@ def test_the_alt_text_of_a_chronicle() -> None:
     assert alt_chronicle(chronicle(tables, attempted(tables)).iloc[:0]) == "No bars: no event is coded."
 
 
+def test_what_has_only_its_start_or_its_end_bounded_is_said_in_words() -> None:
+    table = chronicle(tension(), attempted(tension())).assign(absence="")
+    last = table.index == table.index[-1]
+    table.loc[last, ["earliest", "latest", "end_earliest"]] = pd.NaT
+    said = "Of the events and states, 3 are known to lie within a window and for 1 only the start or only the end is bounded."
+    assert said in alt_chronicle(table)
+
+
 def test_the_alt_text_counts_absences_and_allegations() -> None:
     tables = generated(75)
     table = chronicle(tables, attempted(tables))

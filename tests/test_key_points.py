@@ -463,9 +463,9 @@ def test_the_key_points_on_views_accounts_and_findings_by_hand() -> None:
         "That an agency held something does not say that it was read or weighed; it is seen here by hindsight.",
     ]
     assert said["09"] == [
-        "The review's findings, as coded: 2 shortfalls, 1 strength and 1 finding that is neither.",
+        "The review's findings, as coded: 2 shortfalls, 1 strength and 1 finding that is neither strength nor shortfall.",
         "The strength that it found: “The bruise was seen”.",
-        "2 of 3 recommendations address findings coded here: 2 of the 4. Which addresses which is, in part or in "
+        "2 of 3 recommendations address findings coded here, 2 of the 4 in all. Which addresses which is, in part or in "
         "whole, the "
         "coder's judgement.",
         "Recommended without a finding coded here that it addresses: “Train the staff”.",
