@@ -14,7 +14,7 @@ from casechron.analysis.timing import LEARNED_LATER, response_gaps
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
-from casechron.reporting import day_spans
+from casechron.reporting import day_spans, robustness_words, timescale_words
 from casechron.reporting import timing_alts as alts
 from casechron.reporting import timing_words as words
 
@@ -210,7 +210,7 @@ def test_concerns_that_were_learned_of_only_afterwards_stand_apart() -> None:
 
 
 def test_timescales_in_words() -> None:
-    said = words.timescales_in_words(worked()["checks"], EVENTS_TABLE)
+    said = timescale_words.timescales_in_words(worked()["checks"], EVENTS_TABLE)
     assert said[0] == (
         "Assessment, 45 working days (Working Together 2015): met; it took 10 working days; met too when day 1 "
         "is counted the other way."
@@ -233,7 +233,7 @@ def test_timescales_in_words() -> None:
     assert (
         "Initial child protection conference, 15 working days (Working Together 2015): met; it came after 15 working "
         "days; counted the other way it "
-        "would be not met." in words.timescales_in_words(checks, tables["events"])
+        "would be not met." in timescale_words.timescales_in_words(checks, tables["events"])
     )
 
 
@@ -243,7 +243,7 @@ def test_child_w_and_child_a_in_words() -> None:
         name: timescale_checks(tables, attempt(tables["events"], tables["relations"]), "England")
         for name, tables in (("w", w), ("a", a))
     }
-    said = words.timescales_in_words(checks["w"], w["events"])
+    said = timescale_words.timescales_in_words(checks["w"], w["events"])
     clock = said.index(
         "Initial child protection conference: undetermined from this source. To settle it, one would have to know the day of the "
         "strategy discussion at which section 47 enquiries were initiated."
@@ -253,12 +253,12 @@ def test_child_w_and_child_a_in_words() -> None:
         "from there to “Initial child protection conference”: 0 to 27 working days. This is background; it does not test "
         "the limit."
     )
-    assert words.timescales_in_words(checks["a"], a["events"])[0] == (
+    assert timescale_words.timescales_in_words(checks["a"], a["events"])[0] == (
         "Initial child protection conference, 15 working days (Working Together 2006): met; it came after 8 working "
         "days; met too when day 1 is "
         "counted the other way; the limit was not confirmed from the edition's text."
     )
-    beside = words.national_in_words(national.conferences_beside_national(checks["w"]))
+    beside = timescale_words.national_in_words(national.conferences_beside_national(checks["w"]))
     assert (
         beside[0]
         == "The interval from strategy discussion to icpc, as far as recorded: not known, because the clock's start is not "
@@ -287,7 +287,7 @@ def test_only_the_side_that_bears_on_the_verdict_is_told(
 ) -> None:
     row = SimpleNamespace(title=title, verdict=verdict, end=end, limit="15 working days", working_days_min=least,
                           working_days_max=most)  # fmt: skip
-    assert words.taken_words(row) == said
+    assert timescale_words.taken_words(row) == said
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_robustness_in_words() -> None:
     readings = pd.DataFrame({"reading": ["early-call", "early-call"], "reason": ["The month can date either"] * 2})
 
     def told(rows: pd.DataFrame) -> list[str]:
-        return words.robustness_in_words(rows, readings, DatingPolicy())
+        return robustness_words.robustness_in_words(rows, readings, DatingPolicy())
 
     assert told(table) == [
         "Of 4 conclusions, 1 holds under all combinations, 1 holds under most combinations, 1 holds under some "
@@ -364,9 +364,9 @@ def test_robustness_in_words() -> None:
 def test_what_is_firm_only_because_nothing_settles_it(about: str, conclusion: str, hold_under: str, open_: int) -> None:
     table = pd.DataFrame({"about": [about], "conclusion": [conclusion], "hold_under": [hold_under], "flipped_by": "",
                           "no_admissible_chronology": 0, "combinations": 1})  # fmt: skip
-    assert words.open_conclusions(table) == open_
+    assert robustness_words.open_conclusions(table) == open_
     told = "Of those that hold under all, 1 says only that something cannot be settled from this source or does not apply."
-    assert (told in words.robustness_in_words(table, review()["readings"], DatingPolicy())) == bool(open_)
+    assert (told in robustness_words.robustness_in_words(table, review()["readings"], DatingPolicy())) == bool(open_)
 
 
 SPEAK = {
@@ -375,7 +375,7 @@ SPEAK = {
     "first": words.first_step_in_words,
     "closures": words.closures_in_words,
     "steps": lambda table: words.steps_in_words(table, EVENTS_TABLE),
-    "checks": lambda table: words.timescales_in_words(table, EVENTS_TABLE),
+    "checks": lambda table: timescale_words.timescales_in_words(table, EVENTS_TABLE),
 }
 
 

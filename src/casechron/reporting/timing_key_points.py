@@ -10,8 +10,10 @@ from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOT
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.day_spans import date_words, span_words
+from casechron.reporting.robustness_words import open_conclusions
 from casechron.reporting.said import said
-from casechron.reporting.timing_words import BACKGROUND, NOTHING_HOLDS, open_conclusions, taken_words
+from casechron.reporting.timescale_words import BACKGROUND, taken_words
+from casechron.reporting.timing_words import NOTHING_HOLDS
 from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
 
 __all__ = ["timing_key_points"]

@@ -6,31 +6,21 @@ not judge.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import Any
-
 import pandas as pd
 
 from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, NOTHING, ONLY_ORDER, rows_of
-from casechron.analysis.robustness import ALL, MOST, NONE, SOME
 from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
-from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
-from casechron.coding.policy import DatingPolicy
-from casechron.reporting.day_spans import date_words, number_of, span_words, working_words
+from casechron.reporting.day_spans import number_of, span_words, working_words
 from casechron.reporting.said import all_said
-from casechron.reporting.words import capital, counted, listed, quoted, sentence, verb
+from casechron.reporting.words import capital, counted, listed, quoted, summaries, verb
 
 __all__ = [
-    "BACKGROUND", "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
-    "open_conclusions", "response_gaps_in_words", "robustness_in_words", "said_before_in_words", "steps_in_words",
-    "taken_words", "timescales_in_words", "under_words",
+    "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "response_gaps_in_words",
+    "said_before_in_words", "steps_in_words",
 ]  # fmt: skip
 
-#: What is said beside days that lie near the start of a clock.
-BACKGROUND = "This is background; it does not test the limit."
 NOTHING_HOLDS = "The dates cannot all hold together as they are read here: no chronology is admissible, so no wait is counted."
 
 
@@ -211,7 +201,7 @@ def steps_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
         return all_said(["No protective step and no end of the account are coded together."], "steps_before_harm")
     if (table["known"] == NOT_ADMISSIBLE).all():
         return all_said([NOTHING_HOLDS], "steps_before_harm")
-    found, named = [], _named(events)
+    found, named = [], summaries(events)
     for row in rows_of(table):
         least = number_of(row.days_min)
         share = ""
@@ -230,12 +220,6 @@ def _of_pairs(pairs: str) -> str:
     """
     some, _, total = pairs.removesuffix(" date pairs").partition(" of ")
     return "the one possible pair of dates" if (some, total) == ("1", "1") else f"{some} of the {total} possible pairs of dates"
-
-
-def _named(events: pd.DataFrame) -> Callable[[str], str]:
-    """How an event is called in a sentence, from its id: by its summary."""
-    summaries = dict(zip(events["id"], events["summary"], strict=True))
-    return lambda event: quoted(summaries.get(event) or event)
 
 
 def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
@@ -260,168 +244,3 @@ def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
             f"{capital(counted(later, 'row'))} of the table {verb(later, 'was', 'were')} told only to the review."
         )
     return all_said(found, "said_before_harm")
-
-
-def timescales_in_words(checks: pd.DataFrame, events: pd.DataFrame) -> list[str]:
-    """Which timescales of guidance were kept, as far as the dates can tell?
-
-    `checks` is `timescales.timescale_checks`, `events` are the coded ones.
-    """
-    if checks.empty:
-        return all_said(["The table of rules has no timescale for this jurisdiction."], "timescale_checks")
-    if (checks["verdict"] == NOT_ADMISSIBLE).any():
-        return all_said([NOTHING_HOLDS], "timescale_checks")
-    found: list[str] = []
-    named = _named(events)
-    for row in rows_of(checks.loc[checks["verdict"].isin([MET, NOT_MET])]):
-        other = f"; counted the other way it would be {row.other_convention}" if row.convention_matters == "yes" else ""
-        if row.convention_matters == "no" and "working" in row.limit and row.end:
-            other = f"; {row.verdict} too when day 1 is counted the other way"
-        unseen = "" if row.source_seen == "yes" else "; the limit was not confirmed from the edition's text"
-        found.append(f"{row.title}, {row.limit} ({row.edition}): {row.verdict}; it {taken_words(row)}{other}{unseen}.")
-    open_ = checks.loc[checks["verdict"] == UNDETERMINED]
-    for (title, settles), rows in open_.groupby(["title", "would_settle"], sort=False):
-        count = rows[["start", "end"]].drop_duplicates().shape[0]
-        times = "" if count == 1 else f" ({counted(count, 'clock')})"
-        found.append(f"{title}{times}: undetermined from this source. To settle it, one would have to know {settles}.")
-        # What lies near the start of a clock is said directly after it: 'this clock' is no other.
-        for row in rows_of(rows.loc[rows["near"] != ""].drop_duplicates("end")):
-            span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
-            found.append(
-                f"What is on record nearest to the start of this clock is {named(row.near)}; from there to {named(row.end)}: "
-                f"{span}. {BACKGROUND}"
-            )
-    early = checks.loc[(checks["verdict"] == NOT_APPLICABLE) & (checks["end_by_due"] == "certain")]
-    for row in rows_of(early):
-        found.append(
-            f"{row.title} ({row.limit} after {named(row.start)}): it was due {date_words(row.due_earliest, row.due_latest)}, and "
-            f"the account ends before that, with {named(row.end_of_account)}."
-        )
-    found.append("These limits are maxima in guidance, not targets; a step that the source does not mention may have been taken.")
-    return all_said(found, "timescale_checks")
-
-
-def taken_words(row: Any) -> str:
-    """When a step came whose limit was met or not met, from one row of `timescales.timescale_checks`, as a verb and its days.
-
-    Only the side that bears on the verdict is told where days are a span: the most if it was met, the least if not.
-    """
-    if not row.end:
-        return "did not take place, as the source says outright"
-    least, most, unit = row.working_days_min, row.working_days_max, "working day"
-    if "month" in row.limit:
-        least, most, unit = row.days_min, row.days_max, "day"
-    side = number_of(most if row.verdict == MET else least)
-    span = span_words(least, most, unit)
-    if side is not None and number_of(least) != number_of(most):
-        span = f"{'at most' if row.verdict == MET else 'at least'} {counted(side, unit)}"
-    return f"{'took' if 'assessment' in row.title.lower() else 'came after'} {span}"
-
-
-def national_in_words(table: pd.DataFrame) -> list[str]:
-    """Where does the review's interval stand beside the national figures? From `national.conferences_beside_national`."""
-    own, nation = table.loc[table["source"] == "this review"], table.loc[table["source"] != "this review"]
-    found = []
-    for row in rows_of(own):
-        low, high = row.working_days_min, row.working_days_max
-        span = (
-            "not known, because the clock's start is not on record"
-            if number_of(low) is number_of(high) is None
-            else span_words(low, high, "working day")
-        )
-        found.append(f"The interval from strategy discussion to {row.what}: {span}.")
-    for row in rows_of(nation):
-        later = (
-            ""
-            if number_of(row.years_later) is None
-            else f", {counted(int(row.years_later), 'year')} after this review's conference"
-        )
-        found.append(
-            f"{row.what} in {row.year}{later}: half took {row.median} working days or fewer, a quarter "
-            f"{row.first_quartile} or fewer, three quarters {row.third_quartile} or fewer."
-        )
-    found.append("The national figures are context only: they are of later years and say nothing of one conference.")
-    return all_said(found, "conferences_beside_national")
-
-
-def robustness_in_words(table: pd.DataFrame, readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
-    """Which conclusions hold however the dates are read?
-
-    `table` is `robustness.robust_conclusions`, `readings` are the coded ones, `policy` is that of the page.
-    """
-    if table.empty:
-        return all_said(["There is no verdict and no number that a choice could change."], "robust_conclusions")
-    total = len(table)
-    counts = {under: int((table["hold_under"] == under).sum()) for under in (ALL, MOST, SOME, NONE)}
-    found = [
-        f"Of {counted(total, 'conclusion')}, "
-        + listed(
-            [
-                f"{number} {'holds' if number == 1 else 'hold'} under {under_words(under)}"
-                for under, number in counts.items()
-                if number
-            ]
-        )
-        + " that have an admissible chronology."
-    ]
-    open_ = open_conclusions(table)
-    if open_:
-        says = verb(open_, "says", "say")
-        found.append(
-            f"Of those that hold under all, {open_} {says} only that something cannot be settled from this source or does not "
-            "apply."
-        )
-    blamed = table.loc[(table["flipped_by"] != "") & (table["hold_under"] != ALL)]
-    why = dict(zip(readings["reading"], readings["reason"], strict=True))
-    for choice, rows in blamed.groupby("flipped_by", sort=False):
-        change = f"{capital(counted(len(rows), 'conclusion'))} {verb(len(rows), 'changes', 'change')}"
-        ways = [[_choice(one, policy) for one in way.split(" with ")] for way in str(choice).split("; ")]
-        # The reason of a reading is said once.
-        read = [one.removeprefix(_READING) for one in re.split("; | with ", str(choice)) if one.startswith(_READING)]
-        reasons = [f" Why it can be read so ({one}): {sentence(why.pop(one))}" for one in read if why.get(one)]
-        found.append(f"{change} {', or '.join(' together '.join(way) for way in ways)}.{''.join(reasons)}")
-    gone = table.loc[table["no_admissible_chronology"] > 0]
-    if len(gone):
-        first = gone.iloc[0]
-        found.append(
-            f"Some combinations have no admissible chronology (for the first conclusion {first['no_admissible_chronology']} of "
-            f"{first['combinations']}): under them the dates cannot all hold together, and nothing is concluded. They are left "
-            "out of these counts."
-        )
-    return all_said(found, "robust_conclusions")
-
-
-#: How the name of a choice begins that is another reading of the sources.
-_READING = "reading: "
-
-
-def _choice(choice: str, policy: DatingPolicy) -> str:
-    """What is chosen otherwise, in words.
-
-    >>> print(_choice("late_from = 16", DatingPolicy()))
-    if 'late' in a month is day 16 to its last day
-    >>> print(_choice("reading: earlier-arrest", DatingPolicy()))
-    with another reading of the source (earlier-arrest)
-    """
-    if choice.startswith(_READING):
-        return f"with another reading of the source ({choice.removeprefix(_READING)})"
-    field, equals, value = choice.partition(" = ")
-    if not equals:
-        return f"with {choice}"
-    other = DatingPolicy.from_parameters({**policy.as_parameters(), field: int(value) if value.isdigit() else value})
-    return f"if {next(meaning for name, _, meaning in other.describe() if name == field).partition(';')[0]}"
-
-
-def open_conclusions(table: pd.DataFrame) -> int:
-    """How many conclusions hold under all choices only because they leave something open, or say that it does not apply?
-
-    `table` is `robustness.robust_conclusions`. What nothing could settle is firm in a way that says little.
-    """
-    firm = table.loc[(table["hold_under"] == ALL) & (table["about"] == "timescale"), "conclusion"]
-    return int(firm.str.endswith(tuple(f": {verdict}" for verdict in (UNDETERMINED, NOT_APPLICABLE))).sum())
-
-
-def under_words(under: str) -> str:
-    """How far a conclusion holds, in words."""
-    words = {ALL: "all combinations", MOST: "most combinations", SOME: "some combinations", NONE: "none of the combinations"}
-    return words[under]
