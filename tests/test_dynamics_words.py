@@ -125,3 +125,11 @@ def test_real_reviews_are_said_in_sentences_and_no_persons_accounts_are_counted(
     # Whatever is only alleged is called so in its own sentence.
     for row in table.loc[table["force"] == "alleged"].to_dict("records"):
         assert any(row["summary"] in one and re.search(r": .*\b(alleges|accuses)\b", one) for one in said)
+
+
+def test_who_held_an_account_is_said_where_the_day_is_not_known() -> None:
+    said = accounts_of_harm_in_words(accounts(contradicted()))
+    assert said[1] == (
+        "No admissible chronology: F says that M scratched him. F alleges in turn that M did this to F. Held, from a day that "
+        "cannot be told, by: Police."
+    )

@@ -258,11 +258,10 @@ def test_child_w_and_child_a_in_words() -> None:
         "days; met too when day 1 is "
         "counted the other way; the limit was not confirmed from the edition's text."
     )
-    beside = timescale_words.national_in_words(national.conferences_beside_national(checks["w"]))
-    assert (
-        beside[0]
-        == "The interval from strategy discussion to icpc, as far as recorded: not known, because the clock's start is not "
-        "on record."
+    beside = timescale_words.national_in_words(national.conferences_beside_national(checks["w"]), w["events"])
+    assert beside[0] == (
+        "The interval from strategy discussion to “Initial child protection conference”, as far as recorded: not known, because "
+        "the clock's start is not on record."
     )
     assert beside[1] == (
         "England, all conferences in 2023, 5 years after this review's conference: half took 14 working days "

@@ -16,6 +16,8 @@ from casechron.reporting.words import counted, summaries
 
 __all__ = ["BACKGROUND", "national_in_words", "taken_words", "timescales_in_words"]
 
+#: What the table says beside the step of this review.
+_RECORDED = ", as far as recorded"
 #: What is said beside days that lie near the start of a clock.
 BACKGROUND = "This is background; it does not test the limit."
 
@@ -76,8 +78,12 @@ def taken_words(row: Any) -> str:
     return f"{'took' if 'assessment' in row.title.lower() else 'came after'} {span}"
 
 
-def national_in_words(table: pd.DataFrame) -> list[str]:
-    """Where does the review's interval stand beside the national figures? From `national.conferences_beside_national`."""
+def national_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
+    """Where does the review's interval stand beside the national figures?
+
+    `table` is `national.conferences_beside_national`, `events` are the coded ones.
+    """
+    named = summaries(events)
     own, nation = table.loc[table["source"] == "this review"], table.loc[table["source"] != "this review"]
     found = []
     for row in rows_of(own):
@@ -87,7 +93,8 @@ def national_in_words(table: pd.DataFrame) -> list[str]:
             if number_of(low) is number_of(high) is None
             else span_words(low, high, "working day")
         )
-        found.append(f"The interval from strategy discussion to {row.what}: {span}.")
+        step, far, _ = row.what.partition(_RECORDED)
+        found.append(f"The interval from strategy discussion to {named(step)}{far}: {span}.")
     for row in rows_of(nation):
         later = (
             ""
