@@ -170,7 +170,7 @@ def test_the_key_points_of_nothing_and_of_a_birth() -> None:
     tables = tables_of([{"id": "birth", "date": "2018-07", "kind": "birth", "summary": "X is born"}])
     said = chronology_in_words(tables, attempted(tables), DatingPolicy())
     assert "The one birth is shown as coarsely as published: no closer date is worked out for it." in said
-    assert "No date becomes closer when the statements are read together." in said
+    assert "No date is narrowed when the statements are read together." in said
 
 
 @pytest.mark.parametrize(
@@ -272,6 +272,14 @@ def test_the_alt_text_of_a_chronicle() -> None:
         "is listed at the end."
     )
     assert alt_chronicle(chronicle(tables, attempted(tables)).iloc[:0]) == "No bars: no event is coded."
+
+
+def test_what_has_only_its_start_or_its_end_bounded_is_said_in_words() -> None:
+    table = chronicle(tension(), attempted(tension())).assign(absence="")
+    last = table.index == table.index[-1]
+    table.loc[last, ["earliest", "latest", "end_earliest"]] = pd.NaT
+    said = "Of the events and states, 3 are known to lie within a window and for 1 only the start or only the end is bounded."
+    assert said in alt_chronicle(table)
 
 
 def test_the_alt_text_counts_absences_and_allegations() -> None:

@@ -52,7 +52,8 @@ def test_the_worked_review_in_words() -> None:
     tables = worked()
     said = everything(tables, solved(tables))
     assert said["contact"] == [
-        "5 named agencies had a part, as recorded in this source: Children's services, Police, GP, School and Landlord.",
+        "5 agencies that can be told apart had a part, as recorded in this source: Children's services, Police, GP, School and "
+        "Landlord.",
         "Duty team: coded only as absent, as not involved enough, or with a step that did not take place.",
         "Board: named only for what came after the events, or for the review itself.",
         "What the source does not name stands apart: Unnamed agencies. It can be any agency, those named among them.",

@@ -214,9 +214,9 @@ def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
 def test_the_key_points_of_timing_by_hand() -> None:
     assert key_points(a_timed_review.review())["03"] == [
         "5 concerns are on record: 2 with an answer, 1 with an answer called insufficient and 1 with a step called missing or "
-        "unconfirmed; on 1 the source is silent, which does not say that nothing was done.",
+        "unconfirmed; on the other one the source is silent, which does not say that nothing was done.",
         "Of 10 checks against time limits in guidance, 1 is met, 5 cannot be settled from this source and 4 do not apply. Met: "
-        "assessment (at most 45 working days), after 10 working days.",
+        "the assessment took 10 working days (limit: 45).",
         "Not yet due when the account ends: first review conference (due between 20 and 25 September 2018).",
         f"Of 3 conclusions, 2 hold {CHOICES}. The other one depends on the choices.",
     ]
@@ -228,8 +228,8 @@ def test_concerns_learned_of_only_afterwards_are_told_apart() -> None:
     gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
     gaps.loc[gaps["concern"] == "notification", "state"] = LEARNED_LATER
     assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
-        "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on 1 the source is silent, which "
-        "does not say that nothing was done. 1 more is recorded as learned only afterwards."
+        "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on the other one the source is "
+        "silent, which does not say that nothing was done. 1 more is recorded as learned only afterwards."
     )
     gaps["state"] = LEARNED_LATER
     assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
@@ -252,8 +252,8 @@ def test_timing_where_the_jurisdiction_has_no_rules() -> None:
 def test_the_key_points_of_the_worked_review() -> None:
     said = key_points(worked())
     assert said["04"] == [
-        "As recorded in this source, 5 named agencies had a part in what happened: Children's services, Police, GP, School and "
-        "Landlord.",
+        "As recorded in this source, 5 agencies that can be told apart had a part in what happened: Children's services, Police, "
+        "GP, School and Landlord.",
         "The review says that GP was insufficiently involved at “What conference is”.",
         "The review says that Landlord was not involved at “What conference is”.",
         "Steps reported as missing, and whose: “What no-duty is” (did not happen; Duty team).",
@@ -262,8 +262,8 @@ def test_the_key_points_of_the_worked_review() -> None:
         "part of another.",
     ]
     assert said["05"] == [
-        "By “What conference is” (on 1 June 2017) 6 separate matters had or may have arisen: 4 certainly reached those who "
-        "decided, 1 is recorded only with another named agency and 1 with none.",
+        "By the time of “What conference is” (on 1 June 2017) 6 separate matters had or may have arisen: 4 certainly reached "
+        "those who decided, 1 is recorded only with another named agency and 1 with none.",
         "Recorded by then only with agencies that did not decide: “What noise is” (Landlord).",
         "At that point, as the review says, GP was insufficiently involved and Landlord was not involved. Recorded with them: "
         "“What bruise is” and “What noise is”.",
@@ -273,17 +273,17 @@ def test_the_key_points_of_the_worked_review() -> None:
         "This is put together afterwards from the whole record: nobody had this view at the time.",
     ]
     assert said["06"] == [
-        "By “What conference is” (on 1 June 2017) 6 matters, parts of others counted too, had or may have arisen. 4 of them had "
-        "certainly reached at least one of Children's services and School, who decided.",
+        "By the time of “What conference is” (on 1 June 2017) 6 matters, parts of others counted too, had or may have arisen. 4 "
+        "of them had certainly reached at least one of Children's services and School, who decided.",
         "GP and Landlord were missing or too little involved, as the review says. Recorded with them and not with those who "
         "decided: “What noise is” (Landlord). They may have known more.",
         "1 matter is not recorded with any agency by then. The dates leave open whether it had happened by then at all.",
         "This is put together afterwards from the whole record: nobody had this view at the time.",
     ]
     assert said["07"][:2] == [
-        "For 5 named agencies this source records something that they could have known when a decision was taken: Children's "
-        "services, GP, School, Police and Landlord.",
-        "For 2 named agencies it records no such thing: Duty team and Board. That does not say that they knew nothing.",
+        "For 5 agencies that can be told apart this source records something that they could have known when a decision was "
+        "taken: Children's services, GP, School, Police and Landlord.",
+        "For 2 more it records no such thing: Duty team and Board. That does not say that they knew nothing.",
     ]
 
 
@@ -294,7 +294,7 @@ def test_a_decision_can_be_named() -> None:
     reached = known_at_decisions.reached(cells, points, tables)
     counts = known_at_decisions.known_by_decision(reached, points)
     said = knowledge_words.knowledge_key_points(reached, counts, points, "closure")
-    assert said[0].startswith("By “What closure is” (on 20 March 2017) 3 separate matters had or may have arisen: ")
+    assert said[0].startswith("By the time of “What closure is” (on 20 March 2017) 3 separate matters had or may have arisen: ")
     with pytest.raises(ValueError, match="'party' is no point of decision of this review; these are: closure, enquiries, "):
         knowledge_words.knowledge_key_points(reached, counts, points, "party")
 
@@ -308,18 +308,20 @@ def test_nobody_decided_by_name_and_one_unnamed_agency_held_it() -> None:
     )  # fmt: skip
     said = key_points(tables)
     assert said["05"][:2] == [
-        "By “The case is closed” (on 1 April 2018) 1 matter had or may have arisen: for 1 it cannot be told whether it reached "
-        "those who decided (not all who decided are named).",
+        "By the time of “The case is closed” (on 1 April 2018) 1 matter had or may have arisen: for 1 it cannot be told whether "
+        "it reached those who decided (not all who decided are named).",
         "This page looks at 1 decision. No matter is recorded only with a named agency that did not decide.",
     ]
     assert said["06"][:2] == [
-        "By “The case is closed” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen. Who decided "
-        "is not "
-        "named.",
+        "By the time of “The case is closed” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen. "
+        "Who decided is not named.",
         "1 matter is recorded only with agencies that the source does not name; one of these may have been in the room.",
     ]
-    assert said["07"][0] == ("For 1 named agency it records no such thing: GP. That does not say that it knew nothing.")
-    assert said["04"] == ["As recorded in this source, no named agencies had a part in what happened."]
+    assert said["07"][0] == (
+        "For 1 agency that can be told apart this source records nothing that it could have known when a decision was taken: GP. "
+        "That does not say that it knew nothing."
+    )
+    assert said["04"] == ["As recorded in this source, no agencies that can be told apart had a part in what happened."]
 
 
 def one_left_out(*more: dict[str, str], finding: bool = False) -> Tables:
@@ -370,7 +372,7 @@ def test_who_is_not_named_among_those_who_decided_can_be_anybody() -> None:
         table = known_at_decisions.knowledge_at_a_decision(cells, points)
         return knowledge_words.room_key_points(table)[:2], knowledge_words.alt_knowledge_at_a_decision(table)
 
-    head = "By “What meeting is” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen."
+    head = "By the time of “What meeting is” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen."
     led, came = part("cs", "meeting", "led"), part("some", "meeting", "took-part")
     for parts, reached, elsewhere in (
         ([led], "None of them had certainly reached Children's services, who decided.",
@@ -451,7 +453,7 @@ def test_the_key_points_on_views_accounts_and_findings_by_hand() -> None:
     said = key_points(invented())
     assert said["08"] == [
         "Children's services held this view, as this source has it: “F alone is violent”.",
-        "Against the view “F alone is violent” stand: “M, harming: F says that M scratched him” (counter-alleged by F; with "
+        "Against the view “F alone is violent” stand: “M, harming: F says that M scratched him” (alleged in turn by F; with "
         "Police at “The case is closed”), “The father of H was afraid of M” (told to the review by father of H) and others.",
         "For the view “F alone is violent” stands: “M says that F shoved her” (denied by F; alleged by M; with Police and "
         "Children's services at “The case is closed”).",
@@ -461,9 +463,9 @@ def test_the_key_points_on_views_accounts_and_findings_by_hand() -> None:
         "That an agency held something does not say that it was read or weighed; it is seen here by hindsight.",
     ]
     assert said["09"] == [
-        "The review's findings, as coded: 2 shortfalls, 1 strength and 1 finding that is neither.",
+        "The review's findings, as coded: 2 shortfalls, 1 strength and 1 finding that is neither strength nor shortfall.",
         "The strength that it found: “The bruise was seen”.",
-        "2 of 3 recommendations address findings coded here: 2 of the 4. Which addresses which is, in part or in "
+        "2 of 3 recommendations address findings coded here, 2 of the 4 in all. Which addresses which is, in part or in "
         "whole, the "
         "coder's judgement.",
         "Recommended without a finding coded here that it addresses: “Train the staff”.",

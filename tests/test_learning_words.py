@@ -23,9 +23,9 @@ def plans(tables: Tables) -> pd.DataFrame:
 def test_traceability_by_hand() -> None:
     tables = invented()
     assert traceability_in_words(traceability(tables), completeness(tables)) == [
-        "Coded: 2 shortfalls.",
-        "Coded: 1 strength: The bruise was seen.",
-        "Coded: 1 finding that is neither: The town is large.",
+        "The review found 2 shortfalls (as coded here).",
+        "The review found 1 strength (as coded here): The bruise was seen.",
+        "The review has 1 finding that is neither strength nor shortfall (as coded here): The town is large.",
         "Addressed by the recommendation “Ask both parents”: One parent was seen as violent · The plan had the wrong category.",
         "Addressed by the recommendation “Review the plans”: The plan had the wrong category.",
         "Ties between recommendations and findings are in part, or all, the coder's judgement: the table says which.",

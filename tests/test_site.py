@@ -67,8 +67,8 @@ def test_the_front_page_takes_the_point_that_adds_most_and_says_by_the_time_of_w
     report(tmp_path, "alpha-2001", "Alpha")
     said = json.loads((tmp_path / "alpha-2001" / "report.json").read_text())
     said["pages"] = [
-        {"file": "05_knowledge.html", "title": "Five?", "key_points": ["By “A conference” one.", "Other."]},
-        {"file": "06_room.html", "title": "Six?", "key_points": ["By “A conference” two.", "The GP was left out."]},
+        {"file": "05_knowledge.html", "title": "Five?", "key_points": ["By the time of “A conference” one.", "Other."]},
+        {"file": "06_room.html", "title": "Six?", "key_points": ["By the time of “A conference” two.", "The GP was left out."]},
         {"file": "06_room.html", "title": "Seven?", "key_points": ["Only this."]},
     ]
     said["sources"] = [{"citation": "A. B", "kind": "timeline", "address": "", "link": ""}]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -13,13 +14,14 @@ from casechron.analysis.timing import LEARNED_LATER, response_gaps
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
-from casechron.reporting import day_spans
+from casechron.reporting import day_spans, robustness_words, timescale_words
 from casechron.reporting import timing_alts as alts
 from casechron.reporting import timing_words as words
 
 DATA = Path(__file__).parents[1] / "data"
 CLASH = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
-NOTHING_HOLDS = "The dates cannot all hold together under this policy: no chronology is admissible, so no wait is counted."
+EVENTS_TABLE = review()["events"]
+NOTHING_HOLDS = "The dates cannot all hold together as they are read here: no chronology is admissible, so no wait is counted."
 
 
 def made(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -164,9 +166,7 @@ def test_the_hand_worked_review_in_words() -> None:
         "before either, so neither the least nor the most is a bound on anything beyond the record.",
     ]
     assert words.closures_in_words(tables["closures"]) == ["No closure is coded."]
-    assert words.steps_in_words(tables["steps"])[0] == (
-        "From initial child protection conference (conference) to admission to hospital (admission): 57 to 72 days."
-    )
+    assert words.steps_in_words(tables["steps"], EVENTS_TABLE)[0] == "From “A conference” to “X is admitted”: 57 to 72 days."
     assert words.said_before_in_words(tables["said"], 3) == [
         "Of the rows of concern or telling, 3 certainly lie in the 3 months before the end of the account, 1 possibly does and "
         "for 1 the source gives no day that could tell."
@@ -210,9 +210,9 @@ def test_concerns_that_were_learned_of_only_afterwards_stand_apart() -> None:
 
 
 def test_timescales_in_words() -> None:
-    said = words.timescales_in_words(worked()["checks"])
+    said = timescale_words.timescales_in_words(worked()["checks"], EVENTS_TABLE)
     assert said[0] == (
-        "Assessment, 45 working days (Working Together 2015): met, after 10 working days; met too when day 1 "
+        "Assessment, 45 working days (Working Together 2015): met; it took 10 working days; met too when day 1 "
         "is counted the other way."
     )
     assert (
@@ -220,8 +220,8 @@ def test_timescales_in_words() -> None:
         "initial child protection conference." in said
     )
     assert (
-        "First review conference (3 months after conference): it was due between 2018-09-20 and 2018-09-25, and the account ends "
-        "before that (admission)." in said
+        "First review conference (3 months after “A conference”): it was due between 20 and 25 September 2018, and the account "
+        "ends before that, with “X is admitted”." in said
     )
     assert (
         said[-1]
@@ -231,9 +231,9 @@ def test_timescales_in_words() -> None:
     tables = review(events=events)
     checks = timescale_checks(tables, attempt(tables["events"], tables["relations"]), "England")
     assert (
-        "Initial child protection conference, 15 working days (Working Together 2015): met, after 15 working "
+        "Initial child protection conference, 15 working days (Working Together 2015): met; it came after 15 working "
         "days; counted the other way it "
-        "would be not met." in words.timescales_in_words(checks)
+        "would be not met." in timescale_words.timescales_in_words(checks, tables["events"])
     )
 
 
@@ -243,25 +243,25 @@ def test_child_w_and_child_a_in_words() -> None:
         name: timescale_checks(tables, attempt(tables["events"], tables["relations"]), "England")
         for name, tables in (("w", w), ("a", a))
     }
-    said = words.timescales_in_words(checks["w"])
+    said = timescale_words.timescales_in_words(checks["w"], w["events"])
     clock = said.index(
         "Initial child protection conference: undetermined from this source. To settle it, one would have to know the day of the "
         "strategy discussion at which section 47 enquiries were initiated."
     )
     assert said[clock + 1] == (
-        "What is on record nearest to the start of this clock is section-47; from there to icpc: 0 to 27 working days. That is "
-        "context, and no check."
+        "What is on record nearest to the start of this clock is “Section 47 enquiries begin, only after the August incident”; "
+        "from there to “Initial child protection conference”: 0 to 27 working days. This is background; it does not test "
+        "the limit."
     )
-    assert words.timescales_in_words(checks["a"])[0] == (
-        "Initial child protection conference, 15 working days (Working Together 2006): met, after 8 working "
+    assert timescale_words.timescales_in_words(checks["a"], a["events"])[0] == (
+        "Initial child protection conference, 15 working days (Working Together 2006): met; it came after 8 working "
         "days; met too when day 1 is "
         "counted the other way; the limit was not confirmed from the edition's text."
     )
-    beside = words.national_in_words(national.conferences_beside_national(checks["w"]))
-    assert (
-        beside[0]
-        == "The interval from strategy discussion to icpc, as far as recorded: not known, because the clock's start is not "
-        "on record."
+    beside = timescale_words.national_in_words(national.conferences_beside_national(checks["w"]), w["events"])
+    assert beside[0] == (
+        "The interval from strategy discussion to “Initial child protection conference”, as far as recorded: not known, because "
+        "the clock's start is not on record."
     )
     assert beside[1] == (
         "England, all conferences in 2023, 5 years after this review's conference: half took 14 working days "
@@ -269,6 +269,48 @@ def test_child_w_and_child_a_in_words() -> None:
         "three quarters 15 or fewer."
     )
     assert beside[-1] == "The national figures are context only: they are of later years and say nothing of one conference."
+
+
+@pytest.mark.parametrize(
+    ("title", "verdict", "least", "most", "end", "said"),
+    [
+        ("Assessment", "met", 0, 42, "e", "took at most 42 working days"),
+        ("Assessment", "met", None, 1, "e", "took at most 1 working day"),
+        ("Later review conference", "not met", 20, 30, "e", "came after at least 20 working days"),
+        ("Later review conference", "not met", 20, 20, "e", "came after 20 working days"),
+        ("Assessment", "not met", None, None, "", "did not take place, as the source says outright"),
+    ],
+)
+def test_only_the_side_that_bears_on_the_verdict_is_told(
+    title: str, verdict: str, least: int | None, most: int | None, end: str, said: str
+) -> None:
+    row = SimpleNamespace(title=title, verdict=verdict, end=end, limit="15 working days", working_days_min=least,
+                          working_days_max=most)  # fmt: skip
+    assert timescale_words.taken_words(row) == said
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "said"),
+    [
+        (1, 60, "After “Closed” the next concern on record came 1 to 60 days later, with “A call” if not before."),
+        (3, 3, "After “Closed” the next concern on record came 3 days later, with “A call” if not before."),
+        (3, None, "From “Closed” to the next concern on record: at least 3 days; the source gives no upper limit. It came with "
+         "“A call” if not before."),
+    ],
+)  # fmt: skip
+def test_the_concern_after_a_closure(least: int, most: int | None, said: str) -> None:
+    row = {"summary": "Closed", "next_concern": "c", "next_summary": "A call", "can_come_first": "", "known": "between",
+           "days_min": least, "days_max": most}  # fmt: skip
+    assert words.closures_in_words(pd.DataFrame([row])) == [said]
+
+
+def test_steps_after_the_injury_are_said_by_pairs_of_dates() -> None:
+    row = {"step": "conference", "kind": "K", "to_event": "admission", "to_kind": "K", "known": "between", "days_min": -91,
+           "days_max": 88, "step_first": "2,829 of 5,740 date pairs"}  # fmt: skip
+    assert words.steps_in_words(pd.DataFrame([row]), EVENTS_TABLE) == [
+        "From “A conference” to “X is admitted”: 91 days earlier to 88 days later. In 2,829 of the 5,740 possible pairs of dates "
+        "the step came first or on the same day."
+    ]
 
 
 def test_robustness_in_words() -> None:
@@ -282,17 +324,28 @@ def test_robustness_in_words() -> None:
             "combinations": [4, 4, 4, 4],
         }
     )
-    assert words.robustness_in_words(table) == [
+    readings = pd.DataFrame({"reading": ["early-call", "early-call"], "reason": ["The month can date either"] * 2})
+
+    def told(rows: pd.DataFrame) -> list[str]:
+        return robustness_words.robustness_in_words(rows, readings, DatingPolicy())
+
+    assert told(table) == [
         "Of 4 conclusions, 1 holds under all combinations, 1 holds under most combinations, 1 holds under some "
         "combinations and 1 holds under "
         "none of the combinations that have an admissible chronology.",
-        "2 conclusions change with “late_from = 16”.",
+        "2 conclusions change if 'late' in a month is day 16 to its last day.",
         "Some combinations have no admissible chronology (for the first conclusion 1 of 4): under them the "
         "dates cannot all hold together, and "
         "nothing is concluded. They are left out of these counts.",
     ]
-    assert words.robustness_in_words(table.iloc[:1].assign(no_admissible_chronology=0)) == [
+    assert told(table.iloc[:1].assign(no_admissible_chronology=0)) == [
         "Of 1 conclusion, 1 holds under all combinations that have an admissible chronology."
+    ]
+    several = ["late_from = 16; reading: early-call", "reading: early-call with alleged events left out"]
+    assert told(table.iloc[1:3].assign(flipped_by=several))[1:] == [
+        "1 conclusion changes if 'late' in a month is day 16 to its last day, or with another reading of the source (early-call)."
+        " Why it can be read so (early-call): The month can date either.",
+        "1 conclusion changes with another reading of the source (early-call) together with alleged events left out.",
     ]
 
 
@@ -310,9 +363,9 @@ def test_robustness_in_words() -> None:
 def test_what_is_firm_only_because_nothing_settles_it(about: str, conclusion: str, hold_under: str, open_: int) -> None:
     table = pd.DataFrame({"about": [about], "conclusion": [conclusion], "hold_under": [hold_under], "flipped_by": "",
                           "no_admissible_chronology": 0, "combinations": 1})  # fmt: skip
-    assert words.open_conclusions(table) == open_
+    assert robustness_words.open_conclusions(table) == open_
     told = "Of those that hold under all, 1 says only that something cannot be settled from this source or does not apply."
-    assert (told in words.robustness_in_words(table)) == bool(open_)
+    assert (told in robustness_words.robustness_in_words(table, review()["readings"], DatingPolicy())) == bool(open_)
 
 
 SPEAK = {
@@ -320,8 +373,8 @@ SPEAK = {
     "decisions": words.decisions_in_words,
     "first": words.first_step_in_words,
     "closures": words.closures_in_words,
-    "steps": words.steps_in_words,
-    "checks": words.timescales_in_words,
+    "steps": lambda table: words.steps_in_words(table, EVENTS_TABLE),
+    "checks": lambda table: timescale_words.timescales_in_words(table, EVENTS_TABLE),
 }
 
 

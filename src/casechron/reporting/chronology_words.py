@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle, narrowings
-from casechron.analysis.window_words import NOT_DATED
+from casechron.analysis.window_words import NOT_DATED, day_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.policy import DatingPolicy
+from casechron.reporting.day_spans import date_words
 from casechron.reporting.said import all_said, said
 from casechron.reporting.words import counted, listed, quoted, sentence, verb
 
@@ -21,11 +23,12 @@ __all__ = [
 
 Tables = Mapping[str, pd.DataFrame]
 
+_ISO = r"\b(\d{4}-\d\d-\d\d)\b"
 _KNOWN = {
     "day": "known to the day",
     "window": "known to lie within a window",
     "one side": "bounded on one side only",
-    "part": "bounded at the start or at the end only",
+    "part": "part",
     "none": "not dated at all",
     NOT_ADMISSIBLE: "without an admissible chronology",
 }
@@ -100,7 +103,7 @@ def _closely(events: pd.DataFrame) -> str:
 def _brought_closer(table: pd.DataFrame) -> list[str]:
     """What all statements together say of time that no date says alone, from `narrowings`."""
     if table.empty:
-        return ["No date becomes closer when the statements are read together."]
+        return ["No date is narrowed when the statements are read together."]
     own = table[table["before"] != NOT_DATED]
     other = len(table) - len(own)
     points: list[str] = []
@@ -113,7 +116,7 @@ def _brought_closer(table: pd.DataFrame) -> list[str]:
         days = own["days_narrowed"].fillna(0).astype("int64").tolist()
         row = own.iloc[days.index(max(days))]
         more = len(own) - 1
-        also = f" {counted(more, 'more date')} {'becomes' if more == 1 else 'become'} closer in this way." if more else ""
+        also = f" {counted(more, 'more date')} {verb(more)} narrowed in this way." if more else ""
         points.append(
             said(
                 f"The source dates {quoted(row['summary'] or row['event'])} {row['before']}; read with everything else, that "
@@ -127,7 +130,11 @@ def _brought_closer(table: pd.DataFrame) -> list[str]:
 def _closeness(events: pd.DataFrame) -> str:
     counts = known_of(events).value_counts()
     held = [(int(counts.get(known, 0)), words) for known, words in _KNOWN.items()]
-    parts = [f"{count} {'is' if count == 1 else 'are'} {words}" for count, words in held if count]
+    parts = [
+        f"for {count} only the start or only the end is bounded" if words == "part" else f"{count} {verb(count)} {words}"
+        for count, words in held
+        if count
+    ]
     return f"Of the events and states, {listed(parts)}." if parts else ""
 
 
@@ -162,7 +169,7 @@ def contradictions_in_words(table: pd.DataFrame) -> list[str]:
             found.append(f"{name}{cannot}: {counted(short, 'day')} short.")
         judged = rows[rows["basis"].isin(["derived", "judged"])]
         if len(judged):
-            words = [f"{one} ({basis})" for one, basis in zip(judged["statement"], judged["basis"], strict=True)]
+            words = [f"{_readable(one)} ({basis})" for one, basis in zip(judged["statement"], judged["basis"], strict=True)]
             found.append(f"The coder's own among them: {'; '.join(words)}.")
         alone = rows["days_to_relax_alone"].dropna()
         if len(alone):
@@ -175,6 +182,20 @@ def contradictions_in_words(table: pd.DataFrame) -> list[str]:
         else:
             found.append("Widening any one of them is not enough: another contradiction remains.")
     return all_said(found, "contradictions_without_slack")
+
+
+def _readable(statement: str) -> str:
+    """A statement with its days in words, and of its date only the words of the source.
+
+    >>> _readable("“A dies” is between 2018-10-21 and 2018-10-31 [‘late October’, late 2018-10]")
+    '“A dies” is between 21 and 31 October 2018 [‘late October’]'
+    >>> _readable("“A dies” is on 2018-10-21 at the latest [2018-10-21]")
+    '“A dies” is on 21 October 2018 at the latest'
+    """
+    text = re.sub(r"\[(‘[^’]*’), [^]]*]", r"[\1]", statement)
+    text = re.sub(r" \[[^]‘]*]$", "", text)
+    text = re.sub(rf"between {_ISO} and {_ISO}", lambda found: date_words(*map(pd.Timestamp, found.groups())), text)
+    return re.sub(_ISO, lambda found: day_words(pd.Timestamp(found[1]).toordinal()), text)
 
 
 def policies_in_words(table: pd.DataFrame) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from casechron.analysis.window_words import window_words
+
 __all__ = ["date_words", "number_of", "span_words", "working_words"]
 
 
@@ -65,8 +67,10 @@ def working_words(least: object, most: object) -> str:
 
 
 def date_words(first: object, last: object) -> str:
-    """A day, or the days between which it lies."""
-    one, other = (day.strftime("%Y-%m-%d") if isinstance(day, pd.Timestamp) and not pd.isna(day) else "" for day in (first, last))
-    if not one or not other:
-        return "on a day that the source does not give"
-    return f"on {one}" if one == other else f"between {one} and {other}"
+    """A day, or the days between which it lies.
+
+    >>> date_words(pd.Timestamp("2018-12-21"), pd.Timestamp("2018-12-30")), date_words(None, None)
+    ('between 21 and 30 December 2018', 'on a day that the source does not give')
+    """
+    low, high = (day.toordinal() if isinstance(day, pd.Timestamp) and not pd.isna(day) else None for day in (first, last))
+    return "on a day that the source does not give" if low is high is None else window_words(low, high)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from casechron.analysis.decisions import NO_RESPONSE
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.reporting.account_sentences import accounts_in_sentences
 from casechron.reporting.said import all_said, said
 from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
 
@@ -35,7 +36,7 @@ def dynamics_key_points(accounts: pd.DataFrame, held: pd.DataFrame) -> list[str]
     weighed = held[held["evidence"] != ""]
     points = _views_in_short(weighed) if len(held) else []
     if not points:
-        points = ["No view of professionals is coded with anything that stands for or against it."]
+        points = ["No evidence for or against any view of the professionals is coded."]
     # What speaks against a view first: that nothing was thought to is the view itself.
     order = {side: at for at, side in enumerate(("contradicts", "supports"))}
     sides = sorted(weighed.groupby(["view", "tie"], sort=False), key=lambda one: order.get(str(one[0][1]), len(order)))
@@ -49,7 +50,7 @@ def dynamics_key_points(accounts: pd.DataFrame, held: pd.DataFrame) -> list[str]
 
 
 #: How many sides of views are told in the key points, and in about how many words each.
-_SIDES, _WORDS = 2, 34
+_SIDES, _WORDS = 2, 36
 #: What needs no word on its status.
 _FACT = "reported as fact"
 
@@ -94,9 +95,9 @@ def _forces(status: str) -> str:
     """With what force and by whom something is said, for brackets of its own.
 
     >>> _forces("reported as fact; counter-alleged (F)")
-    'reported as fact; counter-alleged by F'
+    'reported as fact; alleged in turn by F'
     """
-    return status.replace(" (", " by ").replace(")", "")
+    return status.replace(" (", " by ").replace(")", "").replace("counter-alleged", "alleged in turn")
 
 
 def _weight(rows: pd.DataFrame) -> int:
@@ -140,7 +141,7 @@ def accounts_of_harm_in_words(table: pd.DataFrame) -> list[str]:
     found = ["Accounts stand side by side as the source gives them: they are not counted, and none is weighed against another."]
     for _, rows in table.groupby("event", sort=False):
         first = rows.iloc[0]
-        accounts = " ".join(f"{_sentence(account_words(row))}." for row in rows.to_dict("records"))
+        accounts = " ".join(accounts_in_sentences(rows))
         answered = f" Response: {_end(first['responses'])}" if first["responses"] else ""
         found.append(f"{_sentence(first['said'])}: {_end(first['summary'])} {accounts}{answered}")
     later = table.loc[table["learned_afterwards"] != ""]
@@ -153,7 +154,7 @@ def accounts_of_harm_in_words(table: pd.DataFrame) -> list[str]:
 
 
 def account_words(row: Mapping[Any, Any]) -> str:
-    """One row of `dynamics.accounts_of_harm` in words: with what force, on whose account, who harmed whom, who held it.
+    """One row of `dynamics.accounts_of_harm` as a note in its figure: its force, whose account it is, and who held it.
 
     >>> account_words({"status": "alleged", "force": "alleged", "account": "M", "by_whom": "F", "to_whom": "M",
     ...                "also_concerned": "", "denial": "denied by F", "held_by": "Police (in May 2018)",
@@ -189,25 +190,28 @@ def _sides(row: Mapping[Any, Any]) -> list[str]:
 def views_at_decisions_in_words(table: pd.DataFrame) -> list[str]:
     """What stood for and against each view, at which points of decision had it come about, and who held it?
 
-    `table` is `dynamics.views_at_decisions`. One sentence for each row of evidence; one for each view without any.
+    `table` is `dynamics.views_at_decisions`. One sentence for each view, one for each row of evidence on it.
     """
     if table.empty:
         return ["No view is coded."]
     found = [
         "That something was held is not to say that it was read or weighed; it is seen here by hindsight. "
-        "Possibly means that the dates and orders that are coded leave it open.",
+        "Where something may have been so, the dates and orders that are coded leave it open.",
     ]
     if table["decision_point"].isin([NO_RESPONSE]).any():
         found.append("Where a response was lacking, the review found it missing or not enough, or could not confirm it.")
-    for _, rows in table.groupby(["view", "tie", "evidence"], sort=False):
-        first = rows.iloc[0]
-        view = f"the view of {first['holder']}, “{first['proposition']}”"
-        if not first["evidence"]:
-            found.append(f"On {view}: {first['tie']}.")
+    for _, theirs in table.groupby("view", sort=False):
+        holder, view = theirs["holder"].iloc[0], f"“{theirs['proposition'].iloc[0]}”"
+        if not theirs["evidence"].any():
+            found.append(f"On the view of {holder}, {view}: {theirs['tie'].iloc[0]}.")
             continue
-        status = f" ({_forces(first['evidence_status'])})" if first["evidence_status"] else ""
-        side = "For" if first["tie"] == "supports" else "Against"
-        found.append(f"{side} {view}, stands: {first['evidence_summary']}{status}. {_at_decisions(rows)}")
+        found.append(f"{capital(holder)} held the view {view}, as coded from this source.")
+        for _, rows in theirs.groupby(["tie", "evidence"], sort=False):
+            first = rows.iloc[0]
+            forces = "; ".join(one for one in first["evidence_status"].split("; ") if one != _FACT)
+            status = f" ({_forces(forces)})" if forces else ""
+            side = "For" if first["tie"] == "supports" else "Against"
+            found.append(f"{side} this view: {quoted(first['evidence_summary'])}{status}. {_at_decisions(rows)}")
     return all_said(found, "views_at_decisions")
 
 
@@ -242,7 +246,7 @@ def _at_decisions(rows: pd.DataFrame) -> str:
     if first["evidence_when"] == _FINDING:
         return "It is a finding of the review, made after every decision."
     found, told = [], set()
-    for when, words in ((_BY_THEN, "It had certainly come about by"), (_POSSIBLY, "It had possibly come about by")):
+    for when, words in ((_BY_THEN, "had certainly come"), (_POSSIBLY, "may already have come")):
         here = rows.loc[rows["evidence_when"] == when]
         if here.empty:
             continue
@@ -251,8 +255,8 @@ def _at_decisions(rows: pd.DataFrame) -> str:
             same = [agency for agency, points in _by_agency(rows, column).items() if points == list(here.index)]
             told |= {(column, agency) for agency in same}
             holders += [f"{listed(same)} {held}"] * bool(same)
-        at_each = f"; by {'then' if len(here) == 1 else 'each of these'} {' and '.join(holders)}" if holders else ""
-        found.append(f"{words} {_points(here)}{at_each}.")
+        at_each = f"; by {'then' if len(here) == 1 else 'each of these times'} {' and '.join(holders)}" if holders else ""
+        found.append(f"It {words} about by the time of {_points(here)}{at_each}.")
     if not found:
         found.append("It comes after every point of decision, or cannot be compared with them.")
     for column, held in _HELD:

@@ -17,6 +17,8 @@ __all__ = [
 ]  # fmt: skip
 
 _AS_RECORDED = "as recorded in this source"
+#: An agency with a row of its own: the source need not give it a name.
+_APART = "that can be told apart"
 _REFUSED = "No chronology is admissible, so nothing can be said about when."
 
 
@@ -32,7 +34,8 @@ def contact_in_words(table: pd.DataFrame) -> list[str]:
     missing = list(table.loc[named & ~contacts & absences, "agency_label"])
     later = list(table.loc[named & ~contacts & ~absences & (table["afterwards"] > 0), "agency_label"])
     unnamed = list(table.loc[~named & (contacts | absences), "agency_label"])
-    found = [f"{counted(len(active), 'named agency', 'named agencies')} had a part, {_AS_RECORDED}: {listed(active) or 'none'}."]
+    who = f"{capital(counted(len(active), 'agency', 'agencies'))} {_APART}"
+    found = [f"{who} had a part, {_AS_RECORDED}{f': {listed(active)}' if active else ''}."]
     if missing:
         what = "coded only as absent, as not involved enough, or with a step that did not take place"
         found.append(f"{listed(missing)}: {what}.")
@@ -79,7 +82,7 @@ def involvement_key_points(contact: pd.DataFrame, missing: pd.DataFrame, told: p
     if contact.empty:
         return ["No agency is coded."]
     active = list(contact.loc[contact["named"] & (contact["contacts"] > 0), "agency_label"])
-    words = f"{counted(len(active), 'named agency', 'named agencies')} had a part in what happened"
+    words = f"{counted(len(active), 'agency', 'agencies')} {_APART} had a part in what happened"
     points = [said(f"{capital(_AS_RECORDED)}, {words}{f': {some_of(active)}' if active else ''}.", "agency_contact")]
     return [*points, *_missing_in_words(missing), *_telling_in_short(told)]
 

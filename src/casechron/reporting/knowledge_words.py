@@ -81,7 +81,7 @@ def _became(counts: pd.DataFrame, point: pd.Series) -> str:
     """What became of the matters on record by one decision, each counted once."""
     own = counts[counts["decision"] == point["decision"]]
     total = int(own["matters"].sum())
-    when = f"By {quoted(point['summary'])} ({point['said']})"
+    when = f"By the time of {quoted(point['summary'])} ({point['said']})"
     if not total:
         return f"{when} nothing that is on record had come about."
     split = _split(dict(zip(own["reached"], map(int, own["matters"]), strict=True)))
@@ -268,7 +268,7 @@ def _in_the_room(table: pd.DataFrame, decided: pd.DataFrame) -> str:
     """How many matters there were, and how many had reached those who decided."""
     first = table.iloc[0]
     total = f"{counted(table['matter'].nunique(), 'matter')}, parts of others counted too,"
-    head = f"By {quoted(first['decision_summary'])} ({first['decision_said']}) {total} had or may have arisen."
+    head = f"By the time of {quoted(first['decision_summary'])} ({first['decision_said']}) {total} had or may have arisen."
     return f"{head} {_had_reached(decided)}"
 
 
@@ -335,15 +335,23 @@ def agencies_key_points(table: pd.DataFrame) -> list[str]:
     points = []
     if some:
         words = f"this source records something that {verb(len(some), 'it', 'they')} could have known when a decision was taken"
-        points.append(f"For {counted(len(some), 'named agency', 'named agencies')} {words}: {some_of(some)}.")
+        points.append(f"For {_told_apart(len(some))} {words}: {some_of(some)}.")
     if none:
-        what = f"For {counted(len(none), 'named agency', 'named agencies')} it records no such thing: {some_of(none)}."
+        # After a first sentence on others the words need not be said again.
+        nothing = f"this source records nothing that {verb(len(none), 'it', 'they')} could have known when a decision was taken"
+        what = f"For {len(none)} more it records no such thing" if some else f"For {_told_apart(len(none))} {nothing}"
+        what += f": {some_of(none)}."
         points.append(f"{what} That does not say that {verb(len(none), 'it', 'they')} knew nothing.")
     return [
         *all_said(points, "knowledge_by_agency"),
         "What an agency could have known is not what a professional had in mind, nor what it was worth to them then.",
         "Agencies are not compared here: what a source tells of each says as much about the source as about the agency.",
     ]
+
+
+def _told_apart(number: int) -> str:
+    """So many agencies, each with a row of its own; the source need not give them a name."""
+    return f"{counted(number, 'agency', 'agencies')} that can be told apart"
 
 
 def hindsight_in_words() -> list[str]:

@@ -16,7 +16,7 @@ __all__ = ["alt_traceability", "learning_key_points", "plan_categories_in_words"
 _POLARITY = {
     "strength": ("strength", "strengths", True),
     "shortfall": ("shortfall", "shortfalls", False),
-    "neither": ("finding that is neither", "findings that are neither", True),
+    "neither": ("finding that is neither strength nor shortfall", "findings that are neither strength nor shortfall", True),
 }
 
 
@@ -63,7 +63,7 @@ def _advice_in_short(table: pd.DataFrame) -> list[str]:
     tied = len(advice) - len(loose)
     address = verb(tied, "addresses", "address")
     words = f"{tied or 'None'} of {counted(len(advice), 'recommendation')} {address} findings coded here"
-    words += f": {met} of the {len(findings)}" if tied else ""
+    words += f", {met} of the {len(findings)} in all" if tied else ""
     judged = findings["recommendations_basis"].str.contains("judged").any()
     words += ". Which addresses which is, in part or in whole, the coder's judgement" if judged else ""
     points = [f"{words}."]
@@ -103,7 +103,8 @@ def traceability_in_words(table: pd.DataFrame, completeness: pd.DataFrame) -> li
     for polarity in dict.fromkeys(findings["polarity"]):
         here = findings.loc[findings["polarity"] == polarity, "finding_summary"]
         one, many, named = _POLARITY.get(polarity, (polarity, polarity, True))
-        found.append(f"Coded: {counted(len(here), one, many)}" + (f": {_all(here)}" if named else "."))
+        what = f"The review {'has' if one.startswith('finding') else 'found'} {counted(len(here), one, many)} (as coded here)"
+        found.append(f"{what}: {_all(here)}" if named else f"{what}.")
     for advice, rows in _by_recommendation(findings).items():
         found.append(f"Addressed by the recommendation “{advice}”: {_all(rows)}")
     if findings["recommendations_basis"].str.contains("judged").any():

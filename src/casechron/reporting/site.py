@@ -98,9 +98,7 @@ def _point(page: dict[str, Any]) -> str:
     """The key point that stands for a page among others: the first, but where `pages.toml` names another that is there."""
     points = page["key_points"]
     chosen = page_text(Path(page["file"]).stem).front
-    words = str(points[chosen] if chosen < len(points) else points[0])
-    # Alone on a line, what an event is quoted for has to be said.
-    return re.sub("^By “", "By the time of “", words)
+    return str(points[chosen] if chosen < len(points) else points[0])
 
 
 def _grouped() -> list[dict[str, Any]]:

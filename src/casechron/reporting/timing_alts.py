@@ -8,7 +8,7 @@ from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, ON
 from casechron.analysis.robustness import ALL, MOST, NONE, SOME
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.day_spans import span_words
-from casechron.reporting.timing_words import under_words
+from casechron.reporting.robustness_words import under_words
 from casechron.reporting.words import capital, counted, listed, quoted
 
 __all__ = [

@@ -8,11 +8,12 @@ from casechron.analysis.intervals import rows_of
 from casechron.analysis.robustness import ALL
 from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
-from casechron.analysis.window_words import window_words
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.reporting.day_spans import span_words
+from casechron.reporting.day_spans import date_words, span_words
+from casechron.reporting.robustness_words import open_conclusions
 from casechron.reporting.said import said
-from casechron.reporting.timing_words import NOTHING_HOLDS, open_conclusions, taken_words
+from casechron.reporting.timescale_words import BACKGROUND, taken_words
+from casechron.reporting.timing_words import NOTHING_HOLDS
 from casechron.reporting.words import capital, counted, listed, quoted, some_of, verb
 
 __all__ = ["timing_key_points"]
@@ -51,11 +52,12 @@ def _concerns(gaps: pd.DataFrame) -> list[str]:
     if not own and not later:
         return ["No concern is coded, so there is no wait to speak of."]
     answered, weak, lacking, silent = (number[state] for state in states)
-    have = [f"{answered or 'none'} with an answer"]
+    have = [f"{answered or 'none'} with an answer"] * bool(answered or weak or lacking)
     have += [f"{weak} with an answer called insufficient"] * bool(weak)
     have += [f"{lacking} with a step called missing or unconfirmed"] * bool(lacking)
-    quiet = f"; on {silent} the source is silent, which does not say that nothing was done" if silent else ""
-    words = f"{capital(counted(len(own), 'concern'))} {verb(len(own))} on record: {listed(have)}{quiet}."
+    on = f"the other {silent}" if have and silent > 1 else "the other one" if have else verb(silent, "it", "them")
+    quiet = f"; on {on} the source is silent, which does not say that nothing was done" if silent else ""
+    words = f"{capital(counted(len(own), 'concern'))} {verb(len(own))} on record{': ' if have else ''}{listed(have)}{quiet}."
     words = words if own else "No concern is recorded as known at the time."
     # Apart, because nobody can be said to have left them waiting.
     words += f" {later}{' more' if own else ''} {verb(later)} recorded as learned only afterwards." if later else ""
@@ -78,7 +80,8 @@ def _verdicts(checks: pd.DataFrame) -> list[str]:
         return [said(total, "timescale_checks")]
     told = []
     for row in settled:
-        told.append(f"{capital(row.verdict)}: {row.title[:1].lower()}{row.title[1:]} (at most {row.limit}), {taken_words(row)}.")
+        limit = row.limit.partition(" ")[0] if "working" in row.limit and row.end else row.limit
+        told.append(f"{capital(row.verdict)}: the {row.title[:1].lower()}{row.title[1:]} {taken_words(row)} (limit: {limit}).")
     return [said(f"{total} {' '.join(told)}", "timescale_checks")]
 
 
@@ -99,7 +102,7 @@ def _unsettled(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
             span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
             known = dict(zip(gaps["answer"], gaps["answer_summary"], strict=True)) if len(gaps) else {}
             step = quoted(known[row.near]) if known.get(row.near) else "the nearest step on record"
-            words = f"From {step} to the {title}: {span}. That is context, and no check."
+            words = f"From {step} to the {title}: {span}. {BACKGROUND}"
             points.append(said(words, "timescale_checks"))
     return points
 
@@ -111,7 +114,7 @@ def _not_yet_due(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
     told = []
     for row in rows_of(rows):
         what = f" for {quoted(known[row.start])}" if row.start in known else ""
-        told.append(f"{row.title[:1].lower()}{row.title[1:]}{what} (due {_window(row.due_earliest, row.due_latest)})")
+        told.append(f"{row.title[:1].lower()}{row.title[1:]}{what} (due {date_words(row.due_earliest, row.due_latest)})")
     return [said(f"Not yet due when the account ends: {some_of(told, 40)}.", "timescale_checks")] if told else []
 
 
@@ -129,8 +132,3 @@ def _how_firm(conclusions: pd.DataFrame) -> list[str]:
     if rest and firm:
         words += f". The other {'one depends' if rest == 1 else f'{rest} depend'} on the choices"
     return [said(f"{words}.", "robust_conclusions")]
-
-
-def _window(first: object, last: object) -> str:
-    days = [day.toordinal() if isinstance(day, pd.Timestamp) and not pd.isna(day) else None for day in (first, last)]
-    return window_words(*days)

@@ -6,27 +6,22 @@ not judge.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, NOTHING, ONLY_ORDER, rows_of
-from casechron.analysis.robustness import ALL, MOST, NONE, SOME
 from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
-from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
-from casechron.reporting.day_spans import date_words, number_of, span_words, working_words
+from casechron.reporting.day_spans import number_of, span_words, working_words
 from casechron.reporting.said import all_said
-from casechron.reporting.words import capital, counted, listed, quoted, verb
+from casechron.reporting.words import capital, counted, listed, quoted, summaries, verb
 
 __all__ = [
-    "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
-    "open_conclusions", "response_gaps_in_words", "robustness_in_words", "said_before_in_words", "steps_in_words",
-    "taken_words", "timescales_in_words", "under_words",
+    "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "response_gaps_in_words",
+    "said_before_in_words", "steps_in_words",
 ]  # fmt: skip
 
-NOTHING_HOLDS = "The dates cannot all hold together under this policy: no chronology is admissible, so no wait is counted."
+NOTHING_HOLDS = "The dates cannot all hold together as they are read here: no chronology is admissible, so no wait is counted."
 
 
 def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
@@ -192,27 +187,39 @@ def closures_in_words(table: pd.DataFrame) -> list[str]:
             continue
         rivals = " Concerns without a date can have come sooner." if row.can_come_first else ""
         span = span_words(row.days_min, row.days_max)
-        found.append(
-            f"From “{row.summary}” to the next concern on record: {span}. At the latest that was “{row.next_summary}”.{rivals}"
-        )
+        came = f"with {quoted(row.next_summary)} if not before"
+        if None in (number_of(row.days_min), number_of(row.days_max)):
+            found.append(f"From “{row.summary}” to the next concern on record: {span}. It came {came}.{rivals}")
+        else:
+            found.append(f"After “{row.summary}” the next concern on record came {span} later, {came}.{rivals}")
     return all_said(found, "closures_and_next_concern")
 
 
-def steps_in_words(table: pd.DataFrame) -> list[str]:
-    """How long before the injury was each protective step? From `run_up.steps_before_harm`."""
+def steps_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
+    """How long before the injury was each protective step? From `run_up.steps_before_harm`, with the coded `events`."""
     if table.empty:
         return all_said(["No protective step and no end of the account are coded together."], "steps_before_harm")
     if (table["known"] == NOT_ADMISSIBLE).all():
         return all_said([NOTHING_HOLDS], "steps_before_harm")
-    found = []
+    found, named = [], summaries(events)
     for row in rows_of(table):
         least = number_of(row.days_min)
         share = ""
         if row.step_first and (least is None or least < 0):
-            share = f" In {row.step_first} that the source admits, the step was not the later of the two."
+            share = f" In {_of_pairs(row.step_first)} the step came first or on the same day."
         known = f"{span_words(row.days_min, row.days_max)}." if row.known != ONLY_ORDER else "only an order is given, no days."
-        found.append(f"From {row.kind.lower()} ({row.step}) to {row.to_kind.lower()} ({row.to_event}): {known}{share}")
+        found.append(f"From {named(row.step)} to {named(row.to_event)}: {known}{share}")
     return all_said(found, "steps_before_harm")
+
+
+def _of_pairs(pairs: str) -> str:
+    """A share of date pairs as it stands in a sentence.
+
+    >>> _of_pairs("2,829 of 5,740 date pairs"), _of_pairs("1 of 1 date pairs")
+    ('2,829 of the 5,740 possible pairs of dates', 'the one possible pair of dates')
+    """
+    some, _, total = pairs.removesuffix(" date pairs").partition(" of ")
+    return "the one possible pair of dates" if (some, total) == ("1", "1") else f"{some} of the {total} possible pairs of dates"
 
 
 def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
@@ -237,127 +244,3 @@ def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
             f"{capital(counted(later, 'row'))} of the table {verb(later, 'was', 'were')} told only to the review."
         )
     return all_said(found, "said_before_harm")
-
-
-def timescales_in_words(checks: pd.DataFrame) -> list[str]:
-    """Which timescales of guidance were kept, as far as the dates can tell? From `timescales.timescale_checks`."""
-    if checks.empty:
-        return all_said(["The table of rules has no timescale for this jurisdiction."], "timescale_checks")
-    if (checks["verdict"] == NOT_ADMISSIBLE).any():
-        return all_said([NOTHING_HOLDS], "timescale_checks")
-    found: list[str] = []
-    for row in rows_of(checks.loc[checks["verdict"].isin([MET, NOT_MET])]):
-        other = f"; counted the other way it would be {row.other_convention}" if row.convention_matters == "yes" else ""
-        if row.convention_matters == "no" and "working" in row.limit and row.end:
-            other = f"; {row.verdict} too when day 1 is counted the other way"
-        unseen = "" if row.source_seen == "yes" else "; the limit was not confirmed from the edition's text"
-        found.append(f"{row.title}, {row.limit} ({row.edition}): {row.verdict}, {taken_words(row)}{other}{unseen}.")
-    open_ = checks.loc[checks["verdict"] == UNDETERMINED]
-    for (title, settles), rows in open_.groupby(["title", "would_settle"], sort=False):
-        count = rows[["start", "end"]].drop_duplicates().shape[0]
-        times = "" if count == 1 else f" ({counted(count, 'clock')})"
-        found.append(f"{title}{times}: undetermined from this source. To settle it, one would have to know {settles}.")
-        # What lies near the start of a clock is said directly after it: 'this clock' is no other.
-        for row in rows_of(rows.loc[rows["near"] != ""].drop_duplicates("end")):
-            span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
-            found.append(
-                f"What is on record nearest to the start of this clock is {row.near}; from there to {row.end}: {span}. That is "
-                "context, and no check."
-            )
-    early = checks.loc[(checks["verdict"] == NOT_APPLICABLE) & (checks["end_by_due"] == "certain")]
-    for row in rows_of(early):
-        found.append(
-            f"{row.title} ({row.limit} after {row.start}): it was due {date_words(row.due_earliest, row.due_latest)}, and the "
-            f"account ends before that ({row.end_of_account})."
-        )
-    found.append("These limits are maxima in guidance, not targets; a step that the source does not mention may have been taken.")
-    return all_said(found, "timescale_checks")
-
-
-def taken_words(row: Any) -> str:
-    """After how long a step came whose limit was met or not met, from one row of `timescales.timescale_checks`."""
-    if not row.end:
-        return "the source says outright that it did not take place"
-    if "month" in row.limit:
-        return f"after {span_words(row.days_min, row.days_max)}"
-    return f"after {span_words(row.working_days_min, row.working_days_max, 'working day')}"
-
-
-def national_in_words(table: pd.DataFrame) -> list[str]:
-    """Where does the review's interval stand beside the national figures? From `national.conferences_beside_national`."""
-    own, nation = table.loc[table["source"] == "this review"], table.loc[table["source"] != "this review"]
-    found = []
-    for row in rows_of(own):
-        low, high = row.working_days_min, row.working_days_max
-        span = (
-            "not known, because the clock's start is not on record"
-            if number_of(low) is number_of(high) is None
-            else span_words(low, high, "working day")
-        )
-        found.append(f"The interval from strategy discussion to {row.what}: {span}.")
-    for row in rows_of(nation):
-        later = (
-            ""
-            if number_of(row.years_later) is None
-            else f", {counted(int(row.years_later), 'year')} after this review's conference"
-        )
-        found.append(
-            f"{row.what} in {row.year}{later}: half took {row.median} working days or fewer, a quarter "
-            f"{row.first_quartile} or fewer, three quarters {row.third_quartile} or fewer."
-        )
-    found.append("The national figures are context only: they are of later years and say nothing of one conference.")
-    return all_said(found, "conferences_beside_national")
-
-
-def robustness_in_words(table: pd.DataFrame) -> list[str]:
-    """Which conclusions hold however the dates are read? From `robustness.robust_conclusions`."""
-    if table.empty:
-        return all_said(["There is no verdict and no number that a choice could change."], "robust_conclusions")
-    total = len(table)
-    counts = {under: int((table["hold_under"] == under).sum()) for under in (ALL, MOST, SOME, NONE)}
-    found = [
-        f"Of {counted(total, 'conclusion')}, "
-        + listed(
-            [
-                f"{number} {'holds' if number == 1 else 'hold'} under {under_words(under)}"
-                for under, number in counts.items()
-                if number
-            ]
-        )
-        + " that have an admissible chronology."
-    ]
-    open_ = open_conclusions(table)
-    if open_:
-        says = verb(open_, "says", "say")
-        found.append(
-            f"Of those that hold under all, {open_} {says} only that something cannot be settled from this source or does not "
-            "apply."
-        )
-    blamed = table.loc[(table["flipped_by"] != "") & (table["hold_under"] != ALL)]
-    for choice, rows in blamed.groupby("flipped_by", sort=False):
-        change = f"{capital(counted(len(rows), 'conclusion'))} {verb(len(rows), 'changes', 'change')}"
-        found.append(f"{change} with {quoted(str(choice))}.")
-    gone = table.loc[table["no_admissible_chronology"] > 0]
-    if len(gone):
-        first = gone.iloc[0]
-        found.append(
-            f"Some combinations have no admissible chronology (for the first conclusion {first['no_admissible_chronology']} of "
-            f"{first['combinations']}): under them the dates cannot all hold together, and nothing is concluded. They are left "
-            "out of these counts."
-        )
-    return all_said(found, "robust_conclusions")
-
-
-def open_conclusions(table: pd.DataFrame) -> int:
-    """How many conclusions hold under all choices only because they leave something open, or say that it does not apply?
-
-    `table` is `robustness.robust_conclusions`. What nothing could settle is firm in a way that says little.
-    """
-    firm = table.loc[(table["hold_under"] == ALL) & (table["about"] == "timescale"), "conclusion"]
-    return int(firm.str.endswith(tuple(f": {verdict}" for verdict in (UNDETERMINED, NOT_APPLICABLE))).sum())
-
-
-def under_words(under: str) -> str:
-    """How far a conclusion holds, in words."""
-    words = {ALL: "all combinations", MOST: "most combinations", SOME: "some combinations", NONE: "none of the combinations"}
-    return words[under]

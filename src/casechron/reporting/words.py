@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -114,6 +114,16 @@ def sentence(words: str) -> str:
     ('A dies.', 'A dies.')
     """
     return words if words.endswith(".") else f"{words}."
+
+
+def summaries(events: pd.DataFrame) -> Callable[[str], str]:
+    """How an event is called in a sentence, from its id: by its summary.
+
+    >>> summaries(pd.DataFrame({"id": ["close"], "summary": ["The case is closed."]}))("close")
+    '“The case is closed”'
+    """
+    called = dict(zip(events["id"], events["summary"], strict=True))
+    return lambda event: quoted(called.get(event) or event)
 
 
 def record_in_words(meta: ReviewMeta, tables: Tables) -> list[str]:
