@@ -179,13 +179,13 @@ class Refused:
 def parcel(project: Path, notebook: Path | None = None, **sender: str) -> Parcel:
     review = project / "data" / REVIEWS[0]
     (task,) = tasks_of(review, plan([notebook or project / "notebooks" / "01_when.ipynb"], {}, {}, project, 60))
-    return Parcel(task, keys.data_files(review), {**identity(), **sender})
+    return Parcel(task, keys.data_files(review), keys.module_files(project), {**identity(), **sender})
 
 
 def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(project, monkeypatch, tmp_path):
     sent = parcel(project)
     at_home = make(sent.task)
-    nowhere = Parcel(replace(sent.task, project_root=Path("/nowhere")), sent.files, sent.sender)
+    nowhere = replace(sent, task=replace(sent.task, project_root=Path("/nowhere")))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     # What the worker's own environment says of a project is not meant.
     monkeypatch.setenv("CASECHRON_ROOT", str(tmp_path))

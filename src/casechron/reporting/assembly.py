@@ -26,6 +26,7 @@ class Parts:
 
     folder: Path
     review_dir: Path
+    project_root: Path
     facts: ReviewFacts
     made_from: Mapping[str, Any] = field(hash=False)
 
@@ -68,6 +69,10 @@ def assemble(parts: Parts) -> str:
     if keys.data_key(parts.review_dir) != parts.made_from["data"]:
         # Some notebooks may have read it before and some after.
         return "its data changed while it was rendered; render it again"
+    if keys.package_changed(parts.made_from["casechron"]):
+        return "casechron itself changed while it was rendered; render it again"
+    if keys.modules_key(parts.project_root) != parts.made_from["modules"]:
+        return "the modules beside the notebooks changed while it was rendered; render it again"
     keys.write_made_from(folder, dict(parts.made_from))
     export.write_manifest(folder)
     return ""

@@ -36,10 +36,11 @@ _ANSWER, _WITHOUT_WORKER = 15, 60
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A task with what a machine needs that has nothing of the project: the review's data, and who sends it."""
+    """A task with what a machine needs that has nothing of the project: the review's data, modules, and who sends it."""
 
     task: Task
     files: Mapping[str, bytes] = field(hash=False)
+    modules: Mapping[str, bytes] = field(hash=False)
     sender: Mapping[str, str] = field(hash=False)
 
 
@@ -66,6 +67,8 @@ def make_there(parcel: Parcel) -> Made:
         return Made(error=f"{task.name}: {_unlike(_worker_address(), differ)}")
     with _project(parcel) as root:
         made = _made_in_pool(replace(task, project_root=root), root)
+        if keys.package_changed(keys.package_key()):
+            return Made(error=f"{task.name}: casechron changed on the worker {_worker_address()} meanwhile; start it anew")
         if made.error:
             return replace(made, error=made.error.replace(str(root), "the project"))
         return made if made.notebook else read_made(root, task.page)
@@ -78,8 +81,9 @@ def _project(parcel: Parcel) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="casechron-", dir=_worker_folder(), ignore_cleanup_errors=True) as folder:
         root = Path(folder)
         (root / "notebooks").mkdir()
-        for name, content in parcel.files.items():
-            path = root / "data" / parcel.task.facts.review / name
+        data = {f"data/{parcel.task.facts.review}/{name}": content for name, content in parcel.files.items()}
+        for name, content in {**data, **parcel.modules}.items():
+            path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         yield root
@@ -172,7 +176,8 @@ class _DaskCrew:
     def make(self, task: Task, folder: Path) -> Future[Made]:
         """Send a task, with the data that it reads; what comes of it comes back."""
         files = keys.data_files(task.project_root / "data" / task.facts.review)
-        sent: Future[Made] = self._executor.submit(make_there, Parcel(task, files, self._sender))
+        parcel = Parcel(task, files, keys.module_files(task.project_root), self._sender)
+        sent: Future[Made] = self._executor.submit(make_there, parcel)
         return sent
 
     def lost(self, error: BaseException) -> str:

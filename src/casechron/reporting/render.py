@@ -54,8 +54,7 @@ def render_review(
     none.
     """
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root or Path.cwd(), timeout)
-    tasks = tasks_of(review_dir, agreed)
-    said = keys.made_from(review_dir, tasks, keys.lock_key(agreed.project_root))
+    tasks, said = _tasks_and_keys(review_dir, agreed, keys.lock_key(agreed.project_root), keys.modules_key(agreed.project_root))
     with _said_inwords():
         folders.guard(out_dir.resolve(), agreed.project_root)
     with _said_inwords(), folders.alone(out_dir):
@@ -68,7 +67,7 @@ def render_review(
                 raise RenderError("\n".join(errors))
             for task, made in zip(tasks, all_made, strict=True):
                 write_made(stage, task.page, made)
-            failed = assemble(Parts(stage, review_dir, tasks[0].facts, said))
+            failed = assemble(Parts(stage, review_dir, agreed.project_root, tasks[0].facts, said))
             if failed:
                 raise RenderError(failed)
             return folders.replace(stage, out_dir / review_dir.name)
@@ -163,7 +162,7 @@ class _Run:
         self, agreed: Plan, out_dir: Path, names: Sequence[str], force: bool, makers: Crew, local: LocalCrew, bar: Progress
     ) -> None:
         self._plan, self._out_dir, self._force, self._makers, self._local, self._bar = agreed, out_dir, force, makers, local, bar
-        self._packages = keys.lock_key(agreed.project_root)
+        self._packages, self._modules = keys.lock_key(agreed.project_root), keys.modules_key(agreed.project_root)
         self._names, self._many = deque(names), len(names)
         self._waiting: deque[Job] = deque()
         self._begun: dict[str, _Begun] = {}
@@ -181,8 +180,7 @@ class _Run:
     def _begin(self, name: str) -> None:
         review_dir, report = self._plan.project_root / "data" / name, self._out_dir / name
         try:
-            tasks = tasks_of(review_dir, self._plan)
-            said = keys.made_from(review_dir, tasks, self._packages)
+            tasks, said = _tasks_and_keys(review_dir, self._plan, self._packages, self._modules)
             stands = keys.Standing() if self._force else keys.standing(report, said)
             if not stands.unchanged:
                 stage = folders.stage(self._out_dir, name)
@@ -196,7 +194,7 @@ class _Run:
             return
         self._bar.begin()
         self._reasons[name] = stands.why
-        begun = self._begun[name] = _Begun(Parts(stage, review_dir, tasks[0].facts, said), len(tasks))
+        begun = self._begun[name] = _Begun(Parts(stage, review_dir, self._plan.project_root, tasks[0].facts, said), len(tasks))
         for task in tasks:
             kept = replace(task, executed=stands.kept.get(task.page.stem, ""))
             self._waiting.append(Job(self._makers, partial(self._makers.make, kept, stage), partial(self._made, begun, task)))
@@ -264,6 +262,14 @@ class _Run:
             without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
             trouble=trouble,
         )
+
+
+def _tasks_and_keys(review_dir: Path, agreed: Plan, lock: str, modules: str) -> tuple[list[Task], dict[str, Any]]:
+    """What there is to run for a review, and what its report is made from."""
+    # The key before anything is read: what somebody saves from now on is seen when the report is put together.
+    data = keys.data_key(review_dir)
+    tasks = tasks_of(review_dir, agreed)
+    return tasks, keys.made_from(data, tasks, lock, modules)
 
 
 @contextmanager
