@@ -249,18 +249,23 @@ class _Run:
 
     def summary(self, trouble: str = "") -> Summary:
         """What was done; `trouble` is what befell the pages over all reports."""
+        from casechron.reporting.site import unreadable_in
+
         failed = tuple(sorted(self._failures.items()))
         rendered = tuple(sorted(self._rendered))
+        front, unreadable = self._out_dir / "index.html", unreadable_in(self._out_dir)
+        stale = [name for name in _stale(self._plan.project_root, self._out_dir) if name not in unreadable]
         return Summary(
-            front_page=self._out_dir / "index.html",
+            front_page=front if front.is_file() else None,
             rendered=rendered,
             failures=failed,
-            stale=_stale(self._plan.project_root, self._out_dir),
+            stale=tuple(stale),
             unchanged=tuple(self._unchanged),
             reasons=tuple((name, self._reasons[name]) for name in rendered if self._reasons[name]),
             not_begun=len(self._names) + len(self._begun),
             without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
             trouble=trouble,
+            unreadable=tuple(unreadable),
         )
 
 
