@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -143,6 +144,30 @@ def test_a_worker_with_another_casechron_is_refused_before_anything_is_sent(proj
         for where in sorted(client.scheduler_info()["workers"])
     ]
     assert contents(tmp_path) == {}
+
+
+def test_one_that_ends_its_process_costs_none_of_its_neighbours_on_a_worker_anything(project, tmp_path):
+    import dask
+    import distributed
+
+    ends = (
+        f"import os, signal, time\nif review == {REVIEWS[1]!r}:\n    time.sleep(0.3)\n    os.kill(os.getppid(), signal.SIGKILL)"
+    )
+    notebook = write_notebook(tmp_path / "01_when.ipynb", ends, "import time\ntime.sleep(1.5)\nreview")
+    settings = {"n_workers": 1, "threads_per_worker": 3, "processes": True, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
+    with dask.config.set({"distributed.worker.daemon": False}), distributed.LocalCluster(**settings) as there:
+        done = render_all(
+            project, cluster=there.scheduler_address.removeprefix("tcp://"), jobs=1, out_dir=tmp_path / "reports",
+            notebooks=[notebook], progress=False,
+        )  # fmt: skip
+    assert done.rendered == (REVIEWS[0], *REVIEWS[2:])
+    ((review, why),) = done.failures
+    assert review == REVIEWS[1]
+    assert re.fullmatch(
+        r"01_when\.ipynb: the process that ran it on the worker tcp://127\.0\.0\.1:\d+ ended, with nothing else running; "
+        r"a lack of memory is one cause",
+        why,
+    )
 
 
 # ---- without a scheduler

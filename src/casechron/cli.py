@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 GOOD, BREACHES, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -15,7 +16,7 @@ NO_READER = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130 for Ctrl-C."""
+    """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130 and more if interrupted."""
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -50,8 +51,10 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         return command(arguments)
     except KeyboardInterrupt as error:
-        print(f"casechron: {str(error) or 'interrupted'}", file=sys.stderr)
-        return INTERRUPTED
+        # Where the terminal is what has ended, nobody can be told.
+        with suppress(OSError):
+            print(f"casechron: {str(error) or 'interrupted'}", file=sys.stderr)
+        return int(getattr(error, "exit_code", INTERRUPTED))
     except BrokenPipeError:
         raise
     except OSError as error:

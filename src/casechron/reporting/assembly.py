@@ -43,13 +43,13 @@ def read_made(folder: Path, page: Page) -> Made:
     return Made(text, markup)
 
 
-def make_into(task: Task, folder: Path) -> Made:
+def make_into(task: Task, folder: Path, engine: str | None = None) -> Made:
     """Run one notebook and write what comes of it; the error, if there is one, and no text.
 
     What a process says to the one that it works for is thus always short, so that it is said whole or not at all, even by
     one that is killed.
     """
-    made = make(task)
+    made = make(task, engine)
     if not made.error:
         write_made(folder, task.page, made)
     return Made(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class Summary:
     without: tuple[str, ...] = ()  # of the failures, those that have no earlier report either
     trouble: str = ""  # what befell the pages over all reports
     unreadable: tuple[str, ...] = ()  # folders that those pages leave out
+    hindered: str = ""  # why there were no processes for the notebooks
 
     @property
     def exit_code(self) -> int:
@@ -44,6 +45,8 @@ class Summary:
             f"{name}: its report.json cannot be read, so the front page leaves it out; render it anew, or remove it."
             for name in self.unreadable
         ]
+        if self.hindered:
+            lines.append(f"no processes could be started for the notebooks ({self.hindered}): they ran here, one after another.")
         if self.not_begun:
             lines.append(f"{_count(self.not_begun, 'review')} not begun; the same command goes on from here.")
         if self.trouble:
@@ -132,7 +135,9 @@ class Progress:
     def end(self) -> None:
         """Leave the bar as it stands."""
         if self._bar is not None:
-            self._bar.close()
+            # The terminal may be what has ended.
+            with suppress(OSError):
+                self._bar.close()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from typing import Any
 from casechron.reporting import folders, keys
 from casechron.reporting.assembly import Parts, assemble, write_made
 from casechron.reporting.crews import Crew, Job, LocalCrew, carry_out, local_crew
+from casechron.reporting.endings import Interrupted, ends_in_order
 from casechron.reporting.execution import CELL_TIMEOUT, RenderError, kernel_environment
 from casechron.reporting.failures import is_full, why, words
 from casechron.reporting.plans import Plan, plan, tasks_of
@@ -28,9 +29,6 @@ from casechron.reporting.progress import Progress, Summary, progress_bar
 from casechron.reporting.tasks import Made, Task, make
 
 __all__ = ["Interrupted", "RenderError", "Summary", "render_all", "render_review"]
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, and what it leaves."""
 
 
 def render_review(
@@ -98,7 +96,8 @@ def render_all(
     changed for since it was made is only verified, unless `force` is said. A review that fails leaves its previous report as it
     was and hinders no other; a full disk ends the run.
 
-    Raises `RenderError` where nothing can be begun, `PolicyError` for a policy that is none, and `Interrupted` for Ctrl-C.
+    Raises `RenderError` where nothing can be begun, `PolicyError` for a policy that is none, and `Interrupted` for Ctrl-C, and
+    for SIGTERM and SIGHUP where this is called in the main thread.
     """
     from casechron.reporting.site import write_site
 
@@ -108,6 +107,7 @@ def render_all(
     names = _review_names(project_root, reviews)
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
     with ExitStack() as held:
+        held.enter_context(ends_in_order())
         with _said_inwords():
             folders.guard(out_dir, project_root)
             held.enter_context(folders.alone(out_dir))
@@ -126,16 +126,16 @@ def render_all(
         except _FullError:
             pass
         except KeyboardInterrupt as error:
-            raise Interrupted(run.said_of_interruption()) from error
+            raise Interrupted(run.said_of_interruption(), getattr(error, "exit_code", 130)) from error
         finally:
             # First those who may still write there.
             local.end()
             folders.mend(out_dir)
-    try:
-        write_site(out_dir, project_root / "docs")
-    except OSError as error:
-        return run.summary(f"the pages over all reports could not be written: {words(error)}")
-    return run.summary()
+        try:
+            write_site(out_dir, project_root / "docs")
+        except OSError as error:
+            return run.summary(f"the pages over all reports could not be written: {words(error)}")
+        return run.summary()
 
 
 class _FullError(Exception):
@@ -266,6 +266,7 @@ class _Run:
             without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
             trouble=trouble,
             unreadable=tuple(unreadable),
+            hindered=self._local.hindered,
         )
 
 
