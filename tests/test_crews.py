@@ -178,7 +178,6 @@ def test_a_process_that_is_lost_costs_its_own_job_alone_and_none_outlives_the_cr
         (OSError(errno.EROFS, "Read-only file system"), "Read-only file system"),
         (OSError("AF_UNIX path too long"), "AF_UNIX path too long"),
         (EOFError(), "the first one ended at once"),
-        (RuntimeError("can't start new thread"), "can't start new thread"),
     ],
 )
 @pytest.mark.parametrize("where", ["pool", "first process"])
@@ -203,6 +202,18 @@ def test_where_no_process_can_be_started_this_one_does_the_work(monkeypatch, err
         carry_out(next_job, lambda: 4)
         assert crew.hindered == said
     assert results == {int: (-1, None), str: ("-1", None), abs: (1, None)}
+
+
+def test_where_not_even_a_thread_can_be_started_that_is_said(monkeypatch):
+    def refused(*given: object) -> object:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with local_crew(2) as crew, pytest.raises(RenderError) as said:
+        carry_out(lambda: Job(crew, partial(crew.submit, abs, -1), print), lambda: 1)
+    assert str(said.value) == (
+        "no process can be started for the notebooks (can't start new thread); a limit on memory or on processes is one cause"
+    )
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks at /proc")

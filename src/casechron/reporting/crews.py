@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 from casechron.reporting import kernels
 from casechron.reporting.assembly import make_into
+from casechron.reporting.execution import RenderError
 from casechron.reporting.kernels.process import nameless_main
 from casechron.reporting.tasks import Made, Task
 
@@ -97,8 +98,8 @@ def _begin(job: Job, running: dict[Future[Any], Job], suspects: deque[Job]) -> N
 class LocalCrew:
     """Processes of this machine, forked from a template in which the imports are paid.
 
-    Where none can be started (no shared memory, a limit, a path that is too long for a socket), this process does the work
-    itself, with plain kernels; `hindered` says why.
+    Where none can be started (no shared memory, a path that is too long for a socket), this process does the work itself, with
+    plain kernels; `hindered` says why. `RenderError` where that cannot be either.
     """
 
     def __init__(self, workers: int) -> None:
@@ -127,7 +128,14 @@ class LocalCrew:
                     return self._pool.submit(there)
             except BrokenExecutor:
                 raise
-            except (OSError, EOFError, RuntimeError) as error:
+            except (MemoryError, RuntimeError) as error:
+                # No plain kernel can be talked to either; its library would end this process.
+                self.end()
+                raise RenderError(
+                    f"no process can be started for the notebooks ({str(error) or 'no memory is left'}); "
+                    "a limit on memory or on processes is one cause"
+                ) from error
+            except (OSError, EOFError) as error:
                 self.hindered = (isinstance(error, OSError) and error.strerror) or str(error) or "the first one ended at once"
                 self.end()
         done: Future[_A] = Future()
