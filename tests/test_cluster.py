@@ -173,9 +173,12 @@ def test_one_that_ends_its_process_costs_none_of_its_neighbours_on_a_worker_anyt
 # ---- without a scheduler
 
 
-def test_a_cluster_for_one_run(project, at_home, tmp_path):
+def test_a_cluster_for_one_run(project, at_home, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
     done = render_all(project, REVIEWS[:2], jobs=1, cluster="local:1", out_dir=tmp_path / "reports", progress=False)
     assert (done.rendered, done.failures) == (tuple(REVIEWS[:2]), ())
+    assert [*(tmp_path / "temporary").iterdir()] == []
     for name in REVIEWS[:2]:
         assert contents(tmp_path / "reports" / name) == contents(project / "reports" / name)
 
@@ -220,6 +223,18 @@ def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(project,
         cluster.end_pool()
     assert at_home.error == ""
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_the_modules_beside_the_notebooks_are_sent_too(tmp_path):
+    write_review(tmp_path, REVIEWS[0])
+    notebook = write_notebook(tmp_path / "notebooks" / "01_when.ipynb", "from notebooks import helper\nprint(helper.said)")
+    (notebook.parent / "helper.py").write_text("said = 'from beside'\n")
+    sent = parcel(tmp_path)
+    try:
+        made = make_there(replace(sent, task=replace(sent.task, project_root=Path("/nowhere"))))
+    finally:
+        cluster.end_pool()
+    assert (made.error, "from beside" in made.page) == ("", True)
 
 
 def test_where_a_worker_may_have_no_processes_a_plain_kernel_serves(project, monkeypatch, tmp_path):

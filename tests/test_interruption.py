@@ -38,7 +38,7 @@ def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_pat
     show = "import pandas as pd\nfrom casechron.reporting.display import show\nshow(pd.DataFrame({'a': [str(policy)]}), 'a')"
     write_notebook(tmp_path / "notebooks" / "01_when.ipynb", show)
     script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path)]
-    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    done = subprocess.run(script, capture_output=True, text=True, check=False, env=settled(tmp_path))
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said.pop("wrong") == []
@@ -55,14 +55,12 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(autouse=True, scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the package, which nobody edits while these tests run: what they render would be made by another one."""
-    folder = tmp_path_factory.mktemp("package")
-    shutil.copytree(Path(casechron.__file__).parent, folder / "casechron", ignore=shutil.ignore_patterns("__pycache__"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(folder))
-        yield folder
+def settled(project: Path) -> dict[str, str]:
+    """An environment with a package of the project's own: somebody may edit ours while this runs, and a run would notice that."""
+    folder = project / "package"
+    if not folder.exists():
+        shutil.copytree(Path(casechron.__file__).parent, folder / "casechron", ignore=shutil.ignore_patterns("__pycache__"))
+    return {**os.environ, "PYTHONPATH": str(folder)}
 
 
 @pytest.fixture
@@ -82,7 +80,7 @@ def render(project: Path, *options: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env={**os.environ, "MARK_OF_THIS_TEST": str(project)},
+        env={**settled(project), "MARK_OF_THIS_TEST": str(project)},
     )
 
 
@@ -131,7 +129,7 @@ def ran(project: Path) -> list[str]:
     return found
 
 
-def test_a_run_that_is_ended_again_and_again_goes_on_from_where_it_was(project, package):
+def test_a_run_that_is_ended_again_and_again_goes_on_from_where_it_was(project):
     stood: list[str] = []
     for number in (signal.SIGKILL, signal.SIGINT):
         reports = len(stood) + 1
@@ -243,7 +241,7 @@ def test_where_sockets_have_no_room_the_notebooks_run_in_one_process(project, te
 @pytest.mark.parametrize("files", [40, 20])
 def test_a_limit_that_is_too_low_is_said_in_words(project, files):
     limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", sys.executable, "-m", "casechron.cli", "render", REVIEWS[0]]
-    done = subprocess.run(limited, cwd=project, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(limited, cwd=project, capture_output=True, text=True, check=False, timeout=300, env=settled(project))
     # Processes that cannot begin may complain on their own behalf; the run itself says what came of it.
     assert re.match(r"(1 report rendered|0 reports rendered, 1 failed)\. Open ", done.stdout.splitlines()[-1]), done.stderr
     assert "no processes could be started for the notebooks (" in done.stdout or done.returncode == 0

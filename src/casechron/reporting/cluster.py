@@ -293,6 +293,8 @@ def _scheduler(address: str, distributed: Any) -> Iterator[Any]:
         return
     if not many.isdecimal() or int(many) < 1:
         raise RenderError(f"--cluster {address}: write local:N with the number of workers, as in local:2")
+    import dask
+
     settings = {
         "scheduler_kwargs": {"dashboard": False},
         "dashboard_address": "127.0.0.1:0",
@@ -301,7 +303,9 @@ def _scheduler(address: str, distributed: Any) -> Iterator[Any]:
         "memory_limit": 0,
         "silence_logs": logging.CRITICAL,
     }
-    with distributed.LocalCluster(n_workers=int(many), threads_per_worker=1, processes=True, **settings) as cluster:
+    # Dask leaves a folder; it goes with those of the run.
+    within = dask.config.set({"temporary-directory": os.environ.get(TEMPORARY_VARIABLE)})
+    with within, distributed.LocalCluster(n_workers=int(many), threads_per_worker=1, processes=True, **settings) as cluster:
         yield cluster
 
 
