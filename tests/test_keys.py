@@ -111,6 +111,10 @@ def test_the_package_has_one_key_wherever_it_lies_and_another_for_each_change(tm
             assert key() != before, found
             found.write_text(text, encoding="utf-8")
             assert not keys.package_changed(before)
+            link = there / f"gone{suffix}"
+            link.symlink_to(there / "nowhere")
+            assert keys.package_changed(before)
+            link.unlink()
             assert key() == before
     finally:
         keys.package_key.cache_clear()

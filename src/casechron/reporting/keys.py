@@ -93,7 +93,11 @@ def package_key() -> str:
 
 def package_changed(key: str) -> bool:
     """Whether casechron, as its files are now, is another than the one with this key."""
-    return _package_key(_package()) != key
+    try:
+        return _package_key(_package()) != key
+    except FileNotFoundError:
+        # Somebody is at it just now.
+        return True
 
 
 def _package() -> tuple[tuple[str, str, int, int], ...]:
