@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -157,6 +158,32 @@ def test_render_does_what_is_new_and_says_so(project: Path, capsys: pytest.Captu
         assert capsys.readouterr().out == f"{review}: rendered anew: the parameters changed\n1 report rendered. {ends}"
         shown = nbformat.read(report / "01_many.ipynb", as_version=4)
         assert shown.cells[-1].outputs[0].text == f"{seen}\n"
+
+
+def test_what_was_done_is_said_whatever_the_streams_can_take(project: Path) -> None:
+    a_notebook(project)
+    review = a_review(project)
+    for number, (settings, shell) in enumerate(
+        [
+            ({"PYTHONIOENCODING": "ascii"}, '"$@"'),
+            *(({}, f'"$@" {closed}') for closed in ("2>&-", "<&- 2>&-", ">&-", "<&- >&- 2>&-")),
+        ]
+    ):
+        out = f"reports-ü-\udcff-{number}"
+        command = [sys.executable, "-m", "casechron.cli", "render", review, "--out", out]
+        done = subprocess.run(
+            ["sh", "-c", shell, "sh", *command], env={**os.environ, **settings}, capture_output=True, check=False, cwd=project
+        )
+        assert done.returncode == 0, done.stderr
+        assert b"Traceback" not in done.stderr
+        assert (project / out / "index.html").is_file()
+        if ">&-" not in shell.replace("2>&-", ""):
+            assert done.stdout.startswith(b"1 report rendered. Open "), done.stdout
+            assert b"\\udcff" in done.stdout
+    # Ours is a sentence; it goes nowhere rather than among what others read.
+    command = [sys.executable, "-m", "casechron.cli", "render", "nobody"]
+    done = subprocess.run(["sh", "-c", '"$@" 2>&-', "sh", *command], capture_output=True, check=False, cwd=project)
+    assert (done.returncode, done.stdout) == (2, b"")
 
 
 def test_what_is_no_parameter_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -145,12 +146,39 @@ def test_a_worker_with_another_casechron_is_refused_before_anything_is_sent(proj
     assert contents(tmp_path) == {}
 
 
+def test_one_that_ends_its_process_costs_none_of_its_neighbours_on_a_worker_anything(project, tmp_path):
+    import dask
+    import distributed
+
+    ends = (
+        f"import os, signal, time\nif review == {REVIEWS[1]!r}:\n    time.sleep(0.3)\n    os.kill(os.getppid(), signal.SIGKILL)"
+    )
+    notebook = write_notebook(tmp_path / "01_when.ipynb", ends, "import time\ntime.sleep(1.5)\nreview")
+    settings = {"n_workers": 1, "threads_per_worker": 3, "processes": True, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
+    with dask.config.set({"distributed.worker.daemon": False}), distributed.LocalCluster(**settings) as there:
+        done = render_all(
+            project, cluster=there.scheduler_address.removeprefix("tcp://"), jobs=1, out_dir=tmp_path / "reports",
+            notebooks=[notebook], progress=False,
+        )  # fmt: skip
+    assert done.rendered == (REVIEWS[0], *REVIEWS[2:])
+    ((review, why),) = done.failures
+    assert review == REVIEWS[1]
+    assert re.fullmatch(
+        r"01_when\.ipynb: the process that ran it on the worker tcp://127\.0\.0\.1:\d+ ended, with nothing else running; "
+        r"a lack of memory is one cause",
+        why,
+    )
+
+
 # ---- without a scheduler
 
 
-def test_a_cluster_for_one_run(project, at_home, tmp_path):
+def test_a_cluster_for_one_run(project, at_home, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
     done = render_all(project, REVIEWS[:2], jobs=1, cluster="local:1", out_dir=tmp_path / "reports", progress=False)
     assert (done.rendered, done.failures) == (tuple(REVIEWS[:2]), ())
+    assert [*(tmp_path / "temporary").iterdir()] == []
     for name in REVIEWS[:2]:
         assert contents(tmp_path / "reports" / name) == contents(project / "reports" / name)
 
@@ -179,13 +207,13 @@ class Refused:
 def parcel(project: Path, notebook: Path | None = None, **sender: str) -> Parcel:
     review = project / "data" / REVIEWS[0]
     (task,) = tasks_of(review, plan([notebook or project / "notebooks" / "01_when.ipynb"], {}, {}, project, 60))
-    return Parcel(task, keys.data_files(review), {**identity(), **sender})
+    return Parcel(task, keys.data_files(review), keys.module_files(project), {**identity(), **sender})
 
 
 def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(project, monkeypatch, tmp_path):
     sent = parcel(project)
     at_home = make(sent.task)
-    nowhere = Parcel(replace(sent.task, project_root=Path("/nowhere")), sent.files, sent.sender)
+    nowhere = replace(sent, task=replace(sent.task, project_root=Path("/nowhere")))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     # What the worker's own environment says of a project is not meant.
     monkeypatch.setenv("CASECHRON_ROOT", str(tmp_path))
@@ -195,6 +223,18 @@ def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(project,
         cluster.end_pool()
     assert at_home.error == ""
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_the_modules_beside_the_notebooks_are_sent_too(tmp_path):
+    write_review(tmp_path, REVIEWS[0])
+    notebook = write_notebook(tmp_path / "notebooks" / "01_when.ipynb", "from notebooks import helper\nprint(helper.said)")
+    (notebook.parent / "helper.py").write_text("said = 'from beside'\n")
+    sent = parcel(tmp_path)
+    try:
+        made = make_there(replace(sent, task=replace(sent.task, project_root=Path("/nowhere"))))
+    finally:
+        cluster.end_pool()
+    assert (made.error, "from beside" in made.page) == ("", True)
 
 
 def test_where_a_worker_may_have_no_processes_a_plain_kernel_serves(project, monkeypatch, tmp_path):

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
 import pytest
 
+from casechron.reporting import kernels
 from casechron.reporting.crews import Job, LocalCrew, LostError, carry_out, local_crew
 from casechron.reporting.execution import RenderError
 
@@ -168,6 +170,50 @@ def test_a_process_that_is_lost_costs_its_own_job_alone_and_none_outlives_the_cr
     assert {what: came[0] for what, came in results.items()} == {"end": None, "a": "a", "b": "b", "c": "c"}
     assert str(results["end"][1]) == "the process that ran it ended, with nothing else running; a lack of memory is one cause"
     assert all(gone(pid) for pid in there)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.EROFS, "Read-only file system"), "Read-only file system"),
+        (OSError("AF_UNIX path too long"), "AF_UNIX path too long"),
+        (EOFError(), "the first one ended at once"),
+    ],
+)
+@pytest.mark.parametrize("where", ["pool", "first process"])
+def test_where_no_process_can_be_started_this_one_does_the_work(monkeypatch, error, said, where):
+    def refused(*given: object) -> object:
+        raise error
+
+    if where == "pool":
+        monkeypatch.setattr(kernels, "executor", refused)
+    else:
+        monkeypatch.setattr(ProcessPoolExecutor, "submit", refused)
+    results = {}
+    with local_crew(2) as crew:
+        left = [int, str, abs]
+
+        def next_job() -> Job | None:
+            return Job(crew, partial(crew.submit, what := left.pop(0), -1), partial(done, what)) if left else None
+
+        def done(what: type, *came: object) -> None:
+            results[what] = came
+
+        carry_out(next_job, lambda: 4)
+        assert crew.hindered == said
+    assert results == {int: (-1, None), str: ("-1", None), abs: (1, None)}
+
+
+def test_where_not_even_a_thread_can_be_started_that_is_said(monkeypatch):
+    def refused(*given: object) -> object:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with local_crew(2) as crew, pytest.raises(RenderError) as said:
+        carry_out(lambda: Job(crew, partial(crew.submit, abs, -1), print), lambda: 1)
+    assert str(said.value) == (
+        "no process can be started for the notebooks (can't start new thread); a limit on memory or on processes is one cause"
+    )
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks at /proc")

@@ -54,6 +54,42 @@ def test_a_report_takes_the_place_of_another_whole(tmp_path, monkeypatch, exchan
         assert [path.name for path in tmp_path.iterdir()] == ["alpha"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+@pytest.mark.parametrize("kind", ["new", "old"])
+def test_what_has_one_of_our_names_goes_whatever_it_is_and_of_a_link_the_link(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)
+    reports, elsewhere = tmp_path / "reports", report(tmp_path / "elsewhere", "whole")
+    reports.mkdir()
+    left = reports / f".alpha.casechron-{kind}"
+
+    def a_file() -> None:
+        left.write_text("x")
+
+    def a_link() -> None:
+        left.symlink_to(elsewhere)
+
+    def a_link_to_nothing() -> None:
+        left.symlink_to(tmp_path / "nowhere")
+
+    for leave in (a_file, a_link, a_link_to_nothing):
+        leave()
+        folders.mend(reports)
+        assert [*reports.iterdir()] == [], leave
+        target = report(reports / "alpha", "first")
+        if kind == "new":
+            leave()
+        made = folders.stage(reports, "alpha")
+        (made / "report.json").write_text("second")
+        if kind == "old":
+            leave()
+        folders.replace(made, target)
+        assert contents(reports) == {"alpha/report.json": b"second"}, leave
+        assert [path.name for path in reports.iterdir()] == ["alpha"]
+        (target / "report.json").unlink()
+        target.rmdir()
+    assert contents(elsewhere) == {"report.json": b"whole"}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets two folders change places in one step")
 def test_two_folders_change_places_in_one_step(tmp_path):
     one, other = report(tmp_path / "one", "1"), report(tmp_path / "other", "2")

@@ -41,7 +41,7 @@ OURS = frozenset((
     "strong", "main", "div", "h1", "h2", "h3", "h4", "dl", "dt", "dd", "code", "pre", "details", "summary", "table",
     "caption", "span", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "desc", "path", "g", "text",
     "tspan", "use", "defs", "clippath", "rect", "pattern", "footer", "aside", "script", "button", "em", "br", "circle",
-    "polygon", "line",
+    "polygon", "line", "label",
 ))  # fmt: skip
 
 

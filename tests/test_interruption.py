@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import casechron
 from casechron.reporting import folders
+from casechron.reporting.endings import Interrupted, ends_in_order
 from casechron.reporting.execution import RenderError
 from casechron.reporting.export import check_manifest
 from casechron.reporting.render import render_all, render_review
@@ -33,7 +38,7 @@ def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_pat
     show = "import pandas as pd\nfrom casechron.reporting.display import show\nshow(pd.DataFrame({'a': [str(policy)]}), 'a')"
     write_notebook(tmp_path / "notebooks" / "01_when.ipynb", show)
     script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path)]
-    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    done = subprocess.run(script, capture_output=True, text=True, check=False, env=settled(tmp_path))
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said.pop("wrong") == []
@@ -50,6 +55,22 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def settled(project: Path) -> dict[str, str]:
+    """An environment with a package of the project's own: somebody may edit ours while this runs, and a run would notice that."""
+    folder = project / "package"
+    if not folder.exists():
+        shutil.copytree(Path(casechron.__file__).parent, folder / "casechron", ignore=shutil.ignore_patterns("__pycache__"))
+    return {**os.environ, "PYTHONPATH": str(folder)}
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where runs have their temporary files: a short path, since sockets are among them."""
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
 def render(project: Path, *options: str) -> subprocess.Popen[str]:
     """`casechron render` in a process group of its own."""
     return subprocess.Popen(
@@ -59,7 +80,7 @@ def render(project: Path, *options: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env={**os.environ, "MARK_OF_THIS_TEST": str(project)},
+        env={**settled(project), "MARK_OF_THIS_TEST": str(project)},
     )
 
 
@@ -132,13 +153,98 @@ def test_a_run_that_is_ended_again_and_again_goes_on_from_where_it_was(project):
             assert run.returncode == -signal.SIGKILL
         assert out == ""
         stood = now
-    done = render_all(project, jobs=2, progress=False)
-    assert (done.failures, sorted(name for name, _ in done.unchanged)) == ((), stood)
+    done, said = render(project).communicate(timeout=120)
+    last = f"{len(REVIEWS) - len(stood)} reports rendered, {len(stood)} unchanged. Open {project / 'reports' / 'index.html'}"
+    assert done.splitlines()[-1] == last, done + said
+    assert [line.partition(": unchanged")[0] for line in done.splitlines()[:-1]] == stood
     assert sorted(ran(project)) == sorted(set(REVIEWS) - set(stood))
     assert check_manifest(project / "reports") == []
     assert not [*(project / "reports").glob(".*")]
-    render_all(project, jobs=2, progress=False, out_dir=project / "anew")
+    run = render(project, "--out", "anew")
+    run.communicate(timeout=120)
+    assert run.returncode == 0
     assert contents(project / "anew") == contents(project / "reports")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(project, temporary, number):
+    run = render(project)
+    out, said = ended_by(run, project, number, 1)
+    assert no_process_is_left(project)
+    assert (run.returncode, out) == (128 + number, "")
+    assert re.fullmatch(
+        r"casechron: interrupted\. [1-7] of 7 reports were rendered and stand, all others are as they were; "
+        r"the same command goes on from here",
+        said.splitlines()[-1],
+    )
+    assert "Traceback" not in said
+    assert [*whole_reports(project)] != []
+    assert not [*(project / "reports").glob(".*")]
+    assert [*temporary.iterdir()] == []
+
+
+def test_a_process_that_is_lost_leaves_nothing_when_the_run_is_over(project, temporary):
+    ends = f"import os, signal\nif review == {REVIEWS[1]!r}:\n    os.kill(os.getppid(), signal.SIGKILL)"
+    write_notebook(project / "notebooks" / "01_when.ipynb", ends)
+    out, _ = render(project).communicate(timeout=120)
+    assert "6 reports rendered, 1 failed. " in out
+    assert [*temporary.iterdir()] == []
+
+
+def test_signals_are_heard_only_while_a_run_lasts_and_only_where_nobody_else_hears_them():
+    before = signal.getsignal(signal.SIGHUP)
+    with ends_in_order():
+        with pytest.raises(Interrupted) as ended:
+            signal.raise_signal(signal.SIGTERM)
+        assert (ended.value.exit_code, str(ended.value)) == (143, "")
+        # Once is enough.
+        signal.raise_signal(signal.SIGTERM)
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)] == [signal.SIG_DFL, before]
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ends_in_order():
+            # As nohup has it.
+            signal.raise_signal(signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    heard = []
+
+    def elsewhere() -> None:
+        with ends_in_order():
+            heard.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert heard == [signal.SIG_DFL]
+
+
+def test_where_sockets_have_no_room_the_notebooks_run_in_one_process(project, temporary, monkeypatch):
+    far = temporary / ("t" * 110)
+    far.mkdir()
+    monkeypatch.setenv("TMPDIR", str(far))
+    done, said = render(project).communicate(timeout=300)
+    assert done.splitlines() == [
+        "no processes could be started for the notebooks (AF_UNIX path too long): they ran here, one after another.",
+        f"7 reports rendered. Open {project / 'reports' / 'index.html'}",
+    ], said
+    assert "Traceback" not in said
+    assert [*far.iterdir()] == []
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    run = render(project, "--out", "near")
+    run.communicate(timeout=120)
+    assert run.returncode == 0
+    assert contents(project / "near") == contents(project / "reports")
+
+
+@pytest.mark.parametrize("files", [40, 20])
+def test_a_limit_that_is_too_low_is_said_in_words(project, files):
+    limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", sys.executable, "-m", "casechron.cli", "render", REVIEWS[0]]
+    done = subprocess.run(limited, cwd=project, capture_output=True, text=True, check=False, timeout=300, env=settled(project))
+    # Processes that cannot begin may complain on their own behalf; the run itself says what came of it.
+    assert re.match(r"(1 report rendered|0 reports rendered, 1 failed)\. Open ", done.stdout.splitlines()[-1]), done.stderr
+    assert "no processes could be started for the notebooks (" in done.stdout or done.returncode == 0
 
 
 def test_a_second_run_into_the_same_folder_is_refused(project):

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,37 @@ def test_what_no_notebook_reads_is_not(review):
     assert keys.data_key(review) == before
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_linked_folders_are_in_the_key_as_a_notebook_finds_them(review, tmp_path):
+    (review / "codings").rename(tmp_path / "elsewhere")
+    (review / "codings").symlink_to(tmp_path / "elsewhere")
+    assert list(keys.data_files(review)) == ["codings/second/events.csv", "events.csv", "review.toml"]
+    before = keys.data_key(review)
+    (tmp_path / "elsewhere" / "second" / "events.csv").write_text("id\ne3\n")
+    assert keys.data_key(review) != before
+    # A ring ends nowhere, and holds nothing that is not in the key already.
+    before = keys.data_key(review)
+    (review / "again").symlink_to(review)
+    (tmp_path / "elsewhere" / "back").symlink_to(tmp_path / "elsewhere")
+    (review / "gone.csv").symlink_to(tmp_path / "nowhere")
+    assert keys.data_key(review) == before
+
+
+# ---- modules of the project
+
+
+def test_the_modules_that_a_notebook_can_import_have_a_key(tmp_path):
+    (tmp_path / "notebooks" / "deeper").mkdir(parents=True)
+    (tmp_path / "notebooks" / "deeper" / "x.py").write_text("")
+    seen = [keys.modules_key(tmp_path)]
+    assert seen == ["none"]
+    for name, text in (("notebooks/helper.py", ""), ("notebooks/helper.py", "a = 1"), ("helper.py", "a = 1")):
+        (tmp_path / name).write_text(text)
+        seen.append(keys.modules_key(tmp_path))
+    assert len(set(seen)) == 4
+    assert list(keys.module_files(tmp_path)) == ["helper.py", "notebooks/helper.py"]
+
+
 # ---- the package
 
 
@@ -71,9 +105,17 @@ def test_the_package_has_one_key_wherever_it_lies_and_another_for_each_change(tm
             found = sorted(there.rglob(f"*{suffix}"))[-1]
             text = found.read_text(encoding="utf-8")
             found.write_text(text + "\n", encoding="utf-8")
+            # What this process began with is remembered, and what is there now is seen.
+            assert keys.package_key() == before
+            assert keys.package_changed(before), found
             assert key() != before, found
             found.write_text(text, encoding="utf-8")
-        assert key() == before
+            assert not keys.package_changed(before)
+            link = there / f"gone{suffix}"
+            link.symlink_to(there / "nowhere")
+            assert keys.package_changed(before)
+            link.unlink()
+            assert key() == before
     finally:
         keys.package_key.cache_clear()
 
@@ -115,6 +157,10 @@ def test_all_that_the_package_depends_on_is_in_the_key_but_the_bar():
 
     said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     assert {line.split(">")[0] for line in said} - {"tqdm"} <= set(keys.DISTRIBUTIONS)
+    # What they draw and calculate with.
+    for name in ("matplotlib", "pandas"):
+        needed = [line for line in metadata.requires(name) or [] if "extra" not in line and "sys_platform" not in line]
+        assert {re.split(r"[^\w.-]", line)[0].lower() for line in needed} <= set(keys.DISTRIBUTIONS), name
     assert "none" not in keys.versions().values()
 
 
@@ -136,7 +182,7 @@ def report(folder: Path, said: dict[str, object]) -> Path:
 
 
 def test_a_report_that_nothing_has_changed_for_is_known(review, tmp_path):
-    said = keys.made_from(review, tasks("01", "02"), "lock 1")
+    said = keys.made_from(keys.data_key(review), tasks("01", "02"), "lock 1")
     assert keys.standing(tmp_path / "r", said) == keys.Standing()
     folder = report(tmp_path / "r", said)
     assert keys.standing(folder, said) == keys.Standing(unchanged=True, files=3)
@@ -156,10 +202,20 @@ def test_a_report_that_nothing_has_changed_for_is_known(review, tmp_path):
     ids=["data", "package", "source", "parameters", "gone", "new"],
 )
 def test_what_has_changed_is_said_and_the_rest_is_kept(review, tmp_path, change, why, kept):
-    folder = report(tmp_path / "r", keys.made_from(review, tasks("01", "02"), "lock 1"))
-    wanted = keys.made_from(review, tasks("01", "02"), "lock 1")
+    folder = report(tmp_path / "r", keys.made_from(keys.data_key(review), tasks("01", "02"), "lock 1"))
+    wanted = keys.made_from(keys.data_key(review), tasks("01", "02"), "lock 1")
     change(wanted)
     assert keys.standing(folder, wanted) == keys.Standing(why=why, kept={stem: f"{stem} as it ran" for stem in kept})
+
+
+@pytest.mark.parametrize("other", [1.0, True, "1", {"b": 1, "a": 2}])
+def test_what_a_notebook_would_show_otherwise_is_another_parameter(review, tmp_path, other):
+    data, had = keys.data_key(review), {"b": 1, "a": 2} if isinstance(other, dict) else 1
+    folder = report(tmp_path / "r", keys.made_from(data, tasks("01", limit=had), "lock 1"))
+    assert keys.standing(folder, keys.made_from(data, tasks("01", limit=had), "lock 1")).unchanged
+    now = {"a": 2, "b": 1} if isinstance(other, dict) else other
+    wanted = keys.made_from(data, tasks("01", limit=now), "lock 1")
+    assert keys.standing(folder, wanted) == keys.Standing(why="the parameters changed")
 
 
 @pytest.mark.parametrize(
@@ -173,14 +229,14 @@ def test_what_has_changed_is_said_and_the_rest_is_kept(review, tmp_path, change,
     ids=["changed", "extra", "missing", "key"],
 )
 def test_nothing_is_kept_of_a_report_that_is_not_as_it_was_rendered(review, tmp_path, tamper, why):
-    said = keys.made_from(review, tasks("01"), "lock 1")
+    said = keys.made_from(keys.data_key(review), tasks("01"), "lock 1")
     folder = report(tmp_path / "r", said)
     tamper(folder)
     assert keys.standing(folder, said) == keys.Standing(why=f"it was not as it had been rendered ({why})")
 
 
 def test_a_report_that_says_nothing_or_nonsense_of_its_making_is_no_obstacle(review, tmp_path):
-    said = keys.made_from(review, tasks("01"), "lock 1")
+    said = keys.made_from(keys.data_key(review), tasks("01"), "lock 1")
     folder = report(tmp_path / "r", said)
     (folder / "made_from.json").unlink()
     write_manifest(folder)

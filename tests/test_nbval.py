@@ -208,7 +208,7 @@ def test_a_process_that_does_not_begin_is_said_and_ended(tmp_path: Path) -> None
 def test_without_nbval_the_option_is_refused(pytester: pytest.Pytester) -> None:
     ran = pytester.runpytest_inprocess("--nbval-warm", "-p", "no:nbval")
     assert ran.ret == pytest.ExitCode.USAGE_ERROR
-    assert ran.errlines == ["ERROR: --nbval-warm needs nbval: pip install nbval", ""]
+    assert ran.errlines == ["ERROR: --nbval-warm needs nbval: pip install 'casechron[nbval]'", ""]
 
 
 def _gone(pid: int) -> bool:

@@ -18,6 +18,8 @@ def test_a_summary_says_what_was_done_and_what_to_do():
         not_begun=2,
         without=("g",),
         trouble="the pages over all reports could not be written: No space left on device",
+        unreadable=("y",),
+        hindered="Read-only file system",
     )
     assert str(done).splitlines() == [
         "a: unchanged since it was rendered, 63 files verified; --force renders it anew",
@@ -27,11 +29,17 @@ def test_a_summary_says_what_was_done_and_what_to_do():
         "g: not rendered; it has no report.",
         "  other",
         "z: there is a report but no such review any more; remove it.",
+        "y: its report.json cannot be read, so the front page leaves it out; render it anew, or remove it.",
+        "no processes could be started for the notebooks (Read-only file system): they ran here, one after another.",
         "2 reviews not begun; the same command goes on from here.",
         "the pages over all reports could not be written: No space left on device; the same command writes them.",
         "3 reports rendered, 1 unchanged, 3 failed. Open reports/index.html",
     ]
     assert done.exit_code == 1
+
+
+def test_nobody_is_sent_to_a_page_that_is_not_there():
+    assert str(Summary(None, failures=(("a", "why"),))).endswith("\n0 reports rendered, 1 failed.")
 
 
 def test_of_many_reports_it_counts_those_that_need_nothing_and_names_few():

@@ -86,6 +86,19 @@ def run_render(root: Path, out: Path, jobs: int, **environment: str) -> None:
     assert ran.stdout == f"2 reports rendered. Open {out / 'index.html'}\n"
 
 
+def test_a_folder_that_is_no_report_is_left_out_with_a_line(project):
+    write_notebook(project / "notebooks" / "01_when.ipynb", "review")
+    other = project / "reports" / "other"
+    other.mkdir(parents=True)
+    (other / "report.json").write_text("[]")
+    done = render_all(project, progress=False, jobs=1)
+    assert (done.rendered, done.unreadable, done.stale, done.exit_code) == (("alpha-2001",), ("other",), (), 0)
+    assert str(done).splitlines()[0] == (
+        "other: its report.json cannot be read, so the front page leaves it out; render it anew, or remove it."
+    )
+    assert "Review alpha-2001" in done.front_page.read_text(encoding="utf-8")
+
+
 # ---- what a report holds
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import casechron
 from casechron.reporting import keys
-from casechron.reporting.export import check_manifest
+from casechron.reporting import render as render_module
+from casechron.reporting.export import check_manifest, write_manifest
 from casechron.reporting.plans import plan, tasks_of
 from casechron.reporting.render import Summary, render_all, render_review
 from casechron.reporting.tasks import Task, make
@@ -117,10 +122,13 @@ def test_changed_data_run_all(project, file):
     assert report(project) == anew(project)
 
 
-def test_another_policy_another_casechron_and_other_packages_run_all(project, monkeypatch):
+def test_another_policy_another_casechron_and_other_packages_run_all(project):
     assert dict(render(project, policy={"winter": "ends"}).reasons) == {"alpha-2001": "the parameters changed"}
     assert ran(project) == ["one", "three", "two"]
-    monkeypatch.setattr(keys, "package_key", lambda: "another")
+    folder = project / "reports" / "alpha-2001"
+    said = json.loads((folder / "made_from.json").read_text())
+    keys.write_made_from(folder, {**said, "casechron": "another"})
+    write_manifest(folder)
     assert dict(render(project, policy={"winter": "ends"}).reasons) == {"alpha-2001": "casechron changed"}
     assert ran(project) == ["one", "three", "two"]
     (project / "requirements.lock").write_text("".join(f"{name}=={version}\n" for name, version in keys.versions().items()))
@@ -140,6 +148,67 @@ def test_a_parameter_goes_to_the_notebooks_that_declare_it_and_runs_only_them(pr
     said = json.loads(report(project)["made_from.json"])["notebooks"]
     assert {stem: made["parameters"].get("limit") for stem, made in said.items()} == {"one": None, "three": None, "two": 7}
     assert report(project) == anew(project, parameters={"limit": 7})
+
+
+def test_in_whatever_order_parameters_are_given_the_report_is_the_same(project):
+    write(project, "two", "{limit}", "\nlimit = 1  # how many\nwho = ''  # who")
+    render(project, parameters={"limit": 7, "who": "a"})
+    before = report(project)
+    ran(project)
+    render(project, parameters={"who": "a", "limit": 7})
+    assert ran(project) == []
+    assert anew(project, parameters={"who": "a", "limit": 7}) == before
+    # A number is not the same as another kind of it: a notebook shows which it was given.
+    for value in (7.0, True, 1):
+        done = render(project, parameters={"limit": value, "who": "a"})
+        assert dict(done.reasons) == {"alpha-2001": "the parameters changed"}
+        assert f"alpha-2001: {value}".encode() in report(project)["two.html"]
+
+
+def test_a_module_beside_the_notebooks_is_part_of_what_a_report_is_made_from(project):
+    helper = project / "notebooks" / "helper.py"
+    helper.write_text("said = 'this'\n")
+    write_notebook(project / "notebooks" / "two.ipynb", "from notebooks import helper\nprint(helper.said)")
+    render(project)
+    assert b"this" in report(project)["two.html"]
+    helper.write_text("said = 'that, at length'\n")
+    assert dict(render(project).reasons) == {"alpha-2001": "the modules beside the notebooks changed"}
+    assert b"that, at length" in report(project)["two.html"]
+    assert render(project).rendered == ()
+
+
+def test_what_is_saved_while_a_review_is_read_is_not_overlooked(project, monkeypatch):
+    toml = project / "data" / "alpha-2001" / "review.toml"
+    real = render_module.tasks_of
+
+    def and_then_saved(*given: object) -> list[Task]:
+        found = real(*given)
+        toml.write_text(toml.read_text().replace("Review alpha-2001", "Changed"))
+        monkeypatch.setattr(render_module, "tasks_of", real)
+        return found
+
+    monkeypatch.setattr(render_module, "tasks_of", and_then_saved)
+    done = render_all(project, jobs=1, progress=False, force=True)
+    assert dict(done.failures) == {"alpha-2001": "its data changed while it was rendered; render it again"}
+    assert render(project).rendered == ("alpha-2001",)
+    assert b"Changed" in report(project)["report.json"]
+
+
+def test_a_package_that_is_edited_while_it_renders_is_noticed(project, tmp_path_factory):
+    copied = tmp_path_factory.mktemp("package")
+    shutil.copytree(Path(casechron.__file__).parent, copied / "casechron", ignore=shutil.ignore_patterns("__pycache__"))
+    template = copied / "casechron" / "reporting" / "templates" / "casechron" / "review.html.j2"
+    write_review(project, "beta-2002")
+    edit = f"import pathlib\nif review == 'beta-2002':\n    with pathlib.Path({str(template)!r}).open('a') as t:\n"
+    write_notebook(project / "notebooks" / "two.ipynb", f"{edit}        _ = t.write('<!-- half an edit -->')")
+    command = [sys.executable, "-m", "casechron.cli", "render", "--all"]
+    settings = {"cwd": project, "env": {**os.environ, "PYTHONPATH": str(copied)}, "capture_output": True, "text": True}
+    done = subprocess.run(command, check=False, **settings)
+    assert done.returncode == 1, done.stderr
+    assert (
+        "beta-2002: not rendered; it has no report.\n  casechron itself changed while it was rendered; render it again\n"
+    ) in done.stdout
+    assert "half an edit" not in (project / "reports" / "alpha-2001" / "index.html").read_text()
 
 
 def test_a_report_that_was_tampered_with_is_rendered_anew_from_the_start(project):

@@ -9,7 +9,7 @@ from casechron.coding.codebook import codebook
 from casechron.reporting.export import check_manifest
 from casechron.reporting.glossary import glossary
 from casechron.reporting.page_texts import page_text
-from casechron.reporting.site import reports_in, write_site
+from casechron.reporting.site import reports_in, unreadable_in, write_site
 
 
 def report(folder, name, title):
@@ -36,6 +36,29 @@ def test_the_front_page_leads_to_every_page_of_every_report(tmp_path):
     assert "Gamma" not in text
     assert text.count("<script") == 1
     assert check_manifest(tmp_path) == []
+
+
+def test_what_is_no_report_is_left_out(tmp_path):
+    report(tmp_path, "alpha-2001", "Alpha")
+    said = json.loads((tmp_path / "alpha-2001" / "report.json").read_text())
+    page = said["pages"][0]
+    bad = [
+        b"{", b"\xff", b"[]", b"null", b"[" * 100_000, b'{"title": "x"}',
+        *(json.dumps({**said, "review": "beta", **more}).encode() for more in (
+            {"review": 1}, {"review": "alpha-2001"}, {"pages": [1]}, {"pages": "ab"}, {"about": [1]}, {"sources": [{}]},
+            {"title": None}, {"data_sha256": 5}, {"pages": [{**page, "figure": {"name": 1}}]},
+            {"pages": [{**page, "key_points": 1}]},
+        )),
+    ]  # fmt: skip
+    (tmp_path / "beta").mkdir()
+    for content in bad:
+        (tmp_path / "beta" / "report.json").write_bytes(content)
+        write_site(tmp_path)
+        assert unreadable_in(tmp_path) == ["beta"], content[:80]
+        assert [one["review"] for one in reports_in(tmp_path)] == ["alpha-2001"]
+        assert "Alpha" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    (tmp_path / "beta" / "report.json").write_text(json.dumps({**said, "review": "beta"}))
+    assert unreadable_in(tmp_path) == []
 
 
 def test_a_front_page_over_nothing_says_so(tmp_path):

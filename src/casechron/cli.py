@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 GOOD, BREACHES, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -14,7 +16,12 @@ NO_READER = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130 for Ctrl-C."""
+    """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130 and more if interrupted."""
+    _open_closed_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What was done is said in any case, whatever letters a terminal or a file can take.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(argv)
         sys.stdout.flush()
@@ -25,6 +32,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return NO_READER
 
 
+def _open_closed_streams() -> None:
+    """Where somebody closed a stream, as in `casechron ... 2>&-`, it leads nowhere, and no file gets its number."""
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        while (nowhere := os.open(os.devnull, os.O_RDWR)) <= 2:
+            os.set_inheritable(nowhere, True)
+        os.close(nowhere)
+        sys.stdin, sys.stdout, sys.stderr = (
+            stream or io.TextIOWrapper(io.FileIO(number, mode, closefd=False), write_through=True)
+            for number, (stream, mode) in enumerate([(sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")])
+        )
+
+
 def _run(argv: Sequence[str] | None) -> int:
     parser = _parser()
     arguments = parser.parse_args(argv)
@@ -32,8 +51,10 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         return command(arguments)
     except KeyboardInterrupt as error:
-        print(f"casechron: {str(error) or 'interrupted'}", file=sys.stderr)
-        return INTERRUPTED
+        # Where the terminal is what has ended, nobody can be told.
+        with suppress(OSError):
+            print(f"casechron: {str(error) or 'interrupted'}", file=sys.stderr)
+        return int(getattr(error, "exit_code", INTERRUPTED))
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -26,6 +26,7 @@ class Parts:
 
     folder: Path
     review_dir: Path
+    project_root: Path
     facts: ReviewFacts
     made_from: Mapping[str, Any] = field(hash=False)
 
@@ -42,13 +43,13 @@ def read_made(folder: Path, page: Page) -> Made:
     return Made(text, markup)
 
 
-def make_into(task: Task, folder: Path) -> Made:
+def make_into(task: Task, folder: Path, engine: str | None = None) -> Made:
     """Run one notebook and write what comes of it; the error, if there is one, and no text.
 
     What a process says to the one that it works for is thus always short, so that it is said whole or not at all, even by
     one that is killed.
     """
-    made = make(task)
+    made = make(task, engine)
     if not made.error:
         write_made(folder, task.page, made)
     return Made(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")
@@ -68,6 +69,10 @@ def assemble(parts: Parts) -> str:
     if keys.data_key(parts.review_dir) != parts.made_from["data"]:
         # Some notebooks may have read it before and some after.
         return "its data changed while it was rendered; render it again"
+    if keys.package_changed(parts.made_from["casechron"]):
+        return "casechron itself changed while it was rendered; render it again"
+    if keys.modules_key(parts.project_root) != parts.made_from["modules"]:
+        return "the modules beside the notebooks changed while it was rendered; render it again"
     keys.write_made_from(folder, dict(parts.made_from))
     export.write_manifest(folder)
     return ""

@@ -11,6 +11,7 @@ Dask sends Python objects and does not ask who sends them: use schedulers whose 
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 import threading
 import time
@@ -24,22 +25,27 @@ from typing import Any
 import casechron
 from casechron.reporting import kernels, keys
 from casechron.reporting.assembly import make_into, read_made
-from casechron.reporting.execution import RenderError
+from casechron.reporting.execution import TEMPORARY_VARIABLE, RenderError
 from casechron.reporting.kernels.process import nameless_main
 from casechron.reporting.tasks import Made, Task, make
 
-__all__ = ["Parcel", "dask_crew", "identity", "make_there"]
+__all__ = ["LostThereError", "Parcel", "dask_crew", "identity", "make_there"]
 
 #: Seconds that a scheduler has to answer, and that a cluster may be without any worker.
 _ANSWER, _WITHOUT_WORKER = 15, 60
 
 
+class LostThereError(RuntimeError):
+    """The process that ran a notebook on a worker ended, or that of another notebook on the same worker did; how, in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A task with what a machine needs that has nothing of the project: the review's data, and who sends it."""
+    """A task with what a machine needs that has nothing of the project: the review's data, modules, and who sends it."""
 
     task: Task
     files: Mapping[str, bytes] = field(hash=False)
+    modules: Mapping[str, bytes] = field(hash=False)
     sender: Mapping[str, str] = field(hash=False)
 
 
@@ -59,13 +65,18 @@ def _differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
 
 
 def make_there(parcel: Parcel) -> Made:
-    """What `make` gives, on a machine that has nothing of the project."""
+    """What `make` gives, on a machine that has nothing of the project.
+
+    Raises `LostThereError` where it is to be tried again, alone, to see whether it is to blame.
+    """
     task = parcel.task
     differ = _differences(parcel.sender, identity())
     if differ:
         return Made(error=f"{task.name}: {_unlike(_worker_address(), differ)}")
     with _project(parcel) as root:
         made = _made_in_pool(replace(task, project_root=root), root)
+        if keys.package_changed(keys.package_key()):
+            return Made(error=f"{task.name}: casechron changed on the worker {_worker_address()} meanwhile; start it anew")
         if made.error:
             return replace(made, error=made.error.replace(str(root), "the project"))
         return made if made.notebook else read_made(root, task.page)
@@ -78,8 +89,9 @@ def _project(parcel: Parcel) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="casechron-", dir=_worker_folder(), ignore_cleanup_errors=True) as folder:
         root = Path(folder)
         (root / "notebooks").mkdir()
-        for name, content in parcel.files.items():
-            path = root / "data" / parcel.task.facts.review / name
+        data = {f"data/{parcel.task.facts.review}/{name}": content for name, content in parcel.files.items()}
+        for name, content in {**data, **parcel.modules}.items():
+            path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         yield root
@@ -93,34 +105,56 @@ def _made_in_pool(task: Task, folder: Path) -> Made:
     """Run a notebook from a process of its own: a thread of a worker is no place for folders and environments of one's own."""
     try:
         with _ONE:
-            pool = _pool()
-            with nameless_main(pool._mp_context):
-                waiting = pool.submit(make_into, task, folder)
-    except (AssertionError, BrokenExecutor):
-        # A worker that Dask made a daemon may not have processes of Python's kind, but programs: plain kernels serve.
+            try:
+                pool, waiting = _submitted(task, folder)
+            except BrokenExecutor:
+                # Somebody was lost since; this one is given to new processes.
+                end_pool()
+                pool, waiting = _submitted(task, folder)
+    except (AssertionError, OSError, EOFError, RuntimeError):
+        # A worker that Dask made a daemon may not have processes of Python's kind, but programs: plain kernels serve. So they do
+        # where no pool can be started.
         end_pool()
         with _ONE:
             return make(task, engine="nbclient")
     try:
         return waiting.result()
-    except BrokenExecutor:
-        end_pool()
-        return Made(
-            error=f"{task.name}: the process that ran it on the worker {_worker_address()} ended; a lack of memory is one cause"
-        )
+    except BrokenExecutor as error:
+        end_pool(pool)
+        raise LostThereError(
+            f"the process that ran it on the worker {_worker_address()} ended, with nothing else running; "
+            "a lack of memory is one cause"
+        ) from error
+
+
+def _submitted(task: Task, folder: Path) -> tuple[ProcessPoolExecutor, Future[Made]]:
+    pool = _pool()
+    with nameless_main(pool._mp_context):
+        return pool, pool.submit(make_into, task, folder)
 
 
 def _pool() -> ProcessPoolExecutor:
     global _POOL
     if _POOL is None:
-        _POOL = kernels.executor(_worker_threads())
+        # What processes that are lost leave is in the worker's folder, too.
+        within, before = _worker_folder(), os.environ.get(TEMPORARY_VARIABLE)
+        if within:
+            os.environ[TEMPORARY_VARIABLE] = within
+        try:
+            _POOL = kernels.executor(_worker_threads())
+        finally:
+            if within:
+                os.environ.pop(TEMPORARY_VARIABLE)
+                os.environ.update({TEMPORARY_VARIABLE: before} if before else {})
     return _POOL
 
 
-def end_pool() -> None:
-    """Let the processes that this worker has for notebooks end when they are done."""
+def end_pool(only: ProcessPoolExecutor | None = None) -> None:
+    """Let the processes that this worker has for notebooks end when they are done; with `only`, if they are still those."""
     global _POOL
     with _ONE:
+        if only is not None and only is not _POOL:
+            return
         pool, _POOL = _POOL, None
     if pool is not None:
         # Another run may have work in it, which is then done.
@@ -172,17 +206,20 @@ class _DaskCrew:
     def make(self, task: Task, folder: Path) -> Future[Made]:
         """Send a task, with the data that it reads; what comes of it comes back."""
         files = keys.data_files(task.project_root / "data" / task.facts.review)
-        sent: Future[Made] = self._executor.submit(make_there, Parcel(task, files, self._sender))
+        parcel = Parcel(task, files, keys.module_files(task.project_root), self._sender)
+        sent: Future[Made] = self._executor.submit(make_there, parcel)
         return sent
 
     def lost(self, error: BaseException) -> str:
-        """Whether the scheduler gave a task up since each worker that had it ended."""
+        """Whether the scheduler gave a task up since each worker that had it ended, or a worker lost its processes."""
         from distributed import KilledWorker
 
         if isinstance(error, KilledWorker):
             tries = error.allowed_failures + 1
             who = "the worker that was" if tries == 1 else f"{tries} workers, one after the other, that were"
             return f"{who} given it, and nothing else, ended; a lack of memory is one cause"
+        if isinstance(error, LostThereError):
+            return str(error)
         if isinstance(error, CancelledError):
             self.look()
         return ""
@@ -256,6 +293,8 @@ def _scheduler(address: str, distributed: Any) -> Iterator[Any]:
         return
     if not many.isdecimal() or int(many) < 1:
         raise RenderError(f"--cluster {address}: write local:N with the number of workers, as in local:2")
+    import dask
+
     settings = {
         "scheduler_kwargs": {"dashboard": False},
         "dashboard_address": "127.0.0.1:0",
@@ -264,7 +303,9 @@ def _scheduler(address: str, distributed: Any) -> Iterator[Any]:
         "memory_limit": 0,
         "silence_logs": logging.CRITICAL,
     }
-    with distributed.LocalCluster(n_workers=int(many), threads_per_worker=1, processes=True, **settings) as cluster:
+    # Dask leaves a folder; it goes with those of the run.
+    within = dask.config.set({"temporary-directory": os.environ.get(TEMPORARY_VARIABLE)})
+    with within, distributed.LocalCluster(n_workers=int(many), threads_per_worker=1, processes=True, **settings) as cluster:
         yield cluster
 
 

@@ -43,7 +43,7 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
         try:
             summary = render_all(project_root, jobs=jobs, out_dir=fresh, force=True)
         except Interrupted as error:
-            raise Interrupted("interrupted before all reports were compared; nothing was changed") from error
+            raise Interrupted("interrupted before all reports were compared; nothing was changed", error.exit_code) from error
         failed = [f"{review}: {why}" for review, why in summary.failures]
         return failed or differences(project_root / "reports", fresh)
 

@@ -11,13 +11,15 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from casechron.reporting import kernels
 from casechron.reporting.assembly import make_into
+from casechron.reporting.execution import RenderError
 from casechron.reporting.kernels.process import nameless_main
 from casechron.reporting.tasks import Made, Task
 
@@ -94,10 +96,15 @@ def _begin(job: Job, running: dict[Future[Any], Job], suspects: deque[Job]) -> N
 
 
 class LocalCrew:
-    """Processes of this machine, forked from a template in which the imports are paid."""
+    """Processes of this machine, forked from a template in which the imports are paid.
+
+    Where none can be started (no shared memory, a path that is too long for a socket), this process does the work itself, with
+    plain kernels; `hindered` says why. `RenderError` where that cannot be either.
+    """
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
+        self.hindered = ""
         self._pool: ProcessPoolExecutor | None = None
 
     def size(self) -> int:
@@ -106,14 +113,37 @@ class LocalCrew:
 
     def make(self, task: Task, folder: Path) -> Future[Made]:
         """Have a notebook run; what comes of it is written by the process that runs it."""
-        return self.submit(make_into, task, folder)
+        return self._begun(partial(make_into, task, folder), partial(make_into, task, folder, "nbclient"))
 
     def submit(self, function: Callable[..., _A], *given: Any) -> Future[_A]:
         """Have anything done; the processes begin with the first one."""
-        self._pool = self._pool or kernels.executor(self._workers)
-        # It may start a process now, which has no need of whatever script this is.
-        with nameless_main(self._pool._mp_context):
-            return self._pool.submit(function, *given)
+        return self._begun(partial(function, *given), partial(function, *given))
+
+    def _begun(self, there: Callable[[], _A], here: Callable[[], _A]) -> Future[_A]:
+        if not self.hindered:
+            try:
+                self._pool = self._pool or kernels.executor(self._workers)
+                # It may start a process now, which has no need of whatever script this is.
+                with nameless_main(self._pool._mp_context):
+                    return self._pool.submit(there)
+            except BrokenExecutor:
+                raise
+            except (MemoryError, RuntimeError) as error:
+                # No plain kernel can be talked to either; its library would end this process.
+                self.end()
+                raise RenderError(
+                    f"no process can be started for the notebooks ({str(error) or 'no memory is left'}); "
+                    "a limit on memory or on processes is one cause"
+                ) from error
+            except (OSError, EOFError) as error:
+                self.hindered = (isinstance(error, OSError) and error.strerror) or str(error) or "the first one ended at once"
+                self.end()
+        done: Future[_A] = Future()
+        try:
+            done.set_result(here())
+        except Exception as error:
+            done.set_exception(error)
+        return done
 
     def lost(self, error: BaseException) -> str:
         """A pool that has lost one process gives up all that it has in hand; the next job gets a new pool."""
@@ -131,7 +161,9 @@ class LocalCrew:
         if pool is not None:
             for process in list((pool._processes or {}).values()):
                 process.kill()
-            pool.shutdown(wait=True, cancel_futures=True)
+            # A thread that could not be started cannot be waited for.
+            with suppress(RuntimeError):
+                pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager

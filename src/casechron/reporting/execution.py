@@ -25,6 +25,7 @@ from casechron.reporting.normalise import KERNEL, breaches, normalise
 __all__ = [
     "CELL_TIMEOUT",
     "KERNEL_ENVIRONMENT",
+    "TEMPORARY_VARIABLE",
     "RenderError",
     "check_parameters",
     "declared_parameters",
@@ -36,6 +37,8 @@ __all__ = [
     "read_text",
 ]
 
+#: The variable that names the folder in which the processes of a run have their temporary ones.
+TEMPORARY_VARIABLE = "CASECHRON_TEMPORARY"
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300
 #: What every kernel is told, so that neither the machine nor the user's own settings reach a report.
@@ -133,8 +136,11 @@ def kernel_environment(project_root: Path | None = None) -> Iterator[None]:
 
     Whatever the user's own environment says, they find the reviews of `project_root`, if that is named.
     """
-    with tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True) as folder:
-        told = {**KERNEL_ENVIRONMENT, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder}
+    # One folder for a run, with those of its processes below it: what one that was killed leaves goes with the run.
+    above = os.environ.get(TEMPORARY_VARIABLE)
+    above = above if above and os.path.isdir(above) else None
+    with tempfile.TemporaryDirectory(prefix="casechron-", dir=above, ignore_cleanup_errors=True) as folder:
+        told = {**KERNEL_ENVIRONMENT, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder, TEMPORARY_VARIABLE: above or folder}
         if project_root is not None:
             told[ROOT_VARIABLE] = str(project_root)
         before = {name: os.environ.get(name) for name in told}

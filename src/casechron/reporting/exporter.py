@@ -45,6 +45,12 @@ class ReportExporter(TemplateExporter):  # type: ignore[misc]
     def _extra_template_basedirs_default(self) -> list[str]:
         return [str(TEMPLATES.parent)]
 
+    def _create_environment(self) -> Any:
+        made = super()._create_environment()
+        # All pages of a run are of the templates that it began with.
+        made.auto_reload = False
+        return made
+
     def _init_preprocessors(self) -> None:
         super()._init_preprocessors()
         # nbconvert holds the notebook against its schema after each of them, those that are off too, and most are.

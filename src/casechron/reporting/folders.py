@@ -102,14 +102,14 @@ def mend(reports_dir: Path) -> None:
     """Clear away what an interrupted run left, and put back a report that it had only moved aside."""
     for path in sorted(reports_dir.glob(".*")):
         found = _OURS.fullmatch(path.name)
-        if not found or not path.is_dir():
+        if not found:
             continue
         target = reports_dir / found["review"]
-        if found["kind"] == "old" and not target.exists():
+        if found["kind"] == "old" and path.is_dir() and not path.is_symlink() and not target.exists():
             # Ended between the two renames of `replace`: the old report is the whole one.
             path.rename(target)
         else:
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
     for name in SITE:
         (reports_dir / f"{name}.part").unlink(missing_ok=True)
 
@@ -124,7 +124,7 @@ def stage(reports_dir: Path, review: str) -> Path:
         some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
         raise RenderError(f"{report} holds something else than a report ({some}); {_HANDS_OFF}")
     made = reports_dir / f".{review}.casechron-new"
-    shutil.rmtree(made, ignore_errors=True)
+    _remove(made)
     made.mkdir(parents=True)
     return made
 
@@ -133,16 +133,25 @@ def replace(made: Path, target: Path) -> Path:
     """Put the new report where the old one was; the old one is removed."""
     if target.exists():
         if _exchanged(made, target):
-            shutil.rmtree(made, ignore_errors=True)
+            _remove(made)
             return target
         old = target.with_name(f".{target.name}.casechron-old")
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old)
         target.rename(old)
         made.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old)
     else:
         made.rename(target)
     return target
+
+
+def _remove(path: Path) -> None:
+    """Remove what has one of our names, whatever it is: of a link, the link. What refuses is seen when its name is needed."""
+    if path.is_symlink() or path.is_file():
+        with suppress(OSError):
+            path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -1,19 +1,20 @@
 """What was a report made from, and is it still that?
 
-Each report holds ``made_from.json``: hashes of its review's data, of casechron itself, of the lock and of each notebook, with
-the parameters that it was given. Nothing of a machine or of a version of Python is in it, so that a report that was
-committed is known again wherever it is checked out. If all of that is as it was, and every byte is as the manifest says, then
-making the report again would change nothing.
+Each report holds ``made_from.json``: hashes of its review's data, of casechron itself, of the lock, of the modules beside the
+notebooks and of each notebook, with the parameters that it was given. Nothing of a machine or of a version of Python is in it,
+so that a report that was committed is known again wherever it is checked out. If all of that is as it was, and every byte is as
+the manifest says, then making the report again would change nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ __all__ = [
     "data_key",
     "lock_key",
     "made_from",
+    "module_files",
+    "modules_key",
+    "package_changed",
     "package_key",
     "standing",
     "versions",
@@ -40,16 +44,25 @@ MADE_FROM = "made_from.json"
 LOCK = "requirements.lock"
 #: What has a hand in the bytes of a report. (tqdm draws the bar, and no more.)
 DISTRIBUTIONS = (
-    "holidays", "ipykernel", "ipython", "jinja2", "markupsafe", "matplotlib", "matplotlib-inline", "mistune", "nbclient",
-    "nbconvert", "nbformat", "numpy", "pandas", "papermill",
+    "contourpy", "cycler", "fonttools", "holidays", "ipykernel", "ipython", "jinja2", "kiwisolver", "markupsafe", "matplotlib",
+    "matplotlib-inline", "mistune", "nbclient", "nbconvert", "nbformat", "numpy", "packaging", "pandas", "papermill", "pillow",
+    "pyparsing", "python-dateutil", "six", "traitlets",
 )  # fmt: skip
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*==\s*([^\s;\\]+)", re.MULTILINE)
 
 
 def data_files(review_dir: Path) -> dict[str, bytes]:
     """All that a notebook can read of its review: CSV and TOML files, those of second codings too, by their path in it."""
-    found = sorted((path.relative_to(review_dir).as_posix(), path) for path in review_dir.rglob("*") if path.is_file())
+    found = sorted((path.relative_to(review_dir).as_posix(), path) for path in _walked(review_dir) if path.is_file())
     return {name: path.read_bytes() for name, path in found if name.endswith((".csv", ".toml")) and not _hidden(name)}
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    """All files below a folder, those of linked folders too, as a notebook would find them; a link in a ring is not followed."""
+    for at, folders, files in os.walk(folder, followlinks=True):
+        above = {Path(at).resolve(), *Path(at).resolve().parents}
+        folders[:] = [name for name in folders if Path(at, name).resolve() not in above]
+        yield from (Path(at, name) for name in files)
 
 
 def data_key(review_dir: Path) -> str:
@@ -57,12 +70,54 @@ def data_key(review_dir: Path) -> str:
     return _hash_of(data_files(review_dir).items())
 
 
+def module_files(project_root: Path) -> dict[str, bytes]:
+    """The modules that a notebook can import of its project, by their path in it: those beside the notebooks and beside data/."""
+    found = sorted({*project_root.glob("*.py"), *(project_root / "notebooks").glob("*.py")})
+    return {path.relative_to(project_root).as_posix(): path.read_bytes() for path in found if path.is_file()}
+
+
+def modules_key(project_root: Path) -> str:
+    """The SHA-256 of `module_files`, or ``none``."""
+    files = module_files(project_root)
+    return _hash_of(files.items()) if files else "none"
+
+
 @cache
 def package_key() -> str:
-    """The SHA-256 of casechron as it is installed: code, codebook, templates. It is the same wherever the package lies."""
+    """The SHA-256 of casechron as it is installed: code, codebook, templates. It is the same wherever the package lies.
+
+    It is that of the moment when this process first asked: what it has imported since is another matter (`package_changed`).
+    """
+    return _package_key(_package())
+
+
+def package_changed(key: str) -> bool:
+    """Whether casechron, as its files are now, is another than the one with this key."""
+    try:
+        return _package_key(_package()) != key
+    except FileNotFoundError:
+        # Somebody is at it just now.
+        return True
+
+
+def _package() -> tuple[tuple[str, str, int, int], ...]:
+    """The package's files: name, path, and what changes when somebody saves one."""
     top = Path(casechron.__file__).parent
-    found = sorted((path.relative_to(top).as_posix(), path) for path in top.rglob("*") if path.is_file())
-    return _hash_of((name, path.read_bytes()) for name, path in found if "__pycache__" not in name and not _hidden(name))
+    found = []
+    for at, folders, files in os.walk(top):
+        folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
+        for name in files:
+            if not name.startswith("."):
+                path = Path(at, name)
+                there = path.stat()
+                found.append((path.relative_to(top).as_posix(), str(path), there.st_mtime_ns, there.st_size))
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=1)
+def _package_key(files: tuple[tuple[str, str, int, int], ...]) -> str:
+    # It is asked for after every report; nothing is read again that nobody has saved.
+    return _hash_of((name, Path(path).read_bytes()) for name, path, _, _ in files)
 
 
 def lock_key(project_root: Path) -> str:
@@ -97,12 +152,16 @@ def versions() -> dict[str, str]:
     return dict(_installed())
 
 
-def made_from(review_dir: Path, tasks: Sequence[Task], lock: str) -> dict[str, Any]:
-    """What the report of a review is made from, as ``made_from.json`` holds it."""
+def made_from(data: str, tasks: Sequence[Task], lock: str, modules: str = "none") -> dict[str, Any]:
+    """What the report of a review is made from, as ``made_from.json`` holds it.
+
+    `data` is its `data_key`, taken before anything was read of the review: what is saved meanwhile is then not overlooked.
+    """
     said = {
-        "data": data_key(review_dir),
+        "data": data,
         "casechron": package_key(),
         "packages": lock,
+        "modules": modules,
         "notebooks": {
             task.page.stem: {"source": hashlib.sha256(task.source.encode("utf-8")).hexdigest(), "parameters": task.parameters}
             for task in tasks
@@ -149,13 +208,23 @@ def standing(folder: Path, wanted: dict[str, Any]) -> Standing:
         return Standing(why="it did not say what it was made from")
     if not _readable(had):
         return Standing(why=f"its {MADE_FROM} could not be read")
-    if had == wanted:
+    if _same(had, wanted):
         lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
         return Standing(unchanged=True, files=len(lines))
     return Standing(why=_changes(had, wanted), kept=_kept(folder, had, wanted))
 
 
-_SAID = {"data": "its data", "casechron": "casechron", "packages": "the packages in use"}
+_SAID = {
+    "data": "its data",
+    "casechron": "casechron",
+    "packages": "the packages in use",
+    "modules": "the modules beside the notebooks",
+}
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two things are the same as JSON: 1, 1.0 and true are not, nor are two orders; a notebook shows the difference."""
+    return json.dumps(one) == json.dumps(other)
 
 
 def _readable(had: Any) -> bool:
@@ -168,7 +237,7 @@ def _changes(had: dict[str, Any], wanted: dict[str, Any]) -> str:
     changed = [words for part, words in _SAID.items() if had.get(part) != wanted[part]]
     before, now = had["notebooks"], wanted["notebooks"]
     changed += [stem for stem in now if stem in before and before[stem].get("source") != now[stem]["source"]]
-    if any(stem in before and before[stem].get("parameters") != now[stem]["parameters"] for stem in now):
+    if any(stem in before and not _same(before[stem].get("parameters"), now[stem]["parameters"]) for stem in now):
         changed.append("the parameters")
     parts = [f"{_listed(changed)} changed"] if changed else []
     parts += [f"{_listed(new)} came to it" for new in [[stem for stem in now if stem not in before]] if new]
@@ -180,7 +249,7 @@ def _kept(folder: Path, had: dict[str, Any], wanted: dict[str, Any]) -> dict[str
     """The executed notebooks of a whole report that would be no different if they ran again."""
     if any(had.get(part) != wanted[part] for part in _SAID):
         return {}
-    same = [folder / f"{stem}.ipynb" for stem, said in wanted["notebooks"].items() if had["notebooks"].get(stem) == said]
+    same = [folder / f"{stem}.ipynb" for stem, said in wanted["notebooks"].items() if _same(had["notebooks"].get(stem), said)]
     return {path.stem: path.read_text(encoding="utf-8") for path in same if path.is_file()}
 
 

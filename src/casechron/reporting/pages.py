@@ -108,6 +108,8 @@ def environment() -> Any:
 
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        # All pages of a run are of the templates that it began with.
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=False,

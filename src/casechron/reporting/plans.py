@@ -58,7 +58,8 @@ def plan(
         source = parse_notebook(text, notebook.name)
         check_parameters(notebook.name, source, dict.fromkeys(_EVERY))
         declared[notebook.name] = [name for name in declared_parameters(source) if name not in _EVERY]
-        given = {name: value for name, value in parameters.items() if name in declared[notebook.name]}
+        # In the order in which they are declared: they stand in the report, and nobody's order of words changes a byte of it.
+        given = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
         _check_kinds(notebook.name, given, source)
         try:
             questions.append(_Question(Page(notebook.stem, export.page_title(source)), text, given))

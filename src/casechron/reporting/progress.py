@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ _BAR = "{percentage:3.0f}% |{bar:24}| {n_fmt} of {total_fmt} notebooks, {elapsed
 class Summary:
     """What a run of `render_all` did; as text, what a person wants to know of it."""
 
-    front_page: Path
+    front_page: Path | None  # if it is there
     rendered: tuple[str, ...] = ()
     failures: tuple[tuple[str, str], ...] = ()  # (review, why)
     stale: tuple[str, ...] = ()  # reports whose review is gone
@@ -30,6 +30,8 @@ class Summary:
     not_begun: int = 0  # reviews that a run which had to end left as they were
     without: tuple[str, ...] = ()  # of the failures, those that have no earlier report either
     trouble: str = ""  # what befell the pages over all reports
+    unreadable: tuple[str, ...] = ()  # folders that those pages leave out
+    hindered: str = ""  # why there were no processes for the notebooks
 
     @property
     def exit_code(self) -> int:
@@ -39,6 +41,12 @@ class Summary:
     def __str__(self) -> str:
         lines = [*self._kept(), *self._replaced(), *self._failed()]
         lines += [f"{name}: there is a report but no such review any more; remove it." for name in self.stale]
+        lines += [
+            f"{name}: its report.json cannot be read, so the front page leaves it out; render it anew, or remove it."
+            for name in self.unreadable
+        ]
+        if self.hindered:
+            lines.append(f"no processes could be started for the notebooks ({self.hindered}): they ran here, one after another.")
         if self.not_begun:
             lines.append(f"{_count(self.not_begun, 'review')} not begun; the same command goes on from here.")
         if self.trouble:
@@ -46,7 +54,7 @@ class Summary:
         said = [f"{_count(len(self.rendered), 'report')} rendered"]
         said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
         said += [f"{len(self.failures)} failed"] if self.failures else []
-        lines.append(f"{', '.join(said)}. Open {self.front_page}")
+        lines.append(f"{', '.join(said)}.{f' Open {self.front_page}' if self.front_page else ''}")
         return "\n".join(lines)
 
     def _kept(self) -> Iterator[str]:
@@ -127,7 +135,9 @@ class Progress:
     def end(self) -> None:
         """Leave the bar as it stands."""
         if self._bar is not None:
-            self._bar.close()
+            # The terminal may be what has ended.
+            with suppress(OSError):
+                self._bar.close()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from typing import Any
 from casechron.reporting import folders, keys
 from casechron.reporting.assembly import Parts, assemble, write_made
 from casechron.reporting.crews import Crew, Job, LocalCrew, carry_out, local_crew
+from casechron.reporting.endings import Interrupted, ends_in_order
 from casechron.reporting.execution import CELL_TIMEOUT, RenderError, kernel_environment
 from casechron.reporting.failures import is_full, why, words
 from casechron.reporting.plans import Plan, plan, tasks_of
@@ -28,9 +29,6 @@ from casechron.reporting.progress import Progress, Summary, progress_bar
 from casechron.reporting.tasks import Made, Task, make
 
 __all__ = ["Interrupted", "RenderError", "Summary", "render_all", "render_review"]
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, and what it leaves."""
 
 
 def render_review(
@@ -54,8 +52,7 @@ def render_review(
     none.
     """
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root or Path.cwd(), timeout)
-    tasks = tasks_of(review_dir, agreed)
-    said = keys.made_from(review_dir, tasks, keys.lock_key(agreed.project_root))
+    tasks, said = _tasks_and_keys(review_dir, agreed, keys.lock_key(agreed.project_root), keys.modules_key(agreed.project_root))
     with _said_inwords():
         folders.guard(out_dir.resolve(), agreed.project_root)
     with _said_inwords(), folders.alone(out_dir):
@@ -68,7 +65,7 @@ def render_review(
                 raise RenderError("\n".join(errors))
             for task, made in zip(tasks, all_made, strict=True):
                 write_made(stage, task.page, made)
-            failed = assemble(Parts(stage, review_dir, tasks[0].facts, said))
+            failed = assemble(Parts(stage, review_dir, agreed.project_root, tasks[0].facts, said))
             if failed:
                 raise RenderError(failed)
             return folders.replace(stage, out_dir / review_dir.name)
@@ -99,7 +96,8 @@ def render_all(
     changed for since it was made is only verified, unless `force` is said. A review that fails leaves its previous report as it
     was and hinders no other; a full disk ends the run.
 
-    Raises `RenderError` where nothing can be begun, `PolicyError` for a policy that is none, and `Interrupted` for Ctrl-C.
+    Raises `RenderError` where nothing can be begun, `PolicyError` for a policy that is none, and `Interrupted` for Ctrl-C, and
+    for SIGTERM and SIGHUP where this is called in the main thread.
     """
     from casechron.reporting.site import write_site
 
@@ -109,6 +107,7 @@ def render_all(
     names = _review_names(project_root, reviews)
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
     with ExitStack() as held:
+        held.enter_context(ends_in_order())
         with _said_inwords():
             folders.guard(out_dir, project_root)
             held.enter_context(folders.alone(out_dir))
@@ -127,16 +126,16 @@ def render_all(
         except _FullError:
             pass
         except KeyboardInterrupt as error:
-            raise Interrupted(run.said_of_interruption()) from error
+            raise Interrupted(run.said_of_interruption(), getattr(error, "exit_code", 130)) from error
         finally:
             # First those who may still write there.
             local.end()
             folders.mend(out_dir)
-    try:
-        write_site(out_dir, project_root / "docs")
-    except OSError as error:
-        return run.summary(f"the pages over all reports could not be written: {words(error)}")
-    return run.summary()
+        try:
+            write_site(out_dir, project_root / "docs")
+        except OSError as error:
+            return run.summary(f"the pages over all reports could not be written: {words(error)}")
+        return run.summary()
 
 
 class _FullError(Exception):
@@ -163,7 +162,7 @@ class _Run:
         self, agreed: Plan, out_dir: Path, names: Sequence[str], force: bool, makers: Crew, local: LocalCrew, bar: Progress
     ) -> None:
         self._plan, self._out_dir, self._force, self._makers, self._local, self._bar = agreed, out_dir, force, makers, local, bar
-        self._packages = keys.lock_key(agreed.project_root)
+        self._packages, self._modules = keys.lock_key(agreed.project_root), keys.modules_key(agreed.project_root)
         self._names, self._many = deque(names), len(names)
         self._waiting: deque[Job] = deque()
         self._begun: dict[str, _Begun] = {}
@@ -181,8 +180,7 @@ class _Run:
     def _begin(self, name: str) -> None:
         review_dir, report = self._plan.project_root / "data" / name, self._out_dir / name
         try:
-            tasks = tasks_of(review_dir, self._plan)
-            said = keys.made_from(review_dir, tasks, self._packages)
+            tasks, said = _tasks_and_keys(review_dir, self._plan, self._packages, self._modules)
             stands = keys.Standing() if self._force else keys.standing(report, said)
             if not stands.unchanged:
                 stage = folders.stage(self._out_dir, name)
@@ -196,7 +194,7 @@ class _Run:
             return
         self._bar.begin()
         self._reasons[name] = stands.why
-        begun = self._begun[name] = _Begun(Parts(stage, review_dir, tasks[0].facts, said), len(tasks))
+        begun = self._begun[name] = _Begun(Parts(stage, review_dir, self._plan.project_root, tasks[0].facts, said), len(tasks))
         for task in tasks:
             kept = replace(task, executed=stands.kept.get(task.page.stem, ""))
             self._waiting.append(Job(self._makers, partial(self._makers.make, kept, stage), partial(self._made, begun, task)))
@@ -251,19 +249,33 @@ class _Run:
 
     def summary(self, trouble: str = "") -> Summary:
         """What was done; `trouble` is what befell the pages over all reports."""
+        from casechron.reporting.site import unreadable_in
+
         failed = tuple(sorted(self._failures.items()))
         rendered = tuple(sorted(self._rendered))
+        front, unreadable = self._out_dir / "index.html", unreadable_in(self._out_dir)
+        stale = [name for name in _stale(self._plan.project_root, self._out_dir) if name not in unreadable]
         return Summary(
-            front_page=self._out_dir / "index.html",
+            front_page=front if front.is_file() else None,
             rendered=rendered,
             failures=failed,
-            stale=_stale(self._plan.project_root, self._out_dir),
+            stale=tuple(stale),
             unchanged=tuple(self._unchanged),
             reasons=tuple((name, self._reasons[name]) for name in rendered if self._reasons[name]),
             not_begun=len(self._names) + len(self._begun),
             without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
             trouble=trouble,
+            unreadable=tuple(unreadable),
+            hindered=self._local.hindered,
         )
+
+
+def _tasks_and_keys(review_dir: Path, agreed: Plan, lock: str, modules: str) -> tuple[list[Task], dict[str, Any]]:
+    """What there is to run for a review, and what its report is made from."""
+    # The key before anything is read: what somebody saves from now on is seen when the report is put together.
+    data = keys.data_key(review_dir)
+    tasks = tasks_of(review_dir, agreed)
+    return tasks, keys.made_from(data, tasks, lock, modules)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from casechron.reporting.page_texts import page_text
 from casechron.reporting.pages import explain, renamed, rendered
 from casechron.reporting.paper import on_paper
 
-__all__ = ["reports_in", "write_site"]
+__all__ = ["reports_in", "unreadable_in", "write_site"]
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
 _SHOWN = {"codebook.md": "codebook.html", "ethics.md": "ethics.html"}
@@ -35,17 +35,54 @@ _CITED = ("review", "data_sha256")
 
 
 def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
-    """What each report says of itself (its ``report.json``), in the order of the reviews' names, read one at a time."""
-    for path in sorted(path for path in reports_dir.glob("*/report.json") if not path.parent.name.startswith(".")):
-        yield {**_EMPTY, **json.loads(path.read_text(encoding="utf-8"))}
+    """What each report says of itself (its ``report.json``), in the order of the reviews' names, read one at a time.
+
+    One that cannot be read is left out (`unreadable_in`).
+    """
+    yield from (said for path in _of_reports(reports_dir) if (said := _read(path)) is not None)
+
+
+def unreadable_in(reports_dir: Path) -> list[str]:
+    """The names of the folders whose ``report.json`` is none: not JSON, without a review, or with pages that are none."""
+    return [path.parent.name for path in _of_reports(reports_dir) if _read(path) is None]
+
+
+def _of_reports(reports_dir: Path) -> list[Path]:
+    return sorted(path for path in reports_dir.glob("*/report.json") if not path.parent.name.startswith("."))
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or said.get("review") != path.parent.name:
+        return None
+    whole = {**_EMPTY, **said}
+    good = all(isinstance(whole[name], type(empty)) for name, empty in _EMPTY.items())
+    good = good and all(isinstance(pair, list) and len(pair) == 2 for pair in whole["about"])
+    good = good and all(_texts(one, "citation", "kind", "address", "link") for one in whole["sources"])
+    return whole if good and all(map(_is_page, whole["pages"])) else None
+
+
+def _is_page(page: Any) -> bool:
+    if not _texts(page, "file", "title"):
+        return False
+    points, figure = page.get("key_points") or [], page.get("figure")
+    return isinstance(points, list) and (not figure or _texts(figure, "name", "caption", "alt"))
+
+
+def _texts(said: Any, *names: str) -> bool:
+    """Whether something is an object that says each of these in words."""
+    return isinstance(said, dict) and all(isinstance(said.get(name), str) for name in names)
 
 
 def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     """Write the pages that belong to no single review, and ``SHA256SUMS`` over all; the front page.
 
-    Only reports that stand are listed; a folder without ``report.json`` is none. The front page shows twelve reviews in full;
-    of more it is a table, and stays a page that a phone can open. `docs` holds ``method.md``, or several documents
-    ``method-*.md`` that are shown one after another (else the package's own is shown), and ``ethics.md``.
+    Only reports that stand are listed; a folder without a ``report.json`` that can be read is none. The front page shows
+    twelve reviews in full; of more it is a table, and stays a page that a phone can open. `docs` holds ``method.md``, or
+    several documents ``method-*.md`` that are shown one after another (else the package's own is shown), and ``ethics.md``.
     """
     # Of a thousand reports that is all that is held at once.
     reports = [{name: report[name] for name in _CITED} for report in reports_in(reports_dir)]
@@ -84,14 +121,21 @@ def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
     figures = [
         {**page["figure"], "page": page["title"], "file": page["file"]}
         for page in pages
-        if page.get("figure") and (drawn / f"{page['figure']['name']}.svg").is_file()
+        if page.get("figure") and _drawing(drawn / f"{page['figure']['name']}.svg")
     ]
     figure = next((one for one in figures if one["name"].startswith("chron")), figures[0] if figures else None)
     svg = ""
     if figure:
-        drawing = (drawn / f"{figure['name']}.svg").read_text(encoding="utf-8")
-        svg = on_paper(renamed(drawing.split("?>\n", 1)[1], figure["name"], report["review"]))
+        svg = on_paper(renamed(_drawing(drawn / f"{figure['name']}.svg"), figure["name"], report["review"]))
     return {**report, "points": points, "figure": figure, "svg": svg}
+
+
+def _drawing(path: Path) -> str:
+    """The drawing in a file of ours, to stand in a page; empty if there is none."""
+    try:
+        return path.read_text(encoding="utf-8").partition("?>\n")[2]
+    except (OSError, ValueError):
+        return ""
 
 
 def _point(page: dict[str, Any]) -> str:
