@@ -595,7 +595,7 @@ def test_what_no_json_can_hold_is_shown_as_in_a_plain_kernel(tmp_path, monkeypat
         assert [(one.get("ename"), one.get("evalue"), one.get("text"), one.get("data")) for one in _sorted(cell)] == [
             (one.get("ename"), one.get("evalue"), one.get("text"), one.get("data")) for one in _sorted(expected)
         ]
-    broken, failure = after(notebook("raise ValueError('\ud800')", tags=("raises-exception",)))
+    broken, failure = after(notebook("raise ValueError('\\ud800')", tags=("raises-exception",)))
     assert failure is None
     nbformat.write(broken, tmp_path / "written.ipynb")
     assert broken.cells[0].outputs[0].evalue == "?"
