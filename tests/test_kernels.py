@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import NBClientEngine, papermill_engines
 
 from casechron.reporting import kernels
-from casechron.reporting.execution import kernel_config, kernel_environment
+from casechron.reporting.execution import KERNEL_ENVIRONMENT, kernel_config, kernel_environment
 from casechron.reporting.kernels import process, template
 from casechron.reporting.kernels.client import NotebookEndedError
 from casechron.reporting.normalise import KERNEL, normalise, notebook_text
@@ -627,6 +627,25 @@ def test_a_process_that_cannot_be_started_is_said_in_a_sentence(monkeypatch, tmp
     done = subprocess.run([sys.executable, "-c", script], env=told, capture_output=True, text=True, timeout=60, check=False)
     said = done.stderr.splitlines()[-1]
     assert "no process could be started for it: OSError: AF_UNIX path too long; TMPDIR is to name a folder with" in said
+
+
+@pytest.mark.parametrize("told", ["PYTHONWARNINGS=error", "PYTHONDEVMODE=1"])
+def test_what_the_user_says_of_warnings_does_not_reach_a_report(told):
+    cell = "import sys, warnings\nwarnings.warn('old', DeprecationWarning, stacklevel=2)\nopen('/dev/null')\n"
+    cell += "print(sys.warnoptions, sys.flags.dev_mode)"
+    script = (
+        "import sys, warnings; warnings.simplefilter('ignore'); from pathlib import Path; import nbformat\n"
+        "from casechron.reporting.execution import execute_source, kernel_environment\n"
+        "source = nbformat.reads(sys.argv[1], as_version=4)\n"
+        "with kernel_environment():\n"
+        "    ran = execute_source(source, 'asked', {}, Path.cwd())\n"
+        "print(ran.cells[0].outputs[0].text)"
+    )
+    asked = [sys.executable, "-c", script, nbformat.writes(notebook(cell))]
+    environment = {**os.environ, **dict([told.split("=")])}
+    environment = {name: value for name, value in environment.items() if name not in KERNEL_ENVIRONMENT or name in told}
+    done = subprocess.run(asked, env=environment, capture_output=True, text=True, timeout=100, check=False)
+    assert done.stdout == "[] False\n\n", done.stderr
 
 
 # Supervisors that are forks of the template themselves

@@ -248,9 +248,23 @@ def _forkserver() -> Any:
     # Only one thread may stand where a process forks, and the server begins with our environment.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with _deaf_to_ctrl_c(), nameless_main(context):
+    with _STARTING, _deaf_to_ctrl_c(), _no_options(), nameless_main(context):
         forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _no_options() -> Iterator[None]:
+    """What starts meanwhile has no options of the interpreter from us, as kernels have none: the environment tells it."""
+    from multiprocessing import util
+
+    inner = vars(util)
+    before = inner["_args_from_interpreter_flags"]
+    inner["_args_from_interpreter_flags"] = list
+    try:
+        yield
+    finally:
+        inner["_args_from_interpreter_flags"] = before
 
 
 @contextmanager
