@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import IPython
@@ -19,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import NBClientEngine, papermill_engines
 
 from casechron.reporting import kernels
-from casechron.reporting.execution import kernel_config, kernel_environment
+from casechron.reporting.execution import KERNEL_ENVIRONMENT, kernel_config, kernel_environment
 from casechron.reporting.kernels import process, template
 from casechron.reporting.kernels.client import NotebookEndedError
 from casechron.reporting.normalise import KERNEL, normalise, notebook_text
@@ -37,6 +38,17 @@ def _told():
     kernels.register()
     with kernel_environment():
         yield
+
+
+#: papermill's command line with our engine, whether or not the package was installed with its entry point.
+PAPERMILL = (
+    sys.executable,
+    "-c",
+    "from casechron.reporting import kernels; kernels.register()\nfrom papermill.cli import papermill; papermill()",
+    "--engine",
+    kernels.ENGINE,
+    "--no-progress-bar",
+)
 
 
 def notebook(*cells: str, tags: tuple[str, ...] = ()):
@@ -128,6 +140,14 @@ SHOWN = (
     "import pickle\nclass Pickled:\n    pass\ntype(pickle.loads(pickle.dumps(Pickled())))",
     "display({'text/plain': 'p', 'application/x.y+json': {'a': [1, None]}}, raw=True)",
     "import signal\nsignal.getsignal(signal.SIGINT) is signal.default_int_handler, sys.stdout.isatty(), sys.stdout.encoding",
+    "import subprocess\nsubprocess.run(['cat'], capture_output=True, text=True, timeout=20).stdout, os.read(0, 9)",
+    "from concurrent.futures import ProcessPoolExecutor\ndef square(x):\n    return x * x\nmultiprocessing.get_start_method()",
+    "with ProcessPoolExecutor(2) as pool:\n    squares = list(pool.map(square, range(3)))\nsquares",
+    "with multiprocessing.Pool(2) as pool:\n    squares = pool.map(square, range(3))\nsquares",
+    "current = multiprocessing.current_process()\nmultiprocessing.Process().name, current._identity, current._parent_pid",
+    "with multiprocessing.get_context('spawn').Pool(1) as pool:\n    squares = pool.map(abs, [-1])\nsquares",
+    "from multiprocessing.shared_memory import SharedMemory\nheld_memory = SharedMemory(create=True, size=9)",
+    "held_memory.close(); held_memory.unlink()",
     "sys.exit",
 )
 DRAWN = (
@@ -295,6 +315,30 @@ def test_a_notebook_sees_the_environment_and_the_folder_of_now(monkeypatch, tmp_
     assert texts(ran) == [f"now {tmp_path} JST 3\n", "7.0"]
 
 
+def test_a_notebook_sees_what_libraries_have_read_from_an_environment_that_changed(monkeypatch, tmp_path):
+    run(notebook("1"))
+    for name in ("tmp", "modules", "settings", "beside"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "modules" / "onlyhere.py").write_text("VALUE = 3\n")
+    (tmp_path / "settings" / "matplotlibrc").write_text("lines.linewidth: 8\n")
+    rc = "lines.linewidth: 5\ntimezone: Asia/Tokyo\ndate.epoch: 2000-01-01\nfigure.max_open_warning: 2\n"
+    (tmp_path / "beside" / "matplotlibrc").write_text(rc)
+    monkeypatch.setenv("TMPDIR", f"{tmp_path}/tmp")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}/modules")
+    source = notebook(
+        "import onlyhere, sys, tempfile\nonlyhere.VALUE, tempfile.gettempdir(), sys.path",
+        "import matplotlib as m\nm.get_configdir(), [m.rcParams[k] for k in ('lines.linewidth', 'timezone', 'date.epoch')]",
+        "m.rcParams['figure.max_open_warning'], m.dates.get_epoch() if hasattr(m, 'dates') else 0, m.rcParamsOrig == m.rcParams",
+    )
+    source.cells[2].source = "import matplotlib.dates\n" + source.cells[2].source
+    for folder in (tmp_path / "beside", tmp_path / "modules"):
+        if folder.name == "modules":
+            monkeypatch.setenv("MPLCONFIGDIR", f"{tmp_path}/settings")
+        shown = texts(run(source, cwd=folder))
+        assert shown == texts(run(source, None, cwd=folder))
+        assert ("Asia/Tokyo" in shown[1]) is (folder.name == "beside")
+
+
 def test_importing_the_template_elsewhere_does_nothing():
     assert template.WARM_IN == 0
     assert not template.warm()
@@ -400,6 +444,208 @@ def test_a_fork_that_comes_back_is_not_a_second_notebook():
 def test_handlers_of_the_notebook_run_at_its_end(tmp_path):
     run(notebook("import atexit\natexit.register(open('left', 'w').write, 'x');"), cwd=tmp_path)
     assert (tmp_path / "left").read_text() == "x"
+
+
+OPEN_PIPES = """import os
+def is_open(fd):
+    try:
+        return "pipe" in os.readlink(f"/proc/self/fd/{fd}") or "socket" in os.readlink(f"/proc/self/fd/{fd}")
+    except OSError:
+        return False
+pipes = [int(fd) for fd in os.listdir("/proc/self/fd") if is_open(fd)]
+sorted(pipes), any(os.get_inheritable(fd) for fd in pipes)"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_a_notebook_has_no_pipes_but_its_own_and_its_loops():
+    # Requests, messages and the sentinel of its supervisor; both ends of the pipe with which an event loop wakes itself.
+    with kernels.executor(1) as pool:
+        for said in (texts(run(notebook(OPEN_PIPES)))[0], pool.submit(_ends, OPEN_PIPES).result()):
+            pipes, inherited = eval(said)
+            assert (len(pipes), inherited) == (5, False)
+
+
+def test_a_cell_that_writes_wherever_it_can_harms_only_itself():
+    writes = (
+        "import os\nfor fd in range(3, 100):\n    try:\n"
+        "        os.set_blocking(fd, False); os.write(fd, b'xxxxxxxx')\n    except OSError:\n        pass"
+    )
+    with kernels.executor(2) as pool:
+        bad = pool.submit(_ends, writes)
+        good = [pool.submit(_ends, "1 + 1") for _ in range(4)]
+        assert [future.result(timeout=60) for future in good] == ["2"] * 4
+        assert bad.result(timeout=60) == "NotebookEndedError"
+
+
+def test_a_daemon_that_a_cell_starts_holds_nothing_of_the_callers_open(tmp_path):
+    daemon = (
+        "import os, pathlib, time\nif os.fork() == 0:\n    os.setsid()\n    pathlib.Path('pid').write_text(str(os.getpid()))\n"
+        "    time.sleep(60)\n    os._exit(0)\n"
+        "while not os.path.exists('pid') or not open('pid').read():\n    time.sleep(0.01)"
+    )
+    nbformat.write(notebook(daemon), tmp_path / "in.ipynb")
+    began = time.monotonic()
+    done = subprocess.run([*PAPERMILL, "in.ipynb", "out.ipynb"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    took = time.monotonic() - began
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+    assert done.returncode == 0, done.stderr
+    assert took < 40
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there can the system see to it")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
+def test_a_notebook_and_the_template_end_with_papermill(how, tmp_path):
+    loop = "import os, pathlib\npathlib.Path('pid').write_text(f'{os.getpid()} {os.getppid()}.')\nwhile True:\n    pass"
+    nbformat.write(notebook(loop), tmp_path / "in.ipynb")
+    with subprocess.Popen([*PAPERMILL, "in.ipynb", "out.ipynb"], cwd=tmp_path, stderr=subprocess.DEVNULL) as supervisor:
+        pid = tmp_path / "pid"
+        while supervisor.poll() is None and not (pid.exists() and pid.read_text().endswith(".")):
+            time.sleep(0.02)
+        supervisor.send_signal(how)
+        assert supervisor.wait(20) == -how
+    running, forkserver = map(int, pid.read_text().rstrip(".").split())
+    assert _gone(running)
+    assert _gone(forkserver)
+
+
+def test_ctrl_c_while_the_template_starts_shows_nothing_of_it(tmp_path):
+    nbformat.write(notebook("1"), tmp_path / "in.ipynb")
+    ran = subprocess.Popen(
+        [*PAPERMILL, "in.ipynb", "out.ipynb"], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    with ran:
+        while not _forkserver_of(ran.pid) and ran.poll() is None:
+            time.sleep(0.01)
+        for _ in range(3):
+            time.sleep(0.05)
+            with suppress(ProcessLookupError):
+                for server in _forkserver_of(ran.pid):
+                    os.kill(server, signal.SIGINT)
+        said = ran.communicate(timeout=60)[1]
+    assert "Traceback" not in said
+    assert (tmp_path / "out.ipynb").exists()
+
+
+def _forkserver_of(pid: int) -> list[int]:
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with suppress(OSError):
+            if b"forkserver" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(int(child))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cell", "left", "holds"),
+    [
+        ("import sys, weakref\nsys.kept = set(); weakref.finalize(sys.kept, open('left', 'w').write, 'x')", "left", "x"),
+        ("class A: pass\na = A(); a.me = a; a.file = open('left', 'w'); a.file.write('x')", "left", "x"),
+        ("import sys\nsys.file = open('left', 'w'); sys.file.write('x')", "left", "x"),
+        ("file = open('left', 'wb'); file.write(b'x')", "left", "x"),
+        ("import tempfile\nclass A: pass\na = A(); a.me = a; a.left = tempfile.TemporaryDirectory(dir='.')", None, None),
+        (
+            "import logging.handlers\nheld = logging.handlers.MemoryHandler(9, target=logging.FileHandler('left'))\n"
+            "logging.getLogger('x').addHandler(held); logging.getLogger('x').warning('x')",
+            "left",
+            "x\n",
+        ),
+        (
+            "import pathlib, threading, time\n"
+            "threading.Thread(target=lambda: (time.sleep(0.5), pathlib.Path('left').write_text('x'))).start()",
+            "left",
+            "x",
+        ),
+        (
+            "import pathlib, time\nfrom concurrent.futures import ThreadPoolExecutor\n"
+            "ThreadPoolExecutor(1).submit(lambda: (time.sleep(0.5), pathlib.Path('left').write_text('x')))",
+            "left",
+            "x",
+        ),
+    ],
+    ids=["finalize", "file-in-cycle", "file-of-module", "file", "folder-in-cycle", "log", "thread", "executor"],
+)
+def test_what_a_kernel_does_at_its_end_is_done(cell, left, holds, tmp_path):
+    run(notebook(cell + ";"), cwd=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ([left] if left else [])
+    if left:
+        assert (tmp_path / left).read_text() == holds
+
+
+@pytest.mark.parametrize("end", ["exit()", "quit()", "get_ipython().ask_exit()"])
+def test_a_last_cell_may_ask_for_the_end(end):
+    for _ in range(5):
+        assert texts(run(notebook("print('a')", f"print('b')\n{end}"))) == ["a\n", "b\n"]
+
+
+def test_what_no_json_can_hold_is_shown_as_in_a_plain_kernel(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    source = notebook(
+        "from IPython.display import display\nshown = {'application/x.y+json': {'a': [1, float('nan'), -float('inf')]}}",
+        "import warnings\nwarnings.simplefilter('ignore'); display(shown, raw=True)",
+        "warnings.simplefilter('default'); display(shown, raw=True)",
+        "display({'text/plain': '\\ud800'}, raw=True)",
+        "display({'text/plain': {1: object}}, raw=True)",
+        "'\\ud800'",
+        tags=("raises-exception",),
+    )
+    forked, plain = after(source)[0], after(source, None)[0]
+    assert forked.cells[1].outputs[0].data["application/x.y+json"] == {"a": [1, "nan", "-inf"]}
+    assert "Message serialization failed" in str(forked.cells[2].outputs)
+    for cell, expected in zip(forked.cells, plain.cells, strict=True):
+        assert [(one.get("ename"), one.get("evalue"), one.get("text"), one.get("data")) for one in _sorted(cell)] == [
+            (one.get("ename"), one.get("evalue"), one.get("text"), one.get("data")) for one in _sorted(expected)
+        ]
+    broken, failure = after(notebook("raise ValueError('\\ud800')", tags=("raises-exception",)))
+    assert failure is None
+    nbformat.write(broken, tmp_path / "written.ipynb")
+    assert broken.cells[0].outputs[0].evalue == "?"
+
+
+def _sorted(cell):
+    # A warning and what it is about come through two pipes in a plain kernel.
+    return sorted(cell.outputs, key=lambda output: output.output_type)
+
+
+def test_a_process_that_cannot_be_started_is_said_in_a_sentence(monkeypatch, tmp_path):
+    # The template is there: what is lacking are descriptors.
+    run(notebook("1"))
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    held = os.open(os.devnull, os.O_RDONLY)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (held + 3, before[1]))
+    try:
+        with pytest.raises(NotebookEndedError, match=r"^no process could be started for it: .*Too many open files; .*ulimit"):
+            process.start(process.Limits())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        os.close(held)
+    run(notebook("1"))
+    far = tmp_path / ("t" * 100)
+    far.mkdir()
+    script = "from casechron.reporting.kernels import process\nprocess.start(process.Limits())"
+    told = {**os.environ, "TMPDIR": str(far)}
+    done = subprocess.run([sys.executable, "-c", script], env=told, capture_output=True, text=True, timeout=60, check=False)
+    said = done.stderr.splitlines()[-1]
+    assert "no process could be started for it: OSError: AF_UNIX path too long; TMPDIR is to name a folder with" in said
+
+
+@pytest.mark.parametrize("told", ["PYTHONWARNINGS=error", "PYTHONDEVMODE=1"])
+def test_what_the_user_says_of_warnings_does_not_reach_a_report(told):
+    cell = "import sys, warnings\nwarnings.warn('old', DeprecationWarning, stacklevel=2)\nopen('/dev/null')\n"
+    cell += "print(sys.warnoptions, sys.flags.dev_mode)"
+    script = (
+        "import sys, warnings; warnings.simplefilter('ignore'); from pathlib import Path; import nbformat\n"
+        "from casechron.reporting.execution import execute_source, kernel_environment\n"
+        "source = nbformat.reads(sys.argv[1], as_version=4)\n"
+        "with kernel_environment():\n"
+        "    ran = execute_source(source, 'asked', {}, Path.cwd())\n"
+        "print(ran.cells[0].outputs[0].text)"
+    )
+    asked = [sys.executable, "-c", script, nbformat.writes(notebook(cell))]
+    environment = {**os.environ, **dict([told.split("=")])}
+    environment = {name: value for name, value in environment.items() if name not in KERNEL_ENVIRONMENT or name in told}
+    done = subprocess.run(asked, env=environment, capture_output=True, text=True, timeout=100, check=False)
+    assert done.stdout == "[] False\n\n", done.stderr
 
 
 # Supervisors that are forks of the template themselves

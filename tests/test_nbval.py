@@ -205,6 +205,16 @@ def test_a_process_that_does_not_begin_is_said_and_ended(tmp_path: Path) -> None
         WarmKernel(str(tmp_path), 1e-6)
 
 
+@warm_only
+def test_pools_of_processes_work(check: Check, pytester: pytest.Pytester) -> None:
+    write(
+        pytester.path,
+        cell("from concurrent.futures import ProcessPoolExecutor\ndef square(x):\n    return x * x"),
+        cell("with ProcessPoolExecutor(1) as pool:\n    squares = list(pool.map(square, [3]))\nsquares", "[9]"),
+    )
+    assert check("--nbval-warm", "--nbval-cell-timeout=30")[0] == {"passed": 2}
+
+
 def test_without_nbval_the_option_is_refused(pytester: pytest.Pytester) -> None:
     ran = pytester.runpytest_inprocess("--nbval-warm", "-p", "no:nbval")
     assert ran.ret == pytest.ExitCode.USAGE_ERROR

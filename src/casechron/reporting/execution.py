@@ -49,6 +49,8 @@ KERNEL_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",  # the order of a sum is then always the same
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONDEVMODE": "",  # empty is not set; either would have libraries warn, or fail, in every report
+    "PYTHONWARNINGS": "",
     "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
 }
 

@@ -9,7 +9,7 @@ takes too long or says too much, and believes nothing that the notebook's proces
 gives is what ipykernel gives: the shell is ipykernel's, and the outputs are put together by nbclient.
 
 `template` is what is imported beforehand, with `rehearsal` and `ready_shell` for what is slow the first time; `shell` and
-`streams` are what runs in the fork, `process` starts and ends it, `pipe`
+`streams` are what runs in the fork, `inherited` is what of its template it is rid of, `process` starts and ends it, `pipe`
 reads it; `client` and `engine` are what papermill is given, `nbval` is what pytest is given (`pytest --nbval --nbval-warm`).
 Where forks are not to be had (Windows; macOS, whose own libraries do not bear them) or the notebook is not written for this
 interpreter's ``python3``, papermill's own engine serves, and nbval's own kernel.

@@ -37,10 +37,7 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
     def execute(self, **_: Any) -> Any:
         """The notebook, its cells run one after the other; the process is gone when this returns or raises."""
         self.reset_execution_trackers()
-        try:
-            process = start(self._limits)
-        except (EOFError, OSError) as error:
-            raise NotebookEndedError(f"no process could be forked for it: {type(error).__name__}: {error}") from error
+        process = start(self._limits)
         try:
             self.kc = PipeClient(process)
             self.km.process = process

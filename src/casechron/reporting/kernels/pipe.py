@@ -150,7 +150,12 @@ class PipeClient:
             ending = self._process.ending()
             self._fail(self._said_too_much() if ending.endswith(f"code {TOO_MUCH}") else ending)
         else:
-            self._take()
+            try:
+                self._take()
+            except (ValueError, TypeError, KeyError, AttributeError):
+                # Else the loop would log it, and whoever waits for an answer would wait for ever.
+                self._buffer.clear()
+                self._fail("it wrote into the pipe through which its process says what cells show")
 
     def _too_much(self) -> bool:
         return self._received + sum(map(self._process.size, _STREAMS)) > self._process.limits.output
@@ -170,7 +175,7 @@ class PipeClient:
             if line == GOOD_BYE:
                 # A cell has asked for the end; the next one will find nobody.
                 continue
-            kind, sizes, content = json.loads(line)
+            kind, sizes, content = json.loads(line.decode(errors="replace"))
             for name, size in zip(_STREAMS, sizes, strict=True):
                 self._stream(name, size)
             if kind == "ready":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -56,7 +57,7 @@ def worker_context() -> tuple[Any, Callable[..., None] | None, tuple[Any, ...]]:
 
 def _begin_work(environment: Mapping[str, str]) -> None:
     die_with_parent()
-    _die_with_supervisor()
+    die_with_supervisor()
     # Ctrl-C in a terminal reaches all processes there; the supervisor ends those that it has.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The template has the environment of the time when it was started.
@@ -73,19 +74,24 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
-def _die_with_supervisor() -> None:
-    """End this process when the one that asked for it ends: its parent, the forkserver, lives as long as any of us does."""
-    supervisor = multiprocessing.parent_process()
-    if sys.platform == "linux" and supervisor is not None:
-        import fcntl
+def die_with_supervisor() -> tuple[int, ...]:
+    """End this process when the one that asked for it ends: its parent, the forkserver, lives as long as any of us does.
 
-        # A thread that watches would stand in the way of forks; the system can send a signal when the pipe is closed.
-        pipe = supervisor.sentinel
-        fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL)
-        fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
-        if not supervisor.is_alive():
-            os._exit(1)
+    What it is to keep open for that.
+    """
+    supervisor = multiprocessing.parent_process()
+    if sys.platform != "linux" or supervisor is None:
+        return ()
+    import fcntl
+
+    # A thread that watches would stand in the way of forks; the system can send a signal when the pipe is closed.
+    pipe = supervisor.sentinel
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    if not supervisor.is_alive():
+        os._exit(1)
+    return (pipe,)
 
 
 class NotebookProcess:
@@ -119,6 +125,12 @@ class NotebookProcess:
         """Whether the process is there."""
         return bool(self._process.is_alive())
 
+    def _wait(self, seconds: float) -> None:
+        """Until the process is gone; not its `join`, which waits for ever for a fork that has closed what it was given."""
+        deadline = time.monotonic() + seconds
+        while self.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.002)
+
     def interrupt(self) -> None:
         """What Ctrl-C does."""
         with suppress(ProcessLookupError):
@@ -126,7 +138,7 @@ class NotebookProcess:
 
     def ending(self) -> str:
         """How the process ended, in words."""
-        self._process.join(_ENDING)
+        self._wait(_ENDING)
         code = self._process.exitcode
         if code is None:
             return "its process no longer answers"
@@ -165,13 +177,36 @@ class NotebookProcess:
         for kill in (os.killpg, os.kill):
             with suppress(ProcessLookupError, PermissionError):
                 kill(self._process.pid, signal.SIGKILL)
-        self._process.join(wait)
+        self._wait(wait)
         with suppress(ValueError):
             self._process.close()
 
 
 def start(limits: Limits, folder: str | None = None) -> NotebookProcess:
-    """A process for a notebook, in a folder (the current one, if none is named) and with the current environment."""
+    """A process for a notebook, in a folder (the current one, if none is named) and with the current environment.
+
+    Raises `NotebookEndedError` where none can be had.
+    """
+    try:
+        return _start(limits, folder)
+    except (EOFError, OSError, RuntimeError) as error:
+        from casechron.reporting.kernels.pipe import NotebookEndedError
+
+        raise NotebookEndedError(f"no process could be started for it: {_hindrance(error)}") from error
+
+
+def _hindrance(error: Exception) -> str:
+    said = f"{type(error).__name__}: {error}".removesuffix(": ")
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return f"{said}; more files would have to be open than `ulimit -n` allows"
+    if "AF_UNIX path too long" in str(error):
+        return f"{said}; TMPDIR is to name a folder with a shorter path than {tempfile.gettempdir()}"
+    if isinstance(error, EOFError | ConnectionError):
+        return f"{said}; the process that is to start it has ended"
+    return said
+
+
+def _start(limits: Limits, folder: str | None) -> NotebookProcess:
     from casechron.reporting.kernels import shell
 
     request_r, request_w = os.pipe()
@@ -180,9 +215,7 @@ def start(limits: Limits, folder: str | None = None) -> NotebookProcess:
     theirs = [Connection(os.dup(fd)) for fd in files.values()]
     theirs += [Connection(request_r, writable=False), Connection(message_w, readable=False)]
     context = _context()
-    # A fork has our ends too, and would never see them closed.
-    ours = (request_w, message_r, *files.values()) if context.get_start_method() == "fork" else ()
-    options = shell.Options(folder or os.getcwd(), dict(os.environ), limits.memory, limits.output, ours)
+    options = shell.Options(folder or os.getcwd(), dict(os.environ), limits.memory, limits.output)
     process = context.Process(target=shell.serve, args=(*theirs, options), name="MainProcess")
     try:
         with _STARTING, nameless_main(context):
@@ -207,12 +240,45 @@ def _context() -> Any:
 
 
 def _forkserver() -> Any:
+    # Not every platform has it.
+    from multiprocessing import forkserver
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([_TEMPLATE])
     # Only one thread may stand where a process forks, and the server begins with our environment.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with _STARTING, _deaf_to_ctrl_c(), _no_options(), nameless_main(context):
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _no_options() -> Iterator[None]:
+    """What starts meanwhile has no options of the interpreter from us, as kernels have none: the environment tells it."""
+    from multiprocessing import util
+
+    inner = vars(util)
+    before = inner["_args_from_interpreter_flags"]
+    inner["_args_from_interpreter_flags"] = list
+    try:
+        yield
+    finally:
+        inner["_args_from_interpreter_flags"] = before
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """What starts meanwhile does not hear Ctrl-C: the forkserver says that it will not, but only after its imports."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        # None: not from Python.
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
 
 
 @contextmanager

@@ -63,9 +63,8 @@ def take(channel: Channel) -> Any:
 
         def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
             if isinstance(msg_or_type, dict):
-                channel.send(msg_or_type["msg_type"], msg_or_type["content"])
-            else:
-                channel.send(msg_or_type, content)
+                msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
+            (channel.tell if msg_or_type == "error" else channel.send)(msg_or_type, content)
 
     # Where a kernel looks for modules: in its folder too, but not first.
     InteractiveShellApp.init_path(SimpleNamespace(ignore_cwd=False))

@@ -6,10 +6,8 @@ See `streams` for the way out.
 from __future__ import annotations
 
 import asyncio
-import atexit
 import gc
 import json
-import multiprocessing.process
 import os
 import signal
 import sys
@@ -30,33 +28,30 @@ _GARBAGE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a notebook's process is told: where it is, what it may take, and what it is to close."""
+    """What a notebook's process is told: where it is and what it may take."""
 
     folder: str
     environment: dict[str, str]
     memory: int | None
     output: int
-    close: tuple[int, ...]
 
 
 def serve(stdout: Connection, stderr: Connection, requests: Connection, messages: Connection, options: Options) -> None:
     """Run the cells that are asked for until nobody asks any more. Never returns."""
-    from casechron.reporting.kernels import ready_shell, template
+    from casechron.reporting.kernels import inherited, ready_shell, template
 
     code = 1
     try:
-        channel, streams = _isolate(stdout, stderr, messages, options)
+        channel, streams = _isolate(stdout, stderr, requests, messages, options)
         shell = ready_shell.take(channel)
         sys.stdout, sys.stderr = streams
-        channel.send("ready", _about())
+        channel.tell("ready", _about())
         # Whoever runs a notebook from within this one is not to fork what this one has become.
         template.WARM_IN = os.getpid()
         # Not `asyncio.run`, which would take Ctrl-C away from the cells.
         asyncio.set_event_loop(loop := asyncio.new_event_loop())
         loop.run_until_complete(_answer(shell, requests.fileno(), channel))
-        # Nothing is left to be told apart from garbage in a process that ends.
-        shell.displayhook.do_full_cache = False
-        atexit._run_exitfuncs()
+        inherited.end(shell)
         code = 0
         channel.end()
     except BaseException:
@@ -67,57 +62,39 @@ def serve(stdout: Connection, stderr: Connection, requests: Connection, messages
 
 
 def _isolate(
-    stdout: Connection, stderr: Connection, messages: Connection, options: Options
+    stdout: Connection, stderr: Connection, requests: Connection, messages: Connection, options: Options
 ) -> tuple[Channel, tuple[Stream, Stream]]:
     """Be a process of one's own: group, environment, folder, streams, random state, limits."""
     os.setsid()
-    for fd in options.close:
-        os.close(fd)
-    from casechron.reporting.kernels import process, template
+    from casechron.reporting.kernels import inherited, process
 
     process.die_with_parent()
+    watched = process.die_with_supervisor()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # No cell is to take this for a worker of its own.
-    vars(multiprocessing.process)["_parent_process"] = None
-    # What the template is to do when it ends is not ours to do.
-    atexit._clear()
     os.environ.clear()
     os.environ.update(options.environment)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     time.tzset()
     os.chdir(options.folder)
-    sys.path[:] = template.PATH
+    sys.path[:] = inherited.module_path()
     sys.argv[:] = ["ipykernel_launcher.py"]
     originals = os.dup(1), os.dup(2)
     files = stdout.fileno(), stderr.fileno()
     for number, file in enumerate(files, start=1):
         os.dup2(file, number)
+    inherited.drop_descriptors({*originals, *files, requests.fileno(), messages.fileno(), *watched})
+    inherited.begin_anew()
     channel = Channel(messages.fileno(), files, options.output)
     # A notebook is short and its process ends with it: looking for cycles less often costs a little memory and saves time.
     gc.set_threshold(_GARBAGE, 20, 20)
-    _fresh_libraries()
+    inherited.look_again()
     if options.memory is not None:
         import resource
 
         limit = _address_space() + options.memory
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     return channel, (Stream("stdout", channel, files[0], originals[0]), Stream("stderr", channel, files[1], originals[1]))
-
-
-def _fresh_libraries() -> None:
-    """Undo what a fork inherits: the standard library's `random` sees to itself, numpy's old generator does not."""
-    import matplotlib
-    import numpy as np
-
-    from casechron.reporting.kernels import template
-
-    np.random.seed()
-    settings = matplotlib.matplotlib_fname()
-    if settings != template.SETTINGS:
-        # The folder that we are now in has a matplotlibrc of its own, or the environment names another.
-        matplotlib.rc_file(settings)
-    matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
 
 
 def _address_space() -> int:
@@ -167,12 +144,12 @@ async def _answer(shell: Any, requests: int, channel: Channel) -> None:
     loop.add_reader(requests, read)
     here = os.getpid()
     while (request := await lines.get()) is not None and not shell.exit_now:
-        channel.send("execute_input", {"code": request["code"], "execution_count": shell.execution_count})
+        channel.tell("execute_input", {"code": request["code"], "execution_count": shell.execution_count})
         reply = await _run_cell(shell, request["code"], request["store_history"])
         if os.getpid() != here:
             # A cell has forked and come back twice.
             os._exit(0)
-        channel.send("reply", reply)
+        channel.tell("reply", reply)
 
 
 async def _run_cell(shell: Any, code: str, store_history: bool) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import threading
+from contextlib import suppress
 from typing import Any
 
 __all__ = ["GOOD_BYE", "TOO_MUCH", "Channel", "Stream"]
@@ -19,6 +20,12 @@ __all__ = ["GOOD_BYE", "TOO_MUCH", "Channel", "Stream"]
 TOO_MUCH = 77
 #: The line with which a process says that it has done all that it was to do.
 GOOD_BYE = b'["bye"]\n'
+
+
+def _json(content: Any) -> str:
+    from jupyter_client.jsonutil import json_default
+
+    return json.dumps(content, default=json_default, ensure_ascii=False, allow_nan=False)
 
 
 class Channel:
@@ -30,12 +37,24 @@ class Channel:
         os.register_at_fork(after_in_child=self._close)
 
     def send(self, kind: str, content: Any) -> None:
-        """Say something about what the cell shows, and how far the streams were."""
-        from jupyter_client.jsonutil import json_default
+        """Say something about what the cell shows, and how far the streams were; fails where a kernel's messages fail."""
+        try:
+            said = _json(content).encode(errors="surrogateescape")
+        except (TypeError, ValueError):
+            from jupyter_client.session import Session
 
-        line = json.dumps([kind, [os.fstat(fd).st_size for fd in self._streams], content], default=json_default)
+            # It makes the best of it, and warns or fails as it does in a kernel.
+            said = Session(key=b"").serialize({"header": {}, "parent_header": {}, "metadata": {}, "content": content})[-1]
+        self._send(kind, said)
+
+    def tell(self, kind: str, content: Any) -> None:
+        """Say something that is no cell's to see fail: half a character is a question mark."""
+        self._send(kind, _json(content).encode(errors="replace"))
+
+    def _send(self, kind: str, said: bytes) -> None:
+        sizes = [os.fstat(fd).st_size for fd in self._streams]
         with self._lock:
-            rest = memoryview(line.encode() + b"\n")
+            rest = memoryview(b'["%s", %s, %s]\n' % (kind.encode(), str(sizes).encode(), said))
             while rest and self._fd >= 0:
                 rest = rest[os.write(self._fd, rest) :]
 
@@ -69,6 +88,7 @@ class Stream(io.TextIOBase):
     def __init__(self, name: str, channel: Channel, fd: int, original: int) -> None:
         self.name, self._channel, self._fd, self._original = name, channel, fd, original
         self._is_closed = False
+        os.register_at_fork(after_in_child=self._let_go)
 
     @property
     def closed(self) -> bool:
@@ -82,6 +102,14 @@ class Stream(io.TextIOBase):
     def fileno(self) -> int:
         """The stream that this process was started with: what is written there is no output of a cell."""
         return self._original
+
+    def _let_go(self) -> None:
+        """A fork that outlives the notebook is not to hold open what whoever started the notebook waits to see closed."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        with suppress(OSError):
+            os.fstat(self._original)
+            os.dup2(nowhere, self._original, inheritable=False)
+        os.close(nowhere)
 
     def writable(self) -> bool:
         """Yes."""

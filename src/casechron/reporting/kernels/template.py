@@ -44,7 +44,7 @@ _OTHERS = (
     "pandas.core.methods.to_dict",
     "matplotlib.pyplot",
     "matplotlib.dates",
-    "matplotlib.style.core",
+    "matplotlib.style",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     # Not matplotlib_inline: it looks for its shell when it is imported.
@@ -124,6 +124,19 @@ def _in_forkserver() -> bool:
     return getattr(sys.modules["__main__"], "main", None) is forkserver.main
 
 
+def told_path() -> list[str]:
+    """The folders that the environment names for modules."""
+    named = os.environ.get("PYTHONPATH")
+    return [os.path.abspath(folder) for folder in named.split(os.pathsep)] if named else []
+
+
+def places() -> list[str | None]:
+    """What the environment says of where matplotlib has its own folders."""
+    return [os.environ.get(name) for name in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME")]
+
+
+#: What the environment says where this is imported.
+TOLD_PATH, PLACES = told_path(), places()
 #: Where modules are looked for, before any supervisor's own path came to it.
 PATH = [folder for folder in sys.path if folder]
 
