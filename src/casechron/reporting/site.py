@@ -34,6 +34,10 @@ _EMPTY: dict[str, Any] = {
 _CITED = ("review", "data_sha256")
 
 
+#: Of a package that was copied by hand without what comes with it.
+_NO_METHOD = "# Method\n\nThe document that describes the method was not at hand when this page was made.\n"
+
+
 def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
     """What each report says of itself (its ``report.json``), in the order of the reviews' names, read one at a time.
 
@@ -156,8 +160,10 @@ def _method(docs: Path | None) -> str:
     if not parts and not (docs and whole.is_file()):
         # A project without words of its own on the method works by the package's.
         whole = starter() / "docs" / "method.md"
-    if not parts or whole.is_file():
+    if whole.is_file():
         return whole.read_text(encoding="utf-8")
+    if not parts:
+        return _NO_METHOD
     # One page has one main heading: those of its parts go down by one.
     return "# Method\n\n" + "\n\n".join(_lowered(path.read_text(encoding="utf-8")) for path in parts)
 
