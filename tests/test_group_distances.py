@@ -38,7 +38,7 @@ def table(given: dict[str, Edges], readings: dict[str, dict[str, Edges]]) -> Row
     )
     said = {"": given, **readings}
     return RowEdges(choices, (), ((),), {name: {row: (edges,) for row, edges in own.items()} for name, own in said.items()},
-                    frozenset())  # fmt: skip
+                    {})  # fmt: skip
 
 
 def alone(edges: set[Edge]) -> dict[tuple[Point, Point], int] | None:

@@ -14,7 +14,6 @@ from itertools import combinations as chosen_together
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import clocks, coded
 from casechron.analysis.combinations import Combinations, combinations
 from casechron.analysis.concerns import end_event, rows_with
 from casechron.analysis.conclusions import (
@@ -32,7 +31,7 @@ from casechron.analysis.run_up import counted
 from casechron.analysis.structures import Index
 from casechron.analysis.timescale_rules import rules
 from casechron.analysis.timing import response_gaps
-from casechron.analysis.varied_verdicts import verdicts
+from casechron.analysis.varied_verdicts import clock_events, verdicts
 from casechron.chronology import attempt
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.working_days import working_calendar
@@ -76,10 +75,9 @@ def every_combination(tables: Tables, policy: DatingPolicy, jurisdiction: str, *
     gaps = response_gaps(tables, chronology, jurisdiction, until=until)
     on_record = counted(tables)
     ours = {rule.rule: rule for rule in rules() if rule.jurisdiction == jurisdiction}
-    running = [clock for own in clocks(coded(tables), chronology, ours.values()).values() for clock in own]
     wanted = {*gaps["concern"], *gaps["answer"], *(one for row in on_record for one in row[:2]), end}
     wanted |= {*rows_with(tables, "decision"), *rows_with(tables, "protective")}
-    wanted |= {event for clock in running for event in (clock.start, clock.end)}
+    wanted |= clock_events(tables, ours)
     combined = combinations(tables, policy, wanted - {""})
     rows = combined.structures.each(
         ("events", "links", "involvement", "participation", "people"), lambda read: tuple(row[:3] for row in counted(read))
