@@ -203,16 +203,15 @@ def combinations(tables: Tables, policy: DatingPolicy, wanted: Iterable[str] | N
 
 
 def leaving_out(
-    tables: Tables, policy: DatingPolicy, named: Mapping[str, frozenset[str]], wanted: Iterable[str] | None = None
+    tables: Tables, policy: DatingPolicy, sets: Sequence[tuple[str, ...]], wanted: Iterable[str] | None = None
 ) -> Combinations:
-    """As given, and without some sets of relations each; all other choices as given. One choice, `JUDGED`.
+    """As given, and without some sets of relations, each by itself: one choice, with an option for each set.
 
-    `named` are the relations that each option leaves out. What a relation names keeps its points: that something lasts
-    is not taken back with it, so that no window can become narrower.
+    As `Chronology.without`: what a relation names keeps its points, so that no window can become narrower.
     """
-    choices = (Choice(JUDGED, (AS_GIVEN, *named), structural=True),)
+    choices = (Choice(JUDGED, (AS_GIVEN, *(f"{' with '.join(one)} {LEFT_OUT}" for one in sets)), structural=True),)
     said = Statements(tables, policy).under((policy,), [""])
-    table = RowEdges(choices, (), ((),), said, {JUDGED: (frozenset(), *named.values())})
+    table = RowEdges(choices, (), ((),), said, {JUDGED: (frozenset(), *map(frozenset, sets))})
     asked = set(tables["events"]["id"] if wanted is None else wanted)
     groups = tuple(solved(table, rows, asked) for rows in _components(table, table.rows))
     return Combinations(choices, (), (), (groups,), Structures(tables, policy, choices, ()))
