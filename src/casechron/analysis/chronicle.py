@@ -124,7 +124,7 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     One row per event whose window was tightened, in the order of the coding: the window `before` (by its own date) and
     `after` (by all statements), the days that were lost in between (<NA> where an open bound was closed), the statements
     in words with their paragraphs, and their rows. `leans_on` are the orders that only the coder judged, without which the
-    window would be wider (`leaning.leaning`). Births and absences are never among them. One row with nothing but its
+    window would be wider (`leaning.leaning`), or 'none'. Births and absences are never among them. One row with nothing but its
     `status` where no chronology is admissible.
     """
     found, several = _told(chronology).bounds, recurring(chronology)

@@ -37,7 +37,7 @@ from casechron.analysis.choices import (
 )
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.group_distances import Group, lean, lean_where, solved
-from casechron.analysis.row_edges import REFERENCE, Point, Statements
+from casechron.analysis.row_edges import REFERENCE, Point, Said, Statements
 from casechron.analysis.structures import Structures, without
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.policy import DatingPolicy
@@ -51,9 +51,7 @@ __all__ = [
     "Choice",
     "Combinations",
     "combinations",
-    "judged_relations",
     "lean",
-    "leaving_out",
     "without",
 ]
 
@@ -70,6 +68,7 @@ class Combinations:
     Arrays have one axis for each of `choices`, of length 1 where the choice does not bear on the value. `folded` names
     the options that change no statement and no count, `held` those that were not combined because there are too many.
     `layers` are the groups under each option of the choice `JUDGED`; there is one layer where no array has more along it.
+    `given` is what each row says as given, `wanted` the events that can be asked about.
     """
 
     choices: tuple[Choice, ...]
@@ -77,6 +76,8 @@ class Combinations:
     held: tuple[str, ...]
     layers: tuple[tuple[Group, ...], ...]
     structures: Structures
+    given: Mapping[str, Said]
+    wanted: frozenset[str]
     _asked: dict[tuple[int, Point, Point], Ints] = field(default_factory=dict)
 
     @cached_property
@@ -117,9 +118,10 @@ class Combinations:
 
     def _stacked(self, layers: list[NDArray[Any]]) -> NDArray[Any]:
         """One array from those of the layers."""
-        axis = self.axis(JUDGED)
-        if axis is None or all(layer is layers[0] for layer in layers):
+        if all(layer is layers[0] for layer in layers[1:]):
             return layers[0]
+        axis = self.axis(JUDGED)
+        assert axis is not None
         shape = np.broadcast_shapes(*(layer.shape for layer in layers))
         return np.concatenate([np.broadcast_to(layer, shape) for layer in layers], axis=axis)
 
@@ -150,6 +152,54 @@ class Combinations:
     def window(self, event: str, point: str = "start") -> tuple[Ints, Ints]:
         """First and last day of a point of an event, -OPEN and OPEN for no bound."""
         return -self.farthest((event, point), REFERENCE), self.farthest(REFERENCE, (event, point))
+
+    def leaving_out(self, sets: Sequence[tuple[str, ...]]) -> Combinations:
+        """As given, and without some sets of relations, each by itself: one choice, with an option for each set.
+
+        As `Chronology.without`: what a relation names keeps its points, so that no window can become narrower.
+        """
+        choices = (Choice(JUDGED, (AS_GIVEN, *(f"{' with '.join(one)} {LEFT_OUT}" for one in sets)), structural=True),)
+        table = RowEdges(choices, (), ((),), {"": self.given}, {JUDGED: (frozenset(), *map(frozenset, sets))})
+        groups = tuple(solved(table, rows, self.wanted) for rows in _components(table, table.rows))
+        structures = Structures(self.structures.tables, self.structures.policy, choices, ())
+        return _OneChoice(choices, (), (), (groups,), structures, self.given, self.wanted)
+
+
+@dataclass(frozen=True, eq=False)
+class _OneChoice(Combinations):
+    """Combinations of one choice: so few that all distances between all points are found at once."""
+
+    @cached_property
+    def _place(self) -> Mapping[Point, int]:
+        points = dict.fromkeys(point for groups in self.layers for group in groups for point in group.place)
+        return {point: at for at, point in enumerate(points)}
+
+    @cached_property
+    def _ways(self) -> Ints:
+        """The greatest day(j) - day(i) under each option, over all points."""
+        size, at = len(self._place), self._place.get(REFERENCE, 0)
+        ways: Ints = np.full((size, size, len(self.choices[0].options)), OPEN, dtype=np.int64)
+        own = []
+        for group in self.layers[0]:
+            points = [self._place[point] for point in group.place]
+            ways[np.ix_(points, points)] = np.minimum(ways[np.ix_(points, points)], group.every.reshape(*group.always.shape, -1))
+            own.append(points)
+        # Points of different groups are tied by their dates alone.
+        apart: Ints = ways[:, at, None] + ways[at]
+        apart[(ways[:, at, None] >= OPEN // 2) | (ways[at] >= OPEN // 2)] = OPEN
+        for points in own:
+            apart[np.ix_(points, points)] = ways[np.ix_(points, points)]
+        return apart
+
+    def farthest(self, start: Point, end: Point) -> Ints:
+        """The greatest day(end) - day(start) under each option; OPEN where nothing bounds it."""
+        if start == end:
+            return np.zeros((1,), dtype=np.int64)
+        one, other = self._place.get(start), self._place.get(end)
+        if one is None or other is None:
+            return np.full((1,), OPEN, dtype=np.int64)
+        ways: Ints = self._ways[one, other]
+        return ways
 
 
 def combinations(tables: Tables, policy: DatingPolicy, wanted: Iterable[str] | None = None) -> Combinations:
@@ -190,7 +240,7 @@ def combinations(tables: Tables, policy: DatingPolicy, wanted: Iterable[str] | N
             break
         held += spare.options[1:]
         choices = tuple(one for one in choices if one is not spare)
-    asked = set(tables["events"]["id"] if wanted is None else wanted)
+    asked = frozenset(tables["events"]["id"] if wanted is None else wanted)
     known: dict[tuple[str, ...], Group] = {}
     layers = []
     for left_out in [(), judged] if judged else [()]:
@@ -199,22 +249,10 @@ def combinations(tables: Tables, policy: DatingPolicy, wanted: Iterable[str] | N
             if tuple(rows) not in known:
                 known[tuple(rows)] = solved(table, rows, asked)
         layers.append(tuple(known[tuple(rows)] for rows in apart))
-    return Combinations(choices, folded, tuple(held), tuple(layers), Structures(tables, policy, choices, tuple(out)))
-
-
-def leaving_out(
-    tables: Tables, policy: DatingPolicy, sets: Sequence[tuple[str, ...]], wanted: Iterable[str] | None = None
-) -> Combinations:
-    """As given, and without some sets of relations, each by itself: one choice, with an option for each set.
-
-    As `Chronology.without`: what a relation names keeps its points, so that no window can become narrower.
-    """
-    choices = (Choice(JUDGED, (AS_GIVEN, *(f"{' with '.join(one)} {LEFT_OUT}" for one in sets)), structural=True),)
-    said = Statements(tables, policy).under((policy,), [""])
-    table = RowEdges(choices, (), ((),), said, {JUDGED: (frozenset(), *map(frozenset, sets))})
-    asked = set(tables["events"]["id"] if wanted is None else wanted)
-    groups = tuple(solved(table, rows, asked) for rows in _components(table, table.rows))
-    return Combinations(choices, (), (), (groups,), Structures(tables, policy, choices, ()))
+    place = list(policies).index((0,) * len(moving))
+    given = {row: own[place : place + 1] for row, own in said[""].items() if own[place]}
+    structures = Structures(tables, policy, choices, tuple(out))
+    return Combinations(choices, folded, tuple(held), tuple(layers), structures, given, asked)
 
 
 def _components(table: RowEdges, rows: Sequence[str]) -> list[list[str]]:

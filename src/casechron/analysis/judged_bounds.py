@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import rows_in
 from casechron.analysis.leaning import leaning_windows, sets_in_words
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology
@@ -27,11 +27,12 @@ def bounds_and_orders(happened: pd.DataFrame, chronology: Chronology) -> pd.Data
 
     `happened` is `chronicle.chronicle`: its rows, its bounds as stated and as tightened, and its status. `leans_on` are the
     orders that only the coder judged, without which a bound would be wider, or open: each that is enough alone, and after
-    'with' what is so only together; empty where the bounds hold without any of them. See `leaning.leaning`.
+    'with' what is so only together; 'none' where the bounds hold without any of them. See `leaning.leaning`.
     """
     sets = dict(zip(chronology.events, leaning_windows(chronology)[0], strict=True))
     columns = ["event", "stated_earliest", "stated_latest", *_BOUNDS]
-    leans_on = texts(sets_in_words(sets[event]) for event in cells(happened, "event"))
+    known = rows_in(happened, "event", "status")
+    leans_on = texts("" if status == NOT_ADMISSIBLE else sets_in_words(sets[event]) for event, status in known)
     return happened[columns].assign(leans_on=leans_on.to_numpy(), status=happened["status"])
 
 

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from casechron.chronology import Chronology
 from casechron.chronology.network import Ints
 
-__all__ = ["Sets", "leaning", "leaning_windows", "sets_in_words"]
+__all__ = ["NO_ORDER", "Sets", "leaning", "leaning_windows", "sets_in_words"]
 
+NO_ORDER = "none"
 #: Sets of orders; without all of one set a thing is another.
 Sets = tuple[tuple[str, ...], ...]
 #: For each of some sets of orders (rows) whether each thing (columns) is another without them.
@@ -47,6 +48,7 @@ def leaning(orders: Sequence[str], changes: Changes) -> list[Sets]:
         asked = [at for at, rest in left.items() if rest in changed and changed[rest][at]]
         for rest in rests:
             for at, own in _enough((), rest, [at for at in asked if left[at] == rest], changes).items():
+                assert own, "to leave nothing out cannot change anything"
                 found[at] = (*found[at], own)
     return found
 
@@ -66,12 +68,12 @@ def _enough(chosen: tuple[str, ...], rest: tuple[str, ...], things: list[int], c
 
 
 def sets_in_words(sets: Sets) -> str:
-    """The orders of each set, sets apart.
+    """The orders of each set, sets apart; 'none' where there is no set.
 
-    >>> sets_in_words((("a",), ("b", "c")))
-    'a; b with c'
+    >>> sets_in_words((("a",), ("b", "c"))), sets_in_words(())
+    ('a; b with c', 'none')
     """
-    return "; ".join(" with ".join(orders) for orders in sets)
+    return "; ".join(" with ".join(orders) for orders in sets) or NO_ORDER
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from itertools import combinations as chosen_together
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.choices import AS_GIVEN
+from casechron.analysis.choices import AS_GIVEN, judged_relations
 from casechron.analysis.combinations import Combinations, combinations
 from casechron.analysis.concerns import end_event, rows_with
 from casechron.analysis.conclusions import (
@@ -31,7 +31,7 @@ from casechron.analysis.conclusions import (
 )
 from casechron.analysis.group_distances import lean
 from casechron.analysis.intervals import whole_numbers
-from casechron.analysis.leaning import sets_in_words
+from casechron.analysis.leaning import NO_ORDER, sets_in_words
 from casechron.analysis.run_up import counted
 from casechron.analysis.structures import Index
 from casechron.analysis.timescale_rules import rules
@@ -86,8 +86,7 @@ def every_combination(tables: Tables, policy: DatingPolicy, jurisdiction: str, *
     wanted = {*gaps["concern"], *gaps["answer"], *(one for row in on_record for one in row[:2]), end}
     wanted |= {*rows_with(tables, "decision"), *rows_with(tables, "protective")}
     wanted |= clock_events(tables, ours)
-    asked = wanted - {""}
-    combined = combinations(tables, policy, asked)
+    combined = combinations(tables, policy, wanted - {""})
 
     def concluded(combined: Combinations) -> tuple[Conclusion, ...]:
         rows = combined.structures.each(
@@ -106,7 +105,7 @@ def every_combination(tables: Tables, policy: DatingPolicy, jurisdiction: str, *
         return tuple(replace(one, holds=lean(one.holds | nothing)) for one in found)
 
     conclusions = concluded(combined)
-    return Every(combined, conclusions, without_orders(tables, policy, asked, conclusions, concluded))
+    return Every(combined, conclusions, without_orders(judged_relations(tables), combined, conclusions, concluded))
 
 
 def robust_conclusions(every: Every) -> pd.DataFrame:
@@ -117,8 +116,8 @@ def robust_conclusions(every: Every) -> pd.DataFrame:
     than half), 'some' or 'none' of the combinations with an admissible chronology. `flipped_by` are the options that
     change it alone, all else as given; failing that, the fewest that do so together. `leans_on` are the orders that only
     the coder judged, without which it changes, all else as given: each that is enough alone, then of the others those that
-    do so only together ('a with b'). As long as these stand, no other judged order matters to it. `under_all` is what is
-    said over all admissible combinations.
+    do so only together ('a with b'), or 'none'. As long as these stand, no other judged order matters to it. `under_all` is
+    what is said over all admissible combinations.
     """
     admissible = lean(every.combined.admissible)
     rows = []
@@ -194,20 +193,20 @@ def judged_orders(every: Every, chronology: Chronology) -> pd.DataFrame:
     """Which orders are only the coder's judgement, and which conclusions lean on each?
 
     One row per judged relation and conclusion that leans on it, in the order of the relations; a relation on which none leans
-    has one row. `says` is the relation in words with its basis and its places. `with_others` are the orders that have to be
-    left out together with it before the conclusion changes; empty where it is enough alone. `said_without` is what is said
-    without it, all else as given. `chronology` is that of the tables, as given.
+    has one row, with the conclusion 'none'. `says` is the relation in words with its basis and its places. `with_others` are
+    the orders that have to be left out together with it before the conclusion changes; 'none' where it is enough alone.
+    `said_without` is what is said without it, all else as given. `chronology` is that of the tables, as given.
     """
     says = {one.row: one.cited for one in chronology.statements if one.kind == "relation"}
     rows = []
     for order in dict.fromkeys(order for own in every.without.sets for order in own):
         leaning = [
-            (one.about, one.text, " with ".join(other for other in own if other != order), without.said((1 + at,)))
+            (one.about, one.text, " with ".join(other for other in own if other != order) or NO_ORDER, without.said((1 + at,)))
             for at, own in enumerate(every.without.sets)
             for one, without, leans_on in zip(every.conclusions, every.without.conclusions, every.without.leans_on, strict=True)
             if order in own and own in leans_on
         ]
-        rows += [(order, says.get(order, ""), *own) for own in leaning or [("", "", "", "")]]
+        rows += [(order, says.get(order, ""), *own) for own in leaning or [(NO_ORDER, NO_ORDER, NO_ORDER, "as given")]]
     columns = ["order", "says", "about", "conclusion", "with_others", "said_without"]
     return pd.DataFrame(rows, columns=columns, dtype="str")
 

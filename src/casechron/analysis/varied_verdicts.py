@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -113,7 +113,7 @@ def _judged(
     distinct, back = _distinct(regions)
     columns = []
     for day_one in conventions:
-        said = [_verdict(stated, jurisdiction, calendar, name, clock, row, day_one) for row in distinct]
+        said = [_verdict(stated, jurisdiction, calendar, name, clock, tuple(row), day_one) for row in distinct]
         columns.append(np.array(said, dtype=object)[back])
     return columns[0] if axis is None else np.concatenate(columns, axis=axis)
 
@@ -130,8 +130,9 @@ def _distinct(regions: Sequence[Ints]) -> tuple[list[list[int]], Ints]:
     return rows, back
 
 
+@lru_cache(maxsize=1024)
 def _verdict(
-    stated: Stated, jurisdiction: str, calendar: WorkingCalendar, name: str, clock: Clock, row: list[int], day_one: str
+    stated: Stated, jurisdiction: str, calendar: WorkingCalendar, name: str, clock: Clock, row: tuple[int, ...], day_one: str
 ) -> str:
     numbers = [closed(value) for value in row]
     first, last = numbers[:2]

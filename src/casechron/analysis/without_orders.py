@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from casechron.analysis.combinations import Combinations, Tables, judged_relations, leaving_out
+from casechron.analysis.combinations import Combinations
 from casechron.analysis.conclusions import NOT_BOUNDED, Conclusion, as_given, value_at
 from casechron.analysis.leaning import Sets, leaning
 from casechron.analysis.verdicts import NOT_APPLICABLE
-from casechron.coding.policy import DatingPolicy
 
 __all__ = ["Without", "without_orders"]
 
@@ -32,33 +31,28 @@ class Without:
 
 
 def without_orders(
-    tables: Tables,
-    policy: DatingPolicy,
-    asked: set[str],
+    orders: Sequence[str],
+    combined: Combinations,
     given: Sequence[Conclusion],
     concluded: Callable[[Combinations], Sequence[Conclusion]],
 ) -> Without:
     """What is concluded without each judged order alone, and without those on which a conclusion leans only together.
 
-    `given` are the conclusions as given, `concluded` finds those of other combinations, `asked` the events they speak of.
+    `given` are the conclusions of `combined`, `concluded` finds those of other combinations.
     """
     known: dict[Sets, tuple[Combinations, tuple[Conclusion, ...]]] = {}
 
     def left_out(sets: Sets) -> tuple[Combinations, tuple[Conclusion, ...]]:
         if sets not in known:
-            combined = leaving_out(tables, policy, sets, asked)
-            found = {(one.about, one.name): one for one in concluded(combined)}
-            every = (found.get((one.about, one.name)) or _not_concluded(combined, one) for one in given)
-            known[sets] = combined, tuple(every)
+            less = combined.leaving_out(sets)
+            found = {(one.about, one.name): one for one in concluded(less)}
+            known[sets] = less, tuple(found.get((one.about, one.name)) or _not_concluded(less, one) for one in given)
         return known[sets]
 
     def changes(sets: Sequence[tuple[str, ...]]) -> NDArray[np.bool_]:
-        combined, found = left_out(tuple(sets))
-        holds = [np.broadcast_to(one.holds, 1 + len(sets)) for one in found]
-        changed = ~np.array(holds, dtype=bool).reshape(len(found), 1 + len(sets)) & combined.admissible
-        return changed.T[1:]
+        holds = [np.broadcast_to(one.holds, 1 + len(sets)) for one in left_out(tuple(sets))[1]]
+        return ~np.array(holds, dtype=bool).reshape(len(holds), 1 + len(sets)).T[1:]
 
-    orders = judged_relations(tables)
     leans_on = tuple(leaning(orders, changes)) if orders else ((),) * len(given)
     sets = tuple(dict.fromkeys([*((order,) for order in orders), *(own for one in leans_on for own in one)]))
     return Without(sets, *left_out(sets), leans_on)
@@ -67,5 +61,5 @@ def without_orders(
 def _not_concluded(combined: Combinations, one: Conclusion) -> Conclusion:
     """What is said where nothing of it is concluded under any option: other choices made it a question."""
     said = NOT_APPLICABLE if one.about == "timescale" else NOT_BOUNDED
-    holds = np.full((1,), bool(value_at(combined.admissible, as_given(combined))))
+    holds = ~combined.admissible | value_at(combined.admissible, as_given(combined))
     return Conclusion(one.about, one.name, one.text, holds, lambda _: said, lambda _: said)

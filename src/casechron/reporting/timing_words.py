@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, NOTHING, ONLY_ORDER, rows_of
+from casechron.analysis.leaning import NO_ORDER
 from casechron.analysis.robustness import ALL, MOST, NONE, SOME
 from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
@@ -21,9 +22,9 @@ from casechron.reporting.said import all_said
 from casechron.reporting.words import capital, counted, listed, quoted, verb
 
 __all__ = [
-    "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "national_in_words",
-    "open_conclusions", "response_gaps_in_words", "robustness_in_words", "said_before_in_words", "steps_in_words",
-    "taken_words", "timescales_in_words", "under_words",
+    "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "judged_orders_in_words",
+    "national_in_words", "open_conclusions", "response_gaps_in_words", "robustness_in_words", "said_before_in_words",
+    "steps_in_words", "taken_words", "timescales_in_words", "under_words",
 ]  # fmt: skip
 
 NOTHING_HOLDS = "The dates cannot all hold together under this policy: no chronology is admissible, so no wait is counted."
@@ -333,6 +334,12 @@ def robustness_in_words(table: pd.DataFrame) -> list[str]:
             f"Of those that hold under all, {open_} {says} only that something cannot be settled from this source or does not "
             "apply."
         )
+    leaning = int((table["leans_on"] != NO_ORDER).sum())
+    if leaning:
+        found.append(
+            f"{capital(counted(leaning, 'conclusion'))} {verb(leaning, 'leans', 'lean')} on an order that only the coder judged: "
+            f"{verb(leaning, 'it changes', 'they change')} without it, all else as given."
+        )
     blamed = table.loc[(table["flipped_by"] != "") & (table["hold_under"] != ALL)]
     for choice, rows in blamed.groupby("flipped_by", sort=False):
         change = f"{capital(counted(len(rows), 'conclusion'))} {verb(len(rows), 'changes', 'change')}"
@@ -355,6 +362,38 @@ def open_conclusions(table: pd.DataFrame) -> int:
     """
     firm = table.loc[(table["hold_under"] == ALL) & (table["about"] == "timescale"), "conclusion"]
     return int(firm.str.endswith(tuple(f": {verdict}" for verdict in (UNDETERMINED, NOT_APPLICABLE))).sum())
+
+
+def judged_orders_in_words(table: pd.DataFrame) -> list[str]:
+    """Which conclusions lean on which order that only the coder judged? From `robustness.judged_orders`."""
+    orders = table["order"].nunique()
+    if not orders:
+        return all_said(["No order is coded that only the coder judged, so no conclusion leans on one."], "judged_orders")
+    rows = table.loc[table["conclusion"] != NO_ORDER]
+    bearing = rows["order"].nunique()
+    named = f"{counted(orders, 'order')} that only the coder judged"
+    if not bearing:
+        return all_said([f"Of {named}, none bears a conclusion: without them every one stays as it is."], "judged_orders")
+    rest = "; without any one of the others every conclusion stays as it is" if bearing < orders else ""
+    found = [
+        f"Of {named}, {bearing} {verb(bearing, 'bears', 'bear')} conclusions, which change if "
+        f"{verb(bearing, 'it is', 'they are')} left out, all else as given{rest}."
+    ]
+    says = dict(zip(table["order"], table["says"], strict=True))
+    sets: dict[tuple[str, ...], list[str]] = {}
+    for row in rows_of(rows):
+        others = row.with_others.split(" with ") if row.with_others != NO_ORDER else []
+        own = tuple(order for order in says if order == row.order or order in others)
+        # A set stands with each of its orders, and is told with the first.
+        if own[0] == row.order:
+            sets.setdefault(own, []).append(f"{quoted(row.conclusion)} becomes {quoted(row.said_without)}")
+    for own, changed in sets.items():
+        together = "together " if len(own) > 1 else ""
+        found.append(
+            f"Leave out {together}{listed([f'that {says[order]}' for order in own])}, and {counted(len(changed), 'conclusion')} "
+            f"{verb(len(changed), 'changes', 'change')}: {'; '.join(changed)}."
+        )
+    return all_said(found, "judged_orders")
 
 
 def under_words(under: str) -> str:
