@@ -85,6 +85,8 @@ def test_every_combination_is_what_the_network_gives_for_it_alone(
         for one, other in product(kept, kept):
             found = int(at(group.distance(one, other), chosen))
             assert found == expected[one, other], (chosen, one, other)
+            at_once = group.every[group.place[one], group.place[other]][tuple(chosen[axis] for axis in group.axes)]
+            assert at_once == expected[one, other], (chosen, one, other)
 
 
 def edges_of_points(edges: RowEdges) -> set[Point]:
