@@ -208,6 +208,7 @@ def test_narrowings_as_a_whole_table() -> None:
         "after": ["between 21 and 30 September 2018", "between 6 and 17 November 2018"],
         "days_narrowed": [None, 18],
         "narrowed_by_rows": ["made-then; conference", "two-months; made-then; conference; incident; fortnight"],
+        "leans_on": ["none", "none"],
         "places": ["", "para 9.1"],
         "status": ["admissible", "admissible"],
     }
@@ -218,7 +219,7 @@ def test_narrowings_without_an_admissible_chronology_are_one_row_that_says_so() 
     table = narrowings(tension(), attempted(tension(), EXACT))
     assert table.to_dict("list") == {
         "event": [""], "summary": [""], "before": [""], "after": [""], "days_narrowed": [None], "narrowed_by": [""],
-        "narrowed_by_rows": [""], "places": [""], "status": ["no admissible chronology"],
+        "narrowed_by_rows": [""], "leans_on": [""], "places": [""], "status": ["no admissible chronology"],
     }  # fmt: skip
     assert table.dtypes.tolist() == narrowings(tension(), attempted(tension())).dtypes.tolist()
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from casechron.analysis.chronicle import chronicle, policies_tried, precedence
+from casechron.analysis.chronicle import chronicle, narrowings, policies_tried, precedence
 from casechron.analysis.contradictions import contradictions
+from casechron.analysis.judged_bounds import bounds_without_judged_orders
 from casechron.analysis.window_words import day_words, event_words, window_words
 from casechron.chronology import Chronology, attempt
 from casechron.coding.days import day_number
@@ -17,6 +18,7 @@ from casechron.reporting.chronology_words import (
     alt_precedence,
     chronology_in_words,
     contradictions_in_words,
+    judged_bounds_in_words,
     known_of,
     policies_in_words,
 )
@@ -177,12 +179,15 @@ def test_the_key_points_of_nothing_and_of_a_birth() -> None:
     ("bases", "said"),
     [
         (["stated"], "The one statement on how two events lie in time is the source's own."),
-        (["judged"], "The one statement on how two events lie in time is the coder's own reading."),
+        (["judged"], "The one statement on how two events lie in time is the coder's own reading. Without it, only judged, no "
+         "windows would be wider."),
         (["stated"] * 2, "The 2 statements on how two events lie in time are the source's own."),
-        (["derived", "judged"], "The 2 statements on how two events lie in time are the coder's own reading."),
+        (["judged"] * 2, "The 2 statements on how two events lie in time are the coder's own reading. Without them, only "
+         "judged, no windows would be wider."),
+        (["derived", "judged"], "The 2 statements on how two events lie in time are the coder's own reading. Without the one "
+         "that only the coder judged, no windows would be wider."),
         (["stated", "judged", "derived"], "Of 3 statements on how two events lie in time, 2 are the coder's own reading; the "
-         "source "
-         "makes the others."),
+         "source makes the others. Without the one that only the coder judged, no windows would be wider."),
     ],
 )  # fmt: skip
 def test_whose_the_statements_about_order_are(bases: list[str], said: str) -> None:
@@ -191,6 +196,26 @@ def test_whose_the_statements_about_order_are(bases: list[str], said: str) -> No
             for at, basis in enumerate(bases)]  # fmt: skip
     tables = tables_of(events, ties)
     assert chronology_in_words(tables, attempted(tables), DatingPolicy())[-2] == said
+
+
+def test_which_windows_lean_on_judged_orders() -> None:
+    def said(*judged: str) -> list[str]:
+        tables = tension()
+        tables["relations"]["basis"] = ["judged" if one in judged else "stated" for one in tables["relations"]["id"]]
+        chronology = attempted(tables)
+        return judged_bounds_in_words(narrowings(tables, chronology), bounds_without_judged_orders(tables, chronology))
+
+    assert said("made-then", "two-months") == [
+        "Of 2 windows that other statements narrow, 2 lean on an order that only the coder judged: no day outside such a window "
+        "is possible as long as that order holds. Every other window is the same without any of these orders.",
+        "Without all of them at once 1 loses a first or a last possible day altogether and 1 becomes wider by 5 days.",
+    ]
+    assert said("made-then")[1] == "Without all of them at once 2 become wider by 5 to 37 days."
+    assert said() == ["No window leans on an order that only the coder judged: each is as wide without such orders."]
+    exact = attempted(tension(), EXACT)
+    assert judged_bounds_in_words(narrowings(tension(), exact), bounds_without_judged_orders(tension(), exact)) == [
+        "No chronology is admissible under this policy, so no window leans on anything."
+    ]
 
 
 def test_how_closely_each_event_is_known() -> None:

@@ -185,6 +185,22 @@ def test_the_matrix_marks_each_cell_once() -> None:
     }
     assert {gid for gid in found if "--cross" not in gid} == set(cells)
     assert {gid.split("--")[0] for gid in found if "--cross" in gid} == {one for one, said in cells.items() if said == "changes"}
+    assert not any(text.startswith("Not drawn") for text in words(ax))
+
+
+def test_the_matrix_leaves_out_choices_under_which_all_hold_and_says_so() -> None:
+    table = made("worked")["draw_conclusions_by_choice"]
+    given = table.loc[table["choice"] == "as given"]
+    idle = [given.assign(choice=f"order {number} left out") for number in range(20)]
+    moved = [given.assign(choice=f"rl-an-order-{number}-of-many left out", outcome="changes") for number in range(14)]
+    ax = figures.draw_conclusions_by_choice(pd.concat([table, *idle, *moved], ignore_index=True))
+    shown = table["choice"].nunique() + len(moved)
+    assert "Not drawn: 20 choices under which every conclusion holds." in said(ax)
+    assert "rl-an-order-13-of-many left out" in said(ax)
+    assert not any(text.startswith("order ") for text in words(ax))
+    cells = {gid.split("--")[0] for gid in marks(ax) if gid.startswith("outcome-")}
+    assert cells == {f"outcome-{row}-{column}" for row in range(len(given)) for column in range(1, shown + 1)}
+    assert_nothing_overlaps(ax)
 
 
 @pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-a-haringey-2008"])

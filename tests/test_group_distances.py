@@ -38,7 +38,7 @@ def table(given: dict[str, Edges], readings: dict[str, dict[str, Edges]]) -> Row
     )
     said = {"": given, **readings}
     return RowEdges(choices, (), ((),), {name: {row: (edges,) for row, edges in own.items()} for name, own in said.items()},
-                    frozenset())  # fmt: skip
+                    {})  # fmt: skip
 
 
 def alone(edges: set[Edge]) -> dict[tuple[Point, Point], int] | None:
@@ -85,6 +85,8 @@ def test_every_combination_is_what_the_network_gives_for_it_alone(
         for one, other in product(kept, kept):
             found = int(at(group.distance(one, other), chosen))
             assert found == expected[one, other], (chosen, one, other)
+            at_once = group.every[group.place[one], group.place[other]][tuple(chosen[axis] for axis in group.axes)]
+            assert at_once == expected[one, other], (chosen, one, other)
 
 
 def edges_of_points(edges: RowEdges) -> set[Point]:

@@ -43,10 +43,14 @@ MOST_POINTS, MOST_WORDS = 6, 48
 CLASH = {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
 
 
-def firm(*hold_under: str, conclusion: str = "a to b: 0 to 3 days") -> pd.DataFrame:
-    """As many conclusions, holding under these combinations; working them out takes seconds and is tested elsewhere."""
+def firm(*hold_under: str, conclusion: str = "a to b: 0 to 3 days", leans_on: tuple[str, ...] = ()) -> pd.DataFrame:
+    """As many conclusions, holding under these combinations; working them out takes seconds and is tested elsewhere.
+
+    The last ones lean on these judged orders.
+    """
     about = ["timescale" if "(" in conclusion else "response gap"] * len(hold_under)
-    table = {"about": about, "conclusion": [conclusion] * len(hold_under), "hold_under": hold_under}
+    orders = ("none",) * (len(hold_under) - len(leans_on)) + leans_on
+    table = {"about": about, "conclusion": [conclusion] * len(hold_under), "hold_under": hold_under, "leans_on": orders}
     return pd.DataFrame({name: pd.array(values, dtype="str") for name, values in table.items()})
 
 
@@ -181,7 +185,7 @@ def test_the_record_in_words_at_its_boundaries() -> None:
 
 
 CHOICES = (
-    "under every combination of choices that admits a chronology (how vague words, readings, allegations and the like are taken)"
+    "under every combination of choices that admits a chronology (vague words, readings, allegations, the coder's judged orders)"
 )
 
 
@@ -209,6 +213,24 @@ def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
         f"Of 3 conclusions, 2 hold {CHOICES}; 2 of these say only that something cannot be settled or does not apply. The other "
         "one depends on the choices."
     )
+
+
+@pytest.mark.parametrize(
+    ("conclusions", "leans_on", "told"),
+    [
+        ([ALL, SOME, SOME], ("r; s",), "The other 2 depend on the choices, 1 on a judged order."),
+        ([ALL, SOME, SOME], ("r", "s"), "The other 2 depend on the choices, all on a judged order."),
+        ([ALL, SOME], ("r",), "The other one depends on the choices, here on a judged order."),
+        ([SOME], ("r",), "1 conclusion leans on a judged order."),
+        ([SOME, NONE], ("r", "r with s"), "2 conclusions lean on a judged order."),
+    ],
+)
+def test_how_many_conclusions_lean_on_judged_orders(conclusions: list[str], leans_on: tuple[str, ...], told: str) -> None:
+    tables = no_rows()
+    chronology = attempt(tables["events"], tables["relations"])
+    gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
+    point = timing_key_points.timing_key_points(gaps, checks, firm(*conclusions, leans_on=leans_on))[-1]
+    assert point.endswith(f"{CHOICES}. {told}")
 
 
 def test_the_key_points_of_timing_by_hand() -> None:

@@ -13,7 +13,8 @@ import pytest
 from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import combinations as combined_module
 from casechron.analysis import robustness, run_up
-from casechron.analysis.combinations import ALLEGED, CONVENTION, Combinations, combinations, lean, without
+from casechron.analysis.choices import judged_relations
+from casechron.analysis.combinations import ALLEGED, CONVENTION, JUDGED, Combinations, combinations, lean, without
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.conclusions import _days_words, value_at
 from casechron.analysis.policies import tables_under
@@ -39,7 +40,10 @@ def under(
     read = tables_under(tables, DatingPolicy(), policy)
     if any(option.startswith(ALLEGED) for option in options):
         read = without(read, alleged_events(tables))
-    return read, policy, attempt(read["events"], read["relations"], policy)
+    chronology = attempt(read["events"], read["relations"], policy)
+    if any(option.startswith(JUDGED) for option in options):
+        chronology = chronology.without(judged_relations(tables))
+    return read, policy, chronology
 
 
 def value(array: np.ndarray, index: tuple[int, ...]) -> int | None:
@@ -228,8 +232,14 @@ def test_the_matrix_and_the_table_agree() -> None:
         matrix = robustness.conclusions_by_choice(every)
         assert len(matrix) == matrix["conclusion"].nunique() * matrix["choice"].nunique()
         assert set(matrix.loc[matrix["choice"] == "as given", "outcome"]) == {"holds"}
-        for conclusion, rows in matrix.loc[matrix["outcome"] == "changes"].groupby("conclusion"):
+        alone = every.without.combined.choices[0].options[1:]
+        assert [order for order in matrix["choice"].unique() if order in alone] == list(alone)
+        changes = matrix.loc[matrix["outcome"] == "changes"]
+        for conclusion, rows in changes.loc[~changes["choice"].isin(alone)].groupby("conclusion"):
             assert table.loc[conclusion, "flipped_by"].split("; ") == rows["choice"].tolist()
+        for conclusion, rows in changes.loc[changes["choice"].isin(alone)].groupby("conclusion"):
+            assert table.loc[conclusion, "leans_on"].split("; ") == rows["choice"].str.removesuffix(" left out").tolist()
+        assert (table["leans_on"] != "none").sum() == changes.loc[changes["choice"].isin(alone), "conclusion"].nunique()
 
 
 def test_child_w_and_child_a() -> None:

@@ -320,6 +320,7 @@ def test_robustness_in_words() -> None:
             "conclusion": ["a to b: 0 to 3 days"] * 4,
             "hold_under": ["all", "most", "some", "none"],
             "flipped_by": ["", "late_from = 16", "late_from = 16", ""],
+            "leans_on": ["none", "none", "r with s", "none"],
             "no_admissible_chronology": [1, 0, 0, 0],
             "combinations": [4, 4, 4, 4],
         }
@@ -333,6 +334,7 @@ def test_robustness_in_words() -> None:
         "Of 4 conclusions, 1 holds under all combinations, 1 holds under most combinations, 1 holds under some "
         "combinations and 1 holds under "
         "none of the combinations that have an admissible chronology.",
+        "1 conclusion leans on an order that only the coder judged: it changes without it, all else as given.",
         "2 conclusions change if 'late' in a month is day 16 to its last day.",
         "Some combinations have no admissible chronology (for the first conclusion 1 of 4): under them the "
         "dates cannot all hold together, and "
@@ -342,7 +344,7 @@ def test_robustness_in_words() -> None:
         "Of 1 conclusion, 1 holds under all combinations that have an admissible chronology."
     ]
     several = ["late_from = 16; reading: early-call", "reading: early-call with alleged events left out"]
-    assert told(table.iloc[1:3].assign(flipped_by=several))[1:] == [
+    assert told(table.iloc[1:3].assign(flipped_by=several, leans_on="none"))[1:] == [
         "1 conclusion changes if 'late' in a month is day 16 to its last day, or with another reading of the source (early-call)."
         " Why it can be read so (early-call): The month can date either.",
         "1 conclusion changes with another reading of the source (early-call) together with alleged events left out.",
@@ -362,7 +364,7 @@ def test_robustness_in_words() -> None:
 )
 def test_what_is_firm_only_because_nothing_settles_it(about: str, conclusion: str, hold_under: str, open_: int) -> None:
     table = pd.DataFrame({"about": [about], "conclusion": [conclusion], "hold_under": [hold_under], "flipped_by": "",
-                          "no_admissible_chronology": 0, "combinations": 1})  # fmt: skip
+                          "leans_on": "none", "no_admissible_chronology": 0, "combinations": 1})  # fmt: skip
     assert robustness_words.open_conclusions(table) == open_
     told = "Of those that hold under all, 1 says only that something cannot be settled from this source or does not apply."
     assert (told in robustness_words.robustness_in_words(table, review()["readings"], DatingPolicy())) == bool(open_)
@@ -402,6 +404,18 @@ ALTS = {
     "robust": alts.alt_robust_conclusions,
     "matrix": alts.alt_conclusions_by_choice,
 }
+
+
+def test_alt_of_the_matrix_tells_what_is_not_drawn() -> None:
+    columns = ["conclusion", "choice", "outcome"]
+    outcomes = {"as given": "holds", "one": "changes", "two": "holds", "three": "no admissible chronology"}
+    table = pd.DataFrame([("c", *row) for row in outcomes.items()], columns=columns)
+    assert alts.alt_conclusions_by_choice(table) == (
+        "A matrix of 1 conclusion by 2 choices: one changes 1 conclusion. Under three alone no chronology is admissible. "
+        "1 other choice, under which every conclusion holds, is not drawn."
+    )
+    given = alts.alt_conclusions_by_choice(table.iloc[[0]])
+    assert given == "A matrix of 1 conclusion by no choices: no choice alone changes any."
 
 
 @pytest.mark.parametrize("name", ALTS)

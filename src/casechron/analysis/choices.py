@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import pandas as pd
 
+from casechron.analysis.columns import ids_where
 from casechron.analysis.policies import policy_alternatives
 from casechron.analysis.row_edges import REFERENCE, Edges, Point, Said
 from casechron.coding.policy import DatingPolicy, PolicyError
@@ -16,21 +17,23 @@ __all__ = [
     "ALLEGED",
     "AS_GIVEN",
     "CONVENTION",
+    "JUDGED",
     "LEFT_OUT",
     "Choice",
     "RowEdges",
     "alternatives",
     "changed",
     "choices_that_matter",
+    "judged_relations",
     "touching",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
 
 AS_GIVEN, LEFT_OUT = "as given", "left out"
-ALLEGED, CONVENTION = "alleged events", "working_day_one"
+ALLEGED, CONVENTION, JUDGED = "alleged events", "working_day_one", "judged orders"
 #: Columns that bear on what is counted or checked, other than by time.
-_STRUCTURE = ("kind", "count_min", "count_max", "absence", "role", "status", "type", "from_row", "to_row")
+_STRUCTURE = ("agency", "person", "kind", "count_min", "count_max", "absence", "role", "status", "type", "from_row", "to_row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,14 @@ class RowEdges:
     """What each row says of time under each combination of the choices.
 
     `said[reading][row]` has one entry for each of `under`, the options of the fields in `moving` (0: as given).
+    `left_out` has, by the name of a choice, the rows that say nothing under each of its options.
     """
 
     choices: tuple[Choice, ...]
     moving: tuple[str, ...]
     under: tuple[tuple[int, ...], ...]
     said: Mapping[str, Mapping[str, Said]]
-    alleged: frozenset[str]
+    left_out: Mapping[str, tuple[frozenset[str], ...]]
 
     @cached_property
     def rows(self) -> list[str]:
@@ -63,6 +67,11 @@ class RowEdges:
     @cached_property
     def _axis(self) -> Mapping[str, int]:
         return {choice.name: axis for axis, choice in enumerate(self.choices)}
+
+    @cached_property
+    def _leaving_out(self) -> list[tuple[int, tuple[frozenset[str], ...]]]:
+        """The axes whose options leave rows out, and which."""
+        return [(self._axis[name], options) for name, options in self.left_out.items() if name in self._axis]
 
     @cached_property
     def _place(self) -> Mapping[tuple[int, ...], int]:
@@ -84,8 +93,7 @@ class RowEdges:
         found = [axis for reading, (axis, _) in self._of_reading.items() if self.said[reading].get(row) != given]
         for said in {rows[row] for rows in self.said.values() if row in rows}:
             found += [self._axis[self.moving[at]] for at in self._moved(said) if self.moving[at] in self._axis]
-        if row in self.alleged and ALLEGED in self._axis:
-            found.append(self._axis[ALLEGED])
+        found += [axis for axis, options in self._leaving_out if any(row in rows for rows in options)]
         return sorted(set(found))
 
     def _moved(self, said: Said) -> list[int]:
@@ -104,7 +112,7 @@ class RowEdges:
 
     def edges(self, row: str, chosen: Mapping[int, int]) -> Edges:
         """What a row says when these options are chosen, all else as given."""
-        if row in self.alleged and chosen.get(self._axis.get(ALLEGED, -1)):
+        if any(row in options[chosen.get(axis, 0)] for axis, options in self._leaving_out):
             return frozenset()
         options = tuple(chosen.get(self._axis.get(name, -1), 0) for name in self.moving)
         reading = next((one for one, (axis, at) in self._of_reading.items() if chosen.get(axis) == at), "")
@@ -163,11 +171,13 @@ def choices_that_matter(
     values: Mapping[str, list[object]],
     readings: list[list[str]],
     out: list[str],
+    judged: Sequence[str],
     said: Mapping[str, Mapping[str, Said]],
 ) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
     """The choices that can matter, and the options that change no statement and no count.
 
-    `said` is what each row says under each reading and policy.
+    `out` are the events that can be left out as alleged, `judged` the relations that can be left out as judged, and `said`
+    is what each row says under each reading and policy.
     """
     found = [Choice(name, (AS_GIVEN, *(f"{name} = {value}" for value in values[name]))) for name in moving]
     if CONVENTION in values:
@@ -188,7 +198,19 @@ def choices_that_matter(
             found.append(Choice(f"reading: {group[0]}", (AS_GIVEN, *kept), structural))
     if out:
         found.append(Choice(ALLEGED, (AS_GIVEN, f"{ALLEGED} {LEFT_OUT}"), structural=True))
+    if judged:
+        # Which step a clock may stop with can hang on an order.
+        found.append(Choice(JUDGED, (AS_GIVEN, f"{JUDGED} {LEFT_OUT}"), structural=True))
     return tuple(found), tuple(folded)
+
+
+def judged_relations(tables: Tables) -> tuple[str, ...]:
+    """The relations that only the coder judged, in the order of the table, as the tables are read.
+
+    >>> judged_relations({"relations": pd.DataFrame({"id": ["r", "s", "t"], "basis": ["judged", "derived", "stated"]})})
+    ('r',)
+    """
+    return tuple(ids_where(tables["relations"], "basis", {"judged"}))
 
 
 def touching(tables: Tables, events: set[str]) -> frozenset[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.leaning import leaning_windows, sets_in_words
 from casechron.analysis.policies import policy_alternatives
 from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import event_words
@@ -24,7 +25,9 @@ from casechron.chronology.rows import EventRow, RelationRow, event_rows, events_
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
 
-__all__ = ["NO_AGENCY", "bounds_by_policy", "chronicle", "narrowings", "policies_tried", "precedence"]
+__all__ = [
+    "NO_AGENCY", "bounds_by_policy", "chronicle", "narrowings", "policies_tried", "precedence", "recurring", "window_said",
+]  # fmt: skip
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -56,7 +59,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     1   plan  from September 2018 on  no agency stated
     """
     book, events, told = codebook(), tables["events"].reset_index(drop=True), _told(chronology)
-    found, days, several = told.bounds, chronology.event_windows, _recurs(chronology)
+    found, days, several = told.bounds, chronology.event_windows, recurring(chronology)
     known = np.array([status != NOT_ADMISSIBLE for status in cells(found, "status")], dtype=bool)
     states, protected = book.flagged("event_kind", "state"), book.flagged("event_kind", "protected")
     happened = np.array([not absence for absence in cells(events, "absence")], dtype=bool)
@@ -107,9 +110,9 @@ class _Told(NamedTuple):
 @lru_cache(maxsize=1)
 def _told(chronology: Chronology) -> _Told:
     """What a chronology says of its events; a notebook asks for the same one many times, and a chronology never changes."""
-    several = _recurs(chronology)
+    several = recurring(chronology)
     said, stated = (
-        tuple(_said(row, more) for row, more in zip(days.tolist(), several, strict=True))
+        tuple(window_said(row, more) for row, more in zip(days.tolist(), several, strict=True))
         for days in (chronology.event_windows, chronology.lowered.stated)
     )
     return _Told(bounds(chronology), said, stated, tuple(_in_order(chronology)))
@@ -120,10 +123,11 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
     One row per event whose window was tightened, in the order of the coding: the window `before` (by its own date) and
     `after` (by all statements), the days that were lost in between (<NA> where an open bound was closed), the statements
-    in words with their paragraphs, and their rows. Births and absences are never among them. One row with nothing but
-    its `status` where no chronology is admissible.
+    in words with their paragraphs, and their rows. `leans_on` are the orders that only the coder judged, without which the
+    window would be wider (`leaning.leaning`), or 'none'. Births and absences are never among them. One row with nothing but its
+    `status` where no chronology is admissible.
     """
-    found, several = _told(chronology).bounds, _recurs(chronology)
+    found, several = _told(chronology).bounds, recurring(chronology)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     where = placed(tables["locators"])
     at = np.flatnonzero((chronology.event_windows != chronology.lowered.stated).any(axis=1)).tolist()
@@ -131,13 +135,15 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     held = found.iloc[at].reset_index(drop=True)
     told = [(summary[event], where.get(event, "")) for event in ids]
     windows = [
-        (_said(chronology.lowered.stated[event], several[event]), _said(chronology.event_windows[event], several[event]))
+        tuple(window_said(days[event], several[event]) for days in (chronology.lowered.stated, chronology.event_windows))
         for event in at
     ]
+    leaning = leaning_windows(chronology)[0]
+    leans_on = [sets_in_words(leaning[event]) for event in at]
     if not chronology.admissible:
         held = found.iloc[:1].reset_index(drop=True).assign(event="", narrowed_by="", narrowed_by_rows="", status=NOT_ADMISSIBLE)
         held["days_narrowed"] = day_counts(np.full(len(held), OPEN))
-        told, windows = [("", "")] * len(held), [("", "")] * len(held)
+        told, windows, leans_on = [("", "")] * len(held), [("", "")] * len(held), [""] * len(held)
     return pd.DataFrame(
         {
             "event": held["event"],
@@ -147,6 +153,7 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "days_narrowed": held["days_narrowed"],
             "narrowed_by": held["narrowed_by"],
             "narrowed_by_rows": held["narrowed_by_rows"],
+            "leans_on": texts(leans_on),
             "places": texts(place for _, place in told),
             "status": held["status"],
         }
@@ -180,17 +187,17 @@ def bounds_by_policy(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
     """
     base = attempt(tables["events"], tables["relations"], policy)
     summary = dict(rows_in(tables["events"], "id", "summary"))
-    found, recurs = placed(tables["locators"]), _recurs(base)
+    found, recurs = placed(tables["locators"]), recurring(base)
     rows = []
     for name, other in _attempts(tables, policy):
         if not other.admissible:
             rows.append((name, "", "", "", NOT_ADMISSIBLE, "", NOT_ADMISSIBLE))
             continue
-        one, two, several, differs = base.event_windows, other.event_windows, _recurs(other), _differs(base, other)
+        one, two, several, differs = base.event_windows, other.event_windows, recurring(other), _differs(base, other)
         for at in np.flatnonzero(differs).tolist():
             event = base.events[at]
-            said = _said(one[at], recurs[at]) if base.admissible or not base.in_network(at) else NOT_ADMISSIBLE
-            row = (name, event, summary[event], said, _said(two[at], several[at]), found.get(event, ""), "admissible")
+            said = window_said(one[at], recurs[at]) if base.admissible or not base.in_network(at) else NOT_ADMISSIBLE
+            row = (name, event, summary[event], said, window_said(two[at], several[at]), found.get(event, ""), "admissible")
             rows.append(row)
     names = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
     return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
@@ -252,7 +259,7 @@ def _differs(base: Chronology, other: Chronology) -> NDArray[np.bool_]:
     return np.asarray((base.event_windows != other.event_windows).any(axis=1))
 
 
-def _recurs(chronology: Chronology) -> NDArray[np.bool_]:
+def recurring(chronology: Chronology) -> NDArray[np.bool_]:
     """Per event whether it can stand for more than one occurrence: by its count, or by a set of dates."""
     lowered = chronology.lowered
     return np.array(
@@ -260,7 +267,8 @@ def _recurs(chronology: Chronology) -> NDArray[np.bool_]:
     )
 
 
-def _said(days: Iterable[int], several: bool | np.bool_) -> str:
+def window_said(days: Iterable[int], several: bool | np.bool_) -> str:
+    """The window of an event, with its open ends, in words."""
     earliest, start_latest, end_earliest, latest = [None if abs(day) > OPEN // 2 else int(day) for day in days]
     return event_words(earliest, start_latest, end_earliest, latest, several=bool(several))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,7 +13,7 @@ from casechron.analysis.columns import rows_in
 from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import Chronology, feasible_region
 
-__all__ = ["Clock", "Coded", "Stated", "clocks", "coded", "may_follow", "stated_of", "step_point"]
+__all__ = ["Clock", "Coded", "Stated", "clocks", "clocks_where", "coded", "may_follow", "stated_of", "step_point"]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -60,6 +61,11 @@ def coded(tables: Tables) -> Coded:
 
 def clocks(there: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
     """Which clocks of these rules does the review start or stop? By rule, in table order; stops without a start come last."""
+    return clocks_where(there, partial(may_follow, chronology), rules)
+
+
+def clocks_where(there: Coded, follows: Callable[[str, str, bool], bool], rules: Iterable[Rule]) -> dict[str, list[Clock]]:
+    """As `clocks`, where `follows` says of two events and of whether a day has to lie between them what `may_follow` does."""
     found = {}
     for rule in rules:
         starts = [row for row, kind in there.there if kind in rule.starts and row not in there.not_counted]
@@ -70,7 +76,7 @@ def clocks(there: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[
             free = [end for end in ends if end != start and end not in used]
             chosen = next((end for end in free if (end, start) in there.pairs), "")
             if not chosen and rule.pairing == "next":
-                chosen = next((end for end in free if may_follow(chronology, start, end, after=bool(same_kind))), "")
+                chosen = next((end for end in free if follows(start, end, bool(same_kind))), "")
             if rule.ends_by == "the step":
                 used.add(chosen)
             own.append(Clock(rule.rule, start, chosen))
@@ -108,7 +114,7 @@ def step_point(chronology: Chronology, end: str) -> str:
     return "end" if lasts else "start"
 
 
-def may_follow(chronology: Chronology, start: str, end: str, *, after: bool) -> bool:
+def may_follow(chronology: Chronology, start: str, end: str, after: bool) -> bool:
     """Whether an event can be on the day of another or after it (`after`: certainly not on the same day).
 
     Where no chronology is admissible, the order of the table stands in.

@@ -22,6 +22,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, Ints, closed
 
 __all__ = [
+    "NOT_BOUNDED",
     "Conclusion",
     "Counted",
     "as_given",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 Tables = Mapping[str, pd.DataFrame]
+NOT_BOUNDED = "not bounded"
 #: What is counted under each combination of the structural choices: concern, from which row on it was on record, how many.
 Counted = Mapping[Index, tuple[tuple[str, str, int], ...]]
 _Content = TypeVar("_Content", bound=Hashable)
@@ -224,7 +226,7 @@ def _days_words(least: int, most: int) -> str:
     low, high = closed(least), closed(most)
     if low is None or high is None:
         if low is high:
-            return "not bounded"
+            return NOT_BOUNDED
         bound = low if high is None else high
         return f"at {'least' if high is None else 'most'} {bound} day{'' if bound == 1 else 's'}"
     return f"{low} day{'' if low == 1 else 's'}" if low == high else f"{low} to {high} days"

@@ -7,7 +7,7 @@ d(i, u) + w + d(v, j). Any other distance is that of what never changes, or lead
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -48,6 +48,8 @@ def lean_where(array: NDArray[Any], held: Held) -> NDArray[Any]:
     >>> lean_where(np.array([[1, 2], [1, 7]]), np.array([[True, True], [True, False]])).tolist()
     [[1, 2]]
     """
+    if array.size and bool((array == array.flat[0]).all()):
+        return array[(slice(0, 1),) * array.ndim]
     spare = tuple(axis for axis, size in enumerate(array.shape) if size == 1 and held.shape[axis] > 1)
     held = np.asarray(held.any(axis=spare, keepdims=True)) if spare else held
     for axis, size in enumerate(array.shape):
@@ -108,6 +110,22 @@ class Group:
         return self._over_all_choices(lean_where(found, self._held))
 
     @cached_property
+    def every(self) -> NDArray[Any]:
+        """The distances between all points over the axes of the group: for combinations so few that all find room at once."""
+        varied = self.varied.astype(np.int64)
+        varied[varied >= _far(self.varied) // 2] = OPEN
+        always = self.always.reshape(*self.always.shape, *(1,) * self.held.ndim)
+        on, back = always[:, self.inner], always[self.inner]
+        there: NDArray[Any] = np.full((len(always), *varied.shape[1:]), OPEN, dtype=np.int64)
+        for t in range(len(self.inner)):
+            np.minimum(there, on[:, t, None] + varied[t], out=there)
+        found = np.broadcast_to(always, (*self.always.shape, *self.held.shape)).copy()
+        for u in range(len(self.inner)):
+            np.minimum(found, there[:, u, None] + back[u], out=found)
+        found[found >= OPEN // 2] = OPEN
+        return found
+
+    @cached_property
     def _inside(self) -> Ints:
         return self.always[np.ix_(self.inner, self.inner)]
 
@@ -139,7 +157,7 @@ class Group:
         return array.transpose(order).reshape(shape)
 
 
-def solved(table: RowEdges, rows: list[str], asked: set[str]) -> Group:
+def solved(table: RowEdges, rows: list[str], asked: Collection[str]) -> Group:
     """The group of these rows: its distances between all points of the events asked about."""
     axes = {row: table.axes(row) for row in rows}
     varying = [row for row in rows if axes[row]]

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.clocks import Clock, Coded, Stated, clocks, coded, stated_of, step_point
+from casechron.analysis.clocks import Clock, Stated, clocks_where, coded, stated_of, step_point
+from casechron.analysis.columns import ids_where
 from casechron.analysis.combinations import CONVENTION, Combinations
 from casechron.analysis.conclusions import Conclusion, as_given, by_structure, said_alike, value_at
 from casechron.analysis.structures import Index
 from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import NOT_APPLICABLE, UNDETERMINED, end_by_due, judged
-from casechron.chronology import Chronology, PairRegion, attempt
+from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import Ints, closed
 from casechron.chronology.working_days import CalendarError, WorkingCalendar
 from casechron.coding.policy import DatingPolicy
 
-__all__ = ["verdicts"]
+__all__ = ["clock_events", "verdicts"]
 
 
 def verdicts(
@@ -30,7 +32,7 @@ def verdicts(
     ours = {rule.rule: rule for rule in rules() if rule.jurisdiction == jurisdiction}
     policy, each = chronology.policy, combined.structures.each
     first = {rule.rule: rule for rule in reversed(rules()) if rule.jurisdiction == jurisdiction}
-    there = _running(combined, policy, ours)
+    there = _running(combined, chronology, ours)
     running = there[as_given(combined)]
     said = each(("events", "links"), partial(stated_of, asked=[(first[name], clock) for name in ours for clock in running[name]]))
     found = []
@@ -49,16 +51,25 @@ def verdicts(
     return found
 
 
-def _running(combined: Combinations, policy: DatingPolicy, ours: Mapping[str, Rule]) -> dict[Index, dict[str, list[Clock]]]:
+def _running(combined: Combinations, chronology: Chronology, ours: Mapping[str, Rule]) -> dict[Index, dict[str, list[Clock]]]:
     """The clocks of each rule under each combination of the structural choices."""
-    each = combined.structures.each
-    chronologies = each(("events", "relations"), lambda tables: attempt(tables["events"], tables["relations"], policy))
-    said = each(("events", "links", "involvement", "agencies"), coded)
-    known: dict[tuple[Coded, Chronology], dict[str, list[Clock]]] = {}
-    for key, there in said.items():
-        if (there, chronologies[key]) not in known:
-            known[there, chronologies[key]] = clocks(there, chronologies[key], ours.values())
-    return {key: known[there, chronologies[key]] for key, there in said.items()}
+    place = chronology.lowered.place
+    said = combined.structures.each(("events", "links", "involvement", "agencies"), coded)
+
+    def follows(key: Index, start: str, end: str, after: bool) -> bool:
+        # As `clocks.may_follow`, of the chronology of this combination.
+        if not value_at(combined.admissible, key):
+            return place[end] > place[start]
+        return bool(value_at(combined.days(start, end)[1], key) >= int(after))
+
+    return {key: clocks_where(there, partial(follows, key), ours.values()) for key, there in said.items()}
+
+
+def clock_events(tables: Mapping[str, pd.DataFrame], ours: Mapping[str, Rule]) -> set[str]:
+    """The events that may start or stop a clock of these rules, as read or under another reading."""
+    kinds = {kind for rule in ours.values() for kind in (*rule.starts, *rule.ends)}
+    read = ids_where(tables["readings"], "column", {"kind"}, "row")
+    return {*ids_where(tables["events"], "kind", kinds), *(row for row in read if row in set(tables["events"]["id"]))}
 
 
 def _in_force(name: str, jurisdiction: str, regions: Sequence[Ints], admissible: NDArray[np.bool_]) -> bool:
@@ -102,7 +113,7 @@ def _judged(
     distinct, back = _distinct(regions)
     columns = []
     for day_one in conventions:
-        said = [_verdict(stated, jurisdiction, calendar, name, clock, row, day_one) for row in distinct]
+        said = [_verdict(stated, jurisdiction, calendar, name, clock, tuple(row), day_one) for row in distinct]
         columns.append(np.array(said, dtype=object)[back])
     return columns[0] if axis is None else np.concatenate(columns, axis=axis)
 
@@ -119,8 +130,9 @@ def _distinct(regions: Sequence[Ints]) -> tuple[list[list[int]], Ints]:
     return rows, back
 
 
+@lru_cache(maxsize=1024)
 def _verdict(
-    stated: Stated, jurisdiction: str, calendar: WorkingCalendar, name: str, clock: Clock, row: list[int], day_one: str
+    stated: Stated, jurisdiction: str, calendar: WorkingCalendar, name: str, clock: Clock, row: tuple[int, ...], day_one: str
 ) -> str:
     numbers = [closed(value) for value in row]
     first, last = numbers[:2]

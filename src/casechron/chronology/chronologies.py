@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,28 @@ class Chronology:
         if self.admissible:
             return ()
         return tuple(sorted(conflict.conflicts(self.lowered.network), key=lambda found: min(found.statements)))
+
+    def without(self, relations: Collection[str]) -> Chronology:
+        """The same chronology without what some relations say, by their ids.
+
+        Events keep their points: that something lasts is not taken back with the relation that names its start or its end.
+        So whatever was admissible stays so, and no bound becomes narrower.
+
+        >>> import pandas as pd
+        >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", ""]})
+        >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]})
+        >>> found = attempt(events, relations)
+        >>> from casechron.chronology import bounds
+        >>> [bounds(one)["earliest"].notna().tolist() for one in (found, found.without({"r"}))]
+        [[True, True], [True, False]]
+        """
+        lowered = self.lowered
+        gone = [
+            number
+            for number, (kind, at) in enumerate(lowered.said)
+            if kind == "relation" and lowered.relations[at].id in relations
+        ]
+        return _attempted(replace(lowered, network=lowered.network.without(gone)), self.paragraphs) if gone else self
 
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have none."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle, narrowings
+from casechron.analysis.judged_bounds import bounds_without_judged_orders
 from casechron.analysis.window_words import NOT_DATED, day_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -17,8 +18,8 @@ from casechron.reporting.said import all_said, said
 from casechron.reporting.words import counted, listed, quoted, sentence, verb
 
 __all__ = [
-    "alt_chronicle", "alt_contradictions", "alt_precedence", "chronology_in_words", "contradictions_in_words", "known_of",
-    "policies_in_words",
+    "alt_chronicle", "alt_contradictions", "alt_precedence", "chronology_in_words", "contradictions_in_words",
+    "judged_bounds_in_words", "known_of", "policies_in_words",
 ]  # fmt: skip
 
 Tables = Mapping[str, pd.DataFrame]
@@ -77,7 +78,15 @@ def chronology_in_words(tables: Tables, chronology: Chronology, policy: DatingPo
         else:
             theirs = f"{own} {verb(own)} the coder's own reading"
             words = f"Of {total} on how two events lie in time, {theirs}; the source makes the others."
-        points.append(said(words, "time_statements"))
+        judged = int((bases == "judged").sum())
+        if judged and chronology.admissible:
+            wider = counted(len(bounds_without_judged_orders(tables, chronology)), "window")
+            which = f"the {judged if judged > 1 else 'one'} that only the coder judged"
+            which = which if judged < len(bases) else f"{verb(judged, 'it', 'them')}, only judged"
+            words += f" Without {which}, {wider} would be wider."
+            points.append(said(words, "time_statements", "bounds_without_judged_orders"))
+        else:
+            points.append(said(words, "time_statements"))
     return [*points, said(_policy_in_words(policy), "reading_rules")]
 
 
@@ -221,6 +230,27 @@ def policies_in_words(table: pd.DataFrame) -> list[str]:
     if same:
         found.append(f"{same} of them {'changes' if same == 1 else 'change'} nothing.")
     return all_said(found, "policies_tried")
+
+
+def judged_bounds_in_words(narrowed: pd.DataFrame, table: pd.DataFrame) -> list[str]:
+    """Which windows lean on judged orders? From `chronicle.narrowings` and `judged_bounds.bounds_without_judged_orders`."""
+    if (table["status"] == NOT_ADMISSIBLE).any():
+        return ["No chronology is admissible under this policy, so no window leans on anything."]
+    if table.empty:
+        return ["No window leans on an order that only the coder judged: each is as wide without such orders."]
+    leaning = len(table)
+    found = [
+        f"Of {counted(len(narrowed), 'window')} that other statements narrow, {leaning} {verb(leaning, 'leans', 'lean')} on an "
+        "order that only the coder judged: no day outside such a window is possible as long as that order holds. Every other "
+        "window is the same without any of these orders."
+    ]
+    opened, wider = int(table["days_wider"].isna().sum()), table["days_wider"].dropna()
+    parts = [f"{opened} {verb(opened, 'loses', 'lose')} a first or a last possible day altogether"] if opened else []
+    if len(wider):
+        days = _from_to(int(wider.min()), int(wider.max()))
+        parts.append(f"{len(wider)} {verb(len(wider), 'becomes', 'become')} wider by {days}")
+    found.append(f"Without all of them at once {listed(parts)}.")
+    return all_said(found, "narrowings", "bounds_without_judged_orders")
 
 
 def alt_chronicle(table: pd.DataFrame) -> str:

@@ -6,13 +6,15 @@ import re
 
 import pandas as pd
 
+from casechron.analysis.intervals import rows_of
+from casechron.analysis.leaning import NO_ORDER
 from casechron.analysis.robustness import ALL, MOST, NONE, SOME
 from casechron.analysis.verdicts import NOT_APPLICABLE, UNDETERMINED
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting.said import all_said
-from casechron.reporting.words import capital, counted, listed, sentence, verb
+from casechron.reporting.words import capital, counted, listed, quoted, sentence, verb
 
-__all__ = ["open_conclusions", "robustness_in_words", "under_words"]
+__all__ = ["judged_orders_in_words", "open_conclusions", "robustness_in_words", "under_words"]
 
 
 def robustness_in_words(table: pd.DataFrame, readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
@@ -41,6 +43,12 @@ def robustness_in_words(table: pd.DataFrame, readings: pd.DataFrame, policy: Dat
         found.append(
             f"Of those that hold under all, {open_} {says} only that something cannot be settled from this source or does not "
             "apply."
+        )
+    leaning = int((table["leans_on"] != NO_ORDER).sum())
+    if leaning:
+        found.append(
+            f"{capital(counted(leaning, 'conclusion'))} {verb(leaning, 'leans', 'lean')} on an order that only the coder judged: "
+            f"{verb(leaning, 'it changes', 'they change')} without it, all else as given."
         )
     blamed = table.loc[(table["flipped_by"] != "") & (table["hold_under"] != ALL)]
     why = dict(zip(readings["reading"], readings["reason"], strict=True))
@@ -90,6 +98,38 @@ def open_conclusions(table: pd.DataFrame) -> int:
     """
     firm = table.loc[(table["hold_under"] == ALL) & (table["about"] == "timescale"), "conclusion"]
     return int(firm.str.endswith(tuple(f": {verdict}" for verdict in (UNDETERMINED, NOT_APPLICABLE))).sum())
+
+
+def judged_orders_in_words(table: pd.DataFrame) -> list[str]:
+    """Which conclusions lean on which order that only the coder judged? From `robustness.judged_orders`."""
+    orders = table["order"].nunique()
+    if not orders:
+        return all_said(["No order is coded that only the coder judged, so no conclusion leans on one."], "judged_orders")
+    rows = table.loc[table["conclusion"] != NO_ORDER]
+    bearing = rows["order"].nunique()
+    named = f"{counted(orders, 'order')} that only the coder judged"
+    if not bearing:
+        return all_said([f"Of {named}, none bears a conclusion: without them every one stays as it is."], "judged_orders")
+    rest = "; without any one of the others every conclusion stays as it is" if bearing < orders else ""
+    found = [
+        f"Of {named}, {bearing} {verb(bearing, 'bears', 'bear')} conclusions, which change if "
+        f"{verb(bearing, 'it is', 'they are')} left out, all else as given{rest}."
+    ]
+    says = dict(zip(table["order"], table["says"], strict=True))
+    sets: dict[tuple[str, ...], list[str]] = {}
+    for row in rows_of(rows):
+        others = row.with_others.split(" with ") if row.with_others != NO_ORDER else []
+        own = tuple(order for order in says if order == row.order or order in others)
+        # A set stands with each of its orders, and is told with the first.
+        if own[0] == row.order:
+            sets.setdefault(own, []).append(f"{quoted(row.conclusion)} becomes {quoted(row.said_without)}")
+    for own, changed in sets.items():
+        together = "together " if len(own) > 1 else ""
+        found.append(
+            f"Leave out {together}{listed([f'that {says[order]}' for order in own])}, and {counted(len(changed), 'conclusion')} "
+            f"{verb(len(changed), 'changes', 'change')}: {'; '.join(changed)}."
+        )
+    return all_said(found, "judged_orders")
 
 
 def under_words(under: str) -> str:

@@ -9,7 +9,7 @@ from casechron.analysis.robustness import ALL, MOST, NONE, SOME
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.day_spans import span_words
 from casechron.reporting.robustness_words import under_words
-from casechron.reporting.words import capital, counted, listed, quoted
+from casechron.reporting.words import capital, counted, listed, quoted, verb
 
 __all__ = [
     "alt_concerns_before_decisions",
@@ -91,8 +91,10 @@ def alt_conclusions_by_choice(table: pd.DataFrame) -> str:
     gone = table.loc[table["outcome"] == NOT_ADMISSIBLE, "choice"].unique()
     by = [f"{choice} changes {counted(len(rows), 'conclusion')}" for choice, rows in changed.groupby("choice", sort=False)]
     none = f" Under {listed(list(gone))} alone no chronology is admissible." if len(gone) else ""
+    drawn = len({*table.loc[table["outcome"] != "holds", "choice"]} - {"as given"})
+    idle = table["choice"].nunique() - 1 - drawn
+    rest = f" {counted(idle, 'other choice')}, under which every conclusion holds, {verb(idle)} not drawn." if idle else ""
     return (
-        f"A matrix of {counted(table['conclusion'].nunique(), 'conclusion')} by "
-        f"{counted(table['choice'].nunique() - 1, 'choice')}: "
-        f"{'; '.join(by) or 'no choice alone changes any'}.{none}"
+        f"A matrix of {counted(table['conclusion'].nunique(), 'conclusion')} by {counted(drawn, 'choice')}: "
+        f"{'; '.join(by) or 'no choice alone changes any'}.{none}{rest}"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis.intervals import rows_of
+from casechron.analysis.leaning import NO_ORDER
 from casechron.analysis.robustness import ALL
 from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
@@ -119,16 +120,21 @@ def _not_yet_due(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
 
 
 def _how_firm(conclusions: pd.DataFrame) -> list[str]:
-    """How many conclusions hang on how dates are read."""
+    """How many conclusions hang on how dates are read, and how many on an order that only the coder judged."""
     if conclusions.empty:
         return []
     firm, total = int((conclusions["hold_under"] == ALL).sum()), len(conclusions)
     open_, rest = open_conclusions(conclusions), total - firm
     words = f"Of {counted(total, 'conclusion')}, {firm or 'none'} {verb(firm, 'holds', 'hold')} under every combination of "
-    words += "choices that admits a chronology (how vague words, readings, allegations and the like are taken)"
+    words += "choices that admits a chronology (vague words, readings, allegations, the coder's judged orders)"
     if open_:
         says = verb(open_, "says", "say")
         words += f"; {open_} of these {says} only that something cannot be settled or does not apply"
     if rest and firm:
         words += f". The other {'one depends' if rest == 1 else f'{rest} depend'} on the choices"
+    leaning = int((conclusions["leans_on"] != NO_ORDER).sum())
+    if leaning and firm:
+        words += f", {'here' if rest == 1 else leaning if leaning < rest else 'all'} on a judged order"
+    elif leaning:
+        words += f". {capital(counted(leaning, 'conclusion'))} {verb(leaning, 'leans', 'lean')} on a judged order"
     return [said(f"{words}.", "robust_conclusions")]

@@ -15,6 +15,7 @@ from casechron.reporting.figures import marks
 from casechron.reporting.figures.lanes import LINE, finished, page, text_width, wrapped, write
 from casechron.reporting.figures.marks import MARGIN
 from casechron.reporting.figures.matrix import Matrix, matrix_width
+from casechron.reporting.words import counted
 
 __all__ = ["draw_conclusions_by_choice", "draw_robust_conclusions"]
 
@@ -85,20 +86,26 @@ def draw_conclusions_by_choice(table: pd.DataFrame, ax: Axes | None = None) -> A
     """Conclusions by choices: a mark for what each choice alone does to each conclusion.
 
     `table` is `robustness.conclusions_by_choice`. Choices are numbered, the key names them. A full square holds, a light and
-    crossed one changes, a dash has no admissible chronology. Artists have the ids `outcome-`, the numbers of the conclusion
-    and of the choice.
+    crossed one changes, a dash has no admissible chronology. Choices under which all conclusions hold have no column; a line
+    below the key says how many they are. Artists have the ids `outcome-`, the numbers of the conclusion and of the choice.
     """
     ax, width = page(ax)
     if table.empty:
         return finished(ax, width, write(ax, MARGIN, 6, ["There is no conclusion to vary."], color=style.MUTED) + 6)
-    number = {choice: str(at) for at, choice in enumerate(dict.fromkeys(table["choice"]), start=1)}
+    told = {"as given", *table.loc[table["outcome"] != "holds", "choice"]}
+    tried = list(dict.fromkeys(table["choice"]))
+    number = {choice: str(at) for at, choice in enumerate((choice for choice in tried if choice in told), start=1)}
     width = matrix_width(width, [list(number.values())])
     drawn = {"holds": marks.filled, "changes": marks.changed, "no admissible chronology": marks.nothing}
     shown = set(table["outcome"])
     y = marks.draw_legend(ax, 6, width, [(mark, name) for name, mark in drawn.items() if name in shown], "outcome")
     y = marks.draw_key(ax, y, width, [(short, choice) for choice, short in number.items()], "Choices, each alone:")
+    if len(number) < len(tried):
+        words = f"Not drawn: {counted(len(tried) - len(number), 'choice')} under which every conclusion holds."
+        y = write(ax, MARGIN, y, wrapped(words, width - 2 * MARGIN), color=style.MUTED) + 4
     matrix = Matrix(ax, width, [list(number.values())])
-    for at, (conclusion, rows) in enumerate(table.groupby("conclusion", sort=False)):
+    drawn_rows = table.loc[table["choice"].isin(list(number))]
+    for at, (conclusion, rows) in enumerate(drawn_rows.groupby("conclusion", sort=False)):
         middle, y = matrix.row(y, wrapped(str(conclusion), width - 2 * MARGIN))
         for choice, outcome in zip(rows["choice"], rows["outcome"], strict=True):
             drawn[outcome](ax, matrix.x[number[choice]], middle, f"outcome-{at}-{number[choice]}")
