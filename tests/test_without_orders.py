@@ -141,6 +141,10 @@ def test_whole_tables_of_a_small_review() -> None:
         strategy: [True, False, False, False, True],
         conference: [True, False, False, False, True],
     }
+    changes = robustness.changes_by_choice(matrix)
+    there = matrix[(matrix["choice"] == "as given") | (matrix["outcome"] == "changes")]
+    pd.testing.assert_frame_equal(changes, there.reset_index(drop=True))
+    assert set(changes["choice"]) & set(own) == {own[0], own[1], own[4]}
     said = matrix.loc[matrix["conclusion"] == nfa].set_index("choice")["said"]
     assert said[own].tolist() == ["at least 0", "at least 0", "at least 1", "at least 1", "at least 0"]
     choices = robustness.choices_combined(every).set_index("option")

@@ -49,6 +49,7 @@ __all__ = [
     "NONE",
     "SOME",
     "Every",
+    "changes_by_choice",
     "choices_combined",
     "conclusions_by_choice",
     "every_combination",
@@ -162,6 +163,14 @@ def conclusions_by_choice(every: Every) -> pd.DataFrame:
             outcome = _outcome(every.without.combined, without, (at,))
             rows.append((one.about, one.text, option, outcome, without.said((at,)) if outcome != NOT_ADMISSIBLE else ""))
     return pd.DataFrame(rows, columns=["about", "conclusion", "choice", "outcome", "said"], dtype="str")
+
+
+def changes_by_choice(table: pd.DataFrame) -> pd.DataFrame:
+    """Which conclusions does a single choice change? Where a choice has no row, the conclusion holds under it.
+
+    The rows of `conclusions_by_choice` in which a conclusion does not hold, and each conclusion as given.
+    """
+    return table.loc[(table["outcome"] != HOLDS) | (table["choice"] == AS_GIVEN)].reset_index(drop=True)
 
 
 def choices_combined(every: Every) -> pd.DataFrame:

@@ -78,9 +78,9 @@ def _conclusions(read: Mapping[str, Rows]) -> dict[str, tuple[int, int]] | None:
     for row in read[_CONCLUDED]:
         of.setdefault(row.get("choice", ""), []).append(row.get("outcome") == "changes")
     every = max(map(len, of.values()))
-    # What changes no statement, or no conclusion, was not asked of each conclusion again.
-    none = {row.get("option", ""): (0, every) for row in read.get(_COMBINED, []) if "changes no" in row.get("treatment", "")}
-    return none | {choice: (sum(changed), len(changed)) for choice, changed in of.items()}
+    # Of a choice that was tried there are rows only where it changes something.
+    none = {row.get("option", ""): (0, every) for row in read.get(_COMBINED, [])}
+    return none | {choice: (sum(changed), every) for choice, changed in of.items()}
 
 
 def _said(row: Mapping[str, str], windows: int, conclusions: Mapping[str, tuple[int, int]] | None, name: str) -> str:

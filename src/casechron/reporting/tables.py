@@ -86,7 +86,7 @@ def html_of(columns: Sequence[Column], name: str, caption: str) -> str:
     return _table(columns, name, caption, [f' id="{one}"' if one else "" for one in _addresses(columns, name)], looks=True)
 
 
-def begun_html(columns: Sequence[Column], name: str, caption: str, rows: int = 10) -> str:
+def begun_html(columns: Sequence[Column], name: str, caption: str, rows: int = 6) -> str:
     """A table as notebooks hold it: its first rows, and below them how many there are and which file has them all.
 
     A table of no more rows is whole. Its rows have no addresses, since nothing in a notebook leads to them.
@@ -151,7 +151,7 @@ def _table(columns: Sequence[Column], name: str, caption: str, addresses: Sequen
     )
 
 
-def plain_of(columns: Sequence[Column], rows: int = 5, width: int = 24) -> str:
+def plain_of(columns: Sequence[Column], rows: int = 3, width: int = 24) -> str:
     """The first rows of a table, as text in columns; for terminals and for differences between versions.
 
     >>> print(plain_of([Column("event", "string", ["e1", "e2"]), Column("days_min", "number", ["3.0", ""])]))
