@@ -28,6 +28,7 @@ from casechron.reporting.plans import plan, tasks_of
 from casechron.reporting.render import render_all
 from casechron.reporting.tasks import make
 from test_render import SHOWS, contents, write_notebook, write_review
+from thoroughly import EVERY
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks at /proc, and kills as Linux does")
@@ -146,6 +147,7 @@ def test_a_worker_with_another_casechron_is_refused_before_anything_is_sent(proj
     assert contents(tmp_path) == {}
 
 
+@pytest.mark.skipif(not EVERY, reason="a cluster of its own takes long: with CASECHRON_EVERY=1, as in CI")
 def test_one_that_ends_its_process_costs_none_of_its_neighbours_on_a_worker_anything(project, tmp_path):
     import dask
     import distributed

@@ -173,11 +173,11 @@ FAILED = (
     "import pandas as pd\npd.DataFrame({'a': [1]})['b']",
     "import sys\nsys.exit(3)",
     "input('name')",
-    "%nosuch",
     "class A:\n    def __repr__(self):\n        raise ValueError('no')\nA()",
     "class B:\n    def _repr_html_(self):\n        raise ValueError('no')\n    def __repr__(self):\n        return 'B'\nB()",
     # It goes to the error stream, and which of two streams a plain kernel shows first depends on when it flushes them.
     "get_ipython().events.unregister('post_run_cell', post)",
+    "%nosuch",
     "raise ExceptionGroup('g', [ValueError(1), TypeError(2)])",
     "import asyncio\nasync def f():\n    raise KeyError('k')\nawait f()",
     "asyncio.run(f())",
@@ -493,7 +493,7 @@ def test_a_daemon_that_a_cell_starts_holds_nothing_of_the_callers_open(tmp_path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there can the system see to it")
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
+@pytest.mark.parametrize("how", [signal.SIGKILL, *[signal.SIGTERM] * EVERY], ids=lambda how: how.name)
 def test_a_notebook_and_the_template_end_with_papermill(how, tmp_path):
     loop = "import os, pathlib\npathlib.Path('pid').write_text(f'{os.getpid()} {os.getppid()}.')\nwhile True:\n    pass"
     nbformat.write(notebook(loop), tmp_path / "in.ipynb")
@@ -571,7 +571,7 @@ def test_what_a_kernel_does_at_its_end_is_done(cell, left, holds, tmp_path):
         assert (tmp_path / left).read_text() == holds
 
 
-@pytest.mark.parametrize("end", ["exit()", "quit()", "get_ipython().ask_exit()"])
+@pytest.mark.parametrize("end", ["exit()", *["quit()", "get_ipython().ask_exit()"] * EVERY])
 def test_a_last_cell_may_ask_for_the_end(end):
     for _ in range(5):
         assert texts(run(notebook("print('a')", f"print('b')\n{end}"))) == ["a\n", "b\n"]

@@ -20,6 +20,7 @@ from casechron.reporting import kernels
 from casechron.reporting.kernels import pipe, process
 from casechron.reporting.kernels.nbval import WarmKernel
 from casechron.reporting.normalise import KERNEL
+from thoroughly import EVERY
 
 pytest_plugins = ("pytester",)
 warm_only = pytest.mark.skipif(not process.can_fork(), reason="this platform has no fork; nbval's own kernels serve")
@@ -233,6 +234,7 @@ def _gone(pid: int) -> bool:
 
 
 @warm_only
+@pytest.mark.skipif(not EVERY, reason="three processes of pytest take long: with CASECHRON_EVERY=1, as in CI")
 def test_cells_of_a_notebook_stay_together_where_tests_are_handed_out(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     for name in ("one", "two"):
