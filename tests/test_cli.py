@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from casechron.cli import main
+from thoroughly import EVERY
 
 ROOT = Path(__file__).parents[1]
 
@@ -166,7 +167,7 @@ def test_what_was_done_is_said_whatever_the_streams_can_take(project: Path) -> N
     for number, (settings, shell) in enumerate(
         [
             ({"PYTHONIOENCODING": "ascii"}, '"$@"'),
-            *(({}, f'"$@" {closed}') for closed in ("2>&-", "<&- >&- 2>&-")),
+            *(({}, f'"$@" {closed}') for closed in ("2>&-", "<&- >&- 2>&-") if EVERY),
         ]
     ):
         out = f"reports-ü-\udcff-{number}"

@@ -221,6 +221,7 @@ def test_signals_are_heard_only_while_a_run_lasts_and_only_where_nobody_else_hea
     assert heard == [signal.SIG_DFL]
 
 
+@pytest.mark.skipif(not EVERY, reason="plain kernels one after another take long: with CASECHRON_EVERY=1, as in CI")
 def test_where_sockets_have_no_room_the_notebooks_run_in_one_process(project, temporary, monkeypatch):
     far = temporary / ("t" * 110)
     far.mkdir()
