@@ -9,7 +9,8 @@ reports are made, as many at once each time, by
 - papermill's API with a plain kernel and the same HTML, in a pool of processes;
 - the commands `papermill` and `jupyter nbconvert` (fewer of them if `--commands` says so; then scaled up);
 - a plain warmed process: the same cells in one shell and the same HTML, no papermill, nothing isolated. This is the
-  floor: what is above it is overhead.
+  floor: what is above it is overhead. It has run other reports before, but not this one: the package remembers some of
+  what it has worked out, and a report that is looked up is none that is run.
 
 Wall seconds hold the starting of pools and templates, except for the floor, which is warm by definition. Seconds of
 processor are those of a report and of the kernel that it needs, without that start; they say the same on a busy
@@ -50,6 +51,8 @@ POLICIES: tuple[dict[str, Any], ...] = (
     {"winter": "ends"},
     {"working_day_one": "start day"},
 )
+#: The reports that warm the processes in which others are measured.
+WARMING = slice(72, 90)
 Task = tuple[Path, str, dict[str, Any], Path]
 
 
@@ -127,6 +130,7 @@ def floor(task: Task) -> tuple[float, float]:
     main = sys.modules["__main__"]
     shell = InteractiveShell.instance()
     began, used = time.perf_counter(), processor()
+    # A fork ends with what it holds; whoever goes on has to let go of it.
     shell.reset()
     # The page is made of what the notebook gave when it was run before.
     ran = nbformat.read(task[3].with_suffix(".ipynb"), as_version=4)
@@ -143,20 +147,21 @@ def floor(task: Task) -> tuple[float, float]:
     return took
 
 
-def in_turn(todo: list[Task]) -> dict[str, tuple[float, float]]:
+def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, tuple[float, float]]:
     """Wall seconds and seconds of processor of a report in the forked engine, and of its cells and page alone.
 
-    Report by report, one way right after the other and each in a warm process of its own, so that a machine that slows
-    down slows both. Of each report the median over the rounds stands.
+    Report by report, one way right after the other and each in a process of its own that `warming` has warmed, so that a
+    machine that slows down slows both. Of each report the median over the rounds stands.
     """
     ways = {"forked engine": by_engine, "cells and HTML only": floor}
     took: dict[str, list[list[tuple[float, float]]]] = {name: [[] for _ in todo] for name in ways}
-    with kernels.executor(1) as one, kernels.executor(1) as other:
-        pools = dict(zip(ways, (one, other), strict=True))
-        for name, work in ways.items():
-            for task in todo[:3]:
-                pools[name].submit(work, task).result()
-        for turn in range(ROUNDS):
+    for turn in range(ROUNDS):
+        # New ones each time, in which each report is run once.
+        with kernels.executor(1) as one, kernels.executor(1) as other:
+            pools = dict(zip(ways, (one, other), strict=True))
+            for name, work in ways.items():
+                for task in warming:
+                    pools[name].submit(work, task).result()
             for number, task in enumerate(todo):
                 # Each begins as often as the other.
                 for name in sorted(ways, reverse=(turn + number) % 2 == 1):
@@ -190,11 +195,11 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
     """Wall seconds and seconds of processor of a report, for each way of making it."""
     spawned = partial(ProcessPoolExecutor, jobs, mp_context=multiprocessing.get_context("spawn"))
     with tempfile.TemporaryDirectory() as place, kernel_environment():
-        folders = [Path(place) / name for name in ("forked", "api", "commands")]
+        folders = [Path(place) / name for name in ("forked", "api", "commands", "warming")]
         for folder in folders:
             folder.mkdir()
         forked, plain, some = (
-            tasks(number, folder, pattern) for number, folder in zip((many, many, by_command), folders, strict=True)
+            tasks(number, folder, pattern) for number, folder in zip((many, many, by_command), folders[:3], strict=True)
         )
         took = {"forked engine": timed(partial(kernels.executor, jobs), partial(report, engine=kernels.ENGINE), forked)}
         took["papermill's API, HTML in-process"] = timed(spawned, partial(report, engine=None), plain)
@@ -204,7 +209,9 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
             wall, _ = timed(partial(ThreadPoolExecutor, jobs), commands, some)
             each["papermill and nbconvert commands"] = (wall / len(some), (processor() - before) / len(some))
         # One job, so that nothing waits for another.
-        each |= {f"one job, warm: {name}": seconds for name, seconds in in_turn(forked[: min(many, 20)]).items()}
+        # All notebooks and reviews, under a policy that no report of the first twenty has.
+        warming = tasks(WARMING.stop, folders[-1], pattern)[WARMING]
+        each |= {f"one job, warm: {name}": seconds for name, seconds in in_turn(forked[:20], warming).items()}
         for one, other in zip(forked, plain, strict=True):
             for kind in (".ipynb", ".html"):
                 if one[3].with_suffix(kind).read_bytes() != other[3].with_suffix(kind).read_bytes():

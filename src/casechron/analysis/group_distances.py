@@ -227,12 +227,14 @@ def _shortened(ways: NDArray[Any], held: Held, at: tuple[int | slice, ...], tail
     if not (ways[tail, head] > length).any():
         return
     clash = ways[head, tail] + length < 0
-    through = (ways[:, tail] + length)[:, None] + ways[head][None]
+    to, on = ways[:, tail] + length, ways[head].copy()
     if clash.any():
         held[at] &= ~clash
-        through[:, :, clash] = far
+        to[:, clash] = far
     # Sums with what is open can only fall short of it by the lengths of edges: what is above half of it is open.
-    np.minimum(ways, through, out=ways)
+    # Row by row, so that what is between needs the room of a row only.
+    for row, way in zip(ways, to, strict=True):
+        np.minimum(row, way + on, out=row)
 
 
 def _far(ways: NDArray[Any]) -> int:

@@ -219,7 +219,7 @@ def _table(rows: list[dict[str, object]], day_one: str) -> pd.DataFrame:
         values = [row.get(name) for row in rows]
         if name in _DAYS:
             texts = [day_text(value) if isinstance(value, int) else None for value in values]
-            table[name] = pd.Series(pd.to_datetime(pd.Series(texts, dtype="str"))).astype("datetime64[s]")
+            table[name] = pd.Series(pd.to_datetime(pd.Series(texts, dtype="str"), format="%Y-%m-%d")).astype("datetime64[s]")
         elif name in _NUMBERS:
             table[name] = whole_numbers(value if isinstance(value, int) else None for value in values)
         else:

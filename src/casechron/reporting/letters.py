@@ -95,6 +95,14 @@ def _joined(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
+def _word(text: str, bold: bool) -> int:
+    """How wide a word is, in 64ths of a point at the size of our measures."""
+    advances, kernings = _measures(bold)
+    joined = _joined(text)
+    return sum(map(advances.__getitem__, joined)) + sum(map(kernings.__getitem__, pairwise(joined)))
+
+
 @lru_cache(maxsize=16384)
 def width(text: str, bold: bool = False) -> float:
     """How wide is a line of words at 1 point?
@@ -102,10 +110,10 @@ def width(text: str, bold: bool = False) -> float:
     >>> round(11 * width("Safe"), 2), round(11 * width("Safe", bold=True), 2)
     (24.36, 27.59)
     """
-    advances, kernings = _measures(bold)
-    joined = _joined(text)
     try:
-        return (sum(map(advances.__getitem__, joined)) + sum(map(kernings.__getitem__, pairwise(joined)))) / _UNITS
+        # Lines are measured while they are filled, so their words come again; no letter stands closer to a space than another.
+        words = text.split(" ")
+        return (sum([_word(word, bold) for word in words]) + (len(words) - 1) * _measures(bold)[0][" "]) / _UNITS
     except _Unmeasured:
         return float(text_to_path.get_text_width_height_descent(text, font(_SIZE, bold), ismath=False)[0]) / _SIZE
 
@@ -130,6 +138,7 @@ def extent(text: str, prop: FontProperties) -> tuple[float, float, float]:
     return float(measured[0]), float(measured[1]), float(measured[2])
 
 
+@lru_cache(maxsize=64)
 def _is_ours(prop: FontProperties) -> bool | None:
     """Whether it is our font and bold, or our font and not bold; None for any other font."""
     path = findfont(prop)

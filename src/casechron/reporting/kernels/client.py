@@ -87,7 +87,13 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         finally:
             self.kc.rest_a_while()
 
-    execute_cell = run_sync(async_execute_cell)
+    _execute_code = run_sync(async_execute_cell)
+
+    def execute_cell(self, cell: Any, cell_index: int, *args: Any, **settings: Any) -> Any:
+        """The cell after its run; one that holds no code needs no event loop to be passed over."""
+        if cell.cell_type != "code":
+            return cell
+        return self._execute_code(cell, cell_index, *args, **settings)
 
 
 class _Manager:

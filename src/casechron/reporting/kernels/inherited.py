@@ -90,25 +90,34 @@ def end(shell: Any) -> None:
     # The shell empties the namespace among them.
     atexit._run_exitfuncs()
     vars(shell.displayhook).update(_="", __="", ___="")
-    # A collection closes the files of a cycle in any order, which can be the wrong one.
-    _flush()
+    # A collection closes the files of a cycle in any order, which can be the wrong one: they outlive it.
+    files = _files()
+    _flush(files)
     gc.collect()
-    _flush()
+    _flush(files)
+    del files
     tracker: Any = resource_tracker._resource_tracker
     if tracker._pid is not None and forkserver._forkserver._forkserver_pid is None:  # type: ignore[attr-defined]
         # It tidies up when it is left alone, and the notebook's process group is about to be killed.
         tracker._stop()
 
 
-def _flush() -> None:
+def _files() -> list[Any]:
+    """What is open for writing; text first, for it goes into a buffer of bytes."""
     left = gc.get_objects()
-    # Text first: it goes into a buffer of bytes.
+    # Not `isinstance`, which asks objects what they are; and few are files, of few types.
+    types = {*map(type, left)}
+    found = []
     for kinds in ((io.TextIOWrapper,), (io.BufferedWriter, io.BufferedRandom)):
-        for one in left:
-            # Not `isinstance`, which asks objects what they are.
-            if issubclass(type(one), kinds):
-                with suppress(OSError, ValueError):
-                    one.flush()
+        ours = {kind for kind in types if issubclass(kind, kinds)}
+        found += [one for one in left if type(one) in ours] if ours else []
+    return found
+
+
+def _flush(files: list[Any]) -> None:
+    for one in files:
+        with suppress(OSError, ValueError):
+            one.flush()
 
 
 def module_path() -> list[str]:

@@ -47,7 +47,9 @@ class _Inbox:
 
     async def get_msg(self, timeout: float | None = None) -> Any:
         try:
-            message = await asyncio.wait_for(self._queue.get(), timeout)
+            # Not `wait_for`, which makes a task of it.
+            async with asyncio.timeout(timeout):
+                message = await self._queue.get()
         except TimeoutError:
             raise Empty from None
         if isinstance(message, Exception):

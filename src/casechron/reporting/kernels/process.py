@@ -16,6 +16,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -61,17 +62,28 @@ def _begin_work(environment: Mapping[str, str]) -> None:
     # Ctrl-C in a terminal reaches all processes there; the supervisor ends those that it has.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The template has the environment of the time when it was started.
-    os.environ.clear()
-    os.environ.update(environment)
+    be_in(environment)
+
+
+def be_in(environment: Mapping[str, str]) -> None:
+    """Have this environment and nothing else in it."""
+    if dict(os.environ) != environment:
+        os.environ.clear()
+        os.environ.update(environment)
 
 
 def die_with_parent() -> None:
     """End this process when the one that forked it ends, where the system can see to it."""
     if sys.platform == "linux":
-        import ctypes
-
         pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+        _library().prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+@cache
+def _library() -> Any:
+    import ctypes
+
+    return ctypes.CDLL(None)
 
 
 def die_with_supervisor() -> tuple[int, ...]:

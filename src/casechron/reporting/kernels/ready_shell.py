@@ -12,6 +12,7 @@ import getpass
 import os
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,12 +43,15 @@ class _Kernel:
 
 def prepare() -> None:
     """Make the shell that forks of this process take; nothing else of this process is changed."""
+    from matplotlib_inline.config import InlineBackend
+
     global _MADE
     with _as_it_was():
         shell = _make()
         # Each is slow the first time.
         shell.transform_cell("0\n")
         shell.display_formatter.format(0)
+        InlineBackend().print_figure_kwargs = {}
     atexit.unregister(shell.atexit_operations)
     _MADE = shell
 
@@ -56,15 +60,6 @@ def take(channel: Channel) -> Any:
     """The shell of this process, which says what it shows through a channel."""
     from ipykernel.zmqshell import ZMQInteractiveShell
     from IPython.core.shellapp import InteractiveShellApp
-    from jupyter_client.session import Session
-
-    class PipeSession(Session):
-        """Sends through our channel what the shell would send through a socket."""
-
-        def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
-            if isinstance(msg_or_type, dict):
-                msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
-            (channel.tell if msg_or_type == "error" else channel.send)(msg_or_type, content)
 
     # Where a kernel looks for modules: in its folder too, but not first.
     InteractiveShellApp.init_path(SimpleNamespace(ignore_cwd=False))
@@ -75,10 +70,8 @@ def take(channel: Channel) -> Any:
         _move_in(shell)
     for kind in ZMQInteractiveShell._walk_mro():
         kind._instance = shell
-    session = PipeSession()
-    for hook in (shell.displayhook, shell.display_pub):
-        hook.session, hook.pub_socket = session, None
-    shell.displayhook.topic = b"execute_result"
+    session = shell.displayhook.session
+    session.channel, session.session, session.pid = channel, str(uuid.uuid4()), os.getpid()
     shell.enable_gui = _enable_gui
     builtins.input, getpass.getpass = shell.kernel.raw_input, shell.kernel.getpass
     return shell
@@ -101,7 +94,28 @@ def _make() -> Any:
     config.HistoryManager.enabled = False
     # Not `instance`: whoever asks in the process that makes it is to be told that there is none.
     made: Any = ZMQInteractiveShell
-    return made(config=config, compiler_class=XCachingCompiler, kernel=_Kernel())
+    shell = made(config=config, compiler_class=XCachingCompiler, kernel=_Kernel())
+    session = _session()
+    for hook in (shell.displayhook, shell.display_pub):
+        hook.session, hook.pub_socket = session, None
+    shell.displayhook.topic = b"execute_result"
+    return shell
+
+
+def _session() -> Any:
+    from jupyter_client.session import Session
+
+    class PipeSession(Session):
+        """Sends through our channel what the shell would send through a socket."""
+
+        channel: Channel
+
+        def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
+            if isinstance(msg_or_type, dict):
+                msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
+            (self.channel.tell if msg_or_type == "error" else self.channel.send)(msg_or_type, content)
+
+    return PipeSession()
 
 
 def _move_in(shell: Any) -> None:

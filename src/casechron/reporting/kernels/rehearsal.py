@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import string
 import tempfile
+from itertools import product
 from pathlib import Path
 
 __all__ = ["rehearse"]
 
 #: Of the invented review: as small as one can be that has something of each kind.
 _EVENTS = 12
+#: What words in figures are made of.
+_LETTERS = string.ascii_letters + string.digits + string.punctuation + " –—‘’“”…→·×"
 
 
 def rehearse() -> None:
     """Do once what each notebook would do for the first time."""
+    import matplotlib
     import nbformat
     from matplotlib.figure import Figure
 
@@ -40,7 +44,8 @@ def rehearse() -> None:
     # Most reviews are of England; another calendar is made when it is asked for.
     working_calendar("England")
     for bold in (False, True):
-        letters.width(string.ascii_letters + string.digits + string.punctuation + " ", bold)
+        # Each beside each: a fork that knows how far apart they stand has no font to open.
+        letters.width("".join(map("".join, product(_LETTERS, repeat=2))), bold)
     invented = simulate(1, events=_EVENTS)
     policy = DatingPolicy()
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
@@ -50,6 +55,8 @@ def rehearse() -> None:
     shown = chronicle.chronicle(tables, chronology)
     gaps = timing.response_gaps(tables, chronology, "England")
     parts = involvement.involvement_by_event(tables, chronology)
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
     with style.rc_context():
         for draw, table in (
             (figures.draw_chronicle, shown),

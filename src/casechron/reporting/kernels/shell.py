@@ -23,7 +23,7 @@ __all__ = ["Options", "serve"]
 
 
 #: Containers that a notebook makes between two looks for cycles among them; Python's own number is 700.
-_GARBAGE = 20_000
+_GARBAGE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ def _isolate(
     watched = process.die_with_supervisor()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.environ.clear()
-    os.environ.update(options.environment)
+    process.be_in(options.environment)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     time.tzset()
     os.chdir(options.folder)
@@ -154,12 +153,14 @@ async def _answer(shell: Any, requests: int, channel: Channel) -> None:
 
 async def _run_cell(shell: Any, code: str, store_history: bool) -> dict[str, Any]:
     """What ipykernel's `do_execute` does."""
-    broken = None
+    broken = transformed = None
+    # Cells that cannot wait for anything are neither rewritten nor compiled to be asked whether they do.
+    may_wait = "await" in code or "async" in code or shell.input_transformers_post
     try:
-        transformed = shell.transform_cell(code)
+        transformed = shell.transform_cell(code) if may_wait else None
     except Exception:
         transformed, broken = code, sys.exc_info()
-    if shell.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=broken):
+    if may_wait and shell.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=broken):
         result = None
         try:
             result = await shell.run_cell_async(

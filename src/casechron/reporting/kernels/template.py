@@ -47,11 +47,14 @@ _OTHERS = (
     "matplotlib.style",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    # Not matplotlib_inline: it looks for its shell when it is imported.
+    "matplotlib_inline.config",
     # For those who supervise.
     "nbconvert.exporters.html",
     "papermill",
 )
+
+#: What looks for its shell when it is imported, and so is imported anew by each notebook that draws.
+_ANEW = ("matplotlib_inline", "matplotlib_inline.backend_inline")
 
 #: What no notebook imports: the command line, and what is imported by pytest alone.
 _NOT_OURS = ("casechron.cli", "casechron.reporting.kernels.nbval")
@@ -104,6 +107,8 @@ def _prepare() -> None:
         ready_shell.prepare()
     except Exception as error:
         FAILED["the shell"] = f"{type(error).__name__}: {error}"
+    for name in _ANEW:
+        sys.modules.pop(name, None)
     if "pandas" in sys.modules:
         # It took this from the standard output, which was not yet a kernel's.
         sys.modules["pandas"].set_option("display.encoding", "UTF-8")
