@@ -60,7 +60,8 @@ def settled(project: Path) -> dict[str, str]:
     """An environment with a package of the project's own: somebody may edit ours while this runs, and a run would notice that."""
     folder = project / "package"
     if not folder.exists():
-        shutil.copytree(Path(casechron.__file__).parent, folder / "casechron", ignore=shutil.ignore_patterns("__pycache__"))
+        # With what is compiled of it, which each process would else compile anew.
+        shutil.copytree(Path(casechron.__file__).parent, folder / "casechron")
     return {**os.environ, "PYTHONPATH": str(folder)}
 
 

@@ -17,7 +17,7 @@ from matplotlib.textpath import text_to_path
 
 from casechron.reporting import style
 
-__all__ = ["extent", "font", "heights", "is_of_family", "width"]
+__all__ = ["extent", "font", "heights", "is_of_family", "learn", "width"]
 
 #: Letters are measured at this size, in 64ths of a point.
 _SIZE = 100.0
@@ -74,6 +74,14 @@ class _Kernings(dict[tuple[str, str], int]):
         self[pair] = kerning = int(face.get_kerning(one, other, Kerning.UNFITTED))
         return kerning
 
+    def learn(self, letters: str) -> None:
+        """Measure each of these beside each."""
+        face = _face(self._path)
+        places = [(letter, face.get_char_index(ord(letter))) for letter in letters]
+        for one, here in places:
+            for other, there in places:
+                self[one, other] = int(face.get_kerning(here, there, Kerning.UNFITTED))
+
 
 @lru_cache(maxsize=16)
 def font(size: float, bold: bool = False) -> FontProperties:
@@ -85,6 +93,16 @@ def font(size: float, bold: bool = False) -> FontProperties:
 def _measures(bold: bool) -> tuple[_Advances, _Kernings]:
     path = findfont(font(_SIZE, bold))
     return _Advances(path), _Kernings(path)
+
+
+def learn(letters: str) -> None:
+    """Measure these letters, each beside each, so that no font need be opened for words that are made of them."""
+    for bold in (False, True):
+        advances, kernings = _measures(bold)
+        known = "".join({*letters, *(ligature for _, ligature in _LIGATURES)})
+        for letter in known:
+            advances[letter]
+        kernings.learn(known)
 
 
 def _joined(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -178,15 +179,20 @@ def _lowered(text: str) -> str:
 
 
 def _write_document(path: Path, title: str, text: str, said: dict[str, Any]) -> None:
+    questions = page_text(path.stem).questions
+    page = rendered("text.html.j2", title=title, here=path.stem, markup=_markup(text), questions=questions, **said)
+    write_text(path, explain(page, "glossary.html"))
+
+
+# Whoever renders again and again from one process has the same documents each time.
+@lru_cache(maxsize=4)
+def _markup(text: str) -> str:
     # The codebook names the addresses of its lists in lines of their own.
     text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)
     markup = markdown_html(Prose())(text)
     markup = re.sub(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', _document_link, markup, flags=re.DOTALL)
     there = set(re.findall(r' id="([^"]+)"', markup))
-    markup = re.sub(r'<a href="#([^"]*)">(.*?)</a>', lambda match: match[0] if match[1] in there else match[2], markup)
-    questions = page_text(path.stem).questions
-    page = rendered("text.html.j2", title=title, here=path.stem, markup=markup, questions=questions, **said)
-    write_text(path, explain(page, "glossary.html"))
+    return re.sub(r'<a href="#([^"]*)">(.*?)</a>', lambda match: match[0] if match[1] in there else match[2], markup)
 
 
 def _document_link(match: re.Match[str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import string
 import tempfile
-from itertools import product
 from pathlib import Path
 
 __all__ = ["rehearse"]
@@ -17,7 +16,7 @@ __all__ = ["rehearse"]
 #: Of the invented review: as small as one can be that has something of each kind.
 _EVENTS = 12
 #: What words in figures are made of.
-_LETTERS = string.ascii_letters + string.digits + string.punctuation + " –—‘’“”…→·×"
+_LETTERS = string.ascii_letters + string.digits + " .,:;?'()-/+–‘’“”…→·"
 
 
 def rehearse() -> None:
@@ -43,9 +42,7 @@ def rehearse() -> None:
     rules()
     # Most reviews are of England; another calendar is made when it is asked for.
     working_calendar("England")
-    for bold in (False, True):
-        # Each beside each: a fork that knows how far apart they stand has no font to open.
-        letters.width("".join(map("".join, product(_LETTERS, repeat=2))), bold)
+    letters.learn(_LETTERS)
     invented = simulate(1, events=_EVENTS)
     policy = DatingPolicy()
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
