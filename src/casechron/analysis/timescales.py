@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from casechron.analysis.clocks import Clock, Stated, clocks, coded, may_follow, stated_of, step_point
@@ -27,11 +28,10 @@ from casechron.analysis.verdicts import (
     share_within,
 )
 from casechron.chronology import Chronology, PairRegion, feasible_region
-from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
 from casechron.chronology.network import closed
 from casechron.chronology.working_days import CalendarError, WorkingCalendar, working_calendar
 from casechron.coding.codebook import codebook
-from casechron.coding.days import day_text
 
 __all__ = ["timescale_checks"]
 
@@ -218,8 +218,9 @@ def _table(rows: list[dict[str, object]], day_one: str) -> pd.DataFrame:
     for name in (*_TEXT, *_DAYS, *_NUMBERS, *_MORE):
         values = [row.get(name) for row in rows]
         if name in _DAYS:
-            texts = [day_text(value) if isinstance(value, int) else None for value in values]
-            table[name] = pd.Series(pd.to_datetime(pd.Series(texts, dtype="str"), format="%Y-%m-%d")).astype("datetime64[s]")
+            known = np.array([isinstance(value, int) for value in values], dtype=bool)
+            days = np.array([value if isinstance(value, int) else 0 for value in values], dtype=np.int64)
+            table[name] = pd.Series(calendar_days(days, known))
         elif name in _NUMBERS:
             table[name] = whole_numbers(value if isinstance(value, int) else None for value in values)
         else:

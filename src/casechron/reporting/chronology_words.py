@@ -24,7 +24,10 @@ __all__ = [
 
 Tables = Mapping[str, pd.DataFrame]
 
-_ISO = r"\b(\d{4}-\d\d-\d\d)\b"
+_ISO = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
+_BETWEEN = re.compile(rf"between {_ISO.pattern} and {_ISO.pattern}")
+#: The date of a statement behind the words of the source, or alone.
+_QUOTED, _UNQUOTED = re.compile(r"\[(‘[^’]*’), [^]]*]"), re.compile(r" \[[^]‘]*]$")
 _KNOWN = {
     "day": "known to the day",
     "window": "known to lie within a window",
@@ -201,10 +204,9 @@ def _readable(statement: str) -> str:
     >>> _readable("“A dies” is on 2018-10-21 at the latest [2018-10-21]")
     '“A dies” is on 21 October 2018 at the latest'
     """
-    text = re.sub(r"\[(‘[^’]*’), [^]]*]", r"[\1]", statement)
-    text = re.sub(r" \[[^]‘]*]$", "", text)
-    text = re.sub(rf"between {_ISO} and {_ISO}", lambda found: date_words(*map(pd.Timestamp, found.groups())), text)
-    return re.sub(_ISO, lambda found: day_words(pd.Timestamp(found[1]).toordinal()), text)
+    text = _UNQUOTED.sub("", _QUOTED.sub(r"[\1]", statement))
+    text = _BETWEEN.sub(lambda found: date_words(*map(pd.Timestamp, found.groups())), text)
+    return _ISO.sub(lambda found: day_words(pd.Timestamp(found[1]).toordinal()), text)
 
 
 def policies_in_words(table: pd.DataFrame) -> list[str]:

@@ -56,7 +56,7 @@ def robustness_in_words(table: pd.DataFrame, readings: pd.DataFrame, policy: Dat
         change = f"{capital(counted(len(rows), 'conclusion'))} {verb(len(rows), 'changes', 'change')}"
         ways = [[_choice(one, policy) for one in way.split(" with ")] for way in str(choice).split("; ")]
         # The reason of a reading is said once.
-        read = [one.removeprefix(_READING) for one in re.split("; | with ", str(choice)) if one.startswith(_READING)]
+        read = [one.removeprefix(_READING) for one in _BETWEEN.split(str(choice)) if one.startswith(_READING)]
         reasons = [f" Why it can be read so ({one}): {sentence(why.pop(one))}" for one in read if why.get(one)]
         found.append(f"{change} {', or '.join(' together '.join(way) for way in ways)}.{''.join(reasons)}")
     gone = table.loc[table["no_admissible_chronology"] > 0]
@@ -72,6 +72,7 @@ def robustness_in_words(table: pd.DataFrame, readings: pd.DataFrame, policy: Dat
 
 #: How the name of a choice begins that is another reading of the sources.
 _READING = "reading: "
+_BETWEEN = re.compile("; | with ")
 
 
 def _choice(choice: str, policy: DatingPolicy) -> str:

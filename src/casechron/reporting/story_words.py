@@ -23,6 +23,9 @@ Tables = Mapping[str, pd.DataFrame]
 
 #: More lines than this are no short account.
 _LINES = 8
+_AT = re.compile(r"^(in|on|at) ")
+_BETWEEN = re.compile(" and | or ")
+_CLAIMED = re.compile(r"alleg|accus|den(?:y|ie)")
 _PART = re.compile(r"(early|mid|late|end) (\d{4})-(0[1-9]|1[0-2])(?:/.*)?")
 
 
@@ -173,14 +176,13 @@ def _by(when: str) -> str:
     >>> _by("in late September 2018"), _by("between 6 and 17 November 2018"), _by("on 2 or 3 May 2001")
     ('By late September 2018', 'By 17 November 2018', 'By 3 May 2001')
     """
-    words = re.sub(r"^(in|on|at) ", "", when)
-    return f"By {re.split(' and | or ', words)[-1]}"
+    return f"By {_BETWEEN.split(_AT.sub('', when))[-1]}"
 
 
 def _told(moments: Iterable[_Moment], claims: Mapping[str, str]) -> str:
     """What happened, with the force of what is only claimed where the words do not say it themselves."""
     said = []
     for one in moments:
-        claimed = one.event in claims and not re.search(r"alleg|accus|den(?:y|ie)", one.summary)
+        claimed = one.event in claims and not _CLAIMED.search(one.summary)
         said.append(one.summary.rstrip(".") + (f" ({claims[one.event]})" if claimed else ""))
     return "; ".join(said)

@@ -16,7 +16,7 @@ __all__ = ["rehearse"]
 #: Of the invented review: as small as one can be that has something of each kind.
 _EVENTS = 12
 #: What words in figures are made of.
-_LETTERS = string.ascii_letters + string.digits + " .,:;?'()-/+–‘’“”…→·"
+_LETTERS = string.ascii_letters + string.digits + " .,:;?!'()-/+=&%_–‘’“”…→·¼½¾"
 
 
 def rehearse() -> None:
