@@ -26,7 +26,7 @@ def main() -> None:
     path = find_browser()
     if path is None:
         sys.exit("there is no Chromium to take a picture with (Debian: apt-get install chromium)")
-    with Browser(path) as browser:
+    with Browser(path, draws=True) as browser:
         page = browser.page()
         page.look(WIDTH, HEIGHT)
         page.open(reports / PAGE)

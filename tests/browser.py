@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-#: A compositor in a thread of its own draws frames that nobody looks at, and takes a quarter of the processor.
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage", "--mute-audio",
-    "--disable-threaded-compositing", "--hide-scrollbars", "--remote-debugging-pipe",
+    "--hide-scrollbars", "--remote-debugging-pipe",
 )  # fmt: skip
+#: Else frames are drawn that nobody looks at, which takes a quarter of the processor.
+UNDRAWN = ("--disable-threaded-compositing",)
 PATIENCE = 60.0
 #: The browser reads commands from descriptor 3 and answers on 4, which may be in use here.
 _START = """
@@ -46,14 +47,16 @@ class BrowserError(RuntimeError):
 class Browser:
     """A headless Chromium with a new and empty profile; `with Browser(path) as browser: page = browser.page()`.
 
-    One process, any number of pages; each can be driven by a thread of its own.
+    One process, any number of pages; each can be driven by a thread of its own. Pictures are to be had if it `draws`.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, draws: bool = False) -> None:
+        self.draws = draws
         self._profile = tempfile.mkdtemp(prefix="casechron-browser-")
         to_browser, self._write = os.pipe()
         self._read, from_browser = os.pipe()
         command = [sys.executable, "-S", "-c", _START, str(to_browser), str(from_browser), path, *FLAGS]
+        command += [] if draws else UNDRAWN
         self._process = subprocess.Popen(
             [*command, f"--user-data-dir={self._profile}"],
             pass_fds=(to_browser, from_browser),
@@ -215,6 +218,8 @@ class Page:
 
     def picture(self, whole: bool = False) -> bytes:
         """The page as PNG: what is in sight, or all of it."""
+        if not self._browser.draws:
+            raise BrowserError("a browser that does not draw takes no pictures; Browser(path, draws=True) does")
         return base64.b64decode(self.send("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": whole})["data"])
 
     def pdf(self) -> bytes:

@@ -283,7 +283,7 @@ def test_rows_lead_to_their_paragraph_wherever_a_text_was_at_hand(visits: dict[s
     for one, found in visits.items():
         folder = one.rsplit("/", 1)[0]
         sources = [page for page in visits if page.startswith(f"{folder}/0") and "table-rows_by_paragraph" in visits[page]["ids"]]
-        rows = [at for page in sources for at in visits[page]["ids"] if re.match(r"rows_by_paragraph-.*\d", at)]
+        rows = [at for page in sources for at in visits[page]["ids"] if re.match(r"para-.*\d", at)]
         if re.fullmatch(r"[^/]+/\d\w*\.html", one) and rows:
             assert any(f"{sources[0]}#" in link for link in found["links"]), one
 

@@ -47,7 +47,7 @@ def test_check_names_file_line_and_column(project: Path, capsys: pytest.CaptureF
     assert main(["check", review]) == 1
     out = capsys.readouterr().out
     assert f"{review}/events.csv line 2, date: 'late Augst 2018'" in out
-    assert out.endswith("of the codebook; docs/codebook.md says what may be written\n")
+    assert out.endswith("of the codebook; `casechron codebook` says what may be written\n")
 
 
 def test_no_such_review_is_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ def done(text: str, file: str) -> str:
 
 def test_a_place_leads_to_its_paragraph_and_a_source_to_its_row() -> None:
     text = done(FIRST, "01.html")
-    assert '<td>para <a href="#rows_by_paragraph-13">13.2</a>, 14.1</td>' in text
+    assert '<td>para <a href="#para-13">13.2</a>, 14.1</td>' in text
     assert '<td><a href="#sources-timeline">timeline</a></td>' in text
 
 
@@ -43,7 +43,7 @@ def test_beside_places_lists_of_rows_are_words_and_single_ids_lead_on() -> None:
     linked = link_rows(text, known)
     assert '<td><a href="#coded_events-e-1">e-1</a></td><td>e-1; e-2</td>' in linked
     assert '<td><a href="#coded_events-e-2">e-2</a></td><td>e-2</td>' in linked
-    assert 'para <a href="#rows_by_paragraph-13">13.2</a>' in linked
+    assert 'para <a href="#para-13">13.2</a>' in linked
 
 
 def test_without_places_every_row_of_a_list_leads_on() -> None:
@@ -57,7 +57,7 @@ def test_in_a_very_long_table_each_row_still_leads_to_its_paragraph() -> None:
     many = 1000
     with_places = table("t", event=["e-1"] * many, words=["x" * 50] * many, places=["para 13.1, 13.2"] * many)
     linked = link_rows(with_places, KNOWN)
-    assert linked.count("<a ") == linked.count('<td>para <a href="#rows_by_paragraph-13">13.1</a>, 13.2</td>') == many
+    assert linked.count("<a ") == linked.count('<td>para <a href="#para-13">13.1</a>, 13.2</td>') == many
     without = table("t", words=["x" * 50] * many, rows=[f"e-{place % 2 + 1}; e-2" for place in range(many)])
     linked = link_rows(without, KNOWN)
     assert linked.count("<td><a ") == many
@@ -103,7 +103,7 @@ def test_with_several_sources_a_place_names_its_own() -> None:
     text = coverage + table("coded_events", event=["e-1"], places=["report 2.1, letter 2.4"])
     known = ways({"01.html": text})
     assert (
-        '<a href="#rows_by_paragraph-report-2">report 2.1</a>, <a href="#rows_by_paragraph-letter-2">letter 2.4</a>'
+        '<a href="#para-report-2">report 2.1</a>, <a href="#para-letter-2">letter 2.4</a>'
         in link_rows(text, known)
     )
 

@@ -203,7 +203,7 @@ def _check(arguments: argparse.Namespace) -> int:
         if not breaches:
             print(f"{review}{f'/codings/{folder.name}' if is_coding(folder) else ''}: good")
     if found:
-        print(f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; docs/codebook.md says what may be written")
+        print(f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; `casechron codebook` says what may be written")
     return BREACHES if found else GOOD
 
 

@@ -11,10 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape, unescape
 
-__all__ = ["COVERAGE", "SOURCES", "Ways", "link_rows", "resolve", "ways"]
+__all__ = ["COVERAGE", "PARAGRAPH", "SOURCES", "Ways", "link_rows", "resolve", "ways"]
 
 #: The tables that stand for the source itself: one row a paragraph, and one row a source.
 COVERAGE, SOURCES = "rows_by_paragraph", "sources"
+#: How the address of a paragraph begins: short, for each place of each row leads to one.
+PARAGRAPH = "para"
 
 #: Characters: a table of more is very long.
 _LONG = 60_000
@@ -126,9 +128,9 @@ def _places(cell: str, known: Ways) -> str:
     def led(match: re.Match[str]) -> str:
         source, paragraph = match["source"], match["paragraph"]
         before = f"{source} " if source == "para" else ""
-        address = f"{COVERAGE}-{paragraph}"
+        address = f"{PARAGRAPH}-{paragraph}"
         if source and source != "para":
-            address = _first([f"{COVERAGE}-{source}-{paragraph}", address], known.page_of)
+            address = _first([f"{PARAGRAPH}-{source}-{paragraph}", address], known.page_of)
         if address not in known.page_of or address in seen:
             return match.group(0)
         seen.add(address)
