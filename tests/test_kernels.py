@@ -149,6 +149,11 @@ SHOWN = (
     "from multiprocessing.shared_memory import SharedMemory\nheld_memory = SharedMemory(create=True, size=9)",
     "held_memory.close(); held_memory.unlink()",
     "sys.exit",
+    # A cell that its author's own rule makes wait, though nothing in it says so.
+    "def wait(lines):\n    return ['import asyncio\\n', 'await asyncio.sleep(0)\\n', *lines]\n"
+    "shell.input_transformers_post.append(wait)",
+    "'waited'",
+    "shell.input_transformers_post.remove(wait); 'does not'",
 )
 DRAWN = (
     "import matplotlib.pyplot as plt\nplt.rcParams['svg.hashsalt'] = 'x'; figure, ax = plt.subplots()",
@@ -157,6 +162,8 @@ DRAWN = (
     "figure",
     "plt.gcf().number",
     "from matplotlib_inline.backend_inline import set_matplotlib_close\nset_matplotlib_close(False); plt.plot([1, 2]);",
+    "import matplotlib_inline as inline\ninline.config is sys.modules['matplotlib_inline.config'], shell.events.callbacks.keys()",
+    "inline.backend_inline.InlineBackend is inline.config.InlineBackend, inline.config.InlineBackend.instance().shell is shell",
     "plt.get_fignums(), plt.get_backend(), plt.isinteractive()",
     "plt.ioff(); plt.figure(); plt.plot([1]); 1",
     "plt.show()",
