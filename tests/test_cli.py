@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from casechron.cli import main
@@ -48,6 +50,37 @@ def test_check_names_file_line_and_column(project: Path, capsys: pytest.CaptureF
     out = capsys.readouterr().out
     assert f"{review}/events.csv line 2, date: 'late Augst 2018'" in out
     assert out.endswith("of the codebook; `casechron codebook` says what may be written\n")
+
+
+def test_check_says_which_statements_cannot_hold_together(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--all", "--dates"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert all(line.endswith(": good; all its dates and relations can hold together") for line in said)
+    review = "child-w-manchester-2020"
+    folder = project / "data" / review
+    table = pd.read_csv(folder / "relations.csv", dtype="str", keep_default_na=False)
+    births = pd.read_csv(folder / "events.csv", dtype="str").query("kind == 'birth'")["id"]
+    own = (table["type"] == "before") & ~table["from_event"].isin(births) & ~table["to_event"].isin(births)
+    row = table[own].iloc[0]
+    turned = row.copy()
+    turned[["id", "from_event", "to_event"]] = "turned", row["to_event"], row["from_event"]
+    pd.concat([table, turned.to_frame().T]).to_csv(folder / "relations.csv", index=False, lineterminator="\n")
+    located = pd.read_csv(folder / "locators.csv", dtype="str", keep_default_na=False)
+    same = located[located["row"] == row["id"]].assign(row="turned")
+    pd.concat([located, same]).to_csv(folder / "locators.csv", index=False, lineterminator="\n")
+    # No breach: a source can contradict itself.
+    assert main(["check", review, "--dates"]) == 0
+    summary = pd.read_csv(folder / "events.csv", dtype="str").set_index("id")["summary"]
+    one, other = summary[row["from_event"]], summary[row["to_event"]]
+    first, second, *clash = capsys.readouterr().out.splitlines()
+    assert first == (
+        f"{review}: good, but not all its dates and relations can hold together under the default dating policy; the source may "
+        "contradict itself, or the coding may have a slip:"
+    )
+    counted = re.fullmatch(r"  these (\d) statements cannot hold together \(\d+ days? short\):", second)
+    assert counted is not None
+    assert int(counted[1]) == len(clash) > 1
+    assert any(line.startswith(f"  - “{other}” comes before “{one}”") for line in clash)
 
 
 def test_no_such_review_is_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check coded tables against the codebook; exit 1 where they breach it")
     check.add_argument("review", nargs="*", help="a review's id, or the path of its folder; a coding is ID/codings/CODER")
     check.add_argument("--all", action="store_true", help="every review in data/")
+    check.add_argument("--dates", action="store_true", help="also see whether all dates and relations can hold together")
     check.set_defaults(command=_check)
 
     new = commands.add_parser("new", help="make the blank folder of a review, with one worked row to a table")
@@ -201,10 +202,25 @@ def _check(arguments: argparse.Namespace) -> int:
         for breach in breaches:
             print(f"{review}/{breach}")
         if not breaches:
-            print(f"{review}{f'/codings/{folder.name}' if is_coding(folder) else ''}: good")
+            name = f"{review}/codings/{folder.name}" if is_coding(folder) else review
+            print(f"{name}: good{_dates(folder) if arguments.dates else ''}")
     if found:
         print(f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; `casechron codebook` says what may be written")
     return BREACHES if found else GOOD
+
+
+def _dates(folder: Path) -> str:
+    from casechron.chronology.admission import admission
+    from casechron.coding.checks import is_coding
+    from casechron.coding.reviews import read_coding, read_review
+
+    tables = read_coding(folder.parents[1], folder.name) if is_coding(folder) else read_review(folder)
+    clash = admission(tables)
+    if not clash:
+        return "; all its dates and relations can hold together"
+    # No breach: a source can contradict itself, and a report says so.
+    said = ", but not all its dates and relations can hold together under the default dating policy; the source may contradict "
+    return "\n  ".join([f"{said}itself, or the coding may have a slip:", *clash])
 
 
 def _new(arguments: argparse.Namespace) -> int:
