@@ -34,21 +34,21 @@ def test_a_place_leads_to_its_paragraph_and_a_source_to_its_row() -> None:
 
 
 def test_a_paragraph_leads_to_its_rows() -> None:
-    assert '<a href="#coded_events-e-1">e-1</a>, <a href="#coded_events-e-2">e-2</a>, unknown</td>' in done(FIRST, "01.html")
+    assert '<a href="#row-e-1">e-1</a>, <a href="#row-e-2">e-2</a>, unknown</td>' in done(FIRST, "01.html")
 
 
 def test_beside_places_lists_of_rows_are_words_and_single_ids_lead_on() -> None:
     text = table("gaps", gap=["x", "y"], start=["e-1", "e-2"], rows=["e-1; e-2", "e-2"], places=["para 13.2", ""])
     known = ways({"01.html": FIRST, "02.html": text})
     linked = link_rows(text, known)
-    assert '<td><a href="#coded_events-e-1">e-1</a></td><td>e-1; e-2</td>' in linked
-    assert '<td><a href="#coded_events-e-2">e-2</a></td><td>e-2</td>' in linked
+    assert '<td><a href="#row-e-1">e-1</a></td><td>e-1; e-2</td>' in linked
+    assert '<td><a href="#row-e-2">e-2</a></td><td>e-2</td>' in linked
     assert 'para <a href="#para-13">13.2</a>' in linked
 
 
 def test_without_places_every_row_of_a_list_leads_on() -> None:
     text = table("gaps", gap=["x"], rows=["e-1; e-2"])
-    assert '<td><a href="#coded_events-e-1">e-1</a>; <a href="#coded_events-e-2">e-2</a></td>' in link_rows(
+    assert '<td><a href="#row-e-1">e-1</a>; <a href="#row-e-2">e-2</a></td>' in link_rows(
         text, ways({"01.html": FIRST, "02.html": text})
     )
 
@@ -67,24 +67,24 @@ def test_in_a_very_long_table_each_row_still_leads_to_its_paragraph() -> None:
 def test_a_cell_that_repeats_the_one_above_is_words_and_the_tab_key_stops_at_the_first_link_to_a_row() -> None:
     text = table("t", event=["e-1", "e-1", "e-2", "e-1"], rows=["e-2; x-1", "e-1", "e-1", "e-2"], words=["e-1", "b c", "", ""])
     cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", link_rows(text, KNOWN))[3:]
-    first, again = '<a href="#coded_events-e-{0}">e-{0}</a>', '<a href="#coded_events-e-{0}" tabindex="-1">e-{0}</a>'
+    first, again = '<a href="#row-e-{0}">e-{0}</a>', '<a href="#row-e-{0}" tabindex="-1">e-{0}</a>'
     assert cells[0::3] == [first.format(1), "e-1", again.format(2), again.format(1)]
     assert cells[1::3] == [f"{first.format(2)}; x-1", again.format(1), "e-1", again.format(2)]
 
 
 def test_a_link_that_is_no_stop_still_leads_to_the_page_where_its_row_is() -> None:
     text = table("t", event=["e-1", "e-2", "e-1"])
-    assert done(text, "02.html").count('<a href="01.html#coded_events-e-1" tabindex="-1">e-1</a>') == 1
+    assert done(text, "02.html").count('<a href="01.html#row-e-1" tabindex="-1">e-1</a>') == 1
 
 
 def test_a_cell_of_several_lines_is_linked_like_any_other() -> None:
     text = table("t", words=["a\nb"], event=["e-1"])
-    assert '<td><a href="#coded_events-e-1">e-1</a></td>' in link_rows(text, KNOWN)
+    assert '<td><a href="#row-e-1">e-1</a></td>' in link_rows(text, KNOWN)
 
 
 def test_a_row_on_another_page_leads_to_where_it_is_told() -> None:
     text = done(LATER, "02.html")
-    assert '<tr id="gaps-e-2"><th scope="row"><a href="01.html#coded_events-e-2">e-2</a></th>' in text
+    assert '<tr id="gaps-e-2"><th scope="row"><a href="01.html#row-e-2">e-2</a></th>' in text
     assert '<th scope="row">e-9</th>' in text
 
 

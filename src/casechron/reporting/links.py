@@ -1,6 +1,6 @@
 """How does a reader get from a number to its row, and from a row to its paragraph?
 
-Pages are first made with addresses as if all stood on one page (``#coded_events-e1``). Only when every page of a
+Pages are first made with addresses as if all stood on one page (``#row-e1``). Only when every page of a
 review is there is it known on which one an address stands; then links are put in and those that lead nowhere are
 taken out again. In the one file that holds all pages they stay as they are.
 """
@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape, unescape
 
-__all__ = ["COVERAGE", "PARAGRAPH", "SOURCES", "Ways", "link_rows", "resolve", "ways"]
+__all__ = ["COVERAGE", "SOURCES", "Ways", "beginning", "link_rows", "resolve", "ways"]
 
 #: The tables that stand for the source itself: one row a paragraph, and one row a source.
 COVERAGE, SOURCES = "rows_by_paragraph", "sources"
-#: How the address of a paragraph begins: short, for each place of each row leads to one.
+#: How the address of a paragraph begins, and that of a coded event: short, for thousands of links lead there.
 PARAGRAPH = "para"
+_SHORT = {COVERAGE: PARAGRAPH, "coded_events": "row"}
 
 #: Characters: a table of more is very long.
 _LONG = 60_000
@@ -38,6 +39,15 @@ class Ways:
         self.row_at: dict[str, str] = {}
 
 
+def beginning(table: str) -> str:
+    """How the addresses of a table's rows begin: with its name, but for those to which most links lead.
+
+    >>> beginning("gaps"), beginning("coded_events")
+    ('gaps-', 'row-')
+    """
+    return f"{_SHORT.get(table, table)}-"
+
+
 def ways(pages: Mapping[str, str]) -> Ways:
     """Where every address of a review stands; `pages` maps the file of each page to its text, in order.
 
@@ -54,7 +64,7 @@ def ways(pages: Mapping[str, str]) -> Ways:
             if "places" in _heads(table):
                 for address, _ in _ROW.findall(table):
                     if address:
-                        found.row_at.setdefault(address.removeprefix(f"{name}-"), address)
+                        found.row_at.setdefault(address.removeprefix(beginning(name)), address)
     return found
 
 
@@ -147,7 +157,7 @@ def _rows(cell: str, table: str, known: Ways, most: int, seen: set[str]) -> str:
 
     def led(match: re.Match[str]) -> str:
         address = known.row_at.get(match.group(0), "")
-        if address == f"{table}-{match.group(0)}":
+        if address == beginning(table) + match.group(0):
             return match.group(0)
         again = ' tabindex="-1"' if address in seen else ""
         seen.add(address)
@@ -165,7 +175,7 @@ def _holds_rows(cells: list[str], table: str, known: Ways) -> bool:
     words = [word for cell in cells if cell != "not stated" for word in _SEVERAL.split(cell)]
     if not words or not all(_ID.fullmatch(word) for word in words):
         return False
-    there = [word for word in words if word in known.row_at and known.row_at[word] != f"{table}-{word}"]
+    there = [word for word in words if word in known.row_at and known.row_at[word] != beginning(table) + word]
     return 2 * len(there) >= len(words)
 
 

@@ -15,7 +15,7 @@ from html import escape
 import pandas as pd
 
 from casechron.reporting.compact import lean_tables
-from casechron.reporting.links import COVERAGE, PARAGRAPH
+from casechron.reporting.links import beginning
 from casechron.reporting.table_cells import Column, csv_of, fields_of, number_text, read_csv_cells, written
 
 __all__ = [
@@ -196,11 +196,11 @@ def table_fields(table: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def anchors(table: pd.DataFrame, name: str) -> list[str]:
-    """The address of each row, ``<name>-<its id>``; '' where it has none or an earlier row has it already.
+    """The address of each row, ``<name>-<its id>`` (`links.beginning`); '' where it has none or an earlier row has it already.
 
     Ids stand in the column ``id``; else in the first column, if it holds a different id in each row; else in
     ``event``. A table of paragraphs (``source`` and ``paragraph``) has ``<name>-<paragraph>``, with the source before the
-    paragraph where there are several sources; the one that stands for the source itself has ``para-<paragraph>``.
+    paragraph where there are several sources.
 
     >>> anchors(pd.DataFrame({"event": ["e1", "e1", "e 2"]}), "gaps")
     ['gaps-e1', '', 'gaps-e-2']
@@ -213,10 +213,9 @@ def anchors(table: pd.DataFrame, name: str) -> list[str]:
 def _addresses(columns: Sequence[Column], name: str) -> list[str]:
     seen: set[str] = set()
     found = []
-    before = PARAGRAPH if name == COVERAGE else name
     for value in _row_ids(columns):
         slug = re.sub(r"[^A-Za-z0-9_.-]", "-", value)
-        anchor = f"{before}-{slug}" if slug else ""
+        anchor = beginning(name) + slug if slug else ""
         found.append("" if anchor in seen else anchor)
         seen.add(anchor)
     return found
