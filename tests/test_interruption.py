@@ -13,13 +13,15 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import casechron
 from casechron.reporting import folders
-from casechron.reporting.endings import Interrupted, ends_in_order
+from casechron.reporting.crews import Job, carry_out, local_crew
+from casechron.reporting.endings import Interrupted, at_once, deferred, ends_in_order
 from casechron.reporting.execution import RenderError
 from casechron.reporting.export import check_manifest
 from casechron.reporting.render import render_all, render_review
@@ -220,6 +222,77 @@ def test_signals_are_heard_only_while_a_run_lasts_and_only_where_nobody_else_hea
     thread.start()
     thread.join()
     assert heard == [signal.SIG_DFL]
+
+
+DONE: list[str] = []
+
+
+def _goes_on(number=signal.SIGINT):
+    with deferred() as heard:
+        heard()
+        signal.raise_signal(number)
+        DONE.append("went on")
+        heard()
+        DONE.append("not heard")
+
+
+def _to_the_end_of_the_block(number=signal.SIGINT):
+    with deferred():
+        signal.raise_signal(number)
+        DONE.append("to the end")
+
+
+def _before_an_error_on_its_way_out(number=signal.SIGINT):
+    with deferred():
+        signal.raise_signal(number)
+        raise ValueError("broken")
+
+
+def _twice_is_at_once():
+    with deferred():
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        DONE.append("not heard twice")
+
+
+def _at_once_where_a_notebook_runs_in_this_very_process():
+    with deferred(), at_once():
+        signal.raise_signal(signal.SIGINT)
+        DONE.append("not heard at once")
+
+
+def test_what_asks_for_an_end_waits_until_nothing_is_left_half_done():
+    DONE.clear()
+    for asked, told in (
+        (_goes_on, ["went on"]),
+        (_to_the_end_of_the_block, ["to the end"]),
+        (_before_an_error_on_its_way_out, []),
+        (_twice_is_at_once, []),
+        (_at_once_where_a_notebook_runs_in_this_very_process, []),
+        (partial(_goes_on, signal.SIGTERM), ["went on"]),
+        (partial(signal.raise_signal, signal.SIGINT), []),
+    ):
+        with ends_in_order(), pytest.raises(KeyboardInterrupt):
+            asked()
+        assert told == DONE
+        DONE.clear()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_is_not_heard_while_work_is_handed_out():
+    # An error raised within a queue's lock would leave it locked, and the threads of the pool would wait for ever.
+    inside = []
+
+    def submit():
+        signal.raise_signal(signal.SIGINT)
+        inside.append("whole")
+        raise RuntimeError("handed out")
+
+    with local_crew(1) as crew:
+        jobs = [Job(crew, submit, lambda result, error: None)]
+        with ends_in_order(), pytest.raises(KeyboardInterrupt):
+            carry_out(lambda: jobs.pop() if jobs else None, lambda: 1)
+    assert inside == ["whole"]
 
 
 @pytest.mark.skipif(not EVERY, reason="plain kernels one after another take long: with CASECHRON_EVERY=1, as in CI")

@@ -8,6 +8,7 @@ nothing else running, and only one that is lost alone is to blame.
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, wait
@@ -19,14 +20,15 @@ from typing import Any, Protocol, TypeVar
 
 from casechron.reporting import kernels
 from casechron.reporting.assembly import make_into
+from casechron.reporting.endings import at_once, deferred
 from casechron.reporting.execution import RenderError
 from casechron.reporting.kernels.process import nameless_main
 from casechron.reporting.tasks import Made, Task
 
 __all__ = ["Crew", "Job", "LocalCrew", "LostError", "carry_out", "local_crew"]
 
-#: Seconds between two looks at whether there is anyone left to do the work.
-_LOOK = 2.0
+#: Seconds between two looks at whether there is anyone left to do the work, and at whether somebody asks for an end.
+_LOOK, _LISTEN = 2.0, 0.1
 _A = TypeVar("_A")
 
 
@@ -61,17 +63,30 @@ class Job:
 
 
 def carry_out(next_job: Callable[[], Job | None], window: Callable[[], int]) -> None:
-    """Have jobs done until there is no next one and none is running. `done` of each is called here, in this thread."""
+    """Have jobs done until there is no next one and none is running. `done` of each is called here, in this thread.
+
+    What asks for an end meanwhile is heard between two jobs (`endings.deferred`).
+    """
+    with deferred() as heard:
+        _carry_out(next_job, window, heard)
+
+
+def _carry_out(next_job: Callable[[], Job | None], window: Callable[[], int], heard: Callable[[], None]) -> None:
     running: dict[Future[Any], Job] = {}
     suspects: deque[Job] = deque()
     while True:
         while not suspects and len(running) < window() and (job := next_job()) is not None:
+            heard()
             _begin(job, running, suspects)
         if suspects and not running:
             _begin(suspects.popleft(), running, suspects)
         if not running and not suspects:
             return
-        finished, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
+        finished: set[Future[Any]] = set()
+        looked = time.monotonic()
+        while not finished and time.monotonic() < looked + _LOOK:
+            heard()
+            finished, _ = wait(running, timeout=_LISTEN, return_when=FIRST_COMPLETED)
         for crew in {id(job.crew): job.crew for job in running.values()}.values():
             crew.look()
         for future in finished:
@@ -140,7 +155,9 @@ class LocalCrew:
                 self.end()
         done: Future[_A] = Future()
         try:
-            done.set_result(here())
+            with at_once():
+                given = here()
+            done.set_result(given)
         except Exception as error:
             done.set_exception(error)
         return done
