@@ -231,6 +231,14 @@ def _rendered(path: Path, review: str, engine: str | None) -> str:
     return notebook_text(normalise(run(source, engine, parameters={"review": review}, cwd=ROOT)))
 
 
+def test_who_is_told_of_each_cell_is_told_of_those_without_code():
+    source = notebook("1", "2")
+    source.cells.insert(1, nbformat.v4.new_markdown_cell("words"))
+    told = []
+    run(source, on_cell_start=lambda cell, cell_index: told.append((cell_index, cell.cell_type)))
+    assert told == [(0, "code"), (1, "markdown"), (2, "code")]
+
+
 def test_what_programs_write_stands_where_they_wrote_it():
     # A plain kernel shows it too, but here and there after what came later.
     cell = "import os, subprocess, sys\nprint('a'); os.system('echo b'); print('c'); _ = subprocess.run(['echo', 'd'])"

@@ -90,8 +90,8 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
     _execute_code = run_sync(async_execute_cell)
 
     def execute_cell(self, cell: Any, cell_index: int, *args: Any, **settings: Any) -> Any:
-        """The cell after its run; one that holds no code needs no event loop to be passed over."""
-        if cell.cell_type != "code":
+        """The cell after its run; one without code, of which nobody is to be told, needs no event loop."""
+        if cell.cell_type != "code" and self.on_cell_start is None:
             return cell
         return self._execute_code(cell, cell_index, *args, **settings)
 
