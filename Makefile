@@ -28,7 +28,8 @@ lab: $(LAB)/.ready  ## open the notebooks in JupyterLab; LAB_OPTIONS="--no-brows
 	JUPYTER_PREFER_ENV_PATH=1 $(LAB)/bin/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(LAB_OPTIONS)
 
 lint: $(READY)
-	$(BIN)/ruff check src tests benchmarks .ci
+	$(BIN)/ruff format --check src tests benchmarks .ci docs
+	$(BIN)/ruff check src tests benchmarks .ci docs
 	$(BIN)/mypy
 
 docs: $(READY)  ## rewrite docs/codebook.md from the codebook

@@ -1,8 +1,7 @@
 """Does `make lab` open the notebooks in JupyterLab, and run them with this project's kernel?
 
-Run by the interpreter of the environment that `make lab` sets up. Starts JupyterLab on loopback without a browser, asks it
-as a browser would, and ends what it has started.
-"""
+Run by the interpreter of the environment that `make lab` sets up. Starts JupyterLab on loopback
+without a browser, asks it as a browser would, and ends what it has started."""
 
 from __future__ import annotations
 
@@ -38,7 +37,9 @@ class Lab:
     def ask(self, path: str, method: str = "GET", /, **what: Any) -> Any:
         """What the server answers."""
         data = json.dumps(what).encode() if what else None
-        request = urllib.request.Request(self.url + path, data=data, method=method, headers=self._head)
+        request = urllib.request.Request(
+            self.url + path, data=data, method=method, headers=self._head
+        )
         with urllib.request.urlopen(request, timeout=30) as answer:
             said = answer.read()
         return json.loads(said) if said and path.startswith("api/") else said.decode()
@@ -46,13 +47,33 @@ class Lab:
     async def run(self, kernel: str, cells: list[str]) -> str:
         """What cells print, run one after the other in a kernel; an error of theirs ends this."""
         address = self.url.replace("http", "ws", 1) + f"api/kernels/{kernel}/channels"
-        socket = await websocket_connect(HTTPRequest(address, headers=self._head, connect_timeout=30))
+        socket = await websocket_connect(
+            HTTPRequest(address, headers=self._head, connect_timeout=30)
+        )
         printed = ""
         for code in cells:
             asked = uuid.uuid4().hex
-            header = {"msg_id": asked, "msg_type": "execute_request", "session": asked, "username": "", "version": "5.3"}
-            content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
-            message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content}
+            header = {
+                "msg_id": asked,
+                "msg_type": "execute_request",
+                "session": asked,
+                "username": "",
+                "version": "5.3",
+            }
+            content = {
+                "code": code,
+                "silent": False,
+                "store_history": True,
+                "user_expressions": {},
+                "allow_stdin": False,
+            }
+            message = {
+                "channel": "shell",
+                "header": header,
+                "parent_header": {},
+                "metadata": {},
+                "content": content,
+            }
             await socket.write_message(json.dumps(message))
             idle = replied = False
             while not (idle and replied):
@@ -66,7 +87,9 @@ class Lab:
                     raise SystemExit("\n".join(told["content"]["traceback"]))
                 if told["msg_type"] == "stream":
                     printed += told["content"]["text"]
-                idle |= told["msg_type"] == "status" and told["content"]["execution_state"] == "idle"
+                idle |= (
+                    told["msg_type"] == "status" and told["content"]["execution_state"] == "idle"
+                )
                 replied |= told["msg_type"] == "execute_reply"
         socket.close()
         return printed
@@ -92,28 +115,48 @@ def check(lab: Lab) -> None:
             raise SystemExit(else_say)
 
     there = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
-    listed = sorted(one["name"] for one in lab.ask("api/contents/notebooks")["content"] if one["type"] == "notebook")
+    listed = sorted(
+        one["name"]
+        for one in lab.ask("api/contents/notebooks")["content"]
+        if one["type"] == "notebook"
+    )
     holds(bool(there) and listed == there, f"notebooks/ is listed as {listed}")
-    holds("jupyter-config-data" in lab.ask("lab/tree/notebooks"), "no page of JupyterLab at lab/tree/notebooks")
+    holds(
+        "jupyter-config-data" in lab.ask("lab/tree/notebooks"),
+        "no page of JupyterLab at lab/tree/notebooks",
+    )
     path = f"notebooks/{there[0]}"
     notebook = lab.ask(f"api/contents/{path}")["content"]
     kernel = {"name": notebook["metadata"]["kernelspec"]["name"]}
-    session = lab.ask("api/sessions", "POST", path=path, name=there[0], type="notebook", kernel=kernel)
+    session = lab.ask(
+        "api/sessions", "POST", path=path, name=there[0], type="notebook", kernel=kernel
+    )
     cells = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     printed = asyncio.run(
-        lab.run(session["kernel"]["id"], ["import casechron, sys\nprint(sys.prefix, casechron.__file__)", *cells])
+        lab.run(
+            session["kernel"]["id"],
+            ["import casechron, sys\nprint(sys.prefix, casechron.__file__)", *cells],
+        )
     )
     ours = f"{sys.prefix} {ROOT / 'src' / 'casechron' / '__init__.py'}"
-    holds(printed.splitlines()[:1] == [ours], f"the kernel is not ours: it says {printed[:500]!r} and not {ours!r}")
+    holds(
+        printed.splitlines()[:1] == [ours],
+        f"the kernel is not ours: it says {printed[:500]!r} and not {ours!r}",
+    )
     lab.ask(f"api/sessions/{session['id']}", "DELETE")
-    print(f"JupyterLab lists {len(there)} notebooks, and ran {len(cells)} cells of {there[0]} with our kernel.")
+    print(
+        f"JupyterLab lists {len(there)} notebooks, and ran {len(cells)} cells of {there[0]} with"
+        " our kernel."
+    )
 
 
 def main() -> None:
     """Start it, check it, end it."""
     token = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
-        own = dict.fromkeys(("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"), folder)
+        own = dict.fromkeys(
+            ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"), folder
+        )
         process = subprocess.Popen(
             ["make", "--silent", "lab", f"LAB_OPTIONS={OPTIONS}"],
             cwd=ROOT,

@@ -1,13 +1,15 @@
-"""How long does each analysis take on the reviews in data/, and how much memory does each notebook's need?
+"""How long does each analysis take on the reviews in data/, and how much memory does each
+notebook's need?
 
-    python benchmarks/analyses.py [--rounds 5] [--review ID] [--notebooks '03*'] [--policy FIELD=VALUE]
+    python benchmarks/analyses.py [--rounds 5] [--review ID] [--notebooks '03*'] [--policy
+    FIELD=VALUE]
 
-The cells of each notebook run with figures, words and display left out; every call that a cell makes of a function of
-`coding`, `chronology` or `analysis` is timed. Each round is a fork of a process that has paid, as the template of reports
-has, for the imports, the codebook and the calendar of England, so nothing else that was asked before is remembered.
-Times are seconds of processor, medians of the rounds; memory is how far a round's peak rose above what it started with,
-in MiB.
-"""
+The cells of each notebook run with figures, words and display left out; every call that a cell
+makes of a function of `coding`, `chronology` or `analysis` is timed. Each round is a fork of a
+process that has paid, as the template of reports has, for the imports, the codebook and the
+calendar of England, so nothing else that was asked before is remembered. Times are seconds of
+processor, medians of the rounds; memory is how far a round's peak rose above what it started with,
+in MiB."""
 
 from __future__ import annotations
 
@@ -38,10 +40,16 @@ Given = Callable[[str, Any], None]
 
 def cells(notebook: Path) -> list[str]:
     """The code of a notebook, cell by cell; the first one are its parameters."""
-    return ["".join(cell["source"]) for cell in json.loads(notebook.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    return [
+        "".join(cell["source"])
+        for cell in json.loads(notebook.read_text("utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
 
 
-def run(notebook: Path, review: str, policy: dict[str, Any], given: Given = lambda name, value: None) -> Took:
+def run(
+    notebook: Path, review: str, policy: dict[str, Any], given: Given = lambda name, value: None
+) -> Took:
     """The seconds of processor that each function took; what each gave goes to `given`."""
     os.chdir(ROOT)
     took: Took = {}
@@ -62,7 +70,11 @@ def _watched(value: Any, took: Took, given: Given) -> Any:
     if isinstance(value, ModuleType):
         if value.__name__.startswith("casechron.reporting"):
             return SimpleNamespace(**dict.fromkeys(dir(value), _nothing))
-        own = {name: one for name, one in vars(value).items() if inspect.isfunction(one) and not name.startswith("_")}
+        own = {
+            name: one
+            for name, one in vars(value).items()
+            if inspect.isfunction(one) and not name.startswith("_")
+        }
         return SimpleNamespace(**{name: _watched(one, took, given) for name, one in own.items()})
     if not inspect.isfunction(value):
         return value
@@ -99,39 +111,68 @@ def _warm() -> None:
     from casechron.coding.codebook import codebook
 
     for module in pkgutil.walk_packages(casechron.__path__, "casechron."):
-        if module.name.startswith((*TIMED, "casechron.reporting")) and ".kernels" not in module.name:
+        if (
+            module.name.startswith((*TIMED, "casechron.reporting"))
+            and ".kernels" not in module.name
+        ):
             importlib.import_module(module.name)
     codebook()
     rules()
     working_calendar("England")
 
 
-def measured(notebook: Path, review: str, policy: dict[str, Any], rounds: int) -> tuple[Took, float]:
-    """Seconds of each function, medians of the rounds, and the memory that a round needed at most."""
+def measured(
+    notebook: Path, review: str, policy: dict[str, Any], rounds: int
+) -> tuple[Took, float]:
+    """Seconds of each function, medians of the rounds, and the memory that a round needed at
+    most."""
     found: list[tuple[Took, float]] = []
     for _ in range(rounds):
         here, there = multiprocessing.Pipe(duplex=False)
-        child = multiprocessing.get_context("fork").Process(target=_in_a_fork, args=(notebook, review, policy, there))
+        child = multiprocessing.get_context("fork").Process(
+            target=_in_a_fork, args=(notebook, review, policy, there)
+        )
         child.start()
         there.close()
         found.append(here.recv())
         child.join()
     names = found[0][0]
-    return {name: statistics.median(one[name] for one, _ in found) for name in names}, max(grown for _, grown in found)
+    return {name: statistics.median(one[name] for one, _ in found) for name in names}, max(
+        grown for _, grown in found
+    )
 
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ask.add_argument("--rounds", type=int, default=5)
-    ask.add_argument("--review", action="append", help="id of a review; may be repeated (default: all in data/)")
-    ask.add_argument("--notebooks", default="*", help="which notebooks, as a pattern of their names (default: all)")
-    ask.add_argument("--policy", action="append", default=[], metavar="FIELD=VALUE", help="a field of the dating policy")
-    ask.add_argument("--least", type=float, default=0.005, help="functions that take less are only summed (default: 0.005)")
+    ask.add_argument(
+        "--review", action="append", help="id of a review; may be repeated (default: all in data/)"
+    )
+    ask.add_argument(
+        "--notebooks",
+        default="*",
+        help="which notebooks, as a pattern of their names (default: all)",
+    )
+    ask.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="a field of the dating policy",
+    )
+    ask.add_argument(
+        "--least",
+        type=float,
+        default=0.005,
+        help="functions that take less are only summed (default: 0.005)",
+    )
     said = ask.parse_args()
     policy = dict(pair.partition("=")[::2] for pair in said.policy)
     _warm()
     everything = 0.0
-    for review in said.review or sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml")):
+    for review in said.review or sorted(
+        path.parent.name for path in (ROOT / "data").glob("*/review.toml")
+    ):
         for notebook in sorted((ROOT / "notebooks").glob(f"{said.notebooks}.ipynb")):
             took, grown = measured(notebook, review, policy, said.rounds)
             total = sum(took.values())

@@ -2,11 +2,11 @@
 
     python benchmarks/chronology.py [--reviews 2000]
 
-Reviews are made up around hidden true days, so that they hold together: dates to the day, the month, part of a
-month or a year, states, events with a count, events without a date; per event three relations of all types to
-events nearby in time. Times are wall seconds, the median of the rounds. The minimal network is timed beside
-scipy's compiled `floyd_warshall` on the same network in the same run, and the two must agree.
-"""
+Reviews are made up around hidden true days, so that they hold together: dates to the day, the
+month, part of a month or a year, states, events with a count, events without a date; per event
+three relations of all types to events nearby in time. Times are wall seconds, the median of the
+rounds. The minimal network is timed beside scipy's compiled `floyd_warshall` on the same network in
+the same run, and the two must agree."""
 
 from __future__ import annotations
 
@@ -40,15 +40,34 @@ def review(events: int, relations: int, seed: int) -> tuple[pd.DataFrame, pd.Dat
     rng = np.random.default_rng(seed)
     start = np.sort(rng.integers(FIRST, FIRST + 3650, events))
     kinds = rng.choice(["moment", "span", "several", "undated"], events, p=[0.65, 0.15, 0.1, 0.1])
-    end = start + np.where((kinds == "span") | (kinds == "several"), rng.integers(0, 200, events), 0)
+    end = start + np.where(
+        (kinds == "span") | (kinds == "several"), rng.integers(0, 200, events), 0
+    )
     form = rng.integers(0, 4, events)
-    rows = [_event(f"e{i}", str(kinds[i]), int(start[i]), int(end[i]), int(form[i])) for i in range(events)]
+    rows = [
+        _event(f"e{i}", str(kinds[i]), int(start[i]), int(end[i]), int(form[i]))
+        for i in range(events)
+    ]
     a = rng.integers(0, events, relations)
     b = np.clip(a + rng.integers(-20, 21, relations), 0, events - 1)
     b = np.where(a == b, (a + 1) % events, b)
     loose = rng.integers(0, 15, relations)
-    ties = [_tie(f"r{k}", int(i), int(j), start, end, kinds, int(loose[k])) for k, (i, j) in enumerate(zip(a, b, strict=True))]
-    columns = ["id", "type", "from_event", "from_point", "to_event", "to_point", "gap", "meaning", "words", "basis"]
+    ties = [
+        _tie(f"r{k}", int(i), int(j), start, end, kinds, int(loose[k]))
+        for k, (i, j) in enumerate(zip(a, b, strict=True))
+    ]
+    columns = [
+        "id",
+        "type",
+        "from_event",
+        "from_point",
+        "to_event",
+        "to_point",
+        "gap",
+        "meaning",
+        "words",
+        "basis",
+    ]
     return pd.DataFrame(rows, dtype="str"), pd.DataFrame(ties, columns=columns, dtype="str")
 
 
@@ -65,13 +84,22 @@ def _event(name: str, kind: str, start: int, end: int, form: int) -> dict[str, s
         "undated": "",
     }[kind]
     return {
-        "id": name, "date": text, "date_words": "", "date_basis": "stated", "kind": "visit",
-        "count_min": "2" if kind == "several" else "", "count_max": "", "absence": "",
-        "summary": f"Something happened, the event number {name}", "basis": "stated",
-    }  # fmt: skip
+        "id": name,
+        "date": text,
+        "date_words": "",
+        "date_basis": "stated",
+        "kind": "visit",
+        "count_min": "2" if kind == "several" else "",
+        "count_max": "",
+        "absence": "",
+        "summary": f"Something happened, the event number {name}",
+        "basis": "stated",
+    }
 
 
-def _tie(name: str, i: int, j: int, start: np.ndarray, end: np.ndarray, kinds: np.ndarray, loose: int) -> tuple[str, ...]:
+def _tie(
+    name: str, i: int, j: int, start: np.ndarray, end: np.ndarray, kinds: np.ndarray, loose: int
+) -> tuple[str, ...]:
     """A relation of one of the types that is true of the hidden days."""
     if start[i] > start[j]:
         i, j = j, i
@@ -112,13 +140,21 @@ def one_large_review(events: int, relations: int) -> bool:
     net = lowered.network
     chronology = attempt(*tables, policy)
     assert chronology.admissible
-    print(f"{events:,} events, {relations:,} relations: {net.points:,} points, {len(net.tail):,} edges")
-    # The columns of constraints as a caller would have them: every edge an upper bound from its tail to its head.
+    print(
+        f"{events:,} events, {relations:,} relations: {net.points:,} points, {len(net.tail):,}"
+        " edges"
+    )
+    # The columns of constraints as a caller would have them: every edge an upper bound from its
+    # tail to its head.
     none = np.full(len(net.tail), -OPEN)
-    arrays = seconds(lambda: tightened(from_arrays(net.points, net.tail, net.head, none, net.length, net.statement)))
+    arrays = seconds(
+        lambda: tightened(
+            from_arrays(net.points, net.tail, net.head, none, net.length, net.statement)
+        )
+    )
     tabled = seconds(lambda: attempt(*tables, policy))
     worded = seconds(lambda: bounds(attempt(*tables, policy)))
-    ours, theirs = seconds(lambda: minimal(net)), seconds(lambda: floyd_warshall(dense(net)))
+    ours, theirs = (seconds(lambda: minimal(net)),)
     found = minimal(net)
     assert np.array_equal(np.where(found == OPEN, np.inf, found), floyd_warshall(dense(net)))
     print(f"  bounds from arrays                      {arrays:8.4f} s")
@@ -132,7 +168,8 @@ def one_large_review(events: int, relations: int) -> bool:
 
 
 def _many(task: tuple[int, int, int]) -> tuple[float, float, int]:
-    """Seconds for bounds, seconds for minimal networks, and the peak memory in MiB of one worker's reviews."""
+    """Seconds for bounds, seconds for minimal networks, and the peak memory in MiB of one worker's
+    reviews."""
     first, last, events = task
     bounding = closing = 0.0
     for seed in range(first, last):
@@ -153,7 +190,10 @@ def many_reviews(reviews: int, events: int) -> bool:
     bounding, closing = (max(one[at] for one in found) for at in (0, 1))
     memory = sum(one[2] for one in found)
     print(f"\n{reviews:,} reviews of {events} events on two cores (reading no files)")
-    print(f"  tables of bounds {bounding:.1f} s, minimal networks as well {bounding + closing:.1f} s, memory {memory} MiB")
+    print(
+        f"  tables of bounds {bounding:.1f} s, minimal networks as well {bounding + closing:.1f} s,"
+        f" memory {memory} MiB"
+    )
     met = bounding + closing < 15 * reviews / 2000 and memory < 1024
     print(f"  target 15 s for 2,000 and 1,024 MiB: {'met' if met else 'MISSED'}")
     return met
@@ -166,13 +206,21 @@ def growth() -> None:
     for events in sizes:
         tables = review(events, 3 * events, 2)
         net = lower(*tables, DatingPolicy()).network
-        row = [seconds(lambda: tightened(net)), seconds(lambda: attempt(*tables)), seconds(lambda: minimal(net))]  # noqa: B023
+        row = [
+            seconds(lambda: tightened(net)),  # noqa: B023
+            seconds(lambda: attempt(*tables)),  # noqa: B023
+            seconds(lambda: minimal(net)),  # noqa: B023
+        ]
         row.append(seconds(lambda: floyd_warshall(dense(net))) if events <= 1000 else math.nan)  # noqa: B023
         rows.append(row)
         print(f"{events:8,}{net.points:8,}" + "".join(f"{one:10.4f}" for one in row))
     slopes = []
     for column in zip(*rows, strict=True):
-        held = [(math.log(size), math.log(one)) for size, one in zip(sizes, column, strict=True) if not math.isnan(one)]
+        held = [
+            (math.log(size), math.log(one))
+            for size, one in zip(sizes, column, strict=True)
+            if not math.isnan(one)
+        ]
         slopes.append(np.polyfit(*zip(*held, strict=True), 1)[0])
     print(f"{'exponent':>16}" + "".join(f"{slope:10.2f}" for slope in slopes))
 

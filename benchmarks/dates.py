@@ -1,13 +1,14 @@
-"""How many distinct dates a second does `bounds` read, and do its bounds agree with another implementation's?
+"""How many distinct dates a second does `bounds` read, and do its bounds agree with another
+implementation's?
 
     python benchmarks/dates.py
 
-Beside the PyPI package `edtf` where that can be imported (an environment of its own, with casechron installed
-without its dependencies: `pip install -r benchmarks/requirements-edtf.txt && pip install --no-deps -e .`).
-Speeds are dates a second of CPU time on one core, the median of the rounds; the two implementations take turns
-within one run on the same dates, so the ratio holds where the machine is busy. No date is read twice in a round,
-and nothing is remembered between rounds (`edtf` keeps no memory of dates either).
-"""
+Beside the PyPI package `edtf` where that can be imported (an environment of its own, with casechron
+installed without its dependencies: `pip install -r benchmarks/requirements-edtf.txt && pip install
+--no-deps -e .`). Speeds are dates a second of CPU time on one core, the median of the rounds; the
+two implementations take turns within one run on the same dates, so the ratio holds where the
+machine is busy. No date is read twice in a round, and nothing is remembered between rounds (`edtf`
+keeps no memory of dates either)."""
 
 from __future__ import annotations
 
@@ -51,8 +52,12 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "set": lambda i: f"[{1000 + i // 12:04d}-{i % 12 + 1:02d},{3000 + i % 6000},9000..9100]",
     "long year": lambda i: f"Y{17_000 + i}",
     "exponent": lambda i: f"Y{1 + i}E5",
-    "late in a month": lambda i: f"{('early', 'mid', 'late', 'end')[i % 4]} {1000 + i // 48:04d}-{i // 4 % 12 + 1:02d}",
-    "late in an interval": lambda i: f"late {1000 + i // 12:04d}-{i % 12 + 1:02d}/mid {3000 + i % 6000}",
+    "late in a month": lambda i: (
+        f"{('early', 'mid', 'late', 'end')[i % 4]} {1000 + i // 48:04d}-{i // 4 % 12 + 1:02d}"
+    ),
+    "late in an interval": lambda i: (
+        f"late {1000 + i // 12:04d}-{i % 12 + 1:02d}/mid {3000 + i % 6000}"
+    ),
 }
 #: What EDTF does not have, so `edtf` is not asked.
 OUR_OWN = {"late in a month", "late in an interval"}
@@ -61,15 +66,42 @@ OUR_OWN = {"late in a month", "late in an interval"}
 EXAMPLES = [
     text
     for line in (
-        "1985-04-12 1985-04 1985 1985-04-12T23:20:30 1985-04-12T23:20:30Z 1985-04-12T23:20:30-04 1985-04-12T23:20:30+04:30",
-        "1964/2008 2004-06/2006-08 2004-02-01/2005-02-08 2004-02-01/2005-02 2004-02-01/2005 2005/2006-02",
-        "Y170000002 Y-170000002 2001-21 2001-22 2001-23 2001-24 1984? 2004-06~ 2004-06-11% 201X 20XX 2004-XX 1985-04-XX",
-        "1985-XX-XX 1985-04-12/.. 1985-04/.. 1985/.. ../1985-04-12 ../1985-04 ../1985 1985-04-12/ 1985-04/ 1985/",
-        "/1985-04-12 /1985-04 /1985 1984~/2004-06 1984/2004-06~ 1984~/2004~ 1984?/2004% 1984-06-02?/2004-08-08~ -1985",
-        "Y-17E7 1950S2 Y171010000S3 Y3388E2S3 2001-25 2001-28 2001-29 2001-30 2001-31 2001-32 2001-33 2001-34 2001-35 2001-36",
-        "2001-37 2001-38 2001-39 2001-40 2001-41 [1667,1668,1670..1672] [..1760-12-03] [1760-12..] [1760-01,1760-02,1760-12..]",
-        "[1667,1760-12] [..1984] {1667,1668,1670..1672} {1960,1961-12} {..1984} 2004-06~-11 2004?-06-11 ?2004-06-~11",
-        "2004-%06-11 156X-12-25 15XX-12-25 XXXX-12-XX 1XXX-XX 1XXX-12 1984-1X 2004-06-~01/2004-06-~20",
+        (
+            "1985-04-12 1985-04 1985 1985-04-12T23:20:30 1985-04-12T23:20:30Z"
+            " 1985-04-12T23:20:30-04 1985-04-12T23:20:30+04:30"
+        ),
+        (
+            "1964/2008 2004-06/2006-08 2004-02-01/2005-02-08 2004-02-01/2005-02 2004-02-01/2005"
+            " 2005/2006-02"
+        ),
+        (
+            "Y170000002 Y-170000002 2001-21 2001-22 2001-23 2001-24 1984? 2004-06~ 2004-06-11% 201X"
+            " 20XX 2004-XX 1985-04-XX"
+        ),
+        (
+            "1985-XX-XX 1985-04-12/.. 1985-04/.. 1985/.. ../1985-04-12 ../1985-04 ../1985"
+            " 1985-04-12/ 1985-04/ 1985/"
+        ),
+        (
+            "/1985-04-12 /1985-04 /1985 1984~/2004-06 1984/2004-06~ 1984~/2004~ 1984?/2004%"
+            " 1984-06-02?/2004-08-08~ -1985"
+        ),
+        (
+            "Y-17E7 1950S2 Y171010000S3 Y3388E2S3 2001-25 2001-28 2001-29 2001-30 2001-31 2001-32"
+            " 2001-33 2001-34 2001-35 2001-36"
+        ),
+        (
+            "2001-37 2001-38 2001-39 2001-40 2001-41 [1667,1668,1670..1672] [..1760-12-03]"
+            " [1760-12..] [1760-01,1760-02,1760-12..]"
+        ),
+        (
+            "[1667,1760-12] [..1984] {1667,1668,1670..1672} {1960,1961-12} {..1984} 2004-06~-11"
+            " 2004?-06-11 ?2004-06-~11"
+        ),
+        (
+            "2004-%06-11 156X-12-25 15XX-12-25 XXXX-12-XX 1XXX-XX 1XXX-12 1984-1X"
+            " 2004-06-~01/2004-06-~20"
+        ),
         "2004-06-XX/2004-07-03 2004-02-XX 1900-02-XX 2018-XX-31 -0004-02-29 0000",
     )
     for text in line.split()
@@ -77,8 +109,12 @@ EXAMPLES = [
 
 
 def main() -> int:
-    """Prints the speeds and the cross-check; the status is 1 if the target is missed or a bound is unexplained."""
-    print(f"Python {sys.version.split()[0]}; edtf: {'not installed, so no comparison' if edtf is None else 'compared'}")
+    """Prints the speeds and the cross-check; the status is 1 if the target is missed or a bound is
+    unexplained."""
+    print(
+        f"Python {sys.version.split()[0]}; edtf:"
+        f" {'not installed, so no comparison' if edtf is None else 'compared'}"
+    )
     slowest = speeds()
     unexplained = cross_check() if edtf is not None else 0
     return int(slowest < TARGET or unexplained > 0)
@@ -105,9 +141,15 @@ def speeds() -> float:
     over_all = total_dates / total_seconds
     theirs, ratio = "", ""
     if beside_dates:
-        theirs, ratio = f"{beside_dates / their_seconds:,.0f}", f"{their_seconds / our_seconds:,.0f}"
+        theirs, ratio = (
+            f"{beside_dates / their_seconds:,.0f}",
+            f"{their_seconds / our_seconds:,.0f}",
+        )
     print(f"{'all':22}{total_dates:8,}{over_all:12,.0f}{theirs:>10}{ratio:>8}")
-    print(f"target: {TARGET:,} distinct dates a second over all: {'met' if over_all >= TARGET else 'MISSED'}")
+    print(
+        f"target: {TARGET:,} distinct dates a second over all:"
+        f" {'met' if over_all >= TARGET else 'MISSED'}"
+    )
     return over_all
 
 
@@ -120,13 +162,18 @@ def _seconds(read: Callable[[str], object], dates: Iterable[str]) -> float:
 
 
 def _their_bounds(text: str) -> tuple[float, float] | None:
-    """The first and last day by `edtf`'s bounds, infinite where open; None if it cannot read the date."""
+    """The first and last day by `edtf`'s bounds, infinite where open; None if it cannot read the
+    date."""
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # it prints before some of its errors
             found = edtf.parse_edtf(text)
             # Its strict bounds leave out significant digits, its fuzzy bounds hold them.
             digits = "S" in text
-            ends = (found.lower_fuzzy(), found.upper_fuzzy()) if digits else (found.lower_strict(), found.upper_strict())
+            ends = (
+                (found.lower_fuzzy(), found.upper_fuzzy())
+                if digits
+                else (found.lower_strict(), found.upper_strict())
+            )
     except (edtf.EDTFParseException, AttributeError, TypeError, ValueError, KeyError, IndexError):
         return None
     first, last = (end if isinstance(end, float) else day_number(*end[:3]) for end in ends)
@@ -145,8 +192,14 @@ def _our_bounds(text: str) -> tuple[float, float] | None:
 
 
 def cross_check() -> int:
-    """Prints where the two implementations differ and why; the number of differences without a reason is returned."""
-    sample = {date(i) for name, date in SHAPES.items() if name not in OUR_OWN for i in range(0, COUNT, COUNT // 50)}
+    """Prints where the two implementations differ and why; the number of differences without a
+    reason is returned."""
+    sample = {
+        date(i)
+        for name, date in SHAPES.items()
+        if name not in OUR_OWN
+        for i in range(0, COUNT, COUNT // 50)
+    }
     asked = sorted(sample | set(EXAMPLES))
     agree, differ, unread = 0, [], []
     for text in asked:
@@ -159,12 +212,21 @@ def cross_check() -> int:
             agree += 1
         else:
             differ.append((text, _reason(text)))
-    print(f"\ncross-check: {len(asked)} dates, {agree} agree, {len(differ)} differ, {len(unread)} not read by edtf")
+    print(
+        f"\ncross-check: {len(asked)} dates, {agree} agree, {len(differ)} differ, {len(unread)} not"
+        " read by edtf"
+    )
     for reason in sorted({reason for _, reason in differ}):
         texts = [text for text, why in differ if why == reason]
-        print(f"  {reason or 'NO REASON KNOWN'} ({len(texts)}): {' '.join(texts[:8])}{' ...' * (len(texts) > 8)}")
+        print(
+            f"  {reason or 'NO REASON KNOWN'} ({len(texts)}):"
+            f" {' '.join(texts[:8])}{' ...' * (len(texts) > 8)}"
+        )
     if unread:
-        print(f"  not read by edtf ({len(unread)}): {' '.join(unread[:12])}{' ...' * (len(unread) > 12)}")
+        print(
+            f"  not read by edtf ({len(unread)}):"
+            f" {' '.join(unread[:12])}{' ...' * (len(unread) > 12)}"
+        )
     return sum(1 for _, reason in differ if not reason or reason == "not read here")
 
 

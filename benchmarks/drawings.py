@@ -2,10 +2,10 @@
 
     python benchmarks/drawings.py [--rounds 5] [--review ID] [--notebooks '03*'] [--out FOLDER]
 
-The cells of each notebook run in this process; of all that they do, only the calls of `figures.draw_...` and of
-`show_figure` are timed. Seconds are those of processor, the least of the rounds. Each drawing must be the same bytes in
-every round, or the run fails; with `--out` the drawings are written as files.
-"""
+The cells of each notebook run in this process; of all that they do, only the calls of
+`figures.draw_...` and of `show_figure` are timed. Seconds are those of processor, the least of the
+rounds. Each drawing must be the same bytes in every round, or the run fails; with `--out` the
+drawings are written as files."""
 
 from __future__ import annotations
 
@@ -69,12 +69,18 @@ class Watch:
 def run(notebook: Path, review: str) -> Watch:
     """The figures of a notebook for a review."""
     watch = Watch()
-    cells = [cell for cell in json.loads(notebook.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    cells = [
+        cell
+        for cell in json.loads(notebook.read_text("utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
     names: dict[str, Any] = {}
     with (
         mock.patch.object(display, "_send", watch.send),
         mock.patch.object(display, "show_figure", watch.show(display.show_figure)),
-        mock.patch.multiple(figures, **{name: watch.draw(getattr(figures, name)) for name in figures.__all__}),
+        mock.patch.multiple(
+            figures, **{name: watch.draw(getattr(figures, name)) for name in figures.__all__}
+        ),
     ):
         for number, cell in enumerate(cells):
             exec(compile("".join(cell["source"]), notebook.name, "exec"), names)
@@ -84,7 +90,9 @@ def run(notebook: Path, review: str) -> Watch:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--review", help="a folder of data/; all of them by default")
     parser.add_argument("--notebooks", default="*")
@@ -92,7 +100,9 @@ def main() -> None:
     given = parser.parse_args()
     os.chdir(ROOT)
     reviews = sorted(
-        path.parent.name for path in (ROOT / "data").glob("*/review.toml") if given.review in (None, path.parent.name)
+        path.parent.name
+        for path in (ROOT / "data").glob("*/review.toml")
+        if given.review in (None, path.parent.name)
     )
     for review in reviews:
         best: dict[str, tuple[float, float]] = defaultdict(lambda: (float("inf"), float("inf")))
@@ -109,7 +119,10 @@ def main() -> None:
         for name, (drawn, shown) in best.items():
             print(f"| {name} | {drawn:.3f} | {shown:.3f} | {len(pictures[name].encode()):,} |")
         sums = [sum(took[part] for took in best.values()) for part in (0, 1)]
-        print(f"| all | {sums[0]:.3f} | {sums[1]:.3f} | {sum(len(picture.encode()) for picture in pictures.values()):,} |")
+        print(
+            f"| all | {sums[0]:.3f} | {sums[1]:.3f} |"
+            f" {sum(len(picture.encode()) for picture in pictures.values()):,} |"
+        )
         if given.out:
             folder = given.out / review
             folder.mkdir(parents=True, exist_ok=True)

@@ -2,20 +2,24 @@
 
     python benchmarks/reports.py [--reports 20] [--jobs 2] [--commands 20] [--notebooks '*']
 
-A report is one notebook of ours run for one review under one dating policy, written as ipynb and as HTML. The same
-reports are made, as many at once each time, by
+A report is one notebook of ours run for one review under one dating policy, written as ipynb and as
+HTML. The same reports are made, as many at once each time, by
 
-- the forked engine: each notebook in a fresh fork of a warm template, HTML in the process that supervises it;
+- the forked engine: each notebook in a fresh fork of a warm template, HTML in the process that
+  supervises it;
 - papermill's API with a plain kernel and the same HTML, in a pool of processes;
-- the commands `papermill` and `jupyter nbconvert` (fewer of them if `--commands` says so; then scaled up);
-- a plain warmed process: the same cells in one shell and the same HTML, no papermill, nothing isolated. This is the
-  floor: what is above it is overhead. It has run other reports before, but not this one: the package remembers some of
-  what it has worked out, and a report that is looked up is none that is run.
+- the commands `papermill` and `jupyter nbconvert` (fewer of them if `--commands` says so; then
+  scaled up);
+- a plain warmed process: the same cells in one shell and the same HTML, no papermill, nothing
+  isolated. This is the
+  floor: what is above it is overhead. It has run other reports before, but not this one: the
+  package remembers some of what it has worked out, and a report that is looked up is none that is
+  run.
 
-Wall seconds hold the starting of pools and templates, except for the floor, which is warm by definition. Seconds of
-processor are those of a report and of the kernel that it needs, without that start; they say the same on a busy
-machine. The forked reports and those of plain kernels must be the same bytes, or the run fails.
-"""
+Wall seconds hold the starting of pools and templates, except for the floor, which is warm by
+definition. Seconds of processor are those of a report and of the kernel that it needs, without that
+start; they say the same on a busy machine. The forked reports and those of plain kernels must be
+the same bytes, or the run fails."""
 
 from __future__ import annotations
 
@@ -57,14 +61,19 @@ Task = tuple[Path, str, dict[str, Any], Path]
 
 
 def tasks(count: int, out: Path, pattern: str = "*") -> list[Task]:
-    """Notebooks, reviews and policies in turn; the policies then come again with another end of `early`."""
+    """Notebooks, reviews and policies in turn; the policies then come again with another end of
+    `early`."""
     notebooks = sorted((ROOT / "notebooks").glob(f"{pattern}.ipynb"))
     reviews = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
     days = ({} if more == 0 else {"end_from": 22 + more % 8} for more in itertools.count())
     all_of_them = (
         (notebook, review, {**policy, **day}, out / f"{number}")
         for number, (day, policy, notebook, review) in enumerate(
-            (day, policy, notebook, review) for day in days for policy in POLICIES for notebook in notebooks for review in reviews
+            (day, policy, notebook, review)
+            for day in days
+            for policy in POLICIES
+            for notebook in notebooks
+            for review in reviews
         )
     )
     return list(itertools.islice(all_of_them, count))
@@ -72,7 +81,9 @@ def tasks(count: int, out: Path, pattern: str = "*") -> list[Task]:
 
 def processor() -> float:
     """Seconds of processor of this process and of those that it has waited for."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(
+        sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
 
 
 def report(task: Task, engine: str | None) -> float:
@@ -119,7 +130,8 @@ def by_engine(task: Task) -> tuple[float, float]:
 
 
 def floor(task: Task) -> tuple[float, float]:
-    """Wall seconds and seconds of processor for what every way of running a notebook pays: its cells and its page."""
+    """Wall seconds and seconds of processor for what every way of running a notebook pays: its
+    cells and its page."""
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
@@ -148,11 +160,12 @@ def floor(task: Task) -> tuple[float, float]:
 
 
 def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, tuple[float, float]]:
-    """Wall seconds and seconds of processor of a report in the forked engine, and of its cells and page alone.
+    """Wall seconds and seconds of processor of a report in the forked engine, and of its cells and
+    page alone.
 
-    Report by report, one way right after the other and each in a process of its own that `warming` has warmed, so that a
-    machine that slows down slows both. Of each report the median over the rounds stands.
-    """
+    Report by report, one way right after the other and each in a process of its own that `warming`
+    has warmed, so that a machine that slows down slows both. Of each report the median over the
+    rounds stands."""
     ways = {"forked engine": by_engine, "cells and HTML only": floor}
     took: dict[str, list[list[tuple[float, float]]]] = {name: [[] for _ in todo] for name in ways}
     for turn in range(ROUNDS):
@@ -167,7 +180,10 @@ def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, tuple[float, flo
                 for name in sorted(ways, reverse=(turn + number) % 2 == 1):
                     took[name][number].append(pools[name].submit(ways[name], task).result())
     return {
-        name: tuple(statistics.fmean(statistics.median(one[place] for one in rounds) for rounds in each) for place in (0, 1))  # type: ignore[misc]
+        name: tuple(
+            statistics.fmean(statistics.median(one[place] for one in rounds) for rounds in each)
+            for place in (0, 1)
+        )  # type: ignore[misc]
         for name, each in took.items()
     }
 
@@ -175,15 +191,30 @@ def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, tuple[float, flo
 def commands(task: Task) -> None:
     notebook, review, policy, out = task
     written = out.with_suffix(".ipynb")
-    run = ["papermill", notebook, written, "-p", "review", review, "-y", f"policy: {json.dumps(policy)}", "--cwd", ROOT]
+    run = [
+        "papermill",
+        notebook,
+        written,
+        "-p",
+        "review",
+        review,
+        "-y",
+        f"policy: {json.dumps(policy)}",
+        "--cwd",
+        ROOT,
+    ]
     run += ["-k", "python3", "--no-progress-bar"]
     for command in (run, ["jupyter", "nbconvert", "--to", "html", "--log-level=ERROR", written]):
-        done = subprocess.run([Path(sys.executable).parent / command[0], *command[1:]], capture_output=True, text=True)
+        done = subprocess.run(
+            [Path(sys.executable).parent / command[0], *command[1:]], capture_output=True, text=True
+        )
         if done.returncode:
             raise SystemExit(f"{command[0]} failed: {done.stderr[-2000:]}")
 
 
-def timed(pool: Callable[[], Any], work: Callable[[Task], Any], todo: list[Task]) -> tuple[float, float]:
+def timed(
+    pool: Callable[[], Any], work: Callable[[Task], Any], todo: list[Task]
+) -> tuple[float, float]:
     """Wall seconds, and seconds of processor where the work itself says them."""
     began = time.perf_counter()
     with pool() as running:
@@ -199,23 +230,39 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
         for folder in folders:
             folder.mkdir()
         forked, plain, some = (
-            tasks(number, folder, pattern) for number, folder in zip((many, many, by_command), folders[:3], strict=True)
+            tasks(number, folder, pattern)
+            for number, folder in zip((many, many, by_command), folders[:3], strict=True)
         )
-        took = {"forked engine": timed(partial(kernels.executor, jobs), partial(report, engine=kernels.ENGINE), forked)}
-        took["papermill's API, HTML in-process"] = timed(spawned, partial(report, engine=None), plain)
+        took = {
+            "forked engine": timed(
+                partial(kernels.executor, jobs), partial(report, engine=kernels.ENGINE), forked
+            )
+        }
+        took["papermill's API, HTML in-process"] = timed(
+            spawned, partial(report, engine=None), plain
+        )
         each = {name: (wall / many, used / many) for name, (wall, used) in took.items()}
         if some:
             before = processor()
             wall, _ = timed(partial(ThreadPoolExecutor, jobs), commands, some)
-            each["papermill and nbconvert commands"] = (wall / len(some), (processor() - before) / len(some))
+            each["papermill and nbconvert commands"] = (
+                wall / len(some),
+                (processor() - before) / len(some),
+            )
         # One job, so that nothing waits for another.
         # All notebooks and reviews, under a policy that no report of the first twenty has.
         warming = tasks(WARMING.stop, folders[-1], pattern)[WARMING]
-        each |= {f"one job, warm: {name}": seconds for name, seconds in in_turn(forked[:20], warming).items()}
+        each |= {
+            f"one job, warm: {name}": seconds
+            for name, seconds in in_turn(forked[:20], warming).items()
+        }
         for one, other in zip(forked, plain, strict=True):
             for kind in (".ipynb", ".html"):
                 if one[3].with_suffix(kind).read_bytes() != other[3].with_suffix(kind).read_bytes():
-                    raise SystemExit(f"{one[0].name} of {one[1]} under {one[2]}: the two engines give other bytes ({kind})")
+                    raise SystemExit(
+                        f"{one[0].name} of {one[1]} under {one[2]}: the two engines give other"
+                        f" bytes ({kind})"
+                    )
     return each
 
 
@@ -223,20 +270,32 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ask.add_argument("--reports", type=int, default=20)
     ask.add_argument("--jobs", type=int, default=2)
-    ask.add_argument("--commands", type=int, help="how many reports to make by commands (default: all)")
-    ask.add_argument("--notebooks", default="*", help="which notebooks, as a pattern of their names (default: all)")
+    ask.add_argument(
+        "--commands", type=int, help="how many reports to make by commands (default: all)"
+    )
+    ask.add_argument(
+        "--notebooks",
+        default="*",
+        help="which notebooks, as a pattern of their names (default: all)",
+    )
     said = ask.parse_args()
     by_command = said.reports if said.commands is None else said.commands
     before = yardstick.seconds()
     each = compare(said.reports, said.jobs, by_command, said.notebooks)
-    print(f"{said.reports} reports, {said.jobs} at once, {os.cpu_count()} processors; {by_command} of them by commands")
+    print(
+        f"{said.reports} reports, {said.jobs} at once, {os.cpu_count()} processors; {by_command} of"
+        " them by commands"
+    )
     print(f"{'seconds a report':36} {'wall':>8} {'ratio':>6} {'processor':>10} {'ratio':>6}")
     wall, used = each["forked engine"]
     for name, (one, other) in each.items():
         print(f"{name:36} {one:8.2f} {one / wall:6.1f} {other:10.2f} {other / used:6.1f}")
     print(f"five million additions took {before:.2f} s before, {yardstick.seconds():.2f} s after")
     (wall, used), (least, least_used) = list(each.values())[-2:]
-    print(f"overhead of isolation and papermill: {wall / least - 1:.0%} of wall, {used / least_used - 1:.0%} of processor")
+    print(
+        f"overhead of isolation and papermill: {wall / least - 1:.0%} of wall,"
+        f" {used / least_used - 1:.0%} of processor"
+    )
     print("the forked and the plain reports are the same bytes")
 
 

@@ -1,15 +1,18 @@
-"""How long do a thousand reports of reviews with known truth take, how much memory, and does the truth always hold?
+"""How long do a thousand reports of reviews with known truth take, how much memory, and does the
+truth always hold?
 
-    python benchmarks/simulated.py [--reviews 1000] [--jobs 2] [--notebook 02_chronology] [--seed 1] [--out FOLDER]
+    python benchmarks/simulated.py [--reviews 1000] [--jobs 2] [--notebook 02_chronology] [--seed 1]
+    [--out FOLDER]
 
-Reviews of 20 to 60 events are made up from a seed and written to disk; of each, every true day must lie within its
-bounds and every true gap within the minimal network, or the run fails. Then one notebook is rendered for each, ipynb and
-HTML with the tables and figures that go with them, as `casechron render --all` does it: checked folders, fresh processes,
-whole reports only. Times are wall seconds, those of rendering with the starting of all processes and with the pages over all
-reports. Memory is resident, of the process that renders as reports get done, and at the peak of any process below it, pages
-that are shared between them counted in each. Seconds of processor are those of all these processes until shortly before the
-end; they say the same on a busy machine, where wall seconds say nothing.
-"""
+Reviews of 20 to 60 events are made up from a seed and written to disk; of each, every true day must
+lie within its bounds and every true gap within the minimal network, or the run fails. Then one
+notebook is rendered for each, ipynb and HTML with the tables and figures that go with them, as
+`casechron render --all` does it: checked folders, fresh processes, whole reports only. Times are
+wall seconds, those of rendering with the starting of all processes and with the pages over all
+reports. Memory is resident, of the process that renders as reports get done, and at the peak of any
+process below it, pages that are shared between them counted in each. Seconds of processor are those
+of all these processes until shortly before the end; they say the same on a busy machine, where wall
+seconds say nothing."""
 
 from __future__ import annotations
 
@@ -36,12 +39,14 @@ from casechron.simulation.containment import outside_of, widths
 
 ROOT = Path(__file__).parents[1]
 MINUTES = 6 * 60
-#: A run is flat if the process that renders grows by no more than this from the 100th report to the last.
+#: A run is flat if the process that renders grows by no more than this from the 100th report to the
+#: last.
 GROWTH = 1.1
 
 
 class Truths:
-    """Looks at each review as it is written: how much of the truth lies outside, and how wide the bounds are."""
+    """Looks at each review as it is written: how much of the truth lies outside, and how wide the
+    bounds are."""
 
     def __init__(self) -> None:
         self.violations: list[str] = []
@@ -52,7 +57,9 @@ class Truths:
         for made in reviews:
             tables = frames(made.tables)
             chronology = attempt(tables["events"], tables["relations"], made.policy)
-            self.violations += [f"{made.id}: {found}" for found in outside_of(chronology, made.truth)]
+            self.violations += [
+                f"{made.id}: {found}" for found in outside_of(chronology, made.truth)
+            ]
             self.widths += widths(chronology, made.truth) if chronology.admissible else []
             self.events.append(len(tables["events"]))
             yield made
@@ -61,15 +68,18 @@ class Truths:
         closed = [width for width in self.widths if width is not None]
         open_share = 1 - len(closed) / len(self.widths)
         return (
-            f"{len(self.events):,} reviews of {min(self.events)} to {max(self.events)} events, {len(self.widths):,} true days\n"
-            f"  outside their bounds, or apart by more than is admitted   {len(self.violations)} (must be 0)\n"
-            f"  days that the bounds leave open: mean {statistics.fmean(closed):.1f}, median {statistics.median(closed):.0f}, "
-            f"certain {sum(one == 1 for one in closed) / len(self.widths):.0%}, without end {open_share:.0%}"
+            f"{len(self.events):,} reviews of {min(self.events)} to {max(self.events)} events,"
+            f" {len(self.widths):,} true days\n  outside their bounds, or apart by more than is"
+            f" admitted   {len(self.violations)} (must be 0)\n  days that the bounds leave open:"
+            f" mean {statistics.fmean(closed):.1f}, median {statistics.median(closed):.0f}, certain"
+            f" {sum(one == 1 for one in closed) / len(self.widths):.0%}, without end"
+            f" {open_share:.0%}"
         )
 
 
 class Watch:
-    """Watches resident memory, of this process by the number of reports that are done and of all below it; and the processor."""
+    """Watches resident memory, of this process by the number of reports that are done and of all
+    below it; and the processor."""
 
     def __init__(self, reports: Path) -> None:
         self._reports, self._over = reports, threading.Event()
@@ -83,7 +93,12 @@ class Watch:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._over.set()
         self._thread.join()
 
@@ -93,8 +108,12 @@ class Watch:
             self.by_done.append((done, _status(Path("/proc/self"))["VmRSS"]))
             below = _below()
             self.peak_of_child = max([self.peak_of_child, *(one["VmHWM"] for one in below)])
-            used = sum(_seconds(int(one["Pid"])) for one in below) + sum(os.times()[:2]) - self._before
-            self.processor = max(self.processor, used)  # a process that ends hands its seconds to the one that began it
+            used = (
+                sum(_seconds(int(one["Pid"])) for one in below) + sum(os.times()[:2]) - self._before
+            )
+            self.processor = max(
+                self.processor, used
+            )  # a process that ends hands its seconds to the one that began it
 
     def at(self, done: int) -> float | None:
         """MiB when so many reports were done, or a few more."""
@@ -139,9 +158,14 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--notebook", default="02_chronology", help="its name without .ipynb")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, help="a new folder to keep it all in; default: a temporary one")
+    parser.add_argument(
+        "--out", type=Path, help="a new folder to keep it all in; default: a temporary one"
+    )
     asked = parser.parse_args()
-    print(f"Python {platform.python_version()}, seed {asked.seed}, {asked.jobs} jobs, notebook {asked.notebook}")
+    print(
+        f"Python {platform.python_version()}, seed {asked.seed}, {asked.jobs} jobs, notebook"
+        f" {asked.notebook}"
+    )
     with tempfile.TemporaryDirectory() as temporary:
         return measure(asked, asked.out or Path(temporary) / "project")
 
@@ -149,8 +173,13 @@ def main() -> int:
 def measure(asked: argparse.Namespace, project: Path) -> int:
     truths = Truths()
     begun = time.perf_counter()
-    write_reviews(truths.looked_at(simulate_many(asked.seed, asked.reviews, policy=DatingPolicy())), project)
-    print(f"{truths}\n  made, held against their truth and written in {time.perf_counter() - begun:.1f} s\n")
+    write_reviews(
+        truths.looked_at(simulate_many(asked.seed, asked.reviews, policy=DatingPolicy())), project
+    )
+    print(
+        f"{truths}\n  made, held against their truth and written in"
+        f" {time.perf_counter() - begun:.1f} s\n"
+    )
     for found in truths.violations[:10]:
         print(f"  {found}")
     shutil.copytree(ROOT / "notebooks", project / "notebooks")
@@ -159,15 +188,23 @@ def measure(asked: argparse.Namespace, project: Path) -> int:
     with Watch(reports) as watch:
         before = yardstick.seconds()
         begun = time.perf_counter()
-        done = render_all(project, jobs=asked.jobs, notebooks=[notebook], progress=sys.stderr.isatty())
+        done = render_all(
+            project, jobs=asked.jobs, notebooks=[notebook], progress=sys.stderr.isatty()
+        )
         seconds = time.perf_counter() - begun
     for review, why in done.failures[:10]:
         print(f"  {review}: {why}")
     each = seconds / asked.reviews
     print(f"five million additions took {before:.2f} s before, {yardstick.seconds():.2f} s after")
-    print(f"{len(done.rendered):,} reports rendered, {len(done.failures)} failed: {seconds:.1f} s, {each:.3f} s a report")
+    print(
+        f"{len(done.rendered):,} reports rendered, {len(done.failures)} failed: {seconds:.1f} s,"
+        f" {each:.3f} s a report"
+    )
     on_course = each <= MINUTES / 1000
-    print(f"  target: 1,000 in {MINUTES} s, {MINUTES / 1000:.2f} s each: {'met' if on_course else 'MISSED'}")
+    print(
+        f"  target: 1,000 in {MINUTES} s, {MINUTES / 1000:.2f} s each:"
+        f" {'met' if on_course else 'MISSED'}"
+    )
     flat = told_of(watch, asked.reviews)
     return int(bool(truths.violations or done.failures) or not (on_course and flat))
 
@@ -186,7 +223,10 @@ def told_of(watch: Watch, reviews: int) -> bool:
     at_100 = watch.at(100) if reviews > 100 else None
     flat = at_100 is None or last <= GROWTH * at_100
     if at_100 is not None:
-        print(f"  target: no more than {GROWTH - 1:.0%} above that of report 100: {'met' if flat else 'MISSED'}")
+        print(
+            f"  target: no more than {GROWTH - 1:.0%} above that of report 100:"
+            f" {'met' if flat else 'MISSED'}"
+        )
     return flat
 
 

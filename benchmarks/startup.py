@@ -2,10 +2,9 @@
 
     python benchmarks/startup.py [--rounds 7]
 
-`casechron --help` and `casechron check` of each review, beside a Python that does nothing. Seconds of processor of a
-child process (`resource.getrusage`), the best and the median of the rounds, which take turns: another program on
-the machine then slows all of them alike.
-"""
+`casechron --help` and `casechron check` of each review, beside a Python that does nothing. Seconds
+of processor of a child process (`resource.getrusage`), the best and the median of the rounds, which
+take turns: another program on the machine then slows all of them alike."""
 
 from __future__ import annotations
 
@@ -35,7 +34,10 @@ def main() -> None:
     os.environ["CASECHRON_ROOT"] = str(ROOT)
     casechron = str(Path(sys.executable).with_name("casechron"))
     reviews = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
-    commands = {"python -c pass": [sys.executable, "-c", "pass"], "casechron --help": [casechron, "--help"]}
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "casechron --help": [casechron, "--help"],
+    }
     commands |= {f"casechron check {review}": [casechron, "check", review] for review in reviews}
     took: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds):

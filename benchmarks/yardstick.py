@@ -1,8 +1,7 @@
 """How fast is this machine at this moment?
 
-A machine that is shared runs now faster, now slower, by half and more. Seconds that are measured then say little without this
-number beside them; ratios of one run say as much as ever.
-"""
+A machine that is shared runs now faster, now slower, by half and more. Seconds that are measured
+then say little without this number beside them; ratios of one run say as much as ever."""
 
 from __future__ import annotations
 

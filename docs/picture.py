@@ -1,7 +1,8 @@
-"""Make docs/page.png, the picture of a page in the README: `python docs/picture.py [FOLDER OF REPORTS]`; needs a Chromium.
+"""Make docs/page.png, the picture of a page in the README: `python docs/picture.py [FOLDER OF
+REPORTS]`; needs a Chromium.
 
-It shows the overview of the first review as a reader at a desk sees it: key points in plain words, and the chronology's figure.
-"""
+It shows the overview of the first review as a reader at a desk sees it: key points in plain words,
+and the chronology's figure."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ def main() -> None:
         seen = Image.open(io.BytesIO(page.picture())).convert("RGB")
     out = ROOT / "docs" / "page.png"
     seen.quantize(COLOURS, dither=Image.Dither.NONE).save(out, optimize=True)
-    print(f"{out.relative_to(ROOT)}: {seen.width} x {seen.height} pixels, {out.stat().st_size} bytes")
+    print(
+        f"{out.relative_to(ROOT)}: {seen.width} x {seen.height} pixels, {out.stat().st_size} bytes"
+    )
 
 
 if __name__ == "__main__":

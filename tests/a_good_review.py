@@ -1,4 +1,5 @@
-"""A review with nothing to mend, for the tests of what a check says when something is: invented from end to end."""
+"""A review with nothing to mend, for the tests of what a check says when something is: invented
+from end to end."""
 
 from __future__ import annotations
 
@@ -35,7 +36,10 @@ MORE = {
     "people": ["mother-x,X's mother,mother,"],
     "events": [
         "birth-x,2007-05,,stated,birth,,,,X is born,stated",
-        "no-visit-2014,2014-09,,stated,visit,,,no-evidence-found,No further visit is on record,stated",
+        (
+            "no-visit-2014,2014-09,,stated,visit,,,no-evidence-found,No further visit is on"
+            " record,stated"
+        ),
         "referrals-2014,[2014..2015],,stated,referral,2,4,,Agencies refer the family again,stated",
         "plan-2014,2014-10/..,,stated,protection-plan,,,,A plan is made for X,stated",
         "sentence-2015,,,,sentence,,,,A court passes sentence,stated",
@@ -45,7 +49,10 @@ MORE = {
         "iv-referral-police,police,referral-2014,not-told,did-not-happen,,stated",
     ],
     "participation": ["pt-referral-mother,mother-x,referral-2014,harming,alleged,police,stated"],
-    "attributes": ["at-plan,plan-2014,plan-category,neglect,,stated", "at-sentence,sentence-2015,sentence-months,18,,stated"],
+    "attributes": [
+        "at-plan,plan-2014,plan-category,neglect,,stated",
+        "at-sentence,sentence-2015,sentence-months,18,,stated",
+    ],
     "relations": ["rl-visit-plan,before,visit-2014,,plan-2014,start,,,,derived"],
     "links": ["lk-referral-part,part-of,referral-2014,referrals-2014,,derived"],
     "readings": ["plan-in-november,plan-2014,date,2014-11/..,timeline,The timeline has November"],
@@ -53,7 +60,10 @@ MORE = {
 #: What makes the worked rows rows of this review; none of them may stand as it does in a new one.
 OWN = {
     "sources": [("Review of Child X.", "The review of Child X.")],
-    "events": [("A school refers a child's", "A school refers X's"), ("visits the home", "visits X's home")],
+    "events": [
+        ("A school refers a child's", "A school refers X's"),
+        ("visits the home", "visits X's home"),
+    ],
     "attributes": [(",7 (in late August),,stated", ",7 (in late August),,derived")],
     "relations": [("fortnight later,stated", "fortnight later,derived")],
     "views": [("The risk to the child was low", "The risk to X was low")],
@@ -61,15 +71,28 @@ OWN = {
     "recommendations": [("Visit within a set time of a referral", "Visit soon after a referral")],
     "readings": [("can date the visit or", "may date the visit or")],
 }
-LOCATED = ("birth-x", "no-visit-2014", "referrals-2014", "plan-2014", "sentence-2015", "iv-no-visit-cs", "iv-referral-police",
-           "pt-referral-mother", "at-plan", "at-sentence", "rl-visit-plan")  # fmt: skip
+LOCATED = (
+    "birth-x",
+    "no-visit-2014",
+    "referrals-2014",
+    "plan-2014",
+    "sentence-2015",
+    "iv-no-visit-cs",
+    "iv-referral-police",
+    "pt-referral-mother",
+    "at-plan",
+    "at-sentence",
+    "rl-visit-plan",
+)
 
 
 def good_review(parent: Path) -> Path:
     """Writes the review into a folder of its name below a parent."""
     folder = new_review(parent / NAME)
     (folder / "review.toml").write_text(META, encoding="utf-8")
-    more = dict(MORE, locators=[f"{row},report,2,2,,," for row in LOCATED] + ["plan-2014,timeline,,,,,"])
+    more = dict(
+        MORE, locators=[f"{row},report,2,2,,," for row in LOCATED] + ["plan-2014,timeline,,,,,"]
+    )
     for table, changes in OWN.items():
         path = folder / f"{table}.csv"
         text = path.read_text(encoding="utf-8")

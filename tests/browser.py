@@ -1,4 +1,5 @@
-"""How do the tests drive Chromium? Over its own pipe (`--remote-debugging-pipe`), with the standard library alone."""
+"""How do the tests drive Chromium? Over its own pipe (`--remote-debugging-pipe`), with the standard
+library alone."""
 
 from __future__ import annotations
 
@@ -18,10 +19,20 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage", "--mute-audio",
-    "--hide-scrollbars", "--remote-debugging-pipe",
-)  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-dev-shm-usage",
+    "--mute-audio",
+    "--hide-scrollbars",
+    "--remote-debugging-pipe",
+)
 #: Else frames are drawn that nobody looks at, which takes a quarter of the processor.
 UNDRAWN = ("--disable-threaded-compositing",)
 PATIENCE = 60.0
@@ -45,17 +56,27 @@ class BrowserError(RuntimeError):
 
 
 class Browser:
-    """A headless Chromium with a new and empty profile; `with Browser(path) as browser: page = browser.page()`.
+    """A headless Chromium with a new and empty profile; `with Browser(path) as browser: page =
+    browser.page()`.
 
-    One process, any number of pages; each can be driven by a thread of its own. Pictures are to be had if it `draws`.
-    """
+    One process, any number of pages; each can be driven by a thread of its own. Pictures are to be
+    had if it `draws`."""
 
     def __init__(self, path: str, *, draws: bool = False) -> None:
         self.draws = draws
         self._profile = tempfile.mkdtemp(prefix="casechron-browser-")
         to_browser, self._write = os.pipe()
         self._read, from_browser = os.pipe()
-        command = [sys.executable, "-S", "-c", _START, str(to_browser), str(from_browser), path, *FLAGS]
+        command = [
+            sys.executable,
+            "-S",
+            "-c",
+            _START,
+            str(to_browser),
+            str(from_browser),
+            path,
+            *FLAGS,
+        ]
         command += [] if draws else UNDRAWN
         self._process = subprocess.Popen(
             [*command, f"--user-data-dir={self._profile}"],
@@ -91,16 +112,23 @@ class Browser:
 
     def page(self) -> Page:
         """A new and empty page in a window of its own, which believes that it is looked at."""
-        # Not a tab beside others: Escape, which closes a definition, also stops what the window's foremost tab is loading.
-        target = self.send("Target.createTarget", {"url": "about:blank", "newWindow": True})["targetId"]
-        session = self.send("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        # Not a tab beside others: Escape, which closes a definition, also stops what the window's
+        # foremost tab is loading.
+        target = self.send("Target.createTarget", {"url": "about:blank", "newWindow": True})[
+            "targetId"
+        ]
+        session = self.send("Target.attachToTarget", {"targetId": target, "flatten": True})[
+            "sessionId"
+        ]
         page = self._pages[session] = Page(self, session, target)
         for domain in ("Page", "Runtime", "Network", "Log"):
             page.send(f"{domain}.enable")
         page.send("Emulation.setFocusEmulationEnabled", {"enabled": True})
         return page
 
-    def send(self, method: str, parameters: dict[str, Any] | None = None, session: str | None = None) -> dict[str, Any]:
+    def send(
+        self, method: str, parameters: dict[str, Any] | None = None, session: str | None = None
+    ) -> dict[str, Any]:
         """What the browser answers to a command."""
         answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         with self._sending:
@@ -109,7 +137,12 @@ class Browser:
             self._count += 1
             mine = self._count
             self._answers[mine] = answers
-            said = {"id": mine, "method": method, "params": parameters or {}, **({"sessionId": session} if session else {})}
+            said = {
+                "id": mine,
+                "method": method,
+                "params": parameters or {},
+                **({"sessionId": session} if session else {}),
+            }
             data = json.dumps(said).encode() + b"\0"
             while data:
                 data = data[os.write(self._write, data) :]
@@ -122,7 +155,8 @@ class Browser:
         return dict(answer["result"])
 
     def _listen(self) -> None:
-        """Hand each answer to who waits for it, and each event to its page, until the browser ends."""
+        """Hand each answer to who waits for it, and each event to its page, until the browser
+        ends."""
         unread = b""
         while read := os.read(self._read, 1 << 20):
             *lines, unread = (unread + read).split(b"\0")
@@ -139,7 +173,8 @@ class Browser:
 
 
 class Page:
-    """A page of the browser. `events` holds all that it reported since `open`, as (method, parameters)."""
+    """A page of the browser. `events` holds all that it reported since `open`, as (method,
+    parameters)."""
 
     def __init__(self, browser: Browser, session: str, target: str) -> None:
         self._browser = browser
@@ -170,13 +205,21 @@ class Page:
         if answer.get("errorText"):
             raise BrowserError(f"{address}: {answer['errorText']}")
         with self._heard:
-            if not self._heard.wait_for(lambda: any(method == "Page.loadEventFired" for method, _ in self.events), PATIENCE):
+            if not self._heard.wait_for(
+                lambda: any(method == "Page.loadEventFired" for method, _ in self.events), PATIENCE
+            ):
                 raise BrowserError(f"{address}: not loaded within {PATIENCE:.0f} seconds")
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page; a promise is awaited."""
         answer = self.send(
-            "Runtime.evaluate", {"expression": script, "returnByValue": True, "awaitPromise": True, "userGesture": True}
+            "Runtime.evaluate",
+            {
+                "expression": script,
+                "returnByValue": True,
+                "awaitPromise": True,
+                "userGesture": True,
+            },
         )
         if "exceptionDetails" in answer:
             thrown = answer["exceptionDetails"]
@@ -194,11 +237,20 @@ class Page:
         media: str = "",
         contrast: bool = False,
     ) -> None:
-        """The reader's screen, or paper (`media="print"`), its colours (`contrast`: the reader's own), and if scripts run."""
-        features = {"prefers-color-scheme": "dark" if dark else "light", "forced-colors": "active" if contrast else "none"}
+        """The reader's screen, or paper (`media="print"`), its colours (`contrast`: the reader's
+        own), and if scripts run."""
+        features = {
+            "prefers-color-scheme": "dark" if dark else "light",
+            "forced-colors": "active" if contrast else "none",
+        }
         said = [{"name": name, "value": value} for name, value in features.items()]
         wanted = {
-            "Emulation.setDeviceMetricsOverride": {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False},
+            "Emulation.setDeviceMetricsOverride": {
+                "width": width,
+                "height": height,
+                "deviceScaleFactor": scale,
+                "mobile": False,
+            },
             "Emulation.setEmulatedMedia": {"media": media, "features": said},
             "Emulation.setScriptExecutionDisabled": {"value": not scripts},
         }
@@ -213,32 +265,56 @@ class Page:
         code = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32}.get(key, 0)
         text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
         said = {"key": key, "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code}
-        self.send("Input.dispatchKeyEvent", {"type": "keyDown" if text else "rawKeyDown", "text": text, **said})
+        self.send(
+            "Input.dispatchKeyEvent",
+            {"type": "keyDown" if text else "rawKeyDown", "text": text, **said},
+        )
         self.send("Input.dispatchKeyEvent", {"type": "keyUp", **said})
 
     def picture(self, whole: bool = False) -> bytes:
         """The page as PNG: what is in sight, or all of it."""
         if not self._browser.draws:
-            raise BrowserError("a browser that does not draw takes no pictures; Browser(path, draws=True) does")
-        return base64.b64decode(self.send("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": whole})["data"])
+            raise BrowserError(
+                "a browser that does not draw takes no pictures; Browser(path, draws=True) does"
+            )
+        return base64.b64decode(
+            self.send("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": whole})[
+                "data"
+            ]
+        )
 
     def pdf(self) -> bytes:
         """The page as printed by the browser."""
-        return base64.b64decode(self.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})["data"])
+        return base64.b64decode(
+            self.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})[
+                "data"
+            ]
+        )
 
     def requested(self) -> list[str]:
         """The address of everything that the page asked for since it was opened."""
-        return [said["request"]["url"] for method, said in self.events if method == "Network.requestWillBeSent"]
+        return [
+            said["request"]["url"]
+            for method, said in self.events
+            if method == "Network.requestWillBeSent"
+        ]
 
     def complaints(self) -> list[str]:
-        """Everything that the page wrote to its console, every error that it threw and all that the browser held against it."""
+        """Everything that the page wrote to its console, every error that it threw and all that the
+        browser held against it."""
         found = []
         for method, said in self.events:
             if method == "Runtime.consoleAPICalled":
-                found.append(f"console.{said['type']}: {[one.get('value') for one in said['args']]}")
+                found.append(
+                    f"console.{said['type']}: {[one.get('value') for one in said['args']]}"
+                )
             elif method == "Runtime.exceptionThrown":
                 found.append(
-                    str(said["exceptionDetails"].get("exception", {}).get("description", said["exceptionDetails"]["text"]))
+                    str(
+                        said["exceptionDetails"]
+                        .get("exception", {})
+                        .get("description", said["exceptionDetails"]["text"])
+                    )
                 )
             elif method == "Log.entryAdded":
                 found.append(f"{said['entry']['level']}: {said['entry']['text']}")
@@ -248,12 +324,16 @@ class Page:
 
 
 def browser_or_skip() -> str:
-    """The path of a Chromium; without one the test is skipped and says so, but fails where `CI` is set."""
+    """The path of a Chromium; without one the test is skipped and says so, but fails where `CI` is
+    set."""
     path = find_browser()
     if path is None and os.environ.get("CI", "").lower() in ("1", "true", "yes"):
         pytest.fail(
-            "there is no Chromium, and CI must not skip the browser tests; install one (Debian: apt-get install chromium)"
+            "there is no Chromium, and CI must not skip the browser tests; install one (Debian:"
+            " apt-get install chromium)"
         )
     if path is None:
-        pytest.skip("SKIPPED IN THE BROWSER: there is no Chromium here (Debian: apt-get install chromium)")
+        pytest.skip(
+            "SKIPPED IN THE BROWSER: there is no Chromium here (Debian: apt-get install chromium)"
+        )
     return path

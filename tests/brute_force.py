@@ -1,4 +1,5 @@
-"""The meaning of events and relations, spelled out: every assignment of days, each kept or not. No network in it."""
+"""The meaning of events and relations, spelled out: every assignment of days, each kept or not. No
+network in it."""
 
 from __future__ import annotations
 
@@ -13,11 +14,14 @@ from hypothesis import strategies as st
 DAY_0 = date(2018, 3, 1).toordinal()
 LAST = 4  # days of the grid are 0..LAST
 LONGEST = 2  # of a gap
-WIDE = range(-8, LAST + 9)  # where an event that no date bounds may fall: four relations of the longest gap away
+WIDE = range(
+    -8, LAST + 9
+)  # where an event that no date bounds may fall: four relations of the longest gap away
 
 
 class Event(NamedTuple):
-    """An event on the grid; lo..hi is its window, start_hi and end_lo the inner bounds of a span."""
+    """An event on the grid; lo..hi is its window, start_hi and end_lo the inner bounds of a
+    span."""
 
     id: str
     shape: str  # moment, span, several, undated
@@ -32,11 +36,12 @@ class Event(NamedTuple):
         if self.shape == "undated":
             return ""
         if self.shape == "span":
-            return f"{window(self.lo, self.start_hi, span=True)}/{window(self.end_lo, self.hi, span=True)}"
+            return f"{window(self.lo, self.start_hi, span=True)}/{window(self.end_lo, self.hi, span=True)}"  # noqa: E501
         return window(self.lo, self.hi)
 
     def days(self, margin: int = 0) -> Iterator[tuple[int, int]]:
-        """Every (start, end) that the date by itself admits; without a date, on a grid wider by the margin."""
+        """Every (start, end) that the date by itself admits; without a date, on a grid wider by the
+        margin."""
         anywhere = range(WIDE[0] - margin, WIDE[-1] + margin + 1)
         if self.shape == "moment":
             yield from ((day, day) for day in range(self.lo, self.hi + 1))
@@ -92,7 +97,9 @@ class Relation(NamedTuple):
             return abs(a_start - b_start) <= slack and abs(a_end - b_end) <= slack
         if self.type == "during":
             return b_start - slack <= a_start and a_end <= b_end + slack
-        gap = (b_end if self.b_point == "end" else b_start) - (a_end if self.a_point == "end" else a_start)
+        gap = (b_end if self.b_point == "end" else b_start) - (
+            a_end if self.a_point == "end" else a_start
+        )
         if self.meaning == "at-least":
             return gap >= self.least - slack
         if self.meaning == "at-most":
@@ -100,10 +107,15 @@ class Relation(NamedTuple):
         return abs(gap - self.least) <= slack
 
 
-def solutions(events: list[Event], relations: list[Relation], margin: int = 0) -> list[dict[str, tuple[int, int]]]:
+def solutions(
+    events: list[Event], relations: list[Relation], margin: int = 0
+) -> list[dict[str, tuple[int, int]]]:
     """Every assignment of days to events that satisfies every date and relation."""
     ids = [event.id for event in events]
-    found = (dict(zip(ids, days, strict=True)) for days in itertools.product(*(list(e.days(margin)) for e in events)))
+    found = (
+        dict(zip(ids, days, strict=True))
+        for days in itertools.product(*(list(e.days(margin)) for e in events))
+    )
     return [days for days in found if all(relation.holds(days) for relation in relations)]
 
 
@@ -134,18 +146,34 @@ def tables(events: list[Event], relations: list[Relation]) -> tuple[pd.DataFrame
         }
         for tie in relations
     ]
-    columns = ["id", "type", "from_event", "from_point", "to_event", "to_point", "gap", "meaning", "basis"]
+    columns = [
+        "id",
+        "type",
+        "from_event",
+        "from_point",
+        "to_event",
+        "to_point",
+        "gap",
+        "meaning",
+        "basis",
+    ]
     return pd.DataFrame(rows, dtype="str"), pd.DataFrame(ties, columns=columns, dtype="str")
 
 
 @st.composite
-def coded(draw: st.DrawFn, *, undated: bool = True, events: int = 3, relations: int = 4) -> tuple[list[Event], list[Relation]]:
+def coded(
+    draw: st.DrawFn, *, undated: bool = True, events: int = 3, relations: int = 4
+) -> tuple[list[Event], list[Relation]]:
     """Events and relations on the grid, as likely to contradict each other as to hold together."""
     shapes = ["moment", "moment", "span", "several"]
     found = []
     for number in range(draw(st.integers(1, events))):
         # One event without a date at the most: its days are enumerated over a wider grid.
-        allowed = [*shapes, "undated"] if undated and not any(e.shape == "undated" for e in found) else shapes
+        allowed = (
+            [*shapes, "undated"]
+            if undated and not any(e.shape == "undated" for e in found)
+            else shapes
+        )
         shape = draw(st.sampled_from(allowed))
         lo, hi = sorted(draw(st.tuples(st.integers(0, LAST), st.integers(0, LAST))))
         inner = (lo, hi) if shape == "span" else (hi, lo)
@@ -157,7 +185,18 @@ def coded(draw: st.DrawFn, *, undated: bool = True, events: int = 3, relations: 
         kind = draw(st.sampled_from(["before", "not-after", "same-day", "during", "gap"]))
         meaning = draw(st.sampled_from(["exact", "at-least", "at-most"]))
         ties.append(
-            Relation(f"r{number}", kind, draw(ids), draw(points), draw(ids), draw(points), draw(st.integers(0, LONGEST)), meaning)
+            Relation(
+                f"r{number}",
+                kind,
+                draw(ids),
+                draw(points),
+                draw(ids),
+                draw(points),
+                draw(st.integers(0, LONGEST)),
+                meaning,
+            )
         )
-    lasting = {tie.a for tie in ties if tie.a_point} | {tie.b for tie in ties if tie.b_point or tie.type == "during"}
+    lasting = {tie.a for tie in ties if tie.a_point} | {
+        tie.b for tie in ties if tie.b_point or tie.type == "during"
+    }
     return [e._replace(lasts=e.id in lasting) if e.shape == "undated" else e for e in found], ties

@@ -1,4 +1,5 @@
-"""The cases of breaches.toml: what is changed in a good review, and what the check then says, in full."""
+"""The cases of breaches.toml: what is changed in a good review, and what the check then says, in
+full."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from casechron.coding.codebook import codebook
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Edits are [file] (delete it), [file, '', text] (append, or make it) or [file, old, new] (replace, once)."""
+    """Edits are [file] (delete it), [file, '', text] (append, or make it) or [file, old, new]
+    (replace, once)."""
 
     name: str
     edits: list[list[str]]
@@ -28,7 +30,8 @@ def cases() -> list[Case]:
 
 
 def change(folder: Path, edits: list[list[str]]) -> None:
-    """Makes the edits in a review's folder; an edit that finds nothing to replace is a mistake in the case."""
+    """Makes the edits in a review's folder; an edit that finds nothing to replace is a mistake in
+    the case."""
     for file, *words in edits:
         path = folder / file
         if not words:

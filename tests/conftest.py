@@ -13,8 +13,17 @@ matplotlib.use("agg")
 settings.register_profile("casechron", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("casechron")
 
-#: The modules that take longest begin, so that no process is left with one of them when the others are done.
-LONGEST = ("test_kernels", "test_browser", "test_cluster", "test_render", "test_interruption", "test_rerender", "test_nbval")
+#: The modules that take longest begin, so that no process is left with one of them when the others
+#: are done.
+LONGEST = (
+    "test_kernels",
+    "test_browser",
+    "test_cluster",
+    "test_render",
+    "test_interruption",
+    "test_rerender",
+    "test_nbval",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,7 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What stands by now stays: looking through it for garbage again and again takes a twentieth of all time."""
+    """What stands by now stays: looking through it for garbage again and again takes a twentieth of
+    all time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

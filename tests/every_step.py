@@ -1,11 +1,12 @@
-"""End a render at each of its steps in turn, and look at what it leaves: a script, for `test_interruption`.
+"""End a render at each of its steps in turn, and look at what it leaves: a script, for
+`test_interruption`.
 
     python every_step.py PROJECT
 
-The steps are those that change the disk. Killed: the process ends there, what it was writing half written; once where two folders
-can change places in one step, and once where they cannot. Full: there is no room from there on. Prints a line of JSON: how many
-steps there were each time, and in `wrong` a sentence for each that left what it should not.
-"""
+The steps are those that change the disk. Killed: the process ends there, what it was writing half
+written; once where two folders can change places in one step, and once where they cannot. Full:
+there is no room from there on. Prints a line of JSON: how many steps there were each time, and in
+`wrong` a sentence for each that left what it should not."""
 
 from __future__ import annotations
 
@@ -62,9 +63,16 @@ def main(root: Path) -> None:
                 folders.mend(reports)
             found = contents(reports)
             if [path.name for path in reports.iterdir()] != ["alpha-2001"]:
-                wrong.append(f"{how}: step {step} left {sorted(path.name for path in reports.iterdir())}")
-            elif check_manifest(reports / "alpha-2001") or {name.split("/", 1)[1]: found[name] for name in found} not in whole:
-                wrong.append(f"{how}: step {step} left a report that is neither the old nor the new")
+                wrong.append(
+                    f"{how}: step {step} left {sorted(path.name for path in reports.iterdir())}"
+                )
+            elif (
+                check_manifest(reports / "alpha-2001")
+                or {name.split("/", 1)[1]: found[name] for name in found} not in whole
+            ):
+                wrong.append(
+                    f"{how}: step {step} left a report that is neither the old nor the new"
+                )
             if status == 0:
                 break
         said[how] = step - 1
@@ -72,7 +80,8 @@ def main(root: Path) -> None:
 
 
 def ended(step: int, how: str, what: Callable[[], object]) -> tuple[int, str]:
-    """The exit code of a process that ends at this step, or does not come to it; and why, if it says so."""
+    """The exit code of a process that ends at this step, or does not come to it; and why, if it
+    says so."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

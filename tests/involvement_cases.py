@@ -1,4 +1,5 @@
-"""Invented reviews for the tests of involvement, telling and knowledge. No row has to do with any real case."""
+"""Invented reviews for the tests of involvement, telling and knowledge. No row has to do with any
+real case."""
 
 from __future__ import annotations
 
@@ -23,16 +24,35 @@ def agency(row: str, label: str, sector: str) -> dict[str, str]:
 
 
 def event(row: str, kind: str, date: str = "", **more: str) -> dict[str, str]:
-    return {"id": row, "kind": kind, "date": date, "summary": more.pop("summary", f"What {row} is"), "basis": "stated", **more}
+    return {
+        "id": row,
+        "kind": kind,
+        "date": date,
+        "summary": more.pop("summary", f"What {row} is"),
+        "basis": "stated",
+        **more,
+    }
 
 
 def part(agency_id: str, event_id: str, role: str, grade: str = "") -> dict[str, str]:
-    row = {"id": f"iv-{agency_id}-{event_id}", "agency": agency_id, "event": event_id, "role": role, "grade": grade}
+    row = {
+        "id": f"iv-{agency_id}-{event_id}",
+        "agency": agency_id,
+        "event": event_id,
+        "role": role,
+        "grade": grade,
+    }
     return {**row, "basis": "stated"}
 
 
 def tie(kind: str, one: str, other: str) -> dict[str, str]:
-    return {"id": f"lk-{one}-{other}", "type": kind, "from_row": one, "to_row": other, "basis": "stated"}
+    return {
+        "id": f"lk-{one}-{other}",
+        "type": kind,
+        "from_row": one,
+        "to_row": other,
+        "basis": "stated",
+    }
 
 
 def solved(tables: Tables) -> Chronology:
@@ -40,12 +60,18 @@ def solved(tables: Tables) -> Chronology:
 
 
 def worked() -> Tables:
-    """A review of fourteen events whose tables were worked out by hand (tests/test_knowledge.py and its neighbours)."""
+    """A review of fourteen events whose tables were worked out by hand (tests/test_knowledge.py and
+    its neighbours)."""
     return tables_of(
         agencies=[
-            agency("cs", "Children's services", "5A"), agency("police", "Police", "6"), agency("gp", "GP", "3A"),
-            agency("school", "School", "2A"), agency("landlord", "Landlord", "4"), agency("edt", "Duty team", "x-edt"),
-            agency("board", "Board", "x-partnership"), agency("unnamed", "Unnamed agencies", "10"),
+            agency("cs", "Children's services", "5A"),
+            agency("police", "Police", "6"),
+            agency("gp", "GP", "3A"),
+            agency("school", "School", "2A"),
+            agency("landlord", "Landlord", "4"),
+            agency("edt", "Duty team", "x-edt"),
+            agency("board", "Board", "x-partnership"),
+            agency("unnamed", "Unnamed agencies", "10"),
         ],
         people=[{"id": "aunt", "label": "an aunt", "kinship": "relative"}],
         events=[
@@ -66,30 +92,47 @@ def worked() -> Tables:
         ],
         involvement=[
             part("gp", "bruise", "held"),
-            part("school", "referral", "raised"), part("cs", "referral", "received"),
+            part("school", "referral", "raised"),
+            part("cs", "referral", "received"),
             part("cs", "closure", "led"),
             part("police", "assault", "held"),
-            part("police", "report", "raised"), part("cs", "report", "received"),
+            part("police", "report", "raised"),
+            part("cs", "report", "received"),
             part("cs", "enquiries", "led"),
             part("board", "fear", "learned-later"),
-            part("gp", "letter", "raised"), part("school", "letter", "received"),
-            part("cs", "conference", "led"), part("school", "conference", "took-part"),
+            part("gp", "letter", "raised"),
+            part("school", "letter", "received"),
+            part("cs", "conference", "led"),
+            part("school", "conference", "took-part"),
             part("gp", "conference", "insufficiently-involved", "insufficient"),
             part("landlord", "conference", "not-involved", "did-not-happen"),
             part("landlord", "noise", "held"),
-            part("unnamed", "calls", "raised"), part("cs", "calls", "received"),
+            part("unnamed", "calls", "raised"),
+            part("cs", "calls", "received"),
             part("edt", "no-duty", "not-involved", "did-not-happen"),
             part("board", "told-board", "received"),
         ],
         participation=[
-            {"id": "pt-aunt", "person": "aunt", "event": "told-board", "role": "told", "status": "told-to-review"},
+            {
+                "id": "pt-aunt",
+                "person": "aunt",
+                "event": "told-board",
+                "role": "told",
+                "status": "told-to-review",
+            }
         ],
         links=[
-            tie("answers", "closure", "referral"), tie("tells-of", "report", "assault"), tie("tells-of", "letter", "bruise"),
-            tie("tells-of", "calls", "fight"), tie("answers", "no-duty", "calls"), tie("tells-of", "told-board", "fear"),
+            tie("answers", "closure", "referral"),
+            tie("tells-of", "report", "assault"),
+            tie("tells-of", "letter", "bruise"),
+            tie("tells-of", "calls", "fight"),
+            tie("answers", "no-duty", "calls"),
+            tie("tells-of", "told-board", "fear"),
         ],
         locators=[
             {"row": row, "source": "report", "paragraph": str(at), "sentence": "1"}
-            for at, row in enumerate(("bruise", "iv-gp-conference", "iv-edt-no-duty", "lk-report-assault"), start=1)
+            for at, row in enumerate(
+                ("bruise", "iv-gp-conference", "iv-edt-no-duty", "lk-report-assault"), start=1
+            )
         ],
-    )  # fmt: skip
+    )

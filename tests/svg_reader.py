@@ -9,7 +9,8 @@ _WORD = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)")
 
 
 def outlines(data: str) -> list[tuple[list[Point], bool]]:
-    """Each part of a path as its corners, or the ends and controls of its curves, and whether it is closed.
+    """Each part of a path as its corners, or the ends and controls of its curves, and whether it is
+    closed.
 
     An arc gives the places where it begins and ends.
     """

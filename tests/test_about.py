@@ -33,9 +33,14 @@ def test_every_kinship_has_words_for_one_and_for_several() -> None:
 def test_a_review_says_what_it_rests_on_and_who_is_who(tmp_path: Path) -> None:
     said = about(good_review(tmp_path))
     assert said.rests_on == "1 review report and 1 published timeline"
-    assert [(one.kind, one.read) for one in said.sources] == [("review report", True), ("published timeline", False)]
+    assert [(one.kind, one.read) for one in said.sources] == [
+        ("review report", True),
+        ("published timeline", False),
+    ]
     assert said.who == "X: the child"
-    assert [(one.label, one.named) for one in said.agencies if not one.named] == [("Unspecified agency", False)]
+    assert [(one.label, one.named) for one in said.agencies if not one.named] == [
+        ("Unspecified agency", False)
+    ]
     assert about(tmp_path / "nowhere") == About()
 
 
@@ -46,13 +51,22 @@ def test_pages_say_it_first(tmp_path: Path) -> None:
         "id,citation,kind,published,address,located_by,paragraphs,salt,digest\n"
         "s,Gazette <1>.,news-article,,example.org,blocks,3,,\n"
     )
-    (folder / "people.csv").write_text("id,label,kinship,note\nk,K,child,\nm,KM,mother,A & B\nf,father of H,sibling-parent,\n")
-    (folder / "agencies.csv").write_text("id,label,sector,note\np,Police,6,\nu,Somebody,10,\nc,Clinic,3F,\n")
+    (folder / "people.csv").write_text(
+        "id,label,kinship,note\nk,K,child,\nm,KM,mother,A & B\nf,father of H,sibling-parent,\n"
+    )
+    (folder / "agencies.csv").write_text(
+        "id,label,sector,note\np,Police,6,\nu,Somebody,10,\nc,Clinic,3F,\n"
+    )
     pages = write(tmp_path / "out", about(folder))
-    source = 'Gazette &lt;1&gt; (<a href="https://example.org">example.org</a>): a news article; the review itself was not read.'
+    source = (
+        'Gazette &lt;1&gt; (<a href="https://example.org">example.org</a>): a news article; the'
+        " review itself was not read."
+    )
     for stem in ("01_when", "02_wait"):
         assert f"<dl>\n<div><dt>Source</dt><dd>{source}</dd></div>" in pages[stem]
-        line = '<p class="who">K: the child · KM: mother · <a href="index.html#who">Who is who</a></p>'
+        line = (
+            '<p class="who">K: the child · KM: mother · <a href="index.html#who">Who is who</a></p>'
+        )
         assert line in pages[stem]
         assert pages[stem].index(line) < pages[stem].index("<h1")
     for stem in ("index", "alpha-2001"):
@@ -61,9 +75,14 @@ def test_pages_say_it_first(tmp_path: Path) -> None:
         assert "Police; Clinic (other health services)." in pages[stem]
         assert "<strong>Not named in the source:</strong> Somebody." in pages[stem]
     for text in pages.values():
-        assert "<li>All that is told here rests on a news article; the review itself was not read." in text
+        assert (
+            "<li>All that is told here rests on a news article; the review itself was not read."
+            in text
+        )
 
 
-@pytest.mark.parametrize("address", ["", "In print", "javascript:x", "a b.org", "ftp://example.org/", "example"])
+@pytest.mark.parametrize(
+    "address", ["", "In print", "javascript:x", "a b.org", "ftp://example.org/", "example"]
+)
 def test_what_is_no_address_of_the_web_is_no_link(address: str) -> None:
     assert link_of(address) == ""

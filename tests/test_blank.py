@@ -23,33 +23,54 @@ def test_a_blank_review_lacks_only_its_review_toml(tmp_path: Path) -> None:
     found = check_review(folder)
     # the version of the codebook is the one thing that the package knows
     assert [breach.column for breach in found] == [key for key in KEYS if key != "codebook"]
-    assert str(found[0]) == (
-        "review.toml line 5, title: the placeholder FILL IN still stands here; write the review's title, as reports print it"
+    assert (
+        str(found[0])
+        == "review.toml line 5, title: the placeholder FILL IN still stands here; write the"
+        " review's title, as reports print it"
     )
-    assert str(found[2]) == (
-        "review.toml line 11, year: the placeholder 0 still stands here; write the year that the review's id carries, a whole "
-        "number without quotes"
+    assert (
+        str(found[2])
+        == "review.toml line 11, year: the placeholder 0 still stands here; write the year that the"
+        " review's id carries, a whole number without quotes"
     )
 
 
-LEFT = "this is the worked row of a new review, and it is invented; write what the source says in its place, or delete it"
+LEFT = (
+    "this is the worked row of a new review, and it is invented; write what the source says in its"
+    " place, or delete it"
+)
 
 
 def test_every_worked_row_that_still_stands_is_named(tmp_path: Path) -> None:
     folder = new_review(tmp_path / ID)
     (folder / "review.toml").write_text(META, encoding="utf-8")
     # agencies, people and coverage may be the same in another review
-    places = ["sources.csv line 2", *(f"locators.csv line {line}" for line in range(2, 12)), "events.csv line 2",
-              "events.csv line 3", *(f"{name}.csv line 2" for name in codebook().tables if name not in
-              ("sources", "locators", "agencies", "people", "events", "coverage"))]  # fmt: skip
-    assert [str(breach) for breach in check_review(folder)] == [f"{place}: {LEFT}" for place in places]
+    places = [
+        "sources.csv line 2",
+        *(f"locators.csv line {line}" for line in range(2, 12)),
+        "events.csv line 2",
+        "events.csv line 3",
+        *(
+            f"{name}.csv line 2"
+            for name in codebook().tables
+            if name not in ("sources", "locators", "agencies", "people", "events", "coverage")
+        ),
+    ]
+    assert [str(breach) for breach in check_review(folder)] == [
+        f"{place}: {LEFT}" for place in places
+    ]
 
 
 def test_worked_rows_are_named_once_anything_is_filled_in(tmp_path: Path) -> None:
     folder = new_review(tmp_path / ID)
     path = folder / "review.toml"
     text = path.read_text(encoding="utf-8")
-    fill = {"published": "2019", "published_of": "article", "jurisdiction": "Wales", "coded_on": "2020-01-31"}
+    fill = {
+        "published": "2019",
+        "published_of": "article",
+        "jurisdiction": "Wales",
+        "coded_on": "2020-01-31",
+    }
     one = text.replace('title = "FILL IN"', 'title = "words"')
     path.write_text(one, encoding="utf-8")
     found = check_review(folder)
@@ -57,7 +78,10 @@ def test_worked_rows_are_named_once_anything_is_filled_in(tmp_path: Path) -> Non
     assert {breach.message for breach in found[11:]} == {LEFT}
     for key in KEYS:
         text = text.replace(f'\n{key} = "FILL IN"', f'\n{key} = "{fill.get(key, "words")}"')
-    path.write_text(text.replace("\nFILL IN\n", "\nwords\n").replace("year = 0", "year = 2019"), encoding="utf-8")
+    path.write_text(
+        text.replace("\nFILL IN\n", "\nwords\n").replace("year = 0", "year = 2019"),
+        encoding="utf-8",
+    )
     assert {breach.message for breach in check_review(folder)} == {LEFT}
 
 
@@ -72,11 +96,20 @@ def test_a_worked_row_with_digests_is_still_one(tmp_path: Path) -> None:
 
 def test_every_table_has_its_worked_rows(tmp_path: Path) -> None:
     folder = new_review(tmp_path / ID)
-    assert {path.name for path in folder.iterdir()} == {"review.toml", *(f"{name}.csv" for name in codebook().tables)}
-    lines = {name: (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines() for name in codebook().tables}
+    assert {path.name for path in folder.iterdir()} == {
+        "review.toml",
+        *(f"{name}.csv" for name in codebook().tables),
+    }
+    lines = {
+        name: (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        for name in codebook().tables
+    }
     assert {name: len(rows) - 1 for name, rows in lines.items()} == {
-        **dict.fromkeys(codebook().tables, 1), "events": 2, "coverage": 2, "locators": 10,
-    }  # fmt: skip
+        **dict.fromkeys(codebook().tables, 1),
+        "events": 2,
+        "coverage": 2,
+        "locators": 10,
+    }
     assert lines["relations"] == [
         "id,type,from_event,from_point,to_event,to_point,gap,meaning,words,basis",
         "rl-referral-visit,gap,referral-2014,,visit-2014,,P2W,rounded,a fortnight later,stated",
@@ -84,7 +117,8 @@ def test_every_table_has_its_worked_rows(tmp_path: Path) -> None:
 
 
 def test_the_worked_rows_agree_in_time() -> None:
-    """A fortnight (11 to 17 days, rounded) after the referral is a day of the visit, under its other reading too."""
+    """A fortnight (11 to 17 days, rounded) after the referral is a day of the visit, under its
+    other reading too."""
     events = {row["id"]: bounds(row["date"]) for row in codebook().tables["events"].examples}
     (relation,) = codebook().tables["relations"].examples
     (reading,) = codebook().tables["readings"].examples
@@ -105,11 +139,17 @@ def test_what_exists_is_left_as_it_is(tmp_path: Path) -> None:
     assert (folder / "themes.csv").read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize(("name", "such"), [("Child X", ", such as 'child-x'"), ("child_x", ", such as 'child-x'"), ("§", "")])
+@pytest.mark.parametrize(
+    ("name", "such"),
+    [("Child X", ", such as 'child-x'"), ("child_x", ", such as 'child-x'"), ("§", "")],
+)
 def test_a_review_has_an_id(name: str, such: str, tmp_path: Path) -> None:
     with pytest.raises(BlankError) as caught:
         new_review(tmp_path / name)
-    assert str(caught.value) == f"'{name}' is no id of a review; write lower-case letters, digits and hyphens{such}"
+    assert (
+        str(caught.value)
+        == f"'{name}' is no id of a review; write lower-case letters, digits and hyphens{such}"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -142,6 +182,8 @@ def test_folders_above_are_made(tmp_path: Path) -> None:
 
 def test_two_blank_reviews_are_alike_to_the_byte(tmp_path: Path) -> None:
     one, two = new_review(tmp_path / "a"), new_review(tmp_path / "b")
-    assert {path.name: path.read_bytes() for path in one.iterdir()} == {path.name: path.read_bytes() for path in two.iterdir()}
+    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
+        path.name: path.read_bytes() for path in two.iterdir()
+    }
     assert all(b"\r" not in path.read_bytes() for path in one.iterdir())
     assert blank._files()["themes.csv"] == "row,theme\nreferral-2014,school-attendance\n"

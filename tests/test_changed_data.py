@@ -30,7 +30,9 @@ def project(pytester: pytest.Pytester) -> Path:
     return pytester.path
 
 
-def test_one_changed_date_fails_the_executed_report(project: Path, pytester: pytest.Pytester) -> None:
+def test_one_changed_date_fails_the_executed_report(
+    project: Path, pytester: pytest.Pytester
+) -> None:
     events = project / "data" / list_reviews(project)[0] / "events.csv"
     with events.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

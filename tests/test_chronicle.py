@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 
 from brute_force import Event, Relation, coded, solutions, tables
-from casechron.analysis.chronicle import NO_AGENCY, bounds_by_policy, chronicle, narrowings, policies_tried, precedence
+from casechron.analysis.chronicle import (
+    NO_AGENCY,
+    bounds_by_policy,
+    chronicle,
+    narrowings,
+    policies_tried,
+    precedence,
+)
 from casechron.analysis.contradictions import contradictions
 from casechron.analysis.policies import policy_alternatives
 from casechron.chronology import Chronology, attempt, bounds
@@ -44,25 +51,68 @@ def test_a_chronicle_as_a_whole_table() -> None:
         ],
     )["involvement"]
     given_tables["agencies"] = tables_of(
-        [], agencies=[{"id": "police", "label": "Police", "sector": "6"}, {"id": "school", "label": "School", "sector": "2A"}]
+        [],
+        agencies=[
+            {"id": "police", "label": "Police", "sector": "6"},
+            {"id": "school", "label": "School", "sector": "2A"},
+        ],
     )["agencies"]
     table = chronicle(given_tables, attempted(given_tables))
     assert table.columns.tolist() == [
-        "event", "said", "summary", "kind", "date", "date_words", "how_many", "recurs", "state", "absence",
-        "protected", "alleged", "shape", "said_stated", "stated_earliest", "stated_start_latest",
-        "stated_end_earliest", "stated_latest", "earliest", "start_latest", "end_earliest", "latest", "certain_from",
-        "certain_to", "days_narrowed", "narrowed_by", "narrowed_by_rows", "lane", "places", "status",
-    ]  # fmt: skip
+        "event",
+        "said",
+        "summary",
+        "kind",
+        "date",
+        "date_words",
+        "how_many",
+        "recurs",
+        "state",
+        "absence",
+        "protected",
+        "alleged",
+        "shape",
+        "said_stated",
+        "stated_earliest",
+        "stated_start_latest",
+        "stated_end_earliest",
+        "stated_latest",
+        "earliest",
+        "start_latest",
+        "end_earliest",
+        "latest",
+        "certain_from",
+        "certain_to",
+        "days_narrowed",
+        "narrowed_by",
+        "narrowed_by_rows",
+        "lane",
+        "places",
+        "status",
+    ]
     assert table[["event", "said", "said_stated", "kind", "lane", "places"]].to_dict("list") == {
         "event": ["conference", "plan", "incident", "admission"],
-        "said": ["between 21 and 30 September 2018", "between 21 and 30 September 2018", "between 21 and 31 October 2018",
-                 "between 6 and 17 November 2018"],
-        "said_stated": ["between 21 and 30 September 2018", "not dated", "between 21 and 31 October 2018", "in November 2018"],
-        "kind": ["Initial child protection conference", "Child protection plan", "Violence between adults",
-                 "Admission to hospital"],
+        "said": [
+            "between 21 and 30 September 2018",
+            "between 21 and 30 September 2018",
+            "between 21 and 31 October 2018",
+            "between 6 and 17 November 2018",
+        ],
+        "said_stated": [
+            "between 21 and 30 September 2018",
+            "not dated",
+            "between 21 and 31 October 2018",
+            "in November 2018",
+        ],
+        "kind": [
+            "Initial child protection conference",
+            "Child protection plan",
+            "Violence between adults",
+            "Admission to hospital",
+        ],
         "lane": ["School; Police", NO_AGENCY, NO_AGENCY, NO_AGENCY],
         "places": ["", "", "", "para 9.1"],
-    }  # fmt: skip
+    }
     assert table["days_narrowed"].tolist()[0::2] == [0, 0]
     assert table["days_narrowed"].tolist()[3] == 18
     assert pd.isna(table["days_narrowed"][1])
@@ -71,7 +121,9 @@ def test_a_chronicle_as_a_whole_table() -> None:
 
 @given(coded())
 @settings(max_examples=50, deadline=None)
-def test_rows_stand_in_an_order_that_no_certain_order_contradicts(case: tuple[list[Event], list[Relation]]) -> None:
+def test_rows_stand_in_an_order_that_no_certain_order_contradicts(
+    case: tuple[list[Event], list[Relation]],
+) -> None:
     every = solutions(*case)
     given_tables = review_of(*case)
     table = chronicle(given_tables, attempted(given_tables))
@@ -86,7 +138,9 @@ def test_rows_stand_in_an_order_that_no_certain_order_contradicts(case: tuple[li
     assert table["earliest"].dropna().is_monotonic_increasing
 
 
-def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_undated_ones_last() -> None:
+def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_undated_ones_last() -> (  # noqa: E501
+    None
+):
     events = [
         {"id": "nothing", "date": "", "kind": "visit"},
         {"id": "by-june", "date": "[..2018-06-30]", "kind": "visit"},
@@ -98,15 +152,29 @@ def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_un
     ties = [{"id": "r", "type": "not-after", "from_event": "before-may", "to_event": "may"}]
     given_tables = tables_of(events, ties)
     table = chronicle(given_tables, attempted(given_tables))
-    assert table["event"].tolist() == ["before-may", "whole-may", "may", "by-june", "july", "nothing"]
+    assert table["event"].tolist() == [
+        "before-may",
+        "whole-may",
+        "may",
+        "by-june",
+        "july",
+        "nothing",
+    ]
     assert table["said"].tolist() == [
-        "by 31 May 2018", "on 1 May 2018", "in May 2018", "by 30 June 2018", "in July 2018", "not dated",
-    ]  # fmt: skip
+        "by 31 May 2018",
+        "on 1 May 2018",
+        "in May 2018",
+        "by 30 June 2018",
+        "in July 2018",
+        "not dated",
+    ]
 
 
 @given(coded(undated=False))
 @settings(max_examples=40, deadline=None)
-def test_certain_days_belong_to_the_event_in_every_chronology(case: tuple[list[Event], list[Relation]]) -> None:
+def test_certain_days_belong_to_the_event_in_every_chronology(
+    case: tuple[list[Event], list[Relation]],
+) -> None:
     every = solutions(*case)
     given_tables = review_of(*case)
     for row in chronicle(given_tables, attempted(given_tables)).to_dict("records"):
@@ -122,34 +190,66 @@ def test_certain_days_belong_to_the_event_in_every_chronology(case: tuple[list[E
 
 
 def test_allegations_and_lanes_by_their_rules() -> None:
-    events = [{"id": name, "date": "2018", "kind": "violence"} for name in ("all", "denied", "part", "fact", "none")]
+    events = [
+        {"id": name, "date": "2018", "kind": "violence"}
+        for name in ("all", "denied", "part", "fact", "none")
+    ]
     events.append({"id": "never", "date": "2018", "kind": "action", "absence": "did-not-happen"})
-    status = {"all": ["alleged", "counter-alleged"], "denied": ["alleged", "denied"], "part": ["reported", "alleged"],
-              "fact": ["reported", "convicted"]}  # fmt: skip
-    parts = [{"id": f"p-{event}-{at}", "person": "x", "event": event, "role": "harming", "status": one}
-             for event, held in status.items() for at, one in enumerate(held)]  # fmt: skip
+    status = {
+        "all": ["alleged", "counter-alleged"],
+        "denied": ["alleged", "denied"],
+        "part": ["reported", "alleged"],
+        "fact": ["reported", "convicted"],
+    }
+    parts = [
+        {"id": f"p-{event}-{at}", "person": "x", "event": event, "role": "harming", "status": one}
+        for event, held in status.items()
+        for at, one in enumerate(held)
+    ]
     agencies = [{"id": f"a{at}", "label": f"Agency {at}", "sector": "8"} for at in range(3)]
-    roles = [("all", 0, "led"), ("all", 1, "not-told"), ("all", 2, "learned-later"), ("never", 1, "responsible-absent"),
-             ("part", 0, "insufficiently-involved"), ("fact", 2, "held"), ("fact", 2, "led"), ("fact", 0, "raised")]  # fmt: skip
-    involved = [{"id": f"i{at}", "agency": f"a{agency}", "event": event, "role": role}
-                for at, (event, agency, role) in enumerate(roles)]  # fmt: skip
+    roles = [
+        ("all", 0, "led"),
+        ("all", 1, "not-told"),
+        ("all", 2, "learned-later"),
+        ("never", 1, "responsible-absent"),
+        ("part", 0, "insufficiently-involved"),
+        ("fact", 2, "held"),
+        ("fact", 2, "led"),
+        ("fact", 0, "raised"),
+    ]
+    involved = [
+        {"id": f"i{at}", "agency": f"a{agency}", "event": event, "role": role}
+        for at, (event, agency, role) in enumerate(roles)
+    ]
     given_tables = tables_of(events, participation=parts, agencies=agencies, involvement=involved)
     table = chronicle(given_tables, attempted(given_tables)).set_index("event")
     assert table["alleged"].to_dict() == {
-        "all": "alleged", "denied": "alleged and denied", "part": "alleged in part", "fact": "", "none": "", "never": "",
-    }  # fmt: skip
+        "all": "alleged",
+        "denied": "alleged and denied",
+        "part": "alleged in part",
+        "fact": "",
+        "none": "",
+        "never": "",
+    }
     assert table["lane"].to_dict() == {
-        "all": "Agency 0", "denied": NO_AGENCY, "part": NO_AGENCY, "fact": "Agency 2; Agency 0", "none": NO_AGENCY,
+        "all": "Agency 0",
+        "denied": NO_AGENCY,
+        "part": NO_AGENCY,
+        "fact": "Agency 2; Agency 0",
+        "none": NO_AGENCY,
         "never": "Agency 1",
-    }  # fmt: skip
+    }
 
 
 def test_without_an_admissible_chronology_cells_say_so_and_written_windows_stay() -> None:
     table = chronicle(tension(), attempted(tension(), EXACT))
     assert set(table["said"]) == set(table["status"]) == {"no admissible chronology"}
     assert table["said_stated"].tolist() == [
-        "between 21 and 30 September 2018", "between 21 and 31 October 2018", "in November 2018", "not dated",
-    ]  # fmt: skip
+        "between 21 and 30 September 2018",
+        "between 21 and 31 October 2018",
+        "in November 2018",
+        "not dated",
+    ]
     assert table[["earliest", "latest", "certain_from", "days_narrowed"]].isna().all(axis=None)
 
 
@@ -159,7 +259,11 @@ def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: 
     chronology = attempted(given_tables)
     table, found = chronicle(given_tables, chronology), bounds(chronology).set_index("event")
     for column in ("earliest", "start_latest", "end_earliest", "latest", "narrowed_by", "status"):
-        pd.testing.assert_series_equal(table.set_index("event")[column], found[column].reindex(table["event"]), check_names=False)
+        pd.testing.assert_series_equal(
+            table.set_index("event")[column],
+            found[column].reindex(table["event"]),
+            check_names=False,
+        )
     place = {event: at for at, event in enumerate(table["event"])}
     order = precedence(given_tables, chronology)
     assert len(order)
@@ -173,24 +277,43 @@ def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: 
 
 
 def test_the_published_narrowing() -> None:
-    found = [chronicle(given_tables, attempted(given_tables)) for given_tables in (read_review(DATA / name) for name in REVIEWS)]
-    said = {event: words for table in found for event, words in zip(table["event"], table["said"], strict=True)}
+    found = [
+        chronicle(given_tables, attempted(given_tables))
+        for given_tables in (read_review(DATA / name) for name in REVIEWS)
+    ]
+    said = {
+        event: words
+        for table in found
+        for event, words in zip(table["event"], table["said"], strict=True)
+    }
     assert said["admission-w"] == "between 6 and 17 November 2018"
     assert said["strategy-meeting"] == "on 12 December 2006"
     assert said["known-wm"] == "from 2009 on"
-    # Orders that a coder judges bound what the text leaves open on one side; the birth stays as published.
-    assert {event: said[event] for event in ("birth-w", "reported-abuse-home", "distress-wf", "denial-wf", "report-wm")} == {
-        "birth-w": "in July 2018", "reported-abuse-home": "in July 2018", "distress-wf": "between July and August 2018",
-        "denial-wf": "between July and December 2018", "report-wm": "between 1 and 17 November 2018",
-    }  # fmt: skip
+    # Orders that a coder judges bound what the text leaves open on one side; the birth stays as
+    # published.
+    assert {
+        event: said[event]
+        for event in ("birth-w", "reported-abuse-home", "distress-wf", "denial-wf", "report-wm")
+    } == {
+        "birth-w": "in July 2018",
+        "reported-abuse-home": "in July 2018",
+        "distress-wf": "between July and August 2018",
+        "denial-wf": "between July and December 2018",
+        "report-wm": "between 1 and 17 November 2018",
+    }
     assert said["breakdown"] == "by 31 July 2018"
 
 
 def test_an_empty_review_has_empty_tables() -> None:
     nothing = tables_of([])
     chronology = attempted(nothing)
-    for table in (chronicle(nothing, chronology), narrowings(nothing, chronology), precedence(nothing, chronology),
-                  contradictions(chronology), bounds_by_policy(nothing, DatingPolicy())):  # fmt: skip
+    for table in (
+        chronicle(nothing, chronology),
+        narrowings(nothing, chronology),
+        precedence(nothing, chronology),
+        contradictions(chronology),
+        bounds_by_policy(nothing, DatingPolicy()),
+    ):
         assert table.empty
         assert len(table.columns)
     assert set(policies_tried(nothing, DatingPolicy())["windows_that_differ"]) == {0}
@@ -207,7 +330,10 @@ def test_narrowings_as_a_whole_table() -> None:
         "before": ["not dated", "in November 2018"],
         "after": ["between 21 and 30 September 2018", "between 6 and 17 November 2018"],
         "days_narrowed": [None, 18],
-        "narrowed_by_rows": ["made-then; conference", "two-months; made-then; conference; incident; fortnight"],
+        "narrowed_by_rows": [
+            "made-then; conference",
+            "two-months; made-then; conference; incident; fortnight",
+        ],
         "leans_on": ["none", "none"],
         "places": ["", "para 9.1"],
         "status": ["admissible", "admissible"],
@@ -218,9 +344,17 @@ def test_narrowings_as_a_whole_table() -> None:
 def test_narrowings_without_an_admissible_chronology_are_one_row_that_says_so() -> None:
     table = narrowings(tension(), attempted(tension(), EXACT))
     assert table.to_dict("list") == {
-        "event": [""], "summary": [""], "before": [""], "after": [""], "days_narrowed": [None], "narrowed_by": [""],
-        "narrowed_by_rows": [""], "leans_on": [""], "places": [""], "status": ["no admissible chronology"],
-    }  # fmt: skip
+        "event": [""],
+        "summary": [""],
+        "before": [""],
+        "after": [""],
+        "days_narrowed": [None],
+        "narrowed_by": [""],
+        "narrowed_by_rows": [""],
+        "leans_on": [""],
+        "places": [""],
+        "status": ["no admissible chronology"],
+    }
     assert table.dtypes.tolist() == narrowings(tension(), attempted(tension())).dtypes.tolist()
 
 
@@ -228,11 +362,20 @@ def test_narrowings_without_an_admissible_chronology_are_one_row_that_says_so() 
 def test_narrowings_are_those_whose_words_differ_or_whose_days_do(seed: int) -> None:
     given_tables = generated(60, seed)
     chronology = attempted(given_tables)
-    whole, table = chronicle(given_tables, chronology).set_index("event"), narrowings(given_tables, chronology)
+    whole, table = (
+        chronicle(given_tables, chronology).set_index("event"),
+        narrowings(given_tables, chronology),
+    )
     days = ["earliest", "start_latest", "end_earliest", "latest"]
-    moved = [event for event in chronology.events if any(
-        whole[name][event] != whole[f"stated_{name}"][event]
-        and not (pd.isna(whole[name][event]) and pd.isna(whole[f"stated_{name}"][event])) for name in days)]  # fmt: skip
+    moved = [
+        event
+        for event in chronology.events
+        if any(
+            whole[name][event] != whole[f"stated_{name}"][event]
+            and not (pd.isna(whole[name][event]) and pd.isna(whole[f"stated_{name}"][event]))
+            for name in days
+        )
+    ]
     assert moved
     assert table["event"].tolist() == moved
     assert (table["narrowed_by"] != "").all()
@@ -243,13 +386,27 @@ def test_narrowings_are_those_whose_words_differ_or_whose_days_do(seed: int) -> 
 
 def test_the_order_with_its_words() -> None:
     table = precedence(tension(), attempted(tension()))
-    assert table[["before", "before_summary", "after", "after_summary", "before_same_day"]].to_dict("records") == [
-        {"before": "conference", "before_summary": "A conference; on the same day: A plan is made", "after": "incident",
-         "after_summary": "An incident", "before_same_day": "plan"},
-        {"before": "incident", "before_summary": "An incident", "after": "admission", "after_summary": "An admission",
-         "before_same_day": ""},
-    ]  # fmt: skip
-    assert precedence(tension(), attempted(tension(), EXACT))["status"].tolist() == ["no admissible chronology"]
+    assert table[["before", "before_summary", "after", "after_summary", "before_same_day"]].to_dict(
+        "records"
+    ) == [
+        {
+            "before": "conference",
+            "before_summary": "A conference; on the same day: A plan is made",
+            "after": "incident",
+            "after_summary": "An incident",
+            "before_same_day": "plan",
+        },
+        {
+            "before": "incident",
+            "before_summary": "An incident",
+            "after": "admission",
+            "after_summary": "An admission",
+            "before_same_day": "",
+        },
+    ]
+    assert precedence(tension(), attempted(tension(), EXACT))["status"].tolist() == [
+        "no admissible chronology"
+    ]
 
 
 def test_the_steps_of_the_published_tension() -> None:
@@ -257,12 +414,27 @@ def test_the_steps_of_the_published_tension() -> None:
     assert table["says"].tolist() == [
         "“An incident” is on 31 October 2018 at the latest",
         "“An admission” is at most 14 days after “An incident”: on 14 November 2018 at the latest",
-        "“A plan is made” is at least 59 days before “An admission”: on 16 September 2018 at the latest",
+        (
+            "“A plan is made” is at least 59 days before “An admission”: on 16 September 2018 at"
+            " the latest"
+        ),
         "“A conference” is no later than “A plan is made”: on 16 September 2018 at the latest",
         "“A conference” is on 21 September 2018 at the earliest: 5 days too late",
     ]
-    assert table["words"].tolist() == ["late October", "a fortnight before", "two months after", "", "late September"]
-    assert table["row"].tolist() == ["incident", "fortnight", "two-months", "made-then", "conference"]
+    assert table["words"].tolist() == [
+        "late October",
+        "a fortnight before",
+        "two months after",
+        "",
+        "late September",
+    ]
+    assert table["row"].tolist() == [
+        "incident",
+        "fortnight",
+        "two-months",
+        "made-then",
+        "conference",
+    ]
     assert table["days_on"].tolist() == [0, 14, -45, -45, -40]
     assert table["days_needed"].dropna().to_dict() == {2: 59}
     assert table["days_possible"].dropna().to_dict() == {2: 54}
@@ -284,7 +456,9 @@ def test_the_steps_of_a_contradiction_add_up(case: tuple[list[Event], list[Relat
             # The last day that is left, and the later one that is asked for.
             left, asked = steps["day"].iloc[-2:] if len(steps) > 1 else (steps["day"].iloc[0],) * 2
             assert len(steps) == 1 or (asked - left).days == short
-            assert steps["days_on"].tolist() == [(day - steps["day"].iloc[0]).days for day in steps["day"]]
+            assert steps["days_on"].tolist() == [
+                (day - steps["day"].iloc[0]).days for day in steps["day"]
+            ]
         else:
             assert steps["days_on"].iloc[-1] == -short
         told = steps[steps["days_needed"].notna()]
@@ -300,36 +474,73 @@ def test_the_steps_of_a_contradiction_add_up(case: tuple[list[Event], list[Relat
 def test_bounds_under_other_policies_as_whole_tables() -> None:
     given_tables = tension()
     tried = policies_tried(given_tables, DatingPolicy())
-    assert tried["alternative"].tolist() == [name for name, _ in policy_alternatives(DatingPolicy(), given_tables)]
+    assert tried["alternative"].tolist() == [
+        name for name, _ in policy_alternatives(DatingPolicy(), given_tables)
+    ]
     assert (tried["meaning"] != "").all()
     changed = tried[tried["windows_that_differ"].fillna(-1) != 0].drop(columns="meaning")
     assert changed.to_dict("records") == [
         {"alternative": "late_from = 16", "windows_that_differ": 4, "status": "admissible"},
-        {"alternative": "duration_slack = none", "windows_that_differ": None, "status": "no admissible chronology"},
+        {
+            "alternative": "duration_slack = none",
+            "windows_that_differ": None,
+            "status": "no admissible chronology",
+        },
     ]
     table = bounds_by_policy(given_tables, DatingPolicy())
     assert table.drop(columns=["summary", "places"]).to_dict("records") == [
-        {"alternative": "late_from = 16", "event": "conference", "said": "between 21 and 30 September 2018",
-         "said_under_it": "between 16 and 30 September 2018", "status": "admissible"},
-        {"alternative": "late_from = 16", "event": "plan", "said": "between 21 and 30 September 2018",
-         "said_under_it": "between 16 and 30 September 2018", "status": "admissible"},
-        {"alternative": "late_from = 16", "event": "incident", "said": "between 21 and 31 October 2018",
-         "said_under_it": "between 16 and 31 October 2018", "status": "admissible"},
-        {"alternative": "late_from = 16", "event": "admission", "said": "between 6 and 17 November 2018",
-         "said_under_it": "between 1 and 17 November 2018", "status": "admissible"},
-        {"alternative": "duration_slack = none", "event": "", "said": "", "said_under_it": "no admissible chronology",
-         "status": "no admissible chronology"},
-    ]  # fmt: skip
+        {
+            "alternative": "late_from = 16",
+            "event": "conference",
+            "said": "between 21 and 30 September 2018",
+            "said_under_it": "between 16 and 30 September 2018",
+            "status": "admissible",
+        },
+        {
+            "alternative": "late_from = 16",
+            "event": "plan",
+            "said": "between 21 and 30 September 2018",
+            "said_under_it": "between 16 and 30 September 2018",
+            "status": "admissible",
+        },
+        {
+            "alternative": "late_from = 16",
+            "event": "incident",
+            "said": "between 21 and 31 October 2018",
+            "said_under_it": "between 16 and 31 October 2018",
+            "status": "admissible",
+        },
+        {
+            "alternative": "late_from = 16",
+            "event": "admission",
+            "said": "between 6 and 17 November 2018",
+            "said_under_it": "between 1 and 17 November 2018",
+            "status": "admissible",
+        },
+        {
+            "alternative": "duration_slack = none",
+            "event": "",
+            "said": "",
+            "said_under_it": "no admissible chronology",
+            "status": "no admissible chronology",
+        },
+    ]
 
 
 def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothing() -> None:
-    given_tables = tables_of([{"id": "autumn", "date": "2013-23/2013-24"}, {"id": "later", "date": "2014-05"}])
+    given_tables = tables_of(
+        [{"id": "autumn", "date": "2013-23/2013-24"}, {"id": "later", "date": "2014-05"}]
+    )
     tried = policies_tried(given_tables, DatingPolicy()).set_index("alternative")["status"]
     assert tried[tried != "admissible"].to_dict() == {"winter = ends": "no admissible chronology"}
     ends = DatingPolicy(winter="ends")
     refused = attempt(given_tables["events"], given_tables["relations"], ends)
     [one, other] = contradictions(refused).to_dict("records")
-    assert (one["days_short"], one["days_to_relax_alone"], one["against_it"]) == (185, 93, "nothing: it cannot hold by itself")
+    assert (one["days_short"], one["days_to_relax_alone"], one["against_it"]) == (
+        185,
+        93,
+        "nothing: it cannot hold by itself",
+    )
     assert other["says"].endswith("is on 1 September 2013 at the earliest: 185 days too late")
 
 
@@ -337,8 +548,16 @@ def test_what_holds_only_under_another_policy() -> None:
     table = bounds_by_policy(tension(), EXACT)
     rounded = table[table["alternative"] == "duration_slack = half-unit"]
     assert rounded[["event", "said", "said_under_it"]].to_dict("records") == [
-        {"event": "plan", "said": "no admissible chronology", "said_under_it": "between 21 and 30 September 2018"},
-        {"event": "admission", "said": "no admissible chronology", "said_under_it": "between 6 and 17 November 2018"},
+        {
+            "event": "plan",
+            "said": "no admissible chronology",
+            "said_under_it": "between 21 and 30 September 2018",
+        },
+        {
+            "event": "admission",
+            "said": "no admissible chronology",
+            "said_under_it": "between 6 and 17 November 2018",
+        },
     ]
 
 

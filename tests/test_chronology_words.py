@@ -78,7 +78,9 @@ DAYS = st.integers(day_number(2017, 11), day_number(2019, 3))
 
 
 @given(DAYS, DAYS, st.sampled_from([(-1, 0), (1, 0), (0, -1), (0, 1)]))
-def test_windows_that_differ_are_said_differently(one: int, other: int, by: tuple[int, int]) -> None:
+def test_windows_that_differ_are_said_differently(
+    one: int, other: int, by: tuple[int, int]
+) -> None:
     low, high = sorted((one, other))
     beside = (low + by[0], high + by[1])
     assume(beside[0] <= beside[1])
@@ -96,26 +98,48 @@ def test_days_far_from_now_are_said() -> None:
     [
         (("", "", "", ""), "not dated"),
         (("2018-01-01", "2018-12-31", "2018-01-01", "2018-12-31"), "in 2018"),
-        (("2006-12-15", "2006-12-15", "2007-03-03", "2007-03-03"), "from 15 December 2006 to 3 March 2007"),
+        (
+            ("2006-12-15", "2006-12-15", "2007-03-03", "2007-03-03"),
+            "from 15 December 2006 to 3 March 2007",
+        ),
         (("2009-01-01", "2009-12-31", "2009-01-01", ""), "from 2009 on"),
         (("2009-01-01", "2009-12-31", "", ""), "from 2009 on"),
-        (("2009-01-01", "2009-12-31", "2009-01-02", ""), "from 2009, not ended before 2 January 2009"),
+        (
+            ("2009-01-01", "2009-12-31", "2009-01-02", ""),
+            "from 2009, not ended before 2 January 2009",
+        ),
         (("2018-07-01", "2018-07-31", "2018-08-01", "2018-08-31"), "from July 2018 to August 2018"),
-        (("2018-09-21", "2018-09-30", "2018-10-21", ""),
-         "from some day between 21 and 30 September 2018, not ended before 21 October 2018"),
-        (("2018-09-21", "2018-09-22", "2018-10-21", "2018-10-21"), "from 21 or 22 September 2018 to 21 October 2018"),
+        (
+            ("2018-09-21", "2018-09-30", "2018-10-21", ""),
+            "from some day between 21 and 30 September 2018, not ended before 21 October 2018",
+        ),
+        (
+            ("2018-09-21", "2018-09-22", "2018-10-21", "2018-10-21"),
+            "from 21 or 22 September 2018 to 21 October 2018",
+        ),
         (("", "2017-12-31", "", ""), "begun by 31 December 2017"),
-        (("", "2018-09-30", "2018-08-21", ""), "begun by 30 September 2018, not ended before 21 August 2018"),
+        (
+            ("", "2018-09-30", "2018-08-21", ""),
+            "begun by 30 September 2018, not ended before 21 August 2018",
+        ),
         (("", "", "2018-01-02", ""), "not ended before 2 January 2018"),
-        (("2018-01-02", "", "2018-01-02", "2018-05-01"),
-         "not begun before 2 January 2018, to some day between 2 January and 1 May 2018"),
-        (("2018-01-02", "", "2018-01-03", ""), "not begun before 2 January 2018, not ended before 3 January 2018"),
+        (
+            ("2018-01-02", "", "2018-01-02", "2018-05-01"),
+            "not begun before 2 January 2018, to some day between 2 January and 1 May 2018",
+        ),
+        (
+            ("2018-01-02", "", "2018-01-03", ""),
+            "not begun before 2 January 2018, not ended before 3 January 2018",
+        ),
         (("2018-01-02", "", "2018-01-02", ""), "on or after 2 January 2018"),
         (("", "2012-12-31", "2012-01-01", "2012-12-31"), "until 2012"),
         (("", "2018-09-30", "", "2018-09-30"), "by 30 September 2018"),
-        (("", "2018-09-20", "", "2018-09-30"), "begun by 20 September 2018, ended by 30 September 2018"),
+        (
+            ("", "2018-09-20", "", "2018-09-30"),
+            "begun by 20 September 2018, ended by 30 September 2018",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_lasts_at_every_boundary(days: tuple[str, str, str, str], words: str) -> None:
     assert event_words(*map(day, days)) == words
 
@@ -125,14 +149,19 @@ def test_what_lasts_at_every_boundary(days: tuple[str, str, str, str], words: st
     [
         (("2008-01-01", "2012-12-31", "2008-01-01", "2012-12-31"), "between 2008 and 2012"),
         (("2018-07-01", "2018-07-31", "2018-07-01", ""), "first in July 2018"),
-        (("2018-07-01", "", "2018-07-02", ""), "first on or after 1 July 2018, last on or after 2 July 2018"),
+        (
+            ("2018-07-01", "", "2018-07-02", ""),
+            "first on or after 1 July 2018, last on or after 2 July 2018",
+        ),
         (("", "2018-07-31", "", ""), "first by 31 July 2018"),
         (("", "2018-07-31", "2018-07-02", "2018-07-31"), "last between 2 and 31 July 2018"),
-        (("2018-07-01", "2018-07-03", "2018-07-05", "2018-07-09"),
-         "first between 1 and 3 July 2018, last between 5 and 9 July 2018"),
+        (
+            ("2018-07-01", "2018-07-03", "2018-07-05", "2018-07-09"),
+            "first between 1 and 3 July 2018, last between 5 and 9 July 2018",
+        ),
         (("", "", "", ""), "not dated"),
     ],
-)  # fmt: skip
+)
 def test_what_recurs_at_every_boundary(days: tuple[str, str, str, str], words: str) -> None:
     assert event_words(*map(day, days), several=True) == words
 
@@ -143,12 +172,26 @@ def test_what_recurs_at_every_boundary(days: tuple[str, str, str, str], words: s
 def test_the_key_points_of_a_chronology() -> None:
     tables = tension()
     assert chronology_in_words(tables, attempted(tables), DatingPolicy()) == [
-        "Of 4 events and states, none is known to the day; 4 fall between a first and a last possible day.",
-        "1 event has no date in the source: only its order, or a gap to other events, limits when it can have been.",
-        "The source dates “An admission” in November 2018; read with everything else, that becomes between 6 and 17 November "
-        "2018.",
-        "Of 3 statements on how two events lie in time, 1 is the coder's own reading; the source makes the others.",
-        "Words such as ‘late’ or ‘about’ are read by the default rules listed below; further down other rules are tried.",
+        (
+            "Of 4 events and states, none is known to the day; 4 fall between a first and a last"
+            " possible day."
+        ),
+        (
+            "1 event has no date in the source: only its order, or a gap to other events, limits"
+            " when it can have been."
+        ),
+        (
+            "The source dates “An admission” in November 2018; read with everything else, that"
+            " becomes between 6 and 17 November 2018."
+        ),
+        (
+            "Of 3 statements on how two events lie in time, 1 is the coder's own reading; the"
+            " source makes the others."
+        ),
+        (
+            "Words such as ‘late’ or ‘about’ are read by the default rules listed below; further"
+            " down other rules are tried."
+        ),
     ]
 
 
@@ -156,12 +199,18 @@ def test_the_key_points_where_no_chronology_is_admissible() -> None:
     tables = tension()
     assert chronology_in_words(tables, attempted(tables, EXACT), EXACT) == [
         "The source gives 4 events and states; when they were cannot be worked out.",
-        "As vague words are read here, the statements about time cannot all be true: no course of days fits them. Only the "
-        "dates as "
-        "written are given.",
-        "Of 3 statements on how two events lie in time, 1 is the coder's own reading; the source makes the others.",
-        "Vague words are read by the default rules but for one: a rounded duration is read as said: a fortnight is 14 days, two "
-        "months 59 to 62 days.",
+        (
+            "As vague words are read here, the statements about time cannot all be true: no course"
+            " of days fits them. Only the dates as written are given."
+        ),
+        (
+            "Of 3 statements on how two events lie in time, 1 is the coder's own reading; the"
+            " source makes the others."
+        ),
+        (
+            "Vague words are read by the default rules but for one: a rounded duration is read as"
+            " said: a fortnight is 14 days, two months 59 to 62 days."
+        ),
     ]
 
 
@@ -169,9 +218,14 @@ def test_the_key_points_of_nothing_and_of_a_birth() -> None:
     assert chronology_in_words(tables_of([]), attempted(tables_of([])), DatingPolicy()) == [
         "No event is coded, so there is no chronology."
     ]
-    tables = tables_of([{"id": "birth", "date": "2018-07", "kind": "birth", "summary": "X is born"}])
+    tables = tables_of(
+        [{"id": "birth", "date": "2018-07", "kind": "birth", "summary": "X is born"}]
+    )
     said = chronology_in_words(tables, attempted(tables), DatingPolicy())
-    assert "The one birth is shown as coarsely as published: no closer date is worked out for it." in said
+    assert (
+        "The one birth is shown as coarsely as published: no closer date is worked out for it."
+        in said
+    )
     assert "No date is narrowed when the statements are read together." in said
 
 
@@ -179,21 +233,50 @@ def test_the_key_points_of_nothing_and_of_a_birth() -> None:
     ("bases", "said"),
     [
         (["stated"], "The one statement on how two events lie in time is the source's own."),
-        (["judged"], "The one statement on how two events lie in time is the coder's own reading. Without it, only judged, no "
-         "windows would be wider."),
+        (
+            ["judged"],
+            (
+                "The one statement on how two events lie in time is the coder's own reading."
+                " Without it, only judged, no windows would be wider."
+            ),
+        ),
         (["stated"] * 2, "The 2 statements on how two events lie in time are the source's own."),
-        (["judged"] * 2, "The 2 statements on how two events lie in time are the coder's own reading. Without them, only "
-         "judged, no windows would be wider."),
-        (["derived", "judged"], "The 2 statements on how two events lie in time are the coder's own reading. Without the one "
-         "that only the coder judged, no windows would be wider."),
-        (["stated", "judged", "derived"], "Of 3 statements on how two events lie in time, 2 are the coder's own reading; the "
-         "source makes the others. Without the one that only the coder judged, no windows would be wider."),
+        (
+            ["judged"] * 2,
+            (
+                "The 2 statements on how two events lie in time are the coder's own reading."
+                " Without them, only judged, no windows would be wider."
+            ),
+        ),
+        (
+            ["derived", "judged"],
+            (
+                "The 2 statements on how two events lie in time are the coder's own reading."
+                " Without the one that only the coder judged, no windows would be wider."
+            ),
+        ),
+        (
+            ["stated", "judged", "derived"],
+            (
+                "Of 3 statements on how two events lie in time, 2 are the coder's own reading; the"
+                " source makes the others. Without the one that only the coder judged, no windows"
+                " would be wider."
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_whose_the_statements_about_order_are(bases: list[str], said: str) -> None:
     events = [{"id": f"e{at}", "date": f"201{at}", "kind": "visit"} for at in range(len(bases) + 1)]
-    ties = [{"id": f"r{at}", "type": "before", "from_event": f"e{at}", "to_event": f"e{at + 1}", "basis": basis}
-            for at, basis in enumerate(bases)]  # fmt: skip
+    ties = [
+        {
+            "id": f"r{at}",
+            "type": "before",
+            "from_event": f"e{at}",
+            "to_event": f"e{at + 1}",
+            "basis": basis,
+        }
+        for at, basis in enumerate(bases)
+    ]
     tables = tables_of(events, ties)
     assert chronology_in_words(tables, attempted(tables), DatingPolicy())[-2] == said
 
@@ -201,21 +284,34 @@ def test_whose_the_statements_about_order_are(bases: list[str], said: str) -> No
 def test_which_windows_lean_on_judged_orders() -> None:
     def said(*judged: str) -> list[str]:
         tables = tension()
-        tables["relations"]["basis"] = ["judged" if one in judged else "stated" for one in tables["relations"]["id"]]
+        tables["relations"]["basis"] = [
+            "judged" if one in judged else "stated" for one in tables["relations"]["id"]
+        ]
         chronology = attempted(tables)
-        return judged_bounds_in_words(narrowings(tables, chronology), bounds_without_judged_orders(tables, chronology))
+        return judged_bounds_in_words(
+            narrowings(tables, chronology), bounds_without_judged_orders(tables, chronology)
+        )
 
     assert said("made-then", "two-months") == [
-        "Of 2 windows that other statements narrow, 2 lean on an order that only the coder judged: no day outside such a window "
-        "is possible as long as that order holds. Every other window is the same without any of these orders.",
-        "Without all of them at once 1 loses a first or a last possible day altogether and 1 becomes wider by 5 days.",
+        (
+            "Of 2 windows that other statements narrow, 2 lean on an order that only the coder"
+            " judged: no day outside such a window is possible as long as that order holds. Every"
+            " other window is the same without any of these orders."
+        ),
+        (
+            "Without all of them at once 1 loses a first or a last possible day altogether and 1"
+            " becomes wider by 5 days."
+        ),
     ]
     assert said("made-then")[1] == "Without all of them at once 2 become wider by 5 to 37 days."
-    assert said() == ["No window leans on an order that only the coder judged: each is as wide without such orders."]
-    exact = attempted(tension(), EXACT)
-    assert judged_bounds_in_words(narrowings(tension(), exact), bounds_without_judged_orders(tension(), exact)) == [
-        "No chronology is admissible under this policy, so no window leans on anything."
+    assert said() == [
+        "No window leans on an order that only the coder judged: each is as wide without such"
+        " orders."
     ]
+    exact = attempted(tension(), EXACT)
+    assert judged_bounds_in_words(
+        narrowings(tension(), exact), bounds_without_judged_orders(tension(), exact)
+    ) == ["No chronology is admissible under this policy, so no window leans on anything."]
 
 
 def test_how_closely_each_event_is_known() -> None:
@@ -226,13 +322,25 @@ def test_how_closely_each_event_is_known() -> None:
         {"id": "begun", "date": "", "kind": "support"},
         {"id": "nothing", "date": "", "kind": "visit"},
     ]
-    tie = {"id": "r", "type": "not-after", "from_event": "begun", "from_point": "start", "to_event": "day"}
+    tie = {
+        "id": "r",
+        "type": "not-after",
+        "from_event": "begun",
+        "from_point": "start",
+        "to_event": "day",
+    }
     tables = tables_of(events, [tie])
     table = chronicle(tables, attempted(tables)).set_index("event")
     assert known_of(table).to_dict() == {
-        "day": "day", "month": "window", "after": "one side", "begun": "part", "nothing": "none",
-    }  # fmt: skip
-    assert set(known_of(chronicle(tension(), attempted(tension(), EXACT)))) == {"no admissible chronology"}
+        "day": "day",
+        "month": "window",
+        "after": "one side",
+        "begun": "part",
+        "nothing": "none",
+    }
+    assert set(known_of(chronicle(tension(), attempted(tension(), EXACT)))) == {
+        "no admissible chronology"
+    }
 
 
 # ---------------------------------------------------------------- contradictions and policies
@@ -242,19 +350,33 @@ def test_a_contradiction_in_words() -> None:
     table = contradictions(attempted(tension(), EXACT))
     assert contradictions_in_words(table) == [
         "5 statements cannot hold together: 59 days are needed and 54 days are possible.",
-        "The coder's own among them: “A plan is made” and “A conference” are on the same day (derived).",
-        "It would be enough to widen any one of them by 5 days; which one is wrong, if any, the text does not say.",
+        (
+            "The coder's own among them: “A plan is made” and “A conference” are on the same day"
+            " (derived)."
+        ),
+        (
+            "It would be enough to widen any one of them by 5 days; which one is wrong, if any, the"
+            " text does not say."
+        ),
     ]
     for left, which in ((3, "any one of 3 of them"), (1, "one of them")):
         some = table.copy()
         some.loc[some.index[left:], "days_to_relax_alone"] = pd.NA
-        assert contradictions_in_words(some)[-1].startswith(f"It would be enough to widen {which} by 5 days; ")
+        assert contradictions_in_words(some)[-1].startswith(
+            f"It would be enough to widen {which} by 5 days; "
+        )
     assert contradictions_in_words(table.iloc[:0]) == ["The statements about time hold together."]
 
 
 def test_two_contradictions_in_words() -> None:
-    events = [{"id": f"e{at}", "date": f"201{at}-03", "kind": "visit", "summary": f"Event {at}"} for at in range(4)]
-    ties = [{"id": f"r{at}", "type": "before", "from_event": f"e{at + 1}", "to_event": f"e{at}"} for at in (0, 2)]
+    events = [
+        {"id": f"e{at}", "date": f"201{at}-03", "kind": "visit", "summary": f"Event {at}"}
+        for at in range(4)
+    ]
+    ties = [
+        {"id": f"r{at}", "type": "before", "from_event": f"e{at + 1}", "to_event": f"e{at}"}
+        for at in (0, 2)
+    ]
     tables = tables_of(events, ties)
     assert contradictions_in_words(contradictions(attempted(tables))) == [
         "Contradiction 1: 3 statements cannot hold together: 336 days short.",
@@ -268,16 +390,24 @@ def test_other_policies_in_words() -> None:
     assert policies_in_words(policies_tried(tension(), DatingPolicy())) == [
         "9 other policies and readings were tried, one at a time.",
         "No chronology is admissible under duration_slack = none.",
-        "1 of them changes what is known of when something happened; the most is 4 events, under late_from = 16.",
+        (
+            "1 of them changes what is known of when something happened; the most is 4 events,"
+            " under late_from = 16."
+        ),
         "7 of them change nothing.",
     ]
     assert policies_in_words(policies_tried(tension(), EXACT)) == [
         "9 other policies and readings were tried, one at a time.",
         "Only under late_from = 16 and duration_slack = half-unit is a chronology admissible.",
-        "2 of them change what is known of when something happened; the most is 4 events, under late_from = 16.",
+        (
+            "2 of them change what is known of when something happened; the most is 4 events, under"
+            " late_from = 16."
+        ),
     ]
     tried = policies_tried(tension(), EXACT)
-    assert policies_in_words(tried[tried["status"] != "admissible"])[1:] == ["No chronology is admissible under any of them."]
+    assert policies_in_words(tried[tried["status"] != "admissible"])[1:] == [
+        "No chronology is admissible under any of them."
+    ]
 
 
 # ---------------------------------------------------------------- alt texts
@@ -285,25 +415,35 @@ def test_other_policies_in_words() -> None:
 
 def test_the_alt_text_of_a_chronicle() -> None:
     tables = tension()
-    assert alt_chronicle(chronicle(tables, attempted(tables))) == (
-        "Bars of time for 4 rows of the chronology, one below the other in order of time. The first is “A conference”, between "
-        "21 and 30 September 2018; the last is “An admission”, between 6 and 17 November 2018. Of the events and states, 4 are "
-        "known to lie within a window."
+    assert (
+        alt_chronicle(chronicle(tables, attempted(tables)))
+        == "Bars of time for 4 rows of the chronology, one below the other in order of time. The"
+        " first is “A conference”, between 21 and 30 September 2018; the last is “An admission”,"
+        " between 6 and 17 November 2018. Of the events and states, 4 are known to lie within a"
+        " window."
     )
-    assert alt_chronicle(chronicle(tables, attempted(tables, EXACT))) == (
-        "Bars of time for 3 rows of the chronology, one below the other in order of time. No chronology is admissible, so "
-        "windows are drawn as written. The first is “A conference”, between 21 and 30 September 2018; the last is “An "
-        "admission”, in November 2018. Of the events and states, 4 are without an admissible chronology. 1 row without any date "
-        "is listed at the end."
+    assert (
+        alt_chronicle(chronicle(tables, attempted(tables, EXACT)))
+        == "Bars of time for 3 rows of the chronology, one below the other in order of time. No"
+        " chronology is admissible, so windows are drawn as written. The first is “A"
+        " conference”, between 21 and 30 September 2018; the last is “An admission”, in November"
+        " 2018. Of the events and states, 4 are without an admissible chronology. 1 row without"
+        " any date is listed at the end."
     )
-    assert alt_chronicle(chronicle(tables, attempted(tables)).iloc[:0]) == "No bars: no event is coded."
+    assert (
+        alt_chronicle(chronicle(tables, attempted(tables)).iloc[:0])
+        == "No bars: no event is coded."
+    )
 
 
 def test_what_has_only_its_start_or_its_end_bounded_is_said_in_words() -> None:
     table = chronicle(tension(), attempted(tension())).assign(absence="")
     last = table.index == table.index[-1]
     table.loc[last, ["earliest", "latest", "end_earliest"]] = pd.NaT
-    said = "Of the events and states, 3 are known to lie within a window and for 1 only the start or only the end is bounded."
+    said = (
+        "Of the events and states, 3 are known to lie within a window and for 1 only the start or"
+        " only the end is bounded."
+    )
     assert said in alt_chronicle(table)
 
 
@@ -312,30 +452,41 @@ def test_the_alt_text_counts_absences_and_allegations() -> None:
     table = chronicle(tables, attempted(tables))
     said = alt_chronicle(table)
     assert f"{(table['absence'] != '').sum()} absences are hollow and crossed." in said
-    assert f"In {(table['alleged'] != '').sum()} events what persons did is, wholly or in part, only alleged or denied." in said
+    assert (
+        f"In {(table['alleged'] != '').sum()} events what persons did is, wholly or in part, only"
+        " alleged or denied." in said
+    )
 
 
 def test_the_alt_text_of_an_order() -> None:
     table = precedence(tension(), attempted(tension()))
-    assert alt_precedence(table) == (
-        "3 events from top to bottom, each below all that certainly came before it, joined by 2 lines. "
-        "Events with nothing certain before them: 1; with nothing certain after them: 1."
+    assert (
+        alt_precedence(table)
+        == "3 events from top to bottom, each below all that certainly came before it, joined by 2"
+        " lines. Events with nothing certain before them: 1; with nothing certain after them: 1."
     )
     assert alt_precedence(table.iloc[:0]) == "No lines: of no two events is the order certain."
     refused = precedence(tension(), attempted(tension(), EXACT))
-    assert alt_precedence(refused) == "No lines: no chronology is admissible, so no order is certain."
+    assert (
+        alt_precedence(refused) == "No lines: no chronology is admissible, so no order is certain."
+    )
 
 
 def test_the_alt_text_of_contradictions() -> None:
     table = contradictions(attempted(tension(), EXACT))
-    assert alt_contradictions(table) == (
-        "Two bars: 59 days needed, 54 days possible. A ruler with 5 steps: 1. “An incident” is on 31 October 2018 at the latest; "
-        "2. “An admission” is at most 14 days after “An incident”: on 14 November 2018 at the latest; 3. “A plan is made” is at "
-        "least 59 days before “An admission”: on 16 September 2018 at the latest; 4. “A conference” is no later than “A plan is "
-        "made”: on 16 September 2018 at the latest; 5. “A conference” is on 21 September 2018 at the earliest: 5 days too late. "
-        "5 days short."
+    assert (
+        alt_contradictions(table)
+        == "Two bars: 59 days needed, 54 days possible. A ruler with 5 steps: 1. “An incident” is"
+        " on 31 October 2018 at the latest; 2. “An admission” is at most 14 days after “An"
+        " incident”: on 14 November 2018 at the latest; 3. “A plan is made” is at least 59 days"
+        " before “An admission”: on 16 September 2018 at the latest; 4. “A conference” is no"
+        " later than “A plan is made”: on 16 September 2018 at the latest; 5. “A conference” is"
+        " on 21 September 2018 at the earliest: 5 days too late. 5 days short."
     )
-    assert alt_contradictions(table.iloc[:0]) == "No contradiction is drawn: the statements hold together."
+    assert (
+        alt_contradictions(table.iloc[:0])
+        == "No contradiction is drawn: the statements hold together."
+    )
 
 
 @given(st.integers(0, 40), st.integers(0, 10**6))
@@ -343,6 +494,15 @@ def test_the_alt_text_of_contradictions() -> None:
 def test_every_review_finds_its_words(count: int, seed: int) -> None:
     tables = generated(count, seed)
     chronology = attempted(tables)
-    sentences = [*chronology_in_words(tables, chronology, DatingPolicy()), alt_chronicle(chronicle(tables, chronology))]
-    assert all(sentence[0].isupper() or sentence[0].isdigit() or sentence[0] == "“" for sentence in sentences)
-    assert all(sentence.endswith(".") and "nan" not in sentence.split() and "NaT" not in sentence for sentence in sentences)
+    sentences = [
+        *chronology_in_words(tables, chronology, DatingPolicy()),
+        alt_chronicle(chronicle(tables, chronology)),
+    ]
+    assert all(
+        sentence[0].isupper() or sentence[0].isdigit() or sentence[0] == "“"
+        for sentence in sentences
+    )
+    assert all(
+        sentence.endswith(".") and "nan" not in sentence.split() and "NaT" not in sentence
+        for sentence in sentences
+    )

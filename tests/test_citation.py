@@ -11,12 +11,15 @@ import yaml
 import casechron
 
 ROOT = Path(__file__).parents[1]
-# The schema of the Citation File Format 1.2.0 (citation-file-format contributors, CC BY 4.0), unchanged.
+# The schema of the Citation File Format 1.2.0 (citation-file-format contributors, CC BY 4.0),
+# unchanged.
 SCHEMA = ROOT / "tests" / "schemas" / "citation-file-format-1.2.0.json"
 
 
 def test_citation_is_valid() -> None:
-    citation = yaml.load((ROOT / "CITATION.cff").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    citation = yaml.load(
+        (ROOT / "CITATION.cff").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+    )
     jsonschema.Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(citation)
 
 

@@ -37,7 +37,9 @@ def test_check_of_good_reviews(project: Path, capsys: pytest.CaptureFixture[str]
     assert all(line.endswith(": good") for line in capsys.readouterr().out.splitlines())
 
 
-def test_check_names_file_line_and_column(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_names_file_line_and_column(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     review = a_review(project)
     events = project / "data" / review / "events.csv"
     lines = events.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -52,19 +54,29 @@ def test_check_names_file_line_and_column(project: Path, capsys: pytest.CaptureF
     assert out.endswith("of the codebook; `casechron codebook` says what may be written\n")
 
 
-def test_check_says_which_statements_cannot_hold_together(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_says_which_statements_cannot_hold_together(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["check", "--all", "--dates"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert all(line.endswith(": good; all its dates and relations can hold together") for line in said)
+    assert all(
+        line.endswith(": good; all its dates and relations can hold together") for line in said
+    )
     review = "child-w-manchester-2020"
     folder = project / "data" / review
     table = pd.read_csv(folder / "relations.csv", dtype="str", keep_default_na=False)
     births = pd.read_csv(folder / "events.csv", dtype="str").query("kind == 'birth'")["id"]
-    own = (table["type"] == "before") & ~table["from_event"].isin(births) & ~table["to_event"].isin(births)
+    own = (
+        (table["type"] == "before")
+        & ~table["from_event"].isin(births)
+        & ~table["to_event"].isin(births)
+    )
     row = table[own].iloc[0]
     turned = row.copy()
     turned[["id", "from_event", "to_event"]] = "turned", row["to_event"], row["from_event"]
-    pd.concat([table, turned.to_frame().T]).to_csv(folder / "relations.csv", index=False, lineterminator="\n")
+    pd.concat([table, turned.to_frame().T]).to_csv(
+        folder / "relations.csv", index=False, lineterminator="\n"
+    )
     located = pd.read_csv(folder / "locators.csv", dtype="str", keep_default_na=False)
     same = located[located["row"] == row["id"]].assign(row="turned")
     pd.concat([located, same]).to_csv(folder / "locators.csv", index=False, lineterminator="\n")
@@ -73,11 +85,14 @@ def test_check_says_which_statements_cannot_hold_together(project: Path, capsys:
     summary = pd.read_csv(folder / "events.csv", dtype="str").set_index("id")["summary"]
     one, other = summary[row["from_event"]], summary[row["to_event"]]
     first, second, *clash = capsys.readouterr().out.splitlines()
-    assert first == (
-        f"{review}: good, but not all its dates and relations can hold together under the default dating policy; the source may "
-        "contradict itself, or the coding may have a slip:"
+    assert (
+        first == f"{review}: good, but not all its dates and relations can hold together under the"
+        " default dating policy; the source may contradict itself, or the coding may have a"
+        " slip:"
     )
-    counted = re.fullmatch(r"  these (\d) statements cannot hold together \(\d+ days? short\):", second)
+    counted = re.fullmatch(
+        r"  these (\d) statements cannot hold together \(\d+ days? short\):", second
+    )
     assert counted is not None
     assert int(counted[1]) == len(clash) > 1
     assert any(line.startswith(f"  - “{other}” comes before “{one}”") for line in clash)
@@ -99,7 +114,9 @@ def test_a_name_and_all_are_wrong_usage(project: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == f"casechron: {said}\n"
 
 
-def test_new_makes_a_folder_that_says_what_to_fill_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_new_makes_a_folder_that_says_what_to_fill_in(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["new", "child-x-example-2021"]) == 0
     assert (project / "data" / "child-x-example-2021" / "review.toml").is_file()
     assert main(["check", "child-x-example-2021"]) == 1
@@ -107,27 +124,34 @@ def test_new_makes_a_folder_that_says_what_to_fill_in(project: Path, capsys: pyt
     assert main(["new", "child-x-example-2021"]) == 2
 
 
-@pytest.mark.parametrize(("given", "said"), [
-    ("data/child-z-y-2020", "is a path; {id}; did you mean 'child-z-y-2020'?"),
-    ("../x", "is a path; {id}"),
-    ("/tmp/child-z-y-2020/", "is a path; {id}; did you mean 'child-z-y-2020'?"),
-    ("Child Z, Y 2020", "is no id of a review; {id}; did you mean 'child-z-y-2020'?"),
-    ("child-z", "is no id of a review; {id}"),
-    ("child-z-y-20", "is no id of a review; {id}"),
-    ("", "is no id of a review; {id}"),
-])  # fmt: skip
-def test_new_takes_an_id_and_no_path(given: str, said: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("data/child-z-y-2020", "is a path; {id}; did you mean 'child-z-y-2020'?"),
+        ("../x", "is a path; {id}"),
+        ("/tmp/child-z-y-2020/", "is a path; {id}; did you mean 'child-z-y-2020'?"),
+        ("Child Z, Y 2020", "is no id of a review; {id}; did you mean 'child-z-y-2020'?"),
+        ("child-z", "is no id of a review; {id}"),
+        ("child-z-y-20", "is no id of a review; {id}"),
+        ("", "is no id of a review; {id}"),
+    ],
+)
+def test_new_takes_an_id_and_no_path(
+    given: str, said: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = sorted(project.rglob("*"))
     assert main(["new", given]) == 2
     what = (
-        "an id is the name of a folder in data/: child, body and year in lower-case letters, digits and hyphens, as in "
-        "child-x-example-2021"
+        "an id is the name of a folder in data/: child, body and year in lower-case letters, digits"
+        " and hyphens, as in child-x-example-2021"
     )
     assert capsys.readouterr().err == f"casechron: '{given}' {said.format(id=what)}\n"
     assert sorted(project.rglob("*")) == before
 
 
-def test_a_second_coding_is_made_checked_and_located_by_its_name(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_coding_is_made_checked_and_located_by_its_name(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["new", "child-x-example-2021"]) == 0
     assert main(["new", "child-x-example-2021", "--coding", "bob"]) == 0
     name = "child-x-example-2021/codings/bob"
@@ -145,12 +169,16 @@ def test_a_second_coding_is_made_checked_and_located_by_its_name(project: Path, 
         assert main(["verify", place, "--source", "text.txt"]) == 0
     capsys.readouterr()
     assert main(["new", "child-x-example-2021", "--coding", "Bob B"]) == 2
-    said = "'Bob B' is no id of a coder; write lower-case letters, digits and hyphens, such as 'bob-b'"
+    said = (
+        "'Bob B' is no id of a coder; write lower-case letters, digits and hyphens, such as 'bob-b'"
+    )
     assert capsys.readouterr().err == f"casechron: {said}\n"
     assert main(["new", "child-nobody-2000", "--coding", "bob"]) == 2
 
 
-def test_a_coding_of_a_real_review_is_good_by_itself(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_coding_of_a_real_review_is_good_by_itself(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (coding,) = sorted((project / "data").glob("*/codings/pass-1"))
     assert main(["check", f"{coding.parents[1].name}/codings/pass-1"]) == 0
     assert capsys.readouterr().out == f"{coding.parents[1].name}/codings/pass-1: good\n"
@@ -158,21 +186,27 @@ def test_a_coding_of_a_real_review_is_good_by_itself(project: Path, capsys: pyte
 
 def test_a_policy_field_that_is_none(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "--all", "--policy", "late=21"]) == 2
-    assert capsys.readouterr().err.startswith("casechron: late is no part of a dating policy; write one of: early_to,")
+    assert capsys.readouterr().err.startswith(
+        "casechron: late is no part of a dating policy; write one of: early_to,"
+    )
 
 
 def a_notebook(project: Path) -> None:
     notebook = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell("# How many?"),
-            nbformat.v4.new_code_cell("review = ''\npolicy = {}\nlimit = 1", metadata={"tags": ["parameters"]}),
+            nbformat.v4.new_code_cell(
+                "review = ''\npolicy = {}\nlimit = 1", metadata={"tags": ["parameters"]}
+            ),
             nbformat.v4.new_code_cell("print(repr(limit))"),
         ]
     )
     nbformat.write(notebook, project / "notebooks" / "01_many.ipynb")
 
 
-def test_render_does_what_is_new_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_render_does_what_is_new_and_says_so(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     a_notebook(project)
     review = a_review(project)
     report = project / "reports" / review
@@ -181,15 +215,19 @@ def test_render_does_what_is_new_and_says_so(project: Path, capsys: pytest.Captu
     assert capsys.readouterr().out == f"1 report rendered. {ends}"
     files = len((report / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
     assert main(["render", review]) == 0
-    assert capsys.readouterr().out == (
-        f"{review}: unchanged since it was rendered, {files} files verified; --force renders it anew\n"
-        f"0 reports rendered, 1 unchanged. {ends}"
+    assert (
+        capsys.readouterr().out
+        == f"{review}: unchanged since it was rendered, {files} files verified; --force renders it"
+        f" anew\n0 reports rendered, 1 unchanged. {ends}"
     )
     assert main(["render", review, "--force"]) == 0
     assert capsys.readouterr().out == f"1 report rendered. {ends}"
     for given, seen in (("limit='3'", "'3'"), ("limit=-0.5", "-0.5")):
         assert main(["render", review, "--parameter", given]) == 0
-        assert capsys.readouterr().out == f"{review}: rendered anew: the parameters changed\n1 report rendered. {ends}"
+        assert (
+            capsys.readouterr().out
+            == f"{review}: rendered anew: the parameters changed\n1 report rendered. {ends}"
+        )
         shown = nbformat.read(report / "01_many.ipynb", as_version=4)
         assert shown.cells[-1].outputs[0].text == f"{seen}\n"
 
@@ -206,7 +244,11 @@ def test_what_was_done_is_said_whatever_the_streams_can_take(project: Path) -> N
         out = f"reports-ü-\udcff-{number}"
         command = [sys.executable, "-m", "casechron.cli", "render", review, "--out", out]
         done = subprocess.run(
-            ["sh", "-c", shell, "sh", *command], env={**os.environ, **settings}, capture_output=True, check=False, cwd=project
+            ["sh", "-c", shell, "sh", *command],
+            env={**os.environ, **settings},
+            capture_output=True,
+            check=False,
+            cwd=project,
         )
         assert done.returncode == 0, done.stderr
         assert b"Traceback" not in done.stderr
@@ -216,7 +258,9 @@ def test_what_was_done_is_said_whatever_the_streams_can_take(project: Path) -> N
             assert b"\\udcff" in done.stdout
     # Ours is a sentence; it goes nowhere rather than among what others read.
     command = [sys.executable, "-m", "casechron.cli", "render", "nobody"]
-    done = subprocess.run(["sh", "-c", '"$@" 2>&-', "sh", *command], capture_output=True, check=False, cwd=project)
+    done = subprocess.run(
+        ["sh", "-c", '"$@" 2>&-', "sh", *command], capture_output=True, check=False, cwd=project
+    )
     assert (done.returncode, done.stdout) == (2, b"")
 
 
@@ -226,34 +270,54 @@ def test_what_is_no_parameter_is_refused(project: Path, capsys: pytest.CaptureFi
         ("limit", "--parameter limit: write NAME=VALUE, as in limit=3"),
         (
             "limits=3",
-            "no notebook has a parameter limits; beside review and policy their cells tagged 'parameters' declare: "
-            "limit (01_many.ipynb)",
+            (
+                "no notebook has a parameter limits; beside review and policy their cells tagged"
+                " 'parameters' declare: limit (01_many.ipynb)"
+            ),
         ),
-        ("review=x", "review cannot be given as a parameter: name the review, and use --policy FIELD=VALUE"),
+        (
+            "review=x",
+            "review cannot be given as a parameter: name the review, and use --policy FIELD=VALUE",
+        ),
     ):
         assert main(["render", "--all", "--parameter", given]) == 2
         assert capsys.readouterr().err == f"casechron: {said}\n"
     assert not (project / "reports").exists()
 
 
-def test_words_are_no_number_where_a_notebook_wants_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_words_are_no_number_where_a_notebook_wants_one(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     a_notebook(project)
     assert main(["render", "--all", "--parameter", "limit=many"]) == 2
-    assert capsys.readouterr().err == "casechron: limit=many: 01_many.ipynb wants a number there, such as 1\n"
+    assert (
+        capsys.readouterr().err
+        == "casechron: limit=many: 01_many.ipynb wants a number there, such as 1\n"
+    )
 
 
-def test_what_is_said_twice_is_refused_and_readings_are_gathered(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_said_twice_is_refused_and_readings_are_gathered(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     a_notebook(project)
-    for option, one, other in (("--policy", "winter=ends", "winter=starts"), ("--parameter", "limit=1", "limit=2")):
+    for option, one, other in (
+        ("--policy", "winter=ends", "winter=starts"),
+        ("--parameter", "limit=1", "limit=2"),
+    ):
         assert main(["render", "--all", option, one, option, other]) == 2
         name, first, second = one.partition("=")[0], one.partition("=")[2], other.partition("=")[2]
-        said = f"casechron: {option} {name} is said twice, as {first} and as {second}; say it once\n"
+        said = (
+            f"casechron: {option} {name} is said twice, as {first} and as {second}; say it once\n"
+        )
         assert capsys.readouterr().err == said
     notebook = nbformat.read(project / "notebooks" / "01_many.ipynb", as_version=4)
     notebook.cells[-1].source = "print(policy)"
     nbformat.write(notebook, project / "notebooks" / "01_many.ipynb")
     review = a_review(project)
-    for given, seen in ((["readings=b", "readings=a"], "{'readings': ['a', 'b']}"), (["readings=none"], "{}")):
+    for given, seen in (
+        (["readings=b", "readings=a"], "{'readings': ['a', 'b']}"),
+        (["readings=none"], "{}"),
+    ):
         assert main(["render", review, *(word for one in given for word in ("--policy", one))]) == 0
         shown = nbformat.read(project / "reports" / review / "01_many.ipynb", as_version=4)
         assert shown.cells[-1].outputs[0].text == f"{seen}\n"
@@ -264,25 +328,36 @@ def test_jobs_are_one_or_more(project: Path, many: str, capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as ended:
         main(["render", "--all", f"--jobs={many}"])
     assert ended.value.code == 2
-    said = f"casechron render: error: argument --jobs: write a whole number from 1 on, not '{many}'\n"
+    said = (
+        f"casechron render: error: argument --jobs: write a whole number from 1 on, not '{many}'\n"
+    )
     assert capsys.readouterr().err.endswith(said)
 
 
-def test_an_address_that_is_none_is_refused_at_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_address_that_is_none_is_refused_at_once(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("distributed")
     a_notebook(project)
     assert main(["render", "--all", "--cluster", "local"]) == 2
-    said = "casechron: --cluster local: write host:port of a Dask scheduler, or local:N for N workers started here\n"
+    said = (
+        "casechron: --cluster local: write host:port of a Dask scheduler, or local:N for N workers"
+        " started here\n"
+    )
     assert capsys.readouterr().err == said
 
 
-def test_tables_that_breach_the_codebook_are_said_to_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tables_that_breach_the_codebook_are_said_to_once(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     review = a_review(project)
     for name in ("01_many", "02_more"):
         a_notebook(project)
         path = project / "notebooks" / "01_many.ipynb"
         notebook = nbformat.read(path, as_version=4)
-        notebook.cells[-1].source = "from casechron.coding.reviews import read_review\ntables = read_review(review)"
+        notebook.cells[
+            -1
+        ].source = "from casechron.coding.reviews import read_review\ntables = read_review(review)"
         nbformat.write(notebook, project / "notebooks" / f"{name}.ipynb")
     events = project / "data" / review / "events.csv"
     text = events.read_text(encoding="utf-8")
@@ -291,9 +366,11 @@ def test_tables_that_breach_the_codebook_are_said_to_once(project: Path, capsys:
     breach = capsys.readouterr().out.splitlines()[0].partition("/")[2]
     assert "'contct'" in breach
     assert main(["render", review, "--jobs", "2"]) == 1
-    assert capsys.readouterr().out == (
-        f"{review}: not rendered; it has no report.\n  its tables breach the codebook, as casechron check says too:\n  {breach}\n"
-        f"0 reports rendered, 1 failed. Open {project / 'reports' / 'index.html'}\n"
+    assert (
+        capsys.readouterr().out
+        == f"{review}: not rendered; it has no report.\n  its tables breach the codebook, as"
+        f" casechron check says too:\n  {breach}\n0 reports rendered, 1 failed. Open"
+        f" {project / 'reports' / 'index.html'}\n"
     )
 
 
@@ -306,7 +383,9 @@ def test_a_reader_that_has_gone_is_no_traceback(project: Path) -> None:
         assert (run.stderr.read(), run.wait()) == (b"", 141)
 
 
-def test_a_folder_that_cannot_be_made_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_cannot_be_made_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (project / "taken").write_text("a file")
     assert main(["simulate", "--reviews", "1", "--out", str(project / "taken")]) == 2
     assert capsys.readouterr().err == f"casechron: Not a directory: {project / 'taken' / 'data'}\n"
@@ -331,10 +410,12 @@ def test_codebook_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     code = (
-        "import sys\nfrom casechron.cli import main\n"
-        "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
-        "heavy = {'pandas', 'numpy', 'matplotlib', 'papermill', 'IPython'} & set(sys.modules)\nassert not heavy, heavy"
+        "import sys\nfrom casechron.cli import main\ntry: main(sys.argv[1:])\nexcept SystemExit:"
+        " pass\nheavy = {'pandas', 'numpy', 'matplotlib', 'papermill', 'IPython'} &"
+        " set(sys.modules)\nassert not heavy, heavy"
     )
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "usage: casechron" in done.stdout

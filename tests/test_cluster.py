@@ -1,4 +1,5 @@
-"""Do the workers of a real Dask cluster give what this machine gives, and is what goes wrong there said in words?"""
+"""Do the workers of a real Dask cluster give what this machine gives, and is what goes wrong there
+said in words?"""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ from test_render import SHOWS, contents, write_notebook, write_review
 from thoroughly import EVERY
 
 pytest.importorskip("distributed")
-pytestmark = pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks at /proc, and kills as Linux does")
+pytestmark = pytest.mark.skipif(
+    not os.path.isdir("/proc"), reason="looks at /proc, and kills as Linux does"
+)
 REVIEWS = [f"review-{number}" for number in range(4)]
 #: A notebook that ends the worker that was given it: the process that Dask's nanny has spawned.
 ENDS_ITS_WORKER = """\
@@ -49,8 +52,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in REVIEWS:
         write_review(root, name)
     # It takes a while, and reads its review as the project's own do.
-    reads = "from casechron.coding.reviews import find_review\nprint(sorted(path.name for path in find_review(review).iterdir()))"
-    write_notebook(root / "notebooks" / "01_when.ipynb", *SHOWS, "import time\ntime.sleep(0.3)", reads)
+    reads = (
+        "from casechron.coding.reviews import find_review\nprint(sorted(path.name for path in"
+        " find_review(review).iterdir()))"
+    )
+    write_notebook(
+        root / "notebooks" / "01_when.ipynb", *SHOWS, "import time\ntime.sleep(0.3)", reads
+    )
     return root
 
 
@@ -72,15 +80,33 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with (folder / "log.txt").open("w") as log:
 
         def start(kind: str, *more: str, **settings: object) -> subprocess.Popen[bytes]:
-            command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *common, "--host", "127.0.0.1", *more]
-            return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True, **settings)
+            command = [
+                sys.executable,
+                "-m",
+                f"distributed.cli.dask_{kind}",
+                *common,
+                "--host",
+                "127.0.0.1",
+                *more,
+            ]
+            return subprocess.Popen(
+                command, cwd=folder, stdout=log, stderr=log, start_new_session=True, **settings
+            )
 
         running = [start("scheduler", "--port", "0")]
         try:
             while not said.exists() or not said.read_text().endswith("}"):
                 assert running[0].poll() is None, (folder / "log.txt").read_text()
                 time.sleep(0.05)
-            workers = ("worker", "--nthreads", "1", "--memory-limit", "0", "--local-directory", str(folder))
+            workers = (
+                "worker",
+                "--nthreads",
+                "1",
+                "--memory-limit",
+                "0",
+                "--local-directory",
+                str(folder),
+            )
             running += [start(*workers, env=told) for _ in range(2)]
             yield json.loads(said.read_text())["address"]
         finally:
@@ -98,11 +124,25 @@ def client(address: str) -> Iterator[Any]:
         yield client
 
 
-def test_a_worker_that_is_killed_on_the_way_changes_no_byte(project, at_home, address, client, tmp_path):
+def test_a_worker_that_is_killed_on_the_way_changes_no_byte(
+    project, at_home, address, client, tmp_path
+):
     victim, _ = client.run(os.getpid).values()
     out = tmp_path / "reports"
-    command = [sys.executable, "-m", "casechron.cli", "render", "--all", "--cluster", address, "--out", str(out)]
-    run = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "casechron.cli",
+        "render",
+        "--all",
+        "--cluster",
+        address,
+        "--out",
+        str(out),
+    ]
+    run = subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     while run.poll() is None and not [*out.glob("[!.]*/SHA256SUMS")]:
         time.sleep(0.02)
     assert run.poll() is None, run.communicate()
@@ -117,56 +157,93 @@ def test_a_worker_that_is_killed_on_the_way_changes_no_byte(project, at_home, ad
     assert [*folder.rglob("casechron-*")] == []
 
 
-def test_a_notebook_that_ends_every_worker_costs_its_own_report_alone(project, client, address, tmp_path):
+def test_a_notebook_that_ends_every_worker_costs_its_own_report_alone(
+    project, client, address, tmp_path
+):
     client.run_on_scheduler(lambda dask_scheduler: setattr(dask_scheduler, "allowed_failures", 0))
     client.wait_for_workers(2, timeout=60)
     ends = ENDS_ITS_WORKER.replace("\n", "\n    ").rstrip()
-    notebook = write_notebook(tmp_path / "01_when.ipynb", f"if review == {REVIEWS[1]!r}:\n    {ends}\nreview")
+    notebook = write_notebook(
+        tmp_path / "01_when.ipynb", f"if review == {REVIEWS[1]!r}:\n    {ends}\nreview"
+    )
     done = render_all(
-        project, REVIEWS[:3], cluster=address, jobs=1, out_dir=tmp_path / "reports", notebooks=[notebook], progress=False
+        project,
+        REVIEWS[:3],
+        cluster=address,
+        jobs=1,
+        out_dir=tmp_path / "reports",
+        notebooks=[notebook],
+        progress=False,
     )
     assert done.rendered == (REVIEWS[0], REVIEWS[2])
     assert done.failures == (
         (
             REVIEWS[1],
-            "01_when.ipynb: the worker that was given it, and nothing else, ended; a lack of memory is one cause",
+            (
+                "01_when.ipynb: the worker that was given it, and nothing else, ended; a lack of"
+                " memory is one cause"
+            ),
         ),
     )
 
 
-def test_a_worker_with_another_casechron_is_refused_before_anything_is_sent(project, client, address, monkeypatch, tmp_path):
+def test_a_worker_with_another_casechron_is_refused_before_anything_is_sent(
+    project, client, address, monkeypatch, tmp_path
+):
     client.wait_for_workers(2, timeout=60)
     ours = keys.versions()
     monkeypatch.setattr(keys, "versions", lambda: {**ours, "numpy": "0.1"})
     with pytest.raises(RenderError) as refused:
         render_all(project, cluster=address, out_dir=tmp_path / "reports", progress=False)
     assert str(refused.value).splitlines() == [
-        f"the worker {where} has numpy {ours['numpy']}, not 0.1; install there what is installed here"
+        f"the worker {where} has numpy {ours['numpy']}, not 0.1; install there what is installed"
+        " here"
         for where in sorted(client.scheduler_info()["workers"])
     ]
     assert contents(tmp_path) == {}
 
 
-@pytest.mark.skipif(not EVERY, reason="a cluster of its own takes long: with CASECHRON_EVERY=1, as in CI")
-def test_one_that_ends_its_process_costs_none_of_its_neighbours_on_a_worker_anything(project, tmp_path):
+@pytest.mark.skipif(
+    not EVERY, reason="a cluster of its own takes long: with CASECHRON_EVERY=1, as in CI"
+)
+def test_one_that_ends_its_process_costs_none_of_its_neighbours_on_a_worker_anything(
+    project, tmp_path
+):
     import dask
     import distributed
 
     ends = (
-        f"import os, signal, time\nif review == {REVIEWS[1]!r}:\n    time.sleep(0.3)\n    os.kill(os.getppid(), signal.SIGKILL)"
+        f"import os, signal, time\nif review == {REVIEWS[1]!r}:\n    time.sleep(0.3)\n   "
+        " os.kill(os.getppid(), signal.SIGKILL)"
     )
-    notebook = write_notebook(tmp_path / "01_when.ipynb", ends, "import time\ntime.sleep(1.5)\nreview")
-    settings = {"n_workers": 1, "threads_per_worker": 3, "processes": True, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
-    with dask.config.set({"distributed.worker.daemon": False}), distributed.LocalCluster(**settings) as there:
+    notebook = write_notebook(
+        tmp_path / "01_when.ipynb", ends, "import time\ntime.sleep(1.5)\nreview"
+    )
+    settings = {
+        "n_workers": 1,
+        "threads_per_worker": 3,
+        "processes": True,
+        "memory_limit": 0,
+        "dashboard_address": "127.0.0.1:0",
+    }
+    with (
+        dask.config.set({"distributed.worker.daemon": False}),
+        distributed.LocalCluster(**settings) as there,
+    ):
         done = render_all(
-            project, cluster=there.scheduler_address.removeprefix("tcp://"), jobs=1, out_dir=tmp_path / "reports",
-            notebooks=[notebook], progress=False,
-        )  # fmt: skip
+            project,
+            cluster=there.scheduler_address.removeprefix("tcp://"),
+            jobs=1,
+            out_dir=tmp_path / "reports",
+            notebooks=[notebook],
+            progress=False,
+        )
     assert done.rendered == (REVIEWS[0], *REVIEWS[2:])
     ((review, why),) = done.failures
     assert review == REVIEWS[1]
     assert re.fullmatch(
-        r"01_when\.ipynb: the process that ran it on the worker tcp://127\.0\.0\.1:\d+ ended, with nothing else running; "
+        r"01_when\.ipynb: the process that ran it on the worker tcp://127\.0\.0\.1:\d+ ended, with"
+        r" nothing else running; "
         r"a lack of memory is one cause",
         why,
     )
@@ -178,7 +255,14 @@ def test_one_that_ends_its_process_costs_none_of_its_neighbours_on_a_worker_anyt
 def test_a_cluster_for_one_run(project, at_home, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
-    done = render_all(project, REVIEWS[:2], jobs=1, cluster="local:1", out_dir=tmp_path / "reports", progress=False)
+    done = render_all(
+        project,
+        REVIEWS[:2],
+        jobs=1,
+        cluster="local:1",
+        out_dir=tmp_path / "reports",
+        progress=False,
+    )
     assert (done.rendered, done.failures) == (tuple(REVIEWS[:2]), ())
     assert [*(tmp_path / "temporary").iterdir()] == []
     for name in REVIEWS[:2]:
@@ -208,11 +292,17 @@ class Refused:
 
 def parcel(project: Path, notebook: Path | None = None, **sender: str) -> Parcel:
     review = project / "data" / REVIEWS[0]
-    (task,) = tasks_of(review, plan([notebook or project / "notebooks" / "01_when.ipynb"], {}, {}, project, 60))
-    return Parcel(task, keys.data_files(review), keys.module_files(project), {**identity(), **sender})
+    (task,) = tasks_of(
+        review, plan([notebook or project / "notebooks" / "01_when.ipynb"], {}, {}, project, 60)
+    )
+    return Parcel(
+        task, keys.data_files(review), keys.module_files(project), {**identity(), **sender}
+    )
 
 
-def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(project, monkeypatch, tmp_path):
+def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(
+    project, monkeypatch, tmp_path
+):
     sent = parcel(project)
     at_home = make(sent.task)
     nowhere = replace(sent, task=replace(sent.task, project_root=Path("/nowhere")))
@@ -229,7 +319,9 @@ def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(project,
 
 def test_the_modules_beside_the_notebooks_are_sent_too(tmp_path):
     write_review(tmp_path, REVIEWS[0])
-    notebook = write_notebook(tmp_path / "notebooks" / "01_when.ipynb", "from notebooks import helper\nprint(helper.said)")
+    notebook = write_notebook(
+        tmp_path / "notebooks" / "01_when.ipynb", "from notebooks import helper\nprint(helper.said)"
+    )
     (notebook.parent / "helper.py").write_text("said = 'from beside'\n")
     sent = parcel(tmp_path)
     try:
@@ -252,8 +344,9 @@ def test_where_a_worker_may_have_no_processes_a_plain_kernel_serves(project, mon
 def test_a_worker_looks_at_who_sends(project):
     where = make_there(parcel(project, casechron="9.9.9 (files 000000000000)"))
     theirs = identity()["casechron"]
-    assert where.error == (
-        f"01_when.ipynb: the worker here has casechron {theirs}, not 9.9.9 (files 000000000000); "
+    assert (
+        where.error == f"01_when.ipynb: the worker here has casechron {theirs}, not 9.9.9 (files"
+        " 000000000000); "
         "install there what is installed here"
     )
 
@@ -262,7 +355,10 @@ def test_a_worker_looks_at_who_sends(project):
 def test_a_cluster_of_no_workers_is_refused(project, address, tmp_path):
     with pytest.raises(RenderError) as refused:
         render_all(project, cluster=address, out_dir=tmp_path, progress=False)
-    assert str(refused.value) == f"--cluster {address}: write local:N with the number of workers, as in local:2"
+    assert (
+        str(refused.value)
+        == f"--cluster {address}: write local:N with the number of workers, as in local:2"
+    )
 
 
 def test_a_scheduler_that_does_not_answer_is_named(project, monkeypatch, tmp_path):
@@ -278,4 +374,8 @@ def test_without_dask_it_says_what_to_install(project, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RenderError) as refused:
         render_all(project, cluster="local:1", out_dir=tmp_path, progress=False)
-    assert str(refused.value) == "--cluster needs Dask; install casechron[cluster], or distributed, here and on every worker"
+    assert (
+        str(refused.value)
+        == "--cluster needs Dask; install casechron[cluster], or distributed, here and on every"
+        " worker"
+    )

@@ -18,13 +18,17 @@ COLUMNS = [(table, column) for table in BOOK.tables.values() for column in table
 EXAMPLES = [(table, row) for table in BOOK.tables.values() for row in table.examples]
 
 
-@pytest.mark.parametrize(("name", "code"), CODES, ids=[f"{name}-{code.code}" for name, code in CODES])
+@pytest.mark.parametrize(
+    ("name", "code"), CODES, ids=[f"{name}-{code.code}" for name, code in CODES]
+)
 def test_every_code_says_what_it_means_and_shows_it(name: str, code: Code) -> None:
     for text in (code.label, code.definition, code.rule, code.example):
         assert form_breach(text) == ""
         assert text
     assert code.definition.endswith(".")
-    assert "|" not in code.label + code.definition + code.rule + code.example  # it would break the page's tables
+    assert (
+        "|" not in code.label + code.definition + code.rule + code.example
+    )  # it would break the page's tables
     assert set(code.from_tables) | set(code.to_tables) <= set(BOOK.tables)
     assert bool(code.from_tables) == bool(code.to_tables) == (name == "link_type")
 
@@ -40,7 +44,9 @@ def test_every_list_has_a_title_and_is_used() -> None:
     assert {column.list for _, column in COLUMNS if column.kind == "code"} == set(BOOK.lists)
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[f"{table.name}-{column.name}" for table, column in COLUMNS])
+@pytest.mark.parametrize(
+    ("table", "column"), COLUMNS, ids=[f"{table.name}-{column.name}" for table, column in COLUMNS]
+)
 def test_every_column_is_of_a_kind_and_names_what_exists(table: Table, column: Column) -> None:
     assert column.kind in KINDS
     assert column.meaning.endswith(".")
@@ -58,7 +64,11 @@ def test_keys_are_columns_and_headers_have_no_doubles() -> None:
         assert table.grain.startswith("one row per ")
 
 
-@pytest.mark.parametrize(("table", "row"), EXAMPLES, ids=[f"{table.name}-{place}" for place, (table, _) in enumerate(EXAMPLES)])
+@pytest.mark.parametrize(
+    ("table", "row"),
+    EXAMPLES,
+    ids=[f"{table.name}-{place}" for place, (table, _) in enumerate(EXAMPLES)],
+)
 def test_every_worked_row_is_valid(table: Table, row: dict[str, str]) -> None:
     ids = Ids({one["id"]: other.name for other, one in EXAMPLES if "id" in one})
     assert list(row) == table.header or set(row) == set(table.header)
@@ -70,9 +80,15 @@ def test_every_worked_row_is_valid(table: Table, row: dict[str, str]) -> None:
 
 def test_the_rules_speak_of_codes_that_exist() -> None:
     assert set(NEED_ACCOUNT) <= set(BOOK.codes("status"))
-    assert {"age-years", "age-months", "sentence-months", "plan-category"} <= set(BOOK.codes("attribute"))
+    assert {"age-years", "age-months", "sentence-months", "plan-category"} <= set(
+        BOOK.codes("attribute")
+    )
     assert set(PLAN_CATEGORIES) == set(
-        BOOK.codes("attribute")["plan-category"].definition.lower().rstrip(".").replace(" or ", ", ").split(", ")
+        BOOK.codes("attribute")["plan-category"]
+        .definition.lower()
+        .rstrip(".")
+        .replace(" or ", ", ")
+        .split(", ")
     )
     assert {"coded", "repeats", "furniture", "not-the-review"} <= set(BOOK.codes("coverage"))
     assert "responsible-absent" in BOOK.flagged("involvement_role", "gap")
@@ -89,8 +105,8 @@ def test_what_the_codebook_lacks_is_said() -> None:
 def test_an_unknown_key_of_a_code_is_refused() -> None:
     with pytest.raises(ValueError, match="is no part of a code") as caught:
         module._code("x", {"lable": "x"})
-    assert str(caught.value) == (
-        "codebook.toml, code x: ['lable'] is no part of a code; allowed: "
+    assert (
+        str(caught.value) == "codebook.toml, code x: ['lable'] is no part of a code; allowed: "
         "['definition', 'example', 'flags', 'force', 'from', 'label', 'rule', 'to']"
     )
 

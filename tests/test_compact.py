@@ -27,12 +27,22 @@ HOSTILE = [
 ]
 TABLE = table_html(
     pd.DataFrame(
-        {"event": [f"e{place}" for place in range(len(HOSTILE))], "words": HOSTILE, "days": range(len(HOSTILE)), "no": None}
+        {
+            "event": [f"e{place}" for place in range(len(HOSTILE))],
+            "words": HOSTILE,
+            "days": range(len(HOSTILE)),
+            "no": None,
+        }
     ),
     "gaps",
     'Gaps "of" <days>',
-).replace("<td>x=", '<td><a href="01_when.html#gaps-e1">e1</a> <button type="button" class="term" title="a b">t</button>x=')
-#: What a browser makes of markup, without the line end that a cell takes in where its end tag is left out.
+).replace(
+    "<td>x=",
+    '<td><a href="01_when.html#gaps-e1">e1</a> <button type="button" class="term" title="a'
+    ' b">t</button>x=',
+)
+#: What a browser makes of markup, without the line end that a cell takes in where its end tag is
+#: left out.
 PARSED = """(markup => {
     const body = new DOMParser().parseFromString(markup, 'text/html').body;
     body.querySelectorAll('td, th').forEach(cell => {
@@ -43,7 +53,7 @@ PARSED = """(markup => {
         if (one.nodeType === 3) { one.remove(); }
     }));
     return body.innerHTML;
-})"""
+})"""  # noqa: E501
 
 
 def test_a_lean_table_is_the_same_table_to_a_browser() -> None:
@@ -65,18 +75,22 @@ def test_a_table_keeps_every_word_and_gives_up_end_tags_and_needless_marks() -> 
 
 
 @pytest.mark.parametrize(
-    ("value", "bare"), [("a b", False), ("", False), ("a'b", False), ("x&amp;y", False), ("a.b#c-d:/_1", True)]
+    ("value", "bare"),
+    [("a b", False), ("", False), ("a'b", False), ("x&amp;y", False), ("a.b#c-d:/_1", True)],
 )
 def test_only_values_that_need_no_marks_lose_them(value: str, bare: bool) -> None:
-    assert lean_tables(f'<td title="{value}">') == (f"<td title={value}>" if bare else f'<td title="{value}">')
+    assert lean_tables(f'<td title="{value}">') == (
+        f"<td title={value}>" if bare else f'<td title="{value}">'
+    )
 
 
 def test_a_page_has_the_rules_of_the_columns_that_it_has_and_no_other() -> None:
     text = compact(f"<style>a{{}}</style>{TABLE}<p>{TABLE.replace('gaps', 'more')}")
     style = re.search("<style>(.*?)</style>", text, flags=re.DOTALL)
     assert style
-    assert style[1] == (
-        "a{}.s1 tbody tr>:nth-child(1){white-space:nowrap}\n.n3 tr>:nth-child(3){text-align:right;white-space:nowrap}\n"
+    assert (
+        style[1] == "a{}.s1 tbody tr>:nth-child(1){white-space:nowrap}\n.n3"
+        " tr>:nth-child(3){text-align:right;white-space:nowrap}\n"
     )
     assert not re.search(r"<t[dh][^<>]*number", text)
     assert '&lt;td class="number"&gt;' in text
@@ -84,7 +98,9 @@ def test_a_page_has_the_rules_of_the_columns_that_it_has_and_no_other() -> None:
 
 
 def test_a_table_whose_rows_may_be_cards_holds_its_heads_once() -> None:
-    table = table_html(pd.DataFrame([[1] * 5], columns=["a_b", "c'd", 'e"f', "g\\h", "<i>"]), "t", "T")
+    table = table_html(
+        pd.DataFrame([[1] * 5], columns=["a_b", "c'd", 'e"f', "g\\h", "<i>"]), "t", "T"
+    )
     text = compact(f"<style></style>{table}")
     assert text.count(".cards tr>:nth-child(5){--h:var(--5)}") == text.count("{--h:") / 5 == 1
     assert "--1:'a b';" in text
@@ -93,7 +109,7 @@ def test_a_table_whose_rows_may_be_cards_holds_its_heads_once() -> None:
         read = f"""(text => {{
             document.documentElement.innerHTML = text;
             return Array.from(document.querySelector('tbody tr').cells).map(one => getComputedStyle(one).getPropertyValue('--h'));
-        }})({json.dumps(text)})"""
+        }})({json.dumps(text)})"""  # noqa: E501
         # As a string of CSS is written.
         assert page.run(read) == ["'a b'", "'c\\'d'", "'e\"f'", "'g\\\\h'", "'<i>'"]
 
@@ -118,7 +134,11 @@ def test_style_sheet_and_script_lose_nothing_but_words_for_their_writers() -> No
     # A text over several lines would lose its white space.
     assert "`" not in script
     assert "/*" not in script
-    kept = [line.strip() for line in script.splitlines() if line.strip() and not line.strip().startswith("//")]
+    kept = [
+        line.strip()
+        for line in script.splitlines()
+        if line.strip() and not line.strip().startswith("//")
+    ]
     assert page_script().split("\n") == kept
 
 

@@ -9,7 +9,10 @@ from casechron.reporting.compare import differences
 
 def test_names_every_difference_once(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    before, after = {"same": "x", "r/changed.csv": "1", "gone": ""}, {"same": "x", "r/changed.csv": "2", "new": ""}
+    before, after = (
+        {"same": "x", "r/changed.csv": "1", "gone": ""},
+        {"same": "x", "r/changed.csv": "2", "new": ""},
+    )
     for folder, files in ((one, before), (two, after)):
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,8 @@ from casechron.reporting.execution import RenderError
 
 
 class Threads:
-    """A crew whose members are threads, and which can be told to lose one, with all that is in hand."""
+    """A crew whose members are threads, and which can be told to lose one, with all that is in
+    hand."""
 
     def __init__(self, size: int = 2) -> None:
         self._size, self._pool = size, ThreadPoolExecutor(size)
@@ -52,7 +53,9 @@ class Threads:
         pass
 
 
-def jobs_of(crew: Threads, work: dict[str, Callable[[], object]], results: dict[str, object]) -> Callable[[], Job | None]:
+def jobs_of(
+    crew: Threads, work: dict[str, Callable[[], object]], results: dict[str, object]
+) -> Callable[[], Job | None]:
     left = list(work.items())
 
     def next_job() -> Job | None:
@@ -80,7 +83,13 @@ def test_what_comes_of_one_job_can_be_another():
     crew, results, more = Threads(), [], []
 
     def first(result: int, error: BaseException | None) -> None:
-        more.append(Job(crew, lambda: crew.do(lambda: result + 1), lambda result, error: results.append(result)))
+        more.append(
+            Job(
+                crew,
+                lambda: crew.do(lambda: result + 1),
+                lambda result, error: results.append(result),
+            )
+        )
 
     more.append(Job(crew, lambda: crew.do(lambda: 1), first))
     carry_out(lambda: more.pop() if more else None, lambda: 2)
@@ -106,7 +115,10 @@ def test_of_all_that_were_in_hand_when_one_was_lost_only_the_one_to_blame_is_bla
             raise BrokenProcessPool
         return "good"
 
-    carry_out(jobs_of(crew, {"guilty": guilty, "bystander": bystander, "later": lambda: "good"}, results), lambda: 3)
+    carry_out(
+        jobs_of(crew, {"guilty": guilty, "bystander": bystander, "later": lambda: "good"}, results),
+        lambda: 3,
+    )
     assert (type(results["guilty"]), str(results["guilty"])) == (LostError, "it ended")
     assert (results["bystander"], results["later"]) == ("good", "good")
     assert tries == {"guilty": 2, "bystander": 2}
@@ -167,8 +179,16 @@ def test_a_process_that_is_lost_costs_its_own_job_alone_and_none_outlives_the_cr
 
         carry_out(next_job, lambda: 4)
         assert there
-    assert {what: came[0] for what, came in results.items()} == {"end": None, "a": "a", "b": "b", "c": "c"}
-    assert str(results["end"][1]) == "the process that ran it ended, with nothing else running; a lack of memory is one cause"
+    assert {what: came[0] for what, came in results.items()} == {
+        "end": None,
+        "a": "a",
+        "b": "b",
+        "c": "c",
+    }
+    assert (
+        str(results["end"][1])
+        == "the process that ran it ended, with nothing else running; a lack of memory is one cause"
+    )
     assert all(gone(pid) for pid in there)
 
 
@@ -194,7 +214,11 @@ def test_where_no_process_can_be_started_this_one_does_the_work(monkeypatch, err
         left = [int, str, abs]
 
         def next_job() -> Job | None:
-            return Job(crew, partial(crew.submit, what := left.pop(0), -1), partial(done, what)) if left else None
+            return (
+                Job(crew, partial(crew.submit, what := left.pop(0), -1), partial(done, what))
+                if left
+                else None
+            )
 
         def done(what: type, *came: object) -> None:
             results[what] = came
@@ -211,8 +235,10 @@ def test_where_not_even_a_thread_can_be_started_that_is_said(monkeypatch):
     monkeypatch.setattr(threading.Thread, "start", refused)
     with local_crew(2) as crew, pytest.raises(RenderError) as said:
         carry_out(lambda: Job(crew, partial(crew.submit, abs, -1), print), lambda: 1)
-    assert str(said.value) == (
-        "no process can be started for the notebooks (can't start new thread); a limit on memory or on processes is one cause"
+    assert (
+        str(said.value)
+        == "no process can be started for the notebooks (can't start new thread); a limit on memory"
+        " or on processes is one cause"
     )
 
 

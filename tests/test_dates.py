@@ -1,4 +1,5 @@
-"""Dates: every example of the EDTF specification, the words of a review, refusals, and properties."""
+"""Dates: every example of the EDTF specification, the words of a review, refusals, and
+properties."""
 
 from __future__ import annotations
 
@@ -30,17 +31,21 @@ def day(text: str) -> int:
 
 
 def shown(found: DateBounds) -> str:
-    """Shape and bounds in one line: moment first..last, or the window of the start and of the end."""
-    ends = ["?" if one is None else day_text(one)
-            for one in (found.earliest, found.start_latest, found.end_earliest, found.latest)]  # fmt: skip
+    """Shape and bounds in one line: moment first..last, or the window of the start and of the
+    end."""
+    ends = [
+        "?" if one is None else day_text(one)
+        for one in (found.earliest, found.start_latest, found.end_earliest, found.latest)
+    ]
     if found.shape == "moment":
         assert (ends[0], ends[1]) == (ends[2], ends[3])
         return f"moment {ends[0]}..{ends[1]}"
     return f"{found.shape} {ends[0]}..{ends[1]} to {ends[2]}..{ends[3]}"
 
 
-# Every example of the specification of 4 February 2019, feature by feature; bounds worked by hand. Where the
-# specification leaves them open the default policy holds: `~` is one unit on each side, winter 2001 starts in 2001.
+# Every example of the specification of 4 February 2019, feature by feature; bounds worked by hand.
+# Where the specification leaves them open the default policy holds: `~` is one unit on each side,
+# winter 2001 starts in 2001.
 SPECIFICATION = {
     # level 0: date; date and time; time interval
     "1985-04-12": "moment 1985-04-12..1985-04-12",
@@ -122,7 +127,8 @@ SPECIFICATION = {
     "2004-06-~01/2004-06-~20": "span 2004-05-31..2004-06-02 to 2004-06-19..2004-06-21",
     "2004-06-XX/2004-07-03": "span 2004-06-01..2004-06-30 to 2004-07-03..2004-07-03",
 }
-# What ISO 8601-2 has besides, what the specification describes without an example, and what this project adds.
+# What ISO 8601-2 has besides, what the specification describes without an example, and what this
+# project adds.
 BEYOND = {
     "..2004-06-01/2004-06-20": "span ?..2004-06-01 to 2004-06-20..2004-06-20",
     "2004-06-01/2004-06-20..": "span 2004-06-01..2004-06-01 to 2004-06-20..?",
@@ -212,14 +218,32 @@ def test_no_qualifier_and_no_kind_of_end_is_dropped(text: str, said: set[str]) -
 @pytest.mark.parametrize(
     ("text", "precision"),
     [
-        ("1985-04-12", "day"), ("1985-04-12T23:20:30Z", "day"), ("1985-04", "month"), ("1985-04-XX", "month"),
-        ("1985", "year"), ("1985-XX-XX", "year"), ("1984-1X", "year"), ("201X", "decade"), ("156X-12-25", "decade"),
-        ("20XX", "century"), ("1XXX-12", "millennium"), ("2001-21", "season"), ("2001-34", "quarter"),
-        ("2001-37", "quadrimester"), ("2001-41", "half year"), ("1950S2", "century"), ("1950S4", "year"),
-        ("late 2018-08", "part of month"), ("mid 2018", "part of year"), ("mid 2018-22", "part of season"),
-        ("2004-02-01/2005", "year"), ("[2018-08-21,2018-09]", "month"), ("2018-08-21/..", "day"), ("../..", "none"),
+        ("1985-04-12", "day"),
+        ("1985-04-12T23:20:30Z", "day"),
+        ("1985-04", "month"),
+        ("1985-04-XX", "month"),
+        ("1985", "year"),
+        ("1985-XX-XX", "year"),
+        ("1984-1X", "year"),
+        ("201X", "decade"),
+        ("156X-12-25", "decade"),
+        ("20XX", "century"),
+        ("1XXX-12", "millennium"),
+        ("2001-21", "season"),
+        ("2001-34", "quarter"),
+        ("2001-37", "quadrimester"),
+        ("2001-41", "half year"),
+        ("1950S2", "century"),
+        ("1950S4", "year"),
+        ("late 2018-08", "part of month"),
+        ("mid 2018", "part of year"),
+        ("mid 2018-22", "part of season"),
+        ("2004-02-01/2005", "year"),
+        ("[2018-08-21,2018-09]", "month"),
+        ("2018-08-21/..", "day"),
+        ("../..", "none"),
     ],
-)  # fmt: skip
+)
 def test_precision_is_the_unit_of_the_coarsest_part(text: str, precision: str) -> None:
     assert bounds(text).precision == precision
     assert precision in COARSENESS
@@ -237,7 +261,10 @@ def test_precision_is_the_unit_of_the_coarsest_part(text: str, precision: str) -
         ("~2004-06-~11", "every day within a year of it counts as possible"),
         (
             "[156X-12-25,1700]",
-            "the days between its members count as possible; the days between that do not fit the digits count as possible",
+            (
+                "the days between its members count as possible; the days between that do not fit"
+                " the digits count as possible"
+            ),
         ),
     ],
 )
@@ -246,7 +273,9 @@ def test_a_loss_is_said(text: str, note: str) -> None:
     assert (found.convex, found.note) == (False, note)
 
 
-@pytest.mark.parametrize("text", ["2018", "1984-1X", "20XX", "[1667,1668..1670]", "[2018-08-31,2018-09]", "2004-06~"])
+@pytest.mark.parametrize(
+    "text", ["2018", "1984-1X", "20XX", "[1667,1668..1670]", "[2018-08-31,2018-09]", "2004-06~"]
+)
 def test_nothing_is_said_to_be_lost_where_nothing_is(text: str) -> None:
     found = bounds(text)
     assert (found.convex, found.note) == (True, "")
@@ -289,87 +318,157 @@ REFUSED = {
     "": f"nothing is written; {GENERAL}",
     "soon": f"it has no form that is known; {GENERAL}",
     # what a spreadsheet makes of a date
-    "Aug-18": "the month 'Aug' is written as a word, and 18 can be a day or a year, as when a spreadsheet shortens "
-    "a date; look it up in the source and write the month, '2018-08', or the day, '2018-08-18' with its year",
-    "28/08/2018": "it is a date as spreadsheets show it, and days and months stand in either order there; "
-    "look it up in the source and write year, month, day: '2018-08-28' (read with the day first)",
-    "8/28/18": "it is a date as spreadsheets show it with a year of two digits, and days and months stand in either "
-    "order there; look it up in the source and write year, month, day: "
-    "'2018-08-28' (read with the month first, as in the US)",
-    "07/08/2018": "it is a date as spreadsheets show it, and days and months stand in either order there; look it up "
-    "in the source and write year, month, day: '2018-08-07' (read with the day first) or "
-    "'2018-07-08' (read with the month first, as in the US)",
-    "43340": "it is a plain number, which is what a spreadsheet makes of a date (2018-08-28 or 2022-08-29, by its two "
-    "ways of counting); look the date up in the source, format the column as text and write the year, the month and the "
-    "day with hyphens between them; a year of more than four digits has a Y before it, as in 'Y12018'",
-    "2018-08-28 00:00:00": "it has a midnight that a spreadsheet or a table adds to a date; write '2018-08-28'",
-    "2018-08-28 14:30": "a 'T' stands between a date and a time, and the time has seconds; "
-    "write '2018-08-28T14:30:00', or '2018-08-28' for the day",
+    "Aug-18": (
+        "the month 'Aug' is written as a word, and 18 can be a day or a year, as when a spreadsheet"
+        " shortens a date; look it up in the source and write the month, '2018-08', or the day,"
+        " '2018-08-18' with its year"
+    ),
+    "28/08/2018": (
+        "it is a date as spreadsheets show it, and days and months stand in either order there;"
+        " look it up in the source and write year, month, day: '2018-08-28' (read with the day"
+        " first)"
+    ),
+    "8/28/18": (
+        "it is a date as spreadsheets show it with a year of two digits, and days and months stand"
+        " in either order there; look it up in the source and write year, month, day: '2018-08-28'"
+        " (read with the month first, as in the US)"
+    ),
+    "07/08/2018": (
+        "it is a date as spreadsheets show it, and days and months stand in either order there;"
+        " look it up in the source and write year, month, day: '2018-08-07' (read with the day"
+        " first) or '2018-07-08' (read with the month first, as in the US)"
+    ),
+    "43340": (
+        "it is a plain number, which is what a spreadsheet makes of a date (2018-08-28 or"
+        " 2022-08-29, by its two ways of counting); look the date up in the source, format the"
+        " column as text and write the year, the month and the day with hyphens between them; a"
+        " year of more than four digits has a Y before it, as in 'Y12018'"
+    ),
+    "2018-08-28 00:00:00": (
+        "it has a midnight that a spreadsheet or a table adds to a date; write '2018-08-28'"
+    ),
+    "2018-08-28 14:30": (
+        "a 'T' stands between a date and a time, and the time has seconds; "
+        "write '2018-08-28T14:30:00', or '2018-08-28' for the day"
+    ),
     "20180828": "the hyphens are missing; write '2018-08-28'",
     "08/2018": "the month stands before the year; write '2018-08'",
-    "2018/08": "of its two parts the second is no year; "
-    "write the month, '2018-08'",
-    "2008/10": "of its two parts the second is no year; write the month, '2008-10' or both years, '2008/2010'",
+    "2018/08": "of its two parts the second is no year; write the month, '2018-08'",
+    "2008/10": (
+        "of its two parts the second is no year; write the month, '2008-10' or both years,"
+        " '2008/2010'"
+    ),
     "2018/19": "of its two parts the second is no year; write both years, '2018/2019'",
     "2018/8/28": "the parts are not joined by hyphens; write '2018-08-28'",
-    "2019-9-31": "months and days have two digits, and 2019-09 has no day 31; write '2019-09' if the day is not known",
+    "2019-9-31": (
+        "months and days have two digits, and 2019-09 has no day 31; write '2019-09' if the day is"
+        " not known"
+    ),
     "2018-8-3": "months and days have two digits; write '2018-08-03'",
     # words
     "late August 2018": "the month 'August' is written as a word; write 'late 2018-08'",
     "mid-Sept. 2018": "the month 'Sept' is written as a word; write 'mid 2018-09'",
     "28 August 2018": "the month 'August' is written as a word; write '2018-08-28'",
     "August": "the month 'August' is written as a word; write '2018-08', with its year",
-    "28-Aug-18": "the month 'Aug' is written as a word, and the year has two digits; "
-    "write '2018-08-28' if that is meant",
+    "28-Aug-18": (
+        "the month 'Aug' is written as a word, and the year has two digits; "
+        "write '2018-08-28' if that is meant"
+    ),
     "winter 2018": "the season 'winter' is written as a word; write '2018-24'",
     "late summer": "the season 'summer' is written as a word; write 'late 2018-22', with its year",
     "Late 2018-08": "'Late' is not written so; write 'late 2018-08'",
     "mid-2018": "'mid' is not written so; write 'mid 2018'",
     "end of 2018-08": "'end' is not written so; write 'end 2018-08'",
-    "late 2018-08-03": "'late' stands before a month, a season or a year, and '2018-08-03' is a day; "
-    "write for example 'late 2018-08', 'late 2018' or 'late 2018-22'",
-    "late 2018-37": "'late' stands before a month, a season or a year, and '2018-37' is a third of a year, whose four "
-    "months have no whole thirds; write for example 'late 2018-08', 'late 2018' or 'late 2018-22'",
-    "late 201X": "after 'late' stands '201X', which is no month, season or year; "
-    "write 'late 2018-08', 'late 2018' or 'late 2018-22'",
-    "late 2018~-08": "after 'late' a mark (? ~ %) stands at the end only; write for example 'late 2018-08~'",
+    "late 2018-08-03": (
+        "'late' stands before a month, a season or a year, and '2018-08-03' is a day; "
+        "write for example 'late 2018-08', 'late 2018' or 'late 2018-22'"
+    ),
+    "late 2018-37": (
+        "'late' stands before a month, a season or a year, and '2018-37' is a third of a year,"
+        " whose four months have no whole thirds; write for example 'late 2018-08', 'late 2018' or"
+        " 'late 2018-22'"
+    ),
+    "late 201X": (
+        "after 'late' stands '201X', which is no month, season or year; "
+        "write 'late 2018-08', 'late 2018' or 'late 2018-22'"
+    ),
+    "late 2018~-08": (
+        "after 'late' a mark (? ~ %) stands at the end only; write for example 'late 2018-08~'"
+    ),
     "c. 1984": "'about' is written as a word; write '1984~'",
     "1990s": "a decade is not written with an 's'; write '199X'",
     "P2M": "it is a duration; write it as the gap of a relation between two events",
     # words and dots that bound a date, or say that there is none
     "by 2019-06-15": "'by' is written as a word; write '[..2019-06-15]' for what happened by then",
-    "By 15 June 2019": "'By' is written as a word; write '[..2019-06-15]' for what happened by then",
-    "by mid-June": "'by' is written as a word; write '[..mid 2018-06]' for what happened by then, with its year",
-    "before 2019-06": "'before' is written as a word; write '[..2019-05]' for what happened before then",
-    "before 2019-01-01": "'before' is written as a word; write '[..2018-12-31]' for what happened before then",
-    "after 2019-12": "'after' is written as a word; write '[2020-01..]' for what happened after then",
+    "By 15 June 2019": (
+        "'By' is written as a word; write '[..2019-06-15]' for what happened by then"
+    ),
+    "by mid-June": (
+        "'by' is written as a word; write '[..mid 2018-06]' for what happened by then, with its"
+        " year"
+    ),
+    "before 2019-06": (
+        "'before' is written as a word; write '[..2019-05]' for what happened before then"
+    ),
+    "before 2019-01-01": (
+        "'before' is written as a word; write '[..2018-12-31]' for what happened before then"
+    ),
+    "after 2019-12": (
+        "'after' is written as a word; write '[2020-01..]' for what happened after then"
+    ),
     "after 2019": "'after' is written as a word; write '[2020..]' for what happened after then",
-    "after late 2019-08": "'after' is written as a word; write '[late 2019-08..]' for what happened after then",
-    "not before 2019": "'not before' is written as a word; write '[2019..]' for what happened from then on",
-    "since 2016": "'since' is written as a word; write '2016/..' for what lasted from then on and is open when the "
-    "account ends, or '[2016..]' for what happened since",
+    "after late 2019-08": (
+        "'after' is written as a word; write '[late 2019-08..]' for what happened after then"
+    ),
+    "not before 2019": (
+        "'not before' is written as a word; write '[2019..]' for what happened from then on"
+    ),
+    "since 2016": (
+        "'since' is written as a word; write '2016/..' for what lasted from then on and is open"
+        " when the account ends, or '[2016..]' for what happened since"
+    ),
     "until 2016-04": "'until' is written as a word; write '/2016-04' for what lasted until then",
-    "after the conference": "'after' stands before what is no date; leave the cell empty, and write a row of relations where it "
-    "is an order of two events",
-    "between 2019-06 and 2019-09": "two dates bound it; write '[2019-06..2019-09]' for what happened on a day between them, or "
-    "'2019-06/2019-09' for what lasted from the one to the other",
-    "between June and September 2019":
-    "two dates bound it; write '[2019-06..2019-09]' for what happened on a day between them, or "
-    "'2019-06/2019-09' for what lasted from the one to the other",
-    "2019-07 to 2019-09": "two dates bound it; write '[2019-07..2019-09]' for what happened on a day between them, or "
-    "'2019-07/2019-09' for what lasted from the one to the other",
-    "2019-10-14..2019-10-20": "two dates bound it; write '[2019-10-14..2019-10-20]' for what happened on a day between them, or "
-    "'2019-10-14/2019-10-20' for what lasted from the one to the other",
-    "2019-10-14\u20132019-10-20":
-    "two dates bound it; write '[2019-10-14..2019-10-20]' for what happened on a day between them, or "
-    "'2019-10-14/2019-10-20' for what lasted from the one to the other",
-    "by 2019-02-30": "after 'by' stands '2019-02-30', which is no date; write the days that are possible as a set, such as "
-    "'[..2018-08-28]' or '[2018-08-28..]'",
-    "by the end of 2019": "'by' is written as a word; write '[..end 2019]' for what happened by then",
-    "2019-2021": "two dates bound it; write '[2019..2021]' for what happened on a day between them, or '2019/2021' for"
-    " what lasted from the one to the other",
-    "..2019-06-20": "dots stand beside a date without the brackets of a set; write '[..2019-06-20]'",
-    "2019-06-20..": "dots stand beside a date without the brackets of a set; write '[2019-06-20..]'",
+    "after the conference": (
+        "'after' stands before what is no date; leave the cell empty, and write a row of relations"
+        " where it is an order of two events"
+    ),
+    "between 2019-06 and 2019-09": (
+        "two dates bound it; write '[2019-06..2019-09]' for what happened on a day between them, or"
+        " '2019-06/2019-09' for what lasted from the one to the other"
+    ),
+    "between June and September 2019": (
+        "two dates bound it; write '[2019-06..2019-09]' for what happened on a day between them, or"
+        " '2019-06/2019-09' for what lasted from the one to the other"
+    ),
+    "2019-07 to 2019-09": (
+        "two dates bound it; write '[2019-07..2019-09]' for what happened on a day between them, or"
+        " '2019-07/2019-09' for what lasted from the one to the other"
+    ),
+    "2019-10-14..2019-10-20": (
+        "two dates bound it; write '[2019-10-14..2019-10-20]' for what happened on a day between"
+        " them, or '2019-10-14/2019-10-20' for what lasted from the one to the other"
+    ),
+    "2019-10-14\u20132019-10-20": (
+        "two dates bound it; write '[2019-10-14..2019-10-20]' for what happened on a day between"
+        " them, or '2019-10-14/2019-10-20' for what lasted from the one to the other"
+    ),
+    "by 2019-02-30": (
+        "after 'by' stands '2019-02-30', which is no date; write the days that are possible as a"
+        " set, such as '[..2018-08-28]' or '[2018-08-28..]'"
+    ),
+    "by the end of 2019": (
+        "'by' is written as a word; write '[..end 2019]' for what happened by then"
+    ),
+    "2019-2021": (
+        "two dates bound it; write '[2019..2021]' for what happened on a day between them, or"
+        " '2019/2021' for what lasted from the one to the other"
+    ),
+    "..2019-06-20": (
+        "dots stand beside a date without the brackets of a set; write '[..2019-06-20]'"
+    ),
+    "2019-06-20..": (
+        "dots stand beside a date without the brackets of a set; write '[2019-06-20..]'"
+    ),
     "n/a": "it says that there is none; leave the cell empty",
     "tbc": "it says that there is none; leave the cell empty",
     "-": "it says that there is none; leave the cell empty",
@@ -378,43 +477,78 @@ REFUSED = {
     "not known": "it says that there is none; leave the cell empty",
     # days, months and years that are none
     "2018-02-30": "2018-02 has days 01 to 28, not 30; write '2018-02' if the day is not known",
-    "2018-13": "13 is no month (01 to 12) and no season or other part of the year (21 to 41); "
-    "write '2018' if the month is not known",
-    "2018-28-08": "28 is no month but the code of a part of the year, and that has no day; "
-    "write '2018-28', or a month from 01 to 12",
-    "2018-15-08": "15 is no month; the day may stand before the month; "
-    "write year, month, day: '2018-08-15' if that is meant",
-    "2018-02-3X": "no day of the calendar fits these digits; "
-    "write X for the digits that are not known, as in '2018-02-2X'",
-    "X900-02-29": "no day of the calendar fits these digits; "
-    "write X for the digits that are not known, as in '2018-02-2X'",
-    "1985-04-12T24:20:30": "there is no such time of day or zone; write for example '1985-04-12T23:20:30Z'",
+    "2018-13": (
+        "13 is no month (01 to 12) and no season or other part of the year (21 to 41); "
+        "write '2018' if the month is not known"
+    ),
+    "2018-28-08": (
+        "28 is no month but the code of a part of the year, and that has no day; "
+        "write '2018-28', or a month from 01 to 12"
+    ),
+    "2018-15-08": (
+        "15 is no month; the day may stand before the month; "
+        "write year, month, day: '2018-08-15' if that is meant"
+    ),
+    "2018-02-3X": (
+        "no day of the calendar fits these digits; "
+        "write X for the digits that are not known, as in '2018-02-2X'"
+    ),
+    "X900-02-29": (
+        "no day of the calendar fits these digits; "
+        "write X for the digits that are not known, as in '2018-02-2X'"
+    ),
+    "1985-04-12T24:20:30": (
+        "there is no such time of day or zone; write for example '1985-04-12T23:20:30Z'"
+    ),
     "-0000": "the year 0 has no sign; write '0000'",
     "985": "it is a number of 3 digits, and a year has four; write '0985' if it is a year",
     "Y1985": "'Y' is for years of more than four digits; write '1985'",
-    "Y17E999999999": "the year is beyond 10 to the 12, the furthest that is read; write a year nearer, as 'Y17E7'",
+    "Y17E999999999": (
+        "the year is beyond 10 to the 12, the furthest that is read; write a year nearer, as"
+        " 'Y17E7'"
+    ),
     "Y170000002-12": "a year with a 'Y' has no month; write 'Y170000002'",
-    "1950S5": "S5 counts the digits of the year that hold, and 1950 has 4; write S1 to S4, as in '1950S2'",
+    "1950S5": (
+        "S5 counts the digits of the year that hold, and 1950 has 4; write S1 to S4, as in '1950S2'"
+    ),
     # forms of an old draft, other hyphens
     "199u": "small letters stand where EDTF has capitals (X, Y, E); write '199X'",
-    "2018\u201308": "it has a dash, blank or dots that are not those of the keyboard; write '2018-08'",
+    "2018\u201308": (
+        "it has a dash, blank or dots that are not those of the keyboard; write '2018-08'"
+    ),
     " 2018": "there are blanks around it; write '2018'",
     # intervals and sets
-    "2018-10/2018-08": "its end lies before its start; write '2018-08/2018-10' if the ends are swapped",
-    "2018-08/unknown": "of its part 'unknown', 'unknown' is a word of an old draft of EDTF; leave the end of an "
-    "interval empty if it is unknown, '2018-08/', and write '..' if it is open, '2018-08/..'",
-    "2018-08/Sept 2018": "of its part 'Sept 2018', the month 'Sept' is written as a word; write '2018-09'",
-    "2018-08-28T09:00:00Z/2018-09": "the ends of an interval have no time of day; write '2018-08-28/2018-09'",
-    "[2018-08": "a set is dates with commas between them in one pair of brackets; "
-    "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'",
-    "[]": "a set is dates with commas between them in one pair of brackets; "
-    "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'",
+    "2018-10/2018-08": (
+        "its end lies before its start; write '2018-08/2018-10' if the ends are swapped"
+    ),
+    "2018-08/unknown": (
+        "of its part 'unknown', 'unknown' is a word of an old draft of EDTF; leave the end of an "
+        "interval empty if it is unknown, '2018-08/', and write '..' if it is open, '2018-08/..'"
+    ),
+    "2018-08/Sept 2018": (
+        "of its part 'Sept 2018', the month 'Sept' is written as a word; write '2018-09'"
+    ),
+    "2018-08-28T09:00:00Z/2018-09": (
+        "the ends of an interval have no time of day; write '2018-08-28/2018-09'"
+    ),
+    "[2018-08": (
+        "a set is dates with commas between them in one pair of brackets; "
+        "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'"
+    ),
+    "[]": (
+        "a set is dates with commas between them in one pair of brackets; "
+        "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'"
+    ),
     "[2018/2019]": "there is an interval in a set; write '..' between the ends, '[2018..2019]'",
-    "[2018-10..2018-08]": "the range '2018-10..2018-08' ends before it starts; write '[2018-08..2018-10]'",
-    "[2018,..2019]": "'..' without a date beside it stands inside a set; "
-    "write '..' before the first date or after the last, as in '[..2018-08,2018-10..]'",
+    "[2018-10..2018-08]": (
+        "the range '2018-10..2018-08' ends before it starts; write '[2018-08..2018-10]'"
+    ),
+    "[2018,..2019]": (
+        "'..' without a date beside it stands inside a set; "
+        "write '..' before the first date or after the last, as in '[..2018-08,2018-10..]'"
+    ),
     "[1667, 1668]": "of its part ' 1668', there are blanks around it; write '1668'",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED.items())
@@ -434,11 +568,42 @@ def test_every_right_way_that_a_refusal_shows_is_one(text: str) -> None:
             assert isinstance(bounds(right), DateBounds)
 
 
-@pytest.mark.parametrize("text", ["/", "a/b/c", "28/08/2018/x", "2018//2019", "[[2018]]", "{2018]", "[2018,]", "[..]",
-                                  "2018-", "2018-08-", "2018-08-28-01", "+2018", "２０18", "2018-08-28Z", "Y-", "YE5",
-                                  "2018\n", "2018-08-28T10:00", "2018-W35", "2018-240", "~", "late", "late ", "~2018?~",
-                                  "0" * 5000, "Y" + "9" * 5000, "Y1E" + "9" * 5000, "1950S" + "1" * 5000,
-                                  "99/99/9999", "99999999", "2018-2X"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/",
+        "a/b/c",
+        "28/08/2018/x",
+        "2018//2019",
+        "[[2018]]",
+        "{2018]",
+        "[2018,]",
+        "[..]",
+        "2018-",
+        "2018-08-",
+        "2018-08-28-01",
+        "+2018",
+        "２０18",
+        "2018-08-28Z",
+        "Y-",
+        "YE5",
+        "2018\n",
+        "2018-08-28T10:00",
+        "2018-W35",
+        "2018-240",
+        "~",
+        "late",
+        "late ",
+        "~2018?~",
+        "0" * 5000,
+        "Y" + "9" * 5000,
+        "Y1E" + "9" * 5000,
+        "1950S" + "1" * 5000,
+        "99/99/9999",
+        "99999999",
+        "2018-2X",
+    ],
+)
 def test_nothing_else_is_guessed_at(text: str) -> None:
     with pytest.raises(DateError, match=r" is not a date: .+; .+"):
         bounds(text)
@@ -478,7 +643,8 @@ def test_a_far_year_is_refused_at_once() -> None:
     assert shown(bounds("Y1E12")) == "moment +1000000000000-01-01..+1000000000000-12-31"
 
 
-# --- days ------------------------------------------------------------------------------------------------------
+# --- days
+# ------------------------------------------------------------------------------------------------------  # noqa: E501
 
 
 @given(st.dates())
@@ -497,7 +663,11 @@ def test_far_days_round_trip_and_follow_each_other(number: int) -> None:
     year, month, of_month = date_of(number)
     assert day_number(year, month, of_month) == number == day(day_text(number))
     assert 1 <= of_month <= month_length(year, month)
-    assert date_of(number + 1) in {(year, month, of_month + 1), (year, month + 1, 1), (year + 1, 1, 1)}
+    assert date_of(number + 1) in {
+        (year, month, of_month + 1),
+        (year, month + 1, 1),
+        (year + 1, 1, 1),
+    }
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(-(10**5), 10**5))
@@ -509,7 +679,8 @@ def test_months_on_keeps_the_day_of_the_month_where_it_can(number: int, months: 
     assert to_day == min(of_month, month_length(to_year, to_month))
 
 
-# --- properties ------------------------------------------------------------------------------------------------
+# --- properties
+# ------------------------------------------------------------------------------------------------
 
 years = st.integers(0, 9999)
 months = st.builds("{:04d}-{:02d}".format, years, st.integers(1, 12))
@@ -519,7 +690,11 @@ plain = st.one_of(years.map("{:04d}".format), months, groups, days)
 thirds = st.builds(
     "{} {}".format,
     st.sampled_from(["early", "mid", "late", "end"]),
-    st.one_of(years.map("{:04d}".format), months, st.builds("{:04d}-{:02d}".format, years, st.integers(21, 36))),
+    st.one_of(
+        years.map("{:04d}".format),
+        months,
+        st.builds("{:04d}-{:02d}".format, years, st.integers(21, 36)),
+    ),
 )
 far = st.builds("Y{}E{}".format, st.integers(1, 9999), st.integers(4, 8))
 pieces = st.one_of(plain, thirds, far, st.builds("{}{}".format, plain, st.sampled_from("?~%")))
@@ -527,7 +702,9 @@ pieces = st.one_of(plain, thirds, far, st.builds("{}{}".format, plain, st.sample
 
 @given(pieces, pieces, policies())
 @settings(max_examples=200, deadline=None)
-def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(one: str, other: str, policy: DatingPolicy) -> None:
+def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(
+    one: str, other: str, policy: DatingPolicy
+) -> None:
     start, end = bounds(one, policy), bounds(other, policy)
     stated = DatingPolicy(**{**as_fields(policy), "approximate_slack": "none"})  # type: ignore[arg-type]
     if bounds(one, stated).earliest > bounds(other, stated).latest:  # type: ignore[operator]
@@ -536,7 +713,8 @@ def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(one: str, o
             with pytest.raises(DateError, match="its end lies before its start"):
                 bounds(f"{one}/{other}", policy)
             return
-        # The reading alone puts the ends the wrong way round: what is written is in order, and as it reads none fits.
+        # The reading alone puts the ends the wrong way round: what is written is in order, and as
+        # it reads none fits.
         found = bounds(f"{one}/{other}", policy)
         assert (found.shape, found.earliest, found.latest) == ("span", start.earliest, end.latest)
         return
@@ -548,18 +726,23 @@ def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(one: str, o
     assert found.end_earliest == max(start.earliest, end.earliest)  # type: ignore[type-var]
 
 
-def test_an_interval_that_only_another_policy_puts_the_wrong_way_round_is_one_that_no_day_fits() -> None:
+def test_an_interval_that_only_another_policy_puts_the_wrong_way_round_is_one_that_no_day_fits() -> (  # noqa: E501
+    None
+):
     ends = DatingPolicy(winter="ends")
     autumn_to_winter = "2013-23/2013-24"
     assert day_text(bounds(autumn_to_winter).latest or 0) == "2014-02-28"
     found = bounds(autumn_to_winter, ends)
-    assert [day_text(day or 0) for day in (found.earliest, found.start_latest, found.end_earliest, found.latest)] == [
-        "2013-09-01", "2013-02-28", "2013-09-01", "2013-02-28",
-    ]  # fmt: skip
+    assert [
+        day_text(day or 0)
+        for day in (found.earliest, found.start_latest, found.end_earliest, found.latest)
+    ] == ["2013-09-01", "2013-02-28", "2013-09-01", "2013-02-28"]
     with pytest.raises(DateError) as refused:
         bounds("2013-24/2013-23")
-    assert str(refused.value) == (
-        "'2013-24/2013-23' is not a date: its end lies before its start; write '2013-23/2013-24' if the ends are swapped"
+    assert (
+        str(refused.value)
+        == "'2013-24/2013-23' is not a date: its end lies before its start; write '2013-23/2013-24'"
+        " if the ends are swapped"
     )
     # Whoever reads by another policy is told of what is in order by that one.
     assert day_text(bounds("2013-24/2013-23", ends).latest or 0) == "2013-11-30"
@@ -599,22 +782,43 @@ def test_a_set_is_convex_if_no_day_between_is_left_out(stretches: list[tuple[int
 @settings(max_examples=150, deadline=None)
 def test_a_more_precise_date_lies_within_a_coarser_one(number: int, policy: DatingPolicy) -> None:
     text = day_text(number)
-    ladder = [text, text[:9] + "X", text[:7], text[:6] + "X", text[:4], text[:3] + "X", text[:2] + "XX", "XXXX"]
+    ladder = [
+        text,
+        text[:9] + "X",
+        text[:7],
+        text[:6] + "X",
+        text[:4],
+        text[:3] + "X",
+        text[:2] + "XX",
+        "XXXX",
+    ]
     found = [bounds(step, policy) for step in ladder]
     for inner, outer in itertools.pairwise(found):
         assert outer.earliest <= inner.earliest <= inner.latest <= outer.latest  # type: ignore[operator]
 
 
-@given(st.one_of(months, years.map("{:04d}".format), st.builds("{:04d}-{:02d}".format, years, st.integers(21, 36))),
-       policies())  # fmt: skip
+@given(
+    st.one_of(
+        months,
+        years.map("{:04d}".format),
+        st.builds("{:04d}-{:02d}".format, years, st.integers(21, 36)),
+    ),
+    policies(),
+)
 @settings(max_examples=150, deadline=None)
-def test_early_mid_and_late_lie_within_and_leave_no_day_out(whole: str, policy: DatingPolicy) -> None:
+def test_early_mid_and_late_lie_within_and_leave_no_day_out(
+    whole: str, policy: DatingPolicy
+) -> None:
     window = bounds(whole, policy)
     parts = [bounds(f"{word} {whole}", policy) for word in ("early", "mid", "late", "end")]
     for part in parts:
         assert window.earliest <= part.earliest <= part.latest <= window.latest  # type: ignore[operator]
     early, mid, late, end = parts
-    assert (early.earliest, late.latest, end.latest) == (window.earliest, window.latest, window.latest)
+    assert (early.earliest, late.latest, end.latest) == (
+        window.earliest,
+        window.latest,
+        window.latest,
+    )
     assert mid.earliest == early.latest + 1  # type: ignore[operator]
     assert late.earliest <= mid.latest + 1  # type: ignore[operator]
 
@@ -651,14 +855,17 @@ def test_significant_digits_keep_the_leading_digits(year: int, count: int) -> No
     assert first <= year <= last
 
 
-# --- unspecified digits, against every day of the calendar --------------------------------------------------------
+# --- unspecified digits, against every day of the calendar
+# --------------------------------------------------------
 
 
 def brute_force(mask: str, low: int, high: int) -> list[int]:
     """All days from year `low` to `high` whose text fits the mask, one day after another."""
     fits = re.compile(mask.replace("X", ".")).match
     first, last = dt.date(low, 1, 1).toordinal(), dt.date(high, 12, 31).toordinal()
-    return [number for number in range(first, last + 1) if fits(dt.date.fromordinal(number).isoformat())]
+    return [
+        number for number in range(first, last + 1) if fits(dt.date.fromordinal(number).isoformat())
+    ]
 
 
 ALL_MASKS = ["".join(p) for p in itertools.product("0123X", "0123456789X")]
@@ -666,8 +873,12 @@ ALL_MASKS = ["".join(p) for p in itertools.product("0123X", "0123456789X")]
 
 @pytest.mark.parametrize("year", ["2018", "2020"])
 def test_masks_of_month_and_day_agree_with_brute_force(year: str) -> None:
-    texts = [dt.date.fromordinal(n).isoformat() for n in
-             range(dt.date(int(year), 1, 1).toordinal(), dt.date(int(year), 12, 31).toordinal() + 1)]  # fmt: skip
+    texts = [
+        dt.date.fromordinal(n).isoformat()
+        for n in range(
+            dt.date(int(year), 1, 1).toordinal(), dt.date(int(year), 12, 31).toordinal() + 1
+        )
+    ]
     for month, of_month in itertools.product(ALL_MASKS, ["", *ALL_MASKS]):
         if "X" not in month + of_month or ("X" not in month and not 1 <= int(month) <= 12):
             continue
@@ -689,11 +900,15 @@ def test_masks_of_month_and_day_agree_with_brute_force(year: str) -> None:
     st.sampled_from([None, "29", "31", "XX", "2X", "X1", "3X", "30"]),
 )
 @settings(max_examples=40, deadline=None)
-def test_masks_of_the_year_agree_with_brute_force(year: str, month: str | None, of_month: str | None) -> None:
+def test_masks_of_the_year_agree_with_brute_force(
+    year: str, month: str | None, of_month: str | None
+) -> None:
     mask = "-".join(part for part in (year, month, of_month if month else None) if part)
     low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
     if high - low > 200:  # leap years repeat after 400 years: the hundreds, one by one
-        fitting = [n for start in range(low, high + 1, 100) for n in brute_force(mask, start, start)]
+        fitting = [
+            n for start in range(low, high + 1, 100) for n in brute_force(mask, start, start)
+        ]
     else:
         fitting = brute_force(mask, low, high)
     if not fitting:

@@ -9,31 +9,55 @@ from casechron.chronology import attempt, durations, solve
 
 @given(coded())
 @settings(max_examples=100, deadline=None)
-def test_durations_are_the_extremes_over_all_solutions(case: tuple[list[Event], list[Relation]]) -> None:
+def test_durations_are_the_extremes_over_all_solutions(
+    case: tuple[list[Event], list[Relation]],
+) -> None:
     events, relations = case
     every = solutions(events, relations)
     table = durations(attempt(*tables(events, relations)))
-    assert table["event"].tolist() == [event.id for event in events if event.shape == "span" or event.lasts]
+    assert table["event"].tolist() == [
+        event.id for event in events if event.shape == "span" or event.lasts
+    ]
     if not every:
         assert table[["days_min", "days_max"]].isna().all(axis=None)
         assert set(table["status"]) <= {"no admissible chronology"}
         return
     wider = solutions(events, relations, 1)
     for row in table.itertuples():
-        near, far = ([days[row.event][1] - days[row.event][0] for days in some] for some in (every, wider))
+        near, far = (
+            [days[row.event][1] - days[row.event][0] for days in some] for some in (every, wider)
+        )
         assert row.days_min == min(near)
-        assert (None if pd.isna(row.days_max) else row.days_max) == (max(near) if max(near) == max(far) else None)
+        assert (None if pd.isna(row.days_max) else row.days_max) == (
+            max(near) if max(near) == max(far) else None
+        )
 
 
 def test_open_and_unknown_ends_stay_apart() -> None:
     events = pd.DataFrame(
-        [("known", "2018-03-01/2018-03"), ("on", "2018-03-01/.."), ("since", "../2018-03-01"), ("to", "2018-03-01/"),
-         ("from", "/2018-03-01"), ("day", "2018-03-01"), ("often", "2018/2019")],
+        [
+            ("known", "2018-03-01/2018-03"),
+            ("on", "2018-03-01/.."),
+            ("since", "../2018-03-01"),
+            ("to", "2018-03-01/"),
+            ("from", "/2018-03-01"),
+            ("day", "2018-03-01"),
+            ("often", "2018/2019"),
+        ],
         columns=["id", "date"],
-    ).assign(count_min=["", "", "", "", "", "", "3"])  # fmt: skip
+    ).assign(count_min=["", "", "", "", "", "", "3"])
     relations = pd.DataFrame(
         [("r", "gap", "known", "start", "on", "end", "P9D", "at-most")],
-        columns=["id", "type", "from_event", "from_point", "to_event", "to_point", "gap", "meaning"],
+        columns=[
+            "id",
+            "type",
+            "from_event",
+            "from_point",
+            "to_event",
+            "to_point",
+            "gap",
+            "meaning",
+        ],
     )
     table = durations(solve(events, relations))
     assert table.to_dict("list") == {
@@ -52,7 +76,21 @@ def test_open_and_unknown_ends_stay_apart() -> None:
 def test_an_undated_event_whose_end_is_named_lasts() -> None:
     events = pd.DataFrame({"id": ["plan", "talk"], "date": ["", "2018-03-01"]})
     relations = pd.DataFrame(
-        [("r1", "same-day", "talk", "", "plan", "start", "", ""), ("r2", "gap", "talk", "", "plan", "end", "P14D", "exact")],
-        columns=["id", "type", "from_event", "from_point", "to_event", "to_point", "gap", "meaning"],
+        [
+            ("r1", "same-day", "talk", "", "plan", "start", "", ""),
+            ("r2", "gap", "talk", "", "plan", "end", "P14D", "exact"),
+        ],
+        columns=[
+            "id",
+            "type",
+            "from_event",
+            "from_point",
+            "to_event",
+            "to_point",
+            "gap",
+            "meaning",
+        ],
     )
-    assert durations(solve(events, relations))[["event", "days_min", "days_max"]].to_numpy().tolist() == [["plan", 14, 14]]
+    assert durations(solve(events, relations))[
+        ["event", "days_min", "days_max"]
+    ].to_numpy().tolist() == [["plan", 14, 14]]

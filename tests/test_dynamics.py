@@ -1,4 +1,5 @@
-"""Are the accounts of harm the coding, each with who held it, and is what stood by a decision what the dates admit?"""
+"""Are the accounts of harm the coding, each with who held it, and is what stood by a decision what
+the dates admit?"""
 
 from __future__ import annotations
 
@@ -47,94 +48,347 @@ def contradicted() -> Tables:
 
 def test_accounts_of_harm_by_hand() -> None:
     found = made(accounts_of_harm, invented())
-    columns = ["event", "by_whom", "to_whom", "also_concerned", "account", "status", "force", "denial", "said", "held_by",
-               "parts"]  # fmt: skip
+    columns = [
+        "event",
+        "by_whom",
+        "to_whom",
+        "also_concerned",
+        "account",
+        "status",
+        "force",
+        "denial",
+        "said",
+        "held_by",
+        "parts",
+    ]
     by_hand = [
-        ("scratch", "M", "F", "", "F", "counter-alleged", "alleged", "", "between January and February 2019",
-         "Police (on 2 April 2019)", "pt-1; pt-2"),
-        ("shove", "F", "M", "", "M", "alleged", "alleged", "denied by F", "in March 2019",
-         "Police (between 20 and 31 March 2019); Children's services (on 10 April 2019)", "pt-4; pt-5"),
-        ("shove", "F", "", "", "F", "denied", "denied", "", "in March 2019", "Police (on 2 April 2019)", "pt-3"),
+        (
+            "scratch",
+            "M",
+            "F",
+            "",
+            "F",
+            "counter-alleged",
+            "alleged",
+            "",
+            "between January and February 2019",
+            "Police (on 2 April 2019)",
+            "pt-1; pt-2",
+        ),
+        (
+            "shove",
+            "F",
+            "M",
+            "",
+            "M",
+            "alleged",
+            "alleged",
+            "denied by F",
+            "in March 2019",
+            "Police (between 20 and 31 March 2019); Children's services (on 10 April 2019)",
+            "pt-4; pt-5",
+        ),
+        (
+            "shove",
+            "F",
+            "",
+            "",
+            "F",
+            "denied",
+            "denied",
+            "",
+            "in March 2019",
+            "Police (on 2 April 2019)",
+            "pt-3",
+        ),
         ("shove", "", "", "K", OWN, "reported as fact", "fact", "", "in March 2019", "", "pt-6"),
-        ("bruise", "", "K (injury seen)", "", OWN, "reported as fact", "fact", "", "on 6 May 2019",
-         "School (on 6 May 2019)", "pt-9"),
-        ("fear", "M (feared)", "father of H (afraid)", "", "father of H", "told to the review", "later", "", "not dated", "",
-         "pt-10; pt-11"),
+        (
+            "bruise",
+            "",
+            "K (injury seen)",
+            "",
+            OWN,
+            "reported as fact",
+            "fact",
+            "",
+            "on 6 May 2019",
+            "School (on 6 May 2019)",
+            "pt-9",
+        ),
+        (
+            "fear",
+            "M (feared)",
+            "father of H (afraid)",
+            "",
+            "father of H",
+            "told to the review",
+            "later",
+            "",
+            "not dated",
+            "",
+            "pt-10; pt-11",
+        ),
         ("harm", "", "K", "", OWN, "reported as fact", "fact", "", "on 20 June 2019", "", "pt-12"),
-        ("harm", "F", "", "", "Court", "convicted", "established", "", "on 20 June 2019", "", "pt-13"),
-    ]  # fmt: skip
-    pd.testing.assert_frame_equal(found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str"))
-    assert found["learned_afterwards"].tolist() == ["", "", "", "", "", "The board (in the review)", "", "Court (sentence)"]
-    assert found["responses"].tolist()[4] == "an absence (did not happen): Nobody assesses the bruise"
+        (
+            "harm",
+            "F",
+            "",
+            "",
+            "Court",
+            "convicted",
+            "established",
+            "",
+            "on 20 June 2019",
+            "",
+            "pt-13",
+        ),
+    ]
+    pd.testing.assert_frame_equal(
+        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+    )
+    assert found["learned_afterwards"].tolist() == [
+        "",
+        "",
+        "",
+        "",
+        "",
+        "The board (in the review)",
+        "",
+        "Court (sentence)",
+    ]
+    assert (
+        found["responses"].tolist()[4] == "an absence (did not happen): Nobody assesses the bruise"
+    )
     assert found["places"].tolist()[:3] == ["para 3.1", "para 2.1", "para 2.1, 2.2"]
     assert [str(day)[:10] for day in found["held_earliest"]] == [
-        "2019-04-02", "2019-03-20", "2019-04-02", "NaT", "2019-05-06", "NaT", "NaT", "NaT",
-    ]  # fmt: skip
+        "2019-04-02",
+        "2019-03-20",
+        "2019-04-02",
+        "NaT",
+        "2019-05-06",
+        "NaT",
+        "NaT",
+        "NaT",
+    ]
     assert found["dates"].eq("admissible").all()
 
 
 def test_holders_of_accounts_by_hand() -> None:
     found = made(holders_of_accounts, invented()).astype({"earliest": "str", "latest": "str"})
-    columns = ["event", "account", "status", "agency", "contemporaneous", "said", "earliest", "latest", "through", "rows",
-               "dates"]  # fmt: skip
+    columns = [
+        "event",
+        "account",
+        "status",
+        "agency",
+        "contemporaneous",
+        "said",
+        "earliest",
+        "latest",
+        "through",
+        "rows",
+        "dates",
+    ]
     day = "admissible"
     by_hand = pd.DataFrame(
         [
-            ("scratch", "F", "counter-alleged", "Police", True, "on 2 April 2019", "2019-04-02", "2019-04-02",
-             "statement-f; scratch", "iv-2; lk-3", day),
-            ("shove", "M", "alleged", "Police", True, "between 20 and 31 March 2019", "2019-03-20", "2019-03-31",
-             "statement-m; shove", "iv-1; lk-1", day),
-            ("shove", "M", "alleged", "Children's services", True, "on 10 April 2019", "2019-04-10", "2019-04-10",
-             "notification; statement-m; shove", "iv-4; lk-4; lk-1", day),
-            ("shove", "F", "denied", "Police", True, "on 2 April 2019", "2019-04-02", "2019-04-02", "statement-f; shove",
-             "iv-2; lk-2", day),
-            ("bruise", OWN, "reported as fact", "School", True, "on 6 May 2019", "2019-05-06", "2019-05-06", "bruise",
-             "iv-6", day),
-            ("fear", "father of H", "told to the review", "The board", False, "on or after 1 March 2020", "2020-03-01", "NaT",
-             "told; fear", "iv-11; lk-8", day),
-            ("harm", "Court", "convicted", "Court", False, "on 1 February 2020", "2020-02-01", "2020-02-01", "sentence; harm",
-             "iv-10; lk-7", day),
+            (
+                "scratch",
+                "F",
+                "counter-alleged",
+                "Police",
+                True,
+                "on 2 April 2019",
+                "2019-04-02",
+                "2019-04-02",
+                "statement-f; scratch",
+                "iv-2; lk-3",
+                day,
+            ),
+            (
+                "shove",
+                "M",
+                "alleged",
+                "Police",
+                True,
+                "between 20 and 31 March 2019",
+                "2019-03-20",
+                "2019-03-31",
+                "statement-m; shove",
+                "iv-1; lk-1",
+                day,
+            ),
+            (
+                "shove",
+                "M",
+                "alleged",
+                "Children's services",
+                True,
+                "on 10 April 2019",
+                "2019-04-10",
+                "2019-04-10",
+                "notification; statement-m; shove",
+                "iv-4; lk-4; lk-1",
+                day,
+            ),
+            (
+                "shove",
+                "F",
+                "denied",
+                "Police",
+                True,
+                "on 2 April 2019",
+                "2019-04-02",
+                "2019-04-02",
+                "statement-f; shove",
+                "iv-2; lk-2",
+                day,
+            ),
+            (
+                "bruise",
+                OWN,
+                "reported as fact",
+                "School",
+                True,
+                "on 6 May 2019",
+                "2019-05-06",
+                "2019-05-06",
+                "bruise",
+                "iv-6",
+                day,
+            ),
+            (
+                "fear",
+                "father of H",
+                "told to the review",
+                "The board",
+                False,
+                "on or after 1 March 2020",
+                "2020-03-01",
+                "NaT",
+                "told; fear",
+                "iv-11; lk-8",
+                day,
+            ),
+            (
+                "harm",
+                "Court",
+                "convicted",
+                "Court",
+                False,
+                "on 1 February 2020",
+                "2020-02-01",
+                "2020-02-01",
+                "sentence; harm",
+                "iv-10; lk-7",
+                day,
+            ),
         ],
         columns=columns,
-    )  # fmt: skip
-    shown = found.assign(latest=found["latest"].fillna("NaT"), earliest=found["earliest"].fillna("NaT"))
+    )
+    shown = found.assign(
+        latest=found["latest"].fillna("NaT"), earliest=found["earliest"].fillna("NaT")
+    )
     pd.testing.assert_frame_equal(shown[columns], by_hand, check_dtype=False)
 
 
 def test_views_at_decisions_by_hand() -> None:
     found = made(views_at_decisions, invented())
-    columns = ["view", "tie", "evidence", "evidence_status", "decision", "evidence_when", "held_certainly", "held_possibly",
-               "learned_afterwards", "with_those_who_decided"]  # fmt: skip
+    columns = [
+        "view",
+        "tie",
+        "evidence",
+        "evidence_status",
+        "decision",
+        "evidence_when",
+        "held_certainly",
+        "held_possibly",
+        "learned_afterwards",
+        "with_those_who_decided",
+    ]
     both, board = "Police; Children's services", "The board (in the review)"
     kinds = [
-        ("supports", "shove", "denied (F); alleged (M); reported as fact", "certainly by then", both, "", "", "certainly"),
-        ("contradicts", "pt-1", "counter-alleged (F)", "certainly by then", "Police", "", "", "not recorded"),
-        ("contradicts", "fear", "told to the review (father of H)", "possibly by then", "", "", board, "not recorded"),
-        ("contradicts", "fd-one", "finding (The board)", "found by the review, afterwards", "", "", "", ""),
+        (
+            "supports",
+            "shove",
+            "denied (F); alleged (M); reported as fact",
+            "certainly by then",
+            both,
+            "",
+            "",
+            "certainly",
+        ),
+        (
+            "contradicts",
+            "pt-1",
+            "counter-alleged (F)",
+            "certainly by then",
+            "Police",
+            "",
+            "",
+            "not recorded",
+        ),
+        (
+            "contradicts",
+            "fear",
+            "told to the review (father of H)",
+            "possibly by then",
+            "",
+            "",
+            board,
+            "not recorded",
+        ),
+        (
+            "contradicts",
+            "fd-one",
+            "finding (The board)",
+            "found by the review, afterwards",
+            "",
+            "",
+            "",
+            "",
+        ),
     ]
     by_hand = [
-        ("v-alone", *kind[:3], decision, *kind[3:]) for kind in kinds for decision in ("closure", "no-assessment", "conference")
+        ("v-alone", *kind[:3], decision, *kind[3:])
+        for kind in kinds
+        for decision in ("closure", "no-assessment", "conference")
     ]
     by_hand.append(("v-well", "nothing is coded for or against it", *[""] * 8))
-    pd.testing.assert_frame_equal(found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str"))
+    pd.testing.assert_frame_equal(
+        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+    )
 
 
 def test_evidence_that_comes_after_a_decision_is_later_and_so_is_its_holder() -> None:
     tables = invented()
-    tables["links"] = pd.concat([tables["links"], rows("links", "lk-x|contradicts|bruise|v-well||stated")], ignore_index=True)
+    tables["links"] = pd.concat(
+        [tables["links"], rows("links", "lk-x|contradicts|bruise|v-well||stated")],
+        ignore_index=True,
+    )
     found = made(views_at_decisions, tables)
     bruise = found.loc[found["evidence"] == "bruise"].set_index("decision")
     assert bruise["evidence_when"].to_dict() == {
-        "closure": "only later", "no-assessment": "certainly by then", "conference": "certainly by then",
-    }  # fmt: skip
-    assert bruise.loc["closure", ["held_certainly", "held_possibly", "held_later"]].tolist() == ["", "", "School"]
-    assert bruise.loc["conference", ["held_certainly", "with_those_who_decided"]].tolist() == ["School", "certainly"]
+        "closure": "only later",
+        "no-assessment": "certainly by then",
+        "conference": "certainly by then",
+    }
+    assert bruise.loc["closure", ["held_certainly", "held_possibly", "held_later"]].tolist() == [
+        "",
+        "",
+        "School",
+    ]
+    assert bruise.loc["conference", ["held_certainly", "with_those_who_decided"]].tolist() == [
+        "School",
+        "certainly",
+    ]
 
 
 def test_a_denial_without_a_link_stands_below_the_allegation_of_that_part() -> None:
     tables = invented()
     tables["links"] = tables["links"].loc[tables["links"]["id"] != "lk-5"]
-    pd.testing.assert_frame_equal(made(accounts_of_harm, tables), made(accounts_of_harm, invented()))
+    pd.testing.assert_frame_equal(
+        made(accounts_of_harm, tables), made(accounts_of_harm, invented())
+    )
 
 
 def test_an_incident_without_persons_has_one_account_of_the_source() -> None:
@@ -190,7 +444,9 @@ def test_every_part_of_an_incident_is_in_one_row_with_its_own_force(data: st.Dat
     kept = data.draw(st.lists(st.sampled_from(list(part["id"])), unique=True))
     order = data.draw(st.permutations(kept))
     tables["participation"] = part.set_index("id", drop=False).loc[order].reset_index(drop=True)
-    tables["links"] = tables["links"].loc[~tables["links"][["from_row", "to_row"]].isin(set(part["id"]) - set(kept)).any(axis=1)]
+    tables["links"] = tables["links"].loc[
+        ~tables["links"][["from_row", "to_row"]].isin(set(part["id"]) - set(kept)).any(axis=1)
+    ]
     found = made(accounts_of_harm, tables)
     status = dict(zip(part["id"], part["status"], strict=True))
     seen = [row for cell in found["parts"] for row in cell.split("; ") if row]
@@ -198,7 +454,9 @@ def test_every_part_of_an_incident_is_in_one_row_with_its_own_force(data: st.Dat
     coded = zip(part["id"], part["event"], strict=True)
     assert sorted(seen) == sorted(row for row, event in coded if row in kept and event in harm)
     for cell, force in zip(found["parts"], found["force"], strict=True):
-        assert {codebook().codes("status")[status[row]].force for row in cell.split("; ") if row} == ({force} - {""})
+        assert {
+            codebook().codes("status")[status[row]].force for row in cell.split("; ") if row
+        } == ({force} - {""})
     denied = found.index[found["force"] == "denied"]
     for at in denied:
         # What it denies stands directly above it, if it is there.
@@ -214,7 +472,10 @@ def test_more_telling_never_means_that_fewer_hold_an_account_or_later(cut: list[
     less["links"] = less["links"].loc[~less["links"]["id"].isin(cut)]
     keys = ["event", "account", "status", "agency", "contemporaneous"]
     few, more = (
-        {tuple(row[key] for key in keys): row["latest"] for row in made(holders_of_accounts, tables).to_dict("records")}
+        {
+            tuple(row[key] for key in keys): row["latest"]
+            for row in made(holders_of_accounts, tables).to_dict("records")
+        }
         for tables in (less, invented())
     )
     assert set(few) <= set(more)
@@ -228,28 +489,41 @@ WINDOWS = st.tuples(st.integers(0, 8), st.integers(0, 8)).map(sorted)
 
 @settings(max_examples=15, deadline=None)
 @given(WINDOWS, WINDOWS, WINDOWS)
-def test_what_stood_by_a_decision_is_what_all_days_say(harm: list[int], telling: list[int], decision: list[int]) -> None:
+def test_what_stood_by_a_decision_is_what_all_days_say(
+    harm: list[int], telling: list[int], decision: list[int]
+) -> None:
     def dated(window: list[int]) -> str:
         return f"[{DAY + timedelta(window[0])}..{DAY + timedelta(window[1])}]"
 
     tables = no_rows() | {
         "agencies": rows("agencies", "cs|Children's services|5A"),
         "events": rows(
-            "events", f"harm|{dated(harm)}|||violence||||Harm|stated",
+            "events",
+            f"harm|{dated(harm)}|||violence||||Harm|stated",
             f"telling|{dated(telling)}|||notification||||Telling|stated",
             f"decision|{dated(decision)}|||closure||||Closed|stated",
         ),
-        "involvement": rows("involvement", "i-1|cs|telling|received|||stated", "i-2|cs|decision|led|||stated"),
-        "links": rows("links", "l-1|tells-of|telling|harm||stated", "l-2|contradicts|harm|view||stated"),
+        "involvement": rows(
+            "involvement", "i-1|cs|telling|received|||stated", "i-2|cs|decision|led|||stated"
+        ),
+        "links": rows(
+            "links", "l-1|tells-of|telling|harm||stated", "l-2|contradicts|harm|view||stated"
+        ),
         "views": rows("views", "view|cs|Well||||stated"),
-    }  # fmt: skip
+    }
     row = made(views_at_decisions, tables).iloc[0]
     days = [range(window[0], window[1] + 1) for window in (harm, telling, decision)]
     come = {h <= d for h in days[0] for d in days[2]}
     held = {max(h, t) <= d for h in days[0] for t in days[1] for d in days[2]}
-    words = {(True,): "certainly by then", (False, True): "possibly by then", (False,): "only later"}
+    words = {
+        (True,): "certainly by then",
+        (False, True): "possibly by then",
+        (False,): "only later",
+    }
     assert row["evidence_when"] == words[tuple(sorted(come))]
-    column = {(True,): "held_certainly", (False, True): "held_possibly", (False,): "held_later"}[tuple(sorted(held))]
+    column = {(True,): "held_certainly", (False, True): "held_possibly", (False,): "held_later"}[
+        tuple(sorted(held))
+    ]
     for name in ("held_certainly", "held_possibly", "held_later"):
         assert row[name] == ("Children's services" if name == column else "")
     reached = {"held_certainly": "certainly", "held_possibly": "possibly"}
@@ -271,7 +545,9 @@ def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counte
         ["Greater Manchester Police", True, "counter-accusations-wf; nose-wf"]
     ]
     views = of_child_w(views_at_decisions)
-    at_enquiries = views.loc[(views["evidence"] == "nose-wf") & (views["decision"] == "section-47")].iloc[0]
+    at_enquiries = views.loc[
+        (views["evidence"] == "nose-wf") & (views["decision"] == "section-47")
+    ].iloc[0]
     assert at_enquiries["tie"] == "contradicts"
     assert at_enquiries["evidence_status"] == "counter-alleged (WF)"
     # The interview may have been before the enquiries or after: the dates leave it open.
@@ -285,18 +561,30 @@ def test_a_denial_stands_below_the_allegation_and_only_the_police_hold_it() -> N
     rows_of = found.loc[found["event"] == "assault-denied"]
     assert rows_of["force"].tolist() == ["alleged", "denied"]
     assert rows_of["denial"].tolist() == ["denied by WF", ""]
-    assert rows_of["held_by"].tolist()[1] == "Greater Manchester Police (between July and December 2018)"
+    assert (
+        rows_of["held_by"].tolist()[1]
+        == "Greater Manchester Police (between July and December 2018)"
+    )
 
 
 def test_the_other_fathers_fear_was_told_to_the_review_and_no_part_of_the_assessment() -> None:
     found = of_child_w(accounts_of_harm)
     fear = found.loc[found["kind"] == "Fear of a person"]
-    assert fear[["by_whom", "to_whom", "status", "held_by", "learned_afterwards"]].to_numpy().tolist() == [
-        ["WM (feared)", f"father of {child} (afraid)", "told to the review", "", LEARNED] for child in ("S1", "S2")
+    assert fear[
+        ["by_whom", "to_whom", "status", "held_by", "learned_afterwards"]
+    ].to_numpy().tolist() == [
+        ["WM (feared)", f"father of {child} (afraid)", "told to the review", "", LEARNED]
+        for child in ("S1", "S2")
     ]
-    assert fear["responses"].str.startswith("an absence (did not happen): The assessment for the conference leaves").all()
+    assert (
+        fear["responses"]
+        .str.startswith("an absence (did not happen): The assessment for the conference leaves")
+        .all()
+    )
     views = of_child_w(views_at_decisions)
-    at_conference = views.loc[views["evidence"].isin(["fear-father-s1", "fear-father-s2"]) & (views["decision"] == "icpc")]
+    at_conference = views.loc[
+        views["evidence"].isin(["fear-father-s1", "fear-father-s2"]) & (views["decision"] == "icpc")
+    ]
     assert at_conference["view"].tolist() == ["view-father-only"] * 2 + ["view-prevailing"] * 2
     assert at_conference["evidence_when"].eq("certainly by then").all()
     assert at_conference[["held_certainly", "held_possibly", "held_later"]].eq("").all(axis=None)
@@ -305,10 +593,19 @@ def test_the_other_fathers_fear_was_told_to_the_review_and_no_part_of_the_assess
 
 def test_two_views_that_say_almost_the_same_have_the_same_evidence() -> None:
     views = of_child_w(views_at_decisions)
-    evidence = {view: {*zip(own["tie"], own["evidence"], strict=True)} for view, own in views.groupby("view")}
+    evidence = {
+        view: {*zip(own["tie"], own["evidence"], strict=True)}
+        for view, own in views.groupby("view")
+    }
     assert evidence["view-father-only"] == evidence["view-prevailing"]
-    # What the journey to hospital was for is not said: it supports another view and stands against none.
-    ties = views.loc[views["evidence"] == "taken-to-hospital-wf", ["view", "tie"]].drop_duplicates().to_numpy().tolist()
+    # What the journey to hospital was for is not said: it supports another view and stands against
+    # none.
+    ties = (
+        views.loc[views["evidence"] == "taken-to-hospital-wf", ["view", "tie"]]
+        .drop_duplicates()
+        .to_numpy()
+        .tolist()
+    )
     assert ties == [["view-no-risk", "supports"]]
 
 

@@ -7,7 +7,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from casechron.reporting.execution import KERNEL_ENVIRONMENT, RenderError, execute, kernel_environment, read_notebook
+from casechron.reporting.execution import (
+    KERNEL_ENVIRONMENT,
+    RenderError,
+    execute,
+    kernel_environment,
+    read_notebook,
+)
 
 
 def test_a_notebook_runs_with_its_parameters_and_is_not_written(tmp_path):
@@ -31,7 +37,9 @@ def test_a_notebook_runs_with_its_parameters_and_is_not_written(tmp_path):
 
 
 def test_a_notebook_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(RenderError, match=r"^when\.ipynb is no notebook that can be read: .*No such file"):
+    with pytest.raises(
+        RenderError, match=r"^when\.ipynb is no notebook that can be read: .*No such file"
+    ):
         read_notebook(tmp_path / "when.ipynb")
 
 

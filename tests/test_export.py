@@ -50,7 +50,13 @@ SVG = (
 def table_output(name="gaps", table=None, caption="Gaps <i>"):
     table = pd.DataFrame({"event": ["e1", "e2"], "days_min": [1, 2]}) if table is None else table
     columns = written(table)
-    said = {"kind": "table", "name": name, "caption": caption, "fields": types_of(columns), "rows": len(table)}
+    said = {
+        "kind": "table",
+        "name": name,
+        "caption": caption,
+        "fields": types_of(columns),
+        "rows": len(table),
+    }
     data = {
         "text/html": tables.begun_html(columns, name, caption),
         "text/plain": tables.plain_of(columns),
@@ -61,14 +67,18 @@ def table_output(name="gaps", table=None, caption="Gaps <i>"):
 
 def figure_output(name="gaps"):
     said = {"kind": "figure", "name": name, "caption": "Drawn", "alt": "Two <bars>."}
-    return new_output("display_data", {"image/svg+xml": SVG, "text/plain": "f"}, metadata={"casechron": said})
+    return new_output(
+        "display_data", {"image/svg+xml": SVG, "text/plain": "f"}, metadata={"casechron": said}
+    )
 
 
 def notebook(*outputs, source="gaps = 1 < 2"):
     return new_notebook(
         cells=[
             new_markdown_cell("# When did it happen?\n\nHow <b>to</b> read it."),
-            new_code_cell("review = 'a'  # help", execution_count=1, metadata={"tags": ["parameters"]}),
+            new_code_cell(
+                "review = 'a'  # help", execution_count=1, metadata={"tags": ["parameters"]}
+            ),
             new_markdown_cell("## The table\n\n## The table"),
             new_code_cell(source, execution_count=2, outputs=list(outputs)),
         ]
@@ -117,12 +127,19 @@ def test_every_tag_closes_and_every_link_within_the_page_finds_its_place():
 
 def test_the_content_note_and_the_help_lines_come_before_all_else():
     text = page(table_output())
-    order = [text.index(words) for words in ("Content note", "0808 800 5000", "0808 2000 247", "116 123", "<nav", "<h1")]
+    order = [
+        text.index(words)
+        for words in ("Content note", "0808 800 5000", "0808 2000 247", "116 123", "<nav", "<h1")
+    ]
     assert order == sorted(order)
 
 
 def test_one_main_heading_and_none_is_skipped():
-    levels = [int(tag[1]) for tag, _ in Outline(page(table_output(), figure_output())).tags if re.fullmatch("h[1-6]", tag)]
+    levels = [
+        int(tag[1])
+        for tag, _ in Outline(page(table_output(), figure_output())).tags
+        if re.fullmatch("h[1-6]", tag)
+    ]
     assert levels.count(1) == 1
     assert levels[0] == 1
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
@@ -131,12 +148,23 @@ def test_one_main_heading_and_none_is_skipped():
 def test_nothing_is_loaded_and_nothing_runs_but_our_own_script():
     text = page(table_output(), figure_output())
     outline = Outline(text)
-    digest = base64.b64encode(hashlib.sha256(re.search(r"<script>(.*?)</script>", text, flags=re.DOTALL)[1].encode()).digest())
+    digest = base64.b64encode(
+        hashlib.sha256(
+            re.search(r"<script>(.*?)</script>", text, flags=re.DOTALL)[1].encode()
+        ).digest()
+    )
     assert [attributes for tag, attributes in outline.tags if tag == "script"] == [{}]
-    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest.decode()}'; img-src data:" in text
-    assert not {"img", "iframe", "object", "embed", "video", "audio", "form", "base"} & {tag for tag, _ in outline.tags}
+    assert (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest.decode()}';"
+        " img-src data:" in text
+    )
+    assert not {"img", "iframe", "object", "embed", "video", "audio", "form", "base"} & {
+        tag for tag, _ in outline.tags
+    }
     assert not [
-        attributes for _, attributes in outline.tags if "src" in attributes or any(key.startswith("on") for key in attributes)
+        attributes
+        for _, attributes in outline.tags
+        if "src" in attributes or any(key.startswith("on") for key in attributes)
     ]
     assert [attributes["href"] for tag, attributes in outline.tags if tag == "link"] == ["data:,"]
     style = re.search(r"<style>(.*?)</style>", page(), flags=re.DOTALL)
@@ -151,7 +179,9 @@ def test_a_page_says_its_review_its_policy_its_version_and_its_data():
     assert "<title>When did it happen? – Alpha &amp; others, a review</title>" in text
     assert "<dt>Body</dt><dd>Alpha &lt;Partnership&gt;</dd>" in text
     assert "casechron 9.9, data <code>0123456789abcdef</code>" in text
-    assert "<dt>How dates are read</dt><dd>by rules that differ from the default in winter (" in text
+    assert (
+        "<dt>How dates are read</dt><dd>by rules that differ from the default in winter (" in text
+    )
     for name, value, _ in FACTS.policy:
         assert f"<code>{name} = {value}</code>" in text
     assert text.count("<strong>not the default</strong>") == 1
@@ -170,19 +200,32 @@ def test_a_page_leads_to_the_other_pages_and_to_the_front_page():
 
 def test_a_table_scrolls_within_itself_and_downloads():
     text = page(table_output())
-    assert '<div class="scroll" role="region" aria-labelledby="caption-gaps" tabindex="0">\n<table' in text
-    assert '<a href="tables/gaps.csv" download>Download “Gaps &lt;i&gt;” as CSV</a> (2 rows)' in text
+    assert (
+        '<div class="scroll" role="region" aria-labelledby="caption-gaps" tabindex="0">\n<table'
+        in text
+    )
+    assert (
+        '<a href="tables/gaps.csv" download>Download “Gaps &lt;i&gt;” as CSV</a> (2 rows)' in text
+    )
 
 
 def test_a_table_of_more_than_three_rows_can_be_skipped_and_paper_says_what_it_leaves_out():
     def shown(rows):
-        return page(table_output("t", pd.DataFrame({"event": [f"e{place}" for place in range(rows)]})))
+        return page(
+            table_output("t", pd.DataFrame({"event": [f"e{place}" for place in range(rows)]}))
+        )
 
-    assert '<a class="skip" href="#after-t">Skip this table (4 rows)</a>\n<div class="scroll"' in shown(4)
+    assert (
+        '<a class="skip" href="#after-t">Skip this table (4 rows)</a>\n<div class="scroll"'
+        in shown(4)
+    )
     assert '<p class="download" id="after-t">' in shown(4)
     assert "Skip this table" not in shown(3)
     for rows, begun in ((60, False), (61, True)):
-        words = f"On paper these are the first 12 of {rows} rows; all of them are in tables/t.csv and on the screen."
+        words = (
+            f"On paper these are the first 12 of {rows} rows; all of them are in tables/t.csv and"
+            " on the screen."
+        )
         said = f'<p class="on-paper">{words}</p>'
         assert (said in shown(rows)) == ('class="casechron begun' in shown(rows)) == begun
     assert ":nth-child(n + 13 of :not([hidden]))" in shown(1)
@@ -191,14 +234,18 @@ def test_a_table_of_more_than_three_rows_can_be_skipped_and_paper_says_what_it_l
 def test_a_figure_has_its_words_beside_it():
     text = page(figure_output())
     assert SVG in text
-    assert "<summary>This figure in words</summary><ul>\n<li>Two &lt;bars&gt;.</li>\n</ul></details>" in text
+    assert (
+        "<summary>This figure in words</summary><ul>\n<li>Two &lt;bars&gt;.</li>\n</ul></details>"
+        in text
+    )
     assert '<a href="figures/gaps.svg" download>' in text
 
 
 def test_code_is_folded_and_is_text():
     text = page(source="x = '<script>'")
     assert (
-        '<details class="code"><summary>Code of this step</summary><pre tabindex="0"><code>x = &#39;&lt;script&gt;&#39;' in text
+        '<details class="code"><summary>Code of this step</summary><pre tabindex="0"><code>x ='
+        " &#39;&lt;script&gt;&#39;" in text
     )
 
 
@@ -221,9 +268,14 @@ def test_words_stand_on_the_page():
 
 
 def test_a_sentence_leads_to_the_tables_that_it_names_and_the_others_to_those_around_them():
-    links = '<a href="#table-gaps" class="rests">gaps</a>, <a href="#table-time_limits" class="rests">time limits</a>'
+    links = (
+        '<a href="#table-gaps" class="rests">gaps</a>, <a href="#table-time_limits"'
+        ' class="rests">time limits</a>'
+    )
     behind = '<p class="rests">The table behind this: <a href="#table-gaps">Gaps &lt;i&gt;</a>.</p>'
-    every = page(words_output("a.", "b.", rests_on=[["gaps", "time_limits"], ["gaps"]]), table_output())
+    every = page(
+        words_output("a.", "b.", rests_on=[["gaps", "time_limits"], ["gaps"]]), table_output()
+    )
     assert f"<li>a. {links}</li>" in every
     assert behind not in every
     some = page(words_output("a.", "b.", rests_on=[["gaps", "time_limits"], []]), table_output())
@@ -233,7 +285,9 @@ def test_a_sentence_leads_to_the_tables_that_it_names_and_the_others_to_those_ar
 
 
 def test_a_page_has_every_row_of_a_table_of_which_its_notebook_has_the_first():
-    table = pd.DataFrame({"event": [f"e{place}" for place in range(30)], "days_min": [1.0, *[None] * 29]})
+    table = pd.DataFrame(
+        {"event": [f"e{place}" for place in range(30)], "days_min": [1.0, *[None] * 29]}
+    )
     output = table_output(table=table)
     assert "e11" not in output.data["text/html"]
     assert tables.table_html(table, "gaps", "Gaps <i>") in page(output)
@@ -253,7 +307,9 @@ def test_what_did_not_come_through_display_is_text():
 
 def test_two_things_with_one_address_are_refused():
     addresses = "after-gaps, caption-gaps, gaps-e1, gaps-e2, table-gaps"
-    with pytest.raises(ExportError, match=f"^01_when: more than one thing has the address {addresses}$"):
+    with pytest.raises(
+        ExportError, match=f"^01_when: more than one thing has the address {addresses}$"
+    ):
         page(table_output(), table_output())
 
 
@@ -266,11 +322,17 @@ def test_a_page_is_the_same_every_time():
 
 @pytest.mark.parametrize("source", ["# When?", "Words.\n\n## When? ##\n", "# When?\n# Where?"])
 def test_the_title_is_the_first_heading(source):
-    assert page_title(new_notebook(cells=[new_code_cell("# no"), new_markdown_cell(source)])) == "When?"
+    assert (
+        page_title(new_notebook(cells=[new_code_cell("# no"), new_markdown_cell(source)]))
+        == "When?"
+    )
 
 
 def test_a_notebook_without_a_heading_is_refused():
-    with pytest.raises(ExportError, match=r"^the notebook has no heading; begin it with its question, as '# When \.\.\.\?'$"):
+    with pytest.raises(
+        ExportError,
+        match=r"^the notebook has no heading; begin it with its question, as '# When \.\.\.\?'$",
+    ):
         page_title(new_notebook(cells=[new_markdown_cell("words")]))
 
 
@@ -305,7 +367,10 @@ def test_the_hash_changes_with_every_byte_of_the_data_and_with_nothing_else(data
 
 
 def test_files_do_not_run_together_in_the_hash(tmp_path):
-    for name, files in {"a": {"x.csv": "1y.csv2", "y.csv": ""}, "b": {"x.csv": "1", "y.csv": "2"}}.items():
+    for name, files in {
+        "a": {"x.csv": "1y.csv2", "y.csv": ""},
+        "b": {"x.csv": "1", "y.csv": "2"},
+    }.items():
         (tmp_path / name).mkdir()
         for file, text in files.items():
             (tmp_path / name / file).write_text(text)
@@ -319,17 +384,23 @@ def test_tables_and_figures_are_what_the_notebook_showed(tmp_path):
     output = table_output()
     write_files({"01_when": notebook(output, figure_output())}, tmp_path)
     assert (tmp_path / "tables" / "gaps.csv").read_bytes() == output.data["text/csv"].encode()
-    assert (tmp_path / "figures" / "gaps.svg").read_text() == f'<?xml version="1.0" encoding="utf-8"?>\n{SVG}\n'
+    assert (
+        tmp_path / "figures" / "gaps.svg"
+    ).read_text() == f'<?xml version="1.0" encoding="utf-8"?>\n{SVG}\n'
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["gaps.csv", "gaps.svg"]
 
 
 def test_a_name_used_twice_is_refused(tmp_path):
-    shown = {"01_when": notebook(table_output(), figure_output()), "02_wait": notebook(table_output(), figure_output())}
+    shown = {
+        "01_when": notebook(table_output(), figure_output()),
+        "02_wait": notebook(table_output(), figure_output()),
+    }
     with pytest.raises(ExportError) as refused:
         write_files(shown, tmp_path)
-    assert str(refused.value) == (
-        "the table gaps is shown by 01_when and again by 02_wait; the figure gaps is shown by 01_when and again by "
-        "02_wait; give each a name of its own"
+    assert (
+        str(refused.value)
+        == "the table gaps is shown by 01_when and again by 02_wait; the figure gaps is shown by"
+        " 01_when and again by 02_wait; give each a name of its own"
     )
 
 
@@ -347,7 +418,10 @@ def test_the_data_package_says_what_stands_in_the_tables(tmp_path):
         assert re.fullmatch(r"[-a-z0-9._/]+", resource["name"])
         header = content.decode().splitlines()[0].split(",")
         assert [field["name"] for field in resource["schema"]["fields"]] == header
-    assert package["resources"][0]["schema"] == {"fields": [{"name": "day", "type": "date"}], "missingValues": [""]}
+    assert package["resources"][0]["schema"] == {
+        "fields": [{"name": "day", "type": "date"}],
+        "missingValues": [""],
+    }
 
 
 def test_a_report_without_a_table_has_no_data_package(tmp_path):
@@ -359,7 +433,10 @@ def test_json_has_a_line_for_each_table_and_page_so_that_versions_can_be_compare
     resources = write_files({"01_when": notebook(table_output(), table_output("other"))}, tmp_path)
     write_data_package(tmp_path, FACTS, resources)
     lines = (tmp_path / "datapackage.json").read_text().splitlines()
-    assert [json.loads(line.rstrip(","))["name"] for line in lines if line.startswith('{"')] == ["gaps", "other"]
+    assert [json.loads(line.rstrip(","))["name"] for line in lines if line.startswith('{"')] == [
+        "gaps",
+        "other",
+    ]
     assert lines[1] == '"profile": "tabular-data-package",'
 
 
@@ -367,7 +444,10 @@ def test_report_json_says_what_the_front_page_needs(tmp_path):
     said = {"kind": "words", "name": "gap_key_points", "caption": "", "sentences": ["One.", "Two."]}
     points = new_output("display_data", {"text/html": "x"}, metadata={"casechron": said})
     policies = table_output("policies_tried", caption="Tried")
-    notebooks = {"01_when": notebook(points, figure_output(), table_output()), "02_wait": notebook(policies)}
+    notebooks = {
+        "01_when": notebook(points, figure_output(), table_output()),
+        "02_wait": notebook(policies),
+    }
     write_report_json(tmp_path, FACTS, notebooks)
     assert json.loads((tmp_path / "report.json").read_text()) == {
         "review": "alpha-2001",
@@ -412,9 +492,9 @@ def test_the_manifest_is_what_sha256sum_reads(tmp_path):
     (tmp_path / "a.html").write_text("")
     (tmp_path / ".hidden").write_text("x")
     write_manifest(tmp_path)
-    assert (tmp_path / "SHA256SUMS").read_text() == (
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a.html\n"
-        "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881  tables/b.csv\n"
+    assert (
+        (tmp_path / "SHA256SUMS").read_text()
+        == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a.html\n2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881  tables/b.csv\n"  # noqa: E501
     )
     assert check_manifest(tmp_path) == []
 

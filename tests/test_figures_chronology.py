@@ -38,12 +38,16 @@ def _style() -> Iterator[None]:
 
 
 def told(tables: Tables, policy: DatingPolicy | None = None) -> pd.DataFrame:
-    return chronicle(tables, attempt(tables["events"], tables["relations"], policy, locators=tables["locators"]))
+    return chronicle(
+        tables, attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
+    )
 
 
 def contradicted() -> pd.DataFrame:
     tables = tension()
-    return contradictions(attempt(tables["events"], tables["relations"], EXACT, locators=tables["locators"]))
+    return contradictions(
+        attempt(tables["events"], tables["relations"], EXACT, locators=tables["locators"])
+    )
 
 
 def boxes(ax: Axes) -> list[tuple[str, Bbox]]:
@@ -51,8 +55,16 @@ def boxes(ax: Axes) -> list[tuple[str, Bbox]]:
     figure = ax.get_figure(root=True)
     assert figure is not None
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text() and text.get_visible()]
-    return [(text.get_text(), text.get_window_extent(renderer)) for text in texts if ax.axison or text in ax.texts]
+    texts = [
+        text
+        for text in figure.findobj(Text)
+        if isinstance(text, Text) and text.get_text() and text.get_visible()
+    ]
+    return [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in texts
+        if ax.axison or text in ax.texts
+    ]
 
 
 def assert_nothing_overlaps(ax: Axes) -> None:
@@ -68,7 +80,11 @@ def assert_nothing_overlaps(ax: Axes) -> None:
             if beside.y0 >= box.y1:
                 break
             assert box.x1 <= beside.x0 or beside.x1 <= box.x0, f"{words!r} and {other!r} overlap"
-    bars = [patch.get_window_extent() for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_linewidth()]
+    bars = [
+        patch.get_window_extent()
+        for patch in ax.patches
+        if isinstance(patch, Rectangle) and patch.get_linewidth()
+    ]
     for words, box in found:
         for bar in bars:
             apart = box.x1 <= bar.x0 or bar.x1 <= box.x0 or box.y1 <= bar.y0 or bar.y1 <= box.y0
@@ -88,7 +104,10 @@ def expected_marks(table: pd.DataFrame) -> set[str]:
     for row in table.to_dict("records"):
         admissible = row["status"] != "no admissible chronology"
         before = "" if admissible else "stated_"
-        four = [row[f"{before}{name}"] for name in ("earliest", "start_latest", "end_earliest", "latest")]
+        four = [
+            row[f"{before}{name}"]
+            for name in ("earliest", "start_latest", "end_earliest", "latest")
+        ]
         stated = [row["stated_earliest"], row["stated_latest"]]
         known = [day for day in four if not pd.isna(day)]
         event, absent = row["event"], bool(row["absence"])
@@ -106,7 +125,11 @@ def expected_marks(table: pd.DataFrame) -> set[str]:
         if not admissible or (row["narrowed_by_rows"] and not all(pd.isna(day) for day in stated)):
             marks.add(f"stated-{event}")
         certain = not pd.isna(row["certain_from"])
-        whole = certain and row["certain_from"] == row["earliest"] and row["certain_to"] == row["latest"]
+        whole = (
+            certain
+            and row["certain_from"] == row["earliest"]
+            and row["certain_to"] == row["latest"]
+        )
         marks |= {f"certain-{event}"} if certain else set()
         marks |= {f"possible-{event}"} if admissible and not whole else set()
         if not certain:
@@ -122,10 +145,18 @@ def test_nothing_in_a_chronicle_overlaps_and_every_mark_has_its_reason(count: in
     assert_nothing_overlaps(ax)
     drawn = {name for name in gids(ax) if "legend" not in name}
     assert drawn == expected_marks(table)
-    assert {name.split("-")[0] for name in drawn} >= {"possible", "certain", "absence", "cross", "open"}
+    assert {name.split("-")[0] for name in drawn} >= {
+        "possible",
+        "certain",
+        "absence",
+        "cross",
+        "open",
+    }
 
 
-@pytest.mark.parametrize(("count", "lanes"), [(12, "agency"), (12, "kind"), (75, "agency"), (120, "kind")])
+@pytest.mark.parametrize(
+    ("count", "lanes"), [(12, "agency"), (12, "kind"), (75, "agency"), (120, "kind")]
+)
 def test_nothing_in_lanes_overlaps_and_no_event_is_left_out(count: int, lanes: str) -> None:
     table = told(generated(count, seed=2))
     ax = draw_chronicle(table, lanes=lanes)  # type: ignore[arg-type]
@@ -133,18 +164,29 @@ def test_nothing_in_lanes_overlaps_and_no_event_is_left_out(count: int, lanes: s
     drawn = {name for name in gids(ax) if "legend" not in name}
     assert {name.partition("--")[0] for name in drawn} == expected_marks(table)
     if lanes == "agency":
-        several = table[table["lane"].str.contains("; ") & table["earliest"].notna() & (table["absence"] == "")]
+        several = table[
+            table["lane"].str.contains("; ") & table["earliest"].notna() & (table["absence"] == "")
+        ]
         assert len(several)
         for event, lane in zip(several["event"], several["lane"], strict=True):
-            turns = [name for name in drawn if name.split("-", 1)[1].partition("--")[0] == event and name[0] in "pc"]
-            assert {name.partition("--")[2] for name in turns} == {"", *(str(n) for n in range(2, lane.count("; ") + 2))}
+            turns = [
+                name
+                for name in drawn
+                if name.split("-", 1)[1].partition("--")[0] == event and name[0] in "pc"
+            ]
+            assert {name.partition("--")[2] for name in turns} == {
+                "",
+                *(str(n) for n in range(2, lane.count("; ") + 2)),
+            }
 
 
 @pytest.mark.parametrize("review", REVIEWS)
 def test_nothing_overlaps_in_the_reviews_that_we_hold(review: str) -> None:
     tables = read_review(DATA / review)
     for policy in (DatingPolicy(), EXACT):
-        chronology = attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
+        chronology = attempt(
+            tables["events"], tables["relations"], policy, locators=tables["locators"]
+        )
         table = chronicle(tables, chronology)
         ax = draw_chronicle(table)
         assert_nothing_overlaps(ax)
@@ -155,7 +197,12 @@ def test_nothing_overlaps_in_the_reviews_that_we_hold(review: str) -> None:
 
 def test_words_stand_side_by_side_where_time_leaves_room() -> None:
     days = ("2018-01-03", "2018-12-20")
-    tables = tables_of([{"id": f"e{at}", "date": day, "kind": "visit", "summary": "A visit"} for at, day in enumerate(days)])
+    tables = tables_of(
+        [
+            {"id": f"e{at}", "date": day, "kind": "visit", "summary": "A visit"}
+            for at, day in enumerate(days)
+        ]
+    )
     ax = draw_chronicle(told(tables), lanes="kind")
     tops = [box.y0 for words, box in boxes(ax) if words == "A visit"]
     assert len(tops) == 2
@@ -173,8 +220,10 @@ def test_solid_hatched_heavy_and_thin() -> None:
         {"id": "plan", "date": "2018-03/2018-06", "kind": "protection-plan"},
         {"id": "never", "date": "2018-05", "kind": "visit", "absence": "did-not-happen"},
     ]
-    ties = [{"id": f"r{at}", "type": "before", "from_event": a, "to_event": b}
-            for at, (a, b) in enumerate((("closer", "last"), ("last", "free")))]  # fmt: skip
+    ties = [
+        {"id": f"r{at}", "type": "before", "from_event": a, "to_event": b}
+        for at, (a, b) in enumerate((("closer", "last"), ("last", "free")))
+    ]
     ax = draw_chronicle(told(tables_of(events, ties)))
     found = gids(ax)
     patch = {name: artist for name, artist in found.items() if isinstance(artist, Rectangle)}
@@ -189,7 +238,8 @@ def test_solid_hatched_heavy_and_thin() -> None:
     assert {"open-end-free", "possible-plan", "certain-plan", "cross-never"} <= set(found)
     assert "open-start-free" not in found
     assert patch["absence-never"].get_linestyle() not in ("-", "solid")
-    # The plan is certain from the end of March to the start of June, within the window in which it is possible.
+    # The plan is certain from the end of March to the start of June, within the window in which it
+    # is possible.
     whole, sure = patch["possible-plan"], patch["certain-plan"]
     assert whole.get_x() < sure.get_x()
     assert sure.get_x() + sure.get_width() < whole.get_x() + whole.get_width()
@@ -229,8 +279,11 @@ def test_without_an_admissible_chronology_windows_are_drawn_as_written() -> None
     ax = draw_chronicle(table)
     assert_nothing_overlaps(ax)
     assert {name for name in gids(ax) if "legend" not in name} == {
-        "stated-conference", "stated-incident", "stated-admission", "undated-plan",
-    }  # fmt: skip
+        "stated-conference",
+        "stated-incident",
+        "stated-admission",
+        "undated-plan",
+    }
     words = [text for text, _ in boxes(ax)]
     assert "As written: in November 2018" in words
     assert " ".join(words).startswith("No chronology is admissible: windows are drawn as written.")
@@ -256,7 +309,11 @@ def test_axes_that_are_given_are_drawn_on() -> None:
 def test_equal_tables_are_equal_files() -> None:
     tables = generated(12)
     table, order = told(tables), precedence(tables, attempt(tables["events"], tables["relations"]))
-    for draw, drawn in ((draw_chronicle, table), (draw_precedence, order), (draw_contradictions, contradicted())):
+    for draw, drawn in (
+        (draw_chronicle, table),
+        (draw_precedence, order),
+        (draw_contradictions, contradicted()),
+    ):
         one, other = (figure_svg(draw(drawn).get_figure(), "a", "A", "A.") for _ in range(2))  # type: ignore[arg-type]
         assert one == other
 
@@ -273,8 +330,12 @@ def test_nothing_in_the_order_overlaps_and_every_edge_runs_down(count: int) -> N
     found = gids(ax)
     events = set(table["before"]) | set(table["after"])
     edges = set(zip(table["before"], table["after"], strict=True))
-    assert {name for name in found if name.startswith("event-")} == {f"event-{event}" for event in events}
-    assert {name for name in found if name.startswith("edge-")} == {f"edge-{a}-{b}" for a, b in edges}
+    assert {name for name in found if name.startswith("event-")} == {
+        f"event-{event}" for event in events
+    }
+    assert {name for name in found if name.startswith("edge-")} == {
+        f"edge-{a}-{b}" for a, b in edges
+    }
     assert {name for name in found if name.startswith("line-")} == {f"line-{a}" for a, _ in edges}
     top = {event: found[f"event-{event}"].get_y() for event in events}  # type: ignore[attr-defined]
     assert all(top[a] < top[b] for a, b in edges)
@@ -290,30 +351,64 @@ def test_nothing_in_the_order_overlaps_and_every_edge_runs_down(count: int) -> N
 
 
 def test_what_comes_before_is_said_in_numbers_too() -> None:
-    events = [{"id": name, "date": f"2018-0{at}-01", "kind": "visit", "summary": f"Event {name}"}
-              for at, name in ((1, "a"), (2, "b"), (2, "c"), (3, "d"))]  # fmt: skip
-    events += [{"id": "late", "date": "/2018-02-15", "kind": "known-to-agencies", "summary": "Event late"}]
+    events = [
+        {"id": name, "date": f"2018-0{at}-01", "kind": "visit", "summary": f"Event {name}"}
+        for at, name in ((1, "a"), (2, "b"), (2, "c"), (3, "d"))
+    ]
+    events += [
+        {"id": "late", "date": "/2018-02-15", "kind": "known-to-agencies", "summary": "Event late"}
+    ]
     tables = tables_of(events)
     ax = draw_precedence(precedence(tables, attempt(tables["events"], tables["relations"])))
-    words = [text.get_text() for text in ax.texts if not text.get_text().startswith(("Each", "the left", "in one", "after it"))]
-    assert [one for one in words if one.startswith(("Step", "Event", "after", "1", "2", "3", "4"))] == [
-        "Step 1", "1", "Event a", "Step 2", "2", "Event b; on the same day: Event c", "after 1", "3", "Event late",
-        "Step 3", "4", "Event d", "after 2, 3",
-    ]  # fmt: skip
+    words = [
+        text.get_text()
+        for text in ax.texts
+        if not text.get_text().startswith(("Each", "the left", "in one", "after it"))
+    ]
+    assert [
+        one for one in words if one.startswith(("Step", "Event", "after", "1", "2", "3", "4"))
+    ] == [
+        "Step 1",
+        "1",
+        "Event a",
+        "Step 2",
+        "2",
+        "Event b; on the same day: Event c",
+        "after 1",
+        "3",
+        "Event late",
+        "Step 3",
+        "4",
+        "Event d",
+        "after 2, 3",
+    ]
 
 
 def test_an_order_of_nothing_is_said() -> None:
     tables = tension()
     refused = precedence(tables, attempt(tables["events"], tables["relations"], EXACT))
-    assert [words for words, _ in boxes(draw_precedence(refused))] == ["No chronology is admissible: no order is certain."]
-    assert [words for words, _ in boxes(draw_precedence(refused.iloc[:0]))] == ["Of no two events is the order certain."]
+    assert [words for words, _ in boxes(draw_precedence(refused))] == [
+        "No chronology is admissible: no order is certain."
+    ]
+    assert [words for words, _ in boxes(draw_precedence(refused.iloc[:0]))] == [
+        "Of no two events is the order certain."
+    ]
 
 
 def test_an_order_that_comes_back_to_itself_is_refused() -> None:
     table = pd.DataFrame(
-        {"before": ["a", "b", "c"], "after": ["b", "c", "b"], "before_summary": "", "after_summary": "", "status": "admissible"}
+        {
+            "before": ["a", "b", "c"],
+            "after": ["b", "c", "b"],
+            "before_summary": "",
+            "after_summary": "",
+            "status": "admissible",
+        }
     )
-    with pytest.raises(ValueError, match=r"^the order comes back to itself among b, c; give the table of a partial order$"):
+    with pytest.raises(
+        ValueError,
+        match=r"^the order comes back to itself among b, c; give the table of a partial order$",
+    ):
         draw_precedence(table)
 
 
@@ -324,10 +419,14 @@ def test_a_contradiction_is_a_ruler_of_what_is_needed_and_what_is_possible() -> 
     ax = draw_contradictions(contradicted())
     assert_nothing_overlaps(ax)
     found = gids(ax)
-    needed, possible, short = (found[f"{name}-1"].get_width() for name in ("needed", "possible", "short"))  # type: ignore[attr-defined]
+    needed, possible, short = (
+        found[f"{name}-1"].get_width() for name in ("needed", "possible", "short")
+    )  # type: ignore[attr-defined]
     assert possible / needed == pytest.approx(54 / 59)
     assert possible + short == pytest.approx(needed)
-    assert [name for name in found if name.startswith("step-")] == [f"step-1-{at}" for at in range(1, 6)]
+    assert [name for name in found if name.startswith("step-")] == [
+        f"step-1-{at}" for at in range(1, 6)
+    ]
     # Only the step that the coder derived has a diamond.
     assert [name for name in found if name.startswith("judged-")] == ["judged-1-4"]
     words = " ".join(text for text, _ in boxes(ax))
@@ -346,8 +445,13 @@ def test_a_contradiction_is_a_ruler_of_what_is_needed_and_what_is_possible() -> 
 
 
 def test_a_contradiction_without_a_date_comes_back_before_itself() -> None:
-    events = [{"id": name, "date": "", "kind": "visit", "summary": f"Event {name}"} for name in "ab"]
-    ties = [{"id": f"r{a}", "type": "before", "from_event": a, "to_event": b, "basis": "judged"} for a, b in ("ab", "ba")]
+    events = [
+        {"id": name, "date": "", "kind": "visit", "summary": f"Event {name}"} for name in "ab"
+    ]
+    ties = [
+        {"id": f"r{a}", "type": "before", "from_event": a, "to_event": b, "basis": "judged"}
+        for a, b in ("ab", "ba")
+    ]
     tables = tables_of(events, ties)
     ax = draw_contradictions(contradictions(attempt(tables["events"], tables["relations"])))
     assert_nothing_overlaps(ax)
@@ -357,8 +461,14 @@ def test_a_contradiction_without_a_date_comes_back_before_itself() -> None:
 
 
 def test_two_contradictions_are_numbered() -> None:
-    events = [{"id": f"e{at}", "date": f"201{at}-03", "kind": "visit", "summary": f"Event {at}"} for at in range(4)]
-    ties = [{"id": f"r{at}", "type": "before", "from_event": f"e{at + 1}", "to_event": f"e{at}"} for at in (0, 2)]
+    events = [
+        {"id": f"e{at}", "date": f"201{at}-03", "kind": "visit", "summary": f"Event {at}"}
+        for at in range(4)
+    ]
+    ties = [
+        {"id": f"r{at}", "type": "before", "from_event": f"e{at + 1}", "to_event": f"e{at}"}
+        for at in (0, 2)
+    ]
     tables = tables_of(events, ties)
     table = contradictions(attempt(tables["events"], tables["relations"]))
     ax = draw_contradictions(table)
@@ -371,5 +481,7 @@ def test_two_contradictions_are_numbered() -> None:
 def test_no_contradiction_is_said() -> None:
     ax = draw_contradictions(contradicted().iloc[:0])
     assert [words for words, _ in boxes(ax)] == [
-        "The statements hold together.", "Some assignment of days satisfies every one of", "them.",
-    ]  # fmt: skip
+        "The statements hold together.",
+        "Some assignment of days satisfies every one of",
+        "them.",
+    ]

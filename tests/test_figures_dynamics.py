@@ -50,7 +50,11 @@ def assert_nothing_overlaps(ax: Axes) -> None:
     assert figure is not None
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     page = ax.get_window_extent()
-    texts = [one for one in ax.get_children() if isinstance(one, Text) and one.get_text() and one.get_visible()]
+    texts = [
+        one
+        for one in ax.get_children()
+        if isinstance(one, Text) and one.get_text() and one.get_visible()
+    ]
     marks = [one for one in ax.get_children() if one.get_gid() and not isinstance(one, Text)]
     boxes = [(one.get_text(), one.get_window_extent(renderer)) for one in texts]
     around = [(str(mark.get_gid()), mark.get_window_extent(renderer)) for mark in marks]
@@ -71,39 +75,73 @@ def test_accounts_have_a_mark_each_and_bars_where_there_are_days() -> None:
     ax = draw_accounts_of_harm(accounts(invented()))
     found = gids(ax)
     assert {name for name in found if name.startswith("force-")} == {
-        "force-scratch--1", "force-shove--1", "force-shove--2", "force-shove--3", "force-bruise--1", "force-fear--1",
-        "force-harm--1", "force-harm--2",
-    }  # fmt: skip
+        "force-scratch--1",
+        "force-shove--1",
+        "force-shove--2",
+        "force-shove--3",
+        "force-bruise--1",
+        "force-fear--1",
+        "force-harm--1",
+        "force-harm--2",
+    }
     assert {name for name in found if name.startswith(("possible-", "certain-"))} == {
-        "possible-scratch", "possible-shove", "certain-bruise", "certain-harm",
-    }  # fmt: skip
+        "possible-scratch",
+        "possible-shove",
+        "certain-bruise",
+        "certain-harm",
+    }
     assert {name for name in found if name.startswith("held-")} == {
-        "held-scratch--1", "held-shove--1", "held-shove--2", "held-bruise--1",
-    }  # fmt: skip
+        "held-scratch--1",
+        "held-shove--1",
+        "held-shove--2",
+        "held-bruise--1",
+    }
     assert_nothing_overlaps(ax)
 
 
 def test_a_later_incident_has_its_bar_to_the_right() -> None:
     ax = draw_accounts_of_harm(accounts(invented()))
-    bars = {patch.get_gid(): patch for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_gid()}
-    order = [bars[f"{kind}-{event}"].get_x() for kind, event in (
-        ("possible", "scratch"), ("possible", "shove"), ("certain", "bruise"), ("certain", "harm"),
-    )]  # fmt: skip
+    bars = {
+        patch.get_gid(): patch
+        for patch in ax.patches
+        if isinstance(patch, Rectangle) and patch.get_gid()
+    }
+    order = [
+        bars[f"{kind}-{event}"].get_x()
+        for kind, event in (
+            ("possible", "scratch"),
+            ("possible", "shove"),
+            ("certain", "bruise"),
+            ("certain", "harm"),
+        )
+    ]
     assert order == sorted(order)
     assert len(set(order)) == len(order)
-    assert bars["possible-scratch"].get_width() > bars["possible-shove"].get_width() > bars["certain-harm"].get_width()
+    assert (
+        bars["possible-scratch"].get_width()
+        > bars["possible-shove"].get_width()
+        > bars["certain-harm"].get_width()
+    )
 
 
 def test_a_denial_is_set_in_below_what_it_denies() -> None:
     ax = draw_accounts_of_harm(accounts(invented()))
-    marks = {line.get_gid(): line.get_xydata()[0] for line in ax.lines if str(line.get_gid()).startswith("force-")}
+    marks = {
+        line.get_gid(): line.get_xydata()[0]
+        for line in ax.lines
+        if str(line.get_gid()).startswith("force-")
+    }
     alleged, denied, source = (marks[f"force-shove--{number}"] for number in (1, 2, 3))
     assert alleged[1] < denied[1] < source[1]
     assert denied[0] > alleged[0] == source[0]
 
 
 def test_without_an_admissible_chronology_there_are_no_bars() -> None:
-    ax = draw_accounts_of_harm(accounts(invented() | {"relations": rows("relations", "rl|before|conference||shove|||||stated")}))
+    ax = draw_accounts_of_harm(
+        accounts(
+            invented() | {"relations": rows("relations", "rl|before|conference||shove|||||stated")}
+        )
+    )
     assert not [name for name in gids(ax) if name.startswith(("possible-", "certain-", "held-"))]
     assert "No chronology is admissible: there are no bars." in words(ax)
     assert_nothing_overlaps(ax)
@@ -112,7 +150,9 @@ def test_without_an_admissible_chronology_there_are_no_bars() -> None:
 def test_what_is_open_or_only_begun_has_an_arrow_or_a_hook() -> None:
     tables = invented()
     events = tables["events"]
-    tables["events"] = events.assign(date=events["date"].mask(events["id"] == "shove", "[..2019-03]"))
+    tables["events"] = events.assign(
+        date=events["date"].mask(events["id"] == "shove", "[..2019-03]")
+    )
     tables["relations"] = rows("relations", "rl|not-after|fear|start|conference|||||stated")
     found = gids(draw_accounts_of_harm(accounts(tables)))
     assert {"open-start-shove", "begun-fear", "open-start-fear", "open-end-fear"} <= found
@@ -121,13 +161,23 @@ def test_what_is_open_or_only_begun_has_an_arrow_or_a_hook() -> None:
 
 def test_findings_have_a_mark_for_each_recommendation_that_addresses_them() -> None:
     ax = draw_traceability(traceability(invented()))
-    marks = {line.get_gid(): line for line in ax.lines if str(line.get_gid()).startswith("addresses-")}
-    assert set(marks) == {"addresses-fd-one-rc-both", "addresses-fd-plan-rc-both", "addresses-fd-plan-rc-plans"}
+    marks = {
+        line.get_gid(): line for line in ax.lines if str(line.get_gid()).startswith("addresses-")
+    }
+    assert set(marks) == {
+        "addresses-fd-one-rc-both",
+        "addresses-fd-plan-rc-both",
+        "addresses-fd-plan-rc-plans",
+    }
     # What the coder judged is hollow.
     assert marks["addresses-fd-one-rc-both"].get_markerfacecolor() == "white"
     assert marks["addresses-fd-plan-rc-both"].get_markerfacecolor() != "white"
     columns = {gid: line.get_xdata()[0] for gid, line in marks.items()}
-    assert columns["addresses-fd-one-rc-both"] == columns["addresses-fd-plan-rc-both"] < columns["addresses-fd-plan-rc-plans"]
+    assert (
+        columns["addresses-fd-one-rc-both"]
+        == columns["addresses-fd-plan-rc-both"]
+        < columns["addresses-fd-plan-rc-plans"]
+    )
     assert "3 Train the staff (addresses no finding that is coded)" in words(ax).replace("  ", " ")
     assert_nothing_overlaps(ax)
 
@@ -135,7 +185,9 @@ def test_findings_have_a_mark_for_each_recommendation_that_addresses_them() -> N
 def test_thirty_recommendations_make_the_page_wider_and_nothing_overlaps() -> None:
     tables = invented()
     advice = [f"rc-{number}|Recommendation {number}||stated" for number in range(30)]
-    tables["recommendations"] = rows("recommendations", "rc-both|Ask both parents||stated", "rc-plans|Review||stated", *advice)
+    tables["recommendations"] = rows(
+        "recommendations", "rc-both|Ask both parents||stated", "rc-plans|Review||stated", *advice
+    )
     ax = draw_traceability(traceability(tables))
     assert_nothing_overlaps(ax)
 
@@ -156,8 +208,14 @@ def test_in_real_reviews_nothing_overlaps(review: str) -> None:
 
 
 def test_the_same_table_gives_the_same_bytes() -> None:
-    for draw, table in ((draw_accounts_of_harm, accounts(invented())), (draw_traceability, traceability(invented()))):
-        pictures = [figure_svg(draw(table).get_figure(root=True), "name", "Caption", "Alt") for _ in range(2)]
+    for draw, table in (
+        (draw_accounts_of_harm, accounts(invented())),
+        (draw_traceability, traceability(invented())),
+    ):
+        pictures = [
+            figure_svg(draw(table).get_figure(root=True), "name", "Caption", "Alt")
+            for _ in range(2)
+        ]
         assert pictures[0] == pictures[1]
 
 

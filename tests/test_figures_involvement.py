@@ -14,7 +14,12 @@ from matplotlib.text import Text
 from casechron.analysis.decisions import decisions
 from casechron.analysis.involvement import involvement_by_event, involvement_by_phase
 from casechron.analysis.knowledge import knowledge
-from casechron.analysis.known_at_decisions import REACHED, knowledge_at_a_decision, known_by_decision, reached
+from casechron.analysis.known_at_decisions import (
+    REACHED,
+    knowledge_at_a_decision,
+    known_by_decision,
+    reached,
+)
 from casechron.analysis.telling import telling_network, tellings
 from casechron.chronology import Chronology, attempt
 from casechron.coding.reviews import read_review
@@ -31,9 +36,12 @@ from involvement_cases import Tables, agency, event, part, solved, tables_of, ti
 
 DATA = Path(__file__).parents[1] / "data"
 DRAW = {
-    "by_event": draw_involvement_by_event, "by_phase": draw_involvement_by_phase, "network": draw_telling_network,
-    "at_a_decision": draw_knowledge_at_a_decision, "by_decision": draw_known_by_decision,
-}  # fmt: skip
+    "by_event": draw_involvement_by_event,
+    "by_phase": draw_involvement_by_phase,
+    "network": draw_telling_network,
+    "at_a_decision": draw_knowledge_at_a_decision,
+    "by_decision": draw_known_by_decision,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -55,19 +63,39 @@ def tables_for(tables: Tables, chronology: Chronology) -> dict[str, pd.DataFrame
 
 
 def crowd(count: int) -> Tables:
-    """A review of so many agencies with long names, each telling the next and several others, one left out."""
+    """A review of so many agencies with long names, each telling the next and several others, one
+    left out."""
     ids = [f"agency-{at}" for at in range(count)]
-    events = [event(f"incident-of-a-rather-long-name-{at}", "violence", f"2018-{1 + at % 9:02}") for at in range(count)]
+    events = [
+        event(f"incident-of-a-rather-long-name-{at}", "violence", f"2018-{1 + at % 9:02}")
+        for at in range(count)
+    ]
     events += [event(f"note-{at}", "notification", f"2018-{1 + at % 9:02}") for at in range(count)]
-    events += [event("conference", "icpc", "2018-10"), event("enquiries", "section-47", "2018-09-30")]
+    events += [
+        event("conference", "icpc", "2018-10"),
+        event("enquiries", "section-47", "2018-09-30"),
+    ]
     involved = [part(who, f"note-{at}", "raised") for at, who in enumerate(ids)]
-    involved += [part(ids[(at * 4 + 1) % count], f"note-{at}", "received") for at in range(count) if (at * 4 + 1) % count != at]
-    involved += [part(ids[0], "conference", "led"), part(ids[-1], "conference", "not-involved", "did-not-happen")]
+    involved += [
+        part(ids[(at * 4 + 1) % count], f"note-{at}", "received")
+        for at in range(count)
+        if (at * 4 + 1) % count != at
+    ]
+    involved += [
+        part(ids[0], "conference", "led"),
+        part(ids[-1], "conference", "not-involved", "did-not-happen"),
+    ]
     return tables_of(
-        agencies=[agency(who, f"Agency of many words, number {at}", "8") for at, who in enumerate(ids)],
-        events=events, involvement=involved,
-        links=[tie("tells-of", f"note-{at}", f"incident-of-a-rather-long-name-{at}") for at in range(count)],
-    )  # fmt: skip
+        agencies=[
+            agency(who, f"Agency of many words, number {at}", "8") for at, who in enumerate(ids)
+        ],
+        events=events,
+        involvement=involved,
+        links=[
+            tie("tells-of", f"note-{at}", f"incident-of-a-rather-long-name-{at}")
+            for at in range(count)
+        ],
+    )
 
 
 def cases() -> Iterator[tuple[str, Tables]]:
@@ -96,7 +124,13 @@ def tables_of_case(name: str) -> dict[str, pd.DataFrame]:
 def refused() -> dict[str, pd.DataFrame]:
     """The tables of a review that contradicts itself."""
     tables = worked()
-    relation = {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
+    relation = {
+        "id": "r",
+        "type": "before",
+        "from_event": "conference",
+        "to_event": "bruise",
+        "basis": "stated",
+    }
     tables["relations"] = tables_of(relations=[relation])["relations"]
     return tables_for(tables, solved(tables))
 
@@ -123,13 +157,20 @@ def assert_nothing_overlaps(ax: Axes) -> None:
         for other, beside in found[at + 1 :]:
             if beside.y0 >= box.y1:
                 break
-            overlap = min(box.x1, beside.x1) - max(box.x0, beside.x0), min(box.y1, beside.y1) - max(box.y0, beside.y0)
+            overlap = (
+                min(box.x1, beside.x1) - max(box.x0, beside.x0),
+                min(box.y1, beside.y1) - max(box.y0, beside.y0),
+            )
             # Lines of one text stand so close that the boxes of their letters touch.
             assert min(overlap) < 2.5, f"{words!r} meets {other!r}"
 
 
 def gids(ax: Axes, prefix: str) -> set[str]:
-    return {str(child.get_gid()) for child in ax.get_children() if str(child.get_gid()).startswith(prefix)}
+    return {
+        str(child.get_gid())
+        for child in ax.get_children()
+        if str(child.get_gid()).startswith(prefix)
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -153,7 +194,10 @@ def test_every_figure_can_be_drawn_of_nothing_and_of_a_contradiction(figure: str
 def test_a_mark_for_every_part_and_a_stated_absence_is_a_crossed_box() -> None:
     table = tables_of_case("worked")["by_event"]
     ax = draw_involvement_by_event(table)
-    wanted = {f"part-{event}-{agency}" for event, agency in zip(table["event"], table["agency"], strict=True)}
+    wanted = {
+        f"part-{event}-{agency}"
+        for event, agency in zip(table["event"], table["agency"], strict=True)
+    }
     assert {gid for gid in gids(ax, "part-") if "--cross" not in gid} == wanted
     boxes = {str(patch.get_gid()): patch for patch in ax.patches}
     absent = boxes["part-no-duty-edt"]
@@ -166,7 +210,9 @@ def test_a_mark_for_every_part_and_a_stated_absence_is_a_crossed_box() -> None:
 
 def test_the_matrix_of_phases_shows_numbers_and_absences() -> None:
     ax = draw_involvement_by_phase(tables_of_case("worked")["by_phase"])
-    assert {"absence-edt-4", "absence-edt-4--cross", "absence-edt-4--cross-2"} == gids(ax, "absence-edt")
+    assert {"absence-edt-4", "absence-edt-4--cross", "absence-edt-4--cross-2"} == gids(
+        ax, "absence-edt"
+    )
     assert {"events-cs-1", "events-cs-2", "events-cs-3", "events-cs-4"} == gids(ax, "events-cs")
     assert gids(ax, "may-police") == {"may-police-3"}
 
@@ -187,29 +233,57 @@ def test_arcs_have_heads_and_missing_ones_a_cross() -> None:
 def test_the_matrix_of_knowledge_has_a_mark_for_every_cell() -> None:
     table = tables_of_case("worked")["at_a_decision"]
     ax = draw_knowledge_at_a_decision(table)
-    assert gids(ax, "known-") == {f"known-{m}-{a}" for m, a in zip(table["matter"], table["agency"], strict=True)}
+    assert gids(ax, "known-") == {
+        f"known-{m}-{a}" for m, a in zip(table["matter"], table["agency"], strict=True)
+    }
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
     table = tables_of_case("worked")["by_decision"]
     ax = draw_known_by_decision(table)
-    bars = {str(patch.get_gid()): patch.get_width() for patch in ax.patches if isinstance(patch, Rectangle)}
+    bars = {
+        str(patch.get_gid()): patch.get_width()
+        for patch in ax.patches
+        if isinstance(patch, Rectangle)
+    }
     kinds = list(dict.fromkeys(table["reached"]))
     shown = table[table["matters"] > 0]
     pairs = zip(shown["decision"], shown["reached"], strict=True)
     lengths = [bars[f"bar-{decision}-{kinds.index(kind)}"] for decision, kind in pairs]
-    assert len({round(length / count, 6) for length, count in zip(lengths, shown["matters"], strict=True)}) == 1
+    assert (
+        len(
+            {
+                round(length / count, 6)
+                for length, count in zip(lengths, shown["matters"], strict=True)
+            }
+        )
+        == 1
+    )
 
 
 def test_bars_tell_each_kind_by_more_than_colour_and_what_is_possible_by_the_hatch() -> None:
     kinds = [*REACHED, "no admissible chronology"]
-    row = {"decision": "closure", "summary": "The case is closed", "said": "in May", "matter_ids": ""}
-    ax = draw_known_by_decision(pd.DataFrame([{**row, "reached": kind, "matters": 30} for kind in kinds]))
-    looks = {str(patch.get_gid()): (patch.get_facecolor(), patch.get_hatch()) for patch in ax.patches if patch.get_gid()}
+    row = {
+        "decision": "closure",
+        "summary": "The case is closed",
+        "said": "in May",
+        "matter_ids": "",
+    }
+    ax = draw_known_by_decision(
+        pd.DataFrame([{**row, "reached": kind, "matters": 30} for kind in kinds])
+    )
+    looks = {
+        str(patch.get_gid()): (patch.get_facecolor(), patch.get_hatch())
+        for patch in ax.patches
+        if patch.get_gid()
+    }
     bars = [looks[f"bar-closure-{at}"] for at in range(len(kinds))]
     assert bars == [looks[f"legend-{at}"] for at in range(len(kinds))]
     assert len(set(bars)) == len(kinds)
-    greys = [(round(0.2126 * red + 0.7152 * green + 0.0722 * blue, 1), hatch) for (red, green, blue, _), hatch in bars]
+    greys = [
+        (round(0.2126 * red + 0.7152 * green + 0.0722 * blue, 1), hatch)
+        for (red, green, blue, _), hatch in bars
+    ]
     assert len(set(greys)) == len(kinds), greys
     # A certain kind is full, its possible one lighter and hatched.
     for certain, possible in ((0, 1), (2, 3), (4, 5)):

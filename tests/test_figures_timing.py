@@ -115,7 +115,11 @@ def test_what_marks_mean_and_the_scale_stand_before_the_first_mark(name: str) ->
         places["legend-" in gid].append(y)
     assert places[True]
     assert max(places[True]) < min(places[False])
-    of_scale = [text.get_position()[1] for text in ax.texts if text.get_text() in ("0", "1 week", "half", "1")]
+    of_scale = [
+        text.get_position()[1]
+        for text in ax.texts
+        if text.get_text() in ("0", "1 week", "half", "1")
+    ]
     assert min(of_scale) < min(places[False])
 
 
@@ -132,19 +136,34 @@ def test_waits_run_from_least_to_most_beside_their_limit() -> None:
         assert found[gid].get_hatch()  # type: ignore[attr-defined]
     lines = said(ax)
     assert f"{table['summary'].iloc[0]} → {table['answer_summary'].iloc[0]}" in lines
-    for note in ("No answer: nothing recorded, observed to the end of the account", "(only an order)",
-                 "Told or counted in another row", "called insufficient"):  # fmt: skip
+    for note in (
+        "No answer: nothing recorded, observed to the end of the account",
+        "(only an order)",
+        "Told or counted in another row",
+        "called insufficient",
+    ):
         assert note in lines, lines
 
 
 def test_bars_show_what_is_certain_and_what_is_possible() -> None:
-    ax, table = drawn("worked", "draw_concerns_before_decisions"), made("worked")["draw_concerns_before_decisions"]
-    found = {gid: mark for gid, mark in marks(ax).items() if isinstance(mark, Rectangle) and not gid.startswith("legend")}
+    ax, table = (
+        drawn("worked", "draw_concerns_before_decisions"),
+        made("worked")["draw_concerns_before_decisions"],
+    )
+    found = {
+        gid: mark
+        for gid, mark in marks(ax).items()
+        if isinstance(mark, Rectangle) and not gid.startswith("legend")
+    }
     assert [gid.split("-")[0] for gid in found] == ["certain", "possible"] * 3
     assert [bool(bar.get_hatch()) for bar in found.values()] == [False, True] * 3
     widths = [bar.get_width() for bar in found.values()]
     assert [width / widths[0] for width in widths] == pytest.approx([1, 5, 3, 1, 4, 1])
-    assert [text for text in words(ax) if text.startswith("at least")] == ["at least 1", "at least 3", "at least 4"]
+    assert [text for text in words(ax) if text.startswith("at least")] == [
+        "at least 1",
+        "at least 3",
+        "at least 4",
+    ]
     assert all(summary in said(ax) for summary in table["summary"])
 
 
@@ -152,7 +171,13 @@ def test_due_and_actual_windows_of_the_checks() -> None:
     ax, table = drawn("worked", "draw_timescale_checks"), made("worked")["draw_timescale_checks"]
     assert "Initial child protection conference (15 working days, 2015): undetermined" in said(ax)
     found = marks(ax)
-    days = table[["due_days_min", "due_days_max", "days_min", "days_max", "end_days_min", "end_days_max"]].stack().dropna()
+    days = (
+        table[
+            ["due_days_min", "due_days_max", "days_min", "days_max", "end_days_min", "end_days_max"]
+        ]
+        .stack()
+        .dropna()
+    )
     scale = day_scale([float(day) for day in days], MARGIN + 2, WIDTH - MARGIN - 6)
     row = list(zip(table["start"], table["end"], strict=True)).index(("strategy", "conference"))
     # 1 June to 22 June is 21 days; the conference is 19 to 24 days on, the admission 81 to 91.
@@ -166,7 +191,11 @@ def test_bars_of_robustness_fill_the_whole_and_say_how_far_a_conclusion_holds() 
     ax = drawn("worked", "draw_robust_conclusions")
     table = made("worked")["draw_robust_conclusions"]
     whole = [
-        sum(bar.get_width() for gid, bar in marks(ax).items() if isinstance(bar, Rectangle) and gid.endswith(f"-{at}"))
+        sum(
+            bar.get_width()
+            for gid, bar in marks(ax).items()
+            if isinstance(bar, Rectangle) and gid.endswith(f"-{at}")
+        )
         for at in range(len(table))
     ]
     assert whole == pytest.approx([whole[0]] * len(table))
@@ -178,13 +207,19 @@ def test_bars_of_robustness_fill_the_whole_and_say_how_far_a_conclusion_holds() 
 def test_the_matrix_marks_each_cell_once() -> None:
     ax = drawn("worked", "draw_conclusions_by_choice")
     table = made("worked")["draw_conclusions_by_choice"]
-    conclusions, choices = list(dict.fromkeys(table["conclusion"])), list(dict.fromkeys(table["choice"]))
+    conclusions, choices = (
+        list(dict.fromkeys(table["conclusion"])),
+        list(dict.fromkeys(table["choice"])),
+    )
     found = {gid for gid in marks(ax) if gid.startswith("outcome-")}
     cells = {
-        f"outcome-{conclusions.index(row.conclusion)}-{choices.index(row.choice) + 1}": row.outcome for row in table.itertuples()
+        f"outcome-{conclusions.index(row.conclusion)}-{choices.index(row.choice) + 1}": row.outcome
+        for row in table.itertuples()
     }
     assert {gid for gid in found if "--cross" not in gid} == set(cells)
-    assert {gid.split("--")[0] for gid in found if "--cross" in gid} == {one for one, said in cells.items() if said == "changes"}
+    assert {gid.split("--")[0] for gid in found if "--cross" in gid} == {
+        one for one, said in cells.items() if said == "changes"
+    }
     assert not any(text.startswith("Not drawn") for text in words(ax))
 
 
@@ -192,26 +227,39 @@ def test_the_matrix_leaves_out_choices_under_which_all_hold_and_says_so() -> Non
     table = made("worked")["draw_conclusions_by_choice"]
     given = table.loc[table["choice"] == "as given"]
     idle = [given.assign(choice=f"order {number} left out") for number in range(20)]
-    moved = [given.assign(choice=f"rl-an-order-{number}-of-many left out", outcome="changes") for number in range(14)]
+    moved = [
+        given.assign(choice=f"rl-an-order-{number}-of-many left out", outcome="changes")
+        for number in range(14)
+    ]
     ax = figures.draw_conclusions_by_choice(pd.concat([table, *idle, *moved], ignore_index=True))
     shown = table["choice"].nunique() + len(moved)
     assert "Not drawn: 20 choices under which every conclusion holds." in said(ax)
     assert "rl-an-order-13-of-many left out" in said(ax)
     assert not any(text.startswith("order ") for text in words(ax))
     cells = {gid.split("--")[0] for gid in marks(ax) if gid.startswith("outcome-")}
-    assert cells == {f"outcome-{row}-{column}" for row in range(len(given)) for column in range(1, shown + 1)}
+    assert cells == {
+        f"outcome-{row}-{column}" for row in range(len(given)) for column in range(1, shown + 1)
+    }
     assert_nothing_overlaps(ax)
 
 
 @pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-a-haringey-2008"])
-def test_real_reviews_are_drawn_without_a_warning_and_every_mark_has_more_than_colour(name: str) -> None:
+def test_real_reviews_are_drawn_without_a_warning_and_every_mark_has_more_than_colour(
+    name: str,
+) -> None:
     tables = read_review(DATA / name)
     chronology = attempt(tables["events"], tables["relations"])
     for ax in (
         figures.draw_response_gaps(response_gaps(tables, chronology, "England")),
-        figures.draw_concerns_before_decisions(run_up.concerns_before_decisions(tables, chronology)),
+        figures.draw_concerns_before_decisions(
+            run_up.concerns_before_decisions(tables, chronology)
+        ),
         figures.draw_timescale_checks(timescale_checks(tables, chronology, "England")),
     ):
         ax.figure.canvas.draw()
-        looks = {(line.get_color(), line.get_marker()) for line in ax.lines if line.get_marker() not in ("None", None, "")}
+        looks = {
+            (line.get_color(), line.get_marker())
+            for line in ax.lines
+            if line.get_marker() not in ("None", None, "")
+        }
         assert len({marker for _, marker in looks}) >= len({color for color, _ in looks}) - 1

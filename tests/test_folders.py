@@ -14,12 +14,20 @@ from test_render import contents
 
 def test_only_one_run_at_a_time_writes_into_a_folder(tmp_path):
     reports = tmp_path / "reports"
-    said = f"another run is rendering into {reports}; wait until it has ended, or write elsewhere with --out"
+    said = (
+        f"another run is rendering into {reports}; wait until it has ended, or write elsewhere with"
+        " --out"
+    )
     code = (
         "import sys; from pathlib import Path; from casechron.reporting.folders import alone\n"
         "with alone(Path(sys.argv[1])):\n    print('mine', flush=True); sys.stdin.readline()\n"
     )
-    other = subprocess.Popen([sys.executable, "-c", code, str(reports)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, str(reports)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     with other:
         assert other.stdout is not None
         assert other.stdout.readline() == "mine\n"
@@ -56,7 +64,9 @@ def test_a_report_takes_the_place_of_another_whole(tmp_path, monkeypatch, exchan
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
 @pytest.mark.parametrize("kind", ["new", "old"])
-def test_what_has_one_of_our_names_goes_whatever_it_is_and_of_a_link_the_link(tmp_path, monkeypatch, kind):
+def test_what_has_one_of_our_names_goes_whatever_it_is_and_of_a_link_the_link(
+    tmp_path, monkeypatch, kind
+):
     monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)
     reports, elsewhere = tmp_path / "reports", report(tmp_path / "elsewhere", "whole")
     reports.mkdir()
@@ -90,7 +100,9 @@ def test_what_has_one_of_our_names_goes_whatever_it_is_and_of_a_link_the_link(tm
     assert contents(elsewhere) == {"report.json": b"whole"}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets two folders change places in one step")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux lets two folders change places in one step"
+)
 def test_two_folders_change_places_in_one_step(tmp_path):
     one, other = report(tmp_path / "one", "1"), report(tmp_path / "other", "2")
     assert folders._exchanged(one, other)
@@ -132,8 +144,10 @@ def test_what_is_no_report_is_never_replaced(tmp_path):
 
     for folder in (project / "data", project / "data" / "reports", project / "notebooks"):
         name = folder.relative_to(project).parts[0]
-        assert refused(folders.guard, folder, project) == (
-            f"{folder}: reports are not written into {name}/, which people write; name another folder"
+        assert (
+            refused(folders.guard, folder, project)
+            == f"{folder}: reports are not written into {name}/, which people write; name another"
+            " folder"
         )
     said = f"{project} is the project itself; name a folder within it, as in --out build/reports"
     assert refused(folders.guard, project, project) == said
@@ -143,11 +157,19 @@ def test_what_is_no_report_is_never_replaced(tmp_path):
     # An empty folder can hold a report; one with somebody's files cannot.
     folders.replace(folders.stage(out, "alpha"), out / "alpha")
     (out / "alpha" / "thesis.txt").write_text("mine")
-    assert refused(folders.stage, out, "alpha") == f"{out / 'alpha'} holds something else than a report (thesis.txt); {hands_off}"
+    assert (
+        refused(folders.stage, out, "alpha")
+        == f"{out / 'alpha'} holds something else than a report (thesis.txt); {hands_off}"
+    )
     (out / "beta").write_text("mine")
-    assert refused(folders.stage, out, "beta") == f"{out / 'beta'} is no folder of a report; {hands_off}"
+    assert (
+        refused(folders.stage, out, "beta")
+        == f"{out / 'beta'} is no folder of a report; {hands_off}"
+    )
     (out / "index.html").write_text("my site")
-    assert refused(folders.guard, out, project) == (
-        f"{out / 'index.html'} is no page of casechron, and is not written over; name another folder, or move it away"
+    assert (
+        refused(folders.guard, out, project)
+        == f"{out / 'index.html'} is no page of casechron, and is not written over; name another"
+        " folder, or move it away"
     )
     assert contents(out) == {"alpha/thesis.txt": b"mine", "beta": b"mine", "index.html": b"my site"}

@@ -1,4 +1,5 @@
-"""Is each term explained once, where it first stands in running text, and nowhere that a button would do harm?"""
+"""Is each term explained once, where it first stands in running text, and nowhere that a button
+would do harm?"""
 
 from __future__ import annotations
 
@@ -8,9 +9,21 @@ from casechron.reporting.glossary import glossary, mark_terms
 
 #: Terms of the field that a reader of any review meets.
 NEEDED = (
-    "serious-case-review", "section-47", "icpc", "mash", "marac", "edt", "strategy-discussion", "core-group", "child-in-need",
-    "child-protection-plan", "edtf", "interval", "right-censored", "undetermined",
-)  # fmt: skip
+    "serious-case-review",
+    "section-47",
+    "icpc",
+    "mash",
+    "marac",
+    "edt",
+    "strategy-discussion",
+    "core-group",
+    "child-in-need",
+    "child-protection-plan",
+    "edtf",
+    "interval",
+    "right-censored",
+    "undetermined",
+)
 
 
 def marked(markup: str) -> str:
@@ -31,16 +44,25 @@ def test_no_form_belongs_to_two_terms_and_every_meaning_is_whole() -> None:
 
 
 def test_a_term_is_marked_where_it_first_stands_and_only_there() -> None:
-    assert marked("<p>The ICPC, then the icpc and the ICPC.</p>") == "<p>The [icpc:ICPC], then the icpc and the ICPC.</p>"
+    assert (
+        marked("<p>The ICPC, then the icpc and the ICPC.</p>")
+        == "<p>The [icpc:ICPC], then the icpc and the ICPC.</p>"
+    )
 
 
 def test_the_longest_form_wins_and_capitals_of_words_do_not_matter() -> None:
     assert marked("<p>Section 47 enquiries</p>") == "<p>[section-47:Section 47 enquiries]</p>"
-    assert marked("<p>An Initial Child Protection Conference</p>") == "<p>An [icpc:Initial Child Protection Conference]</p>"
+    assert (
+        marked("<p>An Initial Child Protection Conference</p>")
+        == "<p>An [icpc:Initial Child Protection Conference]</p>"
+    )
 
 
 def test_a_form_within_a_word_is_no_term() -> None:
-    assert marked("<p>EDTs SMASH policyholder re-referral edt</p>") == "<p>EDTs SMASH policyholder re-referral edt</p>"
+    assert (
+        marked("<p>EDTs SMASH policyholder re-referral edt</p>")
+        == "<p>EDTs SMASH policyholder re-referral edt</p>"
+    )
 
 
 def test_markup_of_a_character_is_part_of_the_form() -> None:
@@ -48,7 +70,22 @@ def test_markup_of_a_character_is_part_of_the_form() -> None:
 
 
 @pytest.mark.parametrize(
-    "tag", ["h2", "caption", "a", "code", "pre", "summary", "svg", "thead", "script", "style", "button", "nav", "dt"]
+    "tag",
+    [
+        "h2",
+        "caption",
+        "a",
+        "code",
+        "pre",
+        "summary",
+        "svg",
+        "thead",
+        "script",
+        "style",
+        "button",
+        "nav",
+        "dt",
+    ],
 )
 def test_where_a_button_would_do_harm_there_is_none(tag: str) -> None:
     text = f"<{tag} title='ICPC'>ICPC <b>ICPC</b></{tag}>"
@@ -57,7 +94,10 @@ def test_where_a_button_would_do_harm_there_is_none(tag: str) -> None:
 
 def test_a_term_in_a_quotation_is_marked_where_it_stands_outside_of_one() -> None:
     for quoted in ("“The ICPC is held”", "‘the child’s ICPC is held’", "‘an ICPC’"):
-        assert marked(f"<p>{quoted}, that is the ICPC.</p>") == f"<p>{quoted}, that is the [icpc:ICPC].</p>"
+        assert (
+            marked(f"<p>{quoted}, that is the ICPC.</p>")
+            == f"<p>{quoted}, that is the [icpc:ICPC].</p>"
+        )
         assert marked(f"<p>{quoted}</p>") == f"<p>{quoted}</p>"
     assert marked("<p>‘ICPC’ is short.</p>") == "<p>‘[icpc:ICPC]’ is short.</p>"
     assert marked("<p>W’s ICPC, and ‘more’</p>") == "<p>W’s [icpc:ICPC], and ‘more’</p>"

@@ -1,4 +1,5 @@
-"""Does whatever stands in a coded table stay characters: on a page, in a drawing, in a CSV, in the browser?"""
+"""Does whatever stands in a coded table stay characters: on a page, in a drawing, in a CSV, in the
+browser?"""
 
 from __future__ import annotations
 
@@ -36,30 +37,98 @@ PAYLOADS = (
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: What our own pages are made of; anything else came out of a cell.
-OURS = frozenset((
-    "html", "head", "meta", "title", "link", "style", "body", "a", "header", "nav", "ul", "ol", "li", "p", "section",
-    "strong", "main", "div", "h1", "h2", "h3", "h4", "dl", "dt", "dd", "code", "pre", "details", "summary", "table",
-    "caption", "span", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "desc", "path", "g", "text",
-    "tspan", "use", "defs", "clippath", "rect", "pattern", "footer", "aside", "script", "button", "em", "br", "circle",
-    "polygon", "line", "label",
-))  # fmt: skip
+OURS = frozenset(
+    (
+        "html",
+        "head",
+        "meta",
+        "title",
+        "link",
+        "style",
+        "body",
+        "a",
+        "header",
+        "nav",
+        "ul",
+        "ol",
+        "li",
+        "p",
+        "section",
+        "strong",
+        "main",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "dl",
+        "dt",
+        "dd",
+        "code",
+        "pre",
+        "details",
+        "summary",
+        "table",
+        "caption",
+        "span",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "figure",
+        "figcaption",
+        "svg",
+        "desc",
+        "path",
+        "g",
+        "text",
+        "tspan",
+        "use",
+        "defs",
+        "clippath",
+        "rect",
+        "pattern",
+        "footer",
+        "aside",
+        "script",
+        "button",
+        "em",
+        "br",
+        "circle",
+        "polygon",
+        "line",
+        "label",
+    )
+)
 
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reports of a review with a payload in every cell that takes free text, made with every notebook."""
+    """The reports of a review with a payload in every cell that takes free text, made with every
+    notebook."""
     root = tmp_path_factory.mktemp("hostile")
     (root / "notebooks").mkdir()
     folder = good_review(root / "data")
     payloads = cycle(PAYLOADS)
     for name, table in codebook().tables.items():
-        free = [column.name for column in table.columns if column.kind in ("text", "words") and column.name != "value"]
+        free = [
+            column.name
+            for column in table.columns
+            if column.kind in ("text", "words") and column.name != "value"
+        ]
         path = folder / f"{name}.csv"
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             heads, rows = list(reader.fieldnames or ()), list(reader)
         for row in rows:
-            row.update({column: next(payloads) for column in free if row[column] and row[column] != "source only"})
+            row.update(
+                {
+                    column: next(payloads)
+                    for column in free
+                    if row[column] and row[column] != "source only"
+                }
+            )
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, heads, lineterminator="\n")
             writer.writeheader()
@@ -67,11 +136,18 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     meta = (folder / "review.toml").read_text(encoding="utf-8")
     for key in ("title", "body", "coder", "content_note", "licence", "citation"):
         said = json.dumps(f"{key} {next(payloads)}")
-        meta = re.sub(rf"^{key} = .*$", lambda match, key=key, said=said: f"{key} = {said}", meta, flags=re.MULTILINE)
+        meta = re.sub(
+            rf"^{key} = .*$",
+            lambda match, key=key, said=said: f"{key} = {said}",
+            meta,
+            flags=re.MULTILINE,
+        )
     meta = meta.replace("Coded once,", PAYLOADS[0] + "\n" + PAYLOADS[4])
     (folder / "review.toml").write_text(meta, encoding="utf-8")
     assert [str(breach) for breach in check_review(folder)] == []
-    done = render_all(root, jobs=2, notebooks=sorted((ROOT / "notebooks").glob("*.ipynb")), progress=False)
+    done = render_all(
+        root, jobs=2, notebooks=sorted((ROOT / "notebooks").glob("*.ipynb")), progress=False
+    )
     assert done.failures == ()
     return root / "reports"
 
@@ -91,7 +167,11 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.elements.add(tag)
         self.attributes |= {name for name, _ in attrs}
-        self.links += [value or "" for name, value in attrs if name in ("href", "xlink:href", "src", "action", "formaction")]
+        self.links += [
+            value or ""
+            for name, value in attrs
+            if name in ("href", "xlink:href", "src", "action", "formaction")
+        ]
         self.scripts += tag == "script"
 
     def handle_data(self, data):
@@ -106,10 +186,14 @@ def test_pages_hold_no_element_and_no_link_of_a_cell(reports: Path) -> None:
         assert found.elements <= OURS, page.name
         assert not [name for name in found.attributes if name.startswith("on")], page.name
         assert found.scripts == 1, page.name
-        schemes = {match[1] for link in found.links if (match := re.match(r"([a-z][a-z0-9+.-]*):", link))}
+        schemes = {
+            match[1] for link in found.links if (match := re.match(r"([a-z][a-z0-9+.-]*):", link))
+        }
         # The codebook and the method are the project's own words, not a review's.
         assert schemes <= (
-            {"tel", "data"} if page.parent.name == NAME or page.name == "index.html" else {"tel", "data", "https", "http"}
+            {"tel", "data"}
+            if page.parent.name == NAME or page.name == "index.html"
+            else {"tel", "data", "https", "http"}
         )
 
 
@@ -138,7 +222,11 @@ def test_no_cell_of_a_csv_is_a_formula(reports: Path) -> None:
     for table in tables:
         with table.open(encoding="utf-8", newline="") as file:
             cells += [cell for row in csv.reader(file) for cell in row]
-    starts = [cell for cell in cells if cell.startswith(FORMULA) and not re.fullmatch(r"-?\d+(\.\d+)?", cell)]
+    starts = [
+        cell
+        for cell in cells
+        if cell.startswith(FORMULA) and not re.fullmatch(r"-?\d+(\.\d+)?", cell)
+    ]
     assert starts == []
     assert any(cell.startswith("'=HYPERLINK") for cell in cells)
 
@@ -151,11 +239,14 @@ def test_nothing_runs_and_nothing_is_asked_for_in_the_browser(reports: Path) -> 
             page.open(path)
             assert page.complaints() == [], path.name
             assert page.requested() == [path.as_uri()], path.name
-            assert page.run("window.ran === undefined && document.querySelectorAll('main').length === 1"), path.name
+            assert page.run(
+                "window.ran === undefined && document.querySelectorAll('main').length === 1"
+            ), path.name
             # Also not once every control has been used.
             page.run("document.querySelectorAll('button, summary').forEach(one => one.click())")
             page.run(
-                "document.querySelectorAll('input').forEach(one => {one.value = '<'; one.dispatchEvent(new Event('input'))})"
+                "document.querySelectorAll('input').forEach(one => {one.value = '<';"
+                " one.dispatchEvent(new Event('input'))})"
             )
             assert page.run("window.ran === undefined"), path.name
             assert page.complaints() == [], path.name

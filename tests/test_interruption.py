@@ -1,4 +1,5 @@
-"""Does a run that is ended, by whatever, leave whole reports, no process, and a run that goes on from there?"""
+"""Does a run that is ended, by whatever, leave whole reports, no process, and a run that goes on
+from there?"""
 
 from __future__ import annotations
 
@@ -31,17 +32,27 @@ from thoroughly import EVERY
 HERE = Path(__file__).parent
 REVIEWS = [f"review-{number}" for number in range(7)]
 #: A notebook that takes a while, and says that it ran.
-SLOW = "import time\ntime.sleep(0.4)\nwith open('ran.txt', 'a') as ran:\n    _ = ran.write(review + ' ')"
+SLOW = (
+    "import time\ntime.sleep(0.4)\nwith open('ran.txt', 'a') as ran:\n    _ = ran.write(review +"
+    " ' ')"
+)
 
-pytestmark = pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks at /proc, and kills as Linux does")
+pytestmark = pytest.mark.skipif(
+    not os.path.isdir("/proc"), reason="looks at /proc, and kills as Linux does"
+)
 
 
 def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_path):
     write_review(tmp_path, "alpha-2001")
-    show = "import pandas as pd\nfrom casechron.reporting.display import show\nshow(pd.DataFrame({'a': [str(policy)]}), 'a')"
+    show = (
+        "import pandas as pd\nfrom casechron.reporting.display import show\nshow(pd.DataFrame({'a':"
+        " [str(policy)]}), 'a')"
+    )
     write_notebook(tmp_path / "notebooks" / "01_when.ipynb", show)
     script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path)]
-    done = subprocess.run(script, capture_output=True, text=True, check=False, env=settled(tmp_path))
+    done = subprocess.run(
+        script, capture_output=True, text=True, check=False, env=settled(tmp_path)
+    )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said.pop("wrong") == []
@@ -59,7 +70,8 @@ def project(tmp_path: Path) -> Path:
 
 
 def settled(project: Path) -> dict[str, str]:
-    """An environment with a package of the project's own: somebody may edit ours while this runs, and a run would notice that."""
+    """An environment with a package of the project's own: somebody may edit ours while this runs,
+    and a run would notice that."""
     folder = project / "package"
     if not folder.exists():
         # With what is compiled of it, which each process would else compile anew.
@@ -116,7 +128,9 @@ def whole_reports(project: Path) -> Iterator[str]:
         yield folder.name
 
 
-def ended_by(run: subprocess.Popen[str], project: Path, number: signal.Signals, reports: int) -> tuple[str, str]:
+def ended_by(
+    run: subprocess.Popen[str], project: Path, number: signal.Signals, reports: int
+) -> tuple[str, str]:
     """What a run says that is sent a signal once there are so many reports."""
     while run.poll() is None and len([*(project / "reports").glob("[!.]*/SHA256SUMS")]) < reports:
         time.sleep(0.01)
@@ -149,7 +163,8 @@ def test_a_run_that_is_ended_again_and_again_goes_on_from_where_it_was(project):
             assert run.returncode == 130
             assert said.splitlines()[-1].startswith("casechron: interrupted. ")
             assert said.splitlines()[-1].endswith(
-                " of 7 reports were rendered and stand, all others are as they were; the same command goes on from here"
+                " of 7 reports were rendered and stand, all others are as they were; the same"
+                " command goes on from here"
             )
             assert "Traceback" not in said
             assert not [*(project / "reports").glob(".*")]
@@ -158,7 +173,10 @@ def test_a_run_that_is_ended_again_and_again_goes_on_from_where_it_was(project):
         assert out == ""
         stood = now
     done, said = render(project).communicate(timeout=120)
-    last = f"{len(REVIEWS) - len(stood)} reports rendered, {len(stood)} unchanged. Open {project / 'reports' / 'index.html'}"
+    last = (
+        f"{len(REVIEWS) - len(stood)} reports rendered, {len(stood)} unchanged. Open"
+        f" {project / 'reports' / 'index.html'}"
+    )
     assert done.splitlines()[-1] == last, done + said
     assert [line.partition(": unchanged")[0] for line in done.splitlines()[:-1]] == stood
     assert sorted(ran(project)) == sorted(set(REVIEWS) - set(stood))
@@ -170,14 +188,19 @@ def test_a_run_that_is_ended_again_and_again_goes_on_from_where_it_was(project):
     assert contents(project / "anew") == contents(project / "reports")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, *[signal.SIGINT, signal.SIGHUP] * EVERY], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGTERM, *[signal.SIGINT, signal.SIGHUP] * EVERY],
+    ids=lambda number: number.name,
+)
 def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(project, temporary, number):
     run = render(project)
     out, said = ended_by(run, project, number, 1)
     assert no_process_is_left(project)
     assert (run.returncode, out) == (128 + number, "")
     assert re.fullmatch(
-        r"casechron: interrupted\. [1-7] of 7 reports were rendered and stand, all others are as they were; "
+        r"casechron: interrupted\. [1-7] of 7 reports were rendered and stand, all others are as"
+        r" they were; "
         r"the same command goes on from here",
         said.splitlines()[-1],
     )
@@ -188,7 +211,10 @@ def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(project, tempor
 
 
 def test_a_process_that_is_lost_leaves_nothing_when_the_run_is_over(project, temporary):
-    ends = f"import os, signal\nif review == {REVIEWS[1]!r}:\n    os.kill(os.getppid(), signal.SIGKILL)"
+    ends = (
+        f"import os, signal\nif review == {REVIEWS[1]!r}:\n    os.kill(os.getppid(),"
+        " signal.SIGKILL)"
+    )
     write_notebook(project / "notebooks" / "01_when.ipynb", ends)
     out, _ = render(project).communicate(timeout=120)
     assert "6 reports rendered, 1 failed. " in out
@@ -203,7 +229,10 @@ def test_signals_are_heard_only_while_a_run_lasts_and_only_where_nobody_else_hea
         assert (ended.value.exit_code, str(ended.value)) == (143, "")
         # Once is enough.
         signal.raise_signal(signal.SIGTERM)
-    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)] == [signal.SIG_DFL, before]
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)] == [
+        signal.SIG_DFL,
+        before,
+    ]
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with ends_in_order():
@@ -280,7 +309,8 @@ def test_what_asks_for_an_end_waits_until_nothing_is_left_half_done():
 
 
 def test_ctrl_c_is_not_heard_while_work_is_handed_out():
-    # An error raised within a queue's lock would leave it locked, and the threads of the pool would wait for ever.
+    # An error raised within a queue's lock would leave it locked, and the threads of the pool would
+    # wait for ever.
     inside = []
 
     def submit():
@@ -295,8 +325,12 @@ def test_ctrl_c_is_not_heard_while_work_is_handed_out():
     assert inside == ["whole"]
 
 
-@pytest.mark.skipif(not EVERY, reason="plain kernels one after another take long: with CASECHRON_EVERY=1, as in CI")
-def test_where_sockets_have_no_room_the_notebooks_run_in_one_process(project, temporary, monkeypatch):
+@pytest.mark.skipif(
+    not EVERY, reason="plain kernels one after another take long: with CASECHRON_EVERY=1, as in CI"
+)
+def test_where_sockets_have_no_room_the_notebooks_run_in_one_process(
+    project, temporary, monkeypatch
+):
     far = temporary / ("t" * 110)
     far.mkdir()
     for name in REVIEWS[2:]:
@@ -304,7 +338,10 @@ def test_where_sockets_have_no_room_the_notebooks_run_in_one_process(project, te
     monkeypatch.setenv("TMPDIR", str(far))
     done, said = render(project).communicate(timeout=300)
     assert done.splitlines() == [
-        "no processes could be started for the notebooks (AF_UNIX path too long): they ran here, one after another.",
+        (
+            "no processes could be started for the notebooks (AF_UNIX path too long): they ran"
+            " here, one after another."
+        ),
         f"2 reports rendered. Open {project / 'reports' / 'index.html'}",
     ], said
     assert "Traceback" not in said
@@ -318,22 +355,50 @@ def test_where_sockets_have_no_room_the_notebooks_run_in_one_process(project, te
 
 @pytest.mark.parametrize("files", [20, *[40] * EVERY])
 def test_a_limit_that_is_too_low_is_said_in_words(project, files):
-    limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", sys.executable, "-m", "casechron.cli", "render", REVIEWS[0]]
-    done = subprocess.run(limited, cwd=project, capture_output=True, text=True, check=False, timeout=300, env=settled(project))
-    # Processes that cannot begin may complain on their own behalf; the run itself says what came of it.
-    assert re.match(r"(1 report rendered|0 reports rendered, 1 failed)\. Open ", done.stdout.splitlines()[-1]), done.stderr
-    assert "no processes could be started for the notebooks (" in done.stdout or done.returncode == 0
+    limited = [
+        "sh",
+        "-c",
+        f'ulimit -n {files}; exec "$@"',
+        "sh",
+        sys.executable,
+        "-m",
+        "casechron.cli",
+        "render",
+        REVIEWS[0],
+    ]
+    done = subprocess.run(
+        limited,
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env=settled(project),
+    )
+    # Processes that cannot begin may complain on their own behalf; the run itself says what came of
+    # it.
+    assert re.match(
+        r"(1 report rendered|0 reports rendered, 1 failed)\. Open ", done.stdout.splitlines()[-1]
+    ), done.stderr
+    assert (
+        "no processes could be started for the notebooks (" in done.stdout or done.returncode == 0
+    )
 
 
 def test_a_second_run_into_the_same_folder_is_refused(project):
     reports = project / "reports"
-    said = f"another run is rendering into {reports}; wait until it has ended, or write elsewhere with --out"
+    said = (
+        f"another run is rendering into {reports}; wait until it has ended, or write elsewhere with"
+        " --out"
+    )
     with folders.alone(reports):
         with pytest.raises(RenderError) as refused:
             render_all(project, progress=False)
         assert str(refused.value) == said
         with pytest.raises(RenderError) as refused:
-            render_review(project / "data" / REVIEWS[0], [project / "notebooks" / "01_when.ipynb"], reports)
+            render_review(
+                project / "data" / REVIEWS[0], [project / "notebooks" / "01_when.ipynb"], reports
+            )
         assert str(refused.value) == said
     assert ran(project) == []
 
@@ -360,8 +425,11 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_whole_reports(project, sma
     assert 0 < len(done.rendered) < len(REVIEWS)
     assert done.exit_code == 1
     ((_, why),) = done.failures
-    # It depends on the moment whether that was when a notebook was written or when all were put together.
-    assert re.fullmatch(r"(01_when\.ipynb: |it could not be put together: |)No space left on device(: .*)?", why)
+    # It depends on the moment whether that was when a notebook was written or when all were put
+    # together.
+    assert re.fullmatch(
+        r"(01_when\.ipynb: |it could not be put together: |)No space left on device(: .*)?", why
+    )
     assert done.not_begun + len(done.rendered) + len(done.failures) == len(REVIEWS)
     assert " not begun; the same command goes on from here.\n" in str(done)
     assert sorted(path.name for path in reports.glob("*/")) == sorted(done.rendered)

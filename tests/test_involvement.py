@@ -34,15 +34,44 @@ def child_w() -> tuple[Tables, Chronology]:
 def test_the_phases_of_the_worked_review() -> None:
     tables = worked()
     found = phases(tables, solved(tables))
-    assert found[["phase", "title", "from_event", "begins", "events", "may_fall", "event_ids"]].values.tolist() == [
+    assert found[
+        ["phase", "title", "from_event", "begins", "events", "may_fall", "event_ids"]
+    ].values.tolist() == [
         [1, "up to Case closed", "", "", 2, 1, "bruise; referral"],
-        [2, "from Case closed to Section 47 enquiries", "closure", "on 20 March 2017", 2, 3, "closure; assault"],
-        [3, "from Section 47 enquiries to Initial child protection conference", "enquiries", "on 15 May 2017", 2, 3,
-         "enquiries; letter"],
-        [4, "from Initial child protection conference", "conference", "on 1 June 2017", 5, 1,
-         "conference; fight; no-duty; calls; told-board"],
-    ]  # fmt: skip
-    assert found["may_fall_ids"].tolist() == ["fear", "report; noise; fear", "report; noise; fear", "fear"]
+        [
+            2,
+            "from Case closed to Section 47 enquiries",
+            "closure",
+            "on 20 March 2017",
+            2,
+            3,
+            "closure; assault",
+        ],
+        [
+            3,
+            "from Section 47 enquiries to Initial child protection conference",
+            "enquiries",
+            "on 15 May 2017",
+            2,
+            3,
+            "enquiries; letter",
+        ],
+        [
+            4,
+            "from Initial child protection conference",
+            "conference",
+            "on 1 June 2017",
+            5,
+            1,
+            "conference; fight; no-duty; calls; told-board",
+        ],
+    ]
+    assert found["may_fall_ids"].tolist() == [
+        "fear",
+        "report; noise; fear",
+        "report; noise; fear",
+        "fear",
+    ]
 
 
 def test_involvement_of_the_worked_review_by_phase() -> None:
@@ -60,7 +89,12 @@ def test_involvement_of_the_worked_review_by_phase() -> None:
         "board": [none, none, none, none],
         "unnamed": [none, none, none, "involved"],
     }
-    assert found.loc[found["agency"] == "police", ["events", "may_fall"]].values.tolist() == [[0, 0], [1, 1], [0, 1], [0, 0]]
+    assert found.loc[found["agency"] == "police", ["events", "may_fall"]].values.tolist() == [
+        [0, 0],
+        [1, 1],
+        [0, 1],
+        [0, 0],
+    ]
 
 
 def test_first_and_last_contact_in_the_worked_review() -> None:
@@ -83,7 +117,9 @@ def test_first_and_last_contact_in_the_worked_review() -> None:
 def test_gaps_between_contacts_of_the_worked_review() -> None:
     tables = worked()
     found = contact_gaps(tables, solved(tables))
-    assert found[["agency", "from_event", "to_event", "days_min", "days_max", "may_fall_between"]].values.tolist() == [
+    assert found[
+        ["agency", "from_event", "to_event", "days_min", "days_max", "may_fall_between"]
+    ].values.tolist() == [
         ["cs", "referral", "closure", 14, 14, ""],
         ["cs", "closure", "report", 42, 72, "enquiries"],
         ["cs", "closure", "enquiries", 56, 56, "report"],
@@ -99,11 +135,29 @@ def test_gaps_between_contacts_of_the_worked_review() -> None:
 def test_stated_absences_of_the_worked_review() -> None:
     tables = worked()
     found = stated_absences(tables, solved(tables))
-    columns = ["agency", "absence", "force", "event", "missing_step", "answers", "answers_summary", "phase"]
+    columns = [
+        "agency",
+        "absence",
+        "force",
+        "event",
+        "missing_step",
+        "answers",
+        "answers_summary",
+        "phase",
+    ]
     assert found[columns].values.tolist() == [
         ["gp", "insufficiently involved", "insufficient", "conference", False, "", "", "phase 4"],
         ["landlord", "not involved", "did not happen", "conference", False, "", "", "phase 4"],
-        ["edt", "not involved", "did not happen", "no-duty", True, "calls (3)", "What calls is", "phase 4"],
+        [
+            "edt",
+            "not involved",
+            "did not happen",
+            "no-duty",
+            True,
+            "calls (3)",
+            "What calls is",
+            "phase 4",
+        ],
     ]
     assert found["places"].tolist() == ["para 2.1", "", "para 3.1"]
 
@@ -112,9 +166,13 @@ def test_the_strongest_role_names_the_part_and_a_hearer_of_an_incident_was_not_t
     tables = tables_of(
         agencies=[agency("a", "A", "6"), agency("b", "B", "10")],
         events=[event("blow", "violence", "2018-01"), event("note", "notification", "2018-02")],
-        involvement=[part("a", "blow", "received"), {**part("a", "note", "raised"), "id": "x"}, part("a", "note", "led"),
-                     part("b", "note", "received")],
-    )  # fmt: skip
+        involvement=[
+            part("a", "blow", "received"),
+            {**part("a", "note", "raised"), "id": "x"},
+            part("a", "note", "led"),
+            part("b", "note", "received"),
+        ],
+    )
     chronology = solved(tables)
     found = involvement_by_event(tables, chronology)
     assert found[["event", "agency", "named", "part", "roles"]].values.tolist() == [
@@ -122,14 +180,21 @@ def test_the_strongest_role_names_the_part_and_a_hearer_of_an_incident_was_not_t
         ["note", "a", True, "led or took part", "raised; led"],
         ["note", "b", False, "received", "received"],
     ]
-    assert agency_contact(tables, chronology)["first_contact"].tolist() == ["in February 2018", "in February 2018"]
+    assert agency_contact(tables, chronology)["first_contact"].tolist() == [
+        "in February 2018",
+        "in February 2018",
+    ]
 
 
 def test_a_turning_point_of_unclear_order_cuts_nothing_and_says_so() -> None:
     rows = [
-        event("one", "closure", "2018-01-10"), event("any", "closure", "2018"), event("two", "icpc", "2018-03-10"),
-        event("same", "section-47", "2018-03-10"), event("seen", "visit", "2018-02"), event("when", "visit", "2018-03"),
-    ]  # fmt: skip
+        event("one", "closure", "2018-01-10"),
+        event("any", "closure", "2018"),
+        event("two", "icpc", "2018-03-10"),
+        event("same", "section-47", "2018-03-10"),
+        event("seen", "visit", "2018-02"),
+        event("when", "visit", "2018-03"),
+    ]
     tables = tables_of(events=rows)
     chronology = solved(tables)
     found, unclear = cuts(tables, chronology)
@@ -137,9 +202,13 @@ def test_a_turning_point_of_unclear_order_cuts_nothing_and_says_so() -> None:
     assert unclear == {"any": "one; two"}
     placed = phase_of_events(tables, chronology).set_index("event")
     assert placed["placed"].to_dict() == {
-        "one": "phase 2", "any": "cannot be placed: phase 1 to 3", "seen": "phase 2", "when": "cannot be placed: phase 2 to 3",
-        "two": "phase 3", "same": "phase 3",
-    }  # fmt: skip
+        "one": "phase 2",
+        "any": "cannot be placed: phase 1 to 3",
+        "seen": "phase 2",
+        "when": "cannot be placed: phase 2 to 3",
+        "two": "phase 3",
+        "same": "phase 3",
+    }
     assert placed.loc["any", "turning_point"] == "cuts nothing: order unclear with one; two"
     assert placed.loc["same", "turning_point"] == "cuts"
 
@@ -147,29 +216,48 @@ def test_a_turning_point_of_unclear_order_cuts_nothing_and_says_so() -> None:
 def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> None:
     tables = tables_of(
         agencies=[agency("a", "A", "6")],
-        events=[event("one", "closure", "2018-02-10"), event("two", "closure", "2018-03-10"),
-                event("help", "support", "2018-01/2018-04"), event("open", "support", "2018-01/")],
+        events=[
+            event("one", "closure", "2018-02-10"),
+            event("two", "closure", "2018-03-10"),
+            event("help", "support", "2018-01/2018-04"),
+            event("open", "support", "2018-01/"),
+        ],
         involvement=[part("a", "help", "provided"), part("a", "open", "provided")],
-    )  # fmt: skip
+    )
     chronology = solved(tables)
     placed = phase_of_events(tables, chronology).set_index("event")
     assert placed.loc["help", ["certain_in", "placed"]].tolist() == ["1; 2; 3", "in phase 1, 2, 3"]
-    assert placed.loc["open", ["certain_in", "placed"]].tolist() == ["1", "in phase 1; possibly also in others of 1 to 3"]
+    assert placed.loc["open", ["certain_in", "placed"]].tolist() == [
+        "1",
+        "in phase 1; possibly also in others of 1 to 3",
+    ]
     found = involvement_by_phase(tables, chronology)
     assert found[["events", "may_fall"]].values.tolist() == [[2, 0], [1, 1], [1, 1]]
 
 
 @given(coded(undated=False, events=3, relations=2))
 @settings(max_examples=20, deadline=None)
-def test_phases_and_contacts_are_those_of_every_chronology(case: tuple[list[Event], list[Relation]]) -> None:
+def test_phases_and_contacts_are_those_of_every_chronology(
+    case: tuple[list[Event], list[Relation]],
+) -> None:
     events, relations = case
     every = list(itertools.islice(solutions(events, relations), 3000))
     assume(0 < len(every) < 3000)
     rows, ties = dated(events, relations)
-    rows["kind"] = ["closure" if one.shape == "moment" and at % 2 else "visit" for at, one in enumerate(events)]
-    tables = tables_of(agencies=[agency("a", "A", "6")], involvement=[part("a", one.id, "led") for one in events])
-    tables["events"] = rows.reindex(columns=codebook().tables["events"].header, fill_value="").fillna("").astype("str")
-    tables["relations"] = ties.reindex(columns=codebook().tables["relations"].header, fill_value="").astype("str")
+    rows["kind"] = [
+        "closure" if one.shape == "moment" and at % 2 else "visit" for at, one in enumerate(events)
+    ]
+    tables = tables_of(
+        agencies=[agency("a", "A", "6")], involvement=[part("a", one.id, "led") for one in events]
+    )
+    tables["events"] = (
+        rows.reindex(columns=codebook().tables["events"].header, fill_value="")
+        .fillna("")
+        .astype("str")
+    )
+    tables["relations"] = ties.reindex(
+        columns=codebook().tables["relations"].header, fill_value=""
+    ).astype("str")
     chronology = solved(tables)
     contact = agency_contact(tables, chronology).iloc[0]
     for name, found in (
@@ -186,19 +274,35 @@ def test_phases_and_contacts_are_those_of_every_chronology(case: tuple[list[Even
         for point, name in ((0, "first_phase"), (1, "last_phase")):
             passed = [all(days[row.id][point] >= days[cut][0] for days in every) for cut in chain]
             before = [all(days[row.id][point] <= days[cut][0] for days in every) for cut in chain]
-            # What certainly falls on the day of a turning point stands with it, what is only never after it stands before.
-            still = sum(not (no_later and not gone) for no_later, gone in zip(before, passed, strict=True))
+            # What certainly falls on the day of a turning point stands with it, what is only never
+            # after it stands before.
+            still = sum(
+                not (no_later and not gone) for no_later, gone in zip(before, passed, strict=True)
+            )
             assert placed.loc[row.id, name] == 1 + (still if point else sum(passed))
 
 
 def test_tables_without_rows_and_without_a_chronology() -> None:
     empty = tables_of()
     chronology = solved(empty)
-    for table in (involvement_by_event, involvement_by_phase, agency_contact, contact_gaps, stated_absences, phase_of_events):
+    for table in (
+        involvement_by_event,
+        involvement_by_phase,
+        agency_contact,
+        contact_gaps,
+        stated_absences,
+        phase_of_events,
+    ):
         assert table(empty, chronology).empty
     assert phases(empty, chronology)["title"].tolist() == ["the whole account"]
     tables = worked()
-    relation = {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
+    relation = {
+        "id": "r",
+        "type": "before",
+        "from_event": "conference",
+        "to_event": "bruise",
+        "basis": "stated",
+    }
     tables["relations"] = tables_of(relations=[relation])["relations"]
     chronology = solved(tables)
     refused = {"no admissible chronology"}
@@ -216,7 +320,11 @@ def test_child_w_says_who_was_missing_where(child_w: tuple[Tables, Chronology]) 
     found = stated_absences(*child_w)
     rows = {(row["agency"], row["event"]): row for row in found.to_dict("records")}
     duty = rows["edt", "edt-absent"]
-    assert (duty["absence"], duty["force"], duty["answers"]) == ("not involved", "did not happen", "referrals-october (4)")
+    assert (duty["absence"], duty["force"], duty["answers"]) == (
+        "not involved",
+        "did not happen",
+        "referrals-october (4)",
+    )
     for who in ("gp", "one-manchester"):
         for step in ("assessment-icpc", "icpc"):
             assert rows[who, step]["absence"] == "insufficiently involved"
@@ -225,5 +333,12 @@ def test_child_w_says_who_was_missing_where(child_w: tuple[Tables, Chronology]) 
 
 def test_child_w_is_cut_in_certain_order(child_w: tuple[Tables, Chronology]) -> None:
     found, unclear = cuts(*child_w)
-    assert [cut.event for cut in found] == ["closure-2017-10", "closure-midwife", "section-47", "icpc", "breach", "admission-w"]
+    assert [cut.event for cut in found] == [
+        "closure-2017-10",
+        "closure-midwife",
+        "section-47",
+        "icpc",
+        "breach",
+        "admission-w",
+    ]
     assert set(unclear) == {"harm-w"}

@@ -30,7 +30,9 @@ ROOT = Path(__file__).parents[1]
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
-pytestmark = pytest.mark.skipif(not process.can_fork(), reason="this platform has no fork; plain kernels serve")
+pytestmark = pytest.mark.skipif(
+    not process.can_fork(), reason="this platform has no fork; plain kernels serve"
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,11 +42,15 @@ def _told():
         yield
 
 
-#: papermill's command line with our engine, whether or not the package was installed with its entry point.
+#: papermill's command line with our engine, whether or not the package was installed with its entry
+#: point.
 PAPERMILL = (
     sys.executable,
     "-c",
-    "from casechron.reporting import kernels; kernels.register()\nfrom papermill.cli import papermill; papermill()",
+    (
+        "from casechron.reporting import kernels; kernels.register()\nfrom papermill.cli import"
+        " papermill; papermill()"
+    ),
     "--engine",
     kernels.ENGINE,
     "--no-progress-bar",
@@ -52,28 +58,39 @@ PAPERMILL = (
 
 
 def notebook(*cells: str, tags: tuple[str, ...] = ()):
-    made = new_notebook(cells=[new_code_cell(cell, metadata={"tags": list(tags)}) for cell in cells])
+    made = new_notebook(
+        cells=[new_code_cell(cell, metadata={"tags": list(tags)}) for cell in cells]
+    )
     made.metadata["kernelspec"] = dict(KERNEL)
     return made
 
 
 def run(source, engine: str | None = kernels.ENGINE, **settings):
-    # As reports do: plain kernels that start at once over TCP can be given the same port, and then one never answers.
+    # As reports do: plain kernels that start at once over TCP can be given the same port, and then
+    # one never answers.
     settings = {"config": kernel_config(), **settings} if engine is None else settings
     return papermill.execute_notebook(
-        copy.deepcopy(source), None, engine_name=engine, progress_bar=False, autosave_cell_every=0, **settings
+        copy.deepcopy(source),
+        None,
+        engine_name=engine,
+        progress_bar=False,
+        autosave_cell_every=0,
+        **settings,
     )
 
 
 def after(source, engine: str | None = kernels.ENGINE, **settings):
-    """The notebook as its run leaves it, and what that raised, if it did; errors of cells are outputs."""
+    """The notebook as its run leaves it, and what that raised, if it did; errors of cells are
+    outputs."""
     settings = {"config": kernel_config(), **settings} if engine is None else settings
     source = copy.deepcopy(source)
     source.metadata.papermill = {}
     for cell in source.cells:
         cell.metadata.papermill = {}
     try:
-        papermill_engines.execute_notebook_with_engine(engine, source, "python3", progress_bar=False, **settings)
+        papermill_engines.execute_notebook_with_engine(
+            engine, source, "python3", progress_bar=False, **settings
+        )
     except Exception as failure:
         return source, failure
     return source, None
@@ -83,7 +100,9 @@ def texts(ran) -> list[str]:
     said = []
     for cell in ran.cells:
         for output in cell.outputs:
-            said.append(output.text if output.output_type == "stream" else output.data["text/plain"])
+            said.append(
+                output.text if output.output_type == "stream" else output.data["text/plain"]
+            )
     return said
 
 
@@ -120,8 +139,14 @@ SHOWN = (
     "task = asyncio.create_task(asyncio.sleep(0.01, 5))",
     "await task",
     "async def say():\n    print('in it')\n    return 1\nawait say()",
-    "import threading\nthread = threading.Thread(target=print, args=('thread',)); thread.start(); thread.join()",
-    "import multiprocessing\nforked = multiprocessing.get_context('fork').Process(target=print, args=('forked',))",
+    (
+        "import threading\nthread = threading.Thread(target=print, args=('thread',));"
+        " thread.start(); thread.join()"
+    ),
+    (
+        "import multiprocessing\nforked = multiprocessing.get_context('fork').Process(target=print,"
+        " args=('forked',))"
+    ),
     "forked.start(); forked.join(); forked.exitcode",
     "import logging\nlogging.warning('w')",
     "def post(result):\n    print('post')\nget_ipython().events.register('post_run_cell', post)",
@@ -129,49 +154,114 @@ SHOWN = (
     "# nothing but a comment",
     "%who_ls",
     "sorted(name for name in dir() if not name.startswith('_i'))",
-    "__name__, type(get_ipython()).__name__, hasattr(get_ipython(), 'kernel'), sys.path, os.getcwd()",
-    "multiprocessing.current_process().name, multiprocessing.parent_process(), threading.current_thread().name",
-    "_dh == [__import__('pathlib').Path.cwd()], get_ipython().starting_dir == os.getcwd(), sys.ps1, sys.ps2, sys.ps3",
-    "import builtins\nsorted({*vars(builtins)} - {'execfile', 'runfile'}), type(exit), sys.flags, __IPYTHON__",
-    "import IPython\nIPython.get_ipython() is get_ipython() is get_ipython.__self__ is type(get_ipython()).instance()",
-    "shell = get_ipython()\nshell.ipython_dir == os.environ['IPYTHONDIR'], os.path.isdir(shell.profile_dir.startup_dir)",
-    "{name: os.environ[name] for name in ('TERM', 'CLICOLOR', 'FORCE_COLOR', 'CLICOLOR_FORCE', 'PAGER', 'GIT_PAGER')}",
-    "sys.modules['__main__'] is shell.user_module, sys.excepthook is sys.__excepthook__, shell.execution_count",
+    (
+        "__name__, type(get_ipython()).__name__, hasattr(get_ipython(), 'kernel'), sys.path,"
+        " os.getcwd()"
+    ),
+    (
+        "multiprocessing.current_process().name, multiprocessing.parent_process(),"
+        " threading.current_thread().name"
+    ),
+    (
+        "_dh == [__import__('pathlib').Path.cwd()], get_ipython().starting_dir == os.getcwd(),"
+        " sys.ps1, sys.ps2, sys.ps3"
+    ),
+    (
+        "import builtins\nsorted({*vars(builtins)} - {'execfile', 'runfile'}), type(exit),"
+        " sys.flags, __IPYTHON__"
+    ),
+    (
+        "import IPython\nIPython.get_ipython() is get_ipython() is get_ipython.__self__ is"
+        " type(get_ipython()).instance()"
+    ),
+    (
+        "shell = get_ipython()\nshell.ipython_dir == os.environ['IPYTHONDIR'],"
+        " os.path.isdir(shell.profile_dir.startup_dir)"
+    ),
+    (
+        "{name: os.environ[name] for name in ('TERM', 'CLICOLOR', 'FORCE_COLOR', 'CLICOLOR_FORCE',"
+        " 'PAGER', 'GIT_PAGER')}"
+    ),
+    (
+        "sys.modules['__main__'] is shell.user_module, sys.excepthook is sys.__excepthook__,"
+        " shell.execution_count"
+    ),
     "import pickle\nclass Pickled:\n    pass\ntype(pickle.loads(pickle.dumps(Pickled())))",
     "display({'text/plain': 'p', 'application/x.y+json': {'a': [1, None]}}, raw=True)",
-    "import signal\nsignal.getsignal(signal.SIGINT) is signal.default_int_handler, sys.stdout.isatty(), sys.stdout.encoding",
-    "import subprocess\nsubprocess.run(['cat'], capture_output=True, text=True, timeout=20).stdout, os.read(0, 9)",
-    "from concurrent.futures import ProcessPoolExecutor\ndef square(x):\n    return x * x\nmultiprocessing.get_start_method()",
+    (
+        "import signal\nsignal.getsignal(signal.SIGINT) is signal.default_int_handler,"
+        " sys.stdout.isatty(), sys.stdout.encoding"
+    ),
+    (
+        "import subprocess\nsubprocess.run(['cat'], capture_output=True, text=True,"
+        " timeout=20).stdout, os.read(0, 9)"
+    ),
+    (
+        "from concurrent.futures import ProcessPoolExecutor\ndef square(x):\n    return x *"
+        " x\nmultiprocessing.get_start_method()"
+    ),
     "with ProcessPoolExecutor(2) as pool:\n    squares = list(pool.map(square, range(3)))\nsquares",
     "with multiprocessing.Pool(2) as pool:\n    squares = pool.map(square, range(3))\nsquares",
-    "current = multiprocessing.current_process()\nmultiprocessing.Process().name, current._identity, current._parent_pid",
-    "with multiprocessing.get_context('spawn').Pool(1) as pool:\n    squares = pool.map(abs, [-1])\nsquares",
-    "from multiprocessing.shared_memory import SharedMemory\nheld_memory = SharedMemory(create=True, size=9)",
+    (
+        "current = multiprocessing.current_process()\nmultiprocessing.Process().name,"
+        " current._identity, current._parent_pid"
+    ),
+    (
+        "with multiprocessing.get_context('spawn').Pool(1) as pool:\n    squares = pool.map(abs,"
+        " [-1])\nsquares"
+    ),
+    (
+        "from multiprocessing.shared_memory import SharedMemory\nheld_memory ="
+        " SharedMemory(create=True, size=9)"
+    ),
     "held_memory.close(); held_memory.unlink()",
     "sys.exit",
     # A cell that its author's own rule makes wait, though nothing in it says so.
-    "def wait(lines):\n    return ['import asyncio\\n', 'await asyncio.sleep(0)\\n', *lines]\n"
-    "shell.input_transformers_post.append(wait)",
+    (
+        "def wait(lines):\n    return ['import asyncio\\n', 'await asyncio.sleep(0)\\n', *lines]\n"
+        "shell.input_transformers_post.append(wait)"
+    ),
     "'waited'",
     "shell.input_transformers_post.remove(wait); 'does not'",
 )
 DRAWN = (
-    "import matplotlib.pyplot as plt\nplt.rcParams['svg.hashsalt'] = 'x'; figure, ax = plt.subplots()",
-    "%config InlineBackend.figure_formats = ['svg']\n%config InlineBackend.print_figure_kwargs = {'metadata': {'Date': None}}",
+    (
+        "import matplotlib.pyplot as plt\nplt.rcParams['svg.hashsalt'] = 'x'; figure, ax ="
+        " plt.subplots()"
+    ),
+    (
+        "%config InlineBackend.figure_formats = ['svg']\n%config InlineBackend.print_figure_kwargs"
+        " = {'metadata': {'Date': None}}"
+    ),
     "plt.plot([1, 3]); plt.title('t')",
     "figure",
     "plt.gcf().number",
-    "from matplotlib_inline.backend_inline import set_matplotlib_close\nset_matplotlib_close(False); plt.plot([1, 2]);",
-    "import matplotlib_inline as inline\ninline.config is sys.modules['matplotlib_inline.config'], shell.events.callbacks.keys()",
-    "inline.backend_inline.InlineBackend is inline.config.InlineBackend, inline.config.InlineBackend.instance().shell is shell",
+    (
+        "from matplotlib_inline.backend_inline import"
+        " set_matplotlib_close\nset_matplotlib_close(False); plt.plot([1, 2]);"
+    ),
+    (
+        "import matplotlib_inline as inline\ninline.config is"
+        " sys.modules['matplotlib_inline.config'], shell.events.callbacks.keys()"
+    ),
+    (
+        "inline.backend_inline.InlineBackend is inline.config.InlineBackend,"
+        " inline.config.InlineBackend.instance().shell is shell"
+    ),
     "plt.get_fignums(), plt.get_backend(), plt.isinteractive()",
     "plt.ioff(); plt.figure(); plt.plot([1]); 1",
     "plt.show()",
     "%matplotlib inline",
     "sorted((name, str(value)) for name, value in plt.rcParams.items())",
-    "import numpy as np, pandas as pd\ntable = pd.DataFrame(np.arange(60 * 30).reshape(60, 30)); table",
+    (
+        "import numpy as np, pandas as pd\ntable = pd.DataFrame(np.arange(60 * 30).reshape(60,"
+        " 30)); table"
+    ),
     "table.describe()",
-    "[(name, pd.get_option(name)) for name in ('display.max_columns', 'display.width', 'display.encoding', 'display.max_rows')]",
+    (
+        "[(name, pd.get_option(name)) for name in ('display.max_columns', 'display.width',"
+        " 'display.encoding', 'display.max_rows')]"
+    ),
 )
 FAILED = (
     "def divide(x):\n    return 1 / x\nprint('before')\ndivide(0)",
@@ -181,8 +271,12 @@ FAILED = (
     "import sys\nsys.exit(3)",
     "input('name')",
     "class A:\n    def __repr__(self):\n        raise ValueError('no')\nA()",
-    "class B:\n    def _repr_html_(self):\n        raise ValueError('no')\n    def __repr__(self):\n        return 'B'\nB()",
-    # It goes to the error stream, and which of two streams a plain kernel shows first depends on when it flushes them.
+    (
+        "class B:\n    def _repr_html_(self):\n        raise ValueError('no')\n    def"
+        " __repr__(self):\n        return 'B'\nB()"
+    ),
+    # It goes to the error stream, and which of two streams a plain kernel shows first depends on
+    # when it flushes them.
     "get_ipython().events.unregister('post_run_cell', post)",
     "%nosuch",
     "raise ExceptionGroup('g', [ValueError(1), TypeError(2)])",
@@ -202,7 +296,9 @@ def test_cells_show_what_they_show_in_a_plain_kernel(monkeypatch, tmp_path):
     plain, failure = after(source, None)
     forked, other_failure = after(source)
     assert failure is other_failure is None
-    assert sum(output.output_type == "error" for cell in plain.cells for output in cell.outputs) > 10
+    assert (
+        sum(output.output_type == "error" for cell in plain.cells for output in cell.outputs) > 10
+    )
     forked, plain = normalise(forked), normalise(plain)
     for cell, expected in zip(forked.cells, plain.cells, strict=True):
         assert cell == expected
@@ -214,10 +310,13 @@ def test_every_notebook_of_ours_gives_the_same_bytes(monkeypatch):
     pairs = list(itertools.product(NOTEBOOKS, REVIEWS))
     if not EVERY:
         # Each review in its turn, with every third notebook.
-        pairs = [(path, REVIEWS[number % len(REVIEWS)]) for number, path in enumerate(NOTEBOOKS[1::3])]
+        pairs = [
+            (path, REVIEWS[number % len(REVIEWS)]) for number, path in enumerate(NOTEBOOKS[1::3])
+        ]
     assert len(pairs) == (len(NOTEBOOKS) * len(REVIEWS) if EVERY else (len(NOTEBOOKS) + 1) // 3) > 2
     forked = [_rendered(path, review, kernels.ENGINE) for path, review in pairs]
-    # papermill changes the folder of the whole process, so plain kernels run beside each other in processes.
+    # papermill changes the folder of the whole process, so plain kernels run beside each other in
+    # processes.
     with kernels.executor(2) as pool:
         plain = list(pool.map(_rendered, *zip(*pairs, strict=True), [None] * len(pairs)))
     for (path, review), one, other in zip(pairs, forked, plain, strict=True):
@@ -241,7 +340,10 @@ def test_who_is_told_of_each_cell_is_told_of_those_without_code():
 
 def test_what_programs_write_stands_where_they_wrote_it():
     # A plain kernel shows it too, but here and there after what came later.
-    cell = "import os, subprocess, sys\nprint('a'); os.system('echo b'); print('c'); _ = subprocess.run(['echo', 'd'])"
+    cell = (
+        "import os, subprocess, sys\nprint('a'); os.system('echo b'); print('c'); _ ="
+        " subprocess.run(['echo', 'd'])"
+    )
     assert "".join(texts(run(notebook(cell)))) == "a\nb\nc\nd\n"
 
 
@@ -250,16 +352,23 @@ def test_what_programs_write_stands_where_they_wrote_it():
 
 def test_the_imports_are_paid_and_nothing_else_is_there():
     source = notebook(
-        "import sys\nfrom casechron.reporting.kernels import template\n'pandas' in sys.modules, template.FAILED",
-        "import os, threading\nlen(os.listdir('/proc/self/task')) if sys.platform == 'linux' else 1, threading.active_count()",
-        "import matplotlib.pyplot as plt\nplt.get_fignums(), 'left' in dir(), plt.rcParams['lines.linewidth']",
+        "import sys\nfrom casechron.reporting.kernels import template\n'pandas' in sys.modules,"
+        " template.FAILED",
+        "import os, threading\nlen(os.listdir('/proc/self/task')) if sys.platform == 'linux' else"
+        " 1, threading.active_count()",
+        "import matplotlib.pyplot as plt\nplt.get_fignums(), 'left' in dir(),"
+        " plt.rcParams['lines.linewidth']",
         "import random, numpy as np\n(random.random(), np.random.random())",
-        "left = plt.figure(); plt.rcParams['lines.linewidth'] = 9; os.environ['LEFT'] = '1'; plt.close()",
+        "left = plt.figure(); plt.rcParams['lines.linewidth'] = 9; os.environ['LEFT'] = '1';"
+        " plt.close()",
         "'LEFT' in os.environ",
         "os.environ.get('TOLD'), os.getcwd()",
     )
     first, second = texts(run(source)), texts(run(source))
-    assert first[:3] == second[:3] == ["(True, {})", "(1, 1)", "([], False, np.float64(1.5))"] or first[2] == "([], False, 1.5)"
+    assert (
+        first[:3] == second[:3] == ["(True, {})", "(1, 1)", "([], False, np.float64(1.5))"]
+        or first[2] == "([], False, 1.5)"
+    )
     assert first[3] != second[3]
     assert first[4] == second[4] == "True"
     assert "LEFT" not in os.environ
@@ -274,13 +383,14 @@ def is_read(fd):
         return False
     return stat.S_ISREG(kind) and way & os.O_ACCMODE == os.O_RDONLY
 import fcntl
-[os.readlink(f"/proc/self/fd/{fd}") for fd in map(int, os.listdir("/proc/self/fd")) if is_read(fd)]"""
+[os.readlink(f"/proc/self/fd/{fd}") for fd in map(int, os.listdir("/proc/self/fd")) if is_read(fd)]"""  # noqa: E501
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 def test_no_two_notebooks_read_from_the_same_open_file(tmp_path):
-    # A file that was opened before the fork has one place to read from, which whoever reads in one process moves in all. The
-    # fonts of figures were such files: of a thousand reports that were rendered two at a time, two ended in "invalid outline".
+    # A file that was opened before the fork has one place to read from, which whoever reads in one
+    # process moves in all. The fonts of figures were such files: of a thousand reports that were
+    # rendered two at a time, two ended in "invalid outline".
     assert texts(run(notebook(OPEN))) == ["[]"]
     there = tmp_path / "there"
     there.touch()
@@ -292,14 +402,29 @@ def _seen_by_a_supervisor():
 
     from casechron.reporting.kernels import ready_shell
 
-    marks = hasattr(builtins, "__IPYTHON__"), hasattr(builtins, "display"), hasattr(sys, "ps1"), "CLICOLOR" in os.environ
-    return ready_shell._MADE is not None, IPython.get_ipython(), type(sys.modules["__main__"].__doc__), marks
+    marks = (
+        hasattr(builtins, "__IPYTHON__"),
+        hasattr(builtins, "display"),
+        hasattr(sys, "ps1"),
+        "CLICOLOR" in os.environ,
+    )
+    return (
+        ready_shell._MADE is not None,
+        IPython.get_ipython(),
+        type(sys.modules["__main__"].__doc__),
+        marks,
+    )
 
 
 def test_the_shell_that_is_made_beforehand_is_seen_by_notebooks_alone(monkeypatch):
     monkeypatch.delenv("CLICOLOR", raising=False)
     with kernels.executor(1) as pool:
-        assert pool.submit(_seen_by_a_supervisor).result() == (True, None, type(None), (False, False, False, False))
+        assert pool.submit(_seen_by_a_supervisor).result() == (
+            True,
+            None,
+            type(None),
+            (False, False, False, False),
+        )
 
 
 def test_a_cell_that_asks_for_the_end_is_the_last():
@@ -310,7 +435,10 @@ def test_a_cell_that_asks_for_the_end_is_the_last():
 
 
 def test_an_end_that_takes_long_is_waited_for_and_then_cut_short(tmp_path):
-    slow = "import atexit, pathlib, time\natexit.register(pathlib.Path({!r}).touch)\natexit.register(time.sleep, {})"
+    slow = (
+        "import atexit, pathlib,"
+        " time\natexit.register(pathlib.Path({!r}).touch)\natexit.register(time.sleep, {})"
+    )
     run(notebook(slow.format(f"{tmp_path}/one", 0.5)))
     assert (tmp_path / "one").exists()
     began = time.monotonic()
@@ -325,25 +453,35 @@ def test_a_notebook_sees_the_environment_and_the_folder_of_now(monkeypatch, tmp_
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     (tmp_path / "beside.py").write_text("VALUE = 3\n")
     (tmp_path / "matplotlibrc").write_text("lines.linewidth: 7\n")
-    told = "import os, time, beside, matplotlib\nprint(os.environ['TOLD'], os.getcwd(), time.tzname[0], beside.VALUE)"
+    told = (
+        "import os, time, beside, matplotlib\nprint(os.environ['TOLD'], os.getcwd(),"
+        " time.tzname[0], beside.VALUE)"
+    )
     ran = run(notebook(told, "float(matplotlib.rcParams['lines.linewidth'])"), cwd=tmp_path)
     assert texts(ran) == [f"now {tmp_path} JST 3\n", "7.0"]
 
 
-def test_a_notebook_sees_what_libraries_have_read_from_an_environment_that_changed(monkeypatch, tmp_path):
+def test_a_notebook_sees_what_libraries_have_read_from_an_environment_that_changed(
+    monkeypatch, tmp_path
+):
     run(notebook("1"))
     for name in ("tmp", "modules", "settings", "beside"):
         (tmp_path / name).mkdir()
     (tmp_path / "modules" / "onlyhere.py").write_text("VALUE = 3\n")
     (tmp_path / "settings" / "matplotlibrc").write_text("lines.linewidth: 8\n")
-    rc = "lines.linewidth: 5\ntimezone: Asia/Tokyo\ndate.epoch: 2000-01-01\nfigure.max_open_warning: 2\n"
+    rc = (
+        "lines.linewidth: 5\ntimezone: Asia/Tokyo\ndate.epoch:"
+        " 2000-01-01\nfigure.max_open_warning: 2\n"
+    )
     (tmp_path / "beside" / "matplotlibrc").write_text(rc)
     monkeypatch.setenv("TMPDIR", f"{tmp_path}/tmp")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}/modules")
     source = notebook(
         "import onlyhere, sys, tempfile\nonlyhere.VALUE, tempfile.gettempdir(), sys.path",
-        "import matplotlib as m\nm.get_configdir(), [m.rcParams[k] for k in ('lines.linewidth', 'timezone', 'date.epoch')]",
-        "m.rcParams['figure.max_open_warning'], m.dates.get_epoch() if hasattr(m, 'dates') else 0, m.rcParamsOrig == m.rcParams",
+        "import matplotlib as m\nm.get_configdir(), [m.rcParams[k] for k in ('lines.linewidth',"
+        " 'timezone', 'date.epoch')]",
+        "m.rcParams['figure.max_open_warning'], m.dates.get_epoch() if hasattr(m, 'dates') else 0,"
+        " m.rcParamsOrig == m.rcParams",
     )
     source.cells[2].source = "import matplotlib.dates\n" + source.cells[2].source
     for folder in (tmp_path / "beside", tmp_path / "modules"):
@@ -365,7 +503,11 @@ def test_importing_the_template_elsewhere_does_nothing():
 @pytest.mark.parametrize(
     ("cell", "error", "why"),
     [
-        ("import os\nprint('said'); os._exit(3)", NotebookEndedError, r"its process ended with the exit code 3"),
+        (
+            "import os\nprint('said'); os._exit(3)",
+            NotebookEndedError,
+            r"its process ended with the exit code 3",
+        ),
         (
             "import os, signal\nprint('said'); os.kill(os.getpid(), signal.SIGKILL)",
             NotebookEndedError,
@@ -376,20 +518,34 @@ def test_importing_the_template_elsewhere_does_nothing():
             NotebookEndedError,
             r"its process was ended by SIGSEGV",
         ),
-        ("import os\nprint('said'); os.closerange(3, 300)\n1", NotebookEndedError, r"its process ended with the exit code 1"),
+        (
+            "import os\nprint('said'); os.closerange(3, 300)\n1",
+            NotebookEndedError,
+            r"its process ended with the exit code 1",
+        ),
         (
             "import os, time\nprint('said')\nif os.fork() == 0:\n    time.sleep(60)\nos._exit(4)",
             NotebookEndedError,
             r"its process ended with the exit code 4",
         ),
-        ("print('said')\nwhile True:\n    pass", CellTimeoutError, r"(?s)A cell timed out .* after 1 seconds.*"),
         (
-            "import signal, time\nfor name in (signal.SIGINT, signal.SIGTERM):\n    signal.signal(name, signal.SIG_IGN)\n"
-            "print('said'); time.sleep(60)",
+            "print('said')\nwhile True:\n    pass",
             CellTimeoutError,
             r"(?s)A cell timed out .* after 1 seconds.*",
         ),
-        ("import os, signal\nprint('said'); os.kill(os.getpid(), signal.SIGSTOP)", CellTimeoutError, r"(?s)A cell timed out .*"),
+        (
+            (
+                "import signal, time\nfor name in (signal.SIGINT, signal.SIGTERM):\n   "
+                " signal.signal(name, signal.SIG_IGN)\nprint('said'); time.sleep(60)"
+            ),
+            CellTimeoutError,
+            r"(?s)A cell timed out .* after 1 seconds.*",
+        ),
+        (
+            "import os, signal\nprint('said'); os.kill(os.getpid(), signal.SIGSTOP)",
+            CellTimeoutError,
+            r"(?s)A cell timed out .*",
+        ),
     ],
     ids=["exit", "kill", "segv", "closes-all", "fork-and-exit", "loop", "deaf-loop", "stop"],
 )
@@ -427,11 +583,16 @@ def test_a_cell_that_says_too_much_is_ended(cell):
 def test_a_cell_that_wants_too_much_memory_is_told():
     with pytest.raises(papermill.PapermillExecutionError, match="MemoryError"):
         run(notebook("x = bytearray(2_000_000_000)"), memory_limit=300_000_000)
-    assert texts(run(notebook("len(bytearray(100_000_000))"), memory_limit=300_000_000)) == ["100000000"]
+    assert texts(run(notebook("len(bytearray(100_000_000))"), memory_limit=300_000_000)) == [
+        "100000000"
+    ]
 
 
 def test_streams_that_are_closed_stop_nobody():
-    assert texts(run(notebook("import os\nos.close(1); os.close(2)\nprint('still')", "3"))) == ["still\n", "3"]
+    assert texts(run(notebook("import os\nos.close(1); os.close(2)\nprint('still')", "3"))) == [
+        "still\n",
+        "3",
+    ]
     with pytest.raises(papermill.PapermillExecutionError, match="I/O operation on closed file"):
         run(notebook("import sys\nsys.stdout.close()", "print('x')"))
     ran, failure = after(notebook("import sys\nsys.stdout = None", "1"))
@@ -468,12 +629,13 @@ def is_open(fd):
     except OSError:
         return False
 pipes = [int(fd) for fd in os.listdir("/proc/self/fd") if is_open(fd)]
-sorted(pipes), any(os.get_inheritable(fd) for fd in pipes)"""
+sorted(pipes), any(os.get_inheritable(fd) for fd in pipes)"""  # noqa: E501
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 def test_a_notebook_has_no_pipes_but_its_own_and_its_loops():
-    # Requests, messages and the sentinel of its supervisor; both ends of the pipe with which an event loop wakes itself.
+    # Requests, messages and the sentinel of its supervisor; both ends of the pipe with which an
+    # event loop wakes itself.
     with kernels.executor(1) as pool:
         for said in (texts(run(notebook(OPEN_PIPES)))[0], pool.submit(_ends, OPEN_PIPES).result()):
             pipes, inherited = eval(said)
@@ -482,8 +644,8 @@ def test_a_notebook_has_no_pipes_but_its_own_and_its_loops():
 
 def test_a_cell_that_writes_wherever_it_can_harms_only_itself():
     writes = (
-        "import os\nfor fd in range(3, 100):\n    try:\n"
-        "        os.set_blocking(fd, False); os.write(fd, b'xxxxxxxx')\n    except OSError:\n        pass"
+        "import os\nfor fd in range(3, 100):\n    try:\n        os.set_blocking(fd, False);"
+        " os.write(fd, b'xxxxxxxx')\n    except OSError:\n        pass"
     )
     with kernels.executor(2) as pool:
         bad = pool.submit(_ends, writes)
@@ -494,13 +656,20 @@ def test_a_cell_that_writes_wherever_it_can_harms_only_itself():
 
 def test_a_daemon_that_a_cell_starts_holds_nothing_of_the_callers_open(tmp_path):
     daemon = (
-        "import os, pathlib, time\nif os.fork() == 0:\n    os.setsid()\n    pathlib.Path('pid').write_text(str(os.getpid()))\n"
-        "    time.sleep(60)\n    os._exit(0)\n"
-        "while not os.path.exists('pid') or not open('pid').read():\n    time.sleep(0.01)"
+        "import os, pathlib, time\nif os.fork() == 0:\n    os.setsid()\n   "
+        " pathlib.Path('pid').write_text(str(os.getpid()))\n    time.sleep(60)\n   "
+        " os._exit(0)\nwhile not os.path.exists('pid') or not open('pid').read():\n   "
+        " time.sleep(0.01)"
     )
     nbformat.write(notebook(daemon), tmp_path / "in.ipynb")
     began = time.monotonic()
-    done = subprocess.run([*PAPERMILL, "in.ipynb", "out.ipynb"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*PAPERMILL, "in.ipynb", "out.ipynb"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     took = time.monotonic() - began
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
     assert done.returncode == 0, done.stderr
@@ -508,11 +677,18 @@ def test_a_daemon_that_a_cell_starts_holds_nothing_of_the_callers_open(tmp_path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there can the system see to it")
-@pytest.mark.parametrize("how", [signal.SIGKILL, *[signal.SIGTERM] * EVERY], ids=lambda how: how.name)
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, *[signal.SIGTERM] * EVERY], ids=lambda how: how.name
+)
 def test_a_notebook_and_the_template_end_with_papermill(how, tmp_path):
-    loop = "import os, pathlib\npathlib.Path('pid').write_text(f'{os.getpid()} {os.getppid()}.')\nwhile True:\n    pass"
+    loop = (
+        "import os, pathlib\npathlib.Path('pid').write_text(f'{os.getpid()}"
+        " {os.getppid()}.')\nwhile True:\n    pass"
+    )
     nbformat.write(notebook(loop), tmp_path / "in.ipynb")
-    with subprocess.Popen([*PAPERMILL, "in.ipynb", "out.ipynb"], cwd=tmp_path, stderr=subprocess.DEVNULL) as supervisor:
+    with subprocess.Popen(
+        [*PAPERMILL, "in.ipynb", "out.ipynb"], cwd=tmp_path, stderr=subprocess.DEVNULL
+    ) as supervisor:
         pid = tmp_path / "pid"
         while supervisor.poll() is None and not (pid.exists() and pid.read_text().endswith(".")):
             time.sleep(0.02)
@@ -526,7 +702,11 @@ def test_a_notebook_and_the_template_end_with_papermill(how, tmp_path):
 def test_ctrl_c_while_the_template_starts_shows_nothing_of_it(tmp_path):
     nbformat.write(notebook("1"), tmp_path / "in.ipynb")
     ran = subprocess.Popen(
-        [*PAPERMILL, "in.ipynb", "out.ipynb"], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*PAPERMILL, "in.ipynb", "out.ipynb"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     with ran:
         while not _forkserver_of(ran.pid) and ran.poll() is None:
@@ -553,31 +733,66 @@ def _forkserver_of(pid: int) -> list[int]:
 @pytest.mark.parametrize(
     ("cell", "left", "holds"),
     [
-        ("import sys, weakref\nsys.kept = set(); weakref.finalize(sys.kept, open('left', 'w').write, 'x')", "left", "x"),
-        ("class A: pass\na = A(); a.me = a; a.file = open('left', 'w'); a.file.write('x')", "left", "x"),
+        (
+            (
+                "import sys, weakref\nsys.kept = set(); weakref.finalize(sys.kept, open('left',"
+                " 'w').write, 'x')"
+            ),
+            "left",
+            "x",
+        ),
+        (
+            "class A: pass\na = A(); a.me = a; a.file = open('left', 'w'); a.file.write('x')",
+            "left",
+            "x",
+        ),
         ("import sys\nsys.file = open('left', 'w'); sys.file.write('x')", "left", "x"),
         ("file = open('left', 'wb'); file.write(b'x')", "left", "x"),
-        ("import tempfile\nclass A: pass\na = A(); a.me = a; a.left = tempfile.TemporaryDirectory(dir='.')", None, None),
         (
-            "import logging.handlers\nheld = logging.handlers.MemoryHandler(9, target=logging.FileHandler('left'))\n"
-            "logging.getLogger('x').addHandler(held); logging.getLogger('x').warning('x')",
+            (
+                "import tempfile\nclass A: pass\na = A(); a.me = a; a.left ="
+                " tempfile.TemporaryDirectory(dir='.')"
+            ),
+            None,
+            None,
+        ),
+        (
+            (
+                "import logging.handlers\nheld = logging.handlers.MemoryHandler(9,"
+                " target=logging.FileHandler('left'))\nlogging.getLogger('x').addHandler(held);"
+                " logging.getLogger('x').warning('x')"
+            ),
             "left",
             "x\n",
         ),
         (
-            "import pathlib, threading, time\n"
-            "threading.Thread(target=lambda: (time.sleep(0.5), pathlib.Path('left').write_text('x'))).start()",
+            (
+                "import pathlib, threading, time\nthreading.Thread(target=lambda: (time.sleep(0.5),"
+                " pathlib.Path('left').write_text('x'))).start()"
+            ),
             "left",
             "x",
         ),
         (
-            "import pathlib, time\nfrom concurrent.futures import ThreadPoolExecutor\n"
-            "ThreadPoolExecutor(1).submit(lambda: (time.sleep(0.5), pathlib.Path('left').write_text('x')))",
+            (
+                "import pathlib, time\nfrom concurrent.futures import"
+                " ThreadPoolExecutor\nThreadPoolExecutor(1).submit(lambda: (time.sleep(0.5),"
+                " pathlib.Path('left').write_text('x')))"
+            ),
             "left",
             "x",
         ),
     ],
-    ids=["finalize", "file-in-cycle", "file-of-module", "file", "folder-in-cycle", "log", "thread", "executor"],
+    ids=[
+        "finalize",
+        "file-in-cycle",
+        "file-of-module",
+        "file",
+        "folder-in-cycle",
+        "log",
+        "thread",
+        "executor",
+    ],
 )
 def test_what_a_kernel_does_at_its_end_is_done(cell, left, holds, tmp_path):
     run(notebook(cell + ";"), cwd=tmp_path)
@@ -595,7 +810,8 @@ def test_a_last_cell_may_ask_for_the_end(end):
 def test_what_no_json_can_hold_is_shown_as_in_a_plain_kernel(tmp_path, monkeypatch):
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     source = notebook(
-        "from IPython.display import display\nshown = {'application/x.y+json': {'a': [1, float('nan'), -float('inf')]}}",
+        "from IPython.display import display\nshown = {'application/x.y+json': {'a': [1,"
+        " float('nan'), -float('inf')]}}",
         "import warnings\nwarnings.simplefilter('ignore'); display(shown, raw=True)",
         "warnings.simplefilter('default'); display(shown, raw=True)",
         "display({'text/plain': '\\ud800'}, raw=True)",
@@ -607,8 +823,12 @@ def test_what_no_json_can_hold_is_shown_as_in_a_plain_kernel(tmp_path, monkeypat
     assert forked.cells[1].outputs[0].data["application/x.y+json"] == {"a": [1, "nan", "-inf"]}
     assert "Message serialization failed" in str(forked.cells[2].outputs)
     for cell, expected in zip(forked.cells, plain.cells, strict=True):
-        assert [(one.get("ename"), one.get("evalue"), one.get("text"), one.get("data")) for one in _sorted(cell)] == [
-            (one.get("ename"), one.get("evalue"), one.get("text"), one.get("data")) for one in _sorted(expected)
+        assert [
+            (one.get("ename"), one.get("evalue"), one.get("text"), one.get("data"))
+            for one in _sorted(cell)
+        ] == [
+            (one.get("ename"), one.get("evalue"), one.get("text"), one.get("data"))
+            for one in _sorted(expected)
         ]
     broken, failure = after(notebook("raise ValueError('\\ud800')", tags=("raises-exception",)))
     assert failure is None
@@ -629,7 +849,10 @@ def test_a_process_that_cannot_be_started_is_said_in_a_sentence(monkeypatch, tmp
     held = os.open(os.devnull, os.O_RDONLY)
     resource.setrlimit(resource.RLIMIT_NOFILE, (held + 3, before[1]))
     try:
-        with pytest.raises(NotebookEndedError, match=r"^no process could be started for it: .*Too many open files; .*ulimit"):
+        with pytest.raises(
+            NotebookEndedError,
+            match=r"^no process could be started for it: .*Too many open files; .*ulimit",
+        ):
             process.start(process.Limits())
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
@@ -639,27 +862,45 @@ def test_a_process_that_cannot_be_started_is_said_in_a_sentence(monkeypatch, tmp
     far.mkdir()
     script = "from casechron.reporting.kernels import process\nprocess.start(process.Limits())"
     told = {**os.environ, "TMPDIR": str(far)}
-    done = subprocess.run([sys.executable, "-c", script], env=told, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=told,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     said = done.stderr.splitlines()[-1]
-    assert "no process could be started for it: OSError: AF_UNIX path too long; TMPDIR is to name a folder with" in said
+    assert (
+        "no process could be started for it: OSError: AF_UNIX path too long; TMPDIR is to name a"
+        " folder with" in said
+    )
 
 
 @pytest.mark.parametrize("told", ["PYTHONWARNINGS=error", "PYTHONDEVMODE=1"])
 def test_what_the_user_says_of_warnings_does_not_reach_a_report(told):
-    cell = "import sys, warnings\nwarnings.warn('old', DeprecationWarning, stacklevel=2)\nopen('/dev/null')\n"
+    cell = (
+        "import sys, warnings\nwarnings.warn('old', DeprecationWarning,"
+        " stacklevel=2)\nopen('/dev/null')\n"
+    )
     cell += "print(sys.warnoptions, sys.flags.dev_mode)"
     script = (
-        "import sys, warnings; warnings.simplefilter('ignore'); from pathlib import Path; import nbformat\n"
-        "from casechron.reporting.execution import execute_source, kernel_environment\n"
-        "source = nbformat.reads(sys.argv[1], as_version=4)\n"
-        "with kernel_environment():\n"
-        "    ran = execute_source(source, 'asked', {}, Path.cwd())\n"
-        "print(ran.cells[0].outputs[0].text)"
+        "import sys, warnings; warnings.simplefilter('ignore'); from pathlib import Path; import"
+        " nbformat\nfrom casechron.reporting.execution import execute_source,"
+        " kernel_environment\nsource = nbformat.reads(sys.argv[1], as_version=4)\nwith"
+        " kernel_environment():\n    ran = execute_source(source, 'asked', {},"
+        " Path.cwd())\nprint(ran.cells[0].outputs[0].text)"
     )
     asked = [sys.executable, "-c", script, nbformat.writes(notebook(cell))]
     environment = {**os.environ, **dict([told.split("=")])}
-    environment = {name: value for name, value in environment.items() if name not in KERNEL_ENVIRONMENT or name in told}
-    done = subprocess.run(asked, env=environment, capture_output=True, text=True, timeout=100, check=False)
+    environment = {
+        name: value
+        for name, value in environment.items()
+        if name not in KERNEL_ENVIRONMENT or name in told
+    }
+    done = subprocess.run(
+        asked, env=environment, capture_output=True, text=True, timeout=100, check=False
+    )
     assert done.stdout == "[] False\n\n", done.stderr
 
 
@@ -681,7 +922,9 @@ def test_a_notebook_ends_with_its_supervisor(tmp_path):
     with kernels.executor(1) as pool:
         worker = pool.submit(os.getpid).result()
         running = pool.submit(
-            _ends, f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
+            _ends,
+            f"import os, time\nopen({str(tmp_path / 'pid')!r},"
+            " 'w').write(str(os.getpid()))\ntime.sleep(60)",
         )
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
             time.sleep(0.02)
@@ -728,16 +971,20 @@ def test_a_script_without_a_guard_that_loads_the_engine_first_runs_once(tmp_path
     nbformat.write(notebook("1 + 1"), tmp_path / "in.ipynb")
     script = tmp_path / "script.py"
     script.write_text(
-        "print('once', flush=True)\n"
-        "import sys\n"
-        "import casechron.reporting.kernels.engine\n"
-        "print('papermill' in sys.modules or 'numpy' in sys.modules, flush=True)\n"
-        "from papermill.cli import papermill\n"
-        f"papermill(['--engine', '{kernels.ENGINE}', '--no-progress-bar', 'in.ipynb', 'out.ipynb'])\n"
+        "print('once', flush=True)\nimport sys\nimport"
+        " casechron.reporting.kernels.engine\nprint('papermill' in sys.modules or 'numpy' in"
+        " sys.modules, flush=True)\nfrom papermill.cli import papermill\npapermill(['--engine',"
+        f" '{kernels.ENGINE}', '--no-progress-bar', 'in.ipynb', 'out.ipynb'])\n"
     )
     told = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, script], cwd=tmp_path, env=told, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, script],
+        cwd=tmp_path,
+        env=told,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (0, "once\nFalse\n"), done.stderr
     assert "warn" not in done.stderr.lower()
@@ -755,5 +1002,11 @@ def test_plain_kernels_serve_where_forks_cannot(forks, kernel, monkeypatch):
     monkeypatch.setattr(NBClientEngine, "execute_managed_notebook", classmethod(plain))
     source = notebook("1")
     source.metadata.papermill = {}
-    kernels.ForkEngine.execute_notebook(source, kernel, progress_bar=False, execution_timeout=9, memory_limit=5)
-    assert (asked["kernel"], asked["execution_timeout"], "memory_limit" in asked) == (kernel, 9, False)
+    kernels.ForkEngine.execute_notebook(
+        source, kernel, progress_bar=False, execution_timeout=9, memory_limit=5
+    )
+    assert (asked["kernel"], asked["execution_timeout"], "memory_limit" in asked) == (
+        kernel,
+        9,
+        False,
+    )

@@ -1,4 +1,5 @@
-"""Can a student read the key points of any review: few, short, without ids, each number with the table in which it stands?"""
+"""Can a student read the key points of any review: few, short, without ids, each number with the
+table in which it stands?"""
 
 from __future__ import annotations
 
@@ -40,17 +41,31 @@ Tables = dict[str, pd.DataFrame]
 
 #: Points to a page, and words to a point: a phone shows about so many without scrolling.
 MOST_POINTS, MOST_WORDS = 6, 48
-CLASH = {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
+CLASH = {
+    "id": "r",
+    "type": "before",
+    "from_event": "conference",
+    "to_event": "bruise",
+    "basis": "stated",
+}
 
 
-def firm(*hold_under: str, conclusion: str = "a to b: 0 to 3 days", leans_on: tuple[str, ...] = ()) -> pd.DataFrame:
-    """As many conclusions, holding under these combinations; working them out takes seconds and is tested elsewhere.
+def firm(
+    *hold_under: str, conclusion: str = "a to b: 0 to 3 days", leans_on: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """As many conclusions, holding under these combinations; working them out takes seconds and is
+    tested elsewhere.
 
     The last ones lean on these judged orders.
     """
     about = ["timescale" if "(" in conclusion else "response gap"] * len(hold_under)
     orders = ("none",) * (len(hold_under) - len(leans_on)) + leans_on
-    table = {"about": about, "conclusion": [conclusion] * len(hold_under), "hold_under": hold_under, "leans_on": orders}
+    table = {
+        "about": about,
+        "conclusion": [conclusion] * len(hold_under),
+        "hold_under": hold_under,
+        "leans_on": orders,
+    }
     return pd.DataFrame({name: pd.array(values, dtype="str") for name, values in table.items()})
 
 
@@ -61,20 +76,30 @@ def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, 
     reached = known_at_decisions.reached(cells, points, tables)
     counts = known_at_decisions.known_by_decision(reached, points)
     contact, told = involvement.agency_contact(tables, chronology), tellings(tables, chronology)
-    gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
+    gaps, checks = (
+        response_gaps(tables, chronology, "England"),
+        timescale_checks(tables, chronology, "England"),
+    )
     room = known_at_decisions.knowledge_at_a_decision(cells, points)
     by_agency = known_at_decisions.knowledge_by_agency(cells, points, tables)
-    accounts, held = dynamics.accounts_of_harm(tables, chronology), views.views_at_decisions(tables, chronology)
+    accounts, held = (
+        dynamics.accounts_of_harm(tables, chronology),
+        views.views_at_decisions(tables, chronology),
+    )
     trace, cautions = learning.traceability(tables), learning.completeness(tables)
     return {
         "02": chronology_words.chronology_in_words(tables, chronology, policy or DatingPolicy()),
         "03": timing_key_points.timing_key_points(gaps, checks, firm(ALL, ALL, SOME)),
-        "04": involvement_words.involvement_key_points(contact, involvement.stated_absences(tables, chronology), told),
+        "04": involvement_words.involvement_key_points(
+            contact, involvement.stated_absences(tables, chronology), told
+        ),
         "05": knowledge_words.knowledge_key_points(reached, counts, points, tables=tables),
         "06": knowledge_words.room_key_points(room, tables=tables),
         "07": knowledge_words.agencies_key_points(by_agency),
         "08": dynamics_words.dynamics_key_points(accounts, held),
-        "09": learning_words.learning_key_points(trace, cautions, learning.plan_categories(tables, chronology)),
+        "09": learning_words.learning_key_points(
+            trace, cautions, learning.plan_categories(tables, chronology)
+        ),
     }
 
 
@@ -89,9 +114,14 @@ def of_review(folder: Path) -> dict[str, list[str]]:
 
 
 INVENTED = {
-    "nothing": no_rows, "by hand": worked, "refused": refused, "invented": invented, "tension": tension,
-    "timed": a_timed_review.review, "one event": lambda: tables_of(events=[event("one", "visit", "2018-05", summary="A visit")]),
-}  # fmt: skip
+    "nothing": no_rows,
+    "by hand": worked,
+    "refused": refused,
+    "invented": invented,
+    "tension": tension,
+    "timed": a_timed_review.review,
+    "one event": lambda: tables_of(events=[event("one", "visit", "2018-05", summary="A visit")]),
+}
 SHOWN = {
     name
     for path in (ROOT / "notebooks").glob("*.ipynb")
@@ -142,12 +172,29 @@ def test_no_account_of_harm_is_counted(name: str) -> None:
 def test_key_points_judge_nobody(folder: Path) -> None:
     for point in (point for said in of_review(folder).values() for point in said):
         own = re.sub(r"“[^”]*”", "", point).lower()
-        for word in ("fail", "missed", "should have", "ought", "delay", "blame", "probab", "likely", "worse", "best"):
+        for word in (
+            "fail",
+            "missed",
+            "should have",
+            "ought",
+            "delay",
+            "blame",
+            "probab",
+            "likely",
+            "worse",
+            "best",
+        ):
             assert word not in own, point
 
 
 def test_tables_are_looked_for_where_notebooks_show_them() -> None:
-    assert {"response_gaps", "basis_of_rows", "timescale_checks", "knowledge_at_a_decision", "time_statements"} <= SHOWN
+    assert {
+        "response_gaps",
+        "basis_of_rows",
+        "timescale_checks",
+        "knowledge_at_a_decision",
+        "time_statements",
+    } <= SHOWN
 
 
 # ---------------------------------------------------------------- the first page
@@ -162,7 +209,11 @@ def test_the_record_in_words_at_its_boundaries() -> None:
         "One coding alone is no evidence of how far two people would agree.",
     ]
     one = no_rows() | {
-        "events": rows("events", "e1|2018-05|||visit||||A visit|stated", "e2|2018-05|||visit|||did-not-happen|No visit|judged"),
+        "events": rows(
+            "events",
+            "e1|2018-05|||visit||||A visit|stated",
+            "e2|2018-05|||visit|||did-not-happen|No visit|judged",
+        ),
         "coverage": rows("coverage", "s|1|||coded"),
         "involvement": rows("involvement", "i1|gp|e1|led|||derived"),
         "readings": rows("readings", "r1|e1"),
@@ -170,14 +221,19 @@ def test_the_record_in_words_at_its_boundaries() -> None:
     one["readings"]["reading"] = "r1"
     assert words.record_in_words(meta, one)[1:] == [
         "1 agency or body and no persons or groups have a part in them.",
-        "Of 3 entries in all tables, 1 says what the source states. 1 follows from it by a rule, and 1 rests on the coder's "
-        "judgement.",
+        (
+            "Of 3 entries in all tables, 1 says what the source states. 1 follows from it by a"
+            " rule, and 1 rests on the coder's judgement."
+        ),
         "The 1 paragraph of the source is coded.",
-        "1 other reading of the sources is kept beside the one used here. One coding alone is no evidence of "
-        "how far two people would agree.",
+        (
+            "1 other reading of the sources is kept beside the one used here. One coding alone is"
+            " no evidence of how far two people would agree."
+        ),
     ]
     assert words.record_in_words(meta, one)[0].endswith(
-        "The record holds 1 event or state, and 1 thing reported as missing, unconfirmed or not enough."
+        "The record holds 1 event or state, and 1 thing reported as missing, unconfirmed or not"
+        " enough."
     )
 
 
@@ -185,7 +241,8 @@ def test_the_record_in_words_at_its_boundaries() -> None:
 
 
 CHOICES = (
-    "under every combination of choices that admits a chronology (vague words, readings, allegations, the coder's judged orders)"
+    "under every combination of choices that admits a chronology (vague words, readings,"
+    " allegations, the coder's judged orders)"
 )
 
 
@@ -193,15 +250,24 @@ CHOICES = (
     ("conclusions", "told"),
     [
         ([ALL], f"Of 1 conclusion, 1 holds {CHOICES}."),
-        ([ALL, SOME], f"Of 2 conclusions, 1 holds {CHOICES}. The other one depends on the choices."),
-        ([ALL, SOME, NONE], f"Of 3 conclusions, 1 holds {CHOICES}. The other 2 depend on the choices."),
+        (
+            [ALL, SOME],
+            f"Of 2 conclusions, 1 holds {CHOICES}. The other one depends on the choices.",
+        ),
+        (
+            [ALL, SOME, NONE],
+            f"Of 3 conclusions, 1 holds {CHOICES}. The other 2 depend on the choices.",
+        ),
         ([SOME], f"Of 1 conclusion, none holds {CHOICES}."),
     ],
-)  # fmt: skip
+)
 def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
     tables = no_rows()
     chronology = attempt(tables["events"], tables["relations"])
-    gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
+    gaps, checks = (
+        response_gaps(tables, chronology, "England"),
+        timescale_checks(tables, chronology, "England"),
+    )
     assert timing_key_points.timing_key_points(gaps, checks, firm(*conclusions)) == [
         "No concern is coded, so there is no wait to speak of.",
         "Of 8 checks against time limits in guidance, 8 do not apply.",
@@ -209,9 +275,10 @@ def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
     ]
     assert len(timing_key_points.timing_key_points(gaps, checks, firm())) == 2
     open_ = firm(ALL, ALL, SOME, conclusion="Assessment (a to b): undetermined")
-    assert timing_key_points.timing_key_points(gaps, checks, open_)[-1] == (
-        f"Of 3 conclusions, 2 hold {CHOICES}; 2 of these say only that something cannot be settled or does not apply. The other "
-        "one depends on the choices."
+    assert (
+        timing_key_points.timing_key_points(gaps, checks, open_)[-1]
+        == f"Of 3 conclusions, 2 hold {CHOICES}; 2 of these say only that something cannot be"
+        " settled or does not apply. The other one depends on the choices."
     )
 
 
@@ -219,27 +286,46 @@ def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
     ("conclusions", "leans_on", "told"),
     [
         ([ALL, SOME, SOME], ("r; s",), "The other 2 depend on the choices, 1 on a judged order."),
-        ([ALL, SOME, SOME], ("r", "s"), "The other 2 depend on the choices, all on a judged order."),
+        (
+            [ALL, SOME, SOME],
+            ("r", "s"),
+            "The other 2 depend on the choices, all on a judged order.",
+        ),
         ([ALL, SOME], ("r",), "The other one depends on the choices, here on a judged order."),
         ([SOME], ("r",), "1 conclusion leans on a judged order."),
         ([SOME, NONE], ("r", "r with s"), "2 conclusions lean on a judged order."),
     ],
 )
-def test_how_many_conclusions_lean_on_judged_orders(conclusions: list[str], leans_on: tuple[str, ...], told: str) -> None:
+def test_how_many_conclusions_lean_on_judged_orders(
+    conclusions: list[str], leans_on: tuple[str, ...], told: str
+) -> None:
     tables = no_rows()
     chronology = attempt(tables["events"], tables["relations"])
-    gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
-    point = timing_key_points.timing_key_points(gaps, checks, firm(*conclusions, leans_on=leans_on))[-1]
+    gaps, checks = (
+        response_gaps(tables, chronology, "England"),
+        timescale_checks(tables, chronology, "England"),
+    )
+    point = timing_key_points.timing_key_points(
+        gaps, checks, firm(*conclusions, leans_on=leans_on)
+    )[-1]
     assert point.endswith(f"{CHOICES}. {told}")
 
 
 def test_the_key_points_of_timing_by_hand() -> None:
     assert key_points(a_timed_review.review())["03"] == [
-        "5 concerns are on record: 2 with an answer, 1 with an answer called insufficient and 1 with a step called missing or "
-        "unconfirmed; on the other one the source is silent, which does not say that nothing was done.",
-        "Of 10 checks against time limits in guidance, 1 is met, 5 cannot be settled from this source and 4 do not apply. Met: "
-        "the assessment took 10 working days (limit: 45).",
-        "Not yet due when the account ends: first review conference (due between 20 and 25 September 2018).",
+        (
+            "5 concerns are on record: 2 with an answer, 1 with an answer called insufficient and 1"
+            " with a step called missing or unconfirmed; on the other one the source is silent,"
+            " which does not say that nothing was done."
+        ),
+        (
+            "Of 10 checks against time limits in guidance, 1 is met, 5 cannot be settled from this"
+            " source and 4 do not apply. Met: the assessment took 10 working days (limit: 45)."
+        ),
+        (
+            "Not yet due when the account ends: first review conference (due between 20 and 25"
+            " September 2018)."
+        ),
         f"Of 3 conclusions, 2 hold {CHOICES}. The other one depends on the choices.",
     ]
 
@@ -247,22 +333,31 @@ def test_the_key_points_of_timing_by_hand() -> None:
 def test_concerns_learned_of_only_afterwards_are_told_apart() -> None:
     tables = a_timed_review.review()
     chronology = attempt(tables["events"], tables["relations"])
-    gaps, checks = response_gaps(tables, chronology, "England"), timescale_checks(tables, chronology, "England")
+    gaps, checks = (
+        response_gaps(tables, chronology, "England"),
+        timescale_checks(tables, chronology, "England"),
+    )
     gaps.loc[gaps["concern"] == "notification", "state"] = LEARNED_LATER
-    assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
-        "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on the other one the source is "
-        "silent, which does not say that nothing was done. 1 more is recorded as learned only afterwards."
+    assert (
+        timing_key_points.timing_key_points(gaps, checks, firm())[0]
+        == "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on"
+        " the other one the source is silent, which does not say that nothing was done. 1 more"
+        " is recorded as learned only afterwards."
     )
     gaps["state"] = LEARNED_LATER
-    assert timing_key_points.timing_key_points(gaps, checks, firm())[0] == (
-        "No concern is recorded as known at the time. 6 are recorded as learned only afterwards."
+    assert (
+        timing_key_points.timing_key_points(gaps, checks, firm())[0]
+        == "No concern is recorded as known at the time. 6 are recorded as learned only afterwards."
     )
 
 
 def test_timing_where_the_jurisdiction_has_no_rules() -> None:
     tables = no_rows()
     chronology = attempt(tables["events"], tables["relations"])
-    gaps, checks = response_gaps(tables, chronology, "Scotland"), timescale_checks(tables, chronology, "Scotland")
+    gaps, checks = (
+        response_gaps(tables, chronology, "Scotland"),
+        timescale_checks(tables, chronology, "Scotland"),
+    )
     assert timing_key_points.timing_key_points(gaps, checks, firm())[1:] == [
         "No time limit of guidance is on file for this jurisdiction, so none is checked."
     ]
@@ -274,38 +369,66 @@ def test_timing_where_the_jurisdiction_has_no_rules() -> None:
 def test_the_key_points_of_the_worked_review() -> None:
     said = key_points(worked())
     assert said["04"] == [
-        "As recorded in this source, 5 agencies that can be told apart had a part in what happened: Children's services, Police, "
-        "GP, School and Landlord.",
+        (
+            "As recorded in this source, 5 agencies that can be told apart had a part in what"
+            " happened: Children's services, Police, GP, School and Landlord."
+        ),
         "The review says that GP was insufficiently involved at “What conference is”.",
         "The review says that Landlord was not involved at “What conference is”.",
         "Steps reported as missing, and whose: “What no-duty is” (did not happen; Duty team).",
-        "As recorded in this source, 4 rows tell of information passed at the time: 1 certainly in time for the next decision, 1 "
-        "possibly in time, 1 not in time and 1 with no decision certain to follow. A row can stand for several occasions or be "
-        "part of another.",
+        (
+            "As recorded in this source, 4 rows tell of information passed at the time: 1 certainly"
+            " in time for the next decision, 1 possibly in time, 1 not in time and 1 with no"
+            " decision certain to follow. A row can stand for several occasions or be part of"
+            " another."
+        ),
     ]
     assert said["05"] == [
-        "By the time of “What conference is” (on 1 June 2017) 6 separate matters had or may have arisen: 4 certainly reached "
-        "those who decided, 1 is recorded only with another named agency and 1 with none.",
+        (
+            "By the time of “What conference is” (on 1 June 2017) 6 separate matters had or may"
+            " have arisen: 4 certainly reached those who decided, 1 is recorded only with another"
+            " named agency and 1 with none."
+        ),
         "Recorded by then only with agencies that did not decide: “What noise is” (Landlord).",
-        "At that point, as the review says, GP was insufficiently involved and Landlord was not involved. Recorded with them: "
-        "“What bruise is” and “What noise is”.",
-        "This page looks at 3 decisions and 1 response that the review found missing, unconfirmed or not enough. At each of "
-        "these, some matter is recorded only with a named agency that did not decide.",
+        (
+            "At that point, as the review says, GP was insufficiently involved and Landlord was not"
+            " involved. Recorded with them: “What bruise is” and “What noise is”."
+        ),
+        (
+            "This page looks at 3 decisions and 1 response that the review found missing,"
+            " unconfirmed or not enough. At each of these, some matter is recorded only with a"
+            " named agency that did not decide."
+        ),
         "Learned only afterwards, so no knowledge at the time: “What fear is”.",
         "This is put together afterwards from the whole record: nobody had this view at the time.",
     ]
     assert said["06"] == [
-        "By the time of “What conference is” (on 1 June 2017) 6 matters, parts of others counted too, had or may have arisen. 4 "
-        "of them had certainly reached at least one of Children's services and School, who decided.",
-        "GP and Landlord were missing or too little involved, as the review says. Recorded with them and not with those who "
-        "decided: “What noise is” (Landlord). They may have known more.",
-        "1 matter is not recorded with any agency by then. The dates leave open whether it had happened by then at all.",
+        (
+            "By the time of “What conference is” (on 1 June 2017) 6 matters, parts of others"
+            " counted too, had or may have arisen. 4 of them had certainly reached at least one of"
+            " Children's services and School, who decided."
+        ),
+        (
+            "GP and Landlord were missing or too little involved, as the review says. Recorded with"
+            " them and not with those who decided: “What noise is” (Landlord). They may have known"
+            " more."
+        ),
+        (
+            "1 matter is not recorded with any agency by then. The dates leave open whether it had"
+            " happened by then at all."
+        ),
         "This is put together afterwards from the whole record: nobody had this view at the time.",
     ]
     assert said["07"][:2] == [
-        "For 5 agencies that can be told apart this source records something that they could have known when a decision was "
-        "taken: Children's services, GP, School, Police and Landlord.",
-        "For 2 more it records no such thing: Duty team and Board. That does not say that they knew nothing.",
+        (
+            "For 5 agencies that can be told apart this source records something that they could"
+            " have known when a decision was taken: Children's services, GP, School, Police and"
+            " Landlord."
+        ),
+        (
+            "For 2 more it records no such thing: Duty team and Board. That does not say that they"
+            " knew nothing."
+        ),
     ]
 
 
@@ -316,45 +439,78 @@ def test_a_decision_can_be_named() -> None:
     reached = known_at_decisions.reached(cells, points, tables)
     counts = known_at_decisions.known_by_decision(reached, points)
     said = knowledge_words.knowledge_key_points(reached, counts, points, "closure")
-    assert said[0].startswith("By the time of “What closure is” (on 20 March 2017) 3 separate matters had or may have arisen: ")
-    with pytest.raises(ValueError, match="'party' is no point of decision of this review; these are: closure, enquiries, "):
+    assert said[0].startswith(
+        "By the time of “What closure is” (on 20 March 2017) 3 separate matters had or may have"
+        " arisen: "
+    )
+    with pytest.raises(
+        ValueError,
+        match="'party' is no point of decision of this review; these are: closure, enquiries, ",
+    ):
         knowledge_words.knowledge_key_points(reached, counts, points, "party")
 
 
 def test_nobody_decided_by_name_and_one_unnamed_agency_held_it() -> None:
     tables = tables_of(
         agencies=[agency("gp", "GP", "3A"), agency("somebody", "Unspecified agency", "10")],
-        events=[event("bruise", "bruising", "2018-03-01", summary="A bruise"),
-                event("closure", "closure", "2018-04-01", summary="The case is closed")],
+        events=[
+            event("bruise", "bruising", "2018-03-01", summary="A bruise"),
+            event("closure", "closure", "2018-04-01", summary="The case is closed"),
+        ],
         involvement=[part("somebody", "bruise", "held")],
-    )  # fmt: skip
+    )
     said = key_points(tables)
     assert said["05"][:2] == [
-        "By the time of “The case is closed” (on 1 April 2018) 1 matter had or may have arisen: for 1 it cannot be told whether "
-        "it reached those who decided (not all who decided are named).",
-        "This page looks at 1 decision. No matter is recorded only with a named agency that did not decide.",
+        (
+            "By the time of “The case is closed” (on 1 April 2018) 1 matter had or may have arisen:"
+            " for 1 it cannot be told whether it reached those who decided (not all who decided are"
+            " named)."
+        ),
+        (
+            "This page looks at 1 decision. No matter is recorded only with a named agency that did"
+            " not decide."
+        ),
     ]
     assert said["06"][:2] == [
-        "By the time of “The case is closed” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen. "
-        "Who decided is not named.",
-        "1 matter is recorded only with agencies that the source does not name; one of these may have been in the room.",
+        (
+            "By the time of “The case is closed” (on 1 April 2018) 1 matter, parts of others"
+            " counted too, had or may have arisen. Who decided is not named."
+        ),
+        (
+            "1 matter is recorded only with agencies that the source does not name; one of these"
+            " may have been in the room."
+        ),
     ]
-    assert said["07"][0] == (
-        "For 1 agency that can be told apart this source records nothing that it could have known when a decision was taken: GP. "
-        "That does not say that it knew nothing."
+    assert (
+        said["07"][0]
+        == "For 1 agency that can be told apart this source records nothing that it could have"
+        " known when a decision was taken: GP. That does not say that it knew nothing."
     )
-    assert said["04"] == ["As recorded in this source, no agencies that can be told apart had a part in what happened."]
+    assert said["04"] == [
+        "As recorded in this source, no agencies that can be told apart had a part in what"
+        " happened."
+    ]
 
 
 def one_left_out(*more: dict[str, str], finding: bool = False) -> Tables:
-    """A conference at which the review calls a GP too little involved, and what else is coded of it."""
+    """A conference at which the review calls a GP too little involved, and what else is coded of
+    it."""
     tables = tables_of(
         agencies=[agency("cs", "Children's services", "5A"), agency("gp", "GP", "3A")],
-        events=[event("bruise", "bruising", "2018-03-01", summary="A bruise"), event("meeting", "icpc", "2018-04-01")],
-        involvement=[part("cs", "meeting", "led"), part("gp", "meeting", "insufficiently-involved", "insufficient"), *more],
+        events=[
+            event("bruise", "bruising", "2018-03-01", summary="A bruise"),
+            event("meeting", "icpc", "2018-04-01"),
+        ],
+        involvement=[
+            part("cs", "meeting", "led"),
+            part("gp", "meeting", "insufficiently-involved", "insufficient"),
+            *more,
+        ],
         links=[tie("rests-on", "fd", "iv-gp-meeting")] * finding,
     )
-    return tables | {"findings": rows("findings", "fd|shortfall|The GP had weighty information|cs||stated")}
+    return tables | {
+        "findings": rows("findings", "fd|shortfall|The GP had weighty information|cs||stated")
+    }
 
 
 def room_and_key_points(tables: Tables) -> tuple[str, str]:
@@ -364,49 +520,100 @@ def room_and_key_points(tables: Tables) -> tuple[str, str]:
     reached = known_at_decisions.reached(cells, points, tables)
     counts = known_at_decisions.known_by_decision(reached, points)
     said = knowledge_words.knowledge_key_points(reached, counts, points, tables=tables)
-    room = knowledge_words.room_key_points(known_at_decisions.knowledge_at_a_decision(cells, points), tables=tables)
-    return next(one for one in said if "At that point" in one), next(one for one in room if "GP" in one)
+    room = knowledge_words.room_key_points(
+        known_at_decisions.knowledge_at_a_decision(cells, points), tables=tables
+    )
+    return next(one for one in said if "At that point" in one), next(
+        one for one in room if "GP" in one
+    )
 
 
 def test_that_no_matter_is_recorded_with_somebody_does_not_say_that_they_held_none() -> None:
     held = part("cs", "bruise", "held")
     assert room_and_key_points(one_left_out(held)) == (
-        "At that point, as the review says, GP was insufficiently involved. The source names no matter here that it held.",
-        "GP was missing or too little involved, as the review says. The source names no matter here that it held; it may have "
-        "held some.",
+        (
+            "At that point, as the review says, GP was insufficiently involved. The source names no"
+            " matter here that it held."
+        ),
+        (
+            "GP was missing or too little involved, as the review says. The source names no matter"
+            " here that it held; it may have held some."
+        ),
     )
     assert room_and_key_points(one_left_out(held, part("gp", "bruise", "held"))) == (
-        "At that point, as the review says, GP was insufficiently involved. Recorded with it: “A bruise”.",
-        "GP was missing or too little involved, as the review says. What is recorded with it is recorded with those who decided "
-        "too. It may have known more.",
+        (
+            "At that point, as the review says, GP was insufficiently involved. Recorded with it:"
+            " “A bruise”."
+        ),
+        (
+            "GP was missing or too little involved, as the review says. What is recorded with it is"
+            " recorded with those who decided too. It may have known more."
+        ),
     )
 
 
 def test_who_is_not_named_among_those_who_decided_can_be_anybody() -> None:
     def room(*parts: dict[str, str]) -> tuple[list[str], str]:
         tables = tables_of(
-            agencies=[agency("cs", "Children's services", "5A"), agency("gp", "GP", "3A"), agency("some", "Some, unnamed", "10")],
-            events=[event("bruise", "bruising", "2018-03-01", summary="A bruise"), event("meeting", "icpc", "2018-04-01")],
+            agencies=[
+                agency("cs", "Children's services", "5A"),
+                agency("gp", "GP", "3A"),
+                agency("some", "Some, unnamed", "10"),
+            ],
+            events=[
+                event("bruise", "bruising", "2018-03-01", summary="A bruise"),
+                event("meeting", "icpc", "2018-04-01"),
+            ],
             involvement=[part("gp", "bruise", "held"), *parts],
         )
         chronology = attempt(tables["events"], tables["relations"])
         points, cells = decisions(tables, chronology), knowledge(tables, chronology)
         table = known_at_decisions.knowledge_at_a_decision(cells, points)
-        return knowledge_words.room_key_points(table)[:2], knowledge_words.alt_knowledge_at_a_decision(table)
+        return knowledge_words.room_key_points(table)[
+            :2
+        ], knowledge_words.alt_knowledge_at_a_decision(table)
 
-    head = "By the time of “What meeting is” (on 1 April 2018) 1 matter, parts of others counted too, had or may have arisen."
+    head = (
+        "By the time of “What meeting is” (on 1 April 2018) 1 matter, parts of others counted too,"
+        " had or may have arisen."
+    )
     led, came = part("cs", "meeting", "led"), part("some", "meeting", "took-part")
     for parts, reached, elsewhere in (
-        ([led], "None of them had certainly reached Children's services, who decided.",
-         "Recorded with other agencies and not with those who decided: “A bruise” (GP)."),
-        ([led, came], "None of them had certainly reached Children's services, who decided; others who decided are not named.",
-         "Recorded with agencies that may have been there, and not with those named as deciding: “A bruise” (GP)."),
-        ([came], "Who decided is not named.", "Recorded with agencies that may have been there: “A bruise” (GP)."),
-        # That a row for unnamed agencies both decided and held the matter is no tie between the two.
-        ([led, came, part("some", "bruise", "held")],
-         "None of them had certainly reached Children's services, who decided; others who decided are not named.",
-         "Recorded with agencies that may have been there, and not with those named as deciding: “A bruise” (GP)."),
-    ):  # fmt: skip
+        (
+            [led],
+            "None of them had certainly reached Children's services, who decided.",
+            "Recorded with other agencies and not with those who decided: “A bruise” (GP).",
+        ),
+        (
+            [led, came],
+            (
+                "None of them had certainly reached Children's services, who decided; others who"
+                " decided are not named."
+            ),
+            (
+                "Recorded with agencies that may have been there, and not with those named as"
+                " deciding: “A bruise” (GP)."
+            ),
+        ),
+        (
+            [came],
+            "Who decided is not named.",
+            "Recorded with agencies that may have been there: “A bruise” (GP).",
+        ),
+        # That a row for unnamed agencies both decided and held the matter is no tie between the
+        # two.
+        (
+            [led, came, part("some", "bruise", "held")],
+            (
+                "None of them had certainly reached Children's services, who decided; others who"
+                " decided are not named."
+            ),
+            (
+                "Recorded with agencies that may have been there, and not with those named as"
+                " deciding: “A bruise” (GP)."
+            ),
+        ),
+    ):
         said, alt = room(*parts)
         assert said == [f"{head} {reached}", elsewhere]
         assert alt.endswith(f"{reached} {elsewhere}")
@@ -426,14 +633,30 @@ def test_a_finding_on_whose_part_was_missing_stands_beside_it() -> None:
     ("basis", "said"),
     [
         ("stated", "Steps reported as missing, and whose: “No visit” (did not happen; GP)."),
-        ("derived", "Steps reported as missing, and whose: “No visit” (did not happen; GP, derived by the coder)."),
-        ("judged", "Steps reported as missing, and whose: “No visit” (did not happen; GP, the coder's judgement)."),
+        (
+            "derived",
+            (
+                "Steps reported as missing, and whose: “No visit” (did not happen; GP, derived by"
+                " the coder)."
+            ),
+        ),
+        (
+            "judged",
+            (
+                "Steps reported as missing, and whose: “No visit” (did not happen; GP, the coder's"
+                " judgement)."
+            ),
+        ),
     ],
 )
-def test_whose_missing_step_it_was_is_said_to_be_the_coders_where_it_is(basis: str, said: str) -> None:
+def test_whose_missing_step_it_was_is_said_to_be_the_coders_where_it_is(
+    basis: str, said: str
+) -> None:
     tables = tables_of(
         agencies=[agency("gp", "GP", "3A")],
-        events=[event("no-visit", "visit", "2018-04", absence="did-not-happen", summary="No visit")],
+        events=[
+            event("no-visit", "visit", "2018-04", absence="did-not-happen", summary="No visit")
+        ],
         involvement=[part("gp", "no-visit", "responsible-absent") | {"basis": basis}],
     )
     assert key_points(tables)["04"][1] == said
@@ -441,16 +664,30 @@ def test_whose_missing_step_it_was_is_said_to_be_the_coders_where_it_is(basis: s
 
 def test_that_somebody_was_missing_is_the_reviews_word_only_where_it_is_stated() -> None:
     tables = one_left_out()
-    assert key_points(tables)["04"][1] == "The review says that GP was insufficiently involved at “What meeting is”."
+    assert (
+        key_points(tables)["04"][1]
+        == "The review says that GP was insufficiently involved at “What meeting is”."
+    )
     tables["involvement"]["basis"] = "judged"
-    assert key_points(tables)["04"][1] == "GP was insufficiently involved at “What meeting is” (the coder's judgement)."
+    assert (
+        key_points(tables)["04"][1]
+        == "GP was insufficiently involved at “What meeting is” (the coder's judgement)."
+    )
 
 
 def test_where_nothing_is_admissible_no_knowledge_is_claimed() -> None:
     said = key_points(refused())
-    assert said["05"] == said["06"] == said["07"] == ["No chronology is admissible, so what was known when cannot be said."]
+    assert (
+        said["05"]
+        == said["06"]
+        == said["07"]
+        == ["No chronology is admissible, so what was known when cannot be said."]
+    )
     assert said["04"][-1] == "No chronology is admissible, so nothing can be said about when."
-    assert said["02"][0] == "The source gives 13 events and states; when they were cannot be worked out."
+    assert (
+        said["02"][0]
+        == "The source gives 13 events and states; when they were cannot be worked out."
+    )
     assert "no chronology is admissible" in said["03"][1]
 
 
@@ -475,31 +712,53 @@ def test_the_key_points_on_views_accounts_and_findings_by_hand() -> None:
     said = key_points(invented())
     assert said["08"] == [
         "Children's services held this view, as this source has it: “F alone is violent”.",
-        "Against the view “F alone is violent” stand: “M, harming: F says that M scratched him” (alleged in turn by F; with "
-        "Police at “The case is closed”), “The father of H was afraid of M” (told to the review by father of H) and others.",
-        "For the view “F alone is violent” stands: “M says that F shoved her” (denied by F; alleged by M; with Police and "
-        "Children's services at “The case is closed”).",
-        "Incidents and statements of harm are listed with whose account each is. Accounts stand side by side; none is weighed "
-        "against another, and none is counted.",
-        "Learned only afterwards, so no knowledge of the time: “The father of H was afraid of M” and “K suffers a broken arm”.",
-        "That an agency held something does not say that it was read or weighed; it is seen here by hindsight.",
+        (
+            "Against the view “F alone is violent” stand: “M, harming: F says that M scratched him”"
+            " (alleged in turn by F; with Police at “The case is closed”), “The father of H was"
+            " afraid of M” (told to the review by father of H) and others."
+        ),
+        (
+            "For the view “F alone is violent” stands: “M says that F shoved her” (denied by F;"
+            " alleged by M; with Police and Children's services at “The case is closed”)."
+        ),
+        (
+            "Incidents and statements of harm are listed with whose account each is. Accounts stand"
+            " side by side; none is weighed against another, and none is counted."
+        ),
+        (
+            "Learned only afterwards, so no knowledge of the time: “The father of H was afraid of"
+            " M” and “K suffers a broken arm”."
+        ),
+        (
+            "That an agency held something does not say that it was read or weighed; it is seen"
+            " here by hindsight."
+        ),
     ]
     assert said["09"] == [
-        "The review's findings, as coded: 2 shortfalls, 1 strength and 1 finding that is neither strength nor shortfall.",
+        (
+            "The review's findings, as coded: 2 shortfalls, 1 strength and 1 finding that is"
+            " neither strength nor shortfall."
+        ),
         "The strength that it found: “The bruise was seen”.",
-        "2 of 3 recommendations address findings coded here, 2 of the 4 in all. Which addresses which is, in part or in "
-        "whole, the "
-        "coder's judgement.",
+        (
+            "2 of 3 recommendations address findings coded here, 2 of the 4 in all. Which addresses"
+            " which is, in part or in whole, the coder's judgement."
+        ),
         "Recommended without a finding coded here that it addresses: “Train the staff”.",
         "The sources at hand give only some of what the review says: more may stand in it.",
-        "“K is placed on a plan”, category: neglect. The review's finding: “The plan had the wrong category”. Themes, "
-        "as coded, of what had certainly come about by then: domestic abuse and 2 more.",
+        (
+            "“K is placed on a plan”, category: neglect. The review's finding: “The plan had the"
+            " wrong category”. Themes, as coded, of what had certainly come about by then: domestic"
+            " abuse and 2 more."
+        ),
     ]
 
 
 def test_a_plan_without_a_category() -> None:
     tables = invented()
-    tables["attributes"] = tables["attributes"][tables["attributes"]["attribute"] != "plan-category"]
+    tables["attributes"] = tables["attributes"][
+        tables["attributes"]["attribute"] != "plan-category"
+    ]
     tables["links"] = tables["links"][tables["links"]["to_row"] != "at-1"]
     said = key_points(tables)["09"]
     assert said[-1].startswith("“K is placed on a plan”, no category stated.")
@@ -507,12 +766,17 @@ def test_a_plan_without_a_category() -> None:
 
 def test_views_without_evidence_and_harm_that_somebody_knew() -> None:
     tables = worked()
-    tables["links"] = pd.concat([tables["links"], tables_of(links=[tie("supports", "noise", "v")])["links"]])
+    tables["links"] = pd.concat(
+        [tables["links"], tables_of(links=[tie("supports", "noise", "v")])["links"]]
+    )
     tables["views"] = rows("views", "v|cs|All is quiet", "w|school|The child is well")
     said = key_points(tables)["08"]
     assert said[:2] == [
         "Children's services held this view, as this source has it: “All is quiet”.",
-        "For the view “All is quiet” stands: “What noise is” (with Landlord at “What conference is”).",
+        (
+            "For the view “All is quiet” stands: “What noise is” (with Landlord at “What conference"
+            " is”)."
+        ),
     ]
 
 
@@ -522,20 +786,35 @@ def test_views_without_evidence_and_harm_that_somebody_knew() -> None:
 def test_the_key_points_of_time_at_their_boundaries() -> None:
     one = tables_of(events=[event("one", "visit", "2018-05-03", summary="A visit")])
     assert key_points(one)["02"][0] == "Known to the day: all of 1 event or state."
-    open_ = tables_of(events=[event("one", "support", "2018/..", summary="Help"), event("two", "visit", "2018-05-03")])
-    assert key_points(open_)["02"][0] == (
-        "Of 2 events and states, 1 is known to the day; for 1 the source leaves at least one end open."
+    open_ = tables_of(
+        events=[
+            event("one", "support", "2018/..", summary="Help"),
+            event("two", "visit", "2018-05-03"),
+        ]
+    )
+    assert (
+        key_points(open_)["02"][0]
+        == "Of 2 events and states, 1 is known to the day; for 1 the source leaves at least one end"
+        " open."
     )
     absent = tables_of(events=[event("one", "visit", "2018-05-03", absence="did-not-happen")])
-    assert key_points(absent)["02"][0] == "No event or state is coded, only what is said to be missing."
+    assert (
+        key_points(absent)["02"][0]
+        == "No event or state is coded, only what is said to be missing."
+    )
     born = tables_of(events=[event("one", "birth", "2018-05"), event("two", "birth", "2018-05-03")])
-    assert key_points(born)["02"][2] == "2 births are shown as coarsely as published: no closer date is worked out for them."
+    assert (
+        key_points(born)["02"][2]
+        == "2 births are shown as coarsely as published: no closer date is worked out for them."
+    )
 
 
 def test_the_policy_that_is_not_the_default_is_said() -> None:
     policy = DatingPolicy(duration_slack="none", late_from=20)
-    assert key_points(worked(), policy)["02"][-1] == (
-        "Vague words are read by rules that differ from the default in 2 choices: the table below says which."
+    assert (
+        key_points(worked(), policy)["02"][-1]
+        == "Vague words are read by rules that differ from the default in 2 choices: the table"
+        " below says which."
     )
 
 
@@ -543,7 +822,9 @@ def test_the_policy_that_is_not_the_default_is_said() -> None:
 
 
 @pytest.mark.parametrize("folder", REVIEWS, ids=lambda folder: folder.name)
-def test_each_number_in_the_words_of_a_report_leads_to_a_table_that_the_report_shows(folder: Path) -> None:
+def test_each_number_in_the_words_of_a_report_leads_to_a_table_that_the_report_shows(
+    folder: Path,
+) -> None:
     said, shown = [], set()
     for path in sorted((ROOT / "reports" / folder.name).glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
@@ -557,4 +838,6 @@ def test_each_number_in_the_words_of_a_report_leads_to_a_table_that_the_report_s
         for sentence, tables in zip(words_shown["sentences"], rests_on, strict=True):
             assert set(tables) <= shown, sentence
             # A coder's notes are their own words, made from no table.
-            assert tables or not re.search(r"\d", sentence) or words_shown["name"] == "coding_notes", sentence
+            assert (
+                tables or not re.search(r"\d", sentence) or words_shown["name"] == "coding_notes"
+            ), sentence

@@ -39,7 +39,11 @@ def test_every_file_that_a_notebook_can_read_is_in_the_key(review):
     (review / "events.csv").rename(review / "event.csv")
     seen.add(keys.data_key(review))
     assert len(seen) == 5
-    assert list(keys.data_files(review)) == ["codings/second/events.csv", "event.csv", "review.toml"]
+    assert list(keys.data_files(review)) == [
+        "codings/second/events.csv",
+        "event.csv",
+        "review.toml",
+    ]
 
 
 def test_what_no_notebook_reads_is_not(review):
@@ -54,7 +58,11 @@ def test_what_no_notebook_reads_is_not(review):
 def test_linked_folders_are_in_the_key_as_a_notebook_finds_them(review, tmp_path):
     (review / "codings").rename(tmp_path / "elsewhere")
     (review / "codings").symlink_to(tmp_path / "elsewhere")
-    assert list(keys.data_files(review)) == ["codings/second/events.csv", "events.csv", "review.toml"]
+    assert list(keys.data_files(review)) == [
+        "codings/second/events.csv",
+        "events.csv",
+        "review.toml",
+    ]
     before = keys.data_key(review)
     (tmp_path / "elsewhere" / "second" / "events.csv").write_text("id\ne3\n")
     assert keys.data_key(review) != before
@@ -74,7 +82,11 @@ def test_the_modules_that_a_notebook_can_import_have_a_key(tmp_path):
     (tmp_path / "notebooks" / "deeper" / "x.py").write_text("")
     seen = [keys.modules_key(tmp_path)]
     assert seen == ["none"]
-    for name, text in (("notebooks/helper.py", ""), ("notebooks/helper.py", "a = 1"), ("helper.py", "a = 1")):
+    for name, text in (
+        ("notebooks/helper.py", ""),
+        ("notebooks/helper.py", "a = 1"),
+        ("helper.py", "a = 1"),
+    ):
         (tmp_path / name).write_text(text)
         seen.append(keys.modules_key(tmp_path))
     assert len(set(seen)) == 4
@@ -84,7 +96,9 @@ def test_the_modules_that_a_notebook_can_import_have_a_key(tmp_path):
 # ---- the package
 
 
-def test_the_package_has_one_key_wherever_it_lies_and_another_for_each_change(tmp_path, monkeypatch):
+def test_the_package_has_one_key_wherever_it_lies_and_another_for_each_change(
+    tmp_path, monkeypatch
+):
     here = Path(casechron.__file__).parent
     keys.package_key.cache_clear()
     before = keys.package_key()
@@ -129,7 +143,10 @@ def test_the_lock_of_the_project_says_which_packages_are_in_use_if_they_are(tmp_
     without = keys.lock_key(tmp_path)
     assert without.startswith("versions ")
     lock = tmp_path / "requirements.lock"
-    text = "numpy==2.4.6 ; python_version < '3.12' \\\n  --hash=sha256:0\nnumpy==2.5.5 ; python_version > '3.11'\nPandas==3.1.1\n"
+    text = (
+        "numpy==2.4.6 ; python_version < '3.12' \\\n  --hash=sha256:0\nnumpy==2.5.5 ;"
+        " python_version > '3.11'\nPandas==3.1.1\n"
+    )
     lock.write_text(text)
     locked = keys.lock_key(tmp_path)
     assert locked.startswith("lock ")
@@ -155,12 +172,20 @@ def test_the_lock_of_this_repository_is_in_use_here():
 def test_all_that_the_package_depends_on_is_in_the_key_but_the_bar():
     import tomllib
 
-    said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "dependencies"
+    ]
     assert {line.split(">")[0] for line in said} - {"tqdm"} <= set(keys.DISTRIBUTIONS)
     # What they draw and calculate with.
     for name in ("matplotlib", "pandas"):
-        needed = [line for line in metadata.requires(name) or [] if "extra" not in line and "sys_platform" not in line]
-        assert {re.split(r"[^\w.-]", line)[0].lower() for line in needed} <= set(keys.DISTRIBUTIONS), name
+        needed = [
+            line
+            for line in metadata.requires(name) or []
+            if "extra" not in line and "sys_platform" not in line
+        ]
+        assert {re.split(r"[^\w.-]", line)[0].lower() for line in needed} <= set(
+            keys.DISTRIBUTIONS
+        ), name
     assert "none" not in keys.versions().values()
 
 
@@ -169,7 +194,10 @@ def test_all_that_the_package_depends_on_is_in_the_key_but_the_bar():
 
 def tasks(*stems: str, **parameters: object) -> list[Task]:
     facts = ReviewFacts("alpha-2001", "x")
-    return [Task(Page(stem, "When?"), f"source of {stem}", facts, {"policy": {}, **parameters}, Path()) for stem in stems]
+    return [
+        Task(Page(stem, "When?"), f"source of {stem}", facts, {"policy": {}, **parameters}, Path())
+        for stem in stems
+    ]
 
 
 def report(folder: Path, said: dict[str, object]) -> Path:
@@ -193,19 +221,35 @@ def test_a_report_that_nothing_has_changed_for_is_known(review, tmp_path):
     ("change", "why", "kept"),
     [
         (lambda said: said.update(data="0"), "its data changed", []),
-        (lambda said: said.update(casechron="0", packages="0"), "casechron and the packages in use changed", []),
+        (
+            lambda said: said.update(casechron="0", packages="0"),
+            "casechron and the packages in use changed",
+            [],
+        ),
         (lambda said: said["notebooks"]["02"].update(source="0"), "02 changed", ["01"]),
-        (lambda said: said["notebooks"]["02"].update(parameters={}), "the parameters changed", ["01"]),
+        (
+            lambda said: said["notebooks"]["02"].update(parameters={}),
+            "the parameters changed",
+            ["01"],
+        ),
         (lambda said: said["notebooks"].pop("02"), "02 went", ["01"]),
-        (lambda said: said["notebooks"].update({"03": {"source": "0"}}), "03 came to it", ["01", "02"]),
+        (
+            lambda said: said["notebooks"].update({"03": {"source": "0"}}),
+            "03 came to it",
+            ["01", "02"],
+        ),
     ],
     ids=["data", "package", "source", "parameters", "gone", "new"],
 )
 def test_what_has_changed_is_said_and_the_rest_is_kept(review, tmp_path, change, why, kept):
-    folder = report(tmp_path / "r", keys.made_from(keys.data_key(review), tasks("01", "02"), "lock 1"))
+    folder = report(
+        tmp_path / "r", keys.made_from(keys.data_key(review), tasks("01", "02"), "lock 1")
+    )
     wanted = keys.made_from(keys.data_key(review), tasks("01", "02"), "lock 1")
     change(wanted)
-    assert keys.standing(folder, wanted) == keys.Standing(why=why, kept={stem: f"{stem} as it ran" for stem in kept})
+    assert keys.standing(folder, wanted) == keys.Standing(
+        why=why, kept={stem: f"{stem} as it ran" for stem in kept}
+    )
 
 
 @pytest.mark.parametrize("other", [1.0, True, "1", {"b": 1, "a": 2}])
@@ -221,10 +265,22 @@ def test_what_a_notebook_would_show_otherwise_is_another_parameter(review, tmp_p
 @pytest.mark.parametrize(
     ("tamper", "why"),
     [
-        (lambda folder: (folder / "01.ipynb").write_text("other"), "01.ipynb differs from SHA256SUMS"),
-        (lambda folder: (folder / "more").write_text(""), "more is in the folder but not in SHA256SUMS"),
-        (lambda folder: (folder / "01.ipynb").unlink(), "01.ipynb is in SHA256SUMS but not in the folder"),
-        (lambda folder: (folder / "made_from.json").write_text("{"), "made_from.json differs from SHA256SUMS"),
+        (
+            lambda folder: (folder / "01.ipynb").write_text("other"),
+            "01.ipynb differs from SHA256SUMS",
+        ),
+        (
+            lambda folder: (folder / "more").write_text(""),
+            "more is in the folder but not in SHA256SUMS",
+        ),
+        (
+            lambda folder: (folder / "01.ipynb").unlink(),
+            "01.ipynb is in SHA256SUMS but not in the folder",
+        ),
+        (
+            lambda folder: (folder / "made_from.json").write_text("{"),
+            "made_from.json differs from SHA256SUMS",
+        ),
     ],
     ids=["changed", "extra", "missing", "key"],
 )
@@ -232,7 +288,9 @@ def test_nothing_is_kept_of_a_report_that_is_not_as_it_was_rendered(review, tmp_
     said = keys.made_from(keys.data_key(review), tasks("01"), "lock 1")
     folder = report(tmp_path / "r", said)
     tamper(folder)
-    assert keys.standing(folder, said) == keys.Standing(why=f"it was not as it had been rendered ({why})")
+    assert keys.standing(folder, said) == keys.Standing(
+        why=f"it was not as it had been rendered ({why})"
+    )
 
 
 def test_a_report_that_says_nothing_or_nonsense_of_its_making_is_no_obstacle(review, tmp_path):
@@ -248,4 +306,6 @@ def test_a_report_that_says_nothing_or_nonsense_of_its_making_is_no_obstacle(rev
         assert (found.unchanged, found.kept) == (False, {})
         assert found.why == "its made_from.json could not be read"
     (folder / "SHA256SUMS").write_bytes(b"\xff")
-    assert keys.standing(folder, said).why.startswith("it was not as it had been rendered (UnicodeDecodeError: ")
+    assert keys.standing(folder, said).why.startswith(
+        "it was not as it had been rendered (UnicodeDecodeError: "
+    )

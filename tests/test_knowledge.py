@@ -13,7 +13,16 @@ from brute_force import Event, Relation, day, solutions
 from brute_force import tables as dated
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
-from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED, holdings, knowledge
+from casechron.analysis.knowledge import (
+    CERTAIN,
+    LATER,
+    NOBODY,
+    OTHER,
+    POSSIBLE,
+    UNNAMED,
+    holdings,
+    knowledge,
+)
 from casechron.analysis.known_at_decisions import (
     CERTAINLY_REACHED,
     NOT_REACHED,
@@ -42,7 +51,12 @@ RANK = {CERTAIN: 2, POSSIBLE: 1}
 
 def cells(tables: Tables) -> dict[tuple[str, str, str], str]:
     found = knowledge(tables, solved(tables))
-    return {(d, m, a): k for d, m, a, k in zip(found["decision"], found["matter"], found["agency"], found["known"], strict=True)}
+    return {
+        (d, m, a): k
+        for d, m, a, k in zip(
+            found["decision"], found["matter"], found["agency"], found["known"], strict=True
+        )
+    }
 
 
 # ---------------------------------------------------------------- the worked review
@@ -51,14 +65,54 @@ def cells(tables: Tables) -> dict[tuple[str, str, str], str]:
 def test_the_decisions_of_the_worked_review() -> None:
     tables = worked()
     found = decisions(tables, solved(tables))
-    assert found.drop(columns=["summary", "rows", "places", "status", "kind", "absence"]).values.tolist() == [
-        ["closure", "decision", "on 20 March 2017", "Children's services", "led or took part", "", "referral", "cs", ""],
-        ["enquiries", "decision", "on 15 May 2017", "Children's services", "led or took part", "", "", "cs", ""],
-        ["conference", "decision", "on 1 June 2017", "Children's services; School", "led or took part",
-         "GP (insufficiently involved); Landlord (not involved)", "", "cs; school", "gp; landlord"],
-        ["no-duty", "response found absent or insufficient", "in July 2017", "Children's services",
-         "received what it was to answer", "Duty team (not involved)", "calls", "cs", "edt"],
-    ]  # fmt: skip
+    assert found.drop(
+        columns=["summary", "rows", "places", "status", "kind", "absence"]
+    ).values.tolist() == [
+        [
+            "closure",
+            "decision",
+            "on 20 March 2017",
+            "Children's services",
+            "led or took part",
+            "",
+            "referral",
+            "cs",
+            "",
+        ],
+        [
+            "enquiries",
+            "decision",
+            "on 15 May 2017",
+            "Children's services",
+            "led or took part",
+            "",
+            "",
+            "cs",
+            "",
+        ],
+        [
+            "conference",
+            "decision",
+            "on 1 June 2017",
+            "Children's services; School",
+            "led or took part",
+            "GP (insufficiently involved); Landlord (not involved)",
+            "",
+            "cs; school",
+            "gp; landlord",
+        ],
+        [
+            "no-duty",
+            "response found absent or insufficient",
+            "in July 2017",
+            "Children's services",
+            "received what it was to answer",
+            "Duty team (not involved)",
+            "calls",
+            "cs",
+            "edt",
+        ],
+    ]
     assert found["places"].tolist() == ["", "", "para 2.1", "para 3.1"]
     assert found["rows"].iloc[3] == "no-duty; iv-cs-calls; iv-edt-no-duty"
 
@@ -66,11 +120,20 @@ def test_the_decisions_of_the_worked_review() -> None:
 def test_who_held_what_in_the_worked_review() -> None:
     tables = worked()
     found = holdings(tables, solved(tables))
-    assert found[["agency", "matter", "how", "said", "contemporaneous", "rows"]].values.tolist() == [
+    assert found[
+        ["agency", "matter", "how", "said", "contemporaneous", "rows"]
+    ].values.tolist() == [
         ["gp", "bruise", "took part or held", "on 2 March 2017", True, "iv-gp-bruise"],
         ["school", "referral", "took part or held", "on 6 March 2017", True, "iv-school-referral"],
         ["cs", "referral", "took part or held", "on 6 March 2017", True, "iv-cs-referral"],
-        ["police", "assault", "took part or held", "between 1 and 10 May 2017", True, "iv-police-assault"],
+        [
+            "police",
+            "assault",
+            "took part or held",
+            "between 1 and 10 May 2017",
+            True,
+            "iv-police-assault",
+        ],
         ["police", "report", "took part or held", "in May 2017", True, "iv-police-report"],
         ["cs", "report", "took part or held", "in May 2017", True, "iv-cs-report"],
         ["cs", "assault", "told", "in May 2017", True, "iv-cs-report; lk-report-assault"],
@@ -80,24 +143,44 @@ def test_who_held_what_in_the_worked_review() -> None:
         ["unnamed", "fight", "told", "on 2 July 2017", True, "iv-unnamed-calls; lk-calls-fight"],
         ["cs", "calls", "took part or held", "on 2 July 2017", True, "iv-cs-calls"],
         ["cs", "fight", "told", "on 2 July 2017", True, "iv-cs-calls; lk-calls-fight"],
-        ["board", "fear", "told", "on or after 1 February 2018", False, "iv-board-told-board; lk-told-board-fear"],
+        [
+            "board",
+            "fear",
+            "told",
+            "on or after 1 February 2018",
+            False,
+            "iv-board-told-board; lk-told-board-fear",
+        ],
     ]
     assert found.loc[6, "places"] == "para 4.1"
 
 
 #: Decision, matter: who held it certainly, who possibly. All others did not.
 HELD = {
-    ("closure", "bruise"): ("gp", ""), ("closure", "referral"): ("cs school", ""), ("closure", "fear"): ("", ""),
-    ("enquiries", "bruise"): ("gp", ""), ("enquiries", "referral"): ("cs school", ""), ("enquiries", "assault"): ("police", "cs"),
-    ("enquiries", "report"): ("", "cs police"), ("enquiries", "fear"): ("", ""), ("enquiries", "noise"): ("", "landlord"),
-    ("conference", "bruise"): ("gp school", ""), ("conference", "referral"): ("cs school", ""),
-    ("conference", "assault"): ("cs police", ""), ("conference", "report"): ("cs police", ""), ("conference", "fear"): ("", ""),
+    ("closure", "bruise"): ("gp", ""),
+    ("closure", "referral"): ("cs school", ""),
+    ("closure", "fear"): ("", ""),
+    ("enquiries", "bruise"): ("gp", ""),
+    ("enquiries", "referral"): ("cs school", ""),
+    ("enquiries", "assault"): ("police", "cs"),
+    ("enquiries", "report"): ("", "cs police"),
+    ("enquiries", "fear"): ("", ""),
+    ("enquiries", "noise"): ("", "landlord"),
+    ("conference", "bruise"): ("gp school", ""),
+    ("conference", "referral"): ("cs school", ""),
+    ("conference", "assault"): ("cs police", ""),
+    ("conference", "report"): ("cs police", ""),
+    ("conference", "fear"): ("", ""),
     ("conference", "noise"): ("landlord", ""),
-    ("no-duty", "bruise"): ("gp school", ""), ("no-duty", "referral"): ("cs school", ""),
+    ("no-duty", "bruise"): ("gp school", ""),
+    ("no-duty", "referral"): ("cs school", ""),
     ("no-duty", "assault"): ("cs police", ""),
-    ("no-duty", "report"): ("cs police", ""), ("no-duty", "fear"): ("", ""), ("no-duty", "noise"): ("landlord", ""),
-    ("no-duty", "fight"): ("cs unnamed", ""), ("no-duty", "calls"): ("cs unnamed", ""),
-}  # fmt: skip
+    ("no-duty", "report"): ("cs police", ""),
+    ("no-duty", "fear"): ("", ""),
+    ("no-duty", "noise"): ("landlord", ""),
+    ("no-duty", "fight"): ("cs unnamed", ""),
+    ("no-duty", "calls"): ("cs unnamed", ""),
+}
 
 
 def test_every_cell_of_the_worked_review() -> None:
@@ -106,7 +189,13 @@ def test_every_cell_of_the_worked_review() -> None:
     for (decision, matter), (certain, possible) in HELD.items():
         for who in tables["agencies"]["id"]:
             elsewhere = OTHER if set(certain.split() + possible.split()) - {"unnamed"} else NOBODY
-            state = CERTAIN if who in certain.split() else POSSIBLE if who in possible.split() else elsewhere
+            state = (
+                CERTAIN
+                if who in certain.split()
+                else POSSIBLE
+                if who in possible.split()
+                else elsewhere
+            )
             expected[decision, matter, who] = LATER if (who, matter) == ("board", "fear") else state
     assert cells(tables) == expected
 
@@ -119,35 +208,71 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
     found = {(row["decision"], row["matter"]): row for row in table.to_dict("records")}
     assert list(found) == list(HELD)
     assert {key: row["reached"] for key, row in found.items()} == {
-        ("closure", "bruise"): NOT_REACHED, ("closure", "referral"): CERTAINLY_REACHED, ("closure", "fear"): UNKNOWN_TO_ALL,
-        ("enquiries", "bruise"): NOT_REACHED, ("enquiries", "referral"): CERTAINLY_REACHED,
-        ("enquiries", "assault"): POSSIBLY_REACHED, ("enquiries", "report"): POSSIBLY_REACHED,
-        ("enquiries", "fear"): UNKNOWN_TO_ALL, ("enquiries", "noise"): POSSIBLY_ELSEWHERE,
-        ("conference", "bruise"): CERTAINLY_REACHED, ("conference", "referral"): CERTAINLY_REACHED,
-        ("conference", "assault"): CERTAINLY_REACHED, ("conference", "report"): CERTAINLY_REACHED,
-        ("conference", "fear"): UNKNOWN_TO_ALL, ("conference", "noise"): NOT_REACHED,
-        ("no-duty", "bruise"): NOT_REACHED, ("no-duty", "referral"): CERTAINLY_REACHED, ("no-duty", "assault"): CERTAINLY_REACHED,
-        ("no-duty", "report"): CERTAINLY_REACHED, ("no-duty", "fear"): UNKNOWN_TO_ALL, ("no-duty", "noise"): NOT_REACHED,
-        ("no-duty", "fight"): CERTAINLY_REACHED, ("no-duty", "calls"): CERTAINLY_REACHED,
-    }  # fmt: skip
+        ("closure", "bruise"): NOT_REACHED,
+        ("closure", "referral"): CERTAINLY_REACHED,
+        ("closure", "fear"): UNKNOWN_TO_ALL,
+        ("enquiries", "bruise"): NOT_REACHED,
+        ("enquiries", "referral"): CERTAINLY_REACHED,
+        ("enquiries", "assault"): POSSIBLY_REACHED,
+        ("enquiries", "report"): POSSIBLY_REACHED,
+        ("enquiries", "fear"): UNKNOWN_TO_ALL,
+        ("enquiries", "noise"): POSSIBLY_ELSEWHERE,
+        ("conference", "bruise"): CERTAINLY_REACHED,
+        ("conference", "referral"): CERTAINLY_REACHED,
+        ("conference", "assault"): CERTAINLY_REACHED,
+        ("conference", "report"): CERTAINLY_REACHED,
+        ("conference", "fear"): UNKNOWN_TO_ALL,
+        ("conference", "noise"): NOT_REACHED,
+        ("no-duty", "bruise"): NOT_REACHED,
+        ("no-duty", "referral"): CERTAINLY_REACHED,
+        ("no-duty", "assault"): CERTAINLY_REACHED,
+        ("no-duty", "report"): CERTAINLY_REACHED,
+        ("no-duty", "fear"): UNKNOWN_TO_ALL,
+        ("no-duty", "noise"): NOT_REACHED,
+        ("no-duty", "fight"): CERTAINLY_REACHED,
+        ("no-duty", "calls"): CERTAINLY_REACHED,
+    }
     noise = found["conference", "noise"]
-    assert (noise["certain_with"], noise["left_out_with"], noise["learned_later"]) == ("Landlord", "Landlord", "")
+    assert (noise["certain_with"], noise["left_out_with"], noise["learned_later"]) == (
+        "Landlord",
+        "Landlord",
+        "",
+    )
     assert found["conference", "fear"]["learned_later"] == "Board"
     assert found["enquiries", "noise"]["had_come_about"] == "possibly"
     counts = known_by_decision(table, points)
-    assert counts.loc[counts["decision"] == "conference", "matters"].tolist() == [4, 0, 1, 0, 0, 0, 0, 1]
+    assert counts.loc[counts["decision"] == "conference", "matters"].tolist() == [
+        4,
+        0,
+        1,
+        0,
+        0,
+        0,
+        0,
+        1,
+    ]
     assert len(counts) == len(points) * len(REACHED)
 
 
 def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
     tables = worked()
     chronology = solved(tables)
-    found = knowledge_by_agency(knowledge(tables, chronology), decisions(tables, chronology), tables)
+    found = knowledge_by_agency(
+        knowledge(tables, chronology), decisions(tables, chronology), tables
+    )
     assert len(found) == 4 * len(tables["agencies"])
     row = found[(found["decision"] == "enquiries") & (found["agency"] == "cs")].iloc[0]
     assert row.drop(["decision", "agency", "named"]).tolist() == [
-        "Children's services", "decided", "referral", "assault; report", "", 2, 0, 1, "admissible",
-    ]  # fmt: skip
+        "Children's services",
+        "decided",
+        "referral",
+        "assault; report",
+        "",
+        2,
+        0,
+        1,
+        "admissible",
+    ]
     board = found[(found["decision"] == "closure") & (found["agency"] == "board")].iloc[0]
     assert (board["learned_afterwards"], board["part"]) == ("fear", "")
 
@@ -159,7 +284,10 @@ def test_what_an_agency_did_not_hold_is_counted_and_adds_up() -> None:
     for row in knowledge_by_agency(table, points, tables).to_dict("records"):
         own = table[(table["decision"] == row["decision"]) & (table["agency"] == row["agency"])]
         lists = [row[name] for name in ("certainly_known", "possibly_known", "learned_afterwards")]
-        counts = [row[name] for name in ("known_to_another_only", "known_to_unnamed_only", "not_known_to_any")]
+        counts = [
+            row[name]
+            for name in ("known_to_another_only", "known_to_unnamed_only", "not_known_to_any")
+        ]
         assert sum(len(cell.split("; ")) for cell in lists if cell) + sum(counts) == len(own)
 
 
@@ -170,11 +298,18 @@ def test_the_default_decision_is_the_one_with_most_left_out() -> None:
     found = knowledge_at_a_decision(table, points)
     assert set(found["decision"]) == {"conference"}
     assert found.drop_duplicates("agency")[["agency", "group"]].values.tolist() == [
-        ["cs", "decided"], ["school", "decided"], ["gp", "left out"], ["landlord", "left out"],
-        ["police", "other agencies"], ["board", "other agencies"],
-    ]  # fmt: skip
+        ["cs", "decided"],
+        ["school", "decided"],
+        ["gp", "left out"],
+        ["landlord", "left out"],
+        ["police", "other agencies"],
+        ["board", "other agencies"],
+    ]
     assert set(knowledge_at_a_decision(table, points, "closure")["decision"]) == {"closure"}
-    words = "'party' is no point of decision of this review; these are: closure, enquiries, conference, no-duty"
+    words = (
+        "'party' is no point of decision of this review; these are: closure, enquiries, conference,"
+        " no-duty"
+    )
     with pytest.raises(ValueError, match=f"^{words}$"):
         knowledge_at_a_decision(table, points, "party")
 
@@ -182,7 +317,11 @@ def test_the_default_decision_is_the_one_with_most_left_out() -> None:
 # ---------------------------------------------------------------- single rules
 
 
-def small(*involved: tuple[str, str, str], links: tuple[tuple[str, str, str], ...] = (), **events: tuple[str, str]) -> Tables:
+def small(
+    *involved: tuple[str, str, str],
+    links: tuple[tuple[str, str, str], ...] = (),
+    **events: tuple[str, str],
+) -> Tables:
     rows = [event(name.replace("_", "-"), kind, date) for name, (kind, date) in events.items()]
     agencies = [agency("a", "A", "6"), agency("b", "B", "5A"), agency("somebody", "Somebody", "10")]
     roles, ties = [part(*one) for one in involved], [tie(*one) for one in links]
@@ -191,11 +330,15 @@ def small(*involved: tuple[str, str, str], links: tuple[tuple[str, str, str], ..
 
 def test_a_telling_of_a_telling_tells_of_what_the_first_told() -> None:
     tables = small(
-        ("a", "account", "received"), ("b", "note", "received"),
+        ("a", "account", "received"),
+        ("b", "note", "received"),
         links=(("tells-of", "account", "blow"), ("tells-of", "note", "account")),
-        blow=("violence", "2018-01-01"), account=("account", "2018-01-10"), note=("notification", "2018-01-20"),
-        early=("closure", "2018-01-15"), late=("closure", "2018-01-20"),
-    )  # fmt: skip
+        blow=("violence", "2018-01-01"),
+        account=("account", "2018-01-10"),
+        note=("notification", "2018-01-20"),
+        early=("closure", "2018-01-15"),
+        late=("closure", "2018-01-20"),
+    )
     found = cells(tables)
     assert (found["early", "blow", "a"], found["early", "blow", "b"]) == (CERTAIN, OTHER)
     assert found["late", "blow", "b"] == CERTAIN  # told on the very day: a day is the finest grain
@@ -206,19 +349,30 @@ def test_a_telling_of_a_telling_tells_of_what_the_first_told() -> None:
 
 def test_a_whole_is_known_with_its_parts_and_a_raiser_of_one_part_with_no_other() -> None:
     tables = small(
-        ("a", "calls", "raised"), ("b", "calls", "received"), links=(("part-of", "one-call", "calls"),),
-        calls=("referral", "2018-01"), one_call=("referral", "2018-01-05"), end=("closure", "2018-03"),
-    )  # fmt: skip
+        ("a", "calls", "raised"),
+        ("b", "calls", "received"),
+        links=(("part-of", "one-call", "calls"),),
+        calls=("referral", "2018-01"),
+        one_call=("referral", "2018-01-05"),
+        end=("closure", "2018-03"),
+    )
     found = cells(tables)
-    assert (found["end", "calls", "a"], found["end", "one-call", "a"], found["end", "one-call", "b"]) == (CERTAIN, OTHER, CERTAIN)
+    assert (
+        found["end", "calls", "a"],
+        found["end", "one-call", "a"],
+        found["end", "one-call", "b"],
+    ) == (CERTAIN, OTHER, CERTAIN)
 
 
 def test_who_led_the_answer_held_what_it_answers_and_an_absent_answer_tells_nothing() -> None:
     tables = small(
-        ("a", "enquiries", "led"), ("b", "nothing-done", "responsible-absent"),
+        ("a", "enquiries", "led"),
+        ("b", "nothing-done", "responsible-absent"),
         links=(("answers", "enquiries", "blow"), ("answers", "nothing-done", "blow")),
-        blow=("violence", "2018-01"), enquiries=("section-47", "2018-02"), nothing_done=("action", "2018-03"),
-    )  # fmt: skip
+        blow=("violence", "2018-01"),
+        enquiries=("section-47", "2018-02"),
+        nothing_done=("action", "2018-03"),
+    )
     tables["events"].loc[2, "absence"] = "did-not-happen"
     found = cells(tables)
     assert (found["enquiries", "blow", "a"], found["enquiries", "blow", "b"]) == (CERTAIN, OTHER)
@@ -230,13 +384,30 @@ def test_who_led_the_answer_held_what_it_answers_and_an_absent_answer_tells_noth
     [
         # An absence of February is none of March, whatever goes on for how long.
         ("2018-02", (("answers", "nothing_done", "run"),), {"blow": CERTAIN, "second": ""}),
-        ("[2018-02..2018-03]", (("answers", "nothing_done", "run"),), {"blow": CERTAIN, "second": POSSIBLE}),
+        (
+            "[2018-02..2018-03]",
+            (("answers", "nothing_done", "run"),),
+            {"blow": CERTAIN, "second": POSSIBLE},
+        ),
         # It comes no earlier than what it answers: certain for what is told by then.
-        ("[2018-01..2018-03]", (("answers", "nothing_done", "second"),), {"blow": CERTAIN, "second": CERTAIN}),
-        # What only the end of the account brought was no knowledge of those who had not acted before it.
-        ("[2018-02..2018-06]", (("answers", "nothing_done", "run"),), {"blow": CERTAIN, "harm": ""}),
+        (
+            "[2018-01..2018-03]",
+            (("answers", "nothing_done", "second"),),
+            {"blow": CERTAIN, "second": CERTAIN},
+        ),
+        # What only the end of the account brought was no knowledge of those who had not acted
+        # before it.
+        (
+            "[2018-02..2018-06]",
+            (("answers", "nothing_done", "run"),),
+            {"blow": CERTAIN, "harm": ""},
+        ),
         # Unless it answers the end itself.
-        ("[2018-02..2018-06]", (("answers", "nothing_done", "harm"),), {"blow": CERTAIN, "harm": CERTAIN}),
+        (
+            "[2018-02..2018-06]",
+            (("answers", "nothing_done", "harm"),),
+            {"blow": CERTAIN, "harm": CERTAIN},
+        ),
     ],
 )
 def test_an_absent_answer_stays_in_its_window_and_before_the_end_of_the_account(
@@ -244,50 +415,78 @@ def test_an_absent_answer_stays_in_its_window_and_before_the_end_of_the_account(
 ) -> None:
     held = [("a", matter, "held") for matter in ("run", "blow", "second", "harm")]
     tables = small(
-        *held, links=tuple((kind, one.replace("_", "-"), other) for kind, one, other in links), run=("violence", "2018-01/.."),
-        blow=("violence", "2018-01"), second=("violence", "2018-03-10"), harm=("harm-to-child", "2018-05-01"),
+        *held,
+        links=tuple((kind, one.replace("_", "-"), other) for kind, one, other in links),
+        run=("violence", "2018-01/.."),
+        blow=("violence", "2018-01"),
+        second=("violence", "2018-03-10"),
+        harm=("harm-to-child", "2018-05-01"),
         nothing_done=("action", date),
-    )  # fmt: skip
+    )
     tables["events"].loc[4, "absence"] = "did-not-happen"
     found = cells(tables)
     assert {matter: found.get(("nothing-done", matter, "a"), "") for matter in known} == known
 
 
 def test_received_at_a_time_not_stated_is_possible_until_a_telling_says_when() -> None:
-    base = {"blow": ("violence", "2018-01"), "end": ("closure", "2018-03"), "account": ("account", "2018-05")}
+    base = {
+        "blow": ("violence", "2018-01"),
+        "end": ("closure", "2018-03"),
+        "account": ("account", "2018-05"),
+    }
     untold = small(("a", "blow", "received"), **base)
     assert cells(untold)["end", "blow", "a"] == POSSIBLE
-    told = small(("a", "blow", "received"), ("a", "account", "received"), links=(("tells-of", "account", "blow"),), **base)
+    told = small(
+        ("a", "blow", "received"),
+        ("a", "account", "received"),
+        links=(("tells-of", "account", "blow"),),
+        **base,
+    )
     assert cells(told)["end", "blow", "a"] == NOBODY  # the telling, of May, says when
 
 
 def test_a_recurring_telling_is_certain_only_once_it_is_over() -> None:
     tables = small(
-        ("a", "calls", "received"), links=(("tells-of", "calls", "blow"),),
-        blow=("violence", "2018-01"), calls=("referral", "[2018-02-01..2018-02-20]"), early=("closure", "2018-02-10"),
+        ("a", "calls", "received"),
+        links=(("tells-of", "calls", "blow"),),
+        blow=("violence", "2018-01"),
+        calls=("referral", "[2018-02-01..2018-02-20]"),
+        early=("closure", "2018-02-10"),
         late=("closure", "2018-02-20"),
-    )  # fmt: skip
+    )
     tables["events"].loc[1, ["count_min", "count_max"]] = ["2", "2"]
     found = cells(tables)
     assert (found["early", "blow", "a"], found["late", "blow", "a"]) == (POSSIBLE, CERTAIN)
 
 
 def test_what_only_an_unnamed_agency_held_is_said_apart() -> None:
-    tables = small(("somebody", "blow", "held"), blow=("violence", "2018-01"), end=("closure", "2018-03"))
+    tables = small(
+        ("somebody", "blow", "held"), blow=("violence", "2018-01"), end=("closure", "2018-03")
+    )
     found = cells(tables)
     assert (found["end", "blow", "somebody"], found["end", "blow", "a"]) == (CERTAIN, UNNAMED)
 
 
 def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it() -> None:
-    tables = small(("a", "blow", "held"), ("somebody", "end", "led"), blow=("violence", "2018-01"), end=("closure", "2018-03"))
+    tables = small(
+        ("a", "blow", "held"),
+        ("somebody", "end", "led"),
+        blow=("violence", "2018-01"),
+        end=("closure", "2018-03"),
+    )
     chronology = solved(tables)
     table = reached(knowledge(tables, chronology), decisions(tables, chronology), tables)
     assert table["reached"].tolist() == [WHO_NOT_STATED]
     # Nor that it did: a row for an unnamed agency can be another one each time.
     tables = small(
-        ("somebody", "blow", "held"), ("somebody", "end", "led"), blow=("violence", "2018-01"), end=("closure", "2018-03")
+        ("somebody", "blow", "held"),
+        ("somebody", "end", "led"),
+        blow=("violence", "2018-01"),
+        end=("closure", "2018-03"),
     )
-    table = reached(knowledge(tables, chronology := solved(tables)), decisions(tables, chronology), tables)
+    table = reached(
+        knowledge(tables, chronology := solved(tables)), decisions(tables, chronology), tables
+    )
     assert table["reached"].tolist() == [WHO_NOT_STATED]
 
 
@@ -304,13 +503,18 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
         ({"b": "2018-05"}, UNKNOWN_TO_ALL),
     ],
 )
-def test_what_the_dates_leave_open_is_no_more_than_possible_elsewhere_too(held: dict[str, str], kind: str) -> None:
+def test_what_the_dates_leave_open_is_no_more_than_possible_elsewhere_too(
+    held: dict[str, str], kind: str
+) -> None:
     told = {f"told-{agency}": ("referral", date) for agency, date in held.items()}
     tables = small(
-        ("a", "end", "led"), *((agency, f"told-{agency}", "received") for agency in held),
+        ("a", "end", "led"),
+        *((agency, f"told-{agency}", "received") for agency in held),
         links=tuple(("tells-of", f"told-{agency}", "blow") for agency in held),
-        blow=("violence", "2018-01"), end=("closure", "2018-03"), **told,
-    )  # fmt: skip
+        blow=("violence", "2018-01"),
+        end=("closure", "2018-03"),
+        **told,
+    )
     chronology = solved(tables)
     table = reached(knowledge(tables, chronology), decisions(tables, chronology), tables)
     assert table.set_index("matter").loc["blow", "reached"] == kind
@@ -318,21 +522,32 @@ def test_what_the_dates_leave_open_is_no_more_than_possible_elsewhere_too(held: 
 
 def test_a_plan_of_the_same_day_says_who_decided_where_nothing_else_does() -> None:
     tables = small(
-        ("a", "plan", "led"), ("b", "other", "led"), meeting=("icpc", "2018-09-21"), plan=("protection-plan", "2018-09-21/"),
+        ("a", "plan", "led"),
+        ("b", "other", "led"),
+        meeting=("icpc", "2018-09-21"),
+        plan=("protection-plan", "2018-09-21/"),
         other=("visit", "2018-09-22"),
-    )  # fmt: skip
+    )
     found = decisions(tables, solved(tables))
-    assert found[["decided_by", "decided_by_is"]].values.tolist() == [["A", "led a response that began on the same day"]]
+    assert found[["decided_by", "decided_by_is"]].values.tolist() == [
+        ["A", "led a response that began on the same day"]
+    ]
 
 
 def test_evidence_on_a_view_counts_as_a_matter() -> None:
-    days = {"clinic": ("contact", "2018-01"), "walk": ("contact", "2018-01"), "end": ("closure", "2018-03")}
+    days = {
+        "clinic": ("contact", "2018-01"),
+        "walk": ("contact", "2018-01"),
+        "end": ("closure", "2018-03"),
+    }
     tables = small(("a", "clinic", "provided"), **days)
-    tables["views"] = pd.DataFrame([{"id": "v", "holder": "a", "proposition": "All is well"}]).reindex(
-        columns=codebook().tables["views"].header, fill_value=""
-    )
+    tables["views"] = pd.DataFrame(
+        [{"id": "v", "holder": "a", "proposition": "All is well"}]
+    ).reindex(columns=codebook().tables["views"].header, fill_value="")
     tables["links"] = tables_of(links=[tie("contradicts", "clinic", "v")])["links"]
-    assert matters(tables)[["matter", "counted_as"]].values.tolist() == [["clinic", "evidence on a view"]]
+    assert matters(tables)[["matter", "counted_as"]].values.tolist() == [
+        ["clinic", "evidence on a view"]
+    ]
     assert cells(tables)["end", "clinic", "a"] == CERTAIN
 
 
@@ -348,13 +563,30 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     chronology = solved(empty)
     points, table = decisions(empty, chronology), knowledge(empty, chronology)
     whole = reached(table, points, empty)
-    assert all(found.empty for found in (points, table, whole, holdings(empty, chronology), known_by_decision(whole, points)))
+    assert all(
+        found.empty
+        for found in (
+            points,
+            table,
+            whole,
+            holdings(empty, chronology),
+            known_by_decision(whole, points),
+        )
+    )
     assert knowledge_by_agency(table, points, empty).empty
     assert knowledge_at_a_decision(table, points).empty
     tables = worked()
-    tables["relations"] = tables_of(relations=[
-        {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
-    ])["relations"]  # fmt: skip
+    tables["relations"] = tables_of(
+        relations=[
+            {
+                "id": "r",
+                "type": "before",
+                "from_event": "conference",
+                "to_event": "bruise",
+                "basis": "stated",
+            }
+        ]
+    )["relations"]
     chronology = solved(tables)
     assert not chronology.admissible
     points, table = decisions(tables, chronology), knowledge(tables, chronology)
@@ -368,7 +600,15 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
 # ---------------------------------------------------------------- brute force
 
 Days = dict[str, tuple[int, int]]
-KINDS = ("referral", "notification", "violence", "account", "concern", "told-to-review", "admission")
+KINDS = (
+    "referral",
+    "notification",
+    "violence",
+    "account",
+    "concern",
+    "told-to-review",
+    "admission",
+)
 ROLES = ("raised", "received", "led", "held", "learned-later", "not-told")
 AGENCIES = ("a", "b", "somebody")
 
@@ -385,40 +625,70 @@ def reviews(draw: st.DrawFn) -> tuple[Tables, list[Event], list[Relation]]:
         events.append(Event(f"e{number}", shape, lo, inner[0], inner[1], hi))
     lo, hi = sorted(draw(st.tuples(st.integers(0, 3), st.integers(0, 3))))
     absent = draw(st.booleans())
-    decision = Event("d", "moment" if absent else draw(st.sampled_from(["moment", "several"])), lo, hi, lo, hi)
+    decision = Event(
+        "d", "moment" if absent else draw(st.sampled_from(["moment", "several"])), lo, hi, lo, hi
+    )
     events.append(decision)
     inside = [one.id for one in events if not (absent and one.id == "d")]
     ids = st.sampled_from(inside)
     types = st.sampled_from(["before", "not-after", "same-day"])
     relations = [
-        Relation(f"r{number}", draw(types), draw(ids), "", draw(ids), "", 0, "exact") for number in range(draw(st.integers(0, 2)))
+        Relation(f"r{number}", draw(types), draw(ids), "", draw(ids), "", 0, "exact")
+        for number in range(draw(st.integers(0, 2)))
     ]
     rows, ties = dated(events, relations)
-    rows["kind"] = [draw(st.sampled_from(KINDS)) for _ in events[:-1]] + ["action" if absent else "closure"]
+    rows["kind"] = [draw(st.sampled_from(KINDS)) for _ in events[:-1]] + [
+        "action" if absent else "closure"
+    ]
     rows["absence"] = [""] * (len(events) - 1) + (["did-not-happen"] if absent else [""])
     concerns = [one.id for one in events[:-1]]
-    pairs = st.tuples(st.sampled_from(["tells-of", "part-of", "answers"]), st.sampled_from(concerns), st.sampled_from(concerns))
-    links = {one for one in draw(st.lists(pairs, max_size=4)) if one[1] != one[2] and one[0] != "answers"}
+    pairs = st.tuples(
+        st.sampled_from(["tells-of", "part-of", "answers"]),
+        st.sampled_from(concerns),
+        st.sampled_from(concerns),
+    )
+    links = {
+        one for one in draw(st.lists(pairs, max_size=4)) if one[1] != one[2] and one[0] != "answers"
+    }
     answered = draw(st.sets(st.sampled_from(concerns), min_size=int(absent), max_size=2))
     links |= {("answers", "d", one) for one in answered}
-    roles = st.tuples(st.sampled_from(AGENCIES), st.sampled_from([*concerns, "d"]), st.sampled_from(ROLES))
-    involved = {(who, of): role for who, of, role in draw(st.lists(roles, max_size=6)) if (of, role) != ("d", "learned-later")}
+    roles = st.tuples(
+        st.sampled_from(AGENCIES), st.sampled_from([*concerns, "d"]), st.sampled_from(ROLES)
+    )
+    involved = {
+        (who, of): role
+        for who, of, role in draw(st.lists(roles, max_size=6))
+        if (of, role) != ("d", "learned-later")
+    }
     tables = tables_of(
-        agencies=[agency("a", "A", "6"), agency("b", "B", "5A"), agency("somebody", "Somebody", "10")],
+        agencies=[
+            agency("a", "A", "6"),
+            agency("b", "B", "5A"),
+            agency("somebody", "Somebody", "10"),
+        ],
         involvement=[part(who, of, role) for (who, of), role in involved.items()],
         links=[{**tie(*one), "id": "-".join(("lk", *one))} for one in sorted(links)],
     )
     header = codebook().tables["events"].header
     tables["events"] = rows.reindex(columns=header, fill_value="").fillna("").astype("str")
-    tables["relations"] = ties.reindex(columns=codebook().tables["relations"].header, fill_value="").astype("str")
+    tables["relations"] = ties.reindex(
+        columns=codebook().tables["relations"].header, fill_value=""
+    ).astype("str")
     return tables, [one for one in events if one.id in inside], relations
 
 
-def chronologies(tables: Tables, events: list[Event], relations: list[Relation]) -> list[tuple[Days, dict[str, int], int]]:
-    """Every admissible chronology, with the day on which each event told and the day of the decision, spelled out."""
+def chronologies(
+    tables: Tables, events: list[Event], relations: list[Relation]
+) -> list[tuple[Days, dict[str, int], int]]:
+    """Every admissible chronology, with the day on which each event told and the day of the
+    decision, spelled out."""
     absent = tables["events"].set_index("id").loc["d", "absence"]
     window = tables["events"].set_index("id").loc["d", "date"]
-    lo, hi = ((window, window) if ".." not in window else window.strip("[]").split("..")) if absent else ("", "")
+    lo, hi = (
+        ((window, window) if ".." not in window else window.strip("[]").split(".."))
+        if absent
+        else ("", "")
+    )
     grid = {day(at): at for at in range(-1, 6)}
     answered = answered_by(tables).get("d", [])
     end = end_event(tables)
@@ -429,47 +699,72 @@ def chronologies(tables: Tables, events: list[Event], relations: list[Relation])
     ]
     if not absent:
         return [(days, when, when["d"]) for days, when in told]
-    # Absent on a day of its window, not before what it answers, and before the end of the account if that can be.
+    # Absent on a day of its window, not before what it answers, and before the end of the account
+    # if that can be.
     later = [
-        (days, when, at) for days, when in told for at in range(grid[lo], grid[hi] + 1)
+        (days, when, at)
+        for days, when in told
+        for at in range(grid[lo], grid[hi] + 1)
         if all(when[one] <= at for one in answered)
-    ]  # fmt: skip
+    ]
     before_end = [(days, when, at) for days, when, at in later if not end or at < days[end][0]]
     always = [
-        (days, when, max([at, *(when[one] for one in answered)])) for days, when in told for at in range(grid[lo], grid[hi] + 1)
+        (days, when, max([at, *(when[one] for one in answered)]))
+        for days, when in told
+        for at in range(grid[lo], grid[hi] + 1)
     ]
     return before_end or later or always
 
 
-def held_from(tables: Tables, days: Days, told: dict[str, int]) -> dict[tuple[str, str], list[tuple[int, bool, bool]]]:
-    """From which day each agency holds each event: a day, whether it is known, whether it is at the time. By relaxation."""
+def held_from(
+    tables: Tables, days: Days, told: dict[str, int]
+) -> dict[tuple[str, str], list[tuple[int, bool, bool]]]:
+    """From which day each agency holds each event: a day, whether it is known, whether it is at the
+    time. By relaxation."""
     book = codebook()
     flags = {code: entry.flags for code, entry in book.codes("involvement_role").items()}
     kinds = dict(zip(tables["events"]["id"], tables["events"]["kind"], strict=True))
     absent = set(tables["events"].loc[tables["events"]["absence"] != "", "id"])
-    links = list(zip(tables["links"]["type"], tables["links"]["from_row"], tables["links"]["to_row"], strict=True))
+    links = list(
+        zip(
+            tables["links"]["type"],
+            tables["links"]["from_row"],
+            tables["links"]["to_row"],
+            strict=True,
+        )
+    )
     found: dict[tuple[str, str], list[tuple[int, bool, bool]]] = {}
-    for who, of, role in zip(*(tables["involvement"][name] for name in ("agency", "event", "role")), strict=True):
+    for who, of, role in zip(
+        *(tables["involvement"][name] for name in ("agency", "event", "role")), strict=True
+    ):
         if "later" in flags[role]:
             found.setdefault((who, of), []).append((0, False, False))
         if "knows" not in flags[role] or of in absent:
             continue
-        telling = "telling" in book.codes("event_kind")[kinds[of]].flags or any(t == "tells-of" and f == of for t, f, _ in links)
+        telling = "telling" in book.codes("event_kind")[kinds[of]].flags or any(
+            t == "tells-of" and f == of for t, f, _ in links
+        )
         dated_at = "was-told" not in flags[role] or telling
-        first = {(of, True, "learning" not in book.codes("event_kind")[kinds[of]].flags): days[of][0]}
+        first = {
+            (of, True, "learning" not in book.codes("event_kind")[kinds[of]].flags): days[of][0]
+        }
         best = dict(first)
         for _ in range(len(kinds) + 1):
             for (at, start, now), day_at in list(best.items()):
                 for kind, one, other in links:
                     if kind == "tells-of" and one == at:
                         step, onto = told[at], other
-                    elif kind == "part-of" and other == at and not (start and "told" in flags[role]):
+                    elif (
+                        kind == "part-of" and other == at and not (start and "told" in flags[role])
+                    ):
                         step, onto = day_at, one
                     elif kind == "answers" and one == at and start and "decides" in flags[role]:
                         step, onto = day_at, other
                     else:
                         continue
-                    still = now and (start or "learning" not in book.codes("event_kind")[kinds[at]].flags)
+                    still = now and (
+                        start or "learning" not in book.codes("event_kind")[kinds[at]].flags
+                    )
                     key = (onto, False, still)
                     reach = max(day_at, step, days[onto][0])
                     best[key] = min(best.get(key, reach), reach)
@@ -480,7 +775,9 @@ def held_from(tables: Tables, days: Days, told: dict[str, int]) -> dict[tuple[st
 
 @given(reviews())
 @settings(max_examples=int(os.environ.get("CASECHRON_EXAMPLES", "25")), deadline=None)
-def test_knowledge_is_what_every_or_some_chronology_says(case: tuple[Tables, list[Event], list[Relation]]) -> None:
+def test_knowledge_is_what_every_or_some_chronology_says(
+    case: tuple[Tables, list[Event], list[Relation]],
+) -> None:
     tables, events, relations = case
     every = chronologies(tables, events, relations)
     assume(0 < len(every) <= 6000)
@@ -505,10 +802,19 @@ def test_knowledge_is_what_every_or_some_chronology_says(case: tuple[Tables, lis
         states = {}
         for who in AGENCIES:
             seen = in_time_of[who, matter]
-            states[who] = CERTAIN if all(sure for sure, _ in seen) else POSSIBLE if any(may for _, may in seen) else ""
+            states[who] = (
+                CERTAIN
+                if all(sure for sure, _ in seen)
+                else POSSIBLE
+                if any(may for _, may in seen)
+                else ""
+            )
         for who in AGENCIES:
             others = [other for other in AGENCIES if other != who and states[other]]
-            later = any(not now for at, known, now in held_from(tables, *every[0][:2]).get((who, matter), []))
+            later = any(
+                not now
+                for at, known, now in held_from(tables, *every[0][:2]).get((who, matter), [])
+            )
             none = NOBODY if not others else UNNAMED if others == ["somebody"] else OTHER
             expected["d", matter, who] = states[who] or (LATER if later else none)
     assert {key: state for key, state in cells(tables).items() if key[0] == "d"} == expected
@@ -524,13 +830,25 @@ def test_certain_is_certain_in_each_chronology_and_none_known_there_is_impossibl
     assume(every)
     before = cells(tables)
     days = every[len(every) // 2]
-    fixed = {one: (f"{day(a)}/{day(b)}" if event.shape == "span" else f"[{day(a)},{day(b)}]" if a != b else day(a))
-             for event, (one, (a, b)) in zip(events, days.items(), strict=True)}  # fmt: skip
+    fixed = {
+        one: (
+            f"{day(a)}/{day(b)}"
+            if event.shape == "span"
+            else f"[{day(a)},{day(b)}]"
+            if a != b
+            else day(a)
+        )
+        for event, (one, (a, b)) in zip(events, days.items(), strict=True)
+    }
     rows = tables["events"].copy()
-    rows["date"] = [fixed.get(one, date) for one, date in zip(rows["id"], rows["date"], strict=True)]
+    rows["date"] = [
+        fixed.get(one, date) for one, date in zip(rows["id"], rows["date"], strict=True)
+    ]
     after = cells(tables | {"events": rows})
     for key, state in after.items():
-        assert RANK.get(state, 0) <= (2 if RANK.get(before[key], 0) else 0), f"{key}: {before[key]} became {state}"
+        assert RANK.get(state, 0) <= (2 if RANK.get(before[key], 0) else 0), (
+            f"{key}: {before[key]} became {state}"
+        )
     for key, state in before.items():
         assert state != CERTAIN or after[key] == CERTAIN
 
@@ -543,14 +861,27 @@ def ranked(tables: Tables) -> dict[tuple[str, str, str], int]:
 
 
 def only_not_dated(tables: Tables) -> set[tuple[str, str]]:
-    """What an agency received at a time that is not stated: a telling that says when takes that openness away."""
+    """What an agency received at a time that is not stated: a telling that says when takes that
+    openness away."""
     return {(way.agency, way.matter) for way in ways(tables) if way.undated}
 
 
-@given(reviews(), st.sampled_from(AGENCIES), st.sampled_from(AGENCIES), st.integers(0, 3), st.integers(0, 2), st.booleans())
+@given(
+    reviews(),
+    st.sampled_from(AGENCIES),
+    st.sampled_from(AGENCIES),
+    st.integers(0, 3),
+    st.integers(0, 2),
+    st.booleans(),
+)
 @settings(max_examples=12, deadline=None)
 def test_more_telling_never_means_less_known(
-    case: tuple[Tables, list[Event], list[Relation]], teller: str, hearer: str, at: int, about: int, dated_telling: bool
+    case: tuple[Tables, list[Event], list[Relation]],
+    teller: str,
+    hearer: str,
+    at: int,
+    about: int,
+    dated_telling: bool,
 ) -> None:
     tables, _, _ = case
     assume(solved(tables).admissible)
@@ -579,24 +910,34 @@ def test_earlier_telling_never_means_later_knowing(
     moved = events[which % len(events)]
     assume(moved.id != "d" and not any(moved.id in (tie.a, tie.b) for tie in relations))
     assume(solved(tables).admissible)
-    shifted = moved._replace(**{name: getattr(moved, name) - earlier for name in ("lo", "start_hi", "end_lo", "hi")})
+    shifted = moved._replace(
+        **{name: getattr(moved, name) - earlier for name in ("lo", "start_hi", "end_lo", "hi")}
+    )
     rows = tables["events"].copy()
-    rows["date"] = [shifted.date if one == moved.id else date for one, date in zip(rows["id"], rows["date"], strict=True)]
-    # A response that was absent stands no earlier than what it should have answered, so moving that moves the decision too.
+    rows["date"] = [
+        shifted.date if one == moved.id else date
+        for one, date in zip(rows["id"], rows["date"], strict=True)
+    ]
+    # A response that was absent stands no earlier than what it should have answered, so moving that
+    # moves the decision too.
     absent = (tables["events"]["absence"] != "").any()
     if not (absent and moved.id in answered_by(tables).get("d", [])):
         before, after = ranked(tables), ranked(tables | {"events": rows})
         for key, rank in before.items():
             assert after[key] >= rank
     first = holdings(tables, solved(tables)).set_index("rows")["latest"]
-    then = holdings(tables | {"events": rows}, solved(tables | {"events": rows})).set_index("rows")["latest"]
+    then = holdings(tables | {"events": rows}, solved(tables | {"events": rows})).set_index("rows")[
+        "latest"
+    ]
     assert first.index.tolist() == then.index.tolist()
     assert all(pd.isna(a) or b <= a for a, b in zip(first, then, strict=True))
 
 
 @given(reviews())
 @settings(max_examples=12, deadline=None)
-def test_certainly_in_time_is_possibly_in_time(case: tuple[Tables, list[Event], list[Relation]]) -> None:
+def test_certainly_in_time_is_possibly_in_time(
+    case: tuple[Tables, list[Event], list[Relation]],
+) -> None:
     tables, _, _ = case
     chronology = solved(tables)
     assume(chronology.admissible)
@@ -620,10 +961,16 @@ def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiri
     child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
 ) -> None:
     tables, table, points = child_w
-    cell = table[(table["decision"] == "section-47") & (table["matter"] == "nose-wf")].set_index("agency")
-    # The interview may have been before the enquiries or after: so possibly, and with nobody else that is named.
+    cell = table[(table["decision"] == "section-47") & (table["matter"] == "nose-wf")].set_index(
+        "agency"
+    )
+    # The interview may have been before the enquiries or after: so possibly, and with nobody else
+    # that is named.
     assert cell.loc["gmp", "known"] == POSSIBLE
-    behind = ["iv-counter-accusations-wf-gmp-received", "lk-tells-of-counter-accusations-wf-nose-wf"]
+    behind = [
+        "iv-counter-accusations-wf-gmp-received",
+        "lk-tells-of-counter-accusations-wf-nose-wf",
+    ]
     assert cell.loc["gmp", "rows"].split("; ") == behind
     assert cell.loc["childrens-services", "known"] == OTHER
     assert cell.loc["childrens-services", "others"] == "Greater Manchester Police (possibly)"
@@ -631,22 +978,38 @@ def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiri
     assert found.loc[("section-47", "nose-wf"), "reached"] == POSSIBLY_ELSEWHERE
 
 
-def test_the_fear_told_to_the_review_is_no_knowledge_at_the_time(child_w: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
+def test_the_fear_told_to_the_review_is_no_knowledge_at_the_time(
+    child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
+) -> None:
     _, table, _ = child_w
     fear = table[table["matter"].isin(["fear-father-s1", "fear-father-s2"])]
     assert set(fear.loc[fear["agency"] == "manchester-partnership", "known"]) == {LATER}
     assert set(fear.loc[fear["agency"] != "manchester-partnership", "known"]) == {NOBODY}
 
 
-def test_each_decision_that_the_question_names_is_there(child_w: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
+def test_each_decision_that_the_question_names_is_there(
+    child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
+) -> None:
     _, table, points = child_w
-    wanted = {"closure-2017-10", "closure-midwife", "section-47", "icpc", "edt-absent", "no-consideration-october"}
+    wanted = {
+        "closure-2017-10",
+        "closure-midwife",
+        "section-47",
+        "icpc",
+        "edt-absent",
+        "no-consideration-october",
+    }
     assert wanted <= set(points["decision"])
     assert wanted <= set(table["decision"])
     conference = knowledge_at_a_decision(table, points)
     assert set(conference["decision"]) == {"icpc"}
-    assert set(conference.loc[conference["group"] == "left out", "agency"]) == {"gp", "one-manchester"}
-    with_ae = conference[(conference["matter"] == "contact-ae-wf") & (conference["agency"] == "emergency-department")]
+    assert set(conference.loc[conference["group"] == "left out", "agency"]) == {
+        "gp",
+        "one-manchester",
+    }
+    with_ae = conference[
+        (conference["matter"] == "contact-ae-wf") & (conference["agency"] == "emergency-department")
+    ]
     assert with_ae["known"].tolist() == [CERTAIN]
 
 
@@ -659,41 +1022,62 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
     assert decided["fear-not-considered"] == "professionals"
     assert decided["edt-absent"] == "professionals; childrens-services"
     found = reached(table, points, tables)
-    told = set(found.loc[found["decision"].isin(["icpc", "fear-not-considered", "edt-absent"]), "reached"])
+    told = set(
+        found.loc[found["decision"].isin(["icpc", "fear-not-considered", "edt-absent"]), "reached"]
+    )
     assert WHO_NOT_STATED in told
     assert not told & {NOT_REACHED, POSSIBLY_ELSEWHERE, ONLY_UNNAMED, POSSIBLY_UNNAMED}
     # Those who came to the conference brought nothing that other unnamed parties held.
-    with_meeting = table[(table["agency"] == "meeting-unnamed") & table["known"].isin([CERTAIN, POSSIBLE])]
+    with_meeting = table[
+        (table["agency"] == "meeting-unnamed") & table["known"].isin([CERTAIN, POSSIBLE])
+    ]
     assert set(with_meeting["matter"]) == {"referral-2014"}
 
 
 @pytest.mark.parametrize("decision", ["strategy-meeting", "conference", "legal-planning"])
 def test_who_came_to_a_meeting_is_not_named_in_the_second_review_either(decision: str) -> None:
     tables = read_review(DATA / "child-a-haringey-2008")
-    points = decisions(tables, attempt(tables["events"], tables["relations"], locators=tables["locators"]))
-    assert set(points.set_index("decision")["decided_by_ids"][decision].split("; ")) == {"childrens-services", "meeting-unnamed"}
+    points = decisions(
+        tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    )
+    assert set(points.set_index("decision")["decided_by_ids"][decision].split("; ")) == {
+        "childrens-services",
+        "meeting-unnamed",
+    }
 
 
-def test_every_cell_can_be_traced_to_rows(child_w: tuple[Tables, pd.DataFrame, pd.DataFrame]) -> None:
+def test_every_cell_can_be_traced_to_rows(
+    child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
+) -> None:
     tables, table, _ = child_w
     ids = {row for one in tables.values() if "id" in one for row in one["id"]}
     own = table["known"].isin([CERTAIN, POSSIBLE, LATER])
     assert (table.loc[own, ["by", "basis", "rows"]] != "").all(axis=None)
     assert {row for rows in table.loc[own, "rows"] for row in rows.split("; ")} <= ids
-    # What an agency did not hold itself rests on the rows of those that did, in the same decision and matter.
+    # What an agency did not hold itself rests on the rows of those that did, in the same decision
+    # and matter.
     assert (table.loc[~own, ["by", "basis", "rows"]] == "").all(axis=None)
     elsewhere = table[table["known"].isin([OTHER, UNNAMED])]
     assert (elsewhere["others"] != "").all()
-    held = set(zip(table["decision"], table["matter"], table["agency_label"].where(own), strict=True))
-    for decision, matter, others in zip(elsewhere["decision"], elsewhere["matter"], elsewhere["others"], strict=True):
-        assert all((decision, matter, other.removesuffix(" (possibly)")) in held for other in others.split("; "))
+    held = set(
+        zip(table["decision"], table["matter"], table["agency_label"].where(own), strict=True)
+    )
+    for decision, matter, others in zip(
+        elsewhere["decision"], elsewhere["matter"], elsewhere["others"], strict=True
+    ):
+        assert all(
+            (decision, matter, other.removesuffix(" (possibly)")) in held
+            for other in others.split("; ")
+        )
 
 
 def test_what_doctors_conclude_is_known_from_the_day_on_which_they_did(
     child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
 ) -> None:
     _, table, _ = child_w
-    harm = table[(table["matter"] == "harm-w") & (table["agency"] == "medical-professionals")].set_index("decision")["known"]
+    harm = table[
+        (table["matter"] == "harm-w") & (table["agency"] == "medical-professionals")
+    ].set_index("decision")["known"]
     # They saw the child no earlier than the admission: nothing of it was there at the conference.
     assert harm["icpc"] == NOBODY
     # What was lacking before the admission was not lacking in the light of it.

@@ -9,10 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casechron.coding.days import date_of, day_number
-from casechron.reporting.figures.lanes import FONT, WIDTH, finished, packed, page, text_width, wrapped, write
+from casechron.reporting.figures.lanes import (
+    FONT,
+    WIDTH,
+    finished,
+    packed,
+    page,
+    text_width,
+    wrapped,
+    write,
+)
 from casechron.reporting.figures.time_scale import days_of, ticks, time_scale
 
-SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 10)).map(lambda pair: (pair[0], pair[0] + pair[1])), max_size=25)
+SPANS = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(0, 10)).map(
+        lambda pair: (pair[0], pair[0] + pair[1])
+    ),
+    max_size=25,
+)
 WORDS = st.lists(st.text("abcdefgWMi$\u2019\u00e4", min_size=1, max_size=30), max_size=12)
 
 
@@ -34,7 +48,12 @@ def test_each_span_takes_the_first_lane_that_is_free(spans: list[tuple[int, int]
     lanes = packed(spans)
     for at, (low, high) in enumerate(spans):
         for lane in range(lanes[at]):
-            assert any(lanes[k] == lane and spans[k][0] < high and low < spans[k][1] for k in range(at)) or low == high
+            assert (
+                any(
+                    lanes[k] == lane and spans[k][0] < high and low < spans[k][1] for k in range(at)
+                )
+                or low == high
+            )
 
 
 def test_lanes_of_intervals_sorted_by_their_start_are_no_more_than_overlap_at_once() -> None:
@@ -45,7 +64,9 @@ def test_lanes_of_intervals_sorted_by_their_start_are_no_more_than_overlap_at_on
 
 @given(WORDS, st.integers(20, 300), st.booleans())
 @settings(max_examples=60, deadline=None)
-def test_lines_are_no_wider_than_asked_and_lose_no_letter(words: list[str], width: int, bold: bool) -> None:
+def test_lines_are_no_wider_than_asked_and_lose_no_letter(
+    words: list[str], width: int, bold: bool
+) -> None:
     text = " ".join(words)
     lines = wrapped(text, width, bold=bold)
     assert "".join("".join(lines).split()) == "".join(text.split())
@@ -59,7 +80,9 @@ def test_lines_are_no_wider_than_asked_and_lose_no_letter(words: list[str], widt
 @pytest.mark.parametrize("dpi", [72, 100, 288])
 def test_drawn_text_is_no_wider_than_its_line_and_hardly_narrower(dpi: int) -> None:
     ax, width = page(None)
-    for at, words in enumerate(("WM is interviewed", "costs of $5 and $6", "\u201cLate\u201d \u2013 \u00e4")):
+    for at, words in enumerate(
+        ("WM is interviewed", "costs of $5 and $6", "\u201cLate\u201d \u2013 \u00e4")
+    ):
         write(ax, 10, 20 * at, [words])
         write(ax, 10, 60 + 20 * at, [words], bold=True)
     finished(ax, width, 200)
@@ -102,7 +125,10 @@ def test_axes_of_a_figure_keep_their_share_of_it() -> None:
 def test_axes_without_a_figure_are_refused() -> None:
     _, ax = plt.subplots()
     ax.remove()
-    with pytest.raises(ValueError, match=r"^these axes belong to no figure any more; leave ax out, or give axes of a figure$"):
+    with pytest.raises(
+        ValueError,
+        match=r"^these axes belong to no figure any more; leave ax out, or give axes of a figure$",
+    ):
         page(ax)
     plt.close("all")
 
@@ -122,7 +148,9 @@ def test_a_line_of_time_goes_forward_and_holds_every_day(days: list[int]) -> Non
     assert places[0] >= 10
     assert places[-1] < 400
     assert all(high > low for _, _, low, high in scale.stretches)
-    assert all(one[1] == other[0] for one, other in zip(scale.stretches, scale.stretches[1:], strict=False))
+    assert all(
+        one[1] == other[0] for one, other in zip(scale.stretches, scale.stretches[1:], strict=False)
+    )
     for day in held:
         low, high = scale.span(day, day)
         assert high - low >= 4 - 1e-9
@@ -136,16 +164,28 @@ def test_dates_on_a_line_stand_apart_and_where_their_day_is(days: list[int]) -> 
     scale = time_scale(days, 10, 400)
     assert scale is not None
     for first, after, _, high in scale.stretches:
-        found = [(scale.x(day), scale.x(day) + 3 + text_width(label)) for day, label in ticks(scale, first, after, high) if label]
+        found = [
+            (scale.x(day), scale.x(day) + 3 + text_width(label))
+            for day, label in ticks(scale, first, after, high)
+            if label
+        ]
         assert all(one[1] < other[0] for one, other in itertools.pairwise(found))
         assert all(end <= high for _, end in found)
         for day, label in ticks(scale, first, after, high):
             assert first <= day < after
-            assert not label.endswith(tuple("0123456789")) or label.isdigit() or label.endswith(str(date_of(day)[0]))
+            assert (
+                not label.endswith(tuple("0123456789"))
+                or label.isdigit()
+                or label.endswith(str(date_of(day)[0]))
+            )
 
 
 def test_a_crowded_year_is_drawn_wider() -> None:
-    days = [day_number(2008), *(day_number(2018, 8, day) for day in range(1, 20)), day_number(2020, 6)]
+    days = [
+        day_number(2008),
+        *(day_number(2018, 8, day) for day in range(1, 20)),
+        day_number(2020, 6),
+    ]
     scale = time_scale(days, 0, 100)
     assert scale is not None
     assert [(date_of(first)[:2], date_of(after)[:2]) for first, after, _, _ in scale.stretches] == [
@@ -175,5 +215,7 @@ def test_days_beyond_the_line_stand_at_its_ends() -> None:
 
 
 def test_days_of_a_column() -> None:
-    column = pd.Series(pd.array(["2018-08-28", "NaT", "1969-12-31", "-0100-01-01"], dtype="datetime64[s]"))
+    column = pd.Series(
+        pd.array(["2018-08-28", "NaT", "1969-12-31", "-0100-01-01"], dtype="datetime64[s]")
+    )
     assert days_of(column) == [736934, None, day_number(1969, 12, 31), day_number(-100)]

@@ -32,7 +32,9 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.relative_to(ROOT)} line {node.lineno}: import by full name, not relatively"
+            assert node.level == 0, (
+                f"{path.relative_to(ROOT)} line {node.lineno}: import by full name, not relatively"
+            )
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return {name for name in found if name.split(".")[0] == "casechron"}
 
@@ -41,17 +43,28 @@ def imported(path: Path) -> set[str]:
 def test_imports_run_one_way(path: Path) -> None:
     own = path.relative_to(SOURCE).with_suffix("").parts[0]
     if own not in ROOMS:
-        assert not {room_of(name) for name in imported(path)} & set(ROOMS), f"{path.name} imports from a room"
+        assert not {room_of(name) for name in imported(path)} & set(ROOMS), (
+            f"{path.name} imports from a room"
+        )
         return
     closed = set(ROOMS) - {own, *ROOMS[own]}
     wrong = sorted(name for name in imported(path) if room_of(name) in closed)
-    assert not wrong, f"{path.relative_to(SOURCE)} is in {own} and imports {wrong}, which it may not"
+    assert not wrong, (
+        f"{path.relative_to(SOURCE)} is in {own} and imports {wrong}, which it may not"
+    )
 
 
 def test_nothing_knows_one_review() -> None:
-    reviews = [folder.name for folder in (ROOT / "data").iterdir() if (folder / "review.toml").is_file()]
+    reviews = [
+        folder.name for folder in (ROOT / "data").iterdir() if (folder / "review.toml").is_file()
+    ]
     assert len(reviews) >= 2
-    texts = [*MODULES, *SOURCE.rglob("*.toml"), *SOURCE.rglob("*.j2"), *(ROOT / "notebooks").glob("*.ipynb")]
+    texts = [
+        *MODULES,
+        *SOURCE.rglob("*.toml"),
+        *SOURCE.rglob("*.j2"),
+        *(ROOT / "notebooks").glob("*.ipynb"),
+    ]
     for path in texts:
         text = path.read_text(encoding="utf-8")
         for review in reviews:
@@ -63,5 +76,14 @@ def test_the_coding_room_needs_no_pandas_at_import() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
         names = {getattr(node, "module", None) or node.names[0].name for node in top}
-        heavy = {name.split(".")[0] for name in names} & {"pandas", "numpy", "matplotlib", "holidays", "papermill"}
-        assert not heavy, f"coding/{path.name} imports {sorted(heavy)} at its top; `casechron check` must start fast"
+        heavy = {name.split(".")[0] for name in names} & {
+            "pandas",
+            "numpy",
+            "matplotlib",
+            "holidays",
+            "papermill",
+        }
+        assert not heavy, (
+            f"coding/{path.name} imports {sorted(heavy)} at its top; `casechron check` must start"
+            " fast"
+        )

@@ -33,17 +33,24 @@ def every_set(orders: Sequence[str]) -> Iterator[tuple[str, ...]]:
 # ---------------------------------------------------------------- sets
 
 
-@given(st.lists(st.lists(st.sets(st.sampled_from(ORDERS), min_size=1), max_size=4), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.lists(st.sets(st.sampled_from(ORDERS), min_size=1), max_size=4), min_size=1, max_size=4
+    )
+)
 @settings(max_examples=200)
 def test_the_sets_are_those_that_trying_every_set_finds(enough: list[list[set[str]]]) -> None:
-    """`enough` has for each thing sets of orders, each of which makes it another if it is left out."""
+    """`enough` has for each thing sets of orders, each of which makes it another if it is left
+    out."""
 
     def changes(sets: Sequence[tuple[str, ...]]) -> np.ndarray:
         return np.array([[any(own <= {*one} for own in thing) for thing in enough] for one in sets])
 
     for thing, found in zip(enough, leaning(ORDERS, changes), strict=True):
         smallest = [own for own in thing if not any(other < own for other in thing)]
-        assert [one for one in found if len(one) == 1] == [(one,) for one in ORDERS if {one} in smallest]
+        assert [one for one in found if len(one) == 1] == [
+            (one,) for one in ORDERS if {one} in smallest
+        ]
         assert all(set(one) in smallest for one in found)
         assert all(list(one) == sorted(one) for one in found)
         named = [order for one in found for order in one]
@@ -58,7 +65,8 @@ def test_without_orders_nothing_leans_on_any() -> None:
 
 
 def test_what_changes_against_the_rule_still_ends() -> None:
-    """A verdict can be another without some orders and the same again without more: what is named does change it."""
+    """A verdict can be another without some orders and the same again without more: what is named
+    does change it."""
 
     def changes(sets: Sequence[tuple[str, ...]]) -> np.ndarray:
         return np.array([[len(one) in (2, 4)] for one in sets])
@@ -71,13 +79,18 @@ def test_what_changes_against_the_rule_still_ends() -> None:
 
 @given(coded(undated=False), st.data())
 @settings(max_examples=60, deadline=None)
-def test_the_windows_without_every_set_of_judged_relations(case: tuple[list[Event], list[Relation]], data: st.DataObject) -> None:
+def test_the_windows_without_every_set_of_judged_relations(
+    case: tuple[list[Event], list[Relation]], data: st.DataObject
+) -> None:
     events, relations = case
     judged = [one.id for one in relations if data.draw(st.booleans(), label=one.id)]
     rows, ties = tables(events, relations)
     ties["basis"] = ["judged" if one in judged else "stated" for one in ties["id"]]
     chronology = attempt(rows, ties)
-    every = [(days, {one.id for one in relations if not one.holds(days)}) for days in solutions(events, [])]
+    every = [
+        (days, {one.id for one in relations if not one.holds(days)})
+        for days in solutions(events, [])
+    ]
     windows = {}
     for gone in every_set(judged):
         left = [days for days, broken in every if broken <= {*gone}]
@@ -86,7 +99,9 @@ def test_the_windows_without_every_set_of_judged_relations(case: tuple[list[Even
         if not left:
             continue
         spans = [[[days[event.id][end] for days in left] for end in (0, 1)] for event in events]
-        windows[gone] = np.array([[DAY_0 + find(days) for days in both for find in (min, max)] for both in spans])
+        windows[gone] = np.array(
+            [[DAY_0 + find(days) for days in both for find in (min, max)] for both in spans]
+        )
         assert (less.event_windows == windows[gone]).all()
     sets, without = leaning_windows(chronology)
     if () not in windows:
@@ -95,7 +110,8 @@ def test_the_windows_without_every_set_of_judged_relations(case: tuple[list[Even
     widest = windows[tuple(judged)]
     assert (without == widest).all()
     for gone, found in windows.items():
-        # Bounds only widen, and what is the same without all judged relations is so without any of them.
+        # Bounds only widen, and what is the same without all judged relations is so without any of
+        # them.
         assert (found[:, 0::2] <= windows[()][:, 0::2]).all()
         assert (found[:, 1::2] >= windows[()][:, 1::2]).all()
         assert (found[:, 0::2] >= widest[:, 0::2]).all()
@@ -111,7 +127,9 @@ def test_the_windows_without_every_set_of_judged_relations(case: tuple[list[Even
             # From none of the sets can an order be spared, of each bound that the set widens.
             moved = {gone: windows[gone][at] != windows[()][at] for gone in every_set(one)}
             assert any(
-                moved[one][bound] and not any(moved[gone][bound] for gone in moved if len(gone) < len(one)) for bound in range(4)
+                moved[one][bound]
+                and not any(moved[gone][bound] for gone in moved if len(gone) < len(one))
+                for bound in range(4)
             )
 
 
@@ -122,14 +140,31 @@ def test_that_something_lasts_is_not_taken_back_with_the_relation_that_says_so()
         {"id": "later", "date": "2018-05"},
     ]
     ties = [
-        {"id": "begins", "type": "before", "from_event": "day", "to_event": "state", "to_point": "start", "basis": "judged"},
+        {
+            "id": "begins",
+            "type": "before",
+            "from_event": "day",
+            "to_event": "state",
+            "to_point": "start",
+            "basis": "judged",
+        },
         {"id": "ends", "type": "not-after", "from_event": "state", "to_event": "later"},
-        {"id": "gap", "type": "gap", "from_event": "day", "to_event": "state", "gap": "P14D", "meaning": "exact"},
+        {
+            "id": "gap",
+            "type": "gap",
+            "from_event": "day",
+            "to_event": "state",
+            "gap": "P14D",
+            "meaning": "exact",
+        },
     ]
     given_tables = tables_of(events, ties)
     chronology = attempt(given_tables["events"], given_tables["relations"])
     # A moment would end on the day on which it starts.
-    assert chronology.without({"begins"}).event_windows[0].tolist() == chronology.event_windows[0].tolist()
+    assert (
+        chronology.without({"begins"}).event_windows[0].tolist()
+        == chronology.event_windows[0].tolist()
+    )
     assert len(set(chronology.event_windows[0].tolist())) == 2
     assert chronology.without({"none such"}) is chronology
 
@@ -146,7 +181,9 @@ def judged_tension() -> dict[str, pd.DataFrame]:
 
 def test_bounds_without_judged_orders_as_a_whole_table() -> None:
     given_tables = judged_tension()
-    chronology = attempt(given_tables["events"], given_tables["relations"], locators=given_tables["locators"])
+    chronology = attempt(
+        given_tables["events"], given_tables["relations"], locators=given_tables["locators"]
+    )
     table = bounds_without_judged_orders(given_tables, chronology)
     days = ["earliest", "start_latest", "end_earliest", "latest"]
     assert table.drop(columns=[*days, "orders"]).to_dict("list") == {
@@ -162,21 +199,37 @@ def test_bounds_without_judged_orders_as_a_whole_table() -> None:
     assert table[days].isna().all(axis=1).tolist() == [True, False]
     assert table["earliest"][1] == pd.Timestamp("2018-11-01")
     assert table["latest"][1] == pd.Timestamp("2018-11-17")
-    assert table["orders"][0] == "“A plan is made” and “A conference” are on the same day (judged, paragraph 10)"
+    assert (
+        table["orders"][0]
+        == "“A plan is made” and “A conference” are on the same day (judged, paragraph 10)"
+    )
     narrowed = narrowings(given_tables, chronology)
     assert narrowed[["event", "leans_on"]].to_dict("list") == {
-        "event": ["plan", "admission"], "leans_on": ["made-then", "made-then; two-months"],
-    }  # fmt: skip
+        "event": ["plan", "admission"],
+        "leans_on": ["made-then", "made-then; two-months"],
+    }
     told = bounds_and_orders(chronicle(given_tables, chronology), chronology)
-    assert told.columns.tolist() == ["event", "stated_earliest", "stated_latest", *days, "leans_on", "status"]
+    assert told.columns.tolist() == [
+        "event",
+        "stated_earliest",
+        "stated_latest",
+        *days,
+        "leans_on",
+        "status",
+    ]
     assert dict(zip(told["event"], told["leans_on"], strict=True)) == {
-        "conference": "none", "plan": "made-then", "incident": "none", "admission": "made-then; two-months",
-    }  # fmt: skip
+        "conference": "none",
+        "plan": "made-then",
+        "incident": "none",
+        "admission": "made-then; two-months",
+    }
 
 
 def test_where_no_chronology_is_admissible_no_window_leans_on_anything() -> None:
     given_tables = judged_tension()
-    exact = attempt(given_tables["events"], given_tables["relations"], DatingPolicy(duration_slack="none"))
+    exact = attempt(
+        given_tables["events"], given_tables["relations"], DatingPolicy(duration_slack="none")
+    )
     table = bounds_without_judged_orders(given_tables, exact)
     assert table["status"].tolist() == ["no admissible chronology"]
     assert table["leans_on"].tolist() == [""]
@@ -190,10 +243,14 @@ def test_where_no_chronology_is_admissible_no_window_leans_on_anything() -> None
 
 
 @pytest.mark.parametrize("review", list_reviews(ROOT))
-def test_the_windows_of_a_review_that_lean_are_those_that_differ_without_judged_relations(review: str) -> None:
+def test_the_windows_of_a_review_that_lean_are_those_that_differ_without_judged_relations(
+    review: str,
+) -> None:
     given_tables = read_review(ROOT / "data" / review)
     chronology = attempt(given_tables["events"], given_tables["relations"])
-    judged = given_tables["relations"].loc[given_tables["relations"]["basis"] == "judged", "id"].tolist()
+    judged = (
+        given_tables["relations"].loc[given_tables["relations"]["basis"] == "judged", "id"].tolist()
+    )
     sets, without = leaning_windows(chronology)
     assert (without == chronology.without(judged).event_windows).all()
     table = bounds_without_judged_orders(given_tables, chronology).set_index("event")
@@ -207,4 +264,6 @@ def test_the_windows_of_a_review_that_lean_are_those_that_differ_without_judged_
             assert (rest.event_windows[at] == chronology.event_windows[at]).all()
     assert bool(len(table)) == (review == W)
     # A birth is never among them.
-    assert not set(table.index) & set(given_tables["events"].loc[given_tables["events"]["kind"] == "birth", "id"])
+    assert not set(table.index) & set(
+        given_tables["events"].loc[given_tables["events"]["kind"] == "birth", "id"]
+    )

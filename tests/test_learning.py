@@ -1,4 +1,5 @@
-"""Is each finding traced to what it rests on and what addresses it, and each plan to what came before it?"""
+"""Is each finding traced to what it rests on and what addresses it, and each plan to what came
+before it?"""
 
 from __future__ import annotations
 
@@ -30,19 +31,73 @@ def child_w() -> Tables:
 
 def test_traceability_by_hand() -> None:
     found = traceability(invented())
-    columns = ["finding", "polarity", "rests_on", "rests_on_table", "rests_on_summary", "rests_on_basis", "recommendations",
-               "recommendations_basis", "untraced", "places"]  # fmt: skip
+    columns = [
+        "finding",
+        "polarity",
+        "rests_on",
+        "rests_on_table",
+        "rests_on_summary",
+        "rests_on_basis",
+        "recommendations",
+        "recommendations_basis",
+        "untraced",
+        "places",
+    ]
     by_hand = [
-        ("fd-one", "shortfall", "v-alone", "views", "F alone is violent", "stated", "rc-both", "judged", "", "para 5.1"),
-        ("fd-one", "shortfall", "scratch", "events", "F says that M scratched him", "judged", "rc-both", "judged", "",
-         "para 5.1, 3.1"),
-        ("fd-seen", "strength", "bruise", "events", "A teacher sees a bruise on K", "stated", "", "", NO_ADVICE, ""),
-        ("fd-plan", "shortfall", "at-1", "attributes", "category of the plan: neglect", "stated", "rc-both; rc-plans",
-         "stated; judged", "", ""),
+        (
+            "fd-one",
+            "shortfall",
+            "v-alone",
+            "views",
+            "F alone is violent",
+            "stated",
+            "rc-both",
+            "judged",
+            "",
+            "para 5.1",
+        ),
+        (
+            "fd-one",
+            "shortfall",
+            "scratch",
+            "events",
+            "F says that M scratched him",
+            "judged",
+            "rc-both",
+            "judged",
+            "",
+            "para 5.1, 3.1",
+        ),
+        (
+            "fd-seen",
+            "strength",
+            "bruise",
+            "events",
+            "A teacher sees a bruise on K",
+            "stated",
+            "",
+            "",
+            NO_ADVICE,
+            "",
+        ),
+        (
+            "fd-plan",
+            "shortfall",
+            "at-1",
+            "attributes",
+            "category of the plan: neglect",
+            "stated",
+            "rc-both; rc-plans",
+            "stated; judged",
+            "",
+            "",
+        ),
         ("fd-place", "neither", "", "", "", "", "", "", f"{NO_REST}; {NO_ADVICE}", ""),
         ("", "", "", "", "", "", "rc-train", "", "no finding coded", "para 7.1"),
-    ]  # fmt: skip
-    pd.testing.assert_frame_equal(found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str"))
+    ]
+    pd.testing.assert_frame_equal(
+        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+    )
     assert found["rests_on_rows"].tolist() == [2, 2, 1, 1, 0, pd.NA]
     assert found["recommendation_summaries"].tolist()[3] == "Ask both parents · Review the plans"
     assert found["attributed_to"].tolist() == ["The board"] * 5 + [""]
@@ -53,7 +108,9 @@ def test_completeness_repeats_what_coders_note_and_nothing_else() -> None:
         {"where": "s, paragraph 7", "note": "Says that the list is not complete"}
     ]
     tables = invented()
-    tables["events"] = rows("events", "out|2021|||publication||||The article gives only some of the findings|stated")
+    tables["events"] = rows(
+        "events", "out|2021|||publication||||The article gives only some of the findings|stated"
+    )
     tables["coverage"] = rows("coverage", "s|1|||coded|Complete, and incompletely typed")
     assert completeness(tables)["note"].tolist() == ["The article gives only some of the findings"]
 
@@ -62,13 +119,30 @@ def test_plan_categories_by_hand() -> None:
     found = plans(invented())
     columns = ["plan", "category", "theme", "certainly_by_then", "possibly_by_then", "only_later"]
     by_hand = [
-        ("plan", "neglect", "Domestic abuse",
-         "F says that M scratched him (alleged) · M says that F shoved her (alleged and denied in part)",
-         "The father of H was afraid of M (told to the review only)", ""),
-        ("plan", "neglect", "Physical harm to a child", "A teacher sees a bruise on K", "", "K suffers a broken arm"),
+        (
+            "plan",
+            "neglect",
+            "Domestic abuse",
+            (
+                "F says that M scratched him (alleged) · M says that F shoved her (alleged and"
+                " denied in part)"
+            ),
+            "The father of H was afraid of M (told to the review only)",
+            "",
+        ),
+        (
+            "plan",
+            "neglect",
+            "Physical harm to a child",
+            "A teacher sees a bruise on K",
+            "",
+            "K suffers a broken arm",
+        ),
         ("plan", "neglect", "Information sharing", "The police pass on what M said", "", ""),
-    ]  # fmt: skip
-    pd.testing.assert_frame_equal(found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str"))
+    ]
+    pd.testing.assert_frame_equal(
+        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+    )
     assert found["certainly_by_then_rows"].tolist() == ["scratch; shove", "bruise", "notification"]
     assert found["findings"].unique().tolist() == ["The plan had the wrong category"]
 
@@ -84,24 +158,36 @@ def test_plan_categories_by_hand() -> None:
         ([("part-of", "part", "whole"), ("tells-of", "whole", "part")], ["whole", "note"]),
     ],
 )
-def test_no_incident_of_a_plan_is_listed_twice(ties: list[tuple[str, str, str]], left: list[str]) -> None:
+def test_no_incident_of_a_plan_is_listed_twice(
+    ties: list[tuple[str, str, str]], left: list[str]
+) -> None:
     tables = no_rows() | {
         "events": rows(
-            "events", "whole|2018-01|||violence||||Several|stated", "part|2018-01|||violence||||One of them|stated",
-            "note|2018-02|||notification||||A note|stated", "plan|2019|||protection-plan||||A plan|stated",
+            "events",
+            "whole|2018-01|||violence||||Several|stated",
+            "part|2018-01|||violence||||One of them|stated",
+            "note|2018-02|||notification||||A note|stated",
+            "plan|2019|||protection-plan||||A plan|stated",
         ),
         "themes": pd.DataFrame({"row": ["whole", "part", "note"], "theme": ["domestic-abuse"] * 3}),
-    }  # fmt: skip
+    }
     header = codebook().tables["links"].header
     tables["links"] = pd.DataFrame(
-        [{"id": "-".join(tie), "type": tie[0], "from_row": tie[1], "to_row": tie[2]} for tie in ties], columns=header, dtype="str"
+        [
+            {"id": "-".join(tie), "type": tie[0], "from_row": tie[1], "to_row": tie[2]}
+            for tie in ties
+        ],
+        columns=header,
+        dtype="str",
     ).fillna("")
     assert plans(tables)["certainly_by_then_rows"].tolist() == ["; ".join(left)]
 
 
 def test_a_plan_without_a_category_or_incident_has_a_row() -> None:
     tables = no_rows() | {"events": rows("events", "plan|2019|||protection-plan||||A plan|stated")}
-    assert plans(tables)[["plan", "category", "theme", "dates"]].to_numpy().tolist() == [["plan", "", "", "admissible"]]
+    assert plans(tables)[["plan", "category", "theme", "dates"]].to_numpy().tolist() == [
+        ["plan", "", "", "admissible"]
+    ]
 
 
 def test_without_an_admissible_chronology_nothing_came_before_a_plan() -> None:
@@ -127,8 +213,12 @@ def test_real_reviews_are_read_and_not_changed(review: str) -> None:
     tables = read_review(ROOT / "data" / review)
     before = {name: table.copy() for name, table in tables.items()}
     traced = traceability(tables)
-    assert list(dict.fromkeys(row for row in traced["finding"] if row)) == list(tables["findings"]["id"])
-    assert {row for cell in traced["recommendations"] for row in cell.split("; ") if row} == set(tables["recommendations"]["id"])
+    assert list(dict.fromkeys(row for row in traced["finding"] if row)) == list(
+        tables["findings"]["id"]
+    )
+    assert {row for cell in traced["recommendations"] for row in cell.split("; ") if row} == set(
+        tables["recommendations"]["id"]
+    )
     assert len(plans(tables)) > 0
     for name, table in tables.items():
         pd.testing.assert_frame_equal(table, before[name])
@@ -143,7 +233,11 @@ def test_each_tie_stands_where_it_is_coded_and_what_lacks_one_is_said_to(kept: s
     found = traceability(tables)
     rests = links.loc[links["type"] == "rests-on"]
     pairs = set(zip(rests["from_row"], rests["to_row"], strict=True))
-    shown = [(finding, row) for finding, row in zip(found["finding"], found["rests_on"], strict=True) if row]
+    shown = [
+        (finding, row)
+        for finding, row in zip(found["finding"], found["rests_on"], strict=True)
+        if row
+    ]
     assert len(shown) == len(pairs)
     assert set(shown) == pairs
     addressed = links.loc[links["type"] == "addresses"]
@@ -154,7 +248,9 @@ def test_each_tie_stands_where_it_is_coded_and_what_lacks_one_is_said_to(kept: s
             assert (NO_ADVICE in row["untraced"]) == (not own)
             assert (NO_REST in row["untraced"]) == (row["rests_on_rows"] == 0)
     loose = found.loc[found["finding"] == "", "recommendations"].tolist()
-    assert loose == [row for row in tables["recommendations"]["id"] if row not in set(addressed["from_row"])]
+    assert loose == [
+        row for row in tables["recommendations"]["id"] if row not in set(addressed["from_row"])
+    ]
 
 
 DAY = date(2019, 3, 1)
@@ -166,14 +262,20 @@ WINDOWS = st.tuples(st.integers(0, 8), st.integers(0, 8)).map(sorted)
 def test_what_came_before_a_plan_is_what_every_day_says(incident: list[int], made_on: int) -> None:
     tables = no_rows() | {
         "events": rows(
-            "events", f"blow|[{DAY + timedelta(incident[0])}..{DAY + timedelta(incident[1])}]|||violence||||A blow|stated",
+            "events",
+            f"blow|[{DAY + timedelta(incident[0])}..{DAY + timedelta(incident[1])}]|||violence||||A"
+            " blow|stated",
             f"plan|{DAY + timedelta(made_on)}/..|||protection-plan||||A plan|stated",
         ),
         "themes": rows("themes", "blow|domestic-abuse"),
-    }  # fmt: skip
+    }
     row = plans(tables).iloc[0]
     when = tuple(sorted({day <= made_on for day in range(incident[0], incident[1] + 1)}))
-    column = {(True,): "certainly_by_then", (False, True): "possibly_by_then", (False,): "only_later"}[when]
+    column = {
+        (True,): "certainly_by_then",
+        (False, True): "possibly_by_then",
+        (False,): "only_later",
+    }[when]
     for name in ("certainly_by_then", "possibly_by_then", "only_later"):
         assert row[name] == ("A blow" if name == column else "")
 
@@ -197,5 +299,7 @@ def test_child_w_has_strengths_findings_without_and_a_recommendation_without_a_f
     assert strengths == ["fd-structures", "fd-midwife"]
     assert found.loc[found["finding"] == "", "recommendations"].tolist() == ["rc-trauma"]
     assert found.loc[found["finding"] == "fd-category", "untraced"].tolist() == [NO_ADVICE]
-    assert found.loc[found["finding"] == "fd-opportune", "recommendations"].unique().tolist() == ["rc-history; rc-interviewing"]
+    assert found.loc[found["finding"] == "fd-opportune", "recommendations"].unique().tolist() == [
+        "rc-history; rc-interviewing"
+    ]
     assert any("not complete" in note for note in completeness(child_w())["note"])

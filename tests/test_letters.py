@@ -47,8 +47,13 @@ def test_letters_that_are_learnt_are_as_letters_that_are_measured() -> None:
 
 
 def test_the_letters_of_our_figures_are_learnt_before_there_is_a_notebook() -> None:
-    said = {unescape(re.sub("<[^>]*>", "", words)) for drawn in (ROOT / "reports").rglob("*.svg")
-            for words in re.findall("<text[^>]*>(.*?)</text>", drawn.read_text(encoding="utf-8"), re.DOTALL)}  # fmt: skip
+    said = {
+        unescape(re.sub("<[^>]*>", "", words))
+        for drawn in (ROOT / "reports").rglob("*.svg")
+        for words in re.findall(
+            "<text[^>]*>(.*?)</text>", drawn.read_text(encoding="utf-8"), re.DOTALL
+        )
+    }
     assert len(said) > 100
     assert set("".join(said)) <= set(rehearsal._LETTERS)
 
@@ -68,13 +73,16 @@ def test_nothing_has_no_width() -> None:
     ],
 )
 def test_other_fonts_are_measured_as_themselves(prop: FontProperties) -> None:
-    assert letters.extent("afflicted, WAVE", prop) == pytest.approx(as_shaped("afflicted, WAVE", prop), abs=0.01)
+    assert letters.extent("afflicted, WAVE", prop) == pytest.approx(
+        as_shaped("afflicted, WAVE", prop), abs=0.01
+    )
 
 
 def test_the_family_of_our_figures_is_told_from_others() -> None:
-    assert [letters.is_of_family(FontProperties(family=[name])) for name in ("DejaVu Sans", "sans-serif", "DejaVu Serif")] == [
-        True, True, False,
-    ]  # fmt: skip
+    assert [
+        letters.is_of_family(FontProperties(family=[name]))
+        for name in ("DejaVu Sans", "sans-serif", "DejaVu Serif")
+    ] == [True, True, False]
 
 
 def test_heights_are_those_of_the_font() -> None:

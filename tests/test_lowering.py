@@ -35,7 +35,10 @@ def test_no_calendar_month_falls_outside_its_days(start: date, months: int) -> N
 
 @pytest.mark.parametrize("months", [1, 2, 3, 6, 12, 13])
 def test_both_ends_of_a_calendar_month_are_attained(months: int) -> None:
-    days = {months_on(day, months) - day for day in range(date(1996, 1, 1).toordinal(), date(2005, 1, 1).toordinal())}
+    days = {
+        months_on(day, months) - day
+        for day in range(date(1996, 1, 1).toordinal(), date(2005, 1, 1).toordinal())
+    }
     assert gap_days(f"P{months}M", "exact", HALF) == (min(days), max(days))
 
 
@@ -59,7 +62,9 @@ def test_both_ends_of_a_calendar_month_are_attained(months: int) -> None:
         ("P0W", "rounded", HALF, (0, 3)),
     ],
 )
-def test_days_of_a_stated_duration(gap: str, meaning: str, policy: DatingPolicy, days: tuple[int, int | None]) -> None:
+def test_days_of_a_stated_duration(
+    gap: str, meaning: str, policy: DatingPolicy, days: tuple[int, int | None]
+) -> None:
     assert gap_days(gap, meaning, policy) == days
 
 
@@ -67,7 +72,10 @@ def test_days_of_a_stated_duration(gap: str, meaning: str, policy: DatingPolicy,
 def test_what_is_no_duration(gap: str) -> None:
     with pytest.raises(GapError) as raised:
         gap_days(gap, "exact", HALF)
-    assert str(raised.value) == f"'{gap}' is not a duration in one unit; write for example P14D, P2W, P2M or P4Y"
+    assert (
+        str(raised.value)
+        == f"'{gap}' is not a duration in one unit; write for example P14D, P2W, P2M or P4Y"
+    )
 
 
 def test_every_breach_at_once() -> None:
@@ -82,28 +90,48 @@ def test_every_breach_at_once() -> None:
         solve(events, relations)
     assert raised.value.breaches == [
         "relations, row 'r1', from_event: 'plann' is no event of this review; did you mean 'plan'?",
-        "relations, row 'r2', to_event: 'zzz' is no event of this review; add the event or correct the id",
-        "relations, row 'r2', type: 'afterwards' is no relation; write one of: before, not-after, same-day, during, gap",
+        (
+            "relations, row 'r2', to_event: 'zzz' is no event of this review; add the event or"
+            " correct the id"
+        ),
+        (
+            "relations, row 'r2', type: 'afterwards' is no relation; write one of: before,"
+            " not-after, same-day, during, gap"
+        ),
         "relations, row 'r3': a point is empty, start or end",
-        "relations, row 'r3', gap: '2 weeks' is not a duration in one unit; write for example P14D, P2W, P2M or P4Y",
-        "relations, row 'r4', gap: '' is no meaning of a duration; write one of: exact, rounded, at-least, at-most",
+        (
+            "relations, row 'r3', gap: '2 weeks' is not a duration in one unit; write for example"
+            " P14D, P2W, P2M or P4Y"
+        ),
+        (
+            "relations, row 'r4', gap: '' is no meaning of a duration; write one of: exact,"
+            " rounded, at-least, at-most"
+        ),
     ]
     assert str(raised.value) == "\n".join(raised.value.breaches)
 
 
 def test_events_that_cannot_be_read() -> None:
     with pytest.raises(ChronologyInputError) as raised:
-        solve(pd.DataFrame({"id": ["a", "a", ""], "date": "", "count_min": ["", "two", ""]}), relations_of())
+        solve(
+            pd.DataFrame({"id": ["a", "a", ""], "date": "", "count_min": ["", "two", ""]}),
+            relations_of(),
+        )
     assert raised.value.breaches == [
         "events, row 'a', id: an id is a short name of its own; this one is not unique",
         "events, row 'a', count_min: 'two' is not a whole number",
         "events, row '', id: an id is a short name of its own; this one is not unique",
     ]
-    with pytest.raises(ChronologyInputError, match=r"^events, row 'a', date: 'Augst 2018' is not a date: "):
+    with pytest.raises(
+        ChronologyInputError, match=r"^events, row 'a', date: 'Augst 2018' is not a date: "
+    ):
         solve(events_of(a="Augst 2018"), relations_of())
     with pytest.raises(ChronologyInputError) as raised:
         solve(pd.DataFrame({"name": ["a"]}), relations_of())
-    assert raised.value.breaches == ["events has no column id; it needs id, date", "events has no column date; it needs id, date"]
+    assert raised.value.breaches == [
+        "events has no column id; it needs id, date",
+        "events has no column date; it needs id, date",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +147,9 @@ def test_events_that_cannot_be_read() -> None:
         ("4", "4", True),
     ],
 )
-def test_what_can_have_occurred_more_than_once_has_two_points(least: str, most: str, recurs: bool) -> None:
+def test_what_can_have_occurred_more_than_once_has_two_points(
+    least: str, most: str, recurs: bool
+) -> None:
     events = events_of(a="[2018-03-01..2018-03-09]").assign(count_min=least, count_max=most)
     lowered = lower(events, relations_of(), HALF)
     assert (lowered.start[0] != lowered.end[0]) == recurs
@@ -128,17 +158,26 @@ def test_what_can_have_occurred_more_than_once_has_two_points(least: str, most: 
 
 
 def test_numbers_and_gaps_that_pandas_read_by_itself() -> None:
-    events = events_of(a="[2018-03-01..2018-03-09]", b="2018").assign(count_min=[2.0, None], kind=None)
+    events = events_of(a="[2018-03-01..2018-03-09]", b="2018").assign(
+        count_min=[2.0, None], kind=None
+    )
     lowered = lower(events, relations_of(), HALF)
     assert lowered.shape == ("several", "moment")
-    assert (lowered.events[0].count_min, lowered.events[1].count_min, lowered.events[1].kind) == ("2", "", "")
+    assert (lowered.events[0].count_min, lowered.events[1].count_min, lowered.events[1].kind) == (
+        "2",
+        "",
+        "",
+    )
 
 
 def test_births_are_the_protected_kind() -> None:
     assert protected_kinds() == {"birth"}
-    events = events_of(birth="2018-07", twin="2018-07", visit="2018").assign(kind=["birth", "birth", "visit"])
+    events = events_of(birth="2018-07", twin="2018-07", visit="2018").assign(
+        kind=["birth", "birth", "visit"]
+    )
     relations = relations_of(
-        ("r1", "before", "birth", "", "twin", "", "", ""), ("r2", "gap", "visit", "", "birth", "", "P2D", "exact")
+        ("r1", "before", "birth", "", "twin", "", "", ""),
+        ("r2", "gap", "visit", "", "birth", "", "P2D", "exact"),
     )
     chronology = solve(events, relations)
     assert chronology.lowered.start.tolist() == [-1, -1, 1]

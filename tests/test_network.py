@@ -30,7 +30,8 @@ GRID = range(5)
 
 @st.composite
 def small_networks(draw: st.DrawFn) -> tuple[int, list[Constraint]]:
-    """Three or four points, each within the grid, and some constraints; point 0 is the reference."""
+    """Three or four points, each within the grid, and some constraints; point 0 is the
+    reference."""
     points = draw(st.integers(2, 5))
     constraints = [Constraint(0, p, 0, len(GRID) - 1, -1) for p in range(1, points)]
     some = st.none() | st.integers(-4, 4)
@@ -41,19 +42,24 @@ def small_networks(draw: st.DrawFn) -> tuple[int, list[Constraint]]:
 
 
 def satisfying(points: int, constraints: list[Constraint]) -> np.ndarray:
-    """Every assignment of grid days to the points that satisfies all constraints, by trying them all."""
+    """Every assignment of grid days to the points that satisfies all constraints, by trying them
+    all."""
 
     def holds(days: tuple[int, ...], c: Constraint) -> bool:
         gap = days[c.to_point] - days[c.from_point]
         return (c.least is None or c.least <= gap) and (c.most is None or gap <= c.most)
 
     found = [(0, *days) for days in itertools.product(GRID, repeat=points - 1)]
-    return np.array([days for days in found if all(holds(days, c) for c in constraints)]).reshape(-1, points)
+    return np.array([days for days in found if all(holds(days, c) for c in constraints)]).reshape(
+        -1, points
+    )
 
 
 @given(small_networks())
 @settings(max_examples=250, deadline=None)
-def test_bounds_and_minimal_network_are_the_projections_of_all_solutions(case: tuple[int, list[Constraint]]) -> None:
+def test_bounds_and_minimal_network_are_the_projections_of_all_solutions(
+    case: tuple[int, list[Constraint]],
+) -> None:
     points, constraints = case
     every = satisfying(points, constraints)
     net = network(points, constraints)
@@ -71,7 +77,9 @@ def test_bounds_and_minimal_network_are_the_projections_of_all_solutions(case: t
 
 @given(small_networks())
 @settings(max_examples=150, deadline=None)
-def test_a_negative_cycle_is_a_closed_chain_of_edges_that_fall_short(case: tuple[int, list[Constraint]]) -> None:
+def test_a_negative_cycle_is_a_closed_chain_of_edges_that_fall_short(
+    case: tuple[int, list[Constraint]],
+) -> None:
     points, constraints = case
     net = network(points, constraints)
     cycle = negative_cycle(net)
@@ -99,15 +107,19 @@ def test_a_chain_adds_up_to_the_bound_it_explains(case: tuple[int, list[Constrai
 
 @st.composite
 def larger_networks(draw: st.DrawFn) -> Network:
-    """Up to 60 points, sparse or dense, bounds open or not, some of them unreachable from the reference."""
+    """Up to 60 points, sparse or dense, bounds open or not, some of them unreachable from the
+    reference."""
     points, ties = draw(st.integers(2, 60)), draw(st.integers(0, 200))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     true = rng.integers(-500, 500, points)
     true[0] = 0
     constraints = []
-    # Mostly built around a solution, so that most of them can hold; sometimes one constraint is off.
+    # Mostly built around a solution, so that most of them can hold; sometimes one constraint is
+    # off.
     for statement, (i, j) in enumerate(rng.integers(0, points, (ties, 2)).tolist()):
-        if i == j:  # scipy and networkx leave the edge of a point with itself out; it has a test of its own
+        if (
+            i == j
+        ):  # scipy and networkx leave the edge of a point with itself out; it has a test of its own
             continue
         gap = int(true[j] - true[i]) + (0 if rng.random() > 0.003 else 400)
         least = None if rng.random() < 0.4 else gap - int(rng.integers(0, 30))
@@ -128,7 +140,9 @@ def test_agrees_with_scipy_and_networkx(net: Network) -> None:
     lengths = dense(net)
     graph = nx.DiGraph()
     graph.add_nodes_from(range(net.points))
-    graph.add_weighted_edges_from((i, j, lengths[i, j]) for i, j in zip(*np.nonzero(lengths < np.inf), strict=True))
+    graph.add_weighted_edges_from(
+        (i, j, lengths[i, j]) for i, j in zip(*np.nonzero(lengths < np.inf), strict=True)
+    )
     can_hold = not nx.negative_edge_cycle(graph)
     assert (negative_cycle(net) is None) == can_hold
     if not can_hold:
@@ -138,7 +152,9 @@ def test_agrees_with_scipy_and_networkx(net: Network) -> None:
     np.fill_diagonal(lengths, 0)
     theirs = floyd_warshall(csgraph_from_dense(lengths, null_value=np.inf))
     ours = minimal(net)
-    with mock.patch("casechron.chronology.minimal.SMALL", 0):  # by elimination, which larger networks take
+    with mock.patch(
+        "casechron.chronology.minimal.SMALL", 0
+    ):  # by elimination, which larger networks take
         assert np.array_equal(minimal(net), ours)
     assert np.array_equal(np.where(ours == OPEN, np.inf, ours), theirs)
     windows = tightened(net)
@@ -149,13 +165,23 @@ def test_agrees_with_scipy_and_networkx(net: Network) -> None:
 
 
 def test_example_of_dechter_meiri_and_pearl() -> None:
-    """John and Fred going to work (Dechter, Meiri and Pearl 1991): example 1.1, as the simple problem of section 3.
+    """John and Fred going to work (Dechter, Meiri and Pearl 1991): example 1.1, as the simple
+    problem of section 3.
 
-    John goes by car (30 to 40 minutes), Fred in a carpool (40 to 50). Today John left home between 7:10 and 7:20, Fred
-    arrived at work between 8:00 and 8:10, and John arrived 10 to 20 minutes after Fred left home. Minutes after 7:00;
-    points: 1 and 2 John leaves and arrives, 3 and 4 Fred.
+    John goes by car (30 to 40 minutes), Fred in a carpool (40 to 50). Today John left home between
+    7:10 and 7:20, Fred arrived at work between 8:00 and 8:10, and John arrived 10 to 20 minutes
+    after Fred left home. Minutes after 7:00; points: 1 and 2 John leaves and arrives, 3 and 4 Fred.
     """
-    net = network(5, [(0, 1, 10, 20, 0), (1, 2, 30, 40, 1), (3, 2, 10, 20, 2), (3, 4, 40, 50, 3), (0, 4, 60, 70, 4)])
+    net = network(
+        5,
+        [
+            (0, 1, 10, 20, 0),
+            (1, 2, 30, 40, 1),
+            (3, 2, 10, 20, 2),
+            (3, 4, 40, 50, 3),
+            (0, 4, 60, 70, 4),
+        ],
+    )
     assert minimal(net).tolist() == [
         [0, 20, 50, 30, 70],
         [-10, 0, 40, 20, 60],
@@ -163,8 +189,18 @@ def test_example_of_dechter_meiri_and_pearl() -> None:
         [-20, -10, 20, 0, 50],
         [-60, -50, -20, -40, 0],
     ]
-    # Could John have taken the bus (60 minutes or more) and Fred the carpool? The story then cannot hold.
-    bus = network(5, [(0, 1, 10, 20, 0), (1, 2, 60, None, 1), (3, 2, 10, 20, 2), (3, 4, 40, 50, 3), (0, 4, 60, 70, 4)])
+    # Could John have taken the bus (60 minutes or more) and Fred the carpool? The story then cannot
+    # hold.
+    bus = network(
+        5,
+        [
+            (0, 1, 10, 20, 0),
+            (1, 2, 60, None, 1),
+            (3, 2, 10, 20, 2),
+            (3, 4, 40, 50, 3),
+            (0, 4, 60, 70, 4),
+        ],
+    )
     cycle = negative_cycle(bus)
     assert cycle is not None
     assert {int(bus.statement[edge]) for edge in cycle} == {0, 1, 2, 3, 4}
@@ -190,14 +226,18 @@ def test_a_long_chain_takes_as_many_rounds_as_it_has_links() -> None:
     windows = tightened(network(points, [*chain, Constraint(0, points - 1, None, points, points)]))
     assert windows.lower.tolist() == list(range(points))
     assert windows.upper.tolist() == [0, *range(2, points + 1)]
-    assert windows.network.statement[windows.lower_chain(points - 1)].tolist() == list(range(points - 2, -1, -1))
+    assert windows.network.statement[windows.lower_chain(points - 1)].tolist() == list(
+        range(points - 2, -1, -1)
+    )
 
 
 def test_far_days_are_exact_and_farther_ones_refused() -> None:
     net = network(3, [(0, 1, FURTHEST, FURTHEST, 0), (1, 2, 1, 1, 1)])
     assert tightened(net).window(2) == (FURTHEST + 1, FURTHEST + 1)
     assert minimal(net)[2, 0] == -FURTHEST - 1
-    with pytest.raises(OverflowError, match="a constraint of more than 380 billion years cannot be held exactly"):
+    with pytest.raises(
+        OverflowError, match="a constraint of more than 380 billion years cannot be held exactly"
+    ):
         network(2, [(0, 1, None, 2 * FURTHEST + 1, 0)])
 
 
@@ -208,9 +248,13 @@ def test_a_network_above_the_size_that_is_closed_at_once(far: int) -> None:
     true = np.append(0, rng.integers(0, 4000, points - 1) + far)
     ties = [
         (i, j, int(true[j] - true[i]) - int(slack), int(true[j] - true[i]) + int(slack), k)
-        for k, (i, j, slack) in enumerate(zip(*rng.integers(0, points, (2, 400)), rng.integers(0, 9, 400), strict=True))
+        for k, (i, j, slack) in enumerate(
+            zip(*rng.integers(0, points, (2, 400)), rng.integers(0, 9, 400), strict=True)
+        )
     ]
-    net = network(points, [*ties, *[(0, p, int(true[p]) - 90, None, 400 + p) for p in range(1, points, 3)]])
+    net = network(
+        points, [*ties, *[(0, p, int(true[p]) - 90, None, 400 + p) for p in range(1, points, 3)]]
+    )
     lengths = dense(net)
     np.fill_diagonal(lengths, 0)
     theirs = floyd_warshall(csgraph_from_dense(lengths, null_value=np.inf))
@@ -230,4 +274,7 @@ def test_subnetworks() -> None:
     assert set(net.only([0]).statement.tolist()) == {0, -1}
     assert set(net.without([0]).statement.tolist()) == {1, -1}
     assert tightened(net.widened(1, 3)).window(2) == (0, 10)
-    assert net.length.tolist() == network(3, [(0, 1, 0, 5, 0), (1, 2, 1, 2, 1), (1, 2, 0, None, -1)]).length.tolist()
+    assert (
+        net.length.tolist()
+        == network(3, [(0, 1, 0, 5, 0), (1, 2, 1, 2, 1), (1, 2, 0, None, -1)]).length.tolist()
+    )

@@ -1,4 +1,5 @@
-"""Is the article's text nowhere in the repository? Of its headline, too, no more than eight words in a row stand there."""
+"""Is the article's text nowhere in the repository? Of its headline, too, no more than eight words
+in a row stand there."""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ from casechron.coding.sources import normalise, paragraphs
 RUN = 9
 #: Suffixes of files whose text stands in markup: it is read with the tags and without them.
 MARKUP = {".html", ".htm", ".svg", ".xml", ".md", ".ipynb", ".j2"}
-INLINE = re.compile(r"</?(?:a|b|code|em|i|mark|small|span|strong|sub|sup|tspan|u|wbr)\b[^>]*>", re.IGNORECASE)
+INLINE = re.compile(
+    r"</?(?:a|b|code|em|i|mark|small|span|strong|sub|sup|tspan|u|wbr)\b[^>]*>", re.IGNORECASE
+)
 
 
 def words(text: str) -> list[str]:
@@ -37,7 +40,8 @@ def vocabulary(sought: frozenset[tuple[str, ...]]) -> frozenset[str]:
 
 
 def hits(text: str, sought: frozenset[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Those that are sought of the runs of a text; it is only looked for where nine words in a row could be of one."""
+    """Those that are sought of the runs of a text; it is only looked for where nine words in a row
+    could be of one."""
     known, found = vocabulary(sought), words(text)
     stretches = re.finditer(rb"\x01{%d,}" % RUN, bytes(map(known.__contains__, found)))
     starts = (start for one in stretches for start in range(one.start(), one.end() - RUN + 1))
@@ -65,7 +69,8 @@ def readings(name: str, raw: bytes) -> Iterator[str]:
     suffix = Path(name).suffix.lower()
     texts = [text]
     if suffix in {".ipynb", ".json"}:
-        # Lines of a cell are strings of a list; as written, an escaped line feed would stand between words.
+        # Lines of a cell are strings of a list; as written, an escaped line feed would stand
+        # between words.
         with contextlib.suppress(ValueError):
             texts.append("".join(strings(json.loads(text))))
     for one in texts:
@@ -80,18 +85,26 @@ def repository_files() -> list[str]:
     """What git tracks or would track; without git, what stands outside hidden folders."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+        listed = (
+            subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+            .stdout.decode()
+            .split("\0")
+        )
         return sorted({name for name in listed if name and (ROOT / name).is_file()})
     except (OSError, subprocess.CalledProcessError):
         every = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
-        return sorted(str(path) for path in every if not any(part.startswith(".") for part in path.parts))
+        return sorted(
+            str(path) for path in every if not any(part.startswith(".") for part in path.parts)
+        )
 
 
 def test_no_file_holds_nine_words_of_the_article() -> None:
     runs_of_article = forbidden(article_text())
     assert len(runs_of_article) > 1000
     names = repository_files()
-    assert {"README.md", "pyproject.toml", "src/casechron/coding/codebook.toml"} <= {Path(name).as_posix() for name in names}
+    assert {"README.md", "pyproject.toml", "src/casechron/coding/codebook.toml"} <= {
+        Path(name).as_posix() for name in names
+    }
     found = {
         f"{name} ({len(there)} runs of nine words)"
         for name in names
@@ -101,11 +114,12 @@ def test_no_file_holds_nine_words_of_the_article() -> None:
     assert not found, "these files hold text of the article: " + "; ".join(sorted(found))
 
 
-# ---------------------------------------------------------------- does the search find what it looks for?
+# ---------------------------------------------------------------- does the search find what it
+# looks for?
 
 INVENTED = (
-    "A headline of more than nine words that everyone may cite\n\n"
-    "The rain in Dr. Roe\u2019s garden \u2013 as \u201cforecast\u201d \u2013 came at noon\n\nand stayed"
+    "A headline of more than nine words that everyone may cite\n\nThe rain in Dr. Roe\u2019s garden"
+    " \u2013 as \u201cforecast\u201d \u2013 came at noon\n\nand stayed"
 )
 
 
@@ -116,22 +130,55 @@ INVENTED = (
         ("a.py", '# rain in Dr. Roe\'s garden - as\n# "forecast" - came'),
         ("a.csv", '1,"The rain, in Dr Roe\'s",garden,as forecast'),
         ("a.txt", "s garden: as fore\u00adcast, came at noon and stayed"),
-        ("a.svg", "<text>The rain in <tspan x='1'>Dr</tspan> Roe&#8217;s</text><text>garden as fore<b>cast</b></text>"),
-        ("a.svg", "<text>The</text><text>rain</text><text>in</text><text>Dr</text><text>Roe's garden as forecast</text>"),
+        (
+            "a.svg",
+            (
+                "<text>The rain in <tspan x='1'>Dr</tspan> Roe&#8217;s</text><text>garden as"
+                " fore<b>cast</b></text>"
+            ),
+        ),
+        (
+            "a.svg",
+            (
+                "<text>The</text><text>rain</text><text>in</text><text>Dr</text><text>Roe's garden"
+                " as forecast</text>"
+            ),
+        ),
         ("a.html", "The&nbsp;rain <i>in</i> Dr. R<b>o</b>e&rsquo;s garden as forecast"),
-        ("a.ipynb", json.dumps({"cells": [{"source": ["The rain in Dr.\n", "Roe\u2019s garden\n", "as forecast"]}]})),
-        ("a.ipynb", json.dumps({"data": {"text/html": ["<p>The rain in Dr.<br>\n", "<b>Roe</b>\u2019s garden as forecast"]}})),
+        (
+            "a.ipynb",
+            json.dumps(
+                {"cells": [{"source": ["The rain in Dr.\n", "Roe\u2019s garden\n", "as forecast"]}]}
+            ),
+        ),
+        (
+            "a.ipynb",
+            json.dumps(
+                {
+                    "data": {
+                        "text/html": [
+                            "<p>The rain in Dr.<br>\n",
+                            "<b>Roe</b>\u2019s garden as forecast",
+                        ]
+                    }
+                }
+            ),
+        ),
     ],
 )
 def test_the_search_finds_text_in_every_kind_of_file(name: str, content: str) -> None:
     sought = forbidden(INVENTED)
     found = set().union(*(hits(reading, sought) for reading in readings(name, content.encode())))
     assert found
-    assert found == sought & set().union(*(runs(reading) for reading in readings(name, content.encode())))
+    assert found == sought & set().union(
+        *(runs(reading) for reading in readings(name, content.encode()))
+    )
 
 
 def test_short_runs_and_binary_files_pass_and_the_headline_does_not() -> None:
     assert not runs("A headline of more than nine words that") & forbidden(INVENTED)
     assert runs("A headline of more than nine words that everyone") & forbidden(INVENTED)
-    assert not runs("The rain in Dr. Roe's garden as so often forecast came at noon") & forbidden(INVENTED)
+    assert not runs("The rain in Dr. Roe's garden as so often forecast came at noon") & forbidden(
+        INVENTED
+    )
     assert list(readings("a.png", b"\x89PNG\0The rain")) == []

@@ -15,10 +15,18 @@ def ran(seconds: str = "0.1", python: str = "3.11.7"):
     code = new_code_cell(
         "table",
         execution_count=2,
-        metadata={"execution": {"iopub.execute_input": seconds}, "papermill": {"duration": seconds}, "tags": ["kept"]},
+        metadata={
+            "execution": {"iopub.execute_input": seconds},
+            "papermill": {"duration": seconds},
+            "tags": ["kept"],
+        },
         outputs=[
             new_output("stream", name="stdout", text="a"),
-            new_output("display_data", {"text/plain": "t", "text/csv": "a\r\nb"}, metadata={"casechron": {"kind": "table"}}),
+            new_output(
+                "display_data",
+                {"text/plain": "t", "text/csv": "a\r\nb"},
+                metadata={"casechron": {"kind": "table"}},
+            ),
             new_output("stream", name="stdout", text="b\n"),
             new_output("execute_result", {"text/plain": "1"}, execution_count=2),
         ],
@@ -27,15 +35,25 @@ def ran(seconds: str = "0.1", python: str = "3.11.7"):
         cells=[new_markdown_cell("# When?"), code],
         metadata={
             "papermill": {"duration": seconds, "input_path": "somewhere"},
-            "kernelspec": {"name": "python3", "display_name": "Python 3 (here)", "language": "python"},
-            "language_info": {"name": "python", "version": python, "codemirror_mode": {"name": "ipython", "version": 3}},
+            "kernelspec": {
+                "name": "python3",
+                "display_name": "Python 3 (here)",
+                "language": "python",
+            },
+            "language_info": {
+                "name": "python",
+                "version": python,
+                "codemirror_mode": {"name": "ipython", "version": 3},
+            },
         },
     )
     return notebook
 
 
 def test_two_runs_are_the_same_text():
-    assert notebook_text(normalise(ran("0.1", "3.11.7"))) == notebook_text(normalise(ran("9.9", "3.13.1")))
+    assert notebook_text(normalise(ran("0.1", "3.11.7"))) == notebook_text(
+        normalise(ran("9.9", "3.13.1"))
+    )
 
 
 def test_what_says_something_stays_and_nothing_else():
@@ -68,7 +86,12 @@ def test_what_says_something_stays_and_nothing_else():
                         "data": {"text/plain": "t", "text/csv": "a\r\nb"},
                         "metadata": {"casechron": {"kind": "table"}},
                     },
-                    {"output_type": "execute_result", "data": {"text/plain": "1"}, "metadata": {}, "execution_count": 2},
+                    {
+                        "output_type": "execute_result",
+                        "data": {"text/plain": "1"},
+                        "metadata": {},
+                        "execution_count": 2,
+                    },
                 ],
             },
         ],
@@ -101,22 +124,37 @@ def test_a_good_run_has_no_breach():
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        (new_output("error", ename="KeyError", evalue="'x'", traceback=[]), "cell 3 raised KeyError: 'x'"),
+        (
+            new_output("error", ename="KeyError", evalue="'x'", traceback=[]),
+            "cell 3 raised KeyError: 'x'",
+        ),
         (
             new_output("stream", name="stderr", text="a.py:3: FutureWarning: old\n  call()\n"),
-            "cell 3 wrote to the error stream, which no report shows: a.py:3: FutureWarning: old / call()",
+            (
+                "cell 3 wrote to the error stream, which no report shows: a.py:3: FutureWarning:"
+                " old / call()"
+            ),
         ),
         (
             new_output("stream", name="stdout", text="<object object at 0x7f00deadbeef>"),
-            "cell 3 shows an address in memory, which differs from run to run; give the value a name instead",
+            (
+                "cell 3 shows an address in memory, which differs from run to run; give the value a"
+                " name instead"
+            ),
         ),
         (
             new_output("execute_result", {"text/plain": "<function f at 0x7f00deadbeef>"}),
-            "cell 3 shows an address in memory, which differs from run to run; give the value a name instead",
+            (
+                "cell 3 shows an address in memory, which differs from run to run; give the value a"
+                " name instead"
+            ),
         ),
         (
             new_output("display_data", {"image/png": "aaaa", "text/plain": "<Figure>"}),
-            "cell 3 shows a picture without a name and without words; end the cell with show_figure(ax, name, alt=...)",
+            (
+                "cell 3 shows a picture without a name and without words; end the cell with"
+                " show_figure(ax, name, alt=...)"
+            ),
         ),
     ],
 )
@@ -124,7 +162,9 @@ def test_what_no_report_can_hold_is_said_with_its_cell(output, said):
     # Cells count from 1 as their author counts, without the one that papermill adds.
     cells = [
         new_code_cell("review = 'a'", execution_count=1, metadata={"tags": ["parameters"]}),
-        new_code_cell("review = 'b'", execution_count=2, metadata={"tags": ["injected-parameters"]}),
+        new_code_cell(
+            "review = 'b'", execution_count=2, metadata={"tags": ["injected-parameters"]}
+        ),
         new_markdown_cell("words"),
         new_code_cell("f", execution_count=3, outputs=[output]),
     ]
@@ -132,4 +172,6 @@ def test_what_no_report_can_hold_is_said_with_its_cell(output, said):
 
 
 def test_a_cell_that_never_ran_is_a_breach():
-    assert breaches(new_notebook(cells=[new_code_cell("table"), new_code_cell("  ")])) == ["cell 1 did not run"]
+    assert breaches(new_notebook(cells=[new_code_cell("table"), new_code_cell("  ")])) == [
+        "cell 1 did not run"
+    ]

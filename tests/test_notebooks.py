@@ -37,7 +37,9 @@ def test_is_valid_and_stores_no_outputs(path: Path) -> None:
 def test_title_is_a_question(path: Path) -> None:
     first = read(path).cells[0]
     assert first.cell_type == "markdown"
-    assert re.match(r"# .*\?\n", first.source + "\n"), "the first line of a notebook is its question"
+    assert re.match(r"# .*\?\n", first.source + "\n"), (
+        "the first line of a notebook is its question"
+    )
 
 
 def test_parameters_carry_help(path: Path) -> None:
@@ -53,7 +55,9 @@ def test_cells_are_thin(path: Path) -> None:
     for source in code_cells(path):
         assert len(source.splitlines()) <= 6, f"more than six lines:\n{source}"
         tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-        assert not [token for token in tokens if token.string == ";"], f"one statement a line, nothing hidden:\n{source}"
+        assert not [token for token in tokens if token.string == ";"], (
+            f"one statement a line, nothing hidden:\n{source}"
+        )
         tree = ast.parse(source)
         for node in ast.walk(tree):
             assert not isinstance(node, LOGIC), source
@@ -79,5 +83,6 @@ def test_what_points_to_another_page_leads_to_it(path: Path) -> None:
     prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     for words, target in re.findall(r"\[([^\]]*)\]\(([^)]*)\)", prose):
         assert target in {one.name for one in NOTEBOOKS} - {path.name}, words
-    # A reader of the page meets pages, and a pointer without an address is right only until a page is put in between.
+    # A reader of the page meets pages, and a pointer without an address is right only until a page
+    # is put in between.
     assert not re.search(r"(?i)notebook|the (next|last|previous) page", prose)

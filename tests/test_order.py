@@ -53,7 +53,9 @@ def test_order_is_what_holds_in_every_solution(case: tuple[list[Event], list[Rel
 
 @given(coded(undated=False))
 @settings(max_examples=100, deadline=None)
-def test_precedence_tells_all_certain_orders_and_no_more(case: tuple[list[Event], list[Relation]]) -> None:
+def test_precedence_tells_all_certain_orders_and_no_more(
+    case: tuple[list[Event], list[Relation]],
+) -> None:
     events, relations = case
     every = solutions(events, relations)
     if not every:
@@ -64,7 +66,9 @@ def test_precedence_tells_all_certain_orders_and_no_more(case: tuple[list[Event]
         for name, others in ((row.before, row.before_same_day), (row.after, row.after_same_day)):
             group[name] = [name, *[other for other in others.split("; ") if other]]
     graph = nx.DiGraph(list(zip(edges["before"], edges["after"], strict=True)))
-    told = {(x, y) for a, b in nx.transitive_closure(graph).edges for x in group[a] for y in group[b]}
+    told = {
+        (x, y) for a, b in nx.transitive_closure(graph).edges for x in group[a] for y in group[b]
+    }
     ids = [event.id for event in events]
     assert told == {(a, b) for a in ids for b in ids if a != b and word(every, a, b) == "before"}
     assert set(nx.transitive_reduction(graph).edges) == set(graph.edges)
@@ -76,9 +80,13 @@ def test_transitive_reduction_agrees_with_networkx(seed: int, points: int, densi
     rng = np.random.default_rng(seed)
     drawn = np.triu(rng.random((points, points)) < density, 1)
     shuffled = rng.permutation(points)
-    whole = nx.transitive_closure(nx.from_numpy_array(drawn[np.ix_(shuffled, shuffled)], create_using=nx.DiGraph))
+    whole = nx.transitive_closure(
+        nx.from_numpy_array(drawn[np.ix_(shuffled, shuffled)], create_using=nx.DiGraph)
+    )
     before = nx.to_numpy_array(whole, dtype=bool, nodelist=range(points))
-    ours = set(zip(*(side.tolist() for side in np.nonzero(transitive_reduction(before))), strict=True))
+    ours = set(
+        zip(*(side.tolist() for side in np.nonzero(transitive_reduction(before))), strict=True)
+    )
     assert ours == set(nx.transitive_reduction(whole).edges)
 
 
@@ -88,29 +96,56 @@ def relations_of(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
 
 def test_events_of_one_day_are_one_node() -> None:
     events = pd.DataFrame(
-        {"id": ["a", "b", "c", "d", "e"], "date": ["2018-03-01", "2018-03-05", "", "2018-03-05", "2018-03-05/2018-03-09"]}
+        {
+            "id": ["a", "b", "c", "d", "e"],
+            "date": ["2018-03-01", "2018-03-05", "", "2018-03-05", "2018-03-05/2018-03-09"],
+        }
     )
     table = precedence(solve(events, relations_of(("r", "same-day", "c", "b"))))
     assert table.to_dict("records") == [
-        {"before": "a", "after": "b", "before_same_day": "", "after_same_day": "c; d", "days_min": 4, "days_max": 4,
-         "status": "admissible"},
-        {"before": "a", "after": "e", "before_same_day": "", "after_same_day": "", "days_min": 4, "days_max": 4,
-         "status": "admissible"},
-    ]  # fmt: skip
+        {
+            "before": "a",
+            "after": "b",
+            "before_same_day": "",
+            "after_same_day": "c; d",
+            "days_min": 4,
+            "days_max": 4,
+            "status": "admissible",
+        },
+        {
+            "before": "a",
+            "after": "e",
+            "before_same_day": "",
+            "after_same_day": "",
+            "days_min": 4,
+            "days_max": 4,
+            "status": "admissible",
+        },
+    ]
 
 
 def test_births_and_absences() -> None:
     events = pd.DataFrame(
-        {"id": ["birth", "late", "mid", "no"], "date": ["2018-07", "2018-08-02", "2018-07-20", "2018-01"],
-         "kind": ["birth", "visit", "visit", "visit"], "absence": ["", "", "", "did-not-happen"]}
-    )  # fmt: skip
-    # The relation says that the birth came first; the order keeps to the published windows all the same.
+        {
+            "id": ["birth", "late", "mid", "no"],
+            "date": ["2018-07", "2018-08-02", "2018-07-20", "2018-01"],
+            "kind": ["birth", "visit", "visit", "visit"],
+            "absence": ["", "", "", "did-not-happen"],
+        }
+    )
+    # The relation says that the birth came first; the order keeps to the published windows all the
+    # same.
     chronology = solve(events, relations_of(("r", "before", "birth", "mid")))
     table = order(chronology)
     assert table[["from_event", "to_event", "order"]].to_numpy().tolist() == [
-        ["birth", "late", "before"], ["birth", "mid", "unclear"], ["late", "mid", "after"],
-    ]  # fmt: skip
-    assert precedence(chronology)[["before", "after"]].to_numpy().tolist() == [["birth", "late"], ["mid", "late"]]
+        ["birth", "late", "before"],
+        ["birth", "mid", "unclear"],
+        ["late", "mid", "after"],
+    ]
+    assert precedence(chronology)[["before", "after"]].to_numpy().tolist() == [
+        ["birth", "late"],
+        ["mid", "late"],
+    ]
     assert order(chronology, [("no", "mid")])["order"].tolist() == ["before"]
 
 
@@ -118,7 +153,13 @@ def test_no_admissible_chronology() -> None:
     events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
     chronology = attempt(events, relations_of(("r", "before", "a", "b")))
     assert order(chronology).to_dict("records") == [
-        {"from_event": "a", "to_event": "b", "order": "", "share_a_day": "", "status": "no admissible chronology"}
+        {
+            "from_event": "a",
+            "to_event": "b",
+            "order": "",
+            "share_a_day": "",
+            "status": "no admissible chronology",
+        }
     ]
     edges = precedence(chronology)
     assert edges["status"].tolist() == ["no admissible chronology"]

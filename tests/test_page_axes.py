@@ -52,11 +52,18 @@ def assert_alike(one: str, other: str) -> None:
     """The same elements with the same looks; places may be rounded to another tenth."""
     pairs = list(zip(ET.fromstring(one).iter(), ET.fromstring(other).iter(), strict=True))
     for mine, theirs in pairs:
-        assert (mine.tag, mine.text, set(mine.attrib)) == (theirs.tag, theirs.text, set(theirs.attrib))
+        assert (mine.tag, mine.text, set(mine.attrib)) == (
+            theirs.tag,
+            theirs.text,
+            set(theirs.attrib),
+        )
         for key, value in mine.attrib.items():
             assert NUMBER.sub("#", value) == NUMBER.sub("#", theirs.attrib[key]), key
             if value != theirs.attrib[key]:
-                found = [np.array([float(word) for word in NUMBER.findall(text)]) for text in (value, theirs.attrib[key])]
+                found = [
+                    np.array([float(word) for word in NUMBER.findall(text)])
+                    for text in (value, theirs.attrib[key])
+                ]
                 assert np.abs(found[0] - found[1]).max() <= BEYOND, (key, value, theirs.attrib[key])
 
 
@@ -70,13 +77,37 @@ def everything(ax: Axes) -> None:
     ax.add_patch(Rectangle((210, 20), 30, 8, facecolor="#a84800", linewidth=0, alpha=0.5))
     ax.add_patch(Circle((30, 50), 5, **look))
     ax.add_patch(Polygon([(50, 45), (60, 50), (50, 55)], closed=True, **look))
-    ax.add_patch(Polygon([(70, 45), (80, 50), (70, 55)], closed=False, fill=False, edgecolor="#1d1d1b", linewidth=1.8))
-    ax.add_patch(PathPatch(Path([(90, 45), (120, 45), (120, 60), (90, 60)], [1, 4, 4, 4]), facecolor="none"))
-    ax.add_line(Line2D([10, 100, float("nan"), 120, 200], [70, 70, 70, 70, 80], color="#dcd8cc", linewidth=0.8))
+    ax.add_patch(
+        Polygon(
+            [(70, 45), (80, 50), (70, 55)],
+            closed=False,
+            fill=False,
+            edgecolor="#1d1d1b",
+            linewidth=1.8,
+        )
+    )
+    ax.add_patch(
+        PathPatch(Path([(90, 45), (120, 45), (120, 60), (90, 60)], [1, 4, 4, 4]), facecolor="none")
+    )
+    ax.add_line(
+        Line2D(
+            [10, 100, float("nan"), 120, 200], [70, 70, 70, 70, 80], color="#dcd8cc", linewidth=0.8
+        )
+    )
     ax.add_line(Line2D([10, 100, 100], [90, 90, 110], linestyle=(0, (4, 2)), color="#00476f"))
     for at, marker in enumerate(("o", "s", "^", "D", "x", "P", ">", "|", "+")):
-        ax.add_line(Line2D([20 + 20 * at, 25 + 20 * at], [120, 130], marker=marker, markersize=7, markerfacecolor="white",
-                           markeredgecolor="#1d1d1b", markeredgewidth=1.2, linestyle="" if at % 2 else "-"))  # fmt: skip
+        ax.add_line(
+            Line2D(
+                [20 + 20 * at, 25 + 20 * at],
+                [120, 130],
+                marker=marker,
+                markersize=7,
+                markerfacecolor="white",
+                markeredgecolor="#1d1d1b",
+                markeredgewidth=1.2,
+                linestyle="" if at % 2 else "-",
+            )
+        )
     ax.add_line(Line2D([10], [150], marker="o", fillstyle="left", markersize=9))
     ax.add_line(Line2D([10, 20, 30], [160, 150, 160], drawstyle="steps-post"))
     write(ax, 10, 170, ["words", "with <marks> & $5"], bold=True)
@@ -99,8 +130,12 @@ def test_every_kind_of_thing_is_the_same_either_way(monkeypatch: pytest.MonkeyPa
     assert one.count("<text") == 6 + 1
 
 
-@pytest.mark.parametrize("review", sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file()))
-def test_pages_of_real_reviews_are_the_same_either_way(review: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "review", sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())
+)
+def test_pages_of_real_reviews_are_the_same_either_way(
+    review: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tables = read_review(DATA / review)
     chronology = attempt(tables["events"], tables["relations"], locators=tables["locators"])
     drawn = [

@@ -17,8 +17,13 @@ OPEN = '<svg xmlns="http://www.w3.org/2000/svg"'
 
 
 def drawing(height: float, inside: str) -> str:
-    named = 'aria-labelledby="figure-x-title" aria-describedby="figure-x-desc" font-family="Verdana"'
-    return f'{OPEN} viewBox="0 0 100 {height:g}" {named}><title id="figure-x-title">X</title><desc>d</desc>{inside}</svg>'
+    named = (
+        'aria-labelledby="figure-x-title" aria-describedby="figure-x-desc" font-family="Verdana"'
+    )
+    return (
+        f'{OPEN} viewBox="0 0 100 {height:g}" {named}><title'
+        f' id="figure-x-title">X</title><desc>d</desc>{inside}</svg>'
+    )
 
 
 def test_a_drawing_that_fits_on_a_sheet_stays_as_it_is() -> None:
@@ -42,13 +47,18 @@ def test_a_tall_drawing_is_followed_by_windows_that_together_show_all_of_it() ->
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 40), st.integers(1, 12)), min_size=1, max_size=60), st.booleans())
+@given(
+    st.lists(st.tuples(st.integers(1, 40), st.integers(1, 12)), min_size=1, max_size=60),
+    st.booleans(),
+)
 def test_no_cut_goes_through_a_row(rows: list[tuple[int, int]], relative: bool) -> None:
     spans, y = [], 0
     for tall, gap in rows:
         spans.append((y, y + tall))
         y += tall + gap
-    inside = "".join(f"M1 {a}h5v{b - a}h-5z" if relative else f"M1 {a}L5 {a}L5 {b}L1 {b}z" for a, b in spans)
+    inside = "".join(
+        f"M1 {a}h5v{b - a}h-5z" if relative else f"M1 {a}L5 {a}L5 {b}L1 {b}z" for a, b in spans
+    )
     found = cuts(drawing(y, f'<path d="{inside}"/><path d="M0 0V{y}"/>'), 130)
     assert all(not (a < cut < b) for cut in found for a, b in spans)
     assert all(0 < after - before <= 130 for before, after in pairwise([0.0, *found, float(y)]))

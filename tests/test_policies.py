@@ -22,14 +22,20 @@ READINGS = pd.DataFrame(
     dtype="str",
 )
 TABLES = {
-    "events": pd.DataFrame({"id": ["plan", "visit"], "date": ["2013", ""], "kind": ["x", "visit"]}, dtype="str"),
+    "events": pd.DataFrame(
+        {"id": ["plan", "visit"], "date": ["2013", ""], "kind": ["x", "visit"]}, dtype="str"
+    ),
     "locators": pd.DataFrame({"row": ["plan"]}, dtype="str"),
     "readings": READINGS,
 }
 
 
 def differing(one: DatingPolicy, other: DatingPolicy) -> list[str]:
-    return [field.name for field in fields(one) if getattr(one, field.name) != getattr(other, field.name)]
+    return [
+        field.name
+        for field in fields(one)
+        if getattr(one, field.name) != getattr(other, field.name)
+    ]
 
 
 def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
@@ -50,12 +56,19 @@ def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
     ]
     for name, policy in found:
         (field,) = differing(DatingPolicy(), policy)
-        said = f"reading: {policy.readings[0]}" if field == "readings" else f"{field} = {getattr(policy, field)}"
+        said = (
+            f"reading: {policy.readings[0]}"
+            if field == "readings"
+            else f"{field} = {getattr(policy, field)}"
+        )
         assert name == said
 
 
 def test_every_field_has_an_alternative() -> None:
-    tried = {differing(DatingPolicy(), policy)[0] for _, policy in policy_alternatives(DatingPolicy(), TABLES)}
+    tried = {
+        differing(DatingPolicy(), policy)[0]
+        for _, policy in policy_alternatives(DatingPolicy(), TABLES)
+    }
     assert tried == {field.name for field in fields(DatingPolicy)}
 
 
@@ -80,7 +93,9 @@ def test_days_that_cannot_stand_together_are_left_out() -> None:
 
 def test_a_reading_changes_its_cells_and_nothing_else() -> None:
     under = tables_under(TABLES, DatingPolicy(), DatingPolicy(readings=("a",)))
-    expected = pd.DataFrame({"id": ["plan", "visit"], "date": ["2014", "2015"], "kind": ["x", "visit"]}, dtype="str")
+    expected = pd.DataFrame(
+        {"id": ["plan", "visit"], "date": ["2014", "2015"], "kind": ["x", "visit"]}, dtype="str"
+    )
     pd.testing.assert_frame_equal(under["events"], expected)
     pd.testing.assert_frame_equal(under["readings"], READINGS)
     assert TABLES["events"]["date"].tolist() == ["2013", ""]
@@ -89,9 +104,10 @@ def test_a_reading_changes_its_cells_and_nothing_else() -> None:
 def test_what_cannot_be_read_is_said_at_once() -> None:
     with pytest.raises(PolicyError) as refusal:
         tables_under(TABLES, DatingPolicy(readings=("a",)), DatingPolicy(readings=("z",)))
-    assert str(refusal.value) == (
-        "the reading 'a' is already in the tables and cannot be taken back; read them anew without it\n"
-        "there is no reading 'z'; the readings are: a, b, c"
+    assert (
+        str(refusal.value)
+        == "the reading 'a' is already in the tables and cannot be taken back; read them anew"
+        " without it\nthere is no reading 'z'; the readings are: a, b, c"
     )
 
 

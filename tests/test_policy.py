@@ -31,8 +31,16 @@ def policies(draw: st.DrawFn) -> DatingPolicy:
 def test_the_defaults_are_those_that_the_method_argues_for() -> None:
     policy = DatingPolicy()
     assert [getattr(policy, field.name) for field in fields(policy)] == [
-        10, 20, 21, 21, "half-unit", "one-unit", "starts", "day after", (),
-    ]  # fmt: skip
+        10,
+        20,
+        21,
+        21,
+        "half-unit",
+        "one-unit",
+        "starts",
+        "day after",
+        (),
+    ]
 
 
 def test_it_is_frozen_and_hashable_and_its_readings_are_sorted_and_single() -> None:
@@ -49,23 +57,30 @@ def test_parameters_read_back_to_the_same_policy(policy: DatingPolicy) -> None:
     parameters = policy.as_parameters()
     assert DatingPolicy.from_parameters(parameters) == policy
     as_a_command_line_says_them = {
-        name: ",".join(value) if isinstance(value, list) else str(value) for name, value in parameters.items()
+        name: ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in parameters.items()
     }
     assert DatingPolicy.from_parameters(as_a_command_line_says_them) == policy
     default = DatingPolicy()
-    assert set(parameters) == {f.name for f in fields(policy) if getattr(policy, f.name) != getattr(default, f.name)}
+    assert set(parameters) == {
+        f.name for f in fields(policy) if getattr(policy, f.name) != getattr(default, f.name)
+    }
 
 
 @given(policies(), policies())
 @settings(max_examples=60, deadline=None)
-def test_policies_that_differ_are_described_differently(one: DatingPolicy, other: DatingPolicy) -> None:
+def test_policies_that_differ_are_described_differently(
+    one: DatingPolicy, other: DatingPolicy
+) -> None:
     described = one.describe()
     assert [name for name, _, _ in described] == [field.name for field in fields(one)]
     assert all(value and meaning for _, value, meaning in described)
     assert (described == other.describe()) == (one == other)
 
 
-@pytest.mark.parametrize("name", ["duration_slack", "approximate_slack", "winter", "working_day_one"])
+@pytest.mark.parametrize(
+    "name", ["duration_slack", "approximate_slack", "winter", "working_day_one"]
+)
 def test_each_choice_changes_the_words_that_are_printed(name: str) -> None:
     allowed = {
         "duration_slack": ["none", "half-unit"],
@@ -75,7 +90,10 @@ def test_each_choice_changes_the_words_that_are_printed(name: str) -> None:
     }[name]
     meanings = []
     for value in allowed:
-        printed = {field: (shown, meaning) for field, shown, meaning in replace(DatingPolicy(), **{name: value}).describe()}  # type: ignore[arg-type]
+        printed = {
+            field: (shown, meaning)
+            for field, shown, meaning in replace(DatingPolicy(), **{name: value}).describe()
+        }  # type: ignore[arg-type]
         assert printed[name][0] == value
         meanings.append(printed[name][1])
     assert len(set(meanings)) == len(allowed)
@@ -88,11 +106,20 @@ def test_nothing_and_none_are_the_default() -> None:
 def test_every_breach_is_named_at_once() -> None:
     with pytest.raises(PolicyError) as caught:
         DatingPolicy.from_parameters(
-            {"early_to": 30, "mid_to": "x", "winter": "cold", "slack": 1, "readings": 4, "working_day_one": True}
+            {
+                "early_to": 30,
+                "mid_to": "x",
+                "winter": "cold",
+                "slack": 1,
+                "readings": 4,
+                "working_day_one": True,
+            }
         )
     assert str(caught.value).splitlines() == [
-        "slack is no part of a dating policy; write one of: early_to, mid_to, late_from, end_from, "
-        "duration_slack, approximate_slack, winter, working_day_one, readings",
+        (
+            "slack is no part of a dating policy; write one of: early_to, mid_to, late_from,"
+            " end_from, duration_slack, approximate_slack, winter, working_day_one, readings"
+        ),
         "early_to is 30; it is a day of the month from 1 to 27, before mid_to",
         "mid_to is 'x'; it is a day of the month after early_to (0) and before 28",
         "winter is 'cold'; write one of: starts, ends",
@@ -104,16 +131,33 @@ def test_every_breach_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"early_to": True}, "early_to is True; it is a day of the month from 1 to 27, before mid_to"),
-        ({"early_to": 10.0}, "early_to is 10.0; it is a day of the month from 1 to 27, before mid_to"),
-        ({"mid_to": 10}, "mid_to is 10; it is a day of the month after early_to (10) and before 28"),
+        (
+            {"early_to": True},
+            "early_to is True; it is a day of the month from 1 to 27, before mid_to",
+        ),
+        (
+            {"early_to": 10.0},
+            "early_to is 10.0; it is a day of the month from 1 to 27, before mid_to",
+        ),
+        (
+            {"mid_to": 10},
+            "mid_to is 10; it is a day of the month after early_to (10) and before 28",
+        ),
         (
             {"late_from": 22},
-            "late_from is 22; it is a day of the month after early_to (10) and no later than the day after "
-            "mid_to (20), so that no day is left out",
+            (
+                "late_from is 22; it is a day of the month after early_to (10) and no later than"
+                " the day after mid_to (20), so that no day is left out"
+            ),
         ),
-        ({"end_from": 29}, "end_from is 29; it is a day of the month after early_to (10) and up to 28"),
-        ({"readings": [""]}, "readings is ('',); it is a list of ids of readings, for example ['r1', 'r2']"),
+        (
+            {"end_from": 29},
+            "end_from is 29; it is a day of the month after early_to (10) and up to 28",
+        ),
+        (
+            {"readings": [""]},
+            "readings is ('',); it is a list of ids of readings, for example ['r1', 'r2']",
+        ),
         ({"duration_slack": None}, "duration_slack is None; write one of: none, half-unit"),
     ],
 )
@@ -126,7 +170,8 @@ def test_a_breach_says_what_is_allowed(parameters: dict[str, object], message: s
 def test_what_is_no_mapping_is_refused() -> None:
     with pytest.raises(PolicyError) as caught:
         DatingPolicy.from_parameters(["winter"])  # type: ignore[arg-type]
-    assert str(caught.value) == (
-        "a dating policy is read from a mapping of field to value, not from ['winter']; "
+    assert (
+        str(caught.value)
+        == "a dating policy is read from a mapping of field to value, not from ['winter']; "
         "write for example {'duration_slack': 'none'}"
     )

@@ -29,10 +29,19 @@ def test_a_summary_says_what_was_done_and_what_to_do():
         "g: not rendered; it has no report.",
         "  other",
         "z: there is a report but no such review any more; remove it.",
-        "y: its report.json cannot be read, so the front page leaves it out; render it anew, or remove it.",
-        "no processes could be started for the notebooks (Read-only file system): they ran here, one after another.",
+        (
+            "y: its report.json cannot be read, so the front page leaves it out; render it anew, or"
+            " remove it."
+        ),
+        (
+            "no processes could be started for the notebooks (Read-only file system): they ran"
+            " here, one after another."
+        ),
         "2 reviews not begun; the same command goes on from here.",
-        "the pages over all reports could not be written: No space left on device; the same command writes them.",
+        (
+            "the pages over all reports could not be written: No space left on device; the same"
+            " command writes them."
+        ),
         "3 reports rendered, 1 unchanged, 3 failed. Open reports/index.html",
     ]
     assert done.exit_code == 1
@@ -50,7 +59,10 @@ def test_of_many_reports_it_counts_those_that_need_nothing_and_names_few():
         failures=tuple((name, "why") for name in names),
     )
     assert str(done).splitlines() == [
-        "20 reports: unchanged since they were rendered, 100 files verified; --force renders them anew",
+        (
+            "20 reports: unchanged since they were rendered, 100 files verified; --force renders"
+            " them anew"
+        ),
         "r00, r01, r02 and 17 more: not rendered; its previous report stands.",
         "  why",
         "0 reports rendered, 20 unchanged, 20 failed. Open index.html",

@@ -47,17 +47,28 @@ def invented() -> dict[str, pd.DataFrame]:
         return pd.DataFrame(list(rows), columns=columns.split(), dtype="str")
 
     return {
-        "locators": table("row source paragraph sentence", ("e1", "s", "2", "1"), ("e1", "s", "2", "2"), ("v1", "s", "3", "1")),
+        "locators": table(
+            "row source paragraph sentence",
+            ("e1", "s", "2", "1"),
+            ("e1", "s", "2", "2"),
+            ("v1", "s", "3", "1"),
+        ),
         "coverage": table(
             "source paragraph section ordinal status note",
             ("s", "1", "", "", "heading", ""),
             ("s", "2", "opening", "1", "coded", ""),
             ("s", "3", "opening", "2", "coded", "a hedge"),
         ),
-        "readings": table("reading row column value source reason", ("later", "e1", "date", "2019", "s", "why")),
+        "readings": table(
+            "reading row column value source reason", ("later", "e1", "date", "2019", "s", "why")
+        ),
         "events": table("id date", ("e1", "2018")),
-        "views": table("id holder proposition date basis", ("v1", "cs", "All is well", "", "stated")),
-        "links": table("type from_row to_row", ("contradicts", "e1", "v1"), ("supports", "e9", "v2")),
+        "views": table(
+            "id holder proposition date basis", ("v1", "cs", "All is well", "", "stated")
+        ),
+        "links": table(
+            "type from_row to_row", ("contradicts", "e1", "v1"), ("supports", "e9", "v2")
+        ),
         "agencies": table("id label", ("cs", "Children's services")),
         "people": table("id label"),
     }
@@ -91,6 +102,8 @@ def test_words_and_figure_follow_from_the_tables(review: str) -> None:
         ax = figures.draw_rows_by_paragraph(by_paragraph)
     counts = by_paragraph.loc[by_paragraph["rows"] > 0, "rows"]
     widths = [patch.get_width() for patch in ax.patches]  # type: ignore[attr-defined]
-    assert [width / widths[0] for width in widths] == pytest.approx([count / counts.iloc[0] for count in counts])
+    assert [width / widths[0] for width in widths] == pytest.approx(
+        [count / counts.iloc[0] for count in counts]
+    )
     alt = words.alt_rows_by_paragraph(by_paragraph)
     assert str(len(by_paragraph)) in alt if len(by_paragraph) else alt.startswith("No bars")

@@ -15,7 +15,9 @@ REPORTS = sorted((ROOT / "reports").glob("*/*.ipynb"))
 def test_every_review_has_every_report() -> None:
     reviews = sorted(folder.parent.name for folder in (ROOT / "data").glob("*/review.toml"))
     questions = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-    assert [(path.parent.name, path.stem) for path in REPORTS] == [(review, q) for review in reviews for q in questions]
+    assert [(path.parent.name, path.stem) for path in REPORTS] == [
+        (review, q) for review in reviews for q in questions
+    ]
 
 
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -23,9 +25,16 @@ def test_nbval_is_not_vacuous(path: Path) -> None:
     # nbval passes a code cell without stored output, so an unexecuted report would pass unread.
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
-    shown = [output for cell in cells for output in cell.outputs if "casechron" in output.get("metadata", {})]
+    shown = [
+        output
+        for cell in cells
+        for output in cell.outputs
+        if "casechron" in output.get("metadata", {})
+    ]
     assert len(shown) >= 3
-    assert not [output for cell in cells for output in cell.outputs if output.output_type == "error"]
+    assert not [
+        output for cell in cells for output in cell.outputs if output.output_type == "error"
+    ]
 
 
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: f"{path.parent.name}-{path.stem}")

@@ -21,7 +21,9 @@ from casechron.reporting.tasks import Task, make
 from test_render import PARAMETERS, SHOWS, contents, write_notebook, write_review
 
 RAN = "with open('ran.txt', 'a') as ran:\n    _ = ran.write('{} ')"
-SHOWN = "from casechron.reporting.display import show_words\nshow_words([f'{{review}}: {}'], 'said_{}')"
+SHOWN = (
+    "from casechron.reporting.display import show_words\nshow_words([f'{{review}}: {}'], 'said_{}')"
+)
 
 
 @pytest.fixture
@@ -37,7 +39,9 @@ def project(tmp_path: Path) -> Path:
 
 def write(root: Path, stem: str, says: str = "this", more: str = "") -> Path:
     cells = (RAN.format(stem), SHOWN.format(says, stem))
-    return write_notebook(root / "notebooks" / f"{stem}.ipynb", *cells, parameters=PARAMETERS + more)
+    return write_notebook(
+        root / "notebooks" / f"{stem}.ipynb", *cells, parameters=PARAMETERS + more
+    )
 
 
 def render(root: Path, **options: object) -> Summary:
@@ -69,14 +73,20 @@ def report(root: Path) -> dict[str, bytes]:
 
 def test_what_has_not_changed_is_verified_and_left_alone(project):
     before = report(project)
-    times = {path: path.stat().st_mtime_ns for path in (project / "reports" / "alpha-2001").rglob("*")}
+    times = {
+        path: path.stat().st_mtime_ns for path in (project / "reports" / "alpha-2001").rglob("*")
+    }
     done = render(project)
     assert ran(project) == []
     assert report(project) == before
-    assert {path: path.stat().st_mtime_ns for path in (project / "reports" / "alpha-2001").rglob("*")} == times
-    assert str(done) == (
-        f"alpha-2001: unchanged since it was rendered, {len(before) - 1} files verified; --force renders it anew\n"
-        f"0 reports rendered, 1 unchanged. Open {project / 'reports' / 'index.html'}"
+    assert {
+        path: path.stat().st_mtime_ns for path in (project / "reports" / "alpha-2001").rglob("*")
+    } == times
+    assert (
+        str(done)
+        == f"alpha-2001: unchanged since it was rendered, {len(before) - 1} files verified; --force"
+        " renders it anew\n0 reports rendered, 1 unchanged. Open"
+        f" {project / 'reports' / 'index.html'}"
     )
     assert done.exit_code == 0
 
@@ -100,7 +110,9 @@ def test_of_notebooks_only_the_one_that_changed_runs(project):
 
 
 def test_a_new_notebook_runs_alone_and_all_pages_know_of_it(project):
-    write_notebook(project / "notebooks" / "four.ipynb", RAN.format("four"), title="# Who came fourth?")
+    write_notebook(
+        project / "notebooks" / "four.ipynb", RAN.format("four"), title="# Who came fourth?"
+    )
     assert dict(render(project).reasons) == {"alpha-2001": "four came to it"}
     assert ran(project) == ["four"]
     assert b"Who came fourth?" in report(project)["one.html"]
@@ -123,16 +135,24 @@ def test_changed_data_run_all(project, file):
 
 
 def test_another_policy_another_casechron_and_other_packages_run_all(project):
-    assert dict(render(project, policy={"winter": "ends"}).reasons) == {"alpha-2001": "the parameters changed"}
+    assert dict(render(project, policy={"winter": "ends"}).reasons) == {
+        "alpha-2001": "the parameters changed"
+    }
     assert ran(project) == ["one", "three", "two"]
     folder = project / "reports" / "alpha-2001"
     said = json.loads((folder / "made_from.json").read_text())
     keys.write_made_from(folder, {**said, "casechron": "another"})
     write_manifest(folder)
-    assert dict(render(project, policy={"winter": "ends"}).reasons) == {"alpha-2001": "casechron changed"}
+    assert dict(render(project, policy={"winter": "ends"}).reasons) == {
+        "alpha-2001": "casechron changed"
+    }
     assert ran(project) == ["one", "three", "two"]
-    (project / "requirements.lock").write_text("".join(f"{name}=={version}\n" for name, version in keys.versions().items()))
-    assert dict(render(project, policy={"winter": "ends"}).reasons) == {"alpha-2001": "the packages in use changed"}
+    (project / "requirements.lock").write_text(
+        "".join(f"{name}=={version}\n" for name, version in keys.versions().items())
+    )
+    assert dict(render(project, policy={"winter": "ends"}).reasons) == {
+        "alpha-2001": "the packages in use changed"
+    }
     assert ran(project) == ["one", "three", "two"]
 
 
@@ -146,7 +166,11 @@ def test_a_parameter_goes_to_the_notebooks_that_declare_it_and_runs_only_them(pr
     assert b"alpha-2001: 7" in report(project)["two.html"]
     assert b"limit = 7" in report(project)["two.html"]
     said = json.loads(report(project)["made_from.json"])["notebooks"]
-    assert {stem: made["parameters"].get("limit") for stem, made in said.items()} == {"one": None, "three": None, "two": 7}
+    assert {stem: made["parameters"].get("limit") for stem, made in said.items()} == {
+        "one": None,
+        "three": None,
+        "two": 7,
+    }
     assert report(project) == anew(project, parameters={"limit": 7})
 
 
@@ -168,11 +192,15 @@ def test_in_whatever_order_parameters_are_given_the_report_is_the_same(project):
 def test_a_module_beside_the_notebooks_is_part_of_what_a_report_is_made_from(project):
     helper = project / "notebooks" / "helper.py"
     helper.write_text("said = 'this'\n")
-    write_notebook(project / "notebooks" / "two.ipynb", "from notebooks import helper\nprint(helper.said)")
+    write_notebook(
+        project / "notebooks" / "two.ipynb", "from notebooks import helper\nprint(helper.said)"
+    )
     render(project)
     assert b"this" in report(project)["two.html"]
     helper.write_text("said = 'that, at length'\n")
-    assert dict(render(project).reasons) == {"alpha-2001": "the modules beside the notebooks changed"}
+    assert dict(render(project).reasons) == {
+        "alpha-2001": "the modules beside the notebooks changed"
+    }
     assert b"that, at length" in report(project)["two.html"]
     assert render(project).rendered == ()
 
@@ -189,25 +217,42 @@ def test_what_is_saved_while_a_review_is_read_is_not_overlooked(project, monkeyp
 
     monkeypatch.setattr(render_module, "tasks_of", and_then_saved)
     done = render_all(project, jobs=1, progress=False, force=True)
-    assert dict(done.failures) == {"alpha-2001": "its data changed while it was rendered; render it again"}
+    assert dict(done.failures) == {
+        "alpha-2001": "its data changed while it was rendered; render it again"
+    }
     assert render(project).rendered == ("alpha-2001",)
     assert b"Changed" in report(project)["report.json"]
 
 
 def test_a_package_that_is_edited_while_it_renders_is_noticed(project, tmp_path_factory):
     copied = tmp_path_factory.mktemp("package")
-    shutil.copytree(Path(casechron.__file__).parent, copied / "casechron", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        Path(casechron.__file__).parent,
+        copied / "casechron",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     template = copied / "casechron" / "reporting" / "templates" / "casechron" / "review.html.j2"
     write_review(project, "beta-2002")
-    edit = f"import pathlib\nif review == 'beta-2002':\n    with pathlib.Path({str(template)!r}).open('a') as t:\n"
-    write_notebook(project / "notebooks" / "two.ipynb", f"{edit}        _ = t.write('<!-- half an edit -->')")
+    edit = (
+        "import pathlib\nif review == 'beta-2002':\n    with"
+        f" pathlib.Path({str(template)!r}).open('a') as t:\n"
+    )
+    write_notebook(
+        project / "notebooks" / "two.ipynb", f"{edit}        _ = t.write('<!-- half an edit -->')"
+    )
     command = [sys.executable, "-m", "casechron.cli", "render", "--all"]
-    settings = {"cwd": project, "env": {**os.environ, "PYTHONPATH": str(copied)}, "capture_output": True, "text": True}
+    settings = {
+        "cwd": project,
+        "env": {**os.environ, "PYTHONPATH": str(copied)},
+        "capture_output": True,
+        "text": True,
+    }
     done = subprocess.run(command, check=False, **settings)
     assert done.returncode == 1, done.stderr
     assert (
-        "beta-2002: not rendered; it has no report.\n  casechron itself changed while it was rendered; render it again\n"
-    ) in done.stdout
+        "beta-2002: not rendered; it has no report.\n  casechron itself changed while it was"
+        " rendered; render it again\n" in done.stdout
+    )
     assert "half an edit" not in (project / "reports" / "alpha-2001" / "index.html").read_text()
 
 
@@ -243,14 +288,18 @@ def test_data_that_change_while_notebooks_run_make_no_report(tmp_path):
     cell = "with open('data/alpha-2001/events.csv', 'a') as table:\n    _ = table.write('e9')"
     write_notebook(tmp_path / "notebooks" / "one.ipynb", cell)
     done = render_all(tmp_path, jobs=1, progress=False)
-    assert done.failures == (("alpha-2001", "its data changed while it was rendered; render it again"),)
+    assert done.failures == (
+        ("alpha-2001", "its data changed while it was rendered; render it again"),
+    )
     assert not (tmp_path / "reports" / "alpha-2001").exists()
 
 
 def test_a_report_made_in_this_process_is_known_too(project):
     notebooks = sorted((project / "notebooks").glob("*.ipynb"))
     before = report(project)
-    render_review(project / "data" / "alpha-2001", notebooks, project / "reports", project_root=project)
+    render_review(
+        project / "data" / "alpha-2001", notebooks, project / "reports", project_root=project
+    )
     ran(project)
     assert report(project) == before
     assert len(render(project).unchanged) == 1
@@ -264,5 +313,7 @@ def test_the_page_of_a_notebook_that_is_kept_is_the_page_of_one_that_ran(tmp_pat
     made = make(task)
     assert made.error == ""
     assert "Gaps of alpha-2001" in made.page
-    again = Task(task.page, "", task.facts, task.parameters, task.project_root, executed=made.notebook)
+    again = Task(
+        task.page, "", task.facts, task.parameters, task.project_root, executed=made.notebook
+    )
     assert make(again) == made

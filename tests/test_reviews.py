@@ -41,7 +41,9 @@ def error(*args: object, call: object) -> str:
     return str(caught.value)
 
 
-def test_the_root_is_the_nearest_folder_with_data_and_notebooks(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_root_is_the_nearest_folder_with_data_and_notebooks(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert find_root(root) == root
     assert find_root(root / "data" / NAME) == root
     (root / "notebooks" / "data").mkdir()  # data without notebooks beside it is no root
@@ -50,27 +52,32 @@ def test_the_root_is_the_nearest_folder_with_data_and_notebooks(root: Path, monk
     assert find_root() == root
 
 
-def test_the_environment_names_the_root(root: Path, tmp_path_factory: pytest.TempPathFactory,
-                                        monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_the_environment_names_the_root(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     monkeypatch.setenv("CASECHRON_ROOT", str(root))
     assert find_root(elsewhere) == root
     monkeypatch.setenv("CASECHRON_ROOT", str(elsewhere))
-    assert error(root, call=find_root) == (
-        f"CASECHRON_ROOT is '{elsewhere}', which holds no folder data; let it name the folder that holds data and notebooks, "
-        "or unset it"
+    assert (
+        error(root, call=find_root)
+        == f"CASECHRON_ROOT is '{elsewhere}', which holds no folder data; let it name the folder"
+        " that holds data and notebooks, or unset it"
     )
 
 
 def test_no_root_is_said(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    assert error(elsewhere, call=find_root) == (
-        f"no folder with data and notebooks was found at or above {elsewhere}; go into the project's folder, let "
-        "CASECHRON_ROOT name it, or make one: casechron init FOLDER"
+    assert (
+        error(elsewhere, call=find_root)
+        == f"no folder with data and notebooks was found at or above {elsewhere}; go into the"
+        " project's folder, let CASECHRON_ROOT name it, or make one: casechron init FOLDER"
     )
 
 
-def test_a_review_is_found_by_its_id_and_by_a_path(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_review_is_found_by_its_id_and_by_a_path(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = root / "data" / NAME
     assert find_review(NAME, root) == find_review(folder) == find_review(folder, root) == folder
     monkeypatch.chdir(root / "data")
@@ -81,12 +88,18 @@ def test_a_review_is_found_by_its_id_and_by_a_path(root: Path, monkeypatch: pyte
 
 def test_an_unknown_review_is_said_with_the_nearest(root: Path) -> None:
     data = root / "data"
-    assert error("child-x-anytwn-2019", root, call=find_review) == (
-        f"there is no review 'child-x-anytwn-2019' in {data}; did you mean '{NAME}'? The reviews are: {NAME}"
+    assert (
+        error("child-x-anytwn-2019", root, call=find_review)
+        == f"there is no review 'child-x-anytwn-2019' in {data}; did you mean '{NAME}'? The reviews"
+        f" are: {NAME}"
     )
-    assert error("zzz", root, call=find_review) == f"there is no review 'zzz' in {data}; the reviews are: {NAME}"
-    assert error("child-x", root, call=find_review) == (
-        f"there is no review 'child-x' in {data}; did you mean '{NAME}'? The reviews are: {NAME}"
+    assert (
+        error("zzz", root, call=find_review)
+        == f"there is no review 'zzz' in {data}; the reviews are: {NAME}"
+    )
+    assert (
+        error("child-x", root, call=find_review)
+        == f"there is no review 'child-x' in {data}; did you mean '{NAME}'? The reviews are: {NAME}"
     )
     (data / "child-y-b-2020").mkdir()
     (data / "child-y-b-2020" / "review.toml").write_text("", encoding="utf-8")
@@ -98,8 +111,10 @@ def test_a_coding_is_found_below_its_review(root: Path) -> None:
     coding = root / "data" / NAME / "codings" / "bob"
     coding.mkdir(parents=True)
     assert find_review(f"{NAME}/codings/bob", root) == find_review(coding, root) == coding
-    assert error(f"{NAME}/codings/bo", root, call=find_review) == (
-        f"there is no folder '{NAME}/codings/bo' here or in {root / 'data'}; its codings are: bob"
+    assert (
+        error(f"{NAME}/codings/bo", root, call=find_review)
+        == f"there is no folder '{NAME}/codings/bo' here or in {root / 'data'}; its codings"
+        " are: bob"
     )
 
 
@@ -107,15 +122,19 @@ def test_reviews_are_listed_in_order(root: Path) -> None:
     for name in ("b", "a", ".hidden", "__pycache__", "raw"):
         (root / "data" / name).mkdir()
         if name != "raw":  # a folder beside the reviews, and none
-            (root / "data" / name / ("events.csv" if name == "a" else "review.toml")).write_text("", encoding="utf-8")
+            (root / "data" / name / ("events.csv" if name == "a" else "review.toml")).write_text(
+                "", encoding="utf-8"
+            )
     (root / "data" / "LICENSE").write_text("", encoding="utf-8")
     assert list_reviews(root) == ["a", "b", NAME]
 
 
 def test_no_review_at_all(root: Path) -> None:
     (root / "data" / NAME).rename(root / "moved")
-    assert error("zzz", root, call=find_review) == (
-        f"there is no review 'zzz' in {root / 'data'}; there is none yet: `casechron new` makes one"
+    assert (
+        error("zzz", root, call=find_review)
+        == f"there is no review 'zzz' in {root / 'data'}; there is none yet: `casechron new`"
+        " makes one"
     )
 
 
@@ -140,7 +159,13 @@ def test_what_review_toml_says(root: Path) -> None:
 
 def test_dates_without_quotes_are_text_all_the_same(root: Path) -> None:
     folder = root / "data" / NAME
-    change(folder, [["review.toml", '"2019-05-14"', "2019-05-14"], ["review.toml", '"2020-02-29"', "2020-02-29"]])
+    change(
+        folder,
+        [
+            ["review.toml", '"2019-05-14"', "2019-05-14"],
+            ["review.toml", '"2020-02-29"', "2020-02-29"],
+        ],
+    )
     meta = read_meta(folder)
     assert (meta.published, meta.coded_on) == ("2019-05-14", "2020-02-29")
 
@@ -148,14 +173,18 @@ def test_dates_without_quotes_are_text_all_the_same(root: Path) -> None:
 def test_what_review_toml_lacks_is_said(root: Path) -> None:
     folder = root / "data" / NAME
     change(folder, [["review.toml", 'coder = "AB"\n', ""], ["review.toml", "2019\n", "0\n"]])
-    assert error(folder, call=read_meta) == (
-        f"the review '{NAME}' cannot be read; 2 things to mend:\n"
-        "review.toml line 3, year: the placeholder 0 still stands here; write the year that the review's id carries, a whole "
-        "number without quotes\n"
-        "review.toml, coder: the key is missing; write who coded it (a name or initials that they agree to see published)"
+    assert (
+        error(folder, call=read_meta)
+        == f"the review '{NAME}' cannot be read; 2 things to mend:\nreview.toml line 3, year: the"
+        " placeholder 0 still stands here; write the year that the review's id carries, a whole"
+        " number without quotes\nreview.toml, coder: the key is missing; write who coded it (a"
+        " name or initials that they agree to see published)"
     )
     (folder / "review.toml").unlink()
-    assert error(folder, call=read_meta) == f"the review '{NAME}' has no review.toml; `casechron new` writes a blank one"
+    assert (
+        error(folder, call=read_meta)
+        == f"the review '{NAME}' has no review.toml; `casechron new` writes a blank one"
+    )
 
 
 def test_tables_are_read_as_text_in_the_order_of_the_codebook(root: Path) -> None:
@@ -181,7 +210,9 @@ def test_tables_are_read_as_text_in_the_order_of_the_codebook(root: Path) -> Non
 def test_a_table_without_rows_keeps_its_columns(root: Path) -> None:
     folder = root / "data" / NAME
     change(folder, [["themes.csv"], ["themes.csv", "", "theme,row\r\n"]])
-    assert_frame_equal(read_review(folder)["themes"], pd.DataFrame({"row": [], "theme": []}, dtype="str"))
+    assert_frame_equal(
+        read_review(folder)["themes"], pd.DataFrame({"row": [], "theme": []}, dtype="str")
+    )
 
 
 def test_what_stands_in_a_cell_is_kept_to_the_letter(root: Path) -> None:
@@ -200,13 +231,19 @@ def test_nothing_that_a_check_refuses_is_read(root: Path) -> None:
         [f"the review '{NAME}' cannot be read; 2 things to mend:", *map(str, caught.value.breaches)]
     )
     change(folder, [["themes.csv", "", "row,theme\n"]])
-    start = f"the review '{NAME}' cannot be read; 1 thing to mend:\nagencies.csv line 3, sector: the cell is empty; "
+    start = (
+        f"the review '{NAME}' cannot be read; 1 thing to mend:\nagencies.csv line 3, sector: the"
+        " cell is empty; "
+    )
     assert error(folder, call=read_review).startswith(start)
 
 
 def test_a_reading_changes_the_cells_that_it_names_and_no_other(root: Path) -> None:
     folder = root / "data" / NAME
-    default, chosen = read_review(folder), read_review(folder, DatingPolicy(readings=("visit-in-september",)))
+    default, chosen = (
+        read_review(folder),
+        read_review(folder, DatingPolicy(readings=("visit-in-september",))),
+    )
     assert default["events"].set_index("id").at["visit-2014", "date"] == "[2014-08-21..2014-09-30]"
     expected = default["events"].copy()
     expected.loc[expected["id"] == "visit-2014", "date"] = "2014-09"
@@ -216,35 +253,60 @@ def test_a_reading_changes_the_cells_that_it_names_and_no_other(root: Path) -> N
 
 
 def test_two_readings_are_read_together(root: Path) -> None:
-    events = read_review(root / "data" / NAME, DatingPolicy(readings=("visit-in-september", "plan-in-november")))["events"]
+    events = read_review(
+        root / "data" / NAME, DatingPolicy(readings=("visit-in-september", "plan-in-november"))
+    )["events"]
     assert events.set_index("id")["date"].to_dict() == {
-        "referral-2014": "late 2014-08", "visit-2014": "2014-09", "birth-x": "2007-05", "no-visit-2014": "2014-09",
-        "referrals-2014": "[2014..2015]", "plan-2014": "2014-11/..", "sentence-2015": "",
-    }  # fmt: skip
+        "referral-2014": "late 2014-08",
+        "visit-2014": "2014-09",
+        "birth-x": "2007-05",
+        "no-visit-2014": "2014-09",
+        "referrals-2014": "[2014..2015]",
+        "plan-2014": "2014-11/..",
+        "sentence-2015": "",
+    }
 
 
 def test_an_unknown_reading_is_said(root: Path) -> None:
     folder = root / "data" / NAME
-    assert error(folder, DatingPolicy(readings=("x", "visit-in-september", "y")), call=read_review) == (
-        f"the review '{NAME}' has no reading 'x', 'y'; its readings are: visit-in-september, plan-in-november"
+    assert (
+        error(folder, DatingPolicy(readings=("x", "visit-in-september", "y")), call=read_review)
+        == f"the review '{NAME}' has no reading 'x', 'y'; its readings are: visit-in-september,"
+        " plan-in-november"
     )
-    change(folder, [["readings.csv"], ["readings.csv", "", "reading,row,column,value,source,reason\n"]])
+    change(
+        folder, [["readings.csv"], ["readings.csv", "", "reading,row,column,value,source,reason\n"]]
+    )
     policy = DatingPolicy(readings=("x",))
-    assert error(folder, policy, call=read_review) == f"the review '{NAME}' has no reading 'x'; it has none"
+    assert (
+        error(folder, policy, call=read_review)
+        == f"the review '{NAME}' has no reading 'x'; it has none"
+    )
 
 
 def test_two_readings_of_one_cell_are_refused(root: Path) -> None:
     folder = root / "data" / NAME
-    change(folder, [["readings.csv", "", "visit-in-august,visit-2014,date,2014-08,report,Or then\n"]])
+    change(
+        folder, [["readings.csv", "", "visit-in-august,visit-2014,date,2014-08,report,Or then\n"]]
+    )
     assert len(read_review(folder, DatingPolicy(readings=("visit-in-august",)))) == 16
-    assert error(folder, DatingPolicy(readings=("visit-in-august", "visit-in-september")), call=read_review) == (
-        "the readings 'visit-in-september' and 'visit-in-august' both change date of 'visit-2014'; choose one of them"
+    assert (
+        error(
+            folder,
+            DatingPolicy(readings=("visit-in-august", "visit-in-september")),
+            call=read_review,
+        )
+        == "the readings 'visit-in-september' and 'visit-in-august' both change date of"
+        " 'visit-2014'; choose one of them"
     )
 
 
 def test_a_coding_is_read_like_a_review(root: Path) -> None:
     folder = root / "data" / NAME
-    assert error(folder, "pass-1", call=read_coding) == f"the review '{NAME}' has no coding 'pass-1'; it has none"
+    assert (
+        error(folder, "pass-1", call=read_coding)
+        == f"the review '{NAME}' has no coding 'pass-1'; it has none"
+    )
     coding = folder / "codings" / "pass-1"
     coding.mkdir(parents=True)
     for table in codebook().tables:
@@ -252,7 +314,10 @@ def test_a_coding_is_read_like_a_review(root: Path) -> None:
     whole = read_review(folder)
     for name, table in read_coding(folder, "pass-1").items():
         assert_frame_equal(table, whole[name])
-    assert error(folder, "pass-2", call=read_coding) == (f"the review '{NAME}' has no coding 'pass-2'; its codings are: pass-1")
+    assert (
+        error(folder, "pass-2", call=read_coding)
+        == f"the review '{NAME}' has no coding 'pass-2'; its codings are: pass-1"
+    )
     change(coding, [["themes.csv", "school-attendance", ""]])
     assert error(folder, "pass-1", call=read_coding).startswith(
         f"the review '{NAME}, coding pass-1' cannot be read; 1 thing to mend:\n"
@@ -262,7 +327,12 @@ def test_a_coding_is_read_like_a_review(root: Path) -> None:
 
 def test_reading_does_not_import_pandas_before_it_must() -> None:
     code = "import sys, casechron.coding.reviews; print('pandas' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout
+        == "False\n"
+    )
 
 
 def test_an_empty_name_is_the_first_review(root: Path, tmp_path: Path) -> None:
@@ -271,4 +341,7 @@ def test_an_empty_name_is_the_first_review(root: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     (empty / "data").mkdir(parents=True)
     (empty / "notebooks").mkdir()
-    assert error("", empty, call=find_review) == f"there is no review in {empty / 'data'}; `casechron new` makes one"
+    assert (
+        error("", empty, call=find_review)
+        == f"there is no review in {empty / 'data'}; `casechron new` makes one"
+    )

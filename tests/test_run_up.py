@@ -17,19 +17,26 @@ DATA = Path(__file__).parents[1] / "data"
 BASE = 736_700
 
 
-def table(name: str, tables: dict[str, pd.DataFrame], *more: object, **named: object) -> pd.DataFrame:
+def table(
+    name: str, tables: dict[str, pd.DataFrame], *more: object, **named: object
+) -> pd.DataFrame:
     chronology = attempt(tables["events"], tables["relations"])
     found: pd.DataFrame = getattr(run_up, name)(tables, chronology, *more, **named)
     return found
 
 
 def shown(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
-    return [tuple(None if value is pd.NA else value for value in row) for row in frame[list(columns)].itertuples(index=False)]
+    return [
+        tuple(None if value is pd.NA else value for value in row)
+        for row in frame[list(columns)].itertuples(index=False)
+    ]
 
 
 def test_no_concern_is_counted_twice() -> None:
     # The incident stands in the notification that tells of it.
-    assert shown(run_up.counted_concerns(review()), "concern", "on_record_by", "count_min", "count_max") == [
+    assert shown(
+        run_up.counted_concerns(review()), "concern", "on_record_by", "count_min", "count_max"
+    ) == [
         ("referral", "referral", 1, 1),
         ("referrals-more", "referrals-more", 2, None),
         ("bruise", "bruise", 1, 1),
@@ -46,20 +53,33 @@ def test_what_only_an_account_tells_is_on_record_from_the_account_on() -> None:
     ]
     links = [{"id": "l", "type": "tells-of", "from_row": "telling", "to_row": "blow"}]
     tables = review(events=events, links=links, relations=[], participation=[], involvement=[])
-    assert shown(table("concerns_before_decisions", tables), "concerns_min", "concerns_max") == [(0, 0)]
+    assert shown(table("concerns_before_decisions", tables), "concerns_min", "concerns_max") == [
+        (0, 0)
+    ]
 
 
 def test_what_was_told_to_the_review_alone_was_not_on_record() -> None:
     involvement = [{"id": "iv", "agency": "cs", "event": "referral", "role": "learned-later"}]
-    assert "referral" not in set(run_up.counted_concerns(review(involvement=involvement))["concern"])
+    assert "referral" not in set(
+        run_up.counted_concerns(review(involvement=involvement))["concern"]
+    )
     both = [*involvement, {"id": "iv2", "agency": "cs", "event": "referral", "role": "received"}]
     assert "referral" in set(run_up.counted_concerns(review(involvement=both))["concern"])
 
 
 def test_concerns_before_decisions_worked_by_hand() -> None:
-    # The bruise has no date. 'At least two' referrals end by 31 May, the day before the strategy discussion.
+    # The bruise has no date. 'At least two' referrals end by 31 May, the day before the strategy
+    # discussion.
     found = table("concerns_before_decisions", review())
-    assert shown(found, "decision", "concerns_min", "concerns_max", "concerns_possible", "certain", "possible") == [
+    assert shown(
+        found,
+        "decision",
+        "concerns_min",
+        "concerns_max",
+        "concerns_possible",
+        "certain",
+        "possible",
+    ) == [
         ("nfa", 1, None, 6, "bruise", "referral; referrals-more; notification; breach"),
         ("strategy", 3, None, 4, "referral; referrals-more", "bruise"),
         ("conference", 4, None, 5, "referral; referrals-more; notification", "bruise"),
@@ -67,9 +87,12 @@ def test_concerns_before_decisions_worked_by_hand() -> None:
 
 
 def test_first_concern_to_first_step_worked_by_hand() -> None:
-    # The first step is the conference (20 to 25 June), the first concern the referral of 5 March or the undated bruise.
+    # The first step is the conference (20 to 25 June), the first concern the referral of 5 March or
+    # the undated bruise.
     found = table("first_concern_to_first_step", review(), "England")
-    assert shown(found, "scope", "first_concern", "first_step", "known", "days_min", "days_max") == [
+    assert shown(
+        found, "scope", "first_concern", "first_step", "known", "days_min", "days_max"
+    ) == [
         ("any concern", "referral; bruise", "conference; plan", "at least", 107, None),
         ("concerns passed on", "referral", "conference; plan", "between", 107, 112),
     ]
@@ -84,16 +107,27 @@ def test_closures_worked_by_hand() -> None:
     ]
     tables = review(events=events, relations=[], links=[], participation=[], involvement=[])
     assert shown(
-        table("closures_and_next_concern", tables), "next_concern", "known", "days_min", "days_max", "can_come_first"
+        table("closures_and_next_concern", tables),
+        "next_concern",
+        "known",
+        "days_min",
+        "days_max",
+        "can_come_first",
     ) == [("soon", "between", 1, 10, "ever")]
     tables = review(events=events[:3], relations=[], links=[], participation=[], involvement=[])
-    assert shown(table("closures_and_next_concern", tables), "next_concern", "days_min", "days_max", "can_come_first") == [
-        ("soon", 5, 10, "")
-    ]
-    tables = review(events=[events[0], events[3]], relations=[], links=[], participation=[], involvement=[])
-    assert shown(table("closures_and_next_concern", tables), "next_concern", "known", "days_min", "days_max") == [
-        ("", "at least", 1, None)
-    ]
+    assert shown(
+        table("closures_and_next_concern", tables),
+        "next_concern",
+        "days_min",
+        "days_max",
+        "can_come_first",
+    ) == [("soon", 5, 10, "")]
+    tables = review(
+        events=[events[0], events[3]], relations=[], links=[], participation=[], involvement=[]
+    )
+    assert shown(
+        table("closures_and_next_concern", tables), "next_concern", "known", "days_min", "days_max"
+    ) == [("", "at least", 1, None)]
 
 
 def test_steps_before_harm_worked_by_hand() -> None:
@@ -116,36 +150,65 @@ def test_what_had_been_said_depends_on_the_months() -> None:
         "incident": "certain",
         "breach": "certain",
     }
-    assert set(table("said_before_harm", review(), months=12)["event"]) >= {"referral", "referrals-more"}
+    assert set(table("said_before_harm", review(), months=12)["event"]) >= {
+        "referral",
+        "referrals-more",
+    }
 
 
 def test_child_w_and_child_a() -> None:
-    w, a = (read_review(DATA / name) for name in ("child-w-manchester-2020", "child-a-haringey-2008"))
-    assert shown(table("steps_before_harm", w, "England"), "step", "to_event", "days_min", "days_max")[1] == (
-        "section-47",
-        "admission-w",
-        46,
-        88,
+    w, a = (
+        read_review(DATA / name) for name in ("child-w-manchester-2020", "child-a-haringey-2008")
     )
-    assert shown(table("first_concern_to_first_step", a, "England"), "days_min", "days_max") == [(70, 70), (11, 11)]
-    assert shown(table("concerns_before_decisions", a), "concerns_min", "concerns_max") == [(2, 2), (2, 2), (2, 2), (4, 4)]
+    assert shown(
+        table("steps_before_harm", w, "England"), "step", "to_event", "days_min", "days_max"
+    )[1] == ("section-47", "admission-w", 46, 88)
+    assert shown(table("first_concern_to_first_step", a, "England"), "days_min", "days_max") == [
+        (70, 70),
+        (11, 11),
+    ]
+    assert shown(table("concerns_before_decisions", a), "concerns_min", "concerns_max") == [
+        (2, 2),
+        (2, 2),
+        (2, 2),
+        (4, 4),
+    ]
     assert "harm-w" not in set(table("said_before_harm", w, months=12)["event"])
 
 
-@pytest.mark.parametrize("name", ["concerns_before_decisions", "closures_and_next_concern", "said_before_harm"])
+@pytest.mark.parametrize(
+    "name", ["concerns_before_decisions", "closures_and_next_concern", "said_before_harm"]
+)
 def test_contradictions_and_empty_tables(name: str) -> None:
     assert table(name, nothing()).empty
-    clash = review(relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}])
+    clash = review(
+        relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
+    )
     found = table(name, clash)
-    words = {"concerns_before_decisions": "status", "closures_and_next_concern": "known", "said_before_harm": "within"}[name]
+    words = {
+        "concerns_before_decisions": "status",
+        "closures_and_next_concern": "known",
+        "said_before_harm": "within",
+    }[name]
     assert set(found[words]) <= {"no admissible chronology"}
-    assert len(found) == {"concerns_before_decisions": 3, "closures_and_next_concern": 0, "said_before_harm": 6}[name]
+    assert (
+        len(found)
+        == {"concerns_before_decisions": 3, "closures_and_next_concern": 0, "said_before_harm": 6}[
+            name
+        ]
+    )
 
 
 def test_first_and_steps_where_nothing_holds_or_nothing_is() -> None:
-    clash = review(relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}])
-    assert set(table("first_concern_to_first_step", clash, "England")["known"]) == {"no admissible chronology"}
-    assert set(table("steps_before_harm", clash, "England")["known"]) == {"no admissible chronology"}
+    clash = review(
+        relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
+    )
+    assert set(table("first_concern_to_first_step", clash, "England")["known"]) == {
+        "no admissible chronology"
+    }
+    assert set(table("steps_before_harm", clash, "England")["known"]) == {
+        "no admissible chronology"
+    }
     assert set(table("first_concern_to_first_step", nothing(), "England")["known"]) == {"nothing"}
     undated = review(events=[{**row, "date": ""} for row in EVENTS], relations=[])
     assert set(table("first_concern_to_first_step", undated, "England")["known"]) == {"nothing"}
@@ -174,7 +237,8 @@ def test_counts_and_spans_are_those_of_all_admissible_chronologies(
         for at, (kind, (low, width)) in enumerate(zip(kinds, spans, strict=True))
     ]
     relations = [
-        {"id": f"r{at}", "type": "not-after", "from_event": f"e{i}", "to_event": f"e{j}"} for at, (i, j) in enumerate(before)
+        {"id": f"r{at}", "type": "not-after", "from_event": f"e{i}", "to_event": f"e{j}"}
+        for at, (i, j) in enumerate(before)
     ]
     tables = review(events=events, relations=relations, links=[], participation=[], involvement=[])
     admitted = [
@@ -189,6 +253,9 @@ def test_counts_and_spans_are_those_of_all_admissible_chronologies(
         return
     for place, decision in enumerate((2, 3)):
         seen = [sum(days[one] <= days[decision] for one in (0, 1)) for days in admitted]
-        assert (counts["concerns_min"].iloc[place], counts["concerns_max"].iloc[place]) == (min(seen), max(seen))
+        assert (counts["concerns_min"].iloc[place], counts["concerns_max"].iloc[place]) == (
+            min(seen),
+            max(seen),
+        )
     gaps = [min(days[2], days[3]) - min(days[0], days[1]) for days in admitted]
     assert (first["days_min"], first["days_max"]) == (min(gaps), max(gaps))

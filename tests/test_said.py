@@ -1,4 +1,5 @@
-"""Does a sentence keep the names of its tables wherever a string would be copied, and is it a string like any other?"""
+"""Does a sentence keep the names of its tables wherever a string would be copied, and is it a
+string like any other?"""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ def test_a_said_sentence_is_a_string() -> None:
     assert said("Nothing is coded.").tables == ()
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
+)
 def test_copies_keep_their_tables(copied) -> None:
     made = copied(said("Three days.", "gaps"))
     assert type(made) is Said
@@ -28,7 +31,11 @@ def test_copies_keep_their_tables(copied) -> None:
 
 
 def test_what_is_made_from_it_names_no_table() -> None:
-    for made in (said("Three days.", "gaps").upper(), said("Three", "gaps") + " days", said("Three", "gaps")[:2]):
+    for made in (
+        said("Three days.", "gaps").upper(),
+        said("Three", "gaps") + " days",
+        said("Three", "gaps")[:2],
+    ):
         assert type(made) is str
 
 

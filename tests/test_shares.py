@@ -26,11 +26,7 @@ from casechron.chronology.shares import (
     settled,
     share,
 )
-from casechron.chronology.working_days import (
-    CalendarError,
-    WorkingCalendar,
-    working_calendar,
-)
+from casechron.chronology.working_days import CalendarError, WorkingCalendar, working_calendar
 from casechron.coding.days import months_on
 
 CONVENTIONS = ("day after", "start day")
@@ -78,7 +74,8 @@ def pairs_of(region: PairRegion, reach: int = REACH) -> list[tuple[int, int]]:
         (a, b)
         for a in range(low(region.from_lo), high(region.from_hi) + 1)
         for b in range(low(region.to_lo), high(region.to_hi) + 1)
-        if (region.gap_lo is None or b - a >= region.gap_lo) and (region.gap_hi is None or b - a <= region.gap_hi)
+        if (region.gap_lo is None or b - a >= region.gap_lo)
+        and (region.gap_hi is None or b - a <= region.gap_hi)
     ]
 
 
@@ -95,7 +92,9 @@ def regions(draw: st.DrawFn, *, open_sides: bool = False) -> PairRegion:
     return PairRegion(*bounds)
 
 
-day_conditions = st.sampled_from([Before(), SameDay(), NotAfter()]) | st.builds(WithinDays, st.integers(-2, 30))
+day_conditions = st.sampled_from([Before(), SameDay(), NotAfter()]) | st.builds(
+    WithinDays, st.integers(-2, 30)
+)
 conditions = (
     day_conditions
     | st.builds(WithinMonths, st.integers(0, 2))
@@ -113,15 +112,22 @@ conditions = (
 def test_shares_are_what_one_counts_pair_by_pair(region: PairRegion, condition: Condition) -> None:
     pairs = pairs_of(region)
     if not pairs:
-        with pytest.raises(ValueError, match=r"^no pair of days fits these dates: a contradiction, with nothing"):
+        with pytest.raises(
+            ValueError, match=r"^no pair of days fits these dates: a contradiction, with nothing"
+        ):
             share(region, condition)
         return
-    assert share(region, condition) == (sum(satisfies(a, b, condition) for a, b in pairs), len(pairs))
+    assert share(region, condition) == (
+        sum(satisfies(a, b, condition) for a, b in pairs),
+        len(pairs),
+    )
 
 
 @given(regions(open_sides=True), day_conditions)
 @settings(max_examples=100, deadline=None)
-def test_open_dates_are_not_counted_and_bounded_ones_are(region: PairRegion, condition: Condition) -> None:
+def test_open_dates_are_not_counted_and_bounded_ones_are(
+    region: PairRegion, condition: Condition
+) -> None:
     pairs = pairs_of(region)
     assume(pairs)
     counted = share(region, condition)
@@ -144,7 +150,10 @@ def test_settled_is_exact_for_days(region: PairRegion, condition: Condition) -> 
     assert settled(region, condition) == (None if len(seen) == 2 else seen.pop())
 
 
-@given(regions(open_sides=True), conditions.filter(lambda c: isinstance(c, WithinMonths | WithinWorkingDays)))
+@given(
+    regions(open_sides=True),
+    conditions.filter(lambda c: isinstance(c, WithinMonths | WithinWorkingDays)),
+)
 @settings(max_examples=60, deadline=None)
 def test_settled_never_claims_too_much(region: PairRegion, condition: Condition) -> None:
     pairs = pairs_of(region, 40)
@@ -157,13 +166,16 @@ def test_settled_never_claims_too_much(region: PairRegion, condition: Condition)
 @pytest.mark.parametrize(
     ("region", "condition", "found"),
     [
-        # From a known day to some day at least three working days on, over Christmas: never within two.
+        # From a known day to some day at least three working days on, over Christmas: never within
+        # two.
         (PairRegion(MIDDLE, MIDDLE, MIDDLE + 5, None, None, None), 2, False),
         (PairRegion(MIDDLE, MIDDLE, MIDDLE + 5, None, None, None), 3, None),
         (PairRegion(MIDDLE, MIDDLE, None, None, 0, 5), 3, True),
     ],
 )
-def test_settled_by_working_days_with_an_open_end(region: PairRegion, condition: int, found: bool | None) -> None:
+def test_settled_by_working_days_with_an_open_end(
+    region: PairRegion, condition: int, found: bool | None
+) -> None:
     limit = WithinWorkingDays(condition, working_calendar("England"), "day after")
     assert settled(region, limit) is found
 
@@ -176,7 +188,9 @@ def test_settled_by_months_with_open_dates() -> None:
 
 def test_the_three_orders_add_up() -> None:
     region = PairRegion(MIDDLE, MIDDLE + 30, MIDDLE - 10, MIDDLE + 20, -25, 17)
-    before, same, not_after = (share(region, condition) for condition in (Before(), SameDay(), NotAfter()))
+    before, same, not_after = (
+        share(region, condition) for condition in (Before(), SameDay(), NotAfter())
+    )
     assert before.satisfying is not None
     assert same.satisfying is not None
     assert before.satisfying + same.satisfying == not_after.satisfying
@@ -212,7 +226,9 @@ def five_years(first: str) -> tuple[int, int]:
         lambda england: WithinWorkingDays(145, england, "start day"),
     ],
 )
-def test_five_years_by_five_years_exactly_and_at_once(make: Callable[[WorkingCalendar], Condition]) -> None:
+def test_five_years_by_five_years_exactly_and_at_once(
+    make: Callable[[WorkingCalendar], Condition],
+) -> None:
     england = working_calendar("England")
     condition = make(england)
     (from_lo, from_hi), (to_lo, to_hi) = five_years("2014-03-01"), five_years("2015-01-01")
@@ -238,7 +254,9 @@ def test_five_years_by_five_years_exactly_and_at_once(make: Callable[[WorkingCal
             epoch = day("1970-01-01")
             off = (covered[~england.is_working(covered)] - epoch).astype("datetime64[D]")
             firsts = (a[:, 0] - epoch).astype("datetime64[D]")
-            after = np.busday_offset(firsts, 145, roll="forward", holidays=off).astype(np.int64) + epoch
+            after = (
+                np.busday_offset(firsts, 145, roll="forward", holidays=off).astype(np.int64) + epoch
+            )
             last = after[:, None] - 1
     assert found == (int((admitted & (b >= a) & (b <= last)).sum()), int(admitted.sum()))
     assert min(times) < 0.02
@@ -250,22 +268,32 @@ def test_windows_of_any_width_for_days_and_a_limit_for_months() -> None:
     assert share(region, Before()) == (wide * (wide + 1) // 2, (wide + 1) ** 2)
     with pytest.raises(ValueError, match=r"^a window") as caught:
         share(region, WithinMonths(3))
-    assert str(caught.value) == (
-        "a window of 1,000,000,000,001 days is too wide to count a limit in months over it; at most 1,000,000 days"
+    assert (
+        str(caught.value)
+        == "a window of 1,000,000,000,001 days is too wide to count a limit in months over it; at"
+        " most 1,000,000 days"
     )
-    with pytest.raises(CalendarError, match=r"^0000-12-31 lies outside the working-day calendar of England and Wa"):
+    with pytest.raises(
+        CalendarError, match=r"^0000-12-31 lies outside the working-day calendar of England and Wa"
+    ):
         share(region, WithinWorkingDays(3, working_calendar("England"), "day after"))
 
 
 def test_the_end_of_the_calendar_matters_only_to_partners_beyond_it() -> None:
     england = working_calendar("England")
-    near = PairRegion(england.last - 10, england.last - 1, england.last - 10, england.last, None, None)
-    assert share(near, WithinWorkingDays(100, england, "day after")).satisfying == 65  # 11 + 10 + ... + 2
+    near = PairRegion(
+        england.last - 10, england.last - 1, england.last - 10, england.last, None, None
+    )
+    assert (
+        share(near, WithinWorkingDays(100, england, "day after")).satisfying == 65
+    )  # 11 + 10 + ... + 2
     beyond = near._replace(to_hi=england.last + 1)
     with pytest.raises(CalendarError, match=r"^2101-01-01 lies outside"):
         share(beyond, WithinWorkingDays(100, england, "day after"))
     # Where the limit runs out within the calendar, a partner beyond it is plainly too late.
-    early = PairRegion(england.last - 60, england.last - 50, england.last - 60, england.last + 9, None, None)
+    early = PairRegion(
+        england.last - 60, england.last - 50, england.last - 60, england.last + 9, None, None
+    )
     plain = early._replace(to_hi=england.last)
     assert (
         share(early, WithinWorkingDays(5, england, "day after")).satisfying

@@ -1,4 +1,5 @@
-"""What the bytes of a table's file can be, and what is said when they are not those of a CSV file in UTF-8."""
+"""What the bytes of a table's file can be, and what is said when they are not those of a CSV file
+in UTF-8."""
 
 from __future__ import annotations
 
@@ -13,7 +14,10 @@ from casechron.coding.checks import check_review
 from casechron.coding.codebook import codebook
 from casechron.coding.sheets import decoded, nearest, shown
 
-HOW = "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode (UTF-8)')"
+HOW = (
+    "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
+    " (UTF-8)')"
+)
 HEADER = b"id,label,sector,note\nchildrens-services,Children's services,5A,\n"
 REST = b"police,Police,6,\nunspecified,Unspecified agency,10,\n"
 
@@ -33,14 +37,25 @@ def test_the_table_as_written_is_good(folder: Path) -> None:
     assert said(folder, HEADER + REST) == []
 
 
-@pytest.mark.parametrize("data", [
-    b"\xef\xbb\xbf" + HEADER + REST,
-    (HEADER + REST).replace(b"\n", b"\r\n"),
-    (HEADER + REST).replace(b"\n", b"\r"),
-    (HEADER + REST).rstrip(b"\n"),
-    (HEADER + REST).replace(b",Police,", b',"Police",'),
-    (HEADER + REST).replace(b"Police", "Policía".encode()),
-], ids=["byte order mark", "Windows lines", "old Mac lines", "no last line end", "quoted", "letters beyond ASCII"])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + HEADER + REST,
+        (HEADER + REST).replace(b"\n", b"\r\n"),
+        (HEADER + REST).replace(b"\n", b"\r"),
+        (HEADER + REST).rstrip(b"\n"),
+        (HEADER + REST).replace(b",Police,", b',"Police",'),
+        (HEADER + REST).replace(b"Police", "Policía".encode()),
+    ],
+    ids=[
+        "byte order mark",
+        "Windows lines",
+        "old Mac lines",
+        "no last line end",
+        "quoted",
+        "letters beyond ASCII",
+    ],
+)
 def test_what_is_right_all_the_same(data: bytes, folder: Path) -> None:
     assert said(folder, data) == []
 
@@ -48,21 +63,52 @@ def test_what_is_right_all_the_same(data: bytes, folder: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_named_and_read(encoding: str, folder: Path) -> None:
     text = (HEADER + REST).decode()
-    assert said(folder, text.encode(encoding)) == [f"agencies.csv: the file is UTF-16, not UTF-8; {HOW}"]
+    assert said(folder, text.encode(encoding)) == [
+        f"agencies.csv: the file is UTF-16, not UTF-8; {HOW}"
+    ]
     assert said(folder, text.replace(",6,", ",no such,").encode(encoding))[1:] == [
-        "agencies.csv line 3, sector: 'no such' is no code of sector; allowed: " + ", ".join(codebook().codes("sector"))
+        "agencies.csv line 3, sector: 'no such' is no code of sector; allowed: "
+        + ", ".join(codebook().codes("sector"))
     ]
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ([b"Police"], [b"Police\x92s"], "line 3: the byte 0x92 is not UTF-8 (in Windows-1252 it is '’'); the file is not UTF-8: "),
-    ([b"Police"], [b"Polic\x81"], "line 3: the byte 0x81 is not UTF-8; the file is not UTF-8: "),
-    ([b"Police", b"Unspec"], [b"Polic\xe9", b"\xdcnspec"],
-     "line 3: the byte 0xE9 is not UTF-8 (in Windows-1252 it is 'é'), nor is 1 further line; the file is not UTF-8: "),
-    ([b"Police", b"Unspec", b"Children"], [b"Polic\xe9", b"\xdcnspec", b"\xc7hildren"],
-     "line 2: the byte 0xC7 is not UTF-8 (in Windows-1252 it is 'Ç'), nor are 2 further lines; the file is not UTF-8: "),
-])  # fmt: skip
-def test_windows_1252_is_named_with_its_lines(old: list[bytes], new: list[bytes], message: str, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            [b"Police"],
+            [b"Police\x92s"],
+            (
+                "line 3: the byte 0x92 is not UTF-8 (in Windows-1252 it is '’'); the file is not"
+                " UTF-8: "
+            ),
+        ),
+        (
+            [b"Police"],
+            [b"Polic\x81"],
+            "line 3: the byte 0x81 is not UTF-8; the file is not UTF-8: ",
+        ),
+        (
+            [b"Police", b"Unspec"],
+            [b"Polic\xe9", b"\xdcnspec"],
+            (
+                "line 3: the byte 0xE9 is not UTF-8 (in Windows-1252 it is 'é'), nor is 1 further"
+                " line; the file is not UTF-8: "
+            ),
+        ),
+        (
+            [b"Police", b"Unspec", b"Children"],
+            [b"Polic\xe9", b"\xdcnspec", b"\xc7hildren"],
+            (
+                "line 2: the byte 0xC7 is not UTF-8 (in Windows-1252 it is 'Ç'), nor are 2 further"
+                " lines; the file is not UTF-8: "
+            ),
+        ),
+    ],
+)
+def test_windows_1252_is_named_with_its_lines(
+    old: list[bytes], new: list[bytes], message: str, folder: Path
+) -> None:
     data = HEADER + REST
     for one, other in zip(old, new, strict=True):
         data = data.replace(one, other)
@@ -74,31 +120,37 @@ def test_windows_1252_is_named_with_its_lines(old: list[bytes], new: list[bytes]
 
 def test_a_nul_byte_is_named_and_passed_over(folder: Path) -> None:
     assert said(folder, (HEADER + REST).replace(b"Police", b"Po\0lice")) == [
-        "agencies.csv line 3: the line holds a NUL byte, so the file is damaged; save it anew from the spreadsheet"
+        "agencies.csv line 3: the line holds a NUL byte, so the file is damaged; save it anew from"
+        " the spreadsheet"
     ]
 
 
 def test_a_spreadsheet_under_another_name(folder: Path) -> None:
     assert said(folder, b"PK\x03\x04\x14\0\x06\0") == [
-        "agencies.csv: this is a spreadsheet file under the name of a CSV file; open it in the spreadsheet and save the sheet "
-        "as 'CSV UTF-8 (Comma delimited)'"
+        "agencies.csv: this is a spreadsheet file under the name of a CSV file; open it in the"
+        " spreadsheet and save the sheet as 'CSV UTF-8 (Comma delimited)'"
     ]
 
 
 @pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf\n\n"])
 def test_an_empty_file(data: bytes, folder: Path) -> None:
-    assert said(folder, data) == ["agencies.csv: the file is empty; a table without rows holds its header: id,label,sector,note"]
+    assert said(folder, data) == [
+        "agencies.csv: the file is empty; a table without rows holds its header:"
+        " id,label,sector,note"
+    ]
 
 
 def test_a_cell_too_long_for_any_reader(folder: Path) -> None:
     assert said(folder, HEADER + REST.replace(b"Police", b"x" * 200_000)) == [
-        "agencies.csv line 3: the line cannot be read as CSV (field larger than field limit (131072))"
+        "agencies.csv line 3: the line cannot be read as CSV (field larger than field limit"
+        " (131072))"
     ]
 
 
 def test_after_a_quote_that_is_not_closed_nothing_dangles(folder: Path) -> None:
     assert said(folder, HEADER + REST.replace(b"Police", b'"Police')) == [
-        "agencies.csv line 3: a double quote opens here and is never closed, so nothing after it was read; close it"
+        "agencies.csv line 3: a double quote opens here and is never closed, so nothing after it"
+        " was read; close it"
     ]
 
 
@@ -106,8 +158,8 @@ def test_review_toml_in_another_encoding(folder: Path) -> None:
     path = folder / "review.toml"
     path.write_bytes(path.read_bytes().replace(b"Neglect", b"N\xe9glect"))
     assert [str(breach) for breach in check_review(folder)] == [
-        "review.toml line 10: the byte 0xE9 is not UTF-8 (in Windows-1252 it is 'é'); the file is not UTF-8: save it as UTF-8 "
-        "in a text editor"
+        "review.toml line 10: the byte 0xE9 is not UTF-8 (in Windows-1252 it is 'é'); the file is"
+        " not UTF-8: save it as UTF-8 in a text editor"
     ]
 
 

@@ -1,4 +1,5 @@
-"""Does the truth of a simulated review always lie within what the chronology says, and would we notice if it did not?"""
+"""Does the truth of a simulated review always lie within what the chronology says, and would we
+notice if it did not?"""
 
 from __future__ import annotations
 
@@ -19,7 +20,15 @@ from casechron.coding.days import day_number, day_text
 from casechron.coding.meta import KEYS
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.verification import verify
-from casechron.simulation import SimulatedReview, SimulationError, TrueDay, frames, simulate, simulate_many, write_reviews
+from casechron.simulation import (
+    SimulatedReview,
+    SimulationError,
+    TrueDay,
+    frames,
+    simulate,
+    simulate_many,
+    write_reviews,
+)
 from casechron.simulation.containment import outside, widths
 from casechron.simulation.draws import Draws
 from casechron.simulation.phrases import exact, honest, vague
@@ -35,12 +44,18 @@ SEEDS = range(150)
 
 @cache
 def review(seed: int) -> SimulatedReview:
-    """A small review, its vagueness and the rest as the seed has it: every sixth is exact, every sixth all vague."""
+    """A small review, its vagueness and the rest as the seed has it: every sixth is exact, every
+    sixth all vague."""
     draws = Draws("tests", seed)
     return simulate(
-        seed, 1 + seed % 7, events=draws.whole(8, 24), vagueness=seed % 6 / 5, undated=draws.pick([0, 0.15, 0.5, 1]),
-        relations=draws.pick([None, None, 0, 6, 50]), policy=POLICIES[seed % len(POLICIES)],
-    )  # fmt: skip
+        seed,
+        1 + seed % 7,
+        events=draws.whole(8, 24),
+        vagueness=seed % 6 / 5,
+        undated=draws.pick([0, 0.15, 0.5, 1]),
+        relations=draws.pick([None, None, 0, 6, 50]),
+        policy=POLICIES[seed % len(POLICIES)],
+    )
 
 
 def moved(truth: tuple[TrueDay, ...], event: str, days: int) -> list[TrueDay]:
@@ -70,15 +85,24 @@ def test_the_tables_of_bounds_and_gaps_say_so_too(seed: int) -> None:
     for event, point, day in made.truth:
         low, high = ("earliest", "start_latest") if point == "start" else ("end_earliest", "latest")
         true = pd.Timestamp(day_text(day)).to_datetime64()
-        assert pd.isna(table.at[event, low]) or table[low].to_numpy()[table.index.get_loc(event)] <= true
-        assert pd.isna(table.at[event, high]) or table[high].to_numpy()[table.index.get_loc(event)] >= true
+        assert (
+            pd.isna(table.at[event, low])
+            or table[low].to_numpy()[table.index.get_loc(event)] <= true
+        )
+        assert (
+            pd.isna(table.at[event, high])
+            or table[high].to_numpy()[table.index.get_loc(event)] >= true
+        )
     days = {(event, point): day for event, point, day in made.truth}
     asked = pd.DataFrame(
         [(*one, *other) for one in days for other in days if one[0] != other[0]],
         columns=["from_event", "from_point", "to_event", "to_point"],
     )
     found = gaps(chronology, asked)
-    true_gaps = [days[row.to_event, row.to_point] - days[row.from_event, row.from_point] for row in asked.itertuples()]
+    true_gaps = [
+        days[row.to_event, row.to_point] - days[row.from_event, row.from_point]
+        for row in asked.itertuples()
+    ]
     assert (found["days_min"].isna() | (found["days_min"] <= true_gaps)).all()
     assert (found["days_max"].isna() | (found["days_max"] >= true_gaps)).all()
 
@@ -90,7 +114,9 @@ def test_the_truth_lies_within_every_other_reading(number: int) -> None:
         tables = frames(made.tables)
         for row in made.tables["readings"]:
             if row["reading"] == reading:
-                tables["events"].loc[tables["events"]["id"] == row["row"], row["column"]] = row["value"]
+                tables["events"].loc[tables["events"]["id"] == row["row"], row["column"]] = row[
+                    "value"
+                ]
         assert outside(tables, made.truth, made.policy) == []
 
 
@@ -113,12 +139,20 @@ def test_with_no_vagueness_the_bounds_are_the_truth_but_for_the_birth() -> None:
 def test_more_vagueness_leaves_the_truth_as_it_was_and_widens_the_bounds() -> None:
     made = [simulate(5, events=40, vagueness=share, undated=share / 2) for share in (0, 0.5, 1)]
     assert made[0].truth == made[1].truth == made[2].truth
-    closed = [[width or 10**6 for width in widths(attempt(*(frames(one.tables)[name] for name in ("events", "relations"))),
-                                                  one.truth)] for one in made]  # fmt: skip
+    closed = [
+        [
+            width or 10**6
+            for width in widths(
+                attempt(*(frames(one.tables)[name] for name in ("events", "relations"))), one.truth
+            )
+        ]
+        for one in made
+    ]
     assert sum(closed[0]) < sum(closed[1]) < sum(closed[2])
 
 
-# ---------------------------------------------------------------- and we would notice if it were not
+# ---------------------------------------------------------------- and we would notice if it were
+# not
 
 
 def network_events(made: SimulatedReview) -> Iterator[str]:
@@ -141,7 +175,10 @@ def test_a_true_day_moved_out_of_its_phrase_is_found() -> None:
                 found = outside(tables, just_out, made.policy)
                 low = int(chronology.event_windows[at, 0])
                 since = "no bound" if low < -(2**50) else day_text(low)
-                assert f"start of {event}: the true day {day_text(high + 1)} is not between {since} and {day_text(high)}" in found
+                assert (
+                    f"start of {event}: the true day {day_text(high + 1)} is not between {since}"
+                    f" and {day_text(high)}" in found
+                )
                 looked_at += 1
     assert looked_at > 60
 
@@ -160,7 +197,9 @@ def test_a_false_phrase_is_found() -> None:
                 if honest(iter([said]), day, made.policy):
                     continue  # so wide, or so open, that it holds of both days
                 tables["events"].loc[tables["events"]["id"] == row["id"], "date"] = said.text
-                assert outside(tables, made.truth, made.policy), f"{row['id']} of {seed} told as {said.text} and not noticed"
+                assert outside(tables, made.truth, made.policy), (
+                    f"{row['id']} of {seed} told as {said.text} and not noticed"
+                )
                 looked_at += 1
     assert looked_at > 40
 
@@ -172,10 +211,21 @@ def test_a_relation_turned_round_is_found() -> None:
         for number, row in enumerate(made.tables["relations"]):
             born = "birth" in (kinds(made)[row["from_event"]], kinds(made)[row["to_event"]])
             if row["type"] == "before" and not born:
-                turned = {**row, "from_event": row["to_event"], "from_point": row["to_point"], "to_event": row["from_event"],
-                          "to_point": row["from_point"]}  # fmt: skip
-                relations = [*made.tables["relations"][:number], turned, *made.tables["relations"][number + 1 :]]
-                assert outside(frames({**made.tables, "relations": relations}), made.truth, made.policy)
+                turned = {
+                    **row,
+                    "from_event": row["to_event"],
+                    "from_point": row["to_point"],
+                    "to_event": row["from_event"],
+                    "to_point": row["from_point"],
+                }
+                relations = [
+                    *made.tables["relations"][:number],
+                    turned,
+                    *made.tables["relations"][number + 1 :],
+                ]
+                assert outside(
+                    frames({**made.tables, "relations": relations}), made.truth, made.policy
+                )
                 looked_at += 1
                 break
     assert looked_at > 25
@@ -183,13 +233,33 @@ def test_a_relation_turned_round_is_found() -> None:
 
 def test_a_gap_that_is_not_admitted_is_found_where_both_days_are() -> None:
     events = pd.DataFrame({"id": ["visit", "call"], "date": ["2018-08", "2018-08"]})
-    relations = pd.DataFrame({"id": ["r"], "type": ["gap"], "from_event": ["visit"], "to_event": ["call"], "gap": ["P3D"],
-                              "meaning": ["exact"]})  # fmt: skip
+    relations = pd.DataFrame(
+        {
+            "id": ["r"],
+            "type": ["gap"],
+            "from_event": ["visit"],
+            "to_event": ["call"],
+            "gap": ["P3D"],
+            "meaning": ["exact"],
+        }
+    )
     first = day_number(2018, 8, 10)
     for days, found in (
         (3, []),
-        (4, ["from the start of visit to the start of call: the true gap of 4 days is more than the 3 that are admitted"]),
-        (2, ["from the start of call to the start of visit: the true gap of -2 days is more than the -3 that are admitted"]),
+        (
+            4,
+            [
+                "from the start of visit to the start of call: the true gap of 4 days is more than"
+                " the 3 that are admitted"
+            ],
+        ),
+        (
+            2,
+            [
+                "from the start of call to the start of visit: the true gap of -2 days is more than"
+                " the -3 that are admitted"
+            ],
+        ),
     ):
         truth = [TrueDay("visit", "start", first), TrueDay("call", "start", first + days)]
         assert outside({"events": events, "relations": relations}, truth, DEFAULT) == found
@@ -198,9 +268,19 @@ def test_a_gap_that_is_not_admitted_is_found_where_both_days_are() -> None:
 def test_an_account_that_contradicts_itself_is_found() -> None:
     made = simulate(1, events=10, vagueness=0)
     row = made.tables["relations"][0]
-    turned = {**row, "id": "rl-turned", "type": "gap", "from_point": "", "to_point": "", "gap": "P9Y", "meaning": "exact"}
+    turned = {
+        **row,
+        "id": "rl-turned",
+        "type": "gap",
+        "from_point": "",
+        "to_point": "",
+        "gap": "P9Y",
+        "meaning": "exact",
+    }
     tables = frames({**made.tables, "relations": [*made.tables["relations"], turned]})
-    assert outside(tables, made.truth, DEFAULT) == ["no chronology is admissible, and the truth is one"]
+    assert outside(tables, made.truth, DEFAULT) == [
+        "no chronology is admissible, and the truth is one"
+    ]
 
 
 # ---------------------------------------------------------------- honest phrases
@@ -230,7 +310,9 @@ def test_the_policy_says_whose_winter_it_is() -> None:
             assert whole_winters == {f"{year + (day > day_number(2018, 6))}-24"}
 
 
-@pytest.mark.parametrize("day", [day_number(2016, 2, 29), day_number(2018, 12, 31), day_number(2020, 1, 1)])
+@pytest.mark.parametrize(
+    "day", [day_number(2016, 2, 29), day_number(2018, 12, 31), day_number(2020, 1, 1)]
+)
 def test_every_phrase_holds_of_days_at_the_edges_of_the_calendar(day: int) -> None:
     for policy in POLICIES:
         draws = Draws("edges", day)
@@ -256,35 +338,53 @@ def test_words_are_the_sources_and_at_most_six() -> None:
 
 
 @pytest.mark.parametrize("first", range(0, 150, 30))
-def test_every_review_passes_the_check_and_every_locator_its_text(first: int, tmp_path: Path) -> None:
+def test_every_review_passes_the_check_and_every_locator_its_text(
+    first: int, tmp_path: Path
+) -> None:
     for seed in range(first, first + 30, 1):
         made = review(seed)
         out = tmp_path / str(seed)
         assert write_reviews([made], out) == 1
         folder = out / "data" / made.id
         assert check_review(folder) == []
-        assert {found.status for found in verify(folder, "report", out / "texts" / f"{made.id}.txt")} == {"exact"}
+        assert {
+            found.status for found in verify(folder, "report", out / "texts" / f"{made.id}.txt")
+        } == {"exact"}
 
 
 def test_where_things_stand(tmp_path: Path) -> None:
     made = list(simulate_many(4, 2, events=(8, 10)))
     assert write_reviews(made, tmp_path) == 2
-    names = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
+    names = sorted(
+        path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
+    )
     tables = sorted(f"{name}.csv" for name in codebook().tables)
-    assert names == sorted([
-        *(f"data/simulated-000{n}/{name}" for n in (1, 2) for name in ["review.toml", *tables]),
-        *(f"texts/simulated-000{n}.txt" for n in (1, 2)), *(f"truth/simulated-000{n}.csv" for n in (1, 2)),
-    ])  # fmt: skip
+    assert names == sorted(
+        [
+            *(f"data/simulated-000{n}/{name}" for n in (1, 2) for name in ["review.toml", *tables]),
+            *(f"texts/simulated-000{n}.txt" for n in (1, 2)),
+            *(f"truth/simulated-000{n}.csv" for n in (1, 2)),
+        ]
+    )
     lines = (tmp_path / "truth" / "simulated-0001.csv").read_text(encoding="utf-8").splitlines()
-    assert lines == ["event,point,day", *(f"{event},{point},{day_text(day)}" for event, point, day in made[0].truth)]
+    assert lines == [
+        "event,point,day",
+        *(f"{event},{point},{day_text(day)}" for event, point, day in made[0].truth),
+    ]
 
 
 def test_the_truth_has_two_points_of_every_event_but_an_end_that_nobody_knows() -> None:
     made = simulate(3, events=30)
     ends = {(one.event, one.point) for one in made.truth}
-    open_ended = {row["id"] for row in made.tables["events"] if row["kind"] in ("known-to-agencies", "protection-plan")}
+    open_ended = {
+        row["id"]
+        for row in made.tables["events"]
+        if row["kind"] in ("known-to-agencies", "protection-plan")
+    }
     there = {row["id"] for row in made.tables["events"] if not row["absence"]}
-    assert ends == {(event, "start") for event in there} | {(event, "end") for event in there - open_ended}
+    assert ends == {(event, "start") for event in there} | {
+        (event, "end") for event in there - open_ended
+    }
     assert len(made.truth) == len(ends)
     assert open_ended
 
@@ -295,10 +395,17 @@ def test_an_invented_review_says_everywhere_that_it_is_invented() -> None:
     assert list(meta) == list(KEYS)
     assert meta["title"] == "Simulated review 34 (seed 12)"
     assert meta["body"] == "Nobody: invented by casechron simulate"
-    assert meta["content_note"].startswith("This review is invented by a program; no child, family or agency in it exists.")
-    assert meta["citation"] == "casechron simulate, seed 12, review 34. Invented data; no review of any case."
+    assert meta["content_note"].startswith(
+        "This review is invented by a program; no child, family or agency in it exists."
+    )
+    assert (
+        meta["citation"]
+        == "casechron simulate, seed 12, review 34. Invented data; no review of any case."
+    )
     assert meta["licence"] == "CC0-1.0 (invented data)"
-    assert meta["notes"].endswith("Each phrase holds of a true day under the default dating policy.")
+    assert meta["notes"].endswith(
+        "Each phrase holds of a true day under the default dating policy."
+    )
     assert made.id == "simulated-0034"
     assert all("nvented" in row["citation"] for row in made.tables["sources"])
     assert made.text.startswith("Simulated review 34 (seed 12), an invented text\n\n")
@@ -308,8 +415,15 @@ def test_an_invented_review_says_everywhere_that_it_is_invented() -> None:
 
 def test_persons_have_labels_and_no_names() -> None:
     labels = {row["label"] for seed in SEEDS for row in review(seed).tables["people"]}
-    assert {label for label in labels if label[0].isupper()} == {f"Child S{number}" for number in range(1, 8)}
-    assert labels - {f"Child S{number}" for number in range(1, 8)} == {"mother", "father", "sibling A", "father of sibling A"}
+    assert {label for label in labels if label[0].isupper()} == {
+        f"Child S{number}" for number in range(1, 8)
+    }
+    assert labels - {f"Child S{number}" for number in range(1, 8)} == {
+        "mother",
+        "father",
+        "sibling A",
+        "father of sibling A",
+    }
 
 
 def test_births_are_windows_and_no_gap_or_day_is_told_of_one() -> None:
@@ -317,7 +431,11 @@ def test_births_are_windows_and_no_gap_or_day_is_told_of_one() -> None:
         tables = review(seed).tables
         (birth,) = (row for row in tables["events"] if row["kind"] == "birth")
         assert date_bounds(birth["date"]).precision in ("month", "year")
-        told = [row["type"] for row in tables["relations"] if birth["id"] in (row["from_event"], row["to_event"])]
+        told = [
+            row["type"]
+            for row in tables["relations"]
+            if birth["id"] in (row["from_event"], row["to_event"])
+        ]
         assert set(told) <= {"before", "not-after"}
 
 
@@ -325,14 +443,20 @@ def test_what_is_asked_for_is_made() -> None:
     made = simulate(2, events=50, undated=0.4, relations=70)
     assert len(made.tables["events"]) == 50
     assert len(made.tables["relations"]) == 70
-    could = [row for row in made.tables["events"] if not row["absence"] and row["kind"] not in ("birth", "publication")]
+    could = [
+        row
+        for row in made.tables["events"]
+        if not row["absence"] and row["kind"] not in ("birth", "publication")
+    ]
     bare = [row["id"] for row in could if row["date"] in ("", "/..")]
     assert len(bare) == round(0.4 * len(could))
     tied = {row[side] for row in made.tables["relations"] for side in ("from_event", "to_event")}
     assert set(bare) <= tied
     everything = simulate(2, events=30, vagueness=1, undated=1, relations=100)
-    assert all(row["date"] in ("", "/..") or row["absence"] or row["kind"] in ("birth", "publication")
-               for row in everything.tables["events"])  # fmt: skip
+    assert all(
+        row["date"] in ("", "/..") or row["absence"] or row["kind"] in ("birth", "publication")
+        for row in everything.tables["events"]
+    )
     assert simulate(2, events=20, relations=0).tables["relations"] == []
 
 
@@ -340,19 +464,28 @@ def test_every_way_of_speaking_is_heard() -> None:
     made = [review(seed) for seed in SEEDS]
     dates = {row["date"] for one in made for row in one.tables["events"]}
     for sort, holds in {
-        "day": lambda date: len(date) == 10 and date[:4].isdigit(), "month": lambda date: len(date) == 7 and date[5] in "01",
+        "day": lambda date: len(date) == 10 and date[:4].isdigit(),
+        "month": lambda date: len(date) == 7 and date[5] in "01",
         "part of a month": lambda date: date.startswith("late 20") and len(date) == 12,
         "season": lambda date: len(date) == 7 and date[5:] in ("21", "22", "23", "24"),
-        "year": lambda date: len(date) == 4 and date.isdigit(), "part of a year": lambda date: date.startswith("early 20"),
-        "approximate": lambda date: "~" in date, "doubted": lambda date: date.endswith("?"), "both": lambda date: "%" in date,
-        "unspecified": lambda date: "X" in date, "window": lambda date: date.startswith("[20") and date.count("..") == 1,
-        "one of": lambda date: date.startswith("[") and "," in date, "all of": lambda date: date.startswith("{"),
-        "not later": lambda date: date.startswith("[.."), "not before": lambda date: date.endswith("..]"),
+        "year": lambda date: len(date) == 4 and date.isdigit(),
+        "part of a year": lambda date: date.startswith("early 20"),
+        "approximate": lambda date: "~" in date,
+        "doubted": lambda date: date.endswith("?"),
+        "both": lambda date: "%" in date,
+        "unspecified": lambda date: "X" in date,
+        "window": lambda date: date.startswith("[20") and date.count("..") == 1,
+        "one of": lambda date: date.startswith("[") and "," in date,
+        "all of": lambda date: date.startswith("{"),
+        "not later": lambda date: date.startswith("[.."),
+        "not before": lambda date: date.endswith("..]"),
         "span": lambda date: "/" in date and date[0] in "2em" and date[-1] not in "./",
-        "open end": lambda date: date.endswith("/.."), "end not given": lambda date: date.endswith("/"),
-        "start not given": lambda date: date.startswith("/2"), "on or before": lambda date: date.startswith("..2"),
+        "open end": lambda date: date.endswith("/.."),
+        "end not given": lambda date: date.endswith("/"),
+        "start not given": lambda date: date.startswith("/2"),
+        "on or before": lambda date: date.startswith("..2"),
         "none": lambda date: date == "",
-    }.items():  # fmt: skip
+    }.items():
         assert any(map(holds, dates)), f"no date is told as {sort}"
     relations = [row for one in made for row in one.tables["relations"]]
     assert {row["type"] for row in relations} == set(codebook().codes("relation_type"))
@@ -360,13 +493,30 @@ def test_every_way_of_speaking_is_heard() -> None:
     assert {row["gap"][-1:] for row in relations} == {"", "D", "W", "M", "Y"}
     assert {row["from_point"] for row in relations} == {"", "start", "end"}
     for table in ("events", "involvement", "participation", "attributes", "relations", "links"):
-        assert {row["basis"] for one in made for row in one.tables[table]} == {"stated", "derived", "judged"}
+        assert {row["basis"] for one in made for row in one.tables[table]} == {
+            "stated",
+            "derived",
+            "judged",
+        }
     events = [row for one in made for row in one.tables["events"]]
     assert len({row["kind"] for row in events}) > 30
     assert len({row["absence"] for row in events}) == 6
-    counts = {(bool(row["count_min"]), bool(row["count_max"]), row["count_min"] == row["count_max"]) for row in events}
-    assert counts == {(False, False, True), (True, False, False), (True, True, False), (True, True, True)}
-    assert all(one.tables[table] for one in made for table in codebook().tables if table not in ("relations", "readings"))
+    counts = {
+        (bool(row["count_min"]), bool(row["count_max"]), row["count_min"] == row["count_max"])
+        for row in events
+    }
+    assert counts == {
+        (False, False, True),
+        (True, False, False),
+        (True, True, False),
+        (True, True, True),
+    }
+    assert all(
+        one.tables[table]
+        for one in made
+        for table in codebook().tables
+        if table not in ("relations", "readings")
+    )
 
 
 # ---------------------------------------------------------------- what cannot be made
@@ -404,20 +554,37 @@ def test_nothing_is_written_among_other_reviews(tmp_path: Path) -> None:
     (tmp_path / "data" / "child-x-anytown-2019").mkdir(parents=True)
     with pytest.raises(SimulationError) as refused:
         write_reviews(simulate_many(1, 2), tmp_path)
-    assert str(refused.value) == (
-        f"{tmp_path} is not empty (data); name a new folder, so that invented reviews stand by themselves"
+    assert (
+        str(refused.value)
+        == f"{tmp_path} is not empty (data); name a new folder, so that invented reviews stand by"
+        " themselves"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_the_draws_of_one_seed_are_what_they_were() -> None:
-    """What a seed gives is promised for every machine: a change here is a change of every simulated review."""
+    """What a seed gives is promised for every machine: a change here is a change of every simulated
+    review."""
     made = simulate(1, events=8, vagueness=1)
     starts = {one.event: day_text(one.day) for one in made.truth if one.point == "start"}
     assert starts == {
-        "birth-1": "2011-05-22", "violence-1": "2013-05-30", "section-47-1": "2013-05-30", "icpc-1": "2013-06-11",
-        "protection-plan-1": "2013-06-11", "harm-to-child-1": "2013-06-23", "admission-1": "2013-06-23",
+        "birth-1": "2011-05-22",
+        "violence-1": "2013-05-30",
+        "section-47-1": "2013-05-30",
+        "icpc-1": "2013-06-11",
+        "protection-plan-1": "2013-06-11",
+        "harm-to-child-1": "2013-06-23",
+        "admission-1": "2013-06-23",
         "publication-1": "2013-07-26",
-    }  # fmt: skip
-    dates = ["2011", "", "2013~", "[..2013-06-30]", "mid 2013/..", "2013-07~", "2013-06", "late 2013-07"]
+    }
+    dates = [
+        "2011",
+        "",
+        "2013~",
+        "[..2013-06-30]",
+        "mid 2013/..",
+        "2013-07~",
+        "2013-06",
+        "late 2013-07",
+    ]
     assert [row["date"] for row in made.tables["events"]] == dates

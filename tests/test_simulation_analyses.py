@@ -1,8 +1,8 @@
 """Does what the analyses say of a vague account hold of the true days behind it?
 
-Each simulated review is analysed twice: as the source tells it, and with every date exchanged for the true one. What the
-vague account bounds must then hold the true number, and what it settles must be settled the same way.
-"""
+Each simulated review is analysed twice: as the source tells it, and with every date exchanged for
+the true one. What the vague account bounds must then hold the true number, and what it settles must
+be settled the same way."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from casechron.analysis.dynamics import holders_of_accounts
 from casechron.analysis.involvement import contact_gaps
 from casechron.analysis.knowledge import knowledge
 from casechron.analysis.known_at_decisions import reached
-from casechron.analysis.run_up import concerns_before_decisions, first_concern_to_first_step, said_before_harm, steps_before_harm
+from casechron.analysis.run_up import (
+    concerns_before_decisions,
+    first_concern_to_first_step,
+    said_before_harm,
+    steps_before_harm,
+)
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.turning_points import turning_point_gaps
@@ -30,8 +35,8 @@ from casechron.simulation import SimulatedReview, frames, simulate
 
 Tables = dict[str, pd.DataFrame]
 Row = dict[Hashable, Any]
-#: Of the last five a table once said what was false: the days that a limit spans, taken from the first and the last day only
-#: on which the clock can start.
+#: Of the last five a table once said what was false: the days that a limit spans, taken from the
+#: first and the last day only on which the clock can start.
 SEEDS = (3, 10, 26, 37, 41, 61, 64, 68)
 ENGLAND = "England"
 
@@ -39,7 +44,12 @@ ENGLAND = "England"
 @cache
 def told_and_true(seed: int) -> tuple[tuple[Tables, Chronology], tuple[Tables, Chronology]]:
     """The tables as the source tells them and as they truly were, each with its chronology."""
-    made = simulate(seed, events=14 + seed % 23, vagueness=(0.3, 0.6, 1)[seed % 3], undated=(0, 0.15, 0.4)[seed // 3 % 3])
+    made = simulate(
+        seed,
+        events=14 + seed % 23,
+        vagueness=(0.3, 0.6, 1)[seed % 3],
+        undated=(0, 0.15, 0.4)[seed // 3 % 3],
+    )
     found = []
     for tables in (frames(made.tables), with_true_dates(made)):
         chronology = attempt(tables["events"], tables["relations"])
@@ -58,11 +68,15 @@ def with_true_dates(made: SimulatedReview) -> Tables:
         if not row["absence"] and row["kind"] != "birth":
             start, end = days[row["id"]]["start"], days[row["id"]].get("end", "..")
             several = bool(row["count_min"])
-            events.loc[at, "date"] = f"{{{start},{end}}}" if several else start if start == end else f"{start}/{end}"
+            events.loc[at, "date"] = (
+                f"{{{start},{end}}}" if several else start if start == end else f"{start}/{end}"
+            )
     return tables
 
 
-def both(told: pd.DataFrame, true: pd.DataFrame, key: list[str]) -> Iterator[tuple[tuple[str, ...], Row, Row]]:
+def both(
+    told: pd.DataFrame, true: pd.DataFrame, key: list[str]
+) -> Iterator[tuple[tuple[str, ...], Row, Row]]:
     """The rows of the one table beside those of the other, where both have them."""
     rows = {tuple(row[name] for name in key): row for row in true.to_dict("records")}
     for row in told.to_dict("records"):
@@ -72,20 +86,31 @@ def both(told: pd.DataFrame, true: pd.DataFrame, key: list[str]) -> Iterator[tup
 
 
 def holding(told: pd.DataFrame, true: pd.DataFrame, key: list[str], *names: str) -> int:
-    """Assert that the bounds of the one hold those of the other; how many of these are one number."""
+    """Assert that the bounds of the one hold those of the other; how many of these are one
+    number."""
     numbers = 0
     for which, row, truth in both(told, true, key):
         for name in names:
-            low, high = (name, name.replace("earliest", "latest")) if "earliest" in name else (f"{name}_min", f"{name}_max")
-            said = f"{which}: {name} {row[low]} to {row[high]}, and truly {truth[low]} to {truth[high]}"
+            low, high = (
+                (name, name.replace("earliest", "latest"))
+                if "earliest" in name
+                else (f"{name}_min", f"{name}_max")
+            )
+            said = (
+                f"{which}: {name} {row[low]} to {row[high]}, and truly {truth[low]} to"
+                f" {truth[high]}"
+            )
             assert pd.isna(row[low]) or pd.isna(truth[low]) or row[low] <= truth[low], said
             assert pd.isna(row[high]) or pd.isna(truth[high]) or row[high] >= truth[high], said
             numbers += bool(pd.notna(truth[low]) and truth[low] == truth[high])
     return numbers
 
 
-def settled(told: pd.DataFrame, true: pd.DataFrame, key: list[str], name: str, may_be: dict[str, set[str]]) -> int:
-    """Assert that what is settled is truly so, and what is not is what it may be; how many are settled."""
+def settled(
+    told: pd.DataFrame, true: pd.DataFrame, key: list[str], name: str, may_be: dict[str, set[str]]
+) -> int:
+    """Assert that what is settled is truly so, and what is not is what it may be; how many are
+    settled."""
     seen: Counter[tuple[str, str]] = Counter()
     for which, row, truth in both(told, true, key):
         allowed = {row[name], *may_be.get(row[name], set())}
@@ -99,7 +124,18 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
     key = ["concern", "answer", "observed_to"]
     gaps = response_gaps(told, vague, ENGLAND), response_gaps(true, exact, ENGLAND)
-    assert holding(*gaps, key, "days", "working_days", "limit_days", "observed_days", "observed_working_days") > 3
+    assert (
+        holding(
+            *gaps,
+            key,
+            "days",
+            "working_days",
+            "limit_days",
+            "observed_days",
+            "observed_working_days",
+        )
+        > 3
+    )
     checks = timescale_checks(told, vague, ENGLAND), timescale_checks(true, exact, ENGLAND)
     key = ["rule", "edition", "start", "end"]
     numbers = ("days", "working_days", "margin", "due_days", "due_earliest", "actual_earliest")
@@ -107,7 +143,10 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
     settled(*checks, key, "verdict", {"undetermined": {"met", "not met"}})
     steps = steps_before_harm(told, vague, ENGLAND), steps_before_harm(true, exact, ENGLAND)
     assert holding(*steps, ["step", "to_event"], "days", "working_days") > 1
-    firsts = first_concern_to_first_step(told, vague, ENGLAND), first_concern_to_first_step(true, exact, ENGLAND)
+    firsts = (
+        first_concern_to_first_step(told, vague, ENGLAND),
+        first_concern_to_first_step(true, exact, ENGLAND),
+    )
     holding(*firsts, ["scope"], "days", "working_days")
     calendar = working_calendar(ENGLAND)
     turns = turning_point_gaps(told, vague, calendar), turning_point_gaps(true, exact, calendar)
@@ -118,29 +157,52 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
 def test_orders_hold_of_the_true_days(seed: int) -> None:
     (_, vague), (_, exact) = told_and_true(seed)
     every = {"before", "after", "same day", "not before", "not after", "unclear"}
-    firm = settled(order(vague), order(exact), ["from_event", "to_event"], "order", {
-        "unclear": every, "not after": {"before", "same day"}, "not before": {"after", "same day"},
-    })  # fmt: skip
+    firm = settled(
+        order(vague),
+        order(exact),
+        ["from_event", "to_event"],
+        "order",
+        {
+            "unclear": every,
+            "not after": {"before", "same day"},
+            "not before": {"after", "same day"},
+        },
+    )
     assert firm > 10
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
-    for _, row, truth in both(concerns_before_decisions(told, vague), concerns_before_decisions(true, exact), ["decision"]):
+    for _, row, truth in both(
+        concerns_before_decisions(told, vague), concerns_before_decisions(true, exact), ["decision"]
+    ):
         listed = (row["certain"], row["possible"], truth["certain"])
         certain, possible, there = (set(filter(None, ids.split("; "))) for ids in listed)
         assert certain <= there <= certain | possible
     said = said_before_harm(told, vague), said_before_harm(true, exact)
-    settled(*said, ["event", "before"], "within", {"possible": {"certain", "ruled out"}, "not dated": {"certain", "ruled out"}})
+    settled(
+        *said,
+        ["event", "before"],
+        "within",
+        {"possible": {"certain", "ruled out"}, "not dated": {"certain", "ruled out"}},
+    )
     known, truly = knowledge(told, vague), knowledge(true, exact)
     key = ["decision", "matter", "counted_as", "agency"]
-    certainly = [(row, truth) for _, row, truth in both(known, truly, key) if row["known"] == "certainly known"]
+    certainly = [
+        (row, truth)
+        for _, row, truth in both(known, truly, key)
+        if row["known"] == "certainly known"
+    ]
     assert all(truth["known"] == "certainly known" for _, truth in certainly)
     assert certainly
     points = decisions(told, vague), decisions(true, exact)
     reach = reached(known, points[0], told), reached(truly, points[1], true)
-    certainly = [(row, truth) for _, row, truth in both(*reach, key[:3]) if row["reached"].startswith("certainly")]
+    certainly = [
+        (row, truth)
+        for _, row, truth in both(*reach, key[:3])
+        if row["reached"].startswith("certainly")
+    ]
     assert all(truth["reached"] == row["reached"] for row, truth in certainly)
 
 
@@ -148,5 +210,12 @@ def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
 def test_windows_of_contact_and_of_accounts_hold_the_true_days(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
     held = holders_of_accounts(told, vague), holders_of_accounts(true, exact)
-    assert holding(*held, ["event", "account", "status", "agency", "contemporaneous"], "earliest") > 0
-    holding(contact_gaps(told, vague), contact_gaps(true, exact), ["agency", "from_event", "to_event"], "days")
+    assert (
+        holding(*held, ["event", "account", "status", "agency", "contemporaneous"], "earliest") > 0
+    )
+    holding(
+        contact_gaps(told, vague),
+        contact_gaps(true, exact),
+        ["agency", "from_event", "to_event"],
+        "days",
+    )

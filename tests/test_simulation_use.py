@@ -1,4 +1,5 @@
-"""Do simulated reviews come out the same wherever they are made, and can a project be made of them?"""
+"""Do simulated reviews come out the same wherever they are made, and can a project be made of
+them?"""
 
 from __future__ import annotations
 
@@ -19,12 +20,31 @@ ROOT = Path(__file__).parents[1]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def asked(out: Path) -> list[str]:
-    return ["simulate", "--reviews", "3", "--seed", "9", "--events", "12-30", "--vagueness", "0.8", "--undated", "0.3",
-            "--policy", "winter=ends", "--out", str(out)]  # fmt: skip
+    return [
+        "simulate",
+        "--reviews",
+        "3",
+        "--seed",
+        "9",
+        "--events",
+        "12-30",
+        "--vagueness",
+        "0.8",
+        "--undated",
+        "0.3",
+        "--policy",
+        "winter=ends",
+        "--out",
+        str(out),
+    ]
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_is_around_it(tmp_path: Path) -> None:
@@ -37,26 +57,50 @@ def test_the_same_seed_gives_the_same_bytes_whatever_is_around_it(tmp_path: Path
         command = [sys.executable, "-m", "casechron.cli", *asked(out)]
         subprocess.run(command, env=around, cwd=tmp_path, check=True, capture_output=True)
         assert contents(out) == here
-    assert main(["simulate", "--reviews", "3", "--seed", "10", "--out", str(tmp_path / "other")]) == 0
+    assert (
+        main(["simulate", "--reviews", "3", "--seed", "10", "--out", str(tmp_path / "other")]) == 0
+    )
     other = contents(tmp_path / "other")
     assert not [name for name in here if name.endswith("events.csv") and here[name] == other[name]]
 
 
 def test_what_the_command_line_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "invented"
-    assert main(["simulate", "--reviews", "1", "--events", "8", "--relations", "2", "--out", str(out)]) == 0
-    assert capsys.readouterr().out == (
-        f"wrote 1 invented review into {out}: data/, the true days in truth/, the source texts in texts/\n"
-        f"with a copy of notebooks/ in {out} it is a project of its own: casechron render --all, from within it\n"
+    assert (
+        main(["simulate", "--reviews", "1", "--events", "8", "--relations", "2", "--out", str(out)])
+        == 0
     )
-    assert len((out / "data" / "simulated-0001" / "events.csv").read_text(encoding="utf-8").splitlines()) == 9
-    assert len((out / "data" / "simulated-0001" / "relations.csv").read_text(encoding="utf-8").splitlines()) == 3
+    assert (
+        capsys.readouterr().out
+        == f"wrote 1 invented review into {out}: data/, the true days in truth/, the source texts"
+        f" in texts/\nwith a copy of notebooks/ in {out} it is a project of its own: casechron"
+        " render --all, from within it\n"
+    )
+    assert (
+        len(
+            (out / "data" / "simulated-0001" / "events.csv")
+            .read_text(encoding="utf-8")
+            .splitlines()
+        )
+        == 9
+    )
+    assert (
+        len(
+            (out / "data" / "simulated-0001" / "relations.csv")
+            .read_text(encoding="utf-8")
+            .splitlines()
+        )
+        == 3
+    )
 
 
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        (["--events", "many"], "--events many: write a whole number, or two with a hyphen between them, as in 20-60"),
+        (
+            ["--events", "many"],
+            "--events many: write a whole number, or two with a hyphen between them, as in 20-60",
+        ),
         (["--events", "5-9", "--seed", "3"], "5 events: a simulated review has from 8 to 400"),
         (["--reviews", "0"], "0 reviews: write a whole number from 1"),
         (["--policy", "winter"], "--policy winter: write FIELD=VALUE, as in duration_slack=none"),
@@ -72,7 +116,9 @@ def test_wrong_usage_is_a_sentence_and_writes_nothing(
     assert not out.exists()
 
 
-def test_a_simulated_review_renders_through_every_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_simulated_review_renders_through_every_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Under the default policy, one review of middling vagueness."""
     monkeypatch.delenv("CASECHRON_ROOT", raising=False)
     made = simulate(21, events=26, vagueness=0.7, undated=0.25)
@@ -80,10 +126,14 @@ def test_a_simulated_review_renders_through_every_notebook(tmp_path: Path, monke
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     notebooks = sorted((tmp_path / "notebooks").glob("*.ipynb"))
     assert len(notebooks) >= 9
-    report = render_review(tmp_path / "data" / made.id, notebooks, tmp_path / "reports", project_root=tmp_path)
+    report = render_review(
+        tmp_path / "data" / made.id, notebooks, tmp_path / "reports", project_root=tmp_path
+    )
     assert check_manifest(report) == []
     for notebook in notebooks:
         page = (report / f"{notebook.stem}.html").read_text(encoding="utf-8")
         assert "Simulated review 1 (seed 21)" in page
         assert "This review is invented by a program" in page
-    assert not [path for path in report.rglob("*") if path.is_file() and b",point,day" in path.read_bytes()]
+    assert not [
+        path for path in report.rglob("*") if path.is_file() and b",point,day" in path.read_bytes()
+    ]

@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from article import article_text
-from casechron.coding.sources import digest, normalise, numbered_sentences, paragraphs, sentences, text_digest
+from casechron.coding.sources import (
+    digest,
+    normalise,
+    numbered_sentences,
+    paragraphs,
+    sentences,
+    text_digest,
+)
 from casechron.coding.texts import html_text
 
 # ---------------------------------------------------------------- normalisation
@@ -35,7 +42,7 @@ def test_normalise(written: str, normal: str) -> None:
     assert normalise(written) == normal
 
 
-MARKS = "aZé1 .\n\t'\"-\u00a0\u00ad\u00b4\u00a8\u0301\u200b\u2018\u201d\u2014\u2026\u2033\ufe58\uff02\ufb01"
+MARKS = "aZé1 .\n\t'\"-\u00a0\u00ad\u00b4\u00a8\u0301\u200b\u2018\u201d\u2014\u2026\u2033\ufe58\uff02\ufb01"  # noqa: E501
 TYPOGRAPHY = st.text(st.sampled_from(MARKS))
 
 
@@ -53,7 +60,10 @@ def test_normalising_twice_changes_nothing_more(text: str) -> None:
 
 
 def test_paragraphs_are_the_blocks_between_blank_lines() -> None:
-    text = "\ufeff\n\nHeadline\r\n\r\nfiles\n \u200b\u00a0\n\n  \u2022 one\n  \u2022 two\n\fPage two\n\n\n"
+    text = (
+        "\ufeff\n\nHeadline\r\n\r\nfiles\n \u200b\u00a0\n\n  \u2022 one\n  \u2022 two\n\fPage"
+        " two\n\n\n"
+    )
     assert paragraphs(text) == ["Headline", "files", "  \u2022 one\n  \u2022 two\n\fPage two"]
     assert paragraphs("") == []
     assert paragraphs(" \n\n\t") == []
@@ -66,10 +76,16 @@ def test_paragraphs_are_the_blocks_between_blank_lines() -> None:
     ("block", "expected"),
     [
         ("A heading", ["A heading"]),
-        ("It rained. It stopped! Why? Nobody knew.", ["It rained.", "It stopped!", "Why?", "Nobody knew."]),
+        (
+            "It rained. It stopped! Why? Nobody knew.",
+            ["It rained.", "It stopped!", "Why?", "Nobody knew."],
+        ),
         ("It rained. 3 came.", ["It rained.", "3 came."]),
         ("It rained. so they said.", ["It rained. so they said."]),
-        ("\u201cRain,\u201d it said. \u201cIt stopped.\u201d Then sun.", ['"Rain," it said.', '"It stopped."', "Then sun."]),
+        (
+            "\u201cRain,\u201d it said. \u201cIt stopped.\u201d Then sun.",
+            ['"Rain," it said.', '"It stopped."', "Then sun."],
+        ),
         ("It rained (a lot.) [She] left.", ["It rained (a lot.)", "[She] left."]),
         ("It is 3.5 miles. Of A.B.C. House.", ["It is 3.5 miles.", "Of A.B.C. House."]),
         ("both\u2026.the two", ["both....the two"]),
@@ -77,12 +93,24 @@ def test_paragraphs_are_the_blocks_between_blank_lines() -> None:
         ("Dr. Roe and Mrs. Doe met Mr. Poe, Ms. Woe and Prof. Moe in St. Ives.",) * 2,
         ("Tools, e.g. Hammers, i.e. Things, cf. Nails.",) * 2,
         ("See No. 5 and para. 4, p. 3, s. 47, Nos. 1 and Fig. 2 of Sept. 2017.",) * 2,
-        ("Was it? No. She left. It was the WM's. 4 came.", ["Was it?", "No.", "She left.", "It was the WM's.", "4 came."]),
-        ("It was Roe. J. R. Doe agreed. Then it ended.", ["It was Roe.", "J. R. Doe agreed.", "Then it ended."]),
-        ("A plan for Child X. It failed. So for Baby B. Then", ["A plan for Child X.", "It failed.", "So for Baby B.", "Then"]),
+        (
+            "Was it? No. She left. It was the WM's. 4 came.",
+            ["Was it?", "No.", "She left.", "It was the WM's.", "4 came."],
+        ),
+        (
+            "It was Roe. J. R. Doe agreed. Then it ended.",
+            ["It was Roe.", "J. R. Doe agreed.", "Then it ended."],
+        ),
+        (
+            "A plan for Child X. It failed. So for Baby B. Then",
+            ["A plan for Child X.", "It failed.", "So for Baby B.", "Then"],
+        ),
         ("Known to AB. He left, aged 7. He", ["Known to AB.", "He left, aged 7.", "He"]),
         ("It ended. Élan came.", ["It ended.", "Élan came."]),
-        ("Do:\n  \u2022 Ask. Act\n  \u2013 Tell\n * Wait\n 1. Go\n2) Stay", ["Do:", "Ask.", "Act", "Tell", "Wait", "Go", "Stay"]),
+        (
+            "Do:\n  \u2022 Ask. Act\n  \u2013 Tell\n * Wait\n 1. Go\n2) Stay",
+            ["Do:", "Ask.", "Act", "Tell", "Wait", "Go", "Stay"],
+        ),
         ("\u2022\nAlone on its line\n\u2022", ["Alone on its line"]),
         ("2018 was wet.\n2018. It was", ["2018 was wet.", "2018.", "It was"]),
         ("It ended.\nand a wrapped\nline. On", ["It ended.", "and a wrapped line.", "On"]),
@@ -150,15 +178,57 @@ def test_the_article_is_counted_as_its_locators_say() -> None:
     assert normalise(blocks[2]) == "files"
     comments = [block for block in blocks[36:] if "2020 at" in block]
     assert [blocks.index(comment) + 1 for comment in comments] == [37, 41]
-    # fmt: off
+
     assert [len(sentences(block)) for block in blocks] == [
-        1, 1, 1, 1, 1, 2, 1, 2, 1, 1, 2, 1, 2, 2, 1, 1, 2, 2, 1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 3, 1, 1, 4, 1, 2, 1, 1,
-        1, 1, 2, 1, 1, 6,
+        1,
+        1,
+        1,
+        1,
+        1,
+        2,
+        1,
+        2,
+        1,
+        1,
+        2,
+        1,
+        2,
+        2,
+        1,
+        1,
+        2,
+        2,
+        1,
+        1,
+        1,
+        2,
+        2,
+        2,
+        1,
+        1,
+        1,
+        2,
+        3,
+        1,
+        1,
+        4,
+        1,
+        2,
+        1,
+        1,
+        1,
+        1,
+        2,
+        1,
+        1,
+        6,
     ]
-    # fmt: on
 
 
 def test_the_article_as_a_page_has_the_same_sentences() -> None:
     text = article_text()
-    page = "".join(f"<p>{block.replace('&', '&amp;').replace(chr(10), '<br>')}</p>" for block in paragraphs(text))
+    page = "".join(
+        f"<p>{block.replace('&', '&amp;').replace(chr(10), '<br>')}</p>"
+        for block in paragraphs(text)
+    )
     assert numbered_sentences(html_text(page)) == numbered_sentences(text)

@@ -23,7 +23,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What an installed package consists of: the wheel, unpacked."""
     folder = tmp_path_factory.mktemp("wheel")
     code = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
-    built = subprocess.run([sys.executable, "-c", code, str(folder)], cwd=ROOT, capture_output=True, text=True, check=True)
+    built = subprocess.run(
+        [sys.executable, "-c", code, str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     with zipfile.ZipFile(folder / built.stdout.split()[-1]) as wheel:
         wheel.extractall(folder / "site")
     return folder / "site"
@@ -34,23 +40,37 @@ def casechron(installed: Path, folder: Path, *arguments: str) -> subprocess.Comp
     told = {name: value for name, value in os.environ.items() if name != "CASECHRON_ROOT"}
     return subprocess.run(
         [sys.executable, "-m", "casechron.cli", *arguments],
-        cwd=folder, env={**told, "PYTHONPATH": str(installed)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        env={**told, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_the_package_brings_its_notebooks_and_the_words_on_its_method(installed: Path) -> None:
     packed = installed / "casechron" / "starter"
-    there = {path.relative_to(packed).as_posix(): path.read_bytes() for path in packed.rglob("*") if path.is_file()}
+    there = {
+        path.relative_to(packed).as_posix(): path.read_bytes()
+        for path in packed.rglob("*")
+        if path.is_file()
+    }
     assert there == {
         **{f"notebooks/{name}": (ROOT / "notebooks" / name).read_bytes() for name in NOTEBOOKS},
         "docs/method.md": (ROOT / "docs" / "method.md").read_bytes(),
     }
-    modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*") if path.is_file()}
+    modules = {
+        path.relative_to(ROOT / "src").as_posix()
+        for path in (ROOT / "src").rglob("*")
+        if path.is_file()
+    }
     modules = {name for name in modules if "__pycache__" not in name}
     assert {name for name in modules if not (installed / name).is_file()} == set()
 
 
-def test_a_project_is_begun_and_rendered_with_the_package_alone(installed: Path, tmp_path: Path) -> None:
+def test_a_project_is_begun_and_rendered_with_the_package_alone(
+    installed: Path, tmp_path: Path
+) -> None:
     lost = casechron(installed, tmp_path, "check", "--all")
     assert lost.returncode == 2
     assert lost.stderr.endswith("let CASECHRON_ROOT name it, or make one: casechron init FOLDER\n")
@@ -71,14 +91,18 @@ def test_a_project_is_begun_and_rendered_with_the_package_alone(installed: Path,
     assert "Dechter" in (study / "reports" / "method.html").read_text(encoding="utf-8")
 
 
-def test_a_project_is_begun_in_a_new_or_empty_folder_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_project_is_begun_in_a_new_or_empty_folder_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert starter() == ROOT
     (tmp_path / ".git").mkdir()
     assert begin(tmp_path) == NOTEBOOKS
     with pytest.raises(ReviewError) as refused:
         begin(tmp_path)
-    assert str(refused.value) == (
-        f"{tmp_path} is not empty (.gitignore, data, notebooks); name a new folder, or copy the notebooks into it by hand"
+    assert (
+        str(refused.value)
+        == f"{tmp_path} is not empty (.gitignore, data, notebooks); name a new folder, or copy the"
+        " notebooks into it by hand"
     )
     assert main(["init", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"casechron: {refused.value}\n"

@@ -10,20 +10,35 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
-    "pandas", "numpy", "matplotlib", "nbformat", "nbconvert", "nbclient", "papermill", "IPython", "ipykernel", "holidays",
-    "distributed", "tqdm", "jinja2",
-}  # fmt: skip
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "nbformat",
+    "nbconvert",
+    "nbclient",
+    "papermill",
+    "IPython",
+    "ipykernel",
+    "holidays",
+    "distributed",
+    "tqdm",
+    "jinja2",
+}
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
 
 
-@pytest.mark.parametrize("words", [["--help"], ["check", "--all"], *(["check", review] for review in REVIEWS)])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["check", "--all"], *(["check", review] for review in REVIEWS)]
+)
 def test_help_and_check_import_nothing_heavy(words: list[str]) -> None:
     code = (
-        "import sys\nfrom casechron.cli import main\n"
-        "try: left = main(sys.argv[1:])\nexcept SystemExit as end: left = end.code\n"
-        "print('loaded:', *sorted({name.partition('.')[0] for name in sys.modules}))\nsys.exit(left)"
+        "import sys\nfrom casechron.cli import main\ntry: left = main(sys.argv[1:])\nexcept"
+        " SystemExit as end: left = end.code\nprint('loaded:', *sorted({name.partition('.')[0] for"
+        " name in sys.modules}))\nsys.exit(left)"
     )
-    done = subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.splitlines()[-1].split()[1:])
     # The standard library is there, so the list is one of modules; nothing heavy is.

@@ -1,4 +1,5 @@
-"""Is what happened told in a few lines, in order of time, with the dates of the source and nothing finer?"""
+"""Is what happened told in a few lines, in order of time, with the dates of the source and nothing
+finer?"""
 
 from __future__ import annotations
 
@@ -24,7 +25,10 @@ def told(tables: Tables, policy: DatingPolicy | None = None) -> list[str]:
 
 def test_the_invented_review_is_told_by_its_turning_points() -> None:
     assert told(invented()) == [
-        "Between January and February 2019 (the first concern here that has a date): F says that M scratched him (alleged).",
+        (
+            "Between January and February 2019 (the first concern here that has a date): F says"
+            " that M scratched him (alleged)."
+        ),
         "On 30 April 2019: The case is closed.",
         "On 3 June 2019: A first conference is held on K; K is placed on a plan.",
         "On 20 June 2019: K suffers a broken arm.",
@@ -37,16 +41,27 @@ def test_what_has_no_date_is_told_by_when_it_had_happened_and_after_what_led_to_
     tables = no_rows() | {
         "events": rows(
             "events",
-            "row|late 2018-10|||violence||||A quarrel|stated", "breach||||plan-breach||||The plan is broken|stated",
-            "blow||||harm-to-child||||K is hit|stated", "ward|2018-11|||admission||||K goes to hospital|stated",
-            "after||||plea||||F pleads guilty|stated", "missing|2018-10|||icpc|||did-not-happen|No conference|stated",
+            "row|late 2018-10|||violence||||A quarrel|stated",
+            "breach||||plan-breach||||The plan is broken|stated",
+            "blow||||harm-to-child||||K is hit|stated",
+            "ward|2018-11|||admission||||K goes to hospital|stated",
+            "after||||plea||||F pleads guilty|stated",
+            "missing|2018-10|||icpc|||did-not-happen|No conference|stated",
         ),
-        "relations": rows("relations", "r1|same-day|row||breach", "r2|not-after|blow||ward", "r3|not-after|ward||after"),
+        "relations": rows(
+            "relations",
+            "r1|same-day|row||breach",
+            "r2|not-after|blow||ward",
+            "r3|not-after|ward||after",
+        ),
         "links": rows("links", "l1|led-to|row|breach"),
         "participation": rows("participation", "p1|f|blow|harming|alleged|m|stated"),
-    }  # fmt: skip
+    }
     assert told(tables) == [
-        "In late October 2018 (the first concern here that has a date): A quarrel; The plan is broken.",
+        (
+            "In late October 2018 (the first concern here that has a date): A quarrel; The plan is"
+            " broken."
+        ),
         "By November 2018 at the latest: K is hit (alleged). In November 2018: K goes to hospital.",
         "On days that the source does not give: F pleads guilty.",
     ]
@@ -59,8 +74,13 @@ def test_a_part_of_a_season_or_of_a_year_is_no_month() -> None:
 
 
 def test_harm_and_its_outcome_are_told_before_closures_and_no_more_than_eight_lines() -> None:
-    closures = [f"c{month}|2018-{month:02}|||closure||||Case {month} is closed|stated" for month in range(1, 12)]
-    tables = no_rows() | {"events": rows("events", *closures, "death|2019|||death||||K dies|stated")}
+    closures = [
+        f"c{month}|2018-{month:02}|||closure||||Case {month} is closed|stated"
+        for month in range(1, 12)
+    ]
+    tables = no_rows() | {
+        "events": rows("events", *closures, "death|2019|||death||||K dies|stated")
+    }
     lines = told(tables)
     assert len(lines) == 9
     assert lines[-2:] == ["In 2019: K dies.", "4 more turning points stand in the chronology."]

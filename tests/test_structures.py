@@ -1,4 +1,5 @@
-"""Are the tables under each combination of structural choices those that reading them anew would give?"""
+"""Are the tables under each combination of structural choices those that reading them anew would
+give?"""
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ def test_each_table_is_what_reading_anew_gives(name: str) -> None:
     made = found.structures.each(NAMES, dict)
     for key, own in list(made.items())[:: max(1, len(made) // 8)]:
         options = [choice.options[at] for choice, at in zip(found.choices, key, strict=True) if at]
-        readings = tuple(option.removeprefix("reading: ") for option in options if option.startswith("reading: "))
+        readings = tuple(
+            option.removeprefix("reading: ") for option in options if option.startswith("reading: ")
+        )
         read = tables_under(tables, DatingPolicy(), replace(DatingPolicy(), readings=readings))
         if any(option.startswith(ALLEGED) for option in options):
             read = without(read, alleged_events(tables))
@@ -46,7 +49,9 @@ def test_each_table_is_what_reading_anew_gives(name: str) -> None:
 def test_what_tables_have_in_common_is_asked_once() -> None:
     _, found = solved(W)
     asked: list[int] = []
-    agencies = found.structures.each(["agencies"], lambda tables: asked.append(len(tables["agencies"])))
+    agencies = found.structures.each(
+        ["agencies"], lambda tables: asked.append(len(tables["agencies"]))
+    )
     # No reading changes an agency, so all combinations share one answer.
     assert len(asked) == 1
     assert len(agencies) == len(found.structures.keys) > 8

@@ -27,7 +27,9 @@ def lightness(color: str) -> float:
 
 
 def lab(rgb: np.ndarray) -> np.ndarray:
-    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
     x, y, z = np.cbrt(np.maximum(to_xyz @ rgb / [0.9505, 1.0, 1.089], 1e-9))
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
@@ -45,15 +47,29 @@ def test_the_palette_goes_from_dark_to_light_with_steps_that_greyscale_keeps():
 @pytest.mark.parametrize(
     "matrix",
     [
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ],
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ],
     ],
     ids=["protanopia", "deuteranopia", "tritanopia"],
 )
 def test_the_palette_survives_colour_blindness(matrix):
     seen = [lab(np.clip(np.array(matrix) @ linear(color), 0, 1)) for color in style.PALETTE]
-    apart = [np.linalg.norm(one - other) for place, one in enumerate(seen) for other in seen[place + 1 :]]
+    apart = [
+        np.linalg.norm(one - other) for place, one in enumerate(seen) for other in seen[place + 1 :]
+    ]
     assert min(apart) >= 10
 
 

@@ -52,12 +52,22 @@ def test_a_figure_says_what_it_is_and_what_it_shows():
     said = [root.get(name) for name in ("role", "aria-labelledby", "aria-describedby")]
     assert said == ["img", "figure-gaps-title", "figure-gaps-desc"]
     title, desc = list(root)[:2]
-    assert (title.tag, title.get("id"), title.text) == (f"{SVG}title", "figure-gaps-title", "Gaps <1>")
-    assert (desc.tag, desc.get("id"), desc.text) == (f"{SVG}desc", "figure-gaps-desc", "Two bars & a line.")
+    assert (title.tag, title.get("id"), title.text) == (
+        f"{SVG}title",
+        "figure-gaps-title",
+        "Gaps <1>",
+    )
+    assert (desc.tag, desc.get("id"), desc.text) == (
+        f"{SVG}desc",
+        "figure-gaps-desc",
+        "Two bars & a line.",
+    )
 
 
 def test_of_a_long_description_the_drawing_has_the_beginning():
-    root = ET.fromstring(figure_svg(drawing(), "gaps", "Gaps", "Two bars. A line. " + "More and more. " * 30))
+    root = ET.fromstring(
+        figure_svg(drawing(), "gaps", "Gaps", "Two bars. A line. " + "More and more. " * 30)
+    )
     assert root[1].text == "Two bars. A line."
 
 
@@ -77,14 +87,18 @@ def test_a_description_is_told_sentence_by_sentence(text, many):
     assert text.startswith(in_brief(text))
 
 
-@pytest.mark.parametrize("text", ["x" * 900, "word " * 200, "A: " + "b; " * 300, "Short. " + "word " * 200 + "."])
+@pytest.mark.parametrize(
+    "text", ["x" * 900, "word " * 200, "A: " + "b; " * 300, "Short. " + "word " * 200 + "."]
+)
 def test_the_beginning_of_a_description_is_never_long(text):
     assert 0 < len(in_brief(text)) < 250
 
 
 def test_text_stays_text_in_a_font_that_every_machine_has():
     root = ET.fromstring(figure_svg(drawing("agency of the north"), "gaps", "Gaps", "Two bars."))
-    texts = [element for element in root.iter(f"{SVG}text") if element.text == "agency of the north"]
+    texts = [
+        element for element in root.iter(f"{SVG}text") if element.text == "agency of the north"
+    ]
     assert len(texts) == 2
     assert root.get("font-family") == "'DejaVu Sans', Verdana, sans-serif"
     assert [element for element in root.iter() if element.get("font-family")] == [root]
@@ -116,7 +130,10 @@ def test_every_reference_in_a_figure_finds_its_target_and_two_figures_share_none
     assert all(one.startswith("figure-gaps-") for one in ids["gaps"])
 
 
-@pytest.mark.parametrize("label", ["<script>alert(1)</script>", 'id="x" url(#y)', "&amp;", "bell \x07", "right \u202eleft"])
+@pytest.mark.parametrize(
+    "label",
+    ["<script>alert(1)</script>", 'id="x" url(#y)', "&amp;", "bell \x07", "right \u202eleft"],
+)
 def test_hostile_labels_stay_characters(label):
     root = ET.fromstring(figure_svg(drawing(label), "gaps", label, label))
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
@@ -145,13 +162,22 @@ def test_the_resolution_of_a_screen_changes_no_byte():
     assert figure_svg(figure, "gaps", "Gaps", "Two bars.") == first
 
 
-@pytest.mark.skipif(os.environ.get("PYTHONHASHSEED") == "7", reason="this process has the seed of the other")
+@pytest.mark.skipif(
+    os.environ.get("PYTHONHASHSEED") == "7", reason="this process has the seed of the other"
+)
 def test_neither_does_the_seed_of_hashes():
-    draw = "from test_svg import drawing, figure_svg; print(figure_svg(drawing(), 'gaps', 'Gaps', 'Two bars.'))"
+    draw = (
+        "from test_svg import drawing, figure_svg; print(figure_svg(drawing(), 'gaps', 'Gaps', 'Two"
+        " bars.'))"
+    )
     other = subprocess.run(
-        [sys.executable, "-c", draw], cwd=Path(__file__).parent, env={**os.environ, "PYTHONHASHSEED": "7", "MPLBACKEND": "agg"},
-        capture_output=True, check=True, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", draw],
+        cwd=Path(__file__).parent,
+        env={**os.environ, "PYTHONHASHSEED": "7", "MPLBACKEND": "agg"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
     assert other.stdout == figure_svg(drawing(), "gaps", "Gaps", "Two bars.") + "\n"
 
 
@@ -165,7 +191,12 @@ def test_bars_and_lines_stand_where_matplotlib_puts_them():
     (filled,) = [path for path in root if path.get("fill") == "#a84800"]
     corners, closed = outlines(filled.attrib["d"])[0]
     assert closed
-    assert {tuple(np.round(corner, 1)) for corner in corners} == {(28.8, 86.4), (144.0, 86.4), (144.0, 129.6), (28.8, 129.6)}
+    assert {tuple(np.round(corner, 1)) for corner in corners} == {
+        (28.8, 86.4),
+        (144.0, 86.4),
+        (144.0, 129.6),
+        (28.8, 129.6),
+    }
     (line,) = [path for path in root if path.get("stroke") == "#00476f"]
     expected = np.array(ax.lines[0].get_xydata()) * [28.8, -21.6] + [0, 216]
     assert np.allclose(outlines(line.attrib["d"])[0][0], expected, atol=0.05)
@@ -178,7 +209,9 @@ def test_a_picture_of_dots_and_a_formula_are_shown_too():
     ax.set_title("$x^2$")
     root = ET.fromstring(figure_svg(figure, "dots", "Dots", "Four dots."))
     (image,) = root.iter(f"{SVG}image")
-    shown = Image.open(io.BytesIO(base64.b64decode(str(image.get("href")).split(",")[1]))).convert("L")
+    shown = Image.open(io.BytesIO(base64.b64decode(str(image.get("href")).split(",")[1]))).convert(
+        "L"
+    )
     grey = np.asarray(shown)
     assert [grey[0, 0], grey[0, -1], grey[-1, 0], grey[-1, -1]] == [0, 85, 170, 255]
     box = ax.get_window_extent()
@@ -188,13 +221,32 @@ def test_a_picture_of_dots_and_a_formula_are_shown_too():
 
 def test_fonts_and_opacity_are_kept():
     figure = plt.figure(figsize=(2, 2), layout="none")
-    figure.text(0.1, 0.5, "word", family="DejaVu Serif", weight="bold", style="italic", alpha=0.5, fontsize=9)
+    figure.text(
+        0.1,
+        0.5,
+        "word",
+        family="DejaVu Serif",
+        weight="bold",
+        style="italic",
+        alpha=0.5,
+        fontsize=9,
+    )
     figure.text(0.1, 0.2, "other", family=["sans-serif"], fontsize=9)
-    found = {text.text: text for text in ET.fromstring(figure_svg(figure, "a", "A", "B")).iter(f"{SVG}text")}
-    word = {key: found["word"].get(key) for key in ("font-family", "font-weight", "font-style", "opacity", "font-size")}
+    found = {
+        text.text: text
+        for text in ET.fromstring(figure_svg(figure, "a", "A", "B")).iter(f"{SVG}text")
+    }
+    word = {
+        key: found["word"].get(key)
+        for key in ("font-family", "font-weight", "font-style", "opacity", "font-size")
+    }
     assert word == {
-        "font-family": "'DejaVu Serif'", "font-weight": "bold", "font-style": "italic", "opacity": ".5", "font-size": "9",
-    }  # fmt: skip
+        "font-family": "'DejaVu Serif'",
+        "font-weight": "bold",
+        "font-style": "italic",
+        "opacity": ".5",
+        "font-size": "9",
+    }
     assert found["other"].get("font-family") is None
 
 

@@ -11,7 +11,9 @@ from matplotlib.path import Path
 from casechron.reporting.svg_paths import data, number, strokes
 from svg_reader import outlines
 
-PLACE = st.tuples(st.integers(-9999, 9999), st.integers(-9999, 9999)).map(lambda pair: (pair[0] / 100, pair[1] / 100))
+PLACE = st.tuples(st.integers(-9999, 9999), st.integers(-9999, 9999)).map(
+    lambda pair: (pair[0] / 100, pair[1] / 100)
+)
 SAME = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -26,21 +28,35 @@ def test_lines_go_where_the_path_goes(parts: list[list[tuple[float, float]]], cl
     vertices, codes = [], []
     for part in parts:
         vertices += [*part, part[0]] if closed else part
-        codes += [Path.MOVETO, *[Path.LINETO] * (len(part) - 1), *([Path.CLOSEPOLY] if closed else [])]
+        codes += [
+            Path.MOVETO,
+            *[Path.LINETO] * (len(part) - 1),
+            *([Path.CLOSEPOLY] if closed else []),
+        ]
     found = outlines(data(strokes(Path(vertices, codes), SAME)))
     assert len(found) == len(parts)
     for (points, ended), part in zip(found, parts, strict=True):
         assert ended is closed
         # A place that rounds to the one before it is not said again.
-        wanted = [place for at, place in enumerate(part) if not at or not near_same(place, part[at - 1])]
-        if closed and len(wanted) > 1 and near_same(wanted[-1], wanted[0]) and len(points) < len(wanted):
+        wanted = [
+            place for at, place in enumerate(part) if not at or not near_same(place, part[at - 1])
+        ]
+        if (
+            closed
+            and len(wanted) > 1
+            and near_same(wanted[-1], wanted[0])
+            and len(points) < len(wanted)
+        ):
             wanted.pop()
         assert len(points) == len(wanted)
         assert all(map(near, points, wanted))
 
 
 def near_same(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return all(np.floor(a * 10 + 0.500001) == np.floor(b * 10 + 0.500001) for a, b in zip(one, other, strict=True))
+    return all(
+        np.floor(a * 10 + 0.500001) == np.floor(b * 10 + 0.500001)
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 @given(st.lists(PLACE, min_size=4, max_size=4))
@@ -80,7 +96,11 @@ def test_what_is_not_finite_is_a_gap() -> None:
 
 
 def test_errors_do_not_add_up_over_many_marks() -> None:
-    marks = [stroke for at in range(500) for stroke in strokes(Path([(0, 0), (0, 1)]), (1, 0, 0, 1, at * 3.33, 7))]
+    marks = [
+        stroke
+        for at in range(500)
+        for stroke in strokes(Path([(0, 0), (0, 1)]), (1, 0, 0, 1, at * 3.33, 7))
+    ]
     found = outlines(data(marks))
     assert all(near(points[0], (at * 3.33, 7)) for at, (points, _) in enumerate(found))
 
@@ -88,5 +108,16 @@ def test_errors_do_not_add_up_over_many_marks() -> None:
 def test_halves_go_up_whatever_the_last_bit_of_a_machine() -> None:
     for value in (0.25, 0.25 - 1e-12, 0.25 + 1e-12):
         assert data(strokes(Path([(value, 0), (5, 0)]), SAME)) == "M.3 0h4.7"
-    assert [number(value, 1) for value in (10.92, -0.04, 0.05, -3.25)] == ["10.9", "0", ".1", "-3.2"]
-    assert [number(value) for value in (0.6, 1.0, 0.125, -0.5, 0.0)] == [".6", "1", ".13", "-.5", "0"]
+    assert [number(value, 1) for value in (10.92, -0.04, 0.05, -3.25)] == [
+        "10.9",
+        "0",
+        ".1",
+        "-3.2",
+    ]
+    assert [number(value) for value in (0.6, 1.0, 0.125, -0.5, 0.0)] == [
+        ".6",
+        "1",
+        ".13",
+        "-.5",
+        "0",
+    ]

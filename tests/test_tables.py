@@ -31,7 +31,27 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 #: What makes a text hard to write as CSV and to read again.
 HARD = st.lists(
     st.sampled_from(
-        ["'", '"', "=", "+", "-", "@", "\t", "\r", "\n", "＝", ",", ";", " ", "\x00", "\x07", "\ufeff", "a", "-3", "é"]
+        [
+            "'",
+            '"',
+            "=",
+            "+",
+            "-",
+            "@",
+            "\t",
+            "\r",
+            "\n",
+            "＝",
+            ",",
+            ";",
+            " ",
+            "\x00",
+            "\x07",
+            "\ufeff",
+            "a",
+            "-3",
+            "é",
+        ]
     ),
     max_size=5,
 ).map("".join)
@@ -117,8 +137,16 @@ def test_whatever_is_missing_is_said_to_be_not_stated(nothing):
         ([("b", "a")], ["b; a"], ["b; a"]),
         ([frozenset({"b", "a"})], ["a; b"], ["a; b"]),
         ([2**70], [str(2**70)], [str(2**70)]),
-        (pd.Series([3, 0.5, 2**70], dtype=object), ["3", "0.500", str(2**70)], ["3", "0.5", str(2**70)]),
-        (pd.Series([True, "a", -3, 0.5], dtype=object), ["true", "a", "-3", "0.5"], ["true", "a", "'-3", "0.5"]),
+        (
+            pd.Series([3, 0.5, 2**70], dtype=object),
+            ["3", "0.500", str(2**70)],
+            ["3", "0.5", str(2**70)],
+        ),
+        (
+            pd.Series([True, "a", -3, 0.5], dtype=object),
+            ["true", "a", "-3", "0.5"],
+            ["true", "a", "'-3", "0.5"],
+        ),
         ([(0.5, True), (1.0,)], ["0.500; yes", "1.000"], ["0.500; yes", "1.000"]),
         (pd.Series([np.int64(3), np.float64(0.5)], dtype=object), ["3", "0.500"], ["3", "0.5"]),
     ],
@@ -141,11 +169,21 @@ def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(start):
 def test_csv_gives_the_texts_back(rows):
     table = pd.DataFrame(rows, columns=["one", "'=two"], dtype=object)
     read = list(csv.reader(io.StringIO(table_csv(table), newline="")))
-    # One apostrophe comes off any text that begins with apostrophes and a sign, whatever the text was.
-    undone = [[cell[1:] if re.match("'+[=+\\-@\\t\\r\\n＝＋－＠]", cell) else cell for cell in row] for row in read]
-    assert undone == [["one", "'=two"], *([text.replace("\x00", "\ufffd") for text in row] for row in rows)]
+    # One apostrophe comes off any text that begins with apostrophes and a sign, whatever the text
+    # was.
+    undone = [
+        [cell[1:] if re.match("'+[=+\\-@\\t\\r\\n＝＋－＠]", cell) else cell for cell in row]
+        for row in read
+    ]
+    assert undone == [
+        ["one", "'=two"],
+        *([text.replace("\x00", "\ufffd") for text in row] for row in rows),
+    ]
     assert not [
-        cell for row in read for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+        cell
+        for row in read
+        for cell in row
+        if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
     ]
 
 
@@ -155,7 +193,23 @@ ANY = st.one_of(
     HARD,
     st.none(),
     st.sampled_from(
-        [np.nan, pd.NA, pd.NaT, "", (), [], np.inf, -np.inf, 2**70, -0.0, 1e22, 5e-324, 1e-5, np.float64(0.5), np.int64(3)]
+        [
+            np.nan,
+            pd.NA,
+            pd.NaT,
+            "",
+            (),
+            [],
+            np.inf,
+            -np.inf,
+            2**70,
+            -0.0,
+            1e22,
+            5e-324,
+            1e-5,
+            np.float64(0.5),
+            np.int64(3),
+        ]
     ),
     st.booleans(),
     st.integers(-5, 5),
@@ -171,7 +225,9 @@ ANY = st.one_of(
 def frames(draw):
     length = draw(st.integers(0, 5))
     column = st.one_of(
-        st.lists(ANY, min_size=length, max_size=length).map(lambda values: pd.Series(values, dtype=object)),
+        st.lists(ANY, min_size=length, max_size=length).map(
+            lambda values: pd.Series(values, dtype=object)
+        ),
         *(
             st.lists(st.none() | kind, min_size=length, max_size=length).map(
                 lambda values, dtype=dtype: pd.Series(values, dtype=dtype)
@@ -194,7 +250,11 @@ def frames(draw):
     )
     heads = draw(
         st.lists(
-            st.sampled_from(["id", "event", "source", "paragraph", "=x", "'=x", "''+y", "a_b", "-"]), unique=True, max_size=4
+            st.sampled_from(
+                ["id", "event", "source", "paragraph", "=x", "'=x", "''+y", "a_b", "-"]
+            ),
+            unique=True,
+            max_size=4,
         )
     )
     return pd.DataFrame({head: draw(column) for head in heads}, columns=heads)
@@ -211,7 +271,8 @@ def test_a_page_is_made_from_the_csv_as_it_would_be_from_the_table(table):
     assert table_html_from_csv(text, types, "t", "T") == table_html(table, "t", "T")
     assert fields_of(read_csv_cells(text, types)) == table_fields(table)
     assert csv_of(read_csv_cells(text, types)) == text
-    # Other than by its own rendering: what the reader of the page sees in each column of text is the text.
+    # Other than by its own rendering: what the reader of the page sees in each column of text is
+    # the text.
     seen = Reader(table_html_from_csv(text, types, "t", "T")).rows[1:]
     for place, column in enumerate(columns if len(table) else ()):
         if column.type == "string":
@@ -229,20 +290,42 @@ def _as_read(cell: str) -> str:
 def test_no_text_becomes_markup(texts, caption):
     table = pd.DataFrame({"summary": texts})
     reader = Reader(table_html(table, "t", caption))
-    assert [tag for tag, _ in reader.tags] == ["table", "caption", "span", "thead", "tr", "th", "tbody"] + ["tr", "th"] * len(
-        texts
-    )
+    assert [tag for tag, _ in reader.tags] == [
+        "table",
+        "caption",
+        "span",
+        "thead",
+        "tr",
+        "th",
+        "tbody",
+    ] + ["tr", "th"] * len(texts)
 
 
 @pytest.mark.parametrize(
     "hostile",
-    ["<script>alert(1)</script>", '" onmouseover="x', "javascript:alert(1)", "</td></table><h1>x", "&lt;b&gt;", "<!--"],
+    [
+        "<script>alert(1)</script>",
+        '" onmouseover="x',
+        "javascript:alert(1)",
+        "</td></table><h1>x",
+        "&lt;b&gt;",
+        "<!--",
+    ],
 )
 def test_hostile_text_is_shown_as_it_stands(hostile):
     table = pd.DataFrame({"id": [hostile], hostile: [hostile]})
     reader = Reader(table_html(table, "t", hostile))
     assert reader.rows == [["id", hostile], [hostile, hostile]]
-    assert {tag for tag, _ in reader.tags} <= {"table", "caption", "span", "thead", "tbody", "tr", "th", "td"}
+    assert {tag for tag, _ in reader.tags} <= {
+        "table",
+        "caption",
+        "span",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    }
     assert all(set(attributes) <= {"class", "id", "scope"} for _, attributes in reader.tags)
 
 
@@ -261,7 +344,10 @@ def test_a_column_id_goes_before_a_column_event():
 
 
 def test_a_first_column_of_ids_gives_each_row_its_address():
-    assert anchors(pd.DataFrame({"relation": ["rl-a", "rl-b"], "event": ["e1", "e1"]}), "t") == ["t-rl-a", "t-rl-b"]
+    assert anchors(pd.DataFrame({"relation": ["rl-a", "rl-b"], "event": ["e1", "e1"]}), "t") == [
+        "t-rl-a",
+        "t-rl-b",
+    ]
 
 
 @pytest.mark.parametrize("first", [["two words"], ["2018-08-27"], [1], ["-a"], ["A"], [""], [None]])
@@ -270,7 +356,10 @@ def test_a_first_column_of_anything_else_gives_none(first):
 
 
 def test_a_first_column_that_repeats_leaves_it_to_the_event():
-    assert anchors(pd.DataFrame({"rule": ["icpc", "icpc"], "event": ["e1", "e2"]}), "t") == ["t-e1", "t-e2"]
+    assert anchors(pd.DataFrame({"rule": ["icpc", "icpc"], "event": ["e1", "e2"]}), "t") == [
+        "t-e1",
+        "t-e2",
+    ]
 
 
 def test_a_paragraph_has_an_address_with_its_source_where_there_are_several():
@@ -315,7 +404,9 @@ def test_the_fields_of_a_table():
 def test_two_columns_of_one_name_are_refused():
     table = pd.DataFrame([[1, 2]], columns=["a", "a"])
     for write in (table_csv, table_fields, plain, lambda table: table_html(table, "t", "T")):
-        with pytest.raises(ValueError, match=r"^a table has more than one column named a; rename them$"):
+        with pytest.raises(
+            ValueError, match=r"^a table has more than one column named a; rename them$"
+        ):
             write(table)
 
 
@@ -334,20 +425,40 @@ def test_plain_text_keeps_to_the_first_rows_and_to_short_cells():
 
 def test_columns_are_known_as_numbers_short_words_or_prose():
     table = pd.DataFrame(
-        {"id": ["e1"], "days": [None], "share": [0.5], "words": ["x" * 20], "summary": ["x" * 41], "day": ["2018-08-27"]}
+        {
+            "id": ["e1"],
+            "days": [None],
+            "share": [0.5],
+            "words": ["x" * 20],
+            "summary": ["x" * 41],
+            "day": ["2018-08-27"],
+        }
     )
     assert Reader(table_html(table, "t", "T")).tags[0][1]["class"] == "casechron cards s1 n3 l5 s6"
 
 
 def test_a_list_of_ids_is_known_as_one():
-    texts = {"a": ["e-1; " * 10 + "e-2", None], "b": ["E 1; " * 10, None], "c": ["x" * 41, "x"], "d": ["e-1; e-2", None]}
-    assert Reader(table_html(pd.DataFrame(texts), "t", "T")).tags[0][1]["class"] == "casechron i1 l2 l3 s4"
+    texts = {
+        "a": ["e-1; " * 10 + "e-2", None],
+        "b": ["E 1; " * 10, None],
+        "c": ["x" * 41, "x"],
+        "d": ["e-1; e-2", None],
+    }
+    assert (
+        Reader(table_html(pd.DataFrame(texts), "t", "T")).tags[0][1]["class"]
+        == "casechron i1 l2 l3 s4"
+    )
 
 
-@pytest.mark.parametrize(("columns", "looks"), [(4, set()), (5, {"cards"}), (10, {"cards"}), (11, {"cards", "records"})])
+@pytest.mark.parametrize(
+    ("columns", "looks"), [(4, set()), (5, {"cards"}), (10, {"cards"}), (11, {"cards", "records"})]
+)
 def test_a_wide_table_says_that_its_rows_may_be_cards_or_paragraphs(columns, looks):
     table = pd.DataFrame({f"c{place}": ["some words here"] for place in range(columns)})
-    assert set(Reader(table_html(table, "t", "T")).tags[0][1]["class"].split()) == {"casechron", *looks}
+    assert set(Reader(table_html(table, "t", "T")).tags[0][1]["class"].split()) == {
+        "casechron",
+        *looks,
+    }
 
 
 def test_what_a_row_is_about_heads_it_beside_its_id():

@@ -16,26 +16,155 @@ def test_every_telling_of_the_worked_review() -> None:
     tables = worked()
     found = tellings(tables, solved(tables))
     columns = [
-        "telling", "tie", "from_label", "from_kind", "to_label", "about", "how", "how_many", "said", "next_decision", "in_time",
-    ]  # fmt: skip
-    conference, duty, services = "Initial child protection conference", "Out-of-hours response", "Children's services"
+        "telling",
+        "tie",
+        "from_label",
+        "from_kind",
+        "to_label",
+        "about",
+        "how",
+        "how_many",
+        "said",
+        "next_decision",
+        "in_time",
+    ]
+    conference, duty, services = (
+        "Initial child protection conference",
+        "Out-of-hours response",
+        "Children's services",
+    )
     assert found[columns].values.tolist() == [
-        ["referral", "told", "School", "agency", services, "", "Referral", "once", "on 6 March 2017", "closure", "certain"],
-        ["report", "told", "Police", "agency", services, "assault", "Notification", "once", "in May 2017", "enquiries",
-         "possible"],
-        ["letter", "told", "GP", "agency", "School", "bruise", "Information shared", "once", "on 20 May 2017", "closure",
-         "not in time"],
-        ["conference", "insufficiently involved", "GP", "agency", services, "", conference, "once", "on 1 June 2017",
-         "", ""],
-        ["conference", "insufficiently involved", "GP", "agency", "School", "", conference, "once", "on 1 June 2017", "", ""],
-        ["conference", "not involved", "Landlord", "agency", services, "", conference, "once", "on 1 June 2017", "", ""],
-        ["conference", "not involved", "Landlord", "agency", "School", "", conference, "once", "on 1 June 2017", "", ""],
-        ["no-duty", "not involved", "Duty team", "agency", services, "calls", duty, "once", "in July 2017", "", ""],
-        ["calls", "told", "Unnamed agencies", "unnamed", services, "fight", "Referral", "3", "on 2 July 2017", "",
-         "no later decision"],
-        ["told-board", "told afterwards", "an aunt", "person", "Board", "fear", "Told to the review", "once", "in February 2018",
-         "", ""],
-    ]  # fmt: skip
+        [
+            "referral",
+            "told",
+            "School",
+            "agency",
+            services,
+            "",
+            "Referral",
+            "once",
+            "on 6 March 2017",
+            "closure",
+            "certain",
+        ],
+        [
+            "report",
+            "told",
+            "Police",
+            "agency",
+            services,
+            "assault",
+            "Notification",
+            "once",
+            "in May 2017",
+            "enquiries",
+            "possible",
+        ],
+        [
+            "letter",
+            "told",
+            "GP",
+            "agency",
+            "School",
+            "bruise",
+            "Information shared",
+            "once",
+            "on 20 May 2017",
+            "closure",
+            "not in time",
+        ],
+        [
+            "conference",
+            "insufficiently involved",
+            "GP",
+            "agency",
+            services,
+            "",
+            conference,
+            "once",
+            "on 1 June 2017",
+            "",
+            "",
+        ],
+        [
+            "conference",
+            "insufficiently involved",
+            "GP",
+            "agency",
+            "School",
+            "",
+            conference,
+            "once",
+            "on 1 June 2017",
+            "",
+            "",
+        ],
+        [
+            "conference",
+            "not involved",
+            "Landlord",
+            "agency",
+            services,
+            "",
+            conference,
+            "once",
+            "on 1 June 2017",
+            "",
+            "",
+        ],
+        [
+            "conference",
+            "not involved",
+            "Landlord",
+            "agency",
+            "School",
+            "",
+            conference,
+            "once",
+            "on 1 June 2017",
+            "",
+            "",
+        ],
+        [
+            "no-duty",
+            "not involved",
+            "Duty team",
+            "agency",
+            services,
+            "calls",
+            duty,
+            "once",
+            "in July 2017",
+            "",
+            "",
+        ],
+        [
+            "calls",
+            "told",
+            "Unnamed agencies",
+            "unnamed",
+            services,
+            "fight",
+            "Referral",
+            "3",
+            "on 2 July 2017",
+            "",
+            "no later decision",
+        ],
+        [
+            "told-board",
+            "told afterwards",
+            "an aunt",
+            "person",
+            "Board",
+            "fear",
+            "Told to the review",
+            "once",
+            "in February 2018",
+            "",
+            "",
+        ],
+    ]
     assert found["rows"].iloc[1] == "report; iv-police-report; iv-cs-report; lk-report-assault"
     assert found["in_time_for"].iloc[2] == "closure: not in time"
 
@@ -43,7 +172,9 @@ def test_every_telling_of_the_worked_review() -> None:
 def test_the_network_of_the_worked_review() -> None:
     tables = worked()
     found = telling_network(tellings(tables, solved(tables)), tables)
-    assert found[["from_party", "to_party", "tie", "tellings", "in_time", "telling_ids"]].values.tolist() == [
+    assert found[
+        ["from_party", "to_party", "tie", "tellings", "in_time", "telling_ids"]
+    ].values.tolist() == [
         ["police", "cs", "told", 1, "possible", "report"],
         ["gp", "cs", "insufficiently involved", 1, "", "conference"],
         ["gp", "school", "told", 1, "not in time", "letter"],
@@ -58,16 +189,24 @@ def test_the_network_of_the_worked_review() -> None:
 
 
 def small(**rows: list[dict[str, str]]) -> Tables:
-    return tables_of(agencies=[agency("a", "A", "6"), agency("b", "B", "5A"), agency("c", "C", "3A")], **rows)
+    return tables_of(
+        agencies=[agency("a", "A", "6"), agency("b", "B", "5A"), agency("c", "C", "3A")], **rows
+    )
 
 
 def test_an_agency_not_told_and_a_telling_that_was_absent_are_missing_ties() -> None:
     tables = small(
-        events=[event("plan", "protection-plan", "2018-01/"),
-                event("no-letter", "notification", "2018-02", absence="no-evidence-found")],
-        involvement=[part("b", "plan", "led"), part("c", "plan", "not-told", "did-not-happen"),
-                     part("a", "no-letter", "responsible-absent"), part("c", "no-letter", "not-told")],
-    )  # fmt: skip
+        events=[
+            event("plan", "protection-plan", "2018-01/"),
+            event("no-letter", "notification", "2018-02", absence="no-evidence-found"),
+        ],
+        involvement=[
+            part("b", "plan", "led"),
+            part("c", "plan", "not-told", "did-not-happen"),
+            part("a", "no-letter", "responsible-absent"),
+            part("c", "no-letter", "not-told"),
+        ],
+    )
     found = tellings(tables, solved(tables))
     assert found[["telling", "tie", "from_party", "to_party", "in_time"]].values.tolist() == [
         ["plan", "not told", "b", "c", ""],
@@ -76,8 +215,13 @@ def test_an_agency_not_told_and_a_telling_that_was_absent_are_missing_ties() -> 
 
 
 def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
-    tables = small(events=[event("call", "emergency-call", "2018-01"), event("left-out", "review-conference", "2018-03")],
-                   involvement=[part("a", "left-out", "not-involved")])  # fmt: skip
+    tables = small(
+        events=[
+            event("call", "emergency-call", "2018-01"),
+            event("left-out", "review-conference", "2018-03"),
+        ],
+        involvement=[part("a", "left-out", "not-involved")],
+    )
     found = tellings(tables, solved(tables))
     assert found[["telling", "from_label", "to_label", "to_kind", "in_time"]].values.tolist() == [
         ["call", "not stated", "not stated", "not stated", "certain"],
@@ -87,11 +231,16 @@ def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
 
 def test_several_decisions_can_be_the_next() -> None:
     tables = small(
-        events=[event("blow", "violence", "2018-01-01"), event("note", "notification", "[2018-01-10..2018-01-20]"),
-                event("one", "closure", "[2018-01-05..2018-01-30]"), event("two", "placement", "2018-01-25"),
-                event("three", "closure", "2018-02-01")],
-        involvement=[part("a", "note", "raised"), part("b", "note", "received")], links=[tie("tells-of", "note", "blow")],
-    )  # fmt: skip
+        events=[
+            event("blow", "violence", "2018-01-01"),
+            event("note", "notification", "[2018-01-10..2018-01-20]"),
+            event("one", "closure", "[2018-01-05..2018-01-30]"),
+            event("two", "placement", "2018-01-25"),
+            event("three", "closure", "2018-02-01"),
+        ],
+        involvement=[part("a", "note", "raised"), part("b", "note", "received")],
+        links=[tie("tells-of", "note", "blow")],
+    )
     row = tellings(tables, solved(tables)).iloc[0]
     # The third certainly comes after the second, so it cannot be the next.
     assert (row["next_decision"], row["in_time"]) == ("one; two", "possible")
@@ -99,20 +248,29 @@ def test_several_decisions_can_be_the_next() -> None:
 
 
 def test_a_telling_after_which_nothing_was_decided() -> None:
-    tables = small(events=[event("end", "closure", "2018-01"), event("note", "notification", "2018-02")],
-                   involvement=[part("a", "note", "raised"), part("b", "note", "received")])  # fmt: skip
+    tables = small(
+        events=[event("end", "closure", "2018-01"), event("note", "notification", "2018-02")],
+        involvement=[part("a", "note", "raised"), part("b", "note", "received")],
+    )
     row = tellings(tables, solved(tables)).iloc[0]
     assert (row["next_decision"], row["in_time"]) == ("", "no later decision")
 
 
-def test_an_absent_answer_to_what_is_told_is_a_decision_and_one_to_the_telling_itself_is_none() -> None:
+def test_an_absent_answer_to_what_is_told_is_a_decision_and_one_to_the_telling_itself_is_none() -> (
+    None
+):
     rows = {
-        "events": [event("blow", "violence", "2018-01-01"), event("note", "notification", "2018-01-10"),
-                   event("nothing", "action", "2018-02", absence="did-not-happen")],
+        "events": [
+            event("blow", "violence", "2018-01-01"),
+            event("note", "notification", "2018-01-10"),
+            event("nothing", "action", "2018-02", absence="did-not-happen"),
+        ],
         "involvement": [part("a", "note", "raised"), part("b", "note", "received")],
-    }  # fmt: skip
+    }
     for answered, said in (("blow", ("nothing", "certain")), ("note", ("", "no later decision"))):
-        tables = small(**rows, links=[tie("tells-of", "note", "blow"), tie("answers", "nothing", answered)])
+        tables = small(
+            **rows, links=[tie("tells-of", "note", "blow"), tie("answers", "nothing", answered)]
+        )
         row = tellings(tables, solved(tables)).iloc[0]
         assert (row["next_decision"], row["in_time"]) == said
 
@@ -122,33 +280,55 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     assert tellings(empty, solved(empty)).empty
     assert telling_network(tellings(empty, solved(empty)), empty).empty
     tables = worked()
-    relation = {"id": "r", "type": "before", "from_event": "conference", "to_event": "bruise", "basis": "stated"}
+    relation = {
+        "id": "r",
+        "type": "before",
+        "from_event": "conference",
+        "to_event": "bruise",
+        "basis": "stated",
+    }
     tables["relations"] = tables_of(relations=[relation])["relations"]
     found = tellings(tables, solved(tables))
     assert set(found.loc[found["tie"] == "told", "in_time"]) == {"no admissible chronology"}
     assert set(telling_network(found, tables)["in_time"]) == {"no admissible chronology", ""}
 
 
-@pytest.mark.parametrize("review", sorted(path.name for path in DATA.iterdir() if (path / "review.toml").is_file()))
+@pytest.mark.parametrize(
+    "review", sorted(path.name for path in DATA.iterdir() if (path / "review.toml").is_file())
+)
 def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
     tables = read_review(DATA / review)
-    found = tellings(tables, attempt(tables["events"], tables["relations"], locators=tables["locators"]))
+    found = tellings(
+        tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    )
     links = tables["links"]
     assert set(links.loc[links["type"] == "tells-of", "from_row"]) <= set(found["telling"])
     assert (found["places"] != "").all()
-    assert found.loc[found["tie"] == "told", "in_time"].isin(["certain", "possible", "not in time", "no later decision"]).all()
+    assert (
+        found.loc[found["tie"] == "told", "in_time"]
+        .isin(["certain", "possible", "not in time", "no later decision"])
+        .all()
+    )
 
 
 def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
     tables = read_review(DATA / "child-w-manchester-2020")
-    found = tellings(tables, attempt(tables["events"], tables["relations"], locators=tables["locators"]))
-    missing = {(row["from_party"], row["tie"], row["telling"], row["about"]) for row in found.to_dict("records")}
+    found = tellings(
+        tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    )
+    missing = {
+        (row["from_party"], row["tie"], row["telling"], row["about"])
+        for row in found.to_dict("records")
+    }
     assert {
         ("edt", "not involved", "edt-absent", "referrals-october"),
-        ("gp", "insufficiently involved", "icpc", ""), ("gp", "insufficiently involved", "assessment-icpc", ""),
+        ("gp", "insufficiently involved", "icpc", ""),
+        ("gp", "insufficiently involved", "assessment-icpc", ""),
         ("one-manchester", "insufficiently involved", "icpc", ""),
         ("one-manchester", "insufficiently involved", "assessment-icpc", ""),
-    } <= missing  # fmt: skip
-    injury = found[(found["telling"] == "counter-accusations-wf") & (found["about"] == "nose-wf")].iloc[0]
+    } <= missing
+    injury = found[
+        (found["telling"] == "counter-accusations-wf") & (found["about"] == "nose-wf")
+    ].iloc[0]
     assert (injury["from_label"], injury["to_party"]) == ("WF", "gmp")
     assert "section-47: possible" in injury["in_time_for"].split("; ")

@@ -35,7 +35,9 @@ BLOCKS = [
     (11, ["Last ..."]),
     (12, ["Share"]),
 ]
-EXPECTED = [(number, place, text) for number, texts in BLOCKS for place, text in enumerate(texts, start=1)]
+EXPECTED = [
+    (number, place, text) for number, texts in BLOCKS for place, text in enumerate(texts, start=1)
+]
 
 
 def test_a_page_becomes_its_blocks() -> None:
@@ -47,7 +49,10 @@ def test_lines_of_preformatted_text_stay_lines() -> None:
 
 
 def test_hidden_elements_may_be_nested_or_left_open() -> None:
-    assert html_text("<p>a</p><template><p>b<svg><title>c</title></svg></p></template><p>d</p></svg>") == "a\n\nd"
+    assert (
+        html_text("<p>a</p><template><p>b<svg><title>c</title></svg></p></template><p>d</p></svg>")
+        == "a\n\nd"
+    )
 
 
 @pytest.mark.parametrize("name", ["page.html", "page.HTM", "page.txt", "page"])
@@ -73,7 +78,11 @@ def test_encodings_of_a_text(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize("declared", ["windows-1252", "ISO-8859-1"])
 def test_a_page_may_declare_its_encoding(tmp_path: Path, declared: str) -> None:
     file = tmp_path / "page.html"
-    file.write_bytes(f'<meta http-equiv="a" content="text/html; charset={declared}"><p>\u2018AB\u2019'.encode("windows-1252"))
+    file.write_bytes(
+        f'<meta http-equiv="a" content="text/html; charset={declared}"><p>\u2018AB\u2019'.encode(
+            "windows-1252"
+        )
+    )
     assert read_source(file) == "\u2018AB\u2019"
 
 
@@ -84,19 +93,40 @@ NOT_READ = "which is not read here; save as text (UTF-8)"
     ("name", "content", "message"),
     [
         ("a.pdf", b"%PDF-1.7 ...", f"a.pdf is a PDF, {NOT_READ}"),
-        ("a.docx", b"PK\x03\x04...", f"a.docx is a word-processor document or another archive, {NOT_READ}"),
+        (
+            "a.docx",
+            b"PK\x03\x04...",
+            f"a.docx is a word-processor document or another archive, {NOT_READ}",
+        ),
         ("a.rtf", b"{\\rtf1}", f"a.rtf is rich text, {NOT_READ}"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1", f"a.doc is an old word-processor document, {NOT_READ}"),
-        ("a.mhtml", b"From: x", "a.mhtml is a web archive, which is not read here; save the page as HTML only, or as text"),
+        (
+            "a.mhtml",
+            b"From: x",
+            (
+                "a.mhtml is a web archive, which is not read here; save the page as HTML only, or"
+                " as text"
+            ),
+        ),
         ("a.txt", b"ab \x92c", "a.txt is not in UTF-8 (byte 4); save it as UTF-8 text"),
         ("a.txt", b"\xff\xfea", "a.txt is not in UTF-16 (byte 3); save it as UTF-8 text"),
-        ("a.html", b"<meta charset=klingon>\x92", "a.html declares the encoding klingon and is not in it; save it as UTF-8"),
-        ("a.html", b"<meta charset='utf-8'>\x92", "a.html declares the encoding utf-8 and is not in it; save it as UTF-8"),
+        (
+            "a.html",
+            b"<meta charset=klingon>\x92",
+            "a.html declares the encoding klingon and is not in it; save it as UTF-8",
+        ),
+        (
+            "a.html",
+            b"<meta charset='utf-8'>\x92",
+            "a.html declares the encoding utf-8 and is not in it; save it as UTF-8",
+        ),
         ("a.txt", b"", "a.txt holds no text"),
         ("a.html", b"<html><script>x</script>&nbsp;</html>", "a.html holds no text"),
     ],
 )
-def test_what_is_no_text_is_refused_in_a_sentence(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+def test_what_is_no_text_is_refused_in_a_sentence(
+    tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
     file = tmp_path / name
     file.write_bytes(content)
     with pytest.raises(SourceError) as refusal:

@@ -17,7 +17,12 @@ from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.verdicts import end_by_due, verdict
 from casechron.chronology import PairRegion, attempt
 from casechron.chronology.shares import WithinMonths, share
-from casechron.chronology.working_days import due_day, narrowed, working_calendar, working_days_between
+from casechron.chronology.working_days import (
+    due_day,
+    narrowed,
+    working_calendar,
+    working_days_between,
+)
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
 from casechron.coding.policy import DatingPolicy
@@ -27,8 +32,12 @@ DATA = Path(__file__).parents[1] / "data"
 ENGLAND = working_calendar("England")
 
 
-def checks(tables: dict[str, pd.DataFrame], jurisdiction: str = "England", **policy: str) -> pd.DataFrame:
-    chronology = attempt(tables["events"], tables["relations"], DatingPolicy(**policy), locators=tables["locators"])  # type: ignore[arg-type]
+def checks(
+    tables: dict[str, pd.DataFrame], jurisdiction: str = "England", **policy: str
+) -> pd.DataFrame:
+    chronology = attempt(
+        tables["events"], tables["relations"], DatingPolicy(**policy), locators=tables["locators"]
+    )  # type: ignore[arg-type]
     return timescale_checks(tables, chronology, jurisdiction)
 
 
@@ -37,7 +46,10 @@ def rule(name: str, edition: str) -> Rule:
 
 
 def shown(table: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
-    return [tuple(None if value is pd.NA else value for value in row) for row in table[list(columns)].itertuples(index=False)]
+    return [
+        tuple(None if value is pd.NA else value for value in row)
+        for row in table[list(columns)].itertuples(index=False)
+    ]
 
 
 def test_the_whole_table_of_a_review_worked_by_hand() -> None:
@@ -56,13 +68,29 @@ def test_the_whole_table_of_a_review_worked_by_hand() -> None:
 
 
 def test_a_window_that_straddles_the_limit_in_full() -> None:
-    # From Friday 1 June 2018 the 15th working day is Friday 22 June. The conference is on 20 to 25 June: working days
-    # 13, 14, 15, 15, 15 (a weekend) and 16; the first counts as one more under the other convention.
+    # From Friday 1 June 2018 the 15th working day is Friday 22 June. The conference is on 20 to 25
+    # June: working days 13, 14, 15, 15, 15 (a weekend) and 16; the first counts as one more under
+    # the other convention.
     row = checks(review()).set_index("rule").loc["icpc"]
-    assert (row["due_earliest"], row["due_latest"]) == (pd.Timestamp("2018-06-22"), pd.Timestamp("2018-06-22"))
-    assert (row["actual_earliest"], row["actual_latest"]) == (pd.Timestamp("2018-06-20"), pd.Timestamp("2018-06-25"))
-    assert (row["working_days_min"], row["working_days_max"], row["margin_min"], row["margin_max"]) == (13, 16, -1, 2)
-    assert (row["within_limit"], row["convention"], row["convention_matters"]) == ("5 of 6 date pairs", "day after", "no")
+    assert (row["due_earliest"], row["due_latest"]) == (
+        pd.Timestamp("2018-06-22"),
+        pd.Timestamp("2018-06-22"),
+    )
+    assert (row["actual_earliest"], row["actual_latest"]) == (
+        pd.Timestamp("2018-06-20"),
+        pd.Timestamp("2018-06-25"),
+    )
+    assert (
+        row["working_days_min"],
+        row["working_days_max"],
+        row["margin_min"],
+        row["margin_max"],
+    ) == (13, 16, -1, 2)
+    assert (row["within_limit"], row["convention"], row["convention_matters"]) == (
+        "5 of 6 date pairs",
+        "day after",
+        "no",
+    )
     assert row["would_settle"] == "the day of the initial child protection conference"
     other = checks(review(), working_day_one="start day").set_index("rule").loc["icpc"]
     assert (other["due_latest"], other["working_days_max"], other["within_limit"]) == (
@@ -93,7 +121,10 @@ def test_verdicts_at_the_boundary_under_both_conventions(day: str, found: str, o
 
 def test_what_is_not_due_yet_when_the_account_ends_is_not_applicable() -> None:
     row = checks(review()).set_index("rule").loc["first-review-conference"]
-    assert (row["due_earliest"], row["due_latest"]) == (pd.Timestamp("2018-09-20"), pd.Timestamp("2018-09-25"))
+    assert (row["due_earliest"], row["due_latest"]) == (
+        pd.Timestamp("2018-09-20"),
+        pd.Timestamp("2018-09-25"),
+    )
     assert (row["end_of_account"], row["end_by_due"], row["would_settle"]) == (
         "admission",
         "certain",
@@ -109,15 +140,31 @@ def test_what_is_not_due_yet_when_the_account_ends_is_not_applicable() -> None:
 def test_child_w_and_child_a_read_as_the_sources_allow() -> None:
     w = checks(read_review(DATA / "child-w-manchester-2020")).set_index("rule")
     icpc = w.loc["icpc"]
-    assert (icpc["edition"], icpc["start"], icpc["verdict"]) == ("Working Together 2018", "", "undetermined")
-    assert icpc["would_settle"] == "the day of the strategy discussion at which section 47 enquiries were initiated"
-    assert (icpc["near"], icpc["near_working_days_min"], icpc["near_working_days_max"]) == ("section-47", 0, 27)
-    assert (w.loc["first-review-conference", "verdict"], w.loc["first-review-conference", "end_by_due"]) == (
-        "not applicable",
-        "certain",
+    assert (icpc["edition"], icpc["start"], icpc["verdict"]) == (
+        "Working Together 2018",
+        "",
+        "undetermined",
     )
+    assert (
+        icpc["would_settle"]
+        == "the day of the strategy discussion at which section 47 enquiries were initiated"
+    )
+    assert (icpc["near"], icpc["near_working_days_min"], icpc["near_working_days_max"]) == (
+        "section-47",
+        0,
+        27,
+    )
+    assert (
+        w.loc["first-review-conference", "verdict"],
+        w.loc["first-review-conference", "end_by_due"],
+    ) == ("not applicable", "certain")
     a = checks(read_review(DATA / "child-a-haringey-2008")).set_index("rule").loc["icpc"]
-    assert (a["edition"], a["source_seen"], a["verdict"], a["other_convention"]) == ("Working Together 2006", "no", "met", "met")
+    assert (a["edition"], a["source_seen"], a["verdict"], a["other_convention"]) == (
+        "Working Together 2006",
+        "no",
+        "met",
+        "met",
+    )
     assert (a["working_days_min"], a["working_days_max"], a["margin_min"]) == (8, 8, 7)
     assert (a["due_earliest"], a["due_days_min"]) == (pd.Timestamp("2007-01-05"), 24)
 
@@ -135,14 +182,24 @@ def test_a_date_that_straddles_two_editions_is_checked_under_both() -> None:
 
 
 def test_an_edition_whose_limit_is_not_known_judges_nothing() -> None:
-    events = [{"id": "s", "date": "2024-03-01", "kind": "strategy-discussion"}, {"id": "c", "date": "2024-03-05", "kind": "icpc"}]
-    row = checks(review(events=events, relations=[], links=[], participation=[], involvement=[])).set_index("rule").loc["icpc"]
+    events = [
+        {"id": "s", "date": "2024-03-01", "kind": "strategy-discussion"},
+        {"id": "c", "date": "2024-03-05", "kind": "icpc"},
+    ]
+    row = (
+        checks(review(events=events, relations=[], links=[], participation=[], involvement=[]))
+        .set_index("rule")
+        .loc["icpc"]
+    )
     assert (row["verdict"], row["would_settle"]) == (
-        "undetermined", "the limit in Working Together 2023, which the table of rules does not have",
-    )  # fmt: skip
+        "undetermined",
+        "the limit in Working Together 2023, which the table of rules does not have",
+    )
 
 
-def test_a_step_that_the_source_denies_outright_is_not_met_and_a_weaker_denial_is_not_enough() -> None:
+def test_a_step_that_the_source_denies_outright_is_not_met_and_a_weaker_denial_is_not_enough() -> (
+    None
+):
     for grade, found in (("did-not-happen", "not met"), ("no-evidence-found", "undetermined")):
         events = [
             {"id": "r", "date": "2016-03-01", "kind": "referral"},
@@ -150,14 +207,17 @@ def test_a_step_that_the_source_denies_outright_is_not_met_and_a_weaker_denial_i
         ]
         links = [{"id": "l", "type": "answers", "from_row": "no", "to_row": "r"}]
         row = (
-            checks(review(events=events, relations=[], links=links, participation=[], involvement=[]))
+            checks(
+                review(events=events, relations=[], links=links, participation=[], involvement=[])
+            )
             .set_index("rule")
             .loc["assessment"]
         )
         assert row["verdict"] == found
-    assert row["would_settle"] == (
-        "whether it took place at all (the source says: no evidence found), and the day on which the assessment ended; "
-        "the source gives none"
+    assert (
+        row["would_settle"]
+        == "whether it took place at all (the source says: no evidence found), and the day on which"
+        " the assessment ended; the source gives none"
     )
 
 
@@ -168,13 +228,19 @@ def test_a_referral_to_another_agency_starts_no_clock_of_childrens_social_care()
 
 
 def test_a_clock_that_starts_when_something_becomes_known_has_no_due_day() -> None:
-    table = checks(review(events=[*EVENTS, {"id": "harm", "date": "2018-08-20", "kind": "harm-to-child"}]))
+    table = checks(
+        review(events=[*EVENTS, {"id": "harm", "date": "2018-08-20", "kind": "harm-to-child"}])
+    )
     (row,) = table[table["rule"] == "notify-panel"].to_dict("records")
     assert (row["start"], row["verdict"], row["end_by_due"]) == ("harm", "undetermined", "")
-    assert all(pd.isna(row[name]) for name in ("start_earliest", "start_latest", "due_earliest", "due_latest", "due_days_min"))
-    assert row["would_settle"] == (
-        "the day on which the local authority became aware of the incident, and the day on which the authority notified the "
-        "Panel; the source gives neither"
+    assert all(
+        pd.isna(row[name])
+        for name in ("start_earliest", "start_latest", "due_earliest", "due_latest", "due_days_min")
+    )
+    assert (
+        row["would_settle"]
+        == "the day on which the local authority became aware of the incident, and the day on which"
+        " the authority notified the Panel; the source gives neither"
     )
 
 
@@ -219,12 +285,23 @@ def test_every_rule_says_what_it_is_and_where_it_is_from() -> None:
 
 def test_the_limits_as_the_guidance_has_them() -> None:
     limits = {(one.rule, one.edition[-4:]): one.limit_words for one in rules()}
-    assert [limits["icpc", year] for year in ("2006", "2010", "2013", "2015", "2018")] == ["15 working days"] * 5
+    assert [limits["icpc", year] for year in ("2006", "2010", "2013", "2015", "2018")] == [
+        "15 working days"
+    ] * 5
     assert limits["referral-decision", "2018"] == "1 working day"
     assert limits["assessment", "2015"] == "45 working days"
-    assert (limits["initial-assessment", "2006"], limits["initial-assessment", "2010"]) == ("7 working days", "10 working days")
-    assert (limits["first-core-group", "2018"], limits["first-review-conference", "2018"]) == ("10 working days", "3 months")
-    assert (limits["later-review-conference", "2018"], limits["notify-panel", "2018"]) == ("6 months", "5 working days")
+    assert (limits["initial-assessment", "2006"], limits["initial-assessment", "2010"]) == (
+        "7 working days",
+        "10 working days",
+    )
+    assert (limits["first-core-group", "2018"], limits["first-review-conference", "2018"]) == (
+        "10 working days",
+        "3 months",
+    )
+    assert (limits["later-review-conference", "2018"], limits["notify-panel", "2018"]) == (
+        "6 months",
+        "5 working days",
+    )
 
 
 def test_editions_follow_one_another_without_a_gap() -> None:
@@ -236,7 +313,10 @@ def test_editions_follow_one_another_without_a_gap() -> None:
         assert begin <= end + 1
 
 
-starts, widths = st.integers(date(2018, 1, 1).toordinal(), date(2018, 3, 1).toordinal()), st.integers(0, 9)
+starts, widths = (
+    st.integers(date(2018, 1, 1).toordinal(), date(2018, 3, 1).toordinal()),
+    st.integers(0, 9),
+)
 
 
 @given(
@@ -247,7 +327,9 @@ starts, widths = st.integers(date(2018, 1, 1).toordinal(), date(2018, 3, 1).toor
     st.sampled_from(["icpc", "first-review-conference"]),
     st.sampled_from(["day after", "start day"]),
 )
-def test_verdicts_against_every_pair_of_days(start: int, width: int, away: int, other: int, name: str, day_one: str) -> None:
+def test_verdicts_against_every_pair_of_days(
+    start: int, width: int, away: int, other: int, name: str, day_one: str
+) -> None:
     region = PairRegion(start, start + width, start + away, start + away + other, None, None)
     checked = rule(name, "2018")
     limit = f"P{checked.limit}M" if checked.unit == "months" else checked.limit
@@ -259,7 +341,9 @@ def test_verdicts_against_every_pair_of_days(start: int, width: int, away: int, 
             early += b < a
             kept += a <= b <= due
             late += b > due
-    expected = "met" if not late and not early else "not met" if not kept and not early else "undetermined"
+    expected = (
+        "met" if not late and not early else "not met" if not kept and not early else "undetermined"
+    )
     assert verdict(checked, region, ENGLAND, day_one) == expected
     by_due = "certain" if not late else "ruled out" if not kept and not early else "possible"
     assert end_by_due(checked, narrowed(region), ENGLAND, day_one) == by_due
@@ -276,20 +360,35 @@ def test_a_margin_in_months_is_counted_in_working_days() -> None:
         .loc["first-review-conference"]
     )
     due = [date(2018, 12, day).toordinal() for day in (21, 22, 23, 24)]
-    margins = [int(working_days_between(date(2018, 12, 20).toordinal(), day, ENGLAND, "day after")) for day in due]
-    assert (row["margin_min"], row["margin_max"], row["verdict"]) == (min(margins), max(margins), "met")
+    margins = [
+        int(working_days_between(date(2018, 12, 20).toordinal(), day, ENGLAND, "day after"))
+        for day in due
+    ]
+    assert (row["margin_min"], row["margin_max"], row["verdict"]) == (
+        min(margins),
+        max(margins),
+        "met",
+    )
     pairs = share(PairRegion(1, 1, 2, 2, None, None), WithinMonths(3))
     assert pairs.satisfying == 1
 
 
 def test_national_figures_are_as_published_and_years_later() -> None:
     table = national.national_conferences()
-    assert shown(table, "area", "year", "conferences", "within_10_working_days", "in_11_to_15_working_days",
-                 "in_16_to_20_working_days", "in_21_or_more_working_days") == [
+    assert shown(
+        table,
+        "area",
+        "year",
+        "conferences",
+        "within_10_working_days",
+        "in_11_to_15_working_days",
+        "in_16_to_20_working_days",
+        "in_21_or_more_working_days",
+    ) == [
         ("England", 2023, 74380, 6850, 51480, 7100, 8920),
         ("North West", 2023, 10740, 980, 7660, 970, 1140),
         ("England", 2025, 72100, 6240, 52430, 6430, 6990),
-    ]  # fmt: skip
+    ]
     w = national.conferences_beside_national(checks(read_review(DATA / "child-w-manchester-2020")))
     assert shown(w, "what", "year", "working_days_min", "years_later")[:2] == [
         ("icpc, as far as recorded", 2018, None, None),

@@ -24,12 +24,26 @@ def gaps(tables: dict[str, pd.DataFrame], **changed: str) -> pd.DataFrame:
 
 
 def shown(table: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
-    return [tuple(None if value is pd.NA else value for value in row) for row in table[list(columns)].itertuples(index=False)]
+    return [
+        tuple(None if value is pd.NA else value for value in row)
+        for row in table[list(columns)].itertuples(index=False)
+    ]
 
 
 def test_the_whole_table_of_a_review_worked_by_hand() -> None:
-    # 5 to 19 March 2018 is two weeks. The two months of referrals begin 1 April to 31 May; late August is 21 to 31.
-    assert shown(gaps(review()), "concern", "answer", "state", "lack", "known", "days_min", "days_max", "working_days_min") == [
+    # 5 to 19 March 2018 is two weeks. The two months of referrals begin 1 April to 31 May; late
+    # August is 21 to 31.
+    assert shown(
+        gaps(review()),
+        "concern",
+        "answer",
+        "state",
+        "lack",
+        "known",
+        "days_min",
+        "days_max",
+        "working_days_min",
+    ) == [
         ("referral", "assessment", "answered", "", "exactly", 14, 14, 10),
         ("referrals-more", "", "nothing recorded", "nothing recorded", "", None, None, None),
         ("bruise", "nfa", "answered", "", "only an order", None, None, None),
@@ -42,11 +56,23 @@ def test_the_whole_table_of_a_review_worked_by_hand() -> None:
 def test_what_has_no_answer_is_observed_to_the_end_of_the_account_and_never_zero() -> None:
     table = gaps(review())
     found = table.loc[table["observed_to"] != ""]
-    assert shown(found, "concern", "observed_to", "observed_known", "observed_days_min", "observed_days_max") == [
-        ("referrals-more", "admission", "between", 82, 152),  # 31 May to 21 August; 1 April to 31 August
+    assert shown(
+        found, "concern", "observed_to", "observed_known", "observed_days_min", "observed_days_max"
+    ) == [
+        (
+            "referrals-more",
+            "admission",
+            "between",
+            82,
+            152,
+        ),  # 31 May to 21 August; 1 April to 31 August
         ("notification", "admission", "between", 78, 88),
     ]
-    assert table.loc[table["state"] == "nothing recorded", ["days_min", "days_max"]].isna().all(axis=None)
+    assert (
+        table.loc[table["state"] == "nothing recorded", ["days_min", "days_max"]]
+        .isna()
+        .all(axis=None)
+    )
 
 
 def test_who_raised_it_to_whom_on_what_and_in_which_place() -> None:
@@ -58,8 +84,11 @@ def test_who_raised_it_to_whom_on_what_and_in_which_place() -> None:
         "once",
     )
     assert (row["answered_by"], row["answer_summary"], row["coded_as"], row["places"]) == (
-        "Assessment", "An assessment ends", "stated", "para 2.1",
-    )  # fmt: skip
+        "Assessment",
+        "An assessment ends",
+        "stated",
+        "para 2.1",
+    )
 
 
 def test_counts_keep_their_bounds() -> None:
@@ -67,19 +96,36 @@ def test_counts_keep_their_bounds() -> None:
 
 
 def test_a_limit_stands_beside_the_wait_that_it_is_for() -> None:
-    # 45 working days from Monday 5 March 2018, over Easter and the first May holiday, end on Thursday 10 May: 66 days.
+    # 45 working days from Monday 5 March 2018, over Easter and the first May holiday, end on
+    # Thursday 10 May: 66 days.
     row = gaps(review()).iloc[0]
     assert (row["limit"], row["limit_days_min"], row["limit_days_max"], row["within_limit"]) == (
-        "45 working days (assessment)", 66, 66, "1 of 1 date pairs",
-    )  # fmt: skip
+        "45 working days (assessment)",
+        66,
+        66,
+        "1 of 1 date pairs",
+    )
 
 
-def test_an_answer_that_can_come_before_its_concern_says_in_how_many_date_pairs_it_does_not() -> None:
-    events = [{"id": "a", "date": "2018-03", "kind": "referral"}, {"id": "b", "date": "2018-03", "kind": "assessment"}]
-    row = gaps(review(events=events, relations=[], links=[{"id": "l", "type": "answers", "from_row": "b", "to_row": "a"}])).iloc[
-        0
+def test_an_answer_that_can_come_before_its_concern_says_in_how_many_date_pairs_it_does_not() -> (
+    None
+):
+    events = [
+        {"id": "a", "date": "2018-03", "kind": "referral"},
+        {"id": "b", "date": "2018-03", "kind": "assessment"},
     ]
-    assert (row["days_min"], row["days_max"], row["not_before"]) == (-30, 30, f"{31 * 32 // 2} of {31 * 31} date pairs")
+    row = gaps(
+        review(
+            events=events,
+            relations=[],
+            links=[{"id": "l", "type": "answers", "from_row": "b", "to_row": "a"}],
+        )
+    ).iloc[0]
+    assert (row["days_min"], row["days_max"], row["not_before"]) == (
+        -30,
+        30,
+        f"{31 * 32 // 2} of {31 * 31} date pairs",
+    )
 
 
 def test_several_answers_are_several_rows_and_no_row_is_lost() -> None:
@@ -96,21 +142,39 @@ def test_several_answers_are_several_rows_and_no_row_is_lost() -> None:
 
 
 def test_two_real_reviews() -> None:
-    w, a = (gaps(read_review(DATA / name)) for name in ("child-w-manchester-2020", "child-a-haringey-2008"))
+    w, a = (
+        gaps(read_review(DATA / name))
+        for name in ("child-w-manchester-2020", "child-a-haringey-2008")
+    )
     row = w.loc[w["answer"] == "section-47"].iloc[0]
-    assert (row["days_min"], row["days_max"], row["working_days_min"], row["working_days_max"]) == (0, 40, 0, 27)
+    assert (row["days_min"], row["days_max"], row["working_days_min"], row["working_days_max"]) == (
+        0,
+        40,
+        0,
+        27,
+    )
     assert dict(shown(w, "concern", "how_many"))["referrals-october"] == "4"
     row = a.loc[a["answer"] == "conference"].iloc[0]
     assert (row["known"], row["days_min"], row["working_days_min"]) == ("exactly", 11, 9)
 
 
 def test_what_was_learned_only_afterwards_did_not_wait() -> None:
-    later = {"involvement": [{"id": "iv", "agency": "cs", "event": "notification", "role": "learned-later"}]}
+    later = {
+        "involvement": [
+            {"id": "iv", "agency": "cs", "event": "notification", "role": "learned-later"}
+        ]
+    }
     found = gaps(review(**later)).set_index("concern")
-    assert found.loc["notification", ["state", "observed_known"]].tolist() == ["learned only afterwards", ""]
+    assert found.loc["notification", ["state", "observed_known"]].tolist() == [
+        "learned only afterwards",
+        "",
+    ]
     assert gaps(review()).set_index("concern").loc["notification", "state"] == "absence stated"
     w = gaps(read_review(DATA / "child-w-manchester-2020"))
-    assert w.loc[w["state"] == "learned only afterwards", "concern"].tolist() == ["fear-father-s1", "fear-father-s2"]
+    assert w.loc[w["state"] == "learned only afterwards", "concern"].tolist() == [
+        "fear-father-s1",
+        "fear-father-s2",
+    ]
 
 
 def test_breaches() -> None:
@@ -149,13 +213,18 @@ def test_the_end_of_the_account() -> None:
     assert end_events(w) == ["harm-w", "admission-w"]
     assert end_event(w) == "admission-w"
     assert end_event(w, "icpc") == "icpc"
-    with pytest.raises(ValueError, match=r"^'nowhere' is no event of this review; write the id of a row of events$"):
+    with pytest.raises(
+        ValueError, match=r"^'nowhere' is no event of this review; write the id of a row of events$"
+    ):
         end_event(w, "nowhere")
     assert end_event(nothing()) == ""
 
 
 def test_alleged_events_are_those_that_rest_on_nothing_else() -> None:
     assert alleged_events(read_review(DATA / "child-w-manchester-2020")) == [
-        "assault-attempt", "reported-abuse-home", "assault-denied", "nose-wf",
-    ]  # fmt: skip
+        "assault-attempt",
+        "reported-abuse-home",
+        "assault-denied",
+        "nose-wf",
+    ]
     assert alleged_events(review()) == ["incident"]

@@ -12,9 +12,16 @@ from hypothesis import strategies as st
 
 from article import article_text
 from casechron.coding.sources import SourceError, numbered_sentences, paragraphs
-from casechron.coding.verification import STATUSES, Verification, holds, locate, verification_report, verify
+from casechron.coding.verification import (
+    STATUSES,
+    Verification,
+    holds,
+    locate,
+    verification_report,
+    verify,
+)
 
-SOURCES = "id,citation,kind,published,address,located_by,paragraphs,salt,digest\ntext,T,review-report,2012,,blocks,,{salt},\n"
+SOURCES = "id,citation,kind,published,address,located_by,paragraphs,salt,digest\ntext,T,review-report,2012,,blocks,,{salt},\n"  # noqa: E501
 LOCATORS = "row,source,paragraph,sentence,digest,digest_before,digest_after\n"
 TEXT = """\
 On rain
@@ -38,10 +45,14 @@ def every_place(text: str) -> list[Place]:
 
 
 def located(folder: Path, text: str, places: list[Place] | None = None) -> Path:
-    """A review whose rows rest on places of the text, one row to a place, all of them unless said."""
+    """A review whose rows rest on places of the text, one row to a place, all of them unless
+    said."""
     rows = every_place(text) if places is None else places
     (folder / "sources.csv").write_text(SOURCES.format(salt="5a17"), encoding="utf-8")
-    lines = [f"r{number},text,{paragraph},{sentence},,,\n" for number, (paragraph, sentence) in enumerate(rows)]
+    lines = [
+        f"r{number},text,{paragraph},{sentence},,,\n"
+        for number, (paragraph, sentence) in enumerate(rows)
+    ]
     (folder / "locators.csv").write_text(LOCATORS + "".join(lines), encoding="utf-8")
     (folder / "text.txt").write_text(text, encoding="utf-8")
     assert locate(folder, "text", folder / "text.txt") == len(rows)
@@ -51,7 +62,11 @@ def located(folder: Path, text: str, places: list[Place] | None = None) -> Path:
 def outcomes(folder: Path, copy: str, name: str = "copy.txt") -> dict[Place, Outcome]:
     (folder / name).write_text(copy, encoding="utf-8")
     return {
-        (found.paragraph, found.sentence): (found.status, found.found_paragraph, found.found_sentence)
+        (found.paragraph, found.sentence): (
+            found.status,
+            found.found_paragraph,
+            found.found_sentence,
+        )
         for found in verify(folder, "text", folder / name)
     }
 
@@ -79,18 +94,29 @@ def test_typography_does_not_matter(tmp_path: Path) -> None:
 
 def test_a_sentence_under_another_number_has_moved(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT, [(2, 1), (2, 2), (4, 3)])
-    copy = TEXT.replace("Monday. The", "Monday. New here. The").replace("Nobody came.", "\n\nNobody came.")
-    assert outcomes(folder, copy) == {(2, 1): ("exact", 2, 1), (2, 2): ("moved", 2, 3), (4, 3): ("moved", 5, 1)}
+    copy = TEXT.replace("Monday. The", "Monday. New here. The").replace(
+        "Nobody came.", "\n\nNobody came."
+    )
+    assert outcomes(folder, copy) == {
+        (2, 1): ("exact", 2, 1),
+        (2, 2): ("moved", 2, 3),
+        (4, 3): ("moved", 5, 1),
+    }
 
 
 def test_an_edited_sentence_has_changed(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT, [(4, 1), (4, 2), (4, 3)])
-    assert outcomes(folder, TEXT.replace("by noon", "by one")) == {**exact((4, 1), (4, 3)), (4, 2): ("changed", 4, 2)}
+    assert outcomes(folder, TEXT.replace("by noon", "by one")) == {
+        **exact((4, 1), (4, 3)),
+        (4, 2): ("changed", 4, 2),
+    }
 
 
 def test_a_change_is_found_under_another_number(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT, [(4, 2)])
-    assert outcomes(folder, "Added\n\n" + TEXT.replace("by noon", "by one")) == {(4, 2): ("changed", 5, 2)}
+    assert outcomes(folder, "Added\n\n" + TEXT.replace("by noon", "by one")) == {
+        (4, 2): ("changed", 5, 2)
+    }
 
 
 @pytest.mark.parametrize(
@@ -98,17 +124,44 @@ def test_a_change_is_found_under_another_number(tmp_path: Path) -> None:
     [
         ("On rain\n", "On snow\n", (1, 1), ("changed", 1, 1)),
         ("They left.", "They stayed.", (6, 2), ("changed", 6, 2)),
-        ("It filled by noon. Nobody came.", "It filled by one. None came.", (4, 2), ("changed", 4, 2)),
-        ("A pail was set out. It filled by noon.", "A cup was. It filled by one.", (4, 2), ("changed", 4, 2)),
-        ("A pail was set out. It filled by noon. Nobody came.", "A cup. One. None.", (4, 2), ("missing", None, None)),
+        (
+            "It filled by noon. Nobody came.",
+            "It filled by one. None came.",
+            (4, 2),
+            ("changed", 4, 2),
+        ),
+        (
+            "A pail was set out. It filled by noon.",
+            "A cup was. It filled by one.",
+            (4, 2),
+            ("changed", 4, 2),
+        ),
+        (
+            "A pail was set out. It filled by noon. Nobody came.",
+            "A cup. One. None.",
+            (4, 2),
+            ("missing", None, None),
+        ),
         ("It filled by noon.", "It filled. By noon it was full.", (4, 2), ("changed", 4, 2)),
         ("It filled by noon. ", "", (4, 2), ("missing", None, None)),
         ("On rain\n", "", (1, 1), ("missing", None, None)),
         ("They left.", "", (6, 2), ("missing", None, None)),
     ],
-    ids=["first", "last", "and next", "and before", "and both", "cut in two", "deleted", "first deleted", "last deleted"],
+    ids=[
+        "first",
+        "last",
+        "and next",
+        "and before",
+        "and both",
+        "cut in two",
+        "deleted",
+        "first deleted",
+        "last deleted",
+    ],
 )
-def test_changed_or_missing(tmp_path: Path, old: str, new: str, place: Place, outcome: Outcome) -> None:
+def test_changed_or_missing(
+    tmp_path: Path, old: str, new: str, place: Place, outcome: Outcome
+) -> None:
     assert TEXT.count(old) == 1
     assert outcomes(located(tmp_path, TEXT, [place]), TEXT.replace(old, new)) == {place: outcome}
 
@@ -136,13 +189,22 @@ def test_a_sentence_that_the_table_knows_is_no_changed_form_of_another(tmp_path:
 def test_a_repeated_sentence_is_where_its_neighbours_are(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT, [(3, 1), (5, 1)])
     assert outcomes(folder, TEXT) == exact((3, 1), (5, 1))
-    assert outcomes(folder, "Added\n\n" + TEXT) == {(3, 1): ("moved", 4, 1), (5, 1): ("moved", 6, 1)}
-    assert outcomes(folder, "Added\n\nMore\n\nYet more\n\n" + TEXT) == {(3, 1): ("moved", 6, 1), (5, 1): ("moved", 8, 1)}
+    assert outcomes(folder, "Added\n\n" + TEXT) == {
+        (3, 1): ("moved", 4, 1),
+        (5, 1): ("moved", 6, 1),
+    }
+    assert outcomes(folder, "Added\n\nMore\n\nYet more\n\n" + TEXT) == {
+        (3, 1): ("moved", 6, 1),
+        (5, 1): ("moved", 8, 1),
+    }
 
 
 def test_a_repeated_sentence_that_was_edited_is_not_taken_for_its_twin(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT, [(3, 1), (5, 1)])
-    assert outcomes(folder, TEXT.replace("Heading", "Other", 1)) == {(3, 1): ("changed", 3, 1), (5, 1): ("exact", 5, 1)}
+    assert outcomes(folder, TEXT.replace("Heading", "Other", 1)) == {
+        (3, 1): ("changed", 3, 1),
+        (5, 1): ("exact", 5, 1),
+    }
 
 
 def test_words_without_their_neighbours_have_moved_all_the_same(tmp_path: Path) -> None:
@@ -154,10 +216,21 @@ def test_words_without_their_neighbours_have_moved_all_the_same(tmp_path: Path) 
 
 
 def page(text: str) -> str:
-    """The text as a site would print it: each line an element of its own, bullets drawn and not written."""
-    lines = [line.strip().removeprefix("\u2022") for block in paragraphs(text) for line in block.split("\n")]
-    shown = "\n".join(f'<div class="b"><p>{escape(line).replace("roof", "ro<i>o</i>f")}</p></div>' for line in lines)
-    return f"<!doctype html><title>Rain</title><nav><a>Home</a></nav><article>{shown}</article><footer>End</footer>"
+    """The text as a site would print it: each line an element of its own, bullets drawn and not
+    written."""
+    lines = [
+        line.strip().removeprefix("\u2022")
+        for block in paragraphs(text)
+        for line in block.split("\n")
+    ]
+    shown = "\n".join(
+        f'<div class="b"><p>{escape(line).replace("roof", "ro<i>o</i>f")}</p></div>'
+        for line in lines
+    )
+    return (
+        "<!doctype"
+        f" html><title>Rain</title><nav><a>Home</a></nav><article>{shown}</article><footer>End</footer>"  # noqa: E501
+    )
 
 
 def test_on_a_page_the_words_are_there_and_the_numbers_differ(tmp_path: Path) -> None:
@@ -177,7 +250,14 @@ WORDS = st.text(st.sampled_from("abcde"), min_size=1, max_size=4)
 @st.composite
 def texts(draw: st.DrawFn) -> list[list[str]]:
     """Paragraphs of sentences, no two sentences alike."""
-    bodies = draw(st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=12, unique=True))
+    bodies = draw(
+        st.lists(
+            st.lists(WORDS, min_size=1, max_size=4).map(" ".join),
+            min_size=1,
+            max_size=12,
+            unique=True,
+        )
+    )
     cuts = draw(st.lists(st.booleans(), min_size=len(bodies), max_size=len(bodies)))
     blocks: list[list[str]] = [[]]
     for body, cut in zip(bodies, cuts, strict=True):
@@ -193,7 +273,9 @@ def joined(blocks: list[list[str]]) -> str:
 
 @given(texts(), st.data())
 @settings(max_examples=60, deadline=None)
-def test_what_is_done_to_a_text_is_what_verification_says(blocks: list[list[str]], data: st.DataObject) -> None:
+def test_what_is_done_to_a_text_is_what_verification_says(
+    blocks: list[list[str]], data: st.DataObject
+) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = located(Path(name), joined(blocks))
         places = every_place(joined(blocks))
@@ -227,16 +309,29 @@ def test_what_was_not_located_cannot_be_verified(tmp_path: Path) -> None:
     assert refusal(tmp_path, "none") == "sources.csv has no source 'none'; it has: text"
     with (tmp_path / "locators.csv").open("a", encoding="utf-8") as file:
         file.write("new,text,2,2,,,\nnewer,text,3,1,,,\n")
-    assert refusal(tmp_path) == "locators.csv: no digest for new, newer; run `casechron locate` with the text first"
+    assert (
+        refusal(tmp_path)
+        == "locators.csv: no digest for new, newer; run `casechron locate` with the text first"
+    )
     (tmp_path / "sources.csv").write_text(SOURCES.format(salt=""), encoding="utf-8")
-    assert refusal(tmp_path) == "sources.csv: 'text' has no salt or no digest; run `casechron locate` with its text first"
+    assert (
+        refusal(tmp_path)
+        == "sources.csv: 'text' has no salt or no digest; run `casechron locate` with its text"
+        " first"
+    )
 
 
 def test_nothing_to_verify_is_no_success(tmp_path: Path) -> None:
     located(tmp_path, TEXT, [(2, 1)])
     (tmp_path / "locators.csv").write_text(LOCATORS + "r0,text,,,,,\n", encoding="utf-8")
-    assert refusal(tmp_path) == ("locators.csv: no row rests on a numbered sentence of 'text', so there is nothing to verify")
-    assert refusal(tmp_path, None) == "locators.csv: no row rests on a numbered sentence of any source"
+    assert (
+        refusal(tmp_path)
+        == "locators.csv: no row rests on a numbered sentence of 'text', so there is nothing to"
+        " verify"
+    )
+    assert (
+        refusal(tmp_path, None) == "locators.csv: no row rests on a numbered sentence of any source"
+    )
 
 
 def test_a_pdf_is_refused(tmp_path: Path) -> None:
@@ -255,8 +350,8 @@ RESULTS = [
 
 
 def test_the_report_counts_and_lists_what_is_not_exact() -> None:
-    assert verification_report(RESULTS) == (
-        "3 places: 1 exact, 0 moved, 1 changed, 1 missing\n"
+    assert (
+        verification_report(RESULTS) == "3 places: 1 exact, 0 moved, 1 changed, 1 missing\n"
         "changed: another sentence stands where it stood between its neighbours\n"
         "missing: neither the sentence nor its place was found\n"
         "\n"
@@ -265,8 +360,9 @@ def test_the_report_counts_and_lists_what_is_not_exact() -> None:
         "c          text            3         1  changed  paragraph 4, sentence 1"
     )
     assert verification_report(RESULTS[:1]) == "1 place: 1 exact, 0 moved, 0 changed, 0 missing"
-    assert verification_report(RESULTS[:1], every=True) == (
-        "1 place: 1 exact, 0 moved, 0 changed, 0 missing\n"
+    assert (
+        verification_report(RESULTS[:1], every=True)
+        == "1 place: 1 exact, 0 moved, 0 changed, 0 missing\n"
         "\n"
         "row  source  paragraph  sentence  status  found at\n"
         "a    text            2         1  exact   paragraph 2, sentence 1"
@@ -274,18 +370,34 @@ def test_the_report_counts_and_lists_what_is_not_exact() -> None:
 
 
 def test_a_file_with_none_of_the_sentences_is_doubted_before_anything_else() -> None:
-    lost = [Verification(name, "text", 1, place, "missing", None, None) for place, name in enumerate("ab", 1)]
-    said = "2 places: 0 exact, 0 moved, 0 changed, 2 missing\nmissing: neither the sentence nor its place was found"
-    assert verification_report(lost) == f"none of the 2 sentences stands in this file: is it the right one?\n{said}"
-    assert verification_report(lost, every=True).endswith("a    text            1         1  missing\n"
-                                                          "b    text            1         2  missing")  # fmt: skip
-    assert verification_report(lost[:1]).startswith("the one sentence does not stand in this file: is it the right one?\n1 place")
+    lost = [
+        Verification(name, "text", 1, place, "missing", None, None)
+        for place, name in enumerate("ab", 1)
+    ]
+    said = (
+        "2 places: 0 exact, 0 moved, 0 changed, 2 missing\nmissing: neither the sentence nor its"
+        " place was found"
+    )
+    assert (
+        verification_report(lost)
+        == f"none of the 2 sentences stands in this file: is it the right one?\n{said}"
+    )
+    assert verification_report(lost, every=True).endswith(
+        "a    text            1         1  missing\nb    text            1         2  missing"
+    )
+    assert verification_report(lost[:1]).startswith(
+        "the one sentence does not stand in this file: is it the right one?\n1 place"
+    )
     changed = [*lost, Verification("c", "text", 3, 1, "changed", 4, 1)]
-    assert verification_report(changed).endswith("found at\nc    text            3         1  changed  paragraph 4, sentence 1")
+    assert verification_report(changed).endswith(
+        "found at\nc    text            3         1  changed  paragraph 4, sentence 1"
+    )
     assert verification_report([]) == "0 places: 0 exact, 0 moved, 0 changed, 0 missing"
 
 
-@pytest.mark.parametrize(("status", "good"), [("exact", True), ("moved", True), ("changed", False), ("missing", False)])
+@pytest.mark.parametrize(
+    ("status", "good"), [("exact", True), ("moved", True), ("changed", False), ("missing", False)]
+)
 def test_a_review_holds_when_every_place_is_exact_or_moved(status: str, good: bool) -> None:
     assert status in STATUSES
     assert holds([RESULTS[0], Verification("b", "text", 1, 1, status, 1, 1)]) is good
@@ -294,7 +406,9 @@ def test_a_review_holds_when_every_place_is_exact_or_moved(status: str, good: bo
 # ---------------------------------------------------------------- the article, where it is at hand
 
 
-def test_every_sentence_of_the_article_is_found_in_its_text_and_in_a_page_of_it(tmp_path: Path) -> None:
+def test_every_sentence_of_the_article_is_found_in_its_text_and_in_a_page_of_it(
+    tmp_path: Path,
+) -> None:
     text = article_text()
     folder = located(tmp_path, text)
     assert outcomes(folder, text) == exact(*every_place(text))
@@ -302,4 +416,6 @@ def test_every_sentence_of_the_article_is_found_in_its_text_and_in_a_page_of_it(
     assert len(found) == 65
     assert {status for status, _, _ in found.values()} <= {"exact", "moved"}
     for name in ("locators.csv", "sources.csv"):
-        assert not {"Child", "Manchester"} & set((folder / name).read_text(encoding="utf-8").replace(",", " ").split())
+        assert not {"Child", "Manchester"} & set(
+            (folder / name).read_text(encoding="utf-8").replace(",", " ").split()
+        )

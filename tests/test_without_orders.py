@@ -27,9 +27,27 @@ Tables = dict[str, pd.DataFrame]
 
 #: 'bruise' is no later than 'strategy' by j-seen, and by j-bruise with j-nfa.
 ORDERS = [
-    {"id": "j-bruise", "type": "not-after", "from_event": "bruise", "to_event": "nfa", "basis": "judged"},
-    {"id": "j-nfa", "type": "not-after", "from_event": "nfa", "to_event": "strategy", "basis": "judged"},
-    {"id": "j-seen", "type": "not-after", "from_event": "bruise", "to_event": "strategy", "basis": "judged"},
+    {
+        "id": "j-bruise",
+        "type": "not-after",
+        "from_event": "bruise",
+        "to_event": "nfa",
+        "basis": "judged",
+    },
+    {
+        "id": "j-nfa",
+        "type": "not-after",
+        "from_event": "nfa",
+        "to_event": "strategy",
+        "basis": "judged",
+    },
+    {
+        "id": "j-seen",
+        "type": "not-after",
+        "from_event": "bruise",
+        "to_event": "strategy",
+        "basis": "judged",
+    },
 ]
 #: Which conference the strategy discussion led to hangs on j-second alone.
 CLOCK = [
@@ -42,7 +60,10 @@ CLOCK = [
 def small(**changed: str) -> Tables:
     """The timed review with three judged orders; some relations with another basis."""
     rows = [*RELATIONS[1:], *ORDERS]
-    basis = {row["id"]: changed.get(row["id"].replace("-", "_"), row.get("basis", "stated")) for row in rows}
+    basis = {
+        row["id"]: changed.get(row["id"].replace("-", "_"), row.get("basis", "stated"))
+        for row in rows
+    }
     return review(relations=[{**row, "basis": basis[row["id"]]} for row in rows])
 
 
@@ -57,7 +78,8 @@ def every_set(orders: list[str]) -> list[tuple[str, ...]]:
 
 
 def test_every_set_of_judged_orders_under_every_combination() -> None:
-    """What holds without all of them holds without any set of them; what a conclusion leans on is what trying all sets says."""
+    """What holds without all of them holds without any set of them; what a conclusion leans on is
+    what trying all sets says."""
     judged = [row["id"] for row in ORDERS]
     whole = robustness.every_combination(small(), DatingPolicy(), "England")
     names = [(one.about, one.name) for one in whole.conclusions]
@@ -86,10 +108,16 @@ def test_every_set_of_judged_orders_under_every_combination() -> None:
                 changed |= {names[at]} if not held and with_all[at] else set()
     assert len(changed) == 3
     for at, leans_on in enumerate(whole.without.leans_on):
-        flips = [{*gone} for gone in holds if not holds[gone][given][at]] if holds[()][given][at] else []
+        flips = (
+            [{*gone} for gone in holds if not holds[gone][given][at]]
+            if holds[()][given][at]
+            else []
+        )
         smallest = [own for own in flips if not any(other < own for other in flips)]
         assert all(set(one) in smallest for one in leans_on)
-        assert [one for one in leans_on if len(one) == 1] == [(one,) for one in judged if {one} in smallest]
+        assert [one for one in leans_on if len(one) == 1] == [
+            (one,) for one in judged if {one} in smallest
+        ]
         rest = {*judged} - {order for one in leans_on for order in one}
         assert not any(own <= rest for own in flips)
 
@@ -99,19 +127,32 @@ def test_whole_tables_of_a_small_review() -> None:
     every = robustness.every_combination(tables, DatingPolicy(), "England")
     chronology = attempt(tables["events"], tables["relations"])
     table = robustness.robust_conclusions(every).set_index("conclusion")
-    lean = table.loc[table["leans_on"] != "none", ["hold_under", "combinations", "flipped_by", "leans_on", "under_all"]]
+    lean = table.loc[
+        table["leans_on"] != "none",
+        ["hold_under", "combinations", "flipped_by", "leans_on", "under_all"],
+    ]
     assert set(lean["hold_under"]) == {"some"}
     assert set(lean["combinations"]) == {2}
     assert set(lean["flipped_by"]) == {"judged orders left out"}
     assert lean[["leans_on", "under_all"]].reset_index().to_numpy().tolist() == [
         ["nfa: at least 1 concern on record before it", "j-bruise", "at least 0 to at least 1"],
-        ["strategy: at least 4 concerns on record before it", "j-bruise with j-seen", "at least 3 to at least 4"],
-        ["conference: at least 5 concerns on record before it", "j-bruise with j-seen", "at least 4 to at least 5"],
+        [
+            "strategy: at least 4 concerns on record before it",
+            "j-bruise with j-seen",
+            "at least 3 to at least 4",
+        ],
+        [
+            "conference: at least 5 concerns on record before it",
+            "j-bruise with j-seen",
+            "at least 4 to at least 5",
+        ],
     ]
     orders = robustness.judged_orders(every, chronology)
-    says = ["“A bruise is seen” comes no later than “Nothing more is done” (judged)",
-            "“Nothing more is done” comes no later than “A strategy discussion” (judged)",
-            "“A bruise is seen” comes no later than “A strategy discussion” (judged)"]  # fmt: skip
+    says = [
+        "“A bruise is seen” comes no later than “Nothing more is done” (judged)",
+        "“Nothing more is done” comes no later than “A strategy discussion” (judged)",
+        "“A bruise is seen” comes no later than “A strategy discussion” (judged)",
+    ]
     about, nfa, strategy, conference = "concerns on record", *lean.index
     assert orders.values.tolist() == [
         ["j-bruise", says[0], about, nfa, "none", "at least 0"],
@@ -122,18 +163,38 @@ def test_whole_tables_of_a_small_review() -> None:
         ["j-seen", says[2], about, conference, "j-bruise", "at least 4"],
     ]
     assert robustness_words.judged_orders_in_words(orders) == [
-        "Of 3 orders that only the coder judged, 2 bear conclusions, which change if they are left out, all else as given; "
-        "without any one of the others every conclusion stays as it is.",
+        (
+            "Of 3 orders that only the coder judged, 2 bear conclusions, which change if they are"
+            " left out, all else as given; without any one of the others every conclusion stays as"
+            " it is."
+        ),
         f"Leave out that {says[0]}, and 1 conclusion changes: “{nfa}” becomes “at least 0”.",
-        f"Leave out together that {says[0]} and that {says[2]}, and 2 conclusions change: “{strategy}” becomes “at least 3”; "
-        f"“{conference}” becomes “at least 4”.",
+        (
+            f"Leave out together that {says[0]} and that {says[2]}, and 2 conclusions change:"
+            f" “{strategy}” becomes “at least 3”; “{conference}” becomes “at least 4”."
+        ),
     ]
     matrix = robustness.conclusions_by_choice(every)
-    own = ["judged orders left out", "j-bruise left out", "j-nfa left out", "j-seen left out", "j-bruise with j-seen left out"]
-    assert matrix["choice"].unique().tolist() == ["as given", "late_from = 16", "reading: later", *own]
+    own = [
+        "judged orders left out",
+        "j-bruise left out",
+        "j-nfa left out",
+        "j-seen left out",
+        "j-bruise with j-seen left out",
+    ]
+    assert matrix["choice"].unique().tolist() == [
+        "as given",
+        "late_from = 16",
+        "reading: later",
+        *own,
+    ]
     assert len(matrix) == len(table) * 8
     outcomes = {
-        name: [outcome == "changes" for choice, outcome in zip(rows["choice"], rows["outcome"], strict=True) if choice in own]
+        name: [
+            outcome == "changes"
+            for choice, outcome in zip(rows["choice"], rows["outcome"], strict=True)
+            if choice in own
+        ]
         for name, rows in matrix.groupby("conclusion", sort=False)
     }
     assert {name: changes for name, changes in outcomes.items() if any(changes)} == {
@@ -146,28 +207,51 @@ def test_whole_tables_of_a_small_review() -> None:
     pd.testing.assert_frame_equal(changes, there.reset_index(drop=True))
     assert set(changes["choice"]) & set(own) == {own[0], own[1], own[4]}
     said = matrix.loc[matrix["conclusion"] == nfa].set_index("choice")["said"]
-    assert said[own].tolist() == ["at least 0", "at least 0", "at least 1", "at least 1", "at least 0"]
+    assert said[own].tolist() == [
+        "at least 0",
+        "at least 0",
+        "at least 1",
+        "at least 1",
+        "at least 0",
+    ]
     choices = robustness.choices_combined(every).set_index("option")
     assert choices.loc[own, "treatment"].tolist() == ["combined", *["tried alone"] * 4]
     assert set(choices.loc[own, "alone"]) == {"admissible"}
 
 
 def test_which_step_stops_a_clock_can_hang_on_a_judged_order() -> None:
-    order = {"id": "j-second", "type": "before", "from_event": "other", "to_event": "strategy", "basis": "judged"}
+    order = {
+        "id": "j-second",
+        "type": "before",
+        "from_event": "other",
+        "to_event": "strategy",
+        "basis": "judged",
+    }
     none = {"links": [], "participation": [], "involvement": [], "readings": []}
     tables = review(events=CLOCK, relations=[order], **none)
     every = robustness.every_combination(tables, DatingPolicy(), "England")
     table = robustness.robust_conclusions(every).set_index("conclusion")
     row = table.loc["Initial child protection conference (strategy to conference): met"]
-    # Without the order the other conference is the next that may follow, and the clock of the first does not run.
-    assert (row["leans_on"], row["flipped_by"], row["under_all"]) == ("j-second", "judged orders left out", "met; not applicable")
+    # Without the order the other conference is the next that may follow, and the clock of the first
+    # does not run.
+    assert (row["leans_on"], row["flipped_by"], row["under_all"]) == (
+        "j-second",
+        "judged orders left out",
+        "met; not applicable",
+    )
     chronology = attempt(tables["events"], tables["relations"]).without({"j-second"})
     checks = timescale_checks(tables, chronology, "England")
     assert ("strategy", "other") in zip(checks["start"], checks["end"], strict=True)
 
 
 def test_a_contradiction_that_leans_on_a_judged_order() -> None:
-    clash = {"id": "j", "type": "before", "from_event": "admission", "to_event": "referral", "basis": "judged"}
+    clash = {
+        "id": "j",
+        "type": "before",
+        "from_event": "admission",
+        "to_event": "referral",
+        "basis": "judged",
+    }
     every = robustness.every_combination(review(relations=[clash]), DatingPolicy(), "England")
     table = robustness.robust_conclusions(every).set_index("conclusion")
     wait = table.loc["referral to assessment: no admissible chronology"]
@@ -189,7 +273,8 @@ def test_without_judged_orders_nothing_is_added() -> None:
     row = ["r", "“A” comes before “B” (judged)", "none", "none", "none", "as given"]
     idle = pd.DataFrame([row], columns=table.columns, dtype="str")
     assert robustness_words.judged_orders_in_words(idle) == [
-        "Of 1 order that only the coder judged, none bears a conclusion: without them every one stays as it is."
+        "Of 1 order that only the coder judged, none bears a conclusion: without them every one"
+        " stays as it is."
     ]
 
 
@@ -219,12 +304,14 @@ rl-midwife-closure-birth|referral-midwife to closure-midwife: 0 to 272 days|at l
 rl-midwife-closure-birth|closure-midwife to the next concern: 1 to 303 days|at least 1 day
 rl-midwife-closure-birth|section-47: at least 17 concerns on record before it|at least 15
 rl-midwife-closure-birth|icpc: at least 17 concerns on record before it|at least 15
-"""
+"""  # noqa: E501
 
 
 def test_what_leans_on_which_order_in_child_w() -> None:
     tables, every = every_of(W)
-    orders = robustness.judged_orders(every, attempt(tables["events"], tables["relations"], locators=tables["locators"]))
+    orders = robustness.judged_orders(
+        every, attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    )
     judged = tables["relations"].loc[tables["relations"]["basis"] == "judged", "id"].tolist()
     assert orders["order"].unique().tolist() == judged
     rows = orders.loc[orders["conclusion"] != "none", ["order", "conclusion", "said_without"]]
@@ -242,12 +329,20 @@ def test_sets_of_judged_orders_in_child_w_are_what_the_engine_finds() -> None:
     chronology = attempt(tables["events"], tables["relations"])
     judged = tables["relations"].loc[tables["relations"]["basis"] == "judged", "id"].tolist()
     pick = random.Random(2)
-    sets = [tuple(one for one in judged if pick.random() < share) for share in (0.1, 0.3, 0.5, 0.7, 0.9) for _ in range(3)]
+    sets = [
+        tuple(one for one in judged if pick.random() < share)
+        for share in (0.1, 0.3, 0.5, 0.7, 0.9)
+        for _ in range(3)
+    ]
     less = every.combined.leaving_out(sets)
     pairs = [
-        ("referral-2017-09", "assessment-2017"), ("section-47", "icpc"), ("fear-father-s1", "admission-w"),
-        ("closure-midwife", "icpc"), ("harm-w", "admission-w"), ("incident-chain", "admission-w"),
-    ]  # fmt: skip
+        ("referral-2017-09", "assessment-2017"),
+        ("section-47", "icpc"),
+        ("fear-father-s1", "admission-w"),
+        ("closure-midwife", "icpc"),
+        ("harm-w", "admission-w"),
+        ("incident-chain", "admission-w"),
+    ]
     for at, gone in enumerate(sets, start=1):
         alone = chronology.without(gone)
         assert value_at(less.admissible, (at,)) == alone.admissible
@@ -267,7 +362,9 @@ def test_what_holds_under_all_holds_without_any_set_of_judged_orders(seed: int) 
     policy = DatingPolicy.from_parameters(options[seed])
     chronology = attempt(tables["events"], tables["relations"], policy).without(gone)
     checks = timescale_checks(tables, chronology, "England")
-    before = run_up.concerns_before_decisions(tables, chronology).set_index("decision")["concerns_min"]
+    before = run_up.concerns_before_decisions(tables, chronology).set_index("decision")[
+        "concerns_min"
+    ]
     table = robustness.robust_conclusions(every)
     for row in table.loc[table["hold_under"] == "all"].itertuples():
         name, _, said = row.conclusion.rpartition(": ")
@@ -275,7 +372,10 @@ def test_what_holds_under_all_holds_without_any_set_of_judged_orders(seed: int) 
             title, _, clock = name.partition(" (")
             start, _, end = clock.removesuffix(")").partition(" to ")
             start, end = start.replace("not on record", ""), end.replace("nothing on record", "")
-            own = checks.loc[(checks["title"] == title) & (checks["start"] == start) & (checks["end"] == end), "verdict"]
+            own = checks.loc[
+                (checks["title"] == title) & (checks["start"] == start) & (checks["end"] == end),
+                "verdict",
+            ]
             assert "; ".join(dict.fromkeys(own)) == said, (gone, name)
         elif row.about == "concerns on record":
             assert before[name] >= int(said.split()[2]), (gone, name)

@@ -1,4 +1,5 @@
-"""Published values, brute force over small grids, and numpy's own counting as an independent check."""
+"""Published values, brute force over small grids, and numpy's own counting as an independent
+check."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ from casechron.coding.days import months_on
 
 CONVENTIONS = ("day after", "start day")
 
-# gov.uk/bank-holidays (Open Government Licence), with the funeral of 2022 and the coronation of 2023.
+# gov.uk/bank-holidays (Open Government Licence), with the funeral of 2022 and the coronation of
+# 2023.
 PUBLISHED = {
     "England": {
         2017: "01-02 04-14 04-17 05-01 05-29 08-28 12-25 12-26",
@@ -66,7 +68,11 @@ def dates_of(year: int, month_days: str) -> list[date]:
 
 def weekdays_off(calendar: WorkingCalendar, year: int) -> list[date]:
     days = [date(year, 1, 1) + timedelta(n) for n in range(366)]
-    return [d for d in days if d.year == year and d.weekday() < 5 and not calendar.is_working(d.toordinal())]
+    return [
+        d
+        for d in days
+        if d.year == year and d.weekday() < 5 and not calendar.is_working(d.toordinal())
+    ]
 
 
 def made_calendar(working: list[bool], first: int = 1) -> WorkingCalendar:
@@ -82,7 +88,9 @@ def counted_one_by_one(start: int, end: int, calendar: WorkingCalendar, day_one:
     return number - sum(bool(calendar.is_working(d)) for d in range(end + 1, start + 1))
 
 
-calendars = st.lists(st.booleans(), min_size=120, max_size=120).map(lambda days: made_calendar(days, -60))
+calendars = st.lists(st.booleans(), min_size=120, max_size=120).map(
+    lambda days: made_calendar(days, -60)
+)
 bound = st.none() | st.integers(-8, 8)
 
 
@@ -98,7 +106,8 @@ def regions(draw: st.DrawFn, *, open_sides: bool = False) -> PairRegion:
 
 
 def pairs_of(region: PairRegion, reach: int = 40) -> list[tuple[int, int]]:
-    """Every pair, tried one by one; an open side reaches far beyond all bounds that the strategy draws."""
+    """Every pair, tried one by one; an open side reaches far beyond all bounds that the strategy
+    draws."""
 
     def low(value: int | None) -> int:
         return -reach if value is None else value
@@ -110,21 +119,28 @@ def pairs_of(region: PairRegion, reach: int = 40) -> list[tuple[int, int]]:
         (a, b)
         for a in range(low(region.from_lo), high(region.from_hi) + 1)
         for b in range(low(region.to_lo), high(region.to_hi) + 1)
-        if (region.gap_lo is None or b - a >= region.gap_lo) and (region.gap_hi is None or b - a <= region.gap_hi)
+        if (region.gap_lo is None or b - a >= region.gap_lo)
+        and (region.gap_hi is None or b - a <= region.gap_hi)
     ]
 
 
 # --- the calendar -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("jurisdiction", "year"), [(name, year) for name, years in PUBLISHED.items() for year in years])
+@pytest.mark.parametrize(
+    ("jurisdiction", "year"), [(name, year) for name, years in PUBLISHED.items() for year in years]
+)
 def test_published_bank_holidays(jurisdiction: str, year: int) -> None:
     published = dates_of(year, PUBLISHED[jurisdiction][year])
     assert weekdays_off(working_calendar(jurisdiction), year) == published
 
 
 def test_wales_england_and_both_are_one_calendar() -> None:
-    assert working_calendar("Wales") is working_calendar("England") is working_calendar("England and Wales")
+    assert (
+        working_calendar("Wales")
+        is working_calendar("England")
+        is working_calendar("England and Wales")
+    )
     assert working_calendar("GB-WLS") is working_calendar(" england ")
     # The library keeps the two apart; they must agree for one calendar to stand for both.
     years = range(1978, 2101)
@@ -138,7 +154,9 @@ def test_scotland_had_no_st_andrews_holiday_before_its_act() -> None:
     assert calendar.is_working([day("2006-11-30"), day("2007-11-30")]).tolist() == [True, False]
 
 
-@pytest.mark.parametrize(("name", "part"), [("England", "ENG"), ("Scotland", "SCT"), ("Northern Ireland", "NIR")])
+@pytest.mark.parametrize(
+    ("name", "part"), [("England", "ENG"), ("Scotland", "SCT"), ("Northern Ireland", "NIR")]
+)
 def test_uk_days_are_the_library_day_by_day(name: str, part: str) -> None:
     calendar = working_calendar(name)
     listed = holidays.country_holidays("GB", subdiv=part)
@@ -148,12 +166,21 @@ def test_uk_days_are_the_library_day_by_day(name: str, part: str) -> None:
 
 
 def test_other_countries() -> None:
-    october, thanksgiving = day("2018-10-29"), day("2018-11-22")  # a bank holiday in Ireland; one in New York
+    october, thanksgiving = (
+        day("2018-10-29"),
+        day("2018-11-22"),
+    )  # a bank holiday in Ireland; one in New York
     assert working_calendar("IE").is_working([october, thanksgiving]).tolist() == [False, True]
     assert working_calendar("us-ny").is_working([october, thanksgiving]).tolist() == [True, False]
-    assert working_calendar("US-NY").note == ("working days of US-NY as the holidays library lists them, 1978 to 2100")
+    assert (
+        working_calendar("US-NY").note
+        == "working days of US-NY as the holidays library lists them, 1978 to 2100"
+    )
     # A weekend on other days: in Israel, Sunday 4 and Friday 9 March 2018.
-    assert working_calendar("IL").is_working([day("2018-03-04"), day("2018-03-09")]).tolist() == [True, False]
+    assert working_calendar("IL").is_working([day("2018-03-04"), day("2018-03-09")]).tolist() == [
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("written", ["Narnia", "GB", "United Kingdom", ""])
@@ -161,18 +188,24 @@ def test_unknown_jurisdiction_lists_what_is_allowed(written: str) -> None:
     codes = sorted(set(holidays.list_supported_countries(include_aliases=False)) - {"GB"})
     with pytest.raises(CalendarError) as caught:
         working_calendar(written)
-    assert str(caught.value) == (
-        f"no working-day calendar is known for {written.upper()!r}; write England, Wales, England and Wales, "
-        "Scotland or Northern Ireland, or the ISO 3166 code of a country, with or without one of its parts "
-        f"('IE', 'US-NY'): {', '.join(codes)}"
+    assert (
+        str(caught.value)
+        == f"no working-day calendar is known for {written.upper()!r}; write England, Wales,"
+        " England and Wales, Scotland or Northern Ireland, or the ISO 3166 code of a country,"
+        f" with or without one of its parts ('IE', 'US-NY'): {', '.join(codes)}"
     )
 
 
 def test_unknown_part_lists_the_parts() -> None:
     with pytest.raises(CalendarError) as caught:
         working_calendar("IE-D")
-    assert str(caught.value) == ("no working-day calendar is known for 'IE-D'; of IE, write IE or: none of its parts")
-    with pytest.raises(CalendarError, match=r"^no working-day calendar is known for 'CA-ZZ'; .*: CA-AB, CA-BC, "):
+    assert (
+        str(caught.value)
+        == "no working-day calendar is known for 'IE-D'; of IE, write IE or: none of its parts"
+    )
+    with pytest.raises(
+        CalendarError, match=r"^no working-day calendar is known for 'CA-ZZ'; .*: CA-AB, CA-BC, "
+    ):
         working_calendar("CA-ZZ")
 
 
@@ -180,8 +213,8 @@ def test_outside_the_calendar_is_refused_and_its_edges_are_not() -> None:
     england = working_calendar("England")
     assert england.is_working([england.first, england.last]).tolist() == [False, True]
     text = (
-        "1977-12-31 lies outside the working-day calendar of England and Wales, which covers 1978-01-01 to "
-        "2100-12-31; no working days are counted there"
+        "1977-12-31 lies outside the working-day calendar of England and Wales, which covers"
+        " 1978-01-01 to 2100-12-31; no working days are counted there"
     )
     for day_one in CONVENTIONS:
         # 1 January 1978 was a Sunday, the Monday its substitute: Tuesday is day 1.
@@ -221,7 +254,9 @@ def test_the_library_is_imported_only_when_days_are_counted() -> None:
 )
 def test_published_and_worked_counts(start: str, end: str, day_after: int, start_day: int) -> None:
     england = working_calendar("England")
-    counts = [int(working_days_between(day(start), day(end), england, day_one)) for day_one in CONVENTIONS]
+    counts = [
+        int(working_days_between(day(start), day(end), england, day_one)) for day_one in CONVENTIONS
+    ]
     assert counts == [day_after, start_day]
 
 
@@ -282,7 +317,9 @@ def test_whole_arrays_broadcast() -> None:
 
 def test_unknown_convention_is_refused() -> None:
     with pytest.raises(CalendarError) as caught:
-        working_days_between(day("2018-08-20"), day("2018-08-21"), working_calendar("England"), "first day")
+        working_days_between(
+            day("2018-08-20"), day("2018-08-21"), working_calendar("England"), "first day"
+        )
     assert str(caught.value) == "day_one is 'first day'; write 'day after' or 'start day'"
 
 
@@ -294,12 +331,16 @@ def test_unknown_convention_is_refused() -> None:
 def test_narrowed_keeps_every_pair_and_is_tight(region: PairRegion) -> None:
     pairs = pairs_of(region)
     if not pairs:
-        with pytest.raises(ValueError, match=r"^no pair of days fits these dates: a contradiction, with nothing"):
+        with pytest.raises(
+            ValueError, match=r"^no pair of days fits these dates: a contradiction, with nothing"
+        ):
             narrowed(region)
         return
     tight = narrowed(region)
     assert pairs_of(tight) == pairs
-    extremes = [f(values) for values in ({a for a, _ in pairs}, {b for _, b in pairs}) for f in (min, max)]
+    extremes = [
+        f(values) for values in ({a for a, _ in pairs}, {b for _, b in pairs}) for f in (min, max)
+    ]
     extremes += [f(b - a for a, b in pairs) for f in (min, max)]
     for found, extreme in zip(tight, extremes, strict=True):
         # An open side is one whose extreme lies where the enumeration was cut off.
@@ -308,7 +349,9 @@ def test_narrowed_keeps_every_pair_and_is_tight(region: PairRegion) -> None:
 
 @given(regions(open_sides=True), calendars, st.sampled_from(CONVENTIONS))
 @settings(max_examples=200, deadline=None)
-def test_gaps_are_the_extremes_over_all_pairs(region: PairRegion, calendar: WorkingCalendar, day_one: str) -> None:
+def test_gaps_are_the_extremes_over_all_pairs(
+    region: PairRegion, calendar: WorkingCalendar, day_one: str
+) -> None:
     pairs = pairs_of(region)
     assume(pairs)
     starts, ends = np.array(pairs).T
@@ -328,32 +371,46 @@ def test_gaps_in_a_real_calendar_over_christmas(day_one: str, data: st.DataObjec
     from_lo, from_hi, to_lo, to_hi = (middle + (side or 0) for side in drawn[:4])
     region = PairRegion(from_lo, from_hi, to_lo, to_hi, drawn.gap_lo, drawn.gap_hi)
     england = working_calendar("England")
-    counts = [counted_one_by_one(a + middle, b + middle, england, day_one) for a, b in pairs_of(drawn)]
+    counts = [
+        counted_one_by_one(a + middle, b + middle, england, day_one) for a, b in pairs_of(drawn)
+    ]
     assert working_day_gaps(region, england, day_one) == (min(counts), max(counts))
 
 
 def test_gaps_of_child_a_and_of_open_dates() -> None:
     england = working_calendar("England")
     start, end = day("2006-12-12"), day("2006-12-22")
-    assert working_day_gaps(PairRegion(start, start, end, end, None, None), england, "day after") == (8, 8)
-    assert working_day_gaps(PairRegion(start, start, end, None, None, None), england, "day after") == (
-        8,
-        None,
-    )
-    assert working_day_gaps(PairRegion(None, start, end, end, None, None), england, "day after") == (8, None)
-    assert working_day_gaps(PairRegion(start, None, None, end, None, None), england, "day after") == (None, 8)
+    assert working_day_gaps(
+        PairRegion(start, start, end, end, None, None), england, "day after"
+    ) == (8, 8)
+    assert working_day_gaps(
+        PairRegion(start, start, end, None, None, None), england, "day after"
+    ) == (8, None)
+    assert working_day_gaps(
+        PairRegion(None, start, end, end, None, None), england, "day after"
+    ) == (8, None)
+    assert working_day_gaps(
+        PairRegion(start, None, None, end, None, None), england, "day after"
+    ) == (None, 8)
     assert working_day_gaps(PairRegion(start, None, None, None, 0, None), england, "day after") == (
         None,
         None,
     )
     # The gap alone bounds the second day.
-    assert working_day_gaps(PairRegion(start, start, None, None, 10, 10), england, "start day") == (9, 9)
+    assert working_day_gaps(PairRegion(start, start, None, None, 10, 10), england, "start day") == (
+        9,
+        9,
+    )
 
 
 def test_gaps_refuse_only_where_a_day_that_decides_is_outside() -> None:
     england = working_calendar("England")
-    far = PairRegion(day("1950-01-01"), day("1950-12-31"), day("2018-01-01"), day("2018-01-02"), None, None)
-    with pytest.raises(CalendarError, match=r"^1950-12-31 lies outside the working-day calendar of England and W"):
+    far = PairRegion(
+        day("1950-01-01"), day("1950-12-31"), day("2018-01-01"), day("2018-01-02"), None, None
+    )
+    with pytest.raises(
+        CalendarError, match=r"^1950-12-31 lies outside the working-day calendar of England and W"
+    ):
         working_day_gaps(far, england, "day after")
 
 
@@ -366,7 +423,11 @@ def test_gaps_refuse_a_window_without_measure_at_once() -> None:
 # --- limits -------------------------------------------------------------------------------------
 
 
-@given(st.integers(day("2018-01-01"), day("2019-01-31")), st.integers(0, 50), st.sampled_from(CONVENTIONS))
+@given(
+    st.integers(day("2018-01-01"), day("2019-01-31")),
+    st.integers(0, 50),
+    st.sampled_from(CONVENTIONS),
+)
 @settings(deadline=None)
 def test_due_day_is_where_the_count_exceeds_the_limit(start: int, limit: int, day_one: str) -> None:
     england = working_calendar("England")
@@ -376,7 +437,11 @@ def test_due_day_is_where_the_count_exceeds_the_limit(start: int, limit: int, da
     assert in_time.tolist() == (days <= due).tolist()
 
 
-@given(st.integers(day("2018-01-01"), day("2019-01-31")), st.integers(1, 50), st.sampled_from(CONVENTIONS))
+@given(
+    st.integers(day("2018-01-01"), day("2019-01-31")),
+    st.integers(1, 50),
+    st.sampled_from(CONVENTIONS),
+)
 @settings(deadline=None)
 def test_limit_day_is_the_working_day_of_that_number(start: int, limit: int, day_one: str) -> None:
     england = working_calendar("England")
@@ -389,7 +454,9 @@ def test_child_a_conference_was_due_after_new_year() -> None:
     england, start = working_calendar("England"), day("2006-12-12")
     assert date.fromordinal(limit_day(start, 15, england, "day after")) == date(2007, 1, 5)
     assert date.fromordinal(limit_day(start, 15, england, "start day")) == date(2007, 1, 4)
-    assert date.fromordinal(due_day(start, 15, england, "day after")) == date(2007, 1, 7)  # the Sunday
+    assert date.fromordinal(due_day(start, 15, england, "day after")) == date(
+        2007, 1, 7
+    )  # the Sunday
 
 
 @pytest.mark.parametrize(
@@ -421,7 +488,10 @@ def test_months_agree_with_the_scalar_reckoning(days: list[int], months: int) ->
 def test_what_is_no_limit_is_refused(limit: str) -> None:
     with pytest.raises(ValueError, match="is no limit") as caught:
         due_day(day("2018-09-28"), limit, None, "day after")
-    assert str(caught.value) == (f"{limit!r} is no limit; write working days as a whole number, or P14D, P2W, P3M, P1Y")
+    assert (
+        str(caught.value)
+        == f"{limit!r} is no limit; write working days as a whole number, or P14D, P2W, P3M, P1Y"
+    )
 
 
 def test_limits_that_cannot_be_told() -> None:
@@ -432,9 +502,14 @@ def test_limits_that_cannot_be_told() -> None:
         limit_day(day("2018-09-28"), 0, england, "day after")
     with pytest.raises(CalendarError) as caught:
         due_day(day("2018-09-28"), 5, None, "day after")
-    assert str(caught.value) == ("a limit in working days needs a calendar; give working_calendar(jurisdiction)")
-    # Friday 31 December 2100 is in the calendar; whether the day after the limit is a working day is not
-    # known.
-    with pytest.raises(CalendarError, match=r"^2101-01-01 lies outside the working-day calendar of England and W"):
+    assert (
+        str(caught.value)
+        == "a limit in working days needs a calendar; give working_calendar(jurisdiction)"
+    )
+    # Friday 31 December 2100 is in the calendar; whether the day after the limit is a working day
+    # is not known.
+    with pytest.raises(
+        CalendarError, match=r"^2101-01-01 lies outside the working-day calendar of England and W"
+    ):
         due_day(england.last - 1, 1, england, "day after")
     assert due_day(england.last - 1, 0, england, "day after") == england.last - 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
-#: Every notebook of every review on both kinds of kernel, every page by every rule in light and dark at both widths, each signal
-#: that can end a run, and what needs a cluster or processes of pytest of its own.
+#: Every notebook of every review on both kinds of kernel, every page by every rule in light and
+#: dark at both widths, each signal that can end a run, and what needs a cluster or processes of
+#: pytest of its own.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"

@@ -1,2 +1,3 @@
 """Case chronologies."""
+
 __version__ = "0.1.0"

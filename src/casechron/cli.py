@@ -16,7 +16,8 @@ NO_READER = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130 and more if interrupted."""
+    """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130
+    and more if interrupted."""
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -33,14 +34,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_closed_streams() -> None:
-    """Where somebody closed a stream, as in `casechron ... 2>&-`, it leads nowhere, and no file gets its number."""
+    """Where somebody closed a stream, as in `casechron ... 2>&-`, it leads nowhere, and no file
+    gets its number."""
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
         while (nowhere := os.open(os.devnull, os.O_RDWR)) <= 2:
             os.set_inheritable(nowhere, True)
         os.close(nowhere)
         sys.stdin, sys.stdout, sys.stderr = (
             stream or io.TextIOWrapper(io.FileIO(number, mode, closefd=False), write_through=True)
-            for number, (stream, mode) in enumerate([(sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")])
+            for number, (stream, mode) in enumerate(
+                [(sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")]
+            )
         )
 
 
@@ -59,10 +63,15 @@ def _run(argv: Sequence[str] | None) -> int:
         raise
     except OSError as error:
         # A folder that may not be written to, a name that is taken: nobody's fault in here.
-        print(f"casechron: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)
+        print(
+            "casechron:"
+            f" {error.strerror or error}{f': {error.filename}' if error.filename else ''}",
+            file=sys.stderr,
+        )
         return WRONG_USAGE
     except Exception as error:
-        # Our own errors are sentences to the person who can mend them; anything else is a fault of ours and stays one.
+        # Our own errors are sentences to the person who can mend them; anything else is a fault of
+        # ours and stays one.
         if not type(error).__module__.startswith("casechron."):
             raise
         print(f"casechron: {error}", file=sys.stderr)
@@ -78,91 +87,204 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="casechron",
-        description="Case chronologies of child safeguarding reviews: check coded tables, verify them against the "
-        "source, render reports that anyone can reproduce.",
+        description=(
+            "Case chronologies of child safeguarding reviews: check coded tables, verify them"
+            " against the source, render reports that anyone can reproduce."
+        ),
     )
     parser.add_argument("--version", action="version", version=f"casechron {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    init = commands.add_parser("init", help="make a new project: a folder with data/ and the notebooks of this package")
+    init = commands.add_parser(
+        "init", help="make a new project: a folder with data/ and the notebooks of this package"
+    )
     init.add_argument("folder", type=Path, help="a new folder, or an empty one")
     init.set_defaults(command=_init)
 
-    check = commands.add_parser("check", help="check coded tables against the codebook; exit 1 where they breach it")
-    check.add_argument("review", nargs="*", help="a review's id, or the path of its folder; a coding is ID/codings/CODER")
+    check = commands.add_parser(
+        "check", help="check coded tables against the codebook; exit 1 where they breach it"
+    )
+    check.add_argument(
+        "review",
+        nargs="*",
+        help="a review's id, or the path of its folder; a coding is ID/codings/CODER",
+    )
     check.add_argument("--all", action="store_true", help="every review in data/")
-    check.add_argument("--dates", action="store_true", help="also see whether all dates and relations can hold together")
+    check.add_argument(
+        "--dates",
+        action="store_true",
+        help="also see whether all dates and relations can hold together",
+    )
     check.set_defaults(command=_check)
 
-    new = commands.add_parser("new", help="make the blank folder of a review, with one worked row to a table")
-    new.add_argument("review", help="id of the review: child, body and year, as in child-x-example-2021")
-    new.add_argument("--coding", metavar="CODER", help="make the folder of an independent coding of a review that is there")
+    new = commands.add_parser(
+        "new", help="make the blank folder of a review, with one worked row to a table"
+    )
+    new.add_argument(
+        "review", help="id of the review: child, body and year, as in child-x-example-2021"
+    )
+    new.add_argument(
+        "--coding",
+        metavar="CODER",
+        help="make the folder of an independent coding of a review that is there",
+    )
     new.set_defaults(command=_new)
 
-    locate = commands.add_parser("locate", help="write the digests of the sentences that locators name")
+    locate = commands.add_parser(
+        "locate", help="write the digests of the sentences that locators name"
+    )
     _source_arguments(locate)
-    locate.add_argument("--force", action="store_true",
-                        help="take the text although it seems to be another than the one that was coded")  # fmt: skip
+    locate.add_argument(
+        "--force",
+        action="store_true",
+        help="take the text although it seems to be another than the one that was coded",
+    )
     locate.set_defaults(command=_locate)
 
-    verify = commands.add_parser("verify", help="hold every locator against the source text: exact, moved, changed, missing")
+    verify = commands.add_parser(
+        "verify", help="hold every locator against the source text: exact, moved, changed, missing"
+    )
     _source_arguments(verify)
     verify.set_defaults(command=_verify)
 
     render = commands.add_parser(
         "render",
         help="run the notebooks of reviews and write reports/",
-        description="Run the notebooks of reviews and write reports/. A report is verified, byte for byte, and left alone if its "
-        "data, its notebooks, their parameters, casechron and the packages in use are what it was made from. A run that was "
-        "interrupted leaves whole reports, and the same command goes on from there.",
+        description=(
+            "Run the notebooks of reviews and write reports/. A report is verified, byte for byte,"
+            " and left alone if its data, its notebooks, their parameters, casechron and the"
+            " packages in use are what it was made from. A run that was interrupted leaves whole"
+            " reports, and the same command goes on from there."
+        ),
     )
     render.add_argument("review", nargs="*", help="a review's id")
     render.add_argument("--all", action="store_true", help="every review in data/")
-    render.add_argument("--policy", action="append", default=[], metavar="FIELD=VALUE",
-                        help="a field of the dating policy, as in duration_slack=none; may be repeated, also for one more "
-                        "reading")  # fmt: skip
-    render.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE",
-                        help="another parameter, for the notebooks that declare it: a number, true, false, null or text (a "
-                        "number in quotes is text); may be repeated")  # fmt: skip
+    render.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help=(
+            "a field of the dating policy, as in duration_slack=none; may be repeated, also for one"
+            " more reading"
+        ),
+    )
+    render.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=(
+            "another parameter, for the notebooks that declare it: a number, true, false, null or"
+            " text (a number in quotes is text); may be repeated"
+        ),
+    )
     render.add_argument("--out", type=Path, help="where to write; default: reports/ of the project")
-    render.add_argument("--force", action="store_true", help="render reports anew also where nothing has changed")
-    render.add_argument("--cluster", metavar="ADDRESS",
-                        help="let the workers of a Dask scheduler run the notebooks: its host:port, or local:N for N workers "
-                        "started here for this run; --jobs then says how many processes here put reports together")  # fmt: skip
+    render.add_argument(
+        "--force", action="store_true", help="render reports anew also where nothing has changed"
+    )
+    render.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help=(
+            "let the workers of a Dask scheduler run the notebooks: its host:port, or local:N for N"
+            " workers started here for this run; --jobs then says how many processes here put"
+            " reports together"
+        ),
+    )
     _jobs(render)
     render.set_defaults(command=_render)
 
-    again = commands.add_parser("check-reports", help="render anew elsewhere; exit 1 where any byte differs from reports/")
+    again = commands.add_parser(
+        "check-reports", help="render anew elsewhere; exit 1 where any byte differs from reports/"
+    )
     _jobs(again)
     again.set_defaults(command=_check_reports)
 
     book = commands.add_parser("codebook", help="print the codebook as Markdown")
     book.set_defaults(command=_codebook)
 
-    invent = commands.add_parser("simulate", help="write invented reviews whose true dates are known, into a new folder")
+    invent = commands.add_parser(
+        "simulate", help="write invented reviews whose true dates are known, into a new folder"
+    )
     invent.add_argument("--reviews", type=int, default=10, metavar="N", help="how many; default 10")
-    invent.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same bytes; default 1")
-    invent.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write data/, truth/ and texts/")
-    invent.add_argument("--events", default="20-60", metavar="N-M", help="rows of events, at least and at most; default 20-60")
-    invent.add_argument("--relations", type=int, metavar="N", help="relations of each review; default: four to five events")
-    invent.add_argument("--vagueness", type=float, default=0.5, metavar="SHARE",
-                        help="share of dates that are not told to the day, 0 to 1; default 0.5")  # fmt: skip
-    invent.add_argument("--undated", type=float, default=0.15, metavar="SHARE",
-                        help="share of events without a date, 0 to 1; default 0.15")  # fmt: skip
-    invent.add_argument("--policy", action="append", default=[], metavar="FIELD=VALUE",
-                        help="a field of the dating policy under which every phrase holds; may be repeated")  # fmt: skip
+    invent.add_argument(
+        "--seed",
+        type=int,
+        default=1,
+        metavar="S",
+        help="the same seed gives the same bytes; default 1",
+    )
+    invent.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="where to write data/, truth/ and texts/",
+    )
+    invent.add_argument(
+        "--events",
+        default="20-60",
+        metavar="N-M",
+        help="rows of events, at least and at most; default 20-60",
+    )
+    invent.add_argument(
+        "--relations",
+        type=int,
+        metavar="N",
+        help="relations of each review; default: four to five events",
+    )
+    invent.add_argument(
+        "--vagueness",
+        type=float,
+        default=0.5,
+        metavar="SHARE",
+        help="share of dates that are not told to the day, 0 to 1; default 0.5",
+    )
+    invent.add_argument(
+        "--undated",
+        type=float,
+        default=0.15,
+        metavar="SHARE",
+        help="share of events without a date, 0 to 1; default 0.15",
+    )
+    invent.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="a field of the dating policy under which every phrase holds; may be repeated",
+    )
     invent.set_defaults(command=_simulate)
     return parser
 
 
 def _source_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER")
-    parser.add_argument("--source", type=Path, required=True, metavar="FILE", help="the source as text or as a saved web page")
-    parser.add_argument("--source-id", metavar="ID", help="id in sources.csv; needed only where the review has several texts")
+    parser.add_argument(
+        "review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER"
+    )
+    parser.add_argument(
+        "--source",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the source as text or as a saved web page",
+    )
+    parser.add_argument(
+        "--source-id",
+        metavar="ID",
+        help="id in sources.csv; needed only where the review has several texts",
+    )
 
 
 def _jobs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--jobs", type=_some, default=1, metavar="N", help="notebooks run at the same time; default 1")
+    parser.add_argument(
+        "--jobs",
+        type=_some,
+        default=1,
+        metavar="N",
+        help="notebooks run at the same time; default 1",
+    )
 
 
 def _some(text: str) -> int:
@@ -175,7 +297,9 @@ def _reviews(names: list[str], every: bool) -> list[Path]:
     from casechron.coding.reviews import find_review, find_root, list_reviews
 
     if every and names:
-        raise UsageError(f"--all is every review, and '{names[0]}' is named as well; leave out one of the two")
+        raise UsageError(
+            f"--all is every review, and '{names[0]}' is named as well; leave out one of the two"
+        )
     if not every and not names:
         raise UsageError("name one or more reviews, or say --all")
     root = find_root()
@@ -186,8 +310,13 @@ def _init(arguments: argparse.Namespace) -> int:
     from casechron.coding.starter import begin
 
     names = begin(arguments.folder)
-    print(f"made {arguments.folder} with data/ and {len(names)} notebooks; go there, then: casechron new child-x-body-2021")
-    print("a review is checked by casechron check, and its reports are made by casechron render --all")
+    print(
+        f"made {arguments.folder} with data/ and {len(names)} notebooks; go there, then: casechron"
+        " new child-x-body-2021"
+    )
+    print(
+        "a review is checked by casechron check, and its reports are made by casechron render --all"
+    )
     return GOOD
 
 
@@ -205,7 +334,10 @@ def _check(arguments: argparse.Namespace) -> int:
             name = f"{review}/codings/{folder.name}" if is_coding(folder) else review
             print(f"{name}: good{_dates(folder) if arguments.dates else ''}")
     if found:
-        print(f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; `casechron codebook` says what may be written")
+        print(
+            f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; `casechron"
+            " codebook` says what may be written"
+        )
     return BREACHES if found else GOOD
 
 
@@ -214,12 +346,17 @@ def _dates(folder: Path) -> str:
     from casechron.coding.checks import is_coding
     from casechron.coding.reviews import read_coding, read_review
 
-    tables = read_coding(folder.parents[1], folder.name) if is_coding(folder) else read_review(folder)
+    tables = (
+        read_coding(folder.parents[1], folder.name) if is_coding(folder) else read_review(folder)
+    )
     clash = admission(tables)
     if not clash:
         return "; all its dates and relations can hold together"
     # No breach: a source can contradict itself, and a report says so.
-    said = ", but not all its dates and relations can hold together under the default dating policy; the source may contradict "
+    said = (
+        ", but not all its dates and relations can hold together under the default dating policy;"
+        " the source may contradict "
+    )
     return "\n  ".join([f"{said}itself, or the coding may have a slip:", *clash])
 
 
@@ -234,7 +371,10 @@ def _new(arguments: argparse.Namespace) -> int:
         return GOOD
     folder = find_root() / "data" / review_id(arguments.review)
     new_review(folder)
-    print(f"made data/{folder.name}: fill in review.toml, replace the worked rows, then: casechron check {folder.name}")
+    print(
+        f"made data/{folder.name}: fill in review.toml, replace the worked rows, then: casechron"
+        f" check {folder.name}"
+    )
     return GOOD
 
 
@@ -242,7 +382,9 @@ def _locate(arguments: argparse.Namespace) -> int:
     from casechron.coding.reviews import find_review
     from casechron.coding.verification import locate
 
-    located = locate(find_review(arguments.review), arguments.source_id, arguments.source, force=arguments.force)
+    located = locate(
+        find_review(arguments.review), arguments.source_id, arguments.source, force=arguments.force
+    )
     print(f"wrote the digests of {located} {'locator' if located == 1 else 'locators'}")
     return GOOD
 
@@ -280,7 +422,9 @@ def _render(arguments: argparse.Namespace) -> int:
 
 
 def _fields(
-    pairs: Iterable[str], option: str = "--policy", form: str = "FIELD=VALUE, as in duration_slack=none"
+    pairs: Iterable[str],
+    option: str = "--policy",
+    form: str = "FIELD=VALUE, as in duration_slack=none",
 ) -> dict[str, str]:
     """What is said of each name; readings are gathered, all else is said once."""
     found: dict[str, str] = {}
@@ -289,7 +433,9 @@ def _fields(
         if not equals:
             raise UsageError(f"{option} {pair}: write {form}")
         if name in found and (option, name) != ("--policy", "readings"):
-            raise UsageError(f"{option} {name} is said twice, as {found[name]} and as {value}; say it once")
+            raise UsageError(
+                f"{option} {name} is said twice, as {found[name]} and as {value}; say it once"
+            )
         found[name] = f"{found[name]},{value}" if name in found else value
     return found
 
@@ -301,7 +447,11 @@ def _check_reports(arguments: argparse.Namespace) -> int:
     found = check_reports(find_root(), jobs=arguments.jobs)
     for line in found:
         print(line)
-    print(f"{len(found)} files differ from reports/: render and commit them" if found else "reports/ reproduces, byte for byte")
+    print(
+        f"{len(found)} files differ from reports/: render and commit them"
+        if found
+        else "reports/ reproduces, byte for byte"
+    )
     return BREACHES if found else GOOD
 
 
@@ -318,16 +468,29 @@ def _simulate(arguments: argparse.Namespace) -> int:
 
     least, _, most = arguments.events.partition("-")
     if not (least.isdecimal() and (most or least).isdecimal()):
-        raise UsageError(f"--events {arguments.events}: write a whole number, or two with a hyphen between them, as in 20-60")
+        raise UsageError(
+            f"--events {arguments.events}: write a whole number, or two with a hyphen between them,"
+            " as in 20-60"
+        )
     reviews = simulate_many(
-        arguments.seed, arguments.reviews, events=(int(least), int(most or least)), vagueness=arguments.vagueness,
-        undated=arguments.undated, relations=arguments.relations,
+        arguments.seed,
+        arguments.reviews,
+        events=(int(least), int(most or least)),
+        vagueness=arguments.vagueness,
+        undated=arguments.undated,
+        relations=arguments.relations,
         policy=DatingPolicy.from_parameters(_fields(arguments.policy)),
-    )  # fmt: skip
+    )
     written = write_reviews(reviews, arguments.out)
     what = "invented review" if written == 1 else "invented reviews"
-    print(f"wrote {written} {what} into {arguments.out}: data/, the true days in truth/, the source texts in texts/")
-    print(f"with a copy of notebooks/ in {arguments.out} it is a project of its own: casechron render --all, from within it")
+    print(
+        f"wrote {written} {what} into {arguments.out}: data/, the true days in truth/, the source"
+        " texts in texts/"
+    )
+    print(
+        f"with a copy of notebooks/ in {arguments.out} it is a project of its own: casechron render"
+        " --all, from within it"
+    )
     return GOOD
 
 

@@ -11,7 +11,17 @@ from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.analysis.ways import Way, ways
 from casechron.coding.codebook import codebook
 
-__all__ = ["FEAR", "SEEN", "STATEMENT", "Account", "accounts", "denials", "harm_ids", "ways_to", "ways_to_accounts"]
+__all__ = [
+    "FEAR",
+    "SEEN",
+    "STATEMENT",
+    "Account",
+    "accounts",
+    "denials",
+    "harm_ids",
+    "ways_to",
+    "ways_to_accounts",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -33,27 +43,40 @@ class Account(NamedTuple):
 def harm_ids(tables: Tables) -> list[str]:
     """Which rows of events are incidents or statements of harm? In table order.
 
-    Events of a kind that the codebook flags as harm, injuries seen, fear of a person, events in which somebody is
-    harming, harmed, afraid or feared, and statements in which a person's part is alleged or denied. Absences are none.
+    Events of a kind that the codebook flags as harm, injuries seen, fear of a person, events in
+    which somebody is harming, harmed, afraid or feared, and statements in which a person's part is
+    alleged or denied. Absences are none.
 
-    >>> part = pd.DataFrame({"event": ["said"], "role": ["of-concern"], "status": ["counter-alleged"]})
-    >>> events = pd.DataFrame({"id": ["blow", "said", "visit"], "kind": ["violence", "account", "visit"], "absence": ""})
+    >>> part = pd.DataFrame(
+    ...     {"event": ["said"], "role": ["of-concern"], "status": ["counter-alleged"]}
+    ... )
+    >>> events = pd.DataFrame(
+    ...     {
+    ...         "id": ["blow", "said", "visit"],
+    ...         "kind": ["violence", "account", "visit"],
+    ...         "absence": "",
+    ...     }
+    ... )
     >>> harm_ids({"events": events, "participation": part})
     ['blow', 'said']
     """
     events, part = tables["events"], tables["participation"]
     kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}
     harmed = set(ids_where(part, "role", _HARM_ROLES, "event"))
-    claimed = {event for event, status in rows_in(part, "event", "status") if _force(status) in _CLAIMS}
+    claimed = {
+        event for event, status in rows_in(part, "event", "status") if _force(status) in _CLAIMS
+    }
     return [
         event
         for event, kind, absence in rows_in(events, "id", "kind", "absence")
-        if not absence and (kind in kinds or event in harmed or (kind == STATEMENT and event in claimed))
+        if not absence
+        and (kind in kinds or event in harmed or (kind == STATEMENT and event in claimed))
     ]
 
 
 def accounts(tables: Tables) -> list[Account]:
-    """Every account of harm: incidents in table order, in each its accounts as coded, a denial below what it denies.
+    """Every account of harm: incidents in table order, in each its accounts as coded, a denial
+    below what it denies.
 
     An incident without a row of participation has one account with no parts: the source's own.
     """
@@ -67,9 +90,16 @@ def accounts(tables: Tables) -> list[Account]:
         groups: dict[tuple[str, str], list[dict[str, str]]] = {}
         for row in parts.get(event, []):
             # Of a statement the claim is the account; that it was made is the event.
-            if kind[event] != STATEMENT or row["role"] in _HARM_ROLES or _force(row["status"]) in _CLAIMS:
+            if (
+                kind[event] != STATEMENT
+                or row["role"] in _HARM_ROLES
+                or _force(row["status"]) in _CLAIMS
+            ):
                 groups.setdefault((row["account"], row["status"]), []).append(row)
-        here = [Account(event, account, status, tuple(held)) for (account, status), held in groups.items()]
+        here = [
+            Account(event, account, status, tuple(held))
+            for (account, status), held in groups.items()
+        ]
         found += _denials_below(here, denied) if here else [Account(event, "", "", ())]
     return found
 
@@ -77,15 +107,19 @@ def accounts(tables: Tables) -> list[Account]:
 def denials(tables: Tables) -> dict[str, list[str]]:
     """Which rows of participation deny each row of participation?
 
-    By a `contradicts` link. A denial without one denies the parts of that person, in that role and event, that are
-    alleged by others.
-    """
+    By a `contradicts` link. A denial without one denies the parts of that person, in that role and
+    event, that are alleged by others."""
     part, links = tables["participation"], tables["links"]
     rows: dict[str, dict[str, str]] = {row["id"]: row for row in _records(part)}
     found: dict[str, list[str]] = {}
     said = set()
     for tie, one, other in rows_in(links, "type", "from_row", "to_row"):
-        if tie == "contradicts" and one in rows and other in rows and _force(rows[one]["status"]) == "denied":
+        if (
+            tie == "contradicts"
+            and one in rows
+            and other in rows
+            and _force(rows[one]["status"]) == "denied"
+        ):
             found.setdefault(other, []).append(one)
             said.add(one)
     for one, row in rows.items():
@@ -98,17 +132,17 @@ def denials(tables: Tables) -> dict[str, list[str]]:
 
 
 def ways_to(tables: Tables, events: Iterable[str]) -> list[Way]:
-    """By which ways did an agency come to hold these events? As `knowledge.ways`, also for what is no matter there."""
+    """By which ways did an agency come to hold these events? As `knowledge.ways`, also for what is
+    no matter there."""
     return ways(tables, set(events))
 
 
 def ways_to_accounts(tables: Tables, found: Sequence[Account]) -> list[list[Way]]:
     """By which ways did an agency come to hold each account of harm?
 
-    The ways to its incident, but those through a telling by another party whose account of it is coded: that telling
-    brought the other account. A denial is held through its own tellings only: who knew of the incident did not know by
-    that that it was denied.
-    """
+    The ways to its incident, but those through a telling by another party whose account of it is
+    coded: that telling brought the other account. A denial is held through its own tellings only:
+    who knew of the incident did not know by that that it was denied."""
     ways_of: dict[str, list[Way]] = {}
     for way in ways_to(tables, dict.fromkeys(one.event for one in found)):
         ways_of.setdefault(way.matter, []).append(way)
@@ -120,35 +154,58 @@ def ways_to_accounts(tables: Tables, found: Sequence[Account]) -> list[list[Way]
     ]
 
 
-def _coding_of_account(tables: Tables, one: Account, tellers: Mapping[str, set[str]]) -> dict[str, pd.DataFrame] | None:
-    """The links and roles that bear on an account, where some bear on other accounts of its incident only; else None."""
+def _coding_of_account(
+    tables: Tables, one: Account, tellers: Mapping[str, set[str]]
+) -> dict[str, pd.DataFrame] | None:
+    """The links and roles that bear on an account, where some bear on other accounts of its
+    incident only; else None."""
     links, involved = tables["links"], tables["involvement"]
-    others = {account for event, account in rows_in(tables["participation"], "event", "account") if event == one.event}
+    others = {
+        account
+        for event, account in rows_in(tables["participation"], "event", "account")
+        if event == one.event
+    }
     others -= {"", one.account}
     tied = list(rows_in(links, "id", "type", "from_row", "to_row"))
-    parties = {row: tellers.get(telling, set()) for row, tie, telling, to in tied if tie == "tells-of" and to == one.event}
+    parties = {
+        row: tellers.get(telling, set())
+        for row, tie, telling, to in tied
+        if tie == "tells-of" and to == one.event
+    }
     own = {row for row, said_by in parties.items() if one.account in said_by}
     left_out = {row for row, said_by in parties.items() if row not in own and said_by & others}
     if _force(one.status) == "denied":
         kept = [row in own or one.event not in (start, to) for row, _, start, to in tied]
-        return {"links": links.loc[kept], "involvement": involved.loc[[one.event != event for event in cells(involved, "event")]]}
+        return {
+            "links": links.loc[kept],
+            "involvement": involved.loc[[one.event != event for event in cells(involved, "event")]],
+        }
     return {"links": links.loc[[row not in left_out for row, *_ in tied]]} if left_out else None
 
 
 def _denials_below(here: list[Account], denied: Mapping[str, list[str]]) -> list[Account]:
-    """The accounts of an incident, each denial moved to stand directly below the account that it denies."""
+    """The accounts of an incident, each denial moved to stand directly below the account that it
+    denies."""
     ordered = [one for one in here if _force(one.status) != "denied"]
     for denial in (one for one in here if _force(one.status) == "denied"):
         ids = {row["id"] for row in denial.parts}
-        below = [at for at, one in enumerate(ordered) for row in one.parts if ids & set(denied.get(row["id"], []))]
+        below = [
+            at
+            for at, one in enumerate(ordered)
+            for row in one.parts
+            if ids & set(denied.get(row["id"], []))
+        ]
         ordered.insert(max(below, default=len(ordered) - 1) + 1, denial)
     return ordered
 
 
 def _tellers(tables: Tables) -> dict[str, set[str]]:
-    """Whose telling each event is: persons who told it, whose account it is, and an agency that gave an opinion or judgment."""
+    """Whose telling each event is: persons who told it, whose account it is, and an agency that
+    gave an opinion or judgment."""
     found: dict[str, set[str]] = {}
-    for event, role, person, account in rows_in(tables["participation"], "event", "role", "person", "account"):
+    for event, role, person, account in rows_in(
+        tables["participation"], "event", "role", "person", "account"
+    ):
         found.setdefault(event, set()).update({account, person if role == "told" else ""} - {""})
     for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
         if role == "led":

@@ -1,4 +1,5 @@
-"""Which choices does a reader have, and what does each row of the tables say of time under each of them?"""
+"""Which choices does a reader have, and what does each row of the tables say of time under each of
+them?"""
 
 from __future__ import annotations
 
@@ -33,7 +34,19 @@ Tables = Mapping[str, pd.DataFrame]
 AS_GIVEN, LEFT_OUT = "as given", "left out"
 ALLEGED, CONVENTION, JUDGED = "alleged events", "working_day_one", "judged orders"
 #: Columns that bear on what is counted or checked, other than by time.
-_STRUCTURE = ("agency", "person", "kind", "count_min", "count_max", "absence", "role", "status", "type", "from_row", "to_row")
+_STRUCTURE = (
+    "agency",
+    "person",
+    "kind",
+    "count_min",
+    "count_max",
+    "absence",
+    "role",
+    "status",
+    "type",
+    "from_row",
+    "to_row",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +62,9 @@ class Choice:
 class RowEdges:
     """What each row says of time under each combination of the choices.
 
-    `said[reading][row]` has one entry for each of `under`, the options of the fields in `moving` (0: as given).
-    `left_out` has, by the name of a choice, the rows that say nothing under each of its options.
-    """
+    `said[reading][row]` has one entry for each of `under`, the options of the fields in `moving`
+    (0: as given). `left_out` has, by the name of a choice, the rows that say nothing under each of
+    its options."""
 
     choices: tuple[Choice, ...]
     moving: tuple[str, ...]
@@ -71,7 +84,11 @@ class RowEdges:
     @cached_property
     def _leaving_out(self) -> list[tuple[int, tuple[frozenset[str], ...]]]:
         """The axes whose options leave rows out, and which."""
-        return [(self._axis[name], options) for name, options in self.left_out.items() if name in self._axis]
+        return [
+            (self._axis[name], options)
+            for name, options in self.left_out.items()
+            if name in self._axis
+        ]
 
     @cached_property
     def _place(self) -> Mapping[tuple[int, ...], int]:
@@ -90,10 +107,20 @@ class RowEdges:
     def axes(self, row: str) -> list[int]:
         """Which choices change what a row says?"""
         given = self.said[""].get(row)
-        found = [axis for reading, (axis, _) in self._of_reading.items() if self.said[reading].get(row) != given]
+        found = [
+            axis
+            for reading, (axis, _) in self._of_reading.items()
+            if self.said[reading].get(row) != given
+        ]
         for said in {rows[row] for rows in self.said.values() if row in rows}:
-            found += [self._axis[self.moving[at]] for at in self._moved(said) if self.moving[at] in self._axis]
-        found += [axis for axis, options in self._leaving_out if any(row in rows for rows in options)]
+            found += [
+                self._axis[self.moving[at]]
+                for at in self._moved(said)
+                if self.moving[at] in self._axis
+            ]
+        found += [
+            axis for axis, options in self._leaving_out if any(row in rows for rows in options)
+        ]
         return sorted(set(found))
 
     def _moved(self, said: Said) -> list[int]:
@@ -104,18 +131,21 @@ class RowEdges:
             at
             for at in range(len(self.moving))
             if any(
-                options[at] and (given := self._place.get((*options[:at], 0, *options[at + 1 :]))) is not None
+                options[at]
+                and (given := self._place.get((*options[:at], 0, *options[at + 1 :]))) is not None
                 and said[place] != said[given]
                 for place, options in enumerate(self.under)
             )
-        ]  # fmt: skip
+        ]
 
     def edges(self, row: str, chosen: Mapping[int, int]) -> Edges:
         """What a row says when these options are chosen, all else as given."""
         if any(row in options[chosen.get(axis, 0)] for axis, options in self._leaving_out):
             return frozenset()
         options = tuple(chosen.get(self._axis.get(name, -1), 0) for name in self.moving)
-        reading = next((one for one, (axis, at) in self._of_reading.items() if chosen.get(axis) == at), "")
+        reading = next(
+            (one for one, (axis, at) in self._of_reading.items() if chosen.get(axis) == at), ""
+        )
         said = self.said[reading].get(row)
         place = self._place.get(options, self._place[(0,) * len(self.moving)])
         return (said and said[place]) or frozenset()
@@ -140,7 +170,9 @@ def changed(policy: DatingPolicy, values: Mapping[str, object]) -> DatingPolicy 
         return None
 
 
-def alternatives(tables: Tables, policy: DatingPolicy) -> tuple[dict[str, list[object]], list[list[str]]]:
+def alternatives(
+    tables: Tables, policy: DatingPolicy
+) -> tuple[dict[str, list[object]], list[list[str]]]:
     """Other values of each field, and the readings in groups of those that touch the same row."""
     default = DatingPolicy()
     values: dict[str, list[object]] = {}
@@ -153,7 +185,11 @@ def alternatives(tables: Tables, policy: DatingPolicy) -> tuple[dict[str, list[o
         if name.startswith("reading: "):
             readings.append(name.removeprefix("reading: "))
             continue
-        name = next(one.name for one in fields(policy) if getattr(other, one.name) != getattr(policy, one.name))
+        name = next(
+            one.name
+            for one in fields(policy)
+            if getattr(other, one.name) != getattr(policy, one.name)
+        )
         known = values.setdefault(name, [])
         known += [value for value in [getattr(other, name)] if value not in known]
     rows = tables["readings"]
@@ -161,7 +197,9 @@ def alternatives(tables: Tables, policy: DatingPolicy) -> tuple[dict[str, list[o
     groups: list[list[str]] = []
     for one in readings:
         near = [group for group in groups if any(touched[one] & touched[other] for other in group)]
-        groups = [group for group in groups if group not in near] + [[*(other for group in near for other in group), one]]
+        groups = [group for group in groups if group not in near] + [
+            [*(other for group in near for other in group), one]
+        ]
     return values, groups
 
 
@@ -176,16 +214,30 @@ def choices_that_matter(
 ) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
     """The choices that can matter, and the options that change no statement and no count.
 
-    `out` are the events that can be left out as alleged, `judged` the relations that can be left out as judged, and `said`
-    is what each row says under each reading and policy.
-    """
-    found = [Choice(name, (AS_GIVEN, *(f"{name} = {value}" for value in values[name]))) for name in moving]
+    `out` are the events that can be left out as alleged, `judged` the relations that can be left
+    out as judged, and `said` is what each row says under each reading and policy."""
+    found = [
+        Choice(name, (AS_GIVEN, *(f"{name} = {value}" for value in values[name])))
+        for name in moving
+    ]
     if CONVENTION in values:
-        found.append(Choice(CONVENTION, (AS_GIVEN, *(f"{CONVENTION} = {value}" for value in values[CONVENTION]))))
+        found.append(
+            Choice(
+                CONVENTION, (AS_GIVEN, *(f"{CONVENTION} = {value}" for value in values[CONVENTION]))
+            )
+        )
     folded: list[str] = []
-    counted = {row for name in ("events", "links", "involvement", "participation") for row in tables[name]["id"].tolist()}
+    counted = {
+        row
+        for name in ("events", "links", "involvement", "participation")
+        for row in tables[name]["id"].tolist()
+    }
     columns = (tables["readings"][name].tolist() for name in ("reading", "row", "column"))
-    counting = {one for one, row, column in zip(*columns, strict=True) if column in _STRUCTURE and row in counted}
+    counting = {
+        one
+        for one, row, column in zip(*columns, strict=True)
+        if column in _STRUCTURE and row in counted
+    }
     for group in readings:
         kept, structural = [], False
         for one in group:
@@ -207,7 +259,13 @@ def choices_that_matter(
 def judged_relations(tables: Tables) -> tuple[str, ...]:
     """The relations that only the coder judged, in the order of the table, as the tables are read.
 
-    >>> judged_relations({"relations": pd.DataFrame({"id": ["r", "s", "t"], "basis": ["judged", "derived", "stated"]})})
+    >>> judged_relations(
+    ...     {
+    ...         "relations": pd.DataFrame(
+    ...             {"id": ["r", "s", "t"], "basis": ["judged", "derived", "stated"]}
+    ...         )
+    ...     }
+    ... )
     ('r',)
     """
     return tuple(ids_where(tables["relations"], "basis", {"judged"}))
@@ -216,5 +274,7 @@ def judged_relations(tables: Tables) -> tuple[str, ...]:
 def touching(tables: Tables, events: set[str]) -> frozenset[str]:
     """The events and the relations that touch one of them."""
     relations = tables["relations"]
-    tied = relations.loc[relations["from_event"].isin(events) | relations["to_event"].isin(events), "id"]
+    tied = relations.loc[
+        relations["from_event"].isin(events) | relations["to_event"].isin(events), "id"
+    ]
     return frozenset(events | set(tied))

@@ -1,4 +1,5 @@
-"""When did what happen, as written and as all statements together imply? The chronology as tables for reading."""
+"""When did what happen, as written and as all statements together imply? The chronology as tables
+for reading."""
 
 from __future__ import annotations
 
@@ -21,13 +22,27 @@ from casechron.chronology.chronologies import attempt_rows
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.lowering import NETWORK
 from casechron.chronology.network import OPEN
-from casechron.chronology.rows import EventRow, RelationRow, event_rows, events_with, relation_rows, relations_with
+from casechron.chronology.rows import (
+    EventRow,
+    RelationRow,
+    event_rows,
+    events_with,
+    relation_rows,
+    relations_with,
+)
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
 
 __all__ = [
-    "NO_AGENCY", "bounds_by_policy", "chronicle", "narrowings", "policies_tried", "precedence", "recurring", "window_said",
-]  # fmt: skip
+    "NO_AGENCY",
+    "bounds_by_policy",
+    "chronicle",
+    "narrowings",
+    "policies_tried",
+    "precedence",
+    "recurring",
+    "window_said",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -38,19 +53,30 @@ _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """What happened, in order of time, with what is known of when?
 
-    One row per event, state or absence. Rows stand in the order of `earliest`, then `latest`, then of the coding. What
-    has no earliest day stands where it must have happened by, yet before whatever it is certainly not later than; what
-    has no day at all comes last. Where no chronology is admissible the stated days give the order.
+    One row per event, state or absence. Rows stand in the order of `earliest`, then `latest`, then
+    of the coding. What has no earliest day stands where it must have happened by, yet before
+    whatever it is certainly not later than; what has no day at all comes last. Where no chronology
+    is admissible the stated days give the order.
 
-    `said` is the window in words, `said_stated` the same of the date as written alone; both ends of a window are
-    included. The `stated_` days and the tightened ones are those of `chronology.bounds`. From `certain_from` to
-    `certain_to` the event was certainly under way. `alleged` is filled where persons' parts in the event are all, or in
-    part, only alleged or denied. `lane` names the agencies that had a part in it, or whose step an absence is,
-    separated by '; '. `recurs` says that the row can stand for more than one occurrence.
+    `said` is the window in words, `said_stated` the same of the date as written alone; both ends of
+    a window are included. The `stated_` days and the tightened ones are those of
+    `chronology.bounds`. From `certain_from` to `certain_to` the event was certainly under way.
+    `alleged` is filled where persons' parts in the event are all, or in part, only alleged or
+    denied. `lane` names the agencies that had a part in it, or whose step an absence is, separated
+    by '; '. `recurs` says that the row can stand for more than one occurrence.
 
     >>> from casechron.coding.codebook import codebook
-    >>> empty = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
-    >>> rows = pd.DataFrame({"id": ["plan", "visit"], "date": ["2018-09/..", "2018-08"], "kind": ["protection-plan", "visit"]})
+    >>> empty = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "id": ["plan", "visit"],
+    ...         "date": ["2018-09/..", "2018-08"],
+    ...         "kind": ["protection-plan", "visit"],
+    ...     }
+    ... )
     >>> events = rows.reindex(columns=codebook().tables["events"].header, fill_value="")
     >>> tables = empty | {"events": events}
     >>> chronicle(tables, attempt(events, tables["relations"]))[["event", "said", "lane"]]
@@ -71,16 +97,24 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "event": found["event"],
-            "said": texts(said if ok else NOT_ADMISSIBLE for said, ok in zip(told.said, known, strict=True)),
+            "said": texts(
+                said if ok else NOT_ADMISSIBLE for said, ok in zip(told.said, known, strict=True)
+            ),
             "summary": events["summary"],
             "kind": texts(book.label("event_kind", code) for code in kinds),
             "date": events["date"],
             "date_words": events["date_words"],
-            "how_many": texts(count_words(least, most) for least, most in rows_in(events, "count_min", "count_max")),
+            "how_many": texts(
+                count_words(least, most)
+                for least, most in rows_in(events, "count_min", "count_max")
+            ),
             "recurs": several,
             "state": [kind in states for kind in kinds],
             "absence": texts(book.label("absence", code) if code else "" for code in absences),
-            "protected": [kind in protected and not absence for kind, absence in zip(kinds, absences, strict=True)],
+            "protected": [
+                kind in protected and not absence
+                for kind, absence in zip(kinds, absences, strict=True)
+            ],
             "alleged": texts(alleged.get(event, "") for event in ids),
             "shape": found["shape"],
             "said_stated": texts(told.said_stated),
@@ -99,7 +133,8 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 
 class _Told(NamedTuple):
-    """The bounds of a chronology, its windows in words, tightened and as stated, and the order of its events in time."""
+    """The bounds of a chronology, its windows in words, tightened and as stated, and the order of
+    its events in time."""
 
     bounds: pd.DataFrame
     said: tuple[str, ...]
@@ -109,7 +144,8 @@ class _Told(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _told(chronology: Chronology) -> _Told:
-    """What a chronology says of its events; a notebook asks for the same one many times, and a chronology never changes."""
+    """What a chronology says of its events; a notebook asks for the same one many times, and a
+    chronology never changes."""
     several = recurring(chronology)
     said, stated = (
         tuple(window_said(row, more) for row, more in zip(days.tolist(), several, strict=True))
@@ -121,27 +157,36 @@ def _told(chronology: Chronology) -> _Told:
 def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """Which events are known more closely than their own date says, and which statements did it?
 
-    One row per event whose window was tightened, in the order of the coding: the window `before` (by its own date) and
-    `after` (by all statements), the days that were lost in between (<NA> where an open bound was closed), the statements
-    in words with their paragraphs, and their rows. `leans_on` are the orders that only the coder judged, without which the
-    window would be wider (`leaning.leaning`), or 'none'. Births and absences are never among them. One row with nothing but its
-    `status` where no chronology is admissible.
-    """
+    One row per event whose window was tightened, in the order of the coding: the window `before`
+    (by its own date) and `after` (by all statements), the days that were lost in between (<NA>
+    where an open bound was closed), the statements in words with their paragraphs, and their rows.
+    `leans_on` are the orders that only the coder judged, without which the window would be wider
+    (`leaning.leaning`), or 'none'. Births and absences are never among them. One row with nothing
+    but its `status` where no chronology is admissible."""
     found, several = _told(chronology).bounds, recurring(chronology)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     where = placed(tables["locators"])
-    at = np.flatnonzero((chronology.event_windows != chronology.lowered.stated).any(axis=1)).tolist()
+    at = np.flatnonzero(
+        (chronology.event_windows != chronology.lowered.stated).any(axis=1)
+    ).tolist()
     ids = [chronology.events[event] for event in at]
     held = found.iloc[at].reset_index(drop=True)
     told = [(summary[event], where.get(event, "")) for event in ids]
     windows = [
-        tuple(window_said(days[event], several[event]) for days in (chronology.lowered.stated, chronology.event_windows))
+        tuple(
+            window_said(days[event], several[event])
+            for days in (chronology.lowered.stated, chronology.event_windows)
+        )
         for event in at
     ]
     leaning = leaning_windows(chronology)[0]
     leans_on = [sets_in_words(leaning[event]) for event in at]
     if not chronology.admissible:
-        held = found.iloc[:1].reset_index(drop=True).assign(event="", narrowed_by="", narrowed_by_rows="", status=NOT_ADMISSIBLE)
+        held = (
+            found.iloc[:1]
+            .reset_index(drop=True)
+            .assign(event="", narrowed_by="", narrowed_by_rows="", status=NOT_ADMISSIBLE)
+        )
         held["days_narrowed"] = day_counts(np.full(len(held), OPEN))
         told, windows, leans_on = [("", "")] * len(held), [("", "")] * len(held), [""] * len(held)
     return pd.DataFrame(
@@ -163,28 +208,41 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 def precedence(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """Which certain orders are enough to tell all others, with what happened in words?
 
-    As `chronology.precedence`, one row per edge of the partial order, with `before_summary` and `after_summary`: the
-    summary of the event, followed by those of the events that certainly fall on the same day.
-    """
+    As `chronology.precedence`, one row per edge of the partial order, with `before_summary` and
+    `after_summary`: the summary of the event, followed by those of the events that certainly fall
+    on the same day."""
     found = certain_order(chronology)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     for side in ("before", "after"):
         told = [
-            "; on the same day: ".join(summary[event] or event for event in [first, *filter(None, others.split("; "))] if event)
+            "; on the same day: ".join(
+                summary[event] or event
+                for event in [first, *filter(None, others.split("; "))]
+                if event
+            )
             for first, others in rows_in(found, side, f"{side}_same_day")
         ]
         found[f"{side}_summary"] = texts(told)
-    names = ["before", "before_summary", "after", "after_summary", "days_min", "days_max", "before_same_day", "after_same_day"]
+    names = [
+        "before",
+        "before_summary",
+        "after",
+        "after_summary",
+        "days_min",
+        "days_max",
+        "before_same_day",
+        "after_same_day",
+    ]
     return found[[*names, "status"]]
 
 
 def bounds_by_policy(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
     """Which windows would be others under another policy or reading?
 
-    One row per alternative of `policy_alternatives` and event whose window differs under it, in their order; where no
-    chronology is admissible under an alternative, one row that says so and names no event. `said` is the window under the
-    policy given (as stated, if that one admits no chronology), `said_under_it` the window under the alternative.
-    """
+    One row per alternative of `policy_alternatives` and event whose window differs under it, in
+    their order; where no chronology is admissible under an alternative, one row that says so and
+    names no event. `said` is the window under the policy given (as stated, if that one admits no
+    chronology), `said_under_it` the window under the alternative."""
     base = attempt(tables["events"], tables["relations"], policy)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     found, recurs = placed(tables["locators"]), recurring(base)
@@ -193,11 +251,28 @@ def bounds_by_policy(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
         if not other.admissible:
             rows.append((name, "", "", "", NOT_ADMISSIBLE, "", NOT_ADMISSIBLE))
             continue
-        one, two, several, differs = base.event_windows, other.event_windows, recurring(other), _differs(base, other)
+        one, two, several, differs = (
+            base.event_windows,
+            other.event_windows,
+            recurring(other),
+            _differs(base, other),
+        )
         for at in np.flatnonzero(differs).tolist():
             event = base.events[at]
-            said = window_said(one[at], recurs[at]) if base.admissible or not base.in_network(at) else NOT_ADMISSIBLE
-            row = (name, event, summary[event], said, window_said(two[at], several[at]), found.get(event, ""), "admissible")
+            said = (
+                window_said(one[at], recurs[at])
+                if base.admissible or not base.in_network(at)
+                else NOT_ADMISSIBLE
+            )
+            row = (
+                name,
+                event,
+                summary[event],
+                said,
+                window_said(two[at], several[at]),
+                found.get(event, ""),
+                "admissible",
+            )
             rows.append(row)
     names = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
     return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
@@ -206,33 +281,49 @@ def bounds_by_policy(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
 def policies_tried(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
     """Which other policies and readings were tried, and how much did each change?
 
-    One row per alternative of `policy_alternatives`: what it means (of a reading, the coder's reason), of how many events
-    the window differs (<NA> where no chronology is admissible), and its status.
-    """
+    One row per alternative of `policy_alternatives`: what it means (of a reading, the coder's
+    reason), of how many events the window differs (<NA> where no chronology is admissible), and its
+    status."""
     base = attempt(tables["events"], tables["relations"], policy)
-    tried = [(name, other, int(_differs(base, other).sum())) for name, other in _attempts(tables, policy)]
+    tried = [
+        (name, other, int(_differs(base, other).sum())) for name, other in _attempts(tables, policy)
+    ]
     reasons = dict(rows_in(tables["readings"], "reading", "reason"))
     meaning = {f"reading: {reading}": reason for reading, reason in reasons.items()}
-    counts = pd.array([count if other.admissible else pd.NA for _, other, count in tried], dtype="Int64")
+    counts = pd.array(
+        [count if other.admissible else pd.NA for _, other, count in tried], dtype="Int64"
+    )
     return pd.DataFrame(
         {
             "alternative": texts(name for name, _, _ in tried),
-            "meaning": texts(meaning.get(name) or _meaning(name, other.policy) for name, other, _ in tried),
+            "meaning": texts(
+                meaning.get(name) or _meaning(name, other.policy) for name, other, _ in tried
+            ),
             "windows_that_differ": pd.Series(counts),
-            "status": texts("admissible" if other.admissible else NOT_ADMISSIBLE for _, other, _ in tried),
+            "status": texts(
+                "admissible" if other.admissible else NOT_ADMISSIBLE for _, other, _ in tried
+            ),
         }
     )
 
 
 def _meaning(name: str, policy: DatingPolicy) -> str:
-    return next(meaning for field, _, meaning in policy.describe() if field == name.partition(" = ")[0])
+    return next(
+        meaning for field, _, meaning in policy.describe() if field == name.partition(" = ")[0]
+    )
 
 
 def _attempts(tables: Tables, policy: DatingPolicy) -> tuple[tuple[str, Chronology], ...]:
     events = event_rows(tables["events"])
     relations = relation_rows(tables["relations"], [row.id for row in events], policy)
     readings = rows_in(tables["readings"], "reading", "row", "column", "value")
-    return _attempted(tuple(events), tuple(relations), tuple(readings), policy, tuple(policy_alternatives(policy, tables)))
+    return _attempted(
+        tuple(events),
+        tuple(relations),
+        tuple(readings),
+        policy,
+        tuple(policy_alternatives(policy, tables)),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -248,7 +339,9 @@ def _attempted(
     found = []
     for name, other in alternatives:
         added = set(other.readings) - set(policy.readings)
-        cells = {(row, column): value for reading, row, column, value in readings if reading in added}
+        cells = {
+            (row, column): value for reading, row, column, value in readings if reading in added
+        }
         under = events_with(events, cells), relations_with(relations, cells, ids, policy)
         found.append((name, attempt_rows(*under, other)))
     return tuple(found)
@@ -260,21 +353,29 @@ def _differs(base: Chronology, other: Chronology) -> NDArray[np.bool_]:
 
 
 def recurring(chronology: Chronology) -> NDArray[np.bool_]:
-    """Per event whether it can stand for more than one occurrence: by its count, or by a set of dates."""
+    """Per event whether it can stand for more than one occurrence: by its count, or by a set of
+    dates."""
     lowered = chronology.lowered
     return np.array(
-        [row.can_recur or date.shape == "several" for row, date in zip(lowered.events, lowered.dates, strict=True)], dtype=bool
+        [
+            row.can_recur or date.shape == "several"
+            for row, date in zip(lowered.events, lowered.dates, strict=True)
+        ],
+        dtype=bool,
     )
 
 
 def window_said(days: Iterable[int], several: bool | np.bool_) -> str:
     """The window of an event, with its open ends, in words."""
-    earliest, start_latest, end_earliest, latest = [None if abs(day) > OPEN // 2 else int(day) for day in days]
+    earliest, start_latest, end_earliest, latest = [
+        None if abs(day) > OPEN // 2 else int(day) for day in days
+    ]
     return event_words(earliest, start_latest, end_earliest, latest, several=bool(several))
 
 
 def _agencies(tables: Tables) -> dict[str, list[str]]:
-    """Labels of the agencies that had a part in each event; of an absence, also of those whose step it is."""
+    """Labels of the agencies that had a part in each event; of an absence, also of those whose step
+    it is."""
     book, rows = codebook(), tables["involvement"]
     label = dict(rows_in(tables["agencies"], "id", "label"))
     absences = {event for event, absence in rows_in(tables["events"], "id", "absence") if absence}
@@ -313,7 +414,9 @@ def _in_order(chronology: Chronology) -> list[int]:
         no_later[np.ix_(inside, inside)] = chronology.minimal[np.ix_(starts, starts)].T <= 0
     np.fill_diagonal(no_later, True)
     earliest = days[:, 0]
-    by = np.where(days[:, 1] < OPEN // 2, days[:, 1], np.where(days[:, 3] < OPEN // 2, days[:, 3], days[:, 2]))
+    by = np.where(
+        days[:, 1] < OPEN // 2, days[:, 1], np.where(days[:, 3] < OPEN // 2, days[:, 3], days[:, 2])
+    )
     undated = np.asarray((np.abs(days) > OPEN // 2).all(axis=1))
     keys = []
     for at in range(count):
@@ -321,5 +424,9 @@ def _in_order(chronology: Chronology) -> list[int]:
         open_start = earliest[at] < -OPEN // 2
         key = min([int(by[at]), *map(int, after)]) if open_start else int(earliest[at])
         before = int(no_later[:, at].sum())
-        keys.append((bool(undated[at]), key, not open_start, int(days[at, 3]), before, at) if not undated[at] else (True, at))
+        keys.append(
+            (bool(undated[at]), key, not open_start, int(days[at, 3]), before, at)
+            if not undated[at]
+            else (True, at)
+        )
     return sorted(range(count), key=keys.__getitem__)

@@ -1,4 +1,5 @@
-"""Which clocks of guidance does a review start or stop, and what does it say of them beside dates?"""
+"""Which clocks of guidance does a review start or stop, and what does it say of them beside
+dates?"""
 
 from __future__ import annotations
 
@@ -13,11 +14,22 @@ from casechron.analysis.columns import rows_in
 from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import Chronology, feasible_region
 
-__all__ = ["Clock", "Coded", "Stated", "clocks", "clocks_where", "coded", "may_follow", "stated_of", "step_point"]
+__all__ = [
+    "Clock",
+    "Coded",
+    "Stated",
+    "clocks",
+    "clocks_where",
+    "coded",
+    "may_follow",
+    "stated_of",
+    "step_point",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
-#: The receiver whose clock a referral starts: a local authority's social care (codes of the list `sector`).
+#: The receiver whose clock a referral starts: a local authority's social care (codes of the list
+#: `sector`).
 _CLOCK_OF = frozenset({"5A", "5C"})
 _LOCAL_CLOCK = "referral"
 _TIES = frozenset({"answers", "led-to"})
@@ -25,7 +37,8 @@ _TIES = frozenset({"answers", "led-to"})
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One clock of a rule in a review: the ids of the events that start and stop it, '' where there is none."""
+    """One clock of a rule in a review: the ids of the events that start and stop it, '' where there
+    is none."""
 
     rule: str
     start: str
@@ -33,14 +46,16 @@ class Clock:
 
 
 class Stated(NamedTuple):
-    """What is said of a clock beside its dates: whether several events stand in its row, and grades of a missing step."""
+    """What is said of a clock beside its dates: whether several events stand in its row, and grades
+    of a missing step."""
 
     several: bool
     lacks: tuple[str, ...]
 
 
 class Coded(NamedTuple):
-    """What the tables say that can start, stop and tie clocks: events that happened, ties, and what starts no clock."""
+    """What the tables say that can start, stop and tie clocks: events that happened, ties, and what
+    starts no clock."""
 
     there: tuple[tuple[str, str], ...]
     pairs: frozenset[tuple[str, str]]
@@ -50,25 +65,38 @@ class Coded(NamedTuple):
 def coded(tables: Tables) -> Coded:
     """What the tables say that can start, stop and tie clocks; equal where they say the same.
 
-    A referral that is part of another row is not counted twice, and one that only other agencies received starts no
-    clock of children's social care.
-    """
-    there = ((row, kind) for row, kind, absence in rows_in(tables["events"], "id", "kind", "absence") if not absence)
-    tied = [(one, other) for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row") if tie in _TIES]
+    A referral that is part of another row is not counted twice, and one that only other agencies
+    received starts no clock of children's social care."""
+    there = (
+        (row, kind)
+        for row, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
+        if not absence
+    )
+    tied = [
+        (one, other)
+        for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row")
+        if tie in _TIES
+    ]
     pairs = {*tied, *((other, one) for one, other in tied)}
     return Coded(tuple(there), frozenset(pairs), frozenset(_not_counted(tables)))
 
 
 def clocks(there: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
-    """Which clocks of these rules does the review start or stop? By rule, in table order; stops without a start come last."""
+    """Which clocks of these rules does the review start or stop? By rule, in table order; stops
+    without a start come last."""
     return clocks_where(there, partial(may_follow, chronology), rules)
 
 
-def clocks_where(there: Coded, follows: Callable[[str, str, bool], bool], rules: Iterable[Rule]) -> dict[str, list[Clock]]:
-    """As `clocks`, where `follows` says of two events and of whether a day has to lie between them what `may_follow` does."""
+def clocks_where(
+    there: Coded, follows: Callable[[str, str, bool], bool], rules: Iterable[Rule]
+) -> dict[str, list[Clock]]:
+    """As `clocks`, where `follows` says of two events and of whether a day has to lie between them
+    what `may_follow` does."""
     found = {}
     for rule in rules:
-        starts = [row for row, kind in there.there if kind in rule.starts and row not in there.not_counted]
+        starts = [
+            row for row, kind in there.there if kind in rule.starts and row not in there.not_counted
+        ]
         ends = [row for row, kind in there.there if kind in rule.ends]
         same_kind = set(rule.starts) & set(rule.ends)
         own, used = [], set()
@@ -97,25 +125,38 @@ def stated_of(tables: Tables, asked: Iterable[tuple[Rule, Clock]]) -> dict[Clock
         row: int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
         for row, least, most in rows_in(events, "id", "count_min", "count_max")
     }
-    absences = [(row, kind, absence) for row, kind, absence in rows_in(events, "id", "kind", "absence") if absence]
+    absences = [
+        (row, kind, absence)
+        for row, kind, absence in rows_in(events, "id", "kind", "absence")
+        if absence
+    ]
     return {
         clock: Stated(
             several.get(clock.start, False),
-            tuple(grade for row, kind, grade in absences if row in answers.get(clock.start, ()) and kind in rule.ends),
+            tuple(
+                grade
+                for row, kind, grade in absences
+                if row in answers.get(clock.start, ()) and kind in rule.ends
+            ),
         )
         for rule, clock in asked
     }
 
 
 def step_point(chronology: Chronology, end: str) -> str:
-    """Which point of an event stops a clock: the end of an assessment that lasts, else the start."""
+    """Which point of an event stops a clock: the end of an assessment that lasts, else the
+    start."""
     place = chronology.lowered.place[end]
-    lasts = chronology.lowered.shape[place] == "span" and chronology.lowered.events[place].kind == "assessment"
+    lasts = (
+        chronology.lowered.shape[place] == "span"
+        and chronology.lowered.events[place].kind == "assessment"
+    )
     return "end" if lasts else "start"
 
 
 def may_follow(chronology: Chronology, start: str, end: str, after: bool) -> bool:
-    """Whether an event can be on the day of another or after it (`after`: certainly not on the same day).
+    """Whether an event can be on the day of another or after it (`after`: certainly not on the same
+    day).
 
     Where no chronology is admissible, the order of the table stands in.
     """
@@ -127,13 +168,20 @@ def may_follow(chronology: Chronology, start: str, end: str, after: bool) -> boo
 
 
 def _not_counted(tables: Tables) -> set[str]:
-    """The events that start no clock: parts of a row of the same kind, and referrals that others received."""
+    """The events that start no clock: parts of a row of the same kind, and referrals that others
+    received."""
     kinds = dict(rows_in(tables["events"], "id", "kind"))
-    parts = [(one, other) for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row") if tie == "part-of"]
+    parts = [
+        (one, other)
+        for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row")
+        if tie == "part-of"
+    ]
     found = {part for part, whole in parts if part in kinds and kinds.get(whole) == kinds[part]}
     sectors = dict(rows_in(tables["agencies"], "id", "sector"))
     received: dict[str, set[str]] = {}
     for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
         if role == "received" and kinds.get(event) == _LOCAL_CLOCK:
             received.setdefault(event, set()).add(sectors[agency])
-    return found | {event for event, own in received.items() if not _CLOCK_OF & own and own != {"10"}}
+    return found | {
+        event for event, own in received.items() if not _CLOCK_OF & own and own != {"10"}
+    }

@@ -1,13 +1,14 @@
-"""What do the dates admit under every combination of the policy's choices and the readings of the source?
+"""What do the dates admit under every combination of the policy's choices and the readings of the
+source?
 
-Each choice is an axis with its options, the first as given. What a choice changes in the statements about time is found
-row by row; choices that change none are folded. Events that no relation ties (even through others) do not bear on one
-another, so each connected group of points is solved for the combinations of its own choices alone, and arrays of
-different groups are put together by broadcasting: that is exact, and every combination is covered.
+Each choice is an axis with its options, the first as given. What a choice changes in the statements
+about time is found row by row; choices that change none are folded. Events that no relation ties
+(even through others) do not bear on one another, so each connected group of points is solved for
+the combinations of its own choices alone, and arrays of different groups are put together by
+broadcasting: that is exact, and every combination is covered.
 
-Leaving out the orders that only the coder judged is a choice too. Without them groups fall apart into smaller ones, so each
-of its two options is solved as a layer by itself.
-"""
+Leaving out the orders that only the coder judged is a choice too. Without them groups fall apart
+into smaller ones, so each of its two options is solved as a layer by itself."""
 
 from __future__ import annotations
 
@@ -65,11 +66,11 @@ MOST = 2**14
 class Combinations:
     """Every combination of the choices that can matter for a review.
 
-    Arrays have one axis for each of `choices`, of length 1 where the choice does not bear on the value. `folded` names
-    the options that change no statement and no count, `held` those that were not combined because there are too many.
-    `layers` are the groups under each option of the choice `JUDGED`; there is one layer where no array has more along it.
-    `given` is what each row says as given, `wanted` the events that can be asked about.
-    """
+    Arrays have one axis for each of `choices`, of length 1 where the choice does not bear on the
+    value. `folded` names the options that change no statement and no count, `held` those that were
+    not combined because there are too many. `layers` are the groups under each option of the choice
+    `JUDGED`; there is one layer where no array has more along it. `given` is what each row says as
+    given, `wanted` the events that can be asked about."""
 
     choices: tuple[Choice, ...]
     folded: tuple[str, ...]
@@ -83,7 +84,10 @@ class Combinations:
     @cached_property
     def _group_of(self) -> list[Mapping[Point, Group]]:
         """The group of each point in each layer."""
-        return [{point: group for group in groups for point in group.place if point != REFERENCE} for groups in self.layers]
+        return [
+            {point: group for group in groups for point in group.place if point != REFERENCE}
+            for groups in self.layers
+        ]
 
     @cached_property
     def admissible(self) -> NDArray[np.bool_]:
@@ -144,7 +148,9 @@ class Combinations:
         back, on = self._in_layer(layer, start, REFERENCE), self._in_layer(layer, REFERENCE, end)
         return np.where((back < OPEN) & (on < OPEN), back + on, OPEN)
 
-    def days(self, start: str, end: str, start_point: str = "start", end_point: str = "start") -> tuple[Ints, Ints]:
+    def days(
+        self, start: str, end: str, start_point: str = "start", end_point: str = "start"
+    ) -> tuple[Ints, Ints]:
         """Least and most days between two points of events, -OPEN and OPEN for no bound."""
         a, b = (start, start_point), (end, end_point)
         return -self.farthest(b, a), self.farthest(a, b)
@@ -154,12 +160,21 @@ class Combinations:
         return -self.farthest((event, point), REFERENCE), self.farthest(REFERENCE, (event, point))
 
     def leaving_out(self, sets: Sequence[tuple[str, ...]]) -> Combinations:
-        """As given, and without some sets of relations, each by itself: one choice, with an option for each set.
+        """As given, and without some sets of relations, each by itself: one choice, with an option
+        for each set.
 
-        As `Chronology.without`: what a relation names keeps its points, so that no window can become narrower.
-        """
-        choices = (Choice(JUDGED, (AS_GIVEN, *(f"{' with '.join(one)} {LEFT_OUT}" for one in sets)), structural=True),)
-        table = RowEdges(choices, (), ((),), {"": self.given}, {JUDGED: (frozenset(), *map(frozenset, sets))})
+        As `Chronology.without`: what a relation names keeps its points, so that no window can
+        become narrower."""
+        choices = (
+            Choice(
+                JUDGED,
+                (AS_GIVEN, *(f"{' with '.join(one)} {LEFT_OUT}" for one in sets)),
+                structural=True,
+            ),
+        )
+        table = RowEdges(
+            choices, (), ((),), {"": self.given}, {JUDGED: (frozenset(), *map(frozenset, sets))}
+        )
         groups = tuple(solved(table, rows, self.wanted) for rows in _components(table, table.rows))
         structures = Structures(self.structures.tables, self.structures.policy, choices, ())
         return _OneChoice(choices, (), (), (groups,), structures, self.given, self.wanted)
@@ -167,11 +182,14 @@ class Combinations:
 
 @dataclass(frozen=True, eq=False)
 class _OneChoice(Combinations):
-    """Combinations of one choice: so few that all distances between all points are found at once."""
+    """Combinations of one choice: so few that all distances between all points are found at
+    once."""
 
     @cached_property
     def _place(self) -> Mapping[Point, int]:
-        points = dict.fromkeys(point for groups in self.layers for group in groups for point in group.place)
+        points = dict.fromkeys(
+            point for groups in self.layers for group in groups for point in group.place
+        )
         return {point: at for at, point in enumerate(points)}
 
     @cached_property
@@ -182,7 +200,9 @@ class _OneChoice(Combinations):
         own = []
         for group in self.layers[0]:
             points = [self._place[point] for point in group.place]
-            ways[np.ix_(points, points)] = np.minimum(ways[np.ix_(points, points)], group.every.reshape(*group.always.shape, -1))
+            ways[np.ix_(points, points)] = np.minimum(
+                ways[np.ix_(points, points)], group.every.reshape(*group.always.shape, -1)
+            )
             own.append(points)
         # Points of different groups are tied by their dates alone.
         apart: Ints = ways[:, at, None] + ways[at]
@@ -202,25 +222,34 @@ class _OneChoice(Combinations):
         return ways
 
 
-def combinations(tables: Tables, policy: DatingPolicy, wanted: Iterable[str] | None = None) -> Combinations:
-    """Every combination of other policies, other readings, and alleged events and judged orders left out, solved.
+def combinations(
+    tables: Tables, policy: DatingPolicy, wanted: Iterable[str] | None = None
+) -> Combinations:
+    """Every combination of other policies, other readings, and alleged events and judged orders
+    left out, solved.
 
-    `tables` as read under `policy`. `wanted` are the events to be asked about; all events by default. Options come from
-    `policies.policy_alternatives`; readings of one row exclude each other and are options of one choice.
-    """
+    `tables` as read under `policy`. `wanted` are the events to be asked about; all events by
+    default. Options come from `policies.policy_alternatives`; readings of one row exclude each
+    other and are options of one choice."""
     fields_, readings = alternatives(tables, policy)
     out = alleged_events(tables)
     statements = Statements(tables, policy)
     each = ["", *(one for group in readings for one in group)]
-    others = {name: [changed(policy, {name: value}) for value in values] for name, values in fields_.items()}
+    others = {
+        name: [changed(policy, {name: value}) for value in values]
+        for name, values in fields_.items()
+    }
     moving = [
         name
         for name in fields_
-        if name != CONVENTION and statements.moved_by((other for other in others[name] if other is not None), each)
+        if name != CONVENTION
+        and statements.moved_by((other for other in others[name] if other is not None), each)
     ]
     policies = {}
     for options in product(*(range(1 + len(fields_[name])) for name in moving)):
-        named = {name: fields_[name][at - 1] for name, at in zip(moving, options, strict=True) if at}
+        named = {
+            name: fields_[name][at - 1] for name, at in zip(moving, options, strict=True) if at
+        }
         under = changed(policy, named)
         if under is not None:
             policies[options] = under
@@ -229,7 +258,12 @@ def combinations(tables: Tables, policy: DatingPolicy, wanted: Iterable[str] | N
     choices, folded = choices_that_matter(tables, moving, fields_, readings, out, judged, said)
     folded = (
         *folded,
-        *(f"{name} = {value}" for name in fields_ if name not in moving and name != CONVENTION for value in fields_[name]),
+        *(
+            f"{name} = {value}"
+            for name in fields_
+            if name not in moving and name != CONVENTION
+            for value in fields_[name]
+        ),
     )
     held: list[str] = []
     alleged: tuple[frozenset[str], ...] = (frozenset(), touching(tables, set(out)))
@@ -244,7 +278,11 @@ def combinations(tables: Tables, policy: DatingPolicy, wanted: Iterable[str] | N
     known: dict[tuple[str, ...], Group] = {}
     layers = []
     for left_out in [(), judged] if judged else [()]:
-        apart = _components(table, [row for row in table.rows if row not in left_out]) if left_out else together
+        apart = (
+            _components(table, [row for row in table.rows if row not in left_out])
+            if left_out
+            else together
+        )
         for rows in apart:
             if tuple(rows) not in known:
                 known[tuple(rows)] = solved(table, rows, asked)
@@ -275,10 +313,15 @@ def _components(table: RowEdges, rows: Sequence[str]) -> list[list[str]]:
 
 
 def _too_many(table: RowEdges, groups: list[list[str]]) -> Choice | None:
-    """The choice to hold as given where a group has more combinations than can be solved: its last reading."""
+    """The choice to hold as given where a group has more combinations than can be solved: its last
+    reading."""
     for rows in groups:
         axes = sorted({axis for row in rows for axis in table.axes(row)})
         if np.prod([len(table.choices[axis].options) for axis in axes], dtype=np.float64) > MOST:
-            readings = [table.choices[axis] for axis in axes if table.choices[axis].name.startswith("reading: ")]
+            readings = [
+                table.choices[axis]
+                for axis in axes
+                if table.choices[axis].name.startswith("reading: ")
+            ]
             return readings[-1] if readings else table.choices[axes[-1]]
     return None

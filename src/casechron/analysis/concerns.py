@@ -35,10 +35,13 @@ _ANSWERS = "answers"
 def concern_ids(tables: Tables) -> list[str]:
     """Which rows of events ask for a response? In table order.
 
-    Events of a kind that the codebook flags as a concern, and whatever else an `answers` link points to. Absences are
-    left out (nothing was raised), but for conduct: who did not come is coded as an absence.
+    Events of a kind that the codebook flags as a concern, and whatever else an `answers` link
+    points to. Absences are left out (nothing was raised), but for conduct: who did not come is
+    coded as an absence.
 
-    >>> events = pd.DataFrame({"id": ["a", "b"], "kind": ["referral", "visit"], "absence": ["", ""]})
+    >>> events = pd.DataFrame(
+    ...     {"id": ["a", "b"], "kind": ["referral", "visit"], "absence": ["", ""]}
+    ... )
     >>> concern_ids({"events": events, "links": pd.DataFrame({"type": [], "to_row": []})})
     ['a']
     """
@@ -55,11 +58,11 @@ def concern_ids(tables: Tables) -> list[str]:
 def concerns(tables: Tables) -> pd.DataFrame:
     """What was raised, by whom, to whom and on which theme, and who says so?
 
-    One row per concern (`concern_ids`), in table order. `by` are the agencies that raised it and the persons who told
-    it, `to` those that received it, `held_by` those that the source says held it. `carried_by` names the rows that tell
-    of it or count it with others, so that a total does not count it twice. `says` gives the status of what is said
-    of persons in it, with whose account it is; empty where the source speaks of none.
-    """
+    One row per concern (`concern_ids`), in table order. `by` are the agencies that raised it and
+    the persons who told it, `to` those that received it, `held_by` those that the source says held
+    it. `carried_by` names the rows that tell of it or count it with others, so that a total does
+    not count it twice. `says` gives the status of what is said of persons in it, with whose account
+    it is; empty where the source speaks of none."""
     book, found, carried = codebook(), places(tables["locators"]).to_dict(), carriers(tables)
     ids = concern_ids(tables)
     names = ("kind", "summary", "date", "absence", "count_min", "count_max", "basis")
@@ -73,7 +76,9 @@ def concerns(tables: Tables) -> pd.DataFrame:
         roles.setdefault((event, role), []).append(labels[agency])
     told: dict[str, list[str]] = {}
     says: dict[str, list[str]] = {}
-    for event, role, person, status, account in rows_in(tables["participation"], "event", "role", "person", "status", "account"):
+    for event, role, person, status, account in rows_in(
+        tables["participation"], "event", "role", "person", "status", "account"
+    ):
         if role == "told":
             told.setdefault(event, []).append(people[person])
         by = f" ({people.get(account, account)})" if account else ""
@@ -84,11 +89,19 @@ def concerns(tables: Tables) -> pd.DataFrame:
             "raised": [book.label("event_kind", kind) for kind in rows["kind"]],
             "summary": rows["summary"],
             "date": rows["date"],
-            "how_many": [_how_many(*row) for row in zip(rows["absence"], rows["count_min"], rows["count_max"], strict=True)],
-            "by": ["; ".join([*roles.get((row, "raised"), ()), *dict.fromkeys(told.get(row, ()))]) for row in ids],
+            "how_many": [
+                _how_many(*row)
+                for row in zip(rows["absence"], rows["count_min"], rows["count_max"], strict=True)
+            ],
+            "by": [
+                "; ".join([*roles.get((row, "raised"), ()), *dict.fromkeys(told.get(row, ()))])
+                for row in ids
+            ],
             "to": ["; ".join(roles.get((row, "received"), ())) for row in ids],
             "held_by": ["; ".join(roles.get((row, "held"), ())) for row in ids],
-            "themes": ["; ".join(book.label("theme", code) for code in themes.get(row, ())) for row in ids],
+            "themes": [
+                "; ".join(book.label("theme", code) for code in themes.get(row, ())) for row in ids
+            ],
             "carried_by": ["; ".join(carried.get(row, [])) for row in ids],
             "says": ["; ".join(dict.fromkeys(says.get(row, ()))) for row in ids],
             "basis": rows["basis"],
@@ -99,10 +112,14 @@ def concerns(tables: Tables) -> pd.DataFrame:
 
 
 def carriers(tables: Tables) -> dict[str, list[str]]:
-    """Which rows tell of an event, or count it together with others? By event; none for those that no row carries."""
+    """Which rows tell of an event, or count it together with others? By event; none for those that
+    no row carries."""
     links = tables["links"]
     found: dict[str, list[str]] = {}
-    for wanted, own, other in (("tells-of", "to_row", "from_row"), ("part-of", "from_row", "to_row")):
+    for wanted, own, other in (
+        ("tells-of", "to_row", "from_row"),
+        ("part-of", "from_row", "to_row"),
+    ):
         for tie, event, carrier in rows_in(links, "type", own, other):
             if tie == wanted and carrier not in (there := found.setdefault(event, [])):
                 there.append(carrier)
@@ -110,19 +127,34 @@ def carriers(tables: Tables) -> dict[str, list[str]]:
 
 
 def end_events(tables: Tables) -> list[str]:
-    """Which events does the account run up to: the child's death, the injury, the admission? The last of them first.
+    """Which events does the account run up to: the child's death, the injury, the admission? The
+    last of them first.
 
-    Deaths before harm to a child before admissions; within a kind the later row first. An admission counts only where
-    the child at the centre takes part in it, or nobody is said to.
+    Deaths before harm to a child before admissions; within a kind the later row first. An admission
+    counts only where the child at the centre takes part in it, or nobody is said to.
 
-    >>> events = pd.DataFrame({"id": ["admission", "death"], "kind": ["admission", "death"], "absence": ["", ""]})
+    >>> events = pd.DataFrame(
+    ...     {"id": ["admission", "death"], "kind": ["admission", "death"], "absence": ["", ""]}
+    ... )
     >>> people = pd.DataFrame({"id": ["x"], "kinship": ["child"]})
-    >>> end_events({"events": events, "people": people, "participation": pd.DataFrame({"event": [], "person": []})})
+    >>> end_events(
+    ...     {
+    ...         "events": events,
+    ...         "people": people,
+    ...         "participation": pd.DataFrame({"event": [], "person": []}),
+    ...     }
+    ... )
     ['death', 'admission']
     """
     events, part, people = tables["events"], tables["participation"], tables["people"]
-    children = {person for person, kinship in rows_in(people, "id", "kinship") if kinship == "child"}
-    there = [(event, kind) for event, kind, absence in rows_in(events, "id", "kind", "absence") if not absence]
+    children = {
+        person for person, kinship in rows_in(people, "id", "kinship") if kinship == "child"
+    }
+    there = [
+        (event, kind)
+        for event, kind, absence in rows_in(events, "id", "kind", "absence")
+        if not absence
+    ]
     parts: dict[str, set[str]] = {}
     for event, person in rows_in(part, "event", "person"):
         parts.setdefault(event, set()).add(person)
@@ -136,14 +168,17 @@ def end_events(tables: Tables) -> list[str]:
 
 
 def end_event(tables: Tables, chosen: str = "") -> str:
-    """Up to which event are waits observed? The chosen one; else the first of `end_events` that has a date of its own.
+    """Up to which event are waits observed? The chosen one; else the first of `end_events` that has
+    a date of its own.
 
     Empty if the review has none. Raises `ValueError` for a chosen event that is not in the table.
     """
     dates = by_event(tables, "date")
     if chosen:
         if chosen not in dates:
-            raise ValueError(f"'{chosen}' is no event of this review; write the id of a row of events")
+            raise ValueError(
+                f"'{chosen}' is no event of this review; write the id of a row of events"
+            )
         return chosen
     found = end_events(tables)
     return next((event for event in found if dates[event]), found[0] if found else "")
@@ -152,8 +187,8 @@ def end_event(tables: Tables, chosen: str = "") -> str:
 def alleged_events(tables: Tables) -> list[str]:
     """Which events rest on allegations alone? In table order.
 
-    Events with a part that is alleged or counter-alleged and none that is reported as fact, found or established.
-    """
+    Events with a part that is alleged or counter-alleged and none that is reported as fact, found
+    or established."""
     book = codebook().codes("status")
     forces: dict[str, set[str]] = {}
     for event, status in rows_in(tables["participation"], "event", "status"):
@@ -166,10 +201,16 @@ def alleged_events(tables: Tables) -> list[str]:
 
 
 def learned_later(tables: Tables) -> set[str]:
-    """Which events did agencies learn of only through the review? Nobody is coded as having known them at the time."""
+    """Which events did agencies learn of only through the review? Nobody is coded as having known
+    them at the time."""
     rows, book = list(rows_in(tables["involvement"], "event", "role")), codebook()
-    later, knows = book.flagged("involvement_role", "later"), book.flagged("involvement_role", "knows")
-    return {event for event, role in rows if role in later} - {event for event, role in rows if role in knows}
+    later, knows = (
+        book.flagged("involvement_role", "later"),
+        book.flagged("involvement_role", "knows"),
+    )
+    return {event for event, role in rows if role in later} - {
+        event for event, role in rows if role in knows
+    }
 
 
 def by_event(tables: Tables, column: str) -> dict[str, str]:
@@ -180,7 +221,11 @@ def by_event(tables: Tables, column: str) -> dict[str, str]:
 def rows_with(tables: Tables, flag: str) -> list[str]:
     """Which events are of a kind with this flag and did happen? In table order."""
     events, flagged = tables["events"], codebook().flagged("event_kind", flag)
-    return [row for row, kind, absence in rows_in(events, "id", "kind", "absence") if kind in flagged and not absence]
+    return [
+        row
+        for row, kind, absence in rows_in(events, "id", "kind", "absence")
+        if kind in flagged and not absence
+    ]
 
 
 def _how_many(absence: str, least: str, most: str) -> str:

@@ -1,4 +1,5 @@
-"""Which verdicts and numbers are concluded, and what becomes of each under every combination of choices?"""
+"""Which verdicts and numbers are concluded, and what becomes of each under every combination of
+choices?"""
 
 from __future__ import annotations
 
@@ -39,14 +40,16 @@ __all__ = [
 
 Tables = Mapping[str, pd.DataFrame]
 NOT_BOUNDED = "not bounded"
-#: What is counted under each combination of the structural choices: concern, from which row on it was on record, how many.
+#: What is counted under each combination of the structural choices: concern, from which row on it
+#: was on record, how many.
 Counted = Mapping[Index, tuple[tuple[str, str, int], ...]]
 _Content = TypeVar("_Content", bound=Hashable)
 
 
 @dataclass(frozen=True, eq=False)
 class Conclusion:
-    """One conclusion: under which combinations it holds, what is said under one of them, and the spread under all."""
+    """One conclusion: under which combinations it holds, what is said under one of them, and the
+    spread under all."""
 
     about: str
     name: str
@@ -63,7 +66,11 @@ def waits(combined: Combinations, gaps: pd.DataFrame, end: str) -> list[Conclusi
         other = row.answer if row.state == ANSWERED else end if row.state == STATED_ABSENCE else ""
         if other and (row.known or row.observed_known) not in (ONLY_ORDER, NOTHING):
             about = "response gap" if row.state == ANSWERED else "no answer observed"
-            found.append(_interval(combined, about, f"{row.concern} to {other}", combined.days(row.concern, other)))
+            found.append(
+                _interval(
+                    combined, about, f"{row.concern} to {other}", combined.days(row.concern, other)
+                )
+            )
     unique = {one.text: one for one in found if one is not None}
     return list(unique.values())
 
@@ -79,7 +86,8 @@ def steps_to_end(combined: Combinations, tables: Tables, end: str) -> list[Concl
 
 
 def first_to_first(combined: Combinations, rows: Counted) -> list[Conclusion]:
-    """The first concern to the first protective step, over all concerns and over those passed on."""
+    """The first concern to the first protective step, over all concerns and over those passed
+    on."""
     each = combined.structures.each
     telling = each(["events"], lambda tables: frozenset(rows_with(tables, "telling")))
     steps = each(["events"], lambda tables: tuple(rows_with(tables, "protective")))
@@ -88,17 +96,26 @@ def first_to_first(combined: Combinations, rows: Counted) -> list[Conclusion]:
         content = {}
         for key, counted in rows.items():
             starts = dict.fromkeys(by for _, by, _ in counted)
-            content[key] = (tuple(one for one in starts if scope == "first concern" or one in telling[key]), steps[key])
+            content[key] = (
+                tuple(one for one in starts if scope == "first concern" or one in telling[key]),
+                steps[key],
+            )
 
         both = (
             by_structure(combined, content, partial(_span, combined, 0)),
             by_structure(combined, content, partial(_span, combined, 1)),
         )
-        found.append(_interval(combined, "first concern to first step", f"{scope} to first protective step", both))
+        found.append(
+            _interval(
+                combined, "first concern to first step", f"{scope} to first protective step", both
+            )
+        )
     return [one for one in found if one is not None]
 
 
-def _span(combined: Combinations, side: int, asked: tuple[tuple[str, ...], tuple[str, ...]]) -> Ints:
+def _span(
+    combined: Combinations, side: int, asked: tuple[tuple[str, ...], tuple[str, ...]]
+) -> Ints:
     """Least (side 0) or most days from the first of some events to the first of some others."""
     starts, ends = asked
     if not starts or not ends:
@@ -111,21 +128,36 @@ def _span(combined: Combinations, side: int, asked: tuple[tuple[str, ...], tuple
 
 def next_concerns(combined: Combinations, tables: Tables, rows: Counted) -> list[Conclusion]:
     """By when the next concern after each closure certainly came."""
-    kinds = dict(zip(tables["events"]["id"].tolist(), tables["events"]["kind"].tolist(), strict=True))
-    on_record = {key: tuple(dict.fromkeys(by for _, by, _ in counted)) for key, counted in rows.items()}
+    kinds = dict(
+        zip(tables["events"]["id"].tolist(), tables["events"]["kind"].tolist(), strict=True)
+    )
+    on_record = {
+        key: tuple(dict.fromkeys(by for _, by, _ in counted)) for key, counted in rows.items()
+    }
     found = []
     for closure in [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]:
         most = by_structure(combined, on_record, partial(_latest_next, combined, closure))
         least = np.ones((1,) * len(combined.choices), dtype=np.int64)
         if given_or_any(combined, most < OPEN):
-            found.append(_interval(combined, "next concern after a closure", f"{closure} to the next concern", (least, most)))
+            found.append(
+                _interval(
+                    combined,
+                    "next concern after a closure",
+                    f"{closure} to the next concern",
+                    (least, most),
+                )
+            )
     return [one for one in found if one is not None]
 
 
 def _latest_next(combined: Combinations, closure: str, starts: tuple[str, ...]) -> Ints:
     days = (combined.days(closure, one) for one in starts if one != closure)
     reached = [np.where(least >= 1, most, OPEN) for least, most in days]
-    return _folded_by(np.minimum, reached) if reached else np.full((1,) * len(combined.choices), OPEN, dtype=np.int64)
+    return (
+        _folded_by(np.minimum, reached)
+        if reached
+        else np.full((1,) * len(combined.choices), OPEN, dtype=np.int64)
+    )
 
 
 def concerns_on_record(combined: Combinations, tables: Tables, rows: Counted) -> list[Conclusion]:
@@ -137,7 +169,10 @@ def concerns_on_record(combined: Combinations, tables: Tables, rows: Counted) ->
         noun = "concern" if given == 1 else "concerns"
         text, holds = f"{decision}: at least {given} {noun} on record before it", values >= given
         if not value_at(combined.admissible, as_given(combined)):
-            text, holds = f"{decision}, concerns on record before it: {NOT_ADMISSIBLE}", _nowhere(combined)
+            text, holds = (
+                f"{decision}, concerns on record before it: {NOT_ADMISSIBLE}",
+                _nowhere(combined),
+            )
         found.append(
             Conclusion(
                 "concerns on record",
@@ -151,7 +186,9 @@ def concerns_on_record(combined: Combinations, tables: Tables, rows: Counted) ->
     return found
 
 
-def _least_on_record(combined: Combinations, decision: str, counted: tuple[tuple[str, str, int], ...]) -> Ints:
+def _least_on_record(
+    combined: Combinations, decision: str, counted: tuple[tuple[str, str, int], ...]
+) -> Ints:
     total = np.zeros((1,) * len(combined.choices), dtype=np.int64)
     for concern, by, low in counted:
         if decision not in (concern, by):
@@ -161,7 +198,9 @@ def _least_on_record(combined: Combinations, decision: str, counted: tuple[tuple
     return total
 
 
-def _interval(combined: Combinations, about: str, name: str, days: tuple[Ints, Ints]) -> Conclusion | None:
+def _interval(
+    combined: Combinations, about: str, name: str, days: tuple[Ints, Ints]
+) -> Conclusion | None:
     """A conclusion about a number of days, if anything bounds it under the policy given."""
     least, most = (lean(array) for array in days)
     at = as_given(combined)
@@ -177,13 +216,18 @@ def _interval(combined: Combinations, about: str, name: str, days: tuple[Ints, I
 
     def spread(held: NDArray[np.bool_]) -> str:
         one, other, open_ = np.broadcast_arrays(least, most, held)
-        return _days_words(int(one[open_].min()), int(other[open_].max())) if open_.any() else NOT_ADMISSIBLE
+        return (
+            _days_words(int(one[open_].min()), int(other[open_].max()))
+            if open_.any()
+            else NOT_ADMISSIBLE
+        )
 
     return Conclusion(about, name, text, holds, said, spread)
 
 
 def given_or_any(combined: Combinations, array: NDArray[np.bool_]) -> bool:
-    """Whether it is so under the policy given; if no chronology is admissible under that, whether it is so under any other."""
+    """Whether it is so under the policy given; if no chronology is admissible under that, whether
+    it is so under any other."""
     if value_at(combined.admissible, as_given(combined)):
         return bool(value_at(array, as_given(combined)))
     return bool((array & combined.admissible).any())
@@ -206,7 +250,14 @@ def said_alike(combined: Combinations, title: str, name: str, values: NDArray[An
         found, open_ = np.broadcast_arrays(values, held)
         return "; ".join(sorted(set(found[open_].tolist()))) if open_.any() else NOT_ADMISSIBLE
 
-    return Conclusion("timescale", name, f"{title}: {given}", holds, lambda index: str(value_at(values, index)), spread)
+    return Conclusion(
+        "timescale",
+        name,
+        f"{title}: {given}",
+        holds,
+        lambda index: str(value_at(values, index)),
+        spread,
+    )
 
 
 def _spread_of_counts(values: Ints, held: NDArray[np.bool_]) -> str:
@@ -233,7 +284,9 @@ def _days_words(least: int, most: int) -> str:
 
 
 def by_structure(
-    combined: Combinations, content: Mapping[Index, _Content], value: Callable[[_Content], NDArray[Any]]
+    combined: Combinations,
+    content: Mapping[Index, _Content],
+    value: Callable[[_Content], NDArray[Any]],
 ) -> NDArray[Any]:
     """One array from what the tables hold under each combination of the structural choices.
 
@@ -253,10 +306,16 @@ def by_structure(
     for axis in moving:
         shape[axis] = len(combined.choices[axis].options)
     whole = np.empty(shape, dtype=next(iter(parts.values())).dtype)
-    for key in product(*(range(size) if axis in moving else range(1) for axis, size in enumerate(shape))):
+    for key in product(
+        *(range(size) if axis in moving else range(1) for axis, size in enumerate(shape))
+    ):
         part = parts[content[key]]
         own = [slice(at, at + 1) if axis in moving else slice(None) for axis, at in enumerate(key)]
-        whole[tuple(own)] = part[tuple(one if size > 1 else slice(None) for one, size in zip(own, part.shape, strict=True))]
+        whole[tuple(own)] = part[
+            tuple(
+                one if size > 1 else slice(None) for one, size in zip(own, part.shape, strict=True)
+            )
+        ]
     return lean(whole)
 
 

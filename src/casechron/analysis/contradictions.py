@@ -21,20 +21,30 @@ _ORDER = "what lasts starts no later than it ends"
 def contradictions(chronology: Chronology) -> pd.DataFrame:
     """Which statements cannot hold together, and how do they come to clash?
 
-    One row per step once round each minimal set of statements that cannot hold together; empty when the text holds
-    together. Each step says how late something can be at most, given the steps before it: `day` is that day, `days_on` the
-    same as days from the first step. The last step of a conflict asks for a day `days_short` later than is left. Where a
-    set names no date, there are no days, and the last step comes back to where the first began.
+    One row per step once round each minimal set of statements that cannot hold together; empty when
+    the text holds together. Each step says how late something can be at most, given the steps
+    before it: `day` is that day, `days_on` the same as days from the first step. The last step of a
+    conflict asks for a day `days_short` later than is left. Where a set names no date, there are no
+    days, and the last step comes back to where the first began.
 
-    `words` are the source's own, if the row has any; `statement` and what follows it is as in `chronology.contradictions`. A
-    row of it stands behind more than one step where both its bounds clash, and behind none where only its order (a start
-    before an end) is used: `row` is then empty.
-    `days_needed` and `days_possible` stand with the step that needs the longest time between two events: what it needs, and
-    what all the others leave; empty where the others leave no time at all.
+    `words` are the source's own, if the row has any; `statement` and what follows it is as in
+    `chronology.contradictions`. A row of it stands behind more than one step where both its bounds
+    clash, and behind none where only its order (a start before an end) is used: `row` is then
+    empty. `days_needed` and `days_possible` stand with the step that needs the longest time between
+    two events: what it needs, and what all the others leave; empty where the others leave no time
+    at all.
 
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03-01", "2018-03-20"]})
-    >>> relations = pd.DataFrame({"id": ["r"], "type": ["gap"], "from_event": ["a"], "to_event": ["b"], "gap": ["P3W"],
-    ...                           "meaning": ["at-least"]})
+    >>> relations = pd.DataFrame(
+    ...     {
+    ...         "id": ["r"],
+    ...         "type": ["gap"],
+    ...         "from_event": ["a"],
+    ...         "to_event": ["b"],
+    ...         "gap": ["P3W"],
+    ...         "meaning": ["at-least"],
+    ...     }
+    ... )
     >>> from casechron.chronology import attempt
     >>> found = contradictions(attempt(events, relations))
     >>> found[["step", "row", "days_on", "days_needed", "days_possible", "days_short"]]
@@ -48,18 +58,40 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
     “a” is on 1 March 2018 at the earliest: 2 days too late
     """
     told = contradictions_in(chronology)
-    frames = [_steps(chronology, number, found) for number, found in enumerate(chronology.conflicts, start=1)]
-    steps = pd.concat(frames, ignore_index=True) if frames else _frame([], np.array([], dtype=np.int64))
+    frames = [
+        _steps(chronology, number, found)
+        for number, found in enumerate(chronology.conflicts, start=1)
+    ]
+    steps = (
+        pd.concat(frames, ignore_index=True) if frames else _frame([], np.array([], dtype=np.int64))
+    )
     text = ["statement", "table", "basis", "paragraphs", "against_it"]
-    joined = steps.join(told.set_index(["conflict", "row"])[[*text, "days_to_relax_alone"]], on=["conflict", "row"])
+    joined = steps.join(
+        told.set_index(["conflict", "row"])[[*text, "days_to_relax_alone"]], on=["conflict", "row"]
+    )
     joined[text] = joined[text].fillna("")
     joined["statement"] = joined["statement"].mask(joined["row"] == "", _ORDER)
-    names = ["conflict", "step", "says", "words", "statement", "row", "table", "basis", "paragraphs", "day", "days_on"]
-    return joined[[*names, "days_needed", "days_possible", "days_short", "against_it", "days_to_relax_alone"]]
+    names = [
+        "conflict",
+        "step",
+        "says",
+        "words",
+        "statement",
+        "row",
+        "table",
+        "basis",
+        "paragraphs",
+        "day",
+        "days_on",
+    ]
+    return joined[
+        [*names, "days_needed", "days_possible", "days_short", "against_it", "days_to_relax_alone"]
+    ]
 
 
 def _frame(rows: list[tuple[int, int, str, str, str, int, int, int]], days: Ints) -> pd.DataFrame:
-    """From rows of conflict, step, what it says, words, row, days needed, possible and short; `days` stand beside them."""
+    """From rows of conflict, step, what it says, words, row, days needed, possible and short;
+    `days` stand beside them."""
     columns = [[row[at] for row in rows] for at in range(8)]
     return pd.DataFrame(
         {
@@ -87,12 +119,16 @@ def _steps(chronology: Chronology, number: int, found: Conflict) -> pd.DataFrame
     short = -int(net.length[edges].sum())
     dated = int(net.tail[edges[0]]) == 0
     # The step that asks for the longest time between two points; a date asks for none.
-    asks = [-int(net.length[edge]) if 0 not in (net.tail[edge], net.head[edge]) else 0 for edge in edges]
+    asks = [
+        -int(net.length[edge]) if 0 not in (net.tail[edge], net.head[edge]) else 0 for edge in edges
+    ]
     longest = int(np.argmax(asks))
     told = asks[longest] >= short and asks[longest] > 0
     rows, days, so_far = [], [], 0
     for step, edge in enumerate(edges, start=1):
-        tail, head, length, said = (int(column[edge]) for column in (net.tail, net.head, net.length, net.statement))
+        tail, head, length, said = (
+            int(column[edge]) for column in (net.tail, net.head, net.length, net.statement)
+        )
         so_far += length
         # The last step names a day that is asked for, all others the last that is left.
         day = -length if dated and head == 0 else so_far
@@ -122,17 +158,26 @@ def _words(lowered: Lowered, said: int) -> str:
     return lowered.events[at].date_words if kind == "date" else lowered.relations[at].words
 
 
-def _says(lowered: Lowered, tail: int, head: int, length: int, so_far: int, short: int, dated: bool) -> str:
+def _says(
+    lowered: Lowered, tail: int, head: int, length: int, so_far: int, short: int, dated: bool
+) -> str:
     """One step in words: how late a point is at the most."""
     if tail == 0:
         return f"{_point(lowered, head)} is on {day_words(so_far)} at the latest"
     if head == 0:
-        return f"{_point(lowered, tail)} is on {day_words(-length)} at the earliest: {_days(short)} too late"
+        return (
+            f"{_point(lowered, tail)} is on {day_words(-length)} at the earliest: {_days(short)}"
+            " too late"
+        )
     one, other = _point(lowered, head), _point(lowered, tail)
     if length < 0:
         said = f"{one} is at least {_days(-length)} before {other}"
     else:
-        said = f"{one} is at most {_days(length)} after {other}" if length else f"{one} is no later than {other}"
+        said = (
+            f"{one} is at most {_days(length)} after {other}"
+            if length
+            else f"{one} is no later than {other}"
+        )
     return f"{said}: on {day_words(so_far)} at the latest" if dated else said
 
 

@@ -11,14 +11,29 @@ from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import rows_in
-from casechron.analysis.parties import NOT_INVOLVED, RESPONSIBLE, Part, agency_labels, agency_parts, with_roles
+from casechron.analysis.parties import (
+    NOT_INVOLVED,
+    RESPONSIBLE,
+    Part,
+    agency_labels,
+    agency_parts,
+    with_roles,
+)
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import texts
 from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
 
-__all__ = ["DECISION", "NO_RESPONSE", "InTime", "answered_by", "decision_ids", "decisions", "in_time"]
+__all__ = [
+    "DECISION",
+    "NO_RESPONSE",
+    "InTime",
+    "answered_by",
+    "decision_ids",
+    "decisions",
+    "in_time",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 Bools = NDArray[np.bool_]
@@ -28,11 +43,11 @@ _NOBODY = "not stated"
 
 
 class InTime(NamedTuple):
-    """Is a day of each event no later than each decision? Events in table order by decisions, in four arrays.
+    """Is a day of each event no later than each decision? Events in table order by decisions, in
+    four arrays.
 
-    `begun_`: its first day. `told_`: the day, somewhere from its first to its last, on which it told what it tells.
-    `_certain` in every admissible chronology, `_possible` in some.
-    """
+    `begun_`: its first day. `told_`: the day, somewhere from its first to its last, on which it
+    told what it tells. `_certain` in every admissible chronology, `_possible` in some."""
 
     begun_certain: Bools
     begun_possible: Bools
@@ -53,46 +68,72 @@ def answered_by(tables: Tables) -> dict[str, list[str]]:
 def decision_ids(tables: Tables) -> list[str]:
     """Which events are points of decision, in table order?
 
-    What happened and is of a kind that the codebook flags as a decision; and the responses that the review says were
-    absent or insufficient, where the coding says to what: there, too, somebody could have acted on what was known.
+    What happened and is of a kind that the codebook flags as a decision; and the responses that the
+    review says were absent or insufficient, where the coding says to what: there, too, somebody
+    could have acted on what was known.
 
-    >>> events = pd.DataFrame({"id": ["a", "b", "c"], "kind": ["closure", "action", "action"],
-    ...                        "absence": ["", "did-not-happen", "did-not-happen"]})
+    >>> events = pd.DataFrame(
+    ...     {
+    ...         "id": ["a", "b", "c"],
+    ...         "kind": ["closure", "action", "action"],
+    ...         "absence": ["", "did-not-happen", "did-not-happen"],
+    ...     }
+    ... )
     >>> links = pd.DataFrame({"type": ["answers"], "from_row": ["b"], "to_row": ["a"]})
     >>> decision_ids({"events": events, "links": links})
     ['a', 'b']
     """
     book, events = codebook(), tables["events"]
-    decides, responds = book.flagged("event_kind", "decision"), book.flagged("event_kind", "response")
+    decides, responds = (
+        book.flagged("event_kind", "decision"),
+        book.flagged("event_kind", "response"),
+    )
     answering = answered_by(tables)
     return [
         event
         for event, kind, absence in rows_in(events, "id", "kind", "absence")
-        if (kind in decides and not absence) or (absence and kind in decides | responds and event in answering)
+        if (kind in decides and not absence)
+        or (absence and kind in decides | responds and event in answering)
     ]
 
 
 def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """At which points did agencies decide, when, who decided, and who does the review say was left out?
+    """At which points did agencies decide, when, who decided, and who does the review say was left
+    out?
 
-    One row per decision (`decision_ids`), in order of time as `chronicle` has it. `point` tells a decision from a
-    response that was found absent or insufficient. `decided_by` are the agencies that led it or took part; if the source
-    does not say, those that led a response (a plan, say) that certainly began on the same day; of an absent response those
-    whose step it was, and those that had received what it was to answer. `decided_by_is` says which of these, or that the
-    source does not say. `left_out` are the agencies that the review calls not involved, not
-    involved enough or not told. Both list labels, `decided_by_ids` and `left_out_ids` the ids. `rows` are the rows
-    behind them, `answers` the events that it answers.
+    One row per decision (`decision_ids`), in order of time as `chronicle` has it. `point` tells a
+    decision from a response that was found absent or insufficient. `decided_by` are the agencies
+    that led it or took part; if the source does not say, those that led a response (a plan, say)
+    that certainly began on the same day; of an absent response those whose step it was, and those
+    that had received what it was to answer. `decided_by_is` says which of these, or that the source
+    does not say. `left_out` are the agencies that the review calls not involved, not involved
+    enough or not told. Both list labels, `decided_by_ids` and `left_out_ids` the ids. `rows` are
+    the rows behind them, `answers` the events that it answers.
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
-    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
     >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
-    >>> tables |= {"agencies": rows("agencies", id=["cs", "gp"], label=["Children's services", "GP"]),
-    ...            "events": rows("events", id=["conference"], date=["2018-09"], kind=["icpc"]),
-    ...            "involvement": rows("involvement", id=["i1", "i2"], agency=["cs", "gp"], event=["conference"] * 2,
-    ...                                role=["led", "not-involved"])}
-    >>> decisions(tables, attempt(tables["events"], tables["relations"]))[["decision", "said", "decided_by", "left_out"]]
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> tables |= {
+    ...     "agencies": rows("agencies", id=["cs", "gp"], label=["Children's services", "GP"]),
+    ...     "events": rows("events", id=["conference"], date=["2018-09"], kind=["icpc"]),
+    ...     "involvement": rows(
+    ...         "involvement",
+    ...         id=["i1", "i2"],
+    ...         agency=["cs", "gp"],
+    ...         event=["conference"] * 2,
+    ...         role=["led", "not-involved"],
+    ...     ),
+    ... }
+    >>> decisions(tables, attempt(tables["events"], tables["relations"]))[
+    ...     ["decision", "said", "decided_by", "left_out"]
+    ... ]
          decision               said           decided_by           left_out
     0  conference  in September 2018  Children's services  GP (not involved)
     """
@@ -103,14 +144,19 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     points = [row for row in rows_in(told, *shown) if row[0] in wanted]
     ids = [row[0] for row in points]
     parts = agency_parts(tables)
-    found = [_deciders(tables, chronology, parts, event, answering.get(event, []), absence) for event, *_, absence, _ in points]
+    found = [
+        _deciders(tables, chronology, parts, event, answering.get(event, []), absence)
+        for event, *_, absence, _ in points
+    ]
     left_out = [with_roles(parts.get(event, []), NOT_INVOLVED) for event in ids]
     where = placed(tables["locators"])
     rows = [
         list(dict.fromkeys([event, *(one.row for one in (*who, *out))]))
         for event, (who, _), out in zip(ids, found, left_out, strict=True)
     ]
-    kind, summary, said, absence, status = (texts(row[at] for row in points) for at in range(1, len(shown)))
+    kind, summary, said, absence, status = (
+        texts(row[at] for row in points) for at in range(1, len(shown))
+    )
     return pd.DataFrame(
         {
             "decision": texts(ids),
@@ -119,43 +165,66 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "summary": summary,
             "said": said,
             "absence": absence,
-            "decided_by": texts("; ".join(dict.fromkeys(labels[one.party] for one in who)) or _NOBODY for who, _ in found),
+            "decided_by": texts(
+                "; ".join(dict.fromkeys(labels[one.party] for one in who)) or _NOBODY
+                for who, _ in found
+            ),
             "decided_by_is": texts(how for _, how in found),
             "left_out": texts(
-                "; ".join(f"{labels[one.party]} ({book.label('involvement_role', one.role)})" for one in out) for out in left_out
+                "; ".join(
+                    f"{labels[one.party]} ({book.label('involvement_role', one.role)})"
+                    for one in out
+                )
+                for out in left_out
             ),
             "answers": texts("; ".join(answering.get(event, [])) for event in ids),
-            "decided_by_ids": texts("; ".join(dict.fromkeys(one.party for one in who)) for who, _ in found),
-            "left_out_ids": texts("; ".join(dict.fromkeys(one.party for one in out)) for out in left_out),
+            "decided_by_ids": texts(
+                "; ".join(dict.fromkeys(one.party for one in who)) for who, _ in found
+            ),
+            "left_out_ids": texts(
+                "; ".join(dict.fromkeys(one.party for one in out)) for out in left_out
+            ),
             "rows": texts("; ".join(row) for row in rows),
-            "places": texts("; ".join(dict.fromkeys(where[one] for one in row if one in where)) for row in rows),
+            "places": texts(
+                "; ".join(dict.fromkeys(where[one] for one in row if one in where)) for row in rows
+            ),
             "status": status,
         }
     )
 
 
-def in_time(chronology: Chronology, decided: list[str], answers: Mapping[str, list[str]], until: str = "") -> InTime:
+def in_time(
+    chronology: Chronology, decided: list[str], answers: Mapping[str, list[str]], until: str = ""
+) -> InTime:
     """Which events lay before which decisions, certainly or possibly?
 
-    A day is the finest grain: what falls on the day of the decision is in time for it. A decision that lasts counts
-    on its first day; one that can have occurred several times somewhere from its first day to its last. A response that
-    was absent stands for some day of its window, no earlier than what it answers, and before the end of the account
-    (`until`, an event: see `concerns.end_event`): what only that end brought to light could not have been answered. Where no
-    day is all of this, as of a response that was absent after the end, it stands for a day no earlier than what it answers.
-    The chronology must be admissible.
+    A day is the finest grain: what falls on the day of the decision is in time for it. A decision
+    that lasts counts on its first day; one that can have occurred several times somewhere from its
+    first day to its last. A response that was absent stands for some day of its window, no earlier
+    than what it answers, and before the end of the account (`until`, an event: see
+    `concerns.end_event`): what only that end brought to light could not have been answered. Where
+    no day is all of this, as of a response that was absent after the end, it stands for a day no
+    earlier than what it answers. The chronology must be admissible.
 
-    Method: such a day is one more unknown of the network, so the pairs of the minimal network are enough here too.
-    """
+    Method: such a day is one more unknown of the network, so the pairs of the minimal network are
+    enough here too."""
     lowered = chronology.lowered
-    count, at = len(chronology.events), np.array([lowered.place[event] for event in decided], dtype=np.int64)
+    count, at = (
+        len(chronology.events),
+        np.array([lowered.place[event] for event in decided], dtype=np.int64),
+    )
     absent = np.array([bool(lowered.events[event].absence) for event in at], dtype=bool)
     recurs = np.array([lowered.events[event].can_recur for event in at], dtype=bool)
     last = (absent | recurs).astype(np.int64)
 
-    def from_to(from_point: int, to: NDArray[np.int64], to_points: NDArray[np.int64], *, most: bool) -> NDArray[np.int64]:
+    def from_to(
+        from_point: int, to: NDArray[np.int64], to_points: NDArray[np.int64], *, most: bool
+    ) -> NDArray[np.int64]:
         first, second = (grid.ravel() for grid in np.meshgrid(np.arange(count), to, indexing="ij"))
         points = np.broadcast_to(to_points, (count, len(to))).ravel()
-        found = differences(chronology, Pairs(first, second, np.full_like(first, from_point), points))
+        found = differences(
+            chronology, Pairs(first, second, np.full_like(first, from_point), points)
+        )
         return found[most].reshape(count, len(to))
 
     first = np.zeros_like(at)
@@ -170,7 +239,8 @@ def in_time(chronology: Chronology, decided: list[str], answers: Mapping[str, li
         none = np.zeros_like(behind)
         begun_certain[:, column] |= (from_to(0, behind, none, most=False) >= 0).any(axis=1)
         told_certain[:, column] |= (from_to(1, behind, none, most=False) >= 0).any(axis=1)
-        # What is answered was told by then, also where it was told on an unknown one of several days.
+        # What is answered was told by then, also where it was told on an unknown one of several
+        # days.
         begun_certain[behind, column] = told_certain[behind, column] = True
         low, high = (int(chronology.event_windows[at[column], side]) for side in (0, 3))
         ends = [lowered.place[until]] if until else []
@@ -182,21 +252,28 @@ def in_time(chronology: Chronology, decided: list[str], answers: Mapping[str, li
                 told_possible[:, column] |= later
                 continue
         if ends:
-            before_end = (from_to(0, np.array(ends), np.zeros(1, dtype=np.int64), most=True) >= 1)[:, 0]
+            before_end = (from_to(0, np.array(ends), np.zeros(1, dtype=np.int64), most=True) >= 1)[
+                :, 0
+            ]
             begun_possible[:, column] &= before_end
             told_possible[:, column] &= before_end
     return InTime(begun_certain, begun_possible, told_certain, told_possible)
 
 
-def _has_a_day(chronology: Chronology, window: tuple[int, int], behind: NDArray[np.int64], ends: list[int]) -> bool:
-    """Whether some day of a window comes no earlier than some events and before the end of the account.
+def _has_a_day(
+    chronology: Chronology, window: tuple[int, int], behind: NDArray[np.int64], ends: list[int]
+) -> bool:
+    """Whether some day of a window comes no earlier than some events and before the end of the
+    account.
 
     The day is a further point of the network, and the new cycles are those that go through it.
     """
     low, high = window
     after, before = behind.tolist(), list(ends)
     pairs = [(one, other) for one in after for other in before]
-    first, second = (np.array(side, dtype=np.int64) for side in (zip(*pairs, strict=True) if pairs else ((), ())))
+    first, second = (
+        np.array(side, dtype=np.int64) for side in (zip(*pairs, strict=True) if pairs else ((), ()))
+    )
     none = np.zeros_like(first)
     days = chronology.event_windows
     return bool(
@@ -221,11 +298,20 @@ def _begun_with(tables: Tables, chronology: Chronology, event: str) -> list[str]
     at = np.array([place[one] for one in ids], dtype=np.int64)
     none = np.zeros_like(at)
     least, most = differences(chronology, Pairs(np.full_like(at, place[event]), at, none, none))
-    return [one for one, low, high in zip(ids, least.tolist(), most.tolist(), strict=True) if low == high == 0]
+    return [
+        one
+        for one, low, high in zip(ids, least.tolist(), most.tolist(), strict=True)
+        if low == high == 0
+    ]
 
 
 def _deciders(
-    tables: Tables, chronology: Chronology, parts: Mapping[str, list[Part]], event: str, answers: list[str], absence: str
+    tables: Tables,
+    chronology: Chronology,
+    parts: Mapping[str, list[Part]],
+    event: str,
+    answers: list[str],
+    absence: str,
 ) -> tuple[list[Part], str]:
     """Who decided at a point, and how that is known."""
     book = codebook()
@@ -234,10 +320,18 @@ def _deciders(
     if led:
         return led, "led or took part"
     if not absence:
-        begun = [one for row in _begun_with(tables, chronology, event) for one in with_roles(parts.get(row, []), decides)]
+        begun = [
+            one
+            for row in _begun_with(tables, chronology, event)
+            for one in with_roles(parts.get(row, []), decides)
+        ]
         return begun, "led a response that began on the same day" if begun else _NOBODY
     own = with_roles(parts.get(event, []), (RESPONSIBLE,))
     hears = book.flagged("involvement_role", "was-told")
     received = [one for row in answers for one in with_roles(parts.get(row, []), hears)]
-    said = [words for words, held in (("step was theirs", own), ("received what it was to answer", received)) if held]
+    said = [
+        words
+        for words, held in (("step was theirs", own), ("received what it was to answer", received))
+        if held
+    ]
     return own + received, "; ".join(said) or _NOBODY

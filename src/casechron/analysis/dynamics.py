@@ -1,8 +1,7 @@
 """Who is recorded as harming whom, on whose account, and which agency held that account when?
 
-Accounts are listed side by side. Nothing here counts them or weighs one against another: a counter-accusation and an
-injury are not one each.
-"""
+Accounts are listed side by side. Nothing here counts them or weighs one against another: a
+counter-accusation and an injury are not one each."""
 
 from __future__ import annotations
 
@@ -12,7 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.accounts_held import SEEN, STATEMENT, Account, accounts, denials, ways_to_accounts
+from casechron.analysis.accounts_held import (
+    SEEN,
+    STATEMENT,
+    Account,
+    accounts,
+    denials,
+    ways_to_accounts,
+)
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import rows_in
 from casechron.analysis.record import placed
@@ -36,30 +42,49 @@ _HELD = ("held_earliest", "held_latest")
 
 
 def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """Who is recorded as harming whom, on whose account, with what force, when, and which agency held it?
+    """Who is recorded as harming whom, on whose account, with what force, when, and which agency
+    held it?
 
-    One row per incident or statement of harm (`accounts_held.harm_ids`), account and status, incidents in table order; a
-    denial stands directly below what it denies, and `denial` names it there too. `by_whom` and `to_whom` are what this
-    account says, empty where it does not say it: the other accounts of the incident are not mixed in. A name with a word
-    in brackets is not said to have done or suffered harm, but to be feared, afraid, accused or seen with an injury.
-    `also_concerned` are persons with another part in it. `force` is that of the status in the codebook.
+    One row per incident or statement of harm (`accounts_held.harm_ids`), account and status,
+    incidents in table order; a denial stands directly below what it denies, and `denial` names it
+    there too. `by_whom` and `to_whom` are what this account says, empty where it does not say it:
+    the other accounts of the incident are not mixed in. A name with a word in brackets is not said
+    to have done or suffered harm, but to be feared, afraid, accused or seen with an injury.
+    `also_concerned` are persons with another part in it. `force` is that of the status in the
+    codebook.
 
-    `said` is when the incident was (not the telling of it), in words; the bounds beside it are those of
-    `chronology.bounds`, and from `certain_from` to `certain_to` it was certainly under way. `held_by` are the agencies
-    that held this account at the time, each with the days on which it can have come to hold it (`holders_of_accounts` has
-    them as days), and from `held_earliest` to `held_latest` the first of them can have come to hold it.
-    `learned_afterwards` are those that learned it only from the review, or from what the codebook flags as learning.
-    Empty is 'not recorded': somebody may have known. `responses` is what answered the incident; a response that was
-    lacking stands there with the force of that statement. `parts` are the rows of participation behind the row.
+    `said` is when the incident was (not the telling of it), in words; the bounds beside it are
+    those of `chronology.bounds`, and from `certain_from` to `certain_to` it was certainly under
+    way. `held_by` are the agencies that held this account at the time, each with the days on which
+    it can have come to hold it (`holders_of_accounts` has them as days), and from `held_earliest`
+    to `held_latest` the first of them can have come to hold it. `learned_afterwards` are those that
+    learned it only from the review, or from what the codebook flags as learning. Empty is 'not
+    recorded': somebody may have known. `responses` is what answered the incident; a response that
+    was lacking stands there with the force of that statement. `parts` are the rows of participation
+    behind the row.
 
     >>> from casechron.chronology import attempt
-    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
     >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
-    >>> tables |= {"people": rows("people", id=["m", "f"], label=["M", "F"]),
-    ...            "events": rows("events", id=["blow"], date=["2018-08"], kind=["violence"]),
-    ...            "participation": rows("participation", id=["p", "q"], person=["m", "f"], event=["blow"] * 2,
-    ...                                  role=["harming", "harmed"], status=["alleged"] * 2, account=["f"] * 2)}
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> tables |= {
+    ...     "people": rows("people", id=["m", "f"], label=["M", "F"]),
+    ...     "events": rows("events", id=["blow"], date=["2018-08"], kind=["violence"]),
+    ...     "participation": rows(
+    ...         "participation",
+    ...         id=["p", "q"],
+    ...         person=["m", "f"],
+    ...         event=["blow"] * 2,
+    ...         role=["harming", "harmed"],
+    ...         status=["alleged"] * 2,
+    ...         account=["f"] * 2,
+    ...     ),
+    ... }
     >>> found = accounts_of_harm(tables, attempt(tables["events"], tables["relations"]))
     >>> found[["event", "by_whom", "to_whom", "account", "status", "said"]]
       event by_whom to_whom account   status            said
@@ -94,29 +119,53 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "held_by": "; ".join(_held_words(held, chronology, labels)),
                 "learned_afterwards": "; ".join(afterwards(tables, held, labels)),
                 "responses": " · ".join(responses.get(one.event, [])),
-                "basis": "; ".join(dict.fromkeys(part["basis"] for part in one.parts)) or event["basis"],
+                "basis": (
+                    "; ".join(dict.fromkeys(part["basis"] for part in one.parts)) or event["basis"]
+                ),
                 "parts": "; ".join(ids),
                 "places": joined_places(where.get(row, "") for row in (one.event, *ids)),
                 "dates": window["status"],
             }
         )
     names = (
-        "event", "summary", "kind", "how_many", "by_whom", "to_whom", "also_concerned", "account", "status", "force", "denial",
-        "said", *_BOUNDS, *_CERTAIN, "held_by", *_HELD, "learned_afterwards", "responses", "basis", "parts", "places", "dates",
-    )  # fmt: skip
+        "event",
+        "summary",
+        "kind",
+        "how_many",
+        "by_whom",
+        "to_whom",
+        "also_concerned",
+        "account",
+        "status",
+        "force",
+        "denial",
+        "said",
+        *_BOUNDS,
+        *_CERTAIN,
+        "held_by",
+        *_HELD,
+        "learned_afterwards",
+        "responses",
+        "basis",
+        "parts",
+        "places",
+        "dates",
+    )
     days = (*_BOUNDS, *_CERTAIN, *_HELD)
     table = pd.DataFrame({name: texts(str(row[name]) for row in rows) for name in names})
-    return table.assign(**{name: pd.Series([row[name] for row in rows], dtype="datetime64[s]") for name in days})
+    return table.assign(
+        **{name: pd.Series([row[name] for row in rows], dtype="datetime64[s]") for name in days}
+    )
 
 
 def holders_of_accounts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """From when did which agency hold which account of harm, and through what?
 
-    One row per account of `accounts_of_harm` and agency that held it, in their order. The day on which it came to hold it
-    lies somewhere from `earliest` to `latest`, ends included, NaT open; `said` in words. Of several ways the soonest
-    counts. `through` names the events that brought it, and `rows` the rows behind them. `contemporaneous` is False for
-    what it learned only afterwards: that is no knowledge of the time. Source: `knowledge.ways`.
-    """
+    One row per account of `accounts_of_harm` and agency that held it, in their order. The day on
+    which it came to hold it lies somewhere from `earliest` to `latest`, ends included, NaT open;
+    `said` in words. Of several ways the soonest counts. `through` names the events that brought it,
+    and `rows` the rows behind them. `contemporaneous` is False for what it learned only afterwards:
+    that is no knowledge of the time. Source: `knowledge.ways`."""
     labels, found = labels_of(tables), accounts(tables)
     rows: list[tuple[str, ...]] = []
     at_the_time: list[bool] = []
@@ -179,13 +228,20 @@ def _denied_words(
     tables: Tables, ids: Iterable[str], denied: Mapping[str, list[str]], labels: Mapping[str, str]
 ) -> Iterable[str]:
     part = tables["participation"]
-    party = {row: account or person for row, account, person in rows_in(part, "id", "account", "person")}
-    return dict.fromkeys(f"denied by {labels[party[denial]]}" for row in ids for denial in denied.get(row, []))
+    party = {
+        row: account or person for row, account, person in rows_in(part, "id", "account", "person")
+    }
+    return dict.fromkeys(
+        f"denied by {labels[party[denial]]}" for row in ids for denial in denied.get(row, [])
+    )
 
 
 def _responses(tables: Tables) -> dict[str, list[str]]:
     """Per event what answered it, in words; what was lacking with the force of that statement."""
-    said = {event: (absence, summary) for event, absence, summary in rows_in(tables["events"], "id", "absence", "summary")}
+    said = {
+        event: (absence, summary)
+        for event, absence, summary in rows_in(tables["events"], "id", "absence", "summary")
+    }
     found: dict[str, list[str]] = {}
     for kind, answer, event in rows_in(tables["links"], "type", "from_row", "to_row"):
         if kind == "answers":
@@ -195,18 +251,24 @@ def _responses(tables: Tables) -> dict[str, list[str]]:
     return found
 
 
-def _held_words(held: Iterable[Way], chronology: Chronology, labels: Mapping[str, str]) -> Iterable[str]:
+def _held_words(
+    held: Iterable[Way], chronology: Chronology, labels: Mapping[str, str]
+) -> Iterable[str]:
     """Each agency that held it at the time, with when it can have come to hold it."""
     ways: dict[str, list[Way]] = {}
     for way in held:
         if not way.later:
             ways.setdefault(way.agency, []).append(way)
     said = {agency: _from_words(_window(of, chronology), chronology) for agency, of in ways.items()}
-    return [f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words})" for agency, words in said.items()]
+    return [
+        f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words})"
+        for agency, words in said.items()
+    ]
 
 
 def _held_days(held: Iterable[Way], chronology: Chronology) -> tuple[Any, Any]:
-    """The days on which the first agency can have come to hold it; NaT where open, where none did, or none is known."""
+    """The days on which the first agency can have come to hold it; NaT where open, where none did,
+    or none is known."""
     ways = [way for way in held if not way.later]
     days = np.array(_window(ways, chronology) if ways else (-OPEN, OPEN), dtype=np.int64)
     low, high = pd.Series(calendar_days(days, chronology.admissible))
@@ -214,13 +276,19 @@ def _held_days(held: Iterable[Way], chronology: Chronology) -> tuple[Any, Any]:
 
 
 def _window(ways: Iterable[Way], chronology: Chronology) -> tuple[int, int]:
-    """The first and the last day on which an agency can have come to hold something, by the soonest of these ways."""
+    """The first and the last day on which an agency can have come to hold something, by the soonest
+    of these ways."""
     days, place = chronology.event_windows, chronology.lowered.place
     low, high = [], []
     for way in ways:
         low.append(max(int(days[place[step], 0]) for step, _ in way.steps))
-        # What is told in the course of something is told by its end; what is held directly, once it has begun.
-        high.append(OPEN if way.undated else max(int(days[place[step], 3 if told else 1]) for step, told in way.steps))
+        # What is told in the course of something is told by its end; what is held directly, once it
+        # has begun.
+        high.append(
+            OPEN
+            if way.undated
+            else max(int(days[place[step], 3 if told else 1]) for step, told in way.steps)
+        )
     return min(low), min(high)
 
 

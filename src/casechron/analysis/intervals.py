@@ -29,19 +29,28 @@ EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most
 ONLY_ORDER, NOTHING = "only an order", "nothing"
 
 
-def intervals(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]], calendar: WorkingCalendar) -> pd.DataFrame:
+def intervals(
+    chronology: Chronology,
+    pairs: pd.DataFrame | Iterable[tuple[str, str]],
+    calendar: WorkingCalendar,
+) -> pd.DataFrame:
     """How many days and working days lie between two events, and in what way is that known?
 
-    One row per pair, in the order given; days run as in `chronology.gaps`, working days under the policy's day 1.
-    `known` is 'exactly', 'between', 'at least', 'at most', 'only an order' (nothing but an order bounds it, so the
-    days are left empty), 'nothing', or 'no admissible chronology'. `not_before` says in how many of the date pairs that
-    the source admits the second event is not before the first; empty where a date is open.
+    One row per pair, in the order given; days run as in `chronology.gaps`, working days under the
+    policy's day 1. `known` is 'exactly', 'between', 'at least', 'at most', 'only an order' (nothing
+    but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology'.
+    `not_before` says in how many of the date pairs that the source admits the second event is not
+    before the first; empty where a date is open.
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.working_days import working_calendar
     >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-08-10", "2018-08-17", ""]})
-    >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["c"]})
-    >>> found = intervals(solve(events, relations), [("a", "b"), ("a", "c")], working_calendar("England"))
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["c"]}
+    ... )
+    >>> found = intervals(
+    ...     solve(events, relations), [("a", "b"), ("a", "c")], working_calendar("England")
+    ... )
     >>> found[["days_min", "days_max", "working_days_min", "known"]]
        days_min  days_max  working_days_min          known
     0         7         7                 5        exactly
@@ -54,7 +63,13 @@ def intervals(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, 
     for row in rows_of(found):
         region = None
         if row.status != NOT_ADMISSIBLE:
-            region = feasible_region(chronology, row.from_event, row.to_event, from_point=row.from_point, to_point=row.to_point)
+            region = feasible_region(
+                chronology,
+                row.from_event,
+                row.to_event,
+                from_point=row.from_point,
+                to_point=row.to_point,
+            )
         low, high = (region.gap_lo, region.gap_hi) if region else (None, None)
         way = _way(low, high, bool(row.only_order)) if region else NOT_ADMISSIBLE
         shown = region if way not in (ONLY_ORDER, NOTHING) else None
@@ -79,8 +94,11 @@ def intervals(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, 
     )
 
 
-def working_days(region: PairRegion | None, calendar: WorkingCalendar, day_one: str) -> tuple[int | None, int | None]:
-    """Working days of a region, least and most; None where open, or where the calendar does not reach."""
+def working_days(
+    region: PairRegion | None, calendar: WorkingCalendar, day_one: str
+) -> tuple[int | None, int | None]:
+    """Working days of a region, least and most; None where open, or where the calendar does not
+    reach."""
     if region is None:
         return None, None
     try:
@@ -111,4 +129,8 @@ def _not_before(region: PairRegion | None) -> str:
     if region is None:
         return ""
     counted = share(region, NotAfter())
-    return "" if counted.admitted is None else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
+    return (
+        ""
+        if counted.admitted is None
+        else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
+    )

@@ -1,7 +1,7 @@
 """Which agencies were involved, in what, when, and where does the review say that one was missing?
 
-Every count is of rows as recorded in this source: it says as much about the account as about the agency.
-"""
+Every count is of rows as recorded in this source: it says as much about the account as about the
+agency."""
 
 from __future__ import annotations
 
@@ -24,12 +24,23 @@ from casechron.chronology.order import transitive_reduction
 from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
 
-__all__ = ["PARTS", "agency_contact", "contact_gaps", "involvement_by_event", "involvement_by_phase", "stated_absences"]
+__all__ = [
+    "PARTS",
+    "agency_contact",
+    "contact_gaps",
+    "involvement_by_event",
+    "involvement_by_phase",
+    "stated_absences",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
 ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", "held or provided"
-TOLD_OF, ABSENT, LATER = "was told of it", "absent or insufficient, as stated", "learned only afterwards"
+TOLD_OF, ABSENT, LATER = (
+    "was told of it",
+    "absent or insufficient, as stated",
+    "learned only afterwards",
+)
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
 PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER)
 _CONTACT = PARTS[:4]
@@ -38,74 +49,115 @@ _CONTACT = PARTS[:4]
 def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """Which agency was involved in which event, in which roles?
 
-    One row per event and agency with a row of involvement, events in order of time, agencies as coded. `part` is what the
-    roles come to: 'led or took part', 'raised or told', 'received' a telling, 'held or provided', 'was told of it' (it
-    received word of an event that is no telling: no contact on that day), 'absent or insufficient, as stated', or 'learned
-    only afterwards'; the first that fits. `stated_absence` gives the force of an absence: of the agency's own row, else of
-    the event. `named` is False for a row that stands for unnamed agencies. `phase` is where the event falls (`phases`).
+    One row per event and agency with a row of involvement, events in order of time, agencies as
+    coded. `part` is what the roles come to: 'led or took part', 'raised or told', 'received' a
+    telling, 'held or provided', 'was told of it' (it received word of an event that is no telling:
+    no contact on that day), 'absent or insufficient, as stated', or 'learned only afterwards'; the
+    first that fits. `stated_absence` gives the force of an absence: of the agency's own row, else
+    of the event. `named` is False for a row that stands for unnamed agencies. `phase` is where the
+    event falls (`phases`).
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
-    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
     >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
-    >>> tables |= {"agencies": rows("agencies", id=["cs", "gp"], label=["Children's services", "GP"]),
-    ...            "events": rows("events", id=["conference"], date=["2018-09"], kind=["icpc"]),
-    ...            "involvement": rows("involvement", id=["i1", "i2"], agency=["cs", "gp"], event=["conference"] * 2,
-    ...                                role=["led", "not-involved"], grade=["", "did-not-happen"])}
-    >>> involvement_by_event(tables, attempt(tables["events"], tables["relations"]))[["event", "agency_label", "part"]]
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> tables |= {
+    ...     "agencies": rows("agencies", id=["cs", "gp"], label=["Children's services", "GP"]),
+    ...     "events": rows("events", id=["conference"], date=["2018-09"], kind=["icpc"]),
+    ...     "involvement": rows(
+    ...         "involvement",
+    ...         id=["i1", "i2"],
+    ...         agency=["cs", "gp"],
+    ...         event=["conference"] * 2,
+    ...         role=["led", "not-involved"],
+    ...         grade=["", "did-not-happen"],
+    ...     ),
+    ... }
+    >>> involvement_by_event(tables, attempt(tables["events"], tables["relations"]))[
+    ...     ["event", "agency_label", "part"]
+    ... ]
             event         agency_label                               part
     0  conference  Children's services                   led or took part
     1  conference                   GP  absent or insufficient, as stated
     """
     book, involved = codebook(), tables["involvement"]
     ordered = phase_of_events(tables, chronology)
-    when = {event: row for event, *row in rows_in(ordered, "event", "summary", "said", "placed", "status")}
-    unnamed, where, label = unnamed_agencies(tables), placed(tables["locators"]), agency_labels(tables)
+    when = {
+        event: row
+        for event, *row in rows_in(ordered, "event", "summary", "said", "placed", "status")
+    }
+    unnamed, where, label = (
+        unnamed_agencies(tables),
+        placed(tables["locators"]),
+        agency_labels(tables),
+    )
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
     found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-    for row, agency, event, role, grade in rows_in(involved, "id", "agency", "event", "role", "grade"):
+    for row, agency, event, role, grade in rows_in(
+        involved, "id", "agency", "event", "role", "grade"
+    ):
         found.setdefault((event, agency), []).append((row, role, grade))
     keys = [(event, agency) for event in when for agency in label if (event, agency) in found]
     gaps = book.flagged("involvement_role", "gap")
 
     def force(event: str, agency: str) -> str:
-        grades = [grade or absence[event] for _, role, grade in found[event, agency] if role in gaps]
+        grades = [
+            grade or absence[event] for _, role, grade in found[event, agency] if role in gaps
+        ]
         return "; ".join(book.label("absence", grade) for grade in dict.fromkeys(grades) if grade)
 
     ids = [[row for row, _, _ in found[key]] for key in keys]
     return pd.DataFrame(
         {
             "event": texts(event for event, _ in keys),
-            **{name: texts(when[event][at] for event, _ in keys) for at, name in enumerate(("summary", "said", "phase"))},
+            **{
+                name: texts(when[event][at] for event, _ in keys)
+                for at, name in enumerate(("summary", "said", "phase"))
+            },
             "agency": texts(agency for _, agency in keys),
             "agency_label": texts(label[agency] for _, agency in keys),
             "named": np.array([agency not in unnamed for _, agency in keys], dtype=bool),
             "part": texts(_part([role for _, role, _ in found[key]], kind[key[0]]) for key in keys),
-            "roles": texts("; ".join(book.label("involvement_role", role) for _, role, _ in found[key]) for key in keys),
+            "roles": texts(
+                "; ".join(book.label("involvement_role", role) for _, role, _ in found[key])
+                for key in keys
+            ),
             "stated_absence": texts(force(*key) for key in keys),
             "rows": texts("; ".join(rows) for rows in ids),
-            "places": texts("; ".join(dict.fromkeys(where[row] for row in rows if row in where)) for rows in ids),
+            "places": texts(
+                "; ".join(dict.fromkeys(where[row] for row in rows if row in where)) for rows in ids
+            ),
             "status": texts(when[event][3] for event, _ in keys),
         }
     )
 
 
 def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """In which phase was each agency involved, and in which does the review say that it was missing?
+    """In which phase was each agency involved, and in which does the review say that it was
+    missing?
 
-    One row per agency and phase, agencies as coded, also where nothing is recorded. `events` counts the events that
-    certainly have a day in the phase and in which the agency had a part, `may_fall` those that may have one; `absences`
-    and `absences_may_fall` the same of stated absences; all as recorded in this source. `recorded` sums it up: 'involved',
-    'possibly involved' or 'nothing recorded', each with 'stated absence' or 'possible stated absence' where there is one.
-    What an agency learned only afterwards does not count.
-    """
+    One row per agency and phase, agencies as coded, also where nothing is recorded. `events` counts
+    the events that certainly have a day in the phase and in which the agency had a part, `may_fall`
+    those that may have one; `absences` and `absences_may_fall` the same of stated absences; all as
+    recorded in this source. `recorded` sums it up: 'involved', 'possibly involved' or 'nothing
+    recorded', each with 'stated absence' or 'possible stated absence' where there is one. What an
+    agency learned only afterwards does not count."""
     rows = involvement_by_event(tables, chronology)
     ranges = phase_of_events(tables, chronology)
     certain = {
-        event: set(map(int, held.split("; "))) if held else set() for event, held in rows_in(ranges, "event", "certain_in")
+        event: set(map(int, held.split("; "))) if held else set()
+        for event, held in rows_in(ranges, "event", "certain_in")
     }
-    first, last = dict(rows_in(ranges, "event", "first_phase")), dict(rows_in(ranges, "event", "last_phase"))
+    first, last = (
+        dict(rows_in(ranges, "event", "first_phase")),
+        dict(rows_in(ranges, "event", "last_phase")),
+    )
     parts_of: dict[str, list[tuple[str, str, str]]] = {}
     for agency, *part in rows_in(rows, "agency", "event", "part", "rows"):
         parts_of.setdefault(agency, []).append((part[0], part[1], part[2]))
@@ -116,8 +168,14 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
         parts = parts_of.get(agency, [])
         for phase, title in titles:
             inside = [one for one in parts if phase in certain[one[0]]]
-            may = [one for one in parts if phase not in certain[one[0]] and first[one[0]] <= phase <= last[one[0]]]
-            counts = [_count(among, absent=absent) for absent in (False, True) for among in (inside, may)]
+            may = [
+                one
+                for one in parts
+                if phase not in certain[one[0]] and first[one[0]] <= phase <= last[one[0]]
+            ]
+            counts = [
+                _count(among, absent=absent) for absent in (False, True) for among in (inside, may)
+            ]
             table.append(
                 {
                     "agency": agency,
@@ -126,26 +184,50 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
                     "phase": int(phase),
                     "title": title,
                     "recorded": _recorded(*counts) if chronology.admissible else NOT_ADMISSIBLE,
-                    **dict(zip(("events", "may_fall", "absences", "absences_may_fall"), counts, strict=True)),
-                    "rows": "; ".join(ids for _, part, ids in [*inside, *may] if part in (*_CONTACT, ABSENT)),
+                    **dict(
+                        zip(
+                            ("events", "may_fall", "absences", "absences_may_fall"),
+                            counts,
+                            strict=True,
+                        )
+                    ),
+                    "rows": "; ".join(
+                        ids for _, part, ids in [*inside, *may] if part in (*_CONTACT, ABSENT)
+                    ),
                 }
             )
-    names = ["agency", "agency_label", "named", "phase", "title", "recorded", "events", "may_fall", "absences",
-             "absences_may_fall", "rows"]  # fmt: skip
-    own_types = dict.fromkeys(("phase", "events", "may_fall", "absences", "absences_may_fall"), "int64") | {"named": "bool"}
-    return pd.DataFrame(table, columns=names).astype({name: own_types.get(name, "str") for name in names})
+    names = [
+        "agency",
+        "agency_label",
+        "named",
+        "phase",
+        "title",
+        "recorded",
+        "events",
+        "may_fall",
+        "absences",
+        "absences_may_fall",
+        "rows",
+    ]
+    own_types = dict.fromkeys(
+        ("phase", "events", "may_fall", "absences", "absences_may_fall"), "int64"
+    ) | {"named": "bool"}
+    return pd.DataFrame(table, columns=names).astype(
+        {name: own_types.get(name, "str") for name in names}
+    )
 
 
 def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """When did each agency first and last have a part in the case, as recorded?
 
-    One row per agency, as coded. A contact is an event in which the agency had a part, other than as absent or by learning
-    of it later, and that the codebook does not flag as learning (a publication, a sentence). `first_earliest` to
-    `first_latest` bound the first day of the first contact, `last_earliest` to `last_latest` the last day of the last
-    one; each bound is attained by some admissible chronology, NaT is open. `first_events` and `last_events` name the
-    contacts that can have been the first or last. `contacts`, `stated_absences` and `afterwards` (what it learned or did only
-    afterwards) count events, as recorded in this source; `roles` lists the roles.
-    """
+    One row per agency, as coded. A contact is an event in which the agency had a part, other than
+    as absent or by learning of it later, and that the codebook does not flag as learning (a
+    publication, a sentence). `first_earliest` to `first_latest` bound the first day of the first
+    contact, `last_earliest` to `last_latest` the last day of the last one; each bound is attained
+    by some admissible chronology, NaT is open. `first_events` and `last_events` name the contacts
+    that can have been the first or last. `contacts`, `stated_absences` and `afterwards` (what it
+    learned or did only afterwards) count events, as recorded in this source; `roles` lists the
+    roles."""
     book = codebook()
     rows, unnamed = involvement_by_event(tables, chronology), unnamed_agencies(tables)
     learning = book.flagged("event_kind", "learning")
@@ -157,7 +239,9 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     table, bounds = [], []
     for agency, label in agency_labels(tables).items():
         own = own_rows.get(agency, [])
-        events = [event for event, part, _, _ in own if part in _CONTACT and kind[event] not in learning]
+        events = [
+            event for event, part, _, _ in own if part in _CONTACT and kind[event] not in learning
+        ]
         at = [place[event] for event in events]
         ends = days[at]
         first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
@@ -176,17 +260,38 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "afterwards": len(own) - len(events) - len(absent),
                 "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
                 "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
-                "roles": "; ".join(dict.fromkeys(role for _, _, roles, _ in own for role in roles.split("; "))),
+                "roles": "; ".join(
+                    dict.fromkeys(role for _, _, roles, _ in own for role in roles.split("; "))
+                ),
                 "rows": "; ".join(ids for _, _, _, ids in own),
                 "status": "admissible" if chronology.admissible else NOT_ADMISSIBLE,
             }
         )
-    names = ["agency", "agency_label", "named", "first_contact", "last_contact", "contacts", "stated_absences", "afterwards",
-             "first_events", "last_events", "roles", "rows", "status"]  # fmt: skip
-    own_types = dict.fromkeys(("contacts", "stated_absences", "afterwards"), "int64") | {"named": "bool"}
-    found = pd.DataFrame(table, columns=names).astype({name: own_types.get(name, "str") for name in names})
+    names = [
+        "agency",
+        "agency_label",
+        "named",
+        "first_contact",
+        "last_contact",
+        "contacts",
+        "stated_absences",
+        "afterwards",
+        "first_events",
+        "last_events",
+        "roles",
+        "rows",
+        "status",
+    ]
+    own_types = dict.fromkeys(("contacts", "stated_absences", "afterwards"), "int64") | {
+        "named": "bool"
+    }
+    found = pd.DataFrame(table, columns=names).astype(
+        {name: own_types.get(name, "str") for name in names}
+    )
     days_of = np.array(bounds, dtype=np.int64).reshape(-1, 4)
-    for number, name in enumerate(("first_earliest", "first_latest", "last_earliest", "last_latest")):
+    for number, name in enumerate(
+        ("first_earliest", "first_latest", "last_earliest", "last_latest")
+    ):
         found.insert(5 + number, name, calendar_days(days_of[:, number], chronology.admissible))
     return found
 
@@ -194,13 +299,16 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """How long was no contact of an agency recorded?
 
-    One row per agency and pair of contacts (`agency_contact`) of which the one certainly ended no later than the other
-    began, and no third certainly lies between; unnamed agencies, and states that last, are left out. Days run from the end
-    of the one to the start of the other. `may_fall_between` names the contacts of the agency that can lie in the gap: where
-    there are any, it may have been shorter. No contact recorded is not the same as no contact.
-    """
+    One row per agency and pair of contacts (`agency_contact`) of which the one certainly ended no
+    later than the other began, and no third certainly lies between; unnamed agencies, and states
+    that last, are left out. Days run from the end of the one to the start of the other.
+    `may_fall_between` names the contacts of the agency that can lie in the gap: where there are
+    any, it may have been shorter. No contact recorded is not the same as no contact."""
     rows = involvement_by_event(tables, chronology)
-    learning, states = codebook().flagged("event_kind", "learning"), codebook().flagged("event_kind", "state")
+    learning, states = (
+        codebook().flagged("event_kind", "learning"),
+        codebook().flagged("event_kind", "state"),
+    )
     kind, apart = by_event(tables, "kind"), learning | states
     # What lasts (a family that is known, a plan) is no contact that a gap could begin or end with.
     held: dict[str, list[str]] = {}
@@ -221,8 +329,22 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         no_later = least >= 0
         before = no_later & ~no_later.T
         for i, j in np.argwhere(transitive_reduction(before)).tolist():
-            may = [events[k] for k in range(len(at)) if k not in (i, j) and not (no_later[k, i] or no_later[j, k])]
-            found.append((agency, label, events[i], events[j], int(least[i, j]), int(most[i, j]), "; ".join(may)))
+            may = [
+                events[k]
+                for k in range(len(at))
+                if k not in (i, j) and not (no_later[k, i] or no_later[j, k])
+            ]
+            found.append(
+                (
+                    agency,
+                    label,
+                    events[i],
+                    events[j],
+                    int(least[i, j]),
+                    int(most[i, j]),
+                    "; ".join(may),
+                )
+            )
     summary = by_event(tables, "summary")
     return pd.DataFrame(
         {
@@ -242,16 +364,19 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """Where does the review say that an agency was absent, not involved enough or not told?
 
-    One row per row of involvement with a role for gaps, in order of time. `absence` is the agency's role, `force` how
-    firmly it is said. `event` is the step that it was absent from, or the absent step itself; `answers` names the events that
-    this step was to answer, with how many each stands for, and `answers_summary` says what they were. `missing_step` is True
-    where the step as a whole was absent or insufficient, so that 'whose step it was' is all that is said of the agency.
-    """
+    One row per row of involvement with a role for gaps, in order of time. `absence` is the agency's
+    role, `force` how firmly it is said. `event` is the step that it was absent from, or the absent
+    step itself; `answers` names the events that this step was to answer, with how many each stands
+    for, and `answers_summary` says what they were. `missing_step` is True where the step as a whole
+    was absent or insufficient, so that 'whose step it was' is all that is said of the agency."""
     book, involved = codebook(), tables["involvement"]
     gaps = book.flagged("involvement_role", "gap")
     rows = {row["id"]: row for row in involved.to_dict("records") if row["role"] in gaps}
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
-    when = {event: row for event, *row in rows_in(phase_of_events(tables, chronology), "event", "said", "placed")}
+    when = {
+        event: row
+        for event, *row in rows_in(phase_of_events(tables, chronology), "event", "said", "placed")
+    }
     at = {event: number for number, event in enumerate(when)}
     label, unnamed = agency_labels(tables), unnamed_agencies(tables)
     where, answering = placed(tables["locators"]), answered_by(tables)
@@ -270,7 +395,11 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "named": np.array([rows[row]["agency"] not in unnamed for row in ids], dtype=bool),
             "absence": texts(book.label("involvement_role", rows[row]["role"]) for row in ids),
             "force": texts(
-                book.label("absence", force) if (force := rows[row]["grade"] or events[event]["absence"]) else ""
+                (
+                    book.label("absence", force)
+                    if (force := rows[row]["grade"] or events[event]["absence"])
+                    else ""
+                )
                 for row, event in zip(ids, of, strict=True)
             ),
             "event": texts(of),
@@ -278,11 +407,16 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "summary": texts(events[event]["summary"] for event in of),
             "missing_step": np.array([bool(events[event]["absence"]) for event in of], dtype=bool),
             "answers": texts("; ".join(map(counted, answering.get(event, []))) for event in of),
-            "answers_summary": texts("; ".join(events[one]["summary"] for one in answering.get(event, [])) for event in of),
+            "answers_summary": texts(
+                "; ".join(events[one]["summary"] for one in answering.get(event, []))
+                for event in of
+            ),
             "said": texts(when[event][0] for event in of),
             "phase": texts(when[event][1] for event in of),
             "basis": texts(rows[row]["basis"] for row in ids),
-            "places": texts(where.get(row, where.get(event, "")) for row, event in zip(ids, of, strict=True)),
+            "places": texts(
+                where.get(row, where.get(event, "")) for row, event in zip(ids, of, strict=True)
+            ),
         }
     )
 
@@ -291,8 +425,20 @@ def _part(roles: list[str], kind: str) -> str:
     book = codebook()
     flags = [book.codes("involvement_role")[role].flags for role in roles]
     heard = WAS_TOLD if kind in book.flagged("event_kind", "telling") else TOLD_OF
-    named = (("decides", ACTED), ("told", TOLD), ("was-told", heard), ("knows", HELD), ("gap", ABSENT), ("later", LATER))
-    found = {part for flag, part in named for held in flags if flag in held and (flag != "knows" or "was-told" not in held)}
+    named = (
+        ("decides", ACTED),
+        ("told", TOLD),
+        ("was-told", heard),
+        ("knows", HELD),
+        ("gap", ABSENT),
+        ("later", LATER),
+    )
+    found = {
+        part
+        for flag, part in named
+        for held in flags
+        if flag in held and (flag != "knows" or "was-told" not in held)
+    }
     return min(found, key=PARTS.index)
 
 
@@ -321,7 +467,11 @@ def _can_be(events: list[str], at: list[int], chronology: Chronology, *, first: 
     held = np.array(at, dtype=np.int64)
     one, other = (grid.ravel() for grid in np.meshgrid(held, held, indexing="ij"))
     point = np.full_like(one, 0 if first else 1)
-    least, most = (days.reshape(len(at), len(at)) for days in differences(chronology, Pairs(one, other, point, point)))
-    # The first, if none of the others certainly begins a day before it; the last, if none certainly ends a day after it.
+    least, most = (
+        days.reshape(len(at), len(at))
+        for days in differences(chronology, Pairs(one, other, point, point))
+    )
+    # The first, if none of the others certainly begins a day before it; the last, if none certainly
+    # ends a day after it.
     possible = (most >= 0).all(axis=1) if first else (least <= 0).all(axis=1)
     return [event for event, can in zip(events, np.asarray(possible).tolist(), strict=True) if can]

@@ -1,8 +1,7 @@
 """What could each agency have known, and since when? Derived from the coding alone, row by row.
 
-Nothing here says what anybody knew: it says what the source lets an agency have held, by taking part, by receiving and
-by being told, and leaves everything open that the dates leave open.
-"""
+Nothing here says what anybody knew: it says what the source lets an agency have held, by taking
+part, by receiving and by being told, and leaves everything open that the dates leave open."""
 
 from __future__ import annotations
 
@@ -21,7 +20,17 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import OPEN
 
-__all__ = ["CERTAIN", "LATER", "NOBODY", "OTHER", "POSSIBLE", "STATES", "UNNAMED", "holdings", "knowledge"]
+__all__ = [
+    "CERTAIN",
+    "LATER",
+    "NOBODY",
+    "OTHER",
+    "POSSIBLE",
+    "STATES",
+    "UNNAMED",
+    "holdings",
+    "knowledge",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -36,38 +45,78 @@ STATES = (CERTAIN, POSSIBLE, OTHER, UNNAMED, NOBODY, LATER)
 
 #: From firm to weak; a way is as weak as its weakest row.
 _BASES = ("stated", "derived", "judged")
-_COLUMNS = ("decision", "agency", "agency_label", "named", "matter", "summary", "counted_as", "had_come_about", "known", "by",
-            "basis", "others", "decided", "left_out", "rows")  # fmt: skip
+_COLUMNS = (
+    "decision",
+    "agency",
+    "agency_label",
+    "named",
+    "matter",
+    "summary",
+    "counted_as",
+    "had_come_about",
+    "known",
+    "by",
+    "basis",
+    "others",
+    "decided",
+    "left_out",
+    "rows",
+)
 _FLAGS = ("named", "decided", "left_out")
 
 
 def holdings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """Who held which matter, from when, and by which rows?
 
-    One row per way in which an agency came to hold a matter (`ways`), in the order of the coding: `earliest` and `latest`
-    bound the first day on which it held it, both attained by some admissible chronology; NaT is open. `said` puts them in
-    words. `how` is 'took part or held', 'told', 'answered it', 'counted together' or 'not said when'; `through` lists the
-    events on the way. `contemporaneous` is False for what was learned only afterwards. `basis` is that of the way's
-    weakest row. `rows` are the rows that made it, so that each cell of `knowledge` can be traced.
+    One row per way in which an agency came to hold a matter (`ways`), in the order of the coding:
+    `earliest` and `latest` bound the first day on which it held it, both attained by some
+    admissible chronology; NaT is open. `said` puts them in words. `how` is 'took part or held',
+    'told', 'answered it', 'counted together' or 'not said when'; `through` lists the events on the
+    way. `contemporaneous` is False for what was learned only afterwards. `basis` is that of the
+    way's weakest row. `rows` are the rows that made it, so that each cell of `knowledge` can be
+    traced.
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
-    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
     >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
     >>> tables |= {
     ...     "agencies": rows("agencies", id=["gp", "cs"], label=["GP", "Children's services"]),
-    ...     "events": rows("events", id=["bruise", "letter"], date=["2018-03-01", "2018-04"],
-    ...                    kind=["bruising", "information-sharing"]),
-    ...     "involvement": rows("involvement", id=["i1", "i2"], agency=["gp", "cs"], event=["bruise", "letter"],
-    ...                         role=["held", "received"]),
-    ...     "links": rows("links", id=["l1"], type=["tells-of"], from_row=["letter"], to_row=["bruise"])}
-    >>> holdings(tables, attempt(tables["events"], tables["relations"]))[["agency_label", "matter", "how", "said", "rows"]]
+    ...     "events": rows(
+    ...         "events",
+    ...         id=["bruise", "letter"],
+    ...         date=["2018-03-01", "2018-04"],
+    ...         kind=["bruising", "information-sharing"],
+    ...     ),
+    ...     "involvement": rows(
+    ...         "involvement",
+    ...         id=["i1", "i2"],
+    ...         agency=["gp", "cs"],
+    ...         event=["bruise", "letter"],
+    ...         role=["held", "received"],
+    ...     ),
+    ...     "links": rows(
+    ...         "links", id=["l1"], type=["tells-of"], from_row=["letter"], to_row=["bruise"]
+    ...     ),
+    ... }
+    >>> holdings(tables, attempt(tables["events"], tables["relations"]))[
+    ...     ["agency_label", "matter", "how", "said", "rows"]
+    ... ]
               agency_label  matter                how             said    rows
     0                   GP  bruise  took part or held  on 1 March 2018      i1
     1  Children's services  bruise               told    in April 2018  i2; l1
     """
-    labels, unnamed, placed = agency_labels(tables), unnamed_agencies(tables), places(tables["locators"])
+    labels, unnamed, placed = (
+        agency_labels(tables),
+        unnamed_agencies(tables),
+        places(tables["locators"]),
+    )
     summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = _bases(tables)
@@ -86,12 +135,21 @@ def holdings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "contemporaneous": np.array([not way.later for way in found], dtype=bool),
             "earliest": calendar_days(low, known),
             "latest": calendar_days(high, known),
-            "said": texts(_from_words(day) if chronology.admissible else NOT_ADMISSIBLE for day in days),
+            "said": texts(
+                _from_words(day) if chronology.admissible else NOT_ADMISSIBLE for day in days
+            ),
             "through": texts("; ".join(step for step, _ in way.steps) for way in found),
-            "basis": texts(max((basis[row] for row in way.rows), key=_BASES.index) for way in found),
+            "basis": texts(
+                max((basis[row] for row in way.rows), key=_BASES.index) for way in found
+            ),
             "rows": texts("; ".join(way.rows) for way in found),
-            "places": texts("; ".join(dict.fromkeys(placed[row] for row in way.rows if row in placed)) for way in found),
-            "status": texts(["admissible" if chronology.admissible else NOT_ADMISSIBLE] * len(found)),
+            "places": texts(
+                "; ".join(dict.fromkeys(placed[row] for row in way.rows if row in placed))
+                for way in found
+            ),
+            "status": texts(
+                ["admissible" if chronology.admissible else NOT_ADMISSIBLE] * len(found)
+            ),
         }
     )
 
@@ -99,27 +157,34 @@ def holdings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """At each decision, what could each agency have known?
 
-    One row per decision, matter that had come about by then (certainly or possibly: `had_come_about`) and agency; decisions
-    in order of time, matters and agencies as coded. `known`:
+    One row per decision, matter that had come about by then (certainly or possibly:
+    `had_come_about`) and agency; decisions in order of time, matters and agencies as coded.
+    `known`:
 
-    - 'certainly known': in every admissible chronology it held the matter on the day of the decision or before;
+    - 'certainly known': in every admissible chronology it held the matter on the day of the
+      decision or before;
     - 'possibly known': in some, the dates leave it open;
-    - 'recorded with another agency only, certainly or possibly by then': this source does not record that it held the matter, and
+    - 'recorded with another agency only, certainly or possibly by then': this source does not
+      record that it held the matter, and
       another agency did or possibly did (`others` says which and how);
-    - 'recorded with an unnamed agency only, certainly or possibly by then': as before, but the source names none that did: it may
+    - 'recorded with an unnamed agency only, certainly or possibly by then': as before, but the
+      source names none that did: it may
       be this one;
     - 'not recorded with any agency': this source does not say that one knew;
-    - 'learned only afterwards': the source says that this agency learned of it, but only after the events.
+    - 'learned only afterwards': the source says that this agency learned of it, but only after the
+      events.
 
-    `by` says by which ways, in words, `basis` how firm the firmest of them is, `rows` are the rows behind them; all three
-    are empty for an agency that did not hold it (the rows of those that did stand beside their names). `decided` tells
-    whether the agency was among those who decided, `left_out` whether the review says that it was left out there. Where no
-    chronology is admissible there is a row for every matter, and `known` says so.
+    `by` says by which ways, in words, `basis` how firm the firmest of them is, `rows` are the rows
+    behind them; all three are empty for an agency that did not hold it (the rows of those that did
+    stand beside their names). `decided` tells whether the agency was among those who decided,
+    `left_out` whether the review says that it was left out there. Where no chronology is admissible
+    there is a row for every matter, and `known` says so.
 
-    Method: a network of differences between days is closed under the earlier and the later of two solutions, so a way is
-    in time in every chronology exactly if each step of it is, and one of several ways is exactly if one of them is:
-    pairs of events in the minimal network are enough. Source: Dechter, Meiri and Pearl 1991 (theorem 3.3); Jeavons and
-    Cooper 1995, Tractable constraints on ordered domains, Artificial Intelligence 79, 327-339 (closure under min and max).
+    Method: a network of differences between days is closed under the earlier and the later of two
+    solutions, so a way is in time in every chronology exactly if each step of it is, and one of
+    several ways is exactly if one of them is: pairs of events in the minimal network are enough.
+    Source: Dechter, Meiri and Pearl 1991 (theorem 3.3); Jeavons and Cooper 1995, Tractable
+    constraints on ordered domains, Artificial Intelligence 79, 327-339 (closure under min and max).
     """
     points = decisions(tables, chronology)
     ids = list(points["decision"])
@@ -128,53 +193,84 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     held: dict[str, dict[str, list[Way]]] = {}
     for way in ways(tables):
         held.setdefault(way.matter, {}).setdefault(way.agency, []).append(way)
-    when = in_time(chronology, ids, answered_by(tables), end_event(tables)) if chronology.admissible else None
+    when = (
+        in_time(chronology, ids, answered_by(tables), end_event(tables))
+        if chronology.admissible
+        else None
+    )
     place = chronology.lowered.place
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = _bases(tables)
     agencies, every = list(labels), len(labels)
-    # All agencies at once for each decision and matter: most cells are alike, since few agencies held any one matter.
+    # All agencies at once for each decision and matter: most cells are alike, since few agencies
+    # held any one matter.
     cells: dict[str, list[str]] = {name: [] for name in _COLUMNS if name not in _FLAGS}
     flags: dict[str, list[bool]] = {name: [] for name in _FLAGS}
     for column, (decision, deciders, missing) in enumerate(
         zip(ids, points["decided_by_ids"], points["left_out_ids"], strict=True)
     ):
         decided, left_out = deciders.split("; "), missing.split("; ")
-        for matter, summary, counted in zip(subjects["matter"], subjects["summary"], subjects["counted_as"], strict=True):
+        for matter, summary, counted in zip(
+            subjects["matter"], subjects["summary"], subjects["counted_as"], strict=True
+        ):
             come = NOT_ADMISSIBLE
             if when:
-                come = _word(when.begun_certain[place[matter], column], when.begun_possible[place[matter], column])
+                come = _word(
+                    when.begun_certain[place[matter], column],
+                    when.begun_possible[place[matter], column],
+                )
             if not come:
                 continue
             own = held.get(matter, {})
-            states = {agency: _state(own.get(agency, []), when, place, column) for agency in (own if when else agencies)}
+            states = {
+                agency: _state(own.get(agency, []), when, place, column)
+                for agency in (own if when else agencies)
+            }
             known_by = {
                 agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
-                for agency in agencies if agency in states and states[agency][0] in (CERTAIN, POSSIBLE)
-            }  # fmt: skip
-            elsewhere = NOBODY if not known_by else UNNAMED if unnamed.issuperset(known_by) else OTHER
+                for agency in agencies
+                if agency in states and states[agency][0] in (CERTAIN, POSSIBLE)
+            }
+            elsewhere = (
+                NOBODY if not known_by else UNNAMED if unnamed.issuperset(known_by) else OTHER
+            )
             here = {
-                "decision": [decision] * every, "agency": agencies, "agency_label": list(labels.values()),
-                "matter": [matter] * every, "summary": [summary] * every, "counted_as": [counted] * every,
-                "had_come_about": [come] * every, "known": [elsewhere] * every, "others": ["; ".join(known_by.values())] * every,
-                "by": [""] * every, "basis": [""] * every, "rows": [""] * every,
-            }  # fmt: skip
+                "decision": [decision] * every,
+                "agency": agencies,
+                "agency_label": list(labels.values()),
+                "matter": [matter] * every,
+                "summary": [summary] * every,
+                "counted_as": [counted] * every,
+                "had_come_about": [come] * every,
+                "known": [elsewhere] * every,
+                "others": ["; ".join(known_by.values())] * every,
+                "by": [""] * every,
+                "basis": [""] * every,
+                "rows": [""] * every,
+            }
             for at, agency in enumerate(agencies):
                 state, ground = states.get(agency, ("", []))
                 if not state:
                     continue
                 here["known"][at] = state
-                here["others"][at] = "; ".join(words for other, words in known_by.items() if other != agency)
+                here["others"][at] = "; ".join(
+                    words for other, words in known_by.items() if other != agency
+                )
                 here["by"][at] = "; ".join(_by(way, tie) for way in ground)
                 here["basis"][at] = _firmest(ground, basis)
-                here["rows"][at] = "; ".join(dict.fromkeys(row for way in ground for row in way.rows))
+                here["rows"][at] = "; ".join(
+                    dict.fromkeys(row for way in ground for row in way.rows)
+                )
             for name, values in here.items():
                 cells[name] += values
             flags["named"] += [agency not in unnamed for agency in agencies]
             flags["decided"] += [agency in decided for agency in agencies]
             flags["left_out"] += [agency in left_out for agency in agencies]
     return pd.DataFrame(
-        {name: np.array(flags[name], dtype=bool) if name in flags else texts(cells[name]) for name in _COLUMNS}
+        {
+            name: np.array(flags[name], dtype=bool) if name in flags else texts(cells[name])
+            for name in _COLUMNS
+        }
     )
 
 
@@ -191,7 +287,8 @@ def _firmest(ground: Sequence[Way], basis: Mapping[str, str]) -> str:
 
 
 def _held_from(way: Way, chronology: Chronology) -> tuple[int, int]:
-    """The earliest and the latest first day on which the agency can have come to hold the matter."""
+    """The earliest and the latest first day on which the agency can have come to hold the
+    matter."""
     days, place = chronology.event_windows, chronology.lowered.place
     low = max(int(days[place[step], 0]) for step, _ in way.steps)
     high = max(int(days[place[step], 3 if told else 1]) for step, told in way.steps)
@@ -206,7 +303,11 @@ def _how(way: Way, tie: Mapping[str, str]) -> str:
     through = {tie.get(row, "") for row in way.rows[1:]}
     if way.undated:
         return "not said when"
-    for one, words in (("tells-of", "told"), ("answers", "answered it"), ("part-of", "counted together")):
+    for one, words in (
+        ("tells-of", "told"),
+        ("answers", "answered it"),
+        ("part-of", "counted together"),
+    ):
         if one in through:
             return words
     return "took part or held"
@@ -220,7 +321,9 @@ def _word(certain: np.bool_, possible: np.bool_) -> str:
     return "certainly" if certain else "possibly" if possible else ""
 
 
-def _state(held: list[Way], when: InTime | None, place: Mapping[str, int], column: int) -> tuple[str, list[Way]]:
+def _state(
+    held: list[Way], when: InTime | None, place: Mapping[str, int], column: int
+) -> tuple[str, list[Way]]:
     """Whether an agency held a matter at a decision, and by which ways; empty where it did not."""
     if when is None:
         return NOT_ADMISSIBLE, held
@@ -229,10 +332,12 @@ def _state(held: list[Way], when: InTime | None, place: Mapping[str, int], colum
         if way.later:
             continue
         steps = [
-            ((when.told_certain if told else when.begun_certain)[place[step], column],
-             (when.told_possible if told else when.begun_possible)[place[step], column])
+            (
+                (when.told_certain if told else when.begun_certain)[place[step], column],
+                (when.told_possible if told else when.begun_possible)[place[step], column],
+            )
             for step, told in way.steps
-        ]  # fmt: skip
+        ]
         if all(sure for sure, _ in steps) and not way.undated:
             certain.append(way)
         elif all(may for _, may in steps):

@@ -1,4 +1,5 @@
-"""What reached those who decided, and what stayed elsewhere? The cells of `knowledge`, put together for reading."""
+"""What reached those who decided, and what stayed elsewhere? The cells of `knowledge`, put together
+for reading."""
 
 from __future__ import annotations
 
@@ -13,10 +14,23 @@ from casechron.analysis.record import places
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 
 __all__ = [
-    "CERTAINLY_REACHED", "ELSEWHERE", "GROUPS", "NOT_REACHED", "ONLY_UNNAMED", "POSSIBLY_ELSEWHERE", "POSSIBLY_REACHED",
-    "POSSIBLY_UNNAMED", "REACHED", "UNKNOWN_TO_ALL", "WHO_NOT_STATED", "chosen_decision",
-    "knowledge_at_a_decision", "knowledge_by_agency", "known_by_decision", "reached",
-]  # fmt: skip
+    "CERTAINLY_REACHED",
+    "ELSEWHERE",
+    "GROUPS",
+    "NOT_REACHED",
+    "ONLY_UNNAMED",
+    "POSSIBLY_ELSEWHERE",
+    "POSSIBLY_REACHED",
+    "POSSIBLY_UNNAMED",
+    "REACHED",
+    "UNKNOWN_TO_ALL",
+    "WHO_NOT_STATED",
+    "chosen_decision",
+    "knowledge_at_a_decision",
+    "knowledge_by_agency",
+    "known_by_decision",
+    "reached",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -27,10 +41,20 @@ NOT_REACHED = "recorded with another agency only, certainly by then"
 POSSIBLY_ELSEWHERE = "recorded with another agency only, possibly by then"
 ONLY_UNNAMED = "recorded with an unnamed agency only, certainly by then"
 POSSIBLY_UNNAMED = "recorded with an unnamed agency only, possibly by then"
-WHO_NOT_STATED = "recorded with some agency, certainly or possibly by then (not all who decided are named)"
+WHO_NOT_STATED = (
+    "recorded with some agency, certainly or possibly by then (not all who decided are named)"
+)
 UNKNOWN_TO_ALL = "not recorded with any agency"
-REACHED = (CERTAINLY_REACHED, POSSIBLY_REACHED, NOT_REACHED, POSSIBLY_ELSEWHERE, ONLY_UNNAMED, POSSIBLY_UNNAMED,
-           WHO_NOT_STATED, UNKNOWN_TO_ALL)  # fmt: skip
+REACHED = (
+    CERTAINLY_REACHED,
+    POSSIBLY_REACHED,
+    NOT_REACHED,
+    POSSIBLY_ELSEWHERE,
+    ONLY_UNNAMED,
+    POSSIBLY_UNNAMED,
+    WHO_NOT_STATED,
+    UNKNOWN_TO_ALL,
+)
 #: Of these, what a named agency held that did not decide.
 ELSEWHERE = (NOT_REACHED, POSSIBLY_ELSEWHERE)
 
@@ -38,29 +62,48 @@ ELSEWHERE = (NOT_REACHED, POSSIBLY_ELSEWHERE)
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 _HELD = (CERTAIN, POSSIBLE)
-_REACHED = ("decision", "decision_summary", "decided_by", "matter", "summary", "counted_as", "had_come_about", "reached",
-            "certain_with", "possible_with", "left_out_with", "learned_later", "part_of", "rows", "places")  # fmt: skip
+_REACHED = (
+    "decision",
+    "decision_summary",
+    "decided_by",
+    "matter",
+    "summary",
+    "counted_as",
+    "had_come_about",
+    "reached",
+    "certain_with",
+    "possible_with",
+    "left_out_with",
+    "learned_later",
+    "part_of",
+    "rows",
+    "places",
+)
 
 
 def reached(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Of what had come about by each decision, what reached those who decided, and who else held it?
+    """Of what had come about by each decision, what reached those who decided, and who else held
+    it?
 
-    One row per decision and matter; `cells` is `knowledge`, `points` is `decisions`. `reached`: it certainly or possibly
-    reached an agency among those who decided; or it was certainly or possibly held by another agency only, or only by
-    one that the source does not name (which may have been among them); or no agency held it. Where it was held, and the
-    source does not name all of those who decided, `reached` says so: whether it reached them cannot be told. What a named
-    agency possibly held counts as possible, also where an unnamed one certainly did.
+    One row per decision and matter; `cells` is `knowledge`, `points` is `decisions`. `reached`: it
+    certainly or possibly reached an agency among those who decided; or it was certainly or possibly
+    held by another agency only, or only by one that the source does not name (which may have been
+    among them); or no agency held it. Where it was held, and the source does not name all of those
+    who decided, `reached` says so: whether it reached them cannot be told. What a named agency
+    possibly held counts as possible, also where an unnamed one certainly did.
 
-    `certain_with` and `possible_with` are the agencies that held it, `left_out_with` those of them that the review says
-    were left out of the decision. `learned_later` names the agencies that learned of it only afterwards: that is no
-    knowledge at the time. `part_of` names the rows that count it together with others.
-    """
+    `certain_with` and `possible_with` are the agencies that held it, `left_out_with` those of them
+    that the review says were left out of the decision. `learned_later` names the agencies that
+    learned of it only afterwards: that is no knowledge at the time. `part_of` names the rows that
+    count it together with others."""
     unnamed, placed = unnamed_agencies(tables), places(tables["locators"]).to_dict()
     deciders = dict(zip(points["decision"], points["decided_by_ids"], strict=True))
     who = dict(zip(points["decision"], points["decided_by"], strict=True))
     events = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
     wholes: dict[str, list[str]] = {}
-    for tie, part, whole in zip(tables["links"]["type"], tables["links"]["from_row"], tables["links"]["to_row"], strict=True):
+    for tie, part, whole in zip(
+        tables["links"]["type"], tables["links"]["from_row"], tables["links"]["to_row"], strict=True
+    ):
         if tie == "part-of":
             wholes.setdefault(part, []).append(whole)
     found: dict[tuple[str, str], list[_Cell]] = {}
@@ -104,45 +147,66 @@ def reached(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.Dat
 
 
 def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """How many matters reached those who decided, and how many stayed elsewhere, as recorded in this source?
+    """How many matters reached those who decided, and how many stayed elsewhere, as recorded in
+    this source?
 
-    One row per decision and kind of reaching (`REACHED`), also where there are none; `table` is `reached`, `points` is
-    `decisions`. `matters` counts what had come about by then, certainly or possibly. What another row on the list counts
-    together with others is not counted again. `matter_ids` names what was counted.
-    """
-    kinds = [*REACHED, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(REACHED)
+    One row per decision and kind of reaching (`REACHED`), also where there are none; `table` is
+    `reached`, `points` is `decisions`. `matters` counts what had come about by then, certainly or
+    possibly. What another row on the list counts together with others is not counted again.
+    `matter_ids` names what was counted."""
+    kinds = (
+        [*REACHED, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(REACHED)
+    )
     here: dict[str, list[tuple[str, str, str]]] = {}
-    for decision, *row in zip(table["decision"], table["matter"], table["reached"], table["part_of"], strict=True):
+    for decision, *row in zip(
+        table["decision"], table["matter"], table["reached"], table["part_of"], strict=True
+    ):
         here.setdefault(decision, []).append((row[0], row[1], row[2]))
     rows = []
-    for decision, said, summary in zip(points["decision"], points["said"], points["summary"], strict=True):
+    for decision, said, summary in zip(
+        points["decision"], points["said"], points["summary"], strict=True
+    ):
         listed = {matter for matter, _, _ in here.get(decision, [])}
-        own = [(matter, kind) for matter, kind, wholes in here.get(decision, []) if listed.isdisjoint(wholes.split("; "))]
+        own = [
+            (matter, kind)
+            for matter, kind, wholes in here.get(decision, [])
+            if listed.isdisjoint(wholes.split("; "))
+        ]
         for kind in kinds:
             found = [matter for matter, reached_as in own if reached_as == kind]
             rows.append((decision, summary, said, kind, len(found), "; ".join(found)))
     names = ["decision", "summary", "said", "reached", "matters", "matter_ids"]
-    return pd.DataFrame(rows, columns=names).astype({name: "int64" if name == "matters" else "str" for name in names})
+    return pd.DataFrame(rows, columns=names).astype(
+        {name: "int64" if name == "matters" else "str" for name in names}
+    )
 
 
 def knowledge_by_agency(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """At each decision, which matters could each agency have known, and how many were elsewhere?
 
-    One row per decision and agency; `cells` is `knowledge`, `points` is `decisions`. `certainly_known`, `possibly_known` and
-    `learned_afterwards` list ids of matters, a part beside what counts it together with others. The others that had, or may
-    have, come about by then are counted: known, certainly or possibly, to another agency only, to an unnamed one only, or to
-    none; `reached` names them. Missing where no chronology is admissible. `part` is the agency's part in the decision:
-    'decided' or 'left out'.
-    """
+    One row per decision and agency; `cells` is `knowledge`, `points` is `decisions`.
+    `certainly_known`, `possibly_known` and `learned_afterwards` list ids of matters, a part beside
+    what counts it together with others. The others that had, or may have, come about by then are
+    counted: known, certainly or possibly, to another agency only, to an unnamed one only, or to
+    none; `reached` names them. Missing where no chronology is admissible. `part` is the agency's
+    part in the decision: 'decided' or 'left out'."""
     lists = {CERTAIN: "certainly_known", POSSIBLE: "possibly_known", LATER: "learned_afterwards"}
-    counts = {OTHER: "known_to_another_only", UNNAMED: "known_to_unnamed_only", NOBODY: "not_known_to_any"}
+    counts = {
+        OTHER: "known_to_another_only",
+        UNNAMED: "known_to_unnamed_only",
+        NOBODY: "not_known_to_any",
+    }
     unnamed = unnamed_agencies(tables)
     names = ["decision", "agency", "matter", "known"]
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for decision, agency, matter, known in zip(*(cells[name].tolist() for name in names), strict=True):
+    for decision, agency, matter, known in zip(
+        *(cells[name].tolist() for name in names), strict=True
+    ):
         found.setdefault((decision, agency), {}).setdefault(known, []).append(matter)
     rows: list[dict[str, object]] = []
-    for decision, deciders, missing in zip(points["decision"], points["decided_by_ids"], points["left_out_ids"], strict=True):
+    for decision, deciders, missing in zip(
+        points["decision"], points["decided_by_ids"], points["left_out_ids"], strict=True
+    ):
         for agency, label in agency_labels(tables).items():
             own = found.get((decision, agency), {})
             refused = NOT_ADMISSIBLE in own
@@ -152,24 +216,48 @@ def knowledge_by_agency(cells: pd.DataFrame, points: pd.DataFrame, tables: Table
                     "agency": agency,
                     "agency_label": label,
                     "named": agency not in unnamed,
-                    "part": "decided" if agency in deciders.split("; ") else "left out" if agency in missing.split("; ") else "",
+                    "part": (
+                        "decided"
+                        if agency in deciders.split("; ")
+                        else "left out"
+                        if agency in missing.split("; ")
+                        else ""
+                    ),
                     **{name: "; ".join(own.get(state, [])) for state, name in lists.items()},
-                    **{name: None if refused else len(own.get(state, [])) for state, name in counts.items()},
+                    **{
+                        name: None if refused else len(own.get(state, []))
+                        for state, name in counts.items()
+                    },
                     "status": NOT_ADMISSIBLE if refused else "admissible",
                 }
             )
-    names = ["decision", "agency", "agency_label", "named", "part", *lists.values(), *counts.values(), "status"]
+    names = [
+        "decision",
+        "agency",
+        "agency_label",
+        "named",
+        "part",
+        *lists.values(),
+        *counts.values(),
+        "status",
+    ]
     types = dict.fromkeys(counts.values(), "Int64") | {"named": "bool"}
-    return pd.DataFrame(rows, columns=names).astype({name: types.get(name, "str") for name in names})
+    return pd.DataFrame(rows, columns=names).astype(
+        {name: types.get(name, "str") for name in names}
+    )
 
 
-def knowledge_at_a_decision(cells: pd.DataFrame, points: pd.DataFrame, decision: str = "") -> pd.DataFrame:
-    """Who could have known what at one decision: what would those who decided have seen with everybody in the room?
+def knowledge_at_a_decision(
+    cells: pd.DataFrame, points: pd.DataFrame, decision: str = ""
+) -> pd.DataFrame:
+    """Who could have known what at one decision: what would those who decided have seen with
+    everybody in the room?
 
-    The rows of `knowledge` for one decision, without agencies that neither held one of the matters, then or later, nor
-    decided nor were left out. By default the decision at which the review says that most agencies were left out; of several
-    such, the last (points at which a response was absent come second to decisions). Agencies stand in groups (`group`): those
-    that decided, that were left out, others, and apart those that the source does not name. `decision_summary` and
+    The rows of `knowledge` for one decision, without agencies that neither held one of the matters,
+    then or later, nor decided nor were left out. By default the decision at which the review says
+    that most agencies were left out; of several such, the last (points at which a response was
+    absent come second to decisions). Agencies stand in groups (`group`): those that decided, that
+    were left out, others, and apart those that the source does not name. `decision_summary` and
     `decision_said` name the decision. Raises `ValueError` for what is no decision of the review.
     """
     if points.empty:
@@ -182,14 +270,24 @@ def knowledge_at_a_decision(cells: pd.DataFrame, points: pd.DataFrame, decision:
     here = here[here["agency"].isin(agencies)].reset_index(drop=True)
     group = [
         GROUPS[0 if decided else 1 if left_out else 2 if named else 3]
-        for decided, left_out, named in zip(here["decided"], here["left_out"], here["named"], strict=True)
+        for decided, left_out, named in zip(
+            here["decided"], here["left_out"], here["named"], strict=True
+        )
     ]
     matter = {name: at for at, name in enumerate(dict.fromkeys(here["matter"]))}
     keys = zip(here["matter"].map(matter), map(GROUPS.index, group), range(len(here)), strict=True)
     order = [at for _, _, at in sorted(keys)]
     point = points[points["decision"] == chosen].iloc[0]
-    here = here.assign(group=pd.array(group, dtype="str"), decision_summary=point["summary"], decision_said=point["said"])
-    return here.astype({"decision_summary": "str", "decision_said": "str"}).iloc[order].reset_index(drop=True)
+    here = here.assign(
+        group=pd.array(group, dtype="str"),
+        decision_summary=point["summary"],
+        decision_said=point["said"],
+    )
+    return (
+        here.astype({"decision_summary": "str", "decision_said": "str"})
+        .iloc[order]
+        .reset_index(drop=True)
+    )
 
 
 class _Cell(NamedTuple):
@@ -208,7 +306,8 @@ def _reached(found: list[_Cell], held: list[_Cell], deciders: str, unnamed: froz
         return NOT_ADMISSIBLE
     if not held:
         return UNKNOWN_TO_ALL
-    # A row for an unnamed agency can be another agency each time, so it does not tie who held a matter to who decided.
+    # A row for an unnamed agency can be another agency each time, so it does not tie who held a
+    # matter to who decided.
     with_deciders = {cell.known for cell in held if cell.decided and cell.agency not in unnamed}
     if with_deciders:
         return CERTAINLY_REACHED if CERTAIN in with_deciders else POSSIBLY_REACHED
@@ -222,15 +321,21 @@ def _reached(found: list[_Cell], held: list[_Cell], deciders: str, unnamed: froz
 
 
 def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:
-    """The decision to look at closely: the one named, else the one at which the review says that most agencies were left out.
+    """The decision to look at closely: the one named, else the one at which the review says that
+    most agencies were left out.
 
-    `points` is `decisions.decisions`. Of several the last; responses that were absent come second to decisions; '' if there
-    is none. Raises `ValueError` for what is no decision of the review.
+    `points` is `decisions.decisions`. Of several the last; responses that were absent come second
+    to decisions; '' if there is none. Raises `ValueError` for what is no decision of the review.
     """
     if decision and decision not in set(points["decision"]):
-        raise ValueError(f"'{decision}' is no point of decision of this review; these are: {', '.join(points['decision'])}")
+        raise ValueError(
+            f"'{decision}' is no point of decision of this review; these are:"
+            f" {', '.join(points['decision'])}"
+        )
     best, chosen = (-1, -1), ""
-    for one, point, missing in zip(points["decision"], points["point"], points["left_out_ids"], strict=True):
+    for one, point, missing in zip(
+        points["decision"], points["point"], points["left_out_ids"], strict=True
+    ):
         rank = (len([agency for agency in missing.split("; ") if agency]), int(point == "decision"))
         if rank >= best:
             best, chosen = rank, one

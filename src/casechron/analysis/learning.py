@@ -1,4 +1,5 @@
-"""From what did the review learn, and what did it recommend? What each finding rests on, and what answers it."""
+"""From what did the review learn, and what did it recommend? What each finding rests on, and what
+answers it."""
 
 from __future__ import annotations
 
@@ -19,7 +20,14 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 
-__all__ = ["NO_FINDING", "NO_RECOMMENDATION", "RESTS_ON_NOTHING", "completeness", "plan_categories", "traceability"]
+__all__ = [
+    "NO_FINDING",
+    "NO_RECOMMENDATION",
+    "RESTS_ON_NOTHING",
+    "completeness",
+    "plan_categories",
+    "traceability",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -28,27 +36,42 @@ NO_FINDING = "no finding coded"
 RESTS_ON_NOTHING = "no row coded that it rests on"
 _PLAN, _CATEGORY = "protection-plan", "plan-category"
 #: How coders write that a source gives only part of what the review has.
-_PARTIAL = re.compile(r"\b(incomplete|not complete|not all|only some|some of (its|the|their))\b", re.IGNORECASE)
+_PARTIAL = re.compile(
+    r"\b(incomplete|not complete|not all|only some|some of (its|the|their))\b", re.IGNORECASE
+)
 
 
 def traceability(tables: Tables) -> pd.DataFrame:
     """On which rows does each finding rest, and which recommendations address it?
 
-    One row per finding and row that it rests on, findings as coded; a finding without such a row has one. Then one row
-    per recommendation that addresses no coded finding, with `finding` empty. `rests_on_rows` is how many rows the finding
-    rests on in this coding. `polarity` is the review's: it found
-    strengths too. `recommendations` are the ids of those that address the finding, with their summaries beside them in
-    the same order, and the basis of the tie: where the source does not tie them, it is the coder's judgement. `untraced`
-    says what is missing. That a finding has no recommendation here is no statement that the review made none: see
+    One row per finding and row that it rests on, findings as coded; a finding without such a row
+    has one. Then one row per recommendation that addresses no coded finding, with `finding` empty.
+    `rests_on_rows` is how many rows the finding rests on in this coding. `polarity` is the
+    review's: it found strengths too. `recommendations` are the ids of those that address the
+    finding, with their summaries beside them in the same order, and the basis of the tie: where the
+    source does not tie them, it is the coder's judgement. `untraced` says what is missing. That a
+    finding has no recommendation here is no statement that the review made none: see
     `completeness`.
 
-    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
     >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
-    >>> tables |= {"agencies": rows("agencies", id=["board"], label=["The board"]),
-    ...            "findings": rows("findings", id=["f1", "f2"], polarity=["strength", "shortfall"], attributed_to=["board"] * 2),
-    ...            "recommendations": rows("recommendations", id=["r1"]),
-    ...            "links": rows("links", id=["l"], type=["addresses"], from_row=["r1"], to_row=["f2"])}
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> tables |= {
+    ...     "agencies": rows("agencies", id=["board"], label=["The board"]),
+    ...     "findings": rows(
+    ...         "findings",
+    ...         id=["f1", "f2"],
+    ...         polarity=["strength", "shortfall"],
+    ...         attributed_to=["board"] * 2,
+    ...     ),
+    ...     "recommendations": rows("recommendations", id=["r1"]),
+    ...     "links": rows("links", id=["l"], type=["addresses"], from_row=["r1"], to_row=["f2"]),
+    ... }
     >>> found = traceability(tables)
     >>> found[["finding", "polarity", "recommendations", "rests_on_rows"]]
       finding   polarity recommendations  rests_on_rows
@@ -57,8 +80,15 @@ def traceability(tables: Tables) -> pd.DataFrame:
     >>> found["untraced"].iloc[0]
     'no row coded that it rests on; no recommendation coded'
     """
-    book, labels, where, said = codebook(), labels_of(tables), placed(tables["locators"]), summaries(tables)
-    table_of = {row: name for name, table in tables.items() if "id" in table for row in cells(table, "id")}
+    book, labels, where, said = (
+        codebook(),
+        labels_of(tables),
+        placed(tables["locators"]),
+        summaries(tables),
+    )
+    table_of = {
+        row: name for name, table in tables.items() if "id" in table for row in cells(table, "id")
+    }
     advice = dict(rows_in(tables["recommendations"], "id", "summary"))
     rests_on: dict[str, list[tuple[str, str]]] = {}
     addressed_by: dict[str, list[tuple[str, str]]] = {}
@@ -84,9 +114,17 @@ def traceability(tables: Tables) -> pd.DataFrame:
             "recommendation_summaries": " · ".join(advice[row] for row, _ in answered),
             "recommendations_basis": "; ".join(tie for _, tie in answered),
         }
-        lacking = [*([] if rests else [RESTS_ON_NOTHING]), *([] if answered else [NO_RECOMMENDATION])]
+        lacking = [
+            *([] if rests else [RESTS_ON_NOTHING]),
+            *([] if answered else [NO_RECOMMENDATION]),
+        ]
         for row, tie in rests:
-            found = {"rests_on": row, "rests_on_table": table_of[row], "rests_on_summary": said[row], "rests_on_basis": tie}
+            found = {
+                "rests_on": row,
+                "rests_on_table": table_of[row],
+                "rests_on_summary": said[row],
+                "rests_on_basis": tie,
+            }
             both = joined_places(where.get(one, "") for one in (finding, row))
             rows.append({**own, **found, "untraced": "; ".join(lacking), "places": both})
         if not rests:
@@ -94,26 +132,42 @@ def traceability(tables: Tables) -> pd.DataFrame:
         counts += [len(rests)] * max(1, len(rests))
     for row, summary in advice.items():
         if row not in addressing:
-            shown = {"recommendations": row, "recommendation_summaries": summary, "untraced": NO_FINDING}
+            shown = {
+                "recommendations": row,
+                "recommendation_summaries": summary,
+                "untraced": NO_FINDING,
+            }
             rows.append({**shown, "places": where.get(row, "")})
             counts.append(None)
     shown_columns = (
-        "finding", "polarity", "finding_summary", "attributed_to", "finding_basis", "rests_on", "rests_on_table",
-        "rests_on_summary", "rests_on_basis", "recommendations", "recommendation_summaries", "recommendations_basis",
-        "untraced", "places",
-    )  # fmt: skip
+        "finding",
+        "polarity",
+        "finding_summary",
+        "attributed_to",
+        "finding_basis",
+        "rests_on",
+        "rests_on_table",
+        "rests_on_summary",
+        "rests_on_basis",
+        "recommendations",
+        "recommendation_summaries",
+        "recommendations_basis",
+        "untraced",
+        "places",
+    )
     made = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in shown_columns})
     made.insert(shown_columns.index("rests_on"), "rests_on_rows", pd.Series(counts, dtype="Int64"))
     return made
 
 
 def completeness(tables: Tables) -> pd.DataFrame:
-    """Where does the coding say that a source gives only some of what the review found or recommended?
+    """Where does the coding say that a source gives only some of what the review found or
+    recommended?
 
-    One row per note of coverage, or summary of a publication, whose words say so: where it stands, and the note. No rows
-    is no statement that the sources are complete. The words looked for are 'incomplete', 'not complete', 'not all',
-    'only some', 'some of its' and the like; a coder who says it otherwise is not heard.
-    """
+    One row per note of coverage, or summary of a publication, whose words say so: where it stands,
+    and the note. No rows is no statement that the sources are complete. The words looked for are
+    'incomplete', 'not complete', 'not all', 'only some', 'some of its' and the like; a coder who
+    says it otherwise is not heard."""
     coverage, events, found_at = tables["coverage"], tables["events"], placed(tables["locators"])
     found = [
         (f"{source}, paragraph {paragraph}", note)
@@ -125,60 +179,106 @@ def completeness(tables: Tables) -> pd.DataFrame:
         for event, kind, summary in rows_in(events, "id", "kind", "summary")
         if kind == "publication" and _PARTIAL.search(summary)
     ]
-    return pd.DataFrame({"where": texts(where for where, _ in found), "note": texts(note for _, note in found)})
+    return pd.DataFrame(
+        {"where": texts(where for where, _ in found), "note": texts(note for _, note in found)}
+    )
 
 
 def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """Under which category was each plan made, and after which incidents and concerns, by theme?
 
-    One row per child protection plan, category and theme, plans and categories as coded, themes in the order of the
-    codebook; a plan without a category, or without an incident of any theme, has a row all the same. `certainly_by_then`
-    are the incidents and concerns that had begun on the day the plan was made, or before, in every admissible
-    chronology, `possibly_by_then` in some, `only_later` in none; each as a summary, with 'alleged' or 'told to the review
-    only' where nothing more is said, between ' · ', and as `_rows`. What only tells of an incident listed under the theme,
-    or is counted in one, is left out. `findings` is what the review says of the category. A theme is the coder's: that an
-    incident has it is not to say that agencies knew of it.
-    """
-    book, facts = codebook(), list(rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis"))
+    One row per child protection plan, category and theme, plans and categories as coded, themes in
+    the order of the codebook; a plan without a category, or without an incident of any theme, has a
+    row all the same. `certainly_by_then` are the incidents and concerns that had begun on the day
+    the plan was made, or before, in every admissible chronology, `possibly_by_then` in some,
+    `only_later` in none; each as a summary, with 'alleged' or 'told to the review only' where
+    nothing more is said, between ' · ', and as `_rows`. What only tells of an incident listed under
+    the theme, or is counted in one, is left out. `findings` is what the review says of the
+    category. A theme is the coder's: that an incident has it is not to say that agencies knew of
+    it."""
+    book, facts = (
+        codebook(),
+        list(rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis")),
+    )
     told = {row["event"]: row for row in chronicle(tables, chronology).to_dict("records")}
     plans = [
-        event for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence") if kind == _PLAN and not absence
+        event
+        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
+        if kind == _PLAN and not absence
     ]
     times = in_time(chronology, plans, {}) if chronology.admissible and plans else None
     by_theme, where = _incidents_by_theme(tables), placed(tables["locators"])
     forces = _forces(tables)
     rows: list[dict[str, str]] = []
     for column, plan in enumerate(plans):
-        categories = [own for of, attribute, *own in facts if of == plan and attribute == _CATEGORY] or [["", "", ""]]
+        categories = [
+            own for of, attribute, *own in facts if of == plan and attribute == _CATEGORY
+        ] or [["", "", ""]]
         for fact, category, basis in categories:
-            own = {"plan": plan, "summary": told[plan]["summary"], "said": told[plan]["said"], "category": category}
+            own = {
+                "plan": plan,
+                "summary": told[plan]["summary"],
+                "said": told[plan]["said"],
+                "category": category,
+            }
             own |= {"findings": " · ".join(_findings_on(tables, fact)), "basis": basis}
-            own |= {"places": joined_places(where.get(row, "") for row in (plan, fact)), "dates": told[plan]["status"]}
+            own |= {
+                "places": joined_places(where.get(row, "") for row in (plan, fact)),
+                "dates": told[plan]["status"],
+            }
             for theme, incidents in by_theme.items() or {"": []}.items():
-                when: dict[str, list[str]] = {"certainly_by_then": [], "possibly_by_then": [], "only_later": []}
+                when: dict[str, list[str]] = {
+                    "certainly_by_then": [],
+                    "possibly_by_then": [],
+                    "only_later": [],
+                }
                 for event in incidents:
                     if times is None:
                         continue
                     at = chronology.lowered.place[event], column
                     state = "certainly_by_then" if times.begun_certain[at] else "only_later"
-                    when["possibly_by_then" if state == "only_later" and times.begun_possible[at] else state].append(event)
+                    when[
+                        (
+                            "possibly_by_then"
+                            if state == "only_later" and times.begun_possible[at]
+                            else state
+                        )
+                    ].append(event)
                 if times is None and incidents:
                     own["dates"] = NOT_ADMISSIBLE
                 lists = {
-                    name: " · ".join(_said_of(told[event], forces.get(event, set())) for event in found)
+                    name: " · ".join(
+                        _said_of(told[event], forces.get(event, set())) for event in found
+                    )
                     for name, found in when.items()
                 }
                 ids = {f"{name}_rows": "; ".join(found) for name, found in when.items()}
-                rows.append({**own, "theme": book.label("theme", theme) if theme else "", **lists, **ids})
+                rows.append(
+                    {**own, "theme": book.label("theme", theme) if theme else "", **lists, **ids}
+                )
     names = (
-        "plan", "summary", "said", "category", "theme", "certainly_by_then", "possibly_by_then", "only_later", "findings",
-        "certainly_by_then_rows", "possibly_by_then_rows", "only_later_rows", "basis", "places", "dates",
-    )  # fmt: skip
+        "plan",
+        "summary",
+        "said",
+        "category",
+        "theme",
+        "certainly_by_then",
+        "possibly_by_then",
+        "only_later",
+        "findings",
+        "certainly_by_then_rows",
+        "possibly_by_then_rows",
+        "only_later_rows",
+        "basis",
+        "places",
+        "dates",
+    )
     return pd.DataFrame({name: texts(str(row.get(name, "")) for row in rows) for name in names})
 
 
 def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
-    """Incidents and concerns by theme; what is part of one of the theme, or tells of one, is left out."""
+    """Incidents and concerns by theme; what is part of one of the theme, or tells of one, is left
+    out."""
     wanted = {*concern_ids(tables), *harm_ids(tables)}
     ids = [event for event in cells(tables["events"], "id") if event in wanted]
     touched = set(rows_in(tables["themes"], "row", "theme"))
@@ -189,7 +289,8 @@ def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
     found = {}
     for theme in codebook().codes("theme"):
         here = [event for event in ids if (event, theme) in touched]
-        # Parts first: what tells of a part alone is still a row of its own where the whole stands for the part.
+        # Parts first: what tells of a part alone is still a row of its own where the whole stands
+        # for the part.
         for tie in ties.values():
             here = [event for event in here if not _reached_from(event, tie) & set(here)]
         if here:
@@ -212,7 +313,9 @@ def _reached_from(row: str, tie: Mapping[str, list[str]]) -> set[str]:
 def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
     """What the review finds on a fact: findings that rest on it, or contradict it."""
     tied = rows_in(tables["links"], "type", "to_row", "from_row")
-    on = {row for kind, to, row in tied if fact and kind in ("rests-on", "contradicts") and to == fact}
+    on = {
+        row for kind, to, row in tied if fact and kind in ("rests-on", "contradicts") and to == fact
+    }
     return [summary for row, summary in rows_in(tables["findings"], "id", "summary") if row in on]
 
 
@@ -228,5 +331,8 @@ def _forces(tables: Tables) -> dict[str, set[str]]:
 def _said_of(told: Mapping[Hashable, Any], forces: set[str]) -> str:
     """A summary, with what is only alleged, or was told to the review only, marked as such."""
     summary, mark = str(told["summary"]), str(told["alleged"])
-    marks = [*([mark] if mark else []), *(["told to the review only"] if forces == {"later"} else [])]
+    marks = [
+        *([mark] if mark else []),
+        *(["told to the review only"] if forces == {"later"} else []),
+    ]
     return f"{summary} ({', '.join(marks)})" if marks else summary

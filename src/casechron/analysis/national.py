@@ -1,9 +1,10 @@
-"""How long do conferences take nationally? Context for a review's interval, and years later than it.
+"""How long do conferences take nationally? Context for a review's interval, and years later than
+it.
 
-Department for Education figures of initial child protection conferences by working days from the strategy discussion
-(counts rounded to 10, so the bins need not add up to the total), under the Open Government Licence v3.0. They judge
-nothing: a distribution over all conferences of a later year says nothing about one conference.
-"""
+Department for Education figures of initial child protection conferences by working days from the
+strategy discussion (counts rounded to 10, so the bins need not add up to the total), under the Open
+Government Licence v3.0. They judge nothing: a distribution over all conferences of a later year
+says nothing about one conference."""
 
 from __future__ import annotations
 
@@ -29,9 +30,12 @@ _QUARTILES = ("first_quartile", "median", "third_quartile")
 
 
 def national_conferences() -> pd.DataFrame:
-    """How many conferences were held within how many working days? One row per area and year; counts rounded to 10.
+    """How many conferences were held within how many working days? One row per area and year;
+    counts rounded to 10.
 
-    >>> national_conferences()[["area", "year", "conferences", "first_quartile", "median", "third_quartile"]]
+    >>> national_conferences()[
+    ...     ["area", "year", "conferences", "first_quartile", "median", "third_quartile"]
+    ... ]
              area  year  conferences  first_quartile  median  third_quartile
     0     England  2023        74380              13      14              15
     1  North West  2023        10740              12      14              15
@@ -47,16 +51,28 @@ def _read() -> pd.DataFrame:
 
 
 def conferences_beside_national(checks: pd.DataFrame, *, rule: str = "icpc") -> pd.DataFrame:
-    """Where does a review's interval from strategy discussion to conference stand beside the national distribution?
+    """Where does a review's interval from strategy discussion to conference stand beside the
+    national distribution?
 
-    First one row per check of the conference rule in `timescales.timescale_checks`, with its working days (<NA>: open or
-    not known, because the clock's start is not on record), then the national rows, with quartiles in working days.
-    `years_later` is how many years after the review's conference the national figures are.
+    First one row per check of the conference rule in `timescales.timescale_checks`, with its
+    working days (<NA>: open or not known, because the clock's start is not on record), then the
+    national rows, with quartiles in working days. `years_later` is how many years after the
+    review's conference the national figures are.
 
-    >>> columns = ["rule", "end", "verdict", "working_days_min", "working_days_max", "actual_earliest", "actual_latest"]
+    >>> columns = [
+    ...     "rule",
+    ...     "end",
+    ...     "verdict",
+    ...     "working_days_min",
+    ...     "working_days_max",
+    ...     "actual_earliest",
+    ...     "actual_latest",
+    ... ]
     >>> day = pd.Timestamp("2006-12-22")
     >>> checks = pd.DataFrame([["icpc", "conference", "met", 8, 8, day, day]], columns=columns)
-    >>> conferences_beside_national(checks)[["what", "year", "working_days_min", "median", "years_later"]]
+    >>> conferences_beside_national(checks)[
+    ...     ["what", "year", "working_days_min", "median", "years_later"]
+    ... ]
                                  what  year  working_days_min  median  years_later
     0  conference, as far as recorded  2006                 8    <NA>         <NA>
     1        England, all conferences  2023              <NA>      14           17
@@ -70,7 +86,9 @@ def conferences_beside_national(checks: pd.DataFrame, *, rule: str = "icpc") -> 
     none: list[int | None] = [None] * len(nation)
     mine: list[int | None] = [None] * len(own)
     work = {
-        name: whole_numbers([*(None if pd.isna(value) else int(value) for value in own[name]), *none])
+        name: whole_numbers(
+            [*(None if pd.isna(value) else int(value) for value in own[name]), *none]
+        )
         for name in ("working_days_min", "working_days_max")
     }
     quartiles = {name: whole_numbers([*mine, *nation[name]]) for name in (*_QUARTILES, *_COUNTS)}

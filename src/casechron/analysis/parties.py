@@ -11,13 +11,23 @@ from casechron.analysis.columns import ids_where, rows_in
 from casechron.coding.codebook import codebook
 
 __all__ = [
-    "NOT_INVOLVED", "RESPONSIBLE", "UNNAMED_SECTOR", "Part", "agency_labels", "agency_parts", "party_labels", "person_parts",
-    "unnamed_agencies", "who_is_who", "with_roles",
-]  # fmt: skip
+    "NOT_INVOLVED",
+    "RESPONSIBLE",
+    "UNNAMED_SECTOR",
+    "Part",
+    "agency_labels",
+    "agency_parts",
+    "party_labels",
+    "person_parts",
+    "unnamed_agencies",
+    "who_is_who",
+    "with_roles",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
-#: The sector of what the source does not name: such a row can stand for any agency, the named ones among them.
+#: The sector of what the source does not name: such a row can stand for any agency, the named ones
+#: among them.
 UNNAMED_SECTOR = "10"
 #: The agency whose step an absence is, and those that the review says were left out.
 RESPONSIBLE = "responsible-absent"
@@ -48,7 +58,9 @@ def party_labels(tables: Tables) -> dict[str, str]:
 def unnamed_agencies(tables: Tables) -> frozenset[str]:
     """Which rows of agencies stand for what the source leaves unnamed?
 
-    >>> unnamed_agencies({"agencies": pd.DataFrame({"id": ["gp", "somebody"], "sector": ["3A", "10"]})})
+    >>> unnamed_agencies(
+    ...     {"agencies": pd.DataFrame({"id": ["gp", "somebody"], "sector": ["3A", "10"]})}
+    ... )
     frozenset({'somebody'})
     """
     return frozenset(ids_where(tables["agencies"], "sector", {UNNAMED_SECTOR}))
@@ -57,11 +69,15 @@ def unnamed_agencies(tables: Tables) -> frozenset[str]:
 def who_is_who(tables: Tables) -> pd.DataFrame:
     """Which persons and which agencies are there, and what is each of them?
 
-    One row per person, then one per agency, in the order of the coding. `tie_or_sector` is a person's tie to the child or an
-    agency's sector; `named` is 'no' for an agency that the source leaves unnamed, and empty for persons, of whom none is named.
-    `note` has the coder's note, and of a person the ties to others.
+    One row per person, then one per agency, in the order of the coding. `tie_or_sector` is a
+    person's tie to the child or an agency's sector; `named` is 'no' for an agency that the source
+    leaves unnamed, and empty for persons, of whom none is named. `note` has the coder's note, and
+    of a person the ties to others.
 
-    >>> empty = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> empty = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
     >>> people = pd.DataFrame({"id": ["k"], "label": ["K"], "kinship": ["child"], "note": [""]})
     >>> who_is_who(empty | {"people": people})[["label", "kind", "tie_or_sector"]]
       label             kind tie_or_sector
@@ -74,19 +90,46 @@ def who_is_who(tables: Tables) -> pd.DataFrame:
             ties.setdefault(row, []).append(value)
     people, agencies = (rows_in(tables[name], "id", "label", code, "note") for name, code in _CODED)
     rows = [
-        *((one, label, "person or group", book.label("kinship", tie), "", "; ".join(filter(None, [note, *ties.get(one, [])])))
-          for one, label, tie, note in people),
-        *((one, label, "agency or body", book.label("sector", sector), "no" if sector == UNNAMED_SECTOR else "yes", note)
-          for one, label, sector, note in agencies),
-    ]  # fmt: skip
+        *(
+            (
+                one,
+                label,
+                "person or group",
+                book.label("kinship", tie),
+                "",
+                "; ".join(filter(None, [note, *ties.get(one, [])])),
+            )
+            for one, label, tie, note in people
+        ),
+        *(
+            (
+                one,
+                label,
+                "agency or body",
+                book.label("sector", sector),
+                "no" if sector == UNNAMED_SECTOR else "yes",
+                note,
+            )
+            for one, label, sector, note in agencies
+        ),
+    ]
     names = ("party", "label", "kind", "tie_or_sector", "named", "note")
-    return pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(names)})
+    return pd.DataFrame(
+        {name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(names)}
+    )
 
 
 def agency_parts(tables: Tables) -> dict[str, list[Part]]:
     """The parts of agencies in each event with any, as coded.
 
-    >>> rows = pd.DataFrame({"id": ["i1", "i2"], "agency": ["gp", "cs"], "event": ["letter"] * 2, "role": ["raised", "received"]})
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "id": ["i1", "i2"],
+    ...         "agency": ["gp", "cs"],
+    ...         "event": ["letter"] * 2,
+    ...         "role": ["raised", "received"],
+    ...     }
+    ... )
     >>> agency_parts({"involvement": rows})["letter"][1]
     Part(party='cs', role='received', row='i2')
     """

@@ -35,10 +35,10 @@ class Cut(NamedTuple):
 def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, str]]:
     """Which turning points cut the case into phases, and why do the others not?
 
-    The longest chain of turning points of which each certainly comes no later than the next; of several such chains the
-    one that the table of events has first. What certainly falls on one day is one cut. The second part says, of each
-    turning point that is left, against which of the cuts its order cannot be said. No cuts where no chronology is admissible.
-    """
+    The longest chain of turning points of which each certainly comes no later than the next; of
+    several such chains the one that the table of events has first. What certainly falls on one day
+    is one cut. The second part says, of each turning point that is left, against which of the cuts
+    its order cannot be said. No cuts where no chronology is admissible."""
     marked = turning_points(tables)
     if not chronology.admissible:
         return [], dict.fromkeys(marked, NOT_ADMISSIBLE)
@@ -54,40 +54,62 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
         best[at] = (*min((chain for chain in behind if len(chain) == longest), default=()), at)
     longest = max((len(chain) for chain in best.values()), default=0)
     chosen = min((chain for chain in best.values() if len(chain) == longest), default=())
-    found = [Cut(marked[at], tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at)) for at in chosen]
+    found = [
+        Cut(marked[at], tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at))
+        for at in chosen
+    ]
     cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
     unclear = {
         event: "; ".join(marked[k] for k in chosen if not no_later[at, k] and not no_later[k, at])
-        for at, event in enumerate(marked) if event not in cutting
-    }  # fmt: skip
+        for at, event in enumerate(marked)
+        if event not in cutting
+    }
     return found, unclear
 
 
 def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """Into which phases do the turning points cut the case?
 
-    One row per phase, in order of time: from the turning point `from_event` (itself in the phase) up to the turning point
-    `to_event` (itself in the next); empty is the beginning and the end of the account. `begins` says when, `earliest` to
-    `latest` are the bounds of the first day. `events` counts the rows that certainly fall into the phase as a whole,
-    `may_fall` those that may, as recorded in this source; `event_ids` and `may_fall_ids` name them. One phase, and its
+    One row per phase, in order of time: from the turning point `from_event` (itself in the phase)
+    up to the turning point `to_event` (itself in the next); empty is the beginning and the end of
+    the account. `begins` says when, `earliest` to `latest` are the bounds of the first day.
+    `events` counts the rows that certainly fall into the phase as a whole, `may_fall` those that
+    may, as recorded in this source; `event_ids` and `may_fall_ids` name them. One phase, and its
     `status`, where no chronology is admissible.
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
-    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
-    >>> events = pd.DataFrame({"id": ["referral", "closure", "call"], "date": ["2017-03", "2017-06", "2017"],
-    ...                        "kind": ["referral", "closure", "emergency-call"]})
-    >>> tables |= {"events": events.reindex(columns=codebook().tables["events"].header, fill_value="")}
-    >>> phases(tables, attempt(tables["events"], tables["relations"]))[["phase", "title", "events", "may_fall"]]
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> events = pd.DataFrame(
+    ...     {
+    ...         "id": ["referral", "closure", "call"],
+    ...         "date": ["2017-03", "2017-06", "2017"],
+    ...         "kind": ["referral", "closure", "emergency-call"],
+    ...     }
+    ... )
+    >>> tables |= {
+    ...     "events": events.reindex(columns=codebook().tables["events"].header, fill_value="")
+    ... }
+    >>> phases(tables, attempt(tables["events"], tables["relations"]))[
+    ...     ["phase", "title", "events", "may_fall"]
+    ... ]
        phase              title  events  may_fall
     0      1  up to Case closed       1         1
     1      2   from Case closed       1         1
     """
     found, _ = cuts(tables, chronology)
     told = chronicle(tables, chronology)
-    ranges = list(rows_in(phase_of_events(tables, chronology), "event", "first_phase", "last_phase"))
+    ranges = list(
+        rows_in(phase_of_events(tables, chronology), "event", "first_phase", "last_phase")
+    )
     edges = ["", *(cut.event for cut in found), ""]
-    label, said = {"": ""} | dict(rows_in(told, "event", "kind")), dict(rows_in(told, "event", "said"))
+    label, said = (
+        {"": ""} | dict(rows_in(told, "event", "kind")),
+        dict(rows_in(told, "event", "said")),
+    )
     status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
     rows = []
     for number, (one, other) in enumerate(pairwise(edges), start=1):
@@ -96,7 +118,9 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         rows.append(
             {
                 "phase": number,
-                "title": _title(label[one], label[other]) if chronology.admissible else NOT_ADMISSIBLE,
+                "title": (
+                    _title(label[one], label[other]) if chronology.admissible else NOT_ADMISSIBLE
+                ),
                 "from_event": one,
                 "to_event": other,
                 "begins": said[one] if one else "",
@@ -112,19 +136,21 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     begins = told.set_index("event").reindex([event or None for event in edges[:-1]])
     for at, (name, bound) in enumerate(zip(("earliest", "latest"), _BOUNDS, strict=True)):
         table.insert(5 + at, name, begins[bound].to_numpy())
-    own = dict.fromkeys(("phase", "events", "may_fall"), "int64") | dict.fromkeys(("earliest", "latest"), "datetime64[s]")
+    own = dict.fromkeys(("phase", "events", "may_fall"), "int64") | dict.fromkeys(
+        ("earliest", "latest"), "datetime64[s]"
+    )
     return table.astype({name: own.get(name, "str") for name in table.columns})
 
 
 def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """Into which phase does each event fall, and of which can it not be said?
 
-    One row per event, in order of time. `first_phase` to `last_phase` are the phases in which it can lie: the same twice
-    where it certainly lies in one. `certain_in` lists the phases that certainly hold a day of it: several for what lasts
-    over a turning point. `placed` says it in words. `turning_point` is filled for turning points: 'cuts', or against
-    which cuts its order cannot be said, so that it cuts none. An event that certainly comes no later than a turning point
-    stands in the phase before it, unless both certainly fall on one day.
-    """
+    One row per event, in order of time. `first_phase` to `last_phase` are the phases in which it
+    can lie: the same twice where it certainly lies in one. `certain_in` lists the phases that
+    certainly hold a day of it: several for what lasts over a turning point. `placed` says it in
+    words. `turning_point` is filled for turning points: 'cuts', or against which cuts its order
+    cannot be said, so that it cuts none. An event that certainly comes no later than a turning
+    point stands in the phase before it, unless both certainly fall on one day."""
     found, unclear = cuts(tables, chronology)
     ordered = chronicle(tables, chronology)
     cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
@@ -148,7 +174,15 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 for row, held in zip(rows.tolist(), certain, strict=True)
             ),
             "turning_point": texts(
-                "cuts" if event in cutting else f"cuts nothing: order unclear with {unclear[event]}" if event in unclear else ""
+                (
+                    "cuts"
+                    if event in cutting
+                    else (
+                        f"cuts nothing: order unclear with {unclear[event]}"
+                        if event in unclear
+                        else ""
+                    )
+                )
                 for event in ids
             ),
             "places": texts(where.get(event, "") for event in ids),
@@ -158,7 +192,8 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 
 def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
-    """First and last phase of the start, first and last phase of the end, of each event in table order; counted from 1."""
+    """First and last phase of the start, first and last phase of the end, of each event in table
+    order; counted from 1."""
     count = len(chronology.events)
     ranges = np.ones((count, 4), dtype=np.int64)
     if not cut or not chronology.admissible:
@@ -175,7 +210,9 @@ def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
     return ranges
 
 
-def _no_later(chronology: Chronology, ids: list[str]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def _no_later(
+    chronology: Chronology, ids: list[str]
+) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """Which of some events certainly ends no later than which other starts."""
     at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
     one, other = (grid.ravel() for grid in np.meshgrid(at, at, indexing="ij"))
@@ -185,10 +222,13 @@ def _no_later(chronology: Chronology, ids: list[str]) -> np.ndarray[tuple[int, i
 
 
 def _certain(row: list[int], recurs: bool) -> list[int]:
-    """The phases that certainly hold a day of an event; of what recurs, only its first and last days are known to be its."""
+    """The phases that certainly hold a day of an event; of what recurs, only its first and last
+    days are known to be its."""
     start_first, start_last, end_first, end_last = row
     if recurs:
-        held = ([start_first] if start_first == start_last else []) + ([end_first] if end_first == end_last else [])
+        held = ([start_first] if start_first == start_last else []) + (
+            [end_first] if end_first == end_last else []
+        )
         return sorted(set(held))
     return list(range(start_last, end_first + 1))
 
@@ -201,7 +241,11 @@ def _placed(row: list[int], certain: list[int]) -> str:
         return f"cannot be placed: phase {first} to {last}"
     held = ", ".join(map(str, certain))
     whole = certain == list(range(first, last + 1))
-    return f"in phase {held}" if whole else f"in phase {held}; possibly also in others of {first} to {last}"
+    return (
+        f"in phase {held}"
+        if whole
+        else f"in phase {held}; possibly also in others of {first} to {last}"
+    )
 
 
 def _title(one: str, other: str) -> str:

@@ -1,7 +1,7 @@
 """Which other dating policies could a reader hold, and what do the tables say under each?
 
-Each alternative differs from a given policy in one thing, so that what changes is owed to that thing.
-"""
+Each alternative differs from a given policy in one thing, so that what changes is owed to that
+thing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ __all__ = ["dating_policy", "policy_alternatives", "reading_cells", "tables_unde
 
 Tables = Mapping[str, pd.DataFrame]
 
-#: What each field is tried as. Of the days of a month, one other cut for each word: 'early' to the middle of the
-#: month, 'mid' up to five days later, 'late' from the middle on, 'end' as the last days only. Each stays
-#: within what the words can bear in ordinary use, and each moves one bound only.
+#: What each field is tried as. Of the days of a month, one other cut for each word: 'early' to the
+#: middle of the month, 'mid' up to five days later, 'late' from the middle on, 'end' as the last
+#: days only. Each stays within what the words can bear in ordinary use, and each moves one bound
+#: only.
 ALTERNATIVES: tuple[tuple[str, tuple[int | str, ...]], ...] = (
     ("early_to", (15,)),
     ("mid_to", (25,)),
@@ -32,13 +33,16 @@ ALTERNATIVES: tuple[tuple[str, tuple[int | str, ...]], ...] = (
 )
 
 
-def policy_alternatives(policy: DatingPolicy, tables: Tables | None = None) -> list[tuple[str, DatingPolicy]]:
+def policy_alternatives(
+    policy: DatingPolicy, tables: Tables | None = None
+) -> list[tuple[str, DatingPolicy]]:
     """Which policies differ from this one in one thing only?
 
-    One pair (name, policy) for each other choice in `ALTERNATIVES`, in the order of the policy's fields, then, if
-    `tables` are given, one for each alternative reading that they keep, used beside those that the policy already
-    uses. What cannot stand is left out: a day that the policy's other days rule out, and a reading of a cell of which
-    the policy has chosen another reading. Names are 'field = value' and 'reading: id'.
+    One pair (name, policy) for each other choice in `ALTERNATIVES`, in the order of the policy's
+    fields, then, if `tables` are given, one for each alternative reading that they keep, used
+    beside those that the policy already uses. What cannot stand is left out: a day that the
+    policy's other days rule out, and a reading of a cell of which the policy has chosen another
+    reading. Names are 'field = value' and 'reading: id'.
 
     >>> for name, _ in policy_alternatives(DatingPolicy())[-5:]:
     ...     print(name)
@@ -65,16 +69,25 @@ def policy_alternatives(policy: DatingPolicy, tables: Tables | None = None) -> l
     return found
 
 
-def tables_under(tables: Tables, policy: DatingPolicy, alternative: DatingPolicy) -> dict[str, pd.DataFrame]:
+def tables_under(
+    tables: Tables, policy: DatingPolicy, alternative: DatingPolicy
+) -> dict[str, pd.DataFrame]:
     """What do the tables say under another policy?
 
-    `tables` as read under `policy`. The readings that only `alternative` chooses are put into the cells that they name;
-    all else stays, and the tables given are not changed. Raises `PolicyError` for a reading that the tables do not have, and
-    if `alternative` lacks a reading that `policy` chooses, since what it replaced is no longer in the tables.
+    `tables` as read under `policy`. The readings that only `alternative` chooses are put into the
+    cells that they name; all else stays, and the tables given are not changed. Raises `PolicyError`
+    for a reading that the tables do not have, and if `alternative` lacks a reading that `policy`
+    chooses, since what it replaced is no longer in the tables.
 
     >>> events = pd.DataFrame({"id": ["plan"], "date": ["2014-10"]})
-    >>> readings = pd.DataFrame({"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]})
-    >>> under = tables_under({"events": events, "readings": readings}, DatingPolicy(), DatingPolicy(readings=("later",)))
+    >>> readings = pd.DataFrame(
+    ...     {"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]}
+    ... )
+    >>> under = tables_under(
+    ...     {"events": events, "readings": readings},
+    ...     DatingPolicy(),
+    ...     DatingPolicy(readings=("later",)),
+    ... )
     >>> under["events"]["date"].tolist(), events["date"].tolist()
     (['2014-11'], ['2014-10'])
     """
@@ -83,9 +96,14 @@ def tables_under(tables: Tables, policy: DatingPolicy, alternative: DatingPolicy
     there = list(dict.fromkeys(cells(rows, "reading")))
     unknown = [reading for reading in alternative.readings if reading not in there]
     breaches = [
-        f"the reading '{one}' is already in the tables and cannot be taken back; read them anew without it" for one in lacking
+        f"the reading '{one}' is already in the tables and cannot be taken back; read them anew"
+        " without it"
+        for one in lacking
     ]
-    breaches += [f"there is no reading '{one}'; the readings are: {', '.join(there) or 'none'}" for one in unknown]
+    breaches += [
+        f"there is no reading '{one}'; the readings are: {', '.join(there) or 'none'}"
+        for one in unknown
+    ]
     if breaches:
         raise PolicyError("\n".join(breaches))
     added = set(alternative.readings) - set(policy.readings)
@@ -94,17 +112,26 @@ def tables_under(tables: Tables, policy: DatingPolicy, alternative: DatingPolicy
         for reading, row, column, value in rows_in(rows, "reading", "row", "column", "value")
         if reading in added
     }
-    return {name: table if name == "readings" else _changed(table, changes) for name, table in tables.items()}
+    return {
+        name: table if name == "readings" else _changed(table, changes)
+        for name, table in tables.items()
+    }
 
 
 def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     if "id" not in table.columns:
         return table
     ids = set(cells(table, "id"))
-    held = {(row, column): value for (row, column), value in changes.items() if row in ids and column in table.columns}
+    held = {
+        (row, column): value
+        for (row, column), value in changes.items()
+        if row in ids and column in table.columns
+    }
     changed = {
         column: pd.Series(
-            [held.get((row, column), value) for row, value in rows_in(table, "id", column)], table.index, dtype="str"
+            [held.get((row, column), value) for row, value in rows_in(table, "id", column)],
+            table.index,
+            dtype="str",
         )
         for column in dict.fromkeys(column for _, column in held)
     }
@@ -112,16 +139,23 @@ def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.
 
 
 def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
-    """Readings that the policy does not use and that change no cell which one of its own has changed."""
+    """Readings that the policy does not use and that change no cell which one of its own has
+    changed."""
     changed = reading_cells(readings)
     taken = {cell for reading in policy.readings for cell in changed.get(reading, ())}
-    return [reading for reading, own in changed.items() if reading not in policy.readings and taken.isdisjoint(own)]
+    return [
+        reading
+        for reading, own in changed.items()
+        if reading not in policy.readings and taken.isdisjoint(own)
+    ]
 
 
 def reading_cells(readings: pd.DataFrame) -> dict[str, dict[tuple[str, str], str]]:
     """Which cells (row, column) does each reading change, and to what? In the order of the table.
 
-    >>> rows = pd.DataFrame({"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]})
+    >>> rows = pd.DataFrame(
+    ...     {"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]}
+    ... )
     >>> reading_cells(rows)
     {'later': {('plan', 'date'): '2014-11'}}
     """
@@ -132,7 +166,8 @@ def reading_cells(readings: pd.DataFrame) -> dict[str, dict[tuple[str, str], str
 
 
 def dating_policy(policy: DatingPolicy) -> pd.DataFrame:
-    """How does this policy read vague dates? One row per field: its value, and what that means in plain English.
+    """How does this policy read vague dates? One row per field: its value, and what that means in
+    plain English.
 
     >>> dating_policy(DatingPolicy()).loc[4, "value"]
     'half-unit'

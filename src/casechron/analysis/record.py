@@ -1,7 +1,7 @@
 """What does the source say, and where? The coded record as tables for reading.
 
-Every table here is the coding itself with codes put into words and places added; nothing is computed about time.
-"""
+Every table here is the coding itself with codes put into words and places added; nothing is
+computed about time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ from casechron.coding.codebook import codebook
 
 Tables = Mapping[str, pd.DataFrame]
 
-_CODED = ("events", "involvement", "participation", "attributes", "relations", "links", "views", "findings", "recommendations")
+_CODED = (
+    "events",
+    "involvement",
+    "participation",
+    "attributes",
+    "relations",
+    "links",
+    "views",
+    "findings",
+    "recommendations",
+)
 
 
 def places(locators: pd.DataFrame) -> pd.Series:
@@ -22,10 +32,17 @@ def places(locators: pd.DataFrame) -> pd.Series:
 
     `placed` has them as a dictionary.
 
-    A place is `para 13.2`: paragraph 13, sentence 2. Where no text was at hand the place is the source's id.
+    A place is `para 13.2`: paragraph 13, sentence 2. Where no text was at hand the place is the
+    source's id.
 
-    >>> locators = pd.DataFrame({"row": ["a", "a", "b"], "source": ["report"] * 3,
-    ...                          "paragraph": ["13", "13", ""], "sentence": ["1", "2", ""]})
+    >>> locators = pd.DataFrame(
+    ...     {
+    ...         "row": ["a", "a", "b"],
+    ...         "source": ["report"] * 3,
+    ...         "paragraph": ["13", "13", ""],
+    ...         "sentence": ["1", "2", ""],
+    ...     }
+    ... )
     >>> places(locators)
     row
     a    para 13.1, 13.2
@@ -40,21 +57,29 @@ def places(locators: pd.DataFrame) -> pd.Series:
 def placed(locators: pd.DataFrame) -> dict[str, str]:
     """Where does each coded row stand? By row, in words, as `places` has them."""
     said: dict[str, list[str]] = {}
-    several = len({source for source, paragraph in rows_in(locators, "source", "paragraph") if paragraph}) > 1
-    for row, source, paragraph, sentence in rows_in(locators, "row", "source", "paragraph", "sentence"):
+    several = (
+        len({source for source, paragraph in rows_in(locators, "source", "paragraph") if paragraph})
+        > 1
+    )
+    for row, source, paragraph, sentence in rows_in(
+        locators, "row", "source", "paragraph", "sentence"
+    ):
         place = f"{paragraph}.{sentence}" if paragraph else source
         if paragraph and several:
             place = f"{source} {place}"
         said.setdefault(row, []).append(place)
-    return {row: ("para " if found[0][0].isdigit() else "") + ", ".join(found) for row, found in said.items()}
+    return {
+        row: ("para " if found[0][0].isdigit() else "") + ", ".join(found)
+        for row, found in said.items()
+    }
 
 
 def coded_events(tables: Tables) -> pd.DataFrame:
-    """Which events, states and absences does the source give, in the order in which they were coded?
+    """Which events, states and absences does the source give, in the order in which they were
+    coded?
 
-    One row per event: id, the date as coded and in the source's own words, kind, how many, absence and its
-    force, summary, basis of date and row, and places.
-    """
+    One row per event: id, the date as coded and in the source's own words, kind, how many, absence
+    and its force, summary, basis of date and row, and places."""
     events = tables["events"]
     return pd.DataFrame(
         {
@@ -63,7 +88,10 @@ def coded_events(tables: Tables) -> pd.DataFrame:
             "date_words": events["date_words"],
             "date_basis": events["date_basis"],
             "kind": _in_words(events["kind"], "event_kind"),
-            "how_many": [count_words(least, most) for least, most in rows_in(events, "count_min", "count_max")],
+            "how_many": [
+                count_words(least, most)
+                for least, most in rows_in(events, "count_min", "count_max")
+            ],
             "absence": _in_words(events["absence"], "absence"),
             "summary": events["summary"],
             "basis": events["basis"],
@@ -75,7 +103,13 @@ def coded_events(tables: Tables) -> pd.DataFrame:
 def count_words(least: str, most: str) -> str:
     """How often, in words, from the count columns of an event.
 
-    >>> [count_words("", ""), count_words("2", ""), count_words("4", "4"), count_words("", "3"), count_words("2", "5")]
+    >>> [
+    ...     count_words("", ""),
+    ...     count_words("2", ""),
+    ...     count_words("4", "4"),
+    ...     count_words("", "3"),
+    ...     count_words("2", "5"),
+    ... ]
     ['once', 'at least 2', '4', 'at most 3', '2 to 5']
     """
     if not least and not most:
@@ -161,13 +195,17 @@ def time_statements(tables: Tables) -> pd.DataFrame:
 
 
 def basis_of_rows(tables: Tables) -> pd.DataFrame:
-    """How much of the coding is stated, derived and judged? One row per table that has a basis; counts of rows."""
+    """How much of the coding is stated, derived and judged? One row per table that has a basis;
+    counts of rows."""
     counts = [
         {
             "table": name,
             "grain": codebook().tables[name].grain,
             "rows": len(tables[name]),
-            **{basis: cells(tables[name], "basis").count(basis) for basis in codebook().codes("basis")},
+            **{
+                basis: cells(tables[name], "basis").count(basis)
+                for basis in codebook().codes("basis")
+            },
         }
         for name in _CODED
     ]
@@ -177,8 +215,8 @@ def basis_of_rows(tables: Tables) -> pd.DataFrame:
 def rows_by_paragraph(tables: Tables) -> pd.DataFrame:
     """What was made of each paragraph of the source? One row per paragraph in coverage.
 
-    `rows` counts the coded rows that rest on the paragraph; `row_ids` names them; `note` says what was left out.
-    """
+    `rows` counts the coded rows that rest on the paragraph; `row_ids` names them; `note` says what
+    was left out."""
     coverage, locators = tables["coverage"], tables["locators"]
     resting: dict[tuple[str, str], dict[str, None]] = {}
     for source, paragraph, row in rows_in(locators, "source", "paragraph", "row"):
@@ -199,12 +237,19 @@ def rows_by_paragraph(tables: Tables) -> pd.DataFrame:
 
 
 def other_readings(tables: Tables) -> pd.DataFrame:
-    """Where could the source, or another source, be read otherwise? One row per cell that a reading changes."""
+    """Where could the source, or another source, be read otherwise? One row per cell that a reading
+    changes."""
     rows = tables["readings"]
     wanted = set(rows_in(rows, "row", "column"))
     named = {column for _, column in wanted}
-    coded = {(row_id, column): value for table in tables.values() if "id" in table
-             for column in table.columns if column in named for row_id, value in rows_in(table, "id", column)}  # fmt: skip
+    coded = {
+        (row_id, column): value
+        for table in tables.values()
+        if "id" in table
+        for column in table.columns
+        if column in named
+        for row_id, value in rows_in(table, "id", column)
+    }
     return pd.DataFrame(
         {
             "reading": rows["reading"],
@@ -219,7 +264,8 @@ def other_readings(tables: Tables) -> pd.DataFrame:
 
 
 def views_held(tables: Tables) -> pd.DataFrame:
-    """Which propositions did somebody hold, and which rows support or contradict them? One row per view."""
+    """Which propositions did somebody hold, and which rows support or contradict them? One row per
+    view."""
     views, links = tables["views"], tables["links"]
 
     tied: dict[tuple[str, str], list[str]] = {}
@@ -231,8 +277,12 @@ def views_held(tables: Tables) -> pd.DataFrame:
             "holder": _named(views["holder"], _labels(tables)),
             "proposition": views["proposition"],
             "date": views["date"],
-            "supported_by": [", ".join(tied.get((view, "supports"), ())) for view in cells(views, "id")],
-            "contradicted_by": [", ".join(tied.get((view, "contradicts"), ())) for view in cells(views, "id")],
+            "supported_by": [
+                ", ".join(tied.get((view, "supports"), ())) for view in cells(views, "id")
+            ],
+            "contradicted_by": [
+                ", ".join(tied.get((view, "contradicts"), ())) for view in cells(views, "id")
+            ],
             "basis": views["basis"],
             "places": _placed(views["id"], tables),
         }
@@ -245,7 +295,9 @@ def findings_and_recommendations(tables: Tables) -> pd.DataFrame:
     found = pd.DataFrame(
         {
             "row": findings["id"],
-            "what": [f"finding: {polarity}" for polarity in _in_words(findings["polarity"], "polarity")],
+            "what": [
+                f"finding: {polarity}" for polarity in _in_words(findings["polarity"], "polarity")
+            ],
             "summary": findings["summary"],
             "by_or_to": _named(findings["attributed_to"], _labels(tables)),
             "basis": findings["basis"],
@@ -266,7 +318,11 @@ def findings_and_recommendations(tables: Tables) -> pd.DataFrame:
 
 
 def _labels(tables: Tables) -> dict[str, str]:
-    return {row: label for name in ("agencies", "people") for row, label in rows_in(tables[name], "id", "label")}
+    return {
+        row: label
+        for name in ("agencies", "people")
+        for row, label in rows_in(tables[name], "id", "label")
+    }
 
 
 def _summaries(tables: Tables) -> dict[str, str]:

@@ -53,40 +53,61 @@ class _Telling(NamedTuple):
 
 
 def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """Who told whom of what, when and how, did it come in time, and which tellings does the review say were missing?
+    """Who told whom of what, when and how, did it come in time, and which tellings does the review
+    say were missing?
 
-    One row per telling, teller, hearer and event told of, in order of time. A telling is an event of a kind that the
-    codebook flags so, or one that a `tells-of` link goes out from. Tellers are the agencies that raised it and the persons
-    who told; if there are none, the agencies that led it; hearers are the agencies that received it. 'not stated' where
-    the source names none; a row that stands for an unnamed agency counts as `unnamed`. `about` is empty where the
-    telling is about no other row: its own `summary` says what was told.
+    One row per telling, teller, hearer and event told of, in order of time. A telling is an event
+    of a kind that the codebook flags so, or one that a `tells-of` link goes out from. Tellers are
+    the agencies that raised it and the persons who told; if there are none, the agencies that led
+    it; hearers are the agencies that received it. 'not stated' where the source names none; a row
+    that stands for an unnamed agency counts as `unnamed`. `about` is empty where the telling is
+    about no other row: its own `summary` says what was told.
 
-    `tie` is 'told', or 'told afterwards' for what the codebook flags as learning; the others are missing, as the review
-    says: an agency 'not told', 'not involved' or 'insufficiently involved' (with those who led or took part, or had
-    received what was to be answered, or else decided; no direction is claimed), or a 'telling found absent'.
+    `tie` is 'told', or 'told afterwards' for what the codebook flags as learning; the others are
+    missing, as the review says: an agency 'not told', 'not involved' or 'insufficiently involved'
+    (with those who led or took part, or had received what was to be answered, or else decided; no
+    direction is claimed), or a 'telling found absent'.
 
-    `next_decision` names the decisions that can be the first after what is told of (after the telling, if it is about no
-    other row or about one with no earliest day); several, where the dates leave open which. A response that was found
-    absent is among them only if it should have answered what is told; one that should have answered the telling itself comes
-    after it by its nature, which says nothing. `in_time` says whether the telling
-    came by then: 'certain' (for each of them, in every admissible chronology), 'not in time' (for none, in any), else
-    'possible'; 'no later decision' where none is coded, or where it came too late only for decisions that need not have
-    followed what is told. `in_time_for` says it for each. A telling that lasts or recurs counts as told once it is over for
-    'certain', once it has begun for 'possible'. Missing and later tellings have
-    none. `earliest` to `latest` are the days of the telling.
+    `next_decision` names the decisions that can be the first after what is told of (after the
+    telling, if it is about no other row or about one with no earliest day); several, where the
+    dates leave open which. A response that was found absent is among them only if it should have
+    answered what is told; one that should have answered the telling itself comes after it by its
+    nature, which says nothing. `in_time` says whether the telling came by then: 'certain' (for each
+    of them, in every admissible chronology), 'not in time' (for none, in any), else 'possible'; 'no
+    later decision' where none is coded, or where it came too late only for decisions that need not
+    have followed what is told. `in_time_for` says it for each. A telling that lasts or recurs
+    counts as told once it is over for 'certain', once it has begun for 'possible'. Missing and
+    later tellings have none. `earliest` to `latest` are the days of the telling.
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
-    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
     >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
     >>> tables |= {
     ...     "agencies": rows("agencies", id=["gp", "cs"], label=["GP", "Children's services"]),
-    ...     "events": rows("events", id=["bruise", "letter", "closure"], date=["2018-03-01", "2018-04", "2018-04-20"],
-    ...                    kind=["bruising", "information-sharing", "closure"]),
-    ...     "involvement": rows("involvement", id=["i1", "i2"], agency=["gp", "cs"], event=["letter"] * 2,
-    ...                         role=["raised", "received"]),
-    ...     "links": rows("links", id=["l1"], type=["tells-of"], from_row=["letter"], to_row=["bruise"])}
+    ...     "events": rows(
+    ...         "events",
+    ...         id=["bruise", "letter", "closure"],
+    ...         date=["2018-03-01", "2018-04", "2018-04-20"],
+    ...         kind=["bruising", "information-sharing", "closure"],
+    ...     ),
+    ...     "involvement": rows(
+    ...         "involvement",
+    ...         id=["i1", "i2"],
+    ...         agency=["gp", "cs"],
+    ...         event=["letter"] * 2,
+    ...         role=["raised", "received"],
+    ...     ),
+    ...     "links": rows(
+    ...         "links", id=["l1"], type=["tells-of"], from_row=["letter"], to_row=["bruise"]
+    ...     ),
+    ... }
     >>> found = tellings(tables, attempt(tables["events"], tables["relations"]))
     >>> found[["from_label", "to_label", "about", "said", "in_time"]]
       from_label             to_label   about           said   in_time
@@ -94,13 +115,24 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """
     told = chronicle(tables, chronology).set_index("event", drop=False)
     at = {event: number for number, event in enumerate(told.index)}
-    found = sorted([*_told(tables), *_missing(tables, decisions(tables, chronology))], key=lambda one: at[one.telling])
+    found = sorted(
+        [*_told(tables), *_missing(tables, decisions(tables, chronology))],
+        key=lambda one: at[one.telling],
+    )
     judged = _next_decisions(tables, chronology, found)
     label = party_labels(tables) | {"": NOT_STATED}
     persons, unnamed = set(tables["people"]["id"]), unnamed_agencies(tables)
 
     def kind(party: str) -> str:
-        return NOT_STATED if not party else "person" if party in persons else "unnamed" if party in unnamed else "agency"
+        return (
+            NOT_STATED
+            if not party
+            else "person"
+            if party in persons
+            else "unnamed"
+            if party in unnamed
+            else "agency"
+        )
 
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
     placed = places(tables["locators"])
@@ -116,20 +148,29 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "to_label": texts(label[one.hearer] for one in found),
             "to_kind": texts(kind(one.hearer) for one in found),
             "about": texts(one.about for one in found),
-            "about_summary": texts(events[one.about]["summary"] if one.about else "" for one in found),
+            "about_summary": texts(
+                events[one.about]["summary"] if one.about else "" for one in found
+            ),
             "how": rows["kind"],
             "how_many": texts(
-                count_words(events[one.telling]["count_min"], events[one.telling]["count_max"]) for one in found
+                count_words(events[one.telling]["count_min"], events[one.telling]["count_max"])
+                for one in found
             ),
             "summary": rows["summary"],
             "said": rows["said"],
             **{name: rows[name] for name in _BOUNDS},
             "next_decision": texts("; ".join(following) for following, _ in judged),
             "in_time": texts(word for _, word in judged),
-            "in_time_for": texts("; ".join(f"{event}: {word}" for event, word in following.items()) for following, _ in judged),
+            "in_time_for": texts(
+                "; ".join(f"{event}: {word}" for event, word in following.items())
+                for following, _ in judged
+            ),
             "rows": texts("; ".join(dict.fromkeys((one.telling, *one.rows))) for one in found),
             "places": texts(
-                "; ".join(dict.fromkeys(placed[row] for row in (one.telling, *one.rows) if row in placed)) for one in found
+                "; ".join(
+                    dict.fromkeys(placed[row] for row in (one.telling, *one.rows) if row in placed)
+                )
+                for one in found
             ),
             "status": rows["status"],
         }
@@ -139,23 +180,47 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 def telling_network(table: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Between whom did information pass, and between whom does the review say that it did not?
 
-    One row per teller, hearer and tie of `table` (which is `tellings`), named agencies first and in the order in which they
-    are coded, then persons, unnamed agencies and 'not stated'. `tellings` counts events that tell, as recorded in this
-    source (one event can stand for several tellings: `telling_ids` names them). `in_time` is the best of theirs.
-    """
-    rank = {name: at for at, name in enumerate([*tables["agencies"]["id"], *tables["people"]["id"]])}
+    One row per teller, hearer and tie of `table` (which is `tellings`), named agencies first and in
+    the order in which they are coded, then persons, unnamed agencies and 'not stated'. `tellings`
+    counts events that tell, as recorded in this source (one event can stand for several tellings:
+    `telling_ids` names them). `in_time` is the best of theirs."""
+    rank = {
+        name: at for at, name in enumerate([*tables["agencies"]["id"], *tables["people"]["id"]])
+    }
     kinds = {"agency": 0, "person": 1, "unnamed": 2, NOT_STATED: 3}
     best = {word: at for at, word in enumerate([*IN_TIME, "", NOT_ADMISSIBLE])}
     rows = []
-    for (teller, hearer, tie), found in table.groupby(["from_party", "to_party", "tie"], sort=False):
+    for (teller, hearer, tie), found in table.groupby(
+        ["from_party", "to_party", "tie"], sort=False
+    ):
         first = found.iloc[0]
-        order = (kinds[first["from_kind"]], rank.get(str(teller), -1), kinds[first["to_kind"]], rank.get(str(hearer), -1))
+        order = (
+            kinds[first["from_kind"]],
+            rank.get(str(teller), -1),
+            kinds[first["to_kind"]],
+            rank.get(str(hearer), -1),
+        )
         ids = list(dict.fromkeys(found["telling"]))
         in_time = min(found["in_time"], key=best.__getitem__)
-        ends = [str(first[name]) for name in ("from_party", "from_label", "from_kind", "to_party", "to_label", "to_kind")]
-        rows.append(((*order, TIES.index(str(tie))), [*ends, str(tie), len(ids), in_time, "; ".join(ids)]))
-    names = ["from_party", "from_label", "from_kind", "to_party", "to_label", "to_kind", "tie", "tellings", "in_time",
-             "telling_ids"]  # fmt: skip
+        ends = [
+            str(first[name])
+            for name in ("from_party", "from_label", "from_kind", "to_party", "to_label", "to_kind")
+        ]
+        rows.append(
+            ((*order, TIES.index(str(tie))), [*ends, str(tie), len(ids), in_time, "; ".join(ids)])
+        )
+    names = [
+        "from_party",
+        "from_label",
+        "from_kind",
+        "to_party",
+        "to_label",
+        "to_kind",
+        "tie",
+        "tellings",
+        "in_time",
+        "telling_ids",
+    ]
     drawn = pd.DataFrame([row for _, row in sorted(rows, key=lambda one: one[0])], columns=names)
     return drawn.astype({name: "int64" if name == "tellings" else "str" for name in names})
 
@@ -163,12 +228,20 @@ def telling_network(table: pd.DataFrame, tables: Tables) -> pd.DataFrame:
 def _told(tables: Tables) -> list[_Telling]:
     """Every telling that happened, by teller, hearer and what it is about."""
     book, events, links = codebook(), tables["events"], tables["links"]
-    flagged, learning = book.flagged("event_kind", "telling"), book.flagged("event_kind", "learning")
-    tells, hears = book.flagged("involvement_role", "told"), book.flagged("involvement_role", "was-told")
+    flagged, learning = (
+        book.flagged("event_kind", "telling"),
+        book.flagged("event_kind", "learning"),
+    )
+    tells, hears = (
+        book.flagged("involvement_role", "told"),
+        book.flagged("involvement_role", "was-told"),
+    )
     decides = book.flagged("involvement_role", "decides")
     known = set(events["id"])
     about: dict[str, list[tuple[str, str]]] = {}
-    for row, tie, one, other in zip(links["id"], links["type"], links["from_row"], links["to_row"], strict=True):
+    for row, tie, one, other in zip(
+        links["id"], links["type"], links["from_row"], links["to_row"], strict=True
+    ):
         if tie == "tells-of" and other in known:
             about.setdefault(one, []).append((other, row))
     agencies, people = agency_parts(tables), person_parts(tables)
@@ -179,7 +252,14 @@ def _told(tables: Tables) -> list[_Telling]:
         here = agencies.get(event, [])
         told = [*with_roles(here, tells), *with_roles(people.get(event, []), (_PERSON_TOLD,))]
         found += [
-            _Telling(event, TOLD_LATER if kind in learning else TOLD, teller, hearer, of, tuple(filter(None, (own, other, link))))
+            _Telling(
+                event,
+                TOLD_LATER if kind in learning else TOLD,
+                teller,
+                hearer,
+                of,
+                tuple(filter(None, (own, other, link))),
+            )
             for teller, own in _rows_of(told or with_roles(here, decides)).items()
             for hearer, other in _rows_of(with_roles(here, hears)).items()
             for of, link in about.get(event, [("", "")])
@@ -193,24 +273,36 @@ def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     answering = answered_by(tables)
     ids = zip(points["decision"], points["decided_by_ids"], strict=True)
     decided = {event: deciders.split("; ") for event, deciders in ids}
-    flagged, decides = book.flagged("event_kind", "telling"), book.flagged("involvement_role", "decides")
+    flagged, decides = (
+        book.flagged("event_kind", "telling"),
+        book.flagged("involvement_role", "decides"),
+    )
     hears = book.flagged("involvement_role", "was-told")
     agencies = agency_parts(tables)
     absent = {
-        event for event, kind, absence in zip(events["id"], events["kind"], events["absence"], strict=True)
+        event
+        for event, kind, absence in zip(
+            events["id"], events["kind"], events["absence"], strict=True
+        )
         if absence and kind in flagged
-    }  # fmt: skip
+    }
     found = []
     for event, parts in agencies.items():
         subject = answering.get(event, [])
         received = [one for row in subject for one in with_roles(agencies.get(row, []), hears)]
-        with_whom = _rows_of(with_roles(parts, decides) or received, dict.fromkeys(decided.get(event, [""]), ""))
+        with_whom = _rows_of(
+            with_roles(parts, decides) or received, dict.fromkeys(decided.get(event, [""]), "")
+        )
         for agency, role, row in with_roles(parts, NOT_INVOLVED) if event not in absent else []:
             for other, own in with_whom.items():
-                # Who was not told stands as the hearer; of who was not involved no direction is said.
+                # Who was not told stands as the hearer; of who was not involved no direction is
+                # said.
                 ends = (other, agency) if role == "not-told" else (agency, other)
                 tie = book.label("involvement_role", role)
-                found += [_Telling(event, tie, *ends, of, tuple(filter(None, (row, own)))) for of in subject or [""]]
+                found += [
+                    _Telling(event, tie, *ends, of, tuple(filter(None, (row, own))))
+                    for of in subject or [""]
+                ]
     for event in absent:
         here = agencies.get(event, [])
         found += [
@@ -228,12 +320,19 @@ def _rows_of(parts: list[Part], others: Mapping[str, str] | None = None) -> dict
     return {one.party: one.row for one in parts} or dict(others or {"": ""})
 
 
-def _next_decisions(tables: Tables, chronology: Chronology, found: list[_Telling]) -> list[tuple[dict[str, str], str]]:
-    """For each telling the decisions that can be the next after its subject, and whether it was in time for them."""
+def _next_decisions(
+    tables: Tables, chronology: Chronology, found: list[_Telling]
+) -> list[tuple[dict[str, str], str]]:
+    """For each telling the decisions that can be the next after its subject, and whether it was in
+    time for them."""
     if not chronology.admissible:
         return [({}, "" if one.tie != TOLD else NOT_ADMISSIBLE) for one in found]
     ids, answers, place = decision_ids(tables), answered_by(tables), chronology.lowered.place
-    absent = {event for event, absence in zip(tables["events"]["id"], tables["events"]["absence"], strict=True) if absence}
+    absent = {
+        event
+        for event, absence in zip(tables["events"]["id"], tables["events"]["absence"], strict=True)
+        if absence
+    }
     when = in_time(chronology, ids, answers, end_event(tables))
     earlier = _certainly_earlier(chronology, ids)
     judged: list[tuple[dict[str, str], str]] = []
@@ -246,15 +345,23 @@ def _next_decisions(tables: Tables, chronology: Chronology, found: list[_Telling
             subject = telling
         owed = [answers.get(event, []) if event in absent else [one.about] for event in ids]
         counts = np.array([one.about in to and one.telling not in to for to in owed], dtype=bool)
-        # A decision is not the next after the subject if another one certainly is after it, and earlier.
+        # A decision is not the next after the subject if another one certainly is after it, and
+        # earlier.
         passed = (earlier & (counts & when.begun_certain[subject])[:, None]).any(axis=0)
         following = np.flatnonzero(counts & when.begun_possible[subject] & ~passed).tolist()
         words = [
-            IN_TIME[0] if when.told_certain[telling, at] else IN_TIME[1] if when.told_possible[telling, at] else IN_TIME[2]
+            (
+                IN_TIME[0]
+                if when.told_certain[telling, at]
+                else IN_TIME[1]
+                if when.told_possible[telling, at]
+                else IN_TIME[2]
+            )
             for at in following
         ]
-        # For all of them certain, or for all of them not in time; else the dates leave it open. Late for decisions that may have
-        # been over before there was anything to tell is not late: then no decision need have followed.
+        # For all of them certain, or for all of them not in time; else the dates leave it open.
+        # Late for decisions that may have been over before there was anything to tell is not late:
+        # then no decision need have followed.
         overall = IN_TIME[3] if not words else words[0] if len(set(words)) == 1 else IN_TIME[1]
         if overall == IN_TIME[2] and not when.begun_certain[subject, following].any():
             overall = IN_TIME[3]
@@ -263,7 +370,8 @@ def _next_decisions(tables: Tables, chronology: Chronology, found: list[_Telling
 
 
 def _certainly_earlier(chronology: Chronology, ids: list[str]) -> NDArray[np.bool_]:
-    """Which decision certainly comes before which: ends a day before the other starts, or is told to come no later."""
+    """Which decision certainly comes before which: ends a day before the other starts, or is told
+    to come no later."""
     at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
     one, other = (grid.ravel() for grid in np.meshgrid(at, at, indexing="ij"))
     least, _ = differences(chronology, Pairs(one, other, np.ones_like(one), np.zeros_like(one)))

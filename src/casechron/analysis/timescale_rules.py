@@ -1,8 +1,9 @@
-"""Which timescales does statutory guidance set, in which edition, for whom, and was its source seen?
+"""Which timescales does statutory guidance set, in which edition, for whom, and was its source
+seen?
 
-Adding a jurisdiction or an edition is adding rows to timescales.csv, which lies beside this module. A rule that is not
-confirmed says so in `source_seen`; a limit that is not known is left empty, and no check is made with it.
-"""
+Adding a jurisdiction or an edition is adding rows to timescales.csv, which lies beside this module.
+A rule that is not confirmed says so in `source_seen`; a limit that is not known is left empty, and
+no check is made with it."""
 
 from __future__ import annotations
 
@@ -25,12 +26,13 @@ _FILE = Path(__file__).with_name("timescales.csv")
 class Rule:
     """One timescale in one edition of the guidance.
 
-    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`. `starts_by` says when such an
-    event starts it: 'the event' on its own day, or 'becoming known' when the agency learns of it, which no event tells.
-    `ends_by` says what an event that ends it is: 'the step' itself, 'a later sign' that the step had been taken by then, or
-    'not told apart' from others of its kind. `near_start` is a kind that stands near the clock's start without being it.
-    `pairing` is 'linked' (the coding must tie the two) or 'next' (the next one that is not certainly earlier). `limit` is a
-    number of working days or months, None where it is not known.
+    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`.
+    `starts_by` says when such an event starts it: 'the event' on its own day, or 'becoming known'
+    when the agency learns of it, which no event tells. `ends_by` says what an event that ends it
+    is: 'the step' itself, 'a later sign' that the step had been taken by then, or 'not told apart'
+    from others of its kind. `near_start` is a kind that stands near the clock's start without being
+    it. `pairing` is 'linked' (the coding must tie the two) or 'next' (the next one that is not
+    certainly earlier). `limit` is a number of working days or months, None where it is not known.
     """
 
     rule: str
@@ -76,7 +78,11 @@ class Rule:
 def rules() -> tuple[Rule, ...]:
     """All rules, in the order of timescales.csv.
 
-    >>> [rule.limit_words for rule in rules() if rule.rule == "icpc" and rule.edition == "Working Together 2018"]
+    >>> [
+    ...     rule.limit_words
+    ...     for rule in rules()
+    ...     if rule.rule == "icpc" and rule.edition == "Working Together 2018"
+    ... ]
     ['15 working days']
     """
     with _FILE.open(encoding="utf-8", newline="") as lines:
@@ -84,18 +90,30 @@ def rules() -> tuple[Rule, ...]:
 
 
 def timescale_rules(jurisdiction: str = "") -> pd.DataFrame:
-    """Which timescales are checked, with edition, clock, limit and source? One row per rule and edition.
+    """Which timescales are checked, with edition, clock, limit and source? One row per rule and
+    edition.
 
     All jurisdictions, or the one named. Kinds of event are codes of the codebook.
     """
     shown = [rule for rule in rules() if jurisdiction in ("", rule.jurisdiction)]
     names = [field.name for field in fields(Rule)]
     table = {
-        name: ["; ".join(value) if isinstance(value := getattr(rule, name), tuple) else value for rule in shown] for name in names
+        name: [
+            "; ".join(value) if isinstance(value := getattr(rule, name), tuple) else value
+            for rule in shown
+        ]
+        for name in names
     }
     table["source_seen"] = ["yes" if rule.source_seen else "no" for rule in shown]
-    limits = pd.Series([pd.NA if rule.limit is None else rule.limit for rule in shown], dtype="Int64")
-    return pd.DataFrame({name: limits if name == "limit" else pd.Series(values, dtype="str") for name, values in table.items()})
+    limits = pd.Series(
+        [pd.NA if rule.limit is None else rule.limit for rule in shown], dtype="Int64"
+    )
+    return pd.DataFrame(
+        {
+            name: limits if name == "limit" else pd.Series(values, dtype="str")
+            for name, values in table.items()
+        }
+    )
 
 
 def _rule(row: Mapping[str, str]) -> Rule:

@@ -1,9 +1,9 @@
 """Were the timescales of statutory guidance kept, as far as the dates can tell?
 
-Maxima in guidance, not targets and not statute. The edition follows the date of the event that starts the clock (of the
-event that ends it, where the source gives no start); a date that straddles two editions is checked under both. A step
-that the source does not mention is not a step that was not taken.
-"""
+Maxima in guidance, not targets and not statute. The edition follows the date of the event that
+starts the clock (of the event that ends it, where the source gives no start); a date that straddles
+two editions is checked under both. A step that the source does not mention is not a step that was
+not taken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import Clock, Stated, clocks, coded, may_follow, stated_of, step_point
+from casechron.analysis.clocks import (
+    Clock,
+    Stated,
+    clocks,
+    coded,
+    may_follow,
+    stated_of,
+    step_point,
+)
 from casechron.analysis.concerns import end_event
 from casechron.analysis.intervals import whole_numbers, working_days
 from casechron.analysis.record import places
@@ -40,24 +48,27 @@ Tables = Mapping[str, pd.DataFrame]
 _DAY_ONES = ("day after", "start day")
 
 
-def timescale_checks(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = "") -> pd.DataFrame:
+def timescale_checks(
+    tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = ""
+) -> pd.DataFrame:
     """Which timescales were met, and of which can that not be said?
 
-    One row per rule, clock and edition that may apply; a rule that nothing in the review starts or stops has one row
-    that says so. `verdict` is 'met' or 'not met' if all date pairs that the source admits say so, 'undetermined'
-    (then `would_settle` names the fact that would settle it), 'not applicable' (then it says why) or 'no admissible
-    chronology'. `edition_applies` is 'possible' where the date straddles editions. The due window runs from the first
-    to the last day on which the limit can end (`due_days` are calendar days from the start to it), and is open where the
-    clock starts only when an event becomes known; margins are
-    working days left between the step and the due day, below 0 when late. `end_of_account` is the injury, admission
-    or death (`until` chooses another event), and `end_by_due` whether it came on or before the due day: 'certain',
-    'possible' or 'ruled out'. Days are dates, NaT is open.
+    One row per rule, clock and edition that may apply; a rule that nothing in the review starts or
+    stops has one row that says so. `verdict` is 'met' or 'not met' if all date pairs that the
+    source admits say so, 'undetermined' (then `would_settle` names the fact that would settle it),
+    'not applicable' (then it says why) or 'no admissible chronology'. `edition_applies` is
+    'possible' where the date straddles editions. The due window runs from the first to the last day
+    on which the limit can end (`due_days` are calendar days from the start to it), and is open
+    where the clock starts only when an event becomes known; margins are working days left between
+    the step and the due day, below 0 when late. `end_of_account` is the injury, admission or death
+    (`until` chooses another event), and `end_by_due` whether it came on or before the due day:
+    'certain', 'possible' or 'ruled out'. Days are dates, NaT is open.
 
-    Where the clock's start is not on record, `near` names an event near to it (for a conference, the start of section 47
-    enquiries) and the working days from there: context, not a check.
+    Where the clock's start is not on record, `near` names an event near to it (for a conference,
+    the start of section 47 enquiries) and the working days from there: context, not a check.
 
-    Counting: `convention` is the policy's working day 1; `other_convention` gives the verdict under the other one.
-    """
+    Counting: `convention` is the policy's working day 1; `other_convention` gives the verdict under
+    the other one."""
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
     found = places(tables["locators"])
@@ -65,7 +76,9 @@ def timescale_checks(tables: Tables, chronology: Chronology, jurisdiction: str, 
     ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
     first = {rule.rule: rule for rule in reversed(ours)}
     every = clocks(coded(tables), chronology, first.values())
-    stated = {rule: stated_of(tables, [(rule, clock) for clock in every[rule.rule]]) for rule in ours}
+    stated = {
+        rule: stated_of(tables, [(rule, clock) for clock in every[rule.rule]]) for rule in ours
+    }
     for name in dict.fromkeys(rule.rule for rule in ours):
         editions = [rule for rule in ours if rule.rule == name]
         running = every[name]
@@ -74,7 +87,16 @@ def timescale_checks(tables: Tables, chronology: Chronology, jurisdiction: str, 
             window = _window(chronology, clock.start or clock.end)
             applying = [rule for rule in editions if rule.may_apply(*window)]
             rows += [
-                _check(tables, chronology, calendar, rule, clock, stated[rule][clock], until, len(applying) > 1)
+                _check(
+                    tables,
+                    chronology,
+                    calendar,
+                    rule,
+                    clock,
+                    stated[rule][clock],
+                    until,
+                    len(applying) > 1,
+                )
                 | {"places": _placed(found, clock)}
                 for rule in applying
             ]
@@ -110,7 +132,12 @@ def _check(
         left = margins(rule, region, calendar, day_one) if region else (None, None)
         counted = share_within(rule, region, calendar, day_one)
     except CalendarError:
-        due, by_due, found, settles = (None, None), "", UNDETERMINED, "a working-day calendar that reaches these dates"
+        due, by_due, found, settles = (
+            (None, None),
+            "",
+            UNDETERMINED,
+            "a working-day calendar that reaches these dates",
+        )
         other, left, counted = found, (None, None), ""
     if not chronology.admissible:
         found, other, settles = NOT_ADMISSIBLE, NOT_ADMISSIBLE, ""
@@ -168,10 +195,17 @@ def _reason(chronology: Chronology, rule: Rule, clock: Clock, stated: Stated, fo
     if not clock.start:
         return rule.start_fact
     if stated.several:
-        return f"for each of several events that stand in one row: {rule.start_fact}, and {rule.end_fact}"
+        return (
+            f"for each of several events that stand in one row: {rule.start_fact}, and"
+            f" {rule.end_fact}"
+        )
     if not clock.end:
         said = [codebook().label("absence", grade) for grade in stated.lacks]
-        kept = f"whether it took place at all (the source says: {'; '.join(said)}), and " if said else ""
+        kept = (
+            f"whether it took place at all (the source says: {'; '.join(said)}), and "
+            if said
+            else ""
+        )
         known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
         return f"{kept}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"
     dated = {rule.start_fact: rule.starts_by == "the event" and _dated(chronology, clock.start)}
@@ -180,7 +214,10 @@ def _reason(chronology: Chronology, rule: Rule, clock: Clock, stated: Stated, fo
 
 
 def _not_running(rule: Rule, there: bool) -> dict[str, object]:
-    labels = [codebook().label("event_kind", kind).lower() for kind in dict.fromkeys((*rule.starts, *rule.ends[:1]))]
+    labels = [
+        codebook().label("event_kind", kind).lower()
+        for kind in dict.fromkeys((*rule.starts, *rule.ends[:1]))
+    ]
     why = f"there is no {' and no '.join(labels)} on record for this clock to run"
     if there:
         why = "no edition with this rule, of those in the table of rules, was in force then"
@@ -188,14 +225,40 @@ def _not_running(rule: Rule, there: bool) -> dict[str, object]:
 
 
 _TEXT = (
-    "rule", "title", "edition", "edition_applies", "start", "start_summary", "end", "end_summary", "limit", "verdict",
+    "rule",
+    "title",
+    "edition",
+    "edition_applies",
+    "start",
+    "start_summary",
+    "end",
+    "end_summary",
+    "limit",
+    "verdict",
     "would_settle",
-)  # fmt: skip
-_DAYS = ("start_earliest", "start_latest", "due_earliest", "due_latest", "actual_earliest", "actual_latest")
+)
+_DAYS = (
+    "start_earliest",
+    "start_latest",
+    "due_earliest",
+    "due_latest",
+    "actual_earliest",
+    "actual_latest",
+)
 _NUMBERS = (
-    "due_days_min", "due_days_max", "days_min", "days_max", "working_days_min", "working_days_max", "margin_min", "margin_max",
-    "end_days_min", "end_days_max", "near_working_days_min", "near_working_days_max",
-)  # fmt: skip
+    "due_days_min",
+    "due_days_max",
+    "days_min",
+    "days_max",
+    "working_days_min",
+    "working_days_max",
+    "margin_min",
+    "margin_max",
+    "end_days_min",
+    "end_days_max",
+    "near_working_days_min",
+    "near_working_days_max",
+)
 _MORE = (
     "within_limit",
     "near",
@@ -219,24 +282,32 @@ def _table(rows: list[dict[str, object]], day_one: str) -> pd.DataFrame:
         values = [row.get(name) for row in rows]
         if name in _DAYS:
             known = np.array([isinstance(value, int) for value in values], dtype=bool)
-            days = np.array([value if isinstance(value, int) else 0 for value in values], dtype=np.int64)
+            days = np.array(
+                [value if isinstance(value, int) else 0 for value in values], dtype=np.int64
+            )
             table[name] = pd.Series(calendar_days(days, known))
         elif name in _NUMBERS:
-            table[name] = whole_numbers(value if isinstance(value, int) else None for value in values)
+            table[name] = whole_numbers(
+                value if isinstance(value, int) else None for value in values
+            )
         else:
-            table[name] = pd.Series(["" if value is None else str(value) for value in values], dtype="str")
+            table[name] = pd.Series(
+                ["" if value is None else str(value) for value in values], dtype="str"
+            )
     return pd.DataFrame(table)
 
 
 def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
-    """The date pairs of a clock: from the start of the one to the end of the other (a moment's only day)."""
+    """The date pairs of a clock: from the start of the one to the end of the other (a moment's only
+    day)."""
     if not chronology.admissible or not start or not end or start == end:
         return None
     return feasible_region(chronology, start, end, to_point=step_point(chronology, end))
 
 
 def _window(chronology: Chronology, event: str) -> tuple[int | None, int | None]:
-    """Between which days an event starts; open where no chronology is admissible and for no event."""
+    """Between which days an event starts; open where no chronology is admissible and for no
+    event."""
     if not event:
         return None, None
     row = chronology.event_windows[chronology.lowered.place[event]]
@@ -252,11 +323,20 @@ def _near(tables: Tables, chronology: Chronology, rule: Rule, end: str) -> str:
     """The last event of the near kind that may come before the clock's end."""
     events = tables["events"]
     there = events.loc[(events["kind"] == rule.near_start) & (events["absence"] == ""), "id"]
-    return next((event for event in reversed(list(there)) if may_follow(chronology, event, end, after=False)), "")
+    return next(
+        (
+            event
+            for event in reversed(list(there))
+            if may_follow(chronology, event, end, after=False)
+        ),
+        "",
+    )
 
 
 def _placed(found: pd.Series, clock: Clock) -> str:
-    said = [str(found[event]) for event in (clock.start, clock.end) if event and event in found.index]
+    said = [
+        str(found[event]) for event in (clock.start, clock.end) if event and event in found.index
+    ]
     return "; ".join(dict.fromkeys(said))
 
 

@@ -28,20 +28,36 @@ def turning_points(tables: Tables) -> list[str]:
     """
     events = tables["events"]
     marked = codebook().flagged("event_kind", "turning-point")
-    return [event for event, kind, absence in rows_in(events, "id", "kind", "absence") if kind in marked and not absence]
+    return [
+        event
+        for event, kind, absence in rows_in(events, "id", "kind", "absence")
+        if kind in marked and not absence
+    ]
 
 
-def turning_point_gaps(tables: Tables, chronology: Chronology, calendar: WorkingCalendar) -> pd.DataFrame:
-    """In which order did each two turning points come, and how many days and working days lie between them?
+def turning_point_gaps(
+    tables: Tables, chronology: Chronology, calendar: WorkingCalendar
+) -> pd.DataFrame:
+    """In which order did each two turning points come, and how many days and working days lie
+    between them?
 
-    One row per pair of turning points, in coding order. `order` is three-valued: before, after, same day, or what
-    is left open. Days and working days come as least and most, start to start, and are empty where only an order
-    is known; `known` says in what way the gap is known.
+    One row per pair of turning points, in coding order. `order` is three-valued: before, after,
+    same day, or what is left open. Days and working days come as least and most, start to start,
+    and are empty where only an order is known; `known` says in what way the gap is known.
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.working_days import working_calendar
-    >>> events = pd.DataFrame({"id": ["one", "two"], "date": ["2018-08-10", "2018-08"], "kind": "closure", "absence": ""})
-    >>> chronology = solve(events, pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []}))
+    >>> events = pd.DataFrame(
+    ...     {
+    ...         "id": ["one", "two"],
+    ...         "date": ["2018-08-10", "2018-08"],
+    ...         "kind": "closure",
+    ...         "absence": "",
+    ...     }
+    ... )
+    >>> chronology = solve(
+    ...     events, pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
+    ... )
     >>> found = turning_point_gaps({"events": events}, chronology, working_calendar("England"))
     >>> found[["from_event", "to_event", "order", "days_min", "days_max"]]
       from_event to_event    order  days_min  days_max
@@ -49,7 +65,10 @@ def turning_point_gaps(tables: Tables, chronology: Chronology, calendar: Working
     """
     pairs = list(combinations(turning_points(tables), 2))
     ordered, between = order(chronology, pairs), intervals(chronology, pairs, calendar)
-    labels = {event: codebook().label("event_kind", kind) for event, kind in rows_in(tables["events"], "id", "kind")}
+    labels = {
+        event: codebook().label("event_kind", kind)
+        for event, kind in rows_in(tables["events"], "id", "kind")
+    }
     return pd.DataFrame(
         {
             "from_event": between["from_event"],

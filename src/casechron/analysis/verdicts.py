@@ -38,14 +38,20 @@ MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE = "met", "not met", "undetermined", "
 def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> str:
     """Met, not met or undetermined, from all date pairs that a clock's start and end admit.
 
-    A sign that the step had been taken by some day can show that a limit was met, never that it was not.
+    A sign that the step had been taken by some day can show that a limit was met, never that it was
+    not.
 
     >>> from datetime import date
     >>> from casechron.analysis.timescale_rules import rules
     >>> from casechron.chronology.working_days import working_calendar
     >>> start, end = date(2006, 12, 12).toordinal(), date(2006, 12, 22).toordinal()
     >>> icpc = next(rule for rule in rules() if rule.rule == "icpc")
-    >>> verdict(icpc, PairRegion(start, start, end, end, None, None), working_calendar("England"), "day after")
+    >>> verdict(
+    ...     icpc,
+    ...     PairRegion(start, start, end, end, None, None),
+    ...     working_calendar("England"),
+    ...     "day after",
+    ... )
     'met'
     """
     condition = _condition(rule, calendar, day_one)
@@ -60,9 +66,16 @@ def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: 
 
 
 def judged(
-    rule: Rule, clock: Clock, stated: Stated, region: PairRegion | None, by_due: str, calendar: WorkingCalendar, day_one: str
+    rule: Rule,
+    clock: Clock,
+    stated: Stated,
+    region: PairRegion | None,
+    by_due: str,
+    calendar: WorkingCalendar,
+    day_one: str,
 ) -> str:
-    """The verdict on one clock, from what is stated of it and the date pairs that it admits (None: an end is not on record)."""
+    """The verdict on one clock, from what is stated of it and the date pairs that it admits (None:
+    an end is not on record)."""
     if rule.limit is None or not clock.start:
         return UNDETERMINED
     if not clock.end and rule.ends and by_due == "certain":
@@ -70,20 +83,29 @@ def judged(
     if stated.several:
         return UNDETERMINED
     if not clock.end:
-        return NOT_MET if rule.ends_by == "the step" and "did-not-happen" in stated.lacks else UNDETERMINED
+        return (
+            NOT_MET
+            if rule.ends_by == "the step" and "did-not-happen" in stated.lacks
+            else UNDETERMINED
+        )
     return UNDETERMINED if region is None else verdict(rule, region, calendar, day_one)
 
 
 def due_window(
     rule: Rule, start: tuple[int | None, int | None], calendar: WorkingCalendar, day_one: str
 ) -> tuple[int | None, int | None]:
-    """The first and the last day on which the limit can end; None where the start, or the limit, is not known."""
-    first, last = (None if day is None or rule.limit is None else _due(rule, day, calendar, day_one) for day in start)
+    """The first and the last day on which the limit can end; None where the start, or the limit, is
+    not known."""
+    first, last = (
+        None if day is None or rule.limit is None else _due(rule, day, calendar, day_one)
+        for day in start
+    )
     return first, last
 
 
 def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> str:
-    """Did the end of the account come on or before the due day? From the pairs of the clock's start and that end.
+    """Did the end of the account come on or before the due day? From the pairs of the clock's start
+    and that end.
 
     An end before the clock even started counts as before the due day.
     """
@@ -95,7 +117,11 @@ def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_on
         return "certain"
     within = settled(narrow, condition)
     if within is None or (within is False and (narrow.gap_lo is None or narrow.gap_lo < 0)):
-        later = narrow if narrow.gap_lo is not None and narrow.gap_lo >= 0 else narrow._replace(gap_lo=0)
+        later = (
+            narrow
+            if narrow.gap_lo is not None and narrow.gap_lo >= 0
+            else narrow._replace(gap_lo=0)
+        )
         return "certain" if settled(later, condition) else "possible"
     return "certain" if within else "ruled out"
 
@@ -103,7 +129,8 @@ def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_on
 def due_spans(
     rule: Rule, start: tuple[int | None, int | None], calendar: WorkingCalendar, day_one: str
 ) -> tuple[int | None, int | None]:
-    """How many calendar days lie between the start and the due day, least and most over the days of the start's window."""
+    """How many calendar days lie between the start and the due day, least and most over the days of
+    the start's window."""
     first, last = start
     if rule.limit is None or first is None or last is None:
         return None, None
@@ -118,13 +145,18 @@ def due_spans(
     return int((due - firsts).min()), int((due - firsts).max())
 
 
-def margins(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> tuple[int | None, int | None]:
-    """Working days from the end to the due day, least and most, over all date pairs of the region."""
+def margins(
+    rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str
+) -> tuple[int | None, int | None]:
+    """Working days from the end to the due day, least and most, over all date pairs of the
+    region."""
     if rule.limit is None:
         return None, None
     if rule.unit == "working days":
         least, most = working_days(region, calendar, day_one)
-        return (None if most is None else rule.limit - most), (None if least is None else rule.limit - least)
+        return (None if most is None else rule.limit - most), (
+            None if least is None else rule.limit - least
+        )
     from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = narrowed(region)
     if from_lo is None or from_hi is None:
         return None, None
@@ -138,19 +170,30 @@ def margins(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: 
     return least_margin, most_margin
 
 
-def share_within(rule: Rule, region: PairRegion | None, calendar: WorkingCalendar, day_one: str) -> str:
-    """How many of the admitted date pairs keep the limit, in words; empty where it cannot be counted."""
+def share_within(
+    rule: Rule, region: PairRegion | None, calendar: WorkingCalendar, day_one: str
+) -> str:
+    """How many of the admitted date pairs keep the limit, in words; empty where it cannot be
+    counted."""
     condition = _condition(rule, calendar, day_one)
     if region is None or condition is None or rule.ends_by != "the step":
         return ""
     counted = share(region, condition)
-    return "" if counted.admitted is None else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
+    return (
+        ""
+        if counted.admitted is None
+        else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
+    )
 
 
 def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition | None:
     if rule.limit is None:
         return None
-    return WithinMonths(rule.limit) if rule.unit == "months" else WithinWorkingDays(rule.limit, calendar, day_one)
+    return (
+        WithinMonths(rule.limit)
+        if rule.unit == "months"
+        else WithinWorkingDays(rule.limit, calendar, day_one)
+    )
 
 
 def _due(rule: Rule, start: int, calendar: WorkingCalendar, day_one: str) -> int:

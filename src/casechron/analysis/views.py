@@ -19,43 +19,69 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 
 __all__ = [
-    "BY_THEN", "FINDING", "LATER", "NOT_NAMED", "NO_EVIDENCE", "POSSIBLY", "UNDATED", "afterwards", "joined_places",
-    "labels_of", "summaries", "views_at_decisions",
-]  # fmt: skip
+    "BY_THEN",
+    "FINDING",
+    "LATER",
+    "NOT_NAMED",
+    "NO_EVIDENCE",
+    "POSSIBLY",
+    "UNDATED",
+    "afterwards",
+    "joined_places",
+    "labels_of",
+    "summaries",
+    "views_at_decisions",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
 BY_THEN, POSSIBLY, LATER = "certainly by then", "possibly by then", "only later"
 FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"
 NO_EVIDENCE = "nothing is coded for or against it"
-#: The codebook's id for the row of agencies that stands for an account, a referrer or a holder that is left open.
+#: The codebook's id for the row of agencies that stands for an account, a referrer or a holder that
+#: is left open.
 _UNSPECIFIED, NOT_NAMED = "unspecified", "somebody not named"
 _TO_REVIEW = ("told-to-review", "publication")
 
 
 def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """What supported and what contradicted each view at each decision, had it come about by then, and who held it?
+    """What supported and what contradicted each view at each decision, had it come about by then,
+    and who held it?
 
-    One row per view, row that supports or contradicts it, and decision (`decisions.decisions`, in order of time); a view
-    with nothing coded for or against it has one row without a decision. `evidence_status` says with what force, and on
-    whose account, the evidence is said: what is alleged stays alleged. `evidence_when` is 'certainly by then' (on the day
-    of the decision or before, in every admissible chronology), 'possibly by then', 'only later', 'found by the review,
+    One row per view, row that supports or contradicts it, and decision (`decisions.decisions`, in
+    order of time); a view with nothing coded for or against it has one row without a decision.
+    `evidence_status` says with what force, and on whose account, the evidence is said: what is
+    alleged stays alleged. `evidence_when` is 'certainly by then' (on the day of the decision or
+    before, in every admissible chronology), 'possibly by then', 'only later', 'found by the review,
     afterwards' for a finding, or 'not comparable in time'.
 
-    `held_certainly` are the agencies that held it by then in every admissible chronology, `held_possibly` in some,
-    `held_later` those that came to hold it only after; `learned_afterwards` those that learned it from the review or
-    from what the codebook flags as learning. `with_those_who_decided` is 'certainly', 'possibly', 'not recorded' or 'not
-    stated who decided', and empty for a finding. That something was held is not to say that it was read or weighed, or
-    that it looked then as it looks afterwards.
+    `held_certainly` are the agencies that held it by then in every admissible chronology,
+    `held_possibly` in some, `held_later` those that came to hold it only after;
+    `learned_afterwards` those that learned it from the review or from what the codebook flags as
+    learning. `with_those_who_decided` is 'certainly', 'possibly', 'not recorded' or 'not stated who
+    decided', and empty for a finding. That something was held is not to say that it was read or
+    weighed, or that it looked then as it looks afterwards.
 
     >>> from casechron.chronology import attempt
-    >>> tables = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
     >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(columns=codebook().tables[name].header, fill_value="")
-    >>> tables |= {"agencies": rows("agencies", id=["cs"], label=["Children's services"]),
-    ...            "events": rows("events", id=["blow", "closed"], date=["2018-08", "2018-09"], kind=["violence", "closure"]),
-    ...            "views": rows("views", id=["v"], holder=["cs"], proposition=["The home is safe"]),
-    ...            "links": rows("links", id=["l"], type=["contradicts"], from_row=["blow"], to_row=["v"])}
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> tables |= {
+    ...     "agencies": rows("agencies", id=["cs"], label=["Children's services"]),
+    ...     "events": rows(
+    ...         "events",
+    ...         id=["blow", "closed"],
+    ...         date=["2018-08", "2018-09"],
+    ...         kind=["violence", "closure"],
+    ...     ),
+    ...     "views": rows("views", id=["v"], holder=["cs"], proposition=["The home is safe"]),
+    ...     "links": rows("links", id=["l"], type=["contradicts"], from_row=["blow"], to_row=["v"]),
+    ... }
     >>> found = views_at_decisions(tables, attempt(tables["events"], tables["relations"]))
     >>> found[["tie", "evidence", "decision", "held_certainly", "evidence_when"]]
                tie evidence decision held_certainly      evidence_when
@@ -64,7 +90,9 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
     views, shown_as = tables["views"], summaries(tables)
     ties: dict[str, list[tuple[str, str, str, str]]] = {}
-    for view, link, kind, row, basis in rows_in(tables["links"], "to_row", "id", "type", "from_row", "basis"):
+    for view, link, kind, row, basis in rows_in(
+        tables["links"], "to_row", "id", "type", "from_row", "basis"
+    ):
         if kind in ("supports", "contradicts"):
             ties.setdefault(view, []).append((link, kind, row, basis))
     of_event = _events_of(tables)
@@ -76,11 +104,20 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     points = decisions(tables, chronology)
     said = _said(tables, chronology)
     ids, decided = cells(points, "decision"), points.to_dict("records")
-    found = in_time(chronology, ids, answered_by(tables), end_event(tables)) if chronology.admissible and ids else None
+    found = (
+        in_time(chronology, ids, answered_by(tables), end_event(tables))
+        if chronology.admissible and ids
+        else None
+    )
     when = _Times(found, chronology.lowered.place, {point: at for at, point in enumerate(ids)})
     rows: list[dict[str, str]] = []
     for view, holder, proposition, date in rows_in(views, "id", "holder", "proposition", "date"):
-        own = {"view": view, "holder": labels[holder], "proposition": proposition, "view_date": date}
+        own = {
+            "view": view,
+            "holder": labels[holder],
+            "proposition": proposition,
+            "view_date": date,
+        }
         if view not in ties:
             rows.append({**own, "tie": NO_EVIDENCE, "places": where.get(view, "")})
         for link, kind, row, basis in ties.get(view, ()):
@@ -107,22 +144,53 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                         "decision_point": point["point"],
                         "decision_summary": point["summary"],
                         "decision_said": point["said"],
-                        "decided_by": "; ".join(labels[agency] for agency in point["decided_by_ids"].split("; ") if agency),
-                        "evidence_when": FINDING if row in findings else when.come(event, point["decision"]),
-                        **{name: "; ".join(labels[agency] for agency in agencies) for name, agencies in known.items()},
-                        "with_those_who_decided": _reached(known, point["decided_by_ids"], chronology) if event else "",
+                        "decided_by": "; ".join(
+                            labels[agency]
+                            for agency in point["decided_by_ids"].split("; ")
+                            if agency
+                        ),
+                        "evidence_when": (
+                            FINDING if row in findings else when.come(event, point["decision"])
+                        ),
+                        **{
+                            name: "; ".join(labels[agency] for agency in agencies)
+                            for name, agencies in known.items()
+                        },
+                        "with_those_who_decided": (
+                            _reached(known, point["decided_by_ids"], chronology) if event else ""
+                        ),
                     }
                 )
     names = (
-        "view", "holder", "proposition", "view_date", "tie", "evidence", "evidence_summary", "evidence_status", "evidence_said",
-        "decision", "decision_point", "decision_summary", "decision_said", "decided_by", "evidence_when", "held_certainly",
-        "held_possibly", "held_later", "learned_afterwards", "with_those_who_decided", "basis", "places",
-    )  # fmt: skip
+        "view",
+        "holder",
+        "proposition",
+        "view_date",
+        "tie",
+        "evidence",
+        "evidence_summary",
+        "evidence_status",
+        "evidence_said",
+        "decision",
+        "decision_point",
+        "decision_summary",
+        "decision_said",
+        "decided_by",
+        "evidence_when",
+        "held_certainly",
+        "held_possibly",
+        "held_later",
+        "learned_afterwards",
+        "with_those_who_decided",
+        "basis",
+        "places",
+    )
     return pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in names})
 
 
 class _Times(NamedTuple):
-    """Which events lay before which decisions (None where no chronology is admissible), and where each stands in that."""
+    """Which events lay before which decisions (None where no chronology is admissible), and where
+    each stands in that."""
 
     found: InTime | None
     place: Mapping[str, int]
@@ -135,34 +203,57 @@ class _Times(NamedTuple):
         if self.found is None:
             return NOT_ADMISSIBLE
         at = self.place[event], self.column[point]
-        return BY_THEN if self.found.begun_certain[at] else POSSIBLY if self.found.begun_possible[at] else LATER
+        return (
+            BY_THEN
+            if self.found.begun_certain[at]
+            else POSSIBLY
+            if self.found.begun_possible[at]
+            else LATER
+        )
 
     def held(self, held: Iterable[Way], point: str) -> dict[str, list[str]]:
-        """The agencies that certainly, possibly or only later held something, by its ways; not those of learning."""
+        """The agencies that certainly, possibly or only later held something, by its ways; not
+        those of learning."""
         states: dict[str, int] = {}
         for way in held:
             if not way.later and self.found is not None:
-                states[way.agency] = min(states.get(way.agency, 2), self._state(way, self.column[point]))
+                states[way.agency] = min(
+                    states.get(way.agency, 2), self._state(way, self.column[point])
+                )
         names = ("held_certainly", "held_possibly", "held_later")
-        return {name: [agency for agency, state in states.items() if state == at] for at, name in enumerate(names)}
+        return {
+            name: [agency for agency, state in states.items() if state == at]
+            for at, name in enumerate(names)
+        }
 
     def _state(self, way: Way, column: int) -> int:
-        """0 for in time in every admissible chronology, 1 for in some, 2 for in none; as `knowledge.knowledge`."""
+        """0 for in time in every admissible chronology, 1 for in some, 2 for in none; as
+        `knowledge.knowledge`."""
         found = self.found
         assert found is not None
-        sure = [(found.told_certain if told else found.begun_certain)[self.place[step], column] for step, told in way.steps]
-        may = [(found.told_possible if told else found.begun_possible)[self.place[step], column] for step, told in way.steps]
+        sure = [
+            (found.told_certain if told else found.begun_certain)[self.place[step], column]
+            for step, told in way.steps
+        ]
+        may = [
+            (found.told_possible if told else found.begun_possible)[self.place[step], column]
+            for step, told in way.steps
+        ]
         return 0 if all(sure) and not way.undated else 1 if all(may) else 2
 
 
 def labels_of(tables: Tables) -> dict[str, str]:
-    """The label of each agency and person, by its id; the row for whom the source leaves open, in plain words."""
-    parties = (party for name in ("agencies", "people") for party in rows_in(tables[name], "id", "label"))
+    """The label of each agency and person, by its id; the row for whom the source leaves open, in
+    plain words."""
+    parties = (
+        party for name in ("agencies", "people") for party in rows_in(tables[name], "id", "label")
+    )
     return {row: NOT_NAMED if row == _UNSPECIFIED else label for row, label in parties}
 
 
 def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
-    """The agencies that learned something only afterwards, each with where from: in the review, or from a kind of event."""
+    """The agencies that learned something only afterwards, each with where from: in the review, or
+    from a kind of event."""
     book, kinds = codebook(), dict(rows_in(tables["events"], "id", "kind"))
     learning = book.flagged("event_kind", "learning")
     found: dict[str, dict[str, None]] = {}
@@ -170,7 +261,11 @@ def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -
         if way.later:
             through = [kinds[step] for step, _ in way.steps if kinds[step] in learning]
             review = not through or any(kind in _TO_REVIEW for kind in through)
-            words = "in the review" if review else ", ".join(book.label("event_kind", kind).lower() for kind in through)
+            words = (
+                "in the review"
+                if review
+                else ", ".join(book.label("event_kind", kind).lower() for kind in through)
+            )
             found.setdefault(way.agency, {}).setdefault(words)
     return [f"{labels[agency]} ({', '.join(words)})" for agency, words in found.items()]
 
@@ -187,39 +282,55 @@ def joined_places(found: Iterable[str]) -> str:
 
 
 def _events_of(tables: Tables) -> dict[str, str]:
-    """The event that each row is about; none for a finding, a view, or a fact of a person at no event."""
+    """The event that each row is about; none for a finding, a view, or a fact of a person at no
+    event."""
     found = {event: event for event in cells(tables["events"], "id")}
-    facts = {row: of if of in found else event for row, of, event in rows_in(tables["attributes"], "id", "row", "event")}
+    facts = {
+        row: of if of in found else event
+        for row, of, event in rows_in(tables["attributes"], "id", "row", "event")
+    }
     return facts | dict(rows_in(tables["participation"], "id", "event")) | found
 
 
 def summaries(tables: Tables) -> dict[str, str]:
-    """Per row of events, participation, attributes, involvement, views and findings what it says, in words."""
+    """Per row of events, participation, attributes, involvement, views and findings what it says,
+    in words."""
     found: dict[str, str] = {}
     for name, column in (("events", "summary"), ("findings", "summary"), ("views", "proposition")):
         found |= dict(rows_in(tables[name], "id", column))
     part, facts, labels = tables["participation"], tables["attributes"], labels_of(tables)
     for row, person, event, role in rows_in(part, "id", "person", "event", "role"):
-        found[row] = f"{labels[person]}, {codebook().label('participation_role', role)}: {found[event]}"
+        found[row] = (
+            f"{labels[person]}, {codebook().label('participation_role', role)}: {found[event]}"
+        )
     for row, fact, value in rows_in(facts, "id", "attribute", "value"):
         found[row] = f"{codebook().label('attribute', fact)}: {value}"
     rows = tables["involvement"]
     for row, agency, event, role in rows_in(rows, "id", "agency", "event", "role"):
-        found[row] = f"{labels[agency]}, {codebook().label('involvement_role', role)}: {found[event]}"
+        found[row] = (
+            f"{labels[agency]}, {codebook().label('involvement_role', role)}: {found[event]}"
+        )
     return found
 
 
 def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str], str]:
-    """With what force, and on whose account, is a row of evidence said? Asked with the row and the event that it is about."""
+    """With what force, and on whose account, is a row of evidence said? Asked with the row and the
+    event that it is about."""
     book, findings = codebook(), dict(rows_in(tables["findings"], "id", "attributed_to"))
     own: dict[str, dict[str, None]] = {}
     at: dict[str, dict[str, None]] = {}
-    for row, event, status, account in rows_in(tables["participation"], "id", "event", "status", "account"):
+    for row, event, status, account in rows_in(
+        tables["participation"], "id", "event", "status", "account"
+    ):
         words = book.label("status", status) + (f" ({labels[account]})" if account else "")
         own.setdefault(row, {})[words] = at.setdefault(event, {})[words] = None
 
     def said(row: str, event: str) -> str:
-        return f"finding ({labels[findings[row]]})" if row in findings else "; ".join(own.get(row, at.get(event, {})))
+        return (
+            f"finding ({labels[findings[row]]})"
+            if row in findings
+            else "; ".join(own.get(row, at.get(event, {})))
+        )
 
     return said
 

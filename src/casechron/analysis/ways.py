@@ -1,4 +1,5 @@
-"""By which ways did each agency come to hold a matter, whatever the dates? Derived from the coding, row by row."""
+"""By which ways did each agency come to hold a matter, whatever the dates? Derived from the coding,
+row by row."""
 
 from __future__ import annotations
 
@@ -22,11 +23,10 @@ _CONCERN, _EVIDENCE, _LATER = "concern", "evidence on a view", "learned afterwar
 class Way(NamedTuple):
     """One way in which an agency came to hold a matter.
 
-    `steps` are the events on it with the day that counts: True where something was told on an unknown day from the first
-    to the last, False where the first day counts. The agency holds the matter once all of them have come. `rows` are the
-    rows that made it. `later`: it runs through what came after the events. `undated`: it was received, the source
-    does not say when.
-    """
+    `steps` are the events on it with the day that counts: True where something was told on an
+    unknown day from the first to the last, False where the first day counts. The agency holds the
+    matter once all of them have come. `rows` are the rows that made it. `later`: it runs through
+    what came after the events. `undated`: it was received, the source does not say when."""
 
     agency: str
     matter: str
@@ -39,13 +39,19 @@ class Way(NamedTuple):
 def matters(tables: Tables) -> pd.DataFrame:
     """Which rows of the record are matters that an agency could have known?
 
-    One row per event, in table order, with why it counts: a `concern` (`concerns.concern_ids`); `evidence on a view`,
-    if the coding says that it supports or contradicts a view; `learned afterwards`, if the source says that an agency
-    learned of it only later. The first that fits is named. `part_of` names the rows that count it together with others.
+    One row per event, in table order, with why it counts: a `concern` (`concerns.concern_ids`);
+    `evidence on a view`, if the coding says that it supports or contradicts a view; `learned
+    afterwards`, if the source says that an agency learned of it only later. The first that fits is
+    named. `part_of` names the rows that count it together with others.
 
     >>> from casechron.coding.codebook import codebook
-    >>> empty = {name: pd.DataFrame(columns=table.header, dtype="str") for name, table in codebook().tables.items()}
-    >>> rows = pd.DataFrame({"id": ["a", "b"], "kind": ["referral", "visit"], "summary": ["One", "Two"]})
+    >>> empty = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> rows = pd.DataFrame(
+    ...     {"id": ["a", "b"], "kind": ["referral", "visit"], "summary": ["One", "Two"]}
+    ... )
     >>> events = rows.reindex(columns=codebook().tables["events"].header, fill_value="")
     >>> matters(empty | {"events": events})[["matter", "counted_as", "summary"]]
       matter counted_as summary
@@ -55,14 +61,21 @@ def matters(tables: Tables) -> pd.DataFrame:
     concerns = set(concern_ids(tables))
     views = set(cells(tables["views"], "id"))
     tied = list(rows_in(links, "type", "from_row", "to_row"))
-    evidence = {row for tie, row, view in tied if tie in ("supports", "contradicts") and view in views}
-    later = set(ids_where(involved, "role", codebook().flagged("involvement_role", "later"), "event"))
+    evidence = {
+        row for tie, row, view in tied if tie in ("supports", "contradicts") and view in views
+    }
+    later = set(
+        ids_where(involved, "role", codebook().flagged("involvement_role", "later"), "event")
+    )
     reasons = ((_CONCERN, concerns), (_EVIDENCE, evidence), (_LATER, later))
     wholes: dict[str, list[str]] = {}
     for tie, part, whole in tied:
         if tie == "part-of":
             wholes.setdefault(part, []).append(whole)
-    why = {event: next((reason for reason, rows in reasons if event in rows), "") for event in cells(events, "id")}
+    why = {
+        event: next((reason for reason, rows in reasons if event in rows), "")
+        for event in cells(events, "id")
+    }
     kept = [(event, summary) for event, summary in rows_in(events, "id", "summary") if why[event]]
     return pd.DataFrame(
         {
@@ -75,20 +88,31 @@ def matters(tables: Tables) -> pd.DataFrame:
 
 
 def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
-    """By which ways did each agency come to hold each matter (or event of `of`), whatever the dates? In the order of the coding.
+    """By which ways did each agency come to hold each matter (or event of `of`), whatever the
+    dates? In the order of the coding.
 
-    An agency holds an event in which it has a role that knows; what that event tells of (`tells-of`), and what that tells
-    of in turn; and each of the events that it counts together (`part-of`, from the whole to its parts). Who raised one of
-    several referrals did not raise the others, so a role on the telling side is not passed on to parts. Where an
-    agency received what is no telling (an incident, say), the tellings that reached it say when; without one it held it
-    at a time that is not stated. Who led or took part in a response that happened held what it answers by then. A role
-    for later learning, and a way through events that the codebook flags as learning, is marked `later`. A way that goes
-    through all the steps of another adds nothing and is left out.
-    """
+    An agency holds an event in which it has a role that knows; what that event tells of
+    (`tells-of`), and what that tells of in turn; and each of the events that it counts together
+    (`part-of`, from the whole to its parts). Who raised one of several referrals did not raise the
+    others, so a role on the telling side is not passed on to parts. Where an agency received what
+    is no telling (an incident, say), the tellings that reached it say when; without one it held it
+    at a time that is not stated. Who led or took part in a response that happened held what it
+    answers by then. A role for later learning, and a way through events that the codebook flags as
+    learning, is marked `later`. A way that goes through all the steps of another adds nothing and
+    is left out."""
     book, events, rows = codebook(), tables["events"], tables["involvement"]
-    knows, hears = book.flagged("involvement_role", "knows"), book.flagged("involvement_role", "was-told")
-    tells, decides = book.flagged("involvement_role", "told"), book.flagged("involvement_role", "decides")
-    afterwards, learning = book.flagged("involvement_role", "later"), book.flagged("event_kind", "learning")
+    knows, hears = (
+        book.flagged("involvement_role", "knows"),
+        book.flagged("involvement_role", "was-told"),
+    )
+    tells, decides = (
+        book.flagged("involvement_role", "told"),
+        book.flagged("involvement_role", "decides"),
+    )
+    afterwards, learning = (
+        book.flagged("involvement_role", "later"),
+        book.flagged("event_kind", "learning"),
+    )
     telling_kinds = book.flagged("event_kind", "telling")
     kind = dict(rows_in(events, "id", "kind"))
     absent = {event for event, absence in rows_in(events, "id", "absence") if absence}
@@ -100,10 +124,16 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
             found.append(Way(agency, event, ((event, False),), (row,), True, True))
         if role not in knows:
             continue
-        # Received, and no telling itself: known from some telling, if one is coded, or at a time not stated.
+        # Received, and no telling itself: known from some telling, if one is coded, or at a time
+        # not stated.
         tells_on = any(tie == "tells-of" for tie, _, _ in ties.get(event, []))
         undated = role in hears and kind[event] not in telling_kinds and not tells_on
-        onward = _onward(event, ties, pass_to_parts=role not in tells, answering=role in decides and event not in absent)
+        onward = _onward(
+            event,
+            ties,
+            pass_to_parts=role not in tells,
+            answering=role in decides and event not in absent,
+        )
         for steps, through in [(((event, False),), ()), *onward]:
             if steps[-1][0] in wanted:
                 later = any(kind[step] in learning for step, _ in steps[: max(1, len(steps) - 1)])
@@ -112,9 +142,12 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
 
 
 def _shortest(found: list[Way]) -> list[Way]:
-    """Without ways that add nothing: with no date where another has one, or by way of all the steps of another."""
+    """Without ways that add nothing: with no date where another has one, or by way of all the steps
+    of another."""
     timed = {(way.agency, way.matter, way.later) for way in found if not way.undated}
-    kept = [way for way in found if not way.undated or (way.agency, way.matter, way.later) not in timed]
+    kept = [
+        way for way in found if not way.undated or (way.agency, way.matter, way.later) not in timed
+    ]
     alike: dict[tuple[str, str, bool], list[tuple[int, Way]]] = {}
     for at, way in enumerate(kept):
         alike.setdefault((way.agency, way.matter, way.later), []).append((at, way))
@@ -122,7 +155,11 @@ def _shortest(found: list[Way]) -> list[Way]:
     def adds(at: int, way: Way) -> bool:
         needs = {(step, False) for step, _ in way.steps} | set(way.steps)
         for other_at, other in alike[way.agency, way.matter, way.later]:
-            if other_at != at and set(other.steps) <= needs and (set(other.steps) != set(way.steps) or other_at < at):
+            if (
+                other_at != at
+                and set(other.steps) <= needs
+                and (set(other.steps) != set(way.steps) or other_at < at)
+            ):
                 # A way by the same steps is kept once, a longer one not at all.
                 return False
         return True
@@ -131,7 +168,8 @@ def _shortest(found: list[Way]) -> list[Way]:
 
 
 def _ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:
-    """From each event: the tie, the event that one who knows the first knows too, and the row that says so."""
+    """From each event: the tie, the event that one who knows the first knows too, and the row that
+    says so."""
     links = tables["links"]
     events = set(cells(tables["events"], "id"))
     found: dict[str, list[tuple[str, str, str]]] = {}
@@ -144,11 +182,20 @@ def _ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def _onward(
-    event: str, ties: Mapping[str, list[tuple[str, str, str]]], *, pass_to_parts: bool, answering: bool
+    event: str,
+    ties: Mapping[str, list[tuple[str, str, str]]],
+    *,
+    pass_to_parts: bool,
+    answering: bool,
 ) -> list[tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]]:
-    """Every way on from an event along tellings, parts and (from its own) answers: its steps and its rows."""
+    """Every way on from an event along tellings, parts and (from its own) answers: its steps and
+    its rows."""
     found = []
-    first = {"tells-of"} | ({"part-of"} if pass_to_parts else set()) | ({"answers"} if answering else set())
+    first = (
+        {"tells-of"}
+        | ({"part-of"} if pass_to_parts else set())
+        | ({"answers"} if answering else set())
+    )
     stack: list[tuple[tuple[tuple[str, bool], ...], str, tuple[str, ...]]] = [((), event, ())]
     while stack:
         steps, at, rows = stack.pop()

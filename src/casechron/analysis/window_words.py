@@ -1,8 +1,7 @@
 """How is it said in plain English between which days something happened?
 
-Windows come as the four days that bound an event: earliest, start_latest, end_earliest and latest, ends included,
-None where there is no bound.
-"""
+Windows come as the four days that bound an event: earliest, start_latest, end_earliest and latest,
+ends included, None where there is no bound."""
 
 from __future__ import annotations
 
@@ -11,8 +10,21 @@ from casechron.coding.days import date_of, month_length
 __all__ = ["NOT_DATED", "day_words", "event_words", "month_name", "window_words"]
 
 NOT_DATED = "not dated"
-_MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")  # fmt: skip
+_MONTHS = (
+    "",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def month_name(month: int) -> str:
@@ -42,7 +54,10 @@ def window_words(low: int | None, high: int | None) -> str:
     >>> from casechron.coding.days import day_number
     >>> window_words(day_number(2018, 11, 6), day_number(2018, 11, 17))
     'between 6 and 17 November 2018'
-    >>> window_words(day_number(2018, 11, 1), day_number(2018, 11, 30)), window_words(None, day_number(2018, 7, 31))
+    >>> (
+    ...     window_words(day_number(2018, 11, 1), day_number(2018, 11, 30)),
+    ...     window_words(None, day_number(2018, 7, 31)),
+    ... )
     ('in November 2018', 'by 31 July 2018')
     """
     if low is None:
@@ -59,7 +74,12 @@ def window_words(low: int | None, high: int | None) -> str:
 
 
 def event_words(
-    earliest: int | None, start_latest: int | None, end_earliest: int | None, latest: int | None, *, several: bool = False
+    earliest: int | None,
+    start_latest: int | None,
+    end_earliest: int | None,
+    latest: int | None,
+    *,
+    several: bool = False,
 ) -> str:
     """When an event was that may have lasted, or, with `several`, may have occurred more than once.
 
@@ -76,9 +96,14 @@ def event_words(
     """
     if earliest == end_earliest and start_latest == latest:
         return window_words(earliest, latest)
-    # The end lies after the start and the start before the end: bounds that say no more than this add nothing.
-    end_adds = latest is not None or (end_earliest is not None and (earliest is None or end_earliest > earliest))
-    start_adds = earliest is not None or (start_latest is not None and (latest is None or start_latest < latest))
+    # The end lies after the start and the start before the end: bounds that say no more than this
+    # add nothing.
+    end_adds = latest is not None or (
+        end_earliest is not None and (earliest is None or end_earliest > earliest)
+    )
+    start_adds = earliest is not None or (
+        start_latest is not None and (latest is None or start_latest < latest)
+    )
     if several:
         first = f"first {window_words(earliest, start_latest)}" if start_adds else ""
         last = f"last {window_words(end_earliest, latest)}" if end_adds else ""
@@ -111,7 +136,9 @@ def _some_day(low: int, high: int) -> str:
     if low == high:
         return day_words(low)
     first, last = _ends(low, high)
-    return _whole(low, high) or (f"{first} or {last}" if high == low + 1 else f"some day between {first} and {last}")
+    return _whole(low, high) or (
+        f"{first} or {last}" if high == low + 1 else f"some day between {first} and {last}"
+    )
 
 
 def _whole(low: int, high: int) -> str:
@@ -125,12 +152,15 @@ def _whole(low: int, high: int) -> str:
 
 
 def _ends(low: int, high: int) -> tuple[str, str]:
-    """Both ends of a window without saying twice what they share; as months or years if these are whole."""
+    """Both ends of a window without saying twice what they share; as months or years if these are
+    whole."""
     (year, month, first), (year_to, month_to, last) = date_of(low), date_of(high)
     if first == 1 and last == month_length(year_to, month_to):
         if (month, month_to) == (1, 12):
             return str(year), str(year_to)
-        return (_MONTHS[month] if year == year_to else f"{_MONTHS[month]} {year}"), f"{_MONTHS[month_to]} {year_to}"
+        return (
+            _MONTHS[month] if year == year_to else f"{_MONTHS[month]} {year}"
+        ), f"{_MONTHS[month_to]} {year_to}"
     if (year, month) == (year_to, month_to):
         return str(first), day_words(high)
     return (f"{first} {_MONTHS[month]}" if year == year_to else day_words(low)), day_words(high)

@@ -20,9 +20,9 @@ __all__ = ["Without", "without_orders"]
 class Without:
     """Conclusions without some sets of judged orders.
 
-    `combined` has an option for each of `sets`, after the first, as given. `conclusions` are what is concluded, in the order
-    of those given, and `leans_on` are the sets on which each of these leans (`leaning.leaning`).
-    """
+    `combined` has an option for each of `sets`, after the first, as given. `conclusions` are what
+    is concluded, in the order of those given, and `leans_on` are the sets on which each of these
+    leans (`leaning.leaning`)."""
 
     sets: Sets
     combined: Combinations
@@ -36,7 +36,8 @@ def without_orders(
     given: Sequence[Conclusion],
     concluded: Callable[[Combinations], Sequence[Conclusion]],
 ) -> Without:
-    """What is concluded without each judged order alone, and without those on which a conclusion leans only together.
+    """What is concluded without each judged order alone, and without those on which a conclusion
+    leans only together.
 
     `given` are the conclusions of `combined`, `concluded` finds those of other combinations.
     """
@@ -46,7 +47,12 @@ def without_orders(
         if sets not in known:
             less = combined.leaving_out(sets)
             found = {(one.about, one.name): one for one in concluded(less)}
-            known[sets] = less, tuple(found.get((one.about, one.name)) or _not_concluded(less, one) for one in given)
+            known[sets] = (
+                less,
+                tuple(
+                    found.get((one.about, one.name)) or _not_concluded(less, one) for one in given
+                ),
+            )
         return known[sets]
 
     def changes(sets: Sequence[tuple[str, ...]]) -> NDArray[np.bool_]:
@@ -54,12 +60,15 @@ def without_orders(
         return ~np.array(holds, dtype=bool).reshape(len(holds), 1 + len(sets)).T[1:]
 
     leans_on = tuple(leaning(orders, changes)) if orders else ((),) * len(given)
-    sets = tuple(dict.fromkeys([*((order,) for order in orders), *(own for one in leans_on for own in one)]))
+    sets = tuple(
+        dict.fromkeys([*((order,) for order in orders), *(own for one in leans_on for own in one)])
+    )
     return Without(sets, *left_out(sets), leans_on)
 
 
 def _not_concluded(combined: Combinations, one: Conclusion) -> Conclusion:
-    """What is said where nothing of it is concluded under any option: other choices made it a question."""
+    """What is said where nothing of it is concluded under any option: other choices made it a
+    question."""
     said = NOT_APPLICABLE if one.about == "timescale" else NOT_BOUNDED
     holds = ~combined.admissible | value_at(combined.admissible, as_given(combined))
     return Conclusion(one.about, one.name, one.text, holds, lambda _: said, lambda _: said)

@@ -12,13 +12,18 @@ __all__ = ["admission"]
 
 
 def admission(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """The statements that cannot hold together under the default dating policy, in lines; none where some chronology holds.
+    """The statements that cannot hold together under the default dating policy, in lines; none
+    where some chronology holds.
 
-    `tables` are those of a review or of a coding, as they are read. Contradictions are as in `conflicts`: each set is
-    minimal, and `days short` says by how much it falls short.
+    `tables` are those of a review or of a coding, as they are read. Contradictions are as in
+    `conflicts`: each set is minimal, and `days short` says by how much it falls short.
 
-    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"], "summary": ["A", "B"]})
-    >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]})
+    >>> events = pd.DataFrame(
+    ...     {"id": ["a", "b"], "date": ["2018-03", "2018-01"], "summary": ["A", "B"]}
+    ... )
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    ... )
     >>> for line in admission({"events": events, "relations": relations}):
     ...     print(line)
     these 3 statements cannot hold together (30 days short):

@@ -25,22 +25,29 @@ STATUS = {
 def bounds(chronology: Chronology) -> pd.DataFrame:
     """Between which days does each event lie, and which statements narrowed it?
 
-    One row per event, in table order. The `stated_` columns are what the event's own date says, the others what
-    all statements together imply: the start lies in `earliest` to `start_latest`, the end in `end_earliest` to
-    `latest` (the same pair twice for a moment), ends included; NaT is open. For an event that can have occurred more
-    than once, start and end are the first and the last occurrence. Births keep the published window and absences
-    the stated one: neither is ever narrowed.
+    One row per event, in table order. The `stated_` columns are what the event's own date says, the
+    others what all statements together imply: the start lies in `earliest` to `start_latest`, the
+    end in `end_earliest` to `latest` (the same pair twice for a moment), ends included; NaT is
+    open. For an event that can have occurred more than once, start and end are the first and the
+    last occurrence. Births keep the published window and absences the stated one: neither is ever
+    narrowed.
 
-    `days_narrowed` is how many days the windows of start and end lost together (a moment has one window), <NA>
-    where an open bound was closed. `narrowed_by` names the statements that did it, `narrowed_by_rows` their ids;
-    whether an event is a moment or lasts is taken as its own row has it, and is not named.
-    `status` is 'admissible', 'protected: as published', 'absence: as stated' or 'no admissible chronology'; then
-    the columns of what is implied are empty.
+    `days_narrowed` is how many days the windows of start and end lost together (a moment has one
+    window), <NA> where an open bound was closed. `narrowed_by` names the statements that did it,
+    `narrowed_by_rows` their ids; whether an event is a moment or lasts is taken as its own row has
+    it, and is not named. `status` is 'admissible', 'protected: as published', 'absence: as stated'
+    or 'no admissible chronology'; then the columns of what is implied are empty.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["2018-08", "2018-08-10"]})
     >>> relations = pd.DataFrame(
-    ...     {"id": ["r1"], "type": ["before"], "from_event": ["visit"], "to_event": ["meeting"], "basis": ["derived"]}
+    ...     {
+    ...         "id": ["r1"],
+    ...         "type": ["before"],
+    ...         "from_event": ["visit"],
+    ...         "to_event": ["meeting"],
+    ...         "basis": ["derived"],
+    ...     }
     ... )
     >>> found = bounds(solve(events, relations))
     >>> found[["event", "stated_latest", "earliest", "latest", "days_narrowed"]]
@@ -64,19 +71,27 @@ def bounds(chronology: Chronology) -> pd.DataFrame:
     words, rows = _narrowed_by(chronology)
     table: dict[str, Any] = {"event": texts(chronology.events), "shape": texts(lowered.shape)}
     names = ("earliest", "start_latest", "end_earliest", "latest")
-    table |= {f"stated_{name}": calendar_days(stated[:, column]) for column, name in enumerate(names)}
+    table |= {
+        f"stated_{name}": calendar_days(stated[:, column]) for column, name in enumerate(names)
+    }
     table |= {name: calendar_days(days[:, column], known) for column, name in enumerate(names)}
     table |= {
         "days_narrowed": day_counts(total, known),
         "narrowed_by": texts(words),
         "narrowed_by_rows": texts(rows),
-        "status": texts([STATUS[room] if ok else NOT_ADMISSIBLE for room, ok in zip(lowered.room, known, strict=True)]),
+        "status": texts(
+            [
+                STATUS[room] if ok else NOT_ADMISSIBLE
+                for room, ok in zip(lowered.room, known, strict=True)
+            ]
+        ),
     }
     return pd.DataFrame(table)
 
 
 def _narrowed_by(chronology: Chronology) -> tuple[list[str], list[str]]:
-    """For each event the statements on the shortest paths that gave its narrowed bounds: in words, and as ids."""
+    """For each event the statements on the shortest paths that gave its narrowed bounds: in words,
+    and as ids."""
     lowered, windows = chronology.lowered, chronology.windows
     words, rows = [""] * len(lowered.events), [""] * len(lowered.events)
     if windows is None:
@@ -100,7 +115,10 @@ def _behind(windows: Windows, start: int, end: int, moved: NDArray[np.bool_]) ->
     """The statements behind the bounds that moved, each once, in the order of their chains."""
     chains = (windows.lower_chain, windows.upper_chain, windows.lower_chain, windows.upper_chain)
     edges = [
-        edge for chain, point, one in zip(chains, (start, start, end, end), moved, strict=True) if one for edge in chain(point)
+        edge
+        for chain, point, one in zip(chains, (start, start, end, end), moved, strict=True)
+        if one
+        for edge in chain(point)
     ]
     said = (int(windows.network.statement[edge]) for edge in edges)
     return list(dict.fromkeys(one for one in said if one != HARD))
@@ -109,8 +127,8 @@ def _behind(windows: Windows, start: int, end: int, moved: NDArray[np.bool_]) ->
 def losses(chronology: Chronology) -> pd.DataFrame:
     """What was left out where a row is no single interval of days?
 
-    One row per loss: the table and row, what is written, and what the interval in its place does not say. A loss
-    only ever admits too much: no day that a row admits is lost.
+    One row per loss: the table and row, what is written, and what the interval in its place does
+    not say. A loss only ever admits too much: no day that a row admits is lost.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit"], "date": ["[2018-08-01,2018-08-09]"]})
@@ -120,4 +138,9 @@ def losses(chronology: Chronology) -> pd.DataFrame:
     0  visit  the days between its members count as possible
     """
     rows = chronology.lowered.losses
-    return pd.DataFrame({name: texts([row[at] for row in rows]) for at, name in enumerate(("table", "row", "written", "loss"))})
+    return pd.DataFrame(
+        {
+            name: texts([row[at] for row in rows])
+            for at, name in enumerate(("table", "row", "written", "loss"))
+        }
+    )

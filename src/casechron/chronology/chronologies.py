@@ -27,10 +27,10 @@ __all__ = ["Chronology", "ContradictionError", "attempt", "attempt_rows", "solve
 class Chronology:
     """Events with their points, what is stated about them, and what follows.
 
-    `lowered` holds events, statements and their network; `windows` the tightened days of every point, None if
-    the statements cannot hold together. What costs more is worked out when it is first asked for and kept:
-    `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `conflicts`, `statements`.
-    """
+    `lowered` holds events, statements and their network; `windows` the tightened days of every
+    point, None if the statements cannot hold together. What costs more is worked out when it is
+    first asked for and kept: `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) -
+    day(i)), `conflicts`, `statements`."""
 
     lowered: Lowered
     windows: Windows | None
@@ -57,19 +57,23 @@ class Chronology:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Every statement about time: the dates in the order of the events, then the relations in theirs."""
+        """Every statement about time: the dates in the order of the events, then the relations in
+        theirs."""
         return tuple(map(self.statement, range(len(self.lowered.said))))
 
     @cached_property
     def event_windows(self) -> Ints:
         """Earliest, start_latest, end_earliest and latest of each event, as tightened.
 
-        Births and absences keep what is stated, and so do all events where no chronology is admissible.
-        """
+        Births and absences keep what is stated, and so do all events where no chronology is
+        admissible."""
         days = self.lowered.stated.copy()
         if self.windows is not None:
             inside = self.lowered.start >= 0
-            for columns, points in (((0, 1), self.lowered.start[inside]), ((2, 3), self.lowered.end[inside])):
+            for columns, points in (
+                ((0, 1), self.lowered.start[inside]),
+                ((2, 3), self.lowered.end[inside]),
+            ):
                 days[inside, columns[0]] = self.windows.lower[points]
                 days[inside, columns[1]] = self.windows.upper[points]
         return days
@@ -86,27 +90,40 @@ class Chronology:
         """The minimal network of what says no more than an order: no date, no stated duration."""
         net = self.lowered.network
         said = self.lowered.said
-        order = np.array([kind == "relation" and self.lowered.relations[at].type != "gap" for kind, at in said] + [True])
+        order = np.array(
+            [kind == "relation" and self.lowered.relations[at].type != "gap" for kind, at in said]
+            + [True]
+        )
         # A hard edge is statement -1 and so reads the last entry. Edges at the reference are dates.
         dated = (net.tail == 0) | (net.head == 0)
-        return minimal(net.kept(order[np.where(net.statement == HARD, len(said), net.statement)] & ~dated))
+        return minimal(
+            net.kept(order[np.where(net.statement == HARD, len(said), net.statement)] & ~dated)
+        )
 
     @cached_property
     def conflicts(self) -> tuple[conflict.Conflict, ...]:
-        """The minimal sets of statements that cannot hold together, in table order; none share a statement."""
+        """The minimal sets of statements that cannot hold together, in table order; none share a
+        statement."""
         if self.admissible:
             return ()
-        return tuple(sorted(conflict.conflicts(self.lowered.network), key=lambda found: min(found.statements)))
+        return tuple(
+            sorted(
+                conflict.conflicts(self.lowered.network), key=lambda found: min(found.statements)
+            )
+        )
 
     def without(self, relations: Collection[str]) -> Chronology:
         """The same chronology without what some relations say, by their ids.
 
-        Events keep their points: that something lasts is not taken back with the relation that names its start or its end.
-        So whatever was admissible stays so, and no bound becomes narrower.
+        Events keep their points: that something lasts is not taken back with the relation that
+        names its start or its end. So whatever was admissible stays so, and no bound becomes
+        narrower.
 
         >>> import pandas as pd
         >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", ""]})
-        >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]})
+        >>> relations = pd.DataFrame(
+        ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+        ... )
         >>> found = attempt(events, relations)
         >>> from casechron.chronology import bounds
         >>> [bounds(one)["earliest"].notna().tolist() for one in (found, found.without({"r"}))]
@@ -118,15 +135,21 @@ class Chronology:
             for number, (kind, at) in enumerate(lowered.said)
             if kind == "relation" and lowered.relations[at].id in relations
         ]
-        return _attempted(replace(lowered, network=lowered.network.without(gone)), self.paragraphs) if gone else self
+        return (
+            _attempted(replace(lowered, network=lowered.network.without(gone)), self.paragraphs)
+            if gone
+            else self
+        )
 
     def in_network(self, event: int) -> bool:
-        """Whether an event (by its place in the table) has points: births and absences have none."""
+        """Whether an event (by its place in the table) has points: births and absences have
+        none."""
         return self.lowered.room[event] == NETWORK
 
 
 class ContradictionError(ValueError):
-    """The statements that cannot hold together, in words; `chronology` is the attempt that found them."""
+    """The statements that cannot hold together, in words; `chronology` is the attempt that found
+    them."""
 
     def __init__(self, chronology: Chronology) -> None:
         lines = ["no admissible chronology"]
@@ -152,20 +175,28 @@ def attempt(
 ) -> Chronology:
     """What can be known about time, also where the text contradicts itself.
 
-    As `solve`, but a contradiction raises nothing: the chronology is then not `admissible`, and every table made
-    from it keeps what is stated, leaves the rest empty and says *no admissible chronology* in its `status`.
+    As `solve`, but a contradiction raises nothing: the chronology is then not `admissible`, and
+    every table made from it keeps what is stated, leaves the rest empty and says *no admissible
+    chronology* in its `status`.
 
     >>> import pandas as pd
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]})
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    ... )
     >>> attempt(events, relations).admissible
     False
     """
-    return _attempted(lower(events, relations, policy or DatingPolicy()), paragraphs_by_row(locators))
+    return _attempted(
+        lower(events, relations, policy or DatingPolicy()), paragraphs_by_row(locators)
+    )
 
 
-def attempt_rows(events: list[EventRow], relations: list[RelationRow], policy: DatingPolicy) -> Chronology:
-    """As `attempt`, from rows that have been read (`chronology.rows`), for those who try many policies on the same rows."""
+def attempt_rows(
+    events: list[EventRow], relations: list[RelationRow], policy: DatingPolicy
+) -> Chronology:
+    """As `attempt`, from rows that have been read (`chronology.rows`), for those who try many
+    policies on the same rows."""
     return _attempted(lower_rows(events, relations, policy), {})
 
 
@@ -186,17 +217,20 @@ def solve(
 ) -> Chronology:
     """What can be known about time from a review's events and relations.
 
-    `events` needs the columns id and date, `relations` id, type, from_event and to_event; other columns of the
-    codebook are used where they stand. `locators` only serve to name paragraphs.
+    `events` needs the columns id and date, `relations` id, type, from_event and to_event; other
+    columns of the codebook are used where they stand. `locators` only serve to name paragraphs.
 
-    Raises `ContradictionError`, in words, if the text cannot hold together, and `ChronologyInputError` for what
-    cannot be read. Use `attempt` where a report must go on.
+    Raises `ContradictionError`, in words, if the text cannot hold together, and
+    `ChronologyInputError` for what cannot be read. Use `attempt` where a report must go on.
 
-    Source: simple temporal networks; Dechter, Meiri and Pearl 1991, Artificial Intelligence 49, 61-95.
+    Source: simple temporal networks; Dechter, Meiri and Pearl 1991, Artificial Intelligence 49,
+    61-95.
 
     >>> import pandas as pd
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]})
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    ... )
     >>> solve(events, relations)
     Traceback (most recent call last):
     ...

@@ -22,7 +22,9 @@ _NO_TIME = np.iinfo(np.int64).min  # numpy's NaT
 def calendar_days(days: Ints, known: NDArray[np.bool_] | bool = True) -> NDArray[np.datetime64]:
     """Days as dates to the second (the coarsest that pandas has); NaT where open or not known."""
     held = (np.abs(days) < OPEN // 2) & known
-    return np.where(held, (np.where(held, days, 0) - _EPOCH) * 86_400, _NO_TIME).view("datetime64[s]")
+    return np.where(held, (np.where(held, days, 0) - _EPOCH) * 86_400, _NO_TIME).view(
+        "datetime64[s]"
+    )
 
 
 def day_counts(days: Ints, known: NDArray[np.bool_] | bool = True) -> IntegerArray:

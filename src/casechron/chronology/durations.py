@@ -16,15 +16,18 @@ __all__ = ["durations"]
 def durations(chronology: Chronology) -> pd.DataFrame:
     """How many days did each state last, at least and at most?
 
-    One row per event that lasts (its date is an interval, or it has no date and a relation names its start or end),
-    in table order; absences and what merely occurred several times have no duration. Days run from the start to the
-    end: 0 is one day only; <NA> is open. `open_start` and `open_end` are True where the source says that it goes on
-    beyond ('..'), `unknown_start` and `unknown_end` where it does not say when it began or ended.
+    One row per event that lasts (its date is an interval, or it has no date and a relation names
+    its start or end), in table order; absences and what merely occurred several times have no
+    duration. Days run from the start to the end: 0 is one day only; <NA> is open. `open_start` and
+    `open_end` are True where the source says that it goes on beyond ('..'), `unknown_start` and
+    `unknown_end` where it does not say when it began or ended.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["plan", "support"], "date": ["2018-09/2018-12", "2017/.."]})
     >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    >>> durations(solve(events, relations))[["event", "days_min", "days_max", "open_start", "open_end"]]
+    >>> durations(solve(events, relations))[
+    ...     ["event", "days_min", "days_max", "open_start", "open_end"]
+    ... ]
          event  days_min  days_max  open_start  open_end
     0     plan        62       121       False     False
     1  support         0      <NA>       False      True
@@ -33,9 +36,10 @@ def durations(chronology: Chronology) -> pd.DataFrame:
     lasting = [
         at
         for at, (shape, room) in enumerate(zip(lowered.shape, lowered.room, strict=True))
-        if room == NETWORK and (shape == "span" or (shape == "undated" and lowered.start[at] != lowered.end[at]))
+        if room == NETWORK
+        and (shape == "span" or (shape == "undated" and lowered.start[at] != lowered.end[at]))
         and not lowered.events[at].can_recur
-    ]  # fmt: skip
+    ]
     at = np.array(lasting, dtype=np.int64)
     least, most = differences(chronology, Pairs(at, at, np.zeros_like(at), np.ones_like(at)))
     dates = [lowered.dates[event] for event in lasting]

@@ -16,24 +16,36 @@ from casechron.chronology.pairs import POINTS, Pairs, chosen_pairs, differences,
 __all__ = ["feasible_region", "gaps"]
 
 
-def gaps(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None) -> pd.DataFrame:
+def gaps(
+    chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None
+) -> pd.DataFrame:
     """How many days lie between two events, at least and at most?
 
-    One row per pair; by default every pair of events once, absences apart, the earlier row of the table first. Days
-    run from `from_point` to `to_point`, start to start unless `pairs` says otherwise (a moment's start is its day; the
-    start of what occurred several times is its first occurrence); below 0 the second event comes first. <NA> is
-    open. `only_order` is True where nothing but an order bounds the gap, on one side: no date, no stated duration.
-    Each number is attained by some admissible chronology; with a birth or an absence it is the plain difference of the
-    two windows. `status` is 'admissible', or 'no admissible chronology' with the gap empty.
+    One row per pair; by default every pair of events once, absences apart, the earlier row of the
+    table first. Days run from `from_point` to `to_point`, start to start unless `pairs` says
+    otherwise (a moment's start is its day; the start of what occurred several times is its first
+    occurrence); below 0 the second event comes first. <NA> is open. `only_order` is True where
+    nothing but an order bounds the gap, on one side: no date, no stated duration. Each number is
+    attained by some admissible chronology; with a birth or an absence it is the plain difference of
+    the two windows. `status` is 'admissible', or 'no admissible chronology' with the gap empty.
 
     Source: the minimal network; Dechter, Meiri and Pearl 1991, theorem 3.3.
 
     >>> from casechron.chronology import solve
-    >>> events = pd.DataFrame({"id": ["visit", "meeting", "letter"], "date": ["2018-08", "2018-08-10", ""]})
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r1", "r2"], "type": "before", "from_event": ["visit", "meeting"], "to_event": ["meeting", "letter"]}
+    >>> events = pd.DataFrame(
+    ...     {"id": ["visit", "meeting", "letter"], "date": ["2018-08", "2018-08-10", ""]}
     ... )
-    >>> gaps(solve(events, relations))[["from_event", "to_event", "days_min", "days_max", "only_order"]]
+    >>> relations = pd.DataFrame(
+    ...     {
+    ...         "id": ["r1", "r2"],
+    ...         "type": "before",
+    ...         "from_event": ["visit", "meeting"],
+    ...         "to_event": ["meeting", "letter"],
+    ...     }
+    ... )
+    >>> gaps(solve(events, relations))[
+    ...     ["from_event", "to_event", "days_min", "days_max", "only_order"]
+    ... ]
       from_event to_event  days_min  days_max  only_order
     0      visit  meeting         1         9       False
     1      visit   letter         2      <NA>        True
@@ -72,28 +84,53 @@ def _only_order(chronology: Chronology, asked: Pairs, least: Ints, most: Ints) -
 
 
 def feasible_region(
-    chronology: Chronology, from_event: str, to_event: str, *, from_point: str = "start", to_point: str = "start"
+    chronology: Chronology,
+    from_event: str,
+    to_event: str,
+    *,
+    from_point: str = "start",
+    to_point: str = "start",
 ) -> PairRegion:
     """Which days do two events admit together?
 
-    The region of the pairs (a, b) of days of the two named points that some admissible chronology attains; days are
-    proleptic Gregorian ordinals, None is open. With a birth or an absence every pair of days of the two windows is in
-    it. Raises `ContradictionError` if no chronology is admissible, `ChronologyInputError` for an unknown event.
+    The region of the pairs (a, b) of days of the two named points that some admissible chronology
+    attains; days are proleptic Gregorian ordinals, None is open. With a birth or an absence every
+    pair of days of the two windows is in it. Raises `ContradictionError` if no chronology is
+    admissible, `ChronologyInputError` for an unknown event.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["0001-01", "0001-01-10"]})
-    >>> relations = pd.DataFrame({"id": ["r"], "type": ["before"], "from_event": ["visit"], "to_event": ["meeting"]})
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["visit"], "to_event": ["meeting"]}
+    ... )
     >>> feasible_region(solve(events, relations), "visit", "meeting")
     PairRegion(from_lo=1, from_hi=9, to_lo=10, to_hi=10, gap_lo=1, gap_hi=9)
     """
     lowered = chronology.lowered
     place, points = lowered.place, ("", *POINTS)
-    if from_event not in place or to_event not in place or from_point not in points or to_point not in points:
-        table = {"from_event": [from_event], "to_event": [to_event], "from_point": [from_point], "to_point": [to_point]}
+    if (
+        from_event not in place
+        or to_event not in place
+        or from_point not in points
+        or to_point not in points
+    ):
+        table = {
+            "from_event": [from_event],
+            "to_event": [to_event],
+            "from_point": [from_point],
+            "to_point": [to_point],
+        }
         chosen_pairs(chronology, pd.DataFrame(table))  # says what is wrong
-    # One pair at a time is asked for thousands of times: plain numbers, and `differences` in the words of this function.
-    (one, at), (other, upon) = (place[from_event], from_point == "end"), (place[to_event], to_point == "end")
-    i, j = (int((lowered.end if end else lowered.start)[event]) for event, end in ((one, at), (other, upon)))
+    # One pair at a time is asked for thousands of times: plain numbers, and `differences` in the
+    # words of this function.
+    (one, at), (other, upon) = (
+        (place[from_event], from_point == "end"),
+        (place[to_event], to_point == "end"),
+    )
+    i, j = (
+        int((lowered.end if end else lowered.start)[event])
+        for event, end in ((one, at), (other, upon))
+    )
     if not chronology.admissible and not (lowered.start[one] < 0 and lowered.start[other] < 0):
         raise ContradictionError(chronology)
     days = chronology.event_windows
@@ -105,4 +142,6 @@ def feasible_region(
     else:
         least = -OPEN if low_j <= -OPEN or high_i >= OPEN else low_j - high_i
         most = OPEN if high_j >= OPEN or low_i <= -OPEN else high_j - low_i
-    return PairRegion(closed(low_i), closed(high_i), closed(low_j), closed(high_j), closed(least), closed(most))
+    return PairRegion(
+        closed(low_i), closed(high_i), closed(low_j), closed(high_j), closed(least), closed(most)
+    )

@@ -1,9 +1,8 @@
 """Which constraints on days do the tables of a review state?
 
-Each event becomes points, each date and each relation a statement with its constraints. What is no interval of
-days (a set with holes, a calendar month) is lowered to the narrowest interval that loses nothing admissible, and
-the loss is kept.
-"""
+Each event becomes points, each date and each relation a statement with its constraints. What is no
+interval of days (a set with holes, a calendar month) is lowered to the narrowest interval that
+loses nothing admissible, and the loss is kept."""
 
 from __future__ import annotations
 
@@ -25,9 +24,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Loss", "Lowered", "constraints", "lasting_events", "lower", "lower_rows", "protected_kinds", "room_of", "shape_of",
+    "Loss",
+    "Lowered",
+    "constraints",
+    "lasting_events",
+    "lower",
+    "lower_rows",
+    "protected_kinds",
+    "room_of",
+    "shape_of",
     "stated_window",
-]  # fmt: skip
+]
 
 NETWORK, PROTECTED, ABSENCE = "network", "protected", "absence"
 
@@ -45,11 +52,11 @@ class Loss(NamedTuple):
 class Lowered:
     """A review's statements about time as a network.
 
-    Per event, in table order: its row, the bounds of its written date, its shape, its room ('network',
-    'protected' or 'absence'), its first and last point (-1 outside the network) and its stated window (earliest,
-    start_latest, end_earliest, latest; -OPEN and OPEN for no bound). Statement k is the date of
-    `events[said[k][1]]` or the relation `relations[said[k][1]]`, as `said[k][0]` tells.
-    """
+    Per event, in table order: its row, the bounds of its written date, its shape, its room
+    ('network', 'protected' or 'absence'), its first and last point (-1 outside the network) and its
+    stated window (earliest, start_latest, end_earliest, latest; -OPEN and OPEN for no bound).
+    Statement k is the date of `events[said[k][1]]` or the relation `relations[said[k][1]]`, as
+    `said[k][0]` tells."""
 
     events: tuple[EventRow, ...]
     relations: tuple[RelationRow, ...]
@@ -75,10 +82,11 @@ def protected_kinds() -> frozenset[str]:
 def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -> Lowered:
     """The points, statements and constraints of a review's events and relations.
 
-    An event that happens once, on a day, is one point. A state, an event that can have occurred more than once
-    and an undated event that lasts (a relation names its start or end, or lets another lie within it) have a first
-    and a last point. Absences have none. Protected events (births) have none either: a relation to one bounds
-    the other event by the published window, so nothing that follows can date the birth more finely.
+    An event that happens once, on a day, is one point. A state, an event that can have occurred
+    more than once and an undated event that lasts (a relation names its start or end, or lets
+    another lie within it) have a first and a last point. Absences have none. Protected events
+    (births) have none either: a relation to one bounds the other event by the published window, so
+    nothing that follows can date the birth more finely.
 
     Raises `ChronologyInputError`, every breach at once.
     """
@@ -112,34 +120,59 @@ def lower_rows(rows: list[EventRow], ties: list[RelationRow], policy: DatingPoli
         said.append(("relation", number))
     i, j, least, most, statement = np.array(found, dtype=np.int64).reshape(-1, 5).T
     return Lowered(
-        tuple(rows), tuple(ties), tuple(dates), place, shape, room,
-        np.array(start, dtype=np.int64), np.array(end, dtype=np.int64),
-        np.array(stated, dtype=np.int64).reshape(-1, 4), tuple(said),
-        from_arrays(points, i, j, least, most, statement), policy, tuple(losses),
-    )  # fmt: skip
+        tuple(rows),
+        tuple(ties),
+        tuple(dates),
+        place,
+        shape,
+        room,
+        np.array(start, dtype=np.int64),
+        np.array(end, dtype=np.int64),
+        np.array(stated, dtype=np.int64).reshape(-1, 4),
+        tuple(said),
+        from_arrays(points, i, j, least, most, statement),
+        policy,
+        tuple(losses),
+    )
 
 
-def _windows(rows: list[EventRow], dates: list[DateBounds], losses: list[Loss]) -> list[tuple[int, int, int, int]]:
+def _windows(
+    rows: list[EventRow], dates: list[DateBounds], losses: list[Loss]
+) -> list[tuple[int, int, int, int]]:
     """Each event's stated window, with -OPEN and OPEN for no bound."""
     return [stated_window(row, date, losses) for row, date in zip(rows, dates, strict=True)]
 
 
 def stated_window(row: EventRow, date: DateBounds, losses: list[Loss]) -> tuple[int, int, int, int]:
-    """Earliest, start_latest, end_earliest and latest of one event as its date states them, -OPEN and OPEN for no bound."""
-    first, start_latest, end_earliest, last = date.earliest, date.start_latest, date.end_earliest, date.latest
+    """Earliest, start_latest, end_earliest and latest of one event as its date states them, -OPEN
+    and OPEN for no bound."""
+    first, start_latest, end_earliest, last = (
+        date.earliest,
+        date.start_latest,
+        date.end_earliest,
+        date.latest,
+    )
     if date.shape == "moment" and row.can_recur:
-        # Somewhere within the window, each of them: the first occurrence and the last range over all of it.
+        # Somewhere within the window, each of them: the first occurrence and the last range over
+        # all of it.
         start_latest, end_earliest = last, first
     window = _days(first, start_latest, end_earliest, last)
-    if any(day is not None and not -FURTHEST <= day <= FURTHEST for day in (first, start_latest, end_earliest, last)):
-        losses.append(Loss("events", row.id, row.date, "a bound further than 190 billion years is left open"))
+    if any(
+        day is not None and not -FURTHEST <= day <= FURTHEST
+        for day in (first, start_latest, end_earliest, last)
+    ):
+        losses.append(
+            Loss("events", row.id, row.date, "a bound further than 190 billion years is left open")
+        )
         window = _days(*(day if abs(day) <= FURTHEST else None for day in window))
     if not date.convex or date.note:
         losses.append(Loss("events", row.id, row.date, date.note))
     return window
 
 
-def _days(first: int | None, start_latest: int | None, end_earliest: int | None, last: int | None) -> tuple[int, int, int, int]:
+def _days(
+    first: int | None, start_latest: int | None, end_earliest: int | None, last: int | None
+) -> tuple[int, int, int, int]:
     return (
         -OPEN if first is None else first,
         OPEN if start_latest is None else start_latest,
@@ -151,7 +184,8 @@ def _days(first: int | None, start_latest: int | None, end_earliest: int | None,
 def _points(
     rows: list[EventRow], dates: list[DateBounds], ties: list[RelationRow]
 ) -> tuple[tuple[str, ...], tuple[str, ...], list[int], list[int], int]:
-    """Shape, room, first and last point of each event, and the number of points; point 0 is the reference."""
+    """Shape, room, first and last point of each event, and the number of points; point 0 is the
+    reference."""
     lasting = lasting_events(ties)
     shape, room, start, end, points = [], [], [], [], 1
     for row, date in zip(rows, dates, strict=True):
@@ -170,7 +204,8 @@ def _points(
 
 
 def lasting_events(ties: Iterable[RelationRow]) -> set[str]:
-    """The events that last if they have no date: a relation names their start or end, or lets another lie within them."""
+    """The events that last if they have no date: a relation names their start or end, or lets
+    another lie within them."""
     lasting = set()
     for tie in ties:
         if tie.from_point:
@@ -192,7 +227,8 @@ def room_of(row: EventRow) -> str:
 
 
 def _differences(tie: RelationRow, policy: DatingPolicy) -> list[tuple[str, str, int, int]]:
-    """What a relation says: (point of from_event, point of to_event, least, most) of to minus from."""
+    """What a relation says: (point of from_event, point of to_event, least, most) of to minus
+    from."""
     a, b = tie.from_point, tie.to_point
     if tie.type == "before":
         return [(a or "end", b or "start", 1, OPEN)]
@@ -217,31 +253,72 @@ def constraints(
 ) -> list[tuple[int, int, int, int]]:
     """The constraints of one relation: (point, point, least, most).
 
-    `room`, `points` (first and last of each) and `stated` are those of the events, at their `place`.
-    """
+    `room`, `points` (first and last of each) and `stated` are those of the events, at their
+    `place`."""
     f, t = place[tie.from_event], place[tie.to_event]
     rooms = (room[f], room[t])
     said = _differences(tie, policy)
-    if tie.type == "gap" and tie.gap[-1] in "MY" and (tie.meaning != "rounded" or policy.duration_slack == "none"):
-        losses.append(Loss("relations", tie.id, tie.gap, "its days depend on the month in which it starts; all are kept"))
+    if (
+        tie.type == "gap"
+        and tie.gap[-1] in "MY"
+        and (tie.meaning != "rounded" or policy.duration_slack == "none")
+    ):
+        losses.append(
+            Loss(
+                "relations",
+                tie.id,
+                tie.gap,
+                "its days depend on the month in which it starts; all are kept",
+            )
+        )
     if rooms == (NETWORK, NETWORK):
-        found = [(points[a == "end"][f], points[b == "end"][t], least, most) for a, b, least, most in said]
-        return found if len(found) == 1 else list(dict.fromkeys(found))  # the same day of two moments is one constraint
+        found = [
+            (points[a == "end"][f], points[b == "end"][t], least, most)
+            for a, b, least, most in said
+        ]
+        return (
+            found if len(found) == 1 else list(dict.fromkeys(found))
+        )  # the same day of two moments is one constraint
     if ABSENCE in rooms:
-        losses.append(Loss("relations", tie.id, tie.type, "it ties an absence, which is a window and moves nothing"))
+        losses.append(
+            Loss(
+                "relations",
+                tie.id,
+                tie.type,
+                "it ties an absence, which is a window and moves nothing",
+            )
+        )
         return []
     if rooms == (PROTECTED, PROTECTED):
-        losses.append(Loss("relations", tie.id, tie.type, "it ties two births, which keep their published windows"))
+        losses.append(
+            Loss(
+                "relations",
+                tie.id,
+                tie.type,
+                "it ties two births, which keep their published windows",
+            )
+        )
         return []
-    losses.append(Loss("relations", tie.id, tie.type, "it ties a birth, of which only the published window is used"))
+    losses.append(
+        Loss(
+            "relations",
+            tie.id,
+            tie.type,
+            "it ties a birth, of which only the published window is used",
+        )
+    )
     found = []
     for a, b, least, most in said:
         if rooms[0] == PROTECTED:
             low, high = _ends(stated[f], a)
-            found.append((0, points[b == "end"][t], _sum(low, least, -OPEN), _sum(high, most, OPEN)))
+            found.append(
+                (0, points[b == "end"][t], _sum(low, least, -OPEN), _sum(high, most, OPEN))
+            )
         else:
             low, high = _ends(stated[t], b)
-            found.append((0, points[a == "end"][f], _sum(low, -most, -OPEN), _sum(high, -least, OPEN)))
+            found.append(
+                (0, points[a == "end"][f], _sum(low, -most, -OPEN), _sum(high, -least, OPEN))
+            )
     return found
 
 

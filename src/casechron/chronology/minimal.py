@@ -1,4 +1,5 @@
-"""How many days can lie between any two points? The minimal network of a simple temporal network."""
+"""How many days can lie between any two points? The minimal network of a simple temporal
+network."""
 
 from __future__ import annotations
 
@@ -16,13 +17,13 @@ SMALL = 160
 def minimal(net: Network) -> Ints:
     """The minimal network: `m[i, j]` is the greatest day(j) - day(i), OPEN if nothing bounds it.
 
-    Points are eliminated in the order of least degree, each leaving its neighbours their shortest way through
-    it; what is left when all remaining points are neighbours is closed by Floyd and Warshall; then the
-    eliminated points come back in reverse, each reading its distances off its neighbours' (Snowball: Planken,
-    de Weerdt and van der Krogt 2012, Computing all-pairs shortest paths by leveraging low treewidth, Journal of
-    Artificial Intelligence Research 43, 353-388). A text ties an event to few others, so this costs points
-    squared times a small number. The network must be able to hold: ask `tightened` first.
-    """
+    Points are eliminated in the order of least degree, each leaving its neighbours their shortest
+    way through it; what is left when all remaining points are neighbours is closed by Floyd and
+    Warshall; then the eliminated points come back in reverse, each reading its distances off its
+    neighbours' (Snowball: Planken, de Weerdt and van der Krogt 2012, Computing all-pairs shortest
+    paths by leveraging low treewidth, Journal of Artificial Intelligence Research 43, 353-388). A
+    text ties an event to few others, so this costs points squared times a small number. The network
+    must be able to hold: ask `tightened` first."""
     n = net.points
     step = np.full((n, n), OPEN, dtype=np.int64)
     np.minimum.at(step, (net.tail, net.head), net.length)
@@ -32,8 +33,12 @@ def minimal(net: Network) -> Ints:
     place = np.empty(n, dtype=np.int64)
     place[core] = np.arange(len(core))
     place[order] = np.arange(n - 1, len(core) - 1, -1)
-    ahead = np.full((n, n), OPEN, dtype=np.int64)  # ahead[i, j]: from i to j, in the order of `place`
-    back = np.full((n, n), OPEN, dtype=np.int64)  # its transpose, so that both directions read whole rows
+    ahead = np.full(
+        (n, n), OPEN, dtype=np.int64
+    )  # ahead[i, j]: from i to j, in the order of `place`
+    back = np.full(
+        (n, n), OPEN, dtype=np.int64
+    )  # its transpose, so that both directions read whole rows
     ahead[: len(core), : len(core)] = closed_core
     back[: len(core), : len(core)] = closed_core.T
     for point, near in zip(reversed(order), reversed(ties), strict=True):
@@ -52,7 +57,8 @@ def minimal(net: Network) -> Ints:
 
 
 def _closed(step: Ints) -> Ints:
-    """All shortest ways by Floyd and Warshall, in 32 bits where no sum can leave them: half the memory to move."""
+    """All shortest ways by Floyd and Warshall, in 32 bits where no sum can leave them: half the
+    memory to move."""
     held = step[step < OPEN // 2]
     narrow = bool(np.abs(held).sum() < 2**28)
     way: NDArray[Any] = np.where(step < OPEN // 2, step, 2**29).astype(np.int32) if narrow else step
@@ -69,8 +75,8 @@ def _closed(step: Ints) -> Ints:
 def _eliminated(step: Ints) -> tuple[list[int], list[Ints], Ints]:
     """Points in order of elimination, the neighbours each had then, and the points that stayed.
 
-    Changes `step`: after it, the way from neighbour to neighbour is no longer than through the point.
-    """
+    Changes `step`: after it, the way from neighbour to neighbour is no longer than through the
+    point."""
     n = len(step)
     tied = step < OPEN
     tied |= tied.T

@@ -1,13 +1,13 @@
 """What follows from differences between days?
 
-A simple temporal network: points (unknown whole days) and constraints `least <= day(j) - day(i) <= most`,
-either side open. Point 0 is the reference, day 0. Everything rests on one theorem: the constraints are the
-edges of a distance graph, `day(j) - day(i) <= most` an edge of that length from i to j; the network can hold
-exactly if the graph has no negative cycle, and then the shortest distance from i to j is the greatest
-difference that some solution attains (Dechter, Meiri and Pearl 1991, Temporal constraint networks,
-Artificial Intelligence 49, 61-95: theorem 3.1 for the cycle, theorem 3.3 and its corollaries 3.4 and 3.5
-for the minimal network). Lengths are whole numbers, so those solutions are whole days.
-"""
+A simple temporal network: points (unknown whole days) and constraints `least <= day(j) - day(i) <=
+most`, either side open. Point 0 is the reference, day 0. Everything rests on one theorem: the
+constraints are the edges of a distance graph, `day(j) - day(i) <= most` an edge of that length from
+i to j; the network can hold exactly if the graph has no negative cycle, and then the shortest
+distance from i to j is the greatest difference that some solution attains (Dechter, Meiri and Pearl
+1991, Temporal constraint networks, Artificial Intelligence 49, 61-95: theorem 3.1 for the cycle,
+theorem 3.3 and its corollaries 3.4 and 3.5 for the minimal network). Lengths are whole numbers, so
+those solutions are whole days."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ Ints = NDArray[np.int64]
 OPEN = 2**60
 """No bound. Sums of two of them still fit 64 bits; anything above half of it is read as open."""
 FURTHEST = 2**46
-"""The largest day or gap that is held exactly (190 billion years; numpy's seconds end there too)."""
+"""The largest day or gap that is held exactly (190 billion years; numpy's seconds end there
+too)."""
 HARD = -1
-"""The statement of a constraint that nobody stated and nobody can drop: a start is no later than its end."""
+"""The statement of a constraint that nobody stated and nobody can drop: a start is no later than
+its end."""
 
 
 class Constraint(NamedTuple):
@@ -41,10 +43,10 @@ class Constraint(NamedTuple):
 class PairRegion(NamedTuple):
     """Which days a and b do the sources admit together for two events?
 
-    Exactly the pairs with from_lo <= a <= from_hi, to_lo <= b <= to_hi and gap_lo <= b - a <= gap_hi; None is
-    open. In a minimal network each such pair extends to a solution of the whole (decomposability: Dechter,
-    Meiri and Pearl 1991, theorem 3.3), so counting pairs here counts what the text admits.
-    """
+    Exactly the pairs with from_lo <= a <= from_hi, to_lo <= b <= to_hi and gap_lo <= b - a <=
+    gap_hi; None is open. In a minimal network each such pair extends to a solution of the whole
+    (decomposability: Dechter, Meiri and Pearl 1991, theorem 3.3), so counting pairs here counts
+    what the text admits."""
 
     from_lo: int | None
     from_hi: int | None
@@ -73,7 +75,9 @@ def _sorted_edges(source: Ints, target: Ints, length: Ints, edge: Ints) -> _Edge
     new[:1] = True
     np.not_equal(target[1:], target[:-1], out=new[1:])
     first = np.flatnonzero(new)
-    return _Edges(source[by], target, length[by], edge[by], first, target[first], np.cumsum(new) - 1)
+    return _Edges(
+        source[by], target, length[by], edge[by], first, target[first], np.cumsum(new) - 1
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,17 +101,38 @@ class Network:
 
     def kept(self, edges: NDArray[np.bool_]) -> Network:
         """The same points with a choice of edges."""
-        return Network(self.points, self.tail[edges], self.head[edges], self.length[edges], self.statement[edges])
+        return Network(
+            self.points,
+            self.tail[edges],
+            self.head[edges],
+            self.length[edges],
+            self.statement[edges],
+        )
 
     def widened(self, statement: int, days: int) -> Network:
         """The same network with every bound of one statement wider by so many days."""
-        return Network(self.points, self.tail, self.head, self.length + days * (self.statement == statement), self.statement)
+        return Network(
+            self.points,
+            self.tail,
+            self.head,
+            self.length + days * (self.statement == statement),
+            self.statement,
+        )
 
 
-def network(points: int, constraints: Iterable[Constraint | tuple[int, int, int | None, int | None, int]]) -> Network:
+def network(
+    points: int, constraints: Iterable[Constraint | tuple[int, int, int | None, int | None, int]]
+) -> Network:
     """The network of some constraints.
 
-    >>> hold = network(3, [Constraint(0, 1, 10, 20, 0), Constraint(1, 2, 5, None, 1), Constraint(0, 2, None, 18, 2)])
+    >>> hold = network(
+    ...     3,
+    ...     [
+    ...         Constraint(0, 1, 10, 20, 0),
+    ...         Constraint(1, 2, 5, None, 1),
+    ...         Constraint(0, 2, None, 18, 2),
+    ...     ],
+    ... )
     >>> tightened(hold).window(1), tightened(hold).window(2)
     ((10, 13), (15, 18))
     """
@@ -143,7 +168,8 @@ class NegativeCycleError(ValueError):
 
 
 def _cycle(parent: Ints, source_of: Ints) -> list[int] | None:
-    """The edges of a cycle in the predecessor graph, if there is one (it is then a negative cycle)."""
+    """The edges of a cycle in the predecessor graph, if there is one (it is then a negative
+    cycle)."""
     here = np.where(parent >= 0, source_of[np.maximum(parent, 0)], -1)
     jump = np.append(here, -1)  # index -1 is its own parent, so roots stay roots
     for _ in range(len(here).bit_length()):
@@ -161,12 +187,12 @@ def _cycle(parent: Ints, source_of: Ints) -> list[int] | None:
 
 
 def _relax(edges: _Edges, points: int, distance: Ints) -> tuple[Ints, Ints]:
-    """Bellman-Ford in whole rounds: shortest distances and the (sorted) edge by which each was reached.
+    """Bellman-Ford in whole rounds: shortest distances and the (sorted) edge by which each was
+    reached.
 
-    Each round relaxes every edge from the distances of the round before, so after r rounds no path of at most
-    r edges is shorter. A cycle of predecessors is a negative cycle also under simultaneous rounds; it is looked
-    for whenever the number of rounds doubles.
-    """
+    Each round relaxes every edge from the distances of the round before, so after r rounds no path
+    of at most r edges is shorter. A cycle of predecessors is a negative cycle also under
+    simultaneous rounds; it is looked for whenever the number of rounds doubles."""
     parent = np.full(points, -1, dtype=np.int64)
     if not edges.source.size:
         return distance, parent
@@ -191,10 +217,12 @@ def _relax(edges: _Edges, points: int, distance: Ints) -> tuple[Ints, Ints]:
 
 
 def negative_cycle(net: Network) -> list[int] | None:
-    """Edges that cannot hold together, in order round a negative cycle; None if the network can hold."""
+    """Edges that cannot hold together, in order round a negative cycle; None if the network can
+    hold."""
     edges = _sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail)))
     try:
-        # Every point starts at 0, as if a source reached all: cycles that the reference cannot reach count too.
+        # Every point starts at 0, as if a source reached all: cycles that the reference cannot
+        # reach count too.
         _relax(edges, net.points, np.zeros(net.points, dtype=np.int64))
     except NegativeCycleError as cycle:
         return cycle.edges
@@ -203,7 +231,8 @@ def negative_cycle(net: Network) -> list[int] | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Windows:
-    """Least and greatest day of every point (-OPEN, OPEN: none), and the edge that set each (-1: none)."""
+    """Least and greatest day of every point (-OPEN, OPEN: none), and the edge that set each (-1:
+    none)."""
 
     network: Network
     lower: Ints
@@ -233,10 +262,15 @@ class Windows:
 
 
 def farthest(net: Network, point: int) -> Ints:
-    """The greatest day(j) - day(point) for every j, OPEN where nothing bounds it; the network must be able to hold."""
+    """The greatest day(j) - day(point) for every j, OPEN where nothing bounds it; the network must
+    be able to hold."""
     distance = np.full(net.points, OPEN, dtype=np.int64)
     distance[point] = 0
-    return _relax(_sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail))), net.points, distance)[0]
+    return _relax(
+        _sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail))),
+        net.points,
+        distance,
+    )[0]
 
 
 def closed(day: int | np.int64) -> int | None:
@@ -245,7 +279,8 @@ def closed(day: int | np.int64) -> int | None:
 
 
 def tightened(net: Network) -> Windows:
-    """Which days can each point have? Raises NegativeCycleError if the constraints cannot hold together."""
+    """Which days can each point have? Raises NegativeCycleError if the constraints cannot hold
+    together."""
     cycle = negative_cycle(net)
     if cycle is not None:
         raise NegativeCycleError(cycle)

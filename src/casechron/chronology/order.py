@@ -18,25 +18,31 @@ from casechron.chronology.pairs import Pairs, chosen_pairs, differences, known_p
 __all__ = ["order", "precedence"]
 
 
-def order(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None) -> pd.DataFrame:
+def order(
+    chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None
+) -> pd.DataFrame:
     """Did one event come before the other, after it, on the same day, or can it not be said?
 
-    One row per pair; by default every pair of events once, absences apart. Both events count as a whole, from first to
-    last day; points in `pairs` are not used. `order` says what holds in every admissible chronology:
+    One row per pair; by default every pair of events once, absences apart. Both events count as a
+    whole, from first to last day; points in `pairs` are not used. `order` says what holds in every
+    admissible chronology:
 
     - 'before': the first event ends before the second starts; 'after': the other way round;
     - 'same day': both fall wholly on one day;
-    - 'not after': the first ends no later than the second starts, and both days can be the same; 'not before':
+    - 'not after': the first ends no later than the second starts, and both days can be the same;
+      'not before':
       the other way round;
     - 'unclear': none of these.
 
-    `share_a_day` says whether a day belongs to both: 'certain', 'possible' or 'ruled out'; of what occurred several
-    times only its first and last days are known to belong to it. `status` is 'admissible', or 'no admissible
-    chronology' with the rest empty.
+    `share_a_day` says whether a day belongs to both: 'certain', 'possible' or 'ruled out'; of what
+    occurred several times only its first and last days are known to belong to it. `status` is
+    'admissible', or 'no admissible chronology' with the rest empty.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-08", "2018-08-10", "2018-09"]})
-    >>> relations = pd.DataFrame({"id": ["r"], "type": ["not-after"], "from_event": ["a"], "to_event": ["b"]})
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["not-after"], "from_event": ["a"], "to_event": ["b"]}
+    ... )
     >>> order(solve(events, relations))[["from_event", "to_event", "order", "share_a_day"]]
       from_event to_event      order share_a_day
     0          a        b  not after    possible
@@ -48,7 +54,8 @@ def order(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]
     start, end = np.zeros_like(asked.first), np.ones_like(asked.first)
     between, after_start = differences(chronology, Pairs(asked.first, asked.second, end, start))
     least, most = differences(chronology, Pairs(asked.first, asked.second, start, end))
-    # `between` is from the first's end to the second's start, `most` from the first's start to the second's end.
+    # `between` is from the first's end to the second's start, `most` from the first's start to the
+    # second's end.
     words = np.select(
         [~known, (between >= 0) & (most <= 0), between >= 1, most <= -1, between >= 0, most <= 0],
         ["", "same day", "before", "after", "not after", "not before"],
@@ -58,9 +65,12 @@ def order(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]
     recurs = np.array([row.can_recur for row in lowered.events], dtype=bool)
     recurs |= np.array([date.shape == "several" for date in lowered.dates], dtype=bool)
     apart = (between >= 1) | (most <= -1)
-    # Both certain: the first starts no later than the second ends, and ends no earlier than it starts.
+    # Both certain: the first starts no later than the second ends, and ends no earlier than it
+    # starts.
     overlap = (least >= 0) & (after_start <= 0) & ~recurs[asked.first] & ~recurs[asked.second]
-    shared = np.select([~known, apart, overlap | (words == "same day")], ["", "ruled out", "certain"], "possible")
+    shared = np.select(
+        [~known, apart, overlap | (words == "same day")], ["", "ruled out", "certain"], "possible"
+    )
     ids = np.array(chronology.events, dtype=object)
     return pd.DataFrame(
         {
@@ -76,14 +86,15 @@ def order(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]
 def precedence(chronology: Chronology) -> pd.DataFrame:
     """Which certain orders are enough to tell all others?
 
-    One row per edge of the transitive reduction of the partial order 'certainly ends before the other starts', over
-    all events but absences: what follows from a chain of edges is left out. Events that certainly fall on the same day
-    are one node: `before` and `after` name its first event in table order, `before_same_day` and `after_same_day` the
-    others. `days_min` and `days_max` run from the end of the one to the start of the other, <NA> is open. One row with
+    One row per edge of the transitive reduction of the partial order 'certainly ends before the
+    other starts', over all events but absences: what follows from a chain of edges is left out.
+    Events that certainly fall on the same day are one node: `before` and `after` name its first
+    event in table order, `before_same_day` and `after_same_day` the others. `days_min` and
+    `days_max` run from the end of the one to the start of the other, <NA> is open. One row with
     nothing but its `status` where no chronology is admissible.
 
-    Source: the transitive reduction of a finite partial order is unique; Aho, Garey and Ullman 1972, The transitive
-    reduction of a directed graph, SIAM Journal on Computing 1, 131-137.
+    Source: the transitive reduction of a finite partial order is unique; Aho, Garey and Ullman
+    1972, The transitive reduction of a directed graph, SIAM Journal on Computing 1, 131-137.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-08", "2018-09", "2018-10"]})
@@ -110,7 +121,9 @@ def precedence(chronology: Chronology) -> pd.DataFrame:
     nodes = np.flatnonzero(first == np.arange(n))
     before, after = np.nonzero(transitive_reduction(least[np.ix_(nodes, nodes)] >= 1))
     ids = [chronology.events[event] for event in held]
-    others = ["; ".join(ids[k] for k in np.flatnonzero(first == node) if k != node) for node in nodes]
+    others = [
+        "; ".join(ids[k] for k in np.flatnonzero(first == node) if k != node) for node in nodes
+    ]
     name = [ids[node] for node in nodes]
     return _edges(
         texts([name[k] for k in before]),
@@ -124,18 +137,29 @@ def precedence(chronology: Chronology) -> pd.DataFrame:
 
 
 def _edges(*columns: ExtensionArray) -> pd.DataFrame:
-    names = ("before", "after", "before_same_day", "after_same_day", "days_min", "days_max", "status")
+    names = (
+        "before",
+        "after",
+        "before_same_day",
+        "after_same_day",
+        "days_min",
+        "days_max",
+        "status",
+    )
     return pd.DataFrame(dict(zip(names, columns, strict=True)))
 
 
 def transitive_reduction(before: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The pairs of a strict partial order (given whole, as a matrix) that no third element lies between.
+    """The pairs of a strict partial order (given whole, as a matrix) that no third element lies
+    between.
 
     >>> transitive_reduction(np.array([[0, 1, 1], [0, 0, 1], [0, 0, 0]], dtype=bool)).astype(int)
     array([[0, 1, 0],
            [0, 0, 1],
            [0, 0, 0]])
     """
-    counts = before.astype(np.float32)  # a product of floats runs in BLAS; counts up to 2**24 are exact
+    counts = before.astype(
+        np.float32
+    )  # a product of floats runs in BLAS; counts up to 2**24 are exact
     between: NDArray[np.bool_] = counts @ counts == 0
     return before & between

@@ -28,12 +28,15 @@ class Pairs(NamedTuple):
     second_point: Ints
 
 
-def chosen_pairs(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None) -> Pairs:
-    """The pairs asked for; by default each pair of events once, absences apart, the earlier row first.
+def chosen_pairs(
+    chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None
+) -> Pairs:
+    """The pairs asked for; by default each pair of events once, absences apart, the earlier row
+    first.
 
-    A table of pairs has the columns from_event and to_event, and may have from_point and to_point ('start', 'end';
-    empty is the start). Raises `ChronologyInputError` for an event or a point that does not exist.
-    """
+    A table of pairs has the columns from_event and to_event, and may have from_point and to_point
+    ('start', 'end'; empty is the start). Raises `ChronologyInputError` for an event or a point that
+    does not exist."""
     if pairs is None:
         held = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
         one, other = np.triu_indices(len(held), 1)
@@ -41,15 +44,24 @@ def chosen_pairs(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[st
         return Pairs(held[one], held[other], none, none)
     if isinstance(pairs, pd.DataFrame):
         said = {name: pairs[name].tolist() for name in ("from_event", "to_event")}
-        said |= {name: pairs[name].fillna("").tolist() for name in ("from_point", "to_point") if name in pairs}
+        said |= {
+            name: pairs[name].fillna("").tolist()
+            for name in ("from_point", "to_point")
+            if name in pairs
+        }
     else:
         # No table is made of a few pairs: that would cost more than all that is asked of them.
         listed = list(pairs)
-        said = {"from_event": [one for one, _ in listed], "to_event": [other for _, other in listed]}
+        said = {
+            "from_event": [one for one, _ in listed],
+            "to_event": [other for _, other in listed],
+        }
     place, breaches, columns = chronology.lowered.place, [], []
     for name in ("from_event", "to_event"):
         ids = said[name]
-        breaches += [f"pairs, {name}: '{one}' is no event of this review" for one in ids if one not in place]
+        breaches += [
+            f"pairs, {name}: '{one}' is no event of this review" for one in ids if one not in place
+        ]
         columns.append(np.array([place.get(one, 0) for one in ids], dtype=np.int64))
     for name in ("from_point", "to_point"):
         points = said.get(name) or [""] * len(said["from_event"])
@@ -62,17 +74,23 @@ def chosen_pairs(chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[st
 
 
 def differences(chronology: Chronology, pairs: Pairs) -> tuple[Ints, Ints]:
-    """Least and most days from one point to the other, for each pair; -OPEN and OPEN where nothing bounds them.
+    """Least and most days from one point to the other, for each pair; -OPEN and OPEN where nothing
+    bounds them.
 
-    Between two events of the network this is its minimal network. With a birth or an absence it is the plain
-    difference of the two windows.
-    """
+    Between two events of the network this is its minimal network. With a birth or an absence it is
+    the plain difference of the two windows."""
     lowered = chronology.lowered
     ends = np.stack([lowered.start, lowered.end])
     i, j = ends[pairs.first_point, pairs.first], ends[pairs.second_point, pairs.second]
     days = chronology.event_windows
-    low_i, high_i = days[pairs.first, 2 * pairs.first_point], days[pairs.first, 2 * pairs.first_point + 1]
-    low_j, high_j = days[pairs.second, 2 * pairs.second_point], days[pairs.second, 2 * pairs.second_point + 1]
+    low_i, high_i = (
+        days[pairs.first, 2 * pairs.first_point],
+        days[pairs.first, 2 * pairs.first_point + 1],
+    )
+    low_j, high_j = (
+        days[pairs.second, 2 * pairs.second_point],
+        days[pairs.second, 2 * pairs.second_point + 1],
+    )
     least = np.where((low_j <= -OPEN) | (high_i >= OPEN), -OPEN, low_j - high_i)
     most = np.where((high_j >= OPEN) | (low_i <= -OPEN), OPEN, high_j - low_i)
     inside = (i >= 0) & (j >= 0)
@@ -83,7 +101,10 @@ def differences(chronology: Chronology, pairs: Pairs) -> tuple[Ints, Ints]:
 
 
 def known_pairs(chronology: Chronology, pairs: Pairs) -> NDArray[np.bool_]:
-    """For which pairs anything can be said: all of them, or those outside the network if that cannot hold."""
+    """For which pairs anything can be said: all of them, or those outside the network if that
+    cannot hold."""
     outside = chronology.lowered.start < 0
-    known: NDArray[np.bool_] = (outside[pairs.first] & outside[pairs.second]) | chronology.admissible
+    known: NDArray[np.bool_] = (
+        outside[pairs.first] & outside[pairs.second]
+    ) | chronology.admissible
     return known

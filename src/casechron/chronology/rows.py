@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "ChronologyInputError", "EventRow", "RelationRow", "event_rows", "events_with", "read_dates", "relation_rows",
+    "ChronologyInputError",
+    "EventRow",
+    "RelationRow",
+    "event_rows",
+    "events_with",
+    "read_dates",
+    "relation_rows",
     "relations_with",
-]  # fmt: skip
+]
 
 RELATION_TYPES = ("before", "not-after", "same-day", "during", "gap")
 POINTS = ("", "start", "end")
@@ -24,7 +30,8 @@ UNDATED = DateBounds("undated", None, None, None, None, "none")
 
 
 class ChronologyInputError(ValueError):
-    """What in the events or relations cannot be read, every breach at once; `breaches` lists them."""
+    """What in the events or relations cannot be read, every breach at once; `breaches` lists
+    them."""
 
     def __init__(self, breaches: list[str]) -> None:
         super().__init__("\n".join(breaches))
@@ -47,7 +54,8 @@ class EventRow(NamedTuple):
 
     @property
     def can_recur(self) -> bool:
-        """Whether more than one occurrence is possible: 'several', 'at least two', 'one to three'."""
+        """Whether more than one occurrence is possible: 'several', 'at least two', 'one to
+        three'."""
         least, most = int(self.count_min or 0), self.count_max
         return least > 1 or (int(most) > 1 if most else bool(self.count_min))
 
@@ -67,15 +75,21 @@ class RelationRow(NamedTuple):
     basis: str
 
 
-def _columns(table: pd.DataFrame, names: Iterable[str], needed: tuple[str, ...], called: str) -> list[list[str]]:
-    """The named columns as lists of text; a column that is not needed may be missing, and is then empty."""
+def _columns(
+    table: pd.DataFrame, names: Iterable[str], needed: tuple[str, ...], called: str
+) -> list[list[str]]:
+    """The named columns as lists of text; a column that is not needed may be missing, and is then
+    empty."""
     missing = [name for name in needed if name not in table.columns]
     if missing:
-        raise ChronologyInputError([f"{called} has no column {name}; it needs {', '.join(needed)}" for name in missing])
+        raise ChronologyInputError(
+            [f"{called} has no column {name}; it needs {', '.join(needed)}" for name in missing]
+        )
     columns = []
     for name in names:
         values = table[name].tolist() if name in table.columns else [""] * len(table)
-        # An empty cell is '' in a table read by casechron, and not a text in one that pandas read by itself.
+        # An empty cell is '' in a table read by casechron, and not a text in one that pandas read
+        # by itself.
         if set(map(type, values)) - {str}:
             values = [value if isinstance(value, str) else _text(value) for value in values]
         columns.append(values)
@@ -90,8 +104,14 @@ def _text(value: object) -> str:
 
 
 def event_rows(events: pd.DataFrame) -> list[EventRow]:
-    """The rows of an events table; raises `ChronologyInputError` for ids that are empty or not unique."""
-    return checked_events(map(EventRow._make, zip(*_columns(events, EventRow._fields, ("id", "date"), "events"), strict=True)))
+    """The rows of an events table; raises `ChronologyInputError` for ids that are empty or not
+    unique."""
+    return checked_events(
+        map(
+            EventRow._make,
+            zip(*_columns(events, EventRow._fields, ("id", "date"), "events"), strict=True),
+        )
+    )
 
 
 def checked_events(events: Iterable[EventRow]) -> list[EventRow]:
@@ -99,7 +119,10 @@ def checked_events(events: Iterable[EventRow]) -> list[EventRow]:
     rows, breaches, seen = list(events), [], set()
     for row in rows:
         if not row.id or row.id in seen:
-            breaches.append(f"events, row '{row.id}', id: an id is a short name of its own; this one is not unique")
+            breaches.append(
+                f"events, row '{row.id}', id: an id is a short name of its own; this one is not"
+                " unique"
+            )
         seen.add(row.id)
         for name, count in (("count_min", row.count_min), ("count_max", row.count_max)):
             if count and not (count.isascii() and count.isdigit()):
@@ -109,19 +132,28 @@ def checked_events(events: Iterable[EventRow]) -> list[EventRow]:
     return rows
 
 
-def relation_rows(relations: pd.DataFrame, events: Iterable[str], policy: DatingPolicy) -> list[RelationRow]:
-    """The rows of a relations table; raises `ChronologyInputError` for whatever in them cannot be read."""
+def relation_rows(
+    relations: pd.DataFrame, events: Iterable[str], policy: DatingPolicy
+) -> list[RelationRow]:
+    """The rows of a relations table; raises `ChronologyInputError` for whatever in them cannot be
+    read."""
     needed = ("id", "type", "from_event", "to_event")
     columns = _columns(relations, RelationRow._fields, needed, "relations")
     return checked_relations(map(RelationRow._make, zip(*columns, strict=True)), events, policy)
 
 
-def checked_relations(relations: Iterable[RelationRow], events: Iterable[str], policy: DatingPolicy) -> list[RelationRow]:
+def checked_relations(
+    relations: Iterable[RelationRow], events: Iterable[str], policy: DatingPolicy
+) -> list[RelationRow]:
     """The same rows, if they can be read; raises `ChronologyInputError`."""
     rows, known = list(relations), set(events)
     breaches: list[str] = []
     for row in rows:
-        if row.from_event not in known or row.to_event not in known or row.type not in RELATION_TYPES:
+        if (
+            row.from_event not in known
+            or row.to_event not in known
+            or row.type not in RELATION_TYPES
+        ):
             breaches += _unknown(row, known)
         if row.from_point not in POINTS or row.to_point not in POINTS:
             breaches.append(f"relations, row '{row.id}': a point is empty, start or end")
@@ -136,20 +168,33 @@ def checked_relations(relations: Iterable[RelationRow], events: Iterable[str], p
 
 
 def events_with(rows: Iterable[EventRow], cells: Mapping[tuple[str, str], str]) -> list[EventRow]:
-    """The rows with other values in some cells, named by row and column; raises `ChronologyInputError` as `event_rows`."""
-    return checked_events(row._replace(**own) if (own := _own(row.id, EventRow._fields, cells)) else row for row in rows)
+    """The rows with other values in some cells, named by row and column; raises
+    `ChronologyInputError` as `event_rows`."""
+    return checked_events(
+        row._replace(**own) if (own := _own(row.id, EventRow._fields, cells)) else row
+        for row in rows
+    )
 
 
 def relations_with(
-    rows: Iterable[RelationRow], cells: Mapping[tuple[str, str], str], events: Iterable[str], policy: DatingPolicy
+    rows: Iterable[RelationRow],
+    cells: Mapping[tuple[str, str], str],
+    events: Iterable[str],
+    policy: DatingPolicy,
 ) -> list[RelationRow]:
-    """The rows with other values in some cells, named by row and column; raises `ChronologyInputError` as `relation_rows`."""
-    other = (row._replace(**own) if (own := _own(row.id, RelationRow._fields, cells)) else row for row in rows)
+    """The rows with other values in some cells, named by row and column; raises
+    `ChronologyInputError` as `relation_rows`."""
+    other = (
+        row._replace(**own) if (own := _own(row.id, RelationRow._fields, cells)) else row
+        for row in rows
+    )
     return checked_relations(other, events, policy)
 
 
 def _own(row: str, fields: tuple[str, ...], cells: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    return {column: value for (of, column), value in cells.items() if of == row and column in fields}
+    return {
+        column: value for (of, column), value in cells.items() if of == row and column in fields
+    }
 
 
 def _unknown(row: RelationRow, known: set[str]) -> list[str]:
@@ -158,16 +203,20 @@ def _unknown(row: RelationRow, known: set[str]) -> list[str]:
         if event not in known:
             near = difflib.get_close_matches(event, known, 1)
             hint = f"did you mean '{near[0]}'?" if near else "add the event or correct the id"
-            breaches.append(f"relations, row '{row.id}', {name}: '{event}' is no event of this review; {hint}")
+            breaches.append(
+                f"relations, row '{row.id}', {name}: '{event}' is no event of this review; {hint}"
+            )
     if row.type not in RELATION_TYPES:
         breaches.append(
-            f"relations, row '{row.id}', type: '{row.type}' is no relation; write one of: {', '.join(RELATION_TYPES)}"
+            f"relations, row '{row.id}', type: '{row.type}' is no relation; write one of:"
+            f" {', '.join(RELATION_TYPES)}"
         )
     return breaches
 
 
 def read_dates(rows: list[EventRow], policy: DatingPolicy) -> list[DateBounds]:
-    """The bounds of each event's date as written; raises `ChronologyInputError` for what is no date."""
+    """The bounds of each event's date as written; raises `ChronologyInputError` for what is no
+    date."""
     dates, breaches = [], []
     for row in rows:
         try:

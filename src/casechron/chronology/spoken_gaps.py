@@ -17,7 +17,12 @@ MEANINGS = ("exact", "rounded", "at-least", "at-most")
 
 _DURATION = re.compile(r"P(\d+)([DWMY])", re.ASCII)
 # Mean lengths in the Gregorian calendar: 146,097 days in 400 years.
-_MEAN = {"D": Fraction(1), "W": Fraction(7), "M": Fraction(146_097, 4800), "Y": Fraction(146_097, 400)}
+_MEAN = {
+    "D": Fraction(1),
+    "W": Fraction(7),
+    "M": Fraction(146_097, 4800),
+    "Y": Fraction(146_097, 400),
+}
 _MONTHS_IN_A_CYCLE = 4800
 
 
@@ -29,11 +34,12 @@ class GapError(ValueError):
 def gap_days(gap: str, meaning: str, policy: DatingPolicy) -> tuple[int, int | None]:
     """The least and the most whole days that a stated duration can mean; None is no limit.
 
-    `gap` is an ISO 8601 duration in one unit, the unit that the source speaks in: P14D, P2W, P2M, P4Y. An exact
-    month or year is a calendar one, so its days depend on where it starts, and the widest range is given.
-    `rounded` under the policy's `half-unit` is the duration give or take half its unit, in mean Gregorian days,
-    the whole days inside; under `none` it is as exact. `at-least` starts at the least exact days, `at-most`
-    runs from 0 to the most exact days: a limit is no rounding.
+    `gap` is an ISO 8601 duration in one unit, the unit that the source speaks in: P14D, P2W, P2M,
+    P4Y. An exact month or year is a calendar one, so its days depend on where it starts, and the
+    widest range is given. `rounded` under the policy's `half-unit` is the duration give or take
+    half its unit, in mean Gregorian days, the whole days inside; under `none` it is as exact.
+    `at-least` starts at the least exact days, `at-most` runs from 0 to the most exact days: a limit
+    is no rounding.
 
     Raises `GapError` for anything else.
 
@@ -47,9 +53,13 @@ def gap_days(gap: str, meaning: str, policy: DatingPolicy) -> tuple[int, int | N
     """
     found = _DURATION.fullmatch(gap)
     if not found or len(found[1]) > 12:
-        raise GapError(f"'{gap}' is not a duration in one unit; write for example P14D, P2W, P2M or P4Y")
+        raise GapError(
+            f"'{gap}' is not a duration in one unit; write for example P14D, P2W, P2M or P4Y"
+        )
     if meaning not in MEANINGS:
-        raise GapError(f"'{meaning}' is no meaning of a duration; write one of: {', '.join(MEANINGS)}")
+        raise GapError(
+            f"'{meaning}' is no meaning of a duration; write one of: {', '.join(MEANINGS)}"
+        )
     number, unit = int(found[1]), found[2]
     if meaning == "rounded" and policy.duration_slack == "half-unit":
         low, high = ((number + side) * _MEAN[unit] for side in (Fraction(-1, 2), Fraction(1, 2)))
@@ -74,9 +84,8 @@ def _calendar_days(number: int, unit: str) -> tuple[int, int]:
 def _months(months: int) -> tuple[int, int]:
     """Least and most days of so many consecutive calendar months, fewer than 400 years of them.
 
-    From a day of one month to the same day of another is also a run of whole months; where that day does not
-    exist and the month's last is taken, it is the run that starts a month later.
-    """
+    From a day of one month to the same day of another is also a run of whole months; where that day
+    does not exist and the month's last is taken, it is the run that starts a month later."""
     up_to = _days_up_to_months()
     runs = list(map(sub, up_to[months : months + _MONTHS_IN_A_CYCLE], up_to))
     return min(runs), max(runs)

@@ -48,9 +48,25 @@ def statement(lowered: Lowered, number: int, paragraphs: Mapping[str, str]) -> S
     if kind == "date":
         event = lowered.events[at]
         basis = event.date_basis or event.basis
-        return Statement(number, kind, "events", event.id, _date(lowered, at), basis, paragraphs.get(event.id, ""))
+        return Statement(
+            number,
+            kind,
+            "events",
+            event.id,
+            _date(lowered, at),
+            basis,
+            paragraphs.get(event.id, ""),
+        )
     tie = lowered.relations[at]
-    return Statement(number, kind, "relations", tie.id, _relation(lowered, tie), tie.basis, paragraphs.get(tie.id, ""))
+    return Statement(
+        number,
+        kind,
+        "relations",
+        tie.id,
+        _relation(lowered, tie),
+        tie.basis,
+        paragraphs.get(tie.id, ""),
+    )
 
 
 def named(lowered: Lowered, event: str) -> str:
@@ -64,7 +80,11 @@ def _window(low: int, high: int) -> str:
         return f"on {day_text(low)}"
     if low <= -OPEN:
         return f"no later than {day_text(high)}" if high < OPEN else "on a day not stated"
-    return f"between {day_text(low)} and {day_text(high)}" if high < OPEN else f"no earlier than {day_text(low)}"
+    return (
+        f"between {day_text(low)} and {day_text(high)}"
+        if high < OPEN
+        else f"no earlier than {day_text(low)}"
+    )
 
 
 def _date(lowered: Lowered, at: int) -> str:
@@ -75,8 +95,12 @@ def _date(lowered: Lowered, at: int) -> str:
     elif (earliest, start_latest) == (end_earliest, latest):
         said = f"first and last occur {_window(earliest, latest)}"
     else:
-        first, last = ("starts", "ends") if lowered.shape[at] == "span" else ("first occurs", "last occurs")
-        said = f"{first} {_window(earliest, start_latest)} and {last} {_window(end_earliest, latest)}"
+        first, last = (
+            ("starts", "ends") if lowered.shape[at] == "span" else ("first occurs", "last occurs")
+        )
+        said = (
+            f"{first} {_window(earliest, start_latest)} and {last} {_window(end_earliest, latest)}"
+        )
     source = f"‘{event.date_words}’, " if event.date_words else ""
     return f"{named(lowered, event.id)} {said} [{source}{event.date}]"
 
@@ -110,19 +134,33 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
 
 
 def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
-    """What the other statements of a conflict say against one: a day against a date, days against a relation."""
+    """What the other statements of a conflict say against one: a day against a date, days against a
+    relation."""
     kind, at = lowered.said[number]
     if abs(clash.others) > OPEN // 2:
         return "nothing: it cannot hold by itself"
     if clash.tail == 0:
-        return f"the others put {_point(lowered, clash.head)} no earlier than {day_text(clash.others)}"
+        return (
+            f"the others put {_point(lowered, clash.head)} no earlier than {day_text(clash.others)}"
+        )
     if clash.head == 0:
-        return f"the others put {_point(lowered, clash.tail)} no later than {day_text(-clash.others)}"
+        return (
+            f"the others put {_point(lowered, clash.tail)} no later than {day_text(-clash.others)}"
+        )
     first, second, least = clash.tail, clash.head, clash.others
-    if kind == "relation" and lowered.place[lowered.relations[at].from_event] != _event_at(lowered, first):
-        # An edge against the relation's direction is its lower bound: say it in the direction of the relation.
-        return f"the others allow at most {_days(-least)} from {_point(lowered, second)} to {_point(lowered, first)}"
-    return f"the others need at least {_days(least)} from {_point(lowered, first)} to {_point(lowered, second)}"
+    if kind == "relation" and lowered.place[lowered.relations[at].from_event] != _event_at(
+        lowered, first
+    ):
+        # An edge against the relation's direction is its lower bound: say it in the direction of
+        # the relation.
+        return (
+            f"the others allow at most {_days(-least)} from {_point(lowered, second)} to"
+            f" {_point(lowered, first)}"
+        )
+    return (
+        f"the others need at least {_days(least)} from {_point(lowered, first)} to"
+        f" {_point(lowered, second)}"
+    )
 
 
 def _event_at(lowered: Lowered, point: int) -> int:
@@ -138,19 +176,24 @@ def _point(lowered: Lowered, point: int) -> str:
 
 
 def paragraphs_by_row(locators: pd.DataFrame | None) -> dict[str, str]:
-    """Where each coded row stands: '12, 15', with the source before it where the review has more than one.
+    """Where each coded row stands: '12, 15', with the source before it where the review has more
+    than one.
 
     A row whose locator names no paragraph (no text was at hand) stands in the source as a whole.
     """
     if locators is None or not len(locators):
         return {}
     places: dict[str, dict[str, dict[str, None]]] = {}
-    columns = (locators[name].fillna("").astype(str).tolist() for name in ("row", "source", "paragraph"))
+    columns = (
+        locators[name].fillna("").astype(str).tolist() for name in ("row", "source", "paragraph")
+    )
     for row, source, paragraph in zip(*columns, strict=True):
         places.setdefault(row, {}).setdefault(source, {}).setdefault(paragraph.removesuffix(".0"))
     many = locators["source"].nunique() > 1
     return {
-        row: "; ".join(_place(source, [p for p in found if p], many) for source, found in by_source.items())
+        row: "; ".join(
+            _place(source, [p for p in found if p], many) for source, found in by_source.items()
+        )
         for row, by_source in places.items()
     }
 

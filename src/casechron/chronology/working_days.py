@@ -1,12 +1,14 @@
 """How many working days lie between two days, and by which day has a limit run out?
 
 A day is an int, the proleptic Gregorian ordinal (``date.toordinal()``). Saturdays, Sundays and the
-public holidays of a jurisdiction are no working days; the holidays come from the `holidays` library.
-Two conventions are in use for day 1 of a limit, so every count names its own (``day_one``):
+public holidays of a jurisdiction are no working days; the holidays come from the `holidays`
+library. Two conventions are in use for day 1 of a limit, so every count names its own
+(``day_one``):
 
 - 'day after': the first working day after the start is day 1 (the rule of English courts since
   Lester v Garland, 1808: the day of the event itself is left out);
-- 'start day': the start is day 1 if it is a working day. If it is none, the next working day is day 1,
+- 'start day': the start is day 1 if it is a working day. If it is none, the next working day is day
+  1,
   because a Sunday cannot be the first working day: then both conventions give the same number.
 
 The whole method, with its sources, is in ``docs/method.md``.
@@ -30,9 +32,9 @@ from casechron.coding.days import day_text
 DayOne = Literal["day after", "start day"]
 Days = NDArray[np.int64]
 
-# The list of bank holidays in use today is complete from 1978 on (New Year's Day in England: 1974, the May
-# holidays in all parts of the United Kingdom: 1978). Before that the library and the published history
-# differ.
+# The list of bank holidays in use today is complete from 1978 on (New Year's Day in England: 1974,
+# the May holidays in all parts of the United Kingdom: 1978). Before that the library and the
+# published history differ.
 FIRST_YEAR = 1978
 
 _UK = {"England and Wales": "ENG", "Scotland": "SCT", "Northern Ireland": "NIR"}
@@ -62,12 +64,12 @@ class CalendarError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class WorkingCalendar:
-    """Which days are working days in one jurisdiction, from `first` to `last` (ordinals, both covered).
+    """Which days are working days in one jurisdiction, from `first` to `last` (ordinals, both
+    covered).
 
-    `counts[i]` is the number of working days among the first `i` days of the calendar. `note` says in words
-    what the calendar covers. Two calendars are equal only if they are the same object; `working_calendar`
-    gives the same one each time.
-    """
+    `counts[i]` is the number of working days among the first `i` days of the calendar. `note` says
+    in words what the calendar covers. Two calendars are equal only if they are the same object;
+    `working_calendar` gives the same one each time."""
 
     name: str
     first: int
@@ -87,7 +89,9 @@ class WorkingCalendar:
         """Is each of these days a working day?
 
         >>> calendar = working_calendar("England")
-        >>> calendar.is_working([date(2018, 8, 24).toordinal(), date(2018, 8, 27).toordinal()]).tolist()
+        >>> calendar.is_working(
+        ...     [date(2018, 8, 24).toordinal(), date(2018, 8, 27).toordinal()]
+        ... ).tolist()
         [True, False]
         """
         wanted = np.asarray(days, dtype=np.int64)
@@ -97,9 +101,9 @@ class WorkingCalendar:
     def offset(self, starts: ArrayLike, day_one: str) -> Days:
         """How many working days does the calendar hold up to each start's day 0, that day included?
 
-        Day 0 is the start itself, or the day before it where the start may be day 1. A count of working days
-        is then `up_to(end) - offset(start)`: one part for each day, which all exact counting here rests on.
-        """
+        Day 0 is the start itself, or the day before it where the start may be day 1. A count of
+        working days is then `up_to(end) - offset(start)`: one part for each day, which all exact
+        counting here rests on."""
         if day_one not in get_args(DayOne):
             raise CalendarError(f"day_one is {day_one!r}; write 'day after' or 'start day'")
         wanted = np.asarray(starts, dtype=np.int64)
@@ -127,11 +131,11 @@ class WorkingCalendar:
 def working_calendar(jurisdiction: str) -> WorkingCalendar:
     """Which days are working days in this jurisdiction?
 
-    England, Wales, 'England and Wales' (one calendar), Scotland, Northern Ireland, or an ISO 3166 code that
-    the `holidays` library knows ('IE', 'US-NY'). Covers 1978 (or the library's first year, if later) to the
-    library's last year (2100 for the United Kingdom). Years to come follow today's rules: a one-off holiday
-    is in the calendar only once the library has it. Raises CalendarError, with what is allowed, for anything
-    else.
+    England, Wales, 'England and Wales' (one calendar), Scotland, Northern Ireland, or an ISO 3166
+    code that the `holidays` library knows ('IE', 'US-NY'). Covers 1978 (or the library's first
+    year, if later) to the library's last year (2100 for the United Kingdom). Years to come follow
+    today's rules: a one-off holiday is in the calendar only once the library has it. Raises
+    CalendarError, with what is allowed, for anything else.
 
     >>> working_calendar("Wales").name
     'England and Wales'
@@ -147,46 +151,70 @@ def _calendar(name: str) -> WorkingCalendar:
     import holidays  # 0.2 s: only paid by who counts working days
 
     country, _, part = ("GB", "-", _UK[name]) if name in _UK else name.partition("-")
-    # The list of all countries takes longer than the calendar of one of them: only asked for what is not known to be there.
-    countries = {country: [part]} if name in _UK else holidays.list_supported_countries(include_aliases=False)
+    # The list of all countries takes longer than the calendar of one of them: only asked for what
+    # is not known to be there.
+    countries = (
+        {country: [part]}
+        if name in _UK
+        else holidays.list_supported_countries(include_aliases=False)
+    )
     if name not in _UK and (country == "GB" or country not in countries):
         raise CalendarError(
-            f"no working-day calendar is known for {name!r}; write England, Wales, England and Wales, "
-            "Scotland or Northern Ireland, or the ISO 3166 code of a country, with or without one of its "
-            "parts ('IE', 'US-NY'): " + ", ".join(sorted(set(countries) - {"GB"}))
+            f"no working-day calendar is known for {name!r}; write England, Wales, England and"
+            " Wales, Scotland or Northern Ireland, or the ISO 3166 code of a country, with or"
+            " without one of its parts ('IE', 'US-NY'): "
+            + ", ".join(sorted(set(countries) - {"GB"}))
         )
     if part and part not in countries[country]:
-        parts = ", ".join(f"{country}-{known}" for known in countries[country]) or "none of its parts"
-        raise CalendarError(f"no working-day calendar is known for {name!r}; of {country}, write {country} or: {parts}")
+        parts = (
+            ", ".join(f"{country}-{known}" for known in countries[country]) or "none of its parts"
+        )
+        raise CalendarError(
+            f"no working-day calendar is known for {name!r}; of {country}, write {country} or:"
+            f" {parts}"
+        )
     whole = holidays.country_holidays(country, subdiv=part or None)
     first_year, last_year = max(FIRST_YEAR, whole.start_year), whole.end_year
     if first_year > last_year:
-        raise CalendarError(f"the calendar of {name} ends in {last_year}; working days are counted from {FIRST_YEAR}")
-    listed = holidays.country_holidays(country, subdiv=part or None, years=range(first_year, last_year + 1))
+        raise CalendarError(
+            f"the calendar of {name} ends in {last_year}; working days are counted from"
+            f" {FIRST_YEAR}"
+        )
+    listed = holidays.country_holidays(
+        country, subdiv=part or None, years=range(first_year, last_year + 1)
+    )
     first, last = date(first_year, 1, 1).toordinal(), date(last_year, 12, 31).toordinal()
     days = np.arange(first, last + 1)
     if name in _UK:
-        # Ordinal 1 is a Monday. Asking the library day by day gives the same and takes ten times as long.
+        # Ordinal 1 is a Monday. Asking the library day by day gives the same and takes ten times as
+        # long.
         off = {day.toordinal() for day in set(listed) - _NOT_YET_HOLIDAYS.get(name, frozenset())}
         working = ((days - 1) % 7 < 5) & ~np.isin(days, np.fromiter(off, np.int64))
         note = f"Monday to Friday without the bank holidays of {name}, {first_year} to {last_year}"
     else:
-        # Elsewhere the weekend may lie on other days, or move, and a Saturday may be worked to make up for a
-        # bridging day: the library knows, day by day.
-        working = np.fromiter((listed.is_working_day(date.fromordinal(int(day))) for day in days), np.bool_)
-        note = f"working days of {name} as the holidays library lists them, {first_year} to {last_year}"
+        # Elsewhere the weekend may lie on other days, or move, and a Saturday may be worked to make
+        # up for a bridging day: the library knows, day by day.
+        working = np.fromiter(
+            (listed.is_working_day(date.fromordinal(int(day))) for day in days), np.bool_
+        )
+        note = (
+            f"working days of {name} as the holidays library lists them, {first_year} to"
+            f" {last_year}"
+        )
     counts = np.concatenate([[0], np.cumsum(working)]).astype(np.int64)
     counts.flags.writeable = False
     return WorkingCalendar(name, first, last, note, counts)
 
 
-def working_days_between(start_day: ArrayLike, end_day: ArrayLike, calendar: WorkingCalendar, day_one: str) -> Days:
+def working_days_between(
+    start_day: ArrayLike, end_day: ArrayLike, calendar: WorkingCalendar, day_one: str
+) -> Days:
     """Which working day of the clock that runs from each start is each end?
 
-    Arrays of days (broadcast together), an array of whole numbers back. Signed: 0 is day 0 of the clock, an
-    end before that counts down. An end on a day off has the number of the working day before it. 'start day'
-    gives one more than 'day after' where the start is a working day, and the same where it is none. Raises
-    CalendarError for a day outside the calendar.
+    Arrays of days (broadcast together), an array of whole numbers back. Signed: 0 is day 0 of the
+    clock, an end before that counts down. An end on a day off has the number of the working day
+    before it. 'start day' gives one more than 'day after' where the start is a working day, and the
+    same where it is none. Raises CalendarError for a day outside the calendar.
 
     >>> start, end = date(2006, 12, 12).toordinal(), date(2006, 12, 22).toordinal()
     >>> calendar = working_calendar("England")
@@ -205,15 +233,15 @@ def working_days_between(start_day: ArrayLike, end_day: ArrayLike, calendar: Wor
 def narrowed(region: PairRegion) -> PairRegion:
     """What is the same set of date pairs, with each of its bounds as narrow as the others make it?
 
-    Every first day that is left has a partner. Raises ValueError if no pair is left: that is a contradiction
-    in the dates, to be reported as such before anything is counted.
+    Every first day that is left has a partner. Raises ValueError if no pair is left: that is a
+    contradiction in the dates, to be reported as such before anything is counted.
 
     >>> narrowed(PairRegion(1, 10, 5, None, 0, 3))
     PairRegion(from_lo=2, from_hi=10, to_lo=5, to_hi=13, gap_lo=0, gap_hi=3)
     """
     from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = region
-    # Three quantities (two days and their gap), so the shortest paths have two steps at most: one pass
-    # closes.
+    # Three quantities (two days and their gap), so the shortest paths have two steps at most: one
+    # pass closes.
     narrow = PairRegion(
         _larger(from_lo, None if to_lo is None or gap_hi is None else to_lo - gap_hi),
         _smaller(from_hi, None if to_hi is None or gap_lo is None else to_hi - gap_lo),
@@ -224,27 +252,38 @@ def narrowed(region: PairRegion) -> PairRegion:
     )
     for low, high in (narrow[0:2], narrow[2:4], narrow[4:6]):
         if low is not None and high is not None and low > high:
-            raise ValueError("no pair of days fits these dates: a contradiction, with nothing to count")
+            raise ValueError(
+                "no pair of days fits these dates: a contradiction, with nothing to count"
+            )
     return narrow
 
 
-def working_day_gaps(region: PairRegion, calendar: WorkingCalendar, day_one: str) -> tuple[int | None, int | None]:
+def working_day_gaps(
+    region: PairRegion, calendar: WorkingCalendar, day_one: str
+) -> tuple[int | None, int | None]:
     """How many working days lie between two events, at least and at most?
 
-    Exact over all date pairs of the region; counted as `working_days_between` does. None for a side that an
-    open date leaves without a bound. Raises CalendarError where a day that decides lies outside the calendar.
+    Exact over all date pairs of the region; counted as `working_days_between` does. None for a side
+    that an open date leaves without a bound. Raises CalendarError where a day that decides lies
+    outside the calendar.
 
-    >>> late_september = PairRegion(date(2018, 9, 21).toordinal(), date(2018, 9, 30).toordinal(),
-    ...                             date(2018, 10, 1).toordinal(), None, 0, 14)
+    >>> late_september = PairRegion(
+    ...     date(2018, 9, 21).toordinal(),
+    ...     date(2018, 9, 30).toordinal(),
+    ...     date(2018, 10, 1).toordinal(),
+    ...     None,
+    ...     0,
+    ...     14,
+    ... )
     >>> working_day_gaps(late_september, working_calendar("England"), "day after")
     (1, 10)
     """
     from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = narrowed(region)
-    # The count is W(b) - V(a), and W and V never fall as their day grows. So for one first day `a` the least
-    # is at its smallest partner, max(to_lo, a + gap_lo). For all `a` up to to_lo - gap_lo that is to_lo
-    # itself, and the latest such `a` gives the least; for later ones it is a + gap_lo, and they are tried one
-    # by one. Narrowing has left every `a` a partner, and to_lo - gap_lo no later than from_hi. The most is the
-    # mirror image.
+    # The count is W(b) - V(a), and W and V never fall as their day grows. So for one first day `a`
+    # the least is at its smallest partner, max(to_lo, a + gap_lo). For all `a` up to to_lo - gap_lo
+    # that is to_lo itself, and the latest such `a` gives the least; for later ones it is a +
+    # gap_lo, and they are tried one by one. Narrowing has left every `a` a partner, and to_lo -
+    # gap_lo no later than from_hi. The most is the mirror image.
     least = most = None
     if from_hi is not None and to_lo is not None and gap_lo is not None:
         start = to_lo - gap_lo if from_lo is None else max(from_lo, to_lo - gap_lo)
@@ -257,7 +296,9 @@ def working_day_gaps(region: PairRegion, calendar: WorkingCalendar, day_one: str
     return least, most
 
 
-def last_days_within(starts: ArrayLike, limit: int, calendar: WorkingCalendar, day_one: str) -> Days:
+def last_days_within(
+    starts: ArrayLike, limit: int, calendar: WorkingCalendar, day_one: str
+) -> Days:
     """For each start, which is the last day that is no more than `limit` working days on?
 
     Where the calendar ends first, its last day: the true one may be later. Array in, array out.
@@ -267,9 +308,11 @@ def last_days_within(starts: ArrayLike, limit: int, calendar: WorkingCalendar, d
 
 
 def corresponding_days(days: ArrayLike, months: int) -> Days:
-    """Which day bears the same number so many calendar months on, or is the last of that month if none does?
+    """Which day bears the same number so many calendar months on, or is the last of that month if
+    none does?
 
-    The corresponding-date rule (Dodds v Walker [1981] 1 WLR 1027, House of Lords). Array in, array out.
+    The corresponding-date rule (Dodds v Walker [1981] 1 WLR 1027, House of Lords). Array in, array
+    out.
 
     >>> date.fromordinal(int(corresponding_days(date(2018, 11, 30).toordinal(), 3))).isoformat()
     '2019-02-28'
@@ -278,32 +321,50 @@ def corresponding_days(days: ArrayLike, months: int) -> Days:
     month = dated.astype("datetime64[M]")
     day_of_month = dated - month.astype("datetime64[D]")
     target = month + np.timedelta64(months, "M")
-    longest = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - target.astype("datetime64[D]")
-    landed = target.astype("datetime64[D]") + np.minimum(day_of_month, longest - np.timedelta64(1, "D"))
+    longest = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - target.astype(
+        "datetime64[D]"
+    )
+    landed = target.astype("datetime64[D]") + np.minimum(
+        day_of_month, longest - np.timedelta64(1, "D")
+    )
     return np.asarray(landed.astype(np.int64) + _EPOCH)
 
 
 def due_day(start: int, limit: int | str, calendar: WorkingCalendar | None, day_one: str) -> int:
     """Which is the last day on which an event within the limit is still in time?
 
-    `limit` is a number of working days, or a calendar period: 'P3M', 'P1Y' (the same day of the month so many
-    months on, or the month's last day if it has none), 'P2W', 'P14D'. A calendar period leaves out its first
-    day whatever `day_one` says, and needs no calendar. In working days the answer is the last day whose count
-    is no more than the limit, so days off after the last working day are in time; `limit_day` gives that
-    working day itself. Raises CalendarError outside the calendar, ValueError for a limit that is none.
+    `limit` is a number of working days, or a calendar period: 'P3M', 'P1Y' (the same day of the
+    month so many months on, or the month's last day if it has none), 'P2W', 'P14D'. A calendar
+    period leaves out its first day whatever `day_one` says, and needs no calendar. In working days
+    the answer is the last day whose count is no more than the limit, so days off after the last
+    working day are in time; `limit_day` gives that working day itself. Raises CalendarError outside
+    the calendar, ValueError for a limit that is none.
 
     >>> calendar = working_calendar("England")
-    >>> date.fromordinal(due_day(date(2018, 8, 17).toordinal(), 5, calendar, "day after")).isoformat()
+    >>> date.fromordinal(
+    ...     due_day(date(2018, 8, 17).toordinal(), 5, calendar, "day after")
+    ... ).isoformat()
     '2018-08-27'
-    >>> date.fromordinal(due_day(date(2018, 11, 30).toordinal(), "P3M", None, "day after")).isoformat()
+    >>> date.fromordinal(
+    ...     due_day(date(2018, 11, 30).toordinal(), "P3M", None, "day after")
+    ... ).isoformat()
     '2019-02-28'
     """
     if isinstance(limit, str):
         found = _PERIOD.fullmatch(limit)
         if found is None or limit == "P":
-            raise ValueError(f"{limit!r} is no limit; write working days as a whole number, or P14D, P2W, P3M, P1Y")
-        years, months, weeks, days = (int(found[unit] or 0) for unit in ("years", "months", "weeks", "days"))
-        return start + 7 * weeks + days if weeks or days else int(corresponding_days(start, 12 * years + months))
+            raise ValueError(
+                f"{limit!r} is no limit; write working days as a whole number, or P14D, P2W,"
+                " P3M, P1Y"
+            )
+        years, months, weeks, days = (
+            int(found[unit] or 0) for unit in ("years", "months", "weeks", "days")
+        )
+        return (
+            start + 7 * weeks + days
+            if weeks or days
+            else int(corresponding_days(start, 12 * years + months))
+        )
     last = int(last_days_within(start, _whole(limit, 0), _given(calendar), day_one))
     if last >= _given(calendar).last:
         _given(calendar).refuse(last + 1)
@@ -331,7 +392,9 @@ def _whole(limit: int, least: int) -> int:
 
 def _given(calendar: WorkingCalendar | None) -> WorkingCalendar:
     if calendar is None:
-        raise CalendarError("a limit in working days needs a calendar; give working_calendar(jurisdiction)")
+        raise CalendarError(
+            "a limit in working days needs a calendar; give working_calendar(jurisdiction)"
+        )
     return calendar
 
 

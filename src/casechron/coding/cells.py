@@ -1,8 +1,7 @@
 """Can this one cell stand as it is? What was found, and what its column allows.
 
-A question about a cell needs its column, and for ids the ids of the whole review; what ties several cells
-or rows together is asked in `casechron.coding.rules`.
-"""
+A question about a cell needs its column, and for ids the ids of the whole review; what ties several
+cells or rows together is asked in `casechron.coding.rules`."""
 
 from __future__ import annotations
 
@@ -29,15 +28,37 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2
 _SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|#+)|Err:[0-9]+")
 #: What an error of the spreadsheet begins with, and a space.
 _ASKED = frozenset(" #E")
-_KEEP_TEXT = "; to keep dates as they are typed, format the column as Text before typing or importing"
-_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_KEEP_TEXT = (
+    "; to keep dates as they are typed, format the column as Text before typing or importing"
+)
+_NUMBER_WORDS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _NUMBERS = {"a": 1, "an": 1, **{word: number for number, word in enumerate(_NUMBER_WORDS, start=1)}}
-_UNITS = {"day": (1, "D"), "week": (1, "W"), "fortnight": (2, "W"), "month": (1, "M"), "year": (1, "Y")}
+_UNITS = {
+    "day": (1, "D"),
+    "week": (1, "W"),
+    "fortnight": (2, "W"),
+    "month": (1, "M"),
+    "year": (1, "Y"),
+}
 
 
 @dataclass(slots=True)
 class Ids:
-    """The ids of a whole review: the table of each, and the tables of which not every row could be read."""
+    """The ids of a whole review: the table of each, and the tables of which not every row could be
+    read."""
 
     table_of: dict[str, str] = field(default_factory=dict)
     in_part: set[str] = field(default_factory=set)
@@ -72,12 +93,18 @@ def allowed(column: Column, book: Codebook | None = None) -> str:
     if column.kind == "ref":
         return f"the id of a row of {column.refers}"
     if column.kind == "row":
-        return f"the id of a row of {_either(column.tables)}" if column.tables else "the id of a row of any table"
+        return (
+            f"the id of a row of {_either(column.tables)}"
+            if column.tables
+            else "the id of a row of any table"
+        )
     return {
         "id": "a short name of lower-case letters, digits and hyphens",
         "text": "a text in your own words",
         "words": f"at most {WORDS_AT_MOST} of the source's words",
-        "date": "EDTF, such as 2018-08, or early, mid, late or end before a month, a season or a year",
+        "date": (
+            "EDTF, such as 2018-08, or early, mid, late or end before a month, a season or a year"
+        ),
         "party": "the id of an agency or a person",
         "count": "a whole number from 1",
         "duration": "a duration in one unit, such as P14D, P2W, P2M or P4Y",
@@ -109,12 +136,18 @@ def form_breach(value: str) -> str:
         return f"{shown(value)} begins or ends with a space; delete it"
     if value.isascii():
         if _SHEET_ERROR.fullmatch(value):
-            return f"{shown(value)} is an error of the spreadsheet, not a value; write the value as text"
+            return (
+                f"{shown(value)} is an error of the spreadsheet, not a value; write the value as"
+                " text"
+            )
         return ""
     if found := _INVISIBLE.search(value):
         return f"the cell holds an invisible character (U+{ord(found[0]):04X}); delete it"
     if "\ufffd" in value:
-        return f"{shown(value)} holds '\ufffd', which stands for a letter lost in a wrong encoding; write the letter"
+        return (
+            f"{shown(value)} holds '\ufffd', which stands for a letter lost in a wrong encoding;"
+            " write the letter"
+        )
     try:
         meant = value.encode("cp1252").decode("utf-8")
     except UnicodeError:
@@ -125,8 +158,8 @@ def form_breach(value: str) -> str:
 def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> str:
     """What is wrong with the value of one cell, and what is allowed? Empty when nothing is wrong.
 
-    ``value`` has no space around it. ``row_table`` is the table of the row that a cell of kind 'column' is
-    about. References to a table of which a part could not be read are let pass.
+    ``value`` has no space around it. ``row_table`` is the table of the row that a cell of kind
+    'column' is about. References to a table of which a part could not be read are let pass.
 
     >>> basis = codebook().tables["events"].column("basis")
     >>> cell_breach(basis, "stted", Ids())
@@ -140,7 +173,10 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
         case "words":
             count = len(value.split())
             if count > WORDS_AT_MOST:
-                return f"{shown(value)} has {count} words; at most {WORDS_AT_MOST} of the source's words are allowed"
+                return (
+                    f"{shown(value)} has {count} words; at most {WORDS_AT_MOST} of the source's"
+                    " words are allowed"
+                )
         case "date":
             return _date(value)
         case "code":
@@ -157,7 +193,10 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
             return _duration(value)
         case "salt" | "digest":
             if not _DIGEST.fullmatch(value):
-                return f"{shown(value)} is no {column.kind}; leave the cell empty, `casechron locate` fills it"
+                return (
+                    f"{shown(value)} is no {column.kind}; leave the cell empty, `casechron locate`"
+                    " fills it"
+                )
         case "column":
             return _column_name(value, row_table)
     return ""
@@ -168,7 +207,10 @@ def _id(value: str) -> str:
         return ""
     could = slug(value)
     such = f", such as '{could[:60]}'" if could else ""
-    return f"{shown(value)} is no id; write a short name of lower-case letters, digits and hyphens{such}"
+    return (
+        f"{shown(value)} is no id; write a short name of lower-case letters, digits and"
+        f" hyphens{such}"
+    )
 
 
 @lru_cache(maxsize=10_000)
@@ -203,7 +245,9 @@ def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
     if ids.in_part.intersection(tables or ids.in_part):
         return ""
     near = nearest(value, ids.of(tables) if tables else ids.table_of)
-    offer = f"did you mean '{near}'?" if near else "add the row, or write the id of one that is there"
+    offer = (
+        f"did you mean '{near}'?" if near else "add the row, or write the id of one that is there"
+    )
     return f"no row of {where} has the id {shown(value)}; {offer}"
 
 
@@ -211,7 +255,9 @@ def _count(value: str, column: str) -> str:
     if _COUNT.fullmatch(value):
         return ""
     if re.fullmatch(r"0+", value):
-        absent = " (what did not happen has its grade in absence)" if column.startswith("count_") else ""
+        absent = (
+            " (what did not happen has its grade in absence)" if column.startswith("count_") else ""
+        )
         return f"{shown(value)} is less than 1; write a whole number from 1{absent}"
     if decimal := re.fullmatch(r"0*([1-9][0-9]{0,8})([.,]0*)?", value):
         return f"{shown(value)} is not a plain whole number; write {decimal[1]}"
@@ -223,7 +269,11 @@ def _duration(value: str) -> str:
         return ""
     start = f"{shown(value)} is no duration in one unit"
     words = value.lower().split()
-    if len(words) == 2 and words[1].rstrip("s") in _UNITS and (words[0] in _NUMBERS or _COUNT.fullmatch(words[0])):
+    if (
+        len(words) == 2
+        and words[1].rstrip("s") in _UNITS
+        and (words[0] in _NUMBERS or _COUNT.fullmatch(words[0]))
+    ):
         size, unit = _UNITS[words[1].rstrip("s")]
         number = _NUMBERS.get(words[0]) or int(words[0])
         return f"{start}; write P{number * size}{unit}"
@@ -232,9 +282,15 @@ def _duration(value: str) -> str:
     if loose := re.fullmatch(r"P?([1-9][0-9]{0,5})([DWMY])", value.upper().replace(" ", "")):
         return f"{start}; write P{loose[1]}{loose[2]}"
     if "T" in value:
-        return f"{start}: hours and minutes are not held; write whole days, such as P1D, or a relation without a gap"
+        return (
+            f"{start}: hours and minutes are not held; write whole days, such as P1D, or a relation"
+            " without a gap"
+        )
     if re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
-        return f"{start} but in several; write the whole in the smallest of them, as P33D for a month and two days"
+        return (
+            f"{start} but in several; write the whole in the smallest of them, as P33D for a month"
+            " and two days"
+        )
     return f"{start}; write P and a whole number and D, W, M or Y: P14D, P2W, P2M or P4Y"
 
 

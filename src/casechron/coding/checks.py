@@ -1,4 +1,5 @@
-"""What keeps a folder from being a review that can be reported? Everything at once, worded for the coder."""
+"""What keeps a folder from being a review that can be reported? Everything at once, worded for the
+coder."""
 
 from __future__ import annotations
 
@@ -23,10 +24,12 @@ _EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values(), *TI
 
 
 def check_review(folder: str | Path) -> list[Breach]:
-    """Everything that is wrong with a review's folder, in the order of its files, lines and columns.
+    """Everything that is wrong with a review's folder, in the order of its files, lines and
+    columns.
 
-    An empty list is a good review. Nothing heavy is imported. The independent codings below the folder are
-    not looked at: `check_codings` does. Where the folder is itself such a coding it is held to the rules of one.
+    An empty list is a good review. Nothing heavy is imported. The independent codings below the
+    folder are not looked at: `check_codings` does. Where the folder is itself such a coding it is
+    held to the rules of one.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp()) / "child-x"
@@ -48,9 +51,8 @@ def is_coding(folder: Path) -> bool:
 def check_codings(folder: str | Path) -> list[Breach]:
     """Everything that is wrong with the independent codings of a review, ``codings/<coder>/``.
 
-    The same rules as for the review itself; a coding has the tables and no review.toml. A review without
-    codings has no breach.
-    """
+    The same rules as for the review itself; a coding has the tables and no review.toml. A review
+    without codings has no breach."""
     top = Path(folder) / CODINGS
     if not top.is_dir():
         return []
@@ -59,25 +61,37 @@ def check_codings(folder: str | Path) -> list[Breach]:
         if entry.is_dir():
             found += read_checked(entry, f"{CODINGS}/{entry.name}/")[1]
         else:
-            found.append(Breach(f"{CODINGS}/{entry.name}", None, "", "only folders stand here, one a coder; move the "
-                                "file into one of them, or away"))  # fmt: skip
+            found.append(
+                Breach(
+                    f"{CODINGS}/{entry.name}",
+                    None,
+                    "",
+                    "only folders stand here, one a coder; move the file into one of them, or away",
+                )
+            )
     return found
 
 
 def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list[Breach]]:
     """The tables of a folder as read, and everything that is wrong with it.
 
-    With a ``prefix`` the folder is an independent coding: it has no review.toml, and messages name its files
-    after the prefix.
-    """
+    With a ``prefix`` the folder is an independent coding: it has no review.toml, and messages name
+    its files after the prefix."""
     folder = Path(os.path.abspath(folder))  # '.' has no name, and a link keeps its own
     if not folder.is_dir():
         return {}, [Breach(folder.name, None, "", "there is no such folder")]
     found: list[Breach] = []
     if not is_slug(folder.name):
         could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
-        found.append(Breach(prefix.rstrip("/") or folder.name, None, "", "the folder's name is no id; rename it with "
-                            f"lower-case letters, digits and hyphens{could}"))  # fmt: skip
+        found.append(
+            Breach(
+                prefix.rstrip("/") or folder.name,
+                None,
+                "",
+                "the folder's name is no id; rename it with "
+                f"lower-case letters, digits and hyphens{could}",
+            )
+        )
     paths, wrong = _files(folder, prefix)
     found += wrong
     fresh = False
@@ -89,8 +103,11 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
     elif prefix and (above := folder.parents[1] / META).is_file():
         meta, _ = meta_values(above)
     book = codebook()
-    sheets = {name: read_sheet(paths[name], table, prefix + paths[name].name)
-              for name, table in book.tables.items() if name in paths}  # fmt: skip
+    sheets = {
+        name: read_sheet(paths[name], table, prefix + paths[name].name)
+        for name, table in book.tables.items()
+        if name in paths
+    }
     for sheet in sheets.values():
         found += sheet.breaches
         found += _forms(sheet)
@@ -115,7 +132,8 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
-    """The file of each table and review.toml, also under a name that is nearly right; what else is there."""
+    """The file of each table and review.toml, also under a name that is nearly right; what else is
+    there."""
     wanted = {f"{name}.csv": name for name in codebook().tables}
     if not prefix:
         wanted = {META: META, **wanted}
@@ -130,41 +148,71 @@ def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
                 paths[name] = entry
             else:
                 folders.add(file)
-                found.append(Breach(prefix + file, None, "", "this is a folder; move it away and save the file in its place"))
+                found.append(
+                    Breach(
+                        prefix + file,
+                        None,
+                        "",
+                        "this is a folder; move it away and save the file in its place",
+                    )
+                )
     missing = [file for file, name in wanted.items() if name not in paths and file not in folders]
     for file, entry in there.items():
         if file == CODINGS and not prefix and entry.is_dir():
             continue
         meant = nearest(file, missing) if entry.is_file() else ""
         if meant and Path(meant).suffix == entry.suffix.lower():
-            found.append(Breach(prefix + file, None, "", f"this is no file of a review; did you mean {meant}? Rename it"))
+            found.append(
+                Breach(
+                    prefix + file,
+                    None,
+                    "",
+                    f"this is no file of a review; did you mean {meant}? Rename it",
+                )
+            )
             missing.remove(meant)
             paths[wanted[meant]] = entry
         else:
-            sheet = nearest(f"{entry.stem}.csv", missing) if entry.suffix.lower() in SPREADSHEETS else ""
+            sheet = (
+                nearest(f"{entry.stem}.csv", missing)
+                if entry.suffix.lower() in SPREADSHEETS
+                else ""
+            )
             if sheet:
                 missing.remove(sheet)
             found.append(Breach(prefix + file, None, "", _no_part(entry, prefix, sheet)))
     for file in missing:
-        how = "`casechron new` writes a blank one" if file == META else \
-            f"a table without rows holds its header: {','.join(codebook().tables[wanted[file]].header)}"  # fmt: skip
+        how = (
+            "`casechron new` writes a blank one"
+            if file == META
+            else (
+                "a table without rows holds its header:"
+                f" {','.join(codebook().tables[wanted[file]].header)}"
+            )
+        )
         found.append(Breach(prefix + file, None, "", f"the file is missing; {how}"))
     return {name: paths[name] for name in wanted.values() if name in paths}, found
 
 
 def _no_part(entry: Path, prefix: str, sheet: str) -> str:
-    """What is said of a file that has no place here: it may be the only copy, so nobody is told to delete it."""
+    """What is said of a file that has no place here: it may be the only copy, so nobody is told to
+    delete it."""
     if sheet:
-        return (f"this is a spreadsheet, and {sheet} is missing; save its sheet as {sheet} (CSV UTF-8), then move it out of this "
-                "folder")  # fmt: skip
+        return (
+            f"this is a spreadsheet, and {sheet} is missing; save its sheet as {sheet} (CSV UTF-8),"
+            " then move it out of this folder"
+        )
     what = "coding" if prefix else "review"
     also = "" if prefix else f"{META}, the folder {CODINGS} and "
-    return (f"this is no part of a {what}; move it out of this folder. A {what} has {also}a CSV file for each of the tables "
-            f"{', '.join(codebook().tables)}")  # fmt: skip
+    return (
+        f"this is no part of a {what}; move it out of this folder. A {what} has {also}a CSV file"
+        f" for each of the tables {', '.join(codebook().tables)}"
+    )
 
 
 def _forms(sheet: Sheet) -> Iterator[Breach]:
-    """Cells that are no clean line of text; afterwards the rows hold the cells without the space around them."""
+    """Cells that are no clean line of text; afterwards the rows hold the cells without the space
+    around them."""
     for row in sheet.rows:
         for column, value in row.cells.items():
             if value and (message := form_breach(value)):
@@ -176,7 +224,9 @@ def _forms(sheet: Sheet) -> Iterator[Breach]:
 
 def _ids(sheets: dict[str, Sheet]) -> tuple[Ids, dict[str, tuple[str, Row]], list[Breach]]:
     """The ids of the whole review, and those that stand twice."""
-    ids = Ids(in_part={name for name in codebook().tables if name not in sheets or not sheets[name].whole})
+    ids = Ids(
+        in_part={name for name in codebook().tables if name not in sheets or not sheets[name].whole}
+    )
     by_id: dict[str, tuple[str, Row]] = {}
     found: list[Breach] = []
     for name, sheet in sheets.items():
@@ -185,9 +235,20 @@ def _ids(sheets: dict[str, Sheet]) -> tuple[Ids, dict[str, tuple[str, Row]], lis
                 continue
             if value in by_id:
                 other, first = by_id[value]
-                where = f"line {first.line}" if other == name else f"{sheets[other].file} line {first.line}"
-                found.append(Breach(sheet.file, row.line, "id", f"{shown(value)} is already the id of {where}; ids are "
-                                    "unique in the whole review, so write another"))  # fmt: skip
+                where = (
+                    f"line {first.line}"
+                    if other == name
+                    else f"{sheets[other].file} line {first.line}"
+                )
+                found.append(
+                    Breach(
+                        sheet.file,
+                        row.line,
+                        "id",
+                        f"{shown(value)} is already the id of {where}; ids are "
+                        "unique in the whole review, so write another",
+                    )
+                )
             else:
                 by_id[value] = (name, row)
                 ids.table_of[value] = name
@@ -197,7 +258,9 @@ def _ids(sheets: dict[str, Sheet]) -> tuple[Ids, dict[str, tuple[str, Row]], lis
 def _cells(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
     """Cells that their column does not allow; the rows then know them as refused."""
     # Codes and ids stand in many rows: what is wrong with one is found once.
-    known: dict[str, dict[tuple[str, str], str]] = {column.name: {} for column in sheet.table.columns}
+    known: dict[str, dict[tuple[str, str], str]] = {
+        column.name: {} for column in sheet.table.columns
+    }
     for row in sheet.rows:
         cells, refused = row.cells, row.refused
         for column in sheet.table.columns:
@@ -214,9 +277,12 @@ def _cells(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
 
 
 def _keys(sheet: Sheet) -> Iterator[Breach]:
-    """Rows that say again what another row says, by the table's key or by what it declares unique."""
+    """Rows that say again what another row says, by the table's key or by what it declares
+    unique."""
     for key in (sheet.table.key, sheet.table.unique):
-        if not key or key == ("id",):  # ids are unique in the whole review, which is asked elsewhere
+        if not key or key == (
+            "id",
+        ):  # ids are unique in the whole review, which is asked elsewhere
             continue
         first: dict[tuple[str, ...], int] = {}
         for row in sheet.rows:
@@ -225,8 +291,13 @@ def _keys(sheet: Sheet) -> Iterator[Breach]:
             cells = row.cells
             line = first.setdefault(tuple([cells[column] for column in key]), row.line)
             if line != row.line:
-                yield Breach(sheet.file, row.line, key[0], f"{_listed(key)} are those of line {line}; the table has one "
-                             "row for each: delete one, or correct it")  # fmt: skip
+                yield Breach(
+                    sheet.file,
+                    row.line,
+                    key[0],
+                    f"{_listed(key)} are those of line {line}; the table has one "
+                    "row for each: delete one, or correct it",
+                )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -240,7 +311,8 @@ def _rule_breaches(tables: Tables, changed: frozenset[str] = _EVERY) -> list[Bre
 
 
 def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[Breach]:
-    """An alternative value is one that the cell could hold, differs from it, and fits the rows it would stand in."""
+    """An alternative value is one that the cell could hold, differs from it, and fits the rows it
+    would stand in."""
     book = codebook()
     chosen: dict[str, list[tuple[Row, str, Row]]] = {}
     for row in tables.rows("readings"):
@@ -251,30 +323,47 @@ def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[B
         if message := form_breach(row["value"]) or cell_breach(column, row["value"], ids):
             yield tables.at("readings", row, "value", f"for {column.name} of {table}, {message}")
         elif row["value"] == target[column.name] and column.name in target.cells:
-            same = "is empty already" if not row["value"] else f"already holds {shown(row['value'])}"
-            yield tables.at("readings", row, "value", f"{column.name} of {shown(row['row'])} {same}; an alternative "
-                            "differs from the default, which stands in the cell itself")  # fmt: skip
+            same = (
+                "is empty already" if not row["value"] else f"already holds {shown(row['value'])}"
+            )
+            yield tables.at(
+                "readings",
+                row,
+                "value",
+                f"{column.name} of {shown(row['row'])} {same}; an alternative "
+                "differs from the default, which stands in the cell itself",
+            )
         else:
             chosen.setdefault(row["reading"], []).append((target, column.name, row))
     known = set(already)
     for reading, changes in chosen.items():
-        kept = [(target, name, target.cells.get(name, ""), name in target.refused) for target, name, _ in changes]
+        kept = [
+            (target, name, target.cells.get(name, ""), name in target.refused)
+            for target, name, _ in changes
+        ]
         for target, name, row in changes:
             target.cells[name] = row["value"]
             target.refused.discard(name)
         changed = frozenset(tables.by_id[row["row"]][0] for _, _, row in changes)
         for breach in _rule_breaches(tables, changed):
             if breach not in known:
-                yield tables.at("readings", changes[0][2], "value", f"under the reading '{reading}' a rule would be broken: "
-                                f"{breach}")  # fmt: skip
+                yield tables.at(
+                    "readings",
+                    changes[0][2],
+                    "value",
+                    f"under the reading '{reading}' a rule would be broken: {breach}",
+                )
         for target, name, value, refused in reversed(kept):
             target.cells[name] = value
             if refused:
                 target.refused.add(name)
 
 
-def _sorted(found: list[Breach], folder: Path, prefix: str, sheets: Mapping[str, Sheet]) -> list[Breach]:
-    """The breaches in the order of the codebook's tables, of their lines and columns; what else there is last."""
+def _sorted(
+    found: list[Breach], folder: Path, prefix: str, sheets: Mapping[str, Sheet]
+) -> list[Breach]:
+    """The breaches in the order of the codebook's tables, of their lines and columns; what else
+    there is last."""
     names = list(codebook().tables)
     order = {prefix.rstrip("/") or folder.name: -2, META: -1}
     order |= {f"{prefix}{name}.csv": place for place, name in enumerate(names)}

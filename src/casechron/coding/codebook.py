@@ -95,15 +95,25 @@ class Codebook:
         >>> sorted(codebook().flagged("event_kind", "protected"))
         ['birth']
         """
-        return frozenset(code for code, entry in self.codes(list_name).items() if flag in entry.flags)
+        return frozenset(
+            code for code, entry in self.codes(list_name).items() if flag in entry.flags
+        )
 
 
 def _code(code: str, entry: Mapping[str, object]) -> Code:
     known = {"label", "definition", "rule", "example", "flags", "force", "from", "to"}
     if unknown := set(entry) - known:
-        raise ValueError(f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed: {sorted(known)}")
-    text = {name: str(entry.get(name, "")) for name in ("label", "definition", "rule", "example", "force")}
-    many = {name: tuple(str(value) for value in entry.get(name, ())) for name in ("flags", "from", "to")}  # type: ignore[attr-defined]
+        raise ValueError(
+            f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed:"
+            f" {sorted(known)}"
+        )
+    text = {
+        name: str(entry.get(name, ""))
+        for name in ("label", "definition", "rule", "example", "force")
+    }
+    many = {
+        name: tuple(str(value) for value in entry.get(name, ())) for name in ("flags", "from", "to")
+    }  # type: ignore[attr-defined]
     return Code(
         code=code,
         **text,
@@ -129,7 +139,11 @@ def codebook() -> Codebook:
     """
     declared = tomllib.loads(Path(__file__).with_name("codebook.toml").read_text(encoding="utf-8"))
     lists = {
-        name: CodeList(name, entry["title"], {code: _code(code, value) for code, value in entry["codes"].items()})
+        name: CodeList(
+            name,
+            entry["title"],
+            {code: _code(code, value) for code, value in entry["codes"].items()},
+        )
         for name, entry in declared["lists"].items()
     }
     tables = {
@@ -169,32 +183,58 @@ def markdown() -> str:
     lines = [
         "# The codebook of casechron",
         "",
-        f"Version {book.version}. Made by `casechron codebook` from `src/casechron/coding/codebook.toml`; do not edit by hand.",
+        (
+            f"Version {book.version}. Made by `casechron codebook` from"
+            " `src/casechron/coding/codebook.toml`; do not edit by hand."
+        ),
         "",
-        "A review is a folder `data/<review>/` with `review.toml` and one CSV file a table. Files are UTF-8 with a header",
-        "line; an empty cell means *not stated*. Ids are unique in the whole review, so that any row can be named by its id.",
+        (
+            "A review is a folder `data/<review>/` with `review.toml` and one CSV file a table."
+            " Files are UTF-8 with a header"
+        ),
+        (
+            "line; an empty cell means *not stated*. Ids are unique in the whole review, so that"
+            " any row can be named by its id."
+        ),
         "",
         "## Tables",
         "",
     ]
     for table in book.tables.values():
-        lines += [f"### {table.name}", "", f"Grain: {table.grain}. Key: {', '.join(f'`{name}`' for name in table.key)}.", ""]
+        lines += [
+            f"### {table.name}",
+            "",
+            f"Grain: {table.grain}. Key: {', '.join(f'`{name}`' for name in table.key)}.",
+            "",
+        ]
         lines += ["| column | filled | holds | meaning |", "|---|---|---|---|"]
         for column in table.columns:
             holds = KINDS[column.kind]
             if column.list:
-                holds = f"a code of [{book.lists[column.list].title}](#{column.list.replace('_', '-')})"
+                holds = (
+                    f"a code of [{book.lists[column.list].title}](#{column.list.replace('_', '-')})"
+                )
             if column.refers:
                 holds = f"the id of a row of `{column.refers}`"
             if column.tables:
                 holds = "the id of a row of " + " or ".join(f"`{name}`" for name in column.tables)
-            lines.append(f"| `{column.name}` | {'always' if column.required else 'or empty'} | {holds} | {column.meaning} |")
+            lines.append(
+                f"| `{column.name}` | {'always' if column.required else 'or empty'} | {holds} |"
+                f" {column.meaning} |"
+            )
         lines += ["", "A worked row:", "", "```", ",".join(table.header)]
-        lines += [",".join(_quoted(row[name]) for name in table.header) for row in table.examples[:1]]
+        lines += [
+            ",".join(_quoted(row[name]) for name in table.header) for row in table.examples[:1]
+        ]
         lines += ["```", ""]
     lines += ["## Codes", ""]
     for code_list in book.lists.values():
-        lines += [f'<a id="{code_list.name.replace("_", "-")}"></a>', "", f"### {code_list.title}", ""]
+        lines += [
+            f'<a id="{code_list.name.replace("_", "-")}"></a>',
+            "",
+            f"### {code_list.title}",
+            "",
+        ]
         lines += ["| code | means | rule | example |", "|---|---|---|---|"]
         for code in code_list.codes.values():
             extra = ""
@@ -202,7 +242,10 @@ def markdown() -> str:
                 extra = f" From {' or '.join(code.from_tables)} to {' or '.join(code.to_tables)}."
             if code.flags:
                 extra += f" *({', '.join(sorted(code.flags))})*"
-            lines.append(f"| `{code.code}` | **{code.label}.** {code.definition} | {code.rule}{extra} | {code.example} |")
+            lines.append(
+                f"| `{code.code}` | **{code.label}.** {code.definition} | {code.rule}{extra} |"
+                f" {code.example} |"
+            )
         lines.append("")
     return "\n".join(lines)
 

@@ -1,9 +1,8 @@
 """Between which days does a written date lie?
 
-Reads the Library of Congress EDTF specification (4 February 2019), levels 0, 1 and 2, and ``early``, ``mid``,
-``late`` or ``end`` before a month, a season or a year. What the specification leaves open (`~`, seasons, the
-four words) the dating policy settles.
-"""
+Reads the Library of Congress EDTF specification (4 February 2019), levels 0, 1 and 2, and
+``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year. What the specification
+leaves open (`~`, seasons, the four words) the dating policy settles."""
 
 from __future__ import annotations
 
@@ -30,17 +29,16 @@ class DateError(ValueError):
 class DateBounds:
     """The days between which a written date lies.
 
-    Days are proleptic Gregorian ordinals (`datetime.date.toordinal`; `day_text` writes them), of any size;
-    None where nothing is said. The start lies in ``earliest`` to ``start_latest``, the end in ``end_earliest``
-    to ``latest``, ends included.
+    Days are proleptic Gregorian ordinals (`datetime.date.toordinal`; `day_text` writes them), of
+    any size; None where nothing is said. The start lies in ``earliest`` to ``start_latest``, the
+    end in ``end_earliest`` to ``latest``, ends included.
 
-    ``shape`` is 'moment' (one unknown day of the window, so both pairs are the same), 'span' (it lasts) or
-    'several' (all members of ``{..}``: the start is the first of them, the end the last). ``open_start`` and
-    ``open_end`` tell a written '..' from an end left unknown (``unknown_start``, ``unknown_end``).
-    ``convex`` is False where days between the bounds are no possible ones; ``note`` then says which, and
-    says whatever else the bounds leave out. ``precision`` is the unit of the coarsest part
-    that is given ('none' if none is).
-    """
+    ``shape`` is 'moment' (one unknown day of the window, so both pairs are the same), 'span' (it
+    lasts) or 'several' (all members of ``{..}``: the start is the first of them, the end the last).
+    ``open_start`` and ``open_end`` tell a written '..' from an end left unknown (``unknown_start``,
+    ``unknown_end``). ``convex`` is False where days between the bounds are no possible ones;
+    ``note`` then says which, and says whatever else the bounds leave out. ``precision`` is the unit
+    of the coarsest part that is given ('none' if none is)."""
 
     shape: str
     earliest: int | None
@@ -61,11 +59,12 @@ class DateBounds:
 def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
     """The days between which a written date lies, under a dating policy.
 
-    ``text`` is EDTF, or ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year, alone or
-    within an interval or a set. `~` and `%` widen by the policy's ``approximate_slack``; `?` moves no bound.
-    A date with a time is the day where the clock hung, whatever its zone. An end left unknown or open is bounded
-    by the other end only. An interval whose end lies before its start under this policy, but not under the default one,
-    is in order as written, and no day fits it: `earliest` lies after `latest`.
+    ``text`` is EDTF, or ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year,
+    alone or within an interval or a set. `~` and `%` widen by the policy's ``approximate_slack``;
+    `?` moves no bound. A date with a time is the day where the clock hung, whatever its zone. An
+    end left unknown or open is bounded by the other end only. An interval whose end lies before its
+    start under this policy, but not under the default one, is in order as written, and no day fits
+    it: `earliest` lies after `latest`.
 
     Raises `DateError` for anything else: it says what was found and shows a right way to write it.
 
@@ -82,7 +81,7 @@ def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
     ...
     casechron.coding.dates.DateError: '2018-02-30' is not a date: 2018-02 has days 01 to 28, not 30; \
 write '2018-02' if the day is not known
-    """
+    """  # noqa: E501
     plain = PLAIN(text)
     if plain and plain[3]:
         # The commonest shape by far, so it takes the shortest way.
@@ -101,9 +100,21 @@ write '2018-02' if the day is not known
         raise DateError(f"'{text}' is not a date: {said.found}; {said.write}") from None
     first, last = one.earliest, one.latest
     return DateBounds(
-        "moment", first, last, first, last, one.precision,
-        False, False, False, False, one.uncertain, one.approximate, one.convex, one.note,
-    )  # fmt: skip
+        "moment",
+        first,
+        last,
+        first,
+        last,
+        one.precision,
+        False,
+        False,
+        False,
+        False,
+        one.uncertain,
+        one.approximate,
+        one.convex,
+        one.note,
+    )
 
 
 #: Stands for an end that is not given: neutral in every question that is put to both ends.
@@ -134,7 +145,8 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
     start_text, end_text = parts
     if (len(start_text) < 4 and start_text.isdigit()) or (len(end_text) < 4 and end_text.isdigit()):
         raise refusal(text)  # '08/2018', '2018/19': the whole tells more than the part
-    # ISO 8601-2 also has an end 'on or before' a day ('..2004-06-01') or 'on or after' it ('2004-06-20..').
+    # ISO 8601-2 also has an end 'on or before' a day ('..2004-06-01') or 'on or after' it
+    # ('2004-06-20..').
     before = start_text != ".." and start_text.startswith("..")
     after = end_text != ".." and end_text.endswith("..")
     start = end = _NOTHING
@@ -148,7 +160,10 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
     earliest = None if before or start is _NOTHING else start.earliest
     latest = None if after or end is _NOTHING else end.latest
     if earliest is not None and latest is not None and start.said_earliest > end.said_latest:
-        swapped = Refusal("its end lies before its start", f"write '{end_text}/{start_text}' if the ends are swapped")
+        swapped = Refusal(
+            "its end lies before its start",
+            f"write '{end_text}/{start_text}' if the ends are swapped",
+        )
         if policy == _DEFAULT:
             raise swapped
         try:
@@ -163,11 +178,21 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
     if earliest is not None and (end_earliest is None or earliest > end_earliest):
         end_earliest = earliest
     return DateBounds(
-        "span", earliest, start_latest, end_earliest, latest, _coarser(start.precision, end.precision),
-        start_text == "..", end_text == "..", start_text == "", end_text == "",
-        start.uncertain or end.uncertain, start.approximate or end.approximate, start.convex and end.convex,
+        "span",
+        earliest,
+        start_latest,
+        end_earliest,
+        latest,
+        _coarser(start.precision, end.precision),
+        start_text == "..",
+        end_text == "..",
+        start_text == "",
+        end_text == "",
+        start.uncertain or end.uncertain,
+        start.approximate or end.approximate,
+        start.convex and end.convex,
         _notes(start.note, end.note) if start.note or end.note else "",
-    )  # fmt: skip
+    )
 
 
 def _set(text: str, policy: DatingPolicy) -> DateBounds:
@@ -176,10 +201,15 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     close = "]" if one_of else "}"
     inner = text[1:-1]
     if not text.endswith(close) or not inner or _BRACKETS(inner):
-        raise Refusal("a set is dates with commas between them in one pair of brackets",
-                      "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'")  # fmt: skip
+        raise Refusal(
+            "a set is dates with commas between them in one pair of brackets",
+            "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'",
+        )
     if "/" in inner:
-        raise Refusal("there is an interval in a set", f"write '..' between the ends, '{text.replace('/', '..')}'")
+        raise Refusal(
+            "there is an interval in a set",
+            f"write '..' between the ends, '{text.replace('/', '..')}'",
+        )
     lows: list[Window | None] = []
     highs: list[Window | None] = []
     members = inner.split(",")
@@ -187,17 +217,27 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         low_text, dots, high_text = member.partition("..")
         low = _piece(low_text, policy) if low_text or not dots else None
         high = low if not dots else _piece(high_text, policy) if high_text else None
-        if (low is None and (high is None or place > 0)) or (high is None and place < len(members) - 1):
-            raise Refusal("'..' without a date beside it stands inside a set",
-                          "write '..' before the first date or after the last, as in '[..2018-08,2018-10..]'")  # fmt: skip
+        if (low is None and (high is None or place > 0)) or (
+            high is None and place < len(members) - 1
+        ):
+            raise Refusal(
+                "'..' without a date beside it stands inside a set",
+                "write '..' before the first date or after the last, as in '[..2018-08,2018-10..]'",
+            )
         if low and high and low.said_earliest > high.said_latest:
-            raise Refusal(f"the range '{member}' ends before it starts",
-                          f"write '{text.replace(member, f'{high_text}..{low_text}')}'")  # fmt: skip
+            raise Refusal(
+                f"the range '{member}' ends before it starts",
+                f"write '{text.replace(member, f'{high_text}..{low_text}')}'",
+            )
         lows.append(low)
         highs.append(high)
     if "T" in inner:
-        plain = ",".join("..".join(end.partition("T")[0] for end in one.split("..")) for one in members)
-        raise Refusal("the members of a set have no time of day", f"write '{text[0]}{plain}{close}'")
+        plain = ",".join(
+            "..".join(end.partition("T")[0] for end in one.split("..")) for one in members
+        )
+        raise Refusal(
+            "the members of a set have no time of day", f"write '{text[0]}{plain}{close}'"
+        )
     pieces = [one for one in lows if one] + [
         high for low, high in zip(lows, highs, strict=True) if high and high is not low
     ]
@@ -217,17 +257,30 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         if one.note:
             notes.append(one.note)
     return DateBounds(
-        "moment" if one_of else "several", earliest, start_latest, end_earliest, latest, precision,
-        lows[0] is None, highs[-1] is None, False, False, uncertain, approximate, convex,
+        "moment" if one_of else "several",
+        earliest,
+        start_latest,
+        end_earliest,
+        latest,
+        precision,
+        lows[0] is None,
+        highs[-1] is None,
+        False,
+        False,
+        uncertain,
+        approximate,
+        convex,
         _notes(*notes) if notes else "",
-    )  # fmt: skip
+    )
 
 
 def _no_gap(lows: list[Window | None], highs: list[Window | None]) -> bool:
-    """Whether the members of a set (from, to; None: without end) leave out no day between the first and the last."""
+    """Whether the members of a set (from, to; None: without end) leave out no day between the first
+    and the last."""
     far = float("inf")
     ordered = sorted(
-        (low.earliest if low else -far, high.latest if high else far) for low, high in zip(lows, highs, strict=True)
+        (low.earliest if low else -far, high.latest if high else far)
+        for low, high in zip(lows, highs, strict=True)
     )
     reach = ordered[0][1]
     for low, high in ordered[1:]:

@@ -1,7 +1,7 @@
 """Which whole number is a day of the calendar, in any year however far?
 
-A day is its proleptic Gregorian ordinal, as in the standard library (1 is 0001-01-01), but of any size:
-`datetime` ends at the years 1 and 9999, and EDTF does not. Year 0 is 1 BC, as in ISO 8601.
+A day is its proleptic Gregorian ordinal, as in the standard library (1 is 0001-01-01), but of any
+size: `datetime` ends at the years 1 and 9999, and EDTF does not. Year 0 is 1 BC, as in ISO 8601.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def day_number(year: int, month: int = 1, day: int = 1) -> int:
 def date_of(day: int) -> tuple[int, int, int]:
     """The year, month and day of the month of a day.
 
-    Reckons in years that begin in March, after Hinnant, *chrono-compatible low-level date algorithms*.
+    Reckons in years that begin in March, after Hinnant, *chrono-compatible low-level date
+    algorithms*.
 
     >>> date_of(736934), date_of(0)
     ((2018, 8, 28), (0, 12, 31))
@@ -64,7 +65,8 @@ def date_of(day: int) -> tuple[int, int, int]:
 
 
 def months_on(day: int, months: int) -> int:
-    """The same day of the month some months on (or back), the last of the month where there is no such day.
+    """The same day of the month some months on (or back), the last of the month where there is no
+    such day.
 
     >>> day_text(months_on(day_number(2018, 3, 31), -1))
     '2018-02-28'
@@ -78,7 +80,8 @@ def months_on(day: int, months: int) -> int:
 def day_text(day: int) -> str:
     """The day as text, ``YYYY-MM-DD``.
 
-    Years beyond four digits carry their sign, as ISO 8601 expands them; EDTF itself has no such days.
+    Years beyond four digits carry their sign, as ISO 8601 expands them; EDTF itself has no such
+    days.
 
     >>> day_text(736934), day_text(0), day_text(10**9)
     ('2018-08-28', '0000-12-31', '+2737908-01-04')

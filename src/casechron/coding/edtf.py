@@ -1,8 +1,8 @@
-"""Which window of days can one written date mean? (No interval, no set: those are made of such dates.)
+"""Which window of days can one written date mean? (No interval, no set: those are made of such
+dates.)
 
-Every single date of the Library of Congress EDTF specification (4 February 2019), levels 0 to 2, and
-``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year.
-"""
+Every single date of the Library of Congress EDTF specification (4 February 2019), levels 0 to 2,
+and ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from casechron.coding.unspecified import fitting_days, fitting_years
 
 __all__ = ["COARSENESS", "LARGEST_YEAR", "PLAIN", "Window", "window"]
 
-#: Years beyond this are refused: an exponent can be written in four characters that no memory holds.
+#: Years beyond this are refused: an exponent can be written in four characters that no memory
+#: holds.
 LARGEST_YEAR = 10**12
 
-#: Units of precision and their mean days, the finest first; `~` widens by one of them, and a whole is as
-#: precise as its coarsest part. What is coarser than a millennium counts as one.
+#: Units of precision and their mean days, the finest first; `~` widens by one of them, and a whole
+#: is as precise as its coarsest part. What is coarser than a millennium counts as one.
 COARSENESS: dict[str, float] = {
     "none": 0,
     "day": 1,
@@ -37,8 +38,19 @@ COARSENESS: dict[str, float] = {
     "century": 36524.25,
     "millennium": 365242.5,
 }
-_MONTHS = {"month": 1, "part of season": 1, "season": 3, "quarter": 3, "part of year": 4, "quadrimester": 4,
-           "half year": 6, "year": 12, "decade": 120, "century": 1200, "millennium": 12000}  # fmt: skip
+_MONTHS = {
+    "month": 1,
+    "part of season": 1,
+    "season": 3,
+    "quarter": 3,
+    "part of year": 4,
+    "quadrimester": 4,
+    "half year": 6,
+    "year": 12,
+    "decade": 120,
+    "century": 1200,
+    "millennium": 12000,
+}
 _POWERS = ("year", "decade", "century", "millennium")
 
 
@@ -47,7 +59,9 @@ class Window(NamedTuple):
 
     earliest: int
     latest: int
-    said_earliest: int  # without the slack of `~`: what order of ends and of ranges is checked against
+    said_earliest: (
+        int  # without the slack of `~`: what order of ends and of ranges is checked against
+    )
     said_latest: int
     precision: str
     uncertain: bool = False
@@ -56,7 +70,8 @@ class Window(NamedTuple):
     note: str = ""
 
 
-#: A day, a month, a part of a year or a year with all digits given: nearly all dates that are written.
+#: A day, a month, a part of a year or a year with all digits given: nearly all dates that are
+#: written.
 PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?").fullmatch
 _DATE = re.compile(
     r"([?~%])?(-?)([0-9X]{4})([?~%])?"
@@ -69,10 +84,14 @@ _TIME = re.compile(
     r"(-?)([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:Z|[+-]([0-9]{2})(?::([0-9]{2}))?)?"
 ).fullmatch
 
-#: First month, months and unit of each code for a part of the year. Seasons 21 to 24 are 'independent of
-#: location' in the specification and are read as northern.
+#: First month, months and unit of each code for a part of the year. Seasons 21 to 24 are
+#: 'independent of location' in the specification and are read as northern.
 _GROUPS: dict[int, tuple[int, int, str]] = {
-    **{code: (3 + 3 * i, 3, "season") for codes in (range(21, 25), range(25, 29)) for i, code in enumerate(codes)},
+    **{
+        code: (3 + 3 * i, 3, "season")
+        for codes in (range(21, 25), range(25, 29))
+        for i, code in enumerate(codes)
+    },
     **{29 + i: (month, 3, "season") for i, month in enumerate((9, 12, 3, 6))},
     **{33 + i: (1 + 3 * i, 3, "quarter") for i in range(4)},
     **{37 + i: (1 + 4 * i, 4, "quadrimester") for i in range(3)},
@@ -112,7 +131,8 @@ def window(text: str, policy: DatingPolicy) -> Window:
 def _days(
     year: int, month_text: str | None, day_of_month: str | None, policy: DatingPolicy
 ) -> tuple[int, int, str]:
-    """First day, last day and unit of a year, a month, a part of the year or a day, all digits given."""
+    """First day, last day and unit of a year, a month, a part of the year or a day, all digits
+    given."""
     if month_text is None:
         return day_number(year), day_number(year + 1) - 1, "year"
     month = int(month_text)
@@ -142,9 +162,13 @@ def _days(
 def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
     """The window of a date with qualifiers, unspecified digits or a sign."""
     text = date.group()
-    before_y, sign, year_mask, after_y, before_m, month, after_m, before_d, day, after_d = date.groups()
+    before_y, sign, year_mask, after_y, before_m, month, after_m, before_d, day, after_d = (
+        date.groups()
+    )
     if sign and year_mask == "0000":
-        raise Refusal("the year 0 has no sign", f"write '{date.group().replace('-0000', '0000', 1)}'")
+        raise Refusal(
+            "the year 0 has no sign", f"write '{date.group().replace('-0000', '0000', 1)}'"
+        )
     if "X" in year_mask or (month is not None and "X" in month) or (day is not None and "X" in day):
         first, last, unit, convex, note = _masked(sign, year_mask, month, day, policy)
     else:
@@ -154,8 +178,9 @@ def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
         return Window(first, last, first, last, unit, False, False, convex, note)
     marks = (before_y, after_y, before_m, after_m, before_d, after_d)
     said_first, said_last = first, last
-    # A mark after a part holds for it and all to its left, as one date of that precision; a mark before a part for
-    # that part alone. So each part with an 'about' widens the date by its own unit.
+    # A mark after a part holds for it and all to its left, as one date of that precision; a mark
+    # before a part for that part alone. So each part with an 'about' widens the date by its own
+    # unit.
     about = {place // 2 for place, mark in enumerate(marks) if mark == "~" or mark == "%"}
     finest = 2 if day is not None else 1 if month is not None else 0
     for part in sorted(about, reverse=True):
@@ -179,7 +204,8 @@ def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None)
 
 
 def _widened(first: int, last: int, unit: str, policy: DatingPolicy) -> tuple[int, int]:
-    """The window with the slack of `~` on each side: a unit by the calendar, half a unit in mean days."""
+    """The window with the slack of `~` on each side: a unit by the calendar, half a unit in mean
+    days."""
     if policy.approximate_slack == "none":
         return first, last
     if policy.approximate_slack == "half-unit":
@@ -195,14 +221,26 @@ def _masked(
     sign: str, year_mask: str, month: str | None, day: str | None, policy: DatingPolicy
 ) -> tuple[int, int, str, bool, str]:
     """The hull of the days that unspecified digits admit, and whether it holds no other day."""
-    unit = _unit_of_part(0 if "X" in year_mask else 1 if month is not None and "X" in month else 2,
-                         year_mask, month, day)  # fmt: skip
+    unit = _unit_of_part(
+        0 if "X" in year_mask else 1 if month is not None and "X" in month else 2,
+        year_mask,
+        month,
+        day,
+    )
     if month is not None and "X" not in month and not 1 <= int(month) <= 12:
         if int(month) not in _GROUPS:
             raise _no_such_month(sign + year_mask, int(month), day)
-        first, _, _ = _days(next(fitting_years(sign, year_mask, backwards=False)), month, day, policy)
+        first, _, _ = _days(
+            next(fitting_years(sign, year_mask, backwards=False)), month, day, policy
+        )
         _, last, _ = _days(next(fitting_years(sign, year_mask, backwards=True)), month, day, policy)
-        return first, last, unit, False, "the days of its years outside that part of the year count as possible"
+        return (
+            first,
+            last,
+            unit,
+            False,
+            "the days of its years outside that part of the year count as possible",
+        )
     if day == "XX":
         day = None  # any day of the month is the month, and any month of the year is the year
     if day is None and month == "XX":
@@ -213,7 +251,8 @@ def _masked(
     fitting = fitting_days(sign, year_mask, month, day)
     if fitting is None:
         raise Refusal(
-            "no day of the calendar fits these digits", "write X for the digits that are not known, as in '2018-02-2X'"
+            "no day of the calendar fits these digits",
+            "write X for the digits that are not known, as in '2018-02-2X'",
         )
     first, last, convex = fitting
     note = "" if convex else "the days between that do not fit the digits count as possible"
@@ -240,7 +279,11 @@ def _part(text: str, policy: DatingPolicy) -> Window:
         else:
             first += (policy.late_from if word == "late" else policy.end_from) - 1
     elif unit == "day" or unit == "quadrimester":
-        kind = "a day" if unit == "day" else "a third of a year, whose four months have no whole thirds"
+        kind = (
+            "a day"
+            if unit == "day"
+            else "a third of a year, whose four months have no whole thirds"
+        )
         raise Refusal(
             f"'{word}' stands before a month, a season or a year, and '{rest}' is {kind}",
             f"write for example '{word} 2018-08', '{word} 2018' or '{word} 2018-22'",
@@ -257,15 +300,25 @@ def _part(text: str, policy: DatingPolicy) -> Window:
 
 
 def _whole(word: str, rest: str, policy: DatingPolicy) -> tuple[int, int, str, bool, bool]:
-    """What a part is part of, where its date is not plain: first and last day, unit, uncertain, approximate."""
+    """What a part is part of, where its date is not plain: first and last day, unit, uncertain,
+    approximate."""
     long_year = _LONG_YEAR(rest)
     if "X" in rest or not (long_year or _DATE(rest)) or (long_year and long_year[6]):
         raise refusal(f"{word} {rest}")
     if any(mark in rest[:-1] for mark in "?~%"):
         bare = re.sub("[?~%]", "", rest)
-        raise Refusal(f"after '{word}' a mark (? ~ %) stands at the end only", f"write for example '{word} {bare}~'")
+        raise Refusal(
+            f"after '{word}' a mark (? ~ %) stands at the end only",
+            f"write for example '{word} {bare}~'",
+        )
     whole = window(rest, policy)
-    return whole.said_earliest, whole.said_latest, whole.precision, whole.uncertain, whole.approximate
+    return (
+        whole.said_earliest,
+        whole.said_latest,
+        whole.precision,
+        whole.uncertain,
+        whole.approximate,
+    )
 
 
 def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
@@ -274,12 +327,19 @@ def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
     if digits is None:
         sign, digits = long_sign, long_digits
         if exponent is None and len(digits) < 5:
-            raise Refusal("'Y' is for years of more than four digits", f"write '{sign}{digits.zfill(4)}'")
+            raise Refusal(
+                "'Y' is for years of more than four digits", f"write '{sign}{digits.zfill(4)}'"
+            )
         if digits.startswith("0"):
-            raise Refusal("a year with a 'Y' does not begin with 0", "write for example 'Y170000002'")
+            raise Refusal(
+                "a year with a 'Y' does not begin with 0", "write for example 'Y170000002'"
+            )
     power = exponent.lstrip("0") if exponent else ""
     if len(digits) > 13 or len(power) > 2 or int(digits) * 10 ** int(power or 0) > LARGEST_YEAR:
-        raise Refusal("the year is beyond 10 to the 12, the furthest that is read", "write a year nearer, as 'Y17E7'")
+        raise Refusal(
+            "the year is beyond 10 to the 12, the furthest that is read",
+            "write a year nearer, as 'Y17E7'",
+        )
     value = int(digits) * 10 ** int(power or 0)
     if sign and value == 0:
         raise Refusal("the year 0 has no sign", "write '0000'")
@@ -289,20 +349,25 @@ def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
         count, written = int(significant[:5]), len(str(value))
         if not 1 <= count <= written:
             raise Refusal(
-                f"S{significant} counts the digits of the year that hold, and {value} has {written}",
+                f"S{significant} counts the digits of the year that hold, and {value} has"
+                f" {written}",
                 f"write S1 to S{written}, as in '{text[: text.index('S')]}S{min(2, written)}'",
             )
         size = 10 ** (written - count)
         low, high = value // size * size, value // size * size + size - 1
         unit = _POWERS[min(written - count, 3)]
-        note = "" if size == 1 else f"the estimate within it, the year {sign}{value}, moves no bound"
+        note = (
+            "" if size == 1 else f"the estimate within it, the year {sign}{value}, moves no bound"
+        )
     if sign:
         low, high = -high, -low
     said_first, said_last = day_number(low), day_number(high + 1) - 1
     first, last = said_first, said_last
     if mark in ("~", "%"):
         first, last = _widened(first, last, unit, policy)
-    return Window(first, last, said_first, said_last, unit, mark in ("?", "%"), mark in ("~", "%"), True, note)
+    return Window(
+        first, last, said_first, said_last, unit, mark in ("?", "%"), mark in ("~", "%"), True, note
+    )
 
 
 def _date_time(time: re.Match[str]) -> Window:
@@ -310,7 +375,10 @@ def _date_time(time: re.Match[str]) -> Window:
     sign, year, month, day, hour, minute, second, zone_hour, zone_minute = time.groups()
     clock_wrong = int(hour) > 23 or int(minute) > 59 or int(second) > 59 + (minute == "59")
     if clock_wrong or int(zone_hour or 0) > 23 or int(zone_minute or 0) > 59:
-        raise Refusal("there is no such time of day or zone", f"write for example '{year}-{month}-{day}T23:20:30Z'")
+        raise Refusal(
+            "there is no such time of day or zone",
+            f"write for example '{year}-{month}-{day}T23:20:30Z'",
+        )
     if sign and year == "0000":
         raise Refusal("the year 0 has no sign", "write '0000'")
     if not 1 <= int(month) <= 12:
@@ -332,7 +400,12 @@ def _no_such_day(year: int, month: int, of_month: int) -> Refusal:
 
 
 def _no_such_month(text: str, month: int, day_of_month: str | None) -> Refusal:
-    if day_of_month is not None and 12 < month <= 31 and day_of_month.isdecimal() and 1 <= int(day_of_month) <= 12:
+    if (
+        day_of_month is not None
+        and 12 < month <= 31
+        and day_of_month.isdecimal()
+        and 1 <= int(day_of_month) <= 12
+    ):
         return Refusal(
             f"{month} is no month; the day may stand before the month",
             f"write year, month, day: '{text}-{day_of_month}-{month}' if that is meant",

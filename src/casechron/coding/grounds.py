@@ -1,4 +1,5 @@
-"""Does every coded row rest on a place in a source, and is every paragraph of a source accounted for?"""
+"""Does every coded row rest on a place in a source, and is every paragraph of a source accounted
+for?"""
 
 from __future__ import annotations
 
@@ -10,16 +11,30 @@ from casechron.coding.sheets import Breach, Row, shown
 
 __all__ = ["GROUND_RULES", "NEED_LOCATOR", "needs_locator"]
 
-#: Every row of these tables rests on a source; a link does where its basis is 'stated', since a tie that a
-#: coder derives or judges rests on the rows that it ties. Agencies, people and themes rest on those that name them.
-NEED_LOCATOR = ("events", "involvement", "participation", "attributes", "relations", "views", "findings", "recommendations")
+#: Every row of these tables rests on a source; a link does where its basis is 'stated', since a tie
+#: that a coder derives or judges rests on the rows that it ties. Agencies, people and themes rest
+#: on those that name them.
+NEED_LOCATOR = (
+    "events",
+    "involvement",
+    "participation",
+    "attributes",
+    "relations",
+    "views",
+    "findings",
+    "recommendations",
+)
 NEED_NOTE = ("repeats", "furniture", "not-the-review")
 
 
 def needs_locator(table: str, basis: str) -> bool:
     """Whether a row needs at least one locator.
 
-    >>> needs_locator("events", "judged"), needs_locator("links", "judged"), needs_locator("people", "")
+    >>> (
+    ...     needs_locator("events", "judged"),
+    ...     needs_locator("links", "judged"),
+    ...     needs_locator("people", ""),
+    ... )
     (True, False, False)
     """
     return table in NEED_LOCATOR or (table == "links" and basis == "stated")
@@ -33,12 +48,18 @@ def rows_have_locators(tables: Tables) -> Iterator[Breach]:
     for name in (*NEED_LOCATOR, "links"):
         for row in tables.rows(name):
             if row.sound("id") and row["id"] not in located and needs_locator(name, row["basis"]):
-                yield tables.at(name, row, "id", f"no row of locators names {shown(row['id'])}; write there at least one, "
-                                "with its source, paragraph and sentence")  # fmt: skip
+                yield tables.at(
+                    name,
+                    row,
+                    "id",
+                    f"no row of locators names {shown(row['id'])}; write there at least one, "
+                    "with its source, paragraph and sentence",
+                )
 
 
 def locator_places(tables: Tables) -> Iterator[Breach]:
-    """A locator names paragraph and sentence of a text at hand, and neither where there was no text."""
+    """A locator names paragraph and sentence of a text at hand, and neither where there was no
+    text."""
     for row in tables.rows("locators"):
         if not row.sound("source", "paragraph", "sentence"):
             continue
@@ -49,22 +70,42 @@ def locator_places(tables: Tables) -> Iterator[Breach]:
         if not last:
             for column in ("paragraph", "sentence"):
                 if row[column]:
-                    yield tables.at("locators", row, column, f"'{row[column]}' is a place in {shown(row['source'])}, of "
-                                    "which no text was at hand (its paragraphs are empty in sources); empty the "
-                                    "cell")  # fmt: skip
+                    yield tables.at(
+                        "locators",
+                        row,
+                        column,
+                        f"'{row[column]}' is a place in {shown(row['source'])}, of which no text"
+                        " was at hand (its paragraphs are empty in sources); empty the cell",
+                    )
         elif not paragraph:
-            yield tables.at("locators", row, "paragraph", f"the cell is empty, and the text of {shown(row['source'])} was "
-                            f"at hand; write the number of the paragraph, 1 to {last}")  # fmt: skip
+            yield tables.at(
+                "locators",
+                row,
+                "paragraph",
+                f"the cell is empty, and the text of {shown(row['source'])} was "
+                f"at hand; write the number of the paragraph, 1 to {last}",
+            )
         elif int(paragraph) > int(last):
-            yield tables.at("locators", row, "paragraph", f"paragraph {paragraph} is outside {shown(row['source'])}; "
-                            f"write a number from 1 to {last}")  # fmt: skip
+            yield tables.at(
+                "locators",
+                row,
+                "paragraph",
+                f"paragraph {paragraph} is outside {shown(row['source'])}; "
+                f"write a number from 1 to {last}",
+            )
         elif not sentence:
-            yield tables.at("locators", row, "sentence", f"the cell is empty, and the row names paragraph {paragraph}; "
-                            "write the number of the sentence in it, from 1")  # fmt: skip
+            yield tables.at(
+                "locators",
+                row,
+                "sentence",
+                f"the cell is empty, and the row names paragraph {paragraph}; "
+                "write the number of the sentence in it, from 1",
+            )
 
 
 def coverage_rows(tables: Tables) -> Iterator[Breach]:
-    """Coverage has a row for each paragraph of a text, says why one is not coded, and agrees with the locators."""
+    """Coverage has a row for each paragraph of a text, says why one is not coded, and agrees with
+    the locators."""
     located: dict[tuple[str, str], Row] = {}
     for row in tables.rows("locators"):
         if row.sound("source", "paragraph") and row["paragraph"]:
@@ -72,32 +113,56 @@ def coverage_rows(tables: Tables) -> Iterator[Breach]:
     seen: dict[str, set[int]] = defaultdict(set)
     for row in tables.rows("coverage"):
         if row.sound("status", "note") and row["status"] in NEED_NOTE and not row["note"]:
-            yield tables.at("coverage", row, "note", f"the cell is empty, and the status is '{row['status']}'; write "
-                            + ("which paragraph says the same" if row["status"] == "repeats" else "what it is"))  # fmt: skip
+            yield tables.at(
+                "coverage",
+                row,
+                "note",
+                f"the cell is empty, and the status is '{row['status']}'; write "
+                + ("which paragraph says the same" if row["status"] == "repeats" else "what it is"),
+            )
         if not row.sound("source", "paragraph"):
             continue
         source, paragraph = tables.named("sources", row["source"]), row["paragraph"]
         if source is None or not source.sound("paragraphs"):
             continue
         if not source["paragraphs"]:
-            yield tables.at("coverage", row, "source", f"no text of {shown(row['source'])} was at hand (its paragraphs "
-                            "are empty in sources); delete the row")  # fmt: skip
+            yield tables.at(
+                "coverage",
+                row,
+                "source",
+                f"no text of {shown(row['source'])} was at hand (its paragraphs "
+                "are empty in sources); delete the row",
+            )
             continue
         if int(paragraph) > int(source["paragraphs"]):
-            yield tables.at("coverage", row, "paragraph", f"paragraph {paragraph} is outside {shown(row['source'])}; "
-                            f"write a number from 1 to {source['paragraphs']}")  # fmt: skip
+            yield tables.at(
+                "coverage",
+                row,
+                "paragraph",
+                f"paragraph {paragraph} is outside {shown(row['source'])}; "
+                f"write a number from 1 to {source['paragraphs']}",
+            )
             continue
         seen[row["source"]].add(int(paragraph))
         if not row.sound("status"):
             continue
         locator = located.get((row["source"], paragraph))
         if row["status"] == "coded" and locator is None and tables.whole("locators"):
-            yield tables.at("coverage", row, "status", f"paragraph {paragraph} is 'coded', and no row of locators names it; "
-                            "write the locators, or why it is not coded")  # fmt: skip
+            yield tables.at(
+                "coverage",
+                row,
+                "status",
+                f"paragraph {paragraph} is 'coded', and no row of locators names it; "
+                "write the locators, or why it is not coded",
+            )
         elif row["status"] != "coded" and locator is not None:
-            yield tables.at("coverage", row, "status", f"paragraph {paragraph} is '{row['status']}', and "
-                            f"{tables.sheets['locators'].file} line {locator.line} names it; write coded, or correct the "
-                            "locator")  # fmt: skip
+            yield tables.at(
+                "coverage",
+                row,
+                "status",
+                f"paragraph {paragraph} is '{row['status']}', and {tables.sheets['locators'].file}"
+                f" line {locator.line} names it; write coded, or correct the locator",
+            )
     if tables.whole("coverage"):
         yield from _uncovered(tables, seen)
 
@@ -110,13 +175,18 @@ def _uncovered(tables: Tables, seen: dict[str, set[int]]) -> Iterator[Breach]:
         missing = _gaps(sorted(there), last)
         if missing:
             one = len(missing) == 1 and missing[0][0] == missing[0][1]
-            yield tables.at("coverage", None, "", f"paragraph{'' if one else 's'} {_ranges(missing)} of "
-                            f"{shown(source['id'])} (which has {last}) {'has' if one else 'have'} no row; write one for "
-                            "each paragraph")  # fmt: skip
+            yield tables.at(
+                "coverage",
+                None,
+                "",
+                f"paragraph{'' if one else 's'} {_ranges(missing)} of {shown(source['id'])} (which"
+                f" has {last}) {'has' if one else 'have'} no row; write one for each paragraph",
+            )
 
 
 def _gaps(there: Sequence[int], last: int) -> list[tuple[int, int]]:
-    """The runs of numbers from 1 to last that are not there: never longer than what is there, however large last."""
+    """The runs of numbers from 1 to last that are not there: never longer than what is there,
+    however large last."""
     runs = []
     expected = 1
     for number in [*there, last + 1]:

@@ -25,7 +25,12 @@ JURISDICTIONS = ("England", "Wales", "Scotland", "Northern Ireland")
 #: A coding that is said to have been finished longer after the publication has a mistyped year.
 YEARS_OF_WORK = 100
 PUBLISHED_OF = ("review", "article")
-_SUBDIVISIONS = {"GB-ENG": "England", "GB-WLS": "Wales", "GB-SCT": "Scotland", "GB-NIR": "Northern Ireland"}
+_SUBDIVISIONS = {
+    "GB-ENG": "England",
+    "GB-WLS": "Wales",
+    "GB-SCT": "Scotland",
+    "GB-NIR": "Northern Ireland",
+}
 _SAVE_AS = "save it as UTF-8 in a text editor"
 
 #: Every key of review.toml and what to write there, in the order in which a blank one has them.
@@ -73,11 +78,19 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
 
 
 def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
-    """The values of a review.toml that are right in themselves, and everything that is wrong with it."""
+    """The values of a review.toml that are right in themselves, and everything that is wrong with
+    it."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        return {}, [Breach(META, None, "", f"the file cannot be read ({error.strerror or type(error).__name__})")]
+        return {}, [
+            Breach(
+                META,
+                None,
+                "",
+                f"the file cannot be read ({error.strerror or type(error).__name__})",
+            )
+        ]
     text, wrong = decoded(data, _SAVE_AS)
     found = [Breach(path.name, line, "", message) for line, message in wrong]
     try:
@@ -85,12 +98,17 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
     except (ValueError, RecursionError) as error:
         found.append(Breach(path.name, *toml_breach(text.replace("\r\n", "\n"), str(error))))
         return {}, found
-    values = {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
+    values = {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in values.items()
+    }
     for key in values:
         if key not in KEYS:
             meant = nearest(key, [name for name in KEYS if name not in values])
             offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(KEYS)}"
-            found.append(Breach(path.name, _line_of(key, text), key, f"there is no such key; {offer}"))
+            found.append(
+                Breach(path.name, _line_of(key, text), key, f"there is no such key; {offer}")
+            )
     for key, help_text in KEYS.items():
         if key not in values:
             message = f"the key is missing; write {help_text}"
@@ -109,10 +127,17 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
 
 
 def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, str]]:
-    """The values that do not fit each other or the review's id: the key of each, and what is wrong."""
+    """The values that do not fit each other or the review's id: the key of each, and what is
+    wrong."""
     year, carried = values.get("year"), re.search(r"-((?:19|20)[0-9]{2})$", review)
     if year is not None and carried and int(carried[1]) != year:
-        yield "year", f"{year} differs from the year of the review's id '{review}'; write {int(carried[1])}, or rename the folder"
+        yield (
+            "year",
+            (
+                f"{year} differs from the year of the review's id '{review}'; write"
+                f" {int(carried[1])}, or rename the folder"
+            ),
+        )
     published = str(values.get("published", ""))
     if not published:
         return
@@ -123,12 +148,26 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
         finished = bounds(coded_on).earliest or 0
         if when.earliest is not None and finished < when.earliest:
             ask = _asked(coded_on, date_of(when.earliest)[0])
-            yield "coded_on", (f"{shown(coded_on)} lies before the review was published ({shown(published)}); {ask}rite the day "
-                               "on which the coding was finished, or correct published")  # fmt: skip
-        elif when.latest is not None and date_of(finished)[0] > date_of(when.latest)[0] + YEARS_OF_WORK:
+            yield (
+                "coded_on",
+                (
+                    f"{shown(coded_on)} lies before the review was published ({shown(published)});"
+                    f" {ask}rite the day on which the coding was finished, or correct published"
+                ),
+            )
+        elif (
+            when.latest is not None
+            and date_of(finished)[0] > date_of(when.latest)[0] + YEARS_OF_WORK
+        ):
             ask = _asked(coded_on, date_of(when.latest)[0])
-            yield "coded_on", (f"{shown(coded_on)} lies more than {YEARS_OF_WORK} years after the review was published "
-                               f"({shown(published)}); {ask}rite the day on which the coding was finished")  # fmt: skip
+            yield (
+                "coded_on",
+                (
+                    f"{shown(coded_on)} lies more than {YEARS_OF_WORK} years after the review was"
+                    f" published ({shown(published)}); {ask}rite the day on which the coding was"
+                    " finished"
+                ),
+            )
 
 
 def _asked(coded_on: str, published: int) -> str:
@@ -136,7 +175,8 @@ def _asked(coded_on: str, published: int) -> str:
 
 
 def untouched(found: Iterable[Breach]) -> bool:
-    """Whether the breaches of a review.toml are those of one in which nobody has filled in anything."""
+    """Whether the breaches of a review.toml are those of one in which nobody has filled in
+    anything."""
     blank = {breach.column for breach in found if breach.message.startswith("the placeholder ")}
     return blank >= KEYS.keys() - {"codebook"}
 
@@ -150,10 +190,15 @@ def _problem(key: str, value: object) -> str:
     """What is wrong with one value. Empty when nothing is."""
     if key == "year":
         if not isinstance(value, int) or isinstance(value, bool):
-            return f"{_quoted(value)} is no whole number; write the year in four digits, without quotes"
+            return (
+                f"{_quoted(value)} is no whole number; write the year in four digits, without"
+                " quotes"
+            )
         if value == 0:
             return f"the placeholder 0 still stands here; write {KEYS[key]}"
-        return "" if 1000 <= value <= 9999 else f"{value} is no year of four digits; write {KEYS[key]}"
+        return (
+            "" if 1000 <= value <= 9999 else f"{value} is no year of four digits; write {KEYS[key]}"
+        )
     if not isinstance(value, str):
         return f"{_quoted(value)} is no text; write a text in double quotes"
     if not value.strip():
@@ -174,18 +219,32 @@ def _problem(key: str, value: object) -> str:
             if value in _SUBDIVISIONS:
                 return f"{shown(value)} is written '{_SUBDIVISIONS[value]}' here"
             if value in ("GB", "UK"):
-                return f"{shown(value)} has no one set of rules; write one of: {', '.join(JURISDICTIONS)}"
+                return (
+                    f"{shown(value)} has no one set of rules; write one of:"
+                    f" {', '.join(JURISDICTIONS)}"
+                )
             if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", value):
-                return _one_of(value, JURISDICTIONS, f"write one of: {', '.join(JURISDICTIONS)}, or an ISO code such as IE")
+                return _one_of(
+                    value,
+                    JURISDICTIONS,
+                    f"write one of: {', '.join(JURISDICTIONS)}, or an ISO code such as IE",
+                )
         case "codebook":
             if value != codebook().version:
-                return f"the review was coded with codebook {shown(value)}, and this casechron has {codebook().version}; " \
-                       f"see CHANGELOG, mend what changed, then write \"{codebook().version}\""  # fmt: skip
+                return (
+                    f"the review was coded with codebook {shown(value)}, and this casechron has"
+                    f" {codebook().version}; "
+                    f'see CHANGELOG, mend what changed, then write "{codebook().version}"'
+                )
     return ""
 
 
 def _quoted(value: object) -> str:
-    return shown(value) if isinstance(value, str) else shown(str(value).lower() if isinstance(value, bool) else str(value))
+    return (
+        shown(value)
+        if isinstance(value, str)
+        else shown(str(value).lower() if isinstance(value, bool) else str(value))
+    )
 
 
 def _day(value: str) -> str:
@@ -193,7 +252,9 @@ def _day(value: str) -> str:
         right = date.fromisoformat(value).isoformat() == value
     except ValueError:
         right = False
-    return "" if right else f"{shown(value)} is no day; write year, month and day, such as 2021-03-01"
+    return (
+        "" if right else f"{shown(value)} is no day; write year, month and day, such as 2021-03-01"
+    )
 
 
 def _one_of(value: str, allowed: tuple[str, ...], write: str) -> str:

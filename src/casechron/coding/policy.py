@@ -27,10 +27,10 @@ class PolicyError(ValueError):
 class DatingPolicy:
     """How vague words about time are read: one value, passed to everything that reads a date.
 
-    The fields, their values and the reason for each default are in ``docs/method.md``. Days of a month
-    are counted from 1. ``early`` is 1 to ``early_to``, ``mid`` the day after that to ``mid_to``, ``late``
-    and ``end`` run from ``late_from`` and ``end_from`` to the end of the month. Before a year or a season
-    the same words mean its thirds, in whole months.
+    The fields, their values and the reason for each default are in ``docs/method.md``. Days of a
+    month are counted from 1. ``early`` is 1 to ``early_to``, ``mid`` the day after that to
+    ``mid_to``, ``late`` and ``end`` run from ``late_from`` and ``end_from`` to the end of the
+    month. Before a year or a season the same words mean its thirds, in whole months.
 
     Raises `PolicyError`, which names every breach at once.
 
@@ -42,7 +42,7 @@ approximate_slack='one-unit', winter='starts', working_day_one='day after', read
     ...
     casechron.coding.policy.PolicyError: early_to is 0; it is a day of the month from 1 to 27, before mid_to
     winter is 'summer'; write one of: starts, ends
-    """
+    """  # noqa: E501
 
     early_to: int = 10
     mid_to: int = 20
@@ -64,9 +64,9 @@ approximate_slack='one-unit', winter='starts', working_day_one='day after', read
     def from_parameters(cls, parameters: Mapping[str, Any] | None = None) -> DatingPolicy:
         """The policy that the parameters of a notebook or a command line ask for.
 
-        A mapping from field to value; what is left out keeps its default, so ``{}`` and ``None`` are the
-        default policy. Days may come as digits in a string, ``readings`` as a list or as ids with commas
-        between them, since a command line knows only strings.
+        A mapping from field to value; what is left out keeps its default, so ``{}`` and ``None``
+        are the default policy. Days may come as digits in a string, ``readings`` as a list or as
+        ids with commas between them, since a command line knows only strings.
 
         Raises `PolicyError` for an unknown field or value, every breach at once.
 
@@ -77,13 +77,13 @@ approximate_slack='one-unit', winter='starts', working_day_one='day after', read
         ...
         casechron.coding.policy.PolicyError: duration_slak is no part of a dating policy; write one of: \
 early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter, working_day_one, readings
-        """
+        """  # noqa: E501
         if parameters is None:
             parameters = {}
         if not isinstance(parameters, Mapping):
             raise PolicyError(
-                f"a dating policy is read from a mapping of field to value, not from {parameters!r}; "
-                "write for example {'duration_slack': 'none'}"
+                "a dating policy is read from a mapping of field to value, not from"
+                f" {parameters!r}; write for example {{'duration_slack': 'none'}}"
             )
         names = [field.name for field in fields(cls)]
         breaches = [
@@ -129,23 +129,37 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
         late_from = 21: 'late' in a month is day 21 to its last day; in a year or season its last third
         end_from = 21: 'end' of a month is day 21 to its last day; of a year or season its last third
         duration_slack = none: a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62 days
-        """
+        """  # noqa: E501
         chosen = ", ".join(self.readings)
         meanings = {
-            "early_to": f"'early' in a month is day 1 to {self.early_to}; in a year or season its first third",
-            "mid_to": f"'mid' in a month is day {self.early_to + 1} to {self.mid_to}; "
-            "in a year or season its middle third",
-            "late_from": f"'late' in a month is day {self.late_from} to its last day; "
-            "in a year or season its last third",
-            "end_from": f"'end' of a month is day {self.end_from} to its last day; "
-            "of a year or season its last third",
+            "early_to": (
+                f"'early' in a month is day 1 to {self.early_to}; in a year or season its first"
+                " third"
+            ),
+            "mid_to": (
+                f"'mid' in a month is day {self.early_to + 1} to {self.mid_to}; "
+                "in a year or season its middle third"
+            ),
+            "late_from": (
+                f"'late' in a month is day {self.late_from} to its last day; "
+                "in a year or season its last third"
+            ),
+            "end_from": (
+                f"'end' of a month is day {self.end_from} to its last day; "
+                "of a year or season its last third"
+            ),
             "duration_slack": _MEANINGS["duration_slack", self.duration_slack],
             "approximate_slack": _MEANINGS["approximate_slack", self.approximate_slack],
             "winter": _MEANINGS["winter", self.winter],
             "working_day_one": _MEANINGS["working_day_one", self.working_day_one],
-            "readings": f"where sources differ or can be read two ways, these readings are used: {chosen}"
-            if chosen
-            else "where sources differ or can be read two ways, the coder's default reading is used",
+            "readings": (
+                f"where sources differ or can be read two ways, these readings are used: {chosen}"
+                if chosen
+                else (
+                    "where sources differ or can be read two ways, the coder's default reading is"
+                    " used"
+                )
+            ),
         }
         return [
             (name, chosen or "none" if name == "readings" else str(getattr(self, name)), meaning)
@@ -154,22 +168,39 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
 
 
 _MEANINGS: dict[tuple[str, str], str] = {
-    ("duration_slack", "none"): "a rounded duration is read as said: a fortnight is 14 days, "
-    "two months 59 to 62 days",
-    ("duration_slack", "half-unit"): "a rounded duration may be half a unit shorter or longer: "
-    "a fortnight is 11 to 17 days, two months 46 to 76 days; what the source means as exact has no slack",
+    (
+        "duration_slack",
+        "none",
+    ): "a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62 days",
+    ("duration_slack", "half-unit"): (
+        "a rounded duration may be half a unit shorter or longer: a fortnight is 11 to 17 days, two"
+        " months 46 to 76 days; what the source means as exact has no slack"
+    ),
     ("approximate_slack", "none"): "'about' (~ or %) moves no bound; nor does doubt (?)",
-    ("approximate_slack", "half-unit"): "'about' (~ or %) widens a date on each side by half a unit of its "
-    "precision; doubt (?) moves no bound",
-    ("approximate_slack", "one-unit"): "'about' (~ or %) widens a date on each side by one unit of its "
-    "precision: about May 2018 is April to June 2018; doubt (?) moves no bound",
-    ("winter", "starts"): "a season across New Year belongs to the year in which it starts: "
-    "winter 2018 is December 2018 to February 2019",
-    ("winter", "ends"): "a season across New Year belongs to the year in which it ends: "
-    "winter 2018 is December 2017 to February 2018",
-    ("working_day_one", "day after"): "working day 1 is the first working day after the day on which "
-    "the clock starts",
-    ("working_day_one", "start day"): "the day on which the clock starts is working day 1, if it is a working day",
+    ("approximate_slack", "half-unit"): (
+        "'about' (~ or %) widens a date on each side by half a unit of its "
+        "precision; doubt (?) moves no bound"
+    ),
+    ("approximate_slack", "one-unit"): (
+        "'about' (~ or %) widens a date on each side by one unit of its "
+        "precision: about May 2018 is April to June 2018; doubt (?) moves no bound"
+    ),
+    ("winter", "starts"): (
+        "a season across New Year belongs to the year in which it starts: "
+        "winter 2018 is December 2018 to February 2019"
+    ),
+    ("winter", "ends"): (
+        "a season across New Year belongs to the year in which it ends: "
+        "winter 2018 is December 2017 to February 2018"
+    ),
+    (
+        "working_day_one",
+        "day after",
+    ): "working day 1 is the first working day after the day on which the clock starts",
+    (
+        "working_day_one",
+        "start day",
+    ): "the day on which the clock starts is working day 1, if it is a working day",
 }
 
 
@@ -189,27 +220,37 @@ def _breaches(policy: DatingPolicy) -> list[str]:
     """What is wrong with the fields of a policy, a sentence for each breach."""
     found = []
     days = {name: getattr(policy, name) for name in _DAYS}
-    whole = {name for name, value in days.items() if isinstance(value, int) and not isinstance(value, bool)}
+    whole = {
+        name
+        for name, value in days.items()
+        if isinstance(value, int) and not isinstance(value, bool)
+    }
     early, mid = days["early_to"], days["mid_to"]
     if "early_to" not in whole or not 1 <= early < _LAST_SURE_DAY:
         found.append(f"early_to is {early!r}; it is a day of the month from 1 to 27, before mid_to")
         early = 0
     if "mid_to" not in whole or not early < mid < _LAST_SURE_DAY:
-        found.append(f"mid_to is {mid!r}; it is a day of the month after early_to ({early}) and before 28")
+        found.append(
+            f"mid_to is {mid!r}; it is a day of the month after early_to ({early}) and before 28"
+        )
         mid = _LAST_SURE_DAY - 1
     late, end = days["late_from"], days["end_from"]
     if "late_from" not in whole or not early < late <= mid + 1:
         found.append(
-            f"late_from is {late!r}; it is a day of the month after early_to ({early}) and no later than "
-            f"the day after mid_to ({mid}), so that no day is left out"
+            f"late_from is {late!r}; it is a day of the month after early_to ({early}) and no later"
+            f" than the day after mid_to ({mid}), so that no day is left out"
         )
     if "end_from" not in whole or not early < end <= _LAST_SURE_DAY:
-        found.append(f"end_from is {end!r}; it is a day of the month after early_to ({early}) and up to 28")
+        found.append(
+            f"end_from is {end!r}; it is a day of the month after early_to ({early}) and up to 28"
+        )
     for name, allowed in _CHOICES.items():
         value = getattr(policy, name)
         if value not in allowed:
             found.append(f"{name} is {value!r}; write one of: {', '.join(allowed)}")
     readings = policy.readings
     if not isinstance(readings, tuple) or not all(isinstance(one, str) and one for one in readings):
-        found.append(f"readings is {readings!r}; it is a list of ids of readings, for example ['r1', 'r2']")
+        found.append(
+            f"readings is {readings!r}; it is a list of ids of readings, for example ['r1', 'r2']"
+        )
     return found

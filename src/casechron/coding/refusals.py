@@ -1,8 +1,8 @@
 """What was written where a date should be, and what would be a right way to write it?
 
-Runs only for what is no date, so it may be slow and thorough. Nothing is guessed: where a form can be
-read in two ways (28/08/2018 and 8/28/18, a spreadsheet's serial) the message says so and lets a person choose.
-"""
+Runs only for what is no date, so it may be slow and thorough. Nothing is guessed: where a form can
+be read in two ways (28/08/2018 and 8/28/18, a spreadsheet's serial) the message says so and lets a
+person choose."""
 
 from __future__ import annotations
 
@@ -12,13 +12,33 @@ from datetime import date, timedelta
 __all__ = ["Refusal", "refusal"]
 
 _MONTH_WORDS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _SEASON_WORDS = {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
-_WORD_FORMS = {"early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid",
-               "late": "late", "end": "end"}  # fmt: skip
-_SERIALS = (date(1899, 12, 30), date(1904, 1, 1))  # where a spreadsheet's day 0 lies, in its two systems
+_WORD_FORMS = {
+    "early": "early",
+    "beginning": "early",
+    "start": "early",
+    "mid": "mid",
+    "middle": "mid",
+    "late": "late",
+    "end": "end",
+}
+_SERIALS = (
+    date(1899, 12, 30),
+    date(1904, 1, 1),
+)  # where a spreadsheet's day 0 lies, in its two systems
 
 _GENERAL = (
     "write EDTF, for example '2018-08-28', '2018-08', '2018' or '2018-08/2018-10', "
@@ -42,7 +62,15 @@ def refusal(text: str) -> Refusal:
     >>> refused.found, refused.write
     ("the month 'August' is written as a word", "write 'late 2018-08'")
     """
-    for look in (_blank, _numbers, _slashed, _spreadsheet_time, _in_words, _old_or_loose, _looks_like):
+    for look in (
+        _blank,
+        _numbers,
+        _slashed,
+        _spreadsheet_time,
+        _in_words,
+        _old_or_loose,
+        _looks_like,
+    ):
         refused = look(text)
         if refused:
             return refused
@@ -55,10 +83,23 @@ def _blank(text: str) -> Refusal | None:
     if text != text.strip():
         return Refusal("there are blanks around it", f"write '{text.strip()}'")
     if not text.isascii():
-        plain = text.translate({0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0x2014: "-", 0x2212: "-",
-                                0x00A0: " ", 0x2026: ".."})  # fmt: skip
+        plain = text.translate(
+            {
+                0x2010: "-",
+                0x2011: "-",
+                0x2012: "-",
+                0x2013: "-",
+                0x2014: "-",
+                0x2212: "-",
+                0x00A0: " ",
+                0x2026: "..",
+            }
+        )
         if plain.isascii():
-            return Refusal("it has a dash, blank or dots that are not those of the keyboard", f"write '{plain}'")
+            return Refusal(
+                "it has a dash, blank or dots that are not those of the keyboard",
+                f"write '{plain}'",
+            )
     return None
 
 
@@ -71,15 +112,18 @@ def _numbers(text: str) -> Refusal | None:
         could = f" ({' or '.join(map(str, days))}, by its two ways of counting)" if days else ""
         return Refusal(
             f"it is a plain number, which is what a spreadsheet makes of a date{could}",
-            "look the date up in the source, format the column as text and write the year, the month and the day with hyphens "
-            "between them; a year of more than four digits has a Y before it, as in 'Y12018'",
+            "look the date up in the source, format the column as text and write the year, the"
+            " month and the day with hyphens between them; a year of more than four digits has a Y"
+            " before it, as in 'Y12018'",
         )
     if re.fullmatch(r"-?[0-9]+", text):
         return Refusal(
             f"it is a number of {len(text.lstrip('-'))} digits, and a year has four",
-            f"write '{'-' * text.startswith('-')}{text.lstrip('-').zfill(4)}' if it is a year"
-            if len(text.lstrip("-")) < 4
-            else "write 'Y' before a year of more than four digits, as in 'Y170000002'",
+            (
+                f"write '{'-' * text.startswith('-')}{text.lstrip('-').zfill(4)}' if it is a year"
+                if len(text.lstrip("-")) < 4
+                else "write 'Y' before a year of more than four digits, as in 'Y170000002'"
+            ),
         )
     return None
 
@@ -99,15 +143,20 @@ def _slashed(text: str) -> Refusal | None:
     one, two, year_text = int(parts[1]), int(parts[3]), parts[4]
     year = int(year_text) if len(year_text) == 4 else 2000 + int(year_text)
     reads = []
-    for day, month, order in ((one, two, "the day first"), (two, one, "the month first, as in the US")):
+    for day, month, order in (
+        (one, two, "the day first"),
+        (two, one, "the month first, as in the US"),
+    ):
         if _is_day(year, month, day):
             reads.append(f"'{year:04d}-{month:02d}-{day:02d}' (read with {order})")
     if one == two:
         reads = [read.split(" ")[0] for read in reads[:1]]
     short = " with a year of two digits" if len(year_text) == 2 else ""
     return Refusal(
-        f"it is a date as spreadsheets show it{short}, and days and months stand in either order there",
-        f"look it up in the source and write year, month, day: {' or '.join(reads) or repr('2018-08-28')}",
+        f"it is a date as spreadsheets show it{short}, and days and months stand in either order"
+        " there",
+        "look it up in the source and write year, month, day:"
+        f" {' or '.join(reads) or repr('2018-08-28')}",
     )
 
 
@@ -115,10 +164,15 @@ def _year_and_month(text: str) -> Refusal | None:
     year_first = re.fullmatch(r"([0-9]{4})[/. ]([0-9]{1,2})[/. ]([0-9]{1,2})(?: .*)?", text)
     if year_first:
         y, m, d = year_first.groups()
-        return Refusal("the parts are not joined by hyphens", f"write '{y}-{m.zfill(2)}-{d.zfill(2)}'")
+        return Refusal(
+            "the parts are not joined by hyphens", f"write '{y}-{m.zfill(2)}-{d.zfill(2)}'"
+        )
     month_first = re.fullmatch(r"(0?[1-9]|1[0-2])[/. -]([0-9]{4})", text)
     if month_first:
-        return Refusal("the month stands before the year", f"write '{month_first[2]}-{month_first[1].zfill(2)}'")
+        return Refusal(
+            "the month stands before the year",
+            f"write '{month_first[2]}-{month_first[1].zfill(2)}'",
+        )
     two_digits = re.fullmatch(r"([0-9]{4})[/.]([0-9]{1,2})", text)
     if two_digits:
         y, two = two_digits[1], two_digits[2].zfill(2)
@@ -131,20 +185,26 @@ def _year_and_month(text: str) -> Refusal | None:
 
 
 def _spreadsheet_time(text: str) -> Refusal | None:
-    stamp = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) +([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?)", text)
+    stamp = re.fullmatch(
+        r"([0-9]{4}-[0-9]{2}-[0-9]{2}) +([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?)", text
+    )
     if not stamp:
         return None
     if not stamp[2].strip("0:."):
-        return Refusal("it has a midnight that a spreadsheet or a table adds to a date", f"write '{stamp[1]}'")
+        return Refusal(
+            "it has a midnight that a spreadsheet or a table adds to a date", f"write '{stamp[1]}'"
+        )
     clock = stamp[2].split(".")[0].rjust(5, "0")
     return Refusal(
         "a 'T' stands between a date and a time, and the time has seconds",
-        f"write '{stamp[1]}T{clock if len(clock) > 5 else clock + ':00'}', or '{stamp[1]}' for the day",
+        f"write '{stamp[1]}T{clock if len(clock) > 5 else clock + ':00'}', or '{stamp[1]}' for"
+        " the day",
     )
 
 
 def _month_number(word: str) -> int | None:
-    """The month that a word names, if it does: in full, or by three letters or more (and 'Sept')."""
+    """The month that a word names, if it does: in full, or by three letters or more (and
+    'Sept')."""
     word = word.lower().rstrip(".")
     if len(word) < 3:
         return None
@@ -173,7 +233,9 @@ def _month_in_words(text: str, words: list[str], name: str) -> Refusal:
     month = f"{_month_number(name):02d}"
     years = [word for word in words if re.fullmatch(r"[0-9]{4}", word)]
     numbers = [word for word in words if re.fullmatch(r"[0-9]{1,2}", word)]
-    part = next((f"{_WORD_FORMS[word.lower()]} " for word in words if word.lower() in _WORD_FORMS), "")
+    part = next(
+        (f"{_WORD_FORMS[word.lower()]} " for word in words if word.lower() in _WORD_FORMS), ""
+    )
     said = f"the month '{name.rstrip('.')}' is written as a word"
     if len(years) == 1 and len(numbers) == 1 and 1 <= int(numbers[0]) <= 31:
         return Refusal(said, f"write '{years[0]}-{month}-{numbers[0].zfill(2)}'")
@@ -183,7 +245,8 @@ def _month_in_words(text: str, words: list[str], name: str) -> Refusal:
         two = numbers[0].zfill(2)
         day = f", or the day, '2018-{month}-{two}' with its year" if 1 <= int(two) <= 31 else ""
         return Refusal(
-            f"{said}, and {numbers[0]} can be a day or a year, as when a spreadsheet shortens a date",
+            f"{said}, and {numbers[0]} can be a day or a year, as when a spreadsheet shortens a"
+            " date",
             f"look it up in the source and write the month, '20{two}-{month}'{day}",
         )
     if len(numbers) == 2 and not years:
@@ -195,7 +258,9 @@ def _month_in_words(text: str, words: list[str], name: str) -> Refusal:
 
 
 def _old_or_loose(text: str) -> Refusal | None:
-    part = re.fullmatch(r"(early|mid|middle|late|end|start|beginning)(?:[ -]*(?:of)?[ -]+)(.+)", text, re.IGNORECASE)
+    part = re.fullmatch(
+        r"(early|mid|middle|late|end|start|beginning)(?:[ -]*(?:of)?[ -]+)(.+)", text, re.IGNORECASE
+    )
     if part:
         word, rest = _WORD_FORMS[part[1].lower()], part[2]
         if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", rest):
@@ -206,7 +271,9 @@ def _old_or_loose(text: str) -> Refusal | None:
         )
     if re.fullmatch(r"-?P[0-9].*", text):
         return Refusal("it is a duration", "write it as the gap of a relation between two events")
-    about = re.fullmatch(r"(?:c|ca|circa|about|around|approx)\.? *([0-9][0-9X-]*)", text, re.IGNORECASE)
+    about = re.fullmatch(
+        r"(?:c|ca|circa|about|around|approx)\.? *([0-9][0-9X-]*)", text, re.IGNORECASE
+    )
     if about:
         return Refusal("'about' is written as a word", f"write '{about[1]}~'")
     old = text.replace("u", "X").replace("x", "X").replace("y", "Y").replace("e", "E")
@@ -215,7 +282,8 @@ def _old_or_loose(text: str) -> Refusal | None:
     if text.lower() in ("unknown", "open"):
         return Refusal(
             f"'{text}' is a word of an old draft of EDTF",
-            "leave the end of an interval empty if it is unknown, '2018-08/', and write '..' if it is open, '2018-08/..'",
+            "leave the end of an interval empty if it is unknown, '2018-08/', and write '..' if it"
+            " is open, '2018-08/..'",
         )
     if re.fullmatch(r"[0-9]{4}s", text):
         return Refusal("a decade is not written with an 's'", f"write '{text[:3]}X'")
@@ -237,5 +305,7 @@ def _looks_like(text: str) -> Refusal | None:
     if " " in text and re.fullmatch(r"[0-9X?~%., -]+", text) and re.search("[-,.]", text):
         return Refusal("there are blanks in it", f"write '{text.replace(' ', '')}'")
     if re.fullmatch(r"[0-9-]+T.*", text):
-        return Refusal("the time is not written as EDTF has it", "write for example '1985-04-12T23:20:30Z'")
+        return Refusal(
+            "the time is not written as EDTF has it", "write for example '1985-04-12T23:20:30Z'"
+        )
     return None

@@ -51,20 +51,25 @@ def find_root(start: str | Path | None = None) -> Path:
     if named := os.environ.get(ROOT_VARIABLE):
         root = Path(named).absolute()
         if not (root / "data").is_dir():
-            raise ReviewError(f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the folder that "
-                              "holds data and notebooks, or unset it")  # fmt: skip
+            raise ReviewError(
+                f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the folder"
+                " that holds data and notebooks, or unset it"
+            )
         return root
     first = Path(start or ".").absolute()
     for folder in (first, *first.parents):
         data = folder / "data"
         if data.is_dir() and ((folder / "notebooks").is_dir() or any(data.glob("*/review.toml"))):
             return folder
-    raise ReviewError(f"no folder with data and notebooks was found at or above {first}; go into the project's folder, let "
-                      f"{ROOT_VARIABLE} name it, or make one: casechron init FOLDER")  # fmt: skip
+    raise ReviewError(
+        f"no folder with data and notebooks was found at or above {first}; go into the project's"
+        f" folder, let {ROOT_VARIABLE} name it, or make one: casechron init FOLDER"
+    )
 
 
 def list_reviews(root: str | Path | None = None) -> list[str]:
-    """The ids of all reviews below ``data/``, in alphabetical order: each folder there with a review.toml or an events.csv.
+    """The ids of all reviews below ``data/``, in alphabetical order: each folder there with a
+    review.toml or an events.csv.
 
     Other folders, and those that are hidden, are left alone.
     """
@@ -72,12 +77,14 @@ def list_reviews(root: str | Path | None = None) -> list[str]:
     return sorted(
         folder.name
         for folder in data.iterdir()
-        if folder.name[0] not in "._" and any((folder / file).is_file() for file in (META, "events.csv"))
+        if folder.name[0] not in "._"
+        and any((folder / file).is_file() for file in (META, "events.csv"))
     )
 
 
 def find_review(name: str | Path, root: str | Path | None = None) -> Path:
-    """The folder of a review, from its id or from a path to it; an empty name is the first review there.
+    """The folder of a review, from its id or from a path to it; an empty name is the first review
+    there.
 
     So too of an independent coding, from a path or as ``<review>/codings/<coder>``.
 
@@ -101,9 +108,15 @@ def find_review(name: str | Path, root: str | Path | None = None) -> Path:
     if (path / META).is_file():
         return path.absolute()
     there = list_reviews(data.parent)
-    meant = next((review for review in there if review.startswith(slug(str(name)))), "") or nearest(str(name), there)
+    meant = next((review for review in there if review.startswith(slug(str(name)))), "") or nearest(
+        str(name), there
+    )
     offer = f"did you mean '{meant}'? T" if meant else "t"
-    names = f"{offer}he reviews are: {', '.join(there)}" if there else "there is none yet: `casechron new` makes one"
+    names = (
+        f"{offer}he reviews are: {', '.join(there)}"
+        if there
+        else "there is none yet: `casechron new` makes one"
+    )
     raise ReviewError(f"there is no review '{name}' in {data}; {names}")
 
 
@@ -116,7 +129,10 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
             there = sorted(entry.name for entry in top.iterdir() if entry.is_dir())
-            raise ReviewError(f"there is no folder '{path}' here or in {data}; its codings are: {', '.join(there) or 'none'}")
+            raise ReviewError(
+                f"there is no folder '{path}' here or in {data}; its codings are:"
+                f" {', '.join(there) or 'none'}"
+            )
     raise ReviewError(f"there is no folder '{path}'")
 
 
@@ -127,23 +143,26 @@ def read_meta(folder: str | Path) -> ReviewMeta:
     """
     path = find_review(folder)
     if not (path / META).is_file():
-        raise ReviewError(f"the review '{path.name}' has no {META}; `casechron new` writes a blank one")
+        raise ReviewError(
+            f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
+        )
     meta, found = meta_of(path / META)
     if meta is None:
         raise ReviewError(_intro(path.name, len(found)), found)
     return meta
 
 
-def read_review(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> dict[str, pd.DataFrame]:
+def read_review(
+    name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT
+) -> dict[str, pd.DataFrame]:
     """The tables of a review, by name, with the readings that the policy chooses.
 
-    One frame a table of the codebook, in its order; columns in its order, all text, '' where the cell is
-    empty; rows in the order of the file. A chosen reading replaces the value of each cell that it names;
-    the table ``readings`` itself stays as written.
+    One frame a table of the codebook, in its order; columns in its order, all text, '' where the
+    cell is empty; rows in the order of the file. A chosen reading replaces the value of each cell
+    that it names; the table ``readings`` itself stays as written.
 
-    Raises `ReviewError` with every breach that `check_review` finds, for a reading that the review does not
-    have, and where two chosen readings change the same cell.
-    """
+    Raises `ReviewError` with every breach that `check_review` finds, for a reading that the review
+    does not have, and where two chosen readings change the same cell."""
     folder = find_review(name_or_folder)
     sheets, found = read_checked(folder)
     if found:
@@ -153,11 +172,14 @@ def read_review(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> 
 
 
 def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFrame]:
-    """The tables of an independent coding of a review, ``codings/<coder>/``, as `read_review` gives them."""
+    """The tables of an independent coding of a review, ``codings/<coder>/``, as `read_review` gives
+    them."""
     top = find_review(name_or_folder) / "codings"
     folder = top / coder
     if not folder.is_dir():
-        there = sorted(entry.name for entry in top.iterdir() if entry.is_dir()) if top.is_dir() else []
+        there = (
+            sorted(entry.name for entry in top.iterdir() if entry.is_dir()) if top.is_dir() else []
+        )
         names = f"its codings are: {', '.join(there)}" if there else "it has none"
         raise ReviewError(f"the review '{top.parent.name}' has no coding '{coder}'; {names}")
     sheets, found = read_checked(folder, f"codings/{coder}/")
@@ -184,17 +206,22 @@ def _apply(sheets: dict[str, Sheet], readings: Iterable[str], review: str) -> No
             continue
         other = by.setdefault((row["row"], row["column"]), row["reading"])
         if other != row["reading"]:
-            raise ReviewError(f"the readings '{other}' and '{row['reading']}' both change {row['column']} of "
-                              f"'{row['row']}'; choose one of them")  # fmt: skip
+            raise ReviewError(
+                f"the readings '{other}' and '{row['reading']}' both change {row['column']} of "
+                f"'{row['row']}'; choose one of them"
+            )
         by_id[row["row"]].cells[row["column"]] = row["value"]
 
 
 def _frames(sheets: dict[str, Sheet]) -> dict[str, pd.DataFrame]:
-    import pandas as pd  # here, because `casechron check` has no need of it and should not wait for it
+    import pandas as pd  # here, because `casechron check` has no need of it and should not wait for it  # noqa: E501
 
     return {
         name: pd.DataFrame(
-            {column: [row.cells.get(column, "") for row in sheet.rows] for column in sheet.table.header},
+            {
+                column: [row.cells.get(column, "") for row in sheet.rows]
+                for column in sheet.table.header
+            },
             columns=pd.Index(sheet.table.header),
             dtype="str",
         )

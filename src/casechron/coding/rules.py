@@ -1,8 +1,7 @@
 """Do the cells of a row fit together, and does the row fit those that it names?
 
-Each rule yields its breaches over a whole review and relies only on cells that are sound in themselves,
-so that one mistake is said once.
-"""
+Each rule yields its breaches over a whole review and relies only on cells that are sound in
+themselves, so that one mistake is said once."""
 
 from __future__ import annotations
 
@@ -21,7 +20,14 @@ __all__ = ["ROW_RULES", "Rule", "Tables"]
 PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
 AGES = ("age-years", "age-months")
 #: Statuses whose coding rule asks whose statement it is.
-NEED_ACCOUNT = ("alleged", "counter-alleged", "denied", "medical-opinion", "professional-opinion", "quoted")
+NEED_ACCOUNT = (
+    "alleged",
+    "counter-alleged",
+    "denied",
+    "medical-opinion",
+    "professional-opinion",
+    "quoted",
+)
 #: States that a professional comes upon or hears of: their rules date the day.
 FOUND_ON_A_DAY = ("household", "fear")
 
@@ -32,7 +38,8 @@ _AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{WORDS_AT_MOST
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of a review as read, its rows by id, and what its review.toml says as far as it can be relied on."""
+    """The tables of a review as read, its rows by id, and what its review.toml says as far as it
+    can be relied on."""
 
     sheets: Mapping[str, Sheet]
     by_id: Mapping[str, tuple[str, Row]]
@@ -60,41 +67,77 @@ Rule = Callable[[Tables], Iterator[Breach]]
 
 
 def event_dates(tables: Tables) -> Iterator[Breach]:
-    """A date and its basis stand together; a birth is a moment and never worked out from something else."""
+    """A date and its basis stand together; a birth is a moment and never worked out from something
+    else."""
     births = codebook().flagged("event_kind", "protected")
     for row in tables.rows("events"):
         if row.sound("date", "date_basis"):
             if row["date"] and not row["date_basis"]:
-                yield tables.at("events", row, "date_basis", "the cell is empty, and the row has a date; "
-                                "write one of: stated, derived, judged")  # fmt: skip
+                yield tables.at(
+                    "events",
+                    row,
+                    "date_basis",
+                    "the cell is empty, and the row has a date; "
+                    "write one of: stated, derived, judged",
+                )
             elif row["date_basis"] and not row["date"]:
-                yield tables.at("events", row, "date_basis", f"{shown(row['date_basis'])} is the basis of a date, "
-                                "and the row has none; empty the cell or write the date")  # fmt: skip
+                yield tables.at(
+                    "events",
+                    row,
+                    "date_basis",
+                    f"{shown(row['date_basis'])} is the basis of a date, "
+                    "and the row has none; empty the cell or write the date",
+                )
         if not row.sound("kind") or row["kind"] not in births:
             continue
         if row.sound("date_basis") and row["date_basis"] == "derived":
-            yield tables.at("events", row, "date_basis", "the date of a birth is as coarse as the source publishes it "
-                            "and is never derived; write the date that the source states, or none")  # fmt: skip
+            yield tables.at(
+                "events",
+                row,
+                "date_basis",
+                "the date of a birth is as coarse as the source publishes it "
+                "and is never derived; write the date that the source states, or none",
+            )
         if row.sound("date") and row["date"] and bounds(row["date"]).shape != "moment":
-            yield tables.at("events", row, "date", f"{shown(row['date'])} lasts or is several, and a birth is a moment; "
-                            "write one date, or a window as a set such as [2018-07..2018-08]")  # fmt: skip
+            yield tables.at(
+                "events",
+                row,
+                "date",
+                f"{shown(row['date'])} lasts or is several, and a birth is a moment; "
+                "write one date, or a window as a set such as [2018-07..2018-08]",
+            )
 
 
 def event_counts(tables: Tables) -> Iterator[Breach]:
-    """Counts bound a number of occurrences: the least no greater than the greatest, and none for an absence."""
+    """Counts bound a number of occurrences: the least no greater than the greatest, and none for an
+    absence."""
     for row in tables.rows("events"):
         if not row.sound("count_min", "count_max"):
             continue
         least, most = row["count_min"], row["count_max"]
         if most and not least:
-            yield tables.at("events", row, "count_min", f"the cell is empty, and count_max is {most}; write the least "
-                            "number too, 1 where the source gives none")  # fmt: skip
+            yield tables.at(
+                "events",
+                row,
+                "count_min",
+                f"the cell is empty, and count_max is {most}; write the least "
+                "number too, 1 where the source gives none",
+            )
         elif most and int(least) > int(most):
-            yield tables.at("events", row, "count_min", f"{least} is more than count_max ({most}); write the least "
-                            "number here")  # fmt: skip
+            yield tables.at(
+                "events",
+                row,
+                "count_min",
+                f"{least} is more than count_max ({most}); write the least number here",
+            )
         if row.sound("absence") and row["absence"] and (least or most):
-            yield tables.at("events", row, "absence", f"{shown(row['absence'])} says that it did not happen, and the row "
-                            "counts occurrences; empty absence, or count_min and count_max")  # fmt: skip
+            yield tables.at(
+                "events",
+                row,
+                "absence",
+                f"{shown(row['absence'])} says that it did not happen, and the row "
+                "counts occurrences; empty absence, or count_min and count_max",
+            )
 
 
 def involvement_gaps(tables: Tables) -> Iterator[Breach]:
@@ -107,17 +150,32 @@ def involvement_gaps(tables: Tables) -> Iterator[Breach]:
         event = tables.named("events", row["event"]) if row.sound("event") else None
         if role not in gaps:
             if grade:
-                yield tables.at("involvement", row, "grade", f"{shown(grade)} grades a missing agency, and the role is "
-                                f"'{role}'; empty the cell, or write one of the roles: {', '.join(_order(gaps))}")  # fmt: skip
+                yield tables.at(
+                    "involvement",
+                    row,
+                    "grade",
+                    f"{shown(grade)} grades a missing agency, and the role is '{role}'; empty the"
+                    f" cell, or write one of the roles: {', '.join(_order(gaps))}",
+                )
             continue
         if event is None or not event.sound("absence"):
             continue
         if role == "responsible-absent" and not event["absence"]:
-            yield tables.at("involvement", row, "role", f"'responsible-absent' is for absences, and {shown(row['event'])} "
-                            "has no grade in absence; write another role, or the grade of the event")  # fmt: skip
+            yield tables.at(
+                "involvement",
+                row,
+                "role",
+                f"'responsible-absent' is for absences, and {shown(row['event'])} "
+                "has no grade in absence; write another role, or the grade of the event",
+            )
         elif not grade and not event["absence"]:
-            yield tables.at("involvement", row, "grade", f"the cell is empty, and the role is '{role}'; write one of: "
-                            f"{', '.join(codebook().codes('absence'))}")  # fmt: skip
+            yield tables.at(
+                "involvement",
+                row,
+                "grade",
+                f"the cell is empty, and the role is '{role}'; write one of: "
+                f"{', '.join(codebook().codes('absence'))}",
+            )
 
 
 def _order(roles: frozenset[str]) -> list[str]:
@@ -128,13 +186,19 @@ def participation_accounts(tables: Tables) -> Iterator[Breach]:
     """What somebody alleges, denies or holds says whose statement it is."""
     for row in tables.rows("participation"):
         if row.sound("status", "account") and row["status"] in NEED_ACCOUNT and not row["account"]:
-            yield tables.at("participation", row, "account", f"the cell is empty, and the status is '{row['status']}'; "
-                            "write whose statement it is, the id of an agency or a person (one labelled "
-                            "'unspecified' where the source does not say)")  # fmt: skip
+            yield tables.at(
+                "participation",
+                row,
+                "account",
+                f"the cell is empty, and the status is '{row['status']}'; "
+                "write whose statement it is, the id of an agency or a person (one labelled "
+                "'unspecified' where the source does not say)",
+            )
 
 
 def attribute_values(tables: Tables) -> Iterator[Breach]:
-    """Ages and sentences are whole numbers, an age is of a person and of no event, a plan's category is a known one."""
+    """Ages and sentences are whole numbers, an age is of a person and of no event, a plan's
+    category is a known one."""
     for row in tables.rows("attributes"):
         if not row.sound("attribute"):
             continue
@@ -142,56 +206,113 @@ def attribute_values(tables: Tables) -> Iterator[Breach]:
         of = tables.by_id.get(row["row"], ("", None))[0] if row.sound("row") else ""
         if attribute in AGES:
             if of and of != "people":
-                yield tables.at("attributes", row, "row", f"{shown(row['row'])} is a row of {of}, and '{attribute}' is of "
-                                "a person; write the person here")  # fmt: skip
+                yield tables.at(
+                    "attributes",
+                    row,
+                    "row",
+                    f"{shown(row['row'])} is a row of {of}, and '{attribute}' is of "
+                    "a person; write the person here",
+                )
             if row.sound("event") and row["event"]:
-                yield tables.at("attributes", row, "event", f"{shown(row['event'])} is an event, and the attribute is "
-                                f"'{attribute}': what narrows the event's date would date the birth; empty the cell, and "
-                                "write when in brackets after the number, as in 7 (in late August)")  # fmt: skip
+                yield tables.at(
+                    "attributes",
+                    row,
+                    "event",
+                    f"{shown(row['event'])} is an event, and the attribute is '{attribute}': what"
+                    " narrows the event's date would date the birth; empty the cell, and write"
+                    " when in brackets after the number, as in 7 (in late August)",
+                )
         elif of == "events" and row.sound("event") and row["event"]:
-            yield tables.at("attributes", row, "event", f"{shown(row['event'])} stands beside a fact of an event; event "
-                            "is for facts of a person only: empty the cell")  # fmt: skip
+            yield tables.at(
+                "attributes",
+                row,
+                "event",
+                f"{shown(row['event'])} stands beside a fact of an event; event "
+                "is for facts of a person only: empty the cell",
+            )
         if not row.sound("value"):
             continue
         if attribute in AGES and not _AGE.fullmatch(value):
-            yield tables.at("attributes", row, "value", f"{shown(value)} is no value of '{attribute}'; write a whole "
-                            "number from 0, in digits, and when in brackets after it, in six words at most: 7 (in late "
-                            "August)")  # fmt: skip
+            yield tables.at(
+                "attributes",
+                row,
+                "value",
+                f"{shown(value)} is no value of '{attribute}'; write a whole number from 0, in"
+                " digits, and when in brackets after it, in six words at most: 7 (in late August)",
+            )
         if attribute == "sentence-months" and not (_WHOLE.fullmatch(value) and int(value) >= 1):
-            yield tables.at("attributes", row, "value", f"{shown(value)} is no value of '{attribute}'; write a whole "
-                            "number from 1, in digits")  # fmt: skip
+            yield tables.at(
+                "attributes",
+                row,
+                "value",
+                f"{shown(value)} is no value of '{attribute}'; write a whole "
+                "number from 1, in digits",
+            )
         if attribute == "plan-category" and value not in PLAN_CATEGORIES:
             meant = nearest(value, PLAN_CATEGORIES)
             offer = f"did you mean '{meant}'? Allowed" if meant else "allowed"
-            yield tables.at("attributes", row, "value", f"{shown(value)} is no category of a plan; {offer}: "
-                            f"{', '.join(PLAN_CATEGORIES)}, in a row each")  # fmt: skip
+            yield tables.at(
+                "attributes",
+                row,
+                "value",
+                f"{shown(value)} is no category of a plan; {offer}: "
+                f"{', '.join(PLAN_CATEGORIES)}, in a row each",
+            )
 
 
 def relation_ends(tables: Tables) -> Iterator[Breach]:
     """A relation ties two events that took place, and has a gap just when its type asks for one."""
-    likes = (("gap", allowed_gap()), ("meaning", f"one of: {', '.join(codebook().codes('gap_meaning'))}"))
+    likes = (
+        ("gap", allowed_gap()),
+        ("meaning", f"one of: {', '.join(codebook().codes('gap_meaning'))}"),
+    )
     for row in tables.rows("relations"):
         if row.sound("from_event", "to_event") and row["from_event"] == row["to_event"]:
-            yield tables.at("relations", row, "to_event", f"the relation ties {shown(row['to_event'])} to itself; "
-                            "name two events (how long one event lasts is said by its date)")  # fmt: skip
+            yield tables.at(
+                "relations",
+                row,
+                "to_event",
+                f"the relation ties {shown(row['to_event'])} to itself; "
+                "name two events (how long one event lasts is said by its date)",
+            )
         for column in ("from_event", "to_event"):
             event = tables.named("events", row[column]) if row.sound(column) else None
             if event and event.sound("absence") and event["absence"]:
-                yield tables.at("relations", row, column, f"{shown(row[column])} is an absence, which has no place in "
-                                "time to tie; date its window in events, or tie it by a link")  # fmt: skip
+                yield tables.at(
+                    "relations",
+                    row,
+                    column,
+                    f"{shown(row[column])} is an absence, which has no place in "
+                    "time to tie; date its window in events, or tie it by a link",
+                )
         if not row.sound("type"):
             continue
         if row["type"] == "during" and row.sound("to_point") and row["to_point"]:
-            yield tables.at("relations", row, "to_point", f"{shown(row['to_point'])} is one day, and nothing lasts "
-                            "during it; empty the cell, or write the type same-day")  # fmt: skip
+            yield tables.at(
+                "relations",
+                row,
+                "to_point",
+                f"{shown(row['to_point'])} is one day, and nothing lasts "
+                "during it; empty the cell, or write the type same-day",
+            )
         for column, like in likes:
             if not row.sound(column):
                 continue
             if row["type"] == "gap" and not row[column]:
-                yield tables.at("relations", row, column, f"the cell is empty, and the type is 'gap'; write {like}")
+                yield tables.at(
+                    "relations",
+                    row,
+                    column,
+                    f"the cell is empty, and the type is 'gap'; write {like}",
+                )
             elif row["type"] != "gap" and row[column]:
-                yield tables.at("relations", row, column, f"{shown(row[column])} goes with the type 'gap', and the type "
-                                f"is '{row['type']}'; empty the cell, or write the type gap")  # fmt: skip
+                yield tables.at(
+                    "relations",
+                    row,
+                    column,
+                    f"{shown(row[column])} goes with the type 'gap', and the type "
+                    f"is '{row['type']}'; empty the cell, or write the type gap",
+                )
 
 
 def allowed_gap() -> str:
@@ -199,7 +320,8 @@ def allowed_gap() -> str:
 
 
 def link_ends(tables: Tables) -> Iterator[Breach]:
-    """A link goes between rows of the tables that its type allows, never to itself and never in a circle of parts."""
+    """A link goes between rows of the tables that its type allows, never to itself and never in a
+    circle of parts."""
     parts: dict[str, list[tuple[str, Row]]] = defaultdict(list)
     codes = codebook().codes("link_type")
     for row in tables.rows("links"):
@@ -210,51 +332,100 @@ def link_ends(tables: Tables) -> Iterator[Breach]:
             table = tables.by_id.get(row[column], ("", None))[0]
             if table and table not in may:
                 side = "from" if column == "from_row" else "to"
-                yield tables.at("links", row, column, f"{shown(row[column])} is a row of {table}; '{row['type']}' goes "
-                                f"{side} a row of {' or '.join(may)}")  # fmt: skip
+                yield tables.at(
+                    "links",
+                    row,
+                    column,
+                    f"{shown(row[column])} is a row of {table}; '{row['type']}' goes "
+                    f"{side} a row of {' or '.join(may)}",
+                )
         if row["from_row"] == row["to_row"]:
-            yield tables.at("links", row, "to_row", f"the link ties {shown(row['to_row'])} to itself; name two rows")
+            yield tables.at(
+                "links",
+                row,
+                "to_row",
+                f"the link ties {shown(row['to_row'])} to itself; name two rows",
+            )
         elif row["type"] == "part-of":
             parts[row["from_row"]].append((row["to_row"], row))
     yield from _circles(tables, parts)
 
 
 def answers_are_answers(tables: Tables) -> Iterator[Breach]:
-    """What answers is no birth, and what is answered no response: the link runs from the response to the concern."""
-    births, asks = codebook().flagged("event_kind", "protected"), codebook().flagged("event_kind", "concern")
+    """What answers is no birth, and what is answered no response: the link runs from the response
+    to the concern."""
+    births, asks = (
+        codebook().flagged("event_kind", "protected"),
+        codebook().flagged("event_kind", "concern"),
+    )
     responses = codebook().flagged("event_kind", "response") - asks
     for row in tables.rows("links"):
-        if not row.sound("type", "from_row", "to_row") or row["type"] != "answers" or row["from_row"] == row["to_row"]:
+        if (
+            not row.sound("type", "from_row", "to_row")
+            or row["type"] != "answers"
+            or row["from_row"] == row["to_row"]
+        ):
             continue
         first, last = tables.named("events", row["from_row"]), tables.named("events", row["to_row"])
         if first and first.sound("kind") and first["kind"] in births:
-            yield tables.at("links", row, "from_row", f"{shown(row['from_row'])} is a birth, which answers nothing; name the "
-                            "response, or tie the two by a link of another type")  # fmt: skip
+            yield tables.at(
+                "links",
+                row,
+                "from_row",
+                f"{shown(row['from_row'])} is a birth, which answers nothing; name the "
+                "response, or tie the two by a link of another type",
+            )
         elif last and last.sound("kind") and last["kind"] in responses:
             swapped = first is not None and first.sound("kind") and first["kind"] not in responses
-            mend = "swap from_row and to_row" if swapped else "name the concern, or tie the two by a link of another type"
-            yield tables.at("links", row, "to_row", f"{shown(row['to_row'])} is a response ({last['kind']}), and 'answers' goes "
-                            f"from the response to the concern; {mend}")  # fmt: skip
+            mend = (
+                "swap from_row and to_row"
+                if swapped
+                else "name the concern, or tie the two by a link of another type"
+            )
+            yield tables.at(
+                "links",
+                row,
+                "to_row",
+                f"{shown(row['to_row'])} is a response ({last['kind']}), and 'answers' goes "
+                f"from the response to the concern; {mend}",
+            )
 
 
 def states_last(tables: Tables) -> Iterator[Breach]:
-    """A state has the date of what lasts, unless its rule dates the day on which it was found or told of."""
+    """A state has the date of what lasts, unless its rule dates the day on which it was found or
+    told of."""
     states = codebook().flagged("event_kind", "state") - set(FOUND_ON_A_DAY)
     for row in tables.rows("events"):
-        if row.sound("date", "kind", "absence") and row["kind"] in states and row["date"] and not row["absence"]:
+        if (
+            row.sound("date", "kind", "absence")
+            and row["kind"] in states
+            and row["date"]
+            and not row["absence"]
+        ):
             date = row["date"]
             if bounds(date).shape == "moment":
                 start = date if date[0] != "[" else "2008-11"
-                yield tables.at("events", row, "date", f"{shown(date)} is a moment, and '{row['kind']}' lasts; write an "
-                                f"interval: '{start}/..' for an end that is still open when the account ends, '{start}/' for "
-                                "one that the source does not give")  # fmt: skip
+                yield tables.at(
+                    "events",
+                    row,
+                    "date",
+                    f"{shown(date)} is a moment, and '{row['kind']}' lasts; write an interval:"
+                    f" '{start}/..' for an end that is still open when the account ends, '{start}/'"
+                    " for one that the source does not give",
+                )
 
 
 def a_child_is_there(tables: Tables) -> Iterator[Breach]:
     """At least one person is the child whom the review is about."""
-    if tables.whole("people") and all(row.sound("kinship") and row["kinship"] != "child" for row in tables.rows("people")):
-        yield tables.at("people", None, "kinship", "no row has the kinship 'child'; write a row for each child whom the "
-                        "review is about")  # fmt: skip
+    if tables.whole("people") and all(
+        row.sound("kinship") and row["kinship"] != "child" for row in tables.rows("people")
+    ):
+        yield tables.at(
+            "people",
+            None,
+            "kinship",
+            "no row has the kinship 'child'; write a row for each child whom the review is about",
+        )
 
 
 def _circles(tables: Tables, parts: Mapping[str, list[tuple[str, Row]]]) -> Iterator[Breach]:
@@ -272,13 +443,19 @@ def _circles(tables: Tables, parts: Mapping[str, list[tuple[str, Row]]]) -> Iter
                 open_links.pop()
             elif whole in path:
                 circle = " → ".join([*path[path.index(whole) :], whole])
-                yield tables.at("links", link, "to_row", f"the parts run in a circle: {circle}; delete one of the links")
+                yield tables.at(
+                    "links",
+                    link,
+                    "to_row",
+                    f"the parts run in a circle: {circle}; delete one of the links",
+                )
             elif whole not in done:
                 path.append(whole)
                 open_links.append(iter(parts.get(whole, ())))
 
 
-#: Each rule and the tables whose cells it reads, so that a changed cell need not be asked about by all of them.
+#: Each rule and the tables whose cells it reads, so that a changed cell need not be asked about by
+#: all of them.
 ROW_RULES: Mapping[Rule, frozenset[str]] = {
     event_dates: frozenset({"events"}),
     event_counts: frozenset({"events"}),

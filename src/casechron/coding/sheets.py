@@ -18,7 +18,10 @@ from casechron.coding.codebook import Table
 
 __all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "read_sheet", "shown"]
 
-SAVE_AS = "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode (UTF-8)')"
+SAVE_AS = (
+    "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
+    " (UTF-8)')"
+)
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 #: More than any cell needs; longer text in a message helps nobody.
 _SHOWN = 60
@@ -28,8 +31,8 @@ _SHOWN = 60
 class Breach:
     """One thing that a coder has to mend, and where.
 
-    ``line`` counts the lines of the file from 1 (the header) and is None where no one line is meant;
-    ``column`` is a column of a table, a key of review.toml or empty.
+    ``line`` counts the lines of the file from 1 (the header) and is None where no one line is
+    meant; ``column`` is a column of a table, a key of review.toml or empty.
 
     >>> str(Breach("events.csv", 12, "date", "'Augst' is not a date"))
     "events.csv line 12, date: 'Augst' is not a date"
@@ -50,7 +53,8 @@ class Breach:
 
 @dataclass(slots=True)
 class Row:
-    """One row of a table: its line in the file, its cells, and the columns whose cell is already refused."""
+    """One row of a table: its line in the file, its cells, and the columns whose cell is already
+    refused."""
 
     line: int
     cells: dict[str, str]
@@ -131,13 +135,22 @@ def decoded(data: bytes, save_as: str = SAVE_AS) -> tuple[str, list[tuple[int | 
             found.append((line, message))
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        found.append((line, "the line holds a NUL byte, so the file is damaged; save it anew from the spreadsheet"))
+        found.append(
+            (
+                line,
+                (
+                    "the line holds a NUL byte, so the file is damaged; save it anew from the"
+                    " spreadsheet"
+                ),
+            )
+        )
         text = text.replace("\0", "")
     return text, found
 
 
 def _utf16_order(data: bytes) -> str | None:
-    """Which UTF-16 it is when there is no byte order mark: every second byte of plain text is then zero."""
+    """Which UTF-16 it is when there is no byte order mark: every second byte of plain text is then
+    zero."""
     head = data[:400]
     if len(head) < 4 or head.count(0) * 3 < len(head):
         return None
@@ -145,10 +158,13 @@ def _utf16_order(data: bytes) -> str | None:
 
 
 def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
-    """Text of which some lines are not UTF-8: those are read as Windows-1252, which Excel writes."""
+    """Text of which some lines are not UTF-8: those are read as Windows-1252, which Excel
+    writes."""
     parts: list[str] = []
     wrong: list[tuple[int, str]] = []
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True), start=1):
+    for number, line in enumerate(
+        data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True), start=1
+    ):
         try:
             parts.append(line.decode("utf-8"))
         except UnicodeDecodeError as error:
@@ -158,12 +174,19 @@ def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
             guess = "" if char == "\ufffd" else f" (in Windows-1252 it is '{char}')"
             wrong.append((number, f"the byte 0x{byte[0]:02X} is not UTF-8{guess}"))
     first, what = wrong[0]
-    more = f", nor are {len(wrong) - 1} further lines" if len(wrong) > 2 else ", nor is 1 further line" if wrong[1:] else ""
+    more = (
+        f", nor are {len(wrong) - 1} further lines"
+        if len(wrong) > 2
+        else ", nor is 1 further line"
+        if wrong[1:]
+        else ""
+    )
     return "".join(parts), first, f"{what}{more}; the file is not UTF-8: {save_as}"
 
 
 def read_sheet(path: Path, table: Table, name: str) -> Sheet:
-    """One table from its file, with every breach of its form; ``name`` is what messages call the file."""
+    """One table from its file, with every breach of its form; ``name`` is what messages call the
+    file."""
     sheet = Sheet(table, name, [], [], whole=False)
     header = ",".join(table.header)
 
@@ -176,8 +199,11 @@ def read_sheet(path: Path, table: Table, name: str) -> Sheet:
         breach(None, f"the file cannot be read ({error.strerror or type(error).__name__})")
         return sheet
     if data.startswith(b"PK\x03\x04"):
-        breach(None, "this is a spreadsheet file under the name of a CSV file; open it in the spreadsheet and save "
-                     "the sheet as 'CSV UTF-8 (Comma delimited)'")  # fmt: skip
+        breach(
+            None,
+            "this is a spreadsheet file under the name of a CSV file; open it in the spreadsheet"
+            " and save the sheet as 'CSV UTF-8 (Comma delimited)'",
+        )
         return sheet
     text, wrong = decoded(data)
     for line, message in wrong:
@@ -188,8 +214,11 @@ def read_sheet(path: Path, table: Table, name: str) -> Sheet:
     lines = list(io.StringIO(text, newline=""))
     separator = _separator(lines[0], table)
     if separator != ",":
-        breach(1, f"the cells are separated by {_SEPARATORS[separator]}, not by commas; save it as "
-                  "'CSV UTF-8 (Comma delimited)', or choose the comma as field delimiter")  # fmt: skip
+        breach(
+            1,
+            f"the cells are separated by {_SEPARATORS[separator]}, not by commas; save it as "
+            "'CSV UTF-8 (Comma delimited)', or choose the comma as field delimiter",
+        )
     records, problems = _records(lines, separator)
     for line, message in problems:
         breach(line, message)
@@ -203,15 +232,23 @@ def read_sheet(path: Path, table: Table, name: str) -> Sheet:
         if not any(cell.strip() for cell in cells):
             breach(line, "the row is empty; delete the line")
         elif len(cells) != len(columns):
-            many = "a text that holds a comma stands in double quotes" if len(cells) > len(columns) else \
-                "an empty cell still needs its comma"  # fmt: skip
+            many = (
+                "a text that holds a comma stands in double quotes"
+                if len(cells) > len(columns)
+                else "an empty cell still needs its comma"
+            )
             breach(line, f"the row has {_cells(len(cells))}, the header has {len(columns)}; {many}")
             # its id is still known to other tables, so that one stray comma is one breach
             known = {"id": cells[columns.index("id")]} if "id" in columns[: len(cells)] else {}
             sheet.rows.append(Row(line, known, set(table.header)))
             whole = whole and bool(known)
         else:
-            sheet.rows.append(Row(line, {column: cell for column, cell in zip(columns, cells, strict=True) if column}))
+            sheet.rows.append(
+                Row(
+                    line,
+                    {column: cell for column, cell in zip(columns, cells, strict=True) if column},
+                )
+            )
     sheet.whole = whole
     return sheet
 
@@ -221,7 +258,8 @@ def _cells(count: int) -> str:
 
 
 def _separator(first: str, table: Table) -> str:
-    """What separates the cells: the separator under which the header has most of the table's columns."""
+    """What separates the cells: the separator under which the header has most of the table's
+    columns."""
     known = set(table.header)
 
     def hits(separator: str) -> int:
@@ -230,7 +268,9 @@ def _separator(first: str, table: Table) -> str:
     return max(",;\t|", key=hits)
 
 
-def _records(lines: Sequence[str], separator: str) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
+def _records(
+    lines: Sequence[str], separator: str
+) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
     """The records of a file with the line where each begins, and where it is no CSV."""
     records: list[tuple[int, list[str]]] = []
     problems: list[tuple[int, str]] = []
@@ -243,18 +283,28 @@ def _records(lines: Sequence[str], separator: str) -> tuple[list[tuple[int, list
             return records, problems
         except csv.Error as error:
             if "unexpected end" in str(error):
-                problems.append((start, "a double quote opens here and is never closed, so nothing after it was read; "
-                                        "close it"))  # fmt: skip
+                problems.append(
+                    (
+                        start,
+                        (
+                            "a double quote opens here and is never closed, so nothing after it was"
+                            " read; close it"
+                        ),
+                    )
+                )
                 return records, problems
             if "expected after" in str(error):
-                message = "a double quote stands within a quoted text; write it twice (\"\")"
+                message = 'a double quote stands within a quoted text; write it twice ("")'
             else:
                 message = f"the line cannot be read as CSV ({error})"
             problems.append((start, message))
 
 
-def _columns(cells: Sequence[str], table: Table, breach: Callable[[int | None, str], None]) -> list[str]:
-    """The column of each position, '' where there is none; what is wrong with the header is said."""
+def _columns(
+    cells: Sequence[str], table: Table, breach: Callable[[int | None, str], None]
+) -> list[str]:
+    """The column of each position, '' where there is none; what is wrong with the header is
+    said."""
     named = [cell.strip() for cell in cells]
     missing = [column for column in table.header if column not in named]
     columns: list[str] = []
@@ -267,14 +317,22 @@ def _columns(cells: Sequence[str], table: Table, breach: Callable[[int | None, s
             columns.append("")
         elif name in table.header:
             if cells[position - 1] != name:
-                breach(1, f"the column {shown(cells[position - 1])} begins or ends with a space; delete it")
+                breach(
+                    1,
+                    f"the column {shown(cells[position - 1])} begins or ends with a space;"
+                    " delete it",
+                )
             columns.append(name)
-        elif (meant := nearest(name, missing)):
+        elif meant := nearest(name, missing):
             breach(1, f"{shown(name)} is no column of {table.name}; did you mean '{meant}'?")
             missing.remove(meant)
             columns.append(meant)
         else:
-            breach(1, f"{shown(name)} is no column of {table.name}; its columns are: {', '.join(table.header)}")
+            breach(
+                1,
+                f"{shown(name)} is no column of {table.name}; its columns are:"
+                f" {', '.join(table.header)}",
+            )
             columns.append("")
     for column in missing:
         breach(1, f"the column '{column}' is missing; the header is: {','.join(table.header)}")

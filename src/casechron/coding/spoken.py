@@ -1,8 +1,8 @@
-"""What was written where a date should be in words that bound it: by, before, after, since, between?
+"""What was written where a date should be in words that bound it: by, before, after, since,
+between?
 
-Runs only for what is no date. How such a bound is written depends on what it bounds, something that happened or
-something that lasted, so both ways are shown where the word leaves it open.
-"""
+Runs only for what is no date. How such a bound is written depends on what it bounds, something that
+happened or something that lasted, so both ways are shown where the word leaves it open."""
 
 from __future__ import annotations
 
@@ -14,25 +14,30 @@ from casechron.coding.refusals import Refusal, refusal
 __all__ = ["spoken"]
 
 _NO_DATE = re.compile(
-    "--?|[\u2013\u2014.x]|[?]+|n[./]?a[.]?|n[./]?k[.]?|none|nil|null|nan|tb[cad]|to be confirmed|unk|undated|no date|"
-    "not (?:applicable|available|given|known|recorded|stated)"
+    "--?|[\u2013\u2014.x]|[?]+|n[./]?a[.]?|n[./]?k[.]?|none|nil|null|nan|tb[cad]|to be"
+    " confirmed|unk|undated|no date|not (?:applicable|available|given|known|recorded|stated)"
 )
 _PIECE = re.compile(r"(?:(?:early|mid|late|end) )?[0-9]{4}(?:-[0-9]{2}){0,2}[?~%]?")
 _BOUND = re.compile(
-    r"(on or before|no later than|not later than|prior to|up to|by|before|until|till|on or after|no earlier than|not before|"
+    r"(on or before|no later than|not later than|prior to|up to|by|before|until|till|on or after|no"
+    r" earlier than|not before|"
     r"after|following|since|from)\s+(.+?)(\s+on|\s+onwards?)?",
     re.IGNORECASE,
 )
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _RANGES = (
-    re.compile(r"(?:between|from)\s+(.+?)\s+(?:and|to|until|till|-|\u2013|\u2014)\s+(.+)", re.IGNORECASE),
+    re.compile(
+        r"(?:between|from)\s+(.+?)\s+(?:and|to|until|till|-|\u2013|\u2014)\s+(.+)", re.IGNORECASE
+    ),
     re.compile(r"(.+?)\s+(?:to|until|till|through|-|\u2013|\u2014)\s+(.+)", re.IGNORECASE),
     re.compile(r"([^./\[{]+?)\s*(?:\.\.+|\u2026|\u2013|\u2014)\s*([^./\]}]+)"),
     re.compile(rf"({_DAY})-({_DAY})"),
     re.compile(r"([0-9]{4})-([0-9]{4})"),
 )
 _OPEN = re.compile(r"(\.\.+)([^./]+)|([^./]+)(\.\.+)")
-_IT_IS_AN_ORDER = "leave the cell empty, and write a row of relations where it is an order of two events"
+_IT_IS_AN_ORDER = (
+    "leave the cell empty, and write a row of relations where it is an order of two events"
+)
 
 
 def spoken(text: str) -> Refusal | None:
@@ -49,19 +54,26 @@ def spoken(text: str) -> Refusal | None:
             return refused
     if (dots := _OPEN.fullmatch(bare)) and (one := _date(dots[2] or dots[3])):
         right = f"[..{one[0]}]" if dots[1] else f"[{one[0]}..]"
-        return Refusal("dots stand beside a date without the brackets of a set", f"write '{right}'{one[1]}")
+        return Refusal(
+            "dots stand beside a date without the brackets of a set", f"write '{right}'{one[1]}"
+        )
     if bound := _BOUND.fullmatch(bare):
         return _bounded(bound[1], bound[2])
     return None
 
 
 def _date(text: str) -> tuple[str, str] | None:
-    """A date and what is to be said after it, from one that is right or whose refusal shows one right way."""
+    """A date and what is to be said after it, from one that is right or whose refusal shows one
+    right way."""
     bare = re.sub(r"^the ", "", text.strip())
     if _PIECE.fullmatch(bare):
         return (bare, "") if _is_one(bare) else None
     shown = re.fullmatch(r"write '([^']+)'(, with its year)?", refusal(bare).write)
-    return (shown[1], shown[2] or "") if shown and _PIECE.fullmatch(shown[1]) and _is_one(shown[1]) else None
+    return (
+        (shown[1], shown[2] or "")
+        if shown and _PIECE.fullmatch(shown[1]) and _is_one(shown[1])
+        else None
+    )
 
 
 def _is_one(text: str) -> bool:
@@ -85,16 +97,19 @@ def _between(first: str, last: str) -> Refusal | None:
         return None
     return Refusal(
         "two dates bound it",
-        f"write '[{start}..{end}]' for what happened on a day between them, or '{start}/{end}' for what lasted from the one to "
-        f"the other{other[1]}",
+        f"write '[{start}..{end}]' for what happened on a day between them, or '{start}/{end}' for"
+        f" what lasted from the one to the other{other[1]}",
     )
 
 
 def _bounded(word: str, rest: str) -> Refusal:
     one = _date(rest)
     if one is None and re.search("[0-9]", rest):
-        return Refusal(f"after '{word}' stands '{rest}', which is no date", "write the days that are possible as a set, such as "
-                       "'[..2018-08-28]' or '[2018-08-28..]'")  # fmt: skip
+        return Refusal(
+            f"after '{word}' stands '{rest}', which is no date",
+            "write the days that are possible as a set, such as "
+            "'[..2018-08-28]' or '[2018-08-28..]'",
+        )
     if one is None:
         return Refusal(f"'{word}' stands before what is no date", _IT_IS_AN_ORDER)
     day, tail = one
@@ -110,13 +125,16 @@ def _bounded(word: str, rest: str) -> Refusal:
         case "on or after" | "no earlier than" | "not before":
             write = f"write '[{day}..]' for what happened from then on{tail}"
         case _:
-            write = (f"write '{day}/..' for what lasted from then on and is open when the account ends, or '[{day}..]' for what "
-                     f"happened since{tail}")  # fmt: skip
+            write = (
+                f"write '{day}/..' for what lasted from then on and is open when the account ends,"
+                f" or '[{day}..]' for what happened since{tail}"
+            )
     return Refusal(f"'{word}' is written as a word", write)
 
 
 def _beside(text: str, step: int) -> str:
-    """The day, month or year before or after one; what has a word or a mark stays, since its ends are a convention."""
+    """The day, month or year before or after one; what has a word or a mark stays, since its ends
+    are a convention."""
     parts = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?(?:-([0-9]{2}))?", text)
     if parts is None:
         return text

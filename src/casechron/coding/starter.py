@@ -28,14 +28,22 @@ def starter() -> Path:
 
 
 def begin(project: Path) -> list[str]:
-    """Make a new project: ``data/`` for reviews and the package's ``notebooks/``; the names of the notebooks.
+    """Make a new project: ``data/`` for reviews and the package's ``notebooks/``; the names of the
+    notebooks.
 
     Raises `ReviewError` where the folder holds anything already.
     """
-    there = sorted(path.name for path in project.iterdir() if path.name != ".git") if project.is_dir() else []
+    there = (
+        sorted(path.name for path in project.iterdir() if path.name != ".git")
+        if project.is_dir()
+        else []
+    )
     if there:
         some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
-        raise ReviewError(f"{project} is not empty ({some}); name a new folder, or copy the notebooks into it by hand")
+        raise ReviewError(
+            f"{project} is not empty ({some}); name a new folder, or copy the notebooks into it by"
+            " hand"
+        )
     (project / "data").mkdir(parents=True)
     (project / "notebooks").mkdir()
     names = []

@@ -1,7 +1,7 @@
 """What is wrong with a line that is no TOML, and how should it be written?
 
-Runs only where the reader of TOML has refused a file, and says what it found in place of the reader's own words.
-"""
+Runs only where the reader of TOML has refused a file, and says what it found in place of the
+reader's own words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _CURLY_SINGLE = "\u2018\u2019\u201a\u201b"
 
 
 def toml_breach(text: str, error: str) -> tuple[int | None, str, str]:
-    """The line, an empty column and the message of a breach, from a text and what `tomllib` said of it.
+    """The line, an empty column and the message of a breach, from a text and what `tomllib` said of
+    it.
 
     >>> print(*toml_breach("coder = AB", "Invalid value (at line 1, column 9)"))
     1  'coder = AB' is not TOML: the text has no quotes; write coder = "AB"
@@ -50,7 +51,14 @@ def _what(lines: list[str], number: int, error: str) -> str:
         return f"there is no = after a key; {_LIKE}" if "=" not in line else f"{error}; {_LIKE}"
     key, value = pair[1], pair[2]
     if error == "Cannot overwrite a value":
-        first = next((n for n, other in enumerate(lines[: number - 1], start=1) if re.match(rf"\s*{key}\s*=", other)), None)
+        first = next(
+            (
+                n
+                for n, other in enumerate(lines[: number - 1], start=1)
+                if re.match(rf"\s*{key}\s*=", other)
+            ),
+            None,
+        )
         where = f"in line {first} already" if first else "twice"
         return f"the key {key} stands {where}; delete one of the two lines"
     if not value:

@@ -12,7 +12,9 @@ __all__ = ["fitting_days", "fitting_years"]
 
 def _fitting(mask: str, numbers: range) -> tuple[int, ...]:
     """The two-digit numbers that fit a mask such as '1X'."""
-    return tuple(n for n in numbers if all(m in ("X", c) for m, c in zip(mask, f"{n:02d}", strict=True)))
+    return tuple(
+        n for n in numbers if all(m in ("X", c) for m, c in zip(mask, f"{n:02d}", strict=True))
+    )
 
 
 _MASKS = ["".join(pair) for pair in product("0123456789X", repeat=2) if "X" in pair]
@@ -20,11 +22,14 @@ _MONTHS = {mask: _fitting(mask, range(1, 13)) for mask in _MASKS}
 _DAYS = {mask: _fitting(mask, range(1, 32)) for mask in _MASKS}
 
 
-def fitting_days(sign: str, year: str, month: str | None, day: str | None) -> tuple[int, int, bool] | None:
-    """The first and the last day that fit, and whether every day between them fits; None if no day does.
+def fitting_days(
+    sign: str, year: str, month: str | None, day: str | None
+) -> tuple[int, int, bool] | None:
+    """The first and the last day that fit, and whether every day between them fits; None if no day
+    does.
 
-    ``sign`` is '-' or '', the other parts are digits and X: four for the year, two for month and day (None:
-    not written, so all of them).
+    ``sign`` is '-' or '', the other parts are digits and X: four for the year, two for month and
+    day (None: not written, so all of them).
 
     >>> from casechron.coding.days import day_text
     >>> first, last, gapless = fitting_days("", "2018", "XX", "31")
@@ -43,8 +48,14 @@ def fitting_days(sign: str, year: str, month: str | None, day: str | None) -> tu
         return None
     whole_years = (month is None or month == "XX") and (day is None or day == "XX")
     if whole_years:
-        return first, last, "X" not in year.rstrip("X")  # years follow each other if their last digits are open
-    year_of_first = date_of(first)[0]  # if the last lies in another, they are too far apart to be all that fit
+        return (
+            first,
+            last,
+            "X" not in year.rstrip("X"),
+        )  # years follow each other if their last digits are open
+    year_of_first = date_of(first)[
+        0
+    ]  # if the last lies in another, they are too far apart to be all that fit
     fitting = sum(1 for m in months for d in days if d <= month_length(year_of_first, m))
     return first, last, last - first + 1 == fitting
 
@@ -64,7 +75,8 @@ def fitting_years(sign: str, mask: str, *, backwards: bool) -> Iterator[int]:
 
 
 def _first_fitting(years: Iterator[int], months: Sequence[int], days: Sequence[int]) -> int | None:
-    """The first day of these years, months and days of the month in the order given; None if there is none."""
+    """The first day of these years, months and days of the month in the order given; None if there
+    is none."""
     for year in years:
         for month in months:
             length = month_length(year, month)

@@ -1,7 +1,7 @@
 """Do the coded rows still rest on the sentences that they were coded from?
 
-`verify` looks for the fingerprints of locators.csv in a copy of the source; `locate` put them there.
-"""
+`verify` looks for the fingerprints of locators.csv in a copy of the source; `locate` put them
+there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from casechron.coding.locators import chosen_source, counted, locate, located_source, numbered_rows, read_table
+from casechron.coding.locators import (
+    chosen_source,
+    counted,
+    locate,
+    located_source,
+    numbered_rows,
+    read_table,
+)
 from casechron.coding.sheets import Row
 from casechron.coding.sources import SourceError, digest, numbered_sentences
 from casechron.coding.texts import read_source
@@ -20,7 +27,10 @@ __all__ = ["STATUSES", "Verification", "holds", "locate", "verification_report",
 #: What can be said of a place, best first.
 STATUSES = {
     "exact": "the same sentence in the same place",
-    "moved": "the same sentence under another number, as on a saved web page, whose blocks are counted otherwise",
+    "moved": (
+        "the same sentence under another number, as on a saved web page, whose blocks are counted"
+        " otherwise"
+    ),
     "changed": "another sentence stands where it stood between its neighbours",
     "missing": "neither the sentence nor its place was found",
 }
@@ -28,7 +38,8 @@ STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What became of one place that a coded row rests on; numbers from 1, None where nothing was found."""
+    """What became of one place that a coded row rests on; numbers from 1, None where nothing was
+    found."""
 
     row: str
     source: str
@@ -42,34 +53,48 @@ class Verification:
 def verify(folder: str | Path, source_id: str | None, file: str | Path) -> list[Verification]:
     """What became of every place that rests on a source, in a copy of that source?
 
-    ``source_id`` may be None where rows rest on one text only.
-    One entry per numbered row of locators.csv for the source, in the table's order. The statuses, best first
-    (`STATUSES`): ``exact``, ``moved``, ``changed``, ``missing``. A sentence that stands in several places is
-    taken to be where its neighbours are; ``changed`` gives the place of the sentence that now stands beside one
-    neighbour or between both, where that sentence is no other that the table knows.
+    ``source_id`` may be None where rows rest on one text only. One entry per numbered row of
+    locators.csv for the source, in the table's order. The statuses, best first (`STATUSES`):
+    ``exact``, ``moved``, ``changed``, ``missing``. A sentence that stands in several places is
+    taken to be where its neighbours are; ``changed`` gives the place of the sentence that now
+    stands beside one neighbour or between both, where that sentence is no other that the table
+    knows.
 
-    Raises `SourceError` where the source has not been located or no row rests on a numbered sentence of it.
-    """
+    Raises `SourceError` where the source has not been located or no row rests on a numbered
+    sentence of it."""
     folder = Path(folder)
     source_id = chosen_source(folder, source_id)
     locators = read_table(folder, "locators")
     source = located_source(read_table(folder, "sources"), source_id)
     places = numbered_rows(locators, source_id)
     if not places:
-        raise SourceError(f"locators.csv: no row rests on a numbered sentence of {source_id!r}, so there is nothing to verify")
+        raise SourceError(
+            f"locators.csv: no row rests on a numbered sentence of {source_id!r}, so there is"
+            " nothing to verify"
+        )
     if without := [row["row"] for row, _, _ in places if not row["digest"]]:
-        raise SourceError(f"locators.csv: no digest for {', '.join(without)}; run `casechron locate` with the text first")
-    known = {row[column] for row, _, _ in places for column in ("digest", "digest_before", "digest_after")} - {""}
+        raise SourceError(
+            f"locators.csv: no digest for {', '.join(without)}; run `casechron locate` with the"
+            " text first"
+        )
+    known = {
+        row[column]
+        for row, _, _ in places
+        for column in ("digest", "digest_before", "digest_after")
+    } - {""}
     copy = _Copy.of(read_source(file), source["salt"], known)
     return [
-        Verification(row["row"], source_id, paragraph, sentence, *copy.found(row, paragraph, sentence))
+        Verification(
+            row["row"], source_id, paragraph, sentence, *copy.found(row, paragraph, sentence)
+        )
         for row, paragraph, sentence in places
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
-    """A copy of a source as digests only, in reading order, with empty ones for its start and its end."""
+    """A copy of a source as digests only, in reading order, with empty ones for its start and its
+    end."""
 
     places: list[tuple[int, int]]
     digests: list[str]
@@ -101,20 +126,25 @@ class _Copy:
         best = min(spots, key=lambda spot: (-company(spot), distance(spot)), default=None)
         if best is not None and company(best):
             return "moved", *self.places[best]
-        # The sentence between both neighbours, the start and the end of the text being neighbours too. This
-        # comes before a copy of the sentence in quite other company, which is another sentence in the same words.
-        # A sentence that the table knows by its digest is itself, not a changed form of another.
-        fresh = [spot for spot in range(1, len(self.places)) if self.digests[spot] not in self.known]
+        # The sentence between both neighbours, the start and the end of the text being neighbours
+        # too. This comes before a copy of the sentence in quite other company, which is another
+        # sentence in the same words. A sentence that the table knows by its digest is itself, not a
+        # changed form of another.
+        fresh = [
+            spot for spot in range(1, len(self.places)) if self.digests[spot] not in self.known
+        ]
         between = [spot for spot in fresh if company(spot) == 2]
         if between:
             return "changed", *self.places[min(between, key=distance)]
         if best is not None:
             return "moved", *self.places[best]
-        # One neighbour will do, if it is a sentence: the start of a web page is not the start of its article.
+        # One neighbour will do, if it is a sentence: the start of a web page is not the start of
+        # its article.
         beside = [
             spot
             for spot in fresh
-            if (before and self.digests[spot - 1] == before) or (after and self.digests[spot + 1] == after)
+            if (before and self.digests[spot - 1] == before)
+            or (after and self.digests[spot + 1] == after)
         ]
         if beside:
             return "changed", *self.places[min(beside, key=distance)]
@@ -131,10 +161,11 @@ def holds(results: Iterable[Verification]) -> bool:
 
 
 def verification_report(results: Sequence[Verification], *, every: bool = False) -> str:
-    """The outcome in words: counts, what the statuses that occur mean, a line per place that is not exact.
+    """The outcome in words: counts, what the statuses that occur mean, a line per place that is not
+    exact.
 
-    Where not one sentence was found again that is said first, and a missing place then has no line. With ``every``
-    each place has its line. It holds ids and numbers, never text of the source.
+    Where not one sentence was found again that is said first, and a missing place then has no line.
+    With ``every`` each place has its line. It holds ids and numbers, never text of the source.
 
     >>> print(verification_report([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)]))
     1 place: 0 exact, 1 moved, 0 changed, 0 missing
@@ -142,20 +173,44 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     <BLANKLINE>
     row         source  paragraph  sentence  status  found at
     visit-2014  report          3         1  moved   paragraph 4, sentence 1
-    """
+    """  # noqa: E501
     counts = Counter(result.status for result in results)
     lost = bool(results) and not counts["exact"] + counts["moved"]
     lines = []
     if lost:
-        none = "the one sentence does not stand" if len(results) == 1 else f"none of the {len(results)} sentences stands"
+        none = (
+            "the one sentence does not stand"
+            if len(results) == 1
+            else f"none of the {len(results)} sentences stands"
+        )
         lines.append(f"{none} in this file: is it the right one?")
-    lines += [f"{counted(len(results), 'place')}: " + ", ".join(f"{counts[status]} {status}" for status in STATUSES)]
-    lines += [f"{status}: {meaning}" for status, meaning in STATUSES.items() if counts[status] and status != "exact"]
+    lines += [
+        f"{counted(len(results), 'place')}: "
+        + ", ".join(f"{counts[status]} {status}" for status in STATUSES)
+    ]
+    lines += [
+        f"{status}: {meaning}"
+        for status, meaning in STATUSES.items()
+        if counts[status] and status != "exact"
+    ]
     cells = [("row", "source", "paragraph", "sentence", "status", "found at")]
     for found in results:
         if every or found.status not in ("exact", "missing" if lost else ""):
-            at = "" if found.found_paragraph is None else f"paragraph {found.found_paragraph}, sentence {found.found_sentence}"
-            cells.append((found.row, found.source, str(found.paragraph), str(found.sentence), found.status, at))
+            at = (
+                ""
+                if found.found_paragraph is None
+                else f"paragraph {found.found_paragraph}, sentence {found.found_sentence}"
+            )
+            cells.append(
+                (
+                    found.row,
+                    found.source,
+                    str(found.paragraph),
+                    str(found.sentence),
+                    found.status,
+                    at,
+                )
+            )
     if len(cells) > 1:
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines.append("")

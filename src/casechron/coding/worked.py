@@ -1,4 +1,5 @@
-"""Which rows does a new review begin with, and does one of them still stand where the review's own should?"""
+"""Which rows does a new review begin with, and does one of them still stand where the review's own
+should?"""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _BY_TOOL = ("salt", "digest")
 
 @cache
 def worked_rows() -> Mapping[str, tuple[Mapping[str, str], ...]]:
-    """The rows of each table of a new review: the codebook's worked ones, each with the locator that it needs.
+    """The rows of each table of a new review: the codebook's worked ones, each with the locator
+    that it needs.
 
     >>> [row["theme"] for row in worked_rows()["themes"]]
     ['school-attendance']
@@ -40,9 +42,8 @@ def worked_rows() -> Mapping[str, tuple[Mapping[str, str], ...]]:
 def left_over(tables: Tables) -> Iterator[Breach]:
     """Each row that is the worked row of a new review to the letter, but for what a tool fills.
 
-    Rows without words of their own (who was involved, what ties to what) are taken for invented where they also
-    name a row that is.
-    """
+    Rows without words of their own (who was involved, what ties to what) are taken for invented
+    where they also name a row that is."""
     invented: set[str] = set()
     asked = {name: table for name, table in codebook().tables.items() if name not in _MAY_COINCIDE}
     same = {name: list(_same(table, tables.rows(name))) for name, table in asked.items()}
@@ -54,8 +55,13 @@ def left_over(tables: Tables) -> Iterator[Breach]:
     for name, table in asked.items():
         for row in same[name]:
             if _has_words(table, row) or invented.intersection(row.cells.values()):
-                yield tables.at(name, row, "", "this is the worked row of a new review, and it is invented; write what the "
-                                "source says in its place, or delete it")  # fmt: skip
+                yield tables.at(
+                    name,
+                    row,
+                    "",
+                    "this is the worked row of a new review, and it is invented; write what the "
+                    "source says in its place, or delete it",
+                )
 
 
 def _same(table: Table, rows: list[Row]) -> Iterator[Row]:
@@ -74,6 +80,14 @@ def _has_words(table: Table, row: Row) -> bool:
 
 def nothing_coded(tables: Tables) -> Iterator[Breach]:
     """A review rests on a text at least, and tells of an event at least."""
-    for name, one in (("sources", "each text that the coding uses"), ("events", "each event, state and absence of the account")):
+    for name, one in (
+        ("sources", "each text that the coding uses"),
+        ("events", "each event, state and absence of the account"),
+    ):
         if tables.whole(name) and not tables.rows(name):
-            yield tables.at(name, None, "", f"the table has no row, so there is nothing to report; write one for {one}")
+            yield tables.at(
+                name,
+                None,
+                "",
+                f"the table has no row, so there is nothing to report; write one for {one}",
+            )

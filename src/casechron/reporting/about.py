@@ -1,7 +1,8 @@
-"""What does a reader have to know of a review before anything else: what it rests on, and who is who?
+"""What does a reader have to know of a review before anything else: what it rests on, and who is
+who?
 
-Read from the coded tables as they stand, so that every page can say it, also one whose notebook reads no table of people.
-"""
+Read from the coded tables as they stand, so that every page can say it, also one whose notebook
+reads no table of people."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ _UNNAMED = "10"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that a coding uses: how it is cited, what kind of text it is, where it can be read, and whether it was read."""
+    """A text that a coding uses: how it is cited, what kind of text it is, where it can be read,
+    and whether it was read."""
 
     citation: str
     kind: str
@@ -41,7 +43,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person or an agency: the published label, the tie to the child or the sector, in words, and what tells them apart."""
+    """A person or an agency: the published label, the tie to the child or the sector, in words, and
+    what tells them apart."""
 
     label: str
     what: str
@@ -51,7 +54,8 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What every page of a review says first: its sources, what that means, who is who, and that in one line."""
+    """What every page of a review says first: its sources, what that means, who is who, and that in
+    one line."""
 
     sources: tuple[Source, ...] = ()
     rests_on: str = ""
@@ -61,7 +65,8 @@ class About:
 
 
 def about(folder: Path) -> About:
-    """What the tables of a review say of its sources and its people; what is not there, or cannot be read, is left out."""
+    """What the tables of a review say of its sources and its people; what is not there, or cannot
+    be read, is left out."""
     book = codebook()
     sources = _rows(folder, "sources")
     ties: dict[str, list[str]] = {}
@@ -71,26 +76,45 @@ def about(folder: Path) -> About:
     people = _rows(folder, "people")
     return About(
         tuple(
-            Source(row["citation"], _lower(_label("source_kind", row["kind"])), row["address"], not _unread(row))
+            Source(
+                row["citation"],
+                _lower(_label("source_kind", row["kind"])),
+                row["address"],
+                not _unread(row),
+            )
             for row in sources
         ),
         rests_on([(row["kind"], not _unread(row)) for row in sources]),
         tuple(
             Party(
-                row["label"], _label("kinship", row["kinship"]), "; ".join(filter(None, [row["note"], *ties.get(row["id"], [])]))
+                row["label"],
+                _label("kinship", row["kinship"]),
+                "; ".join(filter(None, [row["note"], *ties.get(row["id"], [])])),
             )
             for row in people
         ),
         tuple(
-            Party(row["label"], _lower(_label("sector", row["sector"])), row["note"], row["sector"] != _UNNAMED)
+            Party(
+                row["label"],
+                _lower(_label("sector", row["sector"])),
+                row["note"],
+                row["sector"] != _UNNAMED,
+            )
             for row in _rows(folder, "agencies")
         ),
-        _who([(row["label"], row["kinship"]) for row in people if row["kinship"] in book.codes("kinship")]),
+        _who(
+            [
+                (row["label"], row["kinship"])
+                for row in people
+                if row["kinship"] in book.codes("kinship")
+            ]
+        ),
     )
 
 
 def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
-    """What all that is told of a review rests on, from the kind of each source and whether its text was read.
+    """What all that is told of a review rests on, from the kind of each source and whether its text
+    was read.
 
     >>> rests_on([("news-article", True)])
     'a news article; the review itself was not read'
@@ -98,7 +122,7 @@ def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
     '2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand'
     >>> rests_on([("review-report", True)])
     "the review's own report"
-    """
+    """  # noqa: E501
     if not sources:
         return ""
     counts = Counter(kind for kind, _ in sources)
@@ -107,17 +131,27 @@ def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
     elif len(sources) == 1:
         said = f"a {_lower(_label('source_kind', sources[0][0]))}"
     else:
-        said = " and ".join(f"{count} {_lower(_label('source_kind', kind))}{'s' * (count > 1)}" for kind, count in counts.items())
+        said = " and ".join(
+            f"{count} {_lower(_label('source_kind', kind))}{'s' * (count > 1)}"
+            for kind, count in counts.items()
+        )
     lacks = [] if (_REPORT, True) in sources else ["the review itself was not read"]
     if not any(read for _, read in sources):
-        lacks.append(f"no text of {'this source' if len(sources) == 1 else 'these sources'} was at hand")
+        lacks.append(
+            f"no text of {'this source' if len(sources) == 1 else 'these sources'} was at hand"
+        )
     return f"{said}; {', and '.join(lacks)}" if lacks else said
 
 
 def link_of(address: str) -> str:
     """The web address of a source as a link; nothing if it is none.
 
-    >>> link_of("example.org/a"), link_of("https://example.org/"), link_of("In the library"), link_of("javascript:x")
+    >>> (
+    ...     link_of("example.org/a"),
+    ...     link_of("https://example.org/"),
+    ...     link_of("In the library"),
+    ...     link_of("javascript:x"),
+    ... )
     ('https://example.org/a', 'https://example.org/', '', '')
     """
     bare = address.removeprefix("https://").removeprefix("http://")
@@ -127,16 +161,28 @@ def link_of(address: str) -> str:
 
 
 def _who(people: Sequence[tuple[str, str]]) -> str:
-    """Those whose label says nothing of who they are, being one word, with their kinship; from (label, kinship).
+    """Those whose label says nothing of who they are, being one word, with their kinship; from
+    (label, kinship).
 
-    >>> _who([("W", "child"), ("WM", "mother"), ("S1", "sibling"), ("S2", "sibling"), ("father of S1", "sibling-parent")])
+    >>> _who(
+    ...     [
+    ...         ("W", "child"),
+    ...         ("WM", "mother"),
+    ...         ("S1", "sibling"),
+    ...         ("S2", "sibling"),
+    ...         ("father of S1", "sibling-parent"),
+    ...     ]
+    ... )
     'W: the child · WM: mother · S1, S2: brothers or sisters, full or half'
     """
     by_kinship: dict[str, list[str]] = {}
     for label, kinship in people:
         if " " not in label and label.lower() != kinship:
             by_kinship.setdefault(kinship, []).append(label)
-    return " · ".join(f"{', '.join(labels)}: {kinship_words(kinship, len(labels))}" for kinship, labels in by_kinship.items())
+    return " · ".join(
+        f"{', '.join(labels)}: {kinship_words(kinship, len(labels))}"
+        for kinship, labels in by_kinship.items()
+    )
 
 
 def _rows(folder: Path, name: str) -> list[Row]:

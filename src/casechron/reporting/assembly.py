@@ -22,7 +22,8 @@ _LONG = 3000
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a report is put together from: a folder that holds the executed notebooks and their pages, and what is known of it."""
+    """What a report is put together from: a folder that holds the executed notebooks and their
+    pages, and what is known of it."""
 
     folder: Path
     review_dir: Path
@@ -39,16 +40,17 @@ def write_made(folder: Path, page: Page, made: Made) -> None:
 
 def read_made(folder: Path, page: Page) -> Made:
     """What `write_made` wrote."""
-    text, markup = ((folder / f"{page.stem}.{kind}").read_text(encoding="utf-8") for kind in ("ipynb", "html"))
+    text, markup = (
+        (folder / f"{page.stem}.{kind}").read_text(encoding="utf-8") for kind in ("ipynb", "html")
+    )
     return Made(text, markup)
 
 
 def make_into(task: Task, folder: Path, engine: str | None = None) -> Made:
     """Run one notebook and write what comes of it; the error, if there is one, and no text.
 
-    What a process says to the one that it works for is thus always short, so that it is said whole or not at all, even by
-    one that is killed.
-    """
+    What a process says to the one that it works for is thus always short, so that it is said whole
+    or not at all, even by one that is killed."""
     made = make(task, engine)
     if not made.error:
         write_made(folder, task.page, made)
@@ -56,9 +58,13 @@ def make_into(task: Task, folder: Path, engine: str | None = None) -> Made:
 
 
 def assemble(parts: Parts) -> str:
-    """Write everything of a report that is made of all its notebooks together, the manifest last; why that failed, if it did."""
+    """Write everything of a report that is made of all its notebooks together, the manifest last;
+    why that failed, if it did."""
     folder, facts = parts.folder, parts.facts
-    executed = {page.stem: nbformat.v4.reads((folder / f"{page.stem}.ipynb").read_text(encoding="utf-8")) for page in facts.pages}
+    executed = {
+        page.stem: nbformat.v4.reads((folder / f"{page.stem}.ipynb").read_text(encoding="utf-8"))
+        for page in facts.pages
+    }
     try:
         resources = export.write_files(executed, folder)
         export.write_data_package(folder, facts, resources)

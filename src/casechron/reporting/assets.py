@@ -16,13 +16,16 @@ TEMPLATES = Path(__file__).parent / "templates" / "casechron"
 
 @cache
 def page_script() -> str:
-    """The script of every page, which sorts and filters long tables and brings out the code; pages are read without it too.
+    """The script of every page, which sorts and filters long tables and brings out the code; pages
+    are read without it too.
 
     Without indentation and without the lines for those who write it.
     """
     lines = (TEMPLATES / "page.js").read_text(encoding="utf-8").splitlines()
     # Lines stay lines: nothing depends on knowing where a statement of the language ends.
-    return "\n".join(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("//"))
+    return "\n".join(
+        line.strip() for line in lines if line.strip() and not line.lstrip().startswith("//")
+    )
 
 
 @cache
@@ -30,16 +33,23 @@ def page_style() -> str:
     """The style sheet of every page, without the words for those who write it."""
     from jinja2 import Environment, FileSystemLoader
 
-    sheet = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False).get_template("page.css").render()
+    sheet = (
+        Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
+        .get_template("page.css")
+        .render()
+    )
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     # Strings between quotation marks stay as they are.
     parts = re.split(r'("[^"]*")', sheet)
-    return "".join(part if place % 2 else _squeezed(part) for place, part in enumerate(parts)).strip()
+    return "".join(
+        part if place % 2 else _squeezed(part) for place, part in enumerate(parts)
+    ).strip()
 
 
 def _squeezed(rules: str) -> str:
     rules = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", rules)).replace(";}", "}")
-    # What stands between a property and its value; after a selector's name a space would mean something.
+    # What stands between a property and its value; after a selector's name a space would mean
+    # something.
     return re.sub(r"(?<=[{;])([a-z-]+): ", r"\1:", rules)
 
 

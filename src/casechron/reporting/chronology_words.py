@@ -18,9 +18,15 @@ from casechron.reporting.said import all_said, said
 from casechron.reporting.words import counted, listed, quoted, sentence, verb
 
 __all__ = [
-    "alt_chronicle", "alt_contradictions", "alt_precedence", "chronology_in_words", "contradictions_in_words",
-    "judged_bounds_in_words", "known_of", "policies_in_words",
-]  # fmt: skip
+    "alt_chronicle",
+    "alt_contradictions",
+    "alt_precedence",
+    "chronology_in_words",
+    "contradictions_in_words",
+    "judged_bounds_in_words",
+    "known_of",
+    "policies_in_words",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -41,9 +47,9 @@ _KNOWN = {
 def known_of(table: pd.DataFrame) -> pd.Series:
     """How closely is each event of a chronicle known?
 
-    One word per row: 'day' (one day, from start to end), 'window' (bounded on both sides), 'one side', 'part' (only its
-    start has a last day, or its end a first one), 'none', or 'no admissible chronology'.
-    """
+    One word per row: 'day' (one day, from start to end), 'window' (bounded on both sides), 'one
+    side', 'part' (only its start has a last day, or its end a first one), 'none', or 'no admissible
+    chronology'."""
     low, high = table["earliest"].notna(), table["latest"].notna()
     part = table["start_latest"].notna() | table["end_earliest"].notna()
     known = pd.Series("none", index=table.index, dtype="str")
@@ -53,7 +59,8 @@ def known_of(table: pd.DataFrame) -> pd.Series:
 
 
 def chronology_in_words(tables: Tables, chronology: Chronology, policy: DatingPolicy) -> list[str]:
-    """The key points of the chronology: how closely time is known, by what, and under which reading of vague words."""
+    """The key points of the chronology: how closely time is known, by what, and under which reading
+    of vague words."""
     table = chronicle(tables, chronology)
     if table.empty:
         return ["No event is coded, so there is no chronology."]
@@ -62,15 +69,21 @@ def chronology_in_words(tables: Tables, chronology: Chronology, policy: DatingPo
         points += _brought_closer(narrowings(tables, chronology))
     else:
         points.append(
-            "As vague words are read here, the statements about time cannot all be true: no course of days fits them. Only the "
-            "dates as written are given."
+            "As vague words are read here, the statements about time cannot all be true: no course"
+            " of days fits them. Only the dates as written are given."
         )
     births = int(table["protected"].sum())
     if births:
         one = "The one birth is" if births == 1 else f"{counted(births, 'birth')} are"
-        # What readers can join for themselves is beyond any page; what is said here is what is done here.
+        # What readers can join for themselves is beyond any page; what is said here is what is done
+        # here.
         it = "it" if births == 1 else "them"
-        points.append(said(f"{one} shown as coarsely as published: no closer date is worked out for {it}.", "chronicle"))
+        points.append(
+            said(
+                f"{one} shown as coarsely as published: no closer date is worked out for {it}.",
+                "chronicle",
+            )
+        )
     bases = tables["relations"]["basis"]
     if len(bases):
         own = int(bases.isin(["derived", "judged"]).sum())
@@ -80,7 +93,9 @@ def chronology_in_words(tables: Tables, chronology: Chronology, policy: DatingPo
             words = f"The {total} on how two events lie in time {verb(len(bases))} the {whose}."
         else:
             theirs = f"{own} {verb(own)} the coder's own reading"
-            words = f"Of {total} on how two events lie in time, {theirs}; the source makes the others."
+            words = (
+                f"Of {total} on how two events lie in time, {theirs}; the source makes the others."
+            )
         judged = int((bases == "judged").sum())
         if judged and chronology.admissible:
             wider = counted(len(bounds_without_judged_orders(tables, chronology)), "window")
@@ -106,10 +121,17 @@ def _closely(events: pd.DataFrame) -> str:
         return f"Known to the day: all of {total}."
     rest = whole - day - window
     parts = [
-        f"{window} {'falls' if window == 1 else 'fall'} between a first and a last possible day" if window else "",
+        (
+            f"{window} {'falls' if window == 1 else 'fall'} between a first and a last possible day"
+            if window
+            else ""
+        ),
         f"for {rest} the source leaves at least one end open" if rest else "",
     ]
-    return f"Of {total}, {day or 'none'} {verb(day)} known to the day; {' and '.join(filter(None, parts))}."
+    return (
+        f"Of {total}, {day or 'none'} {verb(day)} known to the day;"
+        f" {' and '.join(filter(None, parts))}."
+    )
 
 
 def _brought_closer(table: pd.DataFrame) -> list[str]:
@@ -120,9 +142,15 @@ def _brought_closer(table: pd.DataFrame) -> list[str]:
     other = len(table) - len(own)
     points: list[str] = []
     if other:
-        has, its, it = verb(other, "has", "have"), verb(other, "its", "their"), verb(other, "it", "they")
+        has, its, it = (
+            verb(other, "has", "have"),
+            verb(other, "its", "their"),
+            verb(other, "it", "they"),
+        )
         limits = f"only {its} order, or a gap to other events, limits when {it} can have been"
-        points.append(said(f"{counted(other, 'event')} {has} no date in the source: {limits}.", "narrowings"))
+        points.append(
+            said(f"{counted(other, 'event')} {has} no date in the source: {limits}.", "narrowings")
+        )
     if len(own):
         # The event that gains most days; the first of several.
         days = own["days_narrowed"].fillna(0).astype("int64").tolist()
@@ -131,8 +159,8 @@ def _brought_closer(table: pd.DataFrame) -> list[str]:
         also = f" {counted(more, 'more date')} {verb(more)} narrowed in this way." if more else ""
         points.append(
             said(
-                f"The source dates {quoted(row['summary'] or row['event'])} {row['before']}; read with everything else, that "
-                f"becomes {row['after']}.{also}",
+                f"The source dates {quoted(row['summary'] or row['event'])} {row['before']}; read"
+                f" with everything else, that becomes {row['after']}.{also}",
                 "narrowings",
             )
         )
@@ -143,7 +171,11 @@ def _closeness(events: pd.DataFrame) -> str:
     counts = known_of(events).value_counts()
     held = [(int(counts.get(known, 0)), words) for known, words in _KNOWN.items()]
     parts = [
-        f"for {count} only the start or only the end is bounded" if words == "part" else f"{count} {verb(count)} {words}"
+        (
+            f"for {count} only the start or only the end is bounded"
+            if words == "part"
+            else f"{count} {verb(count)} {words}"
+        )
         for count, words in held
         if count
     ]
@@ -153,15 +185,22 @@ def _closeness(events: pd.DataFrame) -> str:
 def _policy_in_words(policy: DatingPolicy) -> str:
     differs = set(policy.as_parameters())
     if not differs:
-        return "Words such as ‘late’ or ‘about’ are read by the default rules listed below; further down other rules are tried."
+        return (
+            "Words such as ‘late’ or ‘about’ are read by the default rules listed below; further"
+            " down other rules are tried."
+        )
     meanings = [meaning for name, _, meaning in policy.describe() if name in differs]
     if len(meanings) == 1:
         return f"Vague words are read by the default rules but for one: {sentence(meanings[0])}"
-    return f"Vague words are read by rules that differ from the default in {len(meanings)} choices: the table below says which."
+    return (
+        f"Vague words are read by rules that differ from the default in {len(meanings)} choices:"
+        " the table below says which."
+    )
 
 
 def contradictions_in_words(table: pd.DataFrame) -> list[str]:
-    """Which statements cannot hold together, and what would let them? From `analysis.contradictions.contradictions`."""
+    """Which statements cannot hold together, and what would let them? From
+    `analysis.contradictions.contradictions`."""
     if table.empty:
         return ["The statements about time hold together."]
     found = []
@@ -173,23 +212,31 @@ def contradictions_in_words(table: pd.DataFrame) -> list[str]:
         if len(told):
             need, have = int(told["days_needed"].iloc[0]), int(told["days_possible"].iloc[0])
             found.append(
-                f"{name}{counted(len(rows), 'statement')} cannot hold together: {counted(need, 'day')} "
-                f"{'is' if need == 1 else 'are'} needed and {counted(have, 'day')} {'is' if have == 1 else 'are'} possible."
+                f"{name}{counted(len(rows), 'statement')} cannot hold together:"
+                f" {counted(need, 'day')} {'is' if need == 1 else 'are'} needed and"
+                f" {counted(have, 'day')} {'is' if have == 1 else 'are'} possible."
             )
         else:
-            cannot = f"{counted(len(rows), 'statement')} cannot hold{' together' if len(rows) > 1 else ''}"
+            cannot = (
+                f"{counted(len(rows), 'statement')} cannot"
+                f" hold{' together' if len(rows) > 1 else ''}"
+            )
             found.append(f"{name}{cannot}: {counted(short, 'day')} short.")
         judged = rows[rows["basis"].isin(["derived", "judged"])]
         if len(judged):
-            words = [f"{_readable(one)} ({basis})" for one, basis in zip(judged["statement"], judged["basis"], strict=True)]
+            words = [
+                f"{_readable(one)} ({basis})"
+                for one, basis in zip(judged["statement"], judged["basis"], strict=True)
+            ]
             found.append(f"The coder's own among them: {'; '.join(words)}.")
         alone = rows["days_to_relax_alone"].dropna()
         if len(alone):
             some = f"any one of {len(alone)}" if len(alone) > 1 else "one"
             which = "any one of them" if len(alone) == len(rows) else f"{some} of them"
             found.append(
-                f"It would be enough to widen {which} by {_from_to(int(alone.min()), int(alone.max()))}; which one is wrong, if "
-                "any, the text does not say."
+                f"It would be enough to widen {which} by"
+                f" {_from_to(int(alone.min()), int(alone.max()))}; which one is wrong, if any, the"
+                " text does not say."
             )
         else:
             found.append("Widening any one of them is not enough: another contradiction remains.")
@@ -210,23 +257,35 @@ def _readable(statement: str) -> str:
 
 
 def policies_in_words(table: pd.DataFrame) -> list[str]:
-    """How much hangs on the dating policy and on the readings? From `analysis.chronicle.policies_tried`."""
+    """How much hangs on the dating policy and on the readings? From
+    `analysis.chronicle.policies_tried`."""
     refused = table["status"] == NOT_ADMISSIBLE
     held = table[~refused]
-    found = [f"{counted(len(table), 'other policy or reading', 'other policies and readings')} were tried, one at a time."]
+    found = [
+        f"{counted(len(table), 'other policy or reading', 'other policies and readings')} were"
+        " tried, one at a time."
+    ]
     if refused.all():
-        return all_said([*found, "No chronology is admissible under any of them."], "policies_tried")
+        return all_said(
+            [*found, "No chronology is admissible under any of them."], "policies_tried"
+        )
     if refused.sum() > len(held):
-        found.append(f"Only under {listed(held['alternative'].tolist())} is a chronology admissible.")
+        found.append(
+            f"Only under {listed(held['alternative'].tolist())} is a chronology admissible."
+        )
     elif refused.any():
-        found.append(f"No chronology is admissible under {listed(table.loc[refused, 'alternative'].tolist())}.")
+        found.append(
+            "No chronology is admissible under"
+            f" {listed(table.loc[refused, 'alternative'].tolist())}."
+        )
     changing = held[held["windows_that_differ"] > 0]
     if len(changing):
         counts = changing["windows_that_differ"].astype(int).tolist()
         at = counts.index(max(counts))
         found.append(
-            f"{len(changing)} of them {'changes' if len(changing) == 1 else 'change'} what is known of when something happened; "
-            f"the most is {counted(counts[at], 'event')}, under {changing['alternative'].iloc[at]}."
+            f"{len(changing)} of them {'changes' if len(changing) == 1 else 'change'} what is known"
+            f" of when something happened; the most is {counted(counts[at], 'event')}, under"
+            f" {changing['alternative'].iloc[at]}."
         )
     same = len(held) - len(changing)
     if same:
@@ -235,19 +294,28 @@ def policies_in_words(table: pd.DataFrame) -> list[str]:
 
 
 def judged_bounds_in_words(narrowed: pd.DataFrame, table: pd.DataFrame) -> list[str]:
-    """Which windows lean on judged orders? From `chronicle.narrowings` and `judged_bounds.bounds_without_judged_orders`."""
+    """Which windows lean on judged orders? From `chronicle.narrowings` and
+    `judged_bounds.bounds_without_judged_orders`."""
     if (table["status"] == NOT_ADMISSIBLE).any():
         return ["No chronology is admissible under this policy, so no window leans on anything."]
     if table.empty:
-        return ["No window leans on an order that only the coder judged: each is as wide without such orders."]
+        return [
+            "No window leans on an order that only the coder judged: each is as wide without such"
+            " orders."
+        ]
     leaning = len(table)
     found = [
-        f"Of {counted(len(narrowed), 'window')} that other statements narrow, {leaning} {verb(leaning, 'leans', 'lean')} on an "
-        "order that only the coder judged: no day outside such a window is possible as long as that order holds. Every other "
-        "window is the same without any of these orders."
+        f"Of {counted(len(narrowed), 'window')} that other statements narrow, {leaning}"
+        f" {verb(leaning, 'leans', 'lean')} on an order that only the coder judged: no day outside"
+        " such a window is possible as long as that order holds. Every other window is the same"
+        " without any of these orders."
     ]
     opened, wider = int(table["days_wider"].isna().sum()), table["days_wider"].dropna()
-    parts = [f"{opened} {verb(opened, 'loses', 'lose')} a first or a last possible day altogether"] if opened else []
+    parts = (
+        [f"{opened} {verb(opened, 'loses', 'lose')} a first or a last possible day altogether"]
+        if opened
+        else []
+    )
     if len(wider):
         days = _from_to(int(wider.min()), int(wider.max()))
         parts.append(f"{len(wider)} {verb(len(wider), 'becomes', 'become')} wider by {days}")
@@ -263,20 +331,35 @@ def alt_chronicle(table: pd.DataFrame) -> str:
     window = table["said_stated"].where(table["status"] == NOT_ADMISSIBLE, table["said"])
     dated = table[window != NOT_DATED]
     absences, alleged = int((table["absence"] != "").sum()), int((table["alleged"] != "").sum())
-    parts = [f"Bars of time for {counted(len(dated), 'row')} of the chronology, one below the other in order of time."]
+    parts = [
+        f"Bars of time for {counted(len(dated), 'row')} of the chronology, one below the other in"
+        " order of time."
+    ]
     if refused:
         parts.append("No chronology is admissible, so windows are drawn as written.")
     if len(dated):
-        told = [f"“{one}”, {when}" for one, when in zip(dated["summary"], window[window != NOT_DATED], strict=True)]
+        told = [
+            f"“{one}”, {when}"
+            for one, when in zip(dated["summary"], window[window != NOT_DATED], strict=True)
+        ]
         parts.append(f"The first is {told[0]}; the last is {told[-1]}.")
     parts.append(_closeness(table[table["absence"] == ""]))
     if absences:
-        parts.append(f"{counted(absences, 'absence').capitalize()} {'is' if absences == 1 else 'are'} hollow and crossed.")
+        parts.append(
+            f"{counted(absences, 'absence').capitalize()} {'is' if absences == 1 else 'are'} hollow"
+            " and crossed."
+        )
     if alleged:
-        parts.append(f"In {counted(alleged, 'event')} what persons did is, wholly or in part, only alleged or denied.")
+        parts.append(
+            f"In {counted(alleged, 'event')} what persons did is, wholly or in part, only alleged"
+            " or denied."
+        )
     undated = len(table) - len(dated)
     if undated:
-        parts.append(f"{counted(undated, 'row')} without any date {'is' if undated == 1 else 'are'} listed at the end.")
+        parts.append(
+            f"{counted(undated, 'row')} without any date {'is' if undated == 1 else 'are'} listed"
+            " at the end."
+        )
     return " ".join(part for part in parts if part)
 
 
@@ -288,10 +371,10 @@ def alt_precedence(table: pd.DataFrame) -> str:
         return "No lines: of no two events is the order certain."
     events = set(table["before"]) | set(table["after"])
     return (
-        f"{counted(len(events), 'event')} from top to bottom, each below all that certainly came before it, joined by "
-        f"{counted(len(table), 'line')}. "
-        f"Events with nothing certain before them: {len(events - set(table['after']))}; "
-        f"with nothing certain after them: {len(events - set(table['before']))}."
+        f"{counted(len(events), 'event')} from top to bottom, each below all that certainly came"
+        f" before it, joined by {counted(len(table), 'line')}. Events with nothing certain before"
+        f" them: {len(events - set(table['after']))}; with nothing certain after them:"
+        f" {len(events - set(table['before']))}."
     )
 
 
@@ -307,7 +390,9 @@ def alt_contradictions(table: pd.DataFrame) -> str:
                 f"Two bars: {counted(int(told['days_needed'].iloc[0]), 'day')} needed, "
                 f"{counted(int(told['days_possible'].iloc[0]), 'day')} possible."
             )
-        ruler = "; ".join(f"{step}. {says}" for step, says in zip(steps["step"], steps["says"], strict=True))
+        ruler = "; ".join(
+            f"{step}. {says}" for step, says in zip(steps["step"], steps["says"], strict=True)
+        )
         short = counted(int(steps["days_short"].iloc[0]), "day")
         parts.append(f"A ruler with {counted(len(steps), 'step')}: {ruler}. {short} short.")
     return " ".join(parts)

@@ -1,12 +1,13 @@
 """How do the machines of a Dask cluster run the same notebooks?
 
-A task is sent with the data of its review and gives back texts, so the machines need not share a file system: each makes a
-project folder that holds the one review, runs the notebook there and removes the folder. They need the same casechron with the
-same packages beside it, which is seen to before anything is sent and again where it arrives. The scheduler gives the task of
-a worker that was lost to another one, a limited number of times.
+A task is sent with the data of its review and gives back texts, so the machines need not share a
+file system: each makes a project folder that holds the one review, runs the notebook there and
+removes the folder. They need the same casechron with the same packages beside it, which is seen to
+before anything is sent and again where it arrives. The scheduler gives the task of a worker that
+was lost to another one, a limited number of times.
 
-Dask sends Python objects and does not ask who sends them: use schedulers whose every user you trust.
-"""
+Dask sends Python objects and does not ask who sends them: use schedulers whose every user you
+trust."""
 
 from __future__ import annotations
 
@@ -36,12 +37,14 @@ _ANSWER, _WITHOUT_WORKER = 15, 60
 
 
 class LostThereError(RuntimeError):
-    """The process that ran a notebook on a worker ended, or that of another notebook on the same worker did; how, in words."""
+    """The process that ran a notebook on a worker ended, or that of another notebook on the same
+    worker did; how, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A task with what a machine needs that has nothing of the project: the review's data, modules, and who sends it."""
+    """A task with what a machine needs that has nothing of the project: the review's data, modules,
+    and who sends it."""
 
     task: Task
     files: Mapping[str, bytes] = field(hash=False)
@@ -50,13 +53,19 @@ class Parcel:
 
 
 def identity() -> dict[str, str]:
-    """What has to be the same here and there for the same bytes: casechron, and the packages that have a hand in a report."""
-    return {"casechron": f"{casechron.__version__} (files {keys.package_key()[:12]})", **keys.versions()}
+    """What has to be the same here and there for the same bytes: casechron, and the packages that
+    have a hand in a report."""
+    return {
+        "casechron": f"{casechron.__version__} (files {keys.package_key()[:12]})",
+        **keys.versions(),
+    }
 
 
 def _differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
     differ = [
-        f"{name} {theirs.get(name, 'none')}, not {version}" for name, version in ours.items() if theirs.get(name) != version
+        f"{name} {theirs.get(name, 'none')}, not {version}"
+        for name, version in ours.items()
+        if theirs.get(name) != version
     ]
     return "; ".join(differ)
 
@@ -76,7 +85,12 @@ def make_there(parcel: Parcel) -> Made:
     with _project(parcel) as root:
         made = _made_in_pool(replace(task, project_root=root), root)
         if keys.package_changed(keys.package_key()):
-            return Made(error=f"{task.name}: casechron changed on the worker {_worker_address()} meanwhile; start it anew")
+            return Made(
+                error=(
+                    f"{task.name}: casechron changed on the worker {_worker_address()} meanwhile;"
+                    " start it anew"
+                )
+            )
         if made.error:
             return replace(made, error=made.error.replace(str(root), "the project"))
         return made if made.notebook else read_made(root, task.page)
@@ -86,10 +100,15 @@ def make_there(parcel: Parcel) -> Made:
 def _project(parcel: Parcel) -> Iterator[Path]:
     """A folder as a project is: one review, and room for notebooks."""
     # Dask clears away what workers that were killed have left in theirs.
-    with tempfile.TemporaryDirectory(prefix="casechron-", dir=_worker_folder(), ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="casechron-", dir=_worker_folder(), ignore_cleanup_errors=True
+    ) as folder:
         root = Path(folder)
         (root / "notebooks").mkdir()
-        data = {f"data/{parcel.task.facts.review}/{name}": content for name, content in parcel.files.items()}
+        data = {
+            f"data/{parcel.task.facts.review}/{name}": content
+            for name, content in parcel.files.items()
+        }
         for name, content in {**data, **parcel.modules}.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +121,8 @@ _ONE = threading.RLock()
 
 
 def _made_in_pool(task: Task, folder: Path) -> Made:
-    """Run a notebook from a process of its own: a thread of a worker is no place for folders and environments of one's own."""
+    """Run a notebook from a process of its own: a thread of a worker is no place for folders and
+    environments of one's own."""
     try:
         with _ONE:
             try:
@@ -112,8 +132,8 @@ def _made_in_pool(task: Task, folder: Path) -> Made:
                 end_pool()
                 pool, waiting = _submitted(task, folder)
     except (AssertionError, OSError, EOFError, RuntimeError):
-        # A worker that Dask made a daemon may not have processes of Python's kind, but programs: plain kernels serve. So they do
-        # where no pool can be started.
+        # A worker that Dask made a daemon may not have processes of Python's kind, but programs:
+        # plain kernels serve. So they do where no pool can be started.
         end_pool()
         with _ONE:
             return make(task, engine="nbclient")
@@ -122,8 +142,8 @@ def _made_in_pool(task: Task, folder: Path) -> Made:
     except BrokenExecutor as error:
         end_pool(pool)
         raise LostThereError(
-            f"the process that ran it on the worker {_worker_address()} ended, with nothing else running; "
-            "a lack of memory is one cause"
+            f"the process that ran it on the worker {_worker_address()} ended, with nothing else"
+            " running; a lack of memory is one cause"
         ) from error
 
 
@@ -150,7 +170,8 @@ def _pool() -> ProcessPoolExecutor:
 
 
 def end_pool(only: ProcessPoolExecutor | None = None) -> None:
-    """Let the processes that this worker has for notebooks end when they are done; with `only`, if they are still those."""
+    """Let the processes that this worker has for notebooks end when they are done; with `only`, if
+    they are still those."""
     global _POOL
     with _ONE:
         if only is not None and only is not _POOL:
@@ -194,7 +215,8 @@ class _DaskCrew:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        # Every task is a task of its own; the scheduler's `allowed-failures` says how often it is tried again.
+        # Every task is a task of its own; the scheduler's `allowed-failures` says how often it is
+        # tried again.
         self._executor = client.get_executor(pure=False)
         self._sender = identity()
         self._last_seen = time.monotonic()
@@ -211,12 +233,17 @@ class _DaskCrew:
         return sent
 
     def lost(self, error: BaseException) -> str:
-        """Whether the scheduler gave a task up since each worker that had it ended, or a worker lost its processes."""
+        """Whether the scheduler gave a task up since each worker that had it ended, or a worker
+        lost its processes."""
         from distributed import KilledWorker
 
         if isinstance(error, KilledWorker):
             tries = error.allowed_failures + 1
-            who = "the worker that was" if tries == 1 else f"{tries} workers, one after the other, that were"
+            who = (
+                "the worker that was"
+                if tries == 1
+                else f"{tries} workers, one after the other, that were"
+            )
             return f"{who} given it, and nothing else, ended; a lack of memory is one cause"
         if isinstance(error, LostThereError):
             return str(error)
@@ -227,11 +254,16 @@ class _DaskCrew:
     def look(self) -> None:
         """Raise `RenderError` if the scheduler is gone, or all workers have been for a while."""
         if self._client.status != "running":
-            raise RenderError("the Dask scheduler is gone; start it anew, and the same command goes on from here")
+            raise RenderError(
+                "the Dask scheduler is gone; start it anew, and the same command goes on from here"
+            )
         if self._workers():
             self._last_seen = time.monotonic()
         elif time.monotonic() - self._last_seen > _WITHOUT_WORKER:
-            raise RenderError("the Dask scheduler has lost all its workers; start some, and the same command goes on from here")
+            raise RenderError(
+                "the Dask scheduler has lost all its workers; start some, and the same command goes"
+                " on from here"
+            )
 
     def _workers(self) -> dict[str, Any]:
         # What the client was last told, a few seconds ago at most.
@@ -241,19 +273,24 @@ class _DaskCrew:
 
 @contextmanager
 def dask_crew(address: str) -> Iterator[_DaskCrew]:
-    """The workers of the Dask scheduler at an address such as ``10.0.0.5:8786``; or ``local:N``, a cluster for this run only.
+    """The workers of the Dask scheduler at an address such as ``10.0.0.5:8786``; or ``local:N``, a
+    cluster for this run only.
 
-    ``local:N`` starts a scheduler and N worker processes on this machine, which only it can reach, and ends them. Raises
-    `RenderError` where Dask is not installed, where no scheduler or no worker answers, and where a worker has another casechron
-    or other packages.
-    """
+    ``local:N`` starts a scheduler and N worker processes on this machine, which only it can reach,
+    and ends them. Raises `RenderError` where Dask is not installed, where no scheduler or no worker
+    answers, and where a worker has another casechron or other packages."""
     try:
         import distributed
     except ImportError as error:
-        raise RenderError("--cluster needs Dask; install casechron[cluster], or distributed, here and on every worker") from error
+        raise RenderError(
+            "--cluster needs Dask; install casechron[cluster], or distributed, here and on every"
+            " worker"
+        ) from error
     with _quiet(), _scheduler(address, distributed) as scheduler:
         try:
-            client = distributed.Client(scheduler, timeout=_ANSWER, set_as_default=False, name="casechron")
+            client = distributed.Client(
+                scheduler, timeout=_ANSWER, set_as_default=False, name="casechron"
+            )
         except (OSError, ValueError) as error:
             raise RenderError(f"no Dask scheduler answers at {address}: {error}") from error
         try:
@@ -269,14 +306,19 @@ def _check_workers(client: Any, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=_ANSWER)
     except TimeoutError as error:
-        raise RenderError(f"the Dask scheduler at {address} has no worker; start some with: dask worker {address}") from error
+        raise RenderError(
+            f"the Dask scheduler at {address} has no worker; start some with: dask worker {address}"
+        ) from error
     ours = identity()
     found: dict[str, Any] = client.run(identity, on_error="return")
     unlike = []
     for where, theirs in sorted(found.items()):
         if isinstance(theirs, BaseException):
             why = f"{type(theirs).__name__}: {theirs}"
-            unlike.append(f"the worker {where} cannot run casechron ({why}); install there what is installed here")
+            unlike.append(
+                f"the worker {where} cannot run casechron ({why}); install there what is installed"
+                " here"
+            )
         elif differ := _differences(ours, theirs):
             unlike.append(_unlike(where, differ))
     if unlike:
@@ -288,11 +330,16 @@ def _scheduler(address: str, distributed: Any) -> Iterator[Any]:
     kind, _, many = address.rpartition(":")
     if kind != "local":
         if not many.isdecimal() or not kind:
-            raise RenderError(f"--cluster {address}: write host:port of a Dask scheduler, or local:N for N workers started here")
+            raise RenderError(
+                f"--cluster {address}: write host:port of a Dask scheduler, or local:N for N"
+                " workers started here"
+            )
         yield address
         return
     if not many.isdecimal() or int(many) < 1:
-        raise RenderError(f"--cluster {address}: write local:N with the number of workers, as in local:2")
+        raise RenderError(
+            f"--cluster {address}: write local:N with the number of workers, as in local:2"
+        )
     import dask
 
     settings = {
@@ -305,15 +352,24 @@ def _scheduler(address: str, distributed: Any) -> Iterator[Any]:
     }
     # Dask leaves a folder; it goes with those of the run.
     within = dask.config.set({"temporary-directory": os.environ.get(TEMPORARY_VARIABLE)})
-    with within, distributed.LocalCluster(n_workers=int(many), threads_per_worker=1, processes=True, **settings) as cluster:
+    with (
+        within,
+        distributed.LocalCluster(
+            n_workers=int(many), threads_per_worker=1, processes=True, **settings
+        ) as cluster,
+    ):
         yield cluster
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Dask's own words belong to a cluster's logs, not into the middle of the bar; workers may have processes of their own."""
+    """Dask's own words belong to a cluster's logs, not into the middle of the bar; workers may have
+    processes of their own."""
     import dask
     from distributed.utils import silence_logging_cmgr
 
-    with dask.config.set({"distributed.worker.daemon": False}), silence_logging_cmgr(logging.CRITICAL):
+    with (
+        dask.config.set({"distributed.worker.daemon": False}),
+        silence_logging_cmgr(logging.CRITICAL),
+    ):
         yield

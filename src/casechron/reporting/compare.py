@@ -10,12 +10,17 @@ __all__ = ["check_reports", "differences"]
 
 
 def differences(committed: Path, fresh: Path) -> list[str]:
-    """How do two folders differ, file by file? One sentence a difference, by path; empty when no byte differs.
+    """How do two folders differ, file by file? One sentence a difference, by path; empty when no
+    byte differs.
 
     >>> import tempfile
     >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-    ...     _ = Path(one, "a.csv").write_text("1"), Path(two, "a.csv").write_text("2"), Path(two, "b.csv").write_text("")
+    ...     _ = (
+    ...         Path(one, "a.csv").write_text("1"),
+    ...         Path(two, "a.csv").write_text("2"),
+    ...         Path(two, "b.csv").write_text(""),
+    ...     )
     ...     differences(Path(one), Path(two))
     ['a.csv: other bytes', 'b.csv: not in the committed reports']
     """
@@ -43,7 +48,9 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
         try:
             summary = render_all(project_root, jobs=jobs, out_dir=fresh, force=True)
         except Interrupted as error:
-            raise Interrupted("interrupted before all reports were compared; nothing was changed", error.exit_code) from error
+            raise Interrupted(
+                "interrupted before all reports were compared; nothing was changed", error.exit_code
+            ) from error
         failed = [f"{review}: {why}" for review, why in summary.failures]
         return failed or differences(project_root / "reports", fresh)
 

@@ -1,9 +1,9 @@
 """Who does the work of a run, and what if one of those who do it is lost?
 
-Work is handed out in a window: never more than keeps everyone busy, so that what waits takes no memory however much there is.
-When a process is lost, every job that it or its pool had in hand is suspect; suspects are tried again one at a time, with
-nothing else running, and only one that is lost alone is to blame.
-"""
+Work is handed out in a window: never more than keeps everyone busy, so that what waits takes no
+memory however much there is. When a process is lost, every job that it or its pool had in hand is
+suspect; suspects are tried again one at a time, with nothing else running, and only one that is
+lost alone is to blame."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,13 +34,15 @@ from casechron.reporting.tasks import Made, Task
 
 __all__ = ["Crew", "Job", "LocalCrew", "LostError", "carry_out", "local_crew"]
 
-#: Seconds between two looks at whether there is anyone left to do the work, and at whether somebody asks for an end.
+#: Seconds between two looks at whether there is anyone left to do the work, and at whether somebody
+#: asks for an end.
 _LOOK, _LISTEN = 2.0, 0.1
 _A = TypeVar("_A")
 
 
 class LostError(RuntimeError):
-    """Whoever was given a job ended before it was done, with nothing else running; how, in words."""
+    """Whoever was given a job ended before it was done, with nothing else running; how, in
+    words."""
 
 
 class Crew(Protocol):
@@ -43,10 +52,12 @@ class Crew(Protocol):
         """How many jobs can be done at once."""
 
     def make(self, task: Task, folder: Path) -> Future[Made]:
-        """Have a notebook run. What comes of it is in the folder then, or is in what is given back."""
+        """Have a notebook run. What comes of it is in the folder then, or is in what is given
+        back."""
 
     def lost(self, error: BaseException) -> str:
-        """Whether an error says that whoever did a job has ended: how, in words, else empty. The crew is then whole again."""
+        """Whether an error says that whoever did a job has ended: how, in words, else empty. The
+        crew is then whole again."""
 
     def look(self) -> None:
         """Raise `RenderError` if there is nobody left."""
@@ -54,7 +65,8 @@ class Crew(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing to be done by a crew: how it is begun, and what is to happen then; `done` is given the result, or the error."""
+    """One thing to be done by a crew: how it is begun, and what is to happen then; `done` is given
+    the result, or the error."""
 
     crew: Crew
     begin: Callable[[], Future[Any]]
@@ -63,7 +75,8 @@ class Job:
 
 
 def carry_out(next_job: Callable[[], Job | None], window: Callable[[], int]) -> None:
-    """Have jobs done until there is no next one and none is running. `done` of each is called here, in this thread.
+    """Have jobs done until there is no next one and none is running. `done` of each is called here,
+    in this thread.
 
     What asks for an end meanwhile is heard between two jobs (`endings.deferred`).
     """
@@ -71,7 +84,9 @@ def carry_out(next_job: Callable[[], Job | None], window: Callable[[], int]) -> 
         _carry_out(next_job, window, heard)
 
 
-def _carry_out(next_job: Callable[[], Job | None], window: Callable[[], int], heard: Callable[[], None]) -> None:
+def _carry_out(
+    next_job: Callable[[], Job | None], window: Callable[[], int], heard: Callable[[], None]
+) -> None:
     running: dict[Future[Any], Job] = {}
     suspects: deque[Job] = deque()
     while True:
@@ -113,9 +128,9 @@ def _begin(job: Job, running: dict[Future[Any], Job], suspects: deque[Job]) -> N
 class LocalCrew:
     """Processes of this machine, forked from a template in which the imports are paid.
 
-    Where none can be started (no shared memory, a path that is too long for a socket), this process does the work itself, with
-    plain kernels; `hindered` says why. `RenderError` where that cannot be either.
-    """
+    Where none can be started (no shared memory, a path that is too long for a socket), this process
+    does the work itself, with plain kernels; `hindered` says why. `RenderError` where that cannot
+    be either."""
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
@@ -128,7 +143,9 @@ class LocalCrew:
 
     def make(self, task: Task, folder: Path) -> Future[Made]:
         """Have a notebook run; what comes of it is written by the process that runs it."""
-        return self._begun(partial(make_into, task, folder), partial(make_into, task, folder, "nbclient"))
+        return self._begun(
+            partial(make_into, task, folder), partial(make_into, task, folder, "nbclient")
+        )
 
     def submit(self, function: Callable[..., _A], *given: Any) -> Future[_A]:
         """Have anything done; the processes begin with the first one."""
@@ -147,11 +164,16 @@ class LocalCrew:
                 # No plain kernel can be talked to either; its library would end this process.
                 self.end()
                 raise RenderError(
-                    f"no process can be started for the notebooks ({str(error) or 'no memory is left'}); "
-                    "a limit on memory or on processes is one cause"
+                    "no process can be started for the notebooks"
+                    f" ({str(error) or 'no memory is left'}); a limit on memory or on processes is"
+                    " one cause"
                 ) from error
             except (OSError, EOFError) as error:
-                self.hindered = (isinstance(error, OSError) and error.strerror) or str(error) or "the first one ended at once"
+                self.hindered = (
+                    (isinstance(error, OSError) and error.strerror)
+                    or str(error)
+                    or "the first one ended at once"
+                )
                 self.end()
         done: Future[_A] = Future()
         try:
@@ -163,11 +185,15 @@ class LocalCrew:
         return done
 
     def lost(self, error: BaseException) -> str:
-        """A pool that has lost one process gives up all that it has in hand; the next job gets a new pool."""
+        """A pool that has lost one process gives up all that it has in hand; the next job gets a
+        new pool."""
         if not isinstance(error, BrokenExecutor):
             return ""
         self.end()
-        return "the process that ran it ended, with nothing else running; a lack of memory is one cause"
+        return (
+            "the process that ran it ended, with nothing else running; a lack of memory is one"
+            " cause"
+        )
 
     def look(self) -> None:
         """There is always this machine."""

@@ -12,7 +12,18 @@ __all__ = ["date_words", "number_of", "span_words", "working_words"]
 def span_words(least: object, most: object, unit: str = "day") -> str:
     """A number of days, with what is open left open; below 0 it is earlier.
 
-    >>> for bounds in [(1, 1), (15, 27), (3, None), (None, 0), (None, None), (-5, 2), (-4, -4), (-4, -1), (-5, None), (None, -2)]:
+    >>> for bounds in [
+    ...     (1, 1),
+    ...     (15, 27),
+    ...     (3, None),
+    ...     (None, 0),
+    ...     (None, None),
+    ...     (-5, 2),
+    ...     (-4, -4),
+    ...     (-4, -1),
+    ...     (-5, None),
+    ...     (None, -2),
+    ... ]:
     ...     print(span_words(*bounds))
     1 day
     15 to 27 days
@@ -63,7 +74,11 @@ def working_words(least: object, most: object) -> str:
     low, high = number_of(least), number_of(most)
     if low is None or high is None:
         return ""
-    return f" ({low:,} working day{'' if low == 1 else 's'})" if low == high else f" ({low:,} to {high:,} working days)"
+    return (
+        f" ({low:,} working day{'' if low == 1 else 's'})"
+        if low == high
+        else f" ({low:,} to {high:,} working days)"
+    )
 
 
 def date_words(first: object, last: object) -> str:
@@ -72,5 +87,10 @@ def date_words(first: object, last: object) -> str:
     >>> date_words(pd.Timestamp("2018-12-21"), pd.Timestamp("2018-12-30")), date_words(None, None)
     ('between 21 and 30 December 2018', 'on a day that the source does not give')
     """
-    low, high = (day.toordinal() if isinstance(day, pd.Timestamp) and not pd.isna(day) else None for day in (first, last))
-    return "on a day that the source does not give" if low is high is None else window_words(low, high)
+    low, high = (
+        day.toordinal() if isinstance(day, pd.Timestamp) and not pd.isna(day) else None
+        for day in (first, last)
+    )
+    return (
+        "on a day that the source does not give" if low is high is None else window_words(low, high)
+    )

@@ -1,11 +1,11 @@
 """How does a notebook show a table, a figure or findings, so that reports can take them out again?
 
-Each ``show`` sends one output that holds several renderings of the same thing, and says in its metadata
-what it is and what it is called. The files of a report (``tables/*.csv``, ``figures/*.svg``) are taken out of
-these outputs, and its pages are made of them, so what stands on a page and what stands in a file cannot differ. Of a
-table only the CSV is whole; what a notebook shows of it are its first rows. Names are for files and addresses: small
-letters, digits and underscores; no two tables of a review, and no two figures, share one.
-"""
+Each ``show`` sends one output that holds several renderings of the same thing, and says in its
+metadata what it is and what it is called. The files of a report (``tables/*.csv``,
+``figures/*.svg``) are taken out of these outputs, and its pages are made of them, so what stands on
+a page and what stands in a file cannot differ. Of a table only the CSV is whole; what a notebook
+shows of it are its first rows. Names are for files and addresses: small letters, digits and
+underscores; no two tables of a review, and no two figures, share one."""
 
 from __future__ import annotations
 
@@ -26,16 +26,18 @@ if TYPE_CHECKING:
 __all__ = ["show", "show_figure", "show_words"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-#: Addresses of tables, figures and words begin so; as names they could make two things share an address.
+#: Addresses of tables, figures and words begin so; as names they could make two things share an
+#: address.
 _TAKEN = ("table", "caption", "figure", "words")
 
 
 def show(table: pd.DataFrame, name: str, caption: str | None = None) -> None:
-    """A table, shown: its first rows in the notebook and as plain text, and all of it as the CSV that the report offers.
+    """A table, shown: its first rows in the notebook and as plain text, and all of it as the CSV
+    that the report offers.
 
-    The metadata's ``fields`` give the types that the CSV does not say, by name of column. `caption` defaults to the name.
-    The index is not shown. Errors: `ValueError` for a name that cannot be part of an address, or for two columns of one
-    name.
+    The metadata's ``fields`` give the types that the CSV does not say, by name of column. `caption`
+    defaults to the name. The index is not shown. Errors: `ValueError` for a name that cannot be
+    part of an address, or for two columns of one name.
 
     >>> import pandas as pd
     >>> show(pd.DataFrame({"event": ["e1"], "days_min": [3]}), "gaps")
@@ -63,8 +65,8 @@ def show(table: pd.DataFrame, name: str, caption: str | None = None) -> None:
 def show_figure(drawing: Axes | Figure, name: str, alt: str, caption: str | None = None) -> None:
     """A figure, shown as SVG with real text, and closed.
 
-    `alt` says in words what the figure shows, for those who cannot see it; it may not be empty. `caption`
-    defaults to the name. The same drawing gives the same bytes on every run.
+    `alt` says in words what the figure shows, for those who cannot see it; it may not be empty.
+    `caption` defaults to the name. The same drawing gives the same bytes on every run.
 
     >>> import matplotlib.pyplot as plt
     >>> figure, ax = plt.subplots()
@@ -96,8 +98,9 @@ def show_figure(drawing: Axes | Figure, name: str, alt: str, caption: str | None
 def show_words(sentences: Iterable[str], name: str, heading: str | None = None) -> None:
     """Findings in words, shown as a list with a line above it.
 
-    Sentences come from functions, so that they stay true for the next review. None at all is said too. Where a sentence
-    names the tables on which it rests (see `said.Said`), the metadata's ``rests_on`` has their names, a list a sentence.
+    Sentences come from functions, so that they stay true for the next review. None at all is said
+    too. Where a sentence names the tables on which it rests (see `said.Said`), the metadata's
+    ``rests_on`` has their names, a list a sentence.
 
     >>> show_words(["The gap is 3 to 9 days."], "gap_words", "What the dates allow")
     What the dates allow

@@ -11,12 +11,14 @@ from types import FrameType
 
 __all__ = ["Interrupted", "at_once", "deferred", "ends_in_order"]
 
-#: What ends a run as Ctrl-C does: the word of a batch system or of a shutdown, and a terminal that is closed.
+#: What ends a run as Ctrl-C does: the word of a batch system or of a shutdown, and a terminal that
+#: is closed.
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, or a signal that asks for an end, and what it leaves; `exit_code` is what a shell expects then."""
+    """Ctrl-C, or a signal that asks for an end, and what it leaves; `exit_code` is what a shell
+    expects then."""
 
     def __init__(self, said: str = "", exit_code: int = 128 + signal.SIGINT) -> None:
         super().__init__(*[said] * bool(said))
@@ -50,7 +52,8 @@ _DEFERRING = _Deferring()
 
 @contextmanager
 def ends_in_order() -> Iterator[None]:
-    """Within, SIGTERM and SIGHUP raise `Interrupted`, once, and Ctrl-C raises `KeyboardInterrupt`; `deferred` puts them off.
+    """Within, SIGTERM and SIGHUP raise `Interrupted`, once, and Ctrl-C raises `KeyboardInterrupt`;
+    `deferred` puts them off.
 
     Only in the main thread, and only where nobody else sees to them.
     """
@@ -58,7 +61,9 @@ def ends_in_order() -> Iterator[None]:
         yield
         return
     ours = [number for number in _SIGNALS if signal.getsignal(number) == signal.SIG_DFL]
-    keyboard = [signal.SIGINT] if signal.getsignal(signal.SIGINT) is signal.default_int_handler else []
+    keyboard = (
+        [signal.SIGINT] if signal.getsignal(signal.SIGINT) is signal.default_int_handler else []
+    )
 
     def end(number: int, frame: FrameType | None) -> None:
         # What is cleared away now is cleared away whole.
@@ -84,11 +89,11 @@ def ends_in_order() -> Iterator[None]:
 
 @contextmanager
 def deferred() -> Iterator[Callable[[], None]]:
-    """Within, what asks for an end is heard when the function that is given is called, and at the end of the block.
+    """Within, what asks for an end is heard when the function that is given is called, and at the
+    end of the block.
 
-    An error out of nowhere in the midst of queues and locks, such as those of a pool of processes, leaves a lock held for ever by
-    nobody, and whoever waits for it waits for ever.
-    """
+    An error out of nowhere in the midst of queues and locks, such as those of a pool of processes,
+    leaves a lock held for ever by nobody, and whoever waits for it waits for ever."""
     if threading.current_thread() is not threading.main_thread():
         yield lambda: None
         return
@@ -104,7 +109,8 @@ def deferred() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def at_once() -> Iterator[None]:
-    """Within a block that is `deferred`: here it is heard at once, as when a notebook runs in this very process."""
+    """Within a block that is `deferred`: here it is heard at once, as when a notebook runs in this
+    very process."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

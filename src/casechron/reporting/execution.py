@@ -1,8 +1,7 @@
 """What does one notebook give when it is run, whoever runs it and wherever?
 
-A plain kernel of the interpreter that runs this, through papermill, for one notebook; the machine's settings
-and the user's own are kept out. Nothing is written.
-"""
+A plain kernel of the interpreter that runs this, through papermill, for one notebook; the machine's
+settings and the user's own are kept out. Nothing is written."""
 
 from __future__ import annotations
 
@@ -41,7 +40,8 @@ __all__ = [
 TEMPORARY_VARIABLE = "CASECHRON_TEMPORARY"
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300
-#: What every kernel is told, so that neither the machine nor the user's own settings reach a report.
+#: What every kernel is told, so that neither the machine nor the user's own settings reach a
+#: report.
 KERNEL_ENVIRONMENT = {
     "IPYKERNEL_CELL_NAME": "<cell>",  # else a process id stands in each warning
     "JUPYTER_PREFER_ENV_PATH": "1",  # 'python3' is the kernel of the interpreter that runs this
@@ -49,14 +49,17 @@ KERNEL_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",  # the order of a sum is then always the same
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "PYTHONDEVMODE": "",  # empty is not set; either would have libraries warn, or fail, in every report
+    "PYTHONDEVMODE": (
+        ""
+    ),  # empty is not set; either would have libraries warn, or fail, in every report
     "PYTHONWARNINGS": "",
     "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
 }
 
 
 class RenderError(RuntimeError):
-    """Why a report could not be made: which notebook, which cell, what it was doing and the cause."""
+    """Why a report could not be made: which notebook, which cell, what it was doing and the
+    cause."""
 
 
 def execute(
@@ -67,15 +70,19 @@ def execute(
     *,
     engine: str | None = None,
 ) -> NotebookNode:
-    """The notebook as it stands after its run with these parameters, normalised; nothing is written.
+    """The notebook as it stands after its run with these parameters, normalised; nothing is
+    written.
 
-    It runs in a fresh fork of a process in which the imports are paid (`casechron.reporting.kernels`), or in the papermill
-    `engine` that is named, such as `"nbclient"` for a plain kernel; the bytes are the same.
+    It runs in a fresh fork of a process in which the imports are paid
+    (`casechron.reporting.kernels`), or in the papermill `engine` that is named, such as
+    `"nbclient"` for a plain kernel; the bytes are the same.
 
-    Raises `RenderError` for a parameter that the notebook does not declare, for a cell that fails, takes more
-    than `timeout` seconds or kills its kernel, and for output that no report can hold.
+    Raises `RenderError` for a parameter that the notebook does not declare, for a cell that fails,
+    takes more than `timeout` seconds or kills its kernel, and for output that no report can hold.
     """
-    return execute_source(read_notebook(notebook), notebook.name, parameters, project_root, timeout, engine=engine)
+    return execute_source(
+        read_notebook(notebook), notebook.name, parameters, project_root, timeout, engine=engine
+    )
 
 
 def execute_source(
@@ -134,15 +141,24 @@ def execute_source(
 
 @contextmanager
 def kernel_environment(project_root: Path | None = None) -> Iterator[None]:
-    """Kernels started within see `KERNEL_ENVIRONMENT`, and neither the profile nor the history of a user.
+    """Kernels started within see `KERNEL_ENVIRONMENT`, and neither the profile nor the history of a
+    user.
 
-    Whatever the user's own environment says, they find the reviews of `project_root`, if that is named.
-    """
-    # One folder for a run, with those of its processes below it: what one that was killed leaves goes with the run.
+    Whatever the user's own environment says, they find the reviews of `project_root`, if that is
+    named."""
+    # One folder for a run, with those of its processes below it: what one that was killed leaves
+    # goes with the run.
     above = os.environ.get(TEMPORARY_VARIABLE)
     above = above if above and os.path.isdir(above) else None
-    with tempfile.TemporaryDirectory(prefix="casechron-", dir=above, ignore_cleanup_errors=True) as folder:
-        told = {**KERNEL_ENVIRONMENT, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder, TEMPORARY_VARIABLE: above or folder}
+    with tempfile.TemporaryDirectory(
+        prefix="casechron-", dir=above, ignore_cleanup_errors=True
+    ) as folder:
+        told = {
+            **KERNEL_ENVIRONMENT,
+            "IPYTHONDIR": folder,
+            "JUPYTER_RUNTIME_DIR": folder,
+            TEMPORARY_VARIABLE: above or folder,
+        }
         if project_root is not None:
             told[ROOT_VARIABLE] = str(project_root)
         before = {name: os.environ.get(name) for name in told}
@@ -158,7 +174,8 @@ def kernel_environment(project_root: Path | None = None) -> Iterator[None]:
 
 
 def check_parameters(name: str, source: NotebookNode, parameters: Mapping[str, Any]) -> None:
-    """Raise `RenderError` for a parameter that a notebook does not declare; papermill itself only warns of it."""
+    """Raise `RenderError` for a parameter that a notebook does not declare; papermill itself only
+    warns of it."""
     declared = declared_parameters(source)
     unknown = [parameter for parameter in parameters if parameter not in declared]
     if unknown:
@@ -195,20 +212,25 @@ def parse_notebook(text: str, name: str) -> NotebookNode:
         nbformat.validate(source)
     except (ValueError, nbformat.ValidationError) as error:
         raise RenderError(f"{name} is no notebook that can be read: {error}") from error
-    # The kernel is the one of the interpreter that runs this, whatever the notebook was written with.
+    # The kernel is the one of the interpreter that runs this, whatever the notebook was written
+    # with.
     source.metadata["kernelspec"] = dict(KERNEL)
     return source
 
 
 def kernel_config() -> Any:
-    """Talk to kernels through files where that can be, so that no two are ever given the same port."""
+    """Talk to kernels through files where that can be, so that no two are ever given the same
+    port."""
     from traitlets.config import Config
 
     folder = os.environ.get("JUPYTER_RUNTIME_DIR", "")
     # The path of a socket may hold about 100 characters.
     if sys.platform == "linux" and folder and len(folder) < 80:
-        # Left to itself it would take names in the folder where it starts, and two could take the same.
-        return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/{uuid.uuid4().hex[:12]}"}})
+        # Left to itself it would take names in the folder where it starts, and two could take the
+        # same.
+        return Config(
+            {"KernelManager": {"transport": "ipc", "ip": f"{folder}/{uuid.uuid4().hex[:12]}"}}
+        )
     return Config()
 
 
@@ -217,7 +239,11 @@ def _where(source: NotebookNode, started: Sequence[tuple[int, str]]) -> str:
     if not started:
         return "before its first cell"
     place, text = started[-1]
-    tagged = [index for index, cell in enumerate(source.cells) if "parameters" in cell.metadata.get("tags", [])]
+    tagged = [
+        index
+        for index, cell in enumerate(source.cells)
+        if "parameters" in cell.metadata.get("tags", [])
+    ]
     # papermill has added a cell after the one with the parameters.
     number = place + 1 - (place > tagged[0] if tagged else 1)
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -1,8 +1,8 @@
 """Which files does a report hold, and how can anyone see that they are whole?
 
-``tables/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook, ``report.json``
-(what the front page needs to know) and ``SHA256SUMS``. All of them are made from the executed notebooks.
-"""
+``tables/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook,
+``report.json`` (what the front page needs to know) and ``SHA256SUMS``. All of them are made from
+the executed notebooks."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ class Page:
 class ReviewFacts:
     """What every page of a review's report says about it.
 
-    `title` names the review, its body and its year; `basis` says what it rests on and who is who; `about` is what else
-    review.toml says of it, as (what, value); `content_note` and `citation` are its own; `policy` the dating policy, as
-    (field, value, meaning), of which the fields `policy_differs` are not the default; `data_hash` the hash of the data, in full.
-    """
+    `title` names the review, its body and its year; `basis` says what it rests on and who is who;
+    `about` is what else review.toml says of it, as (what, value); `content_note` and `citation` are
+    its own; `policy` the dating policy, as (field, value, meaning), of which the fields
+    `policy_differs` are not the default; `data_hash` the hash of the data, in full."""
 
     review: str
     title: str
@@ -93,11 +93,11 @@ def page_title(notebook: NotebookNode) -> str:
 
 
 def data_hash(review_dir: Path) -> str:
-    """The SHA-256 of a review's data: its CSV and TOML files, each with its path; 64 hexadecimal digits.
+    """The SHA-256 of a review's data: its CSV and TOML files, each with its path; 64 hexadecimal
+    digits.
 
-    Second codings (``codings/``) are left out: they feed no report but their comparison. Reports show the
-    first 16 digits.
-    """
+    Second codings (``codings/``) are left out: they feed no report but their comparison. Reports
+    show the first 16 digits."""
     digest = hashlib.sha256()
     for name in _files(review_dir):
         if name.endswith((".csv", ".toml")) and not name.startswith("codings/"):
@@ -109,10 +109,11 @@ def data_hash(review_dir: Path) -> str:
 
 
 def page_html(notebook: NotebookNode, page: Page, facts: ReviewFacts) -> str:
-    """The page of one executed notebook: one file that loads nothing, in English, for screen, phone and paper.
+    """The page of one executed notebook: one file that loads nothing, in English, for screen, phone
+    and paper.
 
-    Links still lead as if all pages of the review were one, and no term is explained; `pages.write_pages` does both.
-    Raises `ExportError` if two things on the page share an address.
+    Links still lead as if all pages of the review were one, and no term is explained;
+    `pages.write_pages` does both. Raises `ExportError` if two things on the page share an address.
     """
     from casechron.reporting.exporter import ReportExporter
 
@@ -132,9 +133,15 @@ def page_html(notebook: NotebookNode, page: Page, facts: ReviewFacts) -> str:
             "style": page_style(),
         },
     )
-    twice = [one for one, count in Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text)).items() if count > 1]
+    twice = [
+        one
+        for one, count in Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text)).items()
+        if count > 1
+    ]
     if twice:
-        raise ExportError(f"{page.stem}: more than one thing has the address {', '.join(sorted(twice))}")
+        raise ExportError(
+            f"{page.stem}: more than one thing has the address {', '.join(sorted(twice))}"
+        )
     return "\n".join(line.rstrip(" ") for line in text.strip().split("\n")) + "\n"
 
 
@@ -145,11 +152,11 @@ def _exporter(kind: type[Any]) -> Any:
 
 
 def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str, Any]]:
-    """Write the tables and figures that the notebooks of a review showed; what a data package says of tables.
+    """Write the tables and figures that the notebooks of a review showed; what a data package says
+    of tables.
 
-    `notebooks` maps the stem of each to the executed notebook. Raises `ExportError` if two notebooks, or two
-    cells, give a table or a figure the same name.
-    """
+    `notebooks` maps the stem of each to the executed notebook. Raises `ExportError` if two
+    notebooks, or two cells, give a table or a figure the same name."""
     seen: dict[tuple[str, str], str] = {}
     twice = []
     resources = []
@@ -157,7 +164,9 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
         for said, data in shown(notebook):
             kind, name = said["kind"], said["name"]
             if (kind, name) in seen:
-                twice.append(f"the {kind} {name} is shown by {seen[kind, name]} and again by {stem}")
+                twice.append(
+                    f"the {kind} {name} is shown by {seen[kind, name]} and again by {stem}"
+                )
                 continue
             seen[kind, name] = stem
             if kind == "table":
@@ -174,7 +183,8 @@ _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, Any]]) -> None:
-    """Write ``datapackage.json``: the tables of a report as a Frictionless tabular data package (version 1).
+    """Write ``datapackage.json``: the tables of a report as a Frictionless tabular data package
+    (version 1).
 
     A report without a table has none, since a package holds at least one.
     """
@@ -184,8 +194,10 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
         "profile": "tabular-data-package",
         "name": f"casechron-{facts.review}",
         "title": facts.title,
-        "description": "Tables of a report made by casechron from coded tables of a published review. "
-        "A text that a spreadsheet would read as a formula has an apostrophe before it.",
+        "description": (
+            "Tables of a report made by casechron from coded tables of a published review. "
+            "A text that a spreadsheet would read as a formula has an apostrophe before it."
+        ),
         "version": facts.data_hash[:16],
         "resources": resources,
     }
@@ -195,15 +207,16 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
 def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, NotebookNode]) -> None:
     """Write ``report.json``: what the front page, or any other reader, needs to know of a report.
 
-    Of each page its question, the part that it plays, its key points, the figure that stands for it and its tables.
-    """
+    Of each page its question, the part that it plays, its key points, the figure that stands for it
+    and its tables."""
     said = {
         "review": facts.review,
         "title": facts.title,
         "content_note": facts.content_note,
         "citation": facts.citation,
         "sources": [
-            {"citation": one.citation, "kind": one.kind, "address": one.address, "link": one.link} for one in facts.basis.sources
+            {"citation": one.citation, "kind": one.kind, "address": one.address, "link": one.link}
+            for one in facts.basis.sources
         ],
         "rests_on": facts.basis.rests_on,
         "who": facts.basis.who,
@@ -238,7 +251,8 @@ def write_manifest(folder: Path) -> None:
 
 
 def check_manifest(folder: Path) -> list[str]:
-    """Where a folder differs from its ``SHA256SUMS``: a sentence for each file; none if it is whole."""
+    """Where a folder differs from its ``SHA256SUMS``: a sentence for each file; none if it is
+    whole."""
     manifest = folder / MANIFEST
     if not manifest.is_file():
         return [f"{folder.name} has no {MANIFEST}; render it anew"]
@@ -247,9 +261,17 @@ def check_manifest(folder: Path) -> list[str]:
         digest, _, name = line.partition("  ")
         said[name] = digest
     found = _digests(folder)
-    differences = [f"{name} is in {MANIFEST} but not in the folder" for name in said if name not in found]
-    differences += [f"{name} is in the folder but not in {MANIFEST}" for name in found if name not in said]
-    differences += [f"{name} differs from {MANIFEST}" for name in found if name in said and said[name] != found[name]]
+    differences = [
+        f"{name} is in {MANIFEST} but not in the folder" for name in said if name not in found
+    ]
+    differences += [
+        f"{name} is in the folder but not in {MANIFEST}" for name in found if name not in said
+    ]
+    differences += [
+        f"{name} differs from {MANIFEST}"
+        for name in found
+        if name in said and said[name] != found[name]
+    ]
     return sorted(differences)
 
 
@@ -275,7 +297,10 @@ def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "dialect": {"lineTerminator": "\n", "doubleQuote": True},
-        "schema": {"fields": fields_of(read_csv_cells(text, said["fields"])), "missingValues": [""]},
+        "schema": {
+            "fields": fields_of(read_csv_cells(text, said["fields"])),
+            "missingValues": [""],
+        },
     }
 
 
@@ -288,7 +313,8 @@ def _digest(path: Path) -> str:
 
 
 def _files(folder: Path) -> list[str]:
-    """The path of every file below a folder, sorted as bytes are; hidden ones are nobody's report."""
+    """The path of every file below a folder, sorted as bytes are; hidden ones are nobody's
+    report."""
     found = []
     for at, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -298,7 +324,8 @@ def _files(folder: Path) -> list[str]:
 
 
 def _json(said: dict[str, Any]) -> str:
-    """A line for each entry, and for each item of a list of objects: short, and still to be compared line by line."""
+    """A line for each entry, and for each item of a list of objects: short, and still to be
+    compared line by line."""
     lines = [f"{_short(key)}: {_items(value)}" for key, value in said.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

@@ -1,8 +1,7 @@
 """How does an executed notebook become one of our pages?
 
-nbconvert's own HTML exporter passes every page through an HTML parser to add what our template has already;
-its parent does all that a template of one's own needs.
-"""
+nbconvert's own HTML exporter passes every page through an HTML parser to add what our template has
+already; its parent does all that a template of one's own needs."""
 
 from __future__ import annotations
 
@@ -53,7 +52,8 @@ class ReportExporter(TemplateExporter):  # type: ignore[misc]
 
     def _init_preprocessors(self) -> None:
         super()._init_preprocessors()
-        # nbconvert holds the notebook against its schema after each of them, those that are off too, and most are.
+        # nbconvert holds the notebook against its schema after each of them, those that are off
+        # too, and most are.
         registered: list[Any] = self._preprocessors
         self._preprocessors = [one for one in registered if getattr(one, "enabled", True)]
 
@@ -75,7 +75,8 @@ class ReportExporter(TemplateExporter):  # type: ignore[misc]
 
 
 class Prose(IPythonRenderer):  # type: ignore[misc]
-    """Markdown as HTML: headings have addresses, tables captions, code no colours; markup and links that run something stay text.
+    """Markdown as HTML: headings have addresses, tables captions, code no colours; markup and links
+    that run something stay text.
 
     A heading may name its address: ``### Kinds of source {#source-kind}``.
     """
@@ -97,11 +98,15 @@ class Prose(IPythonRenderer):  # type: ignore[misc]
         return f'<h{level} id="{named.rstrip("}") or address}">{words}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """A link; what would run something, or has a scheme that no page of ours needs, is its words alone."""
+        """A link; what would run something, or has a scheme that no page of ours needs, is its
+        words alone."""
         if re.fullmatch(r"[\w-]+\.ipynb", url):
-            # Another notebook of the project is another page of the report; `pages` sees whether that is there.
+            # Another notebook of the project is another page of the report; `pages` sees whether
+            # that is there.
             return f'<a class="page" href="{url.removesuffix(".ipynb")}.html">{text}</a>'
-        if ":" in url.split("/")[0].split("#")[0] and not url.startswith(("https://", "http://", "mailto:")):
+        if ":" in url.split("/")[0].split("#")[0] and not url.startswith(
+            ("https://", "http://", "mailto:")
+        ):
             return text
         return str(super().link(text, url, title))
 
@@ -120,8 +125,9 @@ class Prose(IPythonRenderer):  # type: ignore[misc]
         count = self._captions[self._under.lower()] = self._captions.get(self._under.lower(), 0) + 1
         words = self._under if count == 1 else f"{self._under} ({count})"
         return (
-            f'<div class="scroll" role="region" aria-labelledby="{address}" tabindex="0">\n<table>\n'
-            f'<caption id="{address}"><span>{words}</span></caption>\n{text}</table>\n</div>\n'
+            f'<div class="scroll" role="region" aria-labelledby="{address}"'
+            ' tabindex="0">\n<table>\n<caption'
+            f' id="{address}"><span>{words}</span></caption>\n{text}</table>\n</div>\n'
         )
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
@@ -130,9 +136,12 @@ class Prose(IPythonRenderer):  # type: ignore[misc]
 
 
 def whole_table(output: NotebookNode) -> str:
-    """The table that a cell showed, with every row; the notebook's own HTML of it has the first alone."""
+    """The table that a cell showed, with every row; the notebook's own HTML of it has the first
+    alone."""
     said = output.metadata.casechron
-    return table_html_from_csv(output.data["text/csv"], said["fields"], said["name"], said["caption"])
+    return table_html_from_csv(
+        output.data["text/csv"], said["fields"], said["name"], said["caption"]
+    )
 
 
 def linked_words(output: NotebookNode) -> str:
@@ -142,7 +151,8 @@ def linked_words(output: NotebookNode) -> str:
 
 
 def all_rest(output: NotebookNode) -> bool:
-    """Whether each of the findings that a cell showed names tables of its own, so that no line for all of them is needed."""
+    """Whether each of the findings that a cell showed names tables of its own, so that no line for
+    all of them is needed."""
     named = output.metadata.casechron.get("rests_on", [])
     return bool(named) and all(named)
 

@@ -25,7 +25,11 @@ def is_full(error: BaseException | None) -> bool:
 def words(error: BaseException | None) -> str:
     """What an error says, without its kind where it is ours or the system's.
 
-    >>> words(RenderError("no notebook")), words(OSError(28, "No space left on device", "a.csv")), words(KeyError("a"))
+    >>> (
+    ...     words(RenderError("no notebook")),
+    ...     words(OSError(28, "No space left on device", "a.csv")),
+    ...     words(KeyError("a")),
+    ... )
     ('no notebook', 'No space left on device: a.csv', "KeyError: 'a'")
     """
     if isinstance(error, OSError) and error.strerror:
@@ -35,7 +39,8 @@ def words(error: BaseException | None) -> str:
 
 
 def why(review_dir: Path, errors: Sequence[str]) -> str:
-    """Why a review failed, a line each: what breaches the codebook, if that is it; else every error of its notebooks.
+    """Why a review failed, a line each: what breaches the codebook, if that is it; else every error
+    of its notebooks.
 
     What all notebooks say of the tables, which each of them reads, is said once.
     """
@@ -44,5 +49,10 @@ def why(review_dir: Path, errors: Sequence[str]) -> str:
 
         breaches = check_review(review_dir)
         if breaches:
-            return "\n  ".join(["its tables breach the codebook, as casechron check says too:", *map(str, breaches)])
+            return "\n  ".join(
+                [
+                    "its tables breach the codebook, as casechron check says too:",
+                    *map(str, breaches),
+                ]
+            )
     return "\n  ".join(dict.fromkeys(error.partition(_OF_TABLES)[2] or error for error in errors))

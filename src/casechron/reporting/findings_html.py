@@ -14,9 +14,13 @@ NOTHING = "Nothing that is coded bears on this."
 
 
 def words_html(
-    sentences: list[str], name: str, heading: str | None = None, rests_on: Sequence[Sequence[str]] | None = None
+    sentences: list[str],
+    name: str,
+    heading: str | None = None,
+    rests_on: Sequence[Sequence[str]] | None = None,
 ) -> str:
-    """Sentences as an HTML list at the address ``#words-<name>``; after each a link to each table that it rests on.
+    """Sentences as an HTML list at the address ``#words-<name>``; after each a link to each table
+    that it rests on.
 
     >>> print(words_html(["a < b"], "order"))
     <div class="words" id="words-order">
@@ -42,5 +46,8 @@ def rests_html(names: Sequence[str]) -> str:
     >>> print(rests_html(["response_gaps"]))
      <a href="#table-response_gaps" class="rests">response gaps</a>
     """
-    links = (f'<a href="#table-{escape(name)}" class="rests">{escape(name.replace("_", " "))}</a>' for name in names)
+    links = (
+        f'<a href="#table-{escape(name)}" class="rests">{escape(name.replace("_", " "))}</a>'
+        for name in names
+    )
     return f" {', '.join(links)}" if names else ""

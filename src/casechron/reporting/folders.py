@@ -1,9 +1,9 @@
 """How does a report take its place, whole or not at all, whatever ends the run?
 
-A report is made in a hidden folder beside the one that stands, and the two change places in one step where the system can
-do that. What an interrupted run left behind is mended when the next one begins. Only one run at a time may write into a
-folder of reports. What is not a report of ours is never replaced or removed: somebody may have named the wrong folder.
-"""
+A report is made in a hidden folder beside the one that stands, and the two change places in one
+step where the system can do that. What an interrupted run left behind is mended when the next one
+begins. Only one run at a time may write into a folder of reports. What is not a report of ours is
+never replaced or removed: somebody may have named the wrong folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ __all__ = ["SITE", "alone", "guard", "mend", "replace", "stage"]
 #: The files of a folder of reports that belong to no single review.
 SITE = ("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "SHA256SUMS")
 _HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
-#: What a report has from its first day on, whatever version made it; a page of ours says this of itself.
+#: What a report has from its first day on, whatever version made it; a page of ours says this of
+#: itself.
 _MARKS, _SAID = ("report.json", "SHA256SUMS"), b"casechron"
 
 #: How a folder is called that this module is busy with; nobody else's hidden folder is.
@@ -32,13 +33,15 @@ _OURS = re.compile(r"\.(?P<review>.+)\.casechron-(?P<kind>new|old)")
 
 @contextmanager
 def alone(reports_dir: Path) -> Iterator[None]:
-    """Nobody else renders into this folder meanwhile; `RenderError` if somebody does. The system ends it with the process."""
+    """Nobody else renders into this folder meanwhile; `RenderError` if somebody does. The system
+    ends it with the process."""
     reports_dir.mkdir(parents=True, exist_ok=True)
     handle = _open(reports_dir)
     try:
         if not _locked(handle):
             raise RenderError(
-                f"another run is rendering into {reports_dir}; wait until it has ended, or write elsewhere with --out"
+                f"another run is rendering into {reports_dir}; wait until it has ended, or write"
+                " elsewhere with --out"
             )
         yield
     finally:
@@ -84,13 +87,22 @@ def guard(reports_dir: Path, project_root: Path) -> None:
     for name in ("data", "notebooks", "src"):
         taken = (project_root / name).resolve()
         if reports_dir == taken or taken in reports_dir.parents:
-            raise RenderError(f"{reports_dir}: reports are not written into {name}/, which people write; name another folder")
+            raise RenderError(
+                f"{reports_dir}: reports are not written into {name}/, which people write; name"
+                " another folder"
+            )
     if reports_dir == project_root.resolve():
-        raise RenderError(f"{reports_dir} is the project itself; name a folder within it, as in --out build/reports")
+        raise RenderError(
+            f"{reports_dir} is the project itself; name a folder within it, as in --out"
+            " build/reports"
+        )
     for name in SITE[:-1]:
         page = reports_dir / name
         if page.is_file() and _SAID not in page.read_bytes():
-            raise RenderError(f"{page} is no page of casechron, and is not written over; name another folder, or move it away")
+            raise RenderError(
+                f"{page} is no page of casechron, and is not written over; name another folder, or"
+                " move it away"
+            )
 
 
 def _is_ours(report: Path) -> bool:
@@ -99,13 +111,19 @@ def _is_ours(report: Path) -> bool:
 
 
 def mend(reports_dir: Path) -> None:
-    """Clear away what an interrupted run left, and put back a report that it had only moved aside."""
+    """Clear away what an interrupted run left, and put back a report that it had only moved
+    aside."""
     for path in sorted(reports_dir.glob(".*")):
         found = _OURS.fullmatch(path.name)
         if not found:
             continue
         target = reports_dir / found["review"]
-        if found["kind"] == "old" and path.is_dir() and not path.is_symlink() and not target.exists():
+        if (
+            found["kind"] == "old"
+            and path.is_dir()
+            and not path.is_symlink()
+            and not target.exists()
+        ):
             # Ended between the two renames of `replace`: the old report is the whole one.
             path.rename(target)
         else:
@@ -146,7 +164,8 @@ def replace(made: Path, target: Path) -> Path:
 
 
 def _remove(path: Path) -> None:
-    """Remove what has one of our names, whatever it is: of a link, the link. What refuses is seen when its name is needed."""
+    """Remove what has one of our names, whatever it is: of a link, the link. What refuses is seen
+    when its name is needed."""
     if path.is_symlink() or path.is_file():
         with suppress(OSError):
             path.unlink()
@@ -159,5 +178,8 @@ def _exchanged(one: Path, other: Path) -> bool:
     with suppress(AttributeError, OSError, TypeError):
         here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
         rename = ctypes.CDLL(None, use_errno=True).renameat2
-        return int(rename(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(exchange))) == 0
+        return (
+            int(rename(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(exchange)))
+            == 0
+        )
     return False

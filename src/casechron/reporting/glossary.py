@@ -15,7 +15,8 @@ __all__ = ["Term", "glossary", "mark_terms"]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term: its id, how it is headed, the forms in which text uses it, what it means, and in which group it stands."""
+    """A term: its id, how it is headed, the forms in which text uses it, what it means, and in
+    which group it stands."""
 
     id: str
     term: str
@@ -33,7 +34,13 @@ def glossary() -> tuple[Term, ...]:
     """
     said = tomllib.loads(Path(__file__).with_name("glossary.toml").read_text(encoding="utf-8"))
     terms = [
-        Term(name, entry["term"], tuple(entry.get("forms", ())), " ".join(entry["meaning"].split()), entry["group"])
+        Term(
+            name,
+            entry["term"],
+            tuple(entry.get("forms", ())),
+            " ".join(entry["meaning"].split()),
+            entry["group"],
+        )
         for name, entry in said.items()
     ]
     groups = list(dict.fromkeys(term.group for term in terms))
@@ -41,24 +48,34 @@ def glossary() -> tuple[Term, ...]:
 
 
 def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, list[Term]]:
-    """The markup with each term, where it first stands in running text or a cell, put into a button; and the terms found.
+    """The markup with each term, where it first stands in running text or a cell, put into a
+    button; and the terms found.
 
-    Headings, captions, heads of columns, links, code, drawings and what folds are left as they are, and so are the words of
-    a quotation, but for one that is the term alone: a button within it would tear it where the line ends. A form of capitals
-    only, such as ICPC, is found as written; any other whatever its capitals.
+    Headings, captions, heads of columns, links, code, drawings and what folds are left as they are,
+    and so are the words of a quotation, but for one that is the term alone: a button within it
+    would tear it where the line ends. A form of capitals only, such as ICPC, is found as written;
+    any other whatever its capitals.
 
-    >>> mark_terms("<h1>EDTF</h1><p>EDTF and EDTF</p>", lambda term, words: f"[{words}: {term.id}]")[0]
+    >>> mark_terms(
+    ...     "<h1>EDTF</h1><p>EDTF and EDTF</p>", lambda term, words: f"[{words}: {term.id}]"
+    ... )[0]
     '<h1>EDTF</h1><p>[EDTF: edtf] and EDTF</p>'
     """
     pattern, terms = _pattern()
     found: dict[str, Term] = {}
-    quoted: list[tuple[int, int]] = []  # from where to where a text is a quotation of more than one term
+    quoted: list[
+        tuple[int, int]
+    ] = []  # from where to where a text is a quotation of more than one term
     left: list[str] = []  # the tags that are open and whose text is left as it is
 
     def marked(match: re.Match[str]) -> str:
         words = match.group(0)
         term = terms.get(words) or terms.get(words.lower())
-        if term is None or term.id in found or any(begin < match.start() and match.end() < end for begin, end in quoted):
+        if (
+            term is None
+            or term.id in found
+            or any(begin < match.start() and match.end() < end for begin, end in quoted)
+        ):
             return words
         found[term.id] = term
         return button(term, words)
@@ -67,7 +84,11 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     for place, part in enumerate(parts):
         if place % 2 == 0:
             if not left and part.strip():
-                quoted = [one.span() for one in _QUOTED.finditer(part) if not pattern.fullmatch(one.group(0)[1:-1])]
+                quoted = [
+                    one.span()
+                    for one in _QUOTED.finditer(part)
+                    if not pattern.fullmatch(one.group(0)[1:-1])
+                ]
                 parts[place] = pattern.sub(marked, part)
             continue
         name = _NAME.match(part)
@@ -89,14 +110,36 @@ _TAG = re.compile(r"(<[^<>]*>)")
 _QUOTED = re.compile(r"“[^“”]*”|(?<!\w)‘(?:[^‘’]|’(?=\w))*’")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 _LEFT = frozenset(
-    ("a", "button", "caption", "code", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "head", "nav", "pre", "script",
-     "style", "summary", "svg", "thead", "title")
-)  # fmt: skip
+    (
+        "a",
+        "button",
+        "caption",
+        "code",
+        "dt",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "nav",
+        "pre",
+        "script",
+        "style",
+        "summary",
+        "svg",
+        "thead",
+        "title",
+    )
+)
 
 
 @cache
 def _pattern() -> tuple[re.Pattern[str], dict[str, Term]]:
-    """One pattern for all forms, the longest first, and the term of each form as it stands in markup."""
+    """One pattern for all forms, the longest first, and the term of each form as it stands in
+    markup."""
     terms: dict[str, Term] = {}
     alternatives = []
     for term in glossary():
@@ -104,6 +147,10 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, Term]]:
             written = escape(form, quote=False)
             exact = form.upper() == form
             terms[written if exact else written.lower()] = term
-            alternatives.append((len(written), re.escape(written) if exact else f"(?i:{re.escape(written)})"))
-    longest = "|".join(alternative for _, alternative in sorted(alternatives, key=lambda one: (-one[0], one[1])))
+            alternatives.append(
+                (len(written), re.escape(written) if exact else f"(?i:{re.escape(written)})")
+            )
+    longest = "|".join(
+        alternative for _, alternative in sorted(alternatives, key=lambda one: (-one[0], one[1]))
+    )
     return re.compile(rf"(?<![\w&-])(?:{longest})(?![\w-])"), terms

@@ -1,9 +1,9 @@
 """How wide and how high is a line of words in the font of our figures?
 
-matplotlib shapes every line anew, which takes most of the time of a page of words. Here the letters of the one font are
-measured once each and added up, with the kerning of neighbours and the font's ligatures: the same to a ten-thousandth of
-a point. Words with letters that are not simply set side by side are left to matplotlib.
-"""
+matplotlib shapes every line anew, which takes most of the time of a page of words. Here the letters
+of the one font are measured once each and added up, with the kerning of neighbours and the font's
+ligatures: the same to a ten-thousandth of a point. Words with letters that are not simply set side
+by side are left to matplotlib."""
 
 from __future__ import annotations
 
@@ -22,9 +22,24 @@ __all__ = ["extent", "font", "heights", "is_of_family", "learn", "width"]
 #: Letters are measured at this size, in 64ths of a point.
 _SIZE = 100.0
 _UNITS = 64.0 * _SIZE
-_LIGATURES = (("ffi", "\ufb03"), ("ffl", "\ufb04"), ("ff", "\ufb00"), ("fi", "\ufb01"), ("fl", "\ufb02"))
-#: Latin letters, punctuation, arrows and signs: no marks that combine, nothing that runs from right to left.
-_PLAIN = ((0x20, 0x7F), (0xA1, 0xAD), (0xAE, 0x250), (0x2010, 0x2028), (0x2030, 0x2044), (0x2190, 0x22FF), (0xFB00, 0xFB05))
+_LIGATURES = (
+    ("ffi", "\ufb03"),
+    ("ffl", "\ufb04"),
+    ("ff", "\ufb00"),
+    ("fi", "\ufb01"),
+    ("fl", "\ufb02"),
+)
+#: Latin letters, punctuation, arrows and signs: no marks that combine, nothing that runs from right
+#: to left.
+_PLAIN = (
+    (0x20, 0x7F),
+    (0xA1, 0xAD),
+    (0xAE, 0x250),
+    (0x2010, 0x2028),
+    (0x2030, 0x2044),
+    (0x2190, 0x22FF),
+    (0xFB00, 0xFB05),
+)
 _FAMILY = list(style.RC["font.family"])
 
 
@@ -35,16 +50,17 @@ class _Unmeasured(LookupError):
 def _face(path: str) -> FT2Font:
     """The open font, at the size of our measures.
 
-    Asked for each time: a process that was forked from this one reads from the same place in the same open file, so two that
-    look for a letter at once lead each other astray. matplotlib forgets its open fonts in a fork, we keep none.
-    """
+    Asked for each time: a process that was forked from this one reads from the same place in the
+    same open file, so two that look for a letter at once lead each other astray. matplotlib forgets
+    its open fonts in a fork, we keep none."""
     face = get_font(path)
     face.set_size(_SIZE, 72)
     return face
 
 
 class _Advances(dict[str, int]):
-    """From the beginning of a letter to where the next one begins, measured when first asked for."""
+    """From the beginning of a letter to where the next one begins, measured when first asked
+    for."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -54,7 +70,9 @@ class _Advances(dict[str, int]):
 
     def __missing__(self, letter: str) -> int:
         code, face = ord(letter), _face(self._path)
-        if not any(first <= code < after for first, after in _PLAIN) or not face.get_char_index(code):
+        if not any(first <= code < after for first, after in _PLAIN) or not face.get_char_index(
+            code
+        ):
             raise _Unmeasured(letter)
         glyph = face.load_char(code, LoadFlags.NO_HINTING)
         _, self.low[letter], _, self.high[letter] = glyph.bbox
@@ -96,7 +114,8 @@ def _measures(bold: bool) -> tuple[_Advances, _Kernings]:
 
 
 def learn(letters: str) -> None:
-    """Measure these letters, each beside each, so that no font need be opened for words that are made of them."""
+    """Measure these letters, each beside each, so that no font need be opened for words that are
+    made of them."""
     for bold in (False, True):
         advances, kernings = _measures(bold)
         known = "".join({*letters, *(ligature for _, ligature in _LIGATURES)})
@@ -129,11 +148,19 @@ def width(text: str, bold: bool = False) -> float:
     (24.36, 27.59)
     """
     try:
-        # Lines are measured while they are filled, so their words come again; no letter stands closer to a space than another.
+        # Lines are measured while they are filled, so their words come again; no letter stands
+        # closer to a space than another.
         words = text.split(" ")
-        return (sum([_word(word, bold) for word in words]) + (len(words) - 1) * _measures(bold)[0][" "]) / _UNITS
+        return (
+            sum([_word(word, bold) for word in words]) + (len(words) - 1) * _measures(bold)[0][" "]
+        ) / _UNITS
     except _Unmeasured:
-        return float(text_to_path.get_text_width_height_descent(text, font(_SIZE, bold), ismath=False)[0]) / _SIZE
+        return (
+            float(
+                text_to_path.get_text_width_height_descent(text, font(_SIZE, bold), ismath=False)[0]
+            )
+            / _SIZE
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -170,7 +197,8 @@ def is_of_family(prop: FontProperties) -> bool:
 
 @lru_cache(maxsize=64)
 def heights(prop: FontProperties) -> tuple[float, float, float] | tuple[None, None, None]:
-    """How far lines of a font reach above and below, and the gap between two, in points; None if the font does not say."""
+    """How far lines of a font reach above and below, and the gap between two, in points; None if
+    the font does not say."""
     face: Any = get_font(findfont(prop))
     for table, gap, above, below in (
         ("OS/2", "sTypoLineGap", "sTypoAscender", "sTypoDescender"),

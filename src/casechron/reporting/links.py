@@ -1,8 +1,8 @@
 """How does a reader get from a number to its row, and from a row to its paragraph?
 
-Pages are first made with addresses as if all stood on one page (``#row-e1``). Only when every page of a
-review is there is it known on which one an address stands; then links are put in and those that lead nowhere are
-taken out again. In the one file that holds all pages they stay as they are.
+Pages are first made with addresses as if all stood on one page (``#row-e1``). Only when every page
+of a review is there is it known on which one an address stands; then links are put in and those
+that lead nowhere are taken out again. In the one file that holds all pages they stay as they are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ __all__ = ["COVERAGE", "SOURCES", "Ways", "beginning", "link_rows", "resolve", "
 
 #: The tables that stand for the source itself: one row a paragraph, and one row a source.
 COVERAGE, SOURCES = "rows_by_paragraph", "sources"
-#: How the address of a paragraph begins, and that of a coded event: short, for thousands of links lead there.
+#: How the address of a paragraph begins, and that of a coded event: short, for thousands of links
+#: lead there.
 PARAGRAPH = "para"
 _SHORT = {COVERAGE: PARAGRAPH, "coded_events": "row"}
 
@@ -32,7 +33,8 @@ _LINK = re.compile(r'<a href="#([^"]+)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
 class Ways:
-    """Where things stand: addresses by page, and the address at which each coded row is told with its places."""
+    """Where things stand: addresses by page, and the address at which each coded row is told with
+    its places."""
 
     def __init__(self) -> None:
         self.page_of: dict[str, str] = {}
@@ -40,7 +42,8 @@ class Ways:
 
 
 def beginning(table: str) -> str:
-    """How the addresses of a table's rows begin: with its name, but for those to which most links lead.
+    """How the addresses of a table's rows begin: with its name, but for those to which most links
+    lead.
 
     >>> beginning("gaps"), beginning("coded_events")
     ('gaps-', 'row-')
@@ -49,13 +52,18 @@ def beginning(table: str) -> str:
 
 
 def ways(pages: Mapping[str, str]) -> Ways:
-    """Where every address of a review stands; `pages` maps the file of each page to its text, in order.
+    """Where every address of a review stands; `pages` maps the file of each page to its text, in
+    order.
 
-    >>> found = ways({"a.html": '<table class="casechron" id="table-t">\\n<thead><tr><th scope="col">event</th>'
-    ...                         '<th scope="col">places</th></tr></thead>\\n<tr id="t-e1"></tr></table>'})
+    >>> found = ways(
+    ...     {
+    ...         "a.html": '<table class="casechron" id="table-t">\\n<thead><tr><th scope="col">event</th>'
+    ...         '<th scope="col">places</th></tr></thead>\\n<tr id="t-e1"></tr></table>'
+    ...     }
+    ... )
     >>> found.page_of["t-e1"], found.row_at["e1"]
     ('a.html', 't-e1')
-    """
+    """  # noqa: E501
     found = Ways()
     for file, text in pages.items():
         for address in re.findall(r'<[a-z0-9]+[^<>]*? id="([^"]+)"', text):
@@ -69,29 +77,37 @@ def ways(pages: Mapping[str, str]) -> Ways:
 
 
 def link_rows(text: str, known: Ways) -> str:
-    """The page with links in its tables: places lead to their paragraph, ids of coded rows to their row.
+    """The page with links in its tables: places lead to their paragraph, ids of coded rows to their
+    row.
 
-    Every row of a table is to lead to its paragraph, and no table is to weigh more by its links than by its words. So, by
-    what a table has: with ``places`` (as its head, or at the end of one), each place leads to its paragraph, a paragraph of
-    several sentences once a cell; ids of coded rows lead to their row where a column has one to a cell, but not where it
-    lists several, since what they stand for is what the places tell. Without ``places`` every id leads to its row, and from
-    there to the paragraph. In a very long table the places alone are led on, or, without them, the first id of each cell.
+    Every row of a table is to lead to its paragraph, and no table is to weigh more by its links
+    than by its words. So, by what a table has: with ``places`` (as its head, or at the end of one),
+    each place leads to its paragraph, a paragraph of several sentences once a cell; ids of coded
+    rows lead to their row where a column has one to a cell, but not where it lists several, since
+    what they stand for is what the places tell. Without ``places`` every id leads to its row, and
+    from there to the paragraph. In a very long table the places alone are led on, or, without them,
+    the first id of each cell.
 
-    Nobody has to walk through the same link again and again: a cell of ids that repeats the one above it is words alone, and
-    of all links of a table to the same row the tab key stops at the first.
-    """
+    Nobody has to walk through the same link again and again: a cell of ids that repeats the one
+    above it is words alone, and of all links of a table to the same row the tab key stops at the
+    first."""
     return _TABLE.sub(lambda match: _linked(match.group(0), match.group(1), known), text)
 
 
 def resolve(text: str, file: str, known: Ways) -> str:
-    """The page with each ``#address`` that stands on another page of the review led there; dead ones are words alone."""
+    """The page with each ``#address`` that stands on another page of the review led there; dead
+    ones are words alone."""
 
     def led(match: re.Match[str]) -> str:
         address, attributes, words = match.groups()
         page = known.page_of.get(address)
         if page is None:
             return match.group(0) if f' id="{address}"' in text else words
-        return match.group(0) if page == file else f'<a href="{page}#{address}"{attributes}>{words}</a>'
+        return (
+            match.group(0)
+            if page == file
+            else f'<a href="{page}#{address}"{attributes}>{words}</a>'
+        )
 
     return _LINK.sub(led, text)
 
@@ -133,7 +149,8 @@ def _linked(table: str, name: str, known: Ways) -> str:
 
 
 def _places(cell: str, known: Ways) -> str:
-    """``para 13.2, 14.1`` with each place led to its paragraph, or the name of a source to its row."""
+    """``para 13.2, 14.1`` with each place led to its paragraph, or the name of a source to its
+    row."""
 
     def led(match: re.Match[str]) -> str:
         source, paragraph = match["source"], match["paragraph"]
@@ -149,11 +166,16 @@ def _places(cell: str, known: Ways) -> str:
     seen: set[str] = set()  # the first of several sentences of a paragraph leads there
     if _PLACE.search(cell):
         return _PLACE.sub(led, cell)
-    return re.sub(r"[^,;\s][^,;]*", lambda match: _led(match.group(0), f"{SOURCES}-{match.group(0)}", known), cell)
+    return re.sub(
+        r"[^,;\s][^,;]*",
+        lambda match: _led(match.group(0), f"{SOURCES}-{match.group(0)}", known),
+        cell,
+    )
 
 
 def _rows(cell: str, table: str, known: Ways, most: int, seen: set[str]) -> str:
-    """Ids of coded rows, each led to where it is told; `most` of them, or all if that is 0. Those `seen` are no stop again."""
+    """Ids of coded rows, each led to where it is told; `most` of them, or all if that is 0. Those
+    `seen` are no stop again."""
 
     def led(match: re.Match[str]) -> str:
         address = known.row_at.get(match.group(0), "")
@@ -171,11 +193,16 @@ def _led(words: str, address: str, known: Ways, more: str = "") -> str:
 
 
 def _holds_rows(cells: list[str], table: str, known: Ways) -> bool:
-    """Whether a column holds ids of coded rows: every word could be one, and half of them are, told elsewhere."""
+    """Whether a column holds ids of coded rows: every word could be one, and half of them are, told
+    elsewhere."""
     words = [word for cell in cells if cell != "not stated" for word in _SEVERAL.split(cell)]
     if not words or not all(_ID.fullmatch(word) for word in words):
         return False
-    there = [word for word in words if word in known.row_at and known.row_at[word] != beginning(table) + word]
+    there = [
+        word
+        for word in words
+        if word in known.row_at and known.row_at[word] != beginning(table) + word
+    ]
     return 2 * len(there) >= len(words)
 
 

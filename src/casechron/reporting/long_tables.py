@@ -1,9 +1,8 @@
 """Which tables are too long for the page that shows them, and what stands in their place?
 
-A page that would be slow on a phone keeps the first rows of its longest tables; all their rows stand on pages of their
-own, with the same addresses. The one file of a review, made to be sent, keeps those tables whole whose rows something in it
-leads to, and begins the others.
-"""
+A page that would be slow on a phone keeps the first rows of its longest tables; all their rows
+stand on pages of their own, with the same addresses. The one file of a review, made to be sent,
+keeps those tables whole whose rows something in it leads to, and begins the others."""
 
 from __future__ import annotations
 
@@ -22,7 +21,8 @@ _FIRST_ROWS = 8
 #: Rows: in the one file of a review a table of no more is whole anyway.
 _FEW = 12
 _TABLES = re.compile(
-    r'<div class="table" data-rows="(\d+)">\n(?:<a class="skip"[^\n]*\n)?<div class="scroll"[^>]*>\n'
+    r'<div class="table" data-rows="(\d+)">\n(?:<a class="skip"[^\n]*\n)?<div'
+    r' class="scroll"[^>]*>\n'
     r'(<table class="[^"]*" id="table-([^"]+)">.*?</table>)\n</div>\n'
     r'(?:<p class="on-paper">[^\n]*\n)?<p class="download" id="[^"]*">.*?</p>\n</div>',
     re.DOTALL,
@@ -30,8 +30,10 @@ _TABLES = re.compile(
 
 
 _IN_ONE_FILE = re.compile(
-    r'<div class="table" data-rows="(\d+)">\n((?:<a class="skip"[^\n]*\n)?<div class="scroll"[^>]*>\n'
-    r'<table class="[^"]*" id="table-([^"]+)">.*?</table>\n</div>)(?:\n<p class="on-paper">[^\n]*)?',
+    r'<div class="table" data-rows="(\d+)">\n((?:<a class="skip"[^\n]*\n)?<div'
+    r' class="scroll"[^>]*>\n'
+    r'<table class="[^"]*" id="table-([^"]+)">.*?</table>\n</div>)(?:\n<p'
+    r' class="on-paper">[^\n]*)?',
     re.DOTALL,
 )
 #: What is true of the whole table alone.
@@ -42,7 +44,8 @@ _ROW_ADDRESS = re.compile(r'^<tr id="([^"]*)">', re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class LongTable:
-    """A table with a page of its own: its name, its caption, and the markup of the whole with its download."""
+    """A table with a page of its own: its name, its caption, and the markup of the whole with its
+    download."""
 
     name: str
     caption: str
@@ -50,7 +53,8 @@ class LongTable:
 
 
 def split_long_tables(text: str, excess: int) -> tuple[str, list[LongTable]]:
-    """A page with its longest tables cut to their first rows until it is `excess` characters lighter, and these tables whole.
+    """A page with its longest tables cut to their first rows until it is `excess` characters
+    lighter, and these tables whole.
 
     The whole tables are in the order of the page.
     Nothing moves if `excess` is not above 0.
@@ -66,15 +70,23 @@ def split_long_tables(text: str, excess: int) -> tuple[str, list[LongTable]]:
         rows, table, name = match.groups()
         if name not in moved:
             return match.group(0)
-        caption = unescape(re.sub(r"<[^>]*>", "", table.split("</caption>")[0].split("<caption", 1)[1].partition(">")[2]))
+        caption = unescape(
+            re.sub(
+                r"<[^>]*>",
+                "",
+                table.split("</caption>")[0].split("<caption", 1)[1].partition(">")[2],
+            )
+        )
         long.append(LongTable(name, caption, match.group(0)))
         short = _ROW_ADDRESS.sub("<tr>", _begun(table)).replace("table-" + name, "begin-" + name)
         short = short.replace("caption-" + name, "begin-caption-" + name)
-        said = f'The first {_FIRST_ROWS} of {rows} rows. <a href="#table-{name}">All {rows} rows are on a page of their own.</a>'
+        said = (
+            f'The first {_FIRST_ROWS} of {rows} rows. <a href="#table-{name}">All {rows} rows are'
+            " on a page of their own.</a>"
+        )
         whole = _SKIPPED.sub(str(_FIRST_ROWS), _ON_PAPER.sub("", match.group(0)), count=1)
         return (
-            whole
-            .replace(table, short)
+            whole.replace(table, short)
             .replace("caption-" + name, "begin-caption-" + name, 1)
             .replace(f'data-rows="{rows}"', f'data-rows="{_FIRST_ROWS}"')
             .replace('<p class="download" ', f'<p class="rests">{said}</p>\n<p class="download" ')
@@ -84,11 +96,12 @@ def split_long_tables(text: str, excess: int) -> tuple[str, list[LongTable]]:
 
 
 def begin_tables(text: str, page_of: Mapping[str, str]) -> str:
-    """The one file of a review with every long table cut to its first rows, but for those whose rows are led to.
+    """The one file of a review with every long table cut to its first rows, but for those whose
+    rows are led to.
 
-    Links within tables have to be there already. `page_of` says on which page of the full report each table is whole, by
-    the address of the table; what is left out is said with that page and with the file of the CSV.
-    """
+    Links within tables have to be there already. `page_of` says on which page of the full report
+    each table is whole, by the address of the table; what is left out is said with that page and
+    with the file of the CSV."""
     led_to = set(re.findall(r' href="#([^"]+)"', text))
 
     def cut(match: re.Match[str]) -> str:
@@ -96,8 +109,13 @@ def begin_tables(text: str, page_of: Mapping[str, str]) -> str:
         if int(rows) <= _FEW or not led_to.isdisjoint(_ROW_ADDRESS.findall(table)):
             return match.group(0)
         page = page_of.get(f"table-{name}", "")
-        there = " and ".join(f"<code>{escape(one)}</code>" for one in (page, f"tables/{name}.csv") if one)
-        said = f'<p class="rests">The first {_FIRST_ROWS} of {rows} rows. The full report has all of them: {there}.</p>'
+        there = " and ".join(
+            f"<code>{escape(one)}</code>" for one in (page, f"tables/{name}.csv") if one
+        )
+        said = (
+            f'<p class="rests">The first {_FIRST_ROWS} of {rows} rows. The full report has all of'
+            f" them: {there}.</p>"
+        )
         return f'<div class="table" data-rows="{_FIRST_ROWS}">\n{_begun(table)}\n{said}'
 
     return _IN_ONE_FILE.sub(cut, text)

@@ -1,8 +1,7 @@
 """Which parts of an executed notebook say something, and which only say when and where it ran?
 
-Two runs of the same questions over the same data then give the same bytes, and ``git diff reports/`` is the
-change in findings. What cannot be made the same is refused: see `breaches`.
-"""
+Two runs of the same questions over the same data then give the same bytes, and ``git diff
+reports/`` is the change in findings. What cannot be made the same is refused: see `breaches`."""
 
 from __future__ import annotations
 
@@ -33,13 +32,15 @@ _INJECTED = "injected-parameters"
 def normalise(notebook: NotebookNode) -> NotebookNode:
     """The executed notebook without times, versions, random ids and paths; a copy.
 
-    Cells get the ids cell-001, cell-002, …; execution counts and outputs stay, as nbval compares them. All
-    that a cell wrote to one stream is one output, where its first part stood. Kernel and language are said
-    without versions.
+    Cells get the ids cell-001, cell-002, …; execution counts and outputs stay, as nbval compares
+    them. All that a cell wrote to one stream is one output, where its first part stood. Kernel and
+    language are said without versions.
 
     >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
     >>> parts = [new_output("stream", name="stdout", text=text) for text in ("a", "b")]
-    >>> ran = new_notebook(cells=[new_code_cell("print('a')", outputs=parts, metadata={"execution": {}})])
+    >>> ran = new_notebook(
+    ...     cells=[new_code_cell("print('a')", outputs=parts, metadata={"execution": {}})]
+    ... )
     >>> cell = normalise(ran).cells[0]
     >>> cell.id, dict(cell.metadata), [output.text for output in cell.outputs]
     ('cell-001', {}, ['ab'])
@@ -49,7 +50,9 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": _LANGUAGE})
     for place, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{place:03}"
-        cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in _CELL_METADATA if key in cell.metadata})
+        cell.metadata = nbformat.from_dict(
+            {key: cell.metadata[key] for key in _CELL_METADATA if key in cell.metadata}
+        )
         if cell.cell_type == "code":
             cell.outputs = _merged(cell.outputs)
             for output in cell.outputs:
@@ -60,7 +63,8 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
 
 
 def notebook_text(notebook: NotebookNode) -> str:
-    """The notebook as the text of its file: valid nbformat 4.5, keys sorted, one line end at the end."""
+    """The notebook as the text of its file: valid nbformat 4.5, keys sorted, one line end at the
+    end."""
     nbformat.validate(notebook)
     # Made a deep copy of, since the writer splits the texts of what it is given.
     text: str = nbformat.writes(copy.deepcopy(notebook), version=nbformat.NO_CONVERT)
@@ -68,11 +72,11 @@ def notebook_text(notebook: NotebookNode) -> str:
 
 
 def breaches(notebook: NotebookNode) -> list[str]:
-    """What in an executed notebook would differ from run to run or cannot be read by all; a sentence each.
+    """What in an executed notebook would differ from run to run or cannot be read by all; a
+    sentence each.
 
-    Errors, cells that never ran, anything on the error stream (warnings carry paths), addresses of memory,
-    and pictures without words.
-    """
+    Errors, cells that never ran, anything on the error stream (warnings carry paths), addresses of
+    memory, and pictures without words."""
     found = []
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
@@ -104,17 +108,23 @@ def _output_breaches(output: NotebookNode) -> list[str]:
     if "casechron" in output.metadata:
         return []
     if any(kind.startswith("image/") for kind in output.data):
-        return ["shows a picture without a name and without words; end the cell with show_figure(ax, name, alt=...)"]
+        return [
+            "shows a picture without a name and without words; end the cell with show_figure(ax,"
+            " name, alt=...)"
+        ]
     if any(isinstance(text, str) and _ADDRESS.search(text) for text in output.data.values()):
         return [_ADDRESS_SAID]
     return []
 
 
-_ADDRESS_SAID = "shows an address in memory, which differs from run to run; give the value a name instead"
+_ADDRESS_SAID = (
+    "shows an address in memory, which differs from run to run; give the value a name instead"
+)
 
 
 def _merged(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Each stream once, where it began: how a kernel cuts it up depends on the time that it took."""
+    """Each stream once, where it began: how a kernel cuts it up depends on the time that it
+    took."""
     merged: list[NotebookNode] = []
     streams: dict[str, Any] = {}
     for output in outputs:

@@ -1,4 +1,5 @@
-"""What do pages say beside what notebooks found: their part in the account, their questions, what a policy changes?"""
+"""What do pages say beside what notebooks found: their part in the account, their questions, what a
+policy changes?"""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ __all__ = ["PageText", "PolicyLine", "kinship_words", "page_text", "policy_lines
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What is said beside a notebook: its part in the account, the figure that stands for it, questions for discussion.
+    """What is said beside a notebook: its part in the account, the figure that stands for it,
+    questions for discussion.
 
     `front` is the place, from 0, of the key point that stands for it on the front page.
     """
@@ -28,7 +30,8 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class PolicyLine:
-    """A choice of the dating policy: what it means, the other choices, and what they would change."""
+    """A choice of the dating policy: what it means, the other choices, and what they would
+    change."""
 
     field: str
     value: str
@@ -49,8 +52,11 @@ def page_text(stem: str) -> PageText:
     return PageText(own["part"], own["figure"], tuple(own["questions"]), own["front"])
 
 
-def policy_lines(policy: tuple[tuple[str, str, str], ...], differs: tuple[str, ...]) -> list[PolicyLine]:
-    """The dating policy line by line, from (field, value, meaning), with its alternatives in words."""
+def policy_lines(
+    policy: tuple[tuple[str, str, str], ...], differs: tuple[str, ...]
+) -> list[PolicyLine]:
+    """The dating policy line by line, from (field, value, meaning), with its alternatives in
+    words."""
     choices = {field: tuple(str(value) for value in values) for field, values in ALTERNATIVES}
     change = _said()["policy"]
     return [

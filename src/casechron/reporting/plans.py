@@ -13,7 +13,13 @@ from casechron import __version__
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting import export
 from casechron.reporting.about import about
-from casechron.reporting.execution import RenderError, check_parameters, declared_parameters, parse_notebook, read_text
+from casechron.reporting.execution import (
+    RenderError,
+    check_parameters,
+    declared_parameters,
+    parse_notebook,
+    read_text,
+)
 from casechron.reporting.export import ExportError, Page, ReviewFacts
 from casechron.reporting.tasks import Task
 
@@ -41,15 +47,21 @@ class Plan:
 
 
 def plan(
-    notebooks: Sequence[Path], policy: Mapping[str, Any], parameters: Mapping[str, Any], project_root: Path, timeout: int
+    notebooks: Sequence[Path],
+    policy: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    project_root: Path,
+    timeout: int,
 ) -> Plan:
     """Read the notebooks, and see that they can take what they are to be given.
 
-    Each is given the review, the policy, and those of the further `parameters` that it declares. Raises `RenderError` for what
-    is no notebook, for one without a question, and for a parameter that none declares; `PolicyError` for a policy that is none.
-    """
+    Each is given the review, the policy, and those of the further `parameters` that it declares.
+    Raises `RenderError` for what is no notebook, for one without a question, and for a parameter
+    that none declares; `PolicyError` for a policy that is none."""
     if not notebooks:
-        raise RenderError("there is no notebook to run; put the questions into notebooks/ as *.ipynb")
+        raise RenderError(
+            "there is no notebook to run; put the questions into notebooks/ as *.ipynb"
+        )
     dating = DatingPolicy.from_parameters(policy)
     questions = []
     declared: dict[str, list[str]] = {}
@@ -57,8 +69,11 @@ def plan(
         text = read_text(notebook)
         source = parse_notebook(text, notebook.name)
         check_parameters(notebook.name, source, dict.fromkeys(_EVERY))
-        declared[notebook.name] = [name for name in declared_parameters(source) if name not in _EVERY]
-        # In the order in which they are declared: they stand in the report, and nobody's order of words changes a byte of it.
+        declared[notebook.name] = [
+            name for name in declared_parameters(source) if name not in _EVERY
+        ]
+        # In the order in which they are declared: they stand in the report, and nobody's order of
+        # words changes a byte of it.
         given = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
         _check_kinds(notebook.name, given, source)
         try:
@@ -70,36 +85,49 @@ def plan(
 
 
 def _check_kinds(name: str, given: Mapping[str, Any], source: Any) -> None:
-    """Words are no number, where the notebook's own value is one; text that reads as a number may be meant as text."""
+    """Words are no number, where the notebook's own value is one; text that reads as a number may
+    be meant as text."""
     import papermill
 
     for parameter, said in papermill.inspect_notebook(source).items() if given else ():
         value = given.get(parameter)
         if isinstance(value, str) and _is_number(said["default"]) and not _is_number(value):
-            raise RenderError(f"{parameter}={value}: {name} wants a number there, such as {said['default']}")
+            raise RenderError(
+                f"{parameter}={value}: {name} wants a number there, such as {said['default']}"
+            )
 
 
 def _is_number(text: str) -> bool:
-    return isinstance(parameter_value(str(text)), int | float) and str(text).lower() not in ("true", "false")
+    return isinstance(parameter_value(str(text)), int | float) and str(text).lower() not in (
+        "true",
+        "false",
+    )
 
 
 def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:
     fixed = [name for name in parameters if name in _EVERY]
     if fixed:
-        raise RenderError(f"{' and '.join(fixed)} cannot be given as a parameter: name the review, and use --policy FIELD=VALUE")
+        raise RenderError(
+            f"{' and '.join(fixed)} cannot be given as a parameter: name the review, and use"
+            " --policy FIELD=VALUE"
+        )
     unknown = [name for name in parameters if not any(name in names for names in declared.values())]
     if unknown:
         there = [f"{name} ({notebook})" for notebook, names in declared.items() for name in names]
         raise RenderError(
-            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_EVERY)} their cells tagged 'parameters' "
-            f"declare: {', '.join(there) or 'none'}"
+            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_EVERY)} their"
+            f" cells tagged 'parameters' declare: {', '.join(there) or 'none'}"
         )
 
 
 def parameter_value(text: str) -> bool | int | float | str | None:
-    """What the words of a command line mean as a parameter: a number, true, false, nothing, or text. In quotes it is text.
+    """What the words of a command line mean as a parameter: a number, true, false, nothing, or
+    text. In quotes it is text.
 
-    >>> [parameter_value(text) for text in ("3", "-0.5", "1e3", "true", "null", "late 2018", "'3'", "nan")]
+    >>> [
+    ...     parameter_value(text)
+    ...     for text in ("3", "-0.5", "1e3", "true", "null", "late 2018", "'3'", "nan")
+    ... ]
     [3, -0.5, 1000.0, True, None, 'late 2018', '3', 'nan']
     """
     words = {"true": True, "false": False, "null": None, "none": None, "~": None}
@@ -119,7 +147,14 @@ def tasks_of(review_dir: Path, plan: Plan) -> list[Task]:
     facts = _facts(review_dir, plan.dating, tuple(question.page for question in plan.questions))
     common = {"review": review_dir.name, "policy": plan.dating.as_parameters()}
     return [
-        Task(question.page, question.source, facts, {**common, **question.parameters}, plan.project_root, plan.timeout)
+        Task(
+            question.page,
+            question.source,
+            facts,
+            {**common, **question.parameters},
+            plan.project_root,
+            plan.timeout,
+        )
         for question in plan.questions
     ]
 
@@ -151,11 +186,18 @@ def _facts(review_dir: Path, dating: DatingPolicy, pages: tuple[Page, ...]) -> R
 
 
 def _about(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """What the key facts of a page say of a review, in words; what review.toml leaves empty is left out."""
+    """What the key facts of a page say of a review, in words; what review.toml leaves empty is left
+    out."""
     of = said.get("published_of", "")
-    coded = [said.get("coder", ""), said.get("coded_on", ""), said.get("codebook") and f"codebook {said['codebook']}"]
+    coded = [
+        said.get("coder", ""),
+        said.get("coded_on", ""),
+        said.get("codebook") and f"codebook {said['codebook']}",
+    ]
     about = {
-        "Published": " ".join(filter(None, [said.get("published", ""), f"(the {of})" if of else ""])),
+        "Published": " ".join(
+            filter(None, [said.get("published", ""), f"(the {of})" if of else ""])
+        ),
         "Jurisdiction": said.get("jurisdiction", ""),
         "Coded by": ", ".join(filter(None, coded)),
         "Licence of the data": said.get("licence", ""),

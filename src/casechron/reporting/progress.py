@@ -14,7 +14,10 @@ __all__ = ["Progress", "Summary", "progress_bar"]
 
 #: Of more reports than these, those of which nothing has to be done are counted and not named.
 _FEW = 10
-_BAR = "{percentage:3.0f}% |{bar:24}| {n_fmt} of {total_fmt} notebooks, {elapsed} gone, {remaining} left{postfix}"
+_BAR = (
+    "{percentage:3.0f}% |{bar:24}| {n_fmt} of {total_fmt} notebooks, {elapsed} gone, {remaining}"
+    " left{postfix}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,24 @@ class Summary:
 
     def __str__(self) -> str:
         lines = [*self._kept(), *self._replaced(), *self._failed()]
-        lines += [f"{name}: there is a report but no such review any more; remove it." for name in self.stale]
         lines += [
-            f"{name}: its report.json cannot be read, so the front page leaves it out; render it anew, or remove it."
+            f"{name}: there is a report but no such review any more; remove it."
+            for name in self.stale
+        ]
+        lines += [
+            f"{name}: its report.json cannot be read, so the front page leaves it out; render it"
+            " anew, or remove it."
             for name in self.unreadable
         ]
         if self.hindered:
-            lines.append(f"no processes could be started for the notebooks ({self.hindered}): they ran here, one after another.")
+            lines.append(
+                f"no processes could be started for the notebooks ({self.hindered}): they ran here,"
+                " one after another."
+            )
         if self.not_begun:
-            lines.append(f"{_count(self.not_begun, 'review')} not begun; the same command goes on from here.")
+            lines.append(
+                f"{_count(self.not_begun, 'review')} not begun; the same command goes on from here."
+            )
         if self.trouble:
             lines.append(f"{self.trouble}; the same command writes them.")
         said = [f"{_count(len(self.rendered), 'report')} rendered"]
@@ -61,10 +73,16 @@ class Summary:
         if len(self.unchanged) > _FEW:
             files = sum(count for _, count in self.unchanged)
             many = len(self.unchanged)
-            yield f"{many} reports: unchanged since they were rendered, {files} files verified; --force renders them anew"
+            yield (
+                f"{many} reports: unchanged since they were rendered, {files} files verified;"
+                " --force renders them anew"
+            )
             return
         for name, files in self.unchanged:
-            yield f"{name}: unchanged since it was rendered, {_count(files, 'file')} verified; --force renders it anew"
+            yield (
+                f"{name}: unchanged since it was rendered, {_count(files, 'file')} verified;"
+                " --force renders it anew"
+            )
 
     def _replaced(self) -> Iterator[str]:
         for why, names in _together(self.reasons):
@@ -72,7 +90,9 @@ class Summary:
 
     def _failed(self) -> Iterator[str]:
         for first in (True, False):
-            some = [(name, why) for name, why in self.failures if (name in self.without) is not first]
+            some = [
+                (name, why) for name, why in self.failures if (name in self.without) is not first
+            ]
             stands = "its previous report stands" if first else "it has no report"
             for why, names in _together(some):
                 yield f"{_named(names)}: not rendered; {stands}.\n  {why}"
@@ -87,7 +107,11 @@ def _together(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, list[str]]]:
 
 
 def _named(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= _FEW else f"{', '.join(names[:3])} and {len(names) - 3} more"
+    return (
+        ", ".join(names)
+        if len(names) <= _FEW
+        else f"{', '.join(names[:3])} and {len(names) - 3} more"
+    )
 
 
 def _count(many: int, what: str) -> str:
@@ -95,7 +119,8 @@ def _count(many: int, what: str) -> str:
 
 
 class Progress:
-    """One bar over all notebooks of a run, on the error stream, from the first one that has to run."""
+    """One bar over all notebooks of a run, on the error stream, from the first one that has to
+    run."""
 
     def __init__(self, notebooks: int, shown: bool) -> None:
         self._notebooks, self._shown = notebooks, shown
@@ -127,7 +152,8 @@ class Progress:
         self._bar.set_postfix_str(f"putting {review} together")
 
     def left_out(self, notebooks: int) -> None:
-        """So many need not run: there is less to do, and nothing was done that would say how fast it goes."""
+        """So many need not run: there is less to do, and nothing was done that would say how fast
+        it goes."""
         self._notebooks -= notebooks
         if self._bar is not None:
             self._bar.total = self._notebooks

@@ -1,11 +1,12 @@
-"""How do questions and reviews become reports, whole or not at all, and only those that would be other than they are?
+"""How do questions and reviews become reports, whole or not at all, and only those that would be
+other than they are?
 
-A report whose data, notebooks, parameters, packages and casechron are as they were (`keys`) is verified against its manifest and
-left alone; of one that has changed only in some notebooks, the others are kept as they had run. All else is handed out as tasks
-(`tasks`) to a crew (`crews`), put together in a folder beside the report (`assembly`), and takes its place in one step
-(`folders`), review by review, so that what a run holds does not grow with the number of reviews and what is finished
-stays finished, whatever ends the run.
-"""
+A report whose data, notebooks, parameters, packages and casechron are as they were (`keys`) is
+verified against its manifest and left alone; of one that has changed only in some notebooks, the
+others are kept as they had run. All else is handed out as tasks (`tasks`) to a crew (`crews`), put
+together in a folder beside the report (`assembly`), and takes its place in one step (`folders`),
+review by review, so that what a run holds does not grow with the number of reviews and what is
+finished stays finished, whatever ends the run."""
 
 from __future__ import annotations
 
@@ -41,18 +42,23 @@ def render_review(
     parameters: Mapping[str, Any] | None = None,
     timeout: int = CELL_TIMEOUT,
 ) -> Path:
-    """The report of one review, made in this process and in any case anew; the folder that holds it.
+    """The report of one review, made in this process and in any case anew; the folder that holds
+    it.
 
-    `out_dir` is the folder of all reports; the report is the folder of the review's name in it. `policy` is a
-    mapping of what differs from the default dating policy; `parameters` are further parameters of the
-    notebooks, each given to those that declare it. Cells may take `timeout` seconds each. Kernels start in `project_root`
-    (default: the current folder).
+    `out_dir` is the folder of all reports; the report is the folder of the review's name in it.
+    `policy` is a mapping of what differs from the default dating policy; `parameters` are further
+    parameters of the notebooks, each given to those that declare it. Cells may take `timeout`
+    seconds each. Kernels start in `project_root` (default: the current folder).
 
-    Raises `RenderError`, and leaves the report that stood there as it was; `PolicyError` for a policy that is
-    none.
-    """
+    Raises `RenderError`, and leaves the report that stood there as it was; `PolicyError` for a
+    policy that is none."""
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root or Path.cwd(), timeout)
-    tasks, said = _tasks_and_keys(review_dir, agreed, keys.lock_key(agreed.project_root), keys.modules_key(agreed.project_root))
+    tasks, said = _tasks_and_keys(
+        review_dir,
+        agreed,
+        keys.lock_key(agreed.project_root),
+        keys.modules_key(agreed.project_root),
+    )
     with _said_inwords():
         folders.guard(out_dir.resolve(), agreed.project_root)
     with _said_inwords(), folders.alone(out_dir):
@@ -87,23 +93,27 @@ def render_all(
     force: bool = False,
     cluster: str | None = None,
 ) -> Summary:
-    """The reports of reviews, with a front page over all; what was rendered, what was left alone and what failed.
+    """The reports of reviews, with a front page over all; what was rendered, what was left alone
+    and what failed.
 
-    `reviews` are names of folders in ``data/`` (default: all that hold a ``review.toml``), `notebooks` the
-    questions (default: ``notebooks/*.ipynb``), `out_dir` the folder of reports (default: ``reports/``),
-    `jobs` how many notebooks run at once (default: one to a processor), `cluster` the address of a Dask scheduler whose workers
-    run them instead (see `cluster.crew`). Whoever runs them, the reports are the same bytes. A report that nothing has
-    changed for since it was made is only verified, unless `force` is said. A review that fails leaves its previous report as it
-    was and hinders no other; a full disk ends the run.
+    `reviews` are names of folders in ``data/`` (default: all that hold a ``review.toml``),
+    `notebooks` the questions (default: ``notebooks/*.ipynb``), `out_dir` the folder of reports
+    (default: ``reports/``), `jobs` how many notebooks run at once (default: one to a processor),
+    `cluster` the address of a Dask scheduler whose workers run them instead (see `cluster.crew`).
+    Whoever runs them, the reports are the same bytes. A report that nothing has changed for since
+    it was made is only verified, unless `force` is said. A review that fails leaves its previous
+    report as it was and hinders no other; a full disk ends the run.
 
-    Raises `RenderError` where nothing can be begun, `PolicyError` for a policy that is none, and `Interrupted` for Ctrl-C, and
-    for SIGTERM and SIGHUP where this is called in the main thread.
+    Raises `RenderError` where nothing can be begun, `PolicyError` for a policy that is none, and
+    `Interrupted` for Ctrl-C, and for SIGTERM and SIGHUP where this is called in the main thread.
     """
     from casechron.reporting.site import write_site
 
     project_root = project_root.resolve()
     out_dir = (out_dir or project_root / "reports").resolve()
-    notebooks = sorted((project_root / "notebooks").glob("*.ipynb")) if notebooks is None else notebooks
+    notebooks = (
+        sorted((project_root / "notebooks").glob("*.ipynb")) if notebooks is None else notebooks
+    )
     names = _review_names(project_root, reviews)
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
     with ExitStack() as held:
@@ -126,7 +136,9 @@ def render_all(
         except _FullError:
             pass
         except KeyboardInterrupt as error:
-            raise Interrupted(run.said_of_interruption(), getattr(error, "exit_code", 130)) from error
+            raise Interrupted(
+                run.said_of_interruption(), getattr(error, "exit_code", 130)
+            ) from error
         finally:
             # First those who may still write there.
             local.end()
@@ -156,13 +168,31 @@ class _Begun:
 
 
 class _Run:
-    """The reviews of a run: by name those to come and those that are over, and a few that are begun, with all that they need."""
+    """The reviews of a run: by name those to come and those that are over, and a few that are
+    begun, with all that they need."""
 
     def __init__(
-        self, agreed: Plan, out_dir: Path, names: Sequence[str], force: bool, makers: Crew, local: LocalCrew, bar: Progress
+        self,
+        agreed: Plan,
+        out_dir: Path,
+        names: Sequence[str],
+        force: bool,
+        makers: Crew,
+        local: LocalCrew,
+        bar: Progress,
     ) -> None:
-        self._plan, self._out_dir, self._force, self._makers, self._local, self._bar = agreed, out_dir, force, makers, local, bar
-        self._packages, self._modules = keys.lock_key(agreed.project_root), keys.modules_key(agreed.project_root)
+        self._plan, self._out_dir, self._force, self._makers, self._local, self._bar = (
+            agreed,
+            out_dir,
+            force,
+            makers,
+            local,
+            bar,
+        )
+        self._packages, self._modules = (
+            keys.lock_key(agreed.project_root),
+            keys.modules_key(agreed.project_root),
+        )
         self._names, self._many = deque(names), len(names)
         self._waiting: deque[Job] = deque()
         self._begun: dict[str, _Begun] = {}
@@ -194,12 +224,22 @@ class _Run:
             return
         self._bar.begin()
         self._reasons[name] = stands.why
-        begun = self._begun[name] = _Begun(Parts(stage, review_dir, self._plan.project_root, tasks[0].facts, said), len(tasks))
+        begun = self._begun[name] = _Begun(
+            Parts(stage, review_dir, self._plan.project_root, tasks[0].facts, said), len(tasks)
+        )
         for task in tasks:
             kept = replace(task, executed=stands.kept.get(task.page.stem, ""))
-            self._waiting.append(Job(self._makers, partial(self._makers.make, kept, stage), partial(self._made, begun, task)))
+            self._waiting.append(
+                Job(
+                    self._makers,
+                    partial(self._makers.make, kept, stage),
+                    partial(self._made, begun, task),
+                )
+            )
 
-    def _made(self, begun: _Begun, task: Task, made: Made | None, error: BaseException | None) -> None:
+    def _made(
+        self, begun: _Begun, task: Task, made: Made | None, error: BaseException | None
+    ) -> None:
         self._bar.made(begun.review, task.page.stem)
         begun.left -= 1
         try:
@@ -212,17 +252,25 @@ class _Run:
             error = refused
         if begun.left == 0 or is_full(error):
             if begun.errors:
-                self._end(begun.review, why(self._plan.project_root / "data" / begun.review, sorted(begun.errors)), error)
+                self._end(
+                    begun.review,
+                    why(self._plan.project_root / "data" / begun.review, sorted(begun.errors)),
+                    error,
+                )
             else:
                 self._bar.putting_together(begun.review)
                 # Before anything else: it then needs no more room.
                 put_together = partial(self._local.submit, assemble, begun.parts)
-                self._waiting.appendleft(Job(self._local, put_together, partial(self._assembled, begun)))
+                self._waiting.appendleft(
+                    Job(self._local, put_together, partial(self._assembled, begun))
+                )
 
     def _assembled(self, begun: _Begun, failed: str | None, error: BaseException | None) -> None:
         try:
             if error is not None or failed:
-                self._end(begun.review, failed or f"it could not be put together: {words(error)}", error)
+                self._end(
+                    begun.review, failed or f"it could not be put together: {words(error)}", error
+                )
                 return
             folders.replace(begun.parts.folder, self._out_dir / begun.review)
         except OSError as refused:
@@ -243,8 +291,8 @@ class _Run:
     def said_of_interruption(self) -> str:
         """What a run that was interrupted has done."""
         return (
-            f"interrupted. {len(self._rendered)} of {self._many} reports were rendered and stand, all others are as they were; "
-            "the same command goes on from here"
+            f"interrupted. {len(self._rendered)} of {self._many} reports were rendered and stand,"
+            " all others are as they were; the same command goes on from here"
         )
 
     def summary(self, trouble: str = "") -> Summary:
@@ -254,7 +302,11 @@ class _Run:
         failed = tuple(sorted(self._failures.items()))
         rendered = tuple(sorted(self._rendered))
         front, unreadable = self._out_dir / "index.html", unreadable_in(self._out_dir)
-        stale = [name for name in _stale(self._plan.project_root, self._out_dir) if name not in unreadable]
+        stale = [
+            name
+            for name in _stale(self._plan.project_root, self._out_dir)
+            if name not in unreadable
+        ]
         return Summary(
             front_page=front if front.is_file() else None,
             rendered=rendered,
@@ -270,9 +322,12 @@ class _Run:
         )
 
 
-def _tasks_and_keys(review_dir: Path, agreed: Plan, lock: str, modules: str) -> tuple[list[Task], dict[str, Any]]:
+def _tasks_and_keys(
+    review_dir: Path, agreed: Plan, lock: str, modules: str
+) -> tuple[list[Task], dict[str, Any]]:
     """What there is to run for a review, and what its report is made from."""
-    # The key before anything is read: what somebody saves from now on is seen when the report is put together.
+    # The key before anything is read: what somebody saves from now on is seen when the report is
+    # put together.
     data = keys.data_key(review_dir)
     tasks = tasks_of(review_dir, agreed)
     return tasks, keys.made_from(data, tasks, lock, modules)
@@ -290,16 +345,22 @@ def _review_names(project_root: Path, reviews: Sequence[str] | None) -> list[str
     known = sorted(path.parent.name for path in (project_root / "data").glob("*/review.toml"))
     if reviews is None:
         if not known:
-            raise RenderError("there is no review to render; data/ holds no folder with a review.toml")
+            raise RenderError(
+                "there is no review to render; data/ holds no folder with a review.toml"
+            )
         return known
     unknown = [name for name in reviews if name not in known]
     if unknown:
-        raise RenderError(f"there is no review {', '.join(unknown)}; data/ holds: {', '.join(known) or 'none'}")
+        raise RenderError(
+            f"there is no review {', '.join(unknown)}; data/ holds: {', '.join(known) or 'none'}"
+        )
     return sorted(set(reviews))
 
 
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
     reports = sorted(path.parent.name for path in out_dir.glob("*/report.json"))
     return tuple(
-        name for name in reports if not name.startswith(".") and not (project_root / "data" / name / "review.toml").is_file()
+        name
+        for name in reports
+        if not name.startswith(".") and not (project_root / "data" / name / "review.toml").is_file()
     )

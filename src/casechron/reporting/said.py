@@ -1,7 +1,7 @@
 """On which tables does a sentence rest?
 
-A sentence that is made from tables keeps their names, so that a page can lead from each number to the rows behind it.
-"""
+A sentence that is made from tables keeps their names, so that a page can lead from each number to
+the rows behind it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ __all__ = ["Said", "all_said", "said"]
 
 
 class Said(str):
-    """A sentence, and the names of the tables in which its numbers stand, as they are given to ``display.show``.
+    """A sentence, and the names of the tables in which its numbers stand, as they are given to
+    ``display.show``.
 
-    It is a string like any other; what is made from it by slicing or joining is a plain one and names no table.
-    """
+    It is a string like any other; what is made from it by slicing or joining is a plain one and
+    names no table."""
 
     __slots__ = ("tables",)
 

@@ -1,4 +1,5 @@
-"""Where does a reader begin? The front page over all reports, the glossary, the method, the codebook, and the hashes of all."""
+"""Where does a reader begin? The front page over all reports, the glossary, the method, the
+codebook, and the hashes of all."""
 
 from __future__ import annotations
 
@@ -24,23 +25,35 @@ __all__ = ["reports_in", "unreadable_in", "write_site"]
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
 _SHOWN = {"codebook.md": "codebook.html", "ethics.md": "ethics.html"}
-#: The front page shows so many reviews with their key points and a figure each; more are rows of one table.
+#: The front page shows so many reviews with their key points and a figure each; more are rows of
+#: one table.
 _IN_FULL = 12
 #: What a report that an older version made may not say of itself.
 _EMPTY: dict[str, Any] = {
-    "title": "", "content_note": "", "about": [], "pages": [], "data_sha256": "", "casechron": "", "single": "",
-    "sources": [], "rests_on": "", "who": "",
-}  # fmt: skip
+    "title": "",
+    "content_note": "",
+    "about": [],
+    "pages": [],
+    "data_sha256": "",
+    "casechron": "",
+    "single": "",
+    "sources": [],
+    "rests_on": "",
+    "who": "",
+}
 #: What a citation needs of a report.
 _CITED = ("review", "data_sha256")
 
 
 #: Of a package that was copied by hand without what comes with it.
-_NO_METHOD = "# Method\n\nThe document that describes the method was not at hand when this page was made.\n"
+_NO_METHOD = (
+    "# Method\n\nThe document that describes the method was not at hand when this page was made.\n"
+)
 
 
 def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
-    """What each report says of itself (its ``report.json``), in the order of the reviews' names, read one at a time.
+    """What each report says of itself (its ``report.json``), in the order of the reviews' names,
+    read one at a time.
 
     One that cannot be read is left out (`unreadable_in`).
     """
@@ -48,12 +61,15 @@ def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
 
 
 def unreadable_in(reports_dir: Path) -> list[str]:
-    """The names of the folders whose ``report.json`` is none: not JSON, without a review, or with pages that are none."""
+    """The names of the folders whose ``report.json`` is none: not JSON, without a review, or with
+    pages that are none."""
     return [path.parent.name for path in _of_reports(reports_dir) if _read(path) is None]
 
 
 def _of_reports(reports_dir: Path) -> list[Path]:
-    return sorted(path for path in reports_dir.glob("*/report.json") if not path.parent.name.startswith("."))
+    return sorted(
+        path for path in reports_dir.glob("*/report.json") if not path.parent.name.startswith(".")
+    )
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -66,7 +82,9 @@ def _read(path: Path) -> dict[str, Any] | None:
     whole = {**_EMPTY, **said}
     good = all(isinstance(whole[name], type(empty)) for name, empty in _EMPTY.items())
     good = good and all(isinstance(pair, list) and len(pair) == 2 for pair in whole["about"])
-    good = good and all(_texts(one, "citation", "kind", "address", "link") for one in whole["sources"])
+    good = good and all(
+        _texts(one, "citation", "kind", "address", "link") for one in whole["sources"]
+    )
     return whole if good and all(map(_is_page, whole["pages"])) else None
 
 
@@ -85,25 +103,34 @@ def _texts(said: Any, *names: str) -> bool:
 def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     """Write the pages that belong to no single review, and ``SHA256SUMS`` over all; the front page.
 
-    Only reports that stand are listed; a folder without a ``report.json`` that can be read is none. The front page shows
-    twelve reviews in full; of more it is a table, and stays a page that a phone can open. `docs` holds ``method.md``, or
-    several documents ``method-*.md`` that are shown one after another (else the package's own is shown), and ``ethics.md``.
-    """
+    Only reports that stand are listed; a folder without a ``report.json`` that can be read is none.
+    The front page shows twelve reviews in full; of more it is a table, and stays a page that a
+    phone can open. `docs` holds ``method.md``, or several documents ``method-*.md`` that are shown
+    one after another (else the package's own is shown), and ``ethics.md``."""
     # Of a thousand reports that is all that is held at once.
     reports = [{name: report[name] for name in _CITED} for report in reports_in(reports_dir)]
     listed = len(reports) > _IN_FULL
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
     said = {"reports": reports, "listed": listed, "version": __version__, "ethics": bool(ethics)}
-    shown = [_row(report) if listed else _front(reports_dir, report) for report in reports_in(reports_dir)]
-    front = rendered("site.html.j2", **{**said, "reports": shown, "questions": page_text("front").questions})
+    shown = [
+        _row(report) if listed else _front(reports_dir, report)
+        for report in reports_in(reports_dir)
+    ]
+    front = rendered(
+        "site.html.j2", **{**said, "reports": shown, "questions": page_text("front").questions}
+    )
     write_text(reports_dir / "index.html", compact(explain(front, "glossary.html")))
     groups = _grouped()
-    words = rendered("glossary.html.j2", groups=groups, questions=page_text("glossary").questions, **said)
+    words = rendered(
+        "glossary.html.j2", groups=groups, questions=page_text("glossary").questions, **said
+    )
     write_text(reports_dir / "glossary.html", words.strip() + "\n")
     _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown(), said)
     _write_document(reports_dir / "method.html", "Method", _method(docs), said)
     if ethics:
-        _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"), said)
+        _write_document(
+            reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"), said
+        )
     write_manifest(reports_dir)
     return reports_dir / "index.html"
 
@@ -111,11 +138,14 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
 def _row(report: dict[str, Any]) -> dict[str, Any]:
     """What the front page shows of one report among many."""
     point = next((page["key_points"][0] for page in report["pages"] if page.get("key_points")), "")
-    return {name: report[name] for name in ("review", "title", "content_note", "data_sha256")} | {"point": point}
+    return {name: report[name] for name in ("review", "title", "content_note", "data_sha256")} | {
+        "point": point
+    }
 
 
 def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
-    """What the front page shows of a report: a key point of each page, and one figure, that of time if there is one."""
+    """What the front page shows of a report: a key point of each page, and one figure, that of time
+    if there is one."""
     pages = report["pages"]
     points = [
         {"words": _point(page), "file": page["file"], "part": page.get("part") or page["title"]}
@@ -128,10 +158,14 @@ def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
         for page in pages
         if page.get("figure") and _drawing(drawn / f"{page['figure']['name']}.svg")
     ]
-    figure = next((one for one in figures if one["name"].startswith("chron")), figures[0] if figures else None)
+    figure = next(
+        (one for one in figures if one["name"].startswith("chron")), figures[0] if figures else None
+    )
     svg = ""
     if figure:
-        svg = on_paper(renamed(_drawing(drawn / f"{figure['name']}.svg"), figure["name"], report["review"]))
+        svg = on_paper(
+            renamed(_drawing(drawn / f"{figure['name']}.svg"), figure["name"], report["review"])
+        )
     return {**report, "points": points, "figure": figure, "svg": svg}
 
 
@@ -144,7 +178,8 @@ def _drawing(path: Path) -> str:
 
 
 def _point(page: dict[str, Any]) -> str:
-    """The key point that stands for a page among others: the first, but where `pages.toml` names another that is there."""
+    """The key point that stands for a page among others: the first, but where `pages.toml` names
+    another that is there."""
     points = page["key_points"]
     chosen = page_text(Path(page["file"]).stem).front
     return str(points[chosen] if chosen < len(points) else points[0])
@@ -152,7 +187,10 @@ def _point(page: dict[str, Any]) -> str:
 
 def _grouped() -> list[dict[str, Any]]:
     names = list(dict.fromkeys(term.group for term in glossary()))
-    return [{"grouper": name, "list": [term for term in glossary() if term.group == name]} for name in names]
+    return [
+        {"grouper": name, "list": [term for term in glossary() if term.group == name]}
+        for name in names
+    ]
 
 
 def _method(docs: Path | None) -> str:
@@ -166,7 +204,9 @@ def _method(docs: Path | None) -> str:
     if not parts:
         return _NO_METHOD
     # One page has one main heading: those of its parts go down by one.
-    return "# Method\n\n" + "\n\n".join(_lowered(path.read_text(encoding="utf-8")) for path in parts)
+    return "# Method\n\n" + "\n\n".join(
+        _lowered(path.read_text(encoding="utf-8")) for path in parts
+    )
 
 
 def _lowered(text: str) -> str:
@@ -180,7 +220,14 @@ def _lowered(text: str) -> str:
 
 def _write_document(path: Path, title: str, text: str, said: dict[str, Any]) -> None:
     questions = page_text(path.stem).questions
-    page = rendered("text.html.j2", title=title, here=path.stem, markup=_markup(text), questions=questions, **said)
+    page = rendered(
+        "text.html.j2",
+        title=title,
+        here=path.stem,
+        markup=_markup(text),
+        questions=questions,
+        **said,
+    )
     write_text(path, explain(page, "glossary.html"))
 
 
@@ -192,11 +239,16 @@ def _markup(text: str) -> str:
     markup = markdown_html(Prose())(text)
     markup = re.sub(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', _document_link, markup, flags=re.DOTALL)
     there = set(re.findall(r' id="([^"]+)"', markup))
-    return re.sub(r'<a href="#([^"]*)">(.*?)</a>', lambda match: match[0] if match[1] in there else match[2], markup)
+    return re.sub(
+        r'<a href="#([^"]*)">(.*?)</a>',
+        lambda match: match[0] if match[1] in there else match[2],
+        markup,
+    )
 
 
 def _document_link(match: re.Match[str]) -> str:
-    """A link of a document as a link of the site: to one of its pages, to the open web, or none at all."""
+    """A link of a document as a link of the site: to one of its pages, to the open web, or none at
+    all."""
     address, rest, words = match.groups()
     if address.startswith(("#", "https://", "http://", "mailto:")):
         return match.group(0)

@@ -1,4 +1,5 @@
-"""What happened, in a few lines, for a reader who knows nothing of the case yet? No sentence here holds a number of its own."""
+"""What happened, in a few lines, for a reader who knows nothing of the case yet? No sentence here
+holds a number of its own."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ _PART = re.compile(r"(early|mid|late|end) (\d{4})-(0[1-9]|1[0-2])(?:/.*)?")
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """An event as the account tells it: by which day it had begun, since when it can have, and in which words it is dated."""
+    """An event as the account tells it: by which day it had begun, since when it can have, and in
+    which words it is dated."""
 
     event: str
     summary: str
@@ -42,13 +44,14 @@ class _Moment:
 
 
 def what_happened(tables: Tables, chronology: Chronology) -> list[str]:
-    """The turning points of a case, in order of time: eight lines at most, for who knows nothing of it yet.
+    """The turning points of a case, in order of time: eight lines at most, for who knows nothing of
+    it yet.
 
-    What is told is chosen by the flags of the codebook: births, harm, admission and death, breaches of a plan and what a court
-    made of it; the first dated concern; then steps that protect, other turning points and, where lines are left, other
-    decisions that have a date. Where the source gives no day, it is said by when it had happened, and what led to it is
-    told with it. Dates are those of the source, never the narrower ones of the chronology.
-    """
+    What is told is chosen by the flags of the codebook: births, harm, admission and death, breaches
+    of a plan and what a court made of it; the first dated concern; then steps that protect, other
+    turning points and, where lines are left, other decisions that have a date. Where the source
+    gives no day, it is said by when it had happened, and what led to it is told with it. Dates are
+    those of the source, never the narrower ones of the chronology."""
     moments = _moments(tables, chronology)
     if not moments:
         return []
@@ -59,35 +62,59 @@ def what_happened(tables: Tables, chronology: Chronology) -> list[str]:
     for rank, events in enumerate(ranks):
         for event in events:
             alone = [moments[event]] if moments[event] not in chosen else []
-            before = [moments[one] for one in _before(event, tables, moments) if moments[one] not in chosen]
-            fitting = [more for more in ([*before, *alone], alone) if len(_grouped([*chosen, *more])) <= _LINES]
+            before = [
+                moments[one]
+                for one in _before(event, tables, moments)
+                if moments[one] not in chosen
+            ]
+            fitting = [
+                more
+                for more in ([*before, *alone], alone)
+                if len(_grouped([*chosen, *more])) <= _LINES
+            ]
             if fitting:
                 chosen += fitting[0]
             elif rank < len(ranks) - 1:
                 left += 1
-    claims = {event: words for event, words in rows_in(chronicle(tables, chronology), "event", "alleged") if words}
+    claims = {
+        event: words
+        for event, words in rows_in(chronicle(tables, chronology), "event", "alleged")
+        if words
+    }
     lines = [_line(group, first, claims) for group in _grouped(chosen)]
     if left:
-        lines.append(f"{counted(left, 'more turning point')} {verb(left, 'stands', 'stand')} in the chronology.")
+        lines.append(
+            f"{counted(left, 'more turning point')} {verb(left, 'stands', 'stand')} in the"
+            " chronology."
+        )
     return all_said(lines, "chronicle")
 
 
 def _moments(tables: Tables, chronology: Chronology) -> dict[str, _Moment]:
     """Every event that is no absence, by its id."""
     rows = rows_in(tables["events"], "id", "date", "absence", "summary")
-    windows = zip(chronology.event_windows.tolist(), chronology.lowered.stated.tolist(), strict=True)
+    windows = zip(
+        chronology.event_windows.tolist(), chronology.lowered.stated.tolist(), strict=True
+    )
     found = {}
-    for place, ((event, date, absence, summary), (days, stated)) in enumerate(zip(rows, windows, strict=True)):
+    for place, ((event, date, absence, summary), (days, stated)) in enumerate(
+        zip(rows, windows, strict=True)
+    ):
         if not absence:
-            found[event] = _Moment(event, summary or event, days[1], days[0], place, _when(date, stated[0], stated[1]))
+            found[event] = _Moment(
+                event, summary or event, days[1], days[0], place, _when(date, stated[0], stated[1])
+            )
     return found
 
 
 def _when(date: str, low: int, high: int) -> str:
-    """When something began, as its own date says; nothing if that leaves its first or its last day open."""
+    """When something began, as its own date says; nothing if that leaves its first or its last day
+    open."""
     if part := _PART.fullmatch(date):
         word, year, month = part[1], part[2], month_name(int(part[3]))
-        return {"mid": f"in mid-{month} {year}", "end": f"at the end of {month} {year}"}.get(word, f"in {word} {month} {year}")
+        return {"mid": f"in mid-{month} {year}", "end": f"at the end of {month} {year}"}.get(
+            word, f"in {word} {month} {year}"
+        )
     return window_words(low, high) if max(abs(low), abs(high)) < OPEN // 2 else ""
 
 
@@ -95,7 +122,11 @@ def _first_concern(tables: Tables, moments: Mapping[str, _Moment]) -> str:
     """The concern that the source dates first; empty if it dates none."""
     concerns = codebook().flagged("event_kind", "concern")
     kinds = rows_in(tables["events"], "id", "kind")
-    dated = [moments[event] for event, kind in kinds if kind in concerns and event in moments and moments[event].when]
+    dated = [
+        moments[event]
+        for event, kind in kinds
+        if kind in concerns and event in moments and moments[event].when
+    ]
     return _in_order(dated)[0].event if dated else ""
 
 
@@ -106,11 +137,22 @@ def _ranks(tables: Tables, moments: Mapping[str, _Moment], first: str) -> list[l
         flag: book.flagged("event_kind", flag)
         for flag in ("turning-point", "decision", "protective", "state", "outcome", "protected")
     }
-    turning, deciding, protecting = flagged["turning-point"], flagged["decision"], flagged["protective"]
-    kind = {event: code for event, code in rows_in(tables["events"], "id", "kind") if event in moments}
+    turning, deciding, protecting = (
+        flagged["turning-point"],
+        flagged["decision"],
+        flagged["protective"],
+    )
+    kind = {
+        event: code for event, code in rows_in(tables["events"], "id", "kind") if event in moments
+    }
     told = [one.event for one in _in_order(moments.values())]
     ranks = [
-        [one for one in told if kind[one] in (turning - deciding) | flagged["outcome"] | flagged["protected"] or one == first],
+        [
+            one
+            for one in told
+            if kind[one] in (turning - deciding) | flagged["outcome"] | flagged["protected"]
+            or one == first
+        ],
         [one for one in told if kind[one] in protecting & (turning | flagged["state"])],
         [one for one in told if kind[one] in turning],
         [one for one in told if kind[one] in deciding and moments[one].when],
@@ -130,17 +172,22 @@ def _before(event: str, tables: Tables, moments: Mapping[str, _Moment]) -> list[
 
 
 def _in_order(moments: Iterable[_Moment]) -> list[_Moment]:
-    # What is certainly no later than another has no later days either, so no certain order is turned about.
+    # What is certainly no later than another has no later days either, so no certain order is
+    # turned about.
     return sorted(moments, key=lambda one: (one.latest, one.earliest, one.place))
 
 
 def _grouped(moments: Iterable[_Moment]) -> list[list[_Moment]]:
-    """The lines of the account: what is dated in the same words, after what had no date and had happened by then."""
+    """The lines of the account: what is dated in the same words, after what had no date and had
+    happened by then."""
     groups: list[list[_Moment]] = []
     waiting: list[_Moment] = []
     for one in _in_order(moments):
         before = groups[-1] if groups else []
-        same_days = bool(before) and (one.earliest, one.latest) == (before[-1].earliest, before[-1].latest)
+        same_days = bool(before) and (one.earliest, one.latest) == (
+            before[-1].earliest,
+            before[-1].latest,
+        )
         if before and not waiting and (same_days if not one.when else one.when == _anchor(before)):
             before.append(one)
         elif one.when:
@@ -165,7 +212,11 @@ def _line(group: list[_Moment], first: str, claims: Mapping[str, str]) -> str:
     elif undated:
         parts.append(f"On days that the source does not give: {undated}.")
     if dated:
-        noted = " (the first concern here that has a date)" if any(one.event == first for one in group) else ""
+        noted = (
+            " (the first concern here that has a date)"
+            if any(one.event == first for one in group)
+            else ""
+        )
         parts.append(f"{capital(when)}{noted}: {dated}.")
     return " ".join(parts)
 
@@ -173,14 +224,19 @@ def _line(group: list[_Moment], first: str, claims: Mapping[str, str]) -> str:
 def _by(when: str) -> str:
     """'in late September 2018' as a time by which something had happened.
 
-    >>> _by("in late September 2018"), _by("between 6 and 17 November 2018"), _by("on 2 or 3 May 2001")
+    >>> (
+    ...     _by("in late September 2018"),
+    ...     _by("between 6 and 17 November 2018"),
+    ...     _by("on 2 or 3 May 2001"),
+    ... )
     ('By late September 2018', 'By 17 November 2018', 'By 3 May 2001')
     """
     return f"By {_BETWEEN.split(_AT.sub('', when))[-1]}"
 
 
 def _told(moments: Iterable[_Moment], claims: Mapping[str, str]) -> str:
-    """What happened, with the force of what is only claimed where the words do not say it themselves."""
+    """What happened, with the force of what is only claimed where the words do not say it
+    themselves."""
     said = []
     for one in moments:
         claimed = one.event in claims and not _CLAIMED.search(one.summary)

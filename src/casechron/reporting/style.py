@@ -12,21 +12,35 @@ import pandas as pd
 from cycler import cycler
 from matplotlib.colors import to_hex, to_rgb
 
-__all__ = ["HASHSALT", "HATCHES", "INK", "MARKERS", "MUTED", "PALETTE", "RC", "light", "looks", "rc_context", "use"]
+__all__ = [
+    "HASHSALT",
+    "HATCHES",
+    "INK",
+    "MARKERS",
+    "MUTED",
+    "PALETTE",
+    "RC",
+    "light",
+    "looks",
+    "rc_context",
+    "use",
+]
 
 #: Fixes the ids that matplotlib derives from content, so that equal figures are equal files.
 HASHSALT = "casechron"
 INK = "#1d1d1b"
 MUTED = "#6b6b66"
-#: After Okabe and Ito (2008, "Color Universal Design"), moved in lightness only, so that the order from dark
-#: to light survives greyscale: neighbours differ by at least 8 in CIE L*. Colour never stands alone: each has
-#: a hatch and a marker of its own.
+#: After Okabe and Ito (2008, "Color Universal Design"), moved in lightness only, so that the order
+#: from dark to light survives greyscale: neighbours differ by at least 8 in CIE L*. Colour never
+#: stands alone: each has a hatch and a marker of its own.
 PALETTE = ("#00476f", "#a84800", "#008f68", "#cc79a7", "#8cc9ee", "#f4e96b")
-#: Lines only: a dot is a circle of its own in the file, and a hatch of dots weighs 30 times as much.
+#: Lines only: a dot is a circle of its own in the file, and a hatch of dots weighs 30 times as
+#: much.
 HATCHES = ("", "//", "\\\\", "xx", "--", "||")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 
-#: The matplotlib settings of every figure. Whatever is not named here keeps matplotlib's own default.
+#: The matplotlib settings of every figure. Whatever is not named here keeps matplotlib's own
+#: default.
 RC: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": MUTED,
@@ -92,19 +106,20 @@ PANDAS: dict[str, Any] = {
 
 #: What our tables need of a style sheet where no page of ours surrounds them, as in JupyterLab.
 _CELL_CSS = (
-    "<style>.casechron td,.casechron th{text-align:left!important;vertical-align:top;white-space:normal;"
-    "max-width:44ch}.casechron caption{text-align:left;font-weight:600}.casechron .number{text-align:right"
-    "!important}.casechron .n{font-style:italic}</style>"
+    "<style>.casechron td,.casechron"
+    " th{text-align:left!important;vertical-align:top;white-space:normal;max-width:44ch}.casechron"
+    " caption{text-align:left;font-weight:600}.casechron"
+    " .number{text-align:right!important}.casechron .n{font-style:italic}</style>"
 )
 
 
 def use() -> None:
     """Figures and tables that look the same wherever this notebook runs.
 
-    Call it once, in the first cell after the parameters. Resets matplotlib to its defaults before it sets
-    `RC`, so that a user's own matplotlibrc changes no report; sets the pandas options in `PANDAS`; tells the
-    inline backend to draw SVG without a date. In a kernel it also shows a small style sheet for our tables,
-    which reports leave out, having their own.
+    Call it once, in the first cell after the parameters. Resets matplotlib to its defaults before
+    it sets `RC`, so that a user's own matplotlibrc changes no report; sets the pandas options in
+    `PANDAS`; tells the inline backend to draw SVG without a date. In a kernel it also shows a small
+    style sheet for our tables, which reports leave out, having their own.
 
     >>> use()
     >>> mpl.rcParams["svg.hashsalt"], pd.get_option("display.max_columns")
@@ -114,13 +129,15 @@ def use() -> None:
     mpl.rcParams.update(RC)
     for option, value in PANDAS.items():
         pd.set_option(option, value)
-    # Text in figures stays text, so a glyph that matplotlib's own font lacks is no loss and no news.
+    # Text in figures stays text, so a glyph that matplotlib's own font lacks is no loss and no
+    # news.
     warnings.filterwarnings("ignore", message="Glyph .* missing from font")
     _set_inline_backend()
 
 
 def rc_context() -> AbstractContextManager[None]:
-    """The settings of `RC` for the time of a `with` block; for code that runs outside a report's notebook.
+    """The settings of `RC` for the time of a `with` block; for code that runs outside a report's
+    notebook.
 
     >>> with rc_context():
     ...     mpl.rcParams["svg.fonttype"]
@@ -132,12 +149,12 @@ def rc_context() -> AbstractContextManager[None]:
 def looks(count: int) -> list[dict[str, str]]:
     """Ways to tell `count` groups apart: one colour, hatch and marker each.
 
-    A list of dicts with the keys color, hatch and marker, from dark to light. After the sixth, colours come
-    again with another hatch and marker, so that up to 30 groups stay apart.
+    A list of dicts with the keys color, hatch and marker, from dark to light. After the sixth,
+    colours come again with another hatch and marker, so that up to 30 groups stay apart.
 
     >>> looks(2)
     [{'color': '#00476f', 'hatch': '', 'marker': 'o'}, {'color': '#a84800', 'hatch': '//', 'marker': 's'}]
-    """
+    """  # noqa: E501
     size = len(PALETTE)
     return [
         {

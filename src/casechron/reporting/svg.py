@@ -1,4 +1,5 @@
-"""How does a figure become an SVG that is the same every time, can be read out, and can stand in any page?"""
+"""How does a figure become an SVG that is the same every time, can be read out, and can stand in
+any page?"""
 
 from __future__ import annotations
 
@@ -20,11 +21,13 @@ _FONTS = "'DejaVu Sans', Verdana, sans-serif"
 
 
 def figure_svg(figure: Figure, name: str, title: str, alt: str) -> str:
-    """A figure as SVG text: real text, no date, ids of its own, a title and a description to be read out.
+    """A figure as SVG text: real text, no date, ids of its own, a title and a description to be
+    read out.
 
-    `alt` says in words what the figure shows; its beginning is the description, since who is told of a drawing cannot leave
-    off, and all of it stands beside the drawing. All ids begin with ``figure-<name>-``, so that several figures
-    can stand in one page. The figure stays open and unchanged.
+    `alt` says in words what the figure shows; its beginning is the description, since who is told
+    of a drawing cannot leave off, and all of it stands beside the drawing. All ids begin with
+    ``figure-<name>-``, so that several figures can stand in one page. The figure stays open and
+    unchanged.
 
     >>> from matplotlib.figure import Figure
     >>> figure = Figure(figsize=(1, 0.5))
@@ -37,7 +40,7 @@ aria-labelledby="figure-gaps-title" aria-describedby="figure-gaps-desc" font-fam
     <path fill="#fff" d="M0 36h72v-36h-72z"/>
     <text fill="#000" font-size="11" x="36" y="18">Gaps</text>
     </svg>
-    """
+    """  # noqa: E501
     from casechron.reporting.svg_renderer import SheetCanvas, SheetRenderer
     from casechron.reporting.svg_sheet import Sheet
 
@@ -58,8 +61,9 @@ aria-labelledby="figure-gaps-title" aria-describedby="figure-gaps-desc" font-fam
             figure.dpi = dpi
     size = f"{width:.6g}", f"{height:.6g}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}pt" height="{size[1]}pt" viewBox="0 0 {size[0]} {size[1]}" '
-        f'role="img" aria-labelledby="{prefix}-title" aria-describedby="{prefix}-desc" font-family="{_FONTS}">'
-        f'<title id="{prefix}-title">{escape(clean(title), quote=False)}</title>'
-        f'<desc id="{prefix}-desc">{escape(in_brief(clean(alt)), quote=False)}</desc>{sheet.svg()}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}pt" height="{size[1]}pt"'
+        f' viewBox="0 0 {size[0]} {size[1]}" role="img" aria-labelledby="{prefix}-title"'
+        f' aria-describedby="{prefix}-desc" font-family="{_FONTS}"><title'
+        f' id="{prefix}-title">{escape(clean(title), quote=False)}</title><desc'
+        f' id="{prefix}-desc">{escape(in_brief(clean(alt)), quote=False)}</desc>{sheet.svg()}</svg>'
     )

@@ -1,4 +1,5 @@
-"""How does a path become few characters of an SVG? With relative steps, one digit after the point, and circles as arcs."""
+"""How does a path become few characters of an SVG? With relative steps, one digit after the point,
+and circles as arcs."""
 
 from __future__ import annotations
 
@@ -25,9 +26,8 @@ _CIRCLE = Path.unit_circle()
 class Stroke(NamedTuple):
     """A part of a path that is drawn without lifting the pen.
 
-    Where it begins and ends in tenths of a point, the steps between, the box that it fills in points, whether it turns on
-    its way, and whether at another angle than a right one.
-    """
+    Where it begins and ends in tenths of a point, the steps between, the box that it fills in
+    points, whether it turns on its way, and whether at another angle than a right one."""
 
     start: tuple[int, int]
     end: tuple[int, int]
@@ -50,7 +50,8 @@ def _tenths(count: int) -> str:
 
 
 def _count(value: float) -> int:
-    """In tenths of a point. Halves go up, also those that a machine's arithmetic puts a hair lower."""
+    """In tenths of a point. Halves go up, also those that a machine's arithmetic puts a hair
+    lower."""
     return floor(value * _TENTHS + _HALF)
 
 
@@ -77,7 +78,8 @@ def _said(*counts: int) -> str:
 
 
 def data(drawn: Iterable[Stroke]) -> str:
-    """Strokes as the data of one path, each beginning where it is shorter to say: on the page, or from the one before it.
+    """Strokes as the data of one path, each beginning where it is shorter to say: on the page, or
+    from the one before it.
 
     >>> square = Path.unit_rectangle()
     >>> data([*strokes(square, (10, 0, 0, 10, 15, 5)), *strokes(square, (10, 0, 0, 10, 32.04, 5))])
@@ -104,7 +106,11 @@ def strokes(path: Path, matrix: Matrix) -> Iterator[Stroke]:
         whole = path.cleaned(transform=Affine2D.from_values(*matrix), remove_nans=True)
         places, codes = [(x, y) for x, y in whole.vertices.tolist()], whole.codes.tolist()  # type: ignore[union-attr]
     first = 0
-    ends = [] if codes is None else [at for at, code in enumerate(codes) if at and code in (Path.MOVETO, Path.STOP)]
+    ends = (
+        []
+        if codes is None
+        else [at for at, code in enumerate(codes) if at and code in (Path.MOVETO, Path.STOP)]
+    )
     for after in [*ends, len(places)]:
         if after - first > 1:
             found = _stroke(places[first:after], None if codes is None else codes[first:after])
@@ -128,7 +134,9 @@ def _stroke(places: list[tuple[float, float]], codes: list[int] | None) -> Strok
     start = held[0]
     turns = len(held) > 2
     sharp = turns and any(step in steps for step in "lqc")
-    return Stroke(start, start if closed else held[-1], steps + ("z" if closed else ""), box, turns, sharp)
+    return Stroke(
+        start, start if closed else held[-1], steps + ("z" if closed else ""), box, turns, sharp
+    )
 
 
 def _lines(held: list[tuple[int, int]], closed: bool) -> str:
@@ -150,8 +158,16 @@ def _lines(held: list[tuple[int, int]], closed: bool) -> str:
 def _curves(held: list[tuple[int, int]], codes: list[int]) -> str:
     steps, (x, y), at = "", held[0], 1
     while at < len(held):
-        many, letter = (2, "q") if codes[at] == Path.CURVE3 else (3, "c") if codes[at] == Path.CURVE4 else (1, "l")
-        steps += letter + _said(*(step for to_x, to_y in held[at : at + many] for step in (to_x - x, to_y - y)))
+        many, letter = (
+            (2, "q")
+            if codes[at] == Path.CURVE3
+            else (3, "c")
+            if codes[at] == Path.CURVE4
+            else (1, "l")
+        )
+        steps += letter + _said(
+            *(step for to_x, to_y in held[at : at + many] for step in (to_x - x, to_y - y))
+        )
         x, y = held[min(at + many, len(held)) - 1]
         at += many
     return steps

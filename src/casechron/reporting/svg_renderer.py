@@ -1,4 +1,5 @@
-"""How does matplotlib draw a figure onto a sheet of SVG? Ids of artists, and links, are left out."""
+"""How does matplotlib draw a figure onto a sheet of SVG? Ids of artists, and links, are left
+out."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ _ANCHORS = {"center": "middle", "right": "end"}
 
 
 class SheetRenderer(RendererBase):
-    """Draws onto a sheet what matplotlib has to draw; a point of the sheet is a pixel of the figure.
+    """Draws onto a sheet what matplotlib has to draw; a point of the sheet is a pixel of the
+    figure.
 
     >>> from matplotlib.patches import Rectangle
     >>> renderer = SheetRenderer(Sheet(20, 10, "a"))
@@ -48,18 +50,25 @@ class SheetRenderer(RendererBase):
         """Words are placed from the top downwards."""
         return True
 
-    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: Any
+    ) -> tuple[float, float, float]:
         """Of a line of words, in points."""
         if ismath:
             width, height, descent = text_to_path.get_text_width_height_descent(s, prop, ismath)
             return float(width), float(height), float(descent)
         return letters.extent(s, prop)
 
-    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float] | tuple[None, None, None]:
-        # matplotlib asks for it where there is one, and reads the tables of the font for each text where there is none.
+    def _get_font_height_metrics(
+        self, prop: FontProperties
+    ) -> tuple[float, float, float] | tuple[None, None, None]:
+        # matplotlib asks for it where there is one, and reads the tables of the font for each text
+        # where there is none.
         return letters.heights(prop)
 
-    def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None) -> None:
+    def draw_path(
+        self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None
+    ) -> None:
         """Draw a path in the look of `gc`, filled with `rgbFace`."""
         matrix = page_matrix(transform, self.sheet.height)
         self.sheet.draw(list(strokes(path, matrix)), _pen(gc, rgbFace), self._clip(gc))
@@ -81,7 +90,9 @@ class SheetRenderer(RendererBase):
             x, y = (float(value) for value in vertices[-2:])
             at_x, at_y = to_x * x + skew_y * y + left, skew_x * x + to_y * y + top
             if np.isfinite(at_x) and np.isfinite(at_y):
-                self.sheet.draw(list(strokes(marker_path, (a, b, c, d, e + at_x, f + at_y))), pen, clip)
+                self.sheet.draw(
+                    list(strokes(marker_path, (a, b, c, d, e + at_x, f + at_y))), pen, clip
+                )
 
     def draw_text(
         self,
@@ -98,13 +109,30 @@ class SheetRenderer(RendererBase):
         if ismath:
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
             return
-        anchor = "start" if mtext is None else _ANCHORS.get(mtext.get_horizontalalignment(), "start")
+        anchor = (
+            "start" if mtext is None else _ANCHORS.get(mtext.get_horizontalalignment(), "start")
+        )
         self.sheet.write(
-            float(x), float(y), s, letters.extent(s, prop), font_look(prop), gc.get_rgb(),
-            alpha=gc.get_alpha() if gc.get_forced_alpha() else None, angle=float(angle), anchor=anchor, clip=self._clip(gc),
-        )  # fmt: skip
+            float(x),
+            float(y),
+            s,
+            letters.extent(s, prop),
+            font_look(prop),
+            gc.get_rgb(),
+            alpha=gc.get_alpha() if gc.get_forced_alpha() else None,
+            angle=float(angle),
+            anchor=anchor,
+            clip=self._clip(gc),
+        )
 
-    def draw_image(self, gc: GraphicsContextBase, x: float, y: float, im: Any, transform: Affine2DBase | None = None) -> None:
+    def draw_image(
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        im: Any,
+        transform: Affine2DBase | None = None,
+    ) -> None:
         """Draw a picture made of dots; its rows count from below."""
         from PIL import Image
 
@@ -133,7 +161,8 @@ class SheetRenderer(RendererBase):
 
 
 class SheetCanvas(FigureCanvasBase):
-    """What a figure is on while it is drawn: layouts then measure words as the sheet does, not as a screen does."""
+    """What a figure is on while it is drawn: layouts then measure words as the sheet does, not as a
+    screen does."""
 
     def __init__(self, figure: Figure, renderer: SheetRenderer) -> None:
         super().__init__(figure)
@@ -151,13 +180,18 @@ def page_matrix(transform: Transform, height: float) -> Matrix:
 
 
 def _pen(gc: Any, face: Any) -> Pen:
-    # What a context gives is said too widely by the stubs of matplotlib: colours are numbers here, and dashes too.
+    # What a context gives is said too widely by the stubs of matplotlib: colours are numbers here,
+    # and dashes too.
     hatch = None
     if gc.get_hatch() is not None:
         hatch = Hatch(gc.get_hatch(), tuple(gc.get_hatch_color()), float(gc.get_hatch_linewidth()))
     offset, dashes = gc.get_dashes()
     return Pen(
-        face=None if face is None or (len(face) == 4 and not face[3] and hatch is None) else tuple(face),
+        face=(
+            None
+            if face is None or (len(face) == 4 and not face[3] and hatch is None)
+            else tuple(face)
+        ),
         colour=gc.get_rgb(),
         width=float(gc.get_linewidth()),
         dashes=None if dashes is None else (float(offset), tuple(map(float, dashes))),
@@ -170,7 +204,8 @@ def _pen(gc: Any, face: Any) -> Pen:
 
 @lru_cache(maxsize=256)
 def font_look(prop: FontProperties) -> Look:
-    """The attributes of words; the family of our own figures is said once, for the whole drawing."""
+    """The attributes of words; the family of our own figures is said once, for the whole
+    drawing."""
     look = [("font-size", number(prop.get_size_in_points()))]
     weight = prop.get_weight()
     heavy = weight_dict[weight] if isinstance(weight, str) else weight

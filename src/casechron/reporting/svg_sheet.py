@@ -1,9 +1,9 @@
 """What of a drawing can be said together?
 
-What looks alike is one path, or one group of words, wherever that changes no picture: a shape joins the lowest layer of its
-look that lies above all that is under it. So a matrix of many marks is a path for each kind of mark. Looks are attributes,
-not styles: every reader of SVG knows them, and no page's style sheet or drawing reaches another.
-"""
+What looks alike is one path, or one group of words, wherever that changes no picture: a shape joins
+the lowest layer of its look that lies above all that is under it. So a matrix of many marks is a
+path for each kind of mark. Looks are attributes, not styles: every reader of SVG knows them, and no
+page's style sheet or drawing reaches another."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class Hatch(NamedTuple):
 
 
 class Pen(NamedTuple):
-    """How a shape is filled and its outline drawn; None for not at all. `alpha` makes the whole of it less opaque."""
+    """How a shape is filled and its outline drawn; None for not at all. `alpha` makes the whole of
+    it less opaque."""
 
     face: Colour | None
     colour: Colour | None
@@ -70,7 +71,8 @@ class _Layer(NamedTuple):
 
 
 class Sheet:
-    """A page of `width` by `height` points to draw on, y downwards; ids begin with `prefix`. `svg` is what has been drawn.
+    """A page of `width` by `height` points to draw on, y downwards; ids begin with `prefix`. `svg`
+    is what has been drawn.
 
     >>> sheet, pen = Sheet(40, 20, "a"), Pen(face=(1, 0, 0, 1), colour=None, width=0)
     >>> for x in (1, 16):
@@ -78,7 +80,7 @@ class Sheet:
     >>> sheet.write(24, 8, "two", (5, 3, 0), (("font-size", "11"),), (0, 0, 0, 1))
     >>> sheet.svg()
     '<path fill="#f00" d="M1 2h4v5h-4zm15 0h4v5h-4z"/><text fill="#000" font-size="11" x="24" y="8">two</text>'
-    """
+    """  # noqa: E501
 
     def __init__(self, width: float, height: float, prefix: str) -> None:
         self.width = width
@@ -90,24 +92,37 @@ class Sheet:
         #: The layers of each look; strokes and words apart.
         self._of_look: defaultdict[tuple[bool, Look], list[int]] = defaultdict(list)
         #: What lies in each band of the page: boxes and their layers.
-        self._bands: defaultdict[int, list[tuple[float, float, float, float, int]]] = defaultdict(list)
+        self._bands: defaultdict[int, list[tuple[float, float, float, float, int]]] = defaultdict(
+            list
+        )
         self._clips: dict[str, str] = {}
         self._hatches: dict[tuple[Hatch, Colour | None], tuple[str, str]] = {}
 
     def svg(self) -> str:
         """All that has been drawn, as elements of an SVG."""
-        defined = [f'<clipPath id="{name}"><path d="{shape}"/></clipPath>' for shape, name in self._clips.items()]
+        defined = [
+            f'<clipPath id="{name}"><path d="{shape}"/></clipPath>'
+            for shape, name in self._clips.items()
+        ]
         defined += [pattern for _, pattern in self._hatches.values()]
-        return "".join([f"<defs>{''.join(defined)}</defs>" if defined else "", *map(_written, self._layers)])
+        return "".join(
+            [f"<defs>{''.join(defined)}</defs>" if defined else "", *map(_written, self._layers)]
+        )
 
     def draw(self, found: list[Stroke], pen: Pen, clip: Clip | None = None) -> None:
         """Draw strokes."""
-        stroked = pen.colour is not None and pen.width > 0 and (pen.colour[3] > 0 or pen.alpha is not None)
+        stroked = (
+            pen.colour is not None
+            and pen.width > 0
+            and (pen.colour[3] > 0 or pen.alpha is not None)
+        )
         # A mere point is seen only if the pen is round or square.
         found = [one for one in found if one.moves or (stroked and pen.cap != "butt")]
         if not found or not (stroked or pen.face is not None or pen.hatch is not None):
             return
-        left, top, right, bottom = found[0].box if len(found) == 1 else _around(one.box for one in found)
+        left, top, right, bottom = (
+            found[0].box if len(found) == 1 else _around(one.box for one in found)
+        )
         edge = 0.0 if not stroked else pen.width if pen.cap == "projecting" else pen.width / 2
         # A corner may reach as far as twice the line is wide, if it is not a right one.
         reach = 2 * pen.width if stroked and any(one.sharp for one in found) else edge
@@ -115,11 +130,27 @@ class Sheet:
         if box[0] > self.width or box[1] > self.height or box[2] < 0 or box[3] < 0:
             return
         turns = any(one.turns for one in found)
-        look = _look(pen._replace(colour=pen.colour if stroked else None, join=pen.join if turns else "miter", hatch=None))
+        look = _look(
+            pen._replace(
+                colour=pen.colour if stroked else None,
+                join=pen.join if turns else "miter",
+                hatch=None,
+            )
+        )
         if pen.hatch is not None:
-            look = (("fill", f"url(#{self._hatch(pen.hatch, pen.face)})"), *(one for one in look if one[0] != "fill"))
+            look = (
+                ("fill", f"url(#{self._hatch(pen.hatch, pen.face)})"),
+                *(one for one in look if one[0] != "fill"),
+            )
         plain = len(look) == 1 and pen.hatch is None
-        if plain and len(self._layers) == 1 and box[0] <= 0 and box[1] <= 0 and box[2] >= self.width and box[3] >= self.height:
+        if (
+            plain
+            and len(self._layers) == 1
+            and box[0] <= 0
+            and box[1] <= 0
+            and box[2] >= self.width
+            and box[3] >= self.height
+        ):
             # It lies under everything, so nothing need be compared with it.
             self._ground = look[0][1]
             self._layers[0] = _Layer(look, found, [])
@@ -131,19 +162,35 @@ class Sheet:
         self._place(look, box, alone=alone, drawn=True).strokes.extend(found)
 
     def write(
-        self, x: float, y: float, words: str, size: tuple[float, float, float], font: Look, colour: Colour, *,
-        alpha: float | None = None, angle: float = 0.0, anchor: str = "start", clip: Clip | None = None,
-    ) -> None:  # fmt: skip
-        """Write a line of words that begins at (x, y); `size` is its width, height and descent, `anchor` what stays in place."""
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: tuple[float, float, float],
+        font: Look,
+        colour: Colour,
+        *,
+        alpha: float | None = None,
+        angle: float = 0.0,
+        anchor: str = "start",
+        clip: Clip | None = None,
+    ) -> None:
+        """Write a line of words that begins at (x, y); `size` is its width, height and descent,
+        `anchor` what stays in place."""
         wide, high, low = size
         box = _turned(x, y, wide, high, low, angle)
         opacity = colour[3] if alpha is None else alpha
-        look = (("fill", _hex(colour)), *((("opacity", number(opacity, 3)),) if opacity != 1.0 else ()), *font)
+        look = (
+            ("fill", _hex(colour)),
+            *((("opacity", number(opacity, 3)),) if opacity != 1.0 else ()),
+            *font,
+        )
         if angle:
             place = f'transform="translate({number(x, 1)} {number(y, 1)}) rotate({number(-angle)})"'
         else:
             if anchor != "start":
-                # Where the reader has another font, words still end, or have their middle, at the same place.
+                # Where the reader has another font, words still end, or have their middle, at the
+                # same place.
                 look += (("text-anchor", anchor),)
                 x += wide if anchor == "end" else wide / 2
             place = f'x="{number(x, 1)}" y="{number(y, 1)}"'
@@ -165,7 +212,8 @@ class Sheet:
         return highest
 
     def _place(self, look: Look, box: Box, *, alone: bool, drawn: bool = False) -> _Layer:
-        """The layer for things of a look in a box; with `alone`, one in which they lie on nothing of the same look."""
+        """The layer for things of a look in a box; with `alone`, one in which they lie on nothing
+        of the same look."""
         under = self._under(box)
         found = self._of_look[drawn, look]
         # The lowest that will do, so that what comes next has to go no higher than it must.
@@ -187,7 +235,12 @@ class Sheet:
             return ()
         if clip.box is not None:
             left, top, right, bottom = clip.box
-            if left <= box[0] + 0.05 and box[2] <= right + 0.05 and top <= box[1] + 0.05 and box[3] <= bottom + 0.05:
+            if (
+                left <= box[0] + 0.05
+                and box[2] <= right + 0.05
+                and top <= box[1] + 0.05
+                and box[3] <= bottom + 0.05
+            ):
                 return ()
         name = self._clips.setdefault(clip.shape, f"{self._prefix}-clip-{len(self._clips) + 1}")
         return (("clip-path", f"url(#{name})"),)
@@ -196,14 +249,19 @@ class Sheet:
         """The id of a pattern of strokes."""
         if (hatch, face) not in self._hatches:
             name = f"{self._prefix}-hatch-{len(self._hatches) + 1}"
-            ground = "" if face is None else f'<path fill="{_hex(face)}" d="M0 0h{_TILE}v{_TILE}h-{_TILE}z"/>'
+            ground = (
+                ""
+                if face is None
+                else f'<path fill="{_hex(face)}" d="M0 0h{_TILE}v{_TILE}h-{_TILE}z"/>'
+            )
             drawn = data(strokes(Path.hatch(hatch.letters), (_TILE, 0, 0, -_TILE, 0, _TILE)))
             colour = _hex(hatch.colour)
             self._hatches[hatch, face] = (
                 name,
                 (
-                    f'<pattern id="{name}" patternUnits="userSpaceOnUse" width="{_TILE}" height="{_TILE}">{ground}'
-                    f'<path fill="{colour}" stroke="{colour}" stroke-width="{number(hatch.width)}" d="{drawn}"/></pattern>'
+                    f'<pattern id="{name}" patternUnits="userSpaceOnUse" width="{_TILE}"'
+                    f' height="{_TILE}">{ground}<path fill="{colour}" stroke="{colour}"'
+                    f' stroke-width="{number(hatch.width)}" d="{drawn}"/></pattern>'
                 ),
             )
         return self._hatches[hatch, face][0]
@@ -214,7 +272,11 @@ def _turned(x: float, y: float, wide: float, high: float, low: float, angle: flo
     if not angle:
         return x, y - high + low, x + wide, y + low
     cosine, sine = cos(radians(angle)), sin(radians(angle))
-    corners = [(x + u * cosine + v * sine, y - u * sine + v * cosine) for u in (0.0, wide) for v in (low - high, low)]
+    corners = [
+        (x + u * cosine + v * sine, y - u * sine + v * cosine)
+        for u in (0.0, wide)
+        for v in (low - high, low)
+    ]
     return _around((u, v, u, v) for u, v in corners)
 
 

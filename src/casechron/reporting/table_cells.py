@@ -1,8 +1,8 @@
 """What is written in each cell of a table, how does that become CSV, and how is it read again?
 
-A table is written once, cell by cell; its CSV holds these cells, and what the CSV does not say of them is the type of
-each column. From the two together a page is made again that shows what the table itself would show.
-"""
+A table is written once, cell by cell; its CSV holds these cells, and what the CSV does not say of
+them is the type of each column. From the two together a page is made again that shows what the
+table itself would show."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ import pandas as pd
 
 __all__ = ["Column", "csv_of", "fields_of", "number_text", "read_csv_cells", "types_of", "written"]
 
-#: Characters that make a spreadsheet read a cell as a formula (OWASP, 'CSV Injection'), wide forms too.
+#: Characters that make a spreadsheet read a cell as a formula (OWASP, 'CSV Injection'), wide forms
+#: too.
 _FORMULA = "=+\\-@\t\r\n＝＋－＠"
 #: With apostrophes before it, the text is one that could be taken for an escaped one.
 _ESCAPE, _ESCAPED = re.compile(f"'*[{_FORMULA}]"), re.compile(f"'+[{_FORMULA}]")
@@ -27,7 +28,8 @@ _QUOTED = re.compile('[",\r\n]')
 
 
 class Column(NamedTuple):
-    """A column as it is written: its name, its type (as Table Schema names it) and its cells, '' where nothing is stated."""
+    """A column as it is written: its name, its type (as Table Schema names it) and its cells, ''
+    where nothing is stated."""
 
     name: str
     type: str
@@ -37,14 +39,15 @@ class Column(NamedTuple):
 def written(table: pd.DataFrame) -> list[Column]:
     """The columns of a table, each with the text of its cells; the index is left out.
 
-    Days are ISO; booleans ``true`` and ``false``; numbers in full precision, infinities ``INF`` and ``-INF``; several
-    values in one cell are joined with '; ', those of a set in order. Missing values of whatever kind, empty text and
-    empty sequences are ''. Types: string, integer, number, boolean, date, datetime; a column of no values, or of values of
-    several kinds, is a string unless its dtype says otherwise. Raises `ValueError` for two columns of one name.
+    Days are ISO; booleans ``true`` and ``false``; numbers in full precision, infinities ``INF`` and
+    ``-INF``; several values in one cell are joined with '; ', those of a set in order. Missing
+    values of whatever kind, empty text and empty sequences are ''. Types: string, integer, number,
+    boolean, date, datetime; a column of no values, or of values of several kinds, is a string
+    unless its dtype says otherwise. Raises `ValueError` for two columns of one name.
 
     >>> written(pd.DataFrame({"id": ["e1", None], "days": [3.0, 4.5]}))
     [Column(name='id', type='string', cells=['e1', '']), Column(name='days', type='number', cells=['3.0', '4.5'])]
-    """
+    """  # noqa: E501
     names = [str(column) for column in table.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -52,27 +55,43 @@ def written(table: pd.DataFrame) -> list[Column]:
     columns = []
     for position, name in enumerate(names):
         column = table.iloc[:, position]
-        values = [value.item() if isinstance(value, np.generic) else value for value in column.tolist()]
-        columns.append(Column(_whole(name), _type(column.dtype, values), [_cell(value) for value in values]))
+        values = [
+            value.item() if isinstance(value, np.generic) else value for value in column.tolist()
+        ]
+        columns.append(
+            Column(_whole(name), _type(column.dtype, values), [_cell(value) for value in values])
+        )
     return columns
 
 
 def csv_of(columns: Sequence[Column]) -> str:
-    """Columns as CSV: the data itself, for machines, with nothing in it that a spreadsheet would run.
+    """Columns as CSV: the data itself, for machines, with nothing in it that a spreadsheet would
+    run.
 
-    UTF-8 text with LF line ends, one header line, the columns as they are named, the cells as `written` gives them. *Text*
-    that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end gets a leading apostrophe, as OWASP advises, since a
-    spreadsheet would read it as a formula; columns of numbers are left alone. So does text that already has apostrophes
-    before such a sign: a reader of the data takes one apostrophe off any text that begins with one or more of them and
+    UTF-8 text with LF line ends, one header line, the columns as they are named, the cells as
+    `written` gives them. *Text* that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end
+    gets a leading apostrophe, as OWASP advises, since a spreadsheet would read it as a formula;
+    columns of numbers are left alone. So does text that already has apostrophes before such a sign:
+    a reader of the data takes one apostrophe off any text that begins with one or more of them and
     such a sign, and off no other, and has every text back as it was.
 
-    >>> print(csv_of([Column("id", "string", ["=1+1", "'=1+1"]), Column("days", "integer", ["-3", ""])]), end="")
+    >>> print(
+    ...     csv_of(
+    ...         [Column("id", "string", ["=1+1", "'=1+1"]), Column("days", "integer", ["-3", ""])]
+    ...     ),
+    ...     end="",
+    ... )
     id,days
     '=1+1,-3
     ''=1+1,
     """
-    cells = [list(map(_unformula, column.cells)) if column.type == "string" else column.cells for column in columns]
-    return _line([_unformula(column.name) for column in columns]) + "".join(map(_line, zip(*cells, strict=True)))
+    cells = [
+        list(map(_unformula, column.cells)) if column.type == "string" else column.cells
+        for column in columns
+    ]
+    return _line([_unformula(column.name) for column in columns]) + "".join(
+        map(_line, zip(*cells, strict=True))
+    )
 
 
 def read_csv_cells(text: str, types: Mapping[str, str]) -> list[Column]:
@@ -80,7 +99,7 @@ def read_csv_cells(text: str, types: Mapping[str, str]) -> list[Column]:
 
     >>> read_csv_cells("id,days\\n'=1+1,-3\\n", {"days": "integer"})
     [Column(name='id', type='string', cells=['=1+1']), Column(name='days', type='integer', cells=['-3'])]
-    """
+    """  # noqa: E501
     heads, *rows = csv.reader(io.StringIO(text, newline=""))
     cells = zip(*rows, strict=True) if rows else ((),) * len(heads)
     return [
@@ -108,9 +127,15 @@ def fields_of(columns: Sequence[Column]) -> list[dict[str, str]]:
 
 
 def number_text(value: float, whole: bool) -> str:
-    """A number as a reader sees it: without decimals in a column of `whole` numbers, else three, or two digits if it is tiny.
+    """A number as a reader sees it: without decimals in a column of `whole` numbers, else three, or
+    two digits if it is tiny.
 
-    >>> number_text(3.0, True), number_text(1 / 3, False), number_text(0.00012, False), number_text(float("-inf"), True)
+    >>> (
+    ...     number_text(3.0, True),
+    ...     number_text(1 / 3, False),
+    ...     number_text(0.00012, False),
+    ...     number_text(float("-inf"), True),
+    ... )
     ('3', '0.333', '0.00012', '-∞')
     """
     if math.isinf(value):
@@ -121,7 +146,12 @@ def number_text(value: float, whole: bool) -> str:
 
 
 def _missing(value: Any) -> bool:
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, str) and value == ""):
+    if (
+        value is None
+        or value is pd.NA
+        or value is pd.NaT
+        or (isinstance(value, str) and value == "")
+    ):
         return True
     if isinstance(value, (tuple, list, set, frozenset)):
         return not value
@@ -155,15 +185,23 @@ def _member(value: Any) -> str:
 
 
 def _whole(text: str) -> str:
-    # The NUL character ends a text for many readers of CSV, and half a surrogate pair is no character of a file.
+    # The NUL character ends a text for many readers of CSV, and half a surrogate pair is no
+    # character of a file.
     return re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
 
 
 def _line(cells: Sequence[str]) -> str:
-    """One line of RFC 4180; the standard library's versions differ in whether they quote a lone CR."""
+    """One line of RFC 4180; the standard library's versions differ in whether they quote a lone
+    CR."""
     if list(cells) == [""]:
         return '""\n'  # an empty line would be no row
-    return ",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell for cell in cells) + "\n"
+    return (
+        ",".join(
+            f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell
+            for cell in cells
+        )
+        + "\n"
+    )
 
 
 def _unformula(text: str) -> str:
@@ -179,7 +217,11 @@ def _iso(value: dt.date) -> str:
     """A day as YYYY-MM-DD; the time only where there is one."""
     if isinstance(value, dt.datetime) and (value.time() != dt.time.min or value.tzinfo is not None):
         return value.isoformat()
-    return value.strftime("%Y-%m-%d") if value.year > 999 else f"{value.year:04}-{value.month:02}-{value.day:02}"
+    return (
+        value.strftime("%Y-%m-%d")
+        if value.year > 999
+        else f"{value.year:04}-{value.month:02}-{value.day:02}"
+    )
 
 
 def _type(dtype: Any, values: Sequence[Any]) -> str:

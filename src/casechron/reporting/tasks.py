@@ -1,8 +1,8 @@
 """What does one process need to know to run one notebook of one review, and what does it give back?
 
-A `Task` can be sent anywhere: to this process, to one of a pool, to a machine of a cluster (`cluster` gives it the data that
-it needs there). It is idempotent: however often and wherever it is made, it gives the same texts, and it writes nothing.
-"""
+A `Task` can be sent anywhere: to this process, to one of a pool, to a machine of a cluster
+(`cluster` gives it the data that it needs there). It is idempotent: however often and wherever it
+is made, it gives the same texts, and it writes nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from casechron.reporting import export
-from casechron.reporting.execution import CELL_TIMEOUT, RenderError, execute_source, kernel_environment, parse_notebook
+from casechron.reporting.execution import (
+    CELL_TIMEOUT,
+    RenderError,
+    execute_source,
+    kernel_environment,
+    parse_notebook,
+)
 from casechron.reporting.export import ExportError, Page, ReviewFacts
 from casechron.reporting.normalise import notebook_text
 
@@ -22,10 +28,10 @@ __all__ = ["Made", "Task", "make"]
 class Task:
     """One notebook of one review: all that a process needs to run it.
 
-    `source` is the notebook as the text of its file; `parameters` are what it is given, and `project_root` is the folder in
-    which it runs and whose ``data/`` it reads. A cell may take `timeout` seconds. `executed` is the notebook as it stood after
-    an earlier run of the same task, if its page is all that has to be made.
-    """
+    `source` is the notebook as the text of its file; `parameters` are what it is given, and
+    `project_root` is the folder in which it runs and whose ``data/`` it reads. A cell may take
+    `timeout` seconds. `executed` is the notebook as it stood after an earlier run of the same task,
+    if its page is all that has to be made."""
 
     page: Page
     source: str
@@ -43,7 +49,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a task: the executed notebook and its page as texts of files, or the error in words."""
+    """What came of a task: the executed notebook and its page as texts of files, or the error in
+    words."""
 
     notebook: str = ""
     page: str = ""
@@ -53,17 +60,24 @@ class Made:
 def make(task: Task, engine: str | None = None) -> Made:
     """Run one notebook and make its page; any executor of ``concurrent.futures`` can run this.
 
-    Raises nothing that a notebook or its review can cause: that is the `error` of what is made. The page is as
-    `export.page_html` makes it; its links are resolved when all pages of the review are there. `engine` names another
-    engine of papermill than the one that forks, as `execution.execute` takes it.
-    """
+    Raises nothing that a notebook or its review can cause: that is the `error` of what is made. The
+    page is as `export.page_html` makes it; its links are resolved when all pages of the review are
+    there. `engine` names another engine of papermill than the one that forks, as
+    `execution.execute` takes it."""
     try:
         if task.executed:
             executed, text = parse_notebook(task.executed, task.name), task.executed
         else:
             with kernel_environment(task.project_root):
                 source = parse_notebook(task.source, task.name)
-                executed = execute_source(source, task.name, task.parameters, task.project_root, task.timeout, engine=engine)
+                executed = execute_source(
+                    source,
+                    task.name,
+                    task.parameters,
+                    task.project_root,
+                    task.timeout,
+                    engine=engine,
+                )
             text = notebook_text(executed)
         return Made(text, export.page_html(executed, task.page, task.facts))
     except (RenderError, ExportError) as error:

@@ -1,4 +1,5 @@
-"""Which time limits of guidance were kept, as far as the dates can tell? The tables of timescales in plain sentences."""
+"""Which time limits of guidance were kept, as far as the dates can tell? The tables of timescales
+in plain sentences."""
 
 from __future__ import annotations
 
@@ -28,44 +29,65 @@ def timescales_in_words(checks: pd.DataFrame, events: pd.DataFrame) -> list[str]
     `checks` is `timescales.timescale_checks`, `events` are the coded ones.
     """
     if checks.empty:
-        return all_said(["The table of rules has no timescale for this jurisdiction."], "timescale_checks")
+        return all_said(
+            ["The table of rules has no timescale for this jurisdiction."], "timescale_checks"
+        )
     if (checks["verdict"] == NOT_ADMISSIBLE).any():
         return all_said([NOTHING_HOLDS], "timescale_checks")
     found: list[str] = []
     named = summaries(events)
     for row in rows_of(checks.loc[checks["verdict"].isin([MET, NOT_MET])]):
-        other = f"; counted the other way it would be {row.other_convention}" if row.convention_matters == "yes" else ""
+        other = (
+            f"; counted the other way it would be {row.other_convention}"
+            if row.convention_matters == "yes"
+            else ""
+        )
         if row.convention_matters == "no" and "working" in row.limit and row.end:
             other = f"; {row.verdict} too when day 1 is counted the other way"
-        unseen = "" if row.source_seen == "yes" else "; the limit was not confirmed from the edition's text"
-        found.append(f"{row.title}, {row.limit} ({row.edition}): {row.verdict}; it {taken_words(row)}{other}{unseen}.")
+        unseen = (
+            ""
+            if row.source_seen == "yes"
+            else "; the limit was not confirmed from the edition's text"
+        )
+        found.append(
+            f"{row.title}, {row.limit} ({row.edition}): {row.verdict}; it"
+            f" {taken_words(row)}{other}{unseen}."
+        )
     open_ = checks.loc[checks["verdict"] == UNDETERMINED]
     for (title, settles), rows in open_.groupby(["title", "would_settle"], sort=False):
         count = rows[["start", "end"]].drop_duplicates().shape[0]
         times = "" if count == 1 else f" ({counted(count, 'clock')})"
-        found.append(f"{title}{times}: undetermined from this source. To settle it, one would have to know {settles}.")
+        found.append(
+            f"{title}{times}: undetermined from this source. To settle it, one would have to know"
+            f" {settles}."
+        )
         # What lies near the start of a clock is said directly after it: 'this clock' is no other.
         for row in rows_of(rows.loc[rows["near"] != ""].drop_duplicates("end")):
             span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
             found.append(
-                f"What is on record nearest to the start of this clock is {named(row.near)}; from there to {named(row.end)}: "
-                f"{span}. {BACKGROUND}"
+                f"What is on record nearest to the start of this clock is {named(row.near)}; from"
+                f" there to {named(row.end)}: {span}. {BACKGROUND}"
             )
     early = checks.loc[(checks["verdict"] == NOT_APPLICABLE) & (checks["end_by_due"] == "certain")]
     for row in rows_of(early):
         found.append(
-            f"{row.title} ({row.limit} after {named(row.start)}): it was due {date_words(row.due_earliest, row.due_latest)}, and "
-            f"the account ends before that, with {named(row.end_of_account)}."
+            f"{row.title} ({row.limit} after {named(row.start)}): it was due"
+            f" {date_words(row.due_earliest, row.due_latest)}, and the account ends before that,"
+            f" with {named(row.end_of_account)}."
         )
-    found.append("These limits are maxima in guidance, not targets; a step that the source does not mention may have been taken.")
+    found.append(
+        "These limits are maxima in guidance, not targets; a step that the source does not mention"
+        " may have been taken."
+    )
     return all_said(found, "timescale_checks")
 
 
 def taken_words(row: Any) -> str:
-    """When a step came whose limit was met or not met, from one row of `timescales.timescale_checks`, as a verb and its days.
+    """When a step came whose limit was met or not met, from one row of
+    `timescales.timescale_checks`, as a verb and its days.
 
-    Only the side that bears on the verdict is told where days are a span: the most if it was met, the least if not.
-    """
+    Only the side that bears on the verdict is told where days are a span: the most if it was met,
+    the least if not."""
     if not row.end:
         return "did not take place, as the source says outright"
     least, most, unit = row.working_days_min, row.working_days_max, "working day"
@@ -84,7 +106,10 @@ def national_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     `table` is `national.conferences_beside_national`, `events` are the coded ones.
     """
     named = summaries(events)
-    own, nation = table.loc[table["source"] == "this review"], table.loc[table["source"] != "this review"]
+    own, nation = (
+        table.loc[table["source"] == "this review"],
+        table.loc[table["source"] != "this review"],
+    )
     found = []
     for row in rows_of(own):
         low, high = row.working_days_min, row.working_days_max
@@ -102,8 +127,11 @@ def national_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
             else f", {counted(int(row.years_later), 'year')} after this review's conference"
         )
         found.append(
-            f"{row.what} in {row.year}{later}: half took {row.median} working days or fewer, a quarter "
-            f"{row.first_quartile} or fewer, three quarters {row.third_quartile} or fewer."
+            f"{row.what} in {row.year}{later}: half took {row.median} working days or fewer, a"
+            f" quarter {row.first_quartile} or fewer, three quarters {row.third_quartile} or fewer."
         )
-    found.append("The national figures are context only: they are of later years and say nothing of one conference.")
+    found.append(
+        "The national figures are context only: they are of later years and say nothing of one"
+        " conference."
+    )
     return all_said(found, "conferences_beside_national")

@@ -1,4 +1,5 @@
-"""What do the figures of intervention timing show, for those who cannot see them? Made from the tables that they draw."""
+"""What do the figures of intervention timing show, for those who cannot see them? Made from the
+tables that they draw."""
 
 from __future__ import annotations
 
@@ -27,16 +28,23 @@ def alt_response_gaps(gaps: pd.DataFrame) -> str:
     days = gaps.loc[gaps["known"].isin([EXACTLY, BETWEEN, AT_LEAST, AT_MOST])]
     order = int((gaps["known"] == ONLY_ORDER).sum())
     open_ = int(gaps["observed_known"].isin([EXACTLY, BETWEEN, AT_LEAST, AT_MOST]).sum())
-    parts = [f"A row for each of {counted(len(gaps), 'pair')} of concern and answer, on a scale of days."]
-    # Each of them, and none as the widest: a wait is wide where dates are vague, not where somebody was slow.
+    parts = [
+        f"A row for each of {counted(len(gaps), 'pair')} of concern and answer, on a scale of days."
+    ]
+    # Each of them, and none as the widest: a wait is wide where dates are vague, not where somebody
+    # was slow.
     waits = [
-        f"from {quoted(row.summary)} to {quoted(row.answer_summary)}, {span_words(row.days_min, row.days_max)}"
+        f"from {quoted(row.summary)} to {quoted(row.answer_summary)},"
+        f" {span_words(row.days_min, row.days_max)}"
         for row in rows_of(days)
     ]
     if waits:
-        parts.append(f"{capital(counted(len(days), 'answered wait'))} with days: {'; '.join(waits)}.")
+        parts.append(
+            f"{capital(counted(len(days), 'answered wait'))} with days: {'; '.join(waits)}."
+        )
     parts.append(
-        f"{capital(counted(order, 'row'))} with only an order; {counted(open_, 'row')} without an answer, open to the right."
+        f"{capital(counted(order, 'row'))} with only an order; {counted(open_, 'row')} without an"
+        " answer, open to the right."
     )
     return " ".join(parts)
 
@@ -50,10 +58,10 @@ def alt_concerns_before_decisions(decisions: pd.DataFrame) -> str:
         return "No bars: no chronology is admissible."
     first, last = rows.iloc[0], rows.iloc[-1]
     return (
-        f"Bars for {counted(len(decisions), 'decision')}, one below the other: certain concerns on record go from "
-        f"{first['concerns_min']} before {quoted(first['summary'])} to {last['concerns_min']} before "
-        f"{quoted(last['summary'])}; lighter bars show those that are possible, an arrow "
-        "those without an upper limit."
+        f"Bars for {counted(len(decisions), 'decision')}, one below the other: certain concerns on"
+        f" record go from {first['concerns_min']} before {quoted(first['summary'])} to"
+        f" {last['concerns_min']} before {quoted(last['summary'])}; lighter bars show those that"
+        " are possible, an arrow those without an upper limit."
     )
 
 
@@ -65,19 +73,31 @@ def alt_timescale_checks(checks: pd.DataFrame) -> str:
     counts: dict[str, int] = {}
     for row in rows_of(drawn):
         counts[f"{row.title} {row.verdict}"] = counts.get(f"{row.title} {row.verdict}", 0) + 1
-    told = [f"{words}{f' ({number} clocks)' if number > 1 else ''}" for words, number in counts.items()]
-    return f"For each of {counted(len(drawn), 'check')} the due window above the actual window: {'; '.join(told)}."
+    told = [
+        f"{words}{f' ({number} clocks)' if number > 1 else ''}" for words, number in counts.items()
+    ]
+    return (
+        f"For each of {counted(len(drawn), 'check')} the due window above the actual window:"
+        f" {'; '.join(told)}."
+    )
 
 
 def alt_robust_conclusions(table: pd.DataFrame) -> str:
     """Alt text of the bars of robustness, from their table."""
     if table.empty:
         return "No bars: there is no conclusion to vary."
-    counts = [(under, int((table["hold_under"] == under).sum())) for under in (ALL, MOST, SOME, NONE)]
+    counts = [
+        (under, int((table["hold_under"] == under).sum())) for under in (ALL, MOST, SOME, NONE)
+    ]
     return (
-        f"A bar for each of {counted(len(table), 'conclusion')}, split into holding, changing and no admissible chronology: "
+        f"A bar for each of {counted(len(table), 'conclusion')}, split into holding, changing and"
+        " no admissible chronology: "
         + listed(
-            [f"{number} {'holds' if number == 1 else 'hold'} under {under_words(under)}" for under, number in counts if number]
+            [
+                f"{number} {'holds' if number == 1 else 'hold'} under {under_words(under)}"
+                for under, number in counts
+                if number
+            ]
         )
         + "."
     )
@@ -89,12 +109,21 @@ def alt_conclusions_by_choice(table: pd.DataFrame) -> str:
         return "No cells: there is no conclusion to vary."
     changed = table.loc[table["outcome"] == "changes"]
     gone = table.loc[table["outcome"] == NOT_ADMISSIBLE, "choice"].unique()
-    by = [f"{choice} changes {counted(len(rows), 'conclusion')}" for choice, rows in changed.groupby("choice", sort=False)]
+    by = [
+        f"{choice} changes {counted(len(rows), 'conclusion')}"
+        for choice, rows in changed.groupby("choice", sort=False)
+    ]
     none = f" Under {listed(list(gone))} alone no chronology is admissible." if len(gone) else ""
     drawn = len({*table.loc[table["outcome"] != "holds", "choice"]} - {"as given"})
     idle = table["choice"].nunique() - 1 - drawn
-    rest = f" {counted(idle, 'other choice')}, under which every conclusion holds, {verb(idle)} not drawn." if idle else ""
+    rest = (
+        f" {counted(idle, 'other choice')}, under which every conclusion holds, {verb(idle)} not"
+        " drawn."
+        if idle
+        else ""
+    )
     return (
-        f"A matrix of {counted(table['conclusion'].nunique(), 'conclusion')} by {counted(drawn, 'choice')}: "
-        f"{'; '.join(by) or 'no choice alone changes any'}.{none}{rest}"
+        f"A matrix of {counted(table['conclusion'].nunique(), 'conclusion')} by"
+        f" {counted(drawn, 'choice')}:"
+        f" {'; '.join(by) or 'no choice alone changes any'}.{none}{rest}"
     )

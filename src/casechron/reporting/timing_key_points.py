@@ -1,4 +1,5 @@
-"""What would one tell a student first of how long concerns waited? From the tables of intervention timing."""
+"""What would one tell a student first of how long concerns waited? From the tables of intervention
+timing."""
 
 from __future__ import annotations
 
@@ -7,7 +8,13 @@ import pandas as pd
 from casechron.analysis.intervals import rows_of
 from casechron.analysis.leaning import NO_ORDER
 from casechron.analysis.robustness import ALL
-from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
+from casechron.analysis.timing import (
+    ANSWERED,
+    INSUFFICIENT,
+    LEARNED_LATER,
+    NOTHING_RECORDED,
+    STATED_ABSENCE,
+)
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.day_spans import date_words, span_words
@@ -23,8 +30,11 @@ __all__ = ["timing_key_points"]
 _FEW = 2
 
 
-def timing_key_points(gaps: pd.DataFrame, checks: pd.DataFrame, conclusions: pd.DataFrame) -> list[str]:
-    """The key points of the timing report: waits, timescales and how firmly they stand; six at most.
+def timing_key_points(
+    gaps: pd.DataFrame, checks: pd.DataFrame, conclusions: pd.DataFrame
+) -> list[str]:
+    """The key points of the timing report: waits, timescales and how firmly they stand; six at
+    most.
 
     `gaps` is `timing.response_gaps`, `checks` is `timescales.timescale_checks`, `conclusions` is
     `robustness.robust_conclusions`.
@@ -38,7 +48,9 @@ def timing_key_points(gaps: pd.DataFrame, checks: pd.DataFrame, conclusions: pd.
     if any(refused):
         points.append(said(NOTHING_HOLDS, "response_gaps"))
     elif checks.empty:
-        points.append("No time limit of guidance is on file for this jurisdiction, so none is checked.")
+        points.append(
+            "No time limit of guidance is on file for this jurisdiction, so none is checked."
+        )
     else:
         points += [*_verdicts(checks), *_unsettled(checks, gaps), *_not_yet_due(checks, gaps)]
     return [*points, *_how_firm(conclusions)]
@@ -47,7 +59,10 @@ def timing_key_points(gaps: pd.DataFrame, checks: pd.DataFrame, conclusions: pd.
 def _concerns(gaps: pd.DataFrame) -> list[str]:
     """How many concerns have an answer on record, and what the source says of the others."""
     states = (ANSWERED, INSUFFICIENT, STATED_ABSENCE, NOTHING_RECORDED)
-    number = {state: gaps.loc[gaps["state"] == state, "concern"].nunique() if len(gaps) else 0 for state in states}
+    number = {
+        state: gaps.loc[gaps["state"] == state, "concern"].nunique() if len(gaps) else 0
+        for state in states
+    }
     own = set(gaps.loc[gaps["state"].isin(states), "concern"]) if len(gaps) else set()
     later = len(set(gaps.loc[gaps["state"] == LEARNED_LATER, "concern"]) - own) if len(gaps) else 0
     if not own and not later:
@@ -56,12 +71,29 @@ def _concerns(gaps: pd.DataFrame) -> list[str]:
     have = [f"{answered or 'none'} with an answer"] * bool(answered or weak or lacking)
     have += [f"{weak} with an answer called insufficient"] * bool(weak)
     have += [f"{lacking} with a step called missing or unconfirmed"] * bool(lacking)
-    on = f"the other {silent}" if have and silent > 1 else "the other one" if have else verb(silent, "it", "them")
-    quiet = f"; on {on} the source is silent, which does not say that nothing was done" if silent else ""
-    words = f"{capital(counted(len(own), 'concern'))} {verb(len(own))} on record{': ' if have else ''}{listed(have)}{quiet}."
+    on = (
+        f"the other {silent}"
+        if have and silent > 1
+        else "the other one"
+        if have
+        else verb(silent, "it", "them")
+    )
+    quiet = (
+        f"; on {on} the source is silent, which does not say that nothing was done"
+        if silent
+        else ""
+    )
+    words = (
+        f"{capital(counted(len(own), 'concern'))} {verb(len(own))} on"
+        f" record{': ' if have else ''}{listed(have)}{quiet}."
+    )
     words = words if own else "No concern is recorded as known at the time."
     # Apart, because nobody can be said to have left them waiting.
-    words += f" {later}{' more' if own else ''} {verb(later)} recorded as learned only afterwards." if later else ""
+    words += (
+        f" {later}{' more' if own else ''} {verb(later)} recorded as learned only afterwards."
+        if later
+        else ""
+    )
     return [said(words, "response_gaps")]
 
 
@@ -73,7 +105,9 @@ def _verdicts(checks: pd.DataFrame) -> list[str]:
         UNDETERMINED: ("cannot be settled from this source", "cannot be settled from this source"),
         NOT_APPLICABLE: ("does not apply", "do not apply"),
     }
-    counts = [(int((checks["verdict"] == verdict).sum()), verbs) for verdict, verbs in words.items()]
+    counts = [
+        (int((checks["verdict"] == verdict).sum()), verbs) for verdict, verbs in words.items()
+    ]
     split = listed([f"{number} {verb(number, *verbs)}" for number, verbs in counts if number])
     total = f"Of {counted(len(checks), 'check')} against time limits in guidance, {split}."
     settled = list(rows_of(checks[checks["verdict"].isin([MET, NOT_MET])]))
@@ -82,26 +116,34 @@ def _verdicts(checks: pd.DataFrame) -> list[str]:
     told = []
     for row in settled:
         limit = row.limit.partition(" ")[0] if "working" in row.limit and row.end else row.limit
-        told.append(f"{capital(row.verdict)}: the {row.title[:1].lower()}{row.title[1:]} {taken_words(row)} (limit: {limit}).")
+        told.append(
+            f"{capital(row.verdict)}: the {row.title[:1].lower()}{row.title[1:]} {taken_words(row)}"
+            f" (limit: {limit})."
+        )
     return [said(f"{total} {' '.join(told)}", "timescale_checks")]
 
 
 def _unsettled(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
-    """The step that was taken while the start of its clock is not on record, what would settle it, and what lies nearest."""
-    open_ = checks[(checks["verdict"] == UNDETERMINED) & (checks["start"] == "") & (checks["end"] != "")].drop_duplicates("end")
+    """The step that was taken while the start of its clock is not on record, what would settle it,
+    and what lies nearest."""
+    open_ = checks[
+        (checks["verdict"] == UNDETERMINED) & (checks["start"] == "") & (checks["end"] != "")
+    ].drop_duplicates("end")
     points: list[str] = []
     for row in list(rows_of(open_))[:1]:
         title = f"{row.title[:1].lower()}{row.title[1:]}"
         points.append(
             said(
-                f"Whether the {title} came within {row.limit} cannot be told. To settle it, one would have to know "
-                f"{row.would_settle}.",
+                f"Whether the {title} came within {row.limit} cannot be told. To settle it, one"
+                f" would have to know {row.would_settle}.",
                 "timescale_checks",
             )
         )
         if row.near:
             span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
-            known = dict(zip(gaps["answer"], gaps["answer_summary"], strict=True)) if len(gaps) else {}
+            known = (
+                dict(zip(gaps["answer"], gaps["answer_summary"], strict=True)) if len(gaps) else {}
+            )
             step = quoted(known[row.near]) if known.get(row.near) else "the nearest step on record"
             words = f"From {step} to the {title}: {span}. {BACKGROUND}"
             points.append(said(words, "timescale_checks"))
@@ -115,26 +157,47 @@ def _not_yet_due(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
     told = []
     for row in rows_of(rows):
         what = f" for {quoted(known[row.start])}" if row.start in known else ""
-        told.append(f"{row.title[:1].lower()}{row.title[1:]}{what} (due {date_words(row.due_earliest, row.due_latest)})")
-    return [said(f"Not yet due when the account ends: {some_of(told, 40)}.", "timescale_checks")] if told else []
+        told.append(
+            f"{row.title[:1].lower()}{row.title[1:]}{what} (due"
+            f" {date_words(row.due_earliest, row.due_latest)})"
+        )
+    return (
+        [said(f"Not yet due when the account ends: {some_of(told, 40)}.", "timescale_checks")]
+        if told
+        else []
+    )
 
 
 def _how_firm(conclusions: pd.DataFrame) -> list[str]:
-    """How many conclusions hang on how dates are read, and how many on an order that only the coder judged."""
+    """How many conclusions hang on how dates are read, and how many on an order that only the coder
+    judged."""
     if conclusions.empty:
         return []
     firm, total = int((conclusions["hold_under"] == ALL).sum()), len(conclusions)
     open_, rest = open_conclusions(conclusions), total - firm
-    words = f"Of {counted(total, 'conclusion')}, {firm or 'none'} {verb(firm, 'holds', 'hold')} under every combination of "
-    words += "choices that admits a chronology (vague words, readings, allegations, the coder's judged orders)"
+    words = (
+        f"Of {counted(total, 'conclusion')}, {firm or 'none'} {verb(firm, 'holds', 'hold')} under"
+        " every combination of "
+    )
+    words += (
+        "choices that admits a chronology (vague words, readings, allegations, the coder's judged"
+        " orders)"
+    )
     if open_:
         says = verb(open_, "says", "say")
-        words += f"; {open_} of these {says} only that something cannot be settled or does not apply"
+        words += (
+            f"; {open_} of these {says} only that something cannot be settled or does not apply"
+        )
     if rest and firm:
         words += f". The other {'one depends' if rest == 1 else f'{rest} depend'} on the choices"
     leaning = int((conclusions["leans_on"] != NO_ORDER).sum())
     if leaning and firm:
-        words += f", {'here' if rest == 1 else leaning if leaning < rest else 'all'} on a judged order"
+        words += (
+            f", {'here' if rest == 1 else leaning if leaning < rest else 'all'} on a judged order"
+        )
     elif leaning:
-        words += f". {capital(counted(leaning, 'conclusion'))} {verb(leaning, 'leans', 'lean')} on a judged order"
+        words += (
+            f". {capital(counted(leaning, 'conclusion'))} {verb(leaning, 'leans', 'lean')} on a"
+            " judged order"
+        )
     return [said(f"{words}.", "robust_conclusions")]

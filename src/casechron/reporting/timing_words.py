@@ -1,15 +1,28 @@
 """What do the tables of intervention timing show, in plain sentences?
 
-No number is typed here. What the source leaves open stays open in the sentence, and nothing is judged that the source does
-not judge.
-"""
+No number is typed here. What the source leaves open stays open in the sentence, and nothing is
+judged that the source does not judge."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, NOTHING, ONLY_ORDER, rows_of
-from casechron.analysis.timing import ANSWERED, INSUFFICIENT, LEARNED_LATER, NOTHING_RECORDED, STATED_ABSENCE
+from casechron.analysis.intervals import (
+    AT_LEAST,
+    AT_MOST,
+    BETWEEN,
+    EXACTLY,
+    NOTHING,
+    ONLY_ORDER,
+    rows_of,
+)
+from casechron.analysis.timing import (
+    ANSWERED,
+    INSUFFICIENT,
+    LEARNED_LATER,
+    NOTHING_RECORDED,
+    STATED_ABSENCE,
+)
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.reporting.day_spans import number_of, span_words, working_words
@@ -17,18 +30,30 @@ from casechron.reporting.said import all_said
 from casechron.reporting.words import capital, counted, listed, quoted, summaries, verb
 
 __all__ = [
-    "NOTHING_HOLDS", "closures_in_words", "decisions_in_words", "first_step_in_words", "response_gaps_in_words",
-    "said_before_in_words", "steps_in_words",
-]  # fmt: skip
+    "NOTHING_HOLDS",
+    "closures_in_words",
+    "decisions_in_words",
+    "first_step_in_words",
+    "response_gaps_in_words",
+    "said_before_in_words",
+    "steps_in_words",
+]
 
-NOTHING_HOLDS = "The dates cannot all hold together as they are read here: no chronology is admissible, so no wait is counted."
+NOTHING_HOLDS = (
+    "The dates cannot all hold together as they are read here: no chronology is admissible, so no"
+    " wait is counted."
+)
 
 
 def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
-    """How long did concerns wait for an answer, and for which can it not be said? From `timing.response_gaps`."""
+    """How long did concerns wait for an answer, and for which can it not be said? From
+    `timing.response_gaps`."""
     if gaps.empty:
         return all_said(["No concern is coded, so there is no wait to speak of."], "response_gaps")
-    concerns = {state: gaps.loc[gaps["state"] == state, "concern"].nunique() for state in gaps["state"].unique()}
+    concerns = {
+        state: gaps.loc[gaps["state"] == state, "concern"].nunique()
+        for state in gaps["state"].unique()
+    }
     parts = [
         (ANSWERED, "with an answer on record"),
         (INSUFFICIENT, "with an answer that the source calls insufficient"),
@@ -36,7 +61,9 @@ def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
         (NOTHING_RECORDED, "to which the source records no answer"),
     ]
     own = set(gaps.loc[gaps["state"].isin([state for state, _ in parts]), "concern"])
-    later = gaps[(gaps["state"] == LEARNED_LATER) & ~gaps["concern"].isin(own)].drop_duplicates("concern")
+    later = gaps[(gaps["state"] == LEARNED_LATER) & ~gaps["concern"].isin(own)].drop_duplicates(
+        "concern"
+    )
     split = listed([f"{concerns[state]} {words}" for state, words in parts if concerns.get(state)])
     told = gaps["concern"].nunique() - len(own) - len(later)
     stand = verb(len(own), "row of concern stands on its own", "rows of concern stand on their own")
@@ -44,15 +71,15 @@ def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
     if told:
         verbs = ("is", "belongs", "is") if told == 1 else ("are", "belong", "are")
         found.append(
-            f"{capital(counted(told, 'further row'))} {verbs[0]} told or counted in another row, or "
-            f"{verbs[1]} to the end of the "
-            f"account, and {verbs[2]} not counted again."
+            f"{capital(counted(told, 'further row'))} {verbs[0]} told or counted in another row, or"
+            f" {verbs[1]} to the end of the account, and {verbs[2]} not counted again."
         )
     if len(later):
         them = verb(len(later), "it", "them")
         found.append(
-            f"No agency is recorded as having known of {counted(len(later), 'more concern')} at the time, so no wait is counted "
-            f"for {them}: {listed([quoted(one) for one in later['summary']])}."
+            f"No agency is recorded as having known of {counted(len(later), 'more concern')} at the"
+            f" time, so no wait is counted for {them}:"
+            f" {listed([quoted(one) for one in later['summary']])}."
         )
     if (gaps["known"] == NOT_ADMISSIBLE).any() or (gaps["observed_known"] == NOT_ADMISSIBLE).any():
         return all_said([*found, NOTHING_HOLDS], "response_gaps")
@@ -67,7 +94,8 @@ def _answered(gaps: pd.DataFrame) -> list[str]:
     for row in rows_of(rows.loc[rows["known"].isin([EXACTLY, BETWEEN, AT_LEAST, AT_MOST])]):
         work = working_words(row.working_days_min, row.working_days_max)
         said = (
-            f"From “{row.summary}” to “{row.answer_summary}”: {span_words(row.days_min, row.days_max)}{work}"
+            f"From “{row.summary}” to “{row.answer_summary}”:"
+            f" {span_words(row.days_min, row.days_max)}{work}"
             if (number_of(row.days_min), number_of(row.days_max)) != (0, 0)
             else f"“{row.answer_summary}” came on the same day as “{row.summary}”"
         )
@@ -77,12 +105,14 @@ def _answered(gaps: pd.DataFrame) -> list[str]:
         found.append(f"{said}.{_tied_by(row.coded_as)}")
     order = rows.loc[rows["known"] == ONLY_ORDER]
     if len(order):
-        they, their, took = ("it", "its concern", "it") if len(order) == 1 else ("they", "their concerns", "they")
+        they, their, took = (
+            ("it", "its concern", "it") if len(order) == 1 else ("they", "their concerns", "they")
+        )
         own = int(order["coded_as"].isin(list(_TIED)).sum())
         tied = f" {own} of these ties {verb(own)} the coder's own." if own else ""
         found.append(
-            f"For {counted(len(order), 'answer')} the source gives only an order: {they} did not come before {their}, but how "
-            f"long {took} took cannot be said.{tied}"
+            f"For {counted(len(order), 'answer')} the source gives only an order: {they} did not"
+            f" come before {their}, but how long {took} took cannot be said.{tied}"
         )
     silent = int((rows["known"] == NOTHING).sum())
     if silent:
@@ -107,24 +137,35 @@ def _censored(gaps: pd.DataFrame) -> list[str]:
         grades = listed(list(dict.fromkeys(rows["lack"])))
         seen = ""
         if row.observed_known in (EXACTLY, BETWEEN, AT_LEAST, AT_MOST):
-            seen = f" From the concern to the end of the account: {span_words(row.observed_days_min, row.observed_days_max)}."
+            seen = (
+                " From the concern to the end of the account:"
+                f" {span_words(row.observed_days_min, row.observed_days_max)}."
+            )
         bases = [basis for basis in _TIED if (rows["coded_as"] == basis).all()]
         tied = _tied_by(bases[0], "the step was to answer this concern") if bases else ""
-        told = f"To “{row.summary}” no answer is on record; what the source says of the missing step: {grades}."
+        told = (
+            f"To “{row.summary}” no answer is on record; what the source says of the missing step:"
+            f" {grades}."
+        )
         found.append(f"{told}{seen}{tied}")
     quiet = gaps.loc[gaps["state"] == NOTHING_RECORDED, "concern"].nunique()
     if quiet:
         found.append(
-            f"Nothing is recorded in answer to {counted(quiet, 'concern')}. That does not say that nothing was done: the source "
-            f"gives no end to {verb(quiet, 'the wait', 'these waits')}."
+            f"Nothing is recorded in answer to {counted(quiet, 'concern')}. That does not say that"
+            " nothing was done: the source gives no end to"
+            f" {verb(quiet, 'the wait', 'these waits')}."
         )
     late = gaps.loc[gaps["state"] == INSUFFICIENT].drop_duplicates("concern")
-    found += [f"The source calls the answer to “{row.summary}” insufficient, and gives no day for it." for row in rows_of(late)]
+    found += [
+        f"The source calls the answer to “{row.summary}” insufficient, and gives no day for it."
+        for row in rows_of(late)
+    ]
     return found
 
 
 def decisions_in_words(decisions: pd.DataFrame) -> list[str]:
-    """How many concerns stood on record before each decision? From `run_up.concerns_before_decisions`."""
+    """How many concerns stood on record before each decision? From
+    `run_up.concerns_before_decisions`."""
     if decisions.empty:
         return all_said(["No decision is coded."], "concerns_before_decisions")
     if (decisions["status"] == NOT_ADMISSIBLE).all():
@@ -136,7 +177,11 @@ def decisions_in_words(decisions: pd.DataFrame) -> list[str]:
             words = counted(most, "concern")
             tail = f"{'was' if most == 1 else 'were'} on record."
         elif most is None:
-            words = f"at least {counted(least, 'concern')}" if least else "an unknown number of concerns"
+            words = (
+                f"at least {counted(least, 'concern')}"
+                if least
+                else "an unknown number of concerns"
+            )
             tail = f"{'was' if least == 1 else 'were'} on record."
         else:
             words, tail = f"{least or 0} to {most} concerns", "were on record."
@@ -145,7 +190,8 @@ def decisions_in_words(decisions: pd.DataFrame) -> list[str]:
 
 
 def first_step_in_words(table: pd.DataFrame) -> list[str]:
-    """How long from the first concern to the first protective step? From `run_up.first_concern_to_first_step`."""
+    """How long from the first concern to the first protective step? From
+    `run_up.first_concern_to_first_step`."""
     scopes = {
         "any concern": "the first concern recorded",
         "concerns passed on": "the first concern recorded as passed on to an agency",
@@ -156,26 +202,30 @@ def first_step_in_words(table: pd.DataFrame) -> list[str]:
             return all_said([NOTHING_HOLDS], "first_concern_to_first_step")
         if not row.first_concern or not row.first_step:
             found.append(
-                f"From {scopes[row.scope]} to the first protective step on record nothing can be counted: the source has no "
-                "such pair."
+                f"From {scopes[row.scope]} to the first protective step on record nothing can be"
+                " counted: the source has no such pair."
             )
             continue
         counted_at_all = True
         span = span_words(row.days_min, row.days_max)
         found.append(f"From {scopes[row.scope]} to the first protective step on record: {span}.")
     kinds = codebook().codes("event_kind").values()
-    steps = listed([f"{one.label[:1].lower()}{one.label[1:]}" for one in kinds if "protective" in one.flags])
+    steps = listed(
+        [f"{one.label[:1].lower()}{one.label[1:]}" for one in kinds if "protective" in one.flags]
+    )
     found.insert(0, f"Protective steps are, in the words of the codebook: {steps}.")
     if counted_at_all:
         found.append(
-            "These days lie between two rows of this record. A concern or a step that the source does not mention can have come "
-            "before either, so neither the least nor the most is a bound on anything beyond the record."
+            "These days lie between two rows of this record. A concern or a step that the source"
+            " does not mention can have come before either, so neither the least nor the most is a"
+            " bound on anything beyond the record."
         )
     return all_said(found, "first_concern_to_first_step")
 
 
 def closures_in_words(table: pd.DataFrame) -> list[str]:
-    """How soon after each closure came the next concern? From `run_up.closures_and_next_concern`."""
+    """How soon after each closure came the next concern? From
+    `run_up.closures_and_next_concern`."""
     if table.empty:
         return all_said(["No closure is coded."], "closures_and_next_concern")
     if (table["known"] == NOT_ADMISSIBLE).all():
@@ -183,22 +233,35 @@ def closures_in_words(table: pd.DataFrame) -> list[str]:
     found = []
     for row in rows_of(table):
         if not row.next_concern:
-            found.append(f"After “{row.summary}” no concern is certain to have followed: the source gives no order that says so.")
+            found.append(
+                f"After “{row.summary}” no concern is certain to have followed: the source gives no"
+                " order that says so."
+            )
             continue
         rivals = " Concerns without a date can have come sooner." if row.can_come_first else ""
         span = span_words(row.days_min, row.days_max)
         came = f"with {quoted(row.next_summary)} if not before"
         if None in (number_of(row.days_min), number_of(row.days_max)):
-            found.append(f"From “{row.summary}” to the next concern on record: {span}. It came {came}.{rivals}")
+            found.append(
+                f"From “{row.summary}” to the next concern on record: {span}. It came"
+                f" {came}.{rivals}"
+            )
         else:
-            found.append(f"After “{row.summary}” the next concern on record came {span} later, {came}.{rivals}")
+            found.append(
+                f"After “{row.summary}” the next concern on record came {span} later,"
+                f" {came}.{rivals}"
+            )
     return all_said(found, "closures_and_next_concern")
 
 
 def steps_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
-    """How long before the injury was each protective step? From `run_up.steps_before_harm`, with the coded `events`."""
+    """How long before the injury was each protective step? From `run_up.steps_before_harm`, with
+    the coded `events`."""
     if table.empty:
-        return all_said(["No protective step and no end of the account are coded together."], "steps_before_harm")
+        return all_said(
+            ["No protective step and no end of the account are coded together."],
+            "steps_before_harm",
+        )
     if (table["known"] == NOT_ADMISSIBLE).all():
         return all_said([NOTHING_HOLDS], "steps_before_harm")
     found, named = [], summaries(events)
@@ -207,7 +270,11 @@ def steps_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
         share = ""
         if row.step_first and (least is None or least < 0):
             share = f" In {_of_pairs(row.step_first)} the step came first or on the same day."
-        known = f"{span_words(row.days_min, row.days_max)}." if row.known != ONLY_ORDER else "only an order is given, no days."
+        known = (
+            f"{span_words(row.days_min, row.days_max)}."
+            if row.known != ONLY_ORDER
+            else "only an order is given, no days."
+        )
         found.append(f"From {named(row.step)} to {named(row.to_event)}: {known}{share}")
     return all_said(found, "steps_before_harm")
 
@@ -219,18 +286,27 @@ def _of_pairs(pairs: str) -> str:
     ('2,829 of the 5,740 possible pairs of dates', 'the one possible pair of dates')
     """
     some, _, total = pairs.removesuffix(" date pairs").partition(" of ")
-    return "the one possible pair of dates" if (some, total) == ("1", "1") else f"{some} of the {total} possible pairs of dates"
+    return (
+        "the one possible pair of dates"
+        if (some, total) == ("1", "1")
+        else f"{some} of the {total} possible pairs of dates"
+    )
 
 
 def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
     """What had been said in the months before the injury? From `run_up.said_before_harm`."""
     span = "month" if months == 1 else f"{months} months"
     if table.empty:
-        return all_said([f"Nothing that is coded was said in the {span} before the end of the account."], "said_before_harm")
+        return all_said(
+            [f"Nothing that is coded was said in the {span} before the end of the account."],
+            "said_before_harm",
+        )
     if (table["within"] == NOT_ADMISSIBLE).all():
         return all_said([NOTHING_HOLDS], "said_before_harm")
     known = table.loc[table["known_at_the_time"] == "yes", "within"]
-    sure, maybe, undated = (int((known == what).sum()) for what in ("certain", "possible", "not dated"))
+    sure, maybe, undated = (
+        int((known == what).sum()) for what in ("certain", "possible", "not dated")
+    )
     there = f"in the {span} before the end of the account"
     parts = [f"{sure} certainly {verb(sure, 'lies', 'lie')} {there}"] * bool(sure)
     does = verb(maybe, "does", "do") if sure else f"{verb(maybe, 'lies', 'lie')} {there}"
@@ -241,6 +317,7 @@ def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
     later = len(table) - len(known)
     if later:
         found.append(
-            f"{capital(counted(later, 'row'))} of the table {verb(later, 'was', 'were')} told only to the review."
+            f"{capital(counted(later, 'row'))} of the table {verb(later, 'was', 'were')} told only"
+            " to the review."
         )
     return all_said(found, "said_before_harm")

@@ -1,4 +1,5 @@
-"""What do the tables of the coded record show, in plain sentences? No sentence here holds a number of its own."""
+"""What do the tables of the coded record show, in plain sentences? No sentence here holds a number
+of its own."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ def sentences(text: str) -> list[str]:
 
 
 def in_brief(text: str) -> str:
-    """The beginning of a description: its first sentence, and its second if both are short; a very long one ends in '…'.
+    """The beginning of a description: its first sentence, and its second if both are short; a very
+    long one ends in '…'.
 
     >>> in_brief("Two bars. One is long. The other is " + "very " * 90 + "short.")
     'Two bars. One is long.'
@@ -71,7 +73,9 @@ def listed(parts: list[str]) -> str:
     >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
     """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    return (
+        parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    )
 
 
 def quoted(words: str) -> str:
@@ -84,7 +88,8 @@ def quoted(words: str) -> str:
 
 
 def some_of(parts: list[str], words: int = 24) -> str:
-    """Parts as an English list of about so many words; what does not fit is counted, the first always stands.
+    """Parts as an English list of about so many words; what does not fit is counted, the first
+    always stands.
 
     >>> some_of(["one two", "three four", "five six"], 4), some_of(["one", "two"]), some_of([])
     ('one two, three four and 1 more', 'one and two', '')
@@ -130,36 +135,61 @@ def record_in_words(meta: ReviewMeta, tables: Tables) -> list[str]:
     """The key points of the record: what was coded, from which sources, and how firm it is."""
     events, coverage = tables["events"], tables["coverage"]
     absences = int((events["absence"] != "").sum())
-    lacks = f", and {counted(absences, 'thing')} reported as missing, unconfirmed or not enough" if absences else ""
+    lacks = (
+        f", and {counted(absences, 'thing')} reported as missing, unconfirmed or not enough"
+        if absences
+        else ""
+    )
     points: list[str] = [
         said(
-            f"{meta.title} ({meta.body}, {meta.year}) is coded from {counted(len(tables['sources']), 'source')}. The record "
-            f"holds {counted(len(events) - absences, 'event or state', 'events and states')}{lacks}.",
+            f"{meta.title} ({meta.body}, {meta.year}) is coded from"
+            f" {counted(len(tables['sources']), 'source')}. The record holds"
+            f" {counted(len(events) - absences, 'event or state', 'events and states')}{lacks}.",
             "sources",
             "coded_events",
         )
     ]
-    agencies, people = tables["involvement"]["agency"].nunique(), tables["participation"]["person"].nunique()
+    agencies, people = (
+        tables["involvement"]["agency"].nunique(),
+        tables["participation"]["person"].nunique(),
+    )
     if agencies or people:
         bodies = counted(agencies, "agency or body", "agencies or bodies")
         parts = [bodies, counted(people, "person or group", "persons or groups")]
-        points.append(said(f"{capital(' and '.join(parts))} have a part in them.", "agencies_in_events", "accounts"))
+        points.append(
+            said(
+                f"{capital(' and '.join(parts))} have a part in them.",
+                "agencies_in_events",
+                "accounts",
+            )
+        )
     points += _basis_in_words(tables)
     if len(coverage):
         coded = int((coverage["status"] == "coded").sum())
         why = "The table of paragraphs says why the others are not."
         points.append(
             said(
-                f"Of {counted(len(coverage), 'paragraph')} in the source, {coded or 'none'} {verb(coded)} coded. {why}"
-                if coded < len(coverage)
-                else f"{verb(coded, 'The', 'All')} {counted(coded, 'paragraph')} of the source {verb(coded)} coded.",
+                (
+                    f"Of {counted(len(coverage), 'paragraph')} in the source, {coded or 'none'}"
+                    f" {verb(coded)} coded. {why}"
+                    if coded < len(coverage)
+                    else (
+                        f"{verb(coded, 'The', 'All')} {counted(coded, 'paragraph')} of the source"
+                        f" {verb(coded)} coded."
+                    )
+                ),
                 "rows_by_paragraph",
             )
         )
     else:
-        points.append("No text of the sources was at hand, so an entry names its source but no place in it.")
+        points.append(
+            "No text of the sources was at hand, so an entry names its source but no place in it."
+        )
     readings = tables["readings"]["reading"].nunique()
-    also = f"{counted(readings, 'other reading')} of the sources {verb(readings)} kept beside the one used here. "
+    also = (
+        f"{counted(readings, 'other reading')} of the sources {verb(readings)} kept beside the one"
+        " used here. "
+    )
     alone = "One coding alone is no evidence of how far two people would agree."
     points.append(said(capital(also) + alone, "other_readings") if readings else alone)
     return points
@@ -170,12 +200,15 @@ def _basis_in_words(tables: Tables) -> list[str]:
     bases = pd.concat(with_basis) if with_basis else pd.Series(dtype="str")
     if bases.empty:
         return []
-    stated, derived, judged = (int((bases == basis).sum()) for basis in ("stated", "derived", "judged"))
+    stated, derived, judged = (
+        int((bases == basis).sum()) for basis in ("stated", "derived", "judged")
+    )
     return [
         said(
-            f"Of {counted(len(bases), 'entry', 'entries')} in all tables, {stated or 'none'} {verb(stated, 'says', 'say')} what "
-            f"the source states. {derived or 'None'} {verb(derived, 'follows', 'follow')} from it by a rule, and "
-            f"{judged or 'none'} {verb(judged, 'rests', 'rest')} on the coder's judgement.",
+            f"Of {counted(len(bases), 'entry', 'entries')} in all tables, {stated or 'none'}"
+            f" {verb(stated, 'says', 'say')} what the source states. {derived or 'None'}"
+            f" {verb(derived, 'follows', 'follow')} from it by a rule, and {judged or 'none'}"
+            f" {verb(judged, 'rests', 'rest')} on the coder's judgement.",
             "basis_of_rows",
         )
     ]
@@ -184,7 +217,10 @@ def _basis_in_words(tables: Tables) -> list[str]:
 def coding_notes(meta: ReviewMeta) -> list[str]:
     """The coder's notes from review.toml, a sentence list of their paragraphs."""
     paragraphs = [" ".join(block.split()) for block in meta.notes.strip().split("\n\n")]
-    return [f"Coded by {meta.coder}, {meta.coded_on}, with codebook {meta.codebook}.", *filter(None, paragraphs)]
+    return [
+        f"Coded by {meta.coder}, {meta.coded_on}, with codebook {meta.codebook}.",
+        *filter(None, paragraphs),
+    ]
 
 
 def alt_rows_by_paragraph(table: pd.DataFrame) -> str:
@@ -194,6 +230,7 @@ def alt_rows_by_paragraph(table: pd.DataFrame) -> str:
     most = table.iloc[int(table["rows"].to_numpy(dtype=int).argmax())]
     blank = int((table["rows"] == 0).sum())
     return (
-        f"Bars for {counted(len(table), 'paragraph')}. Most rows rest on paragraph {most['paragraph']}: {most['rows']}. "
-        f"{counted(blank, 'paragraph').capitalize()} without a coded row, each with its reason in the table."
+        f"Bars for {counted(len(table), 'paragraph')}. Most rows rest on paragraph"
+        f" {most['paragraph']}: {most['rows']}. {counted(blank, 'paragraph').capitalize()} without"
+        " a coded row, each with its reason in the table."
     )

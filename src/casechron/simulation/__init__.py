@@ -1,7 +1,15 @@
-"""What would a review look like whose true dates are known? Invented cases, told with their dates blurred."""
+"""What would a review look like whose true dates are known? Invented cases, told with their dates
+blurred."""
 
 from casechron.simulation.folders import truth_text, write_reviews
-from casechron.simulation.reviews import SimulatedReview, SimulationError, TrueDay, frames, simulate, simulate_many
+from casechron.simulation.reviews import (
+    SimulatedReview,
+    SimulationError,
+    TrueDay,
+    frames,
+    simulate,
+    simulate_many,
+)
 
 __all__ = [
     "SimulatedReview",

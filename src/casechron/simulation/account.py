@@ -36,8 +36,16 @@ class _Text:
 
     def paragraph(self, status: str, section: str = "", ordinal: int = 0, note: str = "") -> None:
         self.paragraphs.append([])
-        self.coverage.append({"source": REPORT, "paragraph": str(len(self.paragraphs)), "section": section,
-                              "ordinal": str(ordinal) if ordinal else "", "status": status, "note": note})  # fmt: skip
+        self.coverage.append(
+            {
+                "source": REPORT,
+                "paragraph": str(len(self.paragraphs)),
+                "section": section,
+                "ordinal": str(ordinal) if ordinal else "",
+                "status": status,
+                "note": note,
+            }
+        )
 
     def sentence(self, text: str, rows: Sequence[str] = ()) -> None:
         self.paragraphs[-1].append(text)
@@ -45,7 +53,9 @@ class _Text:
             self.places.setdefault(row, []).append((len(self.paragraphs), len(self.paragraphs[-1])))
 
 
-def account(name: str, title: str, published: str, tables: Tables, dates: Mapping[str, Dated], draws: Draws) -> Account:
+def account(
+    name: str, title: str, published: str, tables: Tables, dates: Mapping[str, Dated], draws: Draws
+) -> Account:
     """The text that a review would be, of which the coded tables are the coding."""
     told = _Text()
     told.paragraph("heading", title)
@@ -69,7 +79,10 @@ def account(name: str, title: str, published: str, tables: Tables, dates: Mappin
             for relation in after.get(row["id"], ()):
                 told.sentence(_of_relation(relation, tables), [relation["id"]])
     _unsaid_relations(told, tables)
-    for section, name_of_table in (("What the review finds", "findings"), ("What it recommends", "recommendations")):
+    for section, name_of_table in (
+        ("What the review finds", "findings"),
+        ("What it recommends", "recommendations"),
+    ):
         told.paragraph("heading", section)
         told.sentence(section)
         for ordinal, row in enumerate(tables[name_of_table], start=1):
@@ -77,14 +90,17 @@ def account(name: str, title: str, published: str, tables: Tables, dates: Mappin
             told.sentence(f"{row['summary']}.", [row["id"], *by_event.get(row["id"], ())])
             if ordinal == 1 and name_of_table == "findings":
                 for view in tables["views"]:
-                    told.sentence(f"It was held that this was so: {view['proposition']}.", [view["id"]])
+                    told.sentence(
+                        f"It was held that this was so: {view['proposition']}.", [view["id"]]
+                    )
     told.paragraph("furniture", "", 0, "A line at the foot of the page")
     told.sentence("Page 1 of 1")
     return _coded(name, title, published, tables, told, draws)
 
 
 def _rows_by_event(tables: Tables) -> dict[str, list[str]]:
-    """The rows that rest on the sentence of an event or a finding: itself, who took part, what more is said, ties."""
+    """The rows that rest on the sentence of an event or a finding: itself, who took part, what more
+    is said, ties."""
     found = {row["id"]: [row["id"]] for row in tables["events"]}
     for name in ("involvement", "participation"):
         for row in tables[name]:
@@ -106,7 +122,9 @@ def _relations_by_event(tables: Tables) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in tables["relations"]:
         if row["basis"] == "stated":
-            found.setdefault(max(row["from_event"], row["to_event"], key=place.__getitem__), []).append(row)
+            found.setdefault(
+                max(row["from_event"], row["to_event"], key=place.__getitem__), []
+            ).append(row)
     return found
 
 
@@ -114,14 +132,22 @@ def _unsaid_relations(told: _Text, tables: Tables) -> None:
     """A relation that a coder derives or judges rests on the sentences of both events."""
     for row in tables["relations"]:
         if row["basis"] != "stated":
-            told.places[row["id"]] = list(dict.fromkeys(told.places[row["from_event"]] + told.places[row["to_event"]]))
+            told.places[row["id"]] = list(
+                dict.fromkeys(told.places[row["from_event"]] + told.places[row["to_event"]])
+            )
 
 
 def _of_event(row: Row, dated: Dated) -> str:
     beside = [dated.said]
     least, most = dated.count_min, dated.count_max
     if least:
-        beside.append(f"{least} times" if least == most else f"{least} to {most} times" if most else f"{least} times or more")
+        beside.append(
+            f"{least} times"
+            if least == most
+            else f"{least} to {most} times"
+            if most
+            else f"{least} times or more"
+        )
     said = "; ".join(filter(None, beside))
     return f"{row['summary']} ({said})." if said else f"{row['summary']}."
 
@@ -134,33 +160,81 @@ def _of_relation(row: Row, tables: Tables) -> str:
     return f"{one}, {row['words']} this: {other}."
 
 
-def _coded(name: str, title: str, published: str, tables: Tables, told: _Text, draws: Draws) -> Account:
+def _coded(
+    name: str, title: str, published: str, tables: Tables, told: _Text, draws: Draws
+) -> Account:
     """The rows of sources, locators and coverage, with the digests of the sentences."""
     text = "\n\n".join(" ".join(paragraph) for paragraph in told.paragraphs) + "\n"
     salt = draws.salt()
-    placed = [(at, number) for at, paragraph in enumerate(told.paragraphs, start=1) for number in range(1, len(paragraph) + 1)]
-    digests = ["", *(digest(sentence, salt) for paragraph in told.paragraphs for sentence in paragraph), ""]
+    placed = [
+        (at, number)
+        for at, paragraph in enumerate(told.paragraphs, start=1)
+        for number in range(1, len(paragraph) + 1)
+    ]
+    digests = [
+        "",
+        *(digest(sentence, salt) for paragraph in told.paragraphs for sentence in paragraph),
+        "",
+    ]
     position = {place: at for at, place in enumerate(placed)}
-    sources = [{
-        "id": REPORT, "citation": f"{title}. Invented by casechron simulate; no such text was ever published.",
-        "kind": "review-report", "published": published, "address": "",
-        "located_by": "Blocks of text between blank lines, counted from 1 (normalisation 1); the text was invented with the "
-        "tables", "paragraphs": str(len(told.paragraphs)), "salt": salt, "digest": text_digest(text, salt),
-    }]  # fmt: skip
+    sources = [
+        {
+            "id": REPORT,
+            "citation": (
+                f"{title}. Invented by casechron simulate; no such text was ever published."
+            ),
+            "kind": "review-report",
+            "published": published,
+            "address": "",
+            "located_by": (
+                "Blocks of text between blank lines, counted from 1 (normalisation 1); the text was"
+                " invented with the tables"
+            ),
+            "paragraphs": str(len(told.paragraphs)),
+            "salt": salt,
+            "digest": text_digest(text, salt),
+        }
+    ]
     locators = []
     for row_id, places in told.places.items():
         for place in places:
             before, itself, after = digests[position[place] :][:3]
-            locators.append({"row": row_id, "source": REPORT, "paragraph": str(place[0]), "sentence": str(place[1]),
-                             "digest": itself, "digest_before": before, "digest_after": after})  # fmt: skip
+            locators.append(
+                {
+                    "row": row_id,
+                    "source": REPORT,
+                    "paragraph": str(place[0]),
+                    "sentence": str(place[1]),
+                    "digest": itself,
+                    "digest_before": before,
+                    "digest_after": after,
+                }
+            )
     if draws.chance(0.3):
-        sources.append({"id": GAZETTE, "citation": f"An invented newspaper on {name}; no text of it was made up.",
-                        "kind": "news-article", "published": "", "address": "", "located_by": "source only", "paragraphs": "",
-                        "salt": "", "digest": ""})  # fmt: skip
+        sources.append(
+            {
+                "id": GAZETTE,
+                "citation": f"An invented newspaper on {name}; no text of it was made up.",
+                "kind": "news-article",
+                "published": "",
+                "address": "",
+                "located_by": "source only",
+                "paragraphs": "",
+                "salt": "",
+                "digest": "",
+            }
+        )
         locators += [
-            {"row": row["id"], "source": GAZETTE, "paragraph": "", "sentence": "", "digest": "", "digest_before": "",
-             "digest_after": ""}
+            {
+                "row": row["id"],
+                "source": GAZETTE,
+                "paragraph": "",
+                "sentence": "",
+                "digest": "",
+                "digest_before": "",
+                "digest_after": "",
+            }
             for row in tables["events"]
             if draws.chance(0.1)
-        ]  # fmt: skip
+        ]
     return Account(text, {"sources": sources, "locators": locators, "coverage": told.coverage})

@@ -9,7 +9,18 @@ from typing import NamedTuple
 
 from casechron.simulation.draws import Draws
 
-__all__ = ["ABSENCE", "MOMENT", "SEVERAL", "STATE", "Case", "Involved", "Link", "Part", "TrueEvent", "weekday"]
+__all__ = [
+    "ABSENCE",
+    "MOMENT",
+    "SEVERAL",
+    "STATE",
+    "Case",
+    "Involved",
+    "Link",
+    "Part",
+    "TrueEvent",
+    "weekday",
+]
 
 MOMENT, STATE, SEVERAL, ABSENCE = "moment", "state", "several", "absence"
 
@@ -42,10 +53,10 @@ class Link(NamedTuple):
 class TrueEvent:
     """An event as it truly was.
 
-    ``days`` are the true days in order: one for a moment, each occurrence of what happened several times, the first and
-    the last day of a state, of an absence those of its window. ``lasts_on``: the state outlasts the account, so nobody
-    knows its last day, and the one here only says that it lies after everything else.
-    """
+    ``days`` are the true days in order: one for a moment, each occurrence of what happened several
+    times, the first and the last day of a state, of an absence those of its window. ``lasts_on``:
+    the state outlasts the account, so nobody knows its last day, and the one here only says that it
+    lies after everything else."""
 
     id: str
     kind: str
@@ -72,7 +83,8 @@ class TrueEvent:
 
 
 def weekday(day: int) -> int:
-    """The day, or the Monday after it where it falls on a weekend: conferences are not held on Sundays.
+    """The day, or the Monday after it where it falls on a weekend: conferences are not held on
+    Sundays.
 
     >>> [weekday(day) - day for day in range(736933, 736940)]  # from Monday 27 August 2018
     [0, 0, 0, 0, 0, 2, 1]
@@ -105,13 +117,26 @@ class Case:
         themes: Sequence[str] = (),
         **links: TrueEvent | None,
     ) -> TrueEvent:
-        """One more event, and time goes on to its last day, unless it lasts; ``answers=event`` and the like tie it."""
+        """One more event, and time goes on to its last day, unless it lasts; ``answers=event`` and
+        the like tie it."""
         self._counted[kind] += 1
-        ties = tuple(Link(name.replace("_", "-"), other.id) for name, other in links.items() if other)
+        ties = tuple(
+            Link(name.replace("_", "-"), other.id) for name, other in links.items() if other
+        )
         event = TrueEvent(
-            f"{kind}-{self._counted[kind]}", kind, shape, days, summary, absence, lasts_on, tuple(agencies),
-            tuple(people), tuple(attributes), tuple(themes), ties,
-        )  # fmt: skip
+            f"{kind}-{self._counted[kind]}",
+            kind,
+            shape,
+            days,
+            summary,
+            absence,
+            lasts_on,
+            tuple(agencies),
+            tuple(people),
+            tuple(attributes),
+            tuple(themes),
+            ties,
+        )
         self.events.append(event)
         if shape in (MOMENT, SEVERAL):
             self.day = max(self.day, event.end)

@@ -1,4 +1,5 @@
-"""Who is in a simulated review? Agencies by what they do, persons by kinship; nobody and no place that exists."""
+"""Who is in a simulated review? Agencies by what they do, persons by kinship; nobody and no place
+that exists."""
 
 from __future__ import annotations
 

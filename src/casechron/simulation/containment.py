@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 __all__ = ["outside", "outside_of", "widths"]
 
 
-def outside(tables: dict[str, pd.DataFrame], truth: Sequence[TrueDay], policy: DatingPolicy) -> list[str]:
-    """Every true day that its bounds exclude, and every true gap that the minimal network excludes, a sentence each.
+def outside(
+    tables: dict[str, pd.DataFrame], truth: Sequence[TrueDay], policy: DatingPolicy
+) -> list[str]:
+    """Every true day that its bounds exclude, and every true gap that the minimal network excludes,
+    a sentence each.
 
-    Empty is as it has to be: the chronology is admissible, and the truth is one of those that it admits.
+    Empty is as it has to be: the chronology is admissible, and the truth is one of those that it
+    admits.
 
     >>> from casechron.simulation.reviews import frames, simulate
     >>> made = simulate(1, events=12)
     >>> outside(frames(made.tables), made.truth, made.policy)
     []
-    >>> moved = [day._replace(day=day.day + 9999) if day.event == "icpc-1" else day for day in made.truth]
+    >>> moved = [
+    ...     day._replace(day=day.day + 9999) if day.event == "icpc-1" else day for day in made.truth
+    ... ]
     >>> len(outside(frames(made.tables), moved, made.policy)) > 0
     True
     """
@@ -45,15 +51,21 @@ def outside_of(chronology: Chronology, truth: Sequence[TrueDay]) -> list[str]:
         at, last = lowered.place[event], point == "end"
         low, high = (int(bound) for bound in chronology.event_windows[at, 2 * last : 2 * last + 2])
         if not low <= day <= high:
-            found.append(f"{point} of {event}: the true day {day_text(day)} is not between {_said(low)} and {_said(high)}")
+            found.append(
+                f"{point} of {event}: the true day {day_text(day)} is not between {_said(low)} and"
+                f" {_said(high)}"
+            )
         if chronology.in_network(at):
             points.append(int((lowered.end if last else lowered.start)[at]))
             days.append(day)
     true = np.array(days, dtype=np.int64)
     most = chronology.minimal[np.ix_(points, points)]
     for one, other in np.argwhere(true[None, :] - true[:, None] > most).tolist():
-        found.append(f"from {_point(truth, chronology, one)} to {_point(truth, chronology, other)}: the true gap of "
-                     f"{days[other] - days[one]} days is more than the {most[one, other]} that are admitted")  # fmt: skip
+        found.append(
+            f"from {_point(truth, chronology, one)} to {_point(truth, chronology, other)}: the true"
+            f" gap of {days[other] - days[one]} days is more than the {most[one, other]} that are"
+            " admitted"
+        )
     return found
 
 
@@ -67,10 +79,14 @@ def _point(truth: Sequence[TrueDay], chronology: Chronology, number: int) -> str
 
 
 def widths(chronology: Chronology, truth: Sequence[TrueDay]) -> list[int | None]:
-    """How many days the chronology leaves open for each point of the truth, in its order: 1 is a certain day, None no end."""
+    """How many days the chronology leaves open for each point of the truth, in its order: 1 is a
+    certain day, None no end."""
     found: list[int | None] = []
     for event, point, _ in truth:
         columns = slice(2, 4) if point == "end" else slice(0, 2)
-        low, high = (int(bound) for bound in chronology.event_windows[chronology.lowered.place[event], columns])
+        low, high = (
+            int(bound)
+            for bound in chronology.event_windows[chronology.lowered.place[event], columns]
+        )
         found.append(high - low + 1 if max(abs(low), abs(high)) < OPEN // 2 else None)
     return found

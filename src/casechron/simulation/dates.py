@@ -1,4 +1,5 @@
-"""What does the source say of when an event was? The cells of its date, blurred, and those of its count."""
+"""What does the source say of when an event was? The cells of its date, blurred, and those of its
+count."""
 
 from __future__ import annotations
 
@@ -20,14 +21,16 @@ _YEAR = re.compile(r"\b[0-9]{4}").search
 
 
 class Style(NamedTuple):
-    """How a source speaks: the share of its dates that are vague, and the policy under which its phrases hold."""
+    """How a source speaks: the share of its dates that are vague, and the policy under which its
+    phrases hold."""
 
     vagueness: float
     policy: DatingPolicy
 
 
 class Dated(NamedTuple):
-    """The cells of an event about its time, and all that the source says of it: `said` can be longer than a cell may."""
+    """The cells of an event about its time, and all that the source says of it: `said` can be
+    longer than a cell may."""
 
     date: str = ""
     date_words: str = ""
@@ -49,7 +52,10 @@ def dated(event: TrueEvent, draws: Draws, style: Style) -> Dated:
     """
     is_vague = draws.chance(style.vagueness)
     if event.kind == "birth":
-        return _dated(_year_of(event.start) if is_vague and draws.chance(0.3) else month(event.start), "stated")
+        return _dated(
+            _year_of(event.start) if is_vague and draws.chance(0.3) else month(event.start),
+            "stated",
+        )
     if event.shape == MOMENT:
         phrase = vague(event.start, draws, style.policy) if is_vague else exact(event.start)
     else:
@@ -60,7 +66,8 @@ def dated(event: TrueEvent, draws: Draws, style: Style) -> Dated:
 
 
 def _dated(phrase: Phrase, basis: str, counts: tuple[str, str] = ("", "")) -> Dated:
-    """The cells of a phrase. Words that leave the year to the context make a date that is derived; long ones stay out."""
+    """The cells of a phrase. Words that leave the year to the context make a date that is derived;
+    long ones stay out."""
     if basis == "stated" and not _YEAR(phrase.words):
         basis = "derived"
     words = phrase.words if len(phrase.words.split()) <= WORDS_AT_MOST else ""
@@ -70,11 +77,14 @@ def _dated(phrase: Phrase, basis: str, counts: tuple[str, str] = ("", "")) -> Da
 def without_date(event: TrueEvent, draws: Draws, style: Style) -> Dated:
     """The cells of an event of which the source gives no date: only relations can bound it."""
     counts = counted(event, draws, style)
-    return Dated("/..", "", "derived", *counts) if event.shape == STATE else Dated("", "", "", *counts)
+    return (
+        Dated("/..", "", "derived", *counts) if event.shape == STATE else Dated("", "", "", *counts)
+    )
 
 
 def counted(event: TrueEvent, draws: Draws, style: Style) -> tuple[str, str]:
-    """How often it happened, if more than once: to the number, at least, or from one number to another; never untrue."""
+    """How often it happened, if more than once: to the number, at least, or from one number to
+    another; never untrue."""
     if event.shape != SEVERAL:
         return "", ""
     often = len(event.days)
@@ -85,7 +95,8 @@ def counted(event: TrueEvent, draws: Draws, style: Style) -> tuple[str, str]:
 
 
 def _true(phrase: Phrase, event: TrueEvent, policy: DatingPolicy) -> bool:
-    """Whether what lasts or recurs may be said so: its ends can slip past each other where they are about a month."""
+    """Whether what lasts or recurs may be said so: its ends can slip past each other where they are
+    about a month."""
     try:
         found = bounds(phrase.text, policy)
     except DateError:
@@ -96,7 +107,11 @@ def _true(phrase: Phrase, event: TrueEvent, policy: DatingPolicy) -> bool:
 
 
 def _basis(draws: Draws, style: Style) -> str:
-    return draws.weighted([(8, "stated"), (1, "derived"), (1, "judged")]) if draws.chance(style.vagueness) else "stated"
+    return (
+        draws.weighted([(8, "stated"), (1, "derived"), (1, "judged")])
+        if draws.chance(style.vagueness)
+        else "stated"
+    )
 
 
 def _year_of(day: int) -> Phrase:
@@ -126,16 +141,33 @@ def _listed(phrases: list[Phrase]) -> str:
 
 
 def _state(event: TrueEvent, draws: Draws, policy: DatingPolicy) -> Phrase:
-    """A state by its first and last day, each as vague as it comes, or with an end that the source leaves out."""
+    """A state by its first and last day, each as vague as it comes, or with an end that the source
+    leaves out."""
     start = vague(event.start, draws, policy, single=True)
     if event.lasts_on:
         return _lasting(start, "..")
     end = vague(event.end, draws, policy, single=True) if draws.chance(0.8) else exact(event.end)
-    return draws.weighted([
-        (5, _lasting(start, end)), (2, _lasting(start, "")), (1, Phrase(f"/{end.text}", f"until {bare(end.words)}")),
-        (1, Phrase(f"..{start.text}/{end.text}", f"from {bare(start.words)} or before to {bare(end.words)}")),
-        (1, Phrase(f"{start.text}/{end.text}..", f"from {bare(start.words)} to {bare(end.words)} or later")),
-    ])  # fmt: skip
+    return draws.weighted(
+        [
+            (5, _lasting(start, end)),
+            (2, _lasting(start, "")),
+            (1, Phrase(f"/{end.text}", f"until {bare(end.words)}")),
+            (
+                1,
+                Phrase(
+                    f"..{start.text}/{end.text}",
+                    f"from {bare(start.words)} or before to {bare(end.words)}",
+                ),
+            ),
+            (
+                1,
+                Phrase(
+                    f"{start.text}/{end.text}..",
+                    f"from {bare(start.words)} to {bare(end.words)} or later",
+                ),
+            ),
+        ]
+    )
 
 
 def _several(event: TrueEvent, draws: Draws, policy: DatingPolicy) -> Phrase:
@@ -143,17 +175,24 @@ def _several(event: TrueEvent, draws: Draws, policy: DatingPolicy) -> Phrase:
     first, last = month(event.start), month(event.end)
     years = _year_of(event.start), _year_of(event.end)
     each = list(dict.fromkeys(month(day) for day in event.days))
-    return draws.pick([
-        _range(first, last), _range(*years), _range(exact(event.start), exact(event.end)),
-        Phrase("{" + ",".join(one.text for one in each) + "}", _listed(each)),
-        Phrase(f"[..{last.text}]", f"by {bare(last.words)}"), Phrase(f"[{years[0].text}..]", f"since {years[0].text}"),
-    ])  # fmt: skip
+    return draws.pick(
+        [
+            _range(first, last),
+            _range(*years),
+            _range(exact(event.start), exact(event.end)),
+            Phrase("{" + ",".join(one.text for one in each) + "}", _listed(each)),
+            Phrase(f"[..{last.text}]", f"by {bare(last.words)}"),
+            Phrase(f"[{years[0].text}..]", f"since {years[0].text}"),
+        ]
+    )
 
 
 def _range(first: Phrase, last: Phrase) -> Phrase:
     if first == last:
         return first
-    return Phrase(f"[{first.text}..{last.text}]", f"between {bare(first.words)} and {bare(last.words)}")
+    return Phrase(
+        f"[{first.text}..{last.text}]", f"between {bare(first.words)} and {bare(last.words)}"
+    )
 
 
 def _absence(event: TrueEvent, draws: Draws, policy: DatingPolicy) -> Phrase:
@@ -163,5 +202,7 @@ def _absence(event: TrueEvent, draws: Draws, policy: DatingPolicy) -> Phrase:
 
 
 _LASTING: dict[str, Callable[[TrueEvent, Draws, DatingPolicy], Phrase]] = {
-    STATE: _state, SEVERAL: _several, ABSENCE: _absence,
-}  # fmt: skip
+    STATE: _state,
+    SEVERAL: _several,
+    ABSENCE: _absence,
+}

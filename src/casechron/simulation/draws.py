@@ -15,8 +15,9 @@ T = TypeVar("T")
 class Draws:
     """Draws that a seed settles, on any machine and any version of Python.
 
-    Everything is made of `random.Random.random`, the one method that Python promises not to change, of a whole-number
-    seed and of arithmetic that every machine rounds alike; nothing is drawn from a set or from a hash.
+    Everything is made of `random.Random.random`, the one method that Python promises not to change,
+    of a whole-number seed and of arithmetic that every machine rounds alike; nothing is drawn from
+    a set or from a hash.
 
     >>> draws = Draws("example", 1)
     >>> [draws.whole(1, 6) for _ in range(8)], draws.shuffled("abcde")
@@ -28,7 +29,8 @@ class Draws:
         self._random = random.Random(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
 
     def chance(self, share: float) -> bool:
-        """Whether something happens that happens in this share of cases; never at 0, always at 1."""
+        """Whether something happens that happens in this share of cases; never at 0, always at
+        1."""
         return self._random.random() < share
 
     def whole(self, least: int, most: int) -> int:

@@ -1,4 +1,5 @@
-"""Where do simulated reviews stand? In a folder of their own, never among real ones, the truth beside and not within."""
+"""Where do simulated reviews stand? In a folder of their own, never among real ones, the truth
+beside and not within."""
 
 from __future__ import annotations
 
@@ -19,16 +20,23 @@ _PARTS = ("data", "truth", "texts")
 
 
 def write_reviews(reviews: Iterable[SimulatedReview], out: Path) -> int:
-    """Write each review as it comes: ``data/<id>/``, ``truth/<id>.csv`` and the source ``texts/<id>.txt``; how many.
+    """Write each review as it comes: ``data/<id>/``, ``truth/<id>.csv`` and the source
+    ``texts/<id>.txt``; how many.
 
-    With a copy of the notebooks beside them, ``out`` is then a project whose reports can be rendered. Nothing is held
-    but the review that is being written. Raises `SimulationError` where ``out`` holds anything else: invented reviews
-    are never written among others.
-    """
-    there = sorted(path.name for path in out.iterdir() if path.name != "notebooks") if out.is_dir() else []
+    With a copy of the notebooks beside them, ``out`` is then a project whose reports can be
+    rendered. Nothing is held but the review that is being written. Raises `SimulationError` where
+    ``out`` holds anything else: invented reviews are never written among others."""
+    there = (
+        sorted(path.name for path in out.iterdir() if path.name != "notebooks")
+        if out.is_dir()
+        else []
+    )
     if there:
         some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
-        raise SimulationError(f"{out} is not empty ({some}); name a new folder, so that invented reviews stand by themselves")
+        raise SimulationError(
+            f"{out} is not empty ({some}); name a new folder, so that invented reviews stand by"
+            " themselves"
+        )
     written = 0
     for review in reviews:
         for part in _PARTS:  # not before there is a review to write

@@ -1,4 +1,5 @@
-"""In which order does an invented case unfold? Its true chronology, from what was known before to the review."""
+"""In which order does an invented case unfold? Its true chronology, from what was known before to
+the review."""
 
 from __future__ import annotations
 
@@ -21,15 +22,26 @@ _SHARE_OF_CRISIS = 3
 
 
 def true_events(number: int, events: int, draws: Draws) -> tuple[TrueEvent, ...]:
-    """What truly happened in the case of review `number`: so many events, in the order of their first days.
+    """What truly happened in the case of review `number`: so many events, in the order of their
+    first days.
 
     >>> found = true_events(1, 12, Draws("example"))
-    >>> len(found), found[-1].kind, [event.start for event in found] == sorted(event.start for event in found)
+    >>> (
+    ...     len(found),
+    ...     found[-1].kind,
+    ...     [event.start for event in found] == sorted(event.start for event in found),
+    ... )
     (12, 'publication', True)
     """
-    case = Case(number, day_number(draws.whole(_FIRST, _LAST), draws.whole(1, 12), draws.whole(1, 28)), draws)
+    case = Case(
+        number,
+        day_number(draws.whole(_FIRST, _LAST), draws.whole(1, 12), draws.whole(1, 28)),
+        draws,
+    )
     room = events - FEWEST
-    chosen = frozenset(draws.shuffled([*BEFORE, *AFTER])[: max(room // _SHARE_OF_CRISIS, min(room, 2))])
+    chosen = frozenset(
+        draws.shuffled([*BEFORE, *AFTER])[: max(room // _SHARE_OF_CRISIS, min(room, 2))]
+    )
     room -= len(chosen)
     room -= history(case, min(4, room // 3))
     during = draws.whole(0, room // 4)  # what comes up while the plan runs
@@ -56,7 +68,11 @@ def _concerns(case: Case, room: int) -> None:
 
 
 def _in_order(case: Case) -> tuple[TrueEvent, ...]:
-    """The events by their first days; states that last on end after everything else, on a day that nobody tells."""
+    """The events by their first days; states that last on end after everything else, on a day that
+    nobody tells."""
     beyond = max(event.end for event in case.events) + 1
-    events = [replace(event, days=(event.start, beyond)) if event.lasts_on else event for event in case.events]
+    events = [
+        replace(event, days=(event.start, beyond)) if event.lasts_on else event
+        for event in case.events
+    ]
     return tuple(sorted(events, key=lambda event: (event.start, event.shape == ABSENCE)))

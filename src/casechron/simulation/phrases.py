@@ -1,4 +1,5 @@
-"""How would a writer say on which day something was? Only ways that hold of the true day, under a dating policy."""
+"""How would a writer say on which day something was? Only ways that hold of the true day, under a
+dating policy."""
 
 from __future__ import annotations
 
@@ -12,17 +13,36 @@ from casechron.simulation.draws import Draws
 
 __all__ = ["MONTHS", "Phrase", "bare", "exact", "holds", "honest", "month", "vague"]
 
-MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-          "December")  # fmt: skip
+MONTHS = (
+    "",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 _QUARTERS = {33: "first", 34: "second", 35: "third", 36: "last"}
-_TENS = {0: "first days of {}", 1: "in the teens of {}", 2: "in the twenties of {}", 3: "last days of {}"}
+_TENS = {
+    0: "first days of {}",
+    1: "in the teens of {}",
+    2: "in the twenties of {}",
+    3: "last days of {}",
+}
 _PARTS = {"early": "early", "mid": "mid", "late": "late", "end": "at the end of"}
 _IN_SEASON = {"early": "early in the {}", "mid": "in the middle of {}", "late": "late in the {}"}
 
 
 class Phrase(NamedTuple):
-    """A date as the tables hold it, and the source's words for it (six at most for a single date)."""
+    """A date as the tables hold it, and the source's words for it (six at most for a single
+    date)."""
 
     text: str
     words: str
@@ -35,7 +55,9 @@ def holds(found: DateBounds, start: int, end: int) -> bool:
     (True, False)
     """
     inside = ((found.earliest, start, found.start_latest), (found.end_earliest, end, found.latest))
-    return all((low is None or low <= day) and (high is None or day <= high) for low, day, high in inside)
+    return all(
+        (low is None or low <= day) and (high is None or day <= high) for low, day, high in inside
+    )
 
 
 def exact(day: int) -> Phrase:
@@ -84,7 +106,8 @@ def vague(day: int, draws: Draws, policy: DatingPolicy, *, single: bool = False)
 
 
 def honest(phrases: Iterator[Phrase], day: int, policy: DatingPolicy) -> list[Phrase]:
-    """Those of some phrases that hold of a day under a policy: nobody who knows the day would say the others."""
+    """Those of some phrases that hold of a day under a policy: nobody who knows the day would say
+    the others."""
     return [phrase for phrase in phrases if holds(bounds(phrase.text, policy), day, day)]
 
 
@@ -109,7 +132,11 @@ def _year(day: int, draws: Draws) -> Iterator[Phrase]:
 
 def _season(day: int, draws: Draws) -> Iterator[Phrase]:
     year = date_of(day)[0]
-    for of in (year - 1, year, year + 1):  # a winter has days of two years, and the policy says whose it is
+    for of in (
+        year - 1,
+        year,
+        year + 1,
+    ):  # a winter has days of two years, and the policy says whose it is
         for code, name in _SEASONS.items():
             yield Phrase(f"{of}-{code}", f"in the {name} of {of}")
             for part, said in _IN_SEASON.items():
@@ -152,9 +179,13 @@ def _unspecified(day: int, draws: Draws) -> Iterator[Phrase]:
 
 def _window(day: int, draws: Draws) -> Iterator[Phrase]:
     first, last = day - draws.whole(0, 25), day + draws.whole(1, 25)
-    yield Phrase(f"[{day_text(first)}..{day_text(last)}]", f"between {_short(first)} and {_short(last)}")
+    yield Phrase(
+        f"[{day_text(first)}..{day_text(last)}]", f"between {_short(first)} and {_short(last)}"
+    )
     one, other = months_on(day, -draws.whole(0, 2)), months_on(day, draws.whole(1, 2))
-    yield Phrase(f"[{month(one).text}..{month(other).text}]", f"between {_named(one)} and {_named(other)}")
+    yield Phrase(
+        f"[{month(one).text}..{month(other).text}]", f"between {_named(one)} and {_named(other)}"
+    )
 
 
 def _one_of(day: int, draws: Draws) -> Iterator[Phrase]:
@@ -180,9 +211,18 @@ def _named(day: int) -> str:
     return MONTHS[date_of(day)[1]]
 
 
-#: How often each way is taken, and whether it makes a set; a way none of whose phrases holds is passed over.
+#: How often each way is taken, and whether it makes a set; a way none of whose phrases holds is
+#: passed over.
 _WAYS: tuple[tuple[int, Callable[[int, Draws], Iterator[Phrase]], bool], ...] = (
-    (6, _month, False), (6, _part_of_month, False), (3, _year, False), (2, _season, False), (1, _quarter, False),
-    (3, _about, False), (1, _doubted, False), (1, _unspecified, False), (2, _window, True), (1, _one_of, True),
+    (6, _month, False),
+    (6, _part_of_month, False),
+    (3, _year, False),
+    (2, _season, False),
+    (1, _quarter, False),
+    (3, _about, False),
+    (1, _doubted, False),
+    (1, _unspecified, False),
+    (2, _window, True),
+    (1, _one_of, True),
     (1, _open, True),
-)  # fmt: skip
+)

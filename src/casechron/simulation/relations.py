@@ -1,4 +1,5 @@
-"""How does the source tie two events in time? In words that hold of their true days, under a dating policy."""
+"""How does the source tie two events in time? In words that hold of their true days, under a dating
+policy."""
 
 from __future__ import annotations
 
@@ -16,7 +17,21 @@ from casechron.simulation.draws import Draws
 __all__ = ["Tie", "is_true", "related"]
 
 _UNITS = {"D": (1, "day"), "W": (7, "week"), "M": (30.436875, "month"), "Y": (365.2425, "year")}
-_NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = (
+    "",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 #: How far apart, in rows of the account, are two events that a source ties without being made to.
 _NEAR = 6
 _TRIES = 40
@@ -35,16 +50,24 @@ class Tie(NamedTuple):
     words: str = ""
 
 
-def related(events: Sequence[TrueEvent], undated: frozenset[str], number: int, draws: Draws, style: Style) -> tuple[Tie, ...]:
-    """So many relations, all true: first those that bound what has no date, then what the story itself ties, then others.
+def related(
+    events: Sequence[TrueEvent], undated: frozenset[str], number: int, draws: Draws, style: Style
+) -> tuple[Tie, ...]:
+    """So many relations, all true: first those that bound what has no date, then what the story
+    itself ties, then others.
 
     Fewer where there are no more pairs to tie.
     """
     told = [event for event in events if event.shape != ABSENCE]
     chosen: dict[tuple[str, str], Tie] = {}
-    conference, plan = (next((event for event in told if event.kind == kind), None) for kind in ("icpc", "protection-plan"))
+    conference, plan = (
+        next((event for event in told if event.kind == kind), None)
+        for kind in ("icpc", "protection-plan")
+    )
     if number and conference and plan:  # plans are made at conferences, as every coder derives
-        chosen[conference.id, plan.id] = Tie("same-day", conference.id, "", plan.id, "start", words="on the same day as")
+        chosen[conference.id, plan.id] = Tie(
+            "same-day", conference.id, "", plan.id, "start", words="on the same day as"
+        )
     for one, other in _pairs(told, undated, draws):
         if len(chosen) >= number:
             break
@@ -54,7 +77,9 @@ def related(events: Sequence[TrueEvent], undated: frozenset[str], number: int, d
     return tuple(chosen.values())
 
 
-def _pairs(told: list[TrueEvent], undated: frozenset[str], draws: Draws) -> Iterator[tuple[TrueEvent, TrueEvent]]:
+def _pairs(
+    told: list[TrueEvent], undated: frozenset[str], draws: Draws
+) -> Iterator[tuple[TrueEvent, TrueEvent]]:
     """Pairs to tie, the earlier first, those that matter most first."""
     by_id = {event.id: event for event in told}
     dated = [event for event in told if event.id not in undated]
@@ -84,16 +109,19 @@ def _ordered(one: TrueEvent, other: TrueEvent) -> tuple[TrueEvent, TrueEvent]:
 
 
 def _tie(one: TrueEvent, other: TrueEvent, draws: Draws, style: Style) -> Tie | None:
-    """A relation of two events, the first of which starts no later; None where nothing of the kind is ever said."""
+    """A relation of two events, the first of which starts no later; None where nothing of the kind
+    is ever said."""
     births = codebook().flagged("event_kind", "protected")
     of_birth = one.kind in births or other.kind in births
     ways = [tie for tie in _orders(one, other) if is_true(tie, one, other, style.policy)]
     if of_birth:
-        # Nothing but an order is said of a birth: ages are facts of a person and never relations, and what was on the
-        # same day would publish the day.
+        # Nothing but an order is said of a birth: ages are facts of a person and never relations,
+        # and what was on the same day would publish the day.
         ways = [tie for tie in ways if tie.type in ("before", "not-after")]
     else:
-        gaps = [tie for tie in _gaps(one, other, draws, style) if is_true(tie, one, other, style.policy)]
+        gaps = [
+            tie for tie in _gaps(one, other, draws, style) if is_true(tie, one, other, style.policy)
+        ]
         if gaps and draws.chance(0.6):
             ways = gaps
     return draws.pick(ways) if ways else None
@@ -104,7 +132,14 @@ def _orders(one: TrueEvent, other: TrueEvent) -> Iterator[Tie]:
     first = "" if one.shape == MOMENT else "start"
     yield Tie("before", one.id, "", other.id, "", words="before")
     yield Tie("not-after", one.id, "", other.id, "", words="following")
-    yield Tie("same-day", one.id, first, other.id, "" if other.shape == MOMENT else "start", words="on the same day as")
+    yield Tie(
+        "same-day",
+        one.id,
+        first,
+        other.id,
+        "" if other.shape == MOMENT else "start",
+        words="on the same day as",
+    )
     if one.shape != MOMENT:
         yield Tie("not-after", one.id, "start", other.id, "", words="by the time of")
         if not other.lasts_on:  # nobody knows yet within what it will have lasted
@@ -115,7 +150,8 @@ def _orders(one: TrueEvent, other: TrueEvent) -> Iterator[Tie]:
 
 
 def _gaps(one: TrueEvent, other: TrueEvent, draws: Draws, style: Style) -> Iterator[Tie]:
-    """What can be said of how long it was from one event to another, in the units that a writer would speak in."""
+    """What can be said of how long it was from one event to another, in the units that a writer
+    would speak in."""
     point = "end" if one.shape != MOMENT and not one.lasts_on and draws.chance(0.5) else ""
     days = other.start - (one.end if point else one.start)
     for unit, (size, name) in _UNITS.items():
@@ -127,11 +163,23 @@ def _gaps(one: TrueEvent, other: TrueEvent, draws: Draws, style: Style) -> Itera
         yield Tie("gap", *ends, "rounded", f"{named} after")
         yield Tie("gap", *ends, "at-least", f"at least {named} after")
         yield Tie("gap", *ends, "at-most", f"within {named} of")
-        if days == number * size or (unit in "MY" and _by_calendar(one.end if point else one.start, number, unit) == other.start):
+        if days == number * size or (
+            unit in "MY"
+            and _by_calendar(one.end if point else one.start, number, unit) == other.start
+        ):
             yield Tie("gap", *ends, "exact", f"exactly {named} after")
         if draws.chance(style.vagueness) and number > 1:  # a bound need not be the nearest one
             less = _spoken(number - 1, name)
-            yield Tie("gap", one.id, point, other.id, "", f"P{number - 1}{unit}", "at-least", f"more than {less} after")
+            yield Tie(
+                "gap",
+                one.id,
+                point,
+                other.id,
+                "",
+                f"P{number - 1}{unit}",
+                "at-least",
+                f"more than {less} after",
+            )
 
 
 def _by_calendar(day: int, number: int, unit: str) -> int:
@@ -146,12 +194,16 @@ def _spoken(number: int, unit: str) -> str:
 
 
 def is_true(tie: Tie, one: TrueEvent, other: TrueEvent, policy: DatingPolicy) -> bool:
-    """Whether a relation holds of the true days of the two events that it names, in either order, under a policy.
+    """Whether a relation holds of the true days of the two events that it names, in either order,
+    under a policy.
 
-    Said anew here, in plain comparisons, so that the chronology engine is not asked about itself. A point that a state
-    has not reached when the account ends lies after everything else.
+    Said anew here, in plain comparisons, so that the chronology engine is not asked about itself. A
+    point that a state has not reached when the account ends lies after everything else.
 
-    >>> visit, call = (TrueEvent(name, "visit", MOMENT, (day,), "") for name, day in (("visit", 10), ("call", 24)))
+    >>> visit, call = (
+    ...     TrueEvent(name, "visit", MOMENT, (day,), "")
+    ...     for name, day in (("visit", 10), ("call", 24))
+    ... )
     >>> is_true(Tie("gap", "visit", "", "call", "", "P2W", "exact"), visit, call, DatingPolicy())
     True
     >>> is_true(Tie("not-after", "call", "", "visit", ""), visit, call, DatingPolicy())

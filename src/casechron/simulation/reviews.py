@@ -1,4 +1,5 @@
-"""What is a simulated review? Sixteen tables and a review.toml like any other, and beside them the true days."""
+"""What is a simulated review? Sixteen tables and a review.toml like any other, and beside them the
+true days."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class SimulationError(ValueError):
 
 
 class TrueDay(NamedTuple):
-    """The day on which an event truly began or ended: `point` is 'start' or 'end', `day` the ordinal."""
+    """The day on which an event truly began or ended: `point` is 'start' or 'end', `day` the
+    ordinal."""
 
     event: str
     point: str
@@ -46,11 +48,11 @@ class TrueDay(NamedTuple):
 class SimulatedReview:
     """A review that a seed made up, and what is true in it.
 
-    ``tables`` are the rows of the sixteen tables by the table's name, every cell a text; ``meta`` is the text of
-    review.toml, ``text`` the invented source that the locators rest on. ``truth`` has a row for each point that a day
-    is true of: two for each event, whether it lasts or not; none for absences, and none for the end of a state that
-    outlasts the account. ``policy`` is the one under which each phrase holds.
-    """
+    ``tables`` are the rows of the sixteen tables by the table's name, every cell a text; ``meta``
+    is the text of review.toml, ``text`` the invented source that the locators rest on. ``truth``
+    has a row for each point that a day is true of: two for each event, whether it lasts or not;
+    none for absences, and none for the end of a state that outlasts the account. ``policy`` is the
+    one under which each phrase holds."""
 
     id: str
     meta: str
@@ -70,15 +72,18 @@ def simulate(
     relations: int | None = None,
     policy: DatingPolicy = _DEFAULT,
 ) -> SimulatedReview:
-    """Review `number` of a seed: an invented case, told with its dates blurred, and its true days beside it.
+    """Review `number` of a seed: an invented case, told with its dates blurred, and its true days
+    beside it.
 
-    ``events`` is the number of rows of the events table. ``vagueness`` is the share of dates that are not told to the
-    day (0: every day is told, but for the birth, which is never told finer than its month), ``undated`` the share of
-    events without a date, bounded by relations only; ``relations`` how many relations there are (default: four to
-    five events), fewer where nothing is left to tie. Every phrase and every relation is one that holds of the true days
-    under ``policy``: the truth is always an admissible chronology.
+    ``events`` is the number of rows of the events table. ``vagueness`` is the share of dates that
+    are not told to the day (0: every day is told, but for the birth, which is never told finer than
+    its month), ``undated`` the share of events without a date, bounded by relations only;
+    ``relations`` how many relations there are (default: four to five events), fewer where nothing
+    is left to tie. Every phrase and every relation is one that holds of the true days under
+    ``policy``: the truth is always an admissible chronology.
 
-    The same arguments give the same review, byte for byte, on any machine. Raises `SimulationError`.
+    The same arguments give the same review, byte for byte, on any machine. Raises
+    `SimulationError`.
 
     >>> made = simulate(1, events=12, vagueness=0)
     >>> made.id, len(made.tables["events"]), made.truth[-1].event
@@ -91,12 +96,15 @@ def simulate(
     _refuse(number, events, vagueness, undated, relations)
     if relations is None:
         relations = int(events * _FEW_RELATIONS)
-    # What happened, how it is said and what else is coded are drawn apart: more vagueness leaves the truth as it was.
+    # What happened, how it is said and what else is coded are drawn apart: more vagueness leaves
+    # the truth as it was.
     happened = true_events(number, events, Draws(seed, number, events, "truth"))
     draws = Draws(seed, number, events, "account")
     style = Style(vagueness, policy)
     hidden = _hidden(happened, undated, draws)
-    dates = {one.id: (without_date if one.id in hidden else dated)(one, draws, style) for one in happened}
+    dates = {
+        one.id: (without_date if one.id in hidden else dated)(one, draws, style) for one in happened
+    }
     ties = related(happened, hidden, relations, draws, style)
     tables = event_rows(happened, dates, draws)
     tables["relations"] = relation_rows(ties, draws)
@@ -109,8 +117,18 @@ def simulate(
     name = f"simulated-{number:0{_DIGITS}d}"
     told = account(name, title, day_text(published), tables, dates, draws)
     tables |= told.tables
-    whole = {table: [_whole(row, spec.header) for row in tables[table]] for table, spec in codebook().tables.items()}
-    return SimulatedReview(name, _meta(title, seed, number, published, policy), whole, told.text, _truth(happened), policy)
+    whole = {
+        table: [_whole(row, spec.header) for row in tables[table]]
+        for table, spec in codebook().tables.items()
+    }
+    return SimulatedReview(
+        name,
+        _meta(title, seed, number, published, policy),
+        whole,
+        told.text,
+        _truth(happened),
+        policy,
+    )
 
 
 def simulate_many(
@@ -131,27 +149,43 @@ def simulate_many(
     if reviews < 1:
         raise SimulationError(f"{reviews} reviews: write a whole number from 1")
     if events[0] > events[1]:
-        raise SimulationError(f"from {events[0]} to {events[1]} events: write the smaller number first")
+        raise SimulationError(
+            f"from {events[0]} to {events[1]} events: write the smaller number first"
+        )
     for size in events:
         _refuse(1, size, vagueness, undated, relations)  # at once, and not when chance comes to it
     for number in range(1, reviews + 1):
         size = Draws(seed, number, "size").whole(*events)
-        yield simulate(seed, number, events=size, vagueness=vagueness, undated=undated, relations=relations,
-                       policy=policy)  # fmt: skip
+        yield simulate(
+            seed,
+            number,
+            events=size,
+            vagueness=vagueness,
+            undated=undated,
+            relations=relations,
+            policy=policy,
+        )
 
 
 def frames(tables: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
-    """The tables as `casechron.coding.reviews.read_review` gives them: all text, '' where a cell is empty."""
+    """The tables as `casechron.coding.reviews.read_review` gives them: all text, '' where a cell is
+    empty."""
     import pandas as pd  # here, because whoever only writes reviews has no need of it
 
     headers = {name: table.header for name, table in codebook().tables.items()}
     return {
-        name: pd.DataFrame([[row[column] for column in header] for row in tables[name]], columns=pd.Index(header), dtype="str")
+        name: pd.DataFrame(
+            [[row[column] for column in header] for row in tables[name]],
+            columns=pd.Index(header),
+            dtype="str",
+        )
         for name, header in headers.items()
     }
 
 
-def _refuse(number: int, events: int, vagueness: float, undated: float, relations: int | None) -> None:
+def _refuse(
+    number: int, events: int, vagueness: float, undated: float, relations: int | None
+) -> None:
     if number < 1:
         raise SimulationError(f"review {number}: reviews are numbered from 1")
     if not FEWEST <= events <= MOST:
@@ -164,8 +198,13 @@ def _refuse(number: int, events: int, vagueness: float, undated: float, relation
 
 
 def _hidden(happened: tuple[TrueEvent, ...], share: float, draws: Draws) -> frozenset[str]:
-    """The events that get no date. Absences keep their windows, births what is published, and the review its day."""
-    could = [one.id for one in happened if one.shape != ABSENCE and one.kind not in ("birth", "publication")]
+    """The events that get no date. Absences keep their windows, births what is published, and the
+    review its day."""
+    could = [
+        one.id
+        for one in happened
+        if one.shape != ABSENCE and one.kind not in ("birth", "publication")
+    ]
     return frozenset(draws.shuffled(could)[: int(share * len(could) + 0.5)])
 
 
@@ -181,7 +220,9 @@ def _truth(happened: tuple[TrueEvent, ...]) -> tuple[TrueDay, ...]:
 
 def _whole(row: Row, header: list[str]) -> Row:
     """A row with a cell for each column of its table."""
-    assert not set(row) - set(header), f"{sorted(set(row) - set(header))} are no columns of this table"
+    assert not set(row) - set(header), (
+        f"{sorted(set(row) - set(header))} are no columns of this table"
+    )
     return {column: row.get(column, "") for column in header}
 
 
@@ -199,11 +240,19 @@ def _meta(title: str, seed: int, number: int, published: int, policy: DatingPoli
         "coder": "casechron simulate",
         "coded_on": day_text(published),
         "codebook": codebook().version,
-        "content_note": "This review is invented by a program; no child, family or agency in it exists. What it describes, as "
-        "if it had happened, are domestic abuse, distress and an injury to a child.",
-        "notes": f"Invented from seed {seed}, review {number}. It is evidence of nothing but of what the program does with "
-        f"dates. Each phrase holds of a true day under the {under}.",
+        "content_note": (
+            "This review is invented by a program; no child, family or agency in it exists. What it"
+            " describes, as if it had happened, are domestic abuse, distress and an injury to a"
+            " child."
+        ),
+        "notes": (
+            f"Invented from seed {seed}, review {number}. It is evidence of nothing but of what the"
+            f" program does with dates. Each phrase holds of a true day under the {under}."
+        ),
         "licence": "CC0-1.0 (invented data)",
-        "citation": f"casechron simulate, seed {seed}, review {number}. Invented data; no review of any case.",
+        "citation": (
+            f"casechron simulate, seed {seed}, review {number}. Invented data; no review of any"
+            " case."
+        ),
     }
     return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())

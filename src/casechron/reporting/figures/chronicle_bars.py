@@ -25,7 +25,8 @@ _BOUNDS = (*(f"stated_{name}" for name in _NAMES), *_NAMES, "certain_from", "cer
 
 
 class Item(NamedTuple):
-    """One event: what is written above its bar, and the days of its bars; `begun` and `lasting` only where no bar says it."""
+    """One event: what is written above its bar, and the days of its bars; `begun` and `lasting`
+    only where no bar says it."""
 
     event: str
     gid: str
@@ -44,7 +45,9 @@ class Item(NamedTuple):
     @property
     def dated(self) -> bool:
         """Whether anything is known of when it was."""
-        return any(day is not None for day in (*self.stated, *(self.known or ()), self.begun, self.lasting))
+        return any(
+            day is not None for day in (*self.stated, *(self.known or ()), self.begun, self.lasting)
+        )
 
     @property
     def drawn(self) -> tuple[int | None, int | None]:
@@ -66,7 +69,9 @@ def items_of(table: pd.DataFrame, lanes: str | None) -> Iterator[Item]:
             head = f"As written: {said}"
         first, last = days["certain_from"][at], days["certain_to"][at]
         body = str(row["summary"]) or str(row["event"])
-        earliest, begun, lasting, latest = (days[name if admissible else f"stated_{name}"][at] for name in _NAMES)
+        earliest, begun, lasting, latest = (
+            days[name if admissible else f"stated_{name}"][at] for name in _NAMES
+        )
         yield Item(
             event=str(row["event"]),
             gid=str(row["event"]),
@@ -79,7 +84,9 @@ def items_of(table: pd.DataFrame, lanes: str | None) -> Iterator[Item]:
             known=(earliest, latest) if admissible else None,
             certain=(first, last) if first is not None and last is not None else None,
             begun=begun if first is None and begun != latest and not row["absence"] else None,
-            lasting=lasting if first is None and lasting != earliest and not row["absence"] else None,
+            lasting=(
+                lasting if first is None and lasting != earliest and not row["absence"] else None
+            ),
             lanes=tuple(str(row["lane"]).split("; ")) if lanes == "agency" else (str(row["kind"]),),
         )
 
@@ -87,7 +94,11 @@ def items_of(table: pd.DataFrame, lanes: str | None) -> Iterator[Item]:
 def _times(how_many: str) -> str:
     if how_many == "once":
         return ""
-    return f" ({how_many.removesuffix(' 1')} once)" if how_many.endswith(" 1") else f" ({how_many} times)"
+    return (
+        f" ({how_many.removesuffix(' 1')} once)"
+        if how_many.endswith(" 1")
+        else f" ({how_many} times)"
+    )
 
 
 def draw_bar(ax: Axes, y: float, item: Item, scale: TimeScale) -> None:
@@ -96,37 +107,87 @@ def draw_bar(ax: Axes, y: float, item: Item, scale: TimeScale) -> None:
     ax.add_artist(Line2D(ends, [y] * len(ends), color="#dcd8cc", linewidth=0.8, zorder=0))
     if item.absence:
         low, high = scale.span(*item.drawn, least=8.0)
-        _rectangle(ax, low, high, y, 8.0, f"absence-{item.gid}", facecolor="white", linestyle=(0, (3, 2)), linewidth=1.0)
+        _rectangle(
+            ax,
+            low,
+            high,
+            y,
+            8.0,
+            f"absence-{item.gid}",
+            facecolor="white",
+            linestyle=(0, (3, 2)),
+            linewidth=1.0,
+        )
         middle = (low + high) / 2
-        cross = Line2D([middle], [y], marker="x", markersize=6, markeredgewidth=1.5, color=style.INK, linestyle="",
-                       gid=f"cross-{item.gid}", zorder=4)  # fmt: skip
+        cross = Line2D(
+            [middle],
+            [y],
+            marker="x",
+            markersize=6,
+            markeredgewidth=1.5,
+            color=style.INK,
+            linestyle="",
+            gid=f"cross-{item.gid}",
+            zorder=4,
+        )
         ax.add_artist(cross)
         _arrows(ax, y, item, scale, hollow=True)
         return
     if item.known is None or (item.narrowed and any(day is not None for day in item.stated)):
-        _rectangle(ax, *scale.span(*item.stated), y, 13.0, f"stated-{item.gid}", facecolor="none", linewidth=0.7)
+        _rectangle(
+            ax,
+            *scale.span(*item.stated),
+            y,
+            13.0,
+            f"stated-{item.gid}",
+            facecolor="none",
+            linewidth=0.7,
+        )
     if item.known is not None:
         heavy = 1.8 if item.narrowed else 0.7
         if item.certain != item.known:
             low, high = scale.span(*item.known)
             _rectangle(
-                ax, low, high, y, 8.0, f"possible-{item.gid}", facecolor=_FILL, hatch="////", linewidth=heavy, hatch_linewidth=0.5
+                ax,
+                low,
+                high,
+                y,
+                8.0,
+                f"possible-{item.gid}",
+                facecolor=_FILL,
+                hatch="////",
+                linewidth=heavy,
+                hatch_linewidth=0.5,
             )
         if item.certain is not None:
             low, high = scale.span(*item.certain)
-            _rectangle(ax, low, high, y, 8.0, f"certain-{item.gid}", facecolor=_SOLID, linewidth=heavy)
+            _rectangle(
+                ax, low, high, y, 8.0, f"certain-{item.gid}", facecolor=_SOLID, linewidth=heavy
+            )
     for day, inwards, name in ((item.begun, -2.5, "begun"), (item.lasting, 2.5, "lasting")):
         if day is not None:
             x = scale.span(day, day, least=0)[1 if inwards < 0 else 0]
             hook = [(x + inwards, y - 7), (x, y - 7), (x, y + 7), (x + inwards, y + 7)]
             ax.add_artist(
-                Polygon(hook, closed=False, fill=False, edgecolor=style.INK, linewidth=1.8, gid=f"{name}-{item.gid}", zorder=3)
+                Polygon(
+                    hook,
+                    closed=False,
+                    fill=False,
+                    edgecolor=style.INK,
+                    linewidth=1.8,
+                    gid=f"{name}-{item.gid}",
+                    zorder=3,
+                )
             )
     _arrows(ax, y, item, scale, hollow=item.known is None)
 
 
-def _rectangle(ax: Axes, low: float, high: float, y: float, height: float, gid: str, **look: object) -> None:
-    patch = Rectangle((low, y - height / 2), high - low, height, edgecolor=style.INK, gid=gid, **look)  # type: ignore[arg-type]
+def _rectangle(
+    ax: Axes, low: float, high: float, y: float, height: float, gid: str, **look: object
+) -> None:
+    patch = Rectangle(
+        (low, y - height / 2), high - low, height, edgecolor=style.INK, gid=gid, **look
+    )  # type: ignore[arg-type]
     ax.add_artist(patch)
 
 
@@ -139,14 +200,30 @@ def _arrows(ax: Axes, y: float, item: Item, scale: TimeScale, *, hollow: bool) -
             corners = [(x, y - 5), (x + 9 * tip, y), (x, y + 5)]
             face = "white" if hollow else style.INK
             ax.add_artist(
-                Polygon(corners, closed=True, facecolor=face, edgecolor=style.INK, linewidth=0.8, gid=f"open-{name}-{item.gid}")
+                Polygon(
+                    corners,
+                    closed=True,
+                    facecolor=face,
+                    edgecolor=style.INK,
+                    linewidth=0.8,
+                    gid=f"open-{name}-{item.gid}",
+                )
             )
 
 
 def draw_ring(ax: Axes, x: float, y: float, gid: str) -> None:
     """The mark of what is only alleged or denied."""
-    ring = Line2D([x], [y], marker="o", markersize=7, markerfacecolor="white", markeredgecolor=style.INK, markeredgewidth=1.2,
-                  linestyle="", gid=f"alleged-{gid}")  # fmt: skip
+    ring = Line2D(
+        [x],
+        [y],
+        marker="o",
+        markersize=7,
+        markerfacecolor="white",
+        markeredgecolor=style.INK,
+        markeredgewidth=1.2,
+        linestyle="",
+        gid=f"alleged-{gid}",
+    )
     ax.add_artist(ring)
 
 
@@ -159,12 +236,36 @@ def draw_legend(ax: Axes, items: list[Item], scale: TimeScale | None, width: flo
     narrowed = any(item.narrowed and any(day is not None for day in item.stated) for item in known)
     entries: list[tuple[bool, str, str]] = [
         (any(item.certain for item in known), "certain", "certainly on that day, or under way"),
-        (any(item.certain != item.known for item in known), "possible", "possible on these days, and on no others"),
-        (any(item.narrowed for item in known), "narrowed", "heavy outline: bounded more closely by other statements"),
-        (narrowed or any(item.known is None for item in happened), "stated", "thin outline: the window as the date is written"),
-        (any(item.begun is not None for item in happened), "begun", "begun, or for the first time, no later than here"),
-        (any(item.lasting is not None for item in happened), "lasting", "not over, or once more, here or later"),
-        (any(item.absence for item in items), "absence", "absence: said not to have happened, or not enough"),
+        (
+            any(item.certain != item.known for item in known),
+            "possible",
+            "possible on these days, and on no others",
+        ),
+        (
+            any(item.narrowed for item in known),
+            "narrowed",
+            "heavy outline: bounded more closely by other statements",
+        ),
+        (
+            narrowed or any(item.known is None for item in happened),
+            "stated",
+            "thin outline: the window as the date is written",
+        ),
+        (
+            any(item.begun is not None for item in happened),
+            "begun",
+            "begun, or for the first time, no later than here",
+        ),
+        (
+            any(item.lasting is not None for item in happened),
+            "lasting",
+            "not over, or once more, here or later",
+        ),
+        (
+            any(item.absence for item in items),
+            "absence",
+            "absence: said not to have happened, or not enough",
+        ),
         (open_side, "open", "no bound on this side"),
         (any(item.alleged for item in items), "alleged", "only alleged, or denied"),
         (scale is not None and bool(scale.breaks), "break", "the scale changes here"),
@@ -177,7 +278,11 @@ def draw_legend(ax: Axes, items: list[Item], scale: TimeScale | None, width: flo
                 ax,
                 x,
                 y,
-                wrapped("No chronology is admissible: windows are drawn as written.", width - 2 * x, bold=True),
+                wrapped(
+                    "No chronology is admissible: windows are drawn as written.",
+                    width - 2 * x,
+                    bold=True,
+                ),
                 bold=True,
             )
             + 4
@@ -200,11 +305,19 @@ def draw_legend(ax: Axes, items: list[Item], scale: TimeScale | None, width: flo
             )
             draw_bar(ax, middle, item, small)
         elif mark == "open":
-            _arrows(ax, middle, sample._replace(gid="legend", known=(1, None)), TimeScale(((1, 9, x, x + 10),)), hollow=False)
+            _arrows(
+                ax,
+                middle,
+                sample._replace(gid="legend", known=(1, None)),
+                TimeScale(((1, 9, x, x + 10),)),
+                hollow=False,
+            )
         elif mark == "alleged":
             draw_ring(ax, x + 13, middle, "legend")
         else:
             for at in (x + 9, x + 14):
-                ax.add_artist(Line2D([at, at + 3], [middle + 4, middle - 4], color=style.INK, linewidth=1.0))
+                ax.add_artist(
+                    Line2D([at, at + 3], [middle + 4, middle - 4], color=style.INK, linewidth=1.0)
+                )
         y = write(ax, x + 36, y, lines, color=style.INK) + 2
     return y + 6

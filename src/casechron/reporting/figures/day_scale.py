@@ -17,8 +17,20 @@ __all__ = ["AXIS_HEIGHT", "DayScale", "day_scale", "draw_day_axis", "draw_ruler"
 AXIS_HEIGHT = LINE + 6
 #: The scale is even up to so many days, and logarithmic beyond.
 _EVEN = 14.0
-_TICKS = {-1461: "-4 years", -365: "-1 year", -91: "-3 months", -30: "-1 month", 0: "0", 7: "1 week", 14: "2 weeks",
-          30: "1 month", 91: "3 months", 365: "1 year", 1461: "4 years", 3653: "10 years"}  # fmt: skip
+_TICKS = {
+    -1461: "-4 years",
+    -365: "-1 year",
+    -91: "-3 months",
+    -30: "-1 month",
+    0: "0",
+    7: "1 week",
+    14: "2 weeks",
+    30: "1 month",
+    91: "3 months",
+    365: "1 year",
+    1461: "4 years",
+    3653: "10 years",
+}
 #: Which of them have words, if not all of them find room: those that matter most first.
 _FIRST = (0, 365, 30, 1461, 7, -365, 91, 14, -30, -91, 3653, -1461)
 
@@ -63,7 +75,9 @@ def draw_day_axis(ax: Axes, y: float, scale: DayScale) -> float:
     for day in sorted(shown, key=_FIRST.index):
         x, wide = scale.x(day), text_width(_TICKS[day])
         # At the end of the line words stand to the left of their tick.
-        low, high = (x - 2, x + 3 + wide) if x + 3 + wide <= scale.right + 8 else (x - 3 - wide, x + 2)
+        low, high = (
+            (x - 2, x + 3 + wide) if x + 3 + wide <= scale.right + 8 else (x - 3 - wide, x + 2)
+        )
         worded = all(high + 4 <= a or b + 4 <= low for a, b in taken)
         if worded:
             taken.append((low, high))
@@ -76,7 +90,9 @@ def draw_day_axis(ax: Axes, y: float, scale: DayScale) -> float:
 
 def draw_ruler(ax: Axes, y: float, scale: DayScale) -> None:
     """A light line on which the bars of a row stand, with 0 marked on it."""
-    ax.add_artist(Line2D([scale.left, scale.right], [y, y], color="#dcd8cc", linewidth=0.8, zorder=0))
+    ax.add_artist(
+        Line2D([scale.left, scale.right], [y, y], color="#dcd8cc", linewidth=0.8, zorder=0)
+    )
     if scale.least < 0:
         x = scale.x(0)
         ax.add_artist(Line2D([x, x], [y - 7, y + 7], color=style.MUTED, linewidth=0.8, zorder=0))

@@ -1,4 +1,5 @@
-"""Which accounts of harm are recorded, of when, with what force, and since when did an agency hold them?"""
+"""Which accounts of harm are recorded, of when, with what force, and since when did an agency hold
+them?"""
 
 from __future__ import annotations
 
@@ -24,7 +25,16 @@ _AXIS_EVERY = 320.0
 _SOLID, _HELD = style.PALETTE[0], style.PALETTE[4]
 _POSSIBLE: dict[str, Any] = {"facecolor": "#dbe7ef", "hatch": "////", "hatch_linewidth": 0.5}
 _NOT_ADMISSIBLE = "no admissible chronology"
-_DAYS = ("earliest", "start_latest", "end_earliest", "latest", "certain_from", "certain_to", "held_earliest", "held_latest")
+_DAYS = (
+    "earliest",
+    "start_latest",
+    "end_earliest",
+    "latest",
+    "certain_from",
+    "certain_to",
+    "held_earliest",
+    "held_latest",
+)
 #: By the force of the status: a marker, filled or not, and what it means.
 _MARKS: Mapping[str, tuple[str, str, str]] = {
     "fact": ("o", style.INK, "reported as fact"),
@@ -41,19 +51,26 @@ _MARKS: Mapping[str, tuple[str, str, str]] = {
 
 
 def draw_accounts_of_harm(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Each incident with a bar for when it was, and below it its accounts, each with a mark for its force.
+    """Each incident with a bar for when it was, and below it its accounts, each with a mark for its
+    force.
 
-    `table` is `analysis.dynamics.accounts_of_harm`, in its order: a denial is set in below what it denies. Bars are solid
-    where the incident certainly was and hatched where it may have been, with a hook at the day by which what lasts had
-    begun; under an account that an agency held, a bar half as high spans the days on which the first agency can have come
-    to hold it. An arrow is a side without a bound. What has no bound at all, or no admissible chronology, has no bar.
+    `table` is `analysis.dynamics.accounts_of_harm`, in its order: a denial is set in below what it
+    denies. Bars are solid where the incident certainly was and hatched where it may have been, with
+    a hook at the day by which what lasts had begun; under an account that an agency held, a bar
+    half as high spans the days on which the first agency can have come to hold it. An arrow is a
+    side without a bound. What has no bound at all, or no admissible chronology, has no bar.
 
-    The figure is as tall as it needs to be, also if `ax` is given. Artists have the ids `possible-`, `certain-` and the
-    event, `open-start-`, `open-end-`, and `force-`, `held-` with event and number of the account.
-    """
+    The figure is as tall as it needs to be, also if `ax` is given. Artists have the ids
+    `possible-`, `certain-` and the event, `open-start-`, `open-end-`, and `force-`, `held-` with
+    event and number of the account."""
     ax, width = page(ax)
     days = {name: days_of(table[name]) for name in _DAYS}
-    drawn = [day for at, row in enumerate(table["dates"]) if row != _NOT_ADMISSIBLE for day in _held(days, at)]
+    drawn = [
+        day
+        for at, row in enumerate(table["dates"])
+        if row != _NOT_ADMISSIBLE
+        for day in _held(days, at)
+    ]
     scale = time_scale(drawn, _MARGIN + _INDENT, width - _MARGIN - _INDENT / 2)
     y = _legend(ax, table, days, scale, width)
     if table.empty:
@@ -75,7 +92,9 @@ def _incidents(table: pd.DataFrame) -> Iterator[list[tuple[int, dict[str, str]]]
     """The rows of each incident with their places; those of one incident stand together."""
     found: dict[str, list[tuple[int, dict[str, str]]]] = {}
     for at, row in enumerate(table.to_dict("records")):
-        found.setdefault(str(row["event"]), []).append((at, {str(name): value for name, value in row.items()}))
+        found.setdefault(str(row["event"]), []).append(
+            (at, {str(name): value for name, value in row.items()})
+        )
     yield from found.values()
 
 
@@ -97,22 +116,37 @@ def _incident(
     for number, (place, row) in enumerate(rows, start=1):
         indent = _INDENT * (2 if row["force"] == "denied" else 1)
         marker, face, _ = _MARKS[row["force"]]
-        _mark(ax, _MARGIN + indent - 9, y + 0.5 * LINE, marker, face, f"force-{row['event']}--{number}")
+        _mark(
+            ax,
+            _MARGIN + indent - 9,
+            y + 0.5 * LINE,
+            marker,
+            face,
+            f"force-{row['event']}--{number}",
+        )
         words = account_words(row)
         y = write(ax, _MARGIN + indent, y, wrapped(words[:1].upper() + words[1:], room - indent))
         low, high = days["held_earliest"][place], days["held_latest"][place]
-        if scale is not None and row["dates"] != _NOT_ADMISSIBLE and (low is not None or high is not None):
+        if (
+            scale is not None
+            and row["dates"] != _NOT_ADMISSIBLE
+            and (low is not None or high is not None)
+        ):
             middle = y + _BAND / 2
             _line(ax, middle, scale)
             left, right = scale.span(low, high)
-            _rectangle(ax, left, right, middle, 5.0, f"held-{row['event']}--{number}", facecolor=_HELD)
+            _rectangle(
+                ax, left, right, middle, 5.0, f"held-{row['event']}--{number}", facecolor=_HELD
+            )
             _arrows(ax, middle, low, high, f"held-{row['event']}--{number}", scale)
             y += _BAND
         y += 2
     return y + 10
 
 
-def _incident_bar(ax: Axes, y: float, event: str, days: list[int | None], scale: TimeScale) -> float:
+def _incident_bar(
+    ax: Axes, y: float, event: str, days: list[int | None], scale: TimeScale
+) -> float:
     earliest, begun, _, latest, certain_from, certain_to = days[:6]
     if earliest is None and latest is None and begun is None:
         return y + 2
@@ -145,7 +179,11 @@ def _is_begun(days: list[int | None]) -> bool:
 
 def _hook(ax: Axes, x: float, y: float, gid: str) -> None:
     corners = [(x - 2.5, y - 7), (x, y - 7), (x, y + 7), (x - 2.5, y + 7)]
-    ax.add_patch(Polygon(corners, closed=False, fill=False, edgecolor=style.INK, linewidth=1.8, gid=gid, zorder=3))
+    ax.add_patch(
+        Polygon(
+            corners, closed=False, fill=False, edgecolor=style.INK, linewidth=1.8, gid=gid, zorder=3
+        )
+    )
 
 
 def _line(ax: Axes, y: float, scale: TimeScale) -> None:
@@ -153,29 +191,71 @@ def _line(ax: Axes, y: float, scale: TimeScale) -> None:
         ax.add_line(Line2D([low, high], [y, y], color="#dcd8cc", linewidth=0.8, zorder=0))
 
 
-def _rectangle(ax: Axes, low: float, high: float, y: float, height: float, gid: str, **look: Any) -> None:
-    patch = Rectangle((low, y - height / 2), high - low, height, edgecolor=style.INK, gid=gid, linewidth=0.7, **look)
+def _rectangle(
+    ax: Axes, low: float, high: float, y: float, height: float, gid: str, **look: Any
+) -> None:
+    patch = Rectangle(
+        (low, y - height / 2),
+        high - low,
+        height,
+        edgecolor=style.INK,
+        gid=gid,
+        linewidth=0.7,
+        **look,
+    )
     ax.add_patch(patch)
 
 
-def _arrows(ax: Axes, y: float, low: int | None, high: int | None, gid: str, scale: TimeScale) -> None:
+def _arrows(
+    ax: Axes, y: float, low: int | None, high: int | None, gid: str, scale: TimeScale
+) -> None:
     for missing, tip, name in ((low is None, -1, "start"), (high is None, 1, "end")):
         if missing:
             x = (scale.left if tip < 0 else scale.right) + tip
             corners = [(x, y - 5), (x + 9 * tip, y), (x, y + 5)]
-            ax.add_patch(Polygon(corners, closed=True, facecolor=style.INK, linewidth=0, gid=f"open-{name}-{gid}"))
+            ax.add_patch(
+                Polygon(
+                    corners, closed=True, facecolor=style.INK, linewidth=0, gid=f"open-{name}-{gid}"
+                )
+            )
 
 
 def _mark(ax: Axes, x: float, y: float, marker: str, face: str, gid: str) -> None:
-    line = Line2D([x], [y], marker=marker, markersize=7, markerfacecolor=face, markeredgecolor=style.INK, markeredgewidth=1.3,
-                  linestyle="", gid=gid)  # fmt: skip
+    line = Line2D(
+        [x],
+        [y],
+        marker=marker,
+        markersize=7,
+        markerfacecolor=face,
+        markeredgecolor=style.INK,
+        markeredgewidth=1.3,
+        linestyle="",
+        gid=gid,
+    )
     ax.add_line(line)
 
 
-def _legend(ax: Axes, table: pd.DataFrame, days: Mapping[str, list[int | None]], scale: TimeScale | None, width: float) -> float:
+def _legend(
+    ax: Axes,
+    table: pd.DataFrame,
+    days: Mapping[str, list[int | None]],
+    scale: TimeScale | None,
+    width: float,
+) -> float:
     y, x = 4.0, _MARGIN
     if (table["dates"] == _NOT_ADMISSIBLE).any():
-        y = write(ax, x, y, wrapped("No chronology is admissible: there are no bars.", width - 2 * x, bold=True), bold=True) + 4
+        y = (
+            write(
+                ax,
+                x,
+                y,
+                wrapped(
+                    "No chronology is admissible: there are no bars.", width - 2 * x, bold=True
+                ),
+                bold=True,
+            )
+            + 4
+        )
     forces = set(table["force"])
     for force, (marker, face, words) in _MARKS.items():
         if force in forces:
@@ -189,7 +269,12 @@ def _legend(ax: Axes, table: pd.DataFrame, days: Mapping[str, list[int | None]],
     bars: list[tuple[bool, dict[str, Any], float, str]] = [
         (certain, {"facecolor": _SOLID}, 9.0, "the incident: certainly on that day, or under way"),
         (any(map(_is_possible, spans)), _POSSIBLE, 9.0, "the incident: possible on these days"),
-        (any(table["held_by"] != ""), {"facecolor": _HELD}, 5.0, "an agency came to hold the account on one of these days"),
+        (
+            any(table["held_by"] != ""),
+            {"facecolor": _HELD},
+            5.0,
+            "an agency came to hold the account on one of these days",
+        ),
     ]
     for used, look, height, words in bars:
         if used:
@@ -198,12 +283,23 @@ def _legend(ax: Axes, table: pd.DataFrame, days: Mapping[str, list[int | None]],
     if any(map(_is_begun, spans)):
         _hook(ax, x + 14, y + 0.5 * LINE, "begun-legend")
         y = write(ax, x + 36, y, wrapped("begun no later than here", width - 2 * x - 36)) + 2
-    open_sides = [(low is None) != (high is None) for days in spans for low, high in ((days[0], days[3]), days[6:8])]
+    open_sides = [
+        (low is None) != (high is None)
+        for days in spans
+        for low, high in ((days[0], days[3]), days[6:8])
+    ]
     if any(open_sides) or any(map(_is_begun, spans)):
         _arrows(ax, y + 0.5 * LINE, 1, None, "legend", TimeScale(((1, 9, x, x + 10),)))
         y = write(ax, x + 36, y, wrapped("no bound on this side", width - 2 * x - 36)) + 2
     if scale.breaks:
         for start in (x + 9, x + 14):
-            ax.add_line(Line2D([start, start + 3], [y + 0.5 * LINE + 4, y + 0.5 * LINE - 4], color=style.INK, linewidth=1.0))
+            ax.add_line(
+                Line2D(
+                    [start, start + 3],
+                    [y + 0.5 * LINE + 4, y + 0.5 * LINE - 4],
+                    color=style.INK,
+                    linewidth=1.0,
+                )
+            )
         y = write(ax, x + 36, y, ["the scale changes here"]) + 2
     return y + 6

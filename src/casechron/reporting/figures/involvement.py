@@ -17,9 +17,21 @@ from casechron.reporting.figures.matrix import Matrix, matrix_width
 __all__ = ["draw_involvement_by_event", "draw_involvement_by_phase"]
 
 #: One mark for each part, in the order of PARTS.
-_MARKS = dict(zip(
-    PARTS, (marks.filled, marks.right, marks.left, marks.disc, marks.small_ring, marks.absence, marks.ring), strict=True
-))  # fmt: skip
+_MARKS = dict(
+    zip(
+        PARTS,
+        (
+            marks.filled,
+            marks.right,
+            marks.left,
+            marks.disc,
+            marks.small_ring,
+            marks.absence,
+            marks.ring,
+        ),
+        strict=True,
+    )
+)
 #: Columns of phases: how wide at the least, at the most, and for two marks side by side.
 _LEAST, _MOST, _ABREAST = 24.0, 58.0, 40.0
 _ASIDE, _CELL = 10.0, 16.0
@@ -28,15 +40,18 @@ _HEAD_EVERY = 320.0
 
 
 def draw_involvement_by_event(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """A matrix of events (from top to bottom) and agencies, with a mark for each part; a crossed box is a stated absence.
+    """A matrix of events (from top to bottom) and agencies, with a mark for each part; a crossed
+    box is a stated absence.
 
-    `table` is `analysis.involvement.involvement_by_event`. Agencies stand as they first appear in it, unnamed ones apart on
-    the right; numbers stand for their names, which the key gives. An empty place means that nothing is recorded.
-    Artists have the ids `part-`, the event and the agency.
-    """
+    `table` is `analysis.involvement.involvement_by_event`. Agencies stand as they first appear in
+    it, unnamed ones apart on the right; numbers stand for their names, which the key gives. An
+    empty place means that nothing is recorded. Artists have the ids `part-`, the event and the
+    agency."""
     ax, width = page(ax)
     if table.empty:
-        return finished(ax, width, write(ax, MARGIN, 6, ["No involvement is coded."], color=style.MUTED) + 6)
+        return finished(
+            ax, width, write(ax, MARGIN, 6, ["No involvement is coded."], color=style.MUTED) + 6
+        )
     named = list(dict.fromkeys(table.loc[table["named"], "agency"]))
     unnamed = list(dict.fromkeys(table.loc[~table["named"], "agency"]))
     label = dict(zip(table["agency"], table["agency_label"], strict=True))
@@ -44,7 +59,13 @@ def draw_involvement_by_event(table: pd.DataFrame, ax: Axes | None = None) -> Ax
     heads |= {agency: _letter(at) for at, agency in enumerate(unnamed)}
     groups = [[heads[agency] for agency in group] for group in (named, unnamed)]
     width = matrix_width(width, groups)
-    y = marks.draw_legend(ax, 6, width, [(_MARKS[part], part) for part in PARTS if (table["part"] == part).any()], "part")
+    y = marks.draw_legend(
+        ax,
+        6,
+        width,
+        [(_MARKS[part], part) for part in PARTS if (table["part"] == part).any()],
+        "part",
+    )
     y = marks.draw_key(ax, y, width, [(heads[agency], label[agency]) for agency in named])
     if unnamed:
         entries = [(heads[agency], label[agency]) for agency in unnamed]
@@ -60,55 +81,86 @@ def draw_involvement_by_event(table: pd.DataFrame, ax: Axes | None = None) -> Ax
 
 
 def draw_involvement_by_phase(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """A matrix of agencies and phases, with the numbers of events recorded; a crossed box is a stated absence.
+    """A matrix of agencies and phases, with the numbers of events recorded; a crossed box is a
+    stated absence.
 
-    `table` is `analysis.involvement.involvement_by_phase`. Full squares with a number: so many events certainly fall into the
-    phase; hatched: only such as may fall into it; a crossed box: a stated absence, with ? if it only may fall into it. Phases
-    are numbered, the key says what cuts them. Artists have the ids `events-`, `may-`, `absence-`, the agency and the phase.
-    """
+    `table` is `analysis.involvement.involvement_by_phase`. Full squares with a number: so many
+    events certainly fall into the phase; hatched: only such as may fall into it; a crossed box: a
+    stated absence, with ? if it only may fall into it. Phases are numbered, the key says what cuts
+    them. Artists have the ids `events-`, `may-`, `absence-`, the agency and the phase."""
     ax, width = page(ax)
     if table.empty:
-        return finished(ax, width, write(ax, MARGIN, 6, ["No agency is coded."], color=style.MUTED) + 6)
+        return finished(
+            ax, width, write(ax, MARGIN, 6, ["No agency is coded."], color=style.MUTED) + 6
+        )
     titles = dict(zip(table["phase"], table["title"], strict=True))
     y = marks.draw_legend(
-        ax, 6, width,
-        [(marks.filled, "events in the phase"), (marks.hatched, "only such as may fall into it"),
-         (marks.absence, "stated absence"), (_question, "an absence that may fall into it"),
-         (marks.nothing, "nothing recorded")], "phase",
-    )  # fmt: skip
-    y = marks.draw_key(ax, y, width, [(str(phase), title) for phase, title in titles.items()], "Phases:")
+        ax,
+        6,
+        width,
+        [
+            (marks.filled, "events in the phase"),
+            (marks.hatched, "only such as may fall into it"),
+            (marks.absence, "stated absence"),
+            (_question, "an absence that may fall into it"),
+            (marks.nothing, "nothing recorded"),
+        ],
+        "phase",
+    )
+    y = marks.draw_key(
+        ax, y, width, [(str(phase), title) for phase, title in titles.items()], "Phases:"
+    )
     width = max(width, 2 * MARGIN + _LEAST * len(titles))
     column = min(_MOST, (width - 2 * MARGIN) / len(titles))
     x = {phase: MARGIN + column * (at + 0.5) for at, phase in enumerate(titles)}
     heads = [(str(phase), place) for phase, place in x.items()]
     apart, headed = False, -_HEAD_EVERY
-    for _, rows in table.sort_values("named", ascending=False, kind="stable").groupby("agency", sort=False):
+    for _, rows in table.sort_values("named", ascending=False, kind="stable").groupby(
+        "agency", sort=False
+    ):
         if not apart and not rows["named"].iloc[0]:
             apart = True
-            y = write(ax, MARGIN, y + 6, wrapped("Apart, what the source does not name:", width - 2 * MARGIN), color=style.MUTED)
+            y = write(
+                ax,
+                MARGIN,
+                y + 6,
+                wrapped("Apart, what the source does not name:", width - 2 * MARGIN),
+                color=style.MUTED,
+            )
         if y - headed > _HEAD_EVERY:
             y = headed = marks.rows_of_numbers(ax, y + 4, heads)
         y = write(ax, MARGIN, y + 2, wrapped(str(rows["agency_label"].iloc[0]), width - 2 * MARGIN))
         cells = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
-        # Where there is no room for a number and an absence side by side, they stand one below the other.
+        # Where there is no room for a number and an absence side by side, they stand one below the
+        # other.
         stacked = column < _ABREAST and any(len(_shown(cell)) > 1 for cell in cells)
         high = 2 * _CELL if stacked else _CELL
         for cell in cells:
             _cell(ax, x[cell["phase"]], y + high / 2 + 1, cell, stacked)
         y += high + 4
-        ax.add_line(Line2D([MARGIN, width - MARGIN], [y - 1, y - 1], color="#c9c5b9", linewidth=0.6, zorder=0))
+        ax.add_line(
+            Line2D(
+                [MARGIN, width - MARGIN], [y - 1, y - 1], color="#c9c5b9", linewidth=0.6, zorder=0
+            )
+        )
     return finished(ax, width, y + 4)
 
 
 def _counts(row: dict[str, object]) -> tuple[int, int, int, int]:
-    events, may, absent, absent_may = (int(str(row[key])) for key in ("events", "may_fall", "absences", "absences_may_fall"))
+    events, may, absent, absent_may = (
+        int(str(row[key])) for key in ("events", "may_fall", "absences", "absences_may_fall")
+    )
     return events, may, absent, absent_may
 
 
 def _shown(row: dict[str, object]) -> list[str]:
     """Which kinds of marks a cell has."""
     events, may, absent, absent_may = _counts(row)
-    return [kind for kind, count in (("events", events or may), ("absence", absent or absent_may)) if count]
+    return [
+        kind
+        for kind, count in (("events", events or may), ("absence", absent or absent_may))
+        if count
+    ]
 
 
 def _cell(ax: Axes, x: float, y: float, row: dict[str, object], stacked: bool) -> None:
@@ -124,12 +176,26 @@ def _cell(ax: Axes, x: float, y: float, row: dict[str, object], stacked: bool) -
         if kind == "events":
             words = str(events or may)
             wide = max(marks.SIZE + 2, text_width(words) + 6)
-            looks = {"facecolor": style.PALETTE[0]} if events else {"facecolor": "white", "hatch": "//////"}
+            looks = (
+                {"facecolor": style.PALETTE[0]}
+                if events
+                else {"facecolor": "white", "hatch": "//////"}
+            )
             corner, gid = (place - wide / 2, y - 6.5), f"{'events' if events else 'may'}-{name}"
-            ax.add_patch(Rectangle(corner, wide, 13, edgecolor=style.INK, linewidth=0.6, gid=gid, **looks))  # type: ignore[arg-type]
+            ax.add_patch(
+                Rectangle(corner, wide, 13, edgecolor=style.INK, linewidth=0.6, gid=gid, **looks)
+            )  # type: ignore[arg-type]
             if not events:
                 # The number needs a ground of its own to be read on the strokes.
-                ax.add_patch(Rectangle((place - wide / 2 + 2, y - 5.2), wide - 4, 10.4, facecolor="white", linewidth=0))
+                ax.add_patch(
+                    Rectangle(
+                        (place - wide / 2 + 2, y - 5.2),
+                        wide - 4,
+                        10.4,
+                        facecolor="white",
+                        linewidth=0,
+                    )
+                )
             marks.number(ax, place, y, words, color="white" if events else style.INK)
         elif absent:
             marks.absence(ax, place, y, f"absence-{name}")
@@ -140,7 +206,12 @@ def _cell(ax: Axes, x: float, y: float, row: dict[str, object], stacked: bool) -
 def _question(ax: Axes, x: float, y: float, gid: str) -> None:
     """A stated absence of which the phase cannot be said."""
     half = marks.SIZE / 2 - 0.5
-    looks = {"facecolor": "white", "edgecolor": style.PALETTE[1], "linewidth": 1.0, "linestyle": (0, (2, 1.4))}
+    looks = {
+        "facecolor": "white",
+        "edgecolor": style.PALETTE[1],
+        "linewidth": 1.0,
+        "linestyle": (0, (2, 1.4)),
+    }
     ax.add_patch(Rectangle((x - half, y - half), 2 * half, 2 * half, gid=gid, **looks))  # type: ignore[arg-type]
     marks.number(ax, x, y, "?", bold=True, color=style.PALETTE[1])
 

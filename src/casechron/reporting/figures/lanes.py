@@ -1,8 +1,8 @@
 """Where on a page do words and bars go, so that none overlaps another?
 
-Pages are measured in points, x to the right and y downwards, and words by the font that draws them. Everything here
-goes through its input in order and takes the first place that is free, so that equal input gives an equal page.
-"""
+Pages are measured in points, x to the right and y downwards, and words by the font that draws them.
+Everything here goes through its input in order and takes the first place that is free, so that
+equal input gives an equal page."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from casechron.reporting.figures.page_axes import PageAxes
 
 __all__ = ["FONT", "LINE", "WIDTH", "finished", "packed", "page", "text_width", "wrapped", "write"]
 
-#: With letters of 11 points on so narrow a page they are 10 pixels high on a telephone 360 pixels wide, and at their own size as
-#: large as those of a table.
+#: With letters of 11 points on so narrow a page they are 10 pixels high on a telephone 360 pixels
+#: wide, and at their own size as large as those of a table.
 WIDTH = 330.0
 FONT = 11.0
 #: From one line of words to the next.
@@ -31,7 +31,8 @@ _ROUNDING = 1.04
 def text_width(text: str, size: float = FONT, bold: bool = False) -> float:
     """How many points wide is a line of words at the most?
 
-    As the font has it, and a little more: some renderers make letters a whole number of pixels wide.
+    As the font has it, and a little more: some renderers make letters a whole number of pixels
+    wide.
 
     >>> round(text_width("iii"), 1), round(text_width("WWW"), 1)
     (9.5, 33.9)
@@ -57,20 +58,30 @@ def wrapped(text: str, width: float, size: float = FONT, bold: bool = False) -> 
         if line:
             lines.append(line)
         while text_width(word, size, bold) > width and len(word) > 1:
-            cut = next(at for at in range(len(word) - 1, 0, -1) if at == 1 or text_width(word[:at], size, bold) <= width)
+            cut = next(
+                at
+                for at in range(len(word) - 1, 0, -1)
+                if at == 1 or text_width(word[:at], size, bold) <= width
+            )
             lines.append(word[:cut])
             word = word[cut:]
         line = word
     return [*lines, line] if line else lines
 
 
-def packed(spans: Iterable[tuple[float, float]], gap: float = 0.0, *, in_order: bool = False) -> list[int]:
+def packed(
+    spans: Iterable[tuple[float, float]], gap: float = 0.0, *, in_order: bool = False
+) -> list[int]:
     """In which lane does each span go, so that spans of one lane keep `gap` apart?
 
-    Each span, in the order given, takes the first lane that is free where it lies; with `in_order` no lane before that of
-    the span before it, nor a place to the left of one in its lane, so that lanes read as lines do. Lanes count from 0.
+    Each span, in the order given, takes the first lane that is free where it lies; with `in_order`
+    no lane before that of the span before it, nor a place to the left of one in its lane, so that
+    lanes read as lines do. Lanes count from 0.
 
-    >>> packed([(0, 4), (2, 6), (5, 9), (6, 7)]), packed([(0, 4), (2, 6), (5, 9), (6, 7)], in_order=True)
+    >>> (
+    ...     packed([(0, 4), (2, 6), (5, 9), (6, 7)]),
+    ...     packed([(0, 4), (2, 6), (5, 9), (6, 7)], in_order=True),
+    ... )
     ([0, 1, 0, 1], [0, 1, 2, 3])
     """
     lanes: list[list[tuple[float, float]]] = []
@@ -86,7 +97,9 @@ def packed(spans: Iterable[tuple[float, float]], gap: float = 0.0, *, in_order: 
     return places
 
 
-def _free(held: list[tuple[float, float]], low: float, high: float, gap: float, in_order: bool) -> bool:
+def _free(
+    held: list[tuple[float, float]], low: float, high: float, gap: float, in_order: bool
+) -> bool:
     return all(b + gap <= low or (not in_order and high + gap <= a) for a, b in held)
 
 
@@ -114,14 +127,27 @@ def finished(ax: Axes, width: float, height: float) -> Axes:
 
 
 def write(
-    ax: Axes, x: float, y: float, lines: Iterable[str], *, color: str = style.INK, bold: bool = False, size: float = FONT
+    ax: Axes,
+    x: float,
+    y: float,
+    lines: Iterable[str],
+    *,
+    color: str = style.INK,
+    bold: bool = False,
+    size: float = FONT,
 ) -> float:
     """Write lines of words from the top left corner (x, y) downwards; the y below them."""
     for line in lines:
         text = Text(
-            x, y + 0.78 * LINE, line, color=color, verticalalignment="baseline", horizontalalignment="left",
-            fontproperties=letters.font(size, bold), parse_math=False,
-        )  # fmt: skip
+            x,
+            y + 0.78 * LINE,
+            line,
+            color=color,
+            verticalalignment="baseline",
+            horizontalalignment="left",
+            fontproperties=letters.font(size, bold),
+            parse_math=False,
+        )
         ax.add_artist(text)
         text.set_clip_on(False)
         y += LINE
@@ -131,5 +157,7 @@ def write(
 def _root(ax: Axes) -> Figure:
     figure = ax.get_figure(root=True)
     if figure is None:
-        raise ValueError("these axes belong to no figure any more; leave ax out, or give axes of a figure")
+        raise ValueError(
+            "these axes belong to no figure any more; leave ax out, or give axes of a figure"
+        )
     return figure

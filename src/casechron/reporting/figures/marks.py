@@ -1,4 +1,5 @@
-"""With which small marks do matrices say who had what part, so that they stay apart without colour?"""
+"""With which small marks do matrices say who had what part, so that they stay apart without
+colour?"""
 
 from __future__ import annotations
 
@@ -11,8 +12,26 @@ from matplotlib.patches import Circle, Polygon, Rectangle
 from casechron.reporting import style
 from casechron.reporting.figures.lanes import FONT, LINE, text_width, wrapped, write
 
-__all__ = ["MARGIN", "SIZE", "Mark", "absence", "changed", "disc", "dot", "draw_key", "draw_legend", "filled", "hatched",
-           "left", "nothing", "number", "right", "ring", "rows_of_numbers", "small_ring"]  # fmt: skip
+__all__ = [
+    "MARGIN",
+    "SIZE",
+    "Mark",
+    "absence",
+    "changed",
+    "disc",
+    "dot",
+    "draw_key",
+    "draw_legend",
+    "filled",
+    "hatched",
+    "left",
+    "nothing",
+    "number",
+    "right",
+    "ring",
+    "rows_of_numbers",
+    "small_ring",
+]
 
 MARGIN = 10.0
 #: Marks fit in a square of so many points.
@@ -36,12 +55,26 @@ def hatched(ax: Axes, x: float, y: float, gid: str) -> None:
 def absence(ax: Axes, x: float, y: float, gid: str) -> None:
     """An empty square with a dashed edge, crossed: what was not there."""
     half = SIZE / 2 - 0.5
-    _square(ax, x, y, gid, facecolor="white", edgecolor=style.PALETTE[1], linewidth=1.0, linestyle=(0, (2, 1.4)))
+    _square(
+        ax,
+        x,
+        y,
+        gid,
+        facecolor="white",
+        edgecolor=style.PALETTE[1],
+        linewidth=1.0,
+        linestyle=(0, (2, 1.4)),
+    )
     for sign in (1, -1):
         ax.add_line(
-            Line2D([x - half + 1.5, x + half - 1.5], [y - sign * (half - 1.5), y + sign * (half - 1.5)],
-                   color=style.PALETTE[1], linewidth=1.6, gid=f"{gid}--cross{'' if sign > 0 else '-2'}")
-        )  # fmt: skip
+            Line2D(
+                [x - half + 1.5, x + half - 1.5],
+                [y - sign * (half - 1.5), y + sign * (half - 1.5)],
+                color=style.PALETTE[1],
+                linewidth=1.6,
+                gid=f"{gid}--cross{'' if sign > 0 else '-2'}",
+            )
+        )
 
 
 def right(ax: Axes, x: float, y: float, gid: str) -> None:
@@ -56,7 +89,16 @@ def left(ax: Axes, x: float, y: float, gid: str) -> None:
 
 def disc(ax: Axes, x: float, y: float, gid: str) -> None:
     """A full circle."""
-    ax.add_patch(Circle((x, y), SIZE / 2 - 1, facecolor=style.PALETTE[2], edgecolor=style.INK, linewidth=0.6, gid=gid))
+    ax.add_patch(
+        Circle(
+            (x, y),
+            SIZE / 2 - 1,
+            facecolor=style.PALETTE[2],
+            edgecolor=style.INK,
+            linewidth=0.6,
+            gid=gid,
+        )
+    )
 
 
 def changed(ax: Axes, x: float, y: float, gid: str) -> None:
@@ -66,7 +108,13 @@ def changed(ax: Axes, x: float, y: float, gid: str) -> None:
     for sign in (1, -1):
         ends = [y - sign * half, y + sign * half]
         ax.add_line(
-            Line2D([x - half, x + half], ends, color=style.INK, linewidth=1.4, gid=f"{gid}--cross{'' if sign > 0 else '-2'}")
+            Line2D(
+                [x - half, x + half],
+                ends,
+                color=style.INK,
+                linewidth=1.4,
+                gid=f"{gid}--cross{'' if sign > 0 else '-2'}",
+            )
         )
 
 
@@ -75,12 +123,24 @@ def ring(ax: Axes, x: float, y: float, gid: str) -> None:
     half = SIZE / 2 - 0.5
     corners = [(x, y - half), (x + half, y), (x, y + half), (x - half, y)]
     dashes = (0, (2, 1))
-    ax.add_patch(Polygon(corners, closed=True, facecolor="white", edgecolor=style.INK, linewidth=1.0, linestyle=dashes, gid=gid))
+    ax.add_patch(
+        Polygon(
+            corners,
+            closed=True,
+            facecolor="white",
+            edgecolor=style.INK,
+            linewidth=1.0,
+            linestyle=dashes,
+            gid=gid,
+        )
+    )
 
 
 def small_ring(ax: Axes, x: float, y: float, gid: str) -> None:
     """A small empty circle."""
-    ax.add_patch(Circle((x, y), 2.6, facecolor="white", edgecolor=style.INK, linewidth=0.8, gid=gid))
+    ax.add_patch(
+        Circle((x, y), 2.6, facecolor="white", edgecolor=style.INK, linewidth=0.8, gid=gid)
+    )
 
 
 def dot(ax: Axes, x: float, y: float, gid: str) -> None:
@@ -93,12 +153,23 @@ def nothing(ax: Axes, x: float, y: float, gid: str) -> None:
     ax.add_line(Line2D([x - 2, x + 2], [y, y], color=style.MUTED, linewidth=0.8, gid=gid))
 
 
-def number(ax: Axes, x: float, y: float, words: str, *, bold: bool = False, color: str = style.INK) -> None:
+def number(
+    ax: Axes, x: float, y: float, words: str, *, bold: bool = False, color: str = style.INK
+) -> None:
     """A short text with its middle at (x, y)."""
-    write(ax, x - text_width(words, FONT, bold) / _ROUNDING / 2, y - LINE / 2 - 0.2, [words], bold=bold, color=color)
+    write(
+        ax,
+        x - text_width(words, FONT, bold) / _ROUNDING / 2,
+        y - LINE / 2 - 0.2,
+        [words],
+        bold=bold,
+        color=color,
+    )
 
 
-def draw_legend(ax: Axes, y: float, width: float, entries: Iterable[tuple[Mark, str]], name: str) -> float:
+def draw_legend(
+    ax: Axes, y: float, width: float, entries: Iterable[tuple[Mark, str]], name: str
+) -> float:
     """The meaning of each mark, in as few lines as fit; the y below them."""
     x = MARGIN
     for at, (mark, words) in enumerate(entries):
@@ -114,8 +185,11 @@ def draw_legend(ax: Axes, y: float, width: float, entries: Iterable[tuple[Mark, 
     return y + LINE + 6
 
 
-def draw_key(ax: Axes, y: float, width: float, entries: Iterable[tuple[str, str]], heading: str = "") -> float:
-    """What each number stands for, one below the other in two columns where they fit; the y below them."""
+def draw_key(
+    ax: Axes, y: float, width: float, entries: Iterable[tuple[str, str]], heading: str = ""
+) -> float:
+    """What each number stands for, one below the other in two columns where they fit; the y below
+    them."""
     if heading:
         y = write(ax, MARGIN, y, wrapped(heading, width - 2 * MARGIN), color=style.MUTED)
     listed = list(entries)
@@ -129,7 +203,9 @@ def draw_key(ax: Axes, y: float, width: float, entries: Iterable[tuple[str, str]
             y = top
         x = MARGIN + (column + 12 if two and at >= half else 0)
         write(ax, x, y, [short], bold=True)
-        y = write(ax, x + indent, y, wrapped(words, (column if two else width - 2 * MARGIN) - indent))
+        y = write(
+            ax, x + indent, y, wrapped(words, (column if two else width - 2 * MARGIN) - indent)
+        )
         lowest = max(lowest, y)
     return lowest + 4
 
@@ -150,4 +226,6 @@ def _triangle(ax: Axes, x: float, y: float, way: int, gid: str) -> None:
     half = SIZE / 2 - 0.5
     corners = [(x - way * half, y - half), (x + way * half, y), (x - way * half, y + half)]
     face = _DARK if way > 0 else "white"
-    ax.add_patch(Polygon(corners, closed=True, facecolor=face, edgecolor=_DARK, linewidth=1.2, gid=gid))
+    ax.add_patch(
+        Polygon(corners, closed=True, facecolor=face, edgecolor=_DARK, linewidth=1.2, gid=gid)
+    )

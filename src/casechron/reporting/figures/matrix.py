@@ -1,4 +1,5 @@
-"""How does a matrix fit on a narrow page? The words of a row stand over its marks, and both have the width of the page."""
+"""How does a matrix fit on a narrow page? The words of a row stand over its marks, and both have
+the width of the page."""
 
 from __future__ import annotations
 
@@ -38,9 +39,9 @@ def matrix_width(width: float, groups: Sequence[Sequence[str]]) -> float:
 class Matrix:
     """Columns with a short head each, in groups, and rows written one below the other.
 
-    `groups` are the heads of the columns from left to right; `x` is where each stands. The heads are written again every so
-    often; lines lead from them down through the marks, not through the words.
-    """
+    `groups` are the heads of the columns from left to right; `x` is where each stands. The heads
+    are written again every so often; lines lead from them down through the marks, not through the
+    words."""
 
     def __init__(self, ax: Axes, width: float, groups: Sequence[Sequence[str]]) -> None:
         self._ax, self._width = ax, width
@@ -59,19 +60,26 @@ class Matrix:
         self._top = 0.0
 
     def row(self, y: float, lines: Iterable[str], more: Iterable[str] = ()) -> tuple[float, float]:
-        """Write the words of a row, `more` of them lighter; the y of the middle of its marks, and the y below it."""
+        """Write the words of a row, `more` of them lighter; the y of the middle of its marks, and
+        the y below it."""
         if self._headed is None or y - self._headed > _HEAD_EVERY:
             self.end(y)
             heads = list(self.x.items())
             for line in range(self._lines):
-                y = rows_of_numbers(self._ax, y + 4 * (line == 0) - 2 * line, heads[line :: self._lines])
+                y = rows_of_numbers(
+                    self._ax, y + 4 * (line == 0) - 2 * line, heads[line :: self._lines]
+                )
             self._headed = self._top = y
         below = write(self._ax, MARGIN, y + 2, lines)
         below = write(self._ax, MARGIN, below, more, color=style.MUTED)
-        ground = Rectangle((0, y), self._width, below - y + 1, facecolor="white", linewidth=0, zorder=-0.5)
+        ground = Rectangle(
+            (0, y), self._width, below - y + 1, facecolor="white", linewidth=0, zorder=-0.5
+        )
         self._ax.add_artist(ground)
         y = below + _BAND + 2
-        rule = Line2D([MARGIN, self._width - MARGIN], [y, y], color="#c9c5b9", linewidth=0.6, zorder=0)
+        rule = Line2D(
+            [MARGIN, self._width - MARGIN], [y, y], color="#c9c5b9", linewidth=0.6, zorder=0
+        )
         self._ax.add_artist(rule)
         return below + 1 + _BAND / 2, y + 2
 

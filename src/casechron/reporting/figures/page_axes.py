@@ -1,9 +1,10 @@
-"""How does a page of hundreds of marks come onto a sheet without matplotlib's long way for each of them?
+"""How does a page of hundreds of marks come onto a sheet without matplotlib's long way for each of
+them?
 
-matplotlib composes transforms, cuts off and keeps the limits of the data for every mark; on a page none of that is needed:
-its unit is the point, all that is on it lies within it, and its marks are plain boxes, lines, discs and words. What is
-plain is drawn at once, everything else as matplotlib does it, with the same picture.
-"""
+matplotlib composes transforms, cuts off and keeps the limits of the data for every mark; on a page
+none of that is needed: its unit is the point, all that is on it lies within it, and its marks are
+plain boxes, lines, discs and words. What is plain is drawn at once, everything else as matplotlib
+does it, with the same picture."""
 
 from __future__ import annotations
 
@@ -61,32 +62,60 @@ class PageAxes(Axes):
         matrix = page_matrix(self.transData, renderer.sheet.height)
         for artist in sorted(held, key=lambda one: one.get_zorder()):
             draw = _PLAIN.get(type(artist))
-            if draw is None or not _is_plain(artist) or not draw(artist, self, renderer.sheet, matrix):
+            if (
+                draw is None
+                or not _is_plain(artist)
+                or not draw(artist, self, renderer.sheet, matrix)
+            ):
                 artist.draw(renderer)
         self.stale = False
 
 
 def _is_plain(artist: Artist) -> bool:
-    return not (artist.get_clip_on() or artist.get_alpha() is not None or artist.get_path_effects() or artist.get_sketch_params())
+    return not (
+        artist.get_clip_on()
+        or artist.get_alpha() is not None
+        or artist.get_path_effects()
+        or artist.get_sketch_params()
+    )
 
 
 def _text(text: Text, ax: Axes, sheet: Sheet, matrix: Matrix) -> bool:
     words, prop = text.get_text(), text.get_fontproperties()
     plain = text.get_transform() is ax.transData and not text.get_rotation() and not text.get_wrap()
-    aligned = text.get_horizontalalignment() == "left" and text.get_verticalalignment() == "baseline"
-    if not plain or not aligned or "\n" in words or text.get_parse_math() or text.get_bbox_patch() is not None:
+    aligned = (
+        text.get_horizontalalignment() == "left" and text.get_verticalalignment() == "baseline"
+    )
+    if (
+        not plain
+        or not aligned
+        or "\n" in words
+        or text.get_parse_math()
+        or text.get_bbox_patch() is not None
+    ):
         return False
     if words:
         x, y = text.get_position()
         place = matrix[0] * x + matrix[4], matrix[3] * y + matrix[5]
-        sheet.write(*place, words, letters.extent(words, prop), font_look(prop), to_rgba(text.get_color()))
+        sheet.write(
+            *place, words, letters.extent(words, prop), font_look(prop), to_rgba(text.get_color())
+        )
     return True
 
 
 def _line(line: Any, ax: Axes, sheet: Sheet, matrix: Matrix) -> bool:
     kind, marker = line.get_linestyle(), line.get_marker()
-    plain = line.get_transform() is ax.transData and line.get_drawstyle() == "default" and line.get_markevery() is None
-    if not plain or kind not in ("-", "None") or line.get_fillstyle() != "full" or not isinstance(marker, str):
+    plain = (
+        line.get_transform() is ax.transData
+        and line.get_drawstyle() == "default"
+        and line.get_markevery() is None
+    )
+    if (
+        not plain
+        or kind not in ("-", "None")
+        or line.get_fillstyle() != "full"
+        or not isinstance(marker, str)
+    ):
         return False
     xs, ys = (list(values) for values in (line.get_xdata(orig=True), line.get_ydata(orig=True)))
     if kind == "-" and line.get_linewidth() > 0:
@@ -96,7 +125,13 @@ def _line(line: Any, ax: Axes, sheet: Sheet, matrix: Matrix) -> bool:
     if marker not in ("None", "none", "", " ") and line.get_markersize() > 0:
         path, (a, b, c, d, e, f), corners, ends = _marker(marker, float(line.get_markersize()))
         colour, face = to_rgba(line.get_markeredgecolor()), to_rgba(line.get_markerfacecolor())
-        pen = Pen(face if face[3] else None, colour, float(line.get_markeredgewidth()), join=corners, cap=ends)
+        pen = Pen(
+            face if face[3] else None,
+            colour,
+            float(line.get_markeredgewidth()),
+            join=corners,
+            cap=ends,
+        )
         for x, y in zip(xs, ys, strict=True):
             at = e + matrix[0] * x + matrix[4], f + matrix[3] * y + matrix[5]
             sheet.draw(list(strokes(path, (a, b, c, d, *at))), pen)
@@ -111,7 +146,10 @@ def _marker(name: str, size: float) -> tuple[Path, Matrix, str, str]:
 
 
 def _shape(patch: Any, ax: Axes, sheet: Sheet, matrix: Matrix) -> bool:
-    if patch.get_data_transform() is not ax.transData or patch.get_linestyle() not in ("solid", "-"):
+    if patch.get_data_transform() is not ax.transData or patch.get_linestyle() not in (
+        "solid",
+        "-",
+    ):
         return False
     a, _, _, d, e, f = matrix
     inside = matrix
@@ -127,7 +165,9 @@ def _shape(patch: Any, ax: Axes, sheet: Sheet, matrix: Matrix) -> bool:
     face, colour, letters_of_hatch = patch.get_facecolor(), patch.get_edgecolor(), patch.get_hatch()
     hatch = None
     if letters_of_hatch:
-        hatch = Hatch(letters_of_hatch, tuple(patch.get_hatchcolor()), float(patch.get_hatch_linewidth()))
+        hatch = Hatch(
+            letters_of_hatch, tuple(patch.get_hatchcolor()), float(patch.get_hatch_linewidth())
+        )
     pen = Pen(
         face=tuple(face) if face[3] else None,
         colour=tuple(colour),
@@ -141,5 +181,10 @@ def _shape(patch: Any, ax: Axes, sheet: Sheet, matrix: Matrix) -> bool:
 
 
 _PLAIN: dict[type[Artist], Callable[[Any, Axes, Sheet, Matrix], bool]] = {
-    Text: _text, Line2D: _line, Rectangle: _shape, Circle: _shape, Polygon: _shape, PathPatch: _shape,
-}  # fmt: skip
+    Text: _text,
+    Line2D: _line,
+    Rectangle: _shape,
+    Circle: _shape,
+    Polygon: _shape,
+    PathPatch: _shape,
+}

@@ -31,20 +31,31 @@ _PARTS = {0.0: "0", 0.25: "¼", 0.5: "half", 0.75: "¾", 1.0: "all"}
 
 
 def draw_robust_conclusions(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Each conclusion as a bar over all combinations of choices: where it holds, changes, or nothing can be concluded.
+    """Each conclusion as a bar over all combinations of choices: where it holds, changes, or
+    nothing can be concluded.
 
-    `table` is `robustness.robust_conclusions`; under how many it holds stands beside its bar, what flips it beneath. Artists
-    have the ids `holds-`, `changes-`, `no admissible chronology-` and the number of the row.
-    """
+    `table` is `robustness.robust_conclusions`; under how many it holds stands beside its bar, what
+    flips it beneath. Artists have the ids `holds-`, `changes-`, `no admissible chronology-` and the
+    number of the row."""
     ax, width = page(ax)
     room = width - 2 * MARGIN
     if table.empty:
-        return finished(ax, width, write(ax, MARGIN, 6, ["There is no conclusion to vary."], color=style.MUTED) + 6)
+        return finished(
+            ax,
+            width,
+            write(ax, MARGIN, 6, ["There is no conclusion to vary."], color=style.MUTED) + 6,
+        )
     y = 6.0
     for name, look in _KINDS.items():
         _bar(ax, MARGIN, y + LINE / 2, 24, f"legend-{name}", look)
         y = write(ax, MARGIN + 32, y, wrapped(name, room - 32)) + 2
-    y = write(ax, MARGIN, y + 4, wrapped("Part of the combinations of choices that bear on it:", room), color=style.MUTED)
+    y = write(
+        ax,
+        MARGIN,
+        y + 4,
+        wrapped("Part of the combinations of choices that bear on it:", room),
+        color=style.MUTED,
+    )
     beside = max(text_width(words, bold=True) for words in ("some", *table["hold_under"])) + 8
     long = room - beside
     headed: float | None = None
@@ -54,20 +65,28 @@ def draw_robust_conclusions(table: pd.DataFrame, ax: Axes | None = None) -> Axes
             y = _parts_axis(ax, y, long) + 4
         y = write(ax, MARGIN, y, wrapped(row.conclusion, room))
         x = MARGIN
-        for name, count in zip(_KINDS, (row.holds, row.changes, row.no_admissible_chronology), strict=True):
+        for name, count in zip(
+            _KINDS, (row.holds, row.changes, row.no_admissible_chronology), strict=True
+        ):
             wide = long * float(count) / float(row.combinations)
             if wide:
                 _bar(ax, x, y + 1 + LINE / 2, wide, f"{name}-{at}", _KINDS[name])
             x += wide
         y = write(ax, MARGIN + long + 8, y + 1, [row.hold_under], bold=True) + 1
         if row.flipped_by:
-            y = write(ax, MARGIN, y, wrapped(f"flipped by {row.flipped_by}", room), color=style.MUTED)
+            y = write(
+                ax, MARGIN, y, wrapped(f"flipped by {row.flipped_by}", room), color=style.MUTED
+            )
         y += 7
     return finished(ax, width, y)
 
 
 def _bar(ax: Axes, x: float, y: float, wide: float, gid: str, look: dict[str, Any]) -> None:
-    ax.add_artist(Rectangle((x, y - _BAR / 2), wide, _BAR, edgecolor=style.INK, linewidth=0.7, gid=gid, **look))
+    ax.add_artist(
+        Rectangle(
+            (x, y - _BAR / 2), wide, _BAR, edgecolor=style.INK, linewidth=0.7, gid=gid, **look
+        )
+    )
 
 
 def _parts_axis(ax: Axes, y: float, long: float) -> float:
@@ -85,23 +104,41 @@ def _parts_axis(ax: Axes, y: float, long: float) -> float:
 def draw_conclusions_by_choice(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Conclusions by choices: a mark for what each choice alone does to each conclusion.
 
-    `table` is `robustness.conclusions_by_choice`. Choices are numbered, the key names them. A full square holds, a light and
-    crossed one changes, a dash has no admissible chronology. Choices under which all conclusions hold have no column; a line
-    below the key says how many they are. Artists have the ids `outcome-`, the numbers of the conclusion and of the choice.
-    """
+    `table` is `robustness.conclusions_by_choice`. Choices are numbered, the key names them. A full
+    square holds, a light and crossed one changes, a dash has no admissible chronology. Choices
+    under which all conclusions hold have no column; a line below the key says how many they are.
+    Artists have the ids `outcome-`, the numbers of the conclusion and of the choice."""
     ax, width = page(ax)
     if table.empty:
-        return finished(ax, width, write(ax, MARGIN, 6, ["There is no conclusion to vary."], color=style.MUTED) + 6)
+        return finished(
+            ax,
+            width,
+            write(ax, MARGIN, 6, ["There is no conclusion to vary."], color=style.MUTED) + 6,
+        )
     told = {"as given", *table.loc[table["outcome"] != "holds", "choice"]}
     tried = list(dict.fromkeys(table["choice"]))
-    number = {choice: str(at) for at, choice in enumerate((choice for choice in tried if choice in told), start=1)}
+    number = {
+        choice: str(at)
+        for at, choice in enumerate((choice for choice in tried if choice in told), start=1)
+    }
     width = matrix_width(width, [list(number.values())])
-    drawn = {"holds": marks.filled, "changes": marks.changed, "no admissible chronology": marks.nothing}
+    drawn = {
+        "holds": marks.filled,
+        "changes": marks.changed,
+        "no admissible chronology": marks.nothing,
+    }
     shown = set(table["outcome"])
-    y = marks.draw_legend(ax, 6, width, [(mark, name) for name, mark in drawn.items() if name in shown], "outcome")
-    y = marks.draw_key(ax, y, width, [(short, choice) for choice, short in number.items()], "Choices, each alone:")
+    y = marks.draw_legend(
+        ax, 6, width, [(mark, name) for name, mark in drawn.items() if name in shown], "outcome"
+    )
+    y = marks.draw_key(
+        ax, y, width, [(short, choice) for choice, short in number.items()], "Choices, each alone:"
+    )
     if len(number) < len(tried):
-        words = f"Not drawn: {counted(len(tried) - len(number), 'choice')} under which every conclusion holds."
+        words = (
+            f"Not drawn: {counted(len(tried) - len(number), 'choice')} under which every conclusion"
+            " holds."
+        )
         y = write(ax, MARGIN, y, wrapped(words, width - 2 * MARGIN), color=style.MUTED) + 4
     matrix = Matrix(ax, width, [list(number.values())])
     drawn_rows = table.loc[table["choice"].isin(list(number))]

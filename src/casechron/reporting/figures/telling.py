@@ -21,7 +21,12 @@ __all__ = ["draw_telling_network"]
 _Dash = Literal["-"] | tuple[float, tuple[float, ...]]
 _Boxes = list[tuple[float, float, float, float]]
 _TOLD, _LATER = TIES[0], TIES[1]
-_GROUPS = {"agency": "Agencies", "person": "Persons", "unnamed": "Agencies that the source does not name", "not stated": ""}
+_GROUPS = {
+    "agency": "Agencies",
+    "person": "Persons",
+    "unnamed": "Agencies that the source does not name",
+    "not stated": "",
+}
 _LABEL = 150.0
 #: Between the ends of two lines at one party, and between parties.
 _SLOT, _BETWEEN = 7.0, 9.0
@@ -33,17 +38,21 @@ _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8)
 
 
 def draw_telling_network(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Parties one below the other, with an arc from each that told to each that was told; missing ties are dashed and crossed.
+    """Parties one below the other, with an arc from each that told to each that was told; missing
+    ties are dashed and crossed.
 
-    `table` is `analysis.telling.telling_network`. Parties stand in its order, those that told first: agencies, persons,
-    unnamed agencies, and last the end that the source does not state. Each arc has an end of its own at its party, so that
-    none are mistaken for one another. A full arrowhead: at least one of the tellings certainly came in time for the next
-    decision; an empty one: that is possible only, or no decision followed. A number on an arc counts tellings, as recorded,
-    if there are several. Artists have the ids `tie-`, the number of the row; `head-` and `cross-` likewise.
-    """
+    `table` is `analysis.telling.telling_network`. Parties stand in its order, those that told
+    first: agencies, persons, unnamed agencies, and last the end that the source does not state.
+    Each arc has an end of its own at its party, so that none are mistaken for one another. A full
+    arrowhead: at least one of the tellings certainly came in time for the next decision; an empty
+    one: that is possible only, or no decision followed. A number on an arc counts tellings, as
+    recorded, if there are several. Artists have the ids `tie-`, the number of the row; `head-` and
+    `cross-` likewise."""
     ax, width = page(ax)
     if table.empty:
-        return finished(ax, width, write(ax, MARGIN, 6, ["No telling is coded."], color=style.MUTED) + 6)
+        return finished(
+            ax, width, write(ax, MARGIN, 6, ["No telling is coded."], color=style.MUTED) + 6
+        )
     rows = [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
     parties = _parties(rows)
     y = _legend(ax, rows, width)
@@ -61,14 +70,21 @@ def draw_telling_network(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             if _GROUPS[kind]:
                 y = write(ax, MARGIN, y + 2, wrapped(_GROUPS[kind], _LABEL), color=style.MUTED) + 4
         lines = wrapped(label, _LABEL)
-        # Ends whose arcs go up lie above those that go down, the longer arcs outside, so that arcs of one party do not cross.
+        # Ends whose arcs go up lie above those that go down, the longer arcs outside, so that arcs
+        # of one party do not cross.
         listed = sorted(slots[party], key=lambda end: _bend(rank, rows[end[0]], end))
         height = max(len(lines) * LINE, _SLOT * len(listed))
         write(ax, MARGIN, y + (height - len(lines) * LINE) / 2, lines)
         first = y + (height - _SLOT * (len(listed) - 1)) / 2
         for place, end in enumerate(listed):
             ends[end] = first + place * _SLOT
-        bar = Line2D([axis, axis], [y + 1, y + height - 1], color=style.INK, linewidth=2.4, gid=f"party-{rank[party]}")
+        bar = Line2D(
+            [axis, axis],
+            [y + 1, y + height - 1],
+            color=style.INK,
+            linewidth=2.4,
+            gid=f"party-{rank[party]}",
+        )
         ax.add_line(bar)
         y += height + _BETWEEN
     longest = max(abs(ends[at, "from"] - ends[at, "to"]) for at in range(len(rows)))
@@ -84,9 +100,14 @@ def _parties(rows: list[dict[str, object]]) -> list[tuple[str, str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for side in ("from", "to"):
         for row in rows:
-            found.setdefault(str(row[f"{side}_party"]), (str(row[f"{side}_kind"]), str(row[f"{side}_label"])))
+            found.setdefault(
+                str(row[f"{side}_party"]), (str(row[f"{side}_kind"]), str(row[f"{side}_label"]))
+            )
     kinds = list(_GROUPS)
-    return sorted(((party, kind, label) for party, (kind, label) in found.items()), key=lambda one: kinds.index(one[1]))
+    return sorted(
+        ((party, kind, label) for party, (kind, label) in found.items()),
+        key=lambda one: kinds.index(one[1]),
+    )
 
 
 def _look(tie: str) -> tuple[str, _Dash]:
@@ -96,15 +117,26 @@ def _look(tie: str) -> tuple[str, _Dash]:
     return (style.MUTED, (0, (1.2, 1.6))) if tie == _LATER else (style.PALETTE[1], (0, (4, 2.4)))
 
 
-def _bend(rank: dict[str, int], row: dict[str, object], end: tuple[int, str]) -> tuple[int, float, int, str]:
+def _bend(
+    rank: dict[str, int], row: dict[str, object], end: tuple[int, str]
+) -> tuple[int, float, int, str]:
     own, other = ("from_party", "to_party") if end[1] == "from" else ("to_party", "from_party")
     down = rank[str(row[other])] - rank[str(row[own])]
-    # Above: arcs that go up, the nearest first from below; below: arcs that go down, the furthest first.
+    # Above: arcs that go up, the nearest first from below; below: arcs that go down, the furthest
+    # first.
     return (0 if down < 0 else 1, -down, end[0], end[1])
 
 
 def _arc(
-    ax: Axes, at: int, row: dict[str, object], x: float, start: float, end: float, room: float, longest: float, taken: _Boxes
+    ax: Axes,
+    at: int,
+    row: dict[str, object],
+    x: float,
+    start: float,
+    end: float,
+    room: float,
+    longest: float,
+    taken: _Boxes,
 ) -> None:
     told, later = row["tie"] == _TOLD, row["tie"] == _LATER
     color, dash = _look(str(row["tie"]))
@@ -112,35 +144,67 @@ def _arc(
     out = x + reach * 4 / 3
     points = [(x, start), (out, start), (out, end), (x + (_HEAD if told or later else 0), end)]
     path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
-    ax.add_patch(PathPatch(path, facecolor="none", edgecolor=color, linewidth=1.4, linestyle=dash, gid=f"tie-{at}"))
+    ax.add_patch(
+        PathPatch(
+            path, facecolor="none", edgecolor=color, linewidth=1.4, linestyle=dash, gid=f"tie-{at}"
+        )
+    )
     told_often = int(str(row["tellings"])) > 1
     if told or later or row["tie"] == "not told":
         face = color if row["in_time"] == IN_TIME[0] else "white"
         corners = [(x - 1, end), (x + _HEAD + 1, end - 3.4), (x + _HEAD + 1, end + 3.4)]
-        ax.add_patch(Polygon(corners, closed=True, facecolor=face, edgecolor=color, linewidth=1.1, zorder=3, gid=f"head-{at}"))
+        ax.add_patch(
+            Polygon(
+                corners,
+                closed=True,
+                facecolor=face,
+                edgecolor=color,
+                linewidth=1.1,
+                zorder=3,
+                gid=f"head-{at}",
+            )
+        )
     if not told and not later:
         top, middle = _free(taken, points, 6.0, 6.0)
         ax.add_patch(Circle((top, middle), 5, facecolor="white", linewidth=0, zorder=3))
         for sign in (1, -1):
             ax.add_line(
-                Line2D([top - 3.4, top + 3.4], [middle - sign * 3.4, middle + sign * 3.4], color=color, linewidth=1.8, zorder=4,
-                       gid=f"cross-{at}{'' if sign > 0 else '-2'}")
-            )  # fmt: skip
+                Line2D(
+                    [top - 3.4, top + 3.4],
+                    [middle - sign * 3.4, middle + sign * 3.4],
+                    color=color,
+                    linewidth=1.8,
+                    zorder=4,
+                    gid=f"cross-{at}{'' if sign > 0 else '-2'}",
+                )
+            )
     elif told_often:
         words = str(row["tellings"])
         wide = text_width(words) + 3
         top, middle = _free(taken, points, wide / 2, 7.0)
-        ax.add_patch(Rectangle((top - wide / 2, middle - 6.5), wide, 13, facecolor="white", linewidth=0, zorder=2))
+        ax.add_patch(
+            Rectangle(
+                (top - wide / 2, middle - 6.5), wide, 13, facecolor="white", linewidth=0, zorder=2
+            )
+        )
         marks.number(ax, top, middle, words)
 
 
-def _free(taken: _Boxes, points: list[tuple[float, float]], half_wide: float, half_high: float) -> tuple[float, float]:
+def _free(
+    taken: _Boxes, points: list[tuple[float, float]], half_wide: float, half_high: float
+) -> tuple[float, float]:
     """A place on an arc that no other number or cross takes; the middle, if there is none."""
     found = (0.0, 0.0)
     for t in reversed((*_PLACES, _PLACES[0])):
         weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-        x, y = (sum(weight * point[side] for weight, point in zip(weights, points, strict=True)) for side in (0, 1))
-        free = all(abs(x - a) >= half_wide + wide or abs(y - b) >= half_high + high for a, b, wide, high in taken)
+        x, y = (
+            sum(weight * point[side] for weight, point in zip(weights, points, strict=True))
+            for side in (0, 1)
+        )
+        free = all(
+            abs(x - a) >= half_wide + wide or abs(y - b) >= half_high + high
+            for a, b, wide, high in taken
+        )
         if free or found == (0.0, 0.0):
             found = (x, y)
     taken.append((*found, half_wide, half_high))
@@ -159,7 +223,12 @@ def _legend(ax: Axes, rows: list[dict[str, object]], width: float) -> float:
         entries.append(("later", "told only afterwards"))
     missing = [tie for tie in TIES[2:] if any(row["tie"] == tie for row in rows)]
     if missing:
-        entries.append(("missing", f"missing, as the review says: {', '.join(missing)}; the other end is as coded"))
+        entries.append(
+            (
+                "missing",
+                f"missing, as the review says: {', '.join(missing)}; the other end is as coded",
+            )
+        )
     for at, (kind, words) in enumerate(entries):
         color, dash = _look({"later": _LATER, "missing": TIES[-1]}.get(kind, _TOLD))
         middle = y + LINE / 2
@@ -169,10 +238,18 @@ def _legend(ax: Axes, rows: list[dict[str, object]], width: float) -> float:
             ax.add_patch(Circle((MARGIN + 19, middle), 5, facecolor="white", linewidth=0, zorder=3))
             for sign in (1, -1):
                 ends = [middle - sign * 3.4, middle + sign * 3.4]
-                ax.add_line(Line2D([MARGIN + 15.6, MARGIN + 22.4], ends, color=color, linewidth=1.8, zorder=4))
+                ax.add_line(
+                    Line2D(
+                        [MARGIN + 15.6, MARGIN + 22.4], ends, color=color, linewidth=1.8, zorder=4
+                    )
+                )
         else:
             corners = [(MARGIN, middle), (MARGIN + 6, middle - 3.4), (MARGIN + 6, middle + 3.4)]
             face = color if kind == "certain" else "white"
-            ax.add_patch(Polygon(corners, closed=True, facecolor=face, edgecolor=color, linewidth=1.1, zorder=3))
+            ax.add_patch(
+                Polygon(
+                    corners, closed=True, facecolor=face, edgecolor=color, linewidth=1.1, zorder=3
+                )
+            )
         y = write(ax, MARGIN + 40, y, wrapped(words, width - 2 * MARGIN - 40)) + 2
     return y + 4

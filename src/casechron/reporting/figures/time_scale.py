@@ -18,8 +18,8 @@ from casechron.reporting.figures.lanes import LINE, text_width, write
 __all__ = ["AXIS_HEIGHT", "TimeScale", "days_of", "draw_axis", "time_scale"]
 
 AXIS_HEIGHT = LINE + 6
-#: The shortest stretch of time that holds six tenths of the days is drawn wider, if it is no longer than this part of the
-#: whole: less than a doubling of the scale is not worth a break.
+#: The shortest stretch of time that holds six tenths of the days is drawn wider, if it is no longer
+#: than this part of the whole: less than a doubling of the scale is not worth a break.
 _SHORT = 0.3
 _SHARE = {1: 0.7, 2: 0.6}
 _LEAST = 0.18
@@ -32,7 +32,8 @@ _YEARS = [step * 10**power for power in range(9) for step in (1, 2, 5)]
 
 @dataclass(frozen=True, slots=True)
 class TimeScale:
-    """Stretches of days, each `(first day, day after the last, x of the one, x of the other)`, from left to right."""
+    """Stretches of days, each `(first day, day after the last, x of the one, x of the other)`, from
+    left to right."""
 
     stretches: tuple[tuple[int, int, float, float], ...]
 
@@ -49,7 +50,10 @@ class TimeScale:
     @property
     def breaks(self) -> list[tuple[float, float]]:
         """Where the line is broken, because the scale changes."""
-        return [(one[3], other[2]) for one, other in zip(self.stretches, self.stretches[1:], strict=False)]
+        return [
+            (one[3], other[2])
+            for one, other in zip(self.stretches, self.stretches[1:], strict=False)
+        ]
 
     def x(self, day: int) -> float:
         """Where a day begins; days beyond the line stand at its ends."""
@@ -61,7 +65,8 @@ class TimeScale:
         return self.right
 
     def span(self, first: int | None, last: int | None, least: float = 4.0) -> tuple[float, float]:
-        """From where to where a bar reaches that covers these days, ends included; no narrower than `least`."""
+        """From where to where a bar reaches that covers these days, ends included; no narrower than
+        `least`."""
         low = self.left if first is None else self.x(first)
         high = self.right if last is None else self._end(last)
         more = max(0.0, (least - (high - low)) / 2)
@@ -80,10 +85,20 @@ class TimeScale:
 def time_scale(days: Sequence[int], left: float, right: float) -> TimeScale | None:
     """A line from x = `left` to `right` for these days; None for no days.
 
-    Whole months, or years. Where six tenths of the days lie in less than three tenths of the time, that stretch is drawn
-    wider and the line is broken at its ends: within each stretch the scale is even.
+    Whole months, or years. Where six tenths of the days lie in less than three tenths of the time,
+    that stretch is drawn wider and the line is broken at its ends: within each stretch the scale is
+    even.
 
-    >>> scale = time_scale([day_number(2008), day_number(2018, 8, 3), day_number(2018, 9, 9), day_number(2018, 11, 2)], 0, 100)
+    >>> scale = time_scale(
+    ...     [
+    ...         day_number(2008),
+    ...         day_number(2018, 8, 3),
+    ...         day_number(2018, 9, 9),
+    ...         day_number(2018, 11, 2),
+    ...     ],
+    ...     0,
+    ...     100,
+    ... )
     >>> [(date_of(first)[:2], round(high - low)) for first, _, low, high in scale.stretches]
     [((2008, 1), 28), ((2018, 8), 64)]
     """
@@ -95,14 +110,19 @@ def time_scale(days: Sequence[int], left: float, right: float) -> TimeScale | No
     first, after = _month(held[0]), _next_month(held[-1])
     crowd_from, crowd_to = _month(held[at]), _next_month(held[at + count - 1])
     if crowd_to - crowd_from >= _SHORT * (after - first):
-        return TimeScale(((_rounded(first, after - first), _rounded_up(after, after - first), left, right),))
+        return TimeScale(
+            ((_rounded(first, after - first), _rounded_up(after, after - first), left, right),)
+        )
     # A short rest is worth no break.
     if crowd_from - first <= (crowd_to - crowd_from) / 4:
         crowd_from = first
     if after - crowd_to <= (crowd_to - crowd_from) / 4:
         crowd_to = after
-    parts = [(_rounded(first, crowd_from - first), crowd_from), (crowd_from, crowd_to),
-             (crowd_to, _rounded_up(after, after - crowd_to))]  # fmt: skip
+    parts = [
+        (_rounded(first, crowd_from - first), crowd_from),
+        (crowd_from, crowd_to),
+        (crowd_to, _rounded_up(after, after - crowd_to)),
+    ]
     parts = [part for part in parts if part[0] < part[1]]
     # Long before and long after weigh by the root of their length.
     weights = [(b - a) ** 0.5 if (a, b) != (crowd_from, crowd_to) else 0.0 for a, b in parts]
@@ -125,7 +145,9 @@ def days_of(column: pd.Series) -> list[int | None]:
     """
     seconds = column.to_numpy(dtype="datetime64[s]")
     whole = seconds.astype("int64") // 86_400 + _EPOCH
-    return [None if missing else int(day) for missing, day in zip(np.isnat(seconds), whole, strict=True)]
+    return [
+        None if missing else int(day) for missing, day in zip(np.isnat(seconds), whole, strict=True)
+    ]
 
 
 def draw_axis(ax: Axes, y: float, scale: TimeScale) -> float:
@@ -150,12 +172,18 @@ def draw_axis(ax: Axes, y: float, scale: TimeScale) -> float:
 
 @lru_cache(maxsize=64)
 def ticks(scale: TimeScale, first: int, after: int, end: float) -> Sequence[tuple[int, str]]:
-    """The finest dates whose words stand apart on a stretch; what finds no room at its end has no words."""
+    """The finest dates whose words stand apart on a stretch; what finds no room at its end has no
+    words."""
     for found in filter(None, _choices(first, after)):
         ends = [*(scale.x(day) for day, _ in found[1:]), end]
-        fits = [scale.x(day) + text_width(label) + 5 <= limit for (day, label), limit in zip(found, ends, strict=True)]
+        fits = [
+            scale.x(day) + text_width(label) + 5 <= limit
+            for (day, label), limit in zip(found, ends, strict=True)
+        ]
         if all(fits[:-1]) and any(fits):
-            return tuple((day, label if fit else "") for (day, label), fit in zip(found, fits, strict=True))
+            return tuple(
+                (day, label if fit else "") for (day, label), fit in zip(found, fits, strict=True)
+            )
     return ()
 
 
@@ -164,12 +192,21 @@ def _choices(first: int, after: int) -> Iterator[list[tuple[int, str]]]:
     length = after - first
     if length <= 93:
         for of_month in ((1, 8, 15, 22), (1, 15)):
-            yield _worded([day for day in range(first, after) if date_of(day)[2] in of_month], "day")
+            yield _worded(
+                [day for day in range(first, after) if date_of(day)[2] in of_month], "day"
+            )
     year, month, _ = date_of(first)
     if length <= 366 * 12:
         for step in (1, 2, 3, 6):
-            months = [(year + at // 12, at % 12 + 1) for at in range(month - 1, month + length // 28) if at % step == 0]
-            yield _worded([day for day in (day_number(*one) for one in months) if first <= day < after], "month")
+            months = [
+                (year + at // 12, at % 12 + 1)
+                for at in range(month - 1, month + length // 28)
+                if at % step == 0
+            ]
+            yield _worded(
+                [day for day in (day_number(*one) for one in months) if first <= day < after],
+                "month",
+            )
     last = date_of(after - 1)[0]
     for step in _YEARS:
         if (last - year) // step <= 60:

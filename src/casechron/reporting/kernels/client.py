@@ -1,8 +1,7 @@
 """How does papermill's own notebook client read a notebook that runs in a fork?
 
-nbclient puts outputs together, counts the seconds and raises the errors. It is given a kernel client that reads a pipe
-where others read sockets (`pipe`).
-"""
+nbclient puts outputs together, counts the seconds and raises the errors. It is given a kernel
+client that reads a pipe where others read sockets (`pipe`)."""
 
 from __future__ import annotations
 
@@ -35,7 +34,8 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         self._limits = limits
 
     def execute(self, **_: Any) -> Any:
-        """The notebook, its cells run one after the other; the process is gone when this returns or raises."""
+        """The notebook, its cells run one after the other; the process is gone when this returns or
+        raises."""
         self.reset_execution_trackers()
         process = start(self._limits)
         try:
@@ -53,14 +53,18 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         self.set_widgets_metadata()
         return self.nb
 
-    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+    def output(
+        self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> Any:
         """The output that is added to a cell's.
 
-        nbclient holds each against the schema of notebooks, which takes longer than all else that it does; one that is
-        nothing but text in the right places is in order, and the whole notebook is looked at again when it is written.
-        """
+        nbclient holds each against the schema of notebooks, which takes longer than all else that
+        it does; one that is nothing but text in the right places is in order, and the whole
+        notebook is looked at again when it is written."""
         content, fields = msg["content"], _FIELDS.get(msg["msg_type"], {})
-        plain = fields and all(isinstance(content.get(field), kind) for field, kind in fields.items())
+        plain = fields and all(
+            isinstance(content.get(field), kind) for field, kind in fields.items()
+        )
         plain = plain and all(isinstance(text, str) for text in content.get("data", {}).values())
         hooked = self.output_hook_stack.get(msg["parent_header"].get("msg_id"))
         if not plain or display_id or hooked or self.clear_before_next_output:
@@ -70,7 +74,9 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         outs.append(out)
         return out
 
-    async def async_execute_cell(self, cell: Any, cell_index: int, *args: Any, **settings: Any) -> Any:
+    async def async_execute_cell(
+        self, cell: Any, cell_index: int, *args: Any, **settings: Any
+    ) -> Any:
         """The cell after its run; what it wrote before it died is there too."""
         others = asyncio.all_tasks()
         try:
@@ -90,7 +96,8 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
     _execute_code = run_sync(async_execute_cell)
 
     def execute_cell(self, cell: Any, cell_index: int, *args: Any, **settings: Any) -> Any:
-        """The cell after its run; one without code, of which nobody is to be told, needs no event loop."""
+        """The cell after its run; one without code, of which nobody is to be told, needs no event
+        loop."""
         if cell.cell_type != "code" and self.on_cell_start is None:
             return cell
         return self._execute_code(cell, cell_index, *args, **settings)

@@ -1,8 +1,7 @@
 """What is papermill given when it is told to run a notebook in a fork?
 
-papermill loads the engines of all installed packages while it is itself being imported, so nothing here imports it,
-or anything heavy, before a notebook is to be run.
-"""
+papermill loads the engines of all installed packages while it is itself being imported, so nothing
+here imports it, or anything heavy, before a notebook is to be run."""
 
 from __future__ import annotations
 
@@ -13,13 +12,13 @@ __all__ = ["ForkEngine"]
 
 
 class ForkEngine:
-    """An engine of papermill: each notebook in a fresh process in which the imports are already paid.
+    """An engine of papermill: each notebook in a fresh process in which the imports are already
+    paid.
 
-    Entry point ``casechron-fork`` of the group ``papermill.engine``. It takes what papermill's own engine takes
-    (``execution_timeout``: seconds a cell), and ``memory_limit`` and ``output_limit`` in bytes (see `Limits`).
-    Raises what papermill's own engine raises, and `NotebookEndedError`, a kind of nbclient's `DeadKernelError`,
-    which says how a notebook's process ended.
-    """
+    Entry point ``casechron-fork`` of the group ``papermill.engine``. It takes what papermill's own
+    engine takes (``execution_timeout``: seconds a cell), and ``memory_limit`` and ``output_limit``
+    in bytes (see `Limits`). Raises what papermill's own engine raises, and `NotebookEndedError`, a
+    kind of nbclient's `DeadKernelError`, which says how a notebook's process ended."""
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, **settings: Any) -> Any:
@@ -62,7 +61,11 @@ def _engine() -> Any:
                 # A kernel of another name may be another interpreter.
                 logger.info("casechron-fork: a plain kernel serves")
                 return super().execute_managed_notebook(
-                    nb_man, kernel_name, start_timeout=start_timeout, execution_timeout=execution_timeout, **settings
+                    nb_man,
+                    kernel_name,
+                    start_timeout=start_timeout,
+                    execution_timeout=execution_timeout,
+                    **settings,
                 )
             from casechron.reporting.kernels.client import ForkClient
 

@@ -1,8 +1,9 @@
-"""What does the process of a notebook inherit by being a fork that it would not have as a kernel of its own?
+"""What does the process of a notebook inherit by being a fork that it would not have as a kernel of
+its own?
 
-Open files and pipes, what multiprocessing knows of those who started it, what is to be done when the process ends, and what
-libraries have read from the environment of the time when they were imported.
-"""
+Open files and pipes, what multiprocessing knows of those who started it, what is to be done when
+the process ends, and what libraries have read from the environment of the time when they were
+imported."""
 
 from __future__ import annotations
 
@@ -27,11 +28,11 @@ __all__ = ["begin_anew", "drop_descriptors", "end", "look_again", "module_path"]
 
 
 def drop_descriptors(kept: Collection[int]) -> None:
-    """Have nothing open but the three standard streams, of which the first says nothing, and what is named.
+    """Have nothing open but the three standard streams, of which the first says nothing, and what
+    is named.
 
-    What is dropped leads to nowhere and is not closed: an object of before the fork that is thrown away would close its number,
-    whoever has it then.
-    """
+    What is dropped leads to nowhere and is not closed: an object of before the fork that is thrown
+    away would close its number, whoever has it then."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     for fd in _open_descriptors():
@@ -55,8 +56,10 @@ def _open_descriptors() -> Collection[int]:
 
 
 def begin_anew() -> None:
-    """Be nobody's worker and have nothing to do at the end but what a process has that has just begun."""
-    # As at an interpreter's start: children are called what they are called there, and started as they are there.
+    """Be nobody's worker and have nothing to do at the end but what a process has that has just
+    begun."""
+    # As at an interpreter's start: children are called what they are called there, and started as
+    # they are there.
     module: Any = multiprocessing.process
     us: Any = multiprocessing.current_process()
     us._identity, us._parent_pid = (), None
@@ -83,14 +86,16 @@ def begin_anew() -> None:
 
 
 def end(shell: Any) -> None:
-    """What an interpreter does at its end: threads finish, handlers run, objects go, files are written."""
+    """What an interpreter does at its end: threads finish, handlers run, objects go, files are
+    written."""
     threading._shutdown()  # type: ignore[attr-defined]
     # Nothing is left to be told apart from garbage in a process that ends.
     shell.displayhook.do_full_cache = False
     # The shell empties the namespace among them.
     atexit._run_exitfuncs()
     vars(shell.displayhook).update(_="", __="", ___="")
-    # A collection closes the files of a cycle in any order, which can be the wrong one: they outlive it.
+    # A collection closes the files of a cycle in any order, which can be the wrong one: they
+    # outlive it.
     files = _files()
     _flush(files)
     gc.collect()
@@ -98,7 +103,8 @@ def end(shell: Any) -> None:
     del files
     tracker: Any = resource_tracker._resource_tracker
     if tracker._pid is not None and forkserver._forkserver._forkserver_pid is None:  # type: ignore[attr-defined]
-        # It tidies up when it is left alone, and the notebook's process group is about to be killed.
+        # It tidies up when it is left alone, and the notebook's process group is about to be
+        # killed.
         tracker._stop()
 
 
@@ -121,19 +127,24 @@ def _flush(files: list[Any]) -> None:
 
 
 def module_path() -> list[str]:
-    """Where modules are looked for: where the environment of now says, and then where the template looks."""
+    """Where modules are looked for: where the environment of now says, and then where the template
+    looks."""
     told = template.told_path()
-    return list(dict.fromkeys([*told, *(folder for folder in template.PATH if folder not in template.TOLD_PATH)]))
+    return list(
+        dict.fromkeys(
+            [*told, *(folder for folder in template.PATH if folder not in template.TOLD_PATH)]
+        )
+    )
 
 
 def look_again() -> None:
     """Read once more from environment and folder what was read by the template.
 
-    The folder for temporary files, matplotlib's settings and the folder in which it looks for them. What was fixed when the
-    interpreter started is as it was then: its options (PYTHONOPTIMIZE, PYTHONWARNINGS, PYTHONUTF8 and their like), its locale
-    and its hash seed; so are modules that were imported (none beside the notebook stands in their place), and matplotlib's
-    user styles and fonts. The standard library's `random` sees to itself, numpy's old generator does not.
-    """
+    The folder for temporary files, matplotlib's settings and the folder in which it looks for them.
+    What was fixed when the interpreter started is as it was then: its options (PYTHONOPTIMIZE,
+    PYTHONWARNINGS, PYTHONUTF8 and their like), its locale and its hash seed; so are modules that
+    were imported (none beside the notebook stands in their place), and matplotlib's user styles and
+    fonts. The standard library's `random` sees to itself, numpy's old generator does not."""
     import matplotlib
     import matplotlib.dates
     import numpy as np
@@ -143,10 +154,15 @@ def look_again() -> None:
     places: Any = matplotlib
     if template.places() != template.PLACES:
         for name in ("get_configdir", "get_cachedir"):
-            setattr(places, name, places._logged_cached(f"{name}: %s")(getattr(places, name).__wrapped__))
+            setattr(
+                places,
+                name,
+                places._logged_cached(f"{name}: %s")(getattr(places, name).__wrapped__),
+            )
     settings = matplotlib.matplotlib_fname()
     if settings != template.SETTINGS:
-        # The folder that we are now in has a matplotlibrc of its own, or the environment names another.
+        # The folder that we are now in has a matplotlibrc of its own, or the environment names
+        # another.
         read = matplotlib.rc_params_from_file(settings)
         for known in (matplotlib.rcParams, places.rcParamsOrig):
             # Not their own `update`, which leaves out or asks about some.

@@ -1,12 +1,14 @@
-"""How does nbval check executed notebooks without starting, and importing everything into, a kernel for each?
+"""How does nbval check executed notebooks without starting, and importing everything into, a kernel
+for each?
 
-``pytest --nbval --nbval-warm`` (or ``--nbval-lax --nbval-warm``): nbval reads, compares and reports as it always does, but
-the cells of each notebook run in a fresh fork of the template. A plugin of pytest, found by it where the package is
-installed; it does nothing unless it is asked to. Where forks are not to be had, for notebooks of other kernels, and where
-coverage is measured, nbval's own kernels serve.
+``pytest --nbval --nbval-warm`` (or ``--nbval-lax --nbval-warm``): nbval reads, compares and reports
+as it always does, but the cells of each notebook run in a fresh fork of the template. A plugin of
+pytest, found by it where the package is installed; it does nothing unless it is asked to. Where
+forks are not to be had, for notebooks of other kernels, and where coverage is measured, nbval's own
+kernels serve.
 
-A cell whose process ends fails at once with how it ended; nbval with its own kernel waits until the cell's time is up.
-"""
+A cell whose process ends fails at once with how it ended; nbval with its own kernel waits until the
+cell's time is up."""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("nbval").addoption(
         "--nbval-warm",
         action="store_true",
-        help="Run the cells of each notebook in a fresh fork of a process in which the imports are paid (casechron)",
+        help=(
+            "Run the cells of each notebook in a fresh fork of a process in which the imports are"
+            " paid (casechron)"
+        ),
     )
 
 
@@ -36,8 +41,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config.option, "nbval"):
         raise pytest.UsageError("--nbval-warm needs nbval: pip install 'casechron[nbval]'")
     if not (config.option.nbval or config.option.nbval_lax):
-        raise pytest.UsageError("--nbval-warm says how nbval runs notebooks; say --nbval or --nbval-lax too")
-    # The cells of a notebook belong into one process, in their order: pytest-xdist would hand them out one by one.
+        raise pytest.UsageError(
+            "--nbval-warm says how nbval runs notebooks; say --nbval or --nbval-lax too"
+        )
+    # The cells of a notebook belong into one process, in their order: pytest-xdist would hand them
+    # out one by one.
     if getattr(config.option, "dist", "no") in ("load", "worksteal"):
         config.option.dist = "loadscope"
     from nbval import plugin

@@ -1,7 +1,7 @@
 """How is what a notebook's process says read by those who expect a kernel?
 
-A kernel client that reads a pipe and two files where others read sockets, and gives messages as kernels send them.
-"""
+A kernel client that reads a pipe and two files where others read sockets, and gives messages as
+kernels send them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ class _Inbox:
 
 
 class PipeClient:
-    """What nbclient and nbval ask of a kernel client, read from the pipe and the two files of a notebook's process."""
+    """What nbclient and nbval ask of a kernel client, read from the pipe and the two files of a
+    notebook's process."""
 
     def __init__(self, process: NotebookProcess) -> None:
         self._process = process
@@ -73,7 +74,9 @@ class PipeClient:
         self._parent = ""
         self._number = 0
         self._taken = dict.fromkeys(_STREAMS, 0)
-        self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in _STREAMS}
+        self._decoders = {
+            name: codecs.getincrementaldecoder("utf-8")("replace") for name in _STREAMS
+        }
         self._loop: asyncio.AbstractEventLoop | None = None
         self._look: asyncio.TimerHandle | None = None
         self.iopub_channel, self.shell_channel = _Inbox(), _Inbox()
@@ -88,9 +91,15 @@ class PipeClient:
         finally:
             self.rest_a_while()
         if not about["warm"]:
-            _warn("a forkserver was already running without casechron's imports; each notebook pays for its own")
+            _warn(
+                "a forkserver was already running without casechron's imports; each notebook pays"
+                " for its own"
+            )
         for name, why in about["failed"].items():
-            _warn(f"{name} could not be imported beforehand ({why}); a notebook that needs it will say so")
+            _warn(
+                f"{name} could not be imported beforehand ({why}); a notebook that needs it will"
+                " say so"
+            )
         return about
 
     def execute(self, code: str, store_history: bool = True, **_: Any) -> str:
@@ -109,7 +118,9 @@ class PipeClient:
         """What there is that nbclient has not fetched."""
         self._take()
         self._flush()
-        return [message for message in self.iopub_channel.drain() if message["msg_type"] != "status"]
+        return [
+            message for message in self.iopub_channel.drain() if message["msg_type"] != "status"
+        ]
 
     def rest_a_while(self) -> None:
         """Listen no more until the next cell, which may run in another loop."""
@@ -127,7 +138,8 @@ class PipeClient:
         self._look = self._loop.call_later(_LOOK, self._watch)
 
     def _watch(self) -> None:
-        """Programs that a cell has started write to the streams unseen, and a fork can hold the pipe open."""
+        """Programs that a cell has started write to the streams unseen, and a fork can hold the
+        pipe open."""
         if self._loop is None:
             return
         if self._too_much():
@@ -163,7 +175,10 @@ class PipeClient:
         return self._received + sum(map(self._process.size, _STREAMS)) > self._process.limits.output
 
     def _said_too_much(self) -> str:
-        return f"it wrote and showed more than the {self._process.limits.output:,} bytes that a notebook may"
+        return (
+            f"it wrote and showed more than the {self._process.limits.output:,} bytes that a"
+            " notebook may"
+        )
 
     def _fail(self, why: str) -> None:
         self.rest_a_while()
@@ -206,4 +221,9 @@ class PipeClient:
 
     def _message(self, kind: str, content: Any) -> dict[str, Any]:
         header = {"msg_type": kind, "date": datetime.now(UTC)}
-        return {"header": header, "parent_header": {"msg_id": self._parent}, "msg_type": kind, "content": content}
+        return {
+            "header": header,
+            "parent_header": {"msg_id": self._parent},
+            "msg_type": kind,
+            "content": content,
+        }

@@ -27,7 +27,8 @@ __all__ = ["Limits", "NotebookProcess", "can_fork", "nameless_main", "start", "w
 _TEMPLATE = "casechron.reporting.kernels.template"
 #: Seconds that a notebook's process has to end by itself.
 _GRACE = 3.0
-#: Seconds until it is said that a process, which can say nothing more, does not end: a busy machine may take a while.
+#: Seconds until it is said that a process, which can say nothing more, does not end: a busy machine
+#: may take a while.
 _ENDING = 20.0
 _STARTING = threading.Lock()
 
@@ -36,9 +37,8 @@ _STARTING = threading.Lock()
 class Limits:
     """What a notebook may take. Bytes; None is no limit.
 
-    `memory` is address space on top of what the template already has, so it is reached before that much is in use;
-    `output` is all that a notebook says and shows.
-    """
+    `memory` is address space on top of what the template already has, so it is reached before that
+    much is in use; `output` is all that a notebook says and shows."""
 
     memory: int | None = None
     output: int = 100_000_000
@@ -50,7 +50,8 @@ def can_fork() -> bool:
 
 
 def worker_context() -> tuple[Any, Callable[..., None] | None, tuple[Any, ...]]:
-    """How to start processes that supervise notebooks: a context of multiprocessing, what they do first, with what."""
+    """How to start processes that supervise notebooks: a context of multiprocessing, what they do
+    first, with what."""
     if not can_fork():
         return multiprocessing.get_context("spawn"), None, ()
     return _forkserver(), _begin_work, (dict(os.environ),)
@@ -87,7 +88,8 @@ def _library() -> Any:
 
 
 def die_with_supervisor() -> tuple[int, ...]:
-    """End this process when the one that asked for it ends: its parent, the forkserver, lives as long as any of us does.
+    """End this process when the one that asked for it ends: its parent, the forkserver, lives as
+    long as any of us does.
 
     What it is to keep open for that.
     """
@@ -96,7 +98,8 @@ def die_with_supervisor() -> tuple[int, ...]:
         return ()
     import fcntl
 
-    # A thread that watches would stand in the way of forks; the system can send a signal when the pipe is closed.
+    # A thread that watches would stand in the way of forks; the system can send a signal when the
+    # pipe is closed.
     pipe = supervisor.sentinel
     fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL)
@@ -109,7 +112,9 @@ def die_with_supervisor() -> tuple[int, ...]:
 class NotebookProcess:
     """The process of a notebook as its supervisor sees it."""
 
-    def __init__(self, process: Any, requests: int, messages: int, files: Mapping[str, int], limits: Limits) -> None:
+    def __init__(
+        self, process: Any, requests: int, messages: int, files: Mapping[str, int], limits: Limits
+    ) -> None:
         self._process = process
         self._requests = requests
         self._files = dict(files)
@@ -138,7 +143,8 @@ class NotebookProcess:
         return bool(self._process.is_alive())
 
     def _wait(self, seconds: float) -> None:
-        """Until the process is gone; not its `join`, which waits for ever for a fork that has closed what it was given."""
+        """Until the process is gone; not its `join`, which waits for ever for a fork that has
+        closed what it was given."""
         deadline = time.monotonic() + seconds
         while self.is_alive() and time.monotonic() < deadline:
             time.sleep(0.002)
@@ -164,13 +170,15 @@ class NotebookProcess:
         os.close(self._requests)
         deadline = time.monotonic() + grace
         os.set_blocking(self.messages, False)
-        # Whoever else holds the pipe open is not waited for: each look asks whether the process itself is there.
+        # Whoever else holds the pipe open is not waited for: each look asks whether the process
+        # itself is there.
         news = select.poll()
         news.register(self.messages, select.POLLIN)
         said = bytearray()
         while time.monotonic() < deadline and not self._ended(said):
             news.poll(20)
-        # One that has said so has nothing left to do; it is buried when the next one starts, and nobody waits for that.
+        # One that has said so has nothing left to do; it is buried when the next one starts, and
+        # nobody waits for that.
         self._kill(_GRACE if not said.endswith(GOOD_BYE) else 0)
         os.close(self.messages)
         for file in self._files.values():
@@ -195,7 +203,8 @@ class NotebookProcess:
 
 
 def start(limits: Limits, folder: str | None = None) -> NotebookProcess:
-    """A process for a notebook, in a folder (the current one, if none is named) and with the current environment.
+    """A process for a notebook, in a folder (the current one, if none is named) and with the
+    current environment.
 
     Raises `NotebookEndedError` where none can be had.
     """
@@ -204,7 +213,9 @@ def start(limits: Limits, folder: str | None = None) -> NotebookProcess:
     except (EOFError, OSError, RuntimeError) as error:
         from casechron.reporting.kernels.pipe import NotebookEndedError
 
-        raise NotebookEndedError(f"no process could be started for it: {_hindrance(error)}") from error
+        raise NotebookEndedError(
+            f"no process could be started for it: {_hindrance(error)}"
+        ) from error
 
 
 def _hindrance(error: Exception) -> str:
@@ -212,7 +223,9 @@ def _hindrance(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
         return f"{said}; more files would have to be open than `ulimit -n` allows"
     if "AF_UNIX path too long" in str(error):
-        return f"{said}; TMPDIR is to name a folder with a shorter path than {tempfile.gettempdir()}"
+        return (
+            f"{said}; TMPDIR is to name a folder with a shorter path than {tempfile.gettempdir()}"
+        )
     if isinstance(error, EOFError | ConnectionError):
         return f"{said}; the process that is to start it has ended"
     return said
@@ -267,7 +280,8 @@ def _forkserver() -> Any:
 
 @contextmanager
 def _no_options() -> Iterator[None]:
-    """What starts meanwhile has no options of the interpreter from us, as kernels have none: the environment tells it."""
+    """What starts meanwhile has no options of the interpreter from us, as kernels have none: the
+    environment tells it."""
     from multiprocessing import util
 
     inner = vars(util)
@@ -281,7 +295,8 @@ def _no_options() -> Iterator[None]:
 
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """What starts meanwhile does not hear Ctrl-C: the forkserver says that it will not, but only after its imports."""
+    """What starts meanwhile does not hear Ctrl-C: the forkserver says that it will not, but only
+    after its imports."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -295,7 +310,8 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 @contextmanager
 def nameless_main(context: Any) -> Iterator[None]:
-    """While a process starts, our main module has no file, or that script would run in every notebook's process."""
+    """While a process starts, our main module has no file, or that script would run in every
+    notebook's process."""
     main = sys.modules["__main__"]
     if context.get_start_method() != "fork":
         sys.modules["__main__"] = types.ModuleType("__main__")
@@ -306,7 +322,8 @@ def nameless_main(context: Any) -> Iterator[None]:
 
 
 def _file(name: str) -> int:
-    """A file without a name: it takes what a stream says from whoever says it, in order, and never blocks."""
+    """A file without a name: it takes what a stream says from whoever says it, in order, and never
+    blocks."""
     if hasattr(os, "memfd_create"):
         fd = os.memfd_create(name)
     else:

@@ -1,8 +1,8 @@
 """What of a notebook's shell can be made before there is a notebook?
 
-All of it: ipykernel's shell takes longer to make than to copy with its process. What it leaves in the process that makes it
-is undone there, and done in the process that takes it, with the folder, the environment and the streams of that one.
-"""
+All of it: ipykernel's shell takes longer to make than to copy with its process. What it leaves in
+the process that makes it is undone there, and done in the process that takes it, with the folder,
+the environment and the streams of that one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ class _Kernel:
         from ipykernel.kernelbase import Kernel
 
         # They say that nobody is there to be asked.
-        self.raw_input, self.getpass = MethodType(Kernel.raw_input, self), MethodType(Kernel.getpass, self)
+        self.raw_input, self.getpass = (
+            MethodType(Kernel.raw_input, self),
+            MethodType(Kernel.getpass, self),
+        )
 
 
 def prepare() -> None:
@@ -110,10 +113,14 @@ def _session() -> Any:
 
         channel: Channel
 
-        def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
+        def send(
+            self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any
+        ) -> Any:
             if isinstance(msg_or_type, dict):
                 msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
-            (self.channel.tell if msg_or_type == "error" else self.channel.send)(msg_or_type, content)
+            (self.channel.tell if msg_or_type == "error" else self.channel.send)(
+                msg_or_type, content
+            )
 
     return PipeSession()
 

@@ -1,9 +1,9 @@
 """What is slow the first time, done once before any notebook runs?
 
-An invented review is read, solved, put into tables and drawn as notebooks do it: fonts are then looked up, calendars made,
-and the libraries have set up what they set up when they are first used. Only what is keyed by content is kept, and pyplot
-is not touched, so a notebook finds nothing that it could see.
-"""
+An invented review is read, solved, put into tables and drawn as notebooks do it: fonts are then
+looked up, calendars made, and the libraries have set up what they set up when they are first used.
+Only what is keyed by content is kept, and pyplot is not touched, so a notebook finds nothing that
+it could see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What happens in the process of a notebook? ipykernel's shell runs cells and says through a pipe what they show.
+"""What happens in the process of a notebook? ipykernel's shell runs cells and says through a pipe
+what they show.
 
 See `streams` for the way out.
 """
@@ -22,7 +23,8 @@ from casechron.reporting.kernels.streams import Channel, Stream
 __all__ = ["Options", "serve"]
 
 
-#: Containers that a notebook makes between two looks for cycles among them; Python's own number is 700.
+#: Containers that a notebook makes between two looks for cycles among them; Python's own number is
+#: 700.
 _GARBAGE = 50_000
 
 
@@ -36,7 +38,13 @@ class Options:
     output: int
 
 
-def serve(stdout: Connection, stderr: Connection, requests: Connection, messages: Connection, options: Options) -> None:
+def serve(
+    stdout: Connection,
+    stderr: Connection,
+    requests: Connection,
+    messages: Connection,
+    options: Options,
+) -> None:
     """Run the cells that are asked for until nobody asks any more. Never returns."""
     from casechron.reporting.kernels import inherited, ready_shell, template
 
@@ -62,7 +70,11 @@ def serve(stdout: Connection, stderr: Connection, requests: Connection, messages
 
 
 def _isolate(
-    stdout: Connection, stderr: Connection, requests: Connection, messages: Connection, options: Options
+    stdout: Connection,
+    stderr: Connection,
+    requests: Connection,
+    messages: Connection,
+    options: Options,
 ) -> tuple[Channel, tuple[Stream, Stream]]:
     """Be a process of one's own: group, environment, folder, streams, random state, limits."""
     os.setsid()
@@ -85,7 +97,8 @@ def _isolate(
     inherited.drop_descriptors({*originals, *files, requests.fileno(), messages.fileno(), *watched})
     inherited.begin_anew()
     channel = Channel(messages.fileno(), files, options.output)
-    # A notebook is short and its process ends with it: looking for cycles less often costs a little memory and saves time.
+    # A notebook is short and its process ends with it: looking for cycles less often costs a little
+    # memory and saves time.
     gc.set_threshold(_GARBAGE, 20, 20)
     inherited.look_again()
     if options.memory is not None:
@@ -93,7 +106,10 @@ def _isolate(
 
         limit = _address_space() + options.memory
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    return channel, (Stream("stdout", channel, files[0], originals[0]), Stream("stderr", channel, files[1], originals[1]))
+    return channel, (
+        Stream("stdout", channel, files[0], originals[0]),
+        Stream("stderr", channel, files[1], originals[1]),
+    )
 
 
 def _address_space() -> int:
@@ -124,7 +140,8 @@ def _about() -> dict[str, Any]:
 
 
 async def _answer(shell: Any, requests: int, channel: Channel) -> None:
-    """Run one cell after the other within a loop, as ipykernel does; what cells left running goes on between them."""
+    """Run one cell after the other within a loop, as ipykernel does; what cells left running goes
+    on between them."""
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
     rest = bytearray()
@@ -143,7 +160,9 @@ async def _answer(shell: Any, requests: int, channel: Channel) -> None:
     loop.add_reader(requests, read)
     here = os.getpid()
     while (request := await lines.get()) is not None and not shell.exit_now:
-        channel.tell("execute_input", {"code": request["code"], "execution_count": shell.execution_count})
+        channel.tell(
+            "execute_input", {"code": request["code"], "execution_count": shell.execution_count}
+        )
         reply = await _run_cell(shell, request["code"], request["store_history"])
         if os.getpid() != here:
             # A cell has forked and come back twice.
@@ -154,17 +173,23 @@ async def _answer(shell: Any, requests: int, channel: Channel) -> None:
 async def _run_cell(shell: Any, code: str, store_history: bool) -> dict[str, Any]:
     """What ipykernel's `do_execute` does."""
     broken = transformed = None
-    # Cells that cannot wait for anything are neither rewritten nor compiled to be asked whether they do.
+    # Cells that cannot wait for anything are neither rewritten nor compiled to be asked whether
+    # they do.
     may_wait = "await" in code or "async" in code or shell.input_transformers_post
     try:
         transformed = shell.transform_cell(code) if may_wait else None
     except Exception:
         transformed, broken = code, sys.exc_info()
-    if may_wait and shell.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=broken):
+    if may_wait and shell.should_run_async(
+        code, transformed_cell=transformed, preprocessing_exc_tuple=broken
+    ):
         result = None
         try:
             result = await shell.run_cell_async(
-                code, store_history=store_history, transformed_cell=transformed, preprocessing_exc_tuple=broken
+                code,
+                store_history=store_history,
+                transformed_cell=transformed,
+                preprocessing_exc_tuple=broken,
             )
         finally:
             shell.events.trigger("post_execute")
@@ -174,6 +199,15 @@ async def _run_cell(shell: Any, code: str, store_history: bool) -> dict[str, Any
     shell.payload_manager.clear_payload()
     reply: dict[str, Any] = {"status": "ok", "execution_count": shell.execution_count - 1}
     if not result.success or getattr(shell, "_last_traceback_during_displayhook", False):
-        error = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
-        reply.update(status="error", ename=type(error).__name__, evalue=str(error), traceback=shell._last_traceback or [])
+        error = (
+            result.error_before_exec
+            if result.error_before_exec is not None
+            else result.error_in_exec
+        )
+        reply.update(
+            status="error",
+            ename=type(error).__name__,
+            evalue=str(error),
+            traceback=shell._last_traceback or [],
+        )
     return reply

@@ -1,9 +1,8 @@
 """How does what a notebook says get out of its process?
 
-All that cells and the programs they start write to the two streams goes to two files, so its order is kept, nobody who
-writes has to wait, and nothing is lost when the process dies. Everything else is a line of JSON that says how long the
-two files were when it was sent.
-"""
+All that cells and the programs they start write to the two streams goes to two files, so its order
+is kept, nobody who writes has to wait, and nothing is lost when the process dies. Everything else
+is a line of JSON that says how long the two files were when it was sent."""
 
 from __future__ import annotations
 
@@ -37,14 +36,17 @@ class Channel:
         os.register_at_fork(after_in_child=self._close)
 
     def send(self, kind: str, content: Any) -> None:
-        """Say something about what the cell shows, and how far the streams were; fails where a kernel's messages fail."""
+        """Say something about what the cell shows, and how far the streams were; fails where a
+        kernel's messages fail."""
         try:
             said = _json(content).encode(errors="surrogateescape")
         except (TypeError, ValueError):
             from jupyter_client.session import Session
 
             # It makes the best of it, and warns or fails as it does in a kernel.
-            said = Session(key=b"").serialize({"header": {}, "parent_header": {}, "metadata": {}, "content": content})[-1]
+            said = Session(key=b"").serialize(
+                {"header": {}, "parent_header": {}, "metadata": {}, "content": content}
+            )[-1]
         self._send(kind, said)
 
     def tell(self, kind: str, content: Any) -> None:
@@ -67,7 +69,9 @@ class Channel:
     def write(self, fd: int, text: str) -> None:
         """Add to a stream."""
         for start in range(0, len(text), 1 << 20):
-            rest = memoryview(text[start : start + (1 << 20)].encode("utf-8", errors="backslashreplace"))
+            rest = memoryview(
+                text[start : start + (1 << 20)].encode("utf-8", errors="backslashreplace")
+            )
             while rest:
                 rest = rest[os.write(fd, rest) :]
             if os.fstat(fd).st_size > self._limit:
@@ -100,11 +104,13 @@ class Stream(io.TextIOBase):
         self._is_closed = True
 
     def fileno(self) -> int:
-        """The stream that this process was started with: what is written there is no output of a cell."""
+        """The stream that this process was started with: what is written there is no output of a
+        cell."""
         return self._original
 
     def _let_go(self) -> None:
-        """A fork that outlives the notebook is not to hold open what whoever started the notebook waits to see closed."""
+        """A fork that outlives the notebook is not to hold open what whoever started the notebook
+        waits to see closed."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
         with suppress(OSError):
             os.fstat(self._original)

@@ -1,9 +1,9 @@
 """What is imported before any notebook runs?
 
-The standard library's forkserver imports this module once (`process` tells it to) and then only forks. That it does so
-is all that this module goes by: imported elsewhere it does nothing. The forkserver swallows an import that fails, so
-`WARM_IN` and `FAILED` say what has happened, and each notebook's process looks at them.
-"""
+The standard library's forkserver imports this module once (`process` tells it to) and then only
+forks. That it does so is all that this module goes by: imported elsewhere it does nothing. The
+forkserver swallows an import that fails, so `WARM_IN` and `FAILED` say what has happened, and each
+notebook's process looks at them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ _OTHERS = (
     "papermill",
 )
 
-#: What looks for its shell when it is imported, and so is imported anew by each notebook that draws.
+#: What looks for its shell when it is imported, and so is imported anew by each notebook that
+#: draws.
 _ANEW = ("matplotlib_inline", "matplotlib_inline.backend_inline")
 
 #: What no notebook imports: the command line, and what is imported by pytest alone.
@@ -78,7 +79,9 @@ def _import_all() -> None:
 
     ours = [
         module.name
-        for module in pkgutil.walk_packages(casechron.__path__, "casechron.", onerror=lambda name: None)
+        for module in pkgutil.walk_packages(
+            casechron.__path__, "casechron.", onerror=lambda name: None
+        )
         if not module.name.endswith("__main__") and module.name not in _NOT_OURS
     ]
     further = [name.strip() for name in os.environ.get(FURTHER, "").split(",") if name.strip()]
@@ -90,7 +93,8 @@ def _import_all() -> None:
 
 
 def _prepare() -> None:
-    # pandas and matplotlib look for their front end when they are imported: let them see what a kernel shows.
+    # pandas and matplotlib look for their front end when they are imported: let them see what a
+    # kernel shows.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     before = getattr(builtins, "get_ipython", None)
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
@@ -137,7 +141,10 @@ def told_path() -> list[str]:
 
 def places() -> list[str | None]:
     """What the environment says of where matplotlib has its own folders."""
-    return [os.environ.get(name) for name in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME")]
+    return [
+        os.environ.get(name)
+        for name in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME")
+    ]
 
 
 #: What the environment says where this is imported.
