@@ -12,6 +12,7 @@ from casechron.coding.checks import CODINGS, Breach, check_codings, check_review
 from casechron.coding.meta import META, ReviewMeta, meta_of
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.sheets import Sheet, nearest
+from casechron.questions import ROOT_VARIABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,6 @@ __all__ = [
     "read_review",
 ]
 
-ROOT_VARIABLE = "CASECHRON_ROOT"
 _DEFAULT = DatingPolicy()
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import nbformat
 
-from casechron.reporting import export, keys
+from casechron.coding.data_key import data_key
+from casechron.reporting import export
 from casechron.reporting.export import ExportError, Page, ReviewFacts
 from casechron.reporting.pages import write_pages
+from casechron.reporting.run import provenance
 from casechron.reporting.tasks import Made, Task, make
 
-__all__ = ["Parts", "assemble", "make_into", "read_made", "write_made"]
+__all__ = ["Parts", "assemble", "make_into", "write_made"]
 
 #: Characters of an error: what is longer is no sentence any more.
 _LONG = 3000
@@ -38,20 +40,12 @@ def write_made(folder: Path, page: Page, made: Made) -> None:
     export.write_text(folder / f"{page.stem}.html", made.page)
 
 
-def read_made(folder: Path, page: Page) -> Made:
-    """What `write_made` wrote."""
-    text, markup = (
-        (folder / f"{page.stem}.{kind}").read_text(encoding="utf-8") for kind in ("ipynb", "html")
-    )
-    return Made(text, markup)
-
-
-def make_into(task: Task, folder: Path, engine: str | None = None) -> Made:
+def make_into(task: Task, folder: Path) -> Made:
     """Run one notebook and write what comes of it; the error, if there is one, and no text.
 
     What a process says to the one that it works for is thus always short, so that it is said whole
     or not at all, even by one that is killed."""
-    made = make(task, engine)
+    made = make(task)
     if not made.error:
         write_made(folder, task.page, made)
     return Made(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")
@@ -72,13 +66,11 @@ def assemble(parts: Parts) -> str:
         write_pages(folder, facts, executed)
     except ExportError as error:
         return str(error)
-    if keys.data_key(parts.review_dir) != parts.made_from["data"]:
+    if data_key(parts.review_dir) != parts.made_from["data"]:
         # Some notebooks may have read it before and some after.
         return "its data changed while it was rendered; render it again"
-    if keys.package_changed(parts.made_from["casechron"]):
-        return "casechron itself changed while it was rendered; render it again"
-    if keys.modules_key(parts.project_root) != parts.made_from["modules"]:
-        return "the modules beside the notebooks changed while it was rendered; render it again"
-    keys.write_made_from(folder, dict(parts.made_from))
+    if provenance.questions_key(parts.project_root) != parts.made_from["questions"]:
+        return "the project's own questions changed while it was rendered; render it again"
+    provenance.write_made_from(folder, dict(parts.made_from))
     export.write_manifest(folder)
     return ""

@@ -1,16 +1,18 @@
 """What does one notebook give when it is run, whoever runs it and wherever?
 
-A plain kernel of the interpreter that runs this, through papermill, for one notebook; the machine's
-settings and the user's own are kept out. Nothing is written."""
+It runs by papermill: in a fork of a warm process (`casechron.reporting.run.engine`), or in a plain
+kernel of the interpreter that runs this; the bytes are the same. The machine's settings and the
+user's own are kept out. Nothing is written."""
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,40 +20,39 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from casechron.coding.reviews import ROOT_VARIABLE
-from casechron.reporting.normalise import KERNEL, breaches, normalise
+from casechron.questions import ROOT_VARIABLE
+from casechron.reporting.normalise import KERNEL, breaches, normalise, number_of
 
 __all__ = [
     "CELL_TIMEOUT",
-    "KERNEL_ENVIRONMENT",
-    "TEMPORARY_VARIABLE",
+    "ENGINE",
+    "PLAIN",
     "RenderError",
     "check_parameters",
     "declared_parameters",
     "execute",
-    "execute_source",
-    "kernel_environment",
+    "notebook_environment",
     "parse_notebook",
-    "read_notebook",
+    "plain_kernels",
     "read_text",
 ]
 
-#: The variable that names the folder in which the processes of a run have their temporary ones.
-TEMPORARY_VARIABLE = "CASECHRON_TEMPORARY"
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300
-#: What every kernel is told, so that neither the machine nor the user's own settings reach a
+#: Our engine of papermill, and papermill's own, which starts plain kernels.
+ENGINE, PLAIN = "casechron", "nbclient"
+#: What every notebook is told, so that neither the machine nor the user's own settings reach a
 #: report.
-KERNEL_ENVIRONMENT = {
+_ENVIRONMENT = {
     "IPYKERNEL_CELL_NAME": "<cell>",  # else a process id stands in each warning
     "JUPYTER_PREFER_ENV_PATH": "1",  # 'python3' is the kernel of the interpreter that runs this
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",  # the order of a sum is then always the same
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "PYTHONDEVMODE": (
-        ""
-    ),  # empty is not set; either would have libraries warn, or fail, in every report
+    # Empty is not set; either would have libraries warn, or fail, in every report.
+    "PYTHONDEVMODE": "",
+    "PYTHONSAFEPATH": "1",  # nothing is imported from the folder where a notebook runs
     "PYTHONWARNINGS": "",
     "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
 }
@@ -63,114 +64,134 @@ class RenderError(RuntimeError):
 
 
 def execute(
-    notebook: Path,
-    parameters: Mapping[str, Any],
-    project_root: Path,
-    timeout: int = CELL_TIMEOUT,
-    *,
-    engine: str | None = None,
-) -> NotebookNode:
-    """The notebook as it stands after its run with these parameters, normalised; nothing is
-    written.
-
-    It runs in a fresh fork of a process in which the imports are paid
-    (`casechron.reporting.kernels`), or in the papermill `engine` that is named, such as
-    `"nbclient"` for a plain kernel; the bytes are the same.
-
-    Raises `RenderError` for a parameter that the notebook does not declare, for a cell that fails,
-    takes more than `timeout` seconds or kills its kernel, and for output that no report can hold.
-    """
-    return execute_source(
-        read_notebook(notebook), notebook.name, parameters, project_root, timeout, engine=engine
-    )
-
-
-def execute_source(
     source: NotebookNode,
     name: str,
     parameters: Mapping[str, Any],
     project_root: Path,
-    timeout: int = CELL_TIMEOUT,
+    timeout: float = CELL_TIMEOUT,
     *,
-    engine: str | None = None,
+    engine: str = ENGINE,
+    environment: Mapping[str, str] | None = None,
 ) -> NotebookNode:
-    """What `execute` gives, for a notebook that has been read; `name` is what errors call it."""
+    """The notebook as it stands after its run with these parameters, normalised.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The notebook, as `parse_notebook` reads it; it is not changed.
+    name : str
+        What errors call it.
+    parameters : mapping
+        What its cell tagged ``parameters`` is given.
+    project_root : Path
+        The folder in which it runs, and whose ``data/`` it reads.
+    timeout : float
+        Seconds that each cell may take.
+    engine : str
+        An engine of papermill: `ENGINE`, or `PLAIN` for a plain kernel.
+    environment : mapping, optional
+        Variables that it sees beside those of this process.
+
+    Raises
+    ------
+    RenderError
+        For a parameter that the notebook does not declare, for a cell that fails, takes too long
+        or ends its process, and for output that no report can hold.
+    """
     import papermill
 
-    from casechron.reporting import kernels
+    from casechron.reporting.run.process import can_fork
 
     check_parameters(name, source, parameters)
-    started: list[tuple[int, str]] = []
-
-    def note(cell: NotebookNode, cell_index: int) -> None:
-        started.append((cell_index, cell.source))
-
-    def run() -> Any:
-        return papermill.execute_notebook(
-            source,
-            None,
-            parameters=dict(parameters),
-            kernel_name=KERNEL["name"],
-            engine_name=kernels.register() if engine is None else engine,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            cwd=str(project_root),
-            execution_timeout=timeout,
-            on_cell_start=note,
-            config=kernel_config(),
-            # A kernel's own log would stand in the middle of the progress bar.
-            extra_arguments=["--IPKernelApp.log_level=50"],
-        )
-
+    given = _with_parameters(source, parameters)
+    variables = notebook_environment(project_root, environment)
+    started: list[int] = []
+    settings: dict[str, Any] = {
+        "kernel_name": KERNEL["name"],
+        "progress_bar": False,
+        "request_save_on_cell_execute": False,
+        "autosave_cell_every": 0,
+        "execution_timeout": timeout,
+    }
     try:
-        try:
-            executed = run()
-        except RuntimeError as error:
-            # Two kernels that start at once can be given the same port; neither then answers.
-            if started or isinstance(error, papermill.PapermillExecutionError):
-                raise
-            executed = run()
+        if engine == ENGINE and can_fork():
+            executed = papermill.execute_notebook(
+                given,
+                None,
+                engine_name=ENGINE,
+                folder=str(project_root),
+                environment=variables,
+                **settings,
+            )
+        else:
+            with plain_kernels(variables) as config:
+                executed = papermill.execute_notebook(
+                    given,
+                    None,
+                    engine_name=PLAIN,
+                    cwd=str(project_root),
+                    config=config,
+                    on_cell_start=lambda cell, cell_index: started.append(cell_index),
+                    # A kernel's own log would stand in the middle of the progress bar.
+                    extra_arguments=[
+                        "--IPKernelApp.log_level=50",
+                        "--InteractiveShellApp.ignore_cwd=True",
+                    ],
+                    **settings,
+                )
     except Exception as error:
-        raise RenderError(f"{name}, {_where(source, started)}: {_cause(error, timeout)}") from error
+        place = getattr(error, "cell_index", started[-1] if started else None)
+        raise RenderError(f"{name}, {_where(given, place)}: {_cause(error, timeout)}") from error
     found = breaches(executed)
     if found:
         raise RenderError(f"{name}: {'; '.join(found)}")
     return normalise(executed)
 
 
-@contextmanager
-def kernel_environment(project_root: Path | None = None) -> Iterator[None]:
-    """Kernels started within see `KERNEL_ENVIRONMENT`, and neither the profile nor the history of a
-    user.
+def _with_parameters(source: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
+    """The notebook with a cell that sets its parameters, as papermill writes it.
 
-    Whatever the user's own environment says, they find the reviews of `project_root`, if that is
-    named."""
-    # One folder for a run, with those of its processes below it: what one that was killed leaves
-    # goes with the run.
-    above = os.environ.get(TEMPORARY_VARIABLE)
-    above = above if above and os.path.isdir(above) else None
-    with tempfile.TemporaryDirectory(
-        prefix="casechron-", dir=above, ignore_cleanup_errors=True
-    ) as folder:
-        told = {
-            **KERNEL_ENVIRONMENT,
-            "IPYTHONDIR": folder,
-            "JUPYTER_RUNTIME_DIR": folder,
-            TEMPORARY_VARIABLE: above or folder,
-        }
-        if project_root is not None:
-            told[ROOT_VARIABLE] = str(project_root)
-        before = {name: os.environ.get(name) for name in told}
-        os.environ.update(told)
+    papermill itself looks for the parameters by patterns and warns of what it cannot make out, and
+    writes the cell in another way where the formatter black happens to be installed."""
+    from papermill.translators import PythonTranslator, Translator
+
+    given = copy.deepcopy(source)
+    if parameters:
+        code = Translator.codify.__func__(PythonTranslator, dict(parameters), "Parameters")
+        cell = nbformat.v4.new_code_cell(code, metadata={"tags": ["injected-parameters"]})
+        tags = [cell.metadata.get("tags", []) for cell in given.cells]
+        place = next(at for at, named in enumerate(tags) if "parameters" in named)
+        given.cells.insert(place + 1, cell)
+    return given
+
+
+def notebook_environment(
+    project_root: Path, further: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The variables that a notebook of a project sees."""
+    return {**os.environ, **_ENVIRONMENT, ROOT_VARIABLE: str(project_root), **(further or {})}
+
+
+@contextmanager
+def plain_kernels(variables: Mapping[str, str]) -> Iterator[Any]:
+    """Kernels started within see these variables, and neither the profile nor the history of a
+    user; a configuration by which no two are ever given the same port."""
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True) as folder:
+        before = dict(os.environ)
+        os.environ.update({**variables, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder})
+        config = Config()
+        # The path of a socket may hold about 100 characters.
+        if sys.platform == "linux" and len(folder) < 80:
+            # Left to itself it would take names in the folder where it starts.
+            address = f"{folder}/{uuid.uuid4().hex[:12]}"
+            config = Config({"KernelManager": {"transport": "ipc", "ip": address}})
         try:
-            yield
+            yield config
         finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def check_parameters(name: str, source: NotebookNode, parameters: Mapping[str, Any]) -> None:
@@ -190,11 +211,6 @@ def declared_parameters(source: NotebookNode) -> list[str]:
     import papermill
 
     return list(papermill.inspect_notebook(source))
-
-
-def read_notebook(notebook: Path) -> NotebookNode:
-    """The notebook in a file, to be run by our kernel; `RenderError` if it is none."""
-    return parse_notebook(read_text(notebook), notebook.name)
 
 
 def read_text(notebook: Path) -> str:
@@ -218,43 +234,20 @@ def parse_notebook(text: str, name: str) -> NotebookNode:
     return source
 
 
-def kernel_config() -> Any:
-    """Talk to kernels through files where that can be, so that no two are ever given the same
-    port."""
-    from traitlets.config import Config
-
-    folder = os.environ.get("JUPYTER_RUNTIME_DIR", "")
-    # The path of a socket may hold about 100 characters.
-    if sys.platform == "linux" and folder and len(folder) < 80:
-        # Left to itself it would take names in the folder where it starts, and two could take the
-        # same.
-        return Config(
-            {"KernelManager": {"transport": "ipc", "ip": f"{folder}/{uuid.uuid4().hex[:12]}"}}
-        )
-    return Config()
-
-
-def _where(source: NotebookNode, started: Sequence[tuple[int, str]]) -> str:
-    """The cell that ran last, by its author's count and by its first line."""
-    if not started:
+def _where(given: NotebookNode, place: int | None) -> str:
+    """A cell by its author's count and by its first line."""
+    if place is None:
         return "before its first cell"
-    place, text = started[-1]
-    tagged = [
-        index
-        for index, cell in enumerate(source.cells)
-        if "parameters" in cell.metadata.get("tags", [])
-    ]
-    # papermill has added a cell after the one with the parameters.
-    number = place + 1 - (place > tagged[0] if tagged else 1)
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return f"cell {number} ({first[:80]})"
+    lines = given.cells[place].source.splitlines()
+    first = next((line.strip() for line in lines if line.strip()), "")
+    return f"cell {number_of(given, place)} ({first[:80]})"
 
 
-def _cause(error: Exception, timeout: int) -> str:
+def _cause(error: Exception, timeout: float) -> str:
     """The cause in one line: what was raised, or that the kernel is gone or was too slow."""
     name = type(error).__name__
     if name == "CellTimeoutError":
-        return f"it took more than {timeout} seconds"
+        return f"it took more than {timeout:g} seconds"
     if name == "DeadKernelError":
         return "its kernel died; a lack of memory is one cause"
     if name == "NotebookEndedError":

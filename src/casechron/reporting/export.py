@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -118,7 +119,7 @@ def page_html(notebook: NotebookNode, page: Page, facts: ReviewFacts) -> str:
     from casechron.reporting.exporter import ReportExporter
 
     said = page_text(page.stem)
-    text, _ = _exporter(ReportExporter).from_notebook_node(
+    text, _ = _exporter(ReportExporter, threading.get_ident()).from_notebook_node(
         notebook,
         {
             "metadata": {"name": page.stem},
@@ -146,8 +147,8 @@ def page_html(notebook: NotebookNode, page: Page, facts: ReviewFacts) -> str:
 
 
 @cache
-def _exporter(kind: type[Any]) -> Any:
-    # Setting up its templates takes longer than a page does.
+def _exporter(kind: type[Any], thread: int) -> Any:
+    # Setting up its templates takes longer than a page does; two threads cannot share one.
     return kind()
 
 

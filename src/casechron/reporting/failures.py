@@ -6,15 +6,14 @@ import errno
 from collections.abc import Sequence
 from pathlib import Path
 
-from casechron.reporting.crews import LostError
+from casechron.coding.checks import check_review
 from casechron.reporting.execution import RenderError
+from casechron.reporting.run.pool import LostError
 
-__all__ = ["is_full", "why", "words"]
+__all__ = ["breaches_of", "is_full", "together", "words"]
 
 #: With these nothing more can be written, for no review.
 _NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-#: How the error of a cell goes on that speaks of the review's tables.
-_OF_TABLES = ": ReviewError: "
 
 
 def is_full(error: BaseException | None) -> bool:
@@ -25,12 +24,10 @@ def is_full(error: BaseException | None) -> bool:
 def words(error: BaseException | None) -> str:
     """What an error says, without its kind where it is ours or the system's.
 
-    >>> (
-    ...     words(RenderError("no notebook")),
-    ...     words(OSError(28, "No space left on device", "a.csv")),
-    ...     words(KeyError("a")),
-    ... )
-    ('no notebook', 'No space left on device: a.csv', "KeyError: 'a'")
+    >>> words(RenderError("no notebook")), words(OSError(28, "No space left on device", "a.csv"))
+    ('no notebook', 'No space left on device: a.csv')
+    >>> words(KeyError("a"))
+    "KeyError: 'a'"
     """
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
@@ -38,21 +35,15 @@ def words(error: BaseException | None) -> str:
     return str(error) if ours else f"{type(error).__name__}: {error}"
 
 
-def why(review_dir: Path, errors: Sequence[str]) -> str:
-    """Why a review failed, a line each: what breaches the codebook, if that is it; else every error
-    of its notebooks.
+def breaches_of(review_dir: Path) -> str:
+    """What in a review breaches the codebook, a line each; nothing of it runs then."""
+    found = check_review(review_dir)
+    if not found:
+        return ""
+    intro = "its tables breach the codebook, as casechron check says too:"
+    return "\n  ".join([intro, *map(str, found)])
 
-    What all notebooks say of the tables, which each of them reads, is said once.
-    """
-    if any(_OF_TABLES in error for error in errors):
-        from casechron.coding.checks import check_review
 
-        breaches = check_review(review_dir)
-        if breaches:
-            return "\n  ".join(
-                [
-                    "its tables breach the codebook, as casechron check says too:",
-                    *map(str, breaches),
-                ]
-            )
-    return "\n  ".join(dict.fromkeys(error.partition(_OF_TABLES)[2] or error for error in errors))
+def together(errors: Sequence[str]) -> str:
+    """What the notebooks of a review say, a line each; what several say alike is said once."""
+    return "\n  ".join(dict.fromkeys(errors))

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,6 +30,10 @@ _MARKS, _SAID = ("report.json", "SHA256SUMS"), b"casechron"
 
 #: How a folder is called that this module is busy with; nobody else's hidden folder is.
 _OURS = re.compile(r"\.(?P<review>.+)\.casechron-(?P<kind>new|old)")
+
+
+#: How the folder of what a run leaves on the way begins.
+_TEMPORARY = "casechron-run-"
 
 
 @contextmanager
@@ -55,7 +60,7 @@ if sys.platform == "win32":
         # A folder cannot be opened there. The name is hidden, so no manifest holds it.
         return os.open(reports_dir / ".lock", os.O_RDWR | os.O_CREAT)
 
-    def _locked(handle: int) -> bool:
+    def _locked(handle: int, unknown: bool = True) -> bool:
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -68,15 +73,38 @@ else:
     def _open(reports_dir: Path) -> int:
         return os.open(reports_dir, os.O_RDONLY)
 
-    def _locked(handle: int) -> bool:
+    def _locked(handle: int, unknown: bool = True) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         except OSError:
-            # A file system without locks; what is written is whole there too.
-            return True
+            # A file system without locks.
+            return unknown
         return True
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder for all that a run and its processes leave on the way; it goes with the run.
+
+    What a run that was killed has left is removed by the next one. The system holds each folder for
+    the run that made it, as long as that lives."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
+        with suppress(OSError):
+            handle = _open(left)
+            try:
+                if _locked(handle, unknown=False):
+                    shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(handle)
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, ignore_cleanup_errors=True) as folder:
+        handle = _open(Path(folder))
+        try:
+            _locked(handle)
+            yield Path(folder)
+        finally:
+            os.close(handle)
 
 
 def guard(reports_dir: Path, project_root: Path) -> None:

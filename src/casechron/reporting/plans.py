@@ -43,7 +43,7 @@ class Plan:
     questions: tuple[_Question, ...]
     dating: DatingPolicy
     project_root: Path
-    timeout: int
+    timeout: float
 
 
 def plan(
@@ -51,7 +51,7 @@ def plan(
     policy: Mapping[str, Any],
     parameters: Mapping[str, Any],
     project_root: Path,
-    timeout: int,
+    timeout: float,
 ) -> Plan:
     """Read the notebooks, and see that they can take what they are to be given.
 

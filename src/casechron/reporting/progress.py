@@ -34,7 +34,6 @@ class Summary:
     without: tuple[str, ...] = ()  # of the failures, those that have no earlier report either
     trouble: str = ""  # what befell the pages over all reports
     unreadable: tuple[str, ...] = ()  # folders that those pages leave out
-    hindered: str = ""  # why there were no processes for the notebooks
 
     @property
     def exit_code(self) -> int:
@@ -52,11 +51,6 @@ class Summary:
             " anew, or remove it."
             for name in self.unreadable
         ]
-        if self.hindered:
-            lines.append(
-                f"no processes could be started for the notebooks ({self.hindered}): they ran here,"
-                " one after another."
-            )
         if self.not_begun:
             lines.append(
                 f"{_count(self.not_begun, 'review')} not begun; the same command goes on from here."

@@ -1,8 +1,8 @@
 """What does one process need to know to run one notebook of one review, and what does it give back?
 
-A `Task` can be sent anywhere: to this process, to one of a pool, to a machine of a cluster
-(`cluster` gives it the data that it needs there). It is idempotent: however often and wherever it
-is made, it gives the same texts, and it writes nothing."""
+A `Task` can be sent anywhere: to a process of this machine, to a machine of a cluster (`cluster`
+gives it the data that it needs there). It is idempotent: however often and wherever it is made, it
+gives the same texts, and it writes nothing."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from casechron.coding.data_key import VOUCHED_VARIABLE
 from casechron.reporting import export
 from casechron.reporting.execution import (
     CELL_TIMEOUT,
+    ENGINE,
     RenderError,
-    execute_source,
-    kernel_environment,
+    execute,
     parse_notebook,
 )
 from casechron.reporting.export import ExportError, Page, ReviewFacts
@@ -30,15 +31,17 @@ class Task:
 
     `source` is the notebook as the text of its file; `parameters` are what it is given, and
     `project_root` is the folder in which it runs and whose ``data/`` it reads. A cell may take
-    `timeout` seconds. `executed` is the notebook as it stood after an earlier run of the same task,
-    if its page is all that has to be made."""
+    `timeout` seconds. `vouched` is the key of the data that were checked, so that the notebook need
+    not check them again. `executed` is the notebook as it stood after an earlier run of the same
+    task, if its page is all that has to be made."""
 
     page: Page
     source: str
     facts: ReviewFacts
     parameters: dict[str, Any] = field(hash=False)
     project_root: Path
-    timeout: int = CELL_TIMEOUT
+    timeout: float = CELL_TIMEOUT
+    vouched: str = ""
     executed: str = ""
 
     @property
@@ -57,27 +60,25 @@ class Made:
     error: str = ""
 
 
-def make(task: Task, engine: str | None = None) -> Made:
-    """Run one notebook and make its page; any executor of ``concurrent.futures`` can run this.
+def make(task: Task, engine: str = ENGINE) -> Made:
+    """Run one notebook and make its page; any executor of jobs can run this.
 
     Raises nothing that a notebook or its review can cause: that is the `error` of what is made. The
     page is as `export.page_html` makes it; its links are resolved when all pages of the review are
-    there. `engine` names another engine of papermill than the one that forks, as
-    `execution.execute` takes it."""
+    there."""
     try:
         if task.executed:
             executed, text = parse_notebook(task.executed, task.name), task.executed
         else:
-            with kernel_environment(task.project_root):
-                source = parse_notebook(task.source, task.name)
-                executed = execute_source(
-                    source,
-                    task.name,
-                    task.parameters,
-                    task.project_root,
-                    task.timeout,
-                    engine=engine,
-                )
+            executed = execute(
+                parse_notebook(task.source, task.name),
+                task.name,
+                task.parameters,
+                task.project_root,
+                task.timeout,
+                engine=engine,
+                environment={VOUCHED_VARIABLE: task.vouched},
+            )
             text = notebook_text(executed)
         return Made(text, export.page_html(executed, task.page, task.facts))
     except (RenderError, ExportError) as error:

@@ -1,0 +1,97 @@
+"""May a project have questions of its own? One package, which its ``casechron.toml`` names.
+
+It is looked for last, after the standard library and all that is installed, and nothing else of the
+project's folder is looked for at all: what lies beside downloaded tables is never imported."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import keyword
+import os
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+__all__ = ["QUESTIONS", "ROOT_VARIABLE", "SETTINGS", "QuestionsError", "find", "questions_package"]
+
+#: The file of a project's settings, beside its ``data/``, and the one that it has.
+SETTINGS, QUESTIONS = "casechron.toml", "questions"
+#: The variable that names the project's folder.
+ROOT_VARIABLE = "CASECHRON_ROOT"
+
+
+class QuestionsError(ImportError):
+    """Why the package of a project's own questions cannot be had: a sentence."""
+
+
+def questions_package(root: Path) -> Path | None:
+    """The folder of the package that a project's ``casechron.toml`` names, if it names one.
+
+    Raises `QuestionsError` where the file cannot be read, or names no package beside it.
+
+    >>> questions_package(Path("a-folder-without-settings")) is None
+    True
+    """
+    import tomllib  # only where somebody asks: `import casechron` is to be quick
+
+    settings = root / SETTINGS
+    try:
+        name = tomllib.loads(settings.read_text(encoding="utf-8")).get(QUESTIONS)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise QuestionsError(f"{SETTINGS} cannot be read: {error}") from error
+    if name is None:
+        return None
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+        raise QuestionsError(
+            f"{SETTINGS}, {QUESTIONS}: {name!r} is no name of a package; write the name of a folder"
+            f' beside it that holds an __init__.py, as in {QUESTIONS} = "own_questions"'
+        )
+    if name in sys.stdlib_module_names or name == "casechron":
+        raise QuestionsError(
+            f"{SETTINGS}, {QUESTIONS}: {name} is the name of another package, which would be found"
+            " first; give the folder another name"
+        )
+    folder = root / name
+    if folder.is_symlink() or not (folder / "__init__.py").is_file():
+        raise QuestionsError(
+            f"{SETTINGS}, {QUESTIONS}: there is no package {name} beside it; it is a folder, and no"
+            f" link, that holds an __init__.py"
+        )
+    return folder
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds the package of a project's own questions, and nothing else."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """The package, where it is asked for by its name."""
+        if path is not None or "." in fullname or (root := _root()) is None:
+            return None
+        folder = questions_package(root)
+        if folder is None or folder.name != fullname:
+            return None
+        return importlib.util.spec_from_file_location(
+            fullname, folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+
+
+def _root() -> Path | None:
+    """The project in which this process runs: the nearest folder with settings, or the one that is
+    named."""
+    if named := os.environ.get(ROOT_VARIABLE):
+        return Path(named)
+    here = Path.cwd()
+    return next((at for at in (here, *here.parents) if (at / SETTINGS).is_file()), None)
+
+
+def find() -> None:
+    """Let the package of a project's own questions be found from now on."""
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.append(_Finder())

@@ -1,0 +1,1 @@
+"""How are notebooks run, and how do their reports take their place?"""

@@ -1,0 +1,137 @@
+"""What is imported and done once before any notebook runs, so that no notebook has to wait for it?
+
+The standard library's forkserver imports this module when it begins, and each notebook's process
+is a fork of it. A failure is kept and told by the first notebook: the forkserver itself swallows
+it."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import pkgutil
+import signal
+import sys
+import tempfile
+from multiprocessing import forkserver
+from typing import Any
+
+__all__ = ["FAILED", "warm"]
+
+#: The forkserver that has paid for the imports, if this process is it or a fork of it.
+_WARM_IN = 0
+#: What could not be done beforehand, and why.
+FAILED: dict[str, str] = {}
+
+#: What notebooks import, and those who make pages of them.
+_OTHERS = (
+    "IPython.display",
+    "holidays",
+    "numpy.random",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.dates",
+    "matplotlib.backends.backend_svg",
+    "matplotlib_inline.config",
+    "nbconvert.exporters.templateexporter",
+    "papermill",
+)
+#: What looks for its shell when it is imported: each notebook that draws imports it anew.
+_ANEW = ("matplotlib_inline", "matplotlib_inline.backend_inline")
+
+
+def warm() -> bool:
+    """Whether this process is a fork of one that has paid for the imports."""
+    return _WARM_IN not in (0, os.getpid())
+
+
+def _import_all() -> None:
+    import casechron
+
+    ours = (found.name for found in pkgutil.walk_packages(casechron.__path__, "casechron."))
+    # The engine is papermill's to import, and has been by now.
+    for name in (*_OTHERS, *ours):
+        if name not in ("casechron.cli", __name__):
+            try:
+                importlib.import_module(name)
+            except Exception as error:
+                FAILED[name] = f"{type(error).__name__}: {error}"
+
+
+def _make_shell() -> Any:
+    """The shell that notebooks run in; what it changes in this process is changed back."""
+    from casechron.reporting.run.child import notebook_shell
+
+    main, path, environment = sys.modules["__main__"], list(sys.path), dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
+        os.environ["IPYTHONDIR"] = folder
+        shell = notebook_shell()
+        shell.run_cell("0;", store_history=False)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.modules["__main__"], sys.path[:] = main, path
+    return shell
+
+
+def _rehearse() -> None:
+    """Read, solve, tabulate and draw something small: fonts are then found, calendars made."""
+    import matplotlib
+    import nbformat
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from casechron.analysis import chronicle, involvement, timing
+    from casechron.chronology import attempt
+    from casechron.coding.codebook import codebook
+    from casechron.coding.policy import DatingPolicy
+    from casechron.coding.worked import worked_rows
+    from casechron.reporting import figures, style
+    from casechron.reporting.svg import figure_svg
+    from casechron.reporting.tables import table_csv, table_html
+
+    nbformat.validate(nbformat.v4.new_notebook())
+    tables = {
+        name: pd.DataFrame(rows, columns=codebook().tables[name].header, dtype="str").fillna("")
+        for name, rows in worked_rows().items()
+    }
+    chronology = attempt(tables["events"], tables["relations"], DatingPolicy())
+    drawn = (
+        (figures.draw_chronicle, chronicle.chronicle(tables, chronology)),
+        (figures.draw_response_gaps, timing.response_gaps(tables, chronology, "England")),
+        (
+            figures.draw_involvement_by_event,
+            involvement.involvement_by_event(tables, chronology),
+        ),
+    )
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+    with style.rc_context():
+        for draw, table in drawn:
+            figure = Figure()
+            draw(table, figure.subplots())
+            figure_svg(figure, "first", "0", "0")
+            table_html(table, "first", "0")
+            table_csv(table)
+
+
+def _prepare() -> None:
+    try:
+        # Libraries that look for their front end at import see a notebook's.
+        with _make_shell().builtin_trap:
+            _import_all()
+        for name in _ANEW:
+            sys.modules.pop(name, None)
+        _rehearse()
+    except Exception as error:
+        FAILED["rehearsal"] = f"{type(error).__name__}: {error}"
+    # What stands here stays: a collection in a fork would only copy its pages.
+    gc.collect()
+    gc.freeze()
+
+
+# Anybody else may import this module, and nothing happens.
+if getattr(sys.modules["__main__"], "main", None) is forkserver.main:
+    # Ctrl-C in a terminal reaches every process there; the supervisor ends those that it has.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _WARM_IN = os.getpid()
+    _prepare()
