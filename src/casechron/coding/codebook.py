@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Codebook:
         )
 
 
-def _code(code: str, entry: Mapping[str, object]) -> Code:
+def _code(code: str, entry: Mapping[str, Any]) -> Code:
     known = {"label", "definition", "rule", "example", "flags", "force", "from", "to"}
     if unknown := set(entry) - known:
         raise ValueError(
@@ -113,7 +114,7 @@ def _code(code: str, entry: Mapping[str, object]) -> Code:
     }
     many = {
         name: tuple(str(value) for value in entry.get(name, ())) for name in ("flags", "from", "to")
-    }  # type: ignore[attr-defined]
+    }
     return Code(
         code=code,
         **text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -183,11 +183,11 @@ def draw_bar(ax: Axes, y: float, item: Item, scale: TimeScale) -> None:
 
 
 def _rectangle(
-    ax: Axes, low: float, high: float, y: float, height: float, gid: str, **look: object
+    ax: Axes, low: float, high: float, y: float, height: float, gid: str, **look: Any
 ) -> None:
     patch = Rectangle(
         (low, y - height / 2), high - low, height, edgecolor=style.INK, gid=gid, **look
-    )  # type: ignore[arg-type]
+    )
     ax.add_artist(patch)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -176,7 +178,7 @@ def _cell(ax: Axes, x: float, y: float, row: dict[str, object], stacked: bool) -
         if kind == "events":
             words = str(events or may)
             wide = max(marks.SIZE + 2, text_width(words) + 6)
-            looks = (
+            looks: dict[str, Any] = (
                 {"facecolor": style.PALETTE[0]}
                 if events
                 else {"facecolor": "white", "hatch": "//////"}
@@ -184,7 +186,7 @@ def _cell(ax: Axes, x: float, y: float, row: dict[str, object], stacked: bool) -
             corner, gid = (place - wide / 2, y - 6.5), f"{'events' if events else 'may'}-{name}"
             ax.add_patch(
                 Rectangle(corner, wide, 13, edgecolor=style.INK, linewidth=0.6, gid=gid, **looks)
-            )  # type: ignore[arg-type]
+            )
             if not events:
                 # The number needs a ground of its own to be read on the strokes.
                 ax.add_patch(

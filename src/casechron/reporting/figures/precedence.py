@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.typing import LineStyleType
 
 from casechron.reporting import style
 from casechron.reporting.figures.lanes import (
@@ -25,11 +28,8 @@ _GUTTER = 110.0
 _LANE = 7.0
 _BETWEEN = 8.0
 #: Lines that run side by side differ in colour and in strokes.
-_LOOKS = [
-    (color, dash)
-    for dash in ("-", (0, (4, 2)), (0, (1.5, 1.5)))
-    for color in (*style.PALETTE[:3], style.INK)
-]
+_DASHES: tuple[LineStyleType, ...] = ("-", (0, (4, 2)), (0, (1.5, 1.5)))
+_LOOKS = [(color, dash) for dash in _DASHES for color in (*style.PALETTE[:3], style.INK)]
 
 
 def draw_precedence(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -186,17 +186,17 @@ def _lines(
     y: float,
     after: dict[str, float],
     color: str,
-    dash: object,
+    dash: LineStyleType,
 ) -> None:
     """From an event down its own line into all that come right after it."""
     last = max(after.values())
-    look = {"color": color, "linewidth": 1.2, "solid_capstyle": "butt"}
-    path = Line2D([to_x, x, x], [y, y, last], linestyle=dash, gid=f"line-{event}", **look)  # type: ignore[arg-type]
+    look: dict[str, Any] = {"color": color, "linewidth": 1.2, "solid_capstyle": "butt"}
+    path = Line2D([to_x, x, x], [y, y, last], linestyle=dash, gid=f"line-{event}", **look)
     ax.add_artist(path)
     for other, at in after.items():
         ax.add_artist(
             Line2D([x, to_x - 5], [at, at], linestyle=dash, gid=f"edge-{event}-{other}", **look)
-        )  # type: ignore[arg-type]
+        )
     turns = list(after.values())
     for place, marker, size in ((to_x - 3.3, ">", 6.0), (x, "o", 3.6)):
         ax.add_artist(
