@@ -5,8 +5,8 @@
 A report is one notebook of ours run for one review under one dating policy, written as ipynb and as
 HTML. The same reports are made, as many at once each time, by
 
-- the forked engine: each notebook in a fresh fork of a warm template, HTML in the process that
-  supervises it;
+- the engine of casechron: each notebook in a fresh fork of a warm template, HTML in the process
+  that supervises it;
 - papermill's API with a plain kernel and the same HTML, in a pool of processes;
 - the commands `papermill` and `jupyter nbconvert` (fewer of them if `--commands` says so; then
   scaled up);
@@ -36,17 +36,18 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import yardstick
 
-from casechron.reporting import kernels
-from casechron.reporting.execution import kernel_environment
+from casechron.coding.data_key import VOUCHED_VARIABLE, data_key
+from casechron.reporting.execution import ENGINE, execute, notebook_environment, parse_notebook
+from casechron.reporting.run.pool import Job, Pool, carry_out
 
 ROOT = Path(__file__).parents[1]
-#: How often the forked engine and the bare cells are measured in turn.
+#: How often the engine and the bare cells are measured in turn.
 ROUNDS = 5
 POLICIES: tuple[dict[str, Any], ...] = (
     {},
@@ -86,29 +87,39 @@ def processor() -> float:
     )
 
 
+@cache
+def checked(review: str) -> dict[str, str]:
+    """What tells a notebook that somebody has checked its review already; no way pays for that."""
+    return {VOUCHED_VARIABLE: data_key(ROOT / "data" / review)}
+
+
 def report(task: Task, engine: str | None) -> float:
-    """One report through papermill's API; seconds of processor."""
+    """One report, by our engine or through papermill's API; seconds of processor."""
     import papermill
 
     from casechron.reporting.normalise import normalise, notebook_text
 
     began = processor()
     notebook, review, policy, out = task
-    if engine is not None:
-        kernels.register()
-    ran = papermill.execute_notebook(
-        notebook,
-        None,
-        parameters={"review": review, "policy": policy},
-        kernel_name="python3",
-        engine_name=engine,
-        progress_bar=False,
-        request_save_on_cell_execute=False,
-        autosave_cell_every=0,
-        cwd=ROOT,
-        extra_arguments=["--IPKernelApp.log_level=50"],
-    )
-    ran = normalise(ran)
+    parameters = {"review": review, "policy": policy}
+    if engine == ENGINE:
+        source = parse_notebook(notebook.read_text(encoding="utf-8"), notebook.name)
+        ran = execute(source, notebook.name, parameters, ROOT, environment=checked(review))
+    else:
+        os.environ |= notebook_environment(ROOT, checked(review))
+        ran = normalise(
+            papermill.execute_notebook(
+                notebook,
+                None,
+                parameters=parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                cwd=ROOT,
+                extra_arguments=["--IPKernelApp.log_level=50"],
+            )
+        )
     out.with_suffix(".ipynb").write_text(notebook_text(ran), encoding="utf-8")
     out.with_suffix(".html").write_text(page(task, ran), encoding="utf-8")
     return processor() - began
@@ -123,9 +134,9 @@ def page(task: Task, ran: Any) -> str:
 
 
 def by_engine(task: Task) -> tuple[float, float]:
-    """Wall seconds and seconds of processor of one report in the forked engine."""
+    """Wall seconds and seconds of processor of one report in the engine."""
     began = time.perf_counter()
-    used = report(task, kernels.ENGINE)
+    used = report(task, ENGINE)
     return time.perf_counter() - began, used
 
 
@@ -139,6 +150,7 @@ def floor(task: Task) -> tuple[float, float]:
     from casechron.reporting.normalise import notebook_text
 
     os.chdir(ROOT)
+    os.environ |= notebook_environment(ROOT, checked(task[1]))
     main = sys.modules["__main__"]
     shell = InteractiveShell.instance()
     began, used = time.perf_counter(), processor()
@@ -159,26 +171,39 @@ def floor(task: Task) -> tuple[float, float]:
     return took
 
 
+def done_by(pool: Pool, work: Callable[[Task], Any], todo: list[Task]) -> list[Any]:
+    """What work gives for each task, in the order in which they are done."""
+    results: list[Any] = []
+
+    def keep(result: Any, error: BaseException | None) -> None:
+        if error is not None:
+            raise error
+        results.append(result)
+
+    waiting = iter(todo)
+    carry_out([pool], lambda _: next((Job(work, (task,), keep) for task in waiting), None))
+    return results
+
+
 def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, tuple[float, float]]:
-    """Wall seconds and seconds of processor of a report in the forked engine, and of its cells and
+    """Wall seconds and seconds of processor of a report in the engine, and of its cells and
     page alone.
 
     Report by report, one way right after the other and each in a process of its own that `warming`
     has warmed, so that a machine that slows down slows both. Of each report the median over the
     rounds stands."""
-    ways = {"forked engine": by_engine, "cells and HTML only": floor}
+    ways = {"engine of casechron": by_engine, "cells and HTML only": floor}
     took: dict[str, list[list[tuple[float, float]]]] = {name: [[] for _ in todo] for name in ways}
     for turn in range(ROUNDS):
         # New ones each time, in which each report is run once.
-        with kernels.executor(1) as one, kernels.executor(1) as other:
+        with Pool(1) as one, Pool(1) as other:
             pools = dict(zip(ways, (one, other), strict=True))
             for name, work in ways.items():
-                for task in warming:
-                    pools[name].submit(work, task).result()
+                done_by(pools[name], work, warming)
             for number, task in enumerate(todo):
                 # Each begins as often as the other.
                 for name in sorted(ways, reverse=(turn + number) % 2 == 1):
-                    took[name][number].append(pools[name].submit(ways[name], task).result())
+                    took[name][number] += done_by(pools[name], ways[name], [task])
     return {
         name: tuple(
             statistics.fmean(statistics.median(one[place] for one in rounds) for rounds in each)
@@ -212,20 +237,27 @@ def commands(task: Task) -> None:
             raise SystemExit(f"{command[0]} failed: {done.stderr[-2000:]}")
 
 
-def timed(
-    pool: Callable[[], Any], work: Callable[[Task], Any], todo: list[Task]
-) -> tuple[float, float]:
+def timed(made: Callable[[], list[float | None]]) -> tuple[float, float]:
     """Wall seconds, and seconds of processor where the work itself says them."""
     began = time.perf_counter()
-    with pool() as running:
-        used = list(running.map(work, todo))
+    used = made()
     return time.perf_counter() - began, sum(seconds or 0.0 for seconds in used)
+
+
+def by_pool(jobs: int, todo: list[Task]) -> list[float | None]:
+    with Pool(jobs) as pool:
+        return done_by(pool, partial(report, engine=ENGINE), todo)
+
+
+def by_executor(pool: Callable[[], Any], work: Callable[[Task], Any], todo: list[Task]) -> Any:
+    with pool() as running:
+        return list(running.map(work, todo))
 
 
 def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tuple[float, float]]:
     """Wall seconds and seconds of processor of a report, for each way of making it."""
     spawned = partial(ProcessPoolExecutor, jobs, mp_context=multiprocessing.get_context("spawn"))
-    with tempfile.TemporaryDirectory() as place, kernel_environment():
+    with tempfile.TemporaryDirectory() as place:
         folders = [Path(place) / name for name in ("forked", "api", "commands", "warming")]
         for folder in folders:
             folder.mkdir()
@@ -233,18 +265,16 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
             tasks(number, folder, pattern)
             for number, folder in zip((many, many, by_command), folders[:3], strict=True)
         )
-        took = {
-            "forked engine": timed(
-                partial(kernels.executor, jobs), partial(report, engine=kernels.ENGINE), forked
-            )
-        }
+        took = {"engine of casechron": timed(partial(by_pool, jobs, forked))}
+        by_api = partial(report, engine=None)
         took["papermill's API, HTML in-process"] = timed(
-            spawned, partial(report, engine=None), plain
+            partial(by_executor, spawned, by_api, plain)
         )
         each = {name: (wall / many, used / many) for name, (wall, used) in took.items()}
         if some:
             before = processor()
-            wall, _ = timed(partial(ThreadPoolExecutor, jobs), commands, some)
+            threads = partial(ThreadPoolExecutor, jobs)
+            wall, _ = timed(partial(by_executor, threads, commands, some))
             each["papermill and nbconvert commands"] = (
                 wall / len(some),
                 (processor() - before) / len(some),
@@ -287,7 +317,7 @@ def main() -> None:
         " them by commands"
     )
     print(f"{'seconds a report':36} {'wall':>8} {'ratio':>6} {'processor':>10} {'ratio':>6}")
-    wall, used = each["forked engine"]
+    wall, used = each["engine of casechron"]
     for name, (one, other) in each.items():
         print(f"{name:36} {one:8.2f} {one / wall:6.1f} {other:10.2f} {other / used:6.1f}")
     print(f"five million additions took {before:.2f} s before, {yardstick.seconds():.2f} s after")
@@ -300,4 +330,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Under its own name, by which other processes find what is here.
+    import reports
+
+    reports.main()

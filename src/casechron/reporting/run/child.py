@@ -7,6 +7,7 @@ message of JSON, which says first how far the two files were."""
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import os
 import queue
@@ -21,10 +22,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from ipykernel.compiler import XCachingCompiler
 
 __all__ = ["STREAMS", "Surroundings", "notebook_shell", "serve"]
 
@@ -192,7 +193,7 @@ def _move_in(around: Surroundings) -> None:
         os.dup2(file, number)
         os.close(file)
     sys.stdout, sys.stderr = (
-        open(number, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+        open(number, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
         for number in STREAMS
     )
     if around.memory is not None:
@@ -200,6 +201,9 @@ def _move_in(around: Surroundings) -> None:
 
         limit = _address_space() + around.memory
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    # What stands here stays, and a notebook is short: looking for garbage would copy pages.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     random.seed()
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rcParams["backend"] = os.environ["MPLBACKEND"]

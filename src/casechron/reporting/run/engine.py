@@ -1,4 +1,4 @@
-"""An engine for papermill: each notebook in a fresh fork of a process that has paid for the imports.
+"""An engine for papermill: each notebook in a fresh fork of a process that has done the imports.
 
 ``papermill --engine casechron in.ipynb out.ipynb``, or ``engine_name="casechron"`` in its API.
 papermill itself imports this module, by its entry point; nobody else does."""

@@ -74,15 +74,16 @@ class NotebookProcess:
         )
         paths = {number: str(Path(self._temporary.name, name)) for number, name in STREAMS.items()}
         for path in paths.values():
-            Path(path).touch(mode=0o600)
-        self._streams = {STREAMS[number]: open(path, "rb") for number, path in paths.items()}
+            Path(path).touch(mode=0o600)  # read here while the process writes there
+        self._streams = {STREAMS[number]: open(path, "rb") for number, path in paths.items()}  # noqa: SIM115
         self._decoders = {
             name: codecs.getincrementaldecoder("utf-8")("replace") for name in self._streams
         }
         environment = {**environment, "TMPDIR": self._temporary.name}
         around = Surroundings(folder, environment, paths, limits.memory)
         # A worker of ours is a fork of the template and has one thread: it forks by itself.
-        context: Any = get_context("fork" if warm() and threading.active_count() == 1 else "forkserver")
+        alone = warm() and threading.active_count() == 1
+        context: Any = get_context("fork" if alone else "forkserver")
         theirs, self._requests = context.Pipe(duplex=False)
         self._answers, answers = context.Pipe(duplex=False)
         try:

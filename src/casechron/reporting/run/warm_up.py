@@ -11,6 +11,7 @@ import importlib
 import os
 import pkgutil
 import signal
+import string
 import sys
 import tempfile
 from multiprocessing import forkserver
@@ -32,12 +33,12 @@ _OTHERS = (
     "matplotlib.pyplot",
     "matplotlib.dates",
     "matplotlib.backends.backend_svg",
-    "matplotlib_inline.config",
+    "matplotlib_inline.backend_inline",
     "nbconvert.exporters.templateexporter",
     "papermill",
 )
-#: What looks for its shell when it is imported: each notebook that draws imports it anew.
-_ANEW = ("matplotlib_inline", "matplotlib_inline.backend_inline")
+#: What words in figures are made of.
+_LETTERS = string.ascii_letters + string.digits + " .,:;?!'()-/+=&%_–‘’“”…→·¼½¾"
 
 
 def warm() -> bool:
@@ -85,7 +86,7 @@ def _rehearse() -> None:
     from casechron.coding.codebook import codebook
     from casechron.coding.policy import DatingPolicy
     from casechron.coding.worked import worked_rows
-    from casechron.reporting import figures, style
+    from casechron.reporting import figures, letters, style
     from casechron.reporting.svg import figure_svg
     from casechron.reporting.tables import table_csv, table_html
 
@@ -103,6 +104,7 @@ def _rehearse() -> None:
             involvement.involvement_by_event(tables, chronology),
         ),
     )
+    letters.learn(_LETTERS)
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
     with style.rc_context():
@@ -119,8 +121,6 @@ def _prepare() -> None:
         # Libraries that look for their front end at import see a notebook's.
         with _make_shell().builtin_trap:
             _import_all()
-        for name in _ANEW:
-            sys.modules.pop(name, None)
         _rehearse()
     except Exception as error:
         FAILED["rehearsal"] = f"{type(error).__name__}: {error}"
