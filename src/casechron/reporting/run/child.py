@@ -14,6 +14,7 @@ import queue
 import random
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -182,6 +183,7 @@ def _move_in(around: Surroundings) -> None:
     os.environ.clear()
     os.environ.update(around.environment)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    tempfile.tempdir = None
     time.tzset()
     os.chdir(around.folder)
     # Nothing is imported from where a notebook runs: its folder may hold anybody's files.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -176,6 +177,7 @@ def _work(jobs: connection.Connection, environment: Mapping[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.clear()
     os.environ.update(environment)
+    tempfile.tempdir = None  # where the environment says, and no longer where the template's did
     _end_with_parent()
     while True:
         try:
@@ -185,8 +187,10 @@ def _work(jobs: connection.Connection, environment: Mapping[str, str]) -> None:
         answer: tuple[Any, BaseException | None]
         try:
             answer = function(*given), None
-        except Exception as error:
+        except (OSError, RenderError) as error:
             answer = None, error
+        except Exception as error:  # one that may not bear to be sent
+            answer = None, RenderError(f"{type(error).__name__}: {error}")
         jobs.send(answer)
 
 

@@ -26,6 +26,8 @@ __all__ = ["Limits", "NotebookEndedError", "NotebookProcess", "can_fork", "safe_
 
 #: Seconds between two looks at how much has been written and how long a cell has run.
 _TICK = 0.2
+#: Seconds that a process may take to begin; the template may have to import everything first.
+_STARTING_UP = 120.0
 #: Seconds that a process which says no more may take to be gone.
 _ENDING = 10.0
 _WARM_UP = "casechron.reporting.run.warm_up"
@@ -94,7 +96,7 @@ class NotebookProcess:
                 self._process.start()
             theirs.close()
             answers.close()
-            self.about = self._answer([])
+            self.about = self._answer([], _STARTING_UP)
         except BaseException:
             self.close()
             raise
@@ -106,17 +108,17 @@ class NotebookProcess:
         self._clear = False
         with suppress(OSError):  # if nobody is there, that shows at once
             self._requests.send_bytes(code.encode())
-        good, count = self._answer(outputs)
+        good, count = self._answer(outputs, self._limits.seconds)
         return good, count
 
-    def _answer(self, outputs: list[dict[str, Any]]) -> Any:
+    def _answer(self, outputs: list[dict[str, Any]], seconds: float | None) -> Any:
         """What the process answers; until then, what it shows."""
         began = time.monotonic()
         while True:
             ready = connection.wait([self._answers, self._process.sentinel], _TICK)
             try:
                 if self._answers in ready:
-                    message = self._answers.recv_bytes()
+                    message = self._answers.recv_bytes(self._limits.output)
                     self._shown += len(message)
                     kind, sizes, content = json.loads(message)
                     for name, size in sizes.items():
@@ -132,9 +134,9 @@ class NotebookProcess:
             if self._shown + written > self._limits.output:
                 self._kill(outputs)
                 raise NotebookEndedError(f"it wrote more than {self._limits.output:,} bytes")
-            if self._limits.seconds and time.monotonic() > began + self._limits.seconds:
+            if seconds and time.monotonic() > began + seconds:
                 self._kill(outputs)
-                raise NotebookEndedError(f"it took more than {self._limits.seconds:g} seconds")
+                raise NotebookEndedError(f"it took more than {seconds:g} seconds")
 
     def _show(self, kind: str, content: Any, outputs: list[dict[str, Any]]) -> None:
         if kind == "clear":
@@ -170,7 +172,7 @@ class NotebookProcess:
         code = self._process.exitcode
         self._kill(outputs)
         if code is None:
-            return "its process no longer answers"
+            return "its process no longer answers, or has shown more than it may at once"
         if code >= 0:
             return f"its process ended with the exit code {code}"
         why = "; a lack of memory is one cause" if code == -signal.SIGKILL else ""
@@ -179,7 +181,7 @@ class NotebookProcess:
     def _kill(self, outputs: list[dict[str, Any]]) -> None:
         """End the process, with all that it has started; add the last that they wrote."""
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid or os.getpid(), signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join(_ENDING)
         for name in self._streams:
