@@ -1,0 +1,446 @@
+"""What was frozen of the first edition, and how what stands today differs from it.
+
+`golden/freeze.py` froze it; `net_tables` says how each table is made today; `net_changes` reads
+what differs on purpose. The net reads the frozen tidy tables by itself, so that it holds whatever
+form of coding comes."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import difflib
+import hashlib
+import io
+import json
+import lzma
+import os
+import tarfile
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from casechron.cli import main
+from casechron.coding.codebook import codebook
+from casechron.coding.policy import DatingPolicy
+from net_tables import POLICIES, SENSITIVITY, TABLES, Case
+
+GOLDEN = Path(__file__).parent / "golden"
+REPORTS = Path(__file__).parents[1] / "reports"
+REAL = ("child-a-haringey-2008", "child-w-manchester-2020")
+SIMULATED = tuple(f"simulated-{number:04d}" for number in range(1, 31))
+#: The column of a difference where rows are gone or new.
+ROWS = "(rows)"
+#: Between the cells of a row, and between rows, when they are hashed.
+CELL, ROW = "\x1f", "\x1e"
+
+Digests = dict[str, Any]
+Rows = Mapping[str, Sequence[str]]
+
+
+# What was frozen
+
+
+@cache
+def inputs() -> dict[str, dict[str, bytes]]:
+    """The frozen files of each review, by their path below its folder."""
+    found: dict[str, dict[str, bytes]] = {}
+    for path, content in unpacked(GOLDEN / "inputs.tar.xz"):
+        review, _, file = path.partition("/")
+        found.setdefault(review, {})[file] = content
+    return found
+
+
+@cache
+def frozen_digests() -> dict[str, dict[str, dict[str, Digests]]]:
+    """Review, policy, table: the digests of the first edition (see `digests`)."""
+    found: dict[str, dict[str, dict[str, Digests]]] = read_json("digests.json.xz")
+    return found
+
+
+@cache
+def frozen_keys() -> dict[str, list[str]]:
+    """The columns that tell the rows of each table apart."""
+    found: dict[str, list[str]] = read_json("keys.json")
+    return found
+
+
+@cache
+def frozen_rows(review: str) -> dict[tuple[str, str], Rows]:
+    """Each table of a real review, by policy and name, as columns of texts."""
+    found: dict[tuple[str, str], Rows] = {}
+    for path, content in unpacked(GOLDEN / f"rows-{review}.tar.xz"):
+        policy, _, file = path.partition("/")
+        header, rows = csv_rows(content)
+        found[policy, file.removesuffix(".csv")] = {
+            name: [row[at] for row in rows] for at, name in enumerate(header)
+        }
+    return found
+
+
+def read_json(name: str) -> Any:
+    """A frozen file of values."""
+    content = (GOLDEN / name).read_bytes()
+    return json.loads(lzma.decompress(content) if name.endswith(".xz") else content)
+
+
+def unpacked(archive: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of an archive."""
+    with tarfile.open(archive, "r:xz") as tar:
+        for member in tar:
+            stream = tar.extractfile(member)
+            assert stream is not None, f"{archive.name} holds {member.name}, which is no file"
+            yield member.name, stream.read()
+
+
+def csv_rows(content: bytes) -> tuple[list[str], list[list[str]]]:
+    """The header and the rows of a CSV file."""
+    header, *rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
+    return header, rows
+
+
+def csv_content(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows, the header first, as a CSV file."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+# What stands today
+
+
+def case(review: str, policy: str) -> Case:
+    """A frozen review under one of the four policies, ready to be asked for its tables."""
+    files = inputs()[review]
+    tables = {}
+    for file, content in files.items():
+        if "/" not in file and file.endswith(".csv"):
+            header, rows = csv_rows(content)
+            tables[file.removesuffix(".csv")] = pd.DataFrame(
+                rows, columns=pd.Index(header), dtype="str"
+            )
+    meta = tomllib.loads(files["review.toml"].decode("utf-8"))
+    return Case(tables, DatingPolicy.from_parameters(POLICIES[policy]), meta["jurisdiction"])
+
+
+def names(review: str, policy: str) -> list[str]:
+    """The tables that are made of a review under a policy."""
+    return [*TABLES, *(SENSITIVITY if review in REAL and policy == "default" else ())]
+
+
+def texts(table: pd.DataFrame) -> Rows:
+    """A table as columns of texts. What is missing and what is empty are one; so are a tuple and
+    its parts joined by '; ', and a whole number however it is held."""
+    return {str(name): _texts(table[name]) for name in table.columns}
+
+
+def _texts(column: pd.Series) -> list[str]:
+    if column.dtype.kind == "M":
+        days = np.datetime_as_string(column.to_numpy(), unit="D")
+        return ["" if day == "NaT" else str(day) for day in days]
+    return [one if type(one) is str else _text(one) for one in column.tolist()]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (tuple, list)):
+        return "; ".join(map(_text, value))
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def row_keys(table: Rows, key: Sequence[str]) -> list[str]:
+    """What tells each row apart, as one text a row."""
+    return list(map(CELL.join, zip(*(table[name] for name in key), strict=True)))
+
+
+def digests(table: Rows, key: Sequence[str]) -> Digests:
+    """The digest of the whole table, of its keys and of each of its columns beside the keys.
+
+    None of them depends on the order of rows or of columns. Where a column of the key is missing,
+    nothing can be told row by row: only the names of the columns are given."""
+    columns = sorted(table)
+    if not set(key) <= set(columns):
+        return {"table": "", "rows": "", "columns": dict.fromkeys(columns, "")}
+    keys = row_keys(table, key)
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    if len(set(keys)) == len(keys):
+        sorted_columns = {name: [table[name][at] for at in order] for name in columns}
+    else:
+        sorted_columns = {
+            name: [cell for _, cell in sorted(zip(keys, table[name], strict=True))]
+            for name in columns
+        }
+    start = hashlib.sha256(ROW.join([keys[at] for at in order]).encode("utf-8"))
+    found = {}
+    for name, cells in sorted_columns.items():
+        digest = start.copy()
+        digest.update(f"{ROW}{ROW}{ROW.join(cells)}".encode())
+        found[name] = digest.hexdigest()[:10]
+    whole = sorted(map(CELL.join, zip(*(table[name] for name in columns), strict=True)))
+    together = hashlib.sha256(ROW.join([CELL.join(columns), *whole]).encode("utf-8"))
+    return {"table": together.hexdigest()[:10], "rows": start.hexdigest()[:10], "columns": found}
+
+
+# How they differ
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """One thing that is not as it was frozen.
+
+    `kind` is 'table', 'gone', 'new', 'check' or 'page', `name` that of the table, check or page,
+    `column` a column of a table that differs, or ROWS; `shown` says how, in lines."""
+
+    kind: str
+    review: str
+    policy: str
+    name: str
+    column: str = ""
+    shown: str = ""
+
+
+@cache
+def table_differences(review: str, policy: str) -> tuple[Difference, ...]:
+    """How the tables of a review differ from the frozen ones, under one of the four policies."""
+    frozen, there = frozen_digests()[review][policy], names(review, policy)
+    made = case(review, policy)
+    found = [Difference("gone", review, policy, one) for one in frozen if one not in there]
+    found += [Difference("new", review, policy, one) for one in there if one not in frozen]
+    for name in [one for one in there if one in frozen]:
+        found += _in_table(review, policy, name, frozen[name], texts(made[name]))
+    if policy == "default":
+        published = sorted(path.stem for path in (REPORTS / review / "tables").glob("*.csv"))
+        known = {*there, *frozen}
+        found += [Difference("new", review, policy, one) for one in published if one not in known]
+    return tuple(found)
+
+
+def _in_table(review: str, policy: str, name: str, old: Digests, table: Rows) -> list[Difference]:
+    key = frozen_keys()[name]
+    new = digests(table, key)
+    if old == new:
+        return []
+    changed = {one: "the column is gone" for one in old["columns"] if one not in table}
+    changed |= {one: "the column is new" for one in table if one not in old["columns"]}
+    if lost := [one for one in key if one not in table]:
+        changed[ROWS] = f"rows cannot be told apart without {', '.join(lost)}: nothing is compared"
+    elif review in REAL:
+        changed |= compared(frozen_rows(review)[policy, name], table, key)
+    elif old["rows"] != new["rows"]:
+        changed[ROWS] = "rows are gone or new: nothing else is compared"
+    else:
+        for one, digest in new["columns"].items():
+            if old["columns"].get(one, digest) != digest:
+                changed[one] = "some rows differ"
+    if not changed:
+        changed[ROWS] = "the same cells stand together otherwise"
+    return [Difference("table", review, policy, name, one, how) for one, how in changed.items()]
+
+
+def compared(old: Rows, new: Rows, key: Sequence[str], most: int = 3) -> dict[str, str]:
+    """What differs between two tables, by column, with the first rows, old and new.
+
+    Under ROWS stand the rows that only one of them has; columns are compared over the others."""
+    before, after = _by_key(old, key), _by_key(new, key)
+    both = [one for one, places in before.items() if len(places) == len(after.get(one, []))]
+    gone = [one for one in before if one not in set(both)]
+    come = [one for one in after if one not in before]
+    found: dict[str, str] = {}
+    if gone or come:
+        lines = [f"rows that are gone, or not as many: {len(gone)}; that are new: {len(come)}"]
+        lines += [f"- {_told(one)}" for one in gone[:most]]
+        lines += [f"+ {_told(one)}" for one in come[:most]]
+        found[ROWS] = "\n".join(lines)
+    for column in [one for one in old if one in new]:
+        lines = []
+        for one in both:
+            was = sorted(old[column][at] for at in before[one])
+            now = sorted(new[column][at] for at in after[one])
+            if was != now:
+                lines.append(f"{_told(one)}: was {', '.join(was)!r}, is {', '.join(now)!r}")
+        if lines:
+            more = [f"and {len(lines) - most} more"] if len(lines) > most else []
+            head = f"{len(lines)} of {len(before)} rows differ"
+            found[column] = "\n".join([head, *lines[:most], *more])
+    return found
+
+
+def _by_key(table: Rows, key: Sequence[str]) -> dict[str, list[int]]:
+    found = defaultdict(list)
+    for at, one in enumerate(row_keys(table, key)):
+        found[one].append(at)
+    return found
+
+
+def _told(key: str) -> str:
+    return key.replace(CELL, " | ")
+
+
+# What `check` says
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One cell of a frozen review that is written over: `line` counts as an editor does."""
+
+    name: str
+    review: str
+    file: str
+    line: int
+    column: str
+    value: str
+
+
+def damages(review: str) -> list[Damage]:
+    """The damaged cells of a review, as they were drawn."""
+    found = [Damage(**one) for one in read_json("checks.json")["damages"]]
+    return [one for one in found if one.review == review]
+
+
+def unpack_review(review: str, project: Path, codings: bool = True) -> Path:
+    """A frozen review as a folder of a project, with or without its codings; returns the folder."""
+    folder = project / "data" / review
+    for file, content in inputs()[review].items():
+        if codings or "/" not in file:
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(content)
+    return folder
+
+
+def check_text(project: Path, review: str, *options: str) -> str:
+    """What `casechron check` prints; a list of all codes is named, so that a new code is no
+    difference."""
+    text = io.StringIO()
+    before = os.environ.get("CASECHRON_ROOT")
+    os.environ["CASECHRON_ROOT"] = str(project)
+    try:
+        with contextlib.redirect_stdout(text):
+            code = main(["check", review, *options])
+    finally:
+        del os.environ["CASECHRON_ROOT"]
+        if before is not None:
+            os.environ["CASECHRON_ROOT"] = before
+    said = text.getvalue()
+    for name, entries in codebook().lists.items():
+        if len(entries.codes) > 2:
+            said = said.replace(", ".join(entries.codes), f"{{codes of {name}}}")
+    return f"{said}exit code {code}\n"
+
+
+def damaged_text(project: Path, damage: Damage) -> str:
+    """What `check` prints of a review with one damaged cell; the file is whole again afterwards."""
+    path = project / "data" / damage.review / damage.file
+    whole = path.read_bytes()
+    header, rows = csv_rows(whole)
+    rows[damage.line - 2][header.index(damage.column)] = damage.value
+    path.write_bytes(csv_content([header, *rows]))
+    try:
+        return check_text(project, damage.review)
+    finally:
+        path.write_bytes(whole)
+
+
+def check_texts(project: Path, review: str, every: bool = True) -> dict[str, str]:
+    """By name, what `check` says of a real review with its codings, and of damaged copies without
+    them: of all of these, or of each fourth."""
+    whole, bare = project / "whole", project / "bare"
+    folder = unpack_review(review, whole)
+    unpack_review(review, bare, codings=False)
+    found = {"check": check_text(whole, review), "dates": check_text(whole, review, "--dates")}
+    for coding in sorted(path.name for path in (folder / "codings").glob("*")):
+        found[f"codings/{coding}"] = check_text(whole, f"{review}/codings/{coding}", "--dates")
+    for damage in damages(review)[:: 1 if every else 4]:
+        found[damage.name] = damaged_text(bare, damage)
+    return found
+
+
+def check_differences(project: Path, review: str, every: bool) -> list[Difference]:
+    """How what `check` says differs from what it said."""
+    frozen = read_json("checks.json")["texts"][review]
+    return [
+        Difference("check", review, "", name, shown=first_lines(frozen[name], text))
+        for name, text in check_texts(project, review, every).items()
+        if frozen[name] != text
+    ]
+
+
+# The pages, as plain text
+
+
+class _Text(HTMLParser):
+    """The text of a page: a line for each block, no styles and no scripts."""
+
+    INLINE = frozenset({"a", "b", "cite", "code", "em", "i", "mark", "q", "span", "strong", "sup"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.unread = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.unread = tag in ("style", "script")
+        if tag not in self.INLINE:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.unread = False
+        if tag not in self.INLINE:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.unread:
+            self.parts.append(data.replace("\n", " "))
+
+
+def page_text(html: str) -> str:
+    """A page as plain text.
+
+    >>> page_text("<style>p{}</style><h1>How long?</h1><p>A <b>week</b>.</p>")
+    'How long?\\nA week.\\n'
+    """
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def page_texts(review: str, reports: Path = REPORTS) -> dict[str, str]:
+    """Each committed page of a review; the single file that holds all of them is left out."""
+    return {
+        path.stem: page_text(path.read_text(encoding="utf-8"))
+        for path in sorted((reports / review).glob("*.html"))
+        if path.stem != review
+    }
+
+
+def page_differences(review: str) -> list[Difference]:
+    """How the committed pages of a review differ from the frozen ones; pages that are gone or new,
+    too."""
+    frozen, there = read_json("pages.json.xz")[review], page_texts(review)
+    return [
+        Difference("page", review, "", name, shown=first_lines(frozen.get(name), there.get(name)))
+        for name in sorted({*frozen, *there})
+        if frozen.get(name) != there.get(name)
+    ]
+
+
+def first_lines(old: str | None, new: str | None, most: int = 3) -> str:
+    """The first lines that are not there any more, or were not there."""
+    if old is None or new is None:
+        return "is new" if old is None else "is gone"
+    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm=""))[2:]
+    told = [line[:300] for line in lines if not line.startswith("@@")]
+    gone = [line for line in told if line[0] == "-"][:most]
+    come = [line for line in told if line[0] == "+"][:most]
+    return "\n".join([f"{len(told)} lines differ", *gone, *come])
