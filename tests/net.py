@@ -301,10 +301,10 @@ class Damage:
     value: str
 
 
-def damages(review: str) -> list[Damage]:
-    """The damaged cells of a review, as they were drawn."""
-    found = [Damage(**one) for one in read_json("checks.json")["damages"]]
-    return [one for one in found if one.review == review]
+def damages(review: str, every: bool = True) -> list[Damage]:
+    """The damaged cells of a review, as they were drawn: all, or each fourth."""
+    drawn = [Damage(**one) for one in read_json("checks.json")["damages"]]
+    return [one for one in drawn if one.review == review][:: 1 if every else 4]
 
 
 def unpack_review(review: str, project: Path, codings: bool = True) -> Path:
@@ -352,14 +352,14 @@ def damaged_text(project: Path, damage: Damage) -> str:
 
 def check_texts(project: Path, review: str, every: bool = True) -> dict[str, str]:
     """By name, what `check` says of a real review with its codings, and of damaged copies without
-    them: of all of these, or of each fourth."""
+    them."""
     whole, bare = project / "whole", project / "bare"
     folder = unpack_review(review, whole)
     unpack_review(review, bare, codings=False)
     found = {"check": check_text(whole, review), "dates": check_text(whole, review, "--dates")}
     for coding in sorted(path.name for path in (folder / "codings").glob("*")):
         found[f"codings/{coding}"] = check_text(whole, f"{review}/codings/{coding}", "--dates")
-    for damage in damages(review)[:: 1 if every else 4]:
+    for damage in damages(review, every):
         found[damage.name] = damaged_text(bare, damage)
     return found
 

@@ -63,10 +63,11 @@ def test_what_is_named_still_differs(project: Path) -> None:
     for review in net.REAL:
         found += net.check_differences(project, review, EVERY) if "check" in kinds else []
         found += net.page_differences(review) if "page" in kinds else []
+    damages = [one.name for review in net.REAL for one in net.damages(review, EVERY)]
     said = [
         f"entry {number} ({change.reason}): no difference in {', '.join(lost)}"
         for number, change in enumerate(changes, start=1)
-        if (lost := change.no_longer(found, LOOKED_AT))
+        if (lost := change.no_longer(found, LOOKED_AT, damages))
     ]
     if said:
         pytest.fail("\n".join(["changes.toml names what no longer differs", *said]), pytrace=False)
@@ -188,15 +189,18 @@ def test_an_entry_covers_no_more_than_it_names() -> None:
 def test_an_entry_says_what_of_it_no_longer_differs() -> None:
     found = differences(("child-w-manchester-2020", "default", "bounds", "latest"))
     entry = Change("table", ("bounds", "reached"), 1, "why", ("latest", "earliest"))
-    assert entry.no_longer(found, LOOKED_AT) == ["table 'reached'", "column 'earliest'"]
+    assert entry.no_longer(found, LOOKED_AT, ()) == ["table 'reached'", "column 'earliest'"]
     entry = replace(entry, names=("bounds",), columns=(), policies=("default", "start-day"))
-    assert entry.no_longer(found, LOOKED_AT) == ["policy 'start-day'"]
+    assert entry.no_longer(found, LOOKED_AT, ()) == ["policy 'start-day'"]
     entry = replace(entry, policies=(), reviews=("real", "child-a-haringey-2008"))
-    assert entry.no_longer(found, LOOKED_AT) == ["review 'child-a-haringey-2008'"]
+    assert entry.no_longer(found, LOOKED_AT, ()) == ["review 'child-a-haringey-2008'"]
     entry = replace(entry, reviews=("simulated",))
-    assert entry.no_longer(found, net.REAL) == []
+    assert entry.no_longer(found, net.REAL, ()) == []
     lost = ["table 'bounds'", "review 'simulated'"]
-    assert entry.no_longer(found, [*net.REAL, *net.SIMULATED]) == lost
+    assert entry.no_longer(found, [*net.REAL, *net.SIMULATED], ()) == lost
+    entry = Change("check", ("damage-01",), 1, "why")
+    assert entry.no_longer(found, LOOKED_AT, ["damage-05"]) == []
+    assert entry.no_longer(found, LOOKED_AT, ["damage-01"]) == ["check 'damage-01'"]
 
 
 GOOD = 'table = "bounds"\nissue = 1\nreason = "r"'
