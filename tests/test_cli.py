@@ -187,7 +187,7 @@ def test_a_coding_of_a_real_review_is_good_by_itself(
 def test_a_policy_field_that_is_none(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "--all", "--policy", "late=21"]) == 2
     assert capsys.readouterr().err.startswith(
-        "casechron: late is no part of a dating policy; write one of: early_to,"
+        "casechron: late is no part of a dating policy; did you mean 'late_from'? Write one of:"
     )
 
 

@@ -15,7 +15,10 @@ ROOMS = {
     "chronology": ("coding",),
     "simulation": ("coding", "chronology"),
     "analysis": ("coding", "chronology"),
-    "reporting": ("coding", "chronology", "simulation", "analysis"),
+    "review": ("coding", "chronology"),
+    "face": ("coding", "chronology", "analysis", "review"),
+    "__init__": ("review", "face"),
+    "reporting": ("coding", "chronology", "simulation", "analysis", "review"),
     "cli": ("coding", "chronology", "simulation", "analysis", "reporting"),
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

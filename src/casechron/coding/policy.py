@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from casechron.coding.sheets import nearest
+
 __all__ = ["DatingPolicy", "PolicyError"]
 
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -75,7 +77,7 @@ approximate_slack='one-unit', winter='starts', working_day_one='day after', read
         >>> DatingPolicy.from_parameters({"duration_slak": "none"})
         Traceback (most recent call last):
         ...
-        casechron.coding.policy.PolicyError: duration_slak is no part of a dating policy; write one of: \
+        casechron.coding.policy.PolicyError: duration_slak is no part of a dating policy; did you mean 'duration_slack'? Write one of: \
 early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter, working_day_one, readings
         """  # noqa: E501
         if parameters is None:
@@ -87,7 +89,8 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
             )
         names = [field.name for field in fields(cls)]
         breaches = [
-            f"{name} is no part of a dating policy; write one of: {', '.join(names)}"
+            f"{name} is no part of a dating policy; {_meant(str(name), names)}rite one of:"
+            f" {', '.join(names)}"
             for name in parameters
             if name not in names
         ]
@@ -202,6 +205,11 @@ _MEANINGS: dict[tuple[str, str], str] = {
         "start day",
     ): "the day on which the clock starts is working day 1, if it is a working day",
 }
+
+
+def _meant(name: str, names: list[str]) -> str:
+    near = nearest(name, names)
+    return f"did you mean '{near}'? W" if near else "w"
 
 
 def _read(name: str, value: Any) -> Any:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from casechron.coding.cells import slug
 from casechron.coding.checks import CODINGS, Breach, check_codings, check_review, read_checked
+from casechron.coding.codebook import codebook
+from casechron.coding.data_key import vouched_files
 from casechron.coding.meta import META, ReviewMeta, meta_of
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.sheets import Sheet, nearest
+from casechron.coding.sheets import Sheet, nearest, sheet_of
 from casechron.questions import ROOT_VARIABLE
 
 if TYPE_CHECKING:
@@ -162,11 +164,15 @@ def read_review(
     that it names; the table ``readings`` itself stays as written.
 
     Raises `ReviewError` with every breach that `check_review` finds, for a reading that the review
-    does not have, and where two chosen readings change the same cell."""
+    does not have, and where two chosen readings change the same cell. Where the run that started
+    this process has checked the very bytes that are read (`data_key`), they are not checked again.
+    """
     folder = find_review(name_or_folder)
-    sheets, found = read_checked(folder)
-    if found:
-        raise ReviewError(_intro(folder.name, len(found)), found)
+    sheets = _vouched(folder)
+    if sheets is None:
+        sheets, found = read_checked(folder)
+        if found:
+            raise ReviewError(_intro(folder.name, len(found)), found)
     _apply(sheets, policy.readings, folder.name)
     return _frames(sheets)
 
@@ -186,6 +192,19 @@ def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFram
     if found:
         raise ReviewError(_intro(f"{top.parent.name}, coding {coder}", len(found)), found)
     return _frames(sheets)
+
+
+def _vouched(folder: Path) -> dict[str, Sheet] | None:
+    """The tables of a review whose bytes the run that started this process has checked, else
+    None."""
+    files = vouched_files(folder)
+    wanted = codebook().tables
+    if files is None or not all(f"{name}.csv" in files for name in wanted):
+        return None
+    sheets = {
+        name: sheet_of(files[f"{name}.csv"], table, f"{name}.csv") for name, table in wanted.items()
+    }
+    return None if any(sheet.breaches for sheet in sheets.values()) else sheets
 
 
 def _intro(name: str, count: int) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from casechron.coding.codebook import Table
 
-__all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "read_sheet", "shown"]
+__all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "read_sheet", "sheet_of", "shown"]
 
 SAVE_AS = (
     "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
@@ -187,17 +187,22 @@ def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
 def read_sheet(path: Path, table: Table, name: str) -> Sheet:
     """One table from its file, with every breach of its form; ``name`` is what messages call the
     file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"the file cannot be read ({error.strerror or type(error).__name__})"
+        return Sheet(table, name, [], [Breach(name, None, "", message)], whole=False)
+    return sheet_of(data, table, name)
+
+
+def sheet_of(data: bytes, table: Table, name: str) -> Sheet:
+    """One table from the bytes of its file, as `read_sheet` reads it."""
     sheet = Sheet(table, name, [], [], whole=False)
     header = ",".join(table.header)
 
     def breach(line: int | None, message: str) -> None:
         sheet.breaches.append(Breach(name, line, "", message))
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        breach(None, f"the file cannot be read ({error.strerror or type(error).__name__})")
-        return sheet
     if data.startswith(b"PK\x03\x04"):
         breach(
             None,

@@ -1,0 +1,401 @@
+"""What can be known about time: of each event, between each two, and of what cannot hold
+together?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from casechron import chronology
+from casechron.analysis import chronicle as chronicles
+from casechron.analysis import contradictions as contradiction
+from casechron.analysis import turning_points
+from casechron.chronology.working_days import working_calendar
+from casechron.face.kept import kept
+from casechron.review import Review
+
+__all__ = [
+    "bounds",
+    "contradictions",
+    "durations",
+    "gaps",
+    "losses",
+    "order",
+    "precedence",
+    "turning_point_gaps",
+]
+
+
+@kept
+def bounds(review: Review) -> pd.DataFrame:
+    """Between which days does each event lie, as stated and as everything together implies?
+
+    The start lies in `earliest` to `start_latest`, the end in `end_earliest` to `latest`, ends
+    included; of a moment both are the same two days. Of an event that can have occurred more than
+    once they are the first and the last occurrence. Births keep the published days and absences the
+    stated ones: neither is ever narrowed.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event, in the order of the coding.
+
+        - `event` (text): its id
+        - `shape` (text): 'moment', 'span' (it lasts), 'several' (it occurred more than once) or
+          'undated'
+        - `stated_earliest`, `stated_start_latest`, `stated_end_earliest`, `stated_latest` (date;
+          NaT: open): what the event's own date says
+        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): what all
+          statements together imply
+        - `days_narrowed` (days; <NA>: an open bound was closed): how many days the windows of start
+          and end lost together
+        - `narrowed_by` (text): the statements that did it, in words
+        - `narrowed_by_rows` (text): the ids of their rows
+        - `status` (text): 'admissible', 'protected: as published' (a birth), 'absence: as stated'
+          or 'no admissible chronology', where nothing is implied
+
+    See Also
+    --------
+    chronicle : the same in order of time and in words.
+    gaps : the days between two events.
+
+    References
+    ----------
+    Simple temporal networks: Dechter, Meiri and Pearl 1991, *Artificial Intelligence* 49, 61-95.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.bounds(review)[["event", "stated_latest", "earliest", "latest", "days_narrowed"]].head(4)
+               event stated_latest   earliest     latest  days_narrowed
+    0  referral-2014    2014-08-31 2014-08-21 2014-08-31              0
+    1     visit-2014    2014-09-30 2014-09-01 2014-09-17             24
+    2        birth-x    2007-05-31 2007-05-01 2007-05-31              0
+    3  no-visit-2014    2014-09-30 2014-09-01 2014-09-30              0
+    """
+    return chronology.bounds(review.chronology)
+
+
+@kept
+def gaps(
+    review: Review, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None
+) -> pd.DataFrame:
+    """How many days lie between two events, at least and at most?
+
+    Days run from start to start unless `pairs` says otherwise; below 0 the second event comes
+    first. Each number is attained by some admissible chronology; with a birth or an absence it is
+    the plain difference of the two windows.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    pairs : list of tuples of two ids, or pandas.DataFrame, optional
+        The pairs of events that are asked about; a frame has the columns from_event and to_event,
+        and may have from_point and to_point ('start' or 'end'). By default every pair once,
+        absences apart, the earlier row of the coding first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair, in the order given.
+
+        - `from_event`, `to_event` (text): the ids of the two events
+        - `from_point`, `to_point` (text): from and to which of their ends: 'start' or 'end'
+        - `days_min`, `days_max` (days; <NA>: open): the least and the most days between them
+        - `only_order` (True or False): whether nothing but an order bounds the gap, on one side
+        - `status` (text): 'admissible', or 'no admissible chronology' with the days empty
+
+    Raises
+    ------
+    ChronologyInputError (a ValueError)
+        For pairs that name no event of the review.
+
+    See Also
+    --------
+    order : which of two events came first.
+    response_gaps : the days from each concern to its answer.
+
+    References
+    ----------
+    The minimal network: Dechter, Meiri and Pearl 1991, *Artificial Intelligence* 49, theorem 3.3.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.gaps(review, [("referral-2014", "visit-2014"), ("visit-2014", "plan-2014")])[
+    ...     ["from_event", "to_event", "days_min", "days_max"]
+    ... ]
+          from_event    to_event  days_min  days_max
+    0  referral-2014  visit-2014        11        17
+    1     visit-2014   plan-2014        33        51
+    """
+    return chronology.gaps(review.chronology, pairs)
+
+
+@kept
+def order(
+    review: Review, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None
+) -> pd.DataFrame:
+    """Did one event come before the other, after it, on the same day, or can it not be said?
+
+    Both events count as a whole, from their first to their last day.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    pairs : list of tuples of two ids, or pandas.DataFrame, optional
+        The pairs of events that are asked about; a frame has the columns from_event and to_event.
+        By default every pair once, absences apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair, in the order given.
+
+        - `from_event`, `to_event` (text): the ids of the two events
+        - `order` (text): what holds in every admissible chronology: 'before', 'after', 'same day',
+          'not after' (before, or the same day), 'not before' or 'unclear'
+        - `share_a_day` (text): whether a day belongs to both: 'certain', 'possible' or 'ruled out'
+        - `status` (text): 'admissible', or 'no admissible chronology' with the rest empty
+
+    Raises
+    ------
+    ChronologyInputError (a ValueError)
+        For pairs that name no event of the review.
+
+    See Also
+    --------
+    precedence : the certain orders that are enough to tell all others.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.order(review, [("referral-2014", "visit-2014"), ("visit-2014", "plan-2014")])[
+    ...     ["from_event", "to_event", "order", "share_a_day"]
+    ... ]
+          from_event    to_event   order share_a_day
+    0  referral-2014  visit-2014  before   ruled out
+    1     visit-2014   plan-2014  before   ruled out
+    """
+    return chronology.order(review.chronology, pairs)
+
+
+@kept
+def precedence(review: Review) -> pd.DataFrame:
+    """Which certain orders are enough to tell all others?
+
+    What follows from a chain of these is left out. Absences are.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per certain order of two events, or of two groups of events that certainly fall on
+        one day; one row with nothing but its status where no chronology is admissible.
+
+        - `before`, `after` (text): the id of the event that certainly came first, and of the other
+        - `before_summary`, `after_summary` (text): what happened
+        - `days_min`, `days_max` (days; <NA>: open): from the end of the one to the start of the
+          other
+        - `before_same_day`, `after_same_day` (text): the ids of events of the same day
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    References
+    ----------
+    The transitive reduction of a partial order: Aho, Garey and Ullman 1972, *SIAM Journal on
+    Computing* 1, 131-137.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.precedence(review)[["before", "after", "days_min", "days_max"]].head(4)
+              before           after  days_min  days_max
+    0  referral-2014      visit-2014        11        17
+    1     visit-2014    closure-2014         2        18
+    2        birth-x   referral-2014      2639      2679
+    3        birth-x  referrals-2014      2407      3166
+    """
+    return chronicles.precedence(review.tables, review.chronology)
+
+
+@kept
+def durations(review: Review) -> pd.DataFrame:
+    """How many days did each state last, at least and at most?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event that lasts, in the order of the coding; absences, and what merely occurred
+        several times, have no duration.
+
+        - `event` (text): its id
+        - `days_min`, `days_max` (days; <NA>: open): from its start to its end; 0 is one day only
+        - `open_start`, `open_end` (True or False): whether the source says that it goes on beyond
+        - `unknown_start`, `unknown_end` (True or False): whether the source does not say when it
+          began or ended
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.durations(review)[["event", "days_min", "days_max", "open_end"]]
+           event  days_min  days_max  open_end
+    0  plan-2014         0      <NA>      True
+    """
+    return chronology.durations(review.chronology)
+
+
+@kept
+def losses(review: Review) -> pd.DataFrame:
+    """What is left out where a date or a relation is no single interval of days?
+
+    A loss only ever admits too much: no day that a row admits is lost.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per loss; none where nothing is left out.
+
+        - `table`, `row` (text): the row's table and its id
+        - `written` (text): what is written there
+        - `loss` (text): what the interval in its place does not say
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.losses(review)[["row", "loss"]]
+               row                                            loss
+    0  breach-2014  the days between its members count as possible
+    """
+    return chronology.losses(review.chronology)
+
+
+@kept
+def contradictions(review: Review) -> pd.DataFrame:
+    """Which statements about time cannot hold together, and how do they come to clash?
+
+    Each minimal set of statements that cannot hold together is gone round once: each step says how
+    late something can be at most, given the steps before it, and the last asks for a later day than
+    is left. Leave out any one statement of a set, and the rest of it can hold.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step of each conflict; none where everything can hold together.
+
+        - `conflict`, `step` (number): the conflict, and the step within it, from 1
+        - `says` (text): what the step says
+        - `words` (text): the source's own words, if the row has any
+        - `statement` (text): the whole statement that the step uses
+        - `row`, `table` (text): its row and that row's table; empty where a step uses only that a
+          start is no later than its end
+        - `basis` (text): 'stated', 'derived' or 'judged'
+        - `paragraphs` (text): where the source says it
+        - `day` (date; NaT: the conflict names no date): the latest day that the step leaves
+        - `days_on` (days; <NA>: no date): that day, in days from the first step
+        - `days_needed`, `days_possible` (days; <NA>: not this step): what the longest step needs,
+          and what all the others leave
+        - `days_short` (days): how many days the set lacks
+        - `against_it` (text): what the others of the set put against this statement
+        - `days_to_relax_alone` (days; <NA>: no widening does): by how many days this statement
+          alone would have to be widened for everything to hold
+
+    References
+    ----------
+    Negative cycles of a distance graph: Dechter, Meiri and Pearl 1991, *Artificial Intelligence*
+    49, theorem 3.1.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> len(cc.contradictions(review))
+    0
+    >>> exact = cc.read_review("child-x-anytown-2019", duration_slack="none")
+    >>> cc.contradictions(exact)[["conflict", "step", "row", "days_short"]]
+       conflict  step           row  days_short
+    0         1     1     harm-2015           5
+    1         1     2  rl-icpc-harm           5
+    2         1     3     icpc-2014           5
+    """
+    return contradiction.contradictions(review.chronology)
+
+
+@kept
+def turning_point_gaps(review: Review) -> pd.DataFrame:
+    """In which order did each two turning points come, and how many days and working days lie
+    between them?
+
+    Turning points are of the kinds that the codebook marks so: closures, enquiries, conferences,
+    harm. Working days are those of the review's jurisdiction.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair of turning points, in the order of the coding.
+
+        - `from_event`, `to_event` (text): the ids of the two events
+        - `from_kind`, `to_kind` (text): what kinds of events they are
+        - `order` (text): what is certain of their order, as in `order`
+        - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'at
+          most', 'only an order', 'nothing' or 'no admissible chronology'
+        - `days_min`, `days_max` (days; <NA>: open or only an order): from start to start
+        - `working_days_min`, `working_days_max` (working days; <NA>: open or only an order): the
+          same in working days, counted as the dating policy has it
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.turning_point_gaps(review)[["from_event", "to_event", "days_min", "days_max"]].head(4)
+         from_event     to_event  days_min  days_max
+    0  closure-2014    icpc-2014        31        33
+    1  closure-2014  breach-2014        45        66
+    2  closure-2014    harm-2015       115       115
+    3     icpc-2014  breach-2014        12        35
+    """
+    return turning_points.turning_point_gaps(
+        review.tables, review.chronology, working_calendar(review.meta.jurisdiction)
+    )
+
+
+#: Doctest passes by functions that are wrapped.
+__test__ = {name: globals()[name] for name in __all__}

@@ -1,0 +1,280 @@
+"""What is said of harm and on whose account, which views were held, and what was found?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casechron.analysis import dynamics, learning, views
+from casechron.face.kept import kept
+from casechron.review import Review
+
+__all__ = [
+    "accounts_of_harm",
+    "completeness",
+    "holders_of_accounts",
+    "plan_categories",
+    "traceability",
+    "views_at_decisions",
+]
+
+
+@kept
+def accounts_of_harm(review: Review) -> pd.DataFrame:
+    """Who is recorded as harming whom, on whose account, how firmly, when, and which agency held
+    it?
+
+    What one account does not say is empty, whatever other accounts of the incident say. Empty under
+    those who held it is 'not recorded': somebody may have known.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per incident or statement of harm, account and status, incidents in the order of the
+        coding; a denial stands directly below what it denies.
+
+        - `event`, `summary`, `kind` (text): the incident's id, what happened, and its kind
+        - `how_many` (text): 'once', or how often, as in 'at least 2'
+        - `by_whom`, `to_whom`, `also_concerned` (text): the persons; a word in brackets after a
+          name, such as 'afraid', says that no more than that is said of the person
+        - `account` (text): whose account it is
+        - `status`, `force` (text): how firmly it is said, and what force the codebook gives to that
+        - `denial` (text): by whom it is denied
+        - `said` (text): when the incident was, in words
+        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): its days, as in
+          `bounds`
+        - `certain_from`, `certain_to` (date; NaT: none): the days on which it was certainly under
+          way
+        - `held_by` (text): the agencies that held this account at the time, each with the days on
+          which it can have come to hold it
+        - `held_earliest`, `held_latest` (date; NaT: open): when the first of them can have come to
+          hold it
+        - `learned_afterwards` (text): the agencies that learned of it only afterwards
+        - `responses` (text): what answered the incident, or was to answer it and was lacking
+        - `basis` (text): 'stated', 'derived' or 'judged'
+        - `parts` (text): the ids of the rows of participation behind it
+        - `places` (text): paragraph and sentence of the source
+        - `dates` (text): 'admissible' or 'no admissible chronology'
+
+    See Also
+    --------
+    holders_of_accounts : one row per account and agency.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.accounts_of_harm(review)[["event", "by_whom", "account"]]
+               event     by_whom           account
+    0  referral-2014              the source's own
+    1  referral-2014  X's mother            Police
+    2    bruise-2014              the source's own
+    3      harm-2015              the source's own
+    """
+    return dynamics.accounts_of_harm(review.tables, review.chronology)
+
+
+@kept
+def holders_of_accounts(review: Review) -> pd.DataFrame:
+    """From when did which agency hold which account of harm, and through what?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per account of `accounts_of_harm` and agency that held it, in their order.
+
+        - `event`, `account`, `status` (text): the account, as in `accounts_of_harm`
+        - `agency` (text): the agency's label
+        - `contemporaneous` (True or False): False for what it learned only afterwards
+        - `said` (text): when it came to hold it, in words
+        - `earliest`, `latest` (date; NaT: open): the days between which that lies
+        - `through`, `rows` (text): the ids of the events that brought it, and of the rows behind
+          them
+        - `dates` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.holders_of_accounts(review)[["event", "agency", "earliest", "latest"]]
+               event               agency   earliest     latest
+    0  referral-2014  Children's services 2014-08-21 2014-08-31
+    1  referral-2014  Children's services 2014-08-21 2014-08-31
+    2    bruise-2014           X's school 2014-09-24 2014-09-24
+    3    bruise-2014  Children's services 2014-09-24 2014-09-30
+    """
+    return dynamics.holders_of_accounts(review.tables, review.chronology)
+
+
+@kept
+def views_at_decisions(review: Review) -> pd.DataFrame:
+    """What supported and what contradicted each view at each decision, had it come about by then,
+    and who held it?
+
+    That something was held is not to say that it was read or weighed.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view, row that supports or contradicts it, and decision, decisions in order of
+        time; a view with nothing coded for or against it has one row without a decision.
+
+        - `view`, `holder`, `proposition`, `view_date` (text): the view's id, who held it, what was
+          held to be so, and when, as coded
+        - `tie` (text): 'supports', 'contradicts' or 'nothing is coded for or against it'
+        - `evidence`, `evidence_summary` (text): the id of the row, and what it says
+        - `evidence_status` (text): how firmly, and on whose account, it is said
+        - `evidence_said` (text): when it came about, in words
+        - `decision`, `decision_point`, `decision_summary`, `decision_said`, `decided_by` (text):
+          the decision, as in `decisions`
+        - `evidence_when` (text): 'certainly by then', 'possibly by then', 'only later', 'found by
+          the review, afterwards' or 'not comparable in time'
+        - `held_certainly`, `held_possibly`, `held_later` (text): the agencies that held it by then
+          in every admissible chronology, in some, or only after
+        - `learned_afterwards` (text): those that learned of it only afterwards
+        - `with_those_who_decided` (text): 'certainly', 'possibly', 'not recorded' or 'not stated
+          who decided'; empty for a finding
+        - `basis` (text): of the tie: 'stated', 'derived' or 'judged'
+        - `places` (text): paragraph and sentence of the source
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.views_at_decisions(review)[["tie", "evidence", "decision", "evidence_when"]]
+               tie     evidence       decision      evidence_when
+    0  contradicts  bruise-2014   closure-2014         only later
+    1  contradicts  bruise-2014  strategy-2014  certainly by then
+    2  contradicts  bruise-2014      icpc-2014  certainly by then
+    """
+    return views.views_at_decisions(review.tables, review.chronology)
+
+
+@kept
+def traceability(review: Review) -> pd.DataFrame:
+    """On which rows does each finding rest, and which recommendations address it?
+
+    That a finding has no recommendation here is no statement that the review made none: see
+    `completeness`.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per finding and row that it rests on, findings as coded, and one for a finding
+        without any; then one per recommendation that addresses no coded finding.
+
+        - `finding`, `polarity`, `finding_summary` (text): the finding's id, the review's own
+          judgement ('shortfall', 'strength' or 'neither'), and what was found
+        - `attributed_to`, `finding_basis` (text): whose finding it is, and its basis
+        - `rests_on_rows` (count; <NA>: no finding): on how many rows it rests
+        - `rests_on`, `rests_on_table`, `rests_on_summary`, `rests_on_basis` (text): the row's id,
+          its table, what it says, and the basis of the tie
+        - `recommendations`, `recommendation_summaries`, `recommendations_basis` (text): the ids of
+          those that address the finding, what they say, and the basis of the tie
+        - `untraced` (text): what is missing
+        - `places` (text): paragraph and sentence of the source
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.traceability(review)[["finding", "recommendations", "polarity", "rests_on_rows"]]
+           finding recommendations   polarity  rests_on_rows
+    0  fd-response                  shortfall              1
+    1                    rc-visits                      <NA>
+    """
+    return learning.traceability(review.tables)
+
+
+@kept
+def completeness(review: Review) -> pd.DataFrame:
+    """Where does the coding say that a source gives only some of what the review found or
+    recommended?
+
+    No rows is no statement that the sources are complete.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per note of coverage, or summary of a publication, whose words say so.
+
+        - `where` (text): where it stands
+        - `note` (text): what it says
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.completeness(review)
+                     where                                               note
+    0  report, paragraph 3  Says that the list of recommendations is not c...
+    """
+    return learning.completeness(review.tables)
+
+
+@kept
+def plan_categories(review: Review) -> pd.DataFrame:
+    """Under which category was each plan made, and after which incidents and concerns, by theme?
+
+    A theme is the coder's: that an incident has it is not to say that agencies knew of it.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per child protection plan, category and theme; a plan without a category, or without
+        an incident of any theme, has a row all the same.
+
+        - `plan`, `summary` (text): the plan's id, and what happened
+        - `said` (text): when it was made, in words
+        - `category`, `theme` (text): its category, and the theme of what is listed
+        - `certainly_by_then`, `possibly_by_then`, `only_later` (text): the incidents and concerns
+          that had begun on the day of the plan or before in every admissible chronology, in some,
+          or in none
+        - `findings` (text): what the review says of the category
+        - `certainly_by_then_rows`, `possibly_by_then_rows`, `only_later_rows` (text): their ids
+        - `basis` (text): of the category: 'stated', 'derived' or 'judged'
+        - `places` (text): paragraph and sentence of the source
+        - `dates` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.plan_categories(review)[["plan", "category", "theme"]]
+            plan category              theme
+    0  plan-2014  neglect  School attendance
+    """
+    return learning.plan_categories(review.tables, review.chronology)
+
+
+#: Doctest passes by functions that are wrapped.
+__test__ = {name: globals()[name] for name in __all__}

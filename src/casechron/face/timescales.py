@@ -1,0 +1,165 @@
+"""Which timescales of the guidance were met, and of which can that not be said?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casechron.analysis import national, timescales
+from casechron.face.kept import kept
+from casechron.review import Review
+
+__all__ = ["conferences_beside_national", "timescale_checks"]
+
+
+@kept
+def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
+    """Which timescales were met, and of which can that not be said?
+
+    A rule is met or not met if all date pairs that the source admits say so. The due window runs
+    from the first to the last day on which the limit can end; it is open where the clock starts
+    only when an event becomes known. Limits are those of the review's jurisdiction.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account; empty is the first injury, admission or death on
+        record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per rule, clock and edition that may apply; a rule that nothing in the review starts
+        or stops has one row that says so.
+
+        - `rule`, `title` (text): the rule's id, and what it is about
+        - `edition` (text): the guidance and its edition
+        - `edition_applies` (text): 'certain', or 'possible' where the date straddles editions
+        - `start`, `start_summary` (text): the id of the event that starts the clock, and what
+          happened
+        - `end`, `end_summary` (text): the id of the event that ends the clock, and what happened
+        - `limit` (text): the limit with its unit, as in '15 working days'
+        - `verdict` (text): 'met', 'not met', 'undetermined', 'not applicable' or 'no admissible
+          chronology'
+        - `would_settle` (text): the fact that would settle what is undetermined, or why the rule is
+          not applicable
+        - `start_earliest`, `start_latest` (date; NaT: open): the days on which the clock's first
+          event can have begun
+        - `due_earliest`, `due_latest` (date; NaT: open): the first and the last day on which the
+          limit can end
+        - `actual_earliest`, `actual_latest` (date; NaT: open): the days on which the step can have
+          been taken
+        - `due_days_min`, `due_days_max` (days; <NA>: open): calendar days from the start to the due
+          day
+        - `days_min`, `days_max` (days; <NA>: open): calendar days from the start to the step
+        - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
+          days
+        - `margin_min`, `margin_max` (working days; <NA>: open): left between the step and the due
+          day; below 0 the step was late
+        - `end_days_min`, `end_days_max` (days; <NA>: open): from the start to the end of the
+          account
+        - `near_working_days_min`, `near_working_days_max` (working days; <NA>: open, or none near):
+          from the event of `near` to the step
+        - `within_limit` (text): in how many of the date pairs that the source admits the limit is
+          kept
+        - `near` (text): where the clock's start is not on record, the id of an event near to it:
+          context, and no check
+        - `convention` (text): the dating policy's working day 1: 'day after' or 'start day'
+        - `other_convention` (text): the verdict under the other of these
+        - `convention_matters` (text): 'yes' where that is another verdict, else 'no'
+        - `end_of_account` (text): the id of the event that ends the account
+        - `end_by_due` (text): whether that came on or before the due day: 'certain', 'possible' or
+          'ruled out'
+        - `source_seen` (text): 'yes' where the guidance itself was at hand when the rule was
+          written down
+        - `places` (text): where the source tells of the clock's two events
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    See Also
+    --------
+    response_gaps : every concern and its answer, with or without a limit.
+
+    References
+    ----------
+    Each rule names its edition of the guidance; their addresses and limits are in
+    ``casechron/analysis/timescales.csv``.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.timescale_checks(review)[["rule", "start", "end", "verdict"]].head(5)
+                     rule           start end         verdict
+    0   referral-decision  referrals-2014        undetermined
+    1   referral-decision  referrals-2014        undetermined
+    2          assessment  referrals-2014        undetermined
+    3          assessment  referrals-2014        undetermined
+    4  initial-assessment                      not applicable
+    """
+    return timescales.timescale_checks(
+        review.tables, review.chronology, review.meta.jurisdiction, until=until
+    )
+
+
+@kept
+def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFrame:
+    """Where does the interval from strategy discussion to conference stand beside the national
+    distribution?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account, as in `timescale_checks`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        First one row per initial conference of the review, then one per area and year of the
+        national figures.
+
+        - `what` (text): the conference's id, or the area
+        - `year` (number; <NA>: not known): the year of the conference, or of the figures
+        - `working_days_min`, `working_days_max` (working days; <NA>: not known, or a national row):
+          from the clock's start to the conference
+        - `first_quartile`, `median`, `third_quartile` (working days; <NA>: the review's own row):
+          of all conferences of the area
+        - `conferences` (count; <NA>: the review's own row): how many there were
+        - `within_10_working_days`, `in_11_to_15_working_days`, `in_16_to_20_working_days`,
+          `in_21_or_more_working_days` (count; <NA>: the review's own row): of these, how many were
+          held so soon
+        - `years_later` (number; <NA>: not known): how many years after the review's conference the
+          figures are
+        - `source` (text): where the row comes from
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    References
+    ----------
+    Department for Education, *Children in need* statistics; the column `source` has the editions.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.conferences_beside_national(review)[["what", "year", "median", "conferences"]]
+                                what  year  median  conferences
+    0  icpc-2014, as far as recorded  2014    <NA>         <NA>
+    1       England, all conferences  2023      14        74380
+    2    North West, all conferences  2023      14        10740
+    3       England, all conferences  2025      14        72100
+    """
+    return national.conferences_beside_national(timescale_checks(review, until=until))
+
+
+#: Doctest passes by functions that are wrapped.
+__test__ = {name: globals()[name] for name in __all__}

@@ -1,0 +1,211 @@
+"""What is a review, once it has been read? Its tables, what it says of itself, the dating policy
+and one chronology.
+
+Everything else is asked of it by functions: `casechron.bounds(review)` and its neighbours."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from casechron.chronology import Chronology, attempt
+from casechron.coding import reviews
+from casechron.coding.meta import ReviewMeta
+from casechron.coding.policy import DatingPolicy, PolicyError
+from casechron.coding.reviews import ReviewError
+from casechron.coding.sheets import nearest
+
+__all__ = ["PolicyError", "Review", "ReviewError", "read_review"]
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a review by name; each one handed out is a copy, which costs nothing until
+    somebody writes into it (pandas copies on write)."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        self._frames = dict(frames)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            near = nearest(str(name), self._frames)
+            meant = f"did you mean '{near}'? The" if near else "the"
+            raise KeyError(
+                f"there is no table '{name}'; {meant} tables are: {', '.join(self._frames)}"
+            )
+        return self._frames[name].copy(deep=False)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._frames
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{name}: {len(frame)}" for name, frame in self._frames.items())
+        return f"<tables of a review, with their rows: {rows}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Review:
+    """A review as it was read; nothing of it can be changed.
+
+    Attributes
+    ----------
+    tables : Mapping of str to pandas.DataFrame
+        The coded tables by name, one for each table of the codebook, in its order. All cells are
+        text, '' where the cell is empty; rows stand in the order of the file. A table that is
+        handed out is a copy: changing it changes nothing in the review.
+    meta : ReviewMeta
+        What review.toml says: `id`, `title`, `body`, `year`, `published`, `jurisdiction`, `coder`
+        and so on.
+    policy : DatingPolicy
+        The dating policy under which the review is read.
+    folder : pathlib.Path
+        Where the review was read.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019", late_from=20)
+    >>> review
+    <Review 'child-x-anytown-2019': Review of Child X. 16 events, 2 sources. \
+Dating policy: late_from = 20. An admissible chronology.>
+    >>> review.tables["events"].loc[0, ["id", "date", "kind"]].tolist()
+    ['referral-2014', 'late 2014-08', 'referral']
+    >>> review.meta.jurisdiction, review.policy.as_parameters()
+    ('England', {'late_from': 20})
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    meta: ReviewMeta
+    policy: DatingPolicy
+    folder: Path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", Tables(self.tables))
+
+    @cached_property
+    def chronology(self) -> Chronology:
+        """What can be known about time from the dates and relations: solved once, when it is first
+        asked for, and kept."""
+        tables = self.tables
+        return attempt(
+            tables["events"], tables["relations"], self.policy, locators=tables["locators"]
+        )
+
+    def _facts(self) -> list[tuple[str, str]]:
+        """What is told of a review where it is shown: each fact with its name."""
+        policy = ", ".join(
+            f"{name} = {', '.join(value) if isinstance(value, list) else value}"
+            for name, value in self.policy.as_parameters().items()
+        )
+        admissible = self.chronology.admissible
+        return [
+            ("Events", _counted(len(self.tables["events"]), "event")),
+            ("Sources", _counted(len(self.tables["sources"]), "source")),
+            ("Dating policy", policy or "the default"),
+            ("Chronology", f"{'an' if admissible else 'no'} admissible chronology"),
+        ]
+
+    def __repr__(self) -> str:
+        facts = dict(self._facts())
+        title = self.meta.title.rstrip(".")
+        chronology = facts["Chronology"][0].upper() + facts["Chronology"][1:]
+        return (
+            f"<Review '{self.meta.id}': {title}. {facts['Events']}, {facts['Sources']}. Dating"
+            f" policy: {facts['Dating policy']}. {chronology}.>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [("Review", self.meta.id), ("Published by", self.meta.body), *self._facts()]
+        cells = "".join(
+            f'<tr><th style="text-align:left">{html.escape(name)}</th>'
+            f'<td style="text-align:left">{html.escape(value)}</td></tr>'
+            for name, value in rows
+        )
+        title = html.escape(self.meta.title)
+        return f'<table><caption style="text-align:left">{title}</caption>{cells}</table>'
+
+
+def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
+    """A review, read, checked, and ready to be asked: `cc.bounds(review)`.
+
+    Everything that is asked of it is answered under the one dating policy that is given here. The
+    review is checked against the codebook as it is read. (Within `casechron render`, which has
+    checked it, the check is not repeated for the very same bytes.)
+
+    Parameters
+    ----------
+    name_or_folder : str or pathlib.Path, default ""
+        The name of a folder in ``data/``, or the path of a folder; empty is the first review in
+        ``data/``.
+    **policy : str, int or list of str
+        The fields of the dating policy that differ from the default:
+
+        - `early_to`, `mid_to` (days of the month from 1 to 27; 10 and 20): 'early' and 'mid' in a
+          month end on this day;
+        - `late_from`, `end_from` (days of the month up to 28; 21 and 21): 'late' and 'end' begin on
+          this day;
+        - `duration_slack` ('half-unit' or 'none'): how far a rounded duration may be off;
+        - `approximate_slack` ('one-unit', 'half-unit' or 'none'): how far `~` widens a date;
+        - `winter` ('starts' or 'ends'): the year of a season across New Year;
+        - `working_day_one` ('day after' or 'start day'): from which day working days are counted;
+        - `readings` (ids of the table readings): the alternative readings that are used.
+
+        A mapping is given as ``**mapping``.
+
+    Returns
+    -------
+    Review
+        The tables, what review.toml says, the policy, and one chronology that is solved once.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no such review (the nearest is named, and all), where the check finds
+        something (every breach is named), and for readings that the review does not have.
+    PolicyError
+        For a field that the dating policy does not have, or a value that it does not allow.
+
+    See Also
+    --------
+    date_bounds : the days of one written date.
+
+    Examples
+    --------
+    Three lines from a coded review to its waits:
+
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.response_gaps(review)[["concern", "state", "days_min", "days_max"]]
+              concern                           state  days_min  days_max
+    0   referral-2014                        answered        11        17
+    1  referrals-2014                nothing recorded      <NA>      <NA>
+    2      worry-2014                nothing recorded      <NA>      <NA>
+    3     bruise-2014  told or counted in another row      <NA>      <NA>
+    4       told-2014                        answered        20        28
+    5     breach-2014                        answered         4        25
+    6       harm-2015          the end of the account      <NA>      <NA>
+    """
+    if isinstance(policy.get("policy"), Mapping | DatingPolicy):
+        raise PolicyError(
+            "the dating policy is given by its fields, as in duration_slack='none'; write **policy"
+            " for a mapping of them"
+        )
+    chosen = DatingPolicy.from_parameters(policy)
+    folder = reviews.find_review(name_or_folder)
+    tables = reviews.read_review(folder, chosen)
+    return Review(tables, reviews.read_meta(folder), chosen, folder)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,26 @@
+"""What the examples in docstrings find: a project with one small review, invented from end to end.
+
+It is that of `tests/an_example_review.py`, so no example depends on what lies in data/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from an_example_review import example_review
+from casechron.coding.reviews import ROOT_VARIABLE
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose only review is the invented one."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "data").mkdir()
+    example_review(folder / "data")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _project_of_the_examples(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
