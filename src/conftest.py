@@ -24,3 +24,5 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _project_of_the_examples(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    # A table is printed as wide as the terminal in which the tests run, else.
+    monkeypatch.setenv("COLUMNS", "80")

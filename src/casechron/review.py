@@ -25,8 +25,10 @@ __all__ = ["PolicyError", "Review", "ReviewError", "read_review"]
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The tables of a review by name; each one handed out is a copy, which costs nothing until
-    somebody writes into it (pandas copies on write)."""
+    """The tables of a review by name; each one handed out is a copy.
+
+    It is a whole one: pandas copies on write, but not where somebody writes into the array of a
+    column."""
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
         self._frames = dict(frames)
@@ -38,7 +40,7 @@ class Tables(Mapping[str, pd.DataFrame]):
             raise KeyError(
                 f"there is no table '{name}'; {meant} tables are: {', '.join(self._frames)}"
             )
-        return self._frames[name].copy(deep=False)
+        return self._frames[name].copy()
 
     def __contains__(self, name: object) -> bool:
         return name in self._frames

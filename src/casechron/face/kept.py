@@ -47,6 +47,6 @@ def kept(
         if not known:
             made[asked] = function(review, *args, **kwargs)
         result: T = made[asked]
-        return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+        return result.copy() if isinstance(result, pd.DataFrame) else result
 
     return made_once

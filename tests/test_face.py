@@ -1,0 +1,681 @@
+"""The public face: `import casechron as cc`, one review, a function for each table."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import doctest
+import importlib
+import inspect
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+import casechron as cc
+from an_example_review import example_review
+from casechron import chronology
+from casechron.analysis import run_up, timing, turning_points
+from casechron.chronology import attempt
+from casechron.chronology.working_days import working_calendar
+from casechron.coding import reviews
+from casechron.coding.data_key import VOUCHED_VARIABLE, data_key
+from casechron.coding.dates import bounds
+from casechron.coding.days import day_text
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.reviews import ROOT_VARIABLE
+
+ROOT = Path(__file__).parents[1]
+REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
+NO_TABLE = {
+    "DateError",
+    "DateWindow",
+    "PolicyError",
+    "Review",
+    "ReviewError",
+    "__version__",
+    "date_bounds",
+    "read_review",
+}
+TABLES = sorted(set(cc.__all__) - NO_TABLE)
+#: Tables of the pages that have another name than their function, or are coded tables.
+SHOWN_AS = {
+    "bounds": "bounds_and_orders",
+    "conclusions_by_choice": "changes_by_choice",
+    "contradictions_without_slack": "contradictions",
+    "involvement_by_event": "involvement",
+    "reading_rules": "dating_policy",
+    "robust_conclusions": "sensitivity",
+}
+#: The kinds of a column in a docstring, and the dtypes that it then has.
+DTYPES = {
+    "text": "str",
+    "date": "datetime64[s]",
+    "days": "int64 Int64",
+    "working days": "int64 Int64",
+    "count": "int64 Int64",
+    "number": "int64 Int64",
+    "True or False": "bool",
+}
+
+
+@pytest.fixture(autouse=True)
+def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ROOT_VARIABLE, str(ROOT))
+    monkeypatch.delenv(VOUCHED_VARIABLE, raising=False)
+
+
+@pytest.fixture(scope="module")
+def read() -> Callable[..., cc.Review]:
+    """Reviews, each read once for the whole module."""
+    known: dict[tuple[object, ...], cc.Review] = {}
+
+    def review(name: str, **policy: object) -> cc.Review:
+        key = (name, *sorted(policy.items()))
+        if key not in known:
+            known[key] = cc.read_review(ROOT / "data" / name, **policy)
+        return known[key]
+
+    return review
+
+
+# ---------------------------------------------------------------- a review
+
+
+@pytest.mark.parametrize("name", REVIEWS)
+def test_three_lines_give_bounds_and_waits(name: str) -> None:
+    review = cc.read_review(name)
+    assert len(cc.bounds(review)) == len(review.tables["events"])
+    assert {"days_min", "days_max"} <= set(cc.response_gaps(review))
+
+
+def test_a_review_is_a_name_a_folder_or_the_first_one_there(tmp_path: Path) -> None:
+    folder = example_review(tmp_path)
+    for given in (folder, str(folder)):
+        assert cc.read_review(given).meta.id == folder.name
+    assert cc.read_review().meta.id == cc.read_review("").meta.id == REVIEWS[0]
+    assert cc.read_review(REVIEWS[-1]).folder == ROOT / "data" / REVIEWS[-1]
+
+
+def test_nothing_of_a_review_can_be_set(read: Callable[..., cc.Review]) -> None:
+    review = read(REVIEWS[0])
+    for name in ("tables", "meta", "policy", "folder", "chronology", "of_mine"):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(review, name, None)
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        review.tables["events"] = pd.DataFrame()  # type: ignore[index]
+    with pytest.raises(TypeError, match="does not support item deletion"):
+        del review.tables["events"]  # type: ignore[attr-defined]
+
+
+WRITES: dict[str, Callable[[pd.DataFrame], object]] = {
+    "a cell": lambda table: table.iloc.__setitem__((0, 0), "other"),
+    "a column": lambda table: table.__setitem__(table.columns[0], "other"),
+    "a further column": lambda table: table.__setitem__("further", 1),
+    "a row less": lambda table: table.__delitem__(table.columns[0]),
+    "the array of a column": lambda table: table.iloc[:, 0].array.__setitem__(0, "other"),
+    "numpy's view of it": lambda table: table.iloc[:, 0].to_numpy().__setitem__(0, "other"),
+    "the name of the index": lambda table: setattr(table.index, "name", "other"),
+    "the name of the columns": lambda table: setattr(table.columns, "name", "other"),
+    "the attributes": lambda table: table.attrs.update(other=1),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+@pytest.mark.parametrize(
+    "get", [lambda review: review.tables["events"], cc.bounds, cc.gaps, cc.response_gaps]
+)
+def test_whoever_writes_into_a_table_changes_nothing_in_the_review(
+    get: Callable[[cc.Review], pd.DataFrame],
+    write: Callable[[pd.DataFrame], object],
+    read: Callable[..., cc.Review],
+) -> None:
+    review = read(REVIEWS[0])
+    before, mine = get(review).copy(), get(review)
+    write(mine)
+    again = get(review)
+    assert_frame_equal(again, before)
+    assert (again.index.name, again.columns.name, again.attrs) == (None, None, {})
+
+
+def test_the_chronology_is_solved_once_and_a_table_made_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    review = cc.read_review(REVIEWS[0])
+    assert review.chronology is review.chronology
+    made = []
+    whole = timing.response_gaps
+    monkeypatch.setattr(timing, "response_gaps", lambda *a, **k: made.append(k) or whole(*a, **k))
+    end = review.tables["events"]["id"].iloc[-1]
+    for until in ("", end, "", end):
+        cc.response_gaps(review, until=until)
+    cc.breach_responses(review, until=end)
+    assert made == [{"until": ""}, {"until": end}]
+    # Another reading of the same review is another review.
+    cc.response_gaps(cc.read_review(REVIEWS[0]), until=end)
+    assert len(made) == 3
+
+
+OTHERWISE = {"duration_slack": "none", "working_day_one": "start day", "late_from": 16}
+
+
+@pytest.mark.parametrize("name", REVIEWS)
+def test_the_policy_is_given_once(name: str) -> None:
+    """Every table is made under it, whether it takes days, working days or the policy itself."""
+    review, policy = cc.read_review(name, **OTHERWISE), DatingPolicy(**OTHERWISE)
+    assert review.policy == policy == review.chronology.policy
+    tables = reviews.read_review(name, policy)
+    solved = attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
+    england = review.meta.jurisdiction
+    for ours, direct in (
+        (cc.bounds, chronology.bounds(solved)),
+        (cc.gaps, chronology.gaps(solved)),
+        (cc.order, chronology.order(solved)),
+        (cc.response_gaps, timing.response_gaps(tables, solved, england)),
+        (cc.concerns_before_decisions, run_up.concerns_before_decisions(tables, solved)),
+        (
+            cc.turning_point_gaps,
+            turning_points.turning_point_gaps(tables, solved, working_calendar(england)),
+        ),
+    ):
+        assert_frame_equal(ours(review), direct)
+    value = cc.dating_policy(review).set_index("field")["value"]
+    assert value[list(OTHERWISE)].to_dict() == {key: str(one) for key, one in OTHERWISE.items()}
+
+
+def test_chosen_readings_stand_in_the_tables(tmp_path: Path) -> None:
+    folder = example_review(tmp_path)
+    review = cc.read_review(folder, readings=["plan-in-november"])
+    dates = review.tables["events"].set_index("id")["date"]
+    assert dates["plan-2014"] == "2014-11/.."
+    assert (
+        cc.read_review(folder).tables["events"].set_index("id")["date"]["plan-2014"]
+        != (dates["plan-2014"])
+    )
+
+
+def test_what_a_review_says_of_itself(tmp_path: Path) -> None:
+    folder = example_review(tmp_path)
+    toml = folder / "review.toml"
+    toml.write_text(toml.read_text().replace("Review of Child X", "Child X & <i>others</i>"))
+    given = cc.read_review(folder)
+    assert repr(given) == (
+        "<Review 'child-x-anytown-2019': Child X & <i>others</i>. 16 events, 2 sources."
+        " Dating policy: the default. An admissible chronology.>"
+    )
+    strict = cc.read_review(folder, duration_slack="none", readings="visit-in-september")
+    assert repr(strict).endswith(
+        "Dating policy: duration_slack = none, readings = visit-in-september."
+        " No admissible chronology.>"
+    )
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", strict._repr_html_())
+    assert dict(zip(cells[::2], cells[1::2], strict=True)) == {
+        "Review": "child-x-anytown-2019",
+        "Published by": "Example Safeguarding Board",
+        "Events": "16 events",
+        "Sources": "2 sources",
+        "Dating policy": "duration_slack = none, readings = visit-in-september",
+        "Chronology": "no admissible chronology",
+    }
+    assert "Child X &amp; &lt;i&gt;others&lt;/i&gt;" in strict._repr_html_()
+
+
+# ---------------------------------------------------------------- wrong use
+
+
+FIELDS = (
+    "early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter,"
+    " working_day_one, readings"
+)
+THERE = ", ".join(REVIEWS)
+WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
+    "a review that is not there": (
+        lambda review: cc.read_review(f"{REVIEWS[0]}s"),
+        cc.ReviewError,
+        f"there is no review '{REVIEWS[0]}s' in {ROOT / 'data'}; did you mean '{REVIEWS[0]}'? The"
+        f" reviews are: {THERE}",
+    ),
+    "a field that is none": (
+        lambda review: cc.read_review(REVIEWS[0], duration_slak="none"),
+        cc.PolicyError,
+        "duration_slak is no part of a dating policy; did you mean 'duration_slack'? Write one of:"
+        f" {FIELDS}",
+    ),
+    "a field that is like none": (
+        lambda review: cc.date_bounds("2018-08", tolerance=3),
+        cc.PolicyError,
+        f"tolerance is no part of a dating policy; write one of: {FIELDS}",
+    ),
+    "two values out of range": (
+        lambda review: cc.read_review(REVIEWS[0], early_to=30, winter="cold"),
+        cc.PolicyError,
+        "early_to is 30; it is a day of the month from 1 to 27, before mid_to\n"
+        "winter is 'cold'; write one of: starts, ends",
+    ),
+    "a mapping that is not spread": (
+        lambda review: cc.read_review(REVIEWS[0], policy={"winter": "ends"}),
+        cc.PolicyError,
+        "the dating policy is given by its fields, as in duration_slack='none'; write **policy for"
+        " a mapping of them",
+    ),
+    "a reading that is not there": (
+        lambda review: cc.read_review(review.folder, readings=["later"]),
+        cc.ReviewError,
+        "the review 'child-x-anytown-2019' has no reading 'later'; its readings are:"
+        " visit-in-september, plan-in-november",
+    ),
+    "a table that is not there": (
+        lambda review: review.tables["event"],
+        KeyError,
+        "there is no table 'event'; did you mean 'events'? The tables are: sources, locators,"
+        " agencies, people, events, involvement, participation, attributes, relations, links,"
+        " views, findings, recommendations, themes, readings, coverage",
+    ),
+    "a name for a review": (
+        lambda review: cc.bounds("child-x"),  # type: ignore[arg-type]
+        TypeError,
+        "bounds takes a review, not str; write bounds(read_review('child-x'))",
+    ),
+    "tables for a review": (
+        lambda review: cc.response_gaps({}),  # type: ignore[arg-type]
+        TypeError,
+        "response_gaps takes a review, not dict; write response_gaps(read_review(...))",
+    ),
+    "a function that is none": (
+        lambda review: cc.response_gap,  # type: ignore[attr-defined]
+        AttributeError,
+        "casechron has no 'response_gap'; did you mean 'response_gaps'? dir(casechron) lists what"
+        " it has",
+    ),
+    "a function that is like none": (
+        lambda review: cc.zzz,  # type: ignore[attr-defined]
+        AttributeError,
+        "casechron has no 'zzz'; dir(casechron) lists what it has",
+    ),
+    "an end that is none": (
+        lambda review: cc.response_gaps(review, until="x"),
+        ValueError,
+        "'x' is no event of this review; write the id of a row of events",
+    ),
+    "a decision that is none": (
+        lambda review: cc.knowledge_at_a_decision(review, decision="x"),
+        ValueError,
+        "'x' is no point of decision of this review; these are: closure-2014, strategy-2014,"
+        " icpc-2014",
+    ),
+    "a pair of events that are none": (
+        lambda review: cc.gaps(review, [("visit-2014", "x")]),
+        ValueError,
+        "pairs, to_event: 'x' is no event of this review",
+    ),
+    "a date that is none": (
+        lambda review: cc.date_bounds("2018-02-30"),
+        cc.DateError,
+        "'2018-02-30' is not a date: 2018-02 has days 01 to 28, not 30; write '2018-02' if the day"
+        " is not known",
+    ),
+    "a date that is no text": (
+        lambda review: cc.date_bounds(2018),  # type: ignore[arg-type]
+        TypeError,
+        "a date is written as text, such as '2018-08', not as 2018",
+    ),
+}
+
+
+@pytest.mark.parametrize(("use", "kind", "message"), WRONG.values(), ids=WRONG)
+def test_wrong_use_is_a_sentence(
+    use: Callable[[cc.Review], object], kind: type[Exception], message: str, tmp_path: Path
+) -> None:
+    review = cc.read_review(example_review(tmp_path))
+    with pytest.raises(kind) as caught:
+        use(review)
+    assert str(caught.value.args[0]) == message
+
+
+# ---------------------------------------------------------------- dates
+
+
+@pytest.mark.parametrize("policy", [{}, {"late_from": 16, "approximate_slack": "none"}])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2018-08-28",
+        "late 2018-08",
+        "2018-08~",
+        "2018-09/2018-11",
+        "../2018",
+        "2018/",
+        "{2016,2018}",
+        "0001",
+        "9999-12-31",
+        "0000",
+        "-0044-03-15",
+        "Y170000002",
+        "9999/Y10000",
+    ],
+)
+def test_date_bounds_are_those_of_the_coding(text: str, policy: dict[str, object]) -> None:
+    found, days = cc.date_bounds(text, **policy), bounds(text, DatingPolicy(**policy))
+    for name in ("earliest", "start_latest", "end_earliest", "latest"):
+        given, day = getattr(found, name), getattr(days, name)
+        assert (given is None) == (day is None)
+        assert isinstance(given, date | None) == (day is None or 1 <= day <= 3652059)
+        if day is not None:
+            assert (given.isoformat() if isinstance(given, date) else given) == day_text(day)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.earliest = None  # type: ignore[misc]
+
+
+def test_date_bounds_by_hand() -> None:
+    assert cc.date_bounds("late 2018-08") == cc.DateWindow(
+        date(2018, 8, 21), date(2018, 8, 31), date(2018, 8, 21), date(2018, 8, 31)
+    )
+    assert cc.date_bounds("2018-11/..") == cc.DateWindow(
+        date(2018, 11, 1), date(2018, 11, 30), date(2018, 11, 1), None
+    )
+    assert cc.date_bounds("Y10000").earliest == "+10000-01-01"
+    assert cc.date_bounds("-0001").latest == "-0001-12-31"
+
+
+# ---------------------------------------------------------------- what there is
+
+
+def in_a_fresh_process(code: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("use", ["", "dir(cc)", "cc.date_bounds('late 2018-08')", "cc.__version__"])
+def test_nothing_heavy_is_imported_before_it_is_asked_for(use: str) -> None:
+    code = f"import sys\nimport casechron as cc\n{use}\nprint(*sorted(sys.modules))"
+    loaded = set(in_a_fresh_process(code).split())
+    assert "casechron" in loaded
+    assert not {"pandas", "numpy", "matplotlib", "holidays", "papermill"} & loaded
+    if not use:
+        assert not [name for name in loaded if name.startswith("casechron.")]
+
+
+def test_dir_is_complete() -> None:
+    """The names that are listed are those that the modules have, and what type checkers see."""
+    tree = ast.parse(Path(cc.__file__).read_text(encoding="utf-8"))
+    starred = {
+        node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+    }
+    assert starred == {f"casechron.{module}" for module in cc._MODULES}
+    names = {"__version__"}
+    for module, listed in cc._MODULES.items():
+        found = importlib.import_module(f"casechron.{module}").__all__
+        assert sorted(listed) == sorted(found), module
+        names |= set(found)
+    assert set(dir(cc)) == set(cc.__all__) == names
+    assert len(cc.__all__) == len(names)
+    for name in dir(cc):
+        assert getattr(cc, name) is not None
+
+
+def test_every_table_of_the_pages_can_be_asked_for() -> None:
+    for name in REVIEWS:
+        shown = {path.stem for path in (ROOT / "reports" / name / "tables").glob("*.csv")}
+        assert len(shown) > 40
+        there = set(TABLES) | set(cc.read_review(name).tables)
+        assert {SHOWN_AS.get(table, table) for table in shown} <= there
+
+
+def test_notebooks_make_their_tables_by_the_face() -> None:
+    """What a notebook imports beside the face is of reporting: no room behind it."""
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        imported = set(re.findall(r"(?m)^(?:from|import) (casechron[\w.]*)", source))
+        assert imported == {"casechron", "casechron.reporting", "casechron.reporting.display"}
+        assert set(re.findall(r"\bcc\.(\w+)", source)) <= set(dir(cc)), path.stem
+        assert "review = cc.read_review(review, **policy)" in source
+
+
+# ---------------------------------------------------------------- help
+
+
+def sections(name: str) -> dict[str, str]:
+    """The sections of a docstring by their heading; the first line is under the empty one."""
+    text = inspect.getdoc(getattr(cc, name)) or ""
+    parts = re.split(r"(?m)^([A-Z][A-Za-z ]+)\n-{3,}\n", text)
+    return {"": parts[0].strip(), **dict(zip(parts[1::2], parts[2::2], strict=True))}
+
+
+def documented_columns(name: str) -> list[tuple[str, str]]:
+    """The columns of a table with their kinds, as the docstring's Returns has them."""
+    columns = []
+    for bullet in re.split(r"(?m)^ *- (?=`)", sections(name)["Returns"])[1:]:
+        for part in re.finditer(r"((?:`\w+`,?\s*)+)\(([^;)]+)(?:;[^)]*)?\)", head_of(bullet)):
+            columns += [(column, part[2]) for column in re.findall(r"`(\w+)`", part[1])]
+    return columns
+
+
+def head_of(bullet: str) -> str:
+    """What stands before the colon that ends the columns of a bullet; those in brackets do not."""
+    depth = 0
+    for at, letter in enumerate(bullet):
+        depth += (letter == "(") - (letter == ")")
+        if letter == ":" and not depth:
+            return " ".join(bullet[:at].split())
+    raise AssertionError(f"no colon ends the columns of: {bullet}")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_help_has_every_section(name: str) -> None:
+    said = sections(name)
+    assert {"", "Parameters", "Returns", "Examples"} <= set(said), name
+    first = said[""].split("\n\n")[0]
+    assert first.endswith("?"), "the first sentence is the question that the table answers"
+    function = getattr(cc, name)
+    for parameter in inspect.signature(function).parameters.values():
+        assert re.search(rf"(?m)^{parameter.name} : \w", said["Parameters"]), parameter.name
+        if parameter.name in ("until", "decision", "pairs"):
+            assert "Raises" in said
+    assert inspect.signature(function).return_annotation == "pd.DataFrame"
+    assert said["Returns"].startswith("pandas.DataFrame\n")
+    assert re.search(r"(?i)\b(one row|two rows|the rows)\b", said["Returns"]), "the grain"
+
+
+@pytest.mark.parametrize("name", ["read_review", "date_bounds", "Review", "DateWindow"])
+def test_help_of_what_gives_no_table(name: str) -> None:
+    said = sections(name)
+    wanted = {"Attributes"} if inspect.isclass(getattr(cc, name)) else {"Parameters", "Returns"}
+    assert {"", "Examples"} | wanted <= set(said)
+    assert inspect.isclass(getattr(cc, name)) or "Raises" in said
+    if "Attributes" in said:
+        for field in dataclasses.fields(getattr(cc, name)):
+            assert re.search(rf"(?m)^[\w, ]*\b{field.name}\b[\w, ]* : ", said["Attributes"])
+
+
+def test_help_names_every_field_of_the_policy_with_its_default() -> None:
+    said = " ".join(sections("read_review")["Parameters"].split())
+    for field in dataclasses.fields(DatingPolicy):
+        assert f"`{field.name}`" in said
+        if field.name != "readings":
+            assert re.search(rf"`{field.name}`[^-]*{field.default}", said), field.name
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize(
+    ("review", "policy"),
+    [*((one, {}) for one in REVIEWS), (REVIEWS[-1], {"duration_slack": "none"})],
+    ids=str,
+)
+def test_the_columns_are_those_of_the_help(
+    name: str, review: str, policy: dict[str, str], read: Callable[..., cc.Review]
+) -> None:
+    table = getattr(cc, name)(read(review, **policy))
+    said = documented_columns("response_gaps" if name == "breach_responses" else name)
+    assert sorted(column for column, _ in said) == sorted(table.columns)
+    for column, kind in said:
+        if len(table):
+            assert str(table[column].dtype) in DTYPES[kind].split(), (column, table[column].dtype)
+
+
+@pytest.mark.parametrize("module", sorted(cc._MODULES))
+def test_every_example_is_run(module: str) -> None:
+    """Doctest passes by wrapped functions unless it is told of them."""
+    found = doctest.DocTestFinder().find(importlib.import_module(f"casechron.{module}"))
+    run = {test.name.rpartition(".")[2] for test in found if test.examples}
+    wanted = {name for name in cc._MODULES[module] if not name.endswith("Error")}
+    assert wanted <= run
+
+
+def test_the_lines_in_the_readme_are_true() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    test = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+    assert len(test.examples) == 5
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+# ---------------------------------------------------------------- the check runs once a run
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders that have been checked."""
+    seen: list[Path] = []
+    whole = reviews.read_checked
+    monkeypatch.setattr(
+        reviews, "read_checked", lambda folder, *more: seen.append(folder) or whole(folder, *more)
+    )
+    return seen
+
+
+def equal(one: cc.Review, other: cc.Review) -> bool:
+    return one.meta == other.meta and all(
+        one.tables[name].equals(other.tables[name]) for name in one.tables
+    )
+
+
+@pytest.mark.parametrize("name", REVIEWS)
+def test_what_a_run_vouches_for_is_not_checked_again(
+    name: str, checked: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_hand = cc.read_review(name)
+    assert checked == [ROOT / "data" / name]
+    monkeypatch.setenv(VOUCHED_VARIABLE, data_key(ROOT / "data" / name))
+    vouched = cc.read_review(name)
+    assert len(checked) == 1
+    assert equal(by_hand, vouched)
+    # Neither is read twice, and readings are chosen all the same.
+    reading = by_hand.tables["readings"]["reading"].iloc[0]
+    with_reading = cc.read_review(name, readings=[reading])
+    assert len(checked) == 1
+    monkeypatch.delenv(VOUCHED_VARIABLE)
+    assert equal(with_reading, cc.read_review(name, readings=[reading]))
+    assert not equal(with_reading, by_hand)
+
+
+def test_other_bytes_than_the_vouched_ones_are_checked(
+    tmp_path: Path, checked: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = example_review(tmp_path)
+    monkeypatch.setenv(VOUCHED_VARIABLE, data_key(folder))
+    cc.read_review(folder)
+    assert checked == []
+    events = folder / "events.csv"
+    good = events.read_text(encoding="utf-8")
+    events.write_text(good.replace("2014-09-24", "2014-09-31"), encoding="utf-8", newline="")
+    with pytest.raises(cc.ReviewError) as caught:
+        cc.read_review(folder)
+    line = good.splitlines().index(next(row for row in good.splitlines() if "2014-09-24" in row))
+    assert str(caught.value).splitlines() == [
+        "the review 'child-x-anytown-2019' cannot be read; 1 thing to mend:",
+        f"events.csv line {line + 1}, date: '2014-09-31' is not a date: 2014-09 has days 01 to 30,"
+        " not 31; write '2014-09' if the day is not known",
+    ]
+    events.write_text(good, encoding="utf-8", newline="")
+    cc.read_review(folder)
+    assert len(checked) == 1
+    # The other review's key vouches for nothing here, nor does what is no key.
+    for key in (data_key(ROOT / "data" / REVIEWS[0]), "yes", "1", "*"):
+        monkeypatch.setenv(VOUCHED_VARIABLE, key)
+        cc.read_review(folder)
+    assert len(checked) == 5
+
+
+@pytest.mark.parametrize("lost", ["events.csv", "review.toml"])
+def test_a_vouch_for_what_cannot_be_read_helps_nobody(
+    lost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = example_review(tmp_path)
+    (folder / lost).unlink()
+    monkeypatch.setenv(VOUCHED_VARIABLE, data_key(folder))
+    with pytest.raises(cc.ReviewError, match=re.escape(lost)):
+        cc.read_review(folder)
+    (folder / lost).write_text("nothing", encoding="utf-8")
+    monkeypatch.setenv(VOUCHED_VARIABLE, data_key(folder))
+    with pytest.raises(cc.ReviewError, match=re.escape(lost)):
+        cc.read_review(folder)
+
+
+def test_a_notebook_opened_by_hand_gives_what_a_run_gives(tmp_path: Path) -> None:
+    """In a plain kernel: with the check and without it the outputs are the same, and are those of
+    the report."""
+    import papermill
+
+    name, source = REVIEWS[0], ROOT / "notebooks" / "09_learning.ipynb"
+    found = []
+    for vouched in ("", data_key(ROOT / "data" / name)):
+        made = tmp_path / f"{bool(vouched)}.ipynb"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(VOUCHED_VARIABLE, vouched)
+            patch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+            papermill.execute_notebook(
+                source, made, parameters={"review": name}, progress_bar=False, cwd=str(ROOT)
+            )
+        found.append(outputs_of(made))
+    assert found[0] == found[1]
+    report = outputs_of(ROOT / "reports" / name / source.name)
+    assert [texts(one) for one in found[0]] == [texts(one) for one in report]
+    assert any("text/csv" in one["data"] for one in report)
+
+
+def outputs_of(path: Path) -> list[dict[str, object]]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [output for cell in cells for output in cell.get("outputs", [])]
+
+
+def texts(output: dict[str, object]) -> dict[str, object]:
+    data = output["data"]
+    assert isinstance(data, dict)
+    return {kind: data[kind] for kind in ("text/plain", "text/csv") if kind in data}
+
+
+def test_a_project_without_this_repository(tmp_path: Path) -> None:
+    """Three lines in a fresh process, somewhere else."""
+    (tmp_path / "data").mkdir()
+    folder = example_review(tmp_path / "data")
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    code = (
+        "import casechron as cc\nreview = cc.read_review()\n"
+        "print(*cc.response_gaps(review)['state'].value_counts().items())"
+    )
+    out = in_a_fresh_process(code, **{ROOT_VARIABLE: str(tmp_path)})
+    assert out == (
+        "('answered', 3) ('nothing recorded', 2) ('told or counted in another row', 1)"
+        " ('the end of the account', 1)\n"
+    )
+    assert folder.is_dir()
