@@ -534,7 +534,7 @@ def test_the_columns_are_those_of_the_help(
 
 @pytest.mark.parametrize("module", sorted(cc._MODULES))
 def test_every_example_is_run(module: str) -> None:
-    """Doctest passes by wrapped functions unless it is told of them."""
+    """Doctest finds the functions although they are wrapped."""
     found = doctest.DocTestFinder().find(importlib.import_module(f"casechron.{module}"))
     run = {test.name.rpartition(".")[2] for test in found if test.examples}
     wanted = {name for name in cc._MODULES[module] if not name.endswith("Error")}

@@ -411,7 +411,3 @@ def telling_network(review: Review) -> pd.DataFrame:
     4  not stated           not stated          told         1
     """
     return telling.telling_network(tellings(review), review.tables)
-
-
-#: Doctest passes by functions that are wrapped.
-__test__ = {name: globals()[name] for name in __all__}

@@ -443,7 +443,3 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
     2  report          3    coded    26
     """
     return record.rows_by_paragraph(review.tables)
-
-
-#: Doctest passes by functions that are wrapped.
-__test__ = {name: globals()[name] for name in __all__}

@@ -395,7 +395,3 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     return turning_points.turning_point_gaps(
         review.tables, review.chronology, working_calendar(review.meta.jurisdiction)
     )
-
-
-#: Doctest passes by functions that are wrapped.
-__test__ = {name: globals()[name] for name in __all__}

@@ -274,7 +274,3 @@ def plan_categories(review: Review) -> pd.DataFrame:
     0  plan-2014  neglect  School attendance
     """
     return learning.plan_categories(review.tables, review.chronology)
-
-
-#: Doctest passes by functions that are wrapped.
-__test__ = {name: globals()[name] for name in __all__}

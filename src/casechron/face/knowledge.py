@@ -304,7 +304,3 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
     return known_at_decisions.knowledge_at_a_decision(
         knowledge(review), decisions(review), decision
     )
-
-
-#: Doctest passes by functions that are wrapped.
-__test__ = {name: globals()[name] for name in __all__}

@@ -304,7 +304,3 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
     3              reading: plan-in-november  no admissible chronology
     """
     return chronicles.bounds_by_policy(review.tables, review.policy)
-
-
-#: Doctest passes by functions that are wrapped.
-__test__ = {name: globals()[name] for name in __all__}

@@ -241,7 +241,3 @@ def judged_orders(review: Review, *, until: str = "") -> pd.DataFrame:
     3  rl-worry-closure           concerns on record        none
     """
     return robustness.judged_orders(_every(review, until=until), review.chronology)
-
-
-#: Doctest passes by functions that are wrapped.
-__test__ = {name: globals()[name] for name in __all__}

@@ -159,7 +159,3 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
     3       England, all conferences  2025      14        72100
     """
     return national.conferences_beside_national(timescale_checks(review, until=until))
-
-
-#: Doctest passes by functions that are wrapped.
-__test__ = {name: globals()[name] for name in __all__}

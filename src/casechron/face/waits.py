@@ -352,7 +352,3 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     1     breach-2014   certain   22 of 22 date pairs
     """
     return run_up.said_before_harm(review.tables, review.chronology, months=months, until=until)
-
-
-#: Doctest passes by functions that are wrapped.
-__test__ = {name: globals()[name] for name in __all__}
