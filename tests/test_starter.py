@@ -61,7 +61,7 @@ def test_the_package_brings_its_notebooks_and_the_words_on_its_method(installed:
     }
     modules = {
         path.relative_to(ROOT / "src").as_posix()
-        for path in (ROOT / "src").rglob("*")
+        for path in (ROOT / "src" / "casechron").rglob("*")
         if path.is_file()
     }
     modules = {name for name in modules if "__pycache__" not in name}
