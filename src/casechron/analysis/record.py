@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from casechron.analysis.columns import cells, rows_in
+from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 
 Tables = Mapping[str, pd.DataFrame]
@@ -88,10 +91,10 @@ def coded_events(tables: Tables) -> pd.DataFrame:
             "date_words": events["date_words"],
             "date_basis": events["date_basis"],
             "kind": _in_words(events["kind"], "event_kind"),
-            "how_many": [
+            "how_many": texts(
                 count_words(least, most)
                 for least, most in rows_in(events, "count_min", "count_max")
-            ],
+            ),
             "absence": _in_words(events["absence"], "absence"),
             "summary": events["summary"],
             "basis": events["basis"],
@@ -229,8 +232,8 @@ def rows_by_paragraph(tables: Tables) -> pd.DataFrame:
             "section": coverage["section"],
             "ordinal": coverage["ordinal"],
             "status": _in_words(coverage["status"], "coverage"),
-            "rows": [len(ids) for ids in found],
-            "row_ids": [", ".join(ids) for ids in found],
+            "rows": np.array([len(ids) for ids in found], dtype=np.int64),
+            "row_ids": texts(", ".join(ids) for ids in found),
             "note": coverage["note"],
         }
     ).reset_index(drop=True)
@@ -255,7 +258,7 @@ def other_readings(tables: Tables) -> pd.DataFrame:
             "reading": rows["reading"],
             "row": rows["row"],
             "column": rows["column"],
-            "as_coded": [coded.get(cell, "") for cell in rows_in(rows, "row", "column")],
+            "as_coded": texts(coded.get(cell, "") for cell in rows_in(rows, "row", "column")),
             "otherwise": rows["value"],
             "source": rows["source"],
             "reason": rows["reason"],
@@ -277,12 +280,12 @@ def views_held(tables: Tables) -> pd.DataFrame:
             "holder": _named(views["holder"], _labels(tables)),
             "proposition": views["proposition"],
             "date": views["date"],
-            "supported_by": [
+            "supported_by": texts(
                 ", ".join(tied.get((view, "supports"), ())) for view in cells(views, "id")
-            ],
-            "contradicted_by": [
+            ),
+            "contradicted_by": texts(
                 ", ".join(tied.get((view, "contradicts"), ())) for view in cells(views, "id")
-            ],
+            ),
             "basis": views["basis"],
             "places": _placed(views["id"], tables),
         }
@@ -329,15 +332,15 @@ def _summaries(tables: Tables) -> dict[str, str]:
     return dict(rows_in(tables["events"], "id", "summary"))
 
 
-def _placed(ids: pd.Series, tables: Tables) -> list[str]:
+def _placed(ids: pd.Series, tables: Tables) -> ExtensionArray:
     found = placed(tables["locators"])
-    return [found.get(row, "") for row in ids.tolist()]
+    return texts(found.get(row, "") for row in ids.tolist())
 
 
-def _in_words(column: pd.Series, code_list: str) -> list[str]:
+def _in_words(column: pd.Series, code_list: str) -> ExtensionArray:
     """The labels of the codes in a column; empty cells stay empty."""
     codes = codebook().codes(code_list)
-    return [codes[code].label if code else "" for code in column.tolist()]
+    return texts(codes[code].label if code else "" for code in column.tolist())
 
 
 def _mapped(column: pd.Series, labels: Mapping[str, str]) -> pd.Series:
@@ -345,5 +348,5 @@ def _mapped(column: pd.Series, labels: Mapping[str, str]) -> pd.Series:
     return pd.Series([labels.get(row) for row in column.tolist()], dtype="str", index=column.index)
 
 
-def _named(column: pd.Series, labels: Mapping[str, str]) -> list[str]:
-    return [labels.get(row, "") for row in column.tolist()]
+def _named(column: pd.Series, labels: Mapping[str, str]) -> ExtensionArray:
+    return texts(labels.get(row, "") for row in column.tolist())
