@@ -8,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from casechron.cli import main
@@ -16,6 +17,7 @@ from casechron.coding.starter import begin, starter
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+OWN = "20_days_left_open.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def test_a_project_is_begun_and_rendered_with_the_package_alone(
     begun = casechron(installed, tmp_path, "init", "study")
     assert (begun.returncode, begun.stderr) == (0, "")
     study = tmp_path / "study"
-    assert sorted(path.name for path in (study / "notebooks").iterdir()) == NOTEBOOKS
+    assert sorted(path.name for path in (study / "notebooks").iterdir()) == [*NOTEBOOKS, OWN]
     invented = casechron(installed, tmp_path, "simulate", "--reviews", "1", "--out", "invented")
     assert invented.returncode == 0, invented.stderr
     (review,) = (tmp_path / "invented" / "data").iterdir()
@@ -86,7 +88,13 @@ def test_a_project_is_begun_and_rendered_with_the_package_alone(
         (study / "notebooks" / name).unlink()
     rendered = casechron(installed, study, "render", "--all")
     assert rendered.returncode == 0, rendered.stdout + rendered.stderr
-    assert (study / "reports" / review.name / NOTEBOOKS[0].replace(".ipynb", ".html")).is_file()
+    report = study / "reports" / review.name
+    assert (report / NOTEBOOKS[0].replace(".ipynb", ".html")).is_file()
+    # The worked question of the project's own: its package is found, and its table is right.
+    table = pd.read_csv(report / "tables" / "days_left_open.csv")
+    bounds = pd.read_csv(report / "tables" / "coded_events.csv")
+    assert len(table) and set(table["event"]) <= set(bounds["event"])
+    assert "Of " in (report / OWN.replace(".ipynb", ".html")).read_text(encoding="utf-8")
     # The repository's words on the method, not a page without any.
     assert "Dechter" in (study / "reports" / "method.html").read_text(encoding="utf-8")
 
@@ -96,12 +104,12 @@ def test_a_project_is_begun_in_a_new_or_empty_folder_only(
 ) -> None:
     assert starter() == ROOT
     (tmp_path / ".git").mkdir()
-    assert begin(tmp_path) == NOTEBOOKS
+    assert begin(tmp_path) == [*NOTEBOOKS, OWN]
     with pytest.raises(ReviewError) as refused:
         begin(tmp_path)
     assert (
         str(refused.value)
-        == f"{tmp_path} is not empty (.gitignore, data, notebooks); name a new folder, or copy the"
+        == f"{tmp_path} is not empty (.gitignore, casechron.toml, data, …); name a new folder, or copy the"
         " notebooks into it by hand"
     )
     assert main(["init", str(tmp_path)]) == 2

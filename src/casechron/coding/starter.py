@@ -28,8 +28,8 @@ def starter() -> Path:
 
 
 def begin(project: Path) -> list[str]:
-    """Make a new project: ``data/`` for reviews and the package's ``notebooks/``; the names of the
-    notebooks.
+    """Make a new project: ``data/`` for reviews, the package's ``notebooks/`` and one worked
+    question of the project's own; the names of the notebooks.
 
     Raises `ReviewError` where the folder holds anything already.
     """
@@ -45,10 +45,11 @@ def begin(project: Path) -> list[str]:
             " hand"
         )
     (project / "data").mkdir(parents=True)
-    (project / "notebooks").mkdir()
-    names = []
-    for notebook in sorted((starter() / "notebooks").glob("*.ipynb")):
+    example = Path(casechron.__file__).parent / "example"
+    unwanted = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(example, project, ignore=unwanted, dirs_exist_ok=True)
+    for notebook in (starter() / "notebooks").glob("*.ipynb"):
         shutil.copyfile(notebook, project / "notebooks" / notebook.name)
-        names.append(notebook.name)
+    names = sorted(path.name for path in (project / "notebooks").glob("*.ipynb"))
     (project / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     return names

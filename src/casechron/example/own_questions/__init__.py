@@ -1,0 +1,9 @@
+"""The questions of this project: for each a table, what it says in words, and a figure."""
+
+from own_questions.days_left_open import (
+    days_left_open,
+    days_left_open_in_words,
+    draw_days_left_open,
+)
+
+__all__ = ["days_left_open", "days_left_open_in_words", "draw_days_left_open"]

@@ -1,0 +1,53 @@
+"""How many days does the source leave open for each event?
+
+A worked question, to be replaced by your own. A table is a function of a review; the words and the
+figure are functions of the table, and compute nothing."""
+
+from __future__ import annotations
+
+import casechron as cc
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+
+def days_left_open(review: cc.Review) -> pd.DataFrame:
+    """How many days each dated event of a review can have begun on.
+
+    One row per event whose start has a first and a last possible day, in the order of the coding.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``event`` (its id), ``summary``, and ``days``: how many days are possible, 1 where the day
+        is known.
+    """
+    bounds = cc.bounds(review)
+    # Empty cells compare as NaT, so an event that is open on one side drops out here.
+    days = (pd.to_datetime(bounds["start_latest"]) - pd.to_datetime(bounds["earliest"])).dt.days + 1
+    summaries = review.tables["events"].set_index("id")["summary"]
+    table = pd.DataFrame(
+        {"event": bounds["event"], "summary": bounds["event"].map(summaries), "days": days}
+    )
+    return table.dropna(subset="days").astype({"days": "int64"}).reset_index(drop=True)
+
+
+def days_left_open_in_words(table: pd.DataFrame) -> list[str]:
+    """What the table says: a sentence, made of its numbers."""
+    if table.empty:
+        return ["No event of this review has a first and a last possible day."]
+    known = int((table["days"] == 1).sum())
+    return [
+        f"Of {len(table)} events with a first and a last possible day, the day is known of {known};"
+        f" the vaguest can have begun on any of {table['days'].max()} days."
+    ]
+
+
+def draw_days_left_open(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """The days that are possible for each event, as bars on a scale of powers of ten."""
+    ax = ax if ax is not None else plt.subplots(figsize=(7, 0.6 + 0.25 * len(table)))[1]
+    ax.barh(table["event"], table["days"], color="#00476f")
+    ax.set_xscale("log")
+    ax.set_xlabel("days on which the event can have begun")
+    ax.invert_yaxis()
+    return ax
