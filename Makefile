@@ -31,6 +31,9 @@ lint: $(READY)
 	$(BIN)/ruff format --check src tests benchmarks .ci docs
 	$(BIN)/ruff check src tests benchmarks .ci docs
 	$(BIN)/mypy
+	@echo "What is imported is declared: the package alone, then all that is here"
+	$(BIN)/deptry src notebooks --optional-dependencies-dev-groups lab,nbval,test
+	$(BIN)/deptry src notebooks tests benchmarks docs .ci
 
 docs: $(READY)  ## rewrite docs/codebook.md from the codebook
 	$(BIN)/casechron codebook > docs/codebook.md
