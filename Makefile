@@ -1,16 +1,17 @@
 # The two commands: `make reports` and `make test`. Each sets up what it needs; either may be the first one run.
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v python)
-VENV   := .venv
-BIN    := $(VENV)/bin
+VENV   ?= .venv
+BIN     = $(VENV)/bin
 JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-READY  := $(VENV)/.ready
+READY   = $(VENV)/.ready
 # JupyterLab has an environment of its own: its checks of addresses cost whoever imports nbformat beside it two seconds,
 # and no report needs it.
 LAB    := .venv-lab
+LOWEST := .venv-lowest
 # Where it is set, each of the many short processes would compile anew what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: reports test check check-reports lab lint docs bench lock clean
+.PHONY: reports test check check-reports short lowest pythons lab lint docs bench lock clean
 
 reports: $(READY)  ## render every report of every review in data/
 	@$(BIN)/casechron render --all --jobs $(JOBS)
@@ -23,6 +24,23 @@ check: $(READY)  ## check every review in data/ against the codebook
 
 check-reports: $(READY)  ## render anew elsewhere and fail on any byte that differs from reports/
 	@$(BIN)/casechron check-reports --jobs $(JOBS)
+
+# What another Python or another package can change: the engines, the net, and every byte of the reports.
+SHORT = $(wildcard tests/test_net*.py tests/test_engine*.py tests/test_chronology.py tests/test_dates.py)
+short: $(READY)
+	$(BIN)/python -m pytest -n $(JOBS) $(SHORT)
+	@$(BIN)/casechron check-reports --jobs $(JOBS)
+
+lowest:  ## that with the oldest packages that pyproject.toml allows; needs Python 3.11 or 3.12
+	@$(MAKE) --no-print-directory VENV=$(LOWEST) short
+
+# Where pyenv keeps several, a name such as python3.12 leads to one only if its version is chosen.
+pythons:  ## that with each newer Python that is found here
+	@tried= missing=; for version in 3.12 3.13 3.14; do \
+	  if python=$$(PYENV_VERSION=$$(pyenv latest $$version 2>/dev/null) python$$version -c 'import sys; print(sys.executable)' 2>/dev/null); \
+	  then tried="$$tried $$version"; $(MAKE) --no-print-directory PYTHON="$$python" VENV=.venv-$$version short || exit 1; \
+	  else missing="$$missing $$version"; fi; done; \
+	echo "Python tried:$${tried:- none}. Not found here, so not tried:$${missing:- none}."
 
 lab: $(LAB)/.ready  ## open the notebooks in JupyterLab; LAB_OPTIONS="--no-browser" and the like are passed on
 	JUPYTER_PREFER_ENV_PATH=1 $(LAB)/bin/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(LAB_OPTIONS)
@@ -42,31 +60,49 @@ bench: $(READY)  ## measure the chronology engine and the dates; docs/performanc
 	$(BIN)/python benchmarks/dates.py
 	$(BIN)/python benchmarks/chronology.py
 
-# Versions and hashes only; needs `uv`, which is no part of the environment.
-COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
-LOCK    = $(COMPILE) pyproject.toml requirements.build --extra test --extra cluster
+# Versions and hashes only; needs `uv`, which is no part of the environment. Two files say what they have beyond
+# requirements.lock: JupyterLab's says what it adds, and the lowest what is older where each package that pyproject.toml
+# names is the oldest that it allows, on the oldest Python.
+COMPILE = uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+ALL     = pyproject.toml requirements.build --extra test --extra cluster
+BEYOND  = awk 'NR == FNR { if (/^[^ ]/) known[$$0]; next } /^[^ ]/ { keep = !($$0 in known) } keep' requirements.lock
 lock:
-	echo pip | $(COMPILE) - --output-file requirements-pip.lock
-	$(LOCK) --output-file requirements.lock
-	$(LOCK) --extra lab --constraint requirements.lock --output-file requirements-lab.lock
+	mkdir -p build
+	echo pip | $(COMPILE) --universal - --output-file requirements-pip.lock
+	$(COMPILE) --universal $(ALL) --output-file requirements.lock
+	cat requirements.lock requirements-lab.lock | grep -v '^-r' > build/lab.lock
+	$(COMPILE) --universal $(ALL) --extra lab --constraint requirements.lock --output-file build/lab.lock
+	{ echo "-r requirements.lock"; $(BEYOND) build/lab.lock; } > requirements-lab.lock
+	$(COMPILE) $(ALL) --no-deps --resolution lowest-direct --output-file build/direct.lock
+	cp requirements.lock build/lowest.lock
+	$(COMPILE) $(ALL) --constraint build/direct.lock --output-file build/lowest.lock
+	$(BEYOND) build/lowest.lock > requirements-lowest.lock
 
 # The installer first: one that came with an old Python needs three times as long. It would compile by itself, but on one
 # processor, and the tests of the packages too.
 INSTALL = -m pip install --quiet --disable-pip-version-check --no-compile
 
-$(VENV)/.ready: requirements.lock
+$(READY): requirements.lock
+$(READY): LOCKED = requirements.lock
 $(LAB)/.ready: requirements-lab.lock
-$(VENV)/.ready: LOCKED = requirements.lock
 $(LAB)/.ready: LOCKED = requirements-lab.lock
-$(VENV)/.ready $(LAB)/.ready: requirements-pip.lock pyproject.toml
+$(LOWEST)/.ready: requirements-lowest.lock
+$(LOWEST)/.ready: LOWERED = requirements-lowest.lock
+$(READY) $(LAB)/.ready: requirements-pip.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "casechron needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
-	@echo "Setting up $(@D) from $(LOCKED): about a minute, once."
+	@echo "Setting up $(@D), once; it takes about a minute."
+	@echo "  1 of 4: an environment of its own, and its installer"
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement requirements-pip.lock
+	@echo "  2 of 4: the packages of $(LOCKED), which takes longest"
 	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement $(LOCKED)
+	@$(if $(LOWERED),$(@D)/bin/python $(INSTALL) --no-deps --require-hashes --requirement $(LOWERED))
+	@echo "  3 of 4: compiling them"
 	@$(@D)/bin/python -m compileall -q -j 0 -x '/tests?/' $(@D)/lib
+	@echo "  4 of 4: casechron itself"
 	@$(@D)/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(@D)/bin/python -m pip check
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(LAB) build
+	rm -rf .venv .venv-* build
