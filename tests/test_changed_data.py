@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from casechron.coding.reviews import list_reviews
-from casechron.reporting.kernels import process
-from casechron.reporting.kernels.nbval import WarmKernel
 
 pytest_plugins = ("pytester",)
 ROOT = Path(__file__).parents[1]
@@ -18,9 +16,6 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> Path:
-    if process.can_fork():
-        # A run of pytest within this one forgets what it imports: let it find the template here.
-        WarmKernel(str(pytester.path), 60).stop()
     for folder in ("data", "notebooks"):
         shutil.copytree(ROOT / folder, pytester.path / folder)
     review = list_reviews(ROOT)[0]
@@ -43,9 +38,8 @@ def test_one_changed_date_fails_the_executed_report(
         writer.writeheader()
         writer.writerows(rows)
     nbval = ("--nbval", "--nbval-cell-timeout=120", "-p", "no:cacheprovider", "-q", "reports")
-    changed = pytester.runpytest_inprocess("--nbval-warm", "--exitfirst", *nbval)
+    changed = pytester.runpytest_subprocess("--exitfirst", *nbval)
     assert changed.ret == pytest.ExitCode.TESTS_FAILED
     assert "mismatch" in changed.stdout.str()
     shutil.copy(ROOT / "data" / events.parent.name / "events.csv", events)
-    # On nbval's own kernel, so that one report at least is read without any of ours.
-    assert pytester.runpytest_inprocess(*nbval).ret == pytest.ExitCode.OK
+    assert pytester.runpytest_subprocess(*nbval).ret == pytest.ExitCode.OK

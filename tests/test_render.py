@@ -208,7 +208,6 @@ def run_nbval(reports: Path) -> subprocess.CompletedProcess[str]:
             "-m",
             "pytest",
             "--nbval",
-            "--nbval-warm",
             "-q",
             "-p",
             "no:cacheprovider",
