@@ -8,6 +8,8 @@ import matplotlib
 import pytest
 from hypothesis import HealthCheck, settings
 
+from thoroughly import EVERY, NothingSkipped
+
 # No screen is needed, and a busy machine is no failure.
 matplotlib.use("agg")
 settings.register_profile("casechron", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,8 +24,14 @@ LONGEST = (
     "test_render",
     "test_interruption",
     "test_rerender",
-    "test_nbval",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where all is to be looked at, nothing may be skipped."""
+    if EVERY:
+        # A plugin of its own: what a conftest.py says holds for its folder alone.
+        config.pluginmanager.register(NothingSkipped())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

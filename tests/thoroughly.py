@@ -6,8 +6,41 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+
+import pytest
 
 #: Every notebook of every review on both kinds of kernel, every page by every rule in light and
 #: dark at both widths, each signal that can end a run, and what needs a cluster or processes of
-#: pytest of its own.
+#: pytest of its own. Nothing may be skipped then.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
+
+
+class NothingSkipped:
+    """A plugin under which a skip is a failure: of a test, a doctest, a cell or a whole module."""
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        fail_if_skipped(report)
+        return report
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(
+        self,
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
+        fail_if_skipped(report)
+        return report
+
+
+def fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip into a failure that gives its reason; what is expected to fail is no skip."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        assert isinstance(report.longrepr, tuple)
+        file, line, reason = report.longrepr
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{file}:{line}: {reason}\nWith CASECHRON_EVERY=1 nothing may be skipped: provide what"
+            " it needs, or unset CASECHRON_EVERY."
+        )
