@@ -13,8 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: reports test check check-reports short lowest pythons lab lint docs bench lock clean
 
-reports: $(READY)  ## render every report of every review in data/
-	@$(BIN)/casechron render --all --jobs $(JOBS)
+reports: $(READY)  ## render every report of every review in data/ anew, and say whether a byte differs
+	@$(BIN)/casechron render --all --force --jobs $(JOBS)
 
 test: $(READY)  ## all tests: units, doctests, and nbval on the executed reports
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
@@ -31,7 +31,7 @@ short: $(READY)
 	$(BIN)/python -m pytest -n $(JOBS) $(SHORT)
 	@$(BIN)/casechron check-reports --jobs $(JOBS)
 
-lowest:  ## that with the oldest packages that pyproject.toml allows; needs Python 3.11 or 3.12
+lowest:  ## that with the oldest packages that pyproject.toml allows; for the oldest Python
 	@$(MAKE) --no-print-directory VENV=$(LOWEST) short
 
 # Where pyenv keeps several, a name such as python3.12 leads to one only if its version is chosen.

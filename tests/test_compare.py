@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casechron.reporting.compare import differences
+from casechron.reporting.compare import differences, digests
 
 
 def test_names_every_difference_once(tmp_path: Path) -> None:
@@ -17,9 +17,13 @@ def test_names_every_difference_once(tmp_path: Path) -> None:
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
-    assert differences(one, two) == [
-        "gone: committed, and no longer rendered",
-        "new: not in the committed reports",
+    (two / ".hidden").write_text("nobody's")
+    (two / "r" / "half.csv.part").write_text("being written")
+    assert differences(digests(one), digests(two)) == [
+        "gone: gone",
+        "new: new",
         "r/changed.csv: other bytes",
     ]
-    assert differences(one, one) == []
+    assert differences(digests(one), digests(one)) == []
+    assert sorted(digests(two, "*")) == ["new", "same"]
+    assert digests(tmp_path / "none") == {}

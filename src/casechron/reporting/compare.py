@@ -2,36 +2,64 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["check_reports", "differences"]
+__all__ = ["check_reports", "differences", "digests"]
 
 
-def differences(committed: Path, fresh: Path) -> list[str]:
-    """How do two folders differ, file by file? One sentence a difference, by path; empty when no
-    byte differs.
+def digests(folder: Path, pattern: str = "**/*") -> dict[str, str]:
+    """What does a folder of reports hold?
 
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-    ...     _ = (
-    ...         Path(one, "a.csv").write_text("1"),
-    ...         Path(two, "a.csv").write_text("2"),
-    ...         Path(two, "b.csv").write_text(""),
-    ...     )
-    ...     differences(Path(one), Path(two))
-    ['a.csv: other bytes', 'b.csv: not in the committed reports']
+    Parameters
+    ----------
+    folder : Path
+        A folder; one that is not there holds nothing.
+    pattern : str
+        Which paths in it are looked at, as for `Path.glob`.
+
+    Returns
+    -------
+    dict of str to str
+        The SHA-256 of each file, by its path in the folder. Hidden files, and ``.part`` files that
+        are being written, are left out.
     """
-    ours, theirs = _files(committed), _files(fresh)
+    found = {}
+    for path in sorted(folder.glob(pattern)):
+        name = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in name.parts)
+        if path.is_file() and path.suffix != ".part" and not hidden:
+            found[name.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """How do two folders differ, file by file?
+
+    Parameters
+    ----------
+    before, after : mapping of str to str
+        The `digests` of the two folders.
+
+    Returns
+    -------
+    list of str
+        One line a difference, by path; empty when no byte differs.
+
+    Examples
+    --------
+    >>> differences({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
+    ['a.csv: other bytes', 'b.csv: new', 'c.csv: gone']
+    """
     found = []
-    for name in sorted(set(ours) | set(theirs)):
-        if name not in theirs:
-            found.append(f"{name}: committed, and no longer rendered")
-        elif name not in ours:
-            found.append(f"{name}: not in the committed reports")
-        elif ours[name].read_bytes() != theirs[name].read_bytes():
+    for name in sorted({*before, *after}):
+        if name not in after:
+            found.append(f"{name}: gone")
+        elif name not in before:
+            found.append(f"{name}: new")
+        elif before[name] != after[name]:
             found.append(f"{name}: other bytes")
     return found
 
@@ -39,7 +67,7 @@ def differences(committed: Path, fresh: Path) -> list[str]:
 def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
     """Render every report anew in a temporary folder and compare it with reports/, byte by byte.
 
-    Returns one sentence a difference or failure; an empty list says that the reports reproduce.
+    Returns one line a difference or failure; an empty list says that the reports reproduce.
     """
     from casechron.reporting.render import Interrupted, render_all
 
@@ -52,14 +80,4 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
                 "interrupted before all reports were compared; nothing was changed", error.exit_code
             ) from error
         failed = [f"{review}: {why}" for review, why in summary.failures]
-        return failed or differences(project_root / "reports", fresh)
-
-
-def _files(folder: Path, suffixes: Sequence[str] = (".part",)) -> dict[str, Path]:
-    return {
-        path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.suffix not in suffixes
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    }
+        return failed or differences(digests(project_root / "reports"), digests(fresh))

@@ -34,6 +34,8 @@ class Summary:
     without: tuple[str, ...] = ()  # of the failures, those that have no earlier report either
     trouble: str = ""  # what befell the pages over all reports
     unreadable: tuple[str, ...] = ()  # folders that those pages leave out
+    #: Of what was rendered over what stood there: (review or pages, files now, how they differ).
+    compared: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -41,7 +43,7 @@ class Summary:
         return 1 if self.failures or self.trouble else 0
 
     def __str__(self) -> str:
-        lines = [*self._kept(), *self._replaced(), *self._failed()]
+        lines = [*self._kept(), *self._replaced(), *self._compared(), *self._failed()]
         lines += [
             f"{name}: there is a report but no such review any more; remove it."
             for name in self.stale
@@ -81,6 +83,23 @@ class Summary:
     def _replaced(self) -> Iterator[str]:
         for why, names in _together(self.reasons):
             yield f"{_named(names)}: rendered anew: {why}"
+
+    def _compared(self) -> Iterator[str]:
+        same = [(what, files) for what, files, differing in self.compared if not differing]
+        if same:
+            files = sum(files for _, files in same)
+            yield (
+                f"{_named([what for what, _ in same])}: rendered anew, and all"
+                f" {_count(files, 'file')} byte for byte as they were"
+            )
+        others = [one for one in self.compared if one[2]]
+        for what, files, differing in others[:_FEW]:
+            yield (
+                f"{what}: rendered anew, and not as it was ({len(differing)} of"
+                f" {_count(files, 'file')}): {_named(differing)}"
+            )
+        if len(others) > _FEW:
+            yield f"{len(others) - _FEW} more: rendered anew, and not as they were"
 
     def _failed(self) -> Iterator[str]:
         for first in (True, False):

@@ -25,7 +25,9 @@ from casechron.coding.data_key import data_key
 from casechron.questions import QuestionsError
 from casechron.reporting import folders
 from casechron.reporting.assembly import Parts, assemble, make_into, write_made
+from casechron.reporting.compare import differences, digests
 from casechron.reporting.execution import CELL_TIMEOUT, RenderError
+from casechron.reporting.export import MANIFEST
 from casechron.reporting.failures import breaches_of, is_full, together, words
 from casechron.reporting.plans import Plan, plan, tasks_of
 from casechron.reporting.progress import Progress, Summary, progress_bar
@@ -77,7 +79,8 @@ def render_all(
     progress : bool
         Whether a bar is shown.
     force : bool
-        Whether reports are rendered anew also where nothing has changed.
+        Whether reports are rendered anew also where nothing has changed. Each is then compared
+        with what stood in its place, byte by byte.
     cluster : str, optional
         The address of a Dask scheduler whose workers run the notebooks, or ``local:N``.
 
@@ -133,10 +136,12 @@ def render_all(
             # First those who may still write there.
             local.end()
             folders.mend(out_dir)
+        before = run.standing(out_dir, "*")
         try:
             write_site(out_dir, project_root / "docs")
         except OSError as error:
             return run.summary(f"the pages over all reports could not be written: {words(error)}")
+        run.compare("the pages over all reports", before, out_dir, "*")
         return run.summary()
 
 
@@ -184,6 +189,7 @@ class _Run:
         self._rendered: list[str] = []
         self._unchanged: list[tuple[str, int]] = []
         self._reasons: dict[str, str] = {}
+        self._compared: list[tuple[str, int, tuple[str, ...]]] = []
         self._failures: dict[str, str] = {}
 
     def next_job(self, crew: Workers) -> Job | None:
@@ -253,7 +259,10 @@ class _Run:
                 why = failed or f"it could not be put together: {words(error)}"
                 self._end(begun.review, why, error)
                 return
-            folders.replace(begun.parts.folder, self._out_dir / begun.review)
+            report = self._out_dir / begun.review
+            before = self.standing(report)
+            folders.replace(begun.parts.folder, report)
+            self.compare(begun.review, before, report)
         except OSError as refused:
             self._end(begun.review, words(refused), refused)
             return
@@ -268,6 +277,20 @@ class _Run:
             shutil.rmtree(begun.parts.folder, ignore_errors=True)
         if is_full(error):
             raise _FullError
+
+    def standing(self, folder: Path, pattern: str = "**/*") -> dict[str, str]:
+        """What stands in a folder that is about to be rendered over, where all is rendered anew."""
+        return digests(folder, pattern) if self._force else {}
+
+    def compare(
+        self, what: str, before: Mapping[str, str], folder: Path, pattern: str = "**/*"
+    ) -> None:
+        """Keep for the summary how what stood in a folder differs from what is there now."""
+        if before:
+            after = digests(folder, pattern)
+            # The manifest differs where anything does.
+            lines = [line for line in differences(before, after) if not line.startswith(MANIFEST)]
+            self._compared.append((what, len(after), tuple(lines)))
 
     def interruption(self) -> str:
         """What a run that was interrupted has done."""
@@ -297,6 +320,7 @@ class _Run:
             without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
             trouble=trouble,
             unreadable=tuple(unreadable),
+            compared=tuple(sorted(self._compared)),
         )
 
 
