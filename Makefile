@@ -50,7 +50,7 @@ lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks .ci docs
 	$(BIN)/mypy
 	@echo "What is imported is declared: the package alone, then all that is here"
-	$(BIN)/deptry src notebooks --optional-dependencies-dev-groups lab,nbval,test
+	$(BIN)/deptry src notebooks --extend-exclude src/conftest.py --optional-dependencies-dev-groups lab,nbval,test
 	$(BIN)/deptry src notebooks tests benchmarks docs .ci
 
 docs: $(READY)  ## rewrite docs/codebook.md from the codebook
