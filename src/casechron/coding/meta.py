@@ -21,16 +21,16 @@ __all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_of", "meta_values"
 META = "review.toml"
 #: Stands in a blank review.toml where a person has to write.
 PLACEHOLDER = "FILL IN"
-JURISDICTIONS = ("England", "Wales", "Scotland", "Northern Ireland")
+#: The jurisdictions whose bank holidays working days are counted by, with their ISO 3166-2 codes.
+JURISDICTIONS: Mapping[str, str] = {
+    "England": "GB-ENG",
+    "Wales": "GB-WLS",
+    "Scotland": "GB-SCT",
+    "Northern Ireland": "GB-NIR",
+}
 #: A coding that is said to have been finished longer after the publication has a mistyped year.
 YEARS_OF_WORK = 100
 PUBLISHED_OF = ("review", "article")
-_SUBDIVISIONS = {
-    "GB-ENG": "England",
-    "GB-WLS": "Wales",
-    "GB-SCT": "Scotland",
-    "GB-NIR": "Northern Ireland",
-}
 _SAVE_AS = "save it as UTF-8 in a text editor"
 
 #: Every key of review.toml and what to write there, in the order in which a blank one has them.
@@ -40,7 +40,7 @@ KEYS: Mapping[str, str] = {
     "year": "the year that the review's id carries, a whole number without quotes",
     "published": "when it was published: a day such as 2020-09-29, or EDTF such as 2020-09",
     "published_of": "whose date that is: review or article",
-    "jurisdiction": "England, Wales, Scotland, Northern Ireland, or an ISO code such as IE",
+    "jurisdiction": "England, Wales, Scotland or Northern Ireland",
     "coder": "who coded it (a name or initials that they agree to see published)",
     "coded_on": "the day on which the coding was finished, such as 2021-03-01",
     "codebook": "the version of the codebook that it was coded with",
@@ -216,19 +216,17 @@ def _problem(key: str, value: object) -> str:
         case "published_of":
             return _one_of(value, PUBLISHED_OF, f"write one of: {', '.join(PUBLISHED_OF)}")
         case "jurisdiction":
-            if value in _SUBDIVISIONS:
-                return f"{shown(value)} is written '{_SUBDIVISIONS[value]}' here"
+            for name, code in JURISDICTIONS.items():
+                if value == code:
+                    return f"{shown(value)} is written '{name}' here"
+            write = f"write one of: {', '.join(JURISDICTIONS)}"
             if value in ("GB", "UK"):
-                return (
-                    f"{shown(value)} has no one set of rules; write one of:"
-                    f" {', '.join(JURISDICTIONS)}"
-                )
-            if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", value):
-                return _one_of(
-                    value,
-                    JURISDICTIONS,
-                    f"write one of: {', '.join(JURISDICTIONS)}, or an ISO code such as IE",
-                )
+                return f"{shown(value)} has no one set of rules; {write}"
+            return _one_of(
+                value,
+                tuple(JURISDICTIONS),
+                f"{write} (casechron has the bank holidays of these alone)",
+            )
         case "codebook":
             if value != codebook().version:
                 return (
