@@ -13,7 +13,6 @@ from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import date_of
 from casechron.coding.sheets import Breach, decoded, nearest, shown
-from casechron.coding.toml_errors import toml_breach
 from casechron.coding.years import did_you_mean, too_old
 
 __all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_of", "meta_values", "untouched"]
@@ -32,6 +31,10 @@ JURISDICTIONS: Mapping[str, str] = {
 YEARS_OF_WORK = 100
 PUBLISHED_OF = ("review", "article")
 _SAVE_AS = "save it as UTF-8 in a text editor"
+#: Where `tomllib` found what it refuses.
+_AT = re.compile(r" \(at (?:line (\d+), (column \d+)|end of document)\)$")
+_PAIR = re.compile(r"([A-Za-z_]+)\s*[=:]\s*(.+)")
+_QUOTES = "\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
 
 #: Every key of review.toml and what to write there, in the order in which a blank one has them.
 KEYS: Mapping[str, str] = {
@@ -96,7 +99,8 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
     try:
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
-        found.append(Breach(path.name, *toml_breach(text.replace("\r\n", "\n"), str(error))))
+        line, message = _not_toml(text.replace("\r\n", "\n"), str(error))
+        found.append(Breach(path.name, line, "", message))
         return {}, found
     values = {
         key: value.isoformat() if isinstance(value, date) else value
@@ -124,6 +128,32 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
         found.append(Breach(path.name, _line_of(key, text), key, message))
         del values[key]
     return values, found
+
+
+def _not_toml(text: str, error: str) -> tuple[int | None, str]:
+    """The line that `tomllib` refused, and what it found there, with how to write the line."""
+    like = 'a line is: key = "text", in straight quotes, with \\\\ for a backslash'
+    at = _AT.search(error)
+    if at is None:
+        return None, f"this is not TOML (too deep, or too long a number); {like}"
+    what, lines = error.removesuffix(at[0]), text.split("\n")
+    if not at[1]:
+        opened = [n for n, line in enumerate(lines, start=1) if line.count('"""') % 2]
+        if len(opened) % 2 == 0:  # each text over several lines is closed
+            return None, f"this is not TOML (at the end of the file: {what}); {like}"
+        opening = shown(lines[opened[-1] - 1].strip())
+        return opened[-1], f'{opening} opens a text that is never closed; end it with """'
+    line = lines[int(at[1]) - 1].strip()
+    pair, mend = _PAIR.fullmatch(line), like
+    if what == "Cannot overwrite a value":
+        mend = "the key stands twice; delete one of the two lines"
+    elif pair and pair[1] == "year":
+        mend = f"write {KEYS['year']}"
+    elif pair and pair[1] in KEYS and line.isprintable() and len(line) <= 200:
+        inner = pair[2].strip(_QUOTES).replace('"', "'").replace("\\", "\\\\")
+        right = f'{pair[1]} = "{inner}"'
+        mend = like if right == line else f"write, in straight quotes, {right}"
+    return int(at[1]), f"{shown(line)} is not TOML ({at[2]}: {what}); {mend}"
 
 
 def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, str]]:
