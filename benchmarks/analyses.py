@@ -107,7 +107,7 @@ def _warm() -> None:
     """What a process that makes reports has done before the first of them."""
     import casechron
     from casechron.analysis.timescale_rules import rules
-    from casechron.chronology.working_days import working_calendar
+    from casechron.chronology.calendars import working_calendar
     from casechron.coding.codebook import codebook
 
     for module in pkgutil.walk_packages(casechron.__path__, "casechron."):

@@ -38,7 +38,7 @@ from casechron.analysis import (
     turning_points,
     views,
 )
-from casechron.chronology import shares, working_days
+from casechron.chronology import calendars, shares
 from casechron.coding.policy import DatingPolicy
 
 #: The dating policies under which everything was frozen: as given, rounded durations read as said,
@@ -111,7 +111,7 @@ def _statements(case: Case) -> pd.DataFrame:
 
 def _shares(case: Case) -> pd.DataFrame:
     """How many of the date pairs of neighbours in the table meet each kind of condition."""
-    calendar = working_days.working_calendar(case.jurisdiction)
+    calendar = calendars.working_calendar(case.jurisdiction)
     conditions: dict[str, shares.Condition] = {
         "before": shares.Before(),
         "same_day": shares.SameDay(),
@@ -178,7 +178,7 @@ TABLES: dict[str, Maker] = {
     "policies_tried": lambda case: chronicle.policies_tried(case.tables, case.policy),
     "bounds_by_policy": lambda case: chronicle.bounds_by_policy(case.tables, case.policy),
     "turning_point_gaps": lambda case: turning_points.turning_point_gaps(
-        case.tables, case.chronology, working_days.working_calendar(case.jurisdiction)
+        case.tables, case.chronology, calendars.working_calendar(case.jurisdiction)
     ),
     "precedence": lambda case: chronicle.precedence(case.tables, case.chronology),
     "durations": lambda case: engine.durations(case.chronology),

@@ -214,6 +214,26 @@ def test_a_review_without_a_source_or_an_event_is_none(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("value", ["[" * 20_000, "1" * 5_000], ids=["deep", "digits"])
+def test_toml_that_its_reader_gives_no_place_for(value: str, tmp_path: Path) -> None:
+    folder = good_review(tmp_path)
+    (folder / "review.toml").write_text(f"year = {value}\n", encoding="utf-8")
+    assert said(folder) == [
+        "review.toml: this is not TOML (too deep, or too long a number); a line is: key ="
+        ' "text", in straight quotes, with \\\\ for a backslash'
+    ]
+
+
+def test_a_long_line_that_is_no_toml_is_not_written_anew(tmp_path: Path) -> None:
+    folder = good_review(tmp_path)
+    (folder / "review.toml").write_text(f"coder = {'A' * 300}\n", encoding="utf-8")
+    (breach,) = said(folder)
+    assert breach.endswith(
+        '…\' is not TOML (column 9: Invalid value); a line is: key = "text", in straight quotes,'
+        " with \\\\ for a backslash"
+    )
+
+
 @FUZZ
 @given(
     data=st.binary(max_size=300)

@@ -26,7 +26,7 @@ from an_example_review import example_review
 from casechron import chronology
 from casechron.analysis import run_up, timing, turning_points
 from casechron.chronology import attempt
-from casechron.chronology.working_days import working_calendar
+from casechron.chronology.calendars import working_calendar
 from casechron.coding import reviews
 from casechron.coding.data_key import VOUCHED_VARIABLE, data_key
 from casechron.coding.dates import bounds

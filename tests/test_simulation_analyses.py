@@ -29,7 +29,7 @@ from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.turning_points import turning_point_gaps
 from casechron.chronology import Chronology, attempt, order
-from casechron.chronology.working_days import working_calendar
+from casechron.chronology.calendars import working_calendar
 from casechron.coding.days import day_text
 from casechron.simulation import SimulatedReview, frames, simulate
 

@@ -11,20 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from a_timed_review import EVENTS, nothing, review
+from calendar_cases import last_in_time
 from casechron.analysis import national
 from casechron.analysis.timescale_rules import Rule, rules, timescale_rules
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.verdicts import end_by_due, verdict
 from casechron.chronology import PairRegion, attempt
-from casechron.chronology.shares import WithinMonths, share
-from casechron.chronology.working_days import (
-    due_day,
-    narrowed,
+from casechron.chronology.calendars import (
     working_calendar,
     working_days_between,
 )
+from casechron.chronology.shares import WithinMonths, narrowed, share
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
+from casechron.coding.days import months_on
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
 
@@ -332,11 +332,14 @@ def test_verdicts_against_every_pair_of_days(
 ) -> None:
     region = PairRegion(start, start + width, start + away, start + away + other, None, None)
     checked = rule(name, "2018")
-    limit = f"P{checked.limit}M" if checked.unit == "months" else checked.limit
-    assert limit is not None
+    assert checked.limit is not None
     kept, late, early = 0, 0, 0
     for a in range(start, start + width + 1):
-        due = due_day(a, limit, ENGLAND, day_one)
+        due = (
+            months_on(a, checked.limit)
+            if checked.unit == "months"
+            else last_in_time(a, checked.limit, "England", day_one)
+        )
         for b in range(start + away, start + away + other + 1):
             early += b < a
             kept += a <= b <= due

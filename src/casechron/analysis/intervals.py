@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from casechron.chronology import Chronology, PairRegion, feasible_region, gaps
+from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.shares import NotAfter, share
-from casechron.chronology.working_days import CalendarError, WorkingCalendar, working_day_gaps
+from casechron.chronology.shares import NotAfter, share, working_day_gaps
 
 __all__ = [
     "AT_LEAST",
@@ -43,7 +43,7 @@ def intervals(
     before the first; empty where a date is open.
 
     >>> from casechron.chronology import solve
-    >>> from casechron.chronology.working_days import working_calendar
+    >>> from casechron.chronology.calendars import working_calendar
     >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-08-10", "2018-08-17", ""]})
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["c"]}

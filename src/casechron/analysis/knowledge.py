@@ -13,12 +13,9 @@ import pandas as pd
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.parties import agency_labels, unnamed_agencies
-from casechron.analysis.record import places
 from casechron.analysis.ways import Way, matters, ways
-from casechron.analysis.window_words import window_words
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
-from casechron.chronology.network import OPEN
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 
 __all__ = [
     "CERTAIN",
@@ -28,7 +25,6 @@ __all__ = [
     "POSSIBLE",
     "STATES",
     "UNNAMED",
-    "holdings",
     "knowledge",
 ]
 
@@ -63,95 +59,6 @@ _COLUMNS = (
     "rows",
 )
 _FLAGS = ("named", "decided", "left_out")
-
-
-def holdings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """Who held which matter, from when, and by which rows?
-
-    One row per way in which an agency came to hold a matter (`ways`), in the order of the coding:
-    `earliest` and `latest` bound the first day on which it held it, both attained by some
-    admissible chronology; NaT is open. `said` puts them in words. `how` is 'took part or held',
-    'told', 'answered it', 'counted together' or 'not said when'; `through` lists the events on the
-    way. `contemporaneous` is False for what was learned only afterwards. `basis` is that of the
-    way's weakest row. `rows` are the rows that made it, so that each cell of `knowledge` can be
-    traced.
-
-    >>> from casechron.chronology import attempt
-    >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "agencies": rows("agencies", id=["gp", "cs"], label=["GP", "Children's services"]),
-    ...     "events": rows(
-    ...         "events",
-    ...         id=["bruise", "letter"],
-    ...         date=["2018-03-01", "2018-04"],
-    ...         kind=["bruising", "information-sharing"],
-    ...     ),
-    ...     "involvement": rows(
-    ...         "involvement",
-    ...         id=["i1", "i2"],
-    ...         agency=["gp", "cs"],
-    ...         event=["bruise", "letter"],
-    ...         role=["held", "received"],
-    ...     ),
-    ...     "links": rows(
-    ...         "links", id=["l1"], type=["tells-of"], from_row=["letter"], to_row=["bruise"]
-    ...     ),
-    ... }
-    >>> holdings(tables, attempt(tables["events"], tables["relations"]))[
-    ...     ["agency_label", "matter", "how", "said", "rows"]
-    ... ]
-              agency_label  matter                how             said    rows
-    0                   GP  bruise  took part or held  on 1 March 2018      i1
-    1  Children's services  bruise               told    in April 2018  i2; l1
-    """
-    labels, unnamed, placed = (
-        agency_labels(tables),
-        unnamed_agencies(tables),
-        places(tables["locators"]),
-    )
-    summary = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
-    tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
-    basis = _bases(tables)
-    found = ways(tables)
-    days = [_held_from(way, chronology) for way in found]
-    known = np.full(len(found), chronology.admissible, dtype=bool)
-    low, high = (np.array([day[side] for day in days], dtype=np.int64) for side in (0, 1))
-    return pd.DataFrame(
-        {
-            "agency": texts(way.agency for way in found),
-            "agency_label": texts(labels[way.agency] for way in found),
-            "named": np.array([way.agency not in unnamed for way in found], dtype=bool),
-            "matter": texts(way.matter for way in found),
-            "summary": texts(summary[way.matter] for way in found),
-            "how": texts(_how(way, tie) for way in found),
-            "contemporaneous": np.array([not way.later for way in found], dtype=bool),
-            "earliest": calendar_days(low, known),
-            "latest": calendar_days(high, known),
-            "said": texts(
-                _from_words(day) if chronology.admissible else NOT_ADMISSIBLE for day in days
-            ),
-            "through": texts("; ".join(step for step, _ in way.steps) for way in found),
-            "basis": texts(
-                max((basis[row] for row in way.rows), key=_BASES.index) for way in found
-            ),
-            "rows": texts("; ".join(way.rows) for way in found),
-            "places": texts(
-                "; ".join(dict.fromkeys(placed[row] for row in way.rows if row in placed))
-                for way in found
-            ),
-            "status": texts(
-                ["admissible" if chronology.admissible else NOT_ADMISSIBLE] * len(found)
-            ),
-        }
-    )
 
 
 def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -284,19 +191,6 @@ def _firmest(ground: Sequence[Way], basis: Mapping[str, str]) -> str:
     """How firm the firmest of some ways is; empty if there are none."""
     firm = [max((basis[row] for row in way.rows), key=_BASES.index) for way in ground]
     return min(firm, key=_BASES.index) if firm else ""
-
-
-def _held_from(way: Way, chronology: Chronology) -> tuple[int, int]:
-    """The earliest and the latest first day on which the agency can have come to hold the
-    matter."""
-    days, place = chronology.event_windows, chronology.lowered.place
-    low = max(int(days[place[step], 0]) for step, _ in way.steps)
-    high = max(int(days[place[step], 3 if told else 1]) for step, told in way.steps)
-    return low, OPEN if way.undated else high
-
-
-def _from_words(days: tuple[int, int]) -> str:
-    return window_words(*(None if abs(day) > OPEN // 2 else day for day in days))
 
 
 def _how(way: Way, tie: Mapping[str, str]) -> str:

@@ -40,8 +40,8 @@ from casechron.analysis.timing import response_gaps
 from casechron.analysis.varied_verdicts import clock_events, verdicts
 from casechron.analysis.without_orders import Without, without_orders
 from casechron.chronology import Chronology, attempt
+from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.working_days import working_calendar
 from casechron.coding.policy import DatingPolicy
 
 __all__ = [

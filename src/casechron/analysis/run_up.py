@@ -33,11 +33,11 @@ from casechron.analysis.intervals import (
 )
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import closed
 from casechron.chronology.pairs import Pairs, differences
 from casechron.chronology.shares import WithinMonths, settled, share
-from casechron.chronology.working_days import working_calendar
 from casechron.coding.codebook import codebook
 
 __all__ = [

@@ -1,7 +1,8 @@
 """Which timescales does statutory guidance set, in which edition, for whom, and was its source
 seen?
 
-Adding a jurisdiction or an edition is adding rows to timescales.csv, which lies beside this module.
+Adding an edition, or the rules of another jurisdiction of those that review.toml allows, is adding
+rows to timescales.csv, which lies beside this module.
 A rule that is not confirmed says so in `source_seen`; a limit that is not known is left empty, and
 no check is made with it."""
 

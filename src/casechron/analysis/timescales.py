@@ -36,9 +36,9 @@ from casechron.analysis.verdicts import (
     share_within,
 )
 from casechron.chronology import Chronology, PairRegion, feasible_region
+from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
 from casechron.chronology.network import closed
-from casechron.chronology.working_days import CalendarError, WorkingCalendar, working_calendar
 from casechron.coding.codebook import codebook
 
 __all__ = ["timescale_checks"]

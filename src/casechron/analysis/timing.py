@@ -17,10 +17,10 @@ from casechron.analysis.record import placed
 from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import due_spans
 from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import closed
 from casechron.chronology.shares import WithinWorkingDays, share
-from casechron.chronology.working_days import CalendarError, WorkingCalendar, working_calendar
 from casechron.coding.codebook import codebook
 
 __all__ = [

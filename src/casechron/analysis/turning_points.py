@@ -10,8 +10,8 @@ import pandas as pd
 from casechron.analysis.columns import rows_in
 from casechron.analysis.intervals import intervals
 from casechron.chronology import Chronology, order
+from casechron.chronology.calendars import WorkingCalendar
 from casechron.chronology.day_columns import texts
-from casechron.chronology.working_days import WorkingCalendar
 from casechron.coding.codebook import codebook
 
 __all__ = ["turning_point_gaps", "turning_points"]
@@ -46,7 +46,7 @@ def turning_point_gaps(
     and are empty where only an order is known; `known` says in what way the gap is known.
 
     >>> from casechron.chronology import solve
-    >>> from casechron.chronology.working_days import working_calendar
+    >>> from casechron.chronology.calendars import working_calendar
     >>> events = pd.DataFrame(
     ...     {
     ...         "id": ["one", "two"],

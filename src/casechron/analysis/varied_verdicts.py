@@ -18,8 +18,8 @@ from casechron.analysis.structures import Index
 from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import NOT_APPLICABLE, UNDETERMINED, end_by_due, judged
 from casechron.chronology import Chronology, PairRegion
+from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.network import Ints, closed
-from casechron.chronology.working_days import CalendarError, WorkingCalendar
 from casechron.coding.policy import DatingPolicy
 
 __all__ = ["clock_events", "verdicts"]

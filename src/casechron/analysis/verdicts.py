@@ -8,14 +8,22 @@ from casechron.analysis.clocks import Clock, Stated
 from casechron.analysis.intervals import working_days
 from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import PairRegion
-from casechron.chronology.shares import Condition, WithinMonths, WithinWorkingDays, settled, share
-from casechron.chronology.working_days import (
+from casechron.chronology.calendars import (
     CalendarError,
+    Days,
     WorkingCalendar,
     corresponding_days,
     last_days_within,
     limit_day,
+    working_days_between,
+)
+from casechron.chronology.shares import (
+    Condition,
+    WithinMonths,
+    WithinWorkingDays,
     narrowed,
+    settled,
+    share,
 )
 
 __all__ = [
@@ -43,7 +51,7 @@ def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: 
 
     >>> from datetime import date
     >>> from casechron.analysis.timescale_rules import rules
-    >>> from casechron.chronology.working_days import working_calendar
+    >>> from casechron.chronology.calendars import working_calendar
     >>> start, end = date(2006, 12, 12).toordinal(), date(2006, 12, 22).toordinal()
     >>> icpc = next(rule for rule in rules() if rule.rule == "icpc")
     >>> verdict(
@@ -161,12 +169,16 @@ def margins(
     if from_lo is None or from_hi is None:
         return None, None
     firsts = calendar.days(from_lo, from_hi)
-    due = calendar.up_to(corresponding_days(firsts, rule.limit))
+    due = calendar.covered(corresponding_days(firsts, rule.limit))
+
+    def left(ends: Days) -> Days:
+        return working_days_between(ends, due, calendar, "day after")
+
     least_margin = most_margin = None
     if to_hi is not None and gap_hi is not None:
-        least_margin = int((due - calendar.up_to(np.minimum(to_hi, firsts + gap_hi))).min())
+        least_margin = int(left(np.minimum(to_hi, firsts + gap_hi)).min())
     if to_lo is not None and gap_lo is not None:
-        most_margin = int((due - calendar.up_to(np.maximum(to_lo, firsts + gap_lo))).max())
+        most_margin = int(left(np.maximum(to_lo, firsts + gap_lo)).max())
     return least_margin, most_margin
 
 

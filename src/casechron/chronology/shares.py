@@ -1,4 +1,5 @@
-"""Of the date pairs that the source admits for two events, how many satisfy a condition?
+"""Of the date pairs that the source admits for two events, how many satisfy a condition, and how
+many working days lie between the two?
 
 A share is counted over one pair of events alone, exactly, in whole numbers. It says how much of
 what the source leaves open lies on one side. It is not a probability: no date pair is claimed to be
@@ -12,15 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from casechron.chronology.network import PairRegion
-from casechron.chronology.working_days import (
+from casechron.chronology.calendars import (
     Days,
     WorkingCalendar,
     corresponding_days,
     last_days_within,
-    narrowed,
-    working_day_gaps,
+    working_days_between,
 )
+from casechron.chronology.network import PairRegion
 
 # Counting month limits takes one pass over the days of the first event; wider windows are refused,
 # not waited for.
@@ -168,6 +168,74 @@ def settled(region: PairRegion, condition: Condition) -> bool | None:
     return True if within else None
 
 
+def working_day_gaps(
+    region: PairRegion, calendar: WorkingCalendar, day_one: str
+) -> tuple[int | None, int | None]:
+    """How many working days lie between two events, at least and at most?
+
+    Exact over all date pairs of the region; counted as `working_days_between` does. None for a side
+    that an open date leaves without a bound. Raises CalendarError where a day that decides lies
+    outside the calendar.
+
+    >>> from datetime import date
+    >>> from casechron.chronology.calendars import working_calendar
+    >>> late_september = PairRegion(
+    ...     date(2018, 9, 21).toordinal(),
+    ...     date(2018, 9, 30).toordinal(),
+    ...     date(2018, 10, 1).toordinal(),
+    ...     None,
+    ...     0,
+    ...     14,
+    ... )
+    >>> working_day_gaps(late_september, working_calendar("England"), "day after")
+    (1, 10)
+    """
+    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = narrowed(region)
+    # The count is W(b) - V(a), and W and V never fall as their day grows. So for one first day `a`
+    # the least is at its smallest partner, max(to_lo, a + gap_lo). For all `a` up to to_lo - gap_lo
+    # that is to_lo itself, and the latest such `a` gives the least; for later ones it is a +
+    # gap_lo, and they are tried one by one. Narrowing has left every `a` a partner, and to_lo -
+    # gap_lo no later than from_hi. The most is the mirror image.
+    least = most = None
+    if from_hi is not None and to_lo is not None and gap_lo is not None:
+        start = to_lo - gap_lo if from_lo is None else max(from_lo, to_lo - gap_lo)
+        firsts = calendar.days(start, from_hi)
+        least = int(working_days_between(firsts, firsts + gap_lo, calendar, day_one).min())
+    if from_lo is not None and to_hi is not None and gap_hi is not None:
+        stop = to_hi - gap_hi if from_hi is None else min(from_hi, to_hi - gap_hi)
+        firsts = calendar.days(from_lo, stop)
+        most = int(working_days_between(firsts, firsts + gap_hi, calendar, day_one).max())
+    return least, most
+
+
+def narrowed(region: PairRegion) -> PairRegion:
+    """What is the same set of date pairs, with each of its bounds as narrow as the others make it?
+
+    Every first day that is left has a partner. Raises ValueError if no pair is left: that is a
+    contradiction in the dates, to be reported as such before anything is counted.
+
+    >>> narrowed(PairRegion(1, 10, 5, None, 0, 3))
+    PairRegion(from_lo=2, from_hi=10, to_lo=5, to_hi=13, gap_lo=0, gap_hi=3)
+    """
+    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = region
+    # Three quantities (two days and their gap), so the shortest paths have two steps at most: one
+    # pass closes.
+    narrow = PairRegion(
+        _larger(from_lo, None if to_lo is None or gap_hi is None else to_lo - gap_hi),
+        _smaller(from_hi, None if to_hi is None or gap_lo is None else to_hi - gap_lo),
+        _larger(to_lo, None if from_lo is None or gap_lo is None else from_lo + gap_lo),
+        _smaller(to_hi, None if from_hi is None or gap_hi is None else from_hi + gap_hi),
+        _larger(gap_lo, None if to_lo is None or from_hi is None else to_lo - from_hi),
+        _smaller(gap_hi, None if to_hi is None or from_lo is None else to_hi - from_lo),
+    )
+    for low, high in (narrow[0:2], narrow[2:4], narrow[4:6]):
+        if low is not None and high is not None and low > high:
+            raise ValueError(
+                "no pair of days fits these dates: a contradiction, with nothing to count"
+            )
+    return narrow
+
+
 def _gap_limits(condition: Condition) -> tuple[int | None, int | None]:
     """Between which gaps in days must every satisfying pair lie? (Enough, if it is on days
     alone.)"""
@@ -266,3 +334,11 @@ def _last_days(firsts: Days, latest: Days, condition: WithinWorkingDays | Within
     if unknown.size:
         condition.calendar.refuse(int(unknown[0]))
     return last
+
+
+def _larger(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else max(one, other)
+
+
+def _smaller(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else min(one, other)

@@ -13,7 +13,6 @@ from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import date_of
 from casechron.coding.sheets import Breach, decoded, nearest, shown
-from casechron.coding.toml_errors import toml_breach
 from casechron.coding.years import did_you_mean, too_old
 
 __all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_of", "meta_values", "untouched"]
@@ -21,17 +20,21 @@ __all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_of", "meta_values"
 META = "review.toml"
 #: Stands in a blank review.toml where a person has to write.
 PLACEHOLDER = "FILL IN"
-JURISDICTIONS = ("England", "Wales", "Scotland", "Northern Ireland")
+#: The jurisdictions whose bank holidays working days are counted by, with their ISO 3166-2 codes.
+JURISDICTIONS: Mapping[str, str] = {
+    "England": "GB-ENG",
+    "Wales": "GB-WLS",
+    "Scotland": "GB-SCT",
+    "Northern Ireland": "GB-NIR",
+}
 #: A coding that is said to have been finished longer after the publication has a mistyped year.
 YEARS_OF_WORK = 100
 PUBLISHED_OF = ("review", "article")
-_SUBDIVISIONS = {
-    "GB-ENG": "England",
-    "GB-WLS": "Wales",
-    "GB-SCT": "Scotland",
-    "GB-NIR": "Northern Ireland",
-}
 _SAVE_AS = "save it as UTF-8 in a text editor"
+#: Where `tomllib` found what it refuses.
+_AT = re.compile(r" \(at (?:line (\d+), (column \d+)|end of document)\)$")
+_PAIR = re.compile(r"([A-Za-z_]+)\s*[=:]\s*(.+)")
+_QUOTES = "\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
 
 #: Every key of review.toml and what to write there, in the order in which a blank one has them.
 KEYS: Mapping[str, str] = {
@@ -40,7 +43,7 @@ KEYS: Mapping[str, str] = {
     "year": "the year that the review's id carries, a whole number without quotes",
     "published": "when it was published: a day such as 2020-09-29, or EDTF such as 2020-09",
     "published_of": "whose date that is: review or article",
-    "jurisdiction": "England, Wales, Scotland, Northern Ireland, or an ISO code such as IE",
+    "jurisdiction": "England, Wales, Scotland or Northern Ireland",
     "coder": "who coded it (a name or initials that they agree to see published)",
     "coded_on": "the day on which the coding was finished, such as 2021-03-01",
     "codebook": "the version of the codebook that it was coded with",
@@ -96,7 +99,8 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
     try:
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
-        found.append(Breach(path.name, *toml_breach(text.replace("\r\n", "\n"), str(error))))
+        line, message = _not_toml(text.replace("\r\n", "\n"), str(error))
+        found.append(Breach(path.name, line, "", message))
         return {}, found
     values = {
         key: value.isoformat() if isinstance(value, date) else value
@@ -124,6 +128,32 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
         found.append(Breach(path.name, _line_of(key, text), key, message))
         del values[key]
     return values, found
+
+
+def _not_toml(text: str, error: str) -> tuple[int | None, str]:
+    """The line that `tomllib` refused, and what it found there, with how to write the line."""
+    like = 'a line is: key = "text", in straight quotes, with \\\\ for a backslash'
+    at = _AT.search(error)
+    if at is None:
+        return None, f"this is not TOML (too deep, or too long a number); {like}"
+    what, lines = error.removesuffix(at[0]), text.split("\n")
+    if not at[1]:
+        opened = [n for n, line in enumerate(lines, start=1) if line.count('"""') % 2]
+        if len(opened) % 2 == 0:  # each text over several lines is closed
+            return None, f"this is not TOML (at the end of the file: {what}); {like}"
+        opening = shown(lines[opened[-1] - 1].strip())
+        return opened[-1], f'{opening} opens a text that is never closed; end it with """'
+    line = lines[int(at[1]) - 1].strip()
+    pair, mend = _PAIR.fullmatch(line), like
+    if what == "Cannot overwrite a value":
+        mend = "the key stands twice; delete one of the two lines"
+    elif pair and pair[1] == "year":
+        mend = f"write {KEYS['year']}"
+    elif pair and pair[1] in KEYS and line.isprintable() and len(line) <= 200:
+        inner = pair[2].strip(_QUOTES).replace('"', "'").replace("\\", "\\\\")
+        right = f'{pair[1]} = "{inner}"'
+        mend = like if right == line else f"write, in straight quotes, {right}"
+    return int(at[1]), f"{shown(line)} is not TOML ({at[2]}: {what}); {mend}"
 
 
 def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, str]]:
@@ -216,19 +246,17 @@ def _problem(key: str, value: object) -> str:
         case "published_of":
             return _one_of(value, PUBLISHED_OF, f"write one of: {', '.join(PUBLISHED_OF)}")
         case "jurisdiction":
-            if value in _SUBDIVISIONS:
-                return f"{shown(value)} is written '{_SUBDIVISIONS[value]}' here"
+            for name, code in JURISDICTIONS.items():
+                if value == code:
+                    return f"{shown(value)} is written '{name}' here"
+            write = f"write one of: {', '.join(JURISDICTIONS)}"
             if value in ("GB", "UK"):
-                return (
-                    f"{shown(value)} has no one set of rules; write one of:"
-                    f" {', '.join(JURISDICTIONS)}"
-                )
-            if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", value):
-                return _one_of(
-                    value,
-                    JURISDICTIONS,
-                    f"write one of: {', '.join(JURISDICTIONS)}, or an ISO code such as IE",
-                )
+                return f"{shown(value)} has no one set of rules; {write}"
+            return _one_of(
+                value,
+                tuple(JURISDICTIONS),
+                f"{write} (casechron has the bank holidays of these alone)",
+            )
         case "codebook":
             if value != codebook().version:
                 return (

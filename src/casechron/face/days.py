@@ -11,7 +11,7 @@ from casechron import chronology
 from casechron.analysis import chronicle as chronicles
 from casechron.analysis import contradictions as contradiction
 from casechron.analysis import turning_points
-from casechron.chronology.working_days import working_calendar
+from casechron.chronology.calendars import working_calendar
 from casechron.face.kept import kept
 from casechron.review import Review
 
