@@ -93,7 +93,8 @@ def test_a_project_is_begun_and_rendered_with_the_package_alone(
     # The worked question of the project's own: its package is found, and its table is right.
     table = pd.read_csv(report / "tables" / "days_left_open.csv")
     bounds = pd.read_csv(report / "tables" / "coded_events.csv")
-    assert len(table) and set(table["event"]) <= set(bounds["event"])
+    assert len(table) > 0
+    assert set(table["event"]) <= set(bounds["event"])
     assert "Of " in (report / OWN.replace(".ipynb", ".html")).read_text(encoding="utf-8")
     # The repository's words on the method, not a page without any.
     assert "Dechter" in (study / "reports" / "method.html").read_text(encoding="utf-8")
@@ -109,8 +110,8 @@ def test_a_project_is_begun_in_a_new_or_empty_folder_only(
         begin(tmp_path)
     assert (
         str(refused.value)
-        == f"{tmp_path} is not empty (.gitignore, casechron.toml, data, …); name a new folder, or copy the"
-        " notebooks into it by hand"
+        == f"{tmp_path} is not empty (.gitignore, casechron.toml, data, …); name a new folder, or"
+        " copy the notebooks into it by hand"
     )
     assert main(["init", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"casechron: {refused.value}\n"
