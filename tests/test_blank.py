@@ -12,6 +12,7 @@ from casechron.coding.blank import BlankError, new_review
 from casechron.coding.checks import check_review
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
+from casechron.coding.files import UnfitError
 from casechron.coding.locators import locate
 from casechron.coding.meta import KEYS
 
@@ -140,15 +141,15 @@ def test_what_exists_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "such"),
-    [("Child X", ", such as 'child-x'"), ("child_x", ", such as 'child-x'"), ("§", "")],
+    ("name", "meant"),
+    [("Child X", "; did you mean 'child-x'?"), ("child_x", "; did you mean 'child-x'?"), ("§", "")],
 )
-def test_a_review_has_an_id(name: str, such: str, tmp_path: Path) -> None:
-    with pytest.raises(BlankError) as caught:
+def test_a_review_has_an_id(name: str, meant: str, tmp_path: Path) -> None:
+    with pytest.raises(UnfitError) as caught:
         new_review(tmp_path / name)
     assert (
         str(caught.value)
-        == f"'{name}' is no id of a review; write lower-case letters, digits and hyphens{such}"
+        == f"'{name}' is no id of a review; write lower-case letters, digits and hyphens{meant}"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 def project(pytester: pytest.Pytester) -> Path:
     for folder in ("data", "notebooks"):
         shutil.copytree(ROOT / folder, pytester.path / folder)
-    review = list_reviews(ROOT)[0]
+    review = list_reviews(ROOT)[0].name
     report = pytester.path / "reports" / review
     report.mkdir(parents=True)
     shutil.copy(ROOT / "reports" / review / "02_chronology.ipynb", report)
@@ -28,7 +28,7 @@ def project(pytester: pytest.Pytester) -> Path:
 def test_one_changed_date_fails_the_executed_report(
     project: Path, pytester: pytest.Pytester
 ) -> None:
-    events = project / "data" / list_reviews(project)[0] / "events.csv"
+    events = project / "data" / list_reviews(project)[0].name / "events.csv"
     with events.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     moved = next(row for row in rows if row["kind"] == "icpc")

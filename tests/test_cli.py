@@ -124,31 +124,6 @@ def test_new_makes_a_folder_that_says_what_to_fill_in(
     assert main(["new", "child-x-example-2021"]) == 2
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ("data/child-z-y-2020", "is a path; {id}; did you mean 'child-z-y-2020'?"),
-        ("../x", "is a path; {id}"),
-        ("/tmp/child-z-y-2020/", "is a path; {id}; did you mean 'child-z-y-2020'?"),
-        ("Child Z, Y 2020", "is no id of a review; {id}; did you mean 'child-z-y-2020'?"),
-        ("child-z", "is no id of a review; {id}"),
-        ("child-z-y-20", "is no id of a review; {id}"),
-        ("", "is no id of a review; {id}"),
-    ],
-)
-def test_new_takes_an_id_and_no_path(
-    given: str, said: str, project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = sorted(project.rglob("*"))
-    assert main(["new", given]) == 2
-    what = (
-        "an id is the name of a folder in data/: child, body and year in lower-case letters, digits"
-        " and hyphens, as in child-x-example-2021"
-    )
-    assert capsys.readouterr().err == f"casechron: '{given}' {said.format(id=what)}\n"
-    assert sorted(project.rglob("*")) == before
-
-
 def test_a_second_coding_is_made_checked_and_located_by_its_name(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -168,11 +143,6 @@ def test_a_second_coding_is_made_checked_and_located_by_its_name(
         assert capsys.readouterr().out.endswith("wrote the digests of 10 locators\n")
         assert main(["verify", place, "--source", "text.txt"]) == 0
     capsys.readouterr()
-    assert main(["new", "child-x-example-2021", "--coding", "Bob B"]) == 2
-    said = (
-        "'Bob B' is no id of a coder; write lower-case letters, digits and hyphens, such as 'bob-b'"
-    )
-    assert capsys.readouterr().err == f"casechron: {said}\n"
     assert main(["new", "child-nobody-2000", "--coding", "bob"]) == 2
 
 
@@ -241,7 +211,7 @@ def test_what_was_done_is_said_whatever_the_streams_can_take(project: Path) -> N
             *(({}, f'"$@" {closed}') for closed in ("2>&-", "<&- >&- 2>&-") if EVERY),
         ]
     ):
-        out = f"reports-ü-\udcff-{number}"
+        out = f"reports-ü-{number}"
         command = [sys.executable, "-m", "casechron.cli", "render", review, "--out", out]
         done = subprocess.run(
             ["sh", "-c", shell, "sh", *command],
@@ -255,7 +225,7 @@ def test_what_was_done_is_said_whatever_the_streams_can_take(project: Path) -> N
         assert (project / out / "index.html").is_file()
         if ">&-" not in shell.replace("2>&-", ""):
             assert done.stdout.startswith(b"1 report rendered. Open "), done.stdout
-            assert b"\\udcff" in done.stdout
+            assert (rb"\xfc" if settings else "ü".encode()) in done.stdout
     # Ours is a sentence; it goes nowhere rather than among what others read.
     command = [sys.executable, "-m", "casechron.cli", "render", "nobody"]
     done = subprocess.run(
@@ -389,17 +359,6 @@ def test_a_folder_that_cannot_be_made_is_named(
     (project / "taken").write_text("a file")
     assert main(["simulate", "--reviews", "1", "--out", str(project / "taken")]) == 2
     assert capsys.readouterr().err == f"casechron: Not a directory: {project / 'taken' / 'data'}\n"
-
-
-def test_an_interruption_is_no_traceback(
-    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("casechron.coding.checks.check_review", interrupted)
-    assert main(["check", "--all"]) == 130
-    assert capsys.readouterr().err == "casechron: interrupted\n"
 
 
 def test_codebook_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ from casechron.reporting.dynamics_words import (
 )
 
 ROOT = Path(__file__).parents[1]
-REVIEWS = list_reviews(ROOT)
+REVIEWS = [listed.name for listed in list_reviews(ROOT)]
 
 
 def accounts(tables: Tables) -> pd.DataFrame:

@@ -200,7 +200,7 @@ def test_no_rows_are_said_on_the_page(draw: object) -> None:
     assert_nothing_overlaps(ax)
 
 
-@pytest.mark.parametrize("review", list_reviews(ROOT))
+@pytest.mark.parametrize("review", [listed.name for listed in list_reviews(ROOT)])
 def test_in_real_reviews_nothing_overlaps(review: str) -> None:
     tables = read_review(ROOT / "data" / review)
     assert_nothing_overlaps(draw_accounts_of_harm(accounts(tables)))

@@ -36,7 +36,7 @@ from chronology_cases import tension
 from involvement_cases import agency, event, part, tables_of, tie, worked
 
 ROOT = Path(__file__).parents[1]
-REVIEWS = [ROOT / "data" / name for name in list_reviews(ROOT)]
+REVIEWS = [listed.folder for listed in list_reviews(ROOT)]
 Tables = dict[str, pd.DataFrame]
 
 #: Points to a page, and words to a point: a phone shows about so many without scrolling.

@@ -242,7 +242,7 @@ def test_where_no_chronology_is_admissible_no_window_leans_on_anything() -> None
     assert bounds_and_orders(chronicle(empty, none), none).empty
 
 
-@pytest.mark.parametrize("review", list_reviews(ROOT))
+@pytest.mark.parametrize("review", [listed.name for listed in list_reviews(ROOT)])
 def test_the_windows_of_a_review_that_lean_are_those_that_differ_without_judged_relations(
     review: str,
 ) -> None:

@@ -208,7 +208,7 @@ def test_no_rows_give_empty_tables_with_the_same_columns() -> None:
         assert empty.dtypes.astype("str").to_dict() == full.dtypes.astype("str").to_dict()
 
 
-@pytest.mark.parametrize("review", list_reviews(ROOT))
+@pytest.mark.parametrize("review", [listed.name for listed in list_reviews(ROOT)])
 def test_real_reviews_are_read_and_not_changed(review: str) -> None:
     tables = read_review(ROOT / "data" / review)
     before = {name: table.copy() for name, table in tables.items()}

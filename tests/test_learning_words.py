@@ -104,7 +104,7 @@ def test_alt_text_by_hand() -> None:
     )
 
 
-@pytest.mark.parametrize("review", list_reviews(ROOT))
+@pytest.mark.parametrize("review", [listed.name for listed in list_reviews(ROOT)])
 def test_real_reviews_are_said_in_sentences(review: str) -> None:
     tables = read_review(ROOT / "data" / review)
     traced = traceability(tables)

@@ -12,7 +12,7 @@ from casechron.coding.reviews import list_reviews, read_meta, read_review
 from casechron.reporting import figures, style, words
 
 ROOT = Path(__file__).parents[1]
-REVIEWS = list_reviews(ROOT)
+REVIEWS = [listed.name for listed in list_reviews(ROOT)]
 TABLES = {
     "coded_events": ("events", record.coded_events),
     "accounts": ("participation", record.accounts),

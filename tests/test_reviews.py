@@ -126,7 +126,7 @@ def test_reviews_are_listed_in_order(root: Path) -> None:
                 "", encoding="utf-8"
             )
     (root / "data" / "LICENSE").write_text("", encoding="utf-8")
-    assert list_reviews(root) == ["a", "b", NAME]
+    assert [listed.name for listed in list_reviews(root)] == ["a", "b", NAME]
 
 
 def test_no_review_at_all(root: Path) -> None:
@@ -337,7 +337,7 @@ def test_reading_does_not_import_pandas_before_it_must() -> None:
 
 def test_an_empty_name_is_the_first_review(root: Path, tmp_path: Path) -> None:
     # What the notebooks' own help promises to whoever runs one as it stands.
-    assert find_review("", root) == root / "data" / list_reviews(root)[0]
+    assert find_review("", root) == list_reviews(root)[0].folder
     empty = tmp_path / "empty"
     (empty / "data").mkdir(parents=True)
     (empty / "notebooks").mkdir()

@@ -9,6 +9,10 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+if TYPE_CHECKING:
+    from casechron.coding.reviews import ListedReview
 
 GOOD, BREACHES, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 #: What a shell says of a command whose reader has gone, as in `casechron check --all | head -1`.
@@ -57,35 +61,46 @@ def _run(argv: Sequence[str] | None) -> int:
     except KeyboardInterrupt as error:
         # Where the terminal is what has ended, nobody can be told.
         with suppress(OSError):
-            print(f"casechron: {str(error) or 'interrupted'}", file=sys.stderr)
+            _say(f"casechron: {str(error) or 'interrupted'}", sys.stderr)
         return int(getattr(error, "exit_code", INTERRUPTED))
     except BrokenPipeError:
         raise
     except OSError as error:
         # A folder that may not be written to, a name that is taken: nobody's fault in here.
-        print(
-            "casechron:"
-            f" {error.strerror or error}{f': {error.filename}' if error.filename else ''}",
-            file=sys.stderr,
-        )
+        where = f": {error.filename}" if error.filename else ""
+        _say(f"casechron: {error.strerror or error}{where}", sys.stderr)
         return WRONG_USAGE
     except Exception as error:
         # Our own errors are sentences to the person who can mend them; anything else is a fault of
         # ours and stays one.
         if not type(error).__module__.startswith("casechron."):
             raise
-        print(f"casechron: {error}", file=sys.stderr)
+        _say(f"casechron: {error}", sys.stderr)
         return WRONG_USAGE
+
+
+def _say(lines: object, stream: TextIO | None = None) -> None:
+    """Print what may hold the name of a file or a key that somebody else wrote."""
+    from casechron.coding.characters import plain
+
+    print(plain(lines), file=stream or sys.stdout)
 
 
 class UsageError(ValueError):
     """The words of a command do not fit together."""
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        from casechron.coding.characters import plain
+
+        super().error(plain(message))
+
+
 def _parser() -> argparse.ArgumentParser:
     from casechron import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="casechron",
         description=(
             "Case chronologies of child safeguarding reviews: check coded tables, verify them"
@@ -98,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser(
         "init", help="make a new project: a folder with data/ and the notebooks of this package"
     )
-    init.add_argument("folder", type=Path, help="a new folder, or an empty one")
+    init.add_argument("folder", type=_folder, help="a new folder, or an empty one")
     init.set_defaults(command=_init)
 
     check = commands.add_parser(
@@ -179,7 +194,9 @@ def _parser() -> argparse.ArgumentParser:
             " text (a number in quotes is text); may be repeated"
         ),
     )
-    render.add_argument("--out", type=Path, help="where to write; default: reports/ of the project")
+    render.add_argument(
+        "--out", type=_folder, help="where to write; default: reports/ of the project"
+    )
     render.add_argument(
         "--force", action="store_true", help="render reports anew also where nothing has changed"
     )
@@ -217,7 +234,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     invent.add_argument(
         "--out",
-        type=Path,
+        type=_folder,
         required=True,
         metavar="FOLDER",
         help="where to write data/, truth/ and texts/",
@@ -287,14 +304,23 @@ def _jobs(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _folder(text: str) -> Path:
+    from casechron.coding.files import UnfitError, out_folder
+
+    try:
+        return out_folder(text)
+    except UnfitError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _some(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"write a whole number from 1 on, not '{text}'")
     return int(text)
 
 
-def _reviews(names: list[str], every: bool) -> list[Path]:
-    from casechron.coding.reviews import find_review, find_root, list_reviews
+def _reviews(names: list[str], every: bool) -> list[ListedReview]:
+    from casechron.coding.reviews import ListedReview, find_root, list_reviews
 
     if every and names:
         raise UsageError(
@@ -303,42 +329,80 @@ def _reviews(names: list[str], every: bool) -> list[Path]:
     if not every and not names:
         raise UsageError("name one or more reviews, or say --all")
     root = find_root()
-    return [find_review(name, root) for name in (list_reviews(root) if every else names)]
+    if every:
+        return list_reviews(root)
+    return [ListedReview(folder.name, folder) for folder in (_review(name, root) for name in names)]
+
+
+def _review(name: str, root: Path | None = None) -> Path:
+    from casechron.coding.reviews import find_review
+
+    if not name.strip():
+        raise UsageError("the name of a review is empty; write its id, as in child-x-example-2021")
+    return find_review(name, root)
 
 
 def _init(arguments: argparse.Namespace) -> int:
+    from casechron.coding.files import from_here
     from casechron.coding.starter import begin
 
     names = begin(arguments.folder)
-    print(
-        f"made {arguments.folder} with data/ and {len(names)} notebooks; go there, then: casechron"
-        " new child-x-body-2021"
+    _say(
+        f"made {from_here(arguments.folder)} with data/ and {len(names)} notebooks; go there, then:"
+        " casechron new child-x-body-2021"
     )
-    print(
+    _say(
         "a review is checked by casechron check, and its reports are made by casechron render --all"
     )
     return GOOD
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from casechron.coding.checks import check_codings, check_review, is_coding
-
-    found = 0
-    for folder in _reviews(arguments.review, arguments.all):
-        breaches = [*check_review(folder), *check_codings(folder)]
-        found += len(breaches)
-        review = folder.parents[1].name if is_coding(folder) else folder.name
-        for breach in breaches:
-            print(f"{review}/{breach}")
-        if not breaches:
-            name = f"{review}/codings/{folder.name}" if is_coding(folder) else review
-            print(f"{name}: good{_dates(folder) if arguments.dates else ''}")
+    reviews = _reviews(arguments.review, arguments.all)
+    found, checked = 0, 0
+    failed: list[str] = []
+    try:
+        for review in reviews:
+            breaches = _breaches(review, arguments.dates)
+            found += breaches or 0
+            checked += 1
+            if breaches != 0:
+                failed.append(review.name)
+    except KeyboardInterrupt as error:
+        # What was printed of them may have gone into a file, or have scrolled away.
+        wrong = f"; not good: {', '.join(failed)}" if failed else ""
+        raise KeyboardInterrupt(
+            f"interrupted. {checked} of {len(reviews)} reviews were checked{wrong}"
+        ) from error
     if found:
-        print(
+        _say(
             f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; `casechron"
             " codebook` says what may be written"
         )
-    return BREACHES if found else GOOD
+    return BREACHES if failed else GOOD
+
+
+def _breaches(listed: ListedReview, dates: bool) -> int | None:
+    """How many breaches of the codebook a review has, each told; None where it cannot be read."""
+    from casechron.coding.checks import check_codings, check_review, is_coding
+    from casechron.coding.sheets import in_brief
+
+    folder = listed.folder
+    review = folder.parents[1].name if is_coding(folder) else folder.name
+    name = f"{review}/codings/{folder.name}" if is_coding(folder) else review
+    problem = listed.problem
+    try:
+        breaches = [] if problem else [*check_review(folder), *check_codings(folder)]
+    except OSError as error:
+        problem = f"it cannot be read ({error.strerror or type(error).__name__})"
+    if problem:
+        _say(f"{name}: {problem}")
+        return None
+    for line in in_brief(breaches, f"{review}/"):
+        _say(line)
+    if not breaches:
+        _say(f"{name}: good{_dates(folder) if dates else ''}")
+    return len(breaches)
 
 
 def _dates(folder: Path) -> str:
@@ -361,40 +425,41 @@ def _dates(folder: Path) -> str:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from casechron.coding.blank import new_coding, new_review, review_id
+    from casechron.coding.blank import new_coding, new_review
+    from casechron.coding.files import an_id, from_here
     from casechron.coding.reviews import find_review, find_root
 
-    if arguments.coding is not None:
-        review = find_review(arguments.review)
-        coding = f"{review.name}/codings/{new_coding(review, arguments.coding).name}"
-        print(f"made data/{coding}: replace the worked rows, then: casechron check {coding}")
-        return GOOD
-    folder = find_root() / "data" / review_id(arguments.review)
-    new_review(folder)
-    print(
-        f"made data/{folder.name}: fill in review.toml, replace the worked rows, then: casechron"
-        f" check {folder.name}"
-    )
+    review = an_id(arguments.review, new=arguments.coding is None)
+    root = find_root()
+    if arguments.coding is None:
+        name, made = review, new_review(root / "data" / review)
+        fill = "fill in review.toml, "
+    else:
+        an_id(arguments.coding, "a coder")
+        folder = find_review(review, root)
+        if folder.parent != root / "data":
+            raise UsageError(f"{from_here(folder)} does not stand in data/; move it there first")
+        made, fill = new_coding(folder, arguments.coding), ""
+        name = f"{review}/codings/{made.name}"
+    _say(f"made {from_here(made)}: {fill}replace the worked rows, then: casechron check {name}")
     return GOOD
 
 
 def _locate(arguments: argparse.Namespace) -> int:
-    from casechron.coding.reviews import find_review
     from casechron.coding.verification import locate
 
     located = locate(
-        find_review(arguments.review), arguments.source_id, arguments.source, force=arguments.force
+        _review(arguments.review), arguments.source_id, arguments.source, force=arguments.force
     )
-    print(f"wrote the digests of {located} {'locator' if located == 1 else 'locators'}")
+    _say(f"wrote the digests of {located} {'locator' if located == 1 else 'locators'}")
     return GOOD
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from casechron.coding.reviews import find_review
     from casechron.coding.verification import holds, verification_report, verify
 
-    results = verify(find_review(arguments.review), arguments.source_id, arguments.source)
-    print(verification_report(results))
+    results = verify(_review(arguments.review), arguments.source_id, arguments.source)
+    _say(verification_report(results))
     return GOOD if holds(results) else BREACHES
 
 
@@ -427,8 +492,12 @@ def _fields(
     form: str = "FIELD=VALUE, as in duration_slack=none",
 ) -> dict[str, str]:
     """What is said of each name; readings are gathered, all else is said once."""
+    from casechron.coding.characters import text_breach
+
     found: dict[str, str] = {}
     for pair in pairs:
+        if message := text_breach(pair, option):
+            raise UsageError(message)
         name, equals, value = (part.strip() for part in pair.partition("="))
         if not equals:
             raise UsageError(f"{option} {pair}: write {form}")
@@ -446,7 +515,7 @@ def _check_reports(arguments: argparse.Namespace) -> int:
 
     found = check_reports(find_root(), jobs=arguments.jobs)
     for line in found:
-        print(line)
+        _say(line)
     print(
         f"{len(found)} files differ from reports/: render and commit them"
         if found
@@ -463,6 +532,7 @@ def _codebook(arguments: argparse.Namespace) -> int:
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
+    from casechron.coding.files import from_here
     from casechron.coding.policy import DatingPolicy
     from casechron.simulation import simulate_many, write_reviews
 
@@ -483,13 +553,14 @@ def _simulate(arguments: argparse.Namespace) -> int:
     )
     written = write_reviews(reviews, arguments.out)
     what = "invented review" if written == 1 else "invented reviews"
-    print(
-        f"wrote {written} {what} into {arguments.out}: data/, the true days in truth/, the source"
-        " texts in texts/"
+    out = from_here(arguments.out)
+    _say(
+        f"wrote {written} {what} into {out}: data/, the true days in truth/, the source texts in"
+        " texts/"
     )
-    print(
-        f"with a copy of notebooks/ in {arguments.out} it is a project of its own: casechron render"
-        " --all, from within it"
+    _say(
+        f"with a copy of notebooks/ in {out} it is a project of its own: casechron render --all,"
+        " from within it"
     )
     return GOOD
 

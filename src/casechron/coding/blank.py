@@ -6,43 +6,20 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from casechron.coding.cells import is_slug, slug
 from casechron.coding.codebook import Table, codebook
+from casechron.coding.files import an_id, from_here, leads_out, project_of
 from casechron.coding.meta import KEYS, META, PLACEHOLDER
-from casechron.coding.sheets import shown
 from casechron.coding.worked import worked_rows
 
-__all__ = ["BlankError", "new_coding", "new_review", "review_id", "table_text"]
-
-
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+-(19|20)[0-9]{2}")
+__all__ = ["BlankError", "new_coding", "new_review", "table_text"]
 
 
 class BlankError(ValueError):
     """Why no new review was written."""
-
-
-def review_id(text: str) -> str:
-    """The id that a new review is given, as it is; raises `BlankError` for what is none, a path
-    above all.
-
-    >>> review_id("child-x-anytown-2021")
-    'child-x-anytown-2021'
-    """
-    if _ID.fullmatch(text):
-        return text
-    last = slug(text.replace("\\", "/").rstrip("/").rpartition("/")[2])
-    could = f"; did you mean '{last}'?" if _ID.fullmatch(last) else ""
-    what = "a path" if "/" in text or "\\" in text else "no id of a review"
-    raise BlankError(
-        f"{shown(text)} is {what}; an id is the name of a folder in data/: child, body and year in"
-        f" lower-case letters, digits and hyphens, as in child-x-example-2021{could}"
-    )
 
 
 def new_review(folder: str | Path) -> Path:
@@ -54,15 +31,17 @@ def new_review(folder: str | Path) -> Path:
     `casechron check` names every worked row that still stands.
 
     Returns the folder. It is written under another name first and then renamed, so it is there in
-    full or not at all. Raises `BlankError` where the folder exists, its name is no id, or it cannot
-    be written.
+    full or not at all. Raises `BlankError` where the folder exists or cannot be written, and
+    `UnfitError` where its name is no id.
 
     >>> import tempfile
     >>> made = new_review(Path(tempfile.mkdtemp()) / "child-x-anytown-2021")
     >>> (made / "themes.csv").read_text(encoding="utf-8").splitlines()
     ['row,theme', 'referral-2014,school-attendance']
     """
-    return _made(folder, "a review", _files())
+    folder = Path(os.path.abspath(folder))
+    an_id(folder.name)
+    return _made(folder, _files())
 
 
 def new_coding(review: str | Path, coder: str) -> Path:
@@ -70,22 +49,15 @@ def new_coding(review: str | Path, coder: str) -> Path:
     their worked rows.
 
     Returns the folder. Raises `BlankError` where the folder exists, its name is no id, or it cannot
-    be written."""
-    return _made(
-        Path(review) / "codings" / coder,
-        "a coder",
-        {name: text for name, text in _files().items() if name != META},
-    )
+    be written; `UnfitError` for a name that is no id."""
+    top = Path(os.path.abspath(review)) / "codings"
+    if message := leads_out(top, top.parent, *filter(None, [project_of(top.parent)])):
+        raise BlankError(f"{from_here(top)}: {message}")
+    files = {name: text for name, text in _files().items() if name != META}
+    return _made(top / an_id(coder, "a coder"), files)
 
 
-def _made(folder: str | Path, of: str, files: Mapping[str, str]) -> Path:
-    folder = Path(os.path.abspath(folder))
-    if not is_slug(folder.name):
-        could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
-        raise BlankError(
-            f"{shown(folder.name)} is no id of {of}; write lower-case letters, digits and"
-            f" hyphens{could}"
-        )
+def _made(folder: Path, files: Mapping[str, str]) -> Path:
     if os.path.lexists(folder):
         raise BlankError(f"{folder} exists already; choose another id, or move it away first")
     part = folder.with_name(f".{folder.name}.part")

@@ -10,21 +10,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from casechron.coding.characters import ID_LETTERS, LETTERS, shown, text_breach
 from casechron.coding.codebook import Codebook, Column, codebook
 from casechron.coding.dates import DateError, bounds
-from casechron.coding.sheets import nearest, shown
+from casechron.coding.files import is_slug, slug
+from casechron.coding.sheets import nearest
 
-__all__ = ["Ids", "allowed", "cell_breach", "form_breach", "slug"]
+__all__ = ["Ids", "allowed", "cell_breach", "form_breach"]
 
 WORDS_AT_MOST = 6
+#: Letters of a cell that is not prose: a date, a code, an id.
+SHORT = 500
 PARTIES = ("agencies", "people")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COUNT = re.compile(r"[1-9][0-9]{0,8}")
 _DURATION = re.compile(r"P[1-9][0-9]{0,5}[DWMY]")
 _DIGEST = re.compile(r"[0-9a-f]{8,128}")
-_LINE_BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|#+)|Err:[0-9]+")
 #: What an error of the spreadsheet begins with, and a space.
 _ASKED = frozenset(" #E")
@@ -62,24 +62,19 @@ class Ids:
 
     table_of: dict[str, str] = field(default_factory=dict)
     in_part: set[str] = field(default_factory=set)
+    #: How many words may yet be compared to find out which ids were meant.
+    comparisons: int = 150_000
+
+    def nearest(self, value: str, tables: Iterable[str]) -> str:
+        """The id that was probably meant, while finding it takes no time."""
+        among = self.of(tables) if tables else list(self.table_of)
+        self.comparisons -= len(among)
+        return nearest(value, among) if self.comparisons >= 0 else ""
 
     def of(self, tables: Iterable[str]) -> list[str]:
         """The ids of some of the tables."""
         wanted = set(tables)
         return [name for name, table in self.table_of.items() if table in wanted]
-
-
-def slug(text: str) -> str:
-    """The short name that a text would make; empty when nothing is left of it.
-
-    >>> slug("Child W, 2020")
-    'child-w-2020'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def is_slug(text: str) -> bool:
-    return _SLUG.fullmatch(text) is not None
 
 
 def allowed(column: Column, book: Codebook | None = None) -> str:
@@ -125,13 +120,11 @@ def form_breach(value: str) -> str:
     >>> form_breach("a text "), form_breach("a text")
     ("'a text ' begins or ends with a space; delete it", '')
     """
-    if value.isascii() and value.isprintable() and value[:1] not in _ASKED and value[-1:] != " ":
+    plain = value.isascii() and value.isprintable() and len(value) <= LETTERS
+    if plain and value[:1] not in _ASKED and value[-1:] != " ":
         return ""  # nearly every cell, so it takes the shortest way
-    if _LINE_BREAK.search(value):
-        return "the cell holds a line break; write it on one line"
-    if found := _CONTROL.search(value):
-        name = "a tab" if found[0] == "\t" else f"a control character (U+{ord(found[0]):04X})"
-        return f"the cell holds {name}; write a space instead or delete it"
+    if message := text_breach(value):
+        return message
     if value != value.strip():
         return f"{shown(value)} begins or ends with a space; delete it"
     if value.isascii():
@@ -141,8 +134,6 @@ def form_breach(value: str) -> str:
                 " text"
             )
         return ""
-    if found := _INVISIBLE.search(value):
-        return f"the cell holds an invisible character (U+{ord(found[0]):04X}); delete it"
     if "\ufffd" in value:
         return (
             f"{shown(value)} holds '\ufffd', which stands for a letter lost in a wrong encoding;"
@@ -167,6 +158,8 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
     """
     if not value:
         return f"the cell is empty; write {allowed(column)}" if column.required else ""
+    if column.kind != "text" and len(value) > SHORT:
+        return text_breach(value, most=SHORT)
     match column.kind:
         case "id":
             return _id(value)
@@ -203,10 +196,12 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
 
 
 def _id(value: str) -> str:
-    if is_slug(value):
+    if is_slug(value) and len(value) <= ID_LETTERS:
         return ""
+    if len(value) > ID_LETTERS:
+        return text_breach(value, "the id", most=ID_LETTERS)
     could = slug(value)
-    such = f", such as '{could[:60]}'" if could else ""
+    such = f", such as '{could}'" if could else ""
     return (
         f"{shown(value)} is no id; write a short name of lower-case letters, digits and"
         f" hyphens{such}"
@@ -244,7 +239,7 @@ def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
         return f"{shown(value)} is the id of a row of {table}; write the id of a row of {where}"
     if ids.in_part.intersection(tables or ids.in_part):
         return ""
-    near = nearest(value, ids.of(tables) if tables else ids.table_of)
+    near = ids.nearest(value, tables)
     offer = (
         f"did you mean '{near}'?" if near else "add the row, or write the id of one that is there"
     )

@@ -5,20 +5,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
-from casechron.coding.cells import Ids, cell_breach, form_breach, is_slug, slug
+from casechron.coding.cells import Ids, cell_breach, form_breach
+from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
+from casechron.coding.files import is_slug, leads_out, project_of, slug, wrong_folder
 from casechron.coding.grounds import GROUND_RULES
 from casechron.coding.meta import META, meta_values, untouched
 from casechron.coding.rules import ROW_RULES, Tables
-from casechron.coding.sheets import Breach, Row, Sheet, nearest, read_sheet, shown
+from casechron.coding.sheets import Breach, Row, Sheet, nearest, read_sheet
 from casechron.coding.worked import left_over, nothing_coded
 from casechron.coding.years import TIME_RULES
 
 __all__ = ["Breach", "check_codings", "check_review", "is_coding", "read_checked"]
 
 CODINGS = "codings"
+#: Wrong cells of one table that are told.
+MANY = 1000
+#: Rows that are looked at once more for the sake of readings.
+TRIED = 500_000
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 _EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values(), *TIME_RULES.values())
 
@@ -53,12 +60,15 @@ def check_codings(folder: str | Path) -> list[Breach]:
 
     The same rules as for the review itself; a coding has the tables and no review.toml. A review
     without codings has no breach."""
-    top = Path(folder) / CODINGS
-    if not top.is_dir():
+    folder = Path(os.path.abspath(folder))
+    top = folder / CODINGS
+    if not os.path.isdir(top) or leads_out(top, *_within(folder)):
         return []
+    if message := wrong_folder(top):
+        return [Breach(CODINGS, None, "", message)]
     found: list[Breach] = []
     for entry in _entries(top):
-        if entry.is_dir():
+        if entry.is_dir() or entry.is_symlink():
             found += read_checked(entry, f"{CODINGS}/{entry.name}/")[1]
         else:
             found.append(
@@ -78,8 +88,8 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
     With a ``prefix`` the folder is an independent coding: it has no review.toml, and messages name
     its files after the prefix."""
     folder = Path(os.path.abspath(folder))  # '.' has no name, and a link keeps its own
-    if not folder.is_dir():
-        return {}, [Breach(folder.name, None, "", "there is no such folder")]
+    if message := wrong_folder(folder):
+        return {}, [Breach(prefix.rstrip("/") or folder.name, None, "", message)]
     found: list[Breach] = []
     if not is_slug(folder.name):
         could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
@@ -100,7 +110,7 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
         meta, wrong = meta_values(paths.pop(META))
         fresh = untouched(wrong)
         found += wrong
-    elif prefix and (above := folder.parents[1] / META).is_file():
+    elif prefix and not _wrong_file(above := folder.parents[1] / META, _within(folder)):
         meta, _ = meta_values(above)
     book = codebook()
     sheets = {
@@ -126,6 +136,24 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
     return sheets, _sorted(found, folder, prefix, sheets)
 
 
+def _within(folder: Path) -> list[Path]:
+    """The folders out of which no link may lead: the project, where it has one, and its data."""
+    project = project_of(folder)
+    return [folder] if project is None else [project, project / "data"]
+
+
+def _wrong_file(entry: Path, within: Sequence[Path]) -> str:
+    """Why something that stands where a file belongs is none; '' if it is one."""
+    if message := leads_out(entry, *within):
+        return message
+    if entry.is_file():
+        return ""
+    what = (
+        "a folder" if entry.is_dir() else "a link that leads nowhere" if entry.is_symlink() else ""
+    )
+    return f"this is {what or 'not a file'}; move it away and save the file in its place"
+
+
 def _entries(folder: Path) -> list[Path]:
     """What stands in a folder, without hidden files and the locks of open spreadsheets."""
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
@@ -140,27 +168,22 @@ def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
     found: list[Breach] = []
     there = {entry.name: entry for entry in _entries(folder)}
     paths: dict[str, Path] = {}
-    folders: set[str] = set()
+    within = _within(folder)
+    refused: set[str] = set()
     for file, name in wanted.items():
         if file in there:
-            entry = there.pop(file)
-            if entry.is_file():
-                paths[name] = entry
+            if message := _wrong_file(entry := there.pop(file), within):
+                refused.add(file)
+                found.append(Breach(prefix + file, None, "", message))
             else:
-                folders.add(file)
-                found.append(
-                    Breach(
-                        prefix + file,
-                        None,
-                        "",
-                        "this is a folder; move it away and save the file in its place",
-                    )
-                )
-    missing = [file for file, name in wanted.items() if name not in paths and file not in folders]
+                paths[name] = entry
+    missing = [file for file, name in wanted.items() if name not in paths and file not in refused]
     for file, entry in there.items():
         if file == CODINGS and not prefix and entry.is_dir():
+            if message := leads_out(entry, *within):
+                found.append(Breach(file, None, "", message))
             continue
-        meant = nearest(file, missing) if entry.is_file() else ""
+        meant = "" if _wrong_file(entry, within) else nearest(file, missing)
         if meant and Path(meant).suffix == entry.suffix.lower():
             found.append(
                 Breach(
@@ -261,7 +284,8 @@ def _cells(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
     known: dict[str, dict[tuple[str, str], str]] = {
         column.name: {} for column in sheet.table.columns
     }
-    for row in sheet.rows:
+    wrong = 0
+    for place, row in enumerate(sheet.rows, start=1):
         cells, refused = row.cells, row.refused
         for column in sheet.table.columns:
             value = cells.get(column.name)
@@ -273,7 +297,21 @@ def _cells(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
                 messages[asked] = cell_breach(column, value, ids, asked[1])
             if message := messages[asked]:
                 refused.add(column.name)
+                wrong += 1
                 yield Breach(sheet.file, row.line, column.name, message)
+        if wrong > MANY and place < len(sheet.rows):
+            # What is meant by each takes time to find out.
+            sheet.whole = False
+            for unseen in sheet.rows[place:]:
+                unseen.refused.update(sheet.table.header)
+            yield Breach(
+                sheet.file,
+                row.line,
+                "",
+                f"more than {MANY:,} cells of this table are wrong; mend them first, nothing after"
+                " this line has been looked at",
+            )
+            return
 
 
 def _keys(sheet: Sheet) -> Iterator[Breach]:
@@ -336,7 +374,17 @@ def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[B
         else:
             chosen.setdefault(row["reading"], []).append((target, column.name, row))
     known = set(already)
-    for reading, changes in chosen.items():
+    rows = sum(len(sheet.rows) for sheet in tables.sheets.values())
+    tried = TRIED // max(rows, 1) or 1
+    if len(chosen) > tried:
+        yield tables.at(
+            "readings",
+            None,
+            "reading",
+            f"there are {len(chosen):,} readings, and each is tried against {rows:,} rows; at most"
+            f" {tried:,} are for so many",
+        )
+    for reading, changes in islice(chosen.items(), tried):
         kept = [
             (target, name, target.cells.get(name, ""), name in target.refused)
             for target, name, _ in changes

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from casechron.coding.characters import shown
 from casechron.coding.rules import Rule, Tables
-from casechron.coding.sheets import Breach, Row, shown
+from casechron.coding.sheets import Breach, Row
 
 __all__ = ["GROUND_RULES", "NEED_LOCATOR", "needs_locator"]
 

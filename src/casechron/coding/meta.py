@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from casechron.coding.characters import shown, text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import date_of
-from casechron.coding.sheets import Breach, decoded, nearest, shown
+from casechron.coding.files import TOML_BYTES, UnfitError, read_limited
+from casechron.coding.sheets import Breach, decoded, nearest
 from casechron.coding.years import did_you_mean, too_old
 
 __all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_of", "meta_values", "untouched"]
@@ -30,6 +32,10 @@ JURISDICTIONS: Mapping[str, str] = {
 #: A coding that is said to have been finished longer after the publication has a mistyped year.
 YEARS_OF_WORK = 100
 PUBLISHED_OF = ("review", "article")
+#: Keys of no review that are told one by one.
+_UNKNOWN = 100
+#: A key of so many parts takes the reader of TOML minutes.
+_DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 _SAVE_AS = "save it as UTF-8 in a text editor"
 #: Where `tomllib` found what it refuses.
 _AT = re.compile(r" \(at (?:line (\d+), (column \d+)|end of document)\)$")
@@ -84,18 +90,14 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
     """The values of a review.toml that are right in themselves, and everything that is wrong with
     it."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        return {}, [
-            Breach(
-                META,
-                None,
-                "",
-                f"the file cannot be read ({error.strerror or type(error).__name__})",
-            )
-        ]
-    text, wrong = decoded(data, _SAVE_AS)
+        text, wrong = decoded(read_limited(path, TOML_BYTES), _SAVE_AS)
+    except UnfitError as error:
+        return {}, [Breach(META, None, "", str(error))]
     found = [Breach(path.name, line, "", message) for line, message in wrong]
+    if deep := _DOTTED.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        found.append(Breach(path.name, line, "", "a key has 50 parts or more; write one word"))
+        return {}, found
     try:
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
@@ -106,17 +108,17 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
         key: value.isoformat() if isinstance(value, date) else value
         for key, value in values.items()
     }
-    for key in values:
-        if key not in KEYS:
-            meant = nearest(key, [name for name in KEYS if name not in values])
-            offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(KEYS)}"
-            found.append(
-                Breach(path.name, _line_of(key, text), key, f"there is no such key; {offer}")
-            )
+    unknown = [key for key in values if key not in KEYS]
+    for key in unknown[:_UNKNOWN]:
+        meant = nearest(key, [name for name in KEYS if name not in values])
+        offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(KEYS)}"
+        found.append(Breach(path.name, _line_of(key, text), key, f"there is no such key; {offer}"))
+    if more := len(unknown[_UNKNOWN:]):
+        found.append(Breach(path.name, None, "", f"there are {more:,} more keys that are none"))
     for key, help_text in KEYS.items():
         if key not in values:
             message = f"the key is missing; write {help_text}"
-            if any(nearest(other, [key]) for other in values if other not in KEYS):
+            if any(nearest(other, [key]) for other in unknown[:_UNKNOWN]):
                 continue  # the misspelt key has been named
         else:
             message = _problem(key, values[key])
@@ -226,13 +228,15 @@ def _problem(key: str, value: object) -> str:
             )
         if value == 0:
             return f"the placeholder 0 still stands here; write {KEYS[key]}"
-        return (
-            "" if 1000 <= value <= 9999 else f"{value} is no year of four digits; write {KEYS[key]}"
-        )
+        if 1000 <= value <= 9999:
+            return ""
+        return f"{_as_text(value)} is no year of four digits; write {KEYS[key]}"
     if not isinstance(value, str):
         return f"{_quoted(value)} is no text; write a text in double quotes"
     if not value.strip():
         return f"the text is empty; write {KEYS[key]}"
+    if message := text_breach(value, "the text", lines=key == "notes"):
+        return message
     if PLACEHOLDER in value:
         return f"the placeholder {PLACEHOLDER} still stands here; write {KEYS[key]}"
     match key:
@@ -268,11 +272,14 @@ def _problem(key: str, value: object) -> str:
 
 
 def _quoted(value: object) -> str:
-    return (
-        shown(value)
-        if isinstance(value, str)
-        else shown(str(value).lower() if isinstance(value, bool) else str(value))
-    )
+    return shown(_as_text(value))
+
+
+def _as_text(value: object) -> str:
+    try:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    except (ValueError, RecursionError):  # digits without end, or tables within tables
+        return f"a {type(value).__name__} too long to show"
 
 
 def _day(value: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casechron.coding.cells import slug
+from casechron.coding.characters import shown, text_breach
 from casechron.coding.checks import CODINGS, Breach, check_codings, check_review, read_checked
 from casechron.coding.codebook import codebook
 from casechron.coding.data_key import vouched_files
+from casechron.coding.files import from_here, is_review_id, is_slug, slug, wrong_folder
 from casechron.coding.meta import META, ReviewMeta, meta_of
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.sheets import Sheet, nearest, sheet_of
+from casechron.coding.sheets import Sheet, in_brief, nearest, sheet_of
 from casechron.questions import ROOT_VARIABLE
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Breach",
+    "ListedReview",
     "ReviewError",
     "ReviewMeta",
     "check_codings",
@@ -41,7 +44,7 @@ class ReviewError(ValueError):
 
     def __init__(self, message: str, breaches: Iterable[Breach] = ()) -> None:
         self.breaches = tuple(breaches)
-        super().__init__("\n".join([message, *map(str, self.breaches)]))
+        super().__init__("\n".join([message, *in_brief(self.breaches)]))
 
 
 def find_root(start: str | Path | None = None) -> Path:
@@ -69,19 +72,54 @@ def find_root(start: str | Path | None = None) -> Path:
     )
 
 
-def list_reviews(root: str | Path | None = None) -> list[str]:
-    """The ids of all reviews below ``data/``, in alphabetical order: each folder there with a
-    review.toml or an events.csv.
+@dataclass(frozen=True, slots=True)
+class ListedReview:
+    """A review as it stands in ``data/``: its id, its folder, and why nothing of it can be read,
+    '' if something can."""
 
-    Other folders, and those that are hidden, are left alone.
+    name: str
+    folder: Path
+    problem: str = ""
+
+
+def list_reviews(root: str | Path | None = None) -> list[ListedReview]:
+    """All reviews of a project, those that cannot be read too, in alphabetical order.
+
+    A review is what stands in ``data/`` and has a review.toml or an events.csv, or an id for its
+    name, or is a link or a folder that cannot be looked into. All else, and what is hidden, is left
+    alone.
+
+    Parameters
+    ----------
+    root
+        The project's folder; default: that of `find_root`.
+
+    Returns
+    -------
+    list of ListedReview
+        A review with a `problem` is to be told by it, and hinders no other.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no project, or its ``data/`` cannot be read.
+
+    Examples
+    --------
+    >>> [review.name for review in list_reviews(".") if not review.problem]
+    ['child-a-haringey-2008', 'child-w-manchester-2020']
     """
     data = (Path(root) if root else find_root()) / "data"
-    return sorted(
-        folder.name
-        for folder in data.iterdir()
-        if folder.name[0] not in "._"
-        and any((folder / file).is_file() for file in (META, "events.csv"))
-    )
+    if message := wrong_folder(data):
+        raise ReviewError(f"{from_here(data)}: {message}")
+    listed = []
+    for folder in sorted(data.iterdir()):
+        problem = wrong_folder(folder)
+        has = any(os.path.isfile(folder / file) for file in (META, "events.csv"))
+        closed = problem and (os.path.islink(folder) or os.path.isdir(folder))
+        if folder.name[0] not in "._" and (has or closed or is_review_id(folder.name)):
+            listed.append(ListedReview(folder.name, folder, problem))
+    return listed
 
 
 def find_review(name: str | Path, root: str | Path | None = None) -> Path:
@@ -95,21 +133,26 @@ def find_review(name: str | Path, root: str | Path | None = None) -> Path:
     if name == "":
         # Whoever opens a notebook and runs it as it stands sees a review.
         base = Path(root) if root else find_root()
-        there = list_reviews(base)
-        if not there:
-            raise ReviewError(f"there is no review in {base / 'data'}; `casechron new` makes one")
-        return base / "data" / there[0]
+        for review in list_reviews(base):
+            if not review.problem:
+                return review.folder
+        raise ReviewError(f"there is no review in {base / 'data'}; `casechron new` makes one")
     path = Path(name)
+    if message := text_breach(str(name), "the name"):
+        raise ReviewError(f"there is no review {shown(name)}: {message}")
     if path.is_absolute() or len(path.parts) != 1 or path.name in ("", ".."):
-        if path.is_dir():
-            return Path(os.path.abspath(path))
+        if os.path.isdir(path):
+            folder = Path(os.path.abspath(path))
+            if not folder.name:
+                raise ReviewError(f"{shown(name)} is the top of the file system, and no review")
+            return _read_from(folder)
         return _below_data(path, root)
     data = (Path(root) if root else find_root()) / "data"
-    if (data / path).is_dir():
-        return data / path
-    if (path / META).is_file():
+    if os.path.lexists(data / path):
+        return _read_from(data / path)
+    if os.path.isfile(path / META):
         return path.absolute()
-    there = list_reviews(data.parent)
+    there = [review.name for review in list_reviews(data.parent)]
     meant = next((review for review in there if review.startswith(slug(str(name)))), "") or nearest(
         str(name), there
     )
@@ -119,23 +162,30 @@ def find_review(name: str | Path, root: str | Path | None = None) -> Path:
         if there
         else "there is none yet: `casechron new` makes one"
     )
-    raise ReviewError(f"there is no review '{name}' in {data}; {names}")
+    raise ReviewError(f"there is no review {shown(name)} in {data}; {names}")
+
+
+def _read_from(folder: Path) -> Path:
+    """A folder that stands; `ReviewError` where nothing of it can be read."""
+    if message := wrong_folder(folder):
+        raise ReviewError(f"the review {shown(folder.name)} cannot be read: {message}")
+    return folder
 
 
 def _below_data(path: Path, root: str | Path | None) -> Path:
     """The folder of a path that begins with a review's id, as in ``<review>/codings/<coder>``."""
     if not path.is_absolute() and path.parts[:1] not in ((), ("..",)):
         data = (Path(root) if root else find_root()) / "data"
-        if (data / path).is_dir():
-            return Path(os.path.abspath(data / path))
+        if os.path.isdir(data / path):
+            return _read_from(Path(os.path.abspath(data / path)))
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
             there = sorted(entry.name for entry in top.iterdir() if entry.is_dir())
             raise ReviewError(
-                f"there is no folder '{path}' here or in {data}; its codings are:"
+                f"there is no folder {shown(path)} here or in {data}; its codings are:"
                 f" {', '.join(there) or 'none'}"
             )
-    raise ReviewError(f"there is no folder '{path}'")
+    raise ReviewError(f"there is no folder {shown(path)}")
 
 
 def read_meta(folder: str | Path) -> ReviewMeta:
@@ -182,12 +232,12 @@ def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFram
     them."""
     top = find_review(name_or_folder) / "codings"
     folder = top / coder
-    if not folder.is_dir():
+    if not is_slug(coder) or not os.path.isdir(folder):
         there = (
             sorted(entry.name for entry in top.iterdir() if entry.is_dir()) if top.is_dir() else []
         )
         names = f"its codings are: {', '.join(there)}" if there else "it has none"
-        raise ReviewError(f"the review '{top.parent.name}' has no coding '{coder}'; {names}")
+        raise ReviewError(f"the review '{top.parent.name}' has no coding {shown(coder)}; {names}")
     sheets, found = read_checked(folder, f"codings/{coder}/")
     if found:
         raise ReviewError(_intro(f"{top.parent.name}, coding {coder}", len(found)), found)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from casechron.coding.cells import WORDS_AT_MOST
+from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
-from casechron.coding.sheets import Breach, Row, Sheet, nearest, shown
+from casechron.coding.sheets import Breach, Row, Sheet, nearest
 
 __all__ = ["ROW_RULES", "Rule", "Tables"]
 
@@ -432,17 +433,18 @@ def _circles(tables: Tables, parts: Mapping[str, list[tuple[str, Row]]]) -> Iter
     """Each `part-of` link that closes a circle: no part is walked twice."""
     done: set[str] = set()
     for first in parts:
-        path: list[str] = []
+        path: dict[str, None] = {}
         open_links: list[Iterator[tuple[str, Row]]] = []
         if first not in done:
-            path, open_links = [first], [iter(parts[first])]
+            path, open_links = {first: None}, [iter(parts[first])]
         while path:
             whole, link = next(open_links[-1], ("", None))
             if link is None:
-                done.add(path.pop())
+                done.add(path.popitem()[0])
                 open_links.pop()
             elif whole in path:
-                circle = " → ".join([*path[path.index(whole) :], whole])
+                way = list(path)
+                circle = " → ".join([*way[way.index(whole) :], whole])
                 yield tables.at(
                     "links",
                     link,
@@ -450,7 +452,7 @@ def _circles(tables: Tables, parts: Mapping[str, list[tuple[str, Row]]]) -> Iter
                     f"the parts run in a circle: {circle}; delete one of the links",
                 )
             elif whole not in done:
-                path.append(whole)
+                path[whole] = None
                 open_links.append(iter(parts.get(whole, ())))
 
 

@@ -9,22 +9,29 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import groupby
 from pathlib import Path
 
+from casechron.coding.characters import LETTERS, in_short, plain, shown
 from casechron.coding.codebook import Table
+from casechron.coding.files import CSV_BYTES, LINES, UnfitError, read_limited
 
-__all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "read_sheet", "sheet_of", "shown"]
+__all__ = ["Breach", "Row", "Sheet", "decoded", "in_brief", "nearest", "read_sheet", "sheet_of"]
 
 SAVE_AS = (
     "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
     " (UTF-8)')"
 )
+#: Cells of a header; a spreadsheet that saves every column it has saves thousands.
+_HEADS = 100
+#: Lines of one kind of breach, and of all: what follows is counted.
+_EACH, _ALL = 20, 1000
+_VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\"[^\"]*\"|\d[\d,]*")
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-#: More than any cell needs; longer text in a message helps nobody.
-_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,29 @@ class Breach:
 
     def __str__(self) -> str:
         line = "" if self.line is None else f" line {self.line}"
-        column = f", {self.column}" if self.column else ""
-        return f"{self.file}{line}{column}: {self.message}"
+        column = f", {in_short(self.column)}" if self.column else ""
+        return f"{plain(self.file)}{line}{column}: {self.message}"
+
+
+def in_brief(breaches: Sequence[Breach], before: str = "") -> list[str]:
+    """Breaches as lines: of each kind the first few and how many more there are.
+
+    Of one kind are those of a file that differ by nothing but what they quote and by numbers.
+
+    >>> many = [Breach("a.csv", line, "id", f"'{line}' is no id") for line in range(2, 1002)]
+    >>> len(in_brief(many)), in_brief(many)[-1]
+    (21, '  and 980 more of this kind')
+    """
+    kinds = [(breach.file, _VARIES.sub("", breach.message)) for breach in breaches]
+    many, told, lines = Counter(kinds), Counter[tuple[str, str]](), list[str]()
+    for breach, kind in zip(breaches, kinds, strict=True):
+        told[kind] += 1
+        if told[kind] <= _EACH:
+            lines.append(f"{before}{breach}")
+        if told[kind] == _EACH < many[kind]:
+            lines.append(f"  and {many[kind] - _EACH:,} more of this kind")
+    more = len(lines) - _ALL
+    return lines if more <= 0 else [*lines[:_ALL], f"  and {more:,} more lines; mend these first"]
 
 
 @dataclass(slots=True)
@@ -83,16 +111,6 @@ class Sheet:
     whole: bool
 
 
-def shown(value: str) -> str:
-    """A value as a message quotes it: in single quotes, on one line, cut where it is long.
-
-    >>> shown("late Augst")
-    "'late Augst'"
-    """
-    text = "".join(char if char.isprintable() else "\N{WHITE SQUARE}" for char in value)
-    return f"'{text[:_SHOWN]}…'" if len(text) > _SHOWN else f"'{text}'"
-
-
 def nearest(value: str, allowed: Iterable[str]) -> str:
     """Which of the allowed words was probably meant? Empty when none is near.
 
@@ -102,7 +120,7 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     ('referral', '')
     """
     plain = {_plain(word): word for word in allowed}
-    found = get_close_matches(_plain(value[:_SHOWN]), plain, n=1, cutoff=0.6)
+    found = get_close_matches(_plain(value[:60]), plain, n=1, cutoff=0.6)
     return plain[found[0]] if found else ""
 
 
@@ -188,10 +206,9 @@ def read_sheet(path: Path, table: Table, name: str) -> Sheet:
     """One table from its file, with every breach of its form; ``name`` is what messages call the
     file."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        message = f"the file cannot be read ({error.strerror or type(error).__name__})"
-        return Sheet(table, name, [], [Breach(name, None, "", message)], whole=False)
+        data = read_limited(path, CSV_BYTES)
+    except UnfitError as error:
+        return Sheet(table, name, [], [Breach(name, None, "", str(error))], whole=False)
     return sheet_of(data, table, name)
 
 
@@ -216,6 +233,11 @@ def sheet_of(data: bytes, table: Table, name: str) -> Sheet:
     if not text.strip():
         breach(None, f"the file is empty; a table without rows holds its header: {header}")
         return sheet
+    # Counted before they are parted, which takes the room of many times the text.
+    many = text.count("\n") + text.count("\r") - text.count("\r\n")
+    if many > LINES:
+        breach(None, f"the file has {many:,} lines; at most {LINES:,} are read")
+        return sheet
     lines = list(io.StringIO(text, newline=""))
     separator = _separator(lines[0], table)
     if separator != ",":
@@ -231,18 +253,25 @@ def sheet_of(data: bytes, table: Table, name: str) -> Sheet:
         if not problems:
             breach(1, f"the first line is empty; it holds the header: {header}")
         return sheet
+    if (heads := len(records[0][1])) > _HEADS:
+        breach(
+            1,
+            f"the header has {heads:,} cells, and the table {len(table.header)} columns: {header}",
+        )
+        return sheet
     columns = _columns(records[0][1], table, breach)
+    empty: list[int] = []
     whole = not problems and set(columns) >= set(table.header)
     for line, cells in records[1:]:
         if not any(cell.strip() for cell in cells):
-            breach(line, "the row is empty; delete the line")
+            empty.append(line)
         elif len(cells) != len(columns):
-            many = (
+            why = (
                 "a text that holds a comma stands in double quotes"
                 if len(cells) > len(columns)
                 else "an empty cell still needs its comma"
             )
-            breach(line, f"the row has {_cells(len(cells))}, the header has {len(columns)}; {many}")
+            breach(line, f"the row has {_cells(len(cells))}, the header has {len(columns)}; {why}")
             # its id is still known to other tables, so that one stray comma is one breach
             known = {"id": cells[columns.index("id")]} if "id" in columns[: len(cells)] else {}
             sheet.rows.append(Row(line, known, set(table.header)))
@@ -254,8 +283,18 @@ def sheet_of(data: bytes, table: Table, name: str) -> Sheet:
                     {column: cell for column, cell in zip(columns, cells, strict=True) if column},
                 )
             )
+    for first, last in _stretches(empty):
+        said = "the row is empty; delete the line"
+        breach(first, said if first == last else f"lines {first} to {last} are empty; delete them")
     sheet.whole = whole
     return sheet
+
+
+def _stretches(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of all lines that follow each other."""
+    for _, stretch in groupby(enumerate(lines), lambda counted: counted[1] - counted[0]):
+        found = [line for _, line in stretch]
+        yield found[0], found[-1]
 
 
 def _cells(count: int) -> str:
@@ -301,7 +340,12 @@ def _records(
             if "expected after" in str(error):
                 message = 'a double quote stands within a quoted text; write it twice ("")'
             else:
-                message = f"the line cannot be read as CSV ({error})"
+                most = csv.field_size_limit()
+                message = (
+                    f"a cell has more than {most:,} letters; at most {LETTERS:,} are allowed"
+                    if "field larger" in str(error)
+                    else f"the line cannot be read as CSV ({error})"
+                )
             problems.append((start, message))
 
 

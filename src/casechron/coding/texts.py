@@ -9,6 +9,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+from casechron.coding.files import SOURCE_BYTES, UnfitError, read_limited
 from casechron.coding.sources import SourceError, paragraphs
 
 __all__ = ["html_text", "read_source"]
@@ -32,11 +33,15 @@ def read_source(file: str | Path) -> str:
 
     Plain text is UTF-8, or UTF-16 with its mark. A web page (.html, .htm, .xhtml, or a text that
     starts like one) may also be in the encoding that it declares. Raises `SourceError` for a file
-    that is not there, holds no text or is a PDF, a word-processor document or a web archive."""
+    that is not there, is too large, holds no text or is a PDF, a word-processor document or a web
+    archive."""
     path = Path(file)
     if not path.is_file():
         raise SourceError(f"there is no file {path.name}")
-    raw = path.read_bytes()
+    try:
+        raw = read_limited(path, SOURCE_BYTES)
+    except UnfitError as error:
+        raise SourceError(f"{path.name}: {error}") from error
     for start, what in _NO_TEXT:
         if raw.startswith(start):
             raise SourceError(

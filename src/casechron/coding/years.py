@@ -9,10 +9,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from casechron.coding.characters import shown
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import date_of, day_number, day_text
 from casechron.coding.rules import Rule, Tables
-from casechron.coding.sheets import Breach, shown
+from casechron.coding.sheets import Breach
 
 __all__ = ["TIME_RULES", "did_you_mean", "likely", "too_old"]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from casechron.coding.checks import check_review
+from casechron.coding.sheets import in_brief
 from casechron.reporting.execution import RenderError
 from casechron.reporting.run.pool import LostError
 
@@ -41,7 +42,7 @@ def breaches_of(review_dir: Path) -> str:
     if not found:
         return ""
     intro = "its tables breach the codebook, as casechron check says too:"
-    return "\n  ".join([intro, *map(str, found)])
+    return "\n  ".join([intro, *in_brief(found)])
 
 
 def together(errors: Sequence[str]) -> str:

@@ -1,0 +1,165 @@
+"""Which files and folders are read and written, and which never?
+
+How much of a file is read is declared here, once: more than any review has is refused before it is
+read, so that whatever a folder holds, a check ends within seconds and says why. Nothing is read
+through a link that leads out of the project, and nothing is written where an id or an option names
+a place of somebody else's."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from casechron.coding.characters import ID_LETTERS, plain, shown, text_breach
+
+__all__ = [
+    "CSV_BYTES",
+    "LINES",
+    "SOURCE_BYTES",
+    "TOML_BYTES",
+    "UnfitError",
+    "an_id",
+    "from_here",
+    "is_review_id",
+    "is_slug",
+    "leads_out",
+    "out_folder",
+    "project_of",
+    "read_limited",
+    "slug",
+    "wrong_folder",
+]
+
+#: Bytes of a table, of review.toml and of a source's text; lines of a table. The largest review
+#: coded so far has 160 KB in 1,400 rows.
+CSV_BYTES, TOML_BYTES, SOURCE_BYTES, LINES = 20_000_000, 100_000, 50_000_000, 50_000
+_REVIEW = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+-(19|20)[0-9]{2}")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class UnfitError(ValueError):
+    """Why a file is not read, or a folder not written."""
+
+
+def read_limited(path: Path, most: int) -> bytes:
+    """The bytes of a file of at most so many; `UnfitError` for what is larger, or is no file."""
+    try:
+        # Asked before it is opened: whoever opens a pipe waits for somebody to write into it.
+        there = path.stat()
+        if not stat.S_ISREG(there.st_mode):
+            raise UnfitError("this is not a file; move it away and save the file in its place")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        nowhere = isinstance(error, FileNotFoundError) and os.path.islink(path)
+        why = "a link that leads nowhere" if nowhere else error.strerror or type(error).__name__
+        raise UnfitError(f"the file cannot be read ({why})") from error
+    if len(data) > most:
+        many = max(len(data), there.st_size)
+        raise UnfitError(f"the file has {many:,} bytes; at most {most:,} are read")
+    return data
+
+
+def leads_out(path: Path, *within: Path) -> str:
+    """What is wrong with a link that leads out of all of some folders; '' for any other path."""
+    if not os.path.islink(path):
+        return ""
+    target = Path(os.path.realpath(path))
+    if any(target.is_relative_to(os.path.realpath(folder)) for folder in within):
+        return ""
+    return (
+        f"this is a link that leads out of the project, to {shown(target)}, and is not followed;"
+        " put what it leads to in its place"
+    )
+
+
+def project_of(folder: Path) -> Path | None:
+    """The project of a review's folder, or of a coding's; None where it lies in no ``data/``."""
+    review = folder.parents[1] if folder.parent.name == "codings" else folder
+    return review.parents[1] if review.parent.name == "data" else None
+
+
+def wrong_folder(folder: Path) -> str:
+    """Why nothing of a review's folder, or of a coding's, can be read; '' if it can."""
+    project = project_of(folder)
+    if os.path.islink(folder) and not os.path.exists(folder):
+        return "this is a link that leads nowhere; delete it"
+    if project and (message := leads_out(folder, project, project / "data")):
+        return message
+    if not os.path.isdir(folder):
+        return "this is not a folder" if os.path.lexists(folder) else "there is no such folder"
+    try:
+        os.listdir(folder)
+        os.stat(folder / ".")  # may be denied where the names are not
+    except OSError as error:
+        return f"the folder cannot be read ({error.strerror or type(error).__name__})"
+    return ""
+
+
+def slug(text: str) -> str:
+    """The short name that a text would make; empty when nothing is left of it.
+
+    >>> slug("Child W, 2020")
+    'child-w-2020'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text is a short name: lower-case letters and digits, with hyphens between."""
+    return _SLUG.fullmatch(text) is not None
+
+
+def is_review_id(text: str) -> bool:
+    """Whether a text is the id that a new review is given: child, body and year."""
+    return _REVIEW.fullmatch(text) is not None
+
+
+def an_id(text: str, of: str = "a review", *, new: bool = False) -> str:
+    """The id that a person names a review or a coder by, as it is; `UnfitError` for what is none.
+
+    An id is the name of one folder, never a path: what is made of it stands where its kind stands.
+    That of a `new` review is child, body and year.
+
+    >>> an_id("child-x-anytown-2021", new=True), an_id("pass-1", "a coder")
+    ('child-x-anytown-2021', 'pass-1')
+    """
+    form = "write lower-case letters, digits and hyphens"
+    form += ", child, body and year, as in child-x-example-2021" if new else ""
+    if not text.strip():
+        raise UnfitError(f"the id of {of} is empty; {form}")
+    if len(text) > ID_LETTERS:
+        raise UnfitError(text_breach(text, f"the id of {of}", most=ID_LETTERS))
+    last = slug(re.split(r"[/\\]", text.rstrip("/\\"))[-1])
+    meant = f"; did you mean '{last}'?" if is_review_id(last) or (last and not new) else ""
+    if "/" in text or "\\" in text or text in (".", ".."):
+        raise UnfitError(f"{shown(text)} is a path, and no id of {of}; {form}{meant}")
+    if not (is_review_id(text) if new else is_slug(text)):
+        raise UnfitError(f"{shown(text)} is no id of {of}; {form}{meant}")
+    return text
+
+
+def out_folder(text: str | Path) -> Path:
+    """The folder that a person names to write into, in full; `UnfitError` for an empty name, the
+    top of the file system and somebody's home."""
+    if not str(text).strip():
+        raise UnfitError("the folder's name is empty; name a new folder")
+    folder = Path(os.path.abspath(text))
+    # Not of the folders above: their names are nobody's choice here.
+    if message := text_breach(folder.name, "the folder's name"):
+        raise UnfitError(message)
+    real = os.path.realpath(folder)
+    if os.path.dirname(real) == real:
+        raise UnfitError(f"{shown(text)} is the top of the file system; name a new folder")
+    if real == os.path.realpath(Path.home()):
+        raise UnfitError(f"{shown(text)} is your home folder; name a new folder within it")
+    return folder
+
+
+def from_here(path: Path) -> str:
+    """A path as a person at this place would write it: from the current folder if it lies below,
+    else in full."""
+    full, here = Path(os.path.abspath(path)), Path.cwd()
+    return plain(full.relative_to(here) if full.is_relative_to(here) else full)
