@@ -1,0 +1,189 @@
+"""What a cell of parameters declares, in each of the forms that people write."""
+
+from __future__ import annotations
+
+import ast
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casechron.coding.characters import first_refused
+from casechron.reporting.parameters import (
+    Parameter,
+    ParameterError,
+    cell_of,
+    check_parameters,
+    declared_parameters,
+)
+
+#: The source of a cell, and (name, default, annotation, help) of each parameter in it.
+RIGHT: dict[str, list[tuple[str, str, str, str]]] = {
+    "": [],
+    "# words alone": [],
+    '"""What they are."""\na = 1': [("a", "1", "", "")],
+    'review = ""  # id': [("review", '""', "", "id")],
+    'label = "a=b"  # words on the page': [("label", '"a=b"', "", "words on the page")],
+    "a = 1  # so many, as in a=3": [("a", "1", "", "so many, as in a=3")],
+    'a = "#1"  # not a comment: "#1"': [("a", '"#1"', "", 'not a comment: "#1"')],
+    "a = {'b': 1}  # fields": [("a", "{'b': 1}", "", "fields")],
+    "a = {\n    'b': 1,  # inner\n}  # outer": [("a", "{\n    'b': 1,  # inner\n}", "", "outer")],
+    "a = (  # first\n    1\n)": [("a", "1", "", "first")],
+    "a = '''x\n# no comment\n'''": [("a", "'''x\n# no comment\n'''", "", "")],
+    'review = ""; policy = {}': [("review", '""', "", ""), ("policy", "{}", "", "")],
+    "a = 1; b = 2  # both": [("a", "1", "", "both"), ("b", "2", "", "both")],
+    "a = b = 1": [("a", "1", "", ""), ("b", "1", "", "")],
+    "a, b = 1, 'x'": [("a", "1", "", ""), ("b", "'x'", "", "")],
+    "(a, [b, c]) = 1, (2, 3)": [("a", "1", "", ""), ("b", "2", "", ""), ("c", "3", "", "")],
+    "a: int = 1  # so many": [("a", "1", "int", "so many")],
+    "a: str | None = None": [("a", "None", "str | None", "")],
+    "a: dict[str, str] | None = {}": [("a", "{}", "dict[str, str] | None", "")],
+    'from typing import Literal\n\nkind: Literal["x", "y"] = "x"  # which': [
+        ("kind", '"x"', 'Literal["x", "y"]', "which")
+    ],
+    "import datetime as dt\nday = dt.date(2018, 8, 28)": [("day", "dt.date(2018, 8, 28)", "", "")],
+    "import os.path\na = os.path.join('x', 'y')": [("a", "os.path.join('x', 'y')", "", "")],
+    "a = -1.5e3": [("a", "-1.5e3", "", "")],
+    "a = not True": [("a", "not True", "", "")],
+    "a = [x for x in (1, 2)]": [("a", "[x for x in (1, 2)]", "", "")],
+    "ä_ö = 'ü'  # ß": [("ä_ö", "'ü'", "", "ß")],
+    "a = 1 \\\n    + 2": [("a", "1 \\\n    + 2", "", "")],
+    "a = 1\r\nb = 2": [("a", "1", "", ""), ("b", "2", "", "")],
+    "a=1#close": [("a", "1", "", "close")],
+    "if_ = lambda: 1": [("if_", "lambda: 1", "", "")],
+}
+WRITE = "write NAME = VALUE, one parameter a line"
+#: The source of a cell, the line at fault, and why it is refused.
+REFUSED: dict[str, tuple[int, str]] = {
+    "import os": (
+        1,
+        "an import declares no parameter, and none needs os; move it to the next cell",
+    ),
+    "a = 1\nfrom typing import Any, Literal\nb: Any = 2": (
+        2,
+        "an import declares no parameter, and none needs Literal; move it to the next cell",
+    ),
+    "a = 1\nprint(a)": (2, f"a call declares no parameter; {WRITE}"),
+    "a = 1\nfor b in (1, 2):\n    pass": (2, f"a loop declares no parameter; {WRITE}"),
+    "while True:\n    a = 1": (1, f"a loop declares no parameter; {WRITE}"),
+    "if True:\n    a = 1": (1, f"a condition declares no parameter; {WRITE}"),
+    "def a():\n    pass": (1, f"a function declares no parameter; {WRITE}"),
+    "class A:\n    pass": (1, f"a class declares no parameter; {WRITE}"),
+    "with open('x') as a:\n    pass": (1, f"a block declares no parameter; {WRITE}"),
+    "try:\n    a = 1\nfinally:\n    pass": (1, f"a block declares no parameter; {WRITE}"),
+    "a = 1\na += 1": (2, f"a change of a value declares no parameter; {WRITE}"),
+    "a = 1\ndel a": (2, f"a deletion declares no parameter; {WRITE}"),
+    "a = 1\n\na": (3, f"a statement declares no parameter; {WRITE}"),
+    "pass": (1, f"a statement declares no parameter; {WRITE}"),
+    "global a": (1, f"a statement declares no parameter; {WRITE}"),
+    "a: int": (1, "a has no value; write a: int = VALUE"),
+    "a = 1\na = 2": (2, f"a is set a second time; {WRITE}"),
+    "a, a = 1, 2": (1, f"a is set a second time; {WRITE}"),
+    "a, *b = 1, 2": (1, f"its names and its values are not as many; {WRITE}"),
+    "a, b = c": (1, f"its names and its values are not as many; {WRITE}"),
+    "a, b = 1, 2, 3": (1, f"its names and its values are not as many; {WRITE}"),
+    "a.b = 1": (1, f"'a.b' is no name; {WRITE}"),
+    "a['b'] = 1": (1, f"'a['b']' is no name; {WRITE}"),
+    "a.b: int = 1": (1, f"'a.b' is no name; {WRITE}"),
+    "limit = 3\ndouble = 2 * limit": (
+        2,
+        "this value is made of limit, and would stay as it is where limit is given; make it in the"
+        " next cell",
+    ),
+    "%matplotlib inline\na = 1": (1, f"'%matplotlib inline' is a command of IPython; {WRITE}"),
+    "a = 1\n!ls": (2, f"'!ls' is a command of IPython; {WRITE}"),
+    "a?": (1, f"'a?' is a command of IPython; {WRITE}"),
+    "a = ": (1, f"'a =' is no Python (invalid syntax); {WRITE}"),
+    "a = 1\n\x1b[2J": (2, "'<U+001B>[2J' is no Python (invalid non-printable character U+001B)"),
+}
+
+
+@pytest.mark.parametrize("source", RIGHT)
+def test_what_a_cell_declares(source: str) -> None:
+    found = declared_parameters(source)
+    assert list(found.values()) == [Parameter(*one) for one in RIGHT[source]]
+    assert list(found) == [name for name, *_ in RIGHT[source]]
+
+
+@pytest.mark.parametrize("source", REFUSED)
+def test_what_declares_no_parameter_is_refused_with_its_line_and_form(source: str) -> None:
+    line, why = REFUSED[source]
+    with pytest.raises(ParameterError) as refused:
+        declared_parameters(source)
+    assert str(refused.value).startswith(f"line {line} of the cell tagged 'parameters': {why}")
+    assert str(refused.value).endswith((why, WRITE))
+
+
+def test_every_form_is_looked_at() -> None:
+    # 24 forms were tried when parameters were read by patterns, of which 11 were refused.
+    assert len(RIGHT) >= 24
+    assert len(REFUSED) >= 24
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["limit", "kind"], ""),
+        (
+            ["limt"],
+            "a.ipynb has no parameter 'limt'; did you mean 'limit'? Its cell tagged 'parameters'"
+            " declares: limit, kind",
+        ),
+        (
+            ["zzz", "knd", "limit"],
+            "a.ipynb has no parameter 'zzz', 'knd'; did you mean 'kind'? Its cell tagged"
+            " 'parameters' declares: limit, kind",
+        ),
+        (
+            ["\x1b"],
+            "a.ipynb has no parameter '<U+001B>'; its cell tagged 'parameters' declares: limit,"
+            " kind",
+        ),
+    ],
+)
+def test_what_is_given_is_declared(given: list[str], said: str) -> None:
+    source = 'limit = 3  # as in limit=5\nkind: str = "x"'
+    if said:
+        with pytest.raises(ParameterError) as refused:
+            check_parameters("a.ipynb", source, given)
+        assert str(refused.value) == said
+    else:
+        check_parameters("a.ipynb", source, given)
+
+
+def test_a_notebook_without_such_a_cell_declares_none() -> None:
+    with pytest.raises(ParameterError) as refused:
+        check_parameters("a.ipynb", "", ["limit"])
+    assert str(refused.value) == (
+        "a.ipynb has no parameter 'limit'; its cell tagged 'parameters' declares: none"
+    )
+    with pytest.raises(ParameterError) as refused:
+        check_parameters("a.ipynb", "import os", [])
+    assert str(refused.value).startswith("a.ipynb: line 1 of the cell tagged 'parameters': ")
+
+
+def test_the_cell_is_the_one_that_is_tagged() -> None:
+    new, tagged = nbformat.v4.new_code_cell, {"tags": ["parameters"]}
+    notebook = nbformat.v4.new_notebook(cells=[new("a = 1"), new("b = 2", metadata=tagged)])
+    assert cell_of(notebook) == "b = 2"
+    notebook.cells[1].metadata = {}
+    assert cell_of(notebook) == ""
+    notebook.cells = [new("a = 1", metadata=tagged), new("b = 2", metadata=tagged)]
+    with pytest.raises(ParameterError) as refused:
+        cell_of(notebook)
+    assert str(refused.value) == "2 cells are tagged 'parameters'; tag one"
+
+
+@given(st.text(max_size=60) | st.text("ab=,;:()[]{}*#'\"\\\n\r\t\f 1.%!?@-\0", max_size=60))
+def test_whatever_a_cell_holds_it_is_read_or_refused_in_a_sentence(source: str) -> None:
+    try:
+        found = declared_parameters(source)
+    except ParameterError as error:
+        found, said = {}, str(error)
+    else:
+        said = "read"
+    assert first_refused(said) is None
+    for name, one in found.items():
+        assert name.isidentifier()
+        ast.parse(one.default or "(", mode="eval")
