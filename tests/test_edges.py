@@ -19,6 +19,8 @@ from casechron.coding.checks import MANY, check_codings, check_review
 from casechron.coding.files import LINES, UnfitError, an_id, from_here, out_folder, read_limited
 from casechron.coding.reviews import ReviewError, find_review, list_reviews, read_coding
 from casechron.coding.sheets import Breach, in_brief
+from casechron.reporting import folders
+from casechron.reporting.execution import RenderError
 
 Captured = pytest.CaptureFixture[str]
 OUT = (
@@ -596,6 +598,37 @@ def test_what_is_written_never_goes_to_the_top_or_home(
     with pytest.raises(UnfitError):
         out_folder(given)
     assert list(home.iterdir()) == []
+
+
+def test_reports_are_not_written_among_what_is_somebody_elses(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = project.parent / "out"
+    folders.guard(out, project)
+    (out / "alpha").mkdir(parents=True)
+    (out / ".git").mkdir()
+    folders.guard(out, project)
+    for name in ("thesis.pdf", "\x1bx", "b", "c"):
+        (out / name).write_text("mine")
+    with pytest.raises(RenderError) as refused:
+        folders.guard(out, project)
+    assert str(refused.value) == (
+        f"{out} holds something else than reports (<U+001B>x, .git, alpha, …); name a new folder, or"
+        " an empty one"
+    )
+    (out / "alpha" / "report.json").write_text("{}")
+    folders.guard(out, project)
+    reports = project / "reports"
+    reports.mkdir()
+    (reports / "README").write_text("what lies here")
+    folders.guard(reports, project)
+    monkeypatch.setenv("HOME", str(reports))
+    for folder, why in (
+        (Path("/"), "is the top of the file system; name a new folder"),
+        (reports, "is your home folder; name a new folder within it"),
+    ):
+        with pytest.raises(RenderError, match=f"{why}$"):
+            folders.guard(folder, project)
 
 
 def test_a_path_is_written_from_here(project: Path) -> None:

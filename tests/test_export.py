@@ -25,6 +25,7 @@ from casechron.reporting.export import (
     write_files,
     write_manifest,
     write_report_json,
+    write_text,
 )
 from casechron.reporting.table_cells import types_of, written
 
@@ -515,3 +516,25 @@ def test_every_difference_from_the_manifest_is_listed(tmp_path):
 
 def test_a_folder_without_a_manifest_is_no_report(tmp_path):
     assert check_manifest(tmp_path) == [f"{tmp_path.name} has no SHA256SUMS; render it anew"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a\nb\u202ec\n", "U+202E RIGHT-TO-LEFT OVERRIDE in line 2"),
+        ("a\x1b[31m", "U+001B ESCAPE in line 1"),
+        ("a\0", "U+0000 NUL in line 1"),
+        ("a\r\n", "U+000D CARRIAGE RETURN in line 1"),
+        ("\n\n\ud800", "U+D800 (half of a pair) in line 3"),
+        ("a\U000e0001", "U+E0001 LANGUAGE TAG in line 1"),
+    ],
+)
+def test_no_file_holds_a_character_that_no_text_may_hold(tmp_path, text, said):
+    page = tmp_path / "page.html"
+    write_text(page, "it was\there, é — 😀\n")
+    with pytest.raises(ExportError) as refused:
+        write_text(page, text)
+    assert str(refused.value) == f"page.html would hold {said}; take it out of what is shown"
+    # What stood there stands.
+    assert page.read_text(encoding="utf-8") == "it was\there, é — 😀\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]

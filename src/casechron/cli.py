@@ -81,9 +81,9 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _say(lines: object, stream: TextIO | None = None) -> None:
     """Print what may hold the name of a file or a key that somebody else wrote."""
-    from casechron.coding.characters import plain
+    from casechron.coding.characters import legible
 
-    print(plain(lines), file=stream or sys.stdout)
+    print(legible(lines), file=stream or sys.stdout)
 
 
 class UsageError(ValueError):
@@ -92,9 +92,9 @@ class UsageError(ValueError):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        from casechron.coding.characters import plain
+        from casechron.coding.characters import legible
 
-        super().error(plain(message))
+        super().error(legible(message))
 
 
 def _parser() -> argparse.ArgumentParser:

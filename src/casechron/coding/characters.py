@@ -8,8 +8,16 @@ from __future__ import annotations
 import re
 from unicodedata import category, name, unidata_version
 
-__all__ = ["ID_LETTERS", "LETTERS", "first_refused", "in_short", "named", "plain", "shown"]
-__all__ += ["text_breach"]
+__all__ = [
+    "ID_LETTERS",
+    "LETTERS",
+    "first_refused",
+    "in_short",
+    "legible",
+    "named",
+    "shown",
+    "text_breach",
+]
 
 #: Letters of one text, and of an id, of which folders and addresses are made.
 LETTERS, ID_LETTERS = 20_000, 100
@@ -137,15 +145,15 @@ def in_short(value: object) -> str:
     return f"{''.join(short)}{'…' if len(short) < len(text) else ''}"
 
 
-def plain(text: object) -> str:
-    """Lines that a terminal can be sent, whatever a file is called: each character that no text may
-    hold stands as its code point.
+def legible(text: object) -> str:
+    """Lines that a page can show and a terminal can be sent, whatever is in them: each character
+    that no text may hold, save tabs, stands as its code point.
 
-    >>> print(plain("child\\x1b[2J: good"))
+    >>> print(legible("child\\x1b[2J: good"))
     child<U+001B>[2J: good
     """
     said = str(text)
-    while (found := first_refused(said, lines=True)) is not None:
+    while (found := first_refused(said.replace("\t", " "), lines=True)) is not None:
         said = said.replace(found[1], _code(found[1]))
     return said
 

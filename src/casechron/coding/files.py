@@ -12,7 +12,7 @@ import re
 import stat
 from pathlib import Path
 
-from casechron.coding.characters import ID_LETTERS, plain, shown, text_breach
+from casechron.coding.characters import ID_LETTERS, legible, shown, text_breach
 
 __all__ = [
     "CSV_BYTES",
@@ -162,4 +162,4 @@ def from_here(path: Path) -> str:
     """A path as a person at this place would write it: from the current folder if it lies below,
     else in full."""
     full, here = Path(os.path.abspath(path)), Path.cwd()
-    return plain(full.relative_to(here) if full.is_relative_to(here) else full)
+    return legible(full.relative_to(here) if full.is_relative_to(here) else full)

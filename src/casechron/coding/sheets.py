@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 
-from casechron.coding.characters import LETTERS, in_short, plain, shown
+from casechron.coding.characters import LETTERS, in_short, legible, shown
 from casechron.coding.codebook import Table
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, read_limited
 
@@ -55,7 +55,7 @@ class Breach:
     def __str__(self) -> str:
         line = "" if self.line is None else f" line {self.line}"
         column = f", {in_short(self.column)}" if self.column else ""
-        return f"{plain(self.file)}{line}{column}: {self.message}"
+        return f"{legible(self.file)}{line}{column}: {self.message}"
 
 
 def in_brief(breaches: Sequence[Breach], before: str = "") -> list[str]:

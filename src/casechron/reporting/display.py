@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from casechron.coding.characters import legible
 from casechron.reporting import tables
 from casechron.reporting.findings_html import NOTHING, words_html
 from casechron.reporting.svg import figure_svg
@@ -87,11 +88,11 @@ def show_figure(drawing: Axes | Figure, name: str, alt: str, caption: str | None
     # Closed, or the inline backend would show it once more at the end of the cell.
     plt.close(figure)
     _send(
-        {"image/svg+xml": picture, "text/plain": f"Figure {name}: {tables.clean(alt)}"},
+        {"image/svg+xml": picture, "text/plain": f"Figure {name}: {legible(alt)}"},
         kind="figure",
         name=name,
         caption=caption,
-        alt=tables.clean(alt),
+        alt=legible(alt),
     )
 
 
@@ -109,16 +110,16 @@ def show_words(sentences: Iterable[str], name: str, heading: str | None = None) 
     _check_name(name)
     given = [sentences] if isinstance(sentences, str) else list(sentences)
     rests_on = [list(getattr(sentence, "tables", ())) for sentence in given]
-    said = [tables.clean(sentence) for sentence in given]
+    said = [legible(sentence) for sentence in given]
     plain = [f"- {sentence}" for sentence in said] or [NOTHING]
     _send(
         {
             "text/html": words_html(said, name, heading),
-            "text/plain": "\n".join([tables.clean(heading), *plain] if heading else plain),
+            "text/plain": "\n".join([legible(heading), *plain] if heading else plain),
         },
         kind="words",
         name=name,
-        caption=tables.clean(heading) if heading else "",
+        caption=legible(heading) if heading else "",
         sentences=said,
         **({"rests_on": rests_on} if any(rests_on) else {}),
     )
@@ -133,7 +134,7 @@ def _check_name(name: str) -> None:
 
 
 def _caption(name: str, caption: str | None) -> str:
-    text = tables.clean(caption or name.replace("_", " "))
+    text = legible(caption or name.replace("_", " "))
     return text if caption else text[0].upper() + text[1:]
 
 

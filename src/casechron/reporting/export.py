@@ -19,6 +19,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from casechron.coding.characters import first_refused, named
 from casechron.reporting.about import About
 from casechron.reporting.assets import page_script, page_script_hash, page_style
 from casechron.reporting.page_texts import page_text, policy_lines
@@ -277,7 +278,16 @@ def check_manifest(folder: Path) -> list[str]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 with the line ends as they stand, whole or not at all."""
+    """Write UTF-8 with the line ends as they stand, whole or not at all.
+
+    Raises `ExportError` for a character that no text may hold: whatever way it came, it reaches no
+    reader. Tabs stand in code."""
+    if (found := first_refused(text.replace("\t", " "), lines=True)) is not None:
+        place, char = found
+        line = text.count("\n", 0, place) + 1
+        raise ExportError(
+            f"{path.name} would hold {named(char)} in line {line}; take it out of what is shown"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_bytes(text.encode("utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from casechron.reporting.tables import clean
+from casechron.coding.characters import legible
 
 __all__ = ["NOTHING", "rests_html", "words_html"]
 
@@ -31,12 +31,12 @@ def words_html(
     """
     behind = rests_on or [()] * len(sentences)
     lines = [
-        f"<li>{escape(clean(sentence), quote=False)}{rests_html(names)}</li>"
+        f"<li>{escape(legible(sentence), quote=False)}{rests_html(names)}</li>"
         for sentence, names in zip(sentences, behind, strict=True)
     ]
     items = ["<ul>", *lines, "</ul>"] if lines else [f"<p>{NOTHING}</p>"]
     # No heading element: the level would depend on the prose around it.
-    above = [f'<p class="words-heading">{escape(clean(heading))}</p>'] if heading else []
+    above = [f'<p class="words-heading">{escape(legible(heading))}</p>'] if heading else []
     return "\n".join([f'<div class="words" id="words-{name}">', *above, *items, "</div>"])
 
 

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from casechron.coding.characters import legible
+from casechron.coding.files import UnfitError, out_folder
 from casechron.reporting.execution import RenderError
 
 __all__ = ["SITE", "alone", "guard", "mend", "replace", "stage"]
@@ -110,8 +112,13 @@ def temporary_folder() -> Iterator[Path]:
 def guard(reports_dir: Path, project_root: Path) -> None:
     """Raise `RenderError` where a folder of reports would stand in the way of something else.
 
-    Reports are not written into the folders that people write, nor over pages that are not ours.
+    Reports are not written into the folders that people write, nor over pages that are not ours,
+    nor beside what is none, save in the project's own ``reports/``.
     """
+    try:
+        out_folder(reports_dir)
+    except UnfitError as error:
+        raise RenderError(str(error)) from error
     for name in ("data", "notebooks", "src"):
         taken = (project_root / name).resolve()
         if reports_dir == taken or taken in reports_dir.parents:
@@ -131,6 +138,24 @@ def guard(reports_dir: Path, project_root: Path) -> None:
                 f"{page} is no page of casechron, and is not written over; name another folder, or"
                 " move it away"
             )
+    if reports_dir != project_root.resolve() / "reports" and not _holds_reports(reports_dir):
+        raise RenderError(
+            f"{reports_dir} holds something else than reports ({_some(reports_dir)}); name a new"
+            " folder, or an empty one"
+        )
+
+
+def _holds_reports(folder: Path) -> bool:
+    """Whether a folder is one of reports, or new, or holds nothing but empty folders."""
+    there = [path for path in folder.glob("[!.]*") if not path.is_dir() or any(path.iterdir())]
+    ours = any((folder / name).is_file() for name in SITE[:-1])
+    return not there or ours or any(folder.glob("*/report.json"))
+
+
+def _some(folder: Path) -> str:
+    """The first names of what a folder holds."""
+    there = sorted(path.name for path in folder.iterdir())
+    return legible(", ".join([*there[:3], *["…"] * (len(there) > 3)]))
 
 
 def _is_ours(report: Path) -> bool:
@@ -166,9 +191,9 @@ def stage(reports_dir: Path, review: str) -> Path:
     if report.is_symlink() or (report.exists() and not report.is_dir()):
         raise RenderError(f"{report} is no folder of a report; {_HANDS_OFF}")
     if report.is_dir() and not _is_ours(report):
-        there = sorted(path.name for path in report.iterdir())
-        some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
-        raise RenderError(f"{report} holds something else than a report ({some}); {_HANDS_OFF}")
+        raise RenderError(
+            f"{report} holds something else than a report ({_some(report)}); {_HANDS_OFF}"
+        )
     made = reports_dir / f".{review}.casechron-new"
     _remove(made)
     made.mkdir(parents=True)

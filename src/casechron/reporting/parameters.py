@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from casechron.coding.characters import plain, shown
+from casechron.coding.characters import legible, shown
 from casechron.coding.sheets import nearest
 
 __all__ = [
@@ -253,7 +253,7 @@ def _no_python(source: str, error: Exception) -> str:
     what = "a command of IPython"
     if first[:1] not in ("%", "!", "?") and not first.endswith("?"):
         why = getattr(error, "msg", "") or str(error) or type(error).__name__
-        what = f"no Python ({plain(why)})"
+        what = f"no Python ({legible(why)})"
     return f"line {line} of the cell tagged '{TAG}': {shown(first)} is {what}; {_WRITE}"
 
 

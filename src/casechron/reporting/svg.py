@@ -7,8 +7,8 @@ import warnings
 from html import escape
 from typing import TYPE_CHECKING
 
+from casechron.coding.characters import legible
 from casechron.reporting import style
-from casechron.reporting.tables import clean
 from casechron.reporting.words import in_brief
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ aria-labelledby="figure-gaps-title" aria-describedby="figure-gaps-desc" font-fam
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}pt" height="{size[1]}pt"'
         f' viewBox="0 0 {size[0]} {size[1]}" role="img" aria-labelledby="{prefix}-title"'
         f' aria-describedby="{prefix}-desc" font-family="{_FONTS}"><title'
-        f' id="{prefix}-title">{escape(clean(title), quote=False)}</title><desc'
-        f' id="{prefix}-desc">{escape(in_brief(clean(alt)), quote=False)}</desc>{sheet.svg()}</svg>'
+        f' id="{prefix}-title">{escape(legible(title), quote=False)}</title><desc'
+        f' id="{prefix}-desc">{escape(in_brief(legible(alt)), quote=False)}</desc>'
+        f"{sheet.svg()}</svg>"
     )

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from matplotlib.colors import to_hex
 from matplotlib.path import Path
 
+from casechron.coding.characters import legible
 from casechron.reporting.svg_paths import Box, Stroke, data, number, strokes
-from casechron.reporting.tables import clean
 
 __all__ = ["Clip", "Colour", "Hatch", "Look", "Pen", "Sheet"]
 
@@ -195,7 +195,7 @@ class Sheet:
                 x += wide if anchor == "end" else wide / 2
             place = f'x="{number(x, 1)}" y="{number(y, 1)}"'
         layer = self._place((*look, *self._clip(clip, box)), box, alone=opacity != 1.0)
-        layer.elements.append(f"<text {place}>{escape(clean(words), quote=False)}</text>")
+        layer.elements.append(f"<text {place}>{escape(legible(words), quote=False)}</text>")
 
     def put(self, element: str, box: Box, look: Look = (), clip: Clip | None = None) -> None:
         """Put an element, as it is written, into a box."""

@@ -59,7 +59,7 @@ def written(table: pd.DataFrame) -> list[Column]:
             value.item() if isinstance(value, np.generic) else value for value in column.tolist()
         ]
         columns.append(
-            Column(_whole(name), _type(column.dtype, values), [_cell(value) for value in values])
+            Column(name, _type(column.dtype, values), [_cell(value) for value in values])
         )
     return columns
 
@@ -167,10 +167,10 @@ def _cell(value: Any) -> str:
         # Table Schema spells the infinities so.
         return ("INF" if value > 0 else "-INF") if math.isinf(value) else repr(value)
     if isinstance(value, (tuple, list)):
-        return _whole("; ".join(map(_member, value)))
+        return "; ".join(map(_member, value))
     if isinstance(value, (set, frozenset)):
-        return _whole("; ".join(sorted(map(_member, value))))
-    return _iso(value) if isinstance(value, dt.date) else _whole(str(value))
+        return "; ".join(sorted(map(_member, value)))
+    return _iso(value) if isinstance(value, dt.date) else str(value)
 
 
 def _member(value: Any) -> str:
@@ -182,12 +182,6 @@ def _member(value: Any) -> str:
     if isinstance(value, float) and not math.isnan(value):
         return number_text(value, False)
     return _cell(value)
-
-
-def _whole(text: str) -> str:
-    # The NUL character ends a text for many readers of CSV, and half a surrogate pair is no
-    # character of a file.
-    return re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from html import escape
 
 import pandas as pd
 
+from casechron.coding.characters import legible
 from casechron.reporting.compact import lean_tables
 from casechron.reporting.links import beginning
 from casechron.reporting.table_cells import (
@@ -29,7 +30,6 @@ __all__ = [
     "anchors",
     "begun_html",
     "begun_on_paper",
-    "clean",
     "html_of",
     "plain_of",
     "table_csv",
@@ -38,10 +38,6 @@ __all__ = [
     "table_html_from_csv",
 ]
 
-#: What HTML or XML cannot hold, and what turns the direction of the text around it.
-_UNFIT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 #: A cell of which nothing is stated. In words: what a style sheet adds is not read out everywhere
 #: (WCAG, failure F87).
 NOT_STATED = '<td class="n">not stated</td>'
@@ -180,7 +176,7 @@ def _table(
     return "\n".join(
         [
             f'<table class="{look}" id="table-{name}">',
-            f'<caption id="caption-{name}"><span>{_text(clean(caption))}</span></caption>',
+            f'<caption id="caption-{name}"><span>{_text(legible(caption))}</span></caption>',
             f"<thead><tr>{heads}</tr></thead>",
             "<tbody>",
             *rows,
@@ -209,7 +205,7 @@ def plain_of(columns: Sequence[Column], rows: int = 3, width: int = 24) -> str:
         texts = ["—" if text is None else " ".join(text.split()) for text in _shown(column)[:rows]]
         cells = [
             text if len(text) <= width else text[: width - 1] + "…"
-            for text in [clean(column.name), *texts]
+            for text in [legible(column.name), *texts]
         ]
         longest = max(map(len, cells))
         shown.append([cell.ljust(longest) for cell in cells])
@@ -289,22 +285,13 @@ def _row_ids(columns: Sequence[Column]) -> Sequence[str]:
     return cells.get("event", [""] * len(first))
 
 
-def clean(text: object) -> str:
-    """Text that a page can hold: control characters and turns of direction are shown as U+FFFD.
-
-    >>> clean("a\\x07b")
-    'a\\ufffdb'
-    """
-    return _UNFIT.sub("\ufffd", str(text))
-
-
 def _text(words: str) -> str:
     """Words between tags; there a quotation mark is a character like any other."""
     return escape(words, quote=False)
 
 
 def _label(column: str) -> str:
-    return clean(column).replace("_", " ")
+    return legible(column).replace("_", " ")
 
 
 def _tells(columns: Sequence[Column]) -> int:
@@ -338,7 +325,7 @@ def _shown(column: Column) -> list[str | None]:
     if column.type == "boolean":
         return [{"true": "yes", "false": "no", "": None}[cell] for cell in column.cells]
     if column.type != "number":
-        return [clean(cell) if cell else None for cell in column.cells]
+        return [legible(cell) if cell else None for cell in column.cells]
     # An integer among them is told from a float by how it is written, and never loses a digit.
     numbers = [
         None if not cell or _INTEGER.fullmatch(cell) else float(cell) for cell in column.cells
