@@ -613,8 +613,8 @@ def test_reports_are_not_written_among_what_is_somebody_elses(
     with pytest.raises(RenderError) as refused:
         folders.guard(out, project)
     assert str(refused.value) == (
-        f"{out} holds something else than reports (<U+001B>x, .git, alpha, …); name a new folder, or"
-        " an empty one"
+        f"{out} holds something else than reports (<U+001B>x, .git, alpha, …); name a new folder,"
+        " or an empty one"
     )
     (out / "alpha" / "report.json").write_text("{}")
     folders.guard(out, project)
