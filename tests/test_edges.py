@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from a_good_review import NAME, good_review
 from casechron.cli import main
+from casechron.coding import checks
 from casechron.coding.checks import MANY, check_codings, check_review
 from casechron.coding.files import LINES, UnfitError, an_id, from_here, out_folder, read_limited
 from casechron.coding.reviews import ReviewError, find_review, list_reviews, read_coding
@@ -376,11 +377,22 @@ def test_readings_are_tried_as_far_as_that_ends(
 ) -> None:
     folder = project / "data" / NAME
     rows = sum(path.read_text(encoding="utf-8").count("\n") - 1 for path in folder.glob("*.csv"))
-    monkeypatch.setattr("casechron.coding.checks.TRIED", rows)
+    whole, asked = checks._rule_breaches, []
+
+    def counted(*given: object) -> list[Breach]:
+        asked.append(given)
+        return whole(*given)
+
+    monkeypatch.setattr(checks, "_rule_breaches", counted)
+    assert said(folder) == []
+    assert len(asked) == 3  # as the cells stand, and under each of two readings
+    asked.clear()
+    monkeypatch.setattr(checks, "TRIED", rows)
     assert said(folder) == [
         f"readings.csv, reading: there are 2 readings, and each is tried against {rows} rows; at"
         " most 1 are for so many"
     ]
+    assert len(asked) == 2
 
 
 def test_many_breaches_are_a_few_lines() -> None:

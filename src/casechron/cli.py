@@ -435,7 +435,6 @@ def _new(arguments: argparse.Namespace) -> int:
         name, made = review, new_review(root / "data" / review)
         fill = "fill in review.toml, "
     else:
-        an_id(arguments.coding, "a coder")
         folder = find_review(review, root)
         if folder.parent != root / "data":
             raise UsageError(f"{from_here(folder)} does not stand in data/; move it there first")
