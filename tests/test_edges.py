@@ -17,6 +17,7 @@ from a_good_review import NAME, good_review
 from casechron.cli import main
 from casechron.coding import checks
 from casechron.coding.checks import MANY, check_codings, check_review
+from casechron.coding.data_key import data_files
 from casechron.coding.files import LINES, UnfitError, an_id, from_here, out_folder, read_limited
 from casechron.coding.reviews import ReviewError, find_review, list_reviews, read_coding
 from casechron.coding.sheets import Breach, in_brief
@@ -206,6 +207,22 @@ def test_no_coding_is_read_through_a_link_out_of_the_project(
         with pytest.raises(ReviewError) as refused:
             read_coding(folder, name)
         assert str(refused.value).startswith(f"the review '{NAME}' has no coding '{name}'; ")
+
+
+def test_what_is_read_for_a_key_is_what_a_check_reads(project: Path) -> None:
+    folder = project / "data" / NAME
+    before = data_files(folder)
+    assert set(before) >= {"review.toml", "events.csv"}
+    elsewhere = project.parent / "elsewhere"
+    good_review(elsewhere)
+    (folder / "codings").symlink_to(elsewhere)
+    (folder / "more.csv").symlink_to(elsewhere / NAME / "events.csv")
+    os.mkfifo(folder / "pipe.csv")
+    with (folder / "large.csv").open("wb") as file:
+        file.truncate(20_000_001)
+    assert data_files(folder) == before
+    (folder / "here.csv").symlink_to("events.csv")
+    assert data_files(folder) == before | {"here.csv": before["events.csv"]}
 
 
 def test_what_stands_where_a_file_belongs_and_is_none(project: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from casechron.coding.codebook import Table, codebook
-from casechron.coding.files import an_id, from_here, leads_out, project_of
+from casechron.coding.files import an_id, from_here, leads_out, within
 from casechron.coding.meta import KEYS, META, PLACEHOLDER
 from casechron.coding.worked import worked_rows
 
@@ -51,7 +51,7 @@ def new_coding(review: str | Path, coder: str) -> Path:
     Returns the folder. Raises `BlankError` where the folder exists, its name is no id, or it cannot
     be written; `UnfitError` for a name that is no id."""
     top = Path(os.path.abspath(review)) / "codings"
-    if message := leads_out(top, top.parent, *filter(None, [project_of(top.parent)])):
+    if message := leads_out(top, *within(top.parent)):
         raise BlankError(f"{from_here(top)}: {message}")
     files = {name: text for name, text in _files().items() if name != META}
     return _made(top / an_id(coder, "a coder"), files)

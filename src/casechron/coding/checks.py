@@ -11,7 +11,7 @@ from pathlib import Path
 from casechron.coding.cells import Ids, cell_breach, form_breach
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
-from casechron.coding.files import is_slug, leads_out, project_of, slug, wrong_folder
+from casechron.coding.files import is_slug, leads_out, slug, within, wrong_folder
 from casechron.coding.grounds import GROUND_RULES
 from casechron.coding.meta import META, meta_values, untouched
 from casechron.coding.rules import ROW_RULES, Tables
@@ -62,7 +62,7 @@ def check_codings(folder: str | Path) -> list[Breach]:
     without codings has no breach."""
     folder = Path(os.path.abspath(folder))
     top = folder / CODINGS
-    if not os.path.isdir(top) or leads_out(top, *_within(folder)):
+    if not os.path.isdir(top) or leads_out(top, *within(folder)):
         return []
     if message := wrong_folder(top):
         return [Breach(CODINGS, None, "", message)]
@@ -110,7 +110,7 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
         meta, wrong = meta_values(paths.pop(META))
         fresh = untouched(wrong)
         found += wrong
-    elif prefix and not _wrong_file(above := folder.parents[1] / META, _within(folder)):
+    elif prefix and not _wrong_file(above := folder.parents[1] / META, within(folder)):
         meta, _ = meta_values(above)
     book = codebook()
     sheets = {
@@ -136,15 +136,9 @@ def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list
     return sheets, _sorted(found, folder, prefix, sheets)
 
 
-def _within(folder: Path) -> list[Path]:
-    """The folders out of which no link may lead: the project, where it has one, and its data."""
-    project = project_of(folder)
-    return [folder] if project is None else [project, project / "data"]
-
-
-def _wrong_file(entry: Path, within: Sequence[Path]) -> str:
+def _wrong_file(entry: Path, roots: Sequence[Path]) -> str:
     """Why something that stands where a file belongs is none; '' if it is one."""
-    if message := leads_out(entry, *within):
+    if message := leads_out(entry, *roots):
         return message
     if entry.is_file():
         return ""
@@ -168,11 +162,11 @@ def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
     found: list[Breach] = []
     there = {entry.name: entry for entry in _entries(folder)}
     paths: dict[str, Path] = {}
-    within = _within(folder)
+    roots = within(folder)
     refused: set[str] = set()
     for file, name in wanted.items():
         if file in there:
-            if message := _wrong_file(entry := there.pop(file), within):
+            if message := _wrong_file(entry := there.pop(file), roots):
                 refused.add(file)
                 found.append(Breach(prefix + file, None, "", message))
             else:
@@ -180,10 +174,10 @@ def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
     missing = [file for file, name in wanted.items() if name not in paths and file not in refused]
     for file, entry in there.items():
         if file == CODINGS and not prefix and entry.is_dir():
-            if message := leads_out(entry, *within):
+            if message := leads_out(entry, *roots):
                 found.append(Breach(file, None, "", message))
             continue
-        meant = "" if _wrong_file(entry, within) else nearest(file, missing)
+        meant = "" if _wrong_file(entry, roots) else nearest(file, missing)
         if meant and Path(meant).suffix == entry.suffix.lower():
             found.append(
                 Breach(

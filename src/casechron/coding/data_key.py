@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+
+from casechron.coding.files import CSV_BYTES, UnfitError, leads_out, read_limited, within
 
 __all__ = ["VOUCHED_VARIABLE", "data_files", "data_key", "hash_of", "vouched_files"]
 
@@ -15,17 +18,21 @@ VOUCHED_VARIABLE = "CASECHRON_VOUCHED"
 
 def data_files(review_dir: Path) -> dict[str, bytes]:
     """All that a notebook can read of its review: CSV and TOML files, those of second codings too,
-    by their path in it."""
+    by their path in it.
+
+    What no check reads is left out: what lies beyond a link out of the project, and what is larger
+    than any table. The check refuses a review that has such a file."""
     found = sorted(
         (path.relative_to(review_dir).as_posix(), path)
         for path in _walked(review_dir)
-        if path.is_file()
+        if path.suffix in (".csv", ".toml")
     )
-    return {
-        name: path.read_bytes()
-        for name, path in found
-        if name.endswith((".csv", ".toml")) and not _hidden(name)
-    }
+    files = {}
+    for name, path in found:
+        if path.is_file() and not _hidden(name):
+            with suppress(UnfitError):
+                files[name] = read_limited(path, CSV_BYTES)
+    return files
 
 
 def data_key(review_dir: Path) -> str:
@@ -64,11 +71,13 @@ def hash_of(files: Iterable[tuple[str, bytes]]) -> str:
 
 def _walked(folder: Path) -> Iterator[Path]:
     """All files below a folder, those of linked folders too, as a notebook would find them; a link
-    in a ring is not followed."""
+    in a ring or out of the project is not followed."""
+    roots = within(folder)
     for at, folders, files in os.walk(folder, followlinks=True):
         above = {Path(at).resolve(), *Path(at).resolve().parents}
-        folders[:] = [name for name in folders if Path(at, name).resolve() not in above]
-        yield from (Path(at, name) for name in files)
+        inner = [name for name in folders if not leads_out(Path(at, name), *roots)]
+        folders[:] = [name for name in inner if Path(at, name).resolve() not in above]
+        yield from (path for name in files if not leads_out(path := Path(at, name), *roots))
 
 
 def _hidden(name: str) -> bool:

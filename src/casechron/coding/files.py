@@ -29,6 +29,7 @@ __all__ = [
     "project_of",
     "read_limited",
     "slug",
+    "within",
     "wrong_folder",
 ]
 
@@ -81,12 +82,18 @@ def project_of(folder: Path) -> Path | None:
     return review.parents[1] if review.parent.name == "data" else None
 
 
+def within(folder: Path) -> list[Path]:
+    """The folders out of which no link of a review may lead: the project and its data, or the
+    review itself where it lies in no ``data/``."""
+    project = project_of(folder)
+    return [folder] if project is None else [project, project / "data"]
+
+
 def wrong_folder(folder: Path) -> str:
     """Why nothing of a review's folder, or of a coding's, can be read; '' if it can."""
-    project = project_of(folder)
     if os.path.islink(folder) and not os.path.exists(folder):
         return "this is a link that leads nowhere; delete it"
-    if project and (message := leads_out(folder, project, project / "data")):
+    if project_of(folder) and (message := leads_out(folder, *within(folder))):
         return message
     if not os.path.isdir(folder):
         return "this is not a folder" if os.path.lexists(folder) else "there is no such folder"
