@@ -287,8 +287,7 @@ def test_what_stands_where_a_file_belongs_and_is_none(project: Path) -> None:
         (
             "review.toml",
             b"title = " + b"9" * 5000,
-            "review.toml: this is not TOML (too deep, or too long a number); a line is: key ="
-            ' "text in double quotes"',
+            "review.toml: this is not TOML (too deep, or too long a number); a line is: key =",
         ),
         (
             "review.toml",

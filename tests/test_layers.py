@@ -19,7 +19,8 @@ ROOMS = {
     "face": ("coding", "chronology", "analysis", "review"),
     "__init__": ("review", "face"),
     "reporting": ("coding", "chronology", "simulation", "analysis", "review"),
-    "cli": ("coding", "chronology", "simulation", "analysis", "reporting"),
+    "checking": ("coding", "chronology"),
+    "cli": ("coding", "checking", "simulation", "reporting"),
 }
 MODULES = sorted(SOURCE.rglob("*.py"))
 

@@ -358,70 +358,10 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    reviews = _reviews(arguments.review, arguments.all)
-    found, checked = 0, 0
-    failed: list[str] = []
-    try:
-        for review in reviews:
-            breaches = _breaches(review, arguments.dates)
-            found += breaches or 0
-            checked += 1
-            if breaches != 0:
-                failed.append(review.name)
-    except KeyboardInterrupt as error:
-        # What was printed of them may have gone into a file, or have scrolled away.
-        wrong = f"; not good: {', '.join(failed)}" if failed else ""
-        raise KeyboardInterrupt(
-            f"interrupted. {checked} of {len(reviews)} reviews were checked{wrong}"
-        ) from error
-    if found:
-        _say(
-            f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; `casechron"
-            " codebook` says what may be written"
-        )
-    return BREACHES if failed else GOOD
+    from casechron.checking import check
 
-
-def _breaches(listed: ListedReview, dates: bool) -> int | None:
-    """How many breaches of the codebook a review has, each told; None where it cannot be read."""
-    from casechron.coding.checks import check_codings, check_review, is_coding
-    from casechron.coding.sheets import in_brief
-
-    folder = listed.folder
-    review = folder.parents[1].name if is_coding(folder) else folder.name
-    name = f"{review}/codings/{folder.name}" if is_coding(folder) else review
-    problem = listed.problem
-    try:
-        breaches = [] if problem else [*check_review(folder), *check_codings(folder)]
-    except OSError as error:
-        problem = f"it cannot be read ({error.strerror or type(error).__name__})"
-    if problem:
-        _say(f"{name}: {problem}")
-        return None
-    for line in in_brief(breaches, f"{review}/"):
-        _say(line)
-    if not breaches:
-        _say(f"{name}: good{_dates(folder) if dates else ''}")
-    return len(breaches)
-
-
-def _dates(folder: Path) -> str:
-    from casechron.chronology.admission import admission
-    from casechron.coding.checks import is_coding
-    from casechron.coding.reviews import read_coding, read_review
-
-    tables = (
-        read_coding(folder.parents[1], folder.name) if is_coding(folder) else read_review(folder)
-    )
-    clash = admission(tables)
-    if not clash:
-        return "; all its dates and relations can hold together"
-    # No breach: a source can contradict itself, and a report says so.
-    said = (
-        ", but not all its dates and relations can hold together under the default dating policy;"
-        " the source may contradict "
-    )
-    return "\n  ".join([f"{said}itself, or the coding may have a slip:", *clash])
+    good = check(_reviews(arguments.review, arguments.all), _say, dates=arguments.dates)
+    return GOOD if good else BREACHES
 
 
 def _new(arguments: argparse.Namespace) -> int:

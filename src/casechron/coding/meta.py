@@ -95,8 +95,8 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
         return {}, [Breach(META, None, "", str(error))]
     found = [Breach(path.name, line, "", message) for line, message in wrong]
     if deep := _DOTTED.search(text):
-        line = text.count("\n", 0, deep.start()) + 1
-        found.append(Breach(path.name, line, "", "a key has 50 parts or more; write one word"))
+        at = text.count("\n", 0, deep.start()) + 1
+        found.append(Breach(path.name, at, "", "a key has 50 parts or more; write one word"))
         return {}, found
     try:
         values = tomllib.loads(text.replace("\r\n", "\n"))

@@ -106,8 +106,8 @@ def list_reviews(root: str | Path | None = None) -> list[ListedReview]:
 
     Examples
     --------
-    >>> [review.name for review in list_reviews(".") if not review.problem]
-    ['child-a-haringey-2008', 'child-w-manchester-2020']
+    >>> [review.name for review in list_reviews() if review.problem]
+    []
     """
     data = (Path(root) if root else find_root()) / "data"
     if message := wrong_folder(data):
