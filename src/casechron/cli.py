@@ -11,6 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from casechron.coding.characters import legible, text_breach
+from casechron.coding.files import UnfitError, an_id, from_here, out_folder
+
 if TYPE_CHECKING:
     from casechron.coding.reviews import ListedReview
 
@@ -53,8 +56,7 @@ def _open_closed_streams() -> None:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
@@ -81,8 +83,6 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _say(lines: object, stream: TextIO | None = None) -> None:
     """Print what may hold the name of a file or a key that somebody else wrote."""
-    from casechron.coding.characters import legible
-
     print(legible(lines), file=stream or sys.stdout)
 
 
@@ -92,8 +92,6 @@ class UsageError(ValueError):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        from casechron.coding.characters import legible
-
         super().error(legible(message))
 
 
@@ -305,8 +303,6 @@ def _jobs(parser: argparse.ArgumentParser) -> None:
 
 
 def _folder(text: str) -> Path:
-    from casechron.coding.files import UnfitError, out_folder
-
     try:
         return out_folder(text)
     except UnfitError as error:
@@ -343,7 +339,6 @@ def _review(name: str, root: Path | None = None) -> Path:
 
 
 def _init(arguments: argparse.Namespace) -> int:
-    from casechron.coding.files import from_here
     from casechron.coding.starter import begin
 
     names = begin(arguments.folder)
@@ -366,7 +361,6 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _new(arguments: argparse.Namespace) -> int:
     from casechron.coding.blank import new_coding, new_review
-    from casechron.coding.files import an_id, from_here
     from casechron.coding.reviews import find_review, find_root
 
     review = an_id(arguments.review, new=arguments.coding is None)
@@ -431,8 +425,6 @@ def _fields(
     form: str = "FIELD=VALUE, as in duration_slack=none",
 ) -> dict[str, str]:
     """What is said of each name; readings are gathered, all else is said once."""
-    from casechron.coding.characters import text_breach
-
     found: dict[str, str] = {}
     for pair in pairs:
         if message := text_breach(pair, option):
@@ -471,7 +463,6 @@ def _codebook(arguments: argparse.Namespace) -> int:
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
-    from casechron.coding.files import from_here
     from casechron.coding.policy import DatingPolicy
     from casechron.simulation import simulate_many, write_reviews
 
