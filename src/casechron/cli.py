@@ -415,7 +415,7 @@ def _render(arguments: argparse.Namespace) -> int:
         force=arguments.force,
         cluster=arguments.cluster,
     )
-    print(summary)
+    _say(summary)
     return summary.exit_code
 
 

@@ -46,8 +46,11 @@ def make_into(task: Task, folder: Path) -> Made:
     What a process says to the one that it works for is thus always short, so that it is said whole
     or not at all, even by one that is killed."""
     made = make(task)
-    if not made.error:
-        write_made(folder, task.page, made)
+    try:
+        if not made.error:
+            write_made(folder, task.page, made)
+    except ExportError as error:
+        made = Made(error=f"{task.name}: {error}")
     return Made(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")
 
 

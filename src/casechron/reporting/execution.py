@@ -22,14 +22,13 @@ from nbformat import NotebookNode
 
 from casechron.questions import ROOT_VARIABLE
 from casechron.reporting.normalise import KERNEL, breaches, normalise, number_of
+from casechron.reporting.parameters import cell_of, check_parameters
 
 __all__ = [
     "CELL_TIMEOUT",
     "ENGINE",
     "PLAIN",
     "RenderError",
-    "check_parameters",
-    "declared_parameters",
     "execute",
     "notebook_environment",
     "parse_notebook",
@@ -94,15 +93,17 @@ def execute(
 
     Raises
     ------
+    ParameterError
+        For a parameter that the notebook does not declare.
     RenderError
-        For a parameter that the notebook does not declare, for a cell that fails, takes too long
+        For a cell that fails, takes too long
         or ends its process, and for output that no report can hold.
     """
     import papermill
 
     from casechron.reporting.run.process import can_fork
 
-    check_parameters(name, source, parameters)
+    check_parameters(name, cell_of(source), parameters)
     given = _with_parameters(source, parameters)
     variables = notebook_environment(project_root, environment)
     started: list[int] = []
@@ -192,25 +193,6 @@ def plain_kernels(variables: Mapping[str, str]) -> Iterator[Any]:
         finally:
             os.environ.clear()
             os.environ.update(before)
-
-
-def check_parameters(name: str, source: NotebookNode, parameters: Mapping[str, Any]) -> None:
-    """Raise `RenderError` for a parameter that a notebook does not declare; papermill itself only
-    warns of it."""
-    declared = declared_parameters(source)
-    unknown = [parameter for parameter in parameters if parameter not in declared]
-    if unknown:
-        raise RenderError(
-            f"{name} has no parameter {', '.join(unknown)}; its cell tagged 'parameters' declares: "
-            f"{', '.join(declared) or 'none'}"
-        )
-
-
-def declared_parameters(source: NotebookNode) -> list[str]:
-    """The names that the cell tagged 'parameters' declares."""
-    import papermill
-
-    return list(papermill.inspect_notebook(source))
 
 
 def read_text(notebook: Path) -> str:

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from casechron.coding.checks import check_review
 from casechron.coding.sheets import in_brief
-from casechron.reporting.execution import RenderError
-from casechron.reporting.run.pool import LostError
 
 __all__ = ["breaches_of", "is_full", "together", "words"]
 
@@ -25,14 +23,14 @@ def is_full(error: BaseException | None) -> bool:
 def words(error: BaseException | None) -> str:
     """What an error says, without its kind where it is ours or the system's.
 
-    >>> words(RenderError("no notebook")), words(OSError(28, "No space left on device", "a.csv"))
-    ('no notebook', 'No space left on device: a.csv')
+    >>> words(OSError(28, "No space left on device", "a.csv"))
+    'No space left on device: a.csv'
     >>> words(KeyError("a"))
     "KeyError: 'a'"
     """
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    ours = isinstance(error, RenderError | LostError)
+    ours = type(error).__module__.startswith("casechron.")
     return str(error) if ours else f"{type(error).__name__}: {error}"
 
 

@@ -10,17 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from casechron import __version__
+from casechron.coding.characters import text_breach
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting import export
 from casechron.reporting.about import about
 from casechron.reporting.execution import (
     RenderError,
-    check_parameters,
-    declared_parameters,
     parse_notebook,
     read_text,
 )
 from casechron.reporting.export import ExportError, Page, ReviewFacts
+from casechron.reporting.parameters import (
+    Parameter,
+    ParameterError,
+    cell_of,
+    check_parameters,
+    declared_parameters,
+)
 from casechron.reporting.tasks import Task
 
 __all__ = ["Plan", "parameter_value", "plan", "tasks_of"]
@@ -68,14 +74,14 @@ def plan(
     for notebook in sorted(notebooks, key=lambda path: path.stem):
         text = read_text(notebook)
         source = parse_notebook(text, notebook.name)
-        check_parameters(notebook.name, source, dict.fromkeys(_EVERY))
-        declared[notebook.name] = [
-            name for name in declared_parameters(source) if name not in _EVERY
-        ]
+        cell = _parameters_cell(notebook.name, source)
+        check_parameters(notebook.name, cell, _EVERY)
+        own = declared_parameters(cell)
+        declared[notebook.name] = [name for name in own if name not in _EVERY]
         # In the order in which they are declared: they stand in the report, and nobody's order of
         # words changes a byte of it.
         given = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
-        _check_kinds(notebook.name, given, source)
+        _check_kinds(notebook.name, given, own)
         try:
             questions.append(_Question(Page(notebook.stem, export.page_title(source)), text, given))
         except ExportError as error:
@@ -84,16 +90,23 @@ def plan(
     return Plan(tuple(questions), dating, project_root.resolve(), timeout)
 
 
-def _check_kinds(name: str, given: Mapping[str, Any], source: Any) -> None:
+def _parameters_cell(name: str, source: Any) -> str:
+    if message := text_breach(name, "the name of a notebook's file"):
+        raise RenderError(message)
+    try:
+        return cell_of(source)
+    except ParameterError as error:
+        raise ParameterError(f"{name}: {error}") from error
+
+
+def _check_kinds(name: str, given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> None:
     """Words are no number, where the notebook's own value is one; text that reads as a number may
     be meant as text."""
-    import papermill
-
-    for parameter, said in papermill.inspect_notebook(source).items() if given else ():
-        value = given.get(parameter)
-        if isinstance(value, str) and _is_number(said["default"]) and not _is_number(value):
+    for parameter, value in given.items():
+        default = declared[parameter].default
+        if isinstance(value, str) and _is_number(default) and not _is_number(value):
             raise RenderError(
-                f"{parameter}={value}: {name} wants a number there, such as {said['default']}"
+                f"{parameter}={value}: {name} wants a number there, such as {default}"
             )
 
 

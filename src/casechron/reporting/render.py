@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from casechron.coding.data_key import data_key
+from casechron.coding.reviews import ListedReview, ReviewError, list_reviews
 from casechron.questions import QuestionsError
 from casechron.reporting import folders
 from casechron.reporting.assembly import Parts, assemble, make_into, write_made
 from casechron.reporting.compare import differences, digests
 from casechron.reporting.execution import CELL_TIMEOUT, RenderError
-from casechron.reporting.export import MANIFEST
+from casechron.reporting.export import MANIFEST, ExportError
 from casechron.reporting.failures import breaches_of, is_full, together, words
 from casechron.reporting.plans import Plan, plan, tasks_of
 from casechron.reporting.progress import Progress, Summary, progress_bar
@@ -104,7 +105,7 @@ def render_all(
     out_dir = (out_dir or project_root / "reports").resolve()
     if notebooks is None:
         notebooks = sorted((project_root / "notebooks").glob("*.ipynb"))
-    names = _review_names(project_root, reviews)
+    listed = _listed(project_root, reviews)
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
     with ExitStack() as held:
         held.enter_context(ends_in_order())
@@ -124,8 +125,8 @@ def render_all(
             makers = held.enter_context(dask_workers(cluster, temporary))
         else:
             local.warm_up()
-        bar = held.enter_context(progress_bar(len(names) * len(agreed.questions), progress))
-        run = _Run(agreed, questions, out_dir, names, force, makers, local, bar)
+        bar = held.enter_context(progress_bar(len(listed) * len(agreed.questions), progress))
+        run = _Run(agreed, questions, out_dir, listed, force, makers, local, bar)
         try:
             carry_out(list(dict.fromkeys((makers, local))), run.next_job)
         except _FullError:
@@ -139,7 +140,7 @@ def render_all(
         before = run.standing(out_dir, "*")
         try:
             write_site(out_dir, project_root / "docs")
-        except OSError as error:
+        except (ExportError, OSError) as error:
             return run.summary(f"the pages over all reports could not be written: {words(error)}")
         run.compare("the pages over all reports", before, out_dir, "*")
         return run.summary()
@@ -171,7 +172,7 @@ class _Run:
         agreed: Plan,
         questions: str,
         out_dir: Path,
-        names: Sequence[str],
+        listed: Sequence[ListedReview],
         force: bool,
         makers: Workers,
         local: Workers,
@@ -179,7 +180,7 @@ class _Run:
     ) -> None:
         self._plan, self._questions, self._out_dir, self._force = agreed, questions, out_dir, force
         self._makers, self._bar = makers, bar
-        self._names, self._many = deque(names), len(names)
+        self._listed, self._many = deque(listed), len(listed)
         self._notebooks: deque[Job] = deque()
         self._assemblies: deque[Job] = deque()
         #: Who does what; what is put together first needs no more room afterwards.
@@ -196,16 +197,18 @@ class _Run:
         """What somebody is to do next, if there is anything that does not wait for something
         else."""
         if crew is self._makers:
-            while not self._notebooks and not self._assemblies and self._names:
-                self._begin(self._names.popleft())
+            while not self._notebooks and not self._assemblies and self._listed:
+                self._begin(self._listed.popleft())
         for queue in self._queues[crew]:
             if queue:
                 return queue.popleft()
         return None
 
-    def _begin(self, name: str) -> None:
-        review_dir, report = self._plan.project_root / "data" / name, self._out_dir / name
+    def _begin(self, listed: ListedReview) -> None:
+        name, review_dir, report = listed.name, listed.folder, self._out_dir / listed.name
         try:
+            if listed.problem:
+                raise RenderError(listed.problem)
             # The key before anything is read: what somebody saves from now on is seen when the
             # report is put together.
             key = data_key(review_dir)
@@ -216,7 +219,7 @@ class _Run:
             stands = provenance.Freshness() if self._force else provenance.freshness(report, whole)
             if not stands.unchanged:
                 stage = folders.stage(self._out_dir, name)
-        except (RenderError, OSError) as error:
+        except (RenderError, ReviewError, OSError) as error:
             self._bar.left_out(len(self._plan.questions))
             self._end(name, words(error), error)
             return
@@ -242,7 +245,7 @@ class _Run:
                 begun.errors.append(made.error if made else f"{task.name}: {words(error)}")
             elif made.notebook:
                 write_made(begun.parts.folder, task.page, made)
-        except OSError as refused:
+        except (ExportError, OSError) as refused:
             begun.errors.append(words(refused))
             error = refused
         if begun.left == 0 or is_full(error):
@@ -316,7 +319,7 @@ class _Run:
             stale=tuple(name for name in stale if name not in unreadable),
             unchanged=tuple(self._unchanged),
             reasons=tuple((name, self._reasons[name]) for name in rendered if self._reasons[name]),
-            not_begun=len(self._names) + len(self._begun),
+            not_begun=len(self._listed) + len(self._begun),
             without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
             trouble=trouble,
             unreadable=tuple(unreadable),
@@ -332,20 +335,16 @@ def _in_words() -> Iterator[None]:
         raise RenderError(f"nothing can be rendered: {words(error)}") from error
 
 
-def _review_names(project_root: Path, reviews: Sequence[str] | None) -> list[str]:
-    known = sorted(path.parent.name for path in (project_root / "data").glob("*/review.toml"))
-    if reviews is None:
-        if not known:
-            raise RenderError(
-                "there is no review to render; data/ holds no folder with a review.toml"
-            )
-        return known
-    unknown = [name for name in reviews if name not in known]
+def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedReview]:
+    known = {review.name: review for review in list_reviews(project_root)}
+    if not known:
+        raise RenderError("there is no review to render; `casechron new` makes one")
+    unknown = [name for name in reviews or () if name not in known]
     if unknown:
         raise RenderError(
-            f"there is no review {', '.join(unknown)}; data/ holds: {', '.join(known) or 'none'}"
+            f"there is no review {', '.join(unknown)}; data/ holds: {', '.join(known)}"
         )
-    return sorted(set(reviews))
+    return [known[name] for name in sorted(set(known if reviews is None else reviews))]
 
 
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
