@@ -6,10 +6,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import papermill  # noqa: F401 (it loads our engine, which cannot be the first to be imported)
 import pytest
 
 from an_example_review import example_review
 from casechron.coding.reviews import ROOT_VARIABLE
+
+#: Nobody's examples; and there is another of this name.
+collect_ignore = ["conftest.py"]
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,9 @@ matplotlib.use("agg")
 settings.register_profile("casechron", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("casechron")
 
+#: Nobody's examples; and there is another of this name.
+collect_ignore = ["conftest.py"]
+
 #: The modules that take longest begin, so that no process is left with one of them when the others
 #: are done.
 LONGEST = (
