@@ -1,4 +1,4 @@
-"""An engine for papermill: each notebook in a fresh fork of a process that has done the imports.
+"""An engine for papermill: each notebook in a fork of a process that has paid for the imports.
 
 ``papermill --engine casechron in.ipynb out.ipynb``, or ``engine_name="casechron"`` in its API.
 papermill itself imports this module, by its entry point; nobody else does."""
@@ -17,6 +17,12 @@ from papermill.log import logger
 from casechron.reporting.run.process import Limits, NotebookEndedError, NotebookProcess, can_fork
 
 __all__ = ["CasechronEngine"]
+
+#: What a kernel says of its language, as far as any reader of notebooks asks for it.
+_LANGUAGE = {
+    **{"name": "python", "version": platform.python_version(), "mimetype": "text/x-python"},
+    **{"file_extension": ".py", "pygments_lexer": "ipython3", "nbconvert_exporter": "python"},
+}
 
 
 class CasechronEngine(Engine):  # type: ignore[misc]
@@ -62,14 +68,7 @@ class CasechronEngine(Engine):  # type: ignore[misc]
                     nb_man.cell_exception(cell, place)
                     break
                 nb_man.cell_complete(cell, place)
-        nb_man.nb.metadata["language_info"] = {
-            "name": "python",
-            "version": platform.python_version(),
-            "mimetype": "text/x-python",
-            "file_extension": ".py",
-            "pygments_lexer": "ipython3",
-            "nbconvert_exporter": "python",
-        }
+        nb_man.nb.metadata["language_info"] = dict(_LANGUAGE)
 
 
 @cache

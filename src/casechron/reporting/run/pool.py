@@ -18,7 +18,8 @@ from types import FrameType
 from typing import Any, Protocol
 
 from casechron.reporting.execution import RenderError
-from casechron.reporting.run.process import can_fork, safe_start
+from casechron.reporting.run.process import can_fork, ending, safe_start
+from casechron.reporting.run.warm_up import settle
 
 __all__ = ["Interrupted", "Job", "LostError", "Pool", "Workers", "carry_out", "ends_in_order"]
 
@@ -101,8 +102,10 @@ class Pool:
 
     def begin(self, job: Job) -> None:
         """Give a job to an idle process, or to a new one."""
+        while self._idle and not self._idle[-1][0].is_alive():
+            self._idle.pop()[1].close()
         process, ours = self._idle.pop() if self._idle else self._started()
-        with suppress(OSError):  # one that has ended meanwhile is seen by `finished`
+        with suppress(OSError):  # one that ends just now is seen by `finished`
             ours.send((job.function, job.given))
         self._at[process.sentinel] = process, ours, job
 
@@ -128,7 +131,7 @@ class Pool:
                 result, error = ours.recv()
                 self._idle.append((process, ours))
             except (EOFError, OSError):
-                result, error = None, LostError(_ending(process))
+                result, error = None, LostError(f"the process that ran it {ending(process)}")
                 ours.close()
             done.append((job, result, error))
         return done
@@ -162,22 +165,11 @@ def _in_words() -> Iterator[None]:
         ) from error
 
 
-def _ending(process: Any) -> str:
-    process.join(5)
-    code = process.exitcode
-    how = (
-        f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"code {code}"
-    )
-    return f"the process that ran it ended ({how}); a lack of memory is one cause"
-
-
 def _work(jobs: connection.Connection, environment: Mapping[str, str]) -> None:
     """Do the jobs that come, until nobody is there to give any."""
     # Ctrl-C in a terminal reaches all processes there; the one that gives the jobs ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.clear()
-    os.environ.update(environment)
-    tempfile.tempdir = None  # where the environment says, and no longer where the template's did
+    settle(environment)
     _end_with_parent()
     while True:
         try:
@@ -187,10 +179,10 @@ def _work(jobs: connection.Connection, environment: Mapping[str, str]) -> None:
         answer: tuple[Any, BaseException | None]
         try:
             answer = function(*given), None
-        except (OSError, RenderError) as error:
+        except OSError as error:
             answer = None, error
-        except Exception as error:  # one that may not bear to be sent
-            answer = None, RenderError(f"{type(error).__name__}: {error}")
+        except Exception as error:  # which may not come out of a pipe as it went in
+            answer = None, LostError(f"{type(error).__name__}: {error}")
         jobs.send(answer)
 
 

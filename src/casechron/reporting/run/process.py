@@ -14,7 +14,7 @@ import types
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import connection, current_process, get_all_start_methods, get_context
+from multiprocessing import connection, current_process, get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,11 @@ from nbformat import from_dict
 
 from casechron.reporting.run.warm_up import warm
 
-__all__ = ["Limits", "NotebookEndedError", "NotebookProcess", "can_fork", "safe_start"]
+__all__ = ["Limits", "NotebookEndedError", "NotebookProcess", "can_fork", "ending", "safe_start"]
 
-#: Seconds between two looks at how much has been written and how long a cell has run.
-_TICK = 0.2
-#: Seconds that a process may take to begin; the template may have to import everything first.
-_STARTING_UP = 120.0
-#: Seconds that a process which says no more may take to be gone.
-_ENDING = 10.0
+#: Seconds between two looks at how much has been written and how long a cell has run; that a
+#: process may take to begin; and that one which says no more may take to be gone.
+_TICK, _BEGINNING, _ENDING = 0.2, 120.0, 10.0
 _WARM_UP = "casechron.reporting.run.warm_up"
 
 
@@ -52,12 +49,22 @@ class Limits:
 
 
 def can_fork() -> bool:
-    """Whether this platform has forks of a process that has imported much; macOS bears none."""
-    return (
-        sys.platform != "darwin"
-        and "forkserver" in get_all_start_methods()
-        and not current_process().daemon
-    )
+    """Whether this process may have forks of one that has imported much; macOS bears none, and
+    only Linux ends them with whoever started them."""
+    return sys.platform == "linux" and not current_process().daemon
+
+
+def ending(process: Any) -> str:
+    """How a process ended, or that it did not."""
+    process.join(_ENDING)
+    code = process.exitcode
+    if code is None:
+        return "no longer answers"
+    if code >= 0:
+        return f"ended with the exit code {code}"
+    name = {one.value: one.name for one in signal.Signals}.get(-code, f"signal {-code}")
+    why = "; a lack of memory is one cause" if name == "SIGKILL" else ""
+    return f"was ended by {name}{why}"
 
 
 class NotebookProcess:
@@ -66,37 +73,30 @@ class NotebookProcess:
     `run` gives a cell to it. In a ``with`` block; afterwards nothing of it is left."""
 
     def __init__(self, limits: Limits, folder: str, environment: Mapping[str, str]) -> None:
-        from casechron.reporting.run.child import STREAMS, Surroundings, serve
+        from casechron.reporting.run.child import STREAMS, serve
 
-        self._limits, self._shown = limits, 0
-        self._clear = False
+        self._limits, self._shown, self._clear = limits, 0, False
         self._by_id: dict[str, list[Any]] = {}
-        self._temporary = tempfile.TemporaryDirectory(
-            prefix="casechron-", ignore_cleanup_errors=True
-        )
-        paths = {number: str(Path(self._temporary.name, name)) for number, name in STREAMS.items()}
-        for path in paths.values():
-            Path(path).touch(mode=0o600)  # read here while the process writes there
-        self._streams = {STREAMS[number]: open(path, "rb") for number, path in paths.items()}  # noqa: SIM115
-        self._decoders = {
-            name: codecs.getincrementaldecoder("utf-8")("replace") for name in self._streams
-        }
-        environment = {**environment, "TMPDIR": self._temporary.name}
-        around = Surroundings(folder, environment, paths, limits.memory)
+        # Its own temporary files go there too, and with it.
+        self._folder = tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True)
+        own = {**environment, "TMPDIR": self._folder.name}
+        paths = {name: Path(self._folder.name, name) for name in STREAMS.values()}
+        self._streams = {name: path.open("w+b") for name, path in paths.items()}
+        utf_8 = codecs.getincrementaldecoder("utf-8")
+        self._decoders = {name: utf_8("replace") for name in self._streams}
         # A worker of ours is a fork of the template and has one thread: it forks by itself.
         alone = warm() and threading.active_count() == 1
         context: Any = get_context("fork" if alone else "forkserver")
-        theirs, self._requests = context.Pipe(duplex=False)
-        self._answers, answers = context.Pipe(duplex=False)
+        self._pipe, theirs = context.Pipe()
+        life, self._life = context.Pipe(duplex=False)
+        given = (theirs, life, (self._pipe, self._life), folder, own, limits.memory)
+        self._process = context.Process(target=serve, args=given)
         try:
             with safe_start():
-                self._process = context.Process(
-                    target=serve, args=(theirs, answers, (self._requests, self._answers), around)
-                )
                 self._process.start()
             theirs.close()
-            answers.close()
-            self.about = self._answer([], _STARTING_UP)
+            life.close()
+            self.about = self._answer([], _BEGINNING)
         except BaseException:
             self.close()
             raise
@@ -107,7 +107,7 @@ class NotebookProcess:
         Raises `NotebookEndedError` where the process ends, writes too much or takes too long."""
         self._clear = False
         with suppress(OSError):  # if nobody is there, that shows at once
-            self._requests.send_bytes(code.encode())
+            self._pipe.send_bytes(code.encode())
         good, count = self._answer(outputs, self._limits.seconds)
         return good, count
 
@@ -115,28 +115,29 @@ class NotebookProcess:
         """What the process answers; until then, what it shows."""
         began = time.monotonic()
         while True:
-            ready = connection.wait([self._answers, self._process.sentinel], _TICK)
+            # What a process leaves behind can hold its pipes open: it is asked for itself too.
+            alive = self._process.is_alive()
+            ready = connection.wait([self._pipe, self._process.sentinel], _TICK)
             try:
-                if self._answers in ready:
-                    message = self._answers.recv_bytes(self._limits.output)
+                if self._pipe in ready:
+                    message = self._pipe.recv_bytes()
                     self._shown += len(message)
                     kind, sizes, content = json.loads(message)
-                    for name, size in sizes.items():
-                        self._read(name, size, outputs)
-                    if kind in ("ready", "done"):
+                    done = kind in ("ready", "done")
+                    for name, size in zip(self._streams, sizes, strict=True):
+                        self._read(name, size, outputs, done)
+                    if done:
                         return content
                     self._show(kind, content, outputs)
-                elif ready:
+                elif ready or not alive:
                     raise EOFError
             except (EOFError, OSError, ValueError) as error:
-                raise NotebookEndedError(self._ending(outputs)) from error
+                raise self._ended(f"its process {ending(self._process)}", outputs) from error
             written = sum(os.fstat(file.fileno()).st_size for file in self._streams.values())
             if self._shown + written > self._limits.output:
-                self._kill(outputs)
-                raise NotebookEndedError(f"it wrote more than {self._limits.output:,} bytes")
+                raise self._ended(f"it wrote more than {self._limits.output:,} bytes", outputs)
             if seconds and time.monotonic() > began + seconds:
-                self._kill(outputs)
-                raise NotebookEndedError(f"it took more than {seconds:g} seconds")
+                raise self._ended(f"it took more than {seconds:g} seconds", outputs)
 
     def _show(self, kind: str, content: Any, outputs: list[dict[str, Any]]) -> None:
         if kind == "clear":
@@ -159,44 +160,33 @@ class NotebookProcess:
             self._clear = False
         outputs.append(from_dict(output))
 
-    def _read(self, name: str, size: int, outputs: list[dict[str, Any]]) -> None:
-        """Add what a stream holds up to a size."""
+    def _read(self, name: str, size: int, outputs: list[dict[str, Any]], last: bool) -> None:
+        """Add what a stream holds up to a size; half a character waits for more, but at last."""
         file = self._streams[name]
-        text = self._decoders[name].decode(file.read(max(0, size - file.tell())))
-        if text:
+        if text := self._decoders[name].decode(file.read(max(0, size - file.tell())), last):
             self._add({"output_type": "stream", "name": name, "text": text}, outputs)
 
-    def _ending(self, outputs: list[dict[str, Any]]) -> str:
-        """How the process ended."""
-        self._process.join(_ENDING)
-        code = self._process.exitcode
-        self._kill(outputs)
-        if code is None:
-            return "its process no longer answers, or has shown more than it may at once"
-        if code >= 0:
-            return f"its process ended with the exit code {code}"
-        why = "; a lack of memory is one cause" if code == -signal.SIGKILL else ""
-        return f"its process was ended by {signal.Signals(-code).name}{why}"
-
-    def _kill(self, outputs: list[dict[str, Any]]) -> None:
-        """End the process, with all that it has started; add the last that they wrote."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join(_ENDING)
+    def _ended(self, why: str, outputs: list[dict[str, Any]]) -> NotebookEndedError:
+        """End the process, and add the last that was written."""
+        self._kill()
         for name in self._streams:
-            self._read(name, min(self._limits.output, sys.maxsize), outputs)
+            self._read(name, self._limits.output, outputs, True)
+        return NotebookEndedError(why)
+
+    def _kill(self) -> None:
+        """End the process, if it has begun, with all that it has started."""
+        if self._process.pid is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.join(_ENDING)
 
     def close(self) -> None:
         """End the process, if it has not ended, and clear away what it leaves."""
-        if hasattr(self, "_process"):
-            with suppress(ValueError):
-                self._kill([])
-        for end in (self._requests, self._answers):
+        self._kill()
+        for end in (self._pipe, self._life, *self._streams.values()):
             end.close()
-        for file in self._streams.values():
-            file.close()
-        self._temporary.cleanup()
+        self._folder.cleanup()
 
     def __enter__(self) -> NotebookProcess:
         return self

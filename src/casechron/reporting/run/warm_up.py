@@ -14,13 +14,16 @@ import signal
 import string
 import sys
 import tempfile
+from collections.abc import Mapping
 from multiprocessing import forkserver
 from typing import Any
 
-__all__ = ["FAILED", "warm"]
+__all__ = ["FAILED", "settle", "warm"]
 
 #: The forkserver that has paid for the imports, if this process is it or a fork of it.
 _WARM_IN = 0
+#: Where it looks for modules: nothing of the folder that anybody works in.
+_PATH: list[str] = []
 #: What could not be done beforehand, and why.
 FAILED: dict[str, str] = {}
 
@@ -44,6 +47,18 @@ _LETTERS = string.ascii_letters + string.digits + " .,:;?!'()-/+=&%_–‘’“
 def warm() -> bool:
     """Whether this process is a fork of one that has paid for the imports."""
     return _WARM_IN not in (0, os.getpid())
+
+
+def settle(environment: Mapping[str, str]) -> None:
+    """Have an environment of one's own, and a folder for temporary files as it says.
+
+    Nothing is imported from where the caller was started or has its script: such a folder may hold
+    anybody's files."""
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None  # the template has looked for its own, and it would be kept
+    if warm():
+        sys.path[:] = _PATH
 
 
 def _import_all() -> None:
@@ -133,5 +148,5 @@ def _prepare() -> None:
 if getattr(sys.modules["__main__"], "main", None) is forkserver.main:
     # Ctrl-C in a terminal reaches every process there; the supervisor ends those that it has.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _WARM_IN = os.getpid()
+    _WARM_IN, _PATH = os.getpid(), list(sys.path)
     _prepare()
