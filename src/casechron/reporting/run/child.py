@@ -22,7 +22,6 @@ from typing import Any, TextIO
 from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.jsonutil import json_default
 
@@ -88,9 +87,7 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
         """The streams are those of the process."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """A report has no windows."""
-        if gui not in (None, "inline"):
-            raise UsageError(f"Invalid GUI request {gui!r}: a report has no windows")
+        """A report has no windows, whose events would be waited for."""
 
     def ask_exit(self) -> None:
         """What `exit()` calls ends a notebook as `sys.exit()` does."""

@@ -56,6 +56,7 @@ class CasechronEngine(Engine):  # type: ignore[misc]
         limits = Limits(execution_timeout, output_limit, memory_limit)
         with NotebookProcess(limits, folder or os.getcwd(), environment or os.environ) as process:
             _tell_once(process.about)
+            nb_man.nb.metadata["language_info"] = dict(_LANGUAGE)
             for place, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, place)
                 try:
@@ -68,7 +69,6 @@ class CasechronEngine(Engine):  # type: ignore[misc]
                     nb_man.cell_exception(cell, place)
                     break
                 nb_man.cell_complete(cell, place)
-        nb_man.nb.metadata["language_info"] = dict(_LANGUAGE)
 
 
 @cache

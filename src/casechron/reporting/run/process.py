@@ -81,9 +81,11 @@ class NotebookProcess:
         self._folder = tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True)
         own = {**environment, "TMPDIR": self._folder.name}
         paths = {name: Path(self._folder.name, name) for name in STREAMS.values()}
-        self._streams = {name: path.open("w+b") for name, path in paths.items()}
+        for path in paths.values():
+            path.touch()
         utf_8 = codecs.getincrementaldecoder("utf-8")
-        self._decoders = {name: utf_8("replace") for name in self._streams}
+        self._decoders = {name: utf_8("replace") for name in paths}
+        self._streams: dict[str, Any] = {}
         # A worker of ours is a fork of the template and has one thread: it forks by itself.
         alone = warm() and threading.active_count() == 1
         context: Any = get_context("fork" if alone else "forkserver")
@@ -96,6 +98,8 @@ class NotebookProcess:
                 self._process.start()
             theirs.close()
             life.close()
+            # Not before: a fork would have them too, and move our place in them.
+            self._streams = {name: path.open("rb") for name, path in paths.items()}
             self.about = self._answer([], _BEGINNING)
         except BaseException:
             self.close()
@@ -119,23 +123,23 @@ class NotebookProcess:
             alive = self._process.is_alive()
             ready = connection.wait([self._pipe, self._process.sentinel], _TICK)
             try:
-                if self._pipe in ready:
-                    message = self._pipe.recv_bytes()
-                    self._shown += len(message)
-                    kind, sizes, content = json.loads(message)
-                    done = kind in ("ready", "done")
-                    for name, size in zip(self._streams, sizes, strict=True):
-                        self._read(name, size, outputs, done)
-                    if done:
-                        return content
-                    self._show(kind, content, outputs)
-                elif ready or not alive:
+                message = self._pipe.recv_bytes() if self._pipe in ready else b""
+                if not message and (ready or not alive):
                     raise EOFError
-            except (EOFError, OSError, ValueError) as error:
+            except (EOFError, OSError) as error:
                 raise self._ended(f"its process {ending(self._process)}", outputs) from error
+            self._shown += len(message)
             written = sum(os.fstat(file.fileno()).st_size for file in self._streams.values())
             if self._shown + written > self._limits.output:
                 raise self._ended(f"it wrote more than {self._limits.output:,} bytes", outputs)
+            if message:
+                kind, sizes, content = json.loads(message)
+                done = kind in ("ready", "done")
+                for name, size in zip(self._streams, sizes, strict=True):
+                    self._read(name, size, outputs, done)
+                if done:
+                    return content
+                self._show(kind, content, outputs)
             if seconds and time.monotonic() > began + seconds:
                 raise self._ended(f"it took more than {seconds:g} seconds", outputs)
 
