@@ -170,7 +170,7 @@ def _move_in(folder: str, environment: Mapping[str, str], files: Sequence[str]) 
 
 
 def _writer(number: int) -> TextIO:
-    return open(number, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    return open(number, "w", 1, encoding="UTF-8", errors="backslashreplace", closefd=False)
 
 
 def _limit_memory(memory: int | None) -> None:

@@ -82,7 +82,7 @@ def _make_shell() -> Any:
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         os.environ["IPYTHONDIR"] = folder
         shell = notebook_shell()
-        shell.run_cell("0;", store_history=False)
+        shell.run_cell("None", store_history=False)
     os.environ.clear()
     os.environ.update(environment)
     sys.modules["__main__"], sys.path[:] = main, path
