@@ -5,15 +5,16 @@ project's folder is looked for at all: what lies beside downloaded tables is nev
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.util
-import keyword
+# Whoever imports this package imports this: what takes time is imported where it is needed.
 import os
 import sys
-from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
-from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from pathlib import Path
+    from types import ModuleType
 
 __all__ = ["QUESTIONS", "ROOT_VARIABLE", "SETTINGS", "QuestionsError", "find", "questions_package"]
 
@@ -32,10 +33,12 @@ def questions_package(root: Path) -> Path | None:
 
     Raises `QuestionsError` where the file cannot be read, or names no package beside it.
 
+    >>> from pathlib import Path
     >>> questions_package(Path("a-folder-without-settings")) is None
     True
     """
-    import tomllib  # only where somebody asks: `import casechron` is to be quick
+    import keyword
+    import tomllib
 
     settings = root / SETTINGS
     try:
@@ -65,7 +68,7 @@ def questions_package(root: Path) -> Path | None:
     return folder
 
 
-class _Finder(importlib.abc.MetaPathFinder):
+class _Finder:
     """Finds the package of a project's own questions, and nothing else."""
 
     def find_spec(
@@ -74,6 +77,8 @@ class _Finder(importlib.abc.MetaPathFinder):
         """The package, where it is asked for by its name."""
         if path is not None or "." in fullname or (root := _root()) is None:
             return None
+        import importlib.util
+
         folder = questions_package(root)
         if folder is None or folder.name != fullname:
             return None
@@ -83,11 +88,20 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 def _root() -> Path | None:
-    """The project in which this process runs: the nearest folder with settings, or the one that is
-    named."""
+    """The project in which this process runs: the one that is named; or the nearest folder with
+    settings, where modules of the current folder are found anyway, as by hand in a notebook.
+
+    A command looks for none in the folder where it is called: that may be anybody's data."""
+    from pathlib import Path
+
     if named := os.environ.get(ROOT_VARIABLE):
         return Path(named)
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:  # it has been removed
+        return None
+    if not {"", str(here)} & {*sys.path}:
+        return None
     return next((at for at in (here, *here.parents) if (at / SETTINGS).is_file()), None)
 
 

@@ -14,6 +14,7 @@ import signal
 import string
 import sys
 import tempfile
+import warnings
 from collections.abc import Mapping
 from multiprocessing import forkserver
 from typing import Any
@@ -131,8 +132,22 @@ def _rehearse() -> None:
             table_csv(table)
 
 
+def _usual_warnings() -> None:
+    """Warn as Python does by itself: what somebody says of warnings does not reach a report."""
+    if sys.warnoptions:
+        sys.warnoptions.clear()
+        warnings.resetwarnings()
+        for kind in (
+            *(DeprecationWarning, PendingDeprecationWarning),
+            *(ImportWarning, ResourceWarning),
+        ):
+            warnings.simplefilter("ignore", kind)
+        warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+
+
 def _prepare() -> None:
     try:
+        _usual_warnings()
         # Libraries that look for their front end at import see a notebook's.
         with _make_shell().builtin_trap:
             _import_all()

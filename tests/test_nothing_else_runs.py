@@ -1,0 +1,208 @@
+"""Is nothing that lies beside a review ever run, and of a project only what its settings name?"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from a_good_review import NAME, good_review
+from casechron.questions import QuestionsError, questions_package
+from casechron.reporting.execution import ENGINE, PLAIN, RenderError, execute
+from casechron.reporting.render import render_all
+from casechron.reporting.run.provenance import questions_key
+from test_engine import notebook, texts
+from test_render import PARAMETERS, write_notebook
+
+OTHERS = (
+    *(
+        "numpy",
+        "pandas",
+        "matplotlib",
+        "casechron",
+        "papermill",
+        "nbclient",
+        "nbconvert",
+        "nbformat",
+    ),
+    *("pyarrow", "numexpr", "bottleneck", "black", "IPython", "ipykernel", "jupyter_client", "zmq"),
+    *("traitlets", "tqdm", "holidays", "jinja2", "distributed", "dask", "cloudpickle", "notebook"),
+    *("sitecustomize", "usercustomize", "matplotlib_inline", "dateutil", "six", "yaml", "requests"),
+)
+#: What a notebook imports that nothing has imported before.
+USES = (
+    "import importlib, sys\nfor name in sorted(sys.stdlib_module_names - {'antigravity', 'this'}):\n"
+    "    try: importlib.import_module(name)\n    except (ImportError, OSError): pass",
+    "import casechron, pandas, matplotlib.pyplot, numpy\n"
+    "for name in ('pyarrow', 'numexpr', 'bottleneck', 'black'):\n"
+    "    try: importlib.import_module(name)\n    except ImportError: pass",
+    "import subprocess\nsubprocess.run([sys.executable, '-c', 'import tabnanny'], check=True);",
+    "import multiprocessing\nwith multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+    "    print(pool.map(abs, [-1]))",
+)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project where each folder holds a module by every name that anybody could import; each
+    writes its name down when it is run."""
+    root = tmp_path_factory.mktemp("project")
+    good_review(root / "data")
+    write_notebook(root / "notebooks" / "01_when.ipynb", *USES)
+    for folder in folders(root).values():
+        folder.mkdir(exist_ok=True)
+        for name in (*sys.stdlib_module_names, *OTHERS):
+            wrote = f"open({str(root / 'ran.txt')!r}, 'a').write(__file__ + '\\n')\n"
+            (folder / f"{name}.py").write_text(wrote)
+    # Settings in a review's folder are nobody's.
+    for name in ("black", "pyarrow"):
+        package = root / "data" / NAME / name
+        package.mkdir()
+        shutil.copy(root / "wave.py", package / "__init__.py")
+        (root / "data" / NAME / "casechron.toml").write_text(f'questions = "{name}"\n')
+    return root
+
+
+def folders(root: Path) -> dict[str, Path]:
+    return {
+        "root": root,
+        "notebooks": root / "notebooks",
+        "review": root / "data" / NAME,
+        "beside": root / "beside",
+    }
+
+
+def call(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("casechron")), *words]
+    return subprocess.run(command, cwd=where, capture_output=True, text=True, check=False)
+
+
+def what_ran(root: Path) -> list[str]:
+    path = root / "ran.txt"
+    found = path.read_text().splitlines() if path.exists() else []
+    path.unlink(missing_ok=True)
+    return found
+
+
+def test_whatever_is_run_there_would_be_seen(project: Path) -> None:
+    for name, where in folders(project).items():
+        subprocess.run([sys.executable, "-c", "import tabnanny"], cwd=where, check=True)
+        assert what_ran(project) == [str(where / "tabnanny.py")], name
+
+
+@pytest.mark.parametrize("name", ["root", "notebooks", "review", "beside"])
+def test_commands_run_nothing_of_the_folder_where_they_are_called(project: Path, name: str) -> None:
+    where = folders(project)[name]
+    commands = {
+        ("check", NAME): "no breach",
+        ("render", NAME, "--force"): "1 report rendered",
+        ("render", NAME, "--force", "--cluster", "local:1"): "1 report rendered",
+        ("check-reports",): "byte for byte",
+    }
+    for words, said in commands.items():
+        if "--cluster" in words:
+            pytest.importorskip("distributed")
+        done = call(where, *words)
+        assert said in done.stdout, (words, done.stdout, done.stderr)
+        assert what_ran(project) == [], words
+
+
+@pytest.mark.parametrize("name", ["root", "review"])
+def test_nor_do_plain_kernels(project: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folders(project)[name])
+    ran = execute(notebook(*USES), "it", {}, project, engine=PLAIN)
+    assert texts(ran)[-1] == "[1]\n"
+    assert what_ran(project) == []
+
+
+# ---- a project's own questions
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A project with a package of its own questions."""
+    good_review(tmp_path / "data")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "__init__.py").write_text("from own.more import said\n")
+    (tmp_path / "own" / "more.py").write_text("said = 'this'\n")
+    (tmp_path / "casechron.toml").write_text('questions = "own"\n')
+    write_notebook(tmp_path / "notebooks" / "01_when.ipynb", "import casechron, own\nown.said")
+    return tmp_path
+
+
+@pytest.mark.parametrize("engine", [ENGINE, PLAIN])
+def test_the_package_that_the_settings_name_is_found_and_nothing_beside_it(
+    own: Path, engine: str
+) -> None:
+    (own / "beside.py").write_text("")
+    asked = notebook("import casechron, own, sys\nown.said, str(own.__file__), '' in sys.path")
+    assert texts(execute(asked, "it", {}, own, engine=engine)) == [
+        f"('this', '{own / 'own' / '__init__.py'}', False)"
+    ]
+    with pytest.raises(RenderError, match="No module named 'beside'"):
+        execute(notebook("import casechron, beside"), "it", {}, own, engine=engine)
+    # What is installed comes first: a project shadows nothing.
+    (own / "tqdm").mkdir()
+    (own / "tqdm" / "__init__.py").write_text("ours = 1\n")
+    (own / "casechron.toml").write_text('questions = "tqdm"\n')
+    asked = notebook("import casechron, tqdm\nhasattr(tqdm, 'ours')")
+    assert texts(execute(asked, "it", {}, own, engine=engine)) == ["False"]
+
+
+def test_a_change_of_it_renders_anew(own: Path) -> None:
+    assert render_all(own, jobs=1, progress=False).failures == ()
+    assert render_all(own, jobs=1, progress=False).rendered == ()
+    (own / "own" / "more.py").write_text("said = 'that'\n")
+    done = render_all(own, jobs=1, progress=False)
+    assert done.reasons == ((NAME, "the project's own questions changed"),)
+    page = nbformat.read(own / "reports" / NAME / "01_when.ipynb", as_version=4)
+    assert texts(page)[-1] == "'that'"
+    # What Python compiles of it is no change.
+    (own / "own" / "__pycache__").mkdir(exist_ok=True)
+    (own / "own" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert render_all(own, jobs=1, progress=False).rendered == ()
+
+
+def test_one_that_is_changed_while_it_is_read_makes_no_report(own: Path) -> None:
+    change = "import casechron, own\nopen(own.__file__, 'a').write('\\n');"
+    write_notebook(own / "notebooks" / "01_when.ipynb", change, parameters=PARAMETERS)
+    ((_, why),) = render_all(own, jobs=1, progress=False).failures
+    assert why == "the project's own questions changed while it was rendered; render it again"
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ('questions = "json"', "json is the name of another package"),
+        ('questions = "casechron"', "casechron is the name of another package"),
+        ('questions = "nowhere"', "there is no package nowhere beside it"),
+        ('questions = "linked"', "there is no package linked beside it"),
+        ('questions = "../own"', "'../own' is no name of a package"),
+        ('questions = "class"', "'class' is no name of a package"),
+        ("questions = 3", "3 is no name of a package"),
+        ("questions =", "casechron.toml cannot be read: "),
+    ],
+)
+def test_what_names_no_package_is_refused_in_words(own: Path, settings: str, why: str) -> None:
+    (own / "linked").symlink_to(own / "own")
+    (own / "casechron.toml").write_text(settings)
+    with pytest.raises(QuestionsError, match=r"^casechron\.toml") as refused:
+        questions_package(own)
+    assert why in str(refused.value)
+    with pytest.raises(RenderError) as stopped:
+        render_all(own, progress=False)
+    assert str(stopped.value).startswith("nothing can be rendered: casechron.toml")
+    assert why in str(stopped.value)
+
+
+def test_no_link_in_it_is_followed_out_of_the_project(own: Path, tmp_path_factory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "more.py"
+    elsewhere.write_text("said = 'from elsewhere'\n")
+    (own / "own" / "more.py").unlink()
+    (own / "own" / "more.py").symlink_to(elsewhere)
+    with pytest.raises(QuestionsError, match="is a link"):
+        questions_key(own)
