@@ -18,6 +18,7 @@ from casechron.reporting.run.provenance import questions_key
 from test_engine import notebook, texts
 from test_render import PARAMETERS, write_notebook
 
+OTHER = "child-y-anytown-2019"
 OTHERS = (
     *(
         "numpy",
@@ -35,8 +36,9 @@ OTHERS = (
 )
 #: What a notebook imports that nothing has imported before.
 USES = (
-    "import importlib, sys\nfor name in sorted(sys.stdlib_module_names - {'antigravity', 'this'}):\n"
-    "    try: importlib.import_module(name)\n    except (ImportError, OSError): pass",
+    "import importlib, sys\nnames = sys.stdlib_module_names - {'antigravity', 'this'}\n"
+    "for name in sorted(names):\n    try: importlib.import_module(name)\n"
+    "    except (ImportError, OSError): pass",
     "import casechron, pandas, matplotlib.pyplot, numpy\n"
     "for name in ('pyarrow', 'numexpr', 'bottleneck', 'black'):\n"
     "    try: importlib.import_module(name)\n    except ImportError: pass",
@@ -51,19 +53,21 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project where each folder holds a module by every name that anybody could import; each
     writes its name down when it is run."""
     root = tmp_path_factory.mktemp("project")
-    good_review(root / "data")
+    for name in (OTHER, NAME):
+        good_review(root / "data").rename(root / "data" / name)
     write_notebook(root / "notebooks" / "01_when.ipynb", *USES)
     for folder in folders(root).values():
         folder.mkdir(exist_ok=True)
         for name in (*sys.stdlib_module_names, *OTHERS):
             wrote = f"open({str(root / 'ran.txt')!r}, 'a').write(__file__ + '\\n')\n"
             (folder / f"{name}.py").write_text(wrote)
-    # Settings in a review's folder are nobody's.
+    # Settings in a review's folder are nobody's. (Of a review that holds such files nothing runs;
+    # it is the folder where commands are called.)
     for name in ("black", "pyarrow"):
-        package = root / "data" / NAME / name
+        package = root / "data" / OTHER / name
         package.mkdir()
         shutil.copy(root / "wave.py", package / "__init__.py")
-        (root / "data" / NAME / "casechron.toml").write_text(f'questions = "{name}"\n')
+        (root / "data" / OTHER / "casechron.toml").write_text(f'questions = "{name}"\n')
     return root
 
 
@@ -71,7 +75,7 @@ def folders(root: Path) -> dict[str, Path]:
     return {
         "root": root,
         "notebooks": root / "notebooks",
-        "review": root / "data" / NAME,
+        "review": root / "data" / OTHER,
         "beside": root / "beside",
     }
 
@@ -97,11 +101,13 @@ def test_whatever_is_run_there_would_be_seen(project: Path) -> None:
 @pytest.mark.parametrize("name", ["root", "notebooks", "review", "beside"])
 def test_commands_run_nothing_of_the_folder_where_they_are_called(project: Path, name: str) -> None:
     where = folders(project)[name]
+    foreign = f"{OTHER}/wave.py: this is no part of a review"
     commands = {
-        ("check", NAME): "no breach",
-        ("render", NAME, "--force"): "1 report rendered",
+        ("check", NAME): f"{NAME}: good",
+        ("check", "--all"): foreign,
+        ("render", "--all", "--force"): "1 report rendered, 1 failed",
         ("render", NAME, "--force", "--cluster", "local:1"): "1 report rendered",
-        ("check-reports",): "byte for byte",
+        ("check-reports",): "its tables breach the codebook",
     }
     for words, said in commands.items():
         if "--cluster" in words:
@@ -139,9 +145,9 @@ def test_the_package_that_the_settings_name_is_found_and_nothing_beside_it(
     own: Path, engine: str
 ) -> None:
     (own / "beside.py").write_text("")
-    asked = notebook("import casechron, own, sys\nown.said, str(own.__file__), '' in sys.path")
+    asked = notebook("import casechron, own, sys\nprint(own.said, own.__file__, '' in sys.path)")
     assert texts(execute(asked, "it", {}, own, engine=engine)) == [
-        f"('this', '{own / 'own' / '__init__.py'}', False)"
+        f"this {own / 'own' / '__init__.py'} False\n"
     ]
     with pytest.raises(RenderError, match="No module named 'beside'"):
         execute(notebook("import casechron, beside"), "it", {}, own, engine=engine)

@@ -65,6 +65,11 @@ def questions_package(root: Path) -> Path | None:
             f"{SETTINGS}, {QUESTIONS}: there is no package {name} beside it; it is a folder, and no"
             f" link, that holds an __init__.py"
         )
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            raise QuestionsError(
+                f"{path.relative_to(root)} is a link, and may lead anywhere; put a copy there"
+            )
     return folder
 
 

@@ -10,6 +10,7 @@ but us (TLS, with a certificate of this run); of others, use those whose every u
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 import threading
 import time
@@ -31,7 +32,10 @@ __all__ = ["Parcel", "dask_workers", "make_there", "parcel"]
 #: Seconds that a scheduler has to answer, and that a cluster may be without any worker.
 _ANSWER, _WITHOUT_WORKER = 15, 60
 #: What has to be the same here and there for the same bytes.
-_SAME = ("casechron", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "nbformat")
+_SAME = (
+    *("casechron", "pandas", "numpy", "matplotlib", "holidays"),
+    *("papermill", "nbconvert", "nbformat", "ipython"),
+)
 #: A plain kernel takes the environment of its process, which others may not change meanwhile.
 _PLAIN = threading.Lock()
 
@@ -167,6 +171,7 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             )
         security, where = None, address
         if kind == "local":
+            held.enter_context(_safe_path())
             security = distributed.Security.temporary()
             where = held.enter_context(
                 distributed.LocalCluster(
@@ -188,6 +193,17 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
         held.callback(client.close, timeout=5)
         _check_workers(client, address)
         yield _DaskWorkers(client)
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Within, processes that begin import nothing from the folder where they begin."""
+    before = os.environ.get("PYTHONSAFEPATH", "")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        os.environ["PYTHONSAFEPATH"] = before  # empty is not set
 
 
 def _check_workers(client: Any, address: str) -> None:
