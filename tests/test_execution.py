@@ -91,11 +91,6 @@ def test_a_process_that_cannot_begin_names_no_cell(tmp_path, monkeypatch):
     assert "it, before its first cell: BlockingIOError" in refusal(tmp_path, ENGINE, "1")
 
 
-@pytest.mark.skipif(process.can_fork(), reason="only where there are no forks")
-def test_without_forks_a_plain_kernel_serves(tmp_path):
-    assert texts(execute(source("1"), "it", {}, tmp_path)) == ["", "1"]
-
-
 def test_where_forks_are_not_to_be_had_a_plain_kernel_gives_the_same(tmp_path, monkeypatch):
     ours = execute(source("import os, sys\nsys.argv[0] != 'notebook'"), "it", {}, tmp_path)
     monkeypatch.setattr(process, "can_fork", lambda: False)

@@ -208,7 +208,8 @@ def parse_notebook(text: str, name: str) -> NotebookNode:
     try:
         source = nbformat.reads(text, as_version=4)
         nbformat.validate(source)
-    except (ValueError, nbformat.ValidationError) as error:
+    # The last two where the file holds something else than an object.
+    except (ValueError, nbformat.ValidationError, AttributeError, TypeError) as error:
         raise RenderError(f"{name} is no notebook that can be read: {error}") from error
     # The kernel is the one of the interpreter that runs this, whatever the notebook was written
     # with.

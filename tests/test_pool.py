@@ -1,0 +1,215 @@
+"""Do the workers of a run do all jobs, each once, whatever becomes of one of them?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from casechron.reporting.execution import RenderError
+from casechron.reporting.run import pool as pool_module
+from casechron.reporting.run.pool import (
+    Interrupted,
+    Job,
+    LostError,
+    Pool,
+    carry_out,
+    ends_in_order,
+)
+from test_engine import GUARD, gone
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+
+
+def outcome(pool, jobs):
+    """What comes of each job, by its name: its result, or its error."""
+    left, found = list(jobs.items()), {}
+
+    def next_job(workers):
+        if not left:
+            return None
+        name, (function, *given) = left.pop(0)
+
+        def done(result, error):
+            assert name not in found
+            found[name] = error or result
+
+        return Job(function, tuple(given), done)
+
+    carry_out([pool], next_job)
+    return found
+
+
+def test_all_jobs_are_done_once_by_few_processes():
+    with Pool(3) as pool:
+        found = outcome(pool, dict.fromkeys(range(40), (os.getpid,)))
+    assert sorted(found) == list(range(40))
+    assert len(set(found.values())) <= 3
+    assert os.getpid() not in found.values()
+    assert all(gone(pid) for pid in found.values())
+
+
+def test_what_comes_of_one_job_can_be_another():
+    results, more = [], []
+    with Pool(2) as pool:
+        more.append(Job(abs, (-1,), lambda one, _: more.append(Job(abs, (one - 3,), keep))))
+
+        def keep(result, error):
+            results.append((result, error))
+
+        carry_out([pool], lambda _: more.pop() if more else None)
+    assert results == [(2, None)]
+
+
+def test_an_error_is_that_of_its_job():
+    with Pool(2) as pool:
+        found = outcome(
+            pool,
+            {
+                "value": (int, "a"),
+                "system": (os.mkdir, "/"),
+                # It cannot be made anew from what is sent of it.
+                "strange": (eval, "{}.fromkeys([])[type('E', (), {'__hash__': None})()]"),
+                "good": (abs, -1),
+            },
+        )
+    assert str(found["value"]).startswith("ValueError: invalid literal")
+    assert (type(found["system"]), found["system"].filename) == (FileExistsError, "/")
+    assert str(found["strange"]).startswith("TypeError: ")
+    assert found["good"] == 1
+
+
+@pytest.mark.parametrize("job", [(os._exit, 3), (signal.raise_signal, signal.SIGKILL)])
+def test_a_worker_that_is_lost_costs_its_own_job_alone(job):
+    with Pool(2) as pool:
+        found = outcome(pool, {"lost": job, **{number: (abs, -number) for number in range(6)}})
+    lost = found.pop("lost")
+    assert type(lost) is LostError
+    assert str(lost).startswith("the process that ran it ")
+    assert "exit code 3" in str(lost) or "SIGKILL; a lack of memory is one cause" in str(lost)
+    assert found == {number: number for number in range(6)}
+
+
+def test_a_worker_that_is_lost_while_it_has_nothing_to_do_costs_nothing():
+    with Pool(1) as pool:
+        first = outcome(pool, {"pid": (os.getpid,)})["pid"]
+        os.kill(first, signal.SIGKILL)
+        assert gone(first)
+        again = outcome(pool, {"pid": (os.getpid,)})["pid"]
+    assert isinstance(again, int)
+    assert again != first
+
+
+def test_workers_have_the_environment_that_is_given_and_its_temporary_folder(tmp_path):
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "TOLD": "1"}
+    with Pool(1, environment) as pool:
+        asked = "__import__('tempfile').gettempdir(), __import__('os').environ['TOLD']"
+        assert outcome(pool, {"it": (eval, asked)}) == {"it": (str(tmp_path), "1")}
+
+
+def test_no_worker_outlives_a_pool_that_is_left_by_an_error():
+    pids = []
+
+    def stop(result, error):
+        pids.append(result)
+        raise KeyboardInterrupt
+
+    jobs = [Job(os.getpid, (), stop), Job(time.sleep, (600,), print)]
+    with pytest.raises(KeyboardInterrupt), Pool(2) as pool:
+        carry_out([pool], lambda _: jobs.pop() if jobs else None)
+    assert all(gone(pid) for pid in pids)
+
+
+@pytest.mark.parametrize(
+    "error", [BlockingIOError(11, "no more"), RuntimeError("can't start new thread"), EOFError()]
+)
+def test_where_no_process_can_be_started_that_is_said(monkeypatch, error):
+    class Refuses:
+        def __init__(self, context):
+            self.Pipe = context.Pipe
+
+        def Process(self, **_):
+            raise error
+
+    with Pool(2) as pool:
+        monkeypatch.setattr(pool, "_context", Refuses(pool._context))
+        with pytest.raises(RenderError) as said:
+            outcome(pool, {"it": (abs, 1)})
+    assert str(said.value).startswith("no process can be started for the notebooks (")
+    assert str(said.value).endswith("is one cause, a TMPDIR with a long path another")
+
+
+def test_workers_end_soon_after_a_run_that_is_killed(tmp_path):
+    script = (
+        "import os, sys, time\nfrom casechron.reporting.run.pool import Job, Pool, carry_out\n"
+        "jobs = [Job(os.getpid, (), lambda pid, _: print(pid, flush=True)),\n"
+        "        Job(os.getppid, (), lambda pid, _: print(pid, flush=True))]\n"
+        "with Pool(2) as pool:\n"
+        "    carry_out([pool], lambda _: jobs.pop() if jobs else None)\n    time.sleep(600)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as run:
+        pids = [run.stdout.readline().strip() for _ in range(2)]
+        run.kill()
+    assert all(Path(f"/proc/{pid}") and gone(pid) for pid in pids)
+
+
+def test_a_template_that_is_interrupted_while_it_begins_goes_on():
+    script = (
+        "import os, time\nfrom casechron.reporting.run.pool import Job, Pool, carry_out\n"
+        "with Pool(1) as pool:\n    pool.warm_up(); print(flush=True)\n"
+        "    jobs = [Job(abs, (-1,), print)]\n"
+        "    carry_out([pool], lambda _: jobs.pop() if jobs else None)\n"
+    )
+    command = [sys.executable, "-c", script]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as run:
+        run.stdout.readline()
+        # To all but the run itself, as if it were about to say what it has done.
+        children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+        time.sleep(0.3)
+        for child in children:
+            os.kill(int(child), signal.SIGINT)
+        said, errors = run.communicate(timeout=GUARD)
+    assert (said, errors) == ("1 None\n", "")
+
+
+def test_signals_are_heard_only_while_a_run_lasts_and_only_where_nobody_else_hears_them():
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    with ends_in_order():
+        with pytest.raises(Interrupted) as ended:
+            signal.raise_signal(signal.SIGTERM)
+        assert (ended.value.exit_code, str(ended.value)) == (143, "")
+        signal.raise_signal(signal.SIGTERM)  # once is enough
+    assert [signal.getsignal(number) for number in numbers] == before
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ends_in_order():
+            signal.raise_signal(signal.SIGHUP)  # as nohup has it
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before[1])
+    heard = []
+
+    def elsewhere():
+        with ends_in_order():
+            heard.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert heard == [signal.SIG_DFL]
+
+
+def test_without_forks_workers_are_spawned(monkeypatch):
+    monkeypatch.setattr(pool_module, "can_fork", lambda: False)
+    with Pool(1) as pool:
+        pool.warm_up()
+        asked = "__import__('casechron.reporting.run.warm_up', fromlist=['x']).warm()"
+        assert outcome(pool, {"it": (eval, asked)}) == {"it": False}
