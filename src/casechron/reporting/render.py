@@ -140,7 +140,8 @@ def render_all(
         before = run.standing(out_dir, "*")
         try:
             write_site(out_dir, project_root / "docs")
-        except (ExportError, OSError) as error:
+        except OSError as error:
+            folders.mend(out_dir)
             return run.summary(f"the pages over all reports could not be written: {words(error)}")
         run.compare("the pages over all reports", before, out_dir, "*")
         return run.summary()
