@@ -132,10 +132,9 @@ def _outcome(future: Any) -> tuple[Any, BaseException | None]:
     try:
         future.result()
     except KilledWorker as error:
-        return None, LostError(
-            f"{error.allowed_failures + 1} workers that were given it ended, one after the other;"
-            " a lack of memory is one cause"
-        )
+        many = error.allowed_failures + 1
+        which = "the worker that was" if many == 1 else f"{many} workers, one after another,"
+        return None, LostError(f"{which} given it ended; a lack of memory is one cause")
     except Exception as error:
         return None, error
     return None, LostError("it was given up")
@@ -151,17 +150,24 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
     no scheduler or no worker answers, and where a worker has another casechron or other packages.
     """
     try:
+        import cryptography  # noqa: F401 (for the certificates of a cluster of ours)
         import dask
         import distributed
         from distributed.utils import silence_logging_cmgr
     except ImportError as error:
         raise RenderError(
-            "--cluster needs Dask; install casechron[cluster] here and on every worker"
+            "--cluster needs Dask and cryptography; install casechron[cluster] here and on every"
+            " worker"
         ) from error
     with ExitStack() as held:
         # Dask's own words belong to a cluster's logs; its workers have notebooks' processes.
         held.enter_context(silence_logging_cmgr(logging.CRITICAL))
-        settings = {"distributed.worker.daemon": False, "temporary-directory": str(temporary)}
+        settings = {
+            "distributed.worker.daemon": False,
+            "temporary-directory": str(temporary),
+            "distributed.scheduler.http.routes": [],
+            "distributed.worker.http.routes": [],
+        }
         held.enter_context(dask.config.set(settings))
         kind, _, number = address.rpartition(":")
         if not kind or not number.isdecimal() or (kind == "local" and int(number) < 1):
@@ -180,6 +186,8 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
                     security=security,
                     host="127.0.0.1",
                     dashboard_address=None,
+                    # Of what is told there without TLS, nothing is.
+                    scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                     memory_limit=0,
                     silence_logs=logging.CRITICAL,
                 )
@@ -188,7 +196,7 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             client = distributed.Client(
                 where, timeout=_ANSWER, security=security, set_as_default=False, name="casechron"
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:  # the last for a missing certificate
             raise RenderError(f"no Dask scheduler answers at {address}: {error}") from error
         held.callback(client.close, timeout=5)
         _check_workers(client, address)
