@@ -21,11 +21,13 @@ collect_ignore = ["conftest.py"]
 #: The modules that take longest begin, so that no process is left with one of them when the others
 #: are done.
 LONGEST = (
-    "test_kernels",
-    "test_browser",
-    "test_cluster",
-    "test_render",
     "test_interruption",
+    "test_engine",
+    "test_nothing_else_runs",
+    "test_browser",
+    "test_render",
+    "test_parity",
+    "test_cluster",
     "test_rerender",
 )
 

@@ -13,7 +13,7 @@ import pytest
 
 from casechron.cli import main
 from casechron.reporting.export import check_manifest
-from casechron.reporting.render import render_review
+from casechron.reporting.render import render_all
 from casechron.simulation import simulate, write_reviews
 
 ROOT = Path(__file__).parents[1]
@@ -126,9 +126,8 @@ def test_a_simulated_review_renders_through_every_notebook(
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     notebooks = sorted((tmp_path / "notebooks").glob("*.ipynb"))
     assert len(notebooks) >= 9
-    report = render_review(
-        tmp_path / "data" / made.id, notebooks, tmp_path / "reports", project_root=tmp_path
-    )
+    assert render_all(tmp_path, jobs=1, progress=False).failures == ()
+    report = tmp_path / "reports" / made.id
     assert check_manifest(report) == []
     for notebook in notebooks:
         page = (report / f"{notebook.stem}.html").read_text(encoding="utf-8")
