@@ -81,7 +81,9 @@ def in_worker(function, *given):
     """What a worker of a pool answers: there a notebook is a fork of the worker itself."""
     answers = []
     here = f"__import__('sys').path.append({str(Path(__file__).parent)!r})"
-    asked = f"[{here}, __import__('{__name__}').{function.__name__}(*{given!r})][1]"
+    # Forking from a process with threads would warn, from Python 3.12 on.
+    strict = "__import__('warnings').simplefilter('error')"
+    asked = f"[{here}, {strict}, __import__('{__name__}').{function.__name__}(*{given!r})][-1]"
     jobs = [Job(eval, (asked,), lambda *answer: answers.append(answer))]
     with Pool(1) as pool:
         carry_out([pool], lambda _: jobs.pop() if jobs else None)
@@ -257,7 +259,6 @@ POOL = (
 SHOWS |= {way: (POOL.format(way), "[1, 2]\n") for way in ("fork", "forkserver", "spawn")}
 
 
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
 @pytest.mark.parametrize("name", SHOWS)
 def test_what_a_cell_shows_is_shown_in_order_and_the_next_cell_runs(name):
     cell, said = SHOWS[name]
