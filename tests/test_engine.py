@@ -289,6 +289,17 @@ def test_what_a_notebook_has_started_ends_with_it(where):
     assert all(gone(pid) for pid in said.split())
 
 
+@pytest.mark.parametrize("where", ["here", "worker"])
+def test_what_a_notebook_has_started_ends_with_it_also_where_it_has_ended_itself(where):
+    cell = (
+        "import os, subprocess\nchild = subprocess.Popen(['sleep', '600'])\n"
+        "print(child.pid, flush=True); os._exit(3)"
+    )
+    said = ended(cell, {}) if where == "here" else in_worker(ended, cell, {})
+    assert said[2] == EXIT.format(3)
+    assert gone(said[0][1].strip())
+
+
 def test_each_notebook_is_a_fresh_fork_in_which_the_imports_are_paid():
     cells = (
         "import os, random, sys, threading\nfrom casechron.reporting.run import warm_up\n"
@@ -386,18 +397,16 @@ def _refused():
             context.Process._Popen = staticmethod(popen)
 
 
-def test_the_limit_of_a_cell_is_not_the_limit_of_the_beginning(tmp_path):
-    # A template that has not been started takes longer than a quarter of a second.
-    script = "import test_engine as t; print(t.shown('1', execution_timeout=0.25))"
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=Path(__file__).parent,
-        capture_output=True,
-        text=True,
-        timeout=GUARD,
-        check=False,
-    )
-    assert done.stdout == "['1']\n", done.stderr
+def test_the_limit_of_a_cell_is_not_the_limit_of_the_beginning(monkeypatch):
+    asked, real = [], process.NotebookProcess._answer
+
+    def answer(self, outputs, seconds):
+        asked.append(seconds)
+        return real(self, outputs, seconds)
+
+    monkeypatch.setattr(process.NotebookProcess, "_answer", answer)
+    assert shown("1", execution_timeout=77) == ["1"]
+    assert asked == [process._BEGINNING, 77]
 
 
 # ---- whoever has papermill can use it

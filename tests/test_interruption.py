@@ -147,7 +147,7 @@ def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(
 
 
 def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
-    project: Path, temporary: Path
+    project: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = render(project)
     wait_for(run, project, 2)
@@ -158,12 +158,18 @@ def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
     (left,) = temporary.glob("casechron-*")
     assert left.name.startswith("casechron-run-")
     ran(project)
-    with folders.temporary_folder() as living:
+    with monkeypatch.context() as here:
+        here.setattr(tempfile, "tempdir", str(temporary))
+        alive = folders.temporary_folder()
+        living = alive.__enter__()
+    try:
         run = render(project)
         done, said = run.communicate(timeout=GUARD)
         assert run.returncode == 0, done + said
         # Nobody sweeps the folder of a run that lives.
         assert living.is_dir()
+    finally:
+        alive.__exit__(None, None, None)
     assert not [*temporary.glob("casechron-*")]
     assert f"{len(REVIEWS) - len(stood)} reports rendered, {len(stood)} unchanged." in done
     assert sorted(ran(project)) == sorted({*REVIEWS} - {*stood})

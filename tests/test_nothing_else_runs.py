@@ -143,9 +143,11 @@ def own(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("engine", [ENGINE, PLAIN])
 def test_the_package_that_the_settings_name_is_found_and_nothing_beside_it(
-    own: Path, engine: str
+    own: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (own / "beside.py").write_text("")
+    # As for a script that lies there.
+    monkeypatch.syspath_prepend(own)
     asked = notebook("import casechron, own, sys\nprint(own.said, own.__file__, '' in sys.path)")
     assert texts(execute(asked, "it", {}, own, engine=engine)) == [
         f"this {own / 'own' / '__init__.py'} False\n"
