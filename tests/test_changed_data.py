@@ -24,7 +24,7 @@ def test_one_changed_date_fails_the_executed_report(tmp_path: Path) -> None:
     for folder in ("data", "notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    review = list_reviews(ROOT)[0]
+    review = list_reviews(ROOT)[0].name
     report = tmp_path / "reports" / review
     report.mkdir(parents=True)
     shutil.copy(ROOT / "reports" / review / "02_chronology.ipynb", report)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+from html import unescape
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -9,6 +12,9 @@ from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
 from casechron.reporting import letters
+from casechron.reporting.run import warm_up
+
+ROOT = Path(__file__).parents[1]
 
 #: With ligatures, kerning, and letters that are not simply set side by side.
 LETTERS = "abefilgjoTVAWY.,-’“ 1/7(é→…ß\u0301\u05d0\u4e2d"
@@ -38,6 +44,18 @@ def test_letters_that_are_learnt_are_as_letters_that_are_measured() -> None:
     assert learnt["A", "V"] < 0
     # Words are added up without it.
     assert {learnt[pair] for pair in learnt if " " in pair} == {0}
+
+
+def test_the_letters_of_our_figures_are_learnt_before_there_is_a_notebook() -> None:
+    said = {
+        unescape(re.sub("<[^>]*>", "", words))
+        for drawn in (ROOT / "reports").rglob("*.svg")
+        for words in re.findall(
+            "<text[^>]*>(.*?)</text>", drawn.read_text(encoding="utf-8"), re.DOTALL
+        )
+    }
+    assert len(said) > 100
+    assert set("".join(said)) <= set(warm_up._LETTERS)
 
 
 def test_nothing_has_no_width() -> None:

@@ -18,6 +18,7 @@ from casechron.coding.checks import check_review
 from casechron.coding.policy import PolicyError
 from casechron.reporting import failures
 from casechron.reporting.export import check_manifest
+from casechron.reporting.parameters import ParameterError
 from casechron.reporting.render import RenderError, Summary, render_all
 
 ALPHA, BETA = "alpha-2001", "beta-2002"
@@ -229,8 +230,10 @@ def test_a_parameter_that_no_notebook_declares_is_refused(project: Path) -> None
         "policy cannot be given as a parameter: name the review, and use --policy FIELD=VALUE"
     )
     write_notebook(notebooks / "01_when.ipynb", parameters="review = 'x'  # help")
-    assert refusal(project) == (
-        "01_when.ipynb has no parameter policy; its cell tagged 'parameters' declares: review"
+    with pytest.raises(ParameterError) as refused:
+        render(project)
+    assert str(refused.value) == (
+        "01_when.ipynb has no parameter 'policy'; its cell tagged 'parameters' declares: review"
     )
 
 

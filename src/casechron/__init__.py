@@ -18,6 +18,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from casechron.questions import find
+
 if TYPE_CHECKING:
     from casechron.face.agencies import *
     from casechron.face.coded import *
@@ -31,9 +33,110 @@ if TYPE_CHECKING:
     from casechron.face.waits import *
     from casechron.review import *
 
-from casechron.questions import find
-
 __version__ = "0.1.0"
+
+#: The public names, by the module that has them: each is imported when it is first asked for, so
+#: that `import casechron` alone costs nothing.
+_MODULES = {
+    "review": ("PolicyError", "Review", "ReviewError", "read_review"),
+    "face.dates": ("DateError", "DateWindow", "date_bounds"),
+    "face.coded": (
+        "accounts",
+        "agencies_in_events",
+        "basis_of_rows",
+        "coded_events",
+        "findings_and_recommendations",
+        "further_facts",
+        "other_readings",
+        "rows_by_paragraph",
+        "time_statements",
+        "views_held",
+        "who_is_who",
+    ),
+    "face.days": (
+        "bounds",
+        "contradictions",
+        "durations",
+        "gaps",
+        "losses",
+        "order",
+        "precedence",
+        "turning_point_gaps",
+    ),
+    "face.narrative": (
+        "bounds_and_orders",
+        "bounds_by_policy",
+        "bounds_without_judged_orders",
+        "chronicle",
+        "dating_policy",
+        "narrowings",
+        "policies_tried",
+    ),
+    "face.waits": (
+        "breach_responses",
+        "closures_and_next_concern",
+        "concerns_before_decisions",
+        "first_concern_to_first_step",
+        "response_gaps",
+        "said_before_harm",
+        "steps_before_harm",
+    ),
+    "face.timescales": ("conferences_beside_national", "timescale_checks"),
+    "face.sensitivity": (
+        "changes_by_choice",
+        "choices_combined",
+        "conclusions_by_choice",
+        "judged_orders",
+        "sensitivity",
+    ),
+    "face.agencies": (
+        "agency_contact",
+        "contact_gaps",
+        "involvement",
+        "involvement_by_phase",
+        "phase_of_events",
+        "phases",
+        "stated_absences",
+        "telling_network",
+        "tellings",
+    ),
+    "face.knowledge": (
+        "decisions",
+        "knowledge",
+        "knowledge_at_a_decision",
+        "knowledge_by_agency",
+        "known_by_decision",
+        "reached",
+    ),
+    "face.findings": (
+        "accounts_of_harm",
+        "completeness",
+        "holders_of_accounts",
+        "plan_categories",
+        "traceability",
+        "views_at_decisions",
+    ),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [*sorted(_HOME), "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        found = getattr(import_module(f"casechron.{_HOME[name]}"), name)
+        globals()[name] = found
+        return found
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, _HOME, n=1)
+    meant = f"did you mean '{near[0]}'? dir" if near else "dir"
+    raise AttributeError(f"casechron has no '{name}'; {meant}(casechron) lists what it has")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
+
 
 # A project's own questions can be imported where this package is.
 find()

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from casechron.coding.checks import check_review
-from casechron.questions import QuestionsError
-from casechron.reporting.execution import RenderError
-from casechron.reporting.run.pool import LostError
+from casechron.coding.sheets import in_brief
 
 __all__ = ["breaches_of", "is_full", "together", "words"]
 
@@ -32,7 +30,7 @@ def words(error: BaseException | None) -> str:
     """
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    ours = isinstance(error, RenderError | LostError | QuestionsError)
+    ours = type(error).__module__.startswith("casechron.")
     return str(error) if ours else f"{type(error).__name__}: {error}"
 
 

@@ -140,7 +140,7 @@ def render_all(
         before = run.standing(out_dir, "*")
         try:
             write_site(out_dir, project_root / "docs")
-        except OSError as error:
+        except (ExportError, OSError) as error:
             folders.mend(out_dir)
             return run.summary(f"the pages over all reports could not be written: {words(error)}")
         run.compare("the pages over all reports", before, out_dir, "*")

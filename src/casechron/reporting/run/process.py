@@ -117,21 +117,25 @@ class NotebookProcess:
 
     def _answer(self, outputs: list[dict[str, Any]], seconds: float | None) -> Any:
         """What the process answers; until then, what it shows."""
-        began = time.monotonic()
+        began, most = time.monotonic(), self._limits.output
+        much = f"it wrote more than {most:,} bytes"
         while True:
             # What a process leaves behind can hold its pipes open: it is asked for itself too.
             alive = self._process.is_alive()
             ready = connection.wait([self._pipe, self._process.sentinel], _TICK)
             try:
-                message = self._pipe.recv_bytes() if self._pipe in ready else b""
+                message = self._pipe.recv_bytes(most) if self._pipe in ready else b""
                 if not message and (ready or not alive):
                     raise EOFError
             except (EOFError, OSError) as error:
-                raise self._ended(f"its process {ending(self._process)}", outputs) from error
+                # A message that is too long for us is an error without a number.
+                long = type(error) is OSError and error.errno is None
+                why = much if long else f"its process {ending(self._process)}"
+                raise self._ended(why, outputs) from error
             self._shown += len(message)
             written = sum(os.fstat(file.fileno()).st_size for file in self._streams.values())
-            if self._shown + written > self._limits.output:
-                raise self._ended(f"it wrote more than {self._limits.output:,} bytes", outputs)
+            if self._shown + written > most:
+                raise self._ended(much, outputs)
             if message:
                 kind, sizes, content = json.loads(message)
                 done = kind in ("ready", "done")
