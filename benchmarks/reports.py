@@ -330,7 +330,10 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # Under its own name, by which other processes find what is here.
+    # Under its own name, by which other processes find what is here; they import nothing from where
+    # a script lies, unless they are told to.
     import reports
+
+    os.environ["PYTHONPATH"] = str(Path(__file__).parent)
 
     reports.main()
