@@ -191,7 +191,11 @@ def test_render_does_what_is_new_and_says_so(
         f" anew\n0 reports rendered, 1 unchanged. {ends}"
     )
     assert main(["render", review, "--force"]) == 0
-    assert capsys.readouterr().out == f"1 report rendered. {ends}"
+    assert (
+        capsys.readouterr().out
+        == f"{review}, the pages over all reports: rendered anew, and all {files + 6} files byte for"
+        f" byte as they were\n1 report rendered. {ends}"
+    )
     for given, seen in (("limit='3'", "'3'"), ("limit=-0.5", "-0.5")):
         assert main(["render", review, "--parameter", given]) == 0
         assert (
@@ -312,7 +316,7 @@ def test_an_address_that_is_none_is_refused_at_once(
     assert main(["render", "--all", "--cluster", "local"]) == 2
     said = (
         "casechron: --cluster local: write host:port of a Dask scheduler, or local:N for N workers"
-        " started here\n"
+        " started here, as in local:2\n"
     )
     assert capsys.readouterr().err == said
 

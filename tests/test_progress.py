@@ -19,7 +19,6 @@ def test_a_summary_says_what_was_done_and_what_to_do():
         without=("g",),
         trouble="the pages over all reports could not be written: No space left on device",
         unreadable=("y",),
-        hindered="Read-only file system",
     )
     assert str(done).splitlines() == [
         "a: unchanged since it was rendered, 63 files verified; --force renders it anew",
@@ -32,10 +31,6 @@ def test_a_summary_says_what_was_done_and_what_to_do():
         (
             "y: its report.json cannot be read, so the front page leaves it out; render it anew, or"
             " remove it."
-        ),
-        (
-            "no processes could be started for the notebooks (Read-only file system): they ran"
-            " here, one after another."
         ),
         "2 reviews not begun; the same command goes on from here.",
         (
