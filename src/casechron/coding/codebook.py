@@ -75,12 +75,86 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class FormColumn:
+    """One column of a form: how its cells are read, what becomes of them, and what an empty one
+    means."""
+
+    name: str
+    form: str
+    meaning: str
+    becomes: tuple[str, ...] = ()
+    empty: str = ""
+    list: str = ""
+    link: str = ""
+    reverse: bool = False
+    empty_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One file that coders fill in: the tidy table that its rows become ('' where none), and the
+    columns which that table then has besides its own."""
+
+    name: str
+    becomes: str
+    adds: tuple[str, ...]
+    columns: Mapping[str, FormColumn]
+    #: The columns that must be there; all others may be missing.
+    needed: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """The file as a table of texts."""
+        columns = (Column(one.name, "text", one.meaning) for one in self.columns.values())
+        return Table(self.name, "", (), (), tuple(columns), ())
+
+    def column_of(self, tidy: str) -> str:
+        """The column that is typed for a column of the tidy table; '' where none is.
+
+        >>> codebook().forms["events"].column_of("count_max")
+        'count'
+        """
+        return next((name for name, column in self.columns.items() if tidy in column.becomes), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The roles that the columns of one kind of event give: to an agency, to a child or sibling,
+    to any other person; '' where the column is not for them."""
+
+    agency: Mapping[str, str]
+    child: Mapping[str, str]
+    adult: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the words in an item's bracket are: for each thing that an item can name, each word and
+    the tidy column that it fills."""
+
+    columns: Mapping[str, Mapping[str, str]]
+    unspecified: frozenset[str]
+    opinions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Codebook:
     """The whole declaration."""
 
     version: str
     lists: Mapping[str, CodeList]
     tables: Mapping[str, Table]
+    forms: Mapping[str, Form]
+    roles: Mapping[str, Roles]
+    words: Words
+    #: Kinship of the persons who have a child's role.
+    children: frozenset[str]
+    #: The role of an agency in `by` of an absence, and its grade in `without` of any other row.
+    absent_by: str
+    absent_without: str
+    #: Kinds of which the row says whether they last.
+    either: frozenset[str]
+    ready: Mapping[str, Mapping[str, str]]
 
     def codes(self, list_name: str) -> Mapping[str, Code]:
         """The codes of a list, in order."""
@@ -124,6 +198,41 @@ def _code(code: str, entry: Mapping[str, Any]) -> Code:
     )
 
 
+def _form(entry: Mapping[str, Any]) -> Form:
+    columns = [
+        FormColumn(**{**column, "becomes": tuple(column["becomes"])}) for column in entry["columns"]
+    ]
+    return Form(
+        entry["name"],
+        entry["becomes"],
+        tuple(entry.get("adds", ())),
+        {column.name: column for column in columns},
+        tuple(entry.get("needed", ())),
+    )
+
+
+def _roles(entry: Mapping[str, Any]) -> dict[str, Roles]:
+    columns = {name: roles for name, roles in entry.items() if name != "kinds"}
+    of = Roles(
+        {name: roles[0] for name, roles in columns.items()},
+        {name: roles[1] for name, roles in columns.items()},
+        {name: roles[-1] for name, roles in columns.items()},
+    )
+    return dict.fromkeys(entry["kinds"], of)
+
+
+def _words(declared: Mapping[str, Any], lists: Mapping[str, CodeList]) -> Words:
+    named = {name: entry for name, entry in declared.items() if isinstance(entry, dict)}
+    return Words(
+        {
+            name: {code: column for of, column in entry.items() for code in lists[of].codes}
+            for name, entry in named.items()
+        },
+        frozenset(declared["unspecified"]),
+        frozenset(declared["opinions"]),
+    )
+
+
 def _column(entry: Mapping[str, object]) -> Column:
     tables = entry.get("tables", ())
     return Column(**{**entry, "tables": tuple(tables)})  # type: ignore[arg-type]
@@ -158,7 +267,20 @@ def codebook() -> Codebook:
         )
         for entry in declared["tables"]
     }
-    return Codebook(version=declared["version"], lists=lists, tables=tables)
+    roles = declared["roles"]
+    return Codebook(
+        version=declared["version"],
+        lists=lists,
+        tables=tables,
+        forms={entry["name"]: _form(entry) for entry in declared["forms"]},
+        roles={kind: of for entry in roles["kinds"] for kind, of in _roles(entry).items()},
+        words=_words(declared["words"], lists),
+        children=frozenset(roles["children"]),
+        absent_by=roles["absent_by"],
+        absent_without=roles["absent_without"],
+        either=frozenset(declared["lasting"]["either"]),
+        ready=declared["ready"],
+    )
 
 
 KINDS = {

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import groupby
@@ -102,13 +102,15 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
-    """One table as read: what a rule may rely on. ``whole`` is False when rows may be missing."""
+    """One table as read: what a rule may rely on. ``whole`` is False when rows may be missing;
+    ``unknown`` are columns of a form that are said and left alone."""
 
     table: Table
     file: str
     rows: list[Row]
     breaches: list[Breach]
     whole: bool
+    unknown: list[Breach] = field(default_factory=list)
 
 
 def nearest(value: str, allowed: Iterable[str]) -> str:
@@ -212,8 +214,11 @@ def read_sheet(path: Path, table: Table, name: str) -> Sheet:
     return sheet_of(data, table, name)
 
 
-def sheet_of(data: bytes, table: Table, name: str) -> Sheet:
-    """One table from the bytes of its file, as `read_sheet` reads it."""
+def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | None = None) -> Sheet:
+    """One table from the bytes of its file, as `read_sheet` reads it.
+
+    With ``needed`` it is a form that coders fill in: of its columns only these must be there, in
+    any order; an empty file or line is none, and a column that is not of the form is left alone."""
     sheet = Sheet(table, name, [], [], whole=False)
     header = ",".join(table.header)
 
@@ -231,7 +236,8 @@ def sheet_of(data: bytes, table: Table, name: str) -> Sheet:
     for line, message in wrong:
         breach(line, message)
     if not text.strip():
-        breach(None, f"the file is empty; a table without rows holds its header: {header}")
+        if needed is None:
+            breach(None, f"the file is empty; a table without rows holds its header: {header}")
         return sheet
     # Counted before they are parted, which takes the room of many times the text.
     many = text.count("\n") + text.count("\r") - text.count("\r\n")
@@ -259,9 +265,9 @@ def sheet_of(data: bytes, table: Table, name: str) -> Sheet:
             f"the header has {heads:,} cells, and the table {len(table.header)} columns: {header}",
         )
         return sheet
-    columns = _columns(records[0][1], table, breach)
+    columns = _columns(records[0][1], table, needed, breach, sheet.unknown, name)
     empty: list[int] = []
-    whole = not problems and set(columns) >= set(table.header)
+    whole = not problems and set(columns) >= set(table.header if needed is None else needed)
     for line, cells in records[1:]:
         if not any(cell.strip() for cell in cells):
             empty.append(line)
@@ -283,7 +289,7 @@ def sheet_of(data: bytes, table: Table, name: str) -> Sheet:
                     {column: cell for column, cell in zip(columns, cells, strict=True) if column},
                 )
             )
-    for first, last in _stretches(empty):
+    for first, last in _stretches(empty if needed is None else ()):
         said = "the row is empty; delete the line"
         breach(first, said if first == last else f"lines {first} to {last} are empty; delete them")
     sheet.whole = whole
@@ -350,7 +356,12 @@ def _records(
 
 
 def _columns(
-    cells: Sequence[str], table: Table, breach: Callable[[int | None, str], None]
+    cells: Sequence[str],
+    table: Table,
+    needed: Collection[str] | None,
+    breach: Callable[[int | None, str], None],
+    unknown: list[Breach],
+    file: str,
 ) -> list[str]:
     """The column of each position, '' where there is none; what is wrong with the header is
     said."""
@@ -359,7 +370,8 @@ def _columns(
     columns: list[str] = []
     for position, name in enumerate(named, start=1):
         if not name:
-            breach(1, f"column {position} has no name; delete the comma, or name it")
+            if needed is None:
+                breach(1, f"column {position} has no name; delete the comma, or name it")
             columns.append("")
         elif name in columns:
             breach(1, f"the column {shown(name)} stands twice; delete one")
@@ -377,12 +389,15 @@ def _columns(
             missing.remove(meant)
             columns.append(meant)
         else:
-            breach(
-                1,
-                f"{shown(name)} is no column of {table.name}; its columns are:"
-                f" {', '.join(table.header)}",
-            )
+            allowed = f"is no column of {table.name}; its columns are: {', '.join(table.header)}"
+            if needed is None:
+                breach(1, f"{shown(name)} {allowed}")
+            else:
+                unknown.append(Breach(file, 1, "", f"{shown(name)} {allowed}"))
             columns.append("")
     for column in missing:
-        breach(1, f"the column '{column}' is missing; the header is: {','.join(table.header)}")
+        if needed is None:
+            breach(1, f"the column '{column}' is missing; the header is: {','.join(table.header)}")
+        elif column in needed:
+            breach(1, f"the column '{column}' is missing; write it into the first line")
     return columns

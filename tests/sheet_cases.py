@@ -1,0 +1,190 @@
+"""Reviews in the form that coders fill in, and what tests ask of their expansion."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tarfile
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import net
+from casechron.coding.codebook import codebook
+from casechron.coding.expand import Expanded, expand
+from casechron.coding.sheets import Row
+
+SHEETS = Path(__file__).parent / "sheets"
+CODINGS = (
+    "child-a-haringey-2008",
+    "child-w-manchester-2020",
+    "child-w-manchester-2020/codings/pass-1",
+    "child-w-manchester-2020/codings/pass-2",
+)
+Cells = Mapping[str, str]
+#: What tells a row apart whose id a cell makes: the columns that say what it is.
+CONTENT = {
+    "involvement": ("agency", "event", "role"),
+    "participation": ("person", "event", "role", "status", "account"),
+    "attributes": ("row", "attribute", "value", "event"),
+    "relations": (
+        "type",
+        "from_event",
+        "from_point",
+        "to_event",
+        "to_point",
+        "gap",
+        "meaning",
+        "words",
+        "basis",
+    ),
+    "links": ("type", "from_row", "to_row"),
+}
+#: The columns that hold such an id.
+NAMED = {
+    "links": ("id", "from_row", "to_row"),
+    "locators": ("row",),
+    "readings": ("row",),
+    **dict.fromkeys(("involvement", "participation", "attributes", "relations"), ("id",)),
+}
+
+
+def rows(*cells: Cells) -> list[Row]:
+    """Rows of a form, from line 2 on."""
+    return [Row(line, dict(one)) for line, one in enumerate(cells, start=2)]
+
+
+def expanded(
+    events: Sequence[Cells],
+    sources: Sequence[Mapping[str, object]] = ({"id": "report"},),
+    **forms: Sequence[Cells],
+) -> Expanded:
+    """The expansion of some events and of what stands beside them, with three people."""
+    people = (
+        {"id": "w", "label": "W", "kinship": "child"},
+        {"id": "wm", "label": "WM", "kinship": "mother"},
+        {"id": "wf", "label": "WF", "kinship": "father"},
+    )
+    whole = {"people": people, "events": events, **forms}
+    return expand({name: rows(*cells) for name, cells in whole.items()}, sources)
+
+
+def told(done: Expanded) -> list[str]:
+    """Everything that is wrong, as it is printed."""
+    return [str(breach) for breach in done.breaches]
+
+
+def read(files: Mapping[str, bytes]) -> tuple[dict[str, list[Row]], list[dict[str, Any]]]:
+    """The rows of each form and the sources, from the files of a folder."""
+    forms = {}
+    for name, content in files.items():
+        if name.endswith(".csv"):
+            lines = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
+            forms[name.removesuffix(".csv")] = rows(*lines)
+    return forms, tomllib.loads(files["review.toml"].decode("utf-8"))["sources"]
+
+
+def coding(name: str) -> dict[str, bytes]:
+    """The files of a real coding in the form."""
+    return {path.name: path.read_bytes() for path in (SHEETS / name).iterdir() if path.is_file()}
+
+
+def simulated() -> dict[str, dict[str, bytes]]:
+    """The files of each simulated review in the form."""
+    found: dict[str, dict[str, bytes]] = {}
+    with tarfile.open(SHEETS / "simulated.tar.xz", "r:xz") as tar:
+        for member in tar:
+            if stream := tar.extractfile(member):
+                review, _, file = member.name.partition("/")
+                found.setdefault(review, {})[file] = stream.read()
+    return found
+
+
+def frozen(name: str) -> dict[str, list[dict[str, str]]]:
+    """The frozen tidy tables of a review or a coding."""
+    review, _, below = name.partition("/")
+    files = net.inputs()[review]
+    found = {}
+    for table in codebook().tables:
+        header, lines = net.csv_rows(files[f"{below}/{table}.csv" if below else f"{table}.csv"])
+        found[table] = [dict(zip(header, line, strict=True)) for line in lines]
+    return found
+
+
+def differences(name: str, done: Expanded) -> list[str]:
+    """How the expansion differs from the frozen tables; ids that a cell makes are those of the rows
+    with the same content.
+
+    A tie that a coder derived or judged had no place of its own in some of them; its place is now
+    that of the row whose cell says it."""
+    old, new = frozen(name), {table: done.rows(table) for table in codebook().tables}
+    ids = identities(old, new)
+    placed = {row["row"] for row in old["locators"]}
+    inherited = Counter(
+        (ids[link["id"]], *list(place.values())[1:])
+        for link in old["links"]
+        if link["id"] not in placed
+        for place in old["locators"]
+        if place["row"] == link["from_row"]
+    )
+    found = []
+    for table, columns in codebook().tables.items():
+        mapped = NAMED.get(table, ())
+        before = Counter(
+            tuple(
+                ids.get(row[one], row[one]) if one in mapped else row[one] for one in columns.header
+            )
+            for row in old[table]
+        )
+        after = Counter(tuple(row[one] for one in columns.header) for row in new[table])
+        if table == "locators":
+            before += inherited
+        found += [f"{table}: gone {one}" for one in (before - after).elements()]
+        found += [f"{table}: new {one}" for one in (after - before).elements()]
+    return found
+
+
+def identities(
+    old: Mapping[str, Sequence[Cells]], new: Mapping[str, Sequence[Cells]]
+) -> dict[str, str]:
+    """The id that each row has now, by the one that it had."""
+    found: dict[str, str] = {}
+    for table, columns in CONTENT.items():
+        alike = defaultdict(list)
+        for row in new[table]:
+            alike[tuple(row[one] for one in columns)].append(row["id"])
+        for row in old[table]:
+            content = tuple(found.get(row[one], row[one]) for one in columns)
+            if alike[content]:
+                found[row["id"]] = alike[content].pop(0)
+    return found
+
+
+def without_origin(done: Expanded, forms: Mapping[str, Sequence[Row]]) -> list[str]:
+    """Tidy rows that no line of a form made, and filled cells that made no tidy row."""
+    lines = {(f"{name}.csv", row.line) for name, found in forms.items() for row in found}
+    lines.add(("review.toml", 0))
+    found = [
+        f"{table}: {made.cells} comes of {made.origins}"
+        for table, all_made in done.tables.items()
+        for made in all_made
+        if not made.origins or any(origin[:2] not in lines for origin in made.origins)
+    ]
+    wrong = {(breach.file, breach.line) for breach in done.breaches}
+    for name, all_rows in forms.items():
+        for row in all_rows if name != "sentences" else ():
+            for column, value in row.cells.items():
+                key = (f"{name}.csv", row.line, column)
+                if value and key not in done.made_by and key[:2] not in wrong:
+                    found.append(f"{key}: {value!r} made nothing")
+    return found
+
+
+def canonical(done: Expanded) -> dict[str, list[tuple[tuple[str, str], ...]]]:
+    """The tidy tables without regard to the order of rows."""
+    return {
+        table: sorted(tuple(sorted(row.items())) for row in done.rows(table))
+        for table in done.tables
+    }

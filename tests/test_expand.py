@@ -1,0 +1,658 @@
+"""Does the form become the tidy tables of before, to the last cell, and nothing that was not
+typed?"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import net
+from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand
+from casechron.coding.sheets import Row
+from sheet_cases import (
+    CODINGS,
+    canonical,
+    coding,
+    differences,
+    expanded,
+    read,
+    rows,
+    simulated,
+    told,
+    without_origin,
+)
+
+
+def plain(made: list[dict[str, str]], *columns: str) -> list[tuple[str, ...]]:
+    return [tuple(row[column] for column in columns) for row in made]
+
+
+# What stood before
+
+
+@pytest.mark.parametrize("name", CODINGS)
+def test_a_coding_becomes_the_tables_of_before(name: str) -> None:
+    forms, sources = read(coding(name))
+    done = expand(forms, sources)
+    assert told(done) == [str(one) for one in done.to_do] == []
+    assert differences(name, done) == []
+
+
+@pytest.mark.parametrize("name", net.SIMULATED)
+def test_a_simulated_review_becomes_the_tables_of_before(name: str) -> None:
+    forms, sources = read(simulated()[name])
+    done = expand(forms, sources)
+    assert told(done) == [str(one) for one in done.to_do] == []
+    assert differences(name, done) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "column", "value"),
+    [
+        ("events", "by", "gp"),
+        ("events", "date", "2001"),
+        ("events", "place", "p5.1"),
+        ("findings", "rests_on", "view-no-risk"),
+        ("relations", "basis", "judged"),
+        ("sentences", "digest", "00"),
+        ("coverage", "section", "elsewhere"),
+    ],
+)
+def test_a_changed_cell_is_a_difference(form: str, column: str, value: str) -> None:
+    forms, sources = read(coding("child-w-manchester-2020"))
+    row = next(row for row in forms[form][4:] if row[column] != value)
+    row.cells[column] = value
+    assert differences("child-w-manchester-2020", expand(forms, sources))
+
+
+def test_child_w_is_typed_in_a_third_of_its_cells() -> None:
+    old = net.inputs()["child-w-manchester-2020"]
+    typed = 0
+    for file, content in old.items():
+        if "/" not in file and file.endswith(".csv"):
+            header, lines = net.csv_rows(content)
+            by_hand = [
+                at for at, name in enumerate(header) if not name.startswith(("digest", "salt"))
+            ]
+            typed += sum(bool(line[at]) for line in lines for at in by_hand)
+    forms, _ = read(coding("child-w-manchester-2020"))
+    now = sum(
+        bool(cell)
+        for name, found in forms.items()
+        for row in found
+        for cell in (row.cells.values() if name != "sentences" else ())
+    )
+    assert now * 3 < typed, f"{now} of {typed} cells"
+
+
+# Where it comes from
+
+
+@pytest.mark.parametrize("name", CODINGS)
+def test_each_row_has_its_cells_and_each_cell_its_rows(name: str) -> None:
+    forms, sources = read(coding(name))
+    assert without_origin(expand(forms, sources), forms) == []
+
+
+@pytest.mark.parametrize("name", [*CODINGS, *net.SIMULATED[::6]])
+def test_the_order_of_rows_and_columns_changes_nothing(name: str) -> None:
+    files = coding(name) if name in CODINGS else simulated()[name]
+    forms, sources = read(files)
+    before = canonical(expand(forms, sources))
+    draw = random.Random(1989)
+    for found in forms.values():
+        draw.shuffle(found)
+        for line, row in enumerate(found, start=2):
+            cells = list(row.cells.items())
+            draw.shuffle(cells)
+            row.line, row.cells = line, dict(cells)
+    assert canonical(expand(forms, sources)) == before
+
+
+def test_a_row_points_at_its_cell() -> None:
+    done = expanded([{"date": "2018-05", "kind": "visit", "by": "gp; police (derived)"}])
+    first, second = done.tables["involvement"]
+    assert done.where(first) == ("events.csv", 2, "by", "gp")
+    assert done.where(second, "basis") == ("events.csv", 2, "by", "police (derived)")
+    assert done.where(done.tables["events"][0], "date_basis") == ("events.csv", 2, "date_basis", "")
+    of_cell = [made.table for made in done.made_by["events.csv", 2, "by"]]
+    assert of_cell == ["locators", "locators", "agencies", "agencies", "involvement", "involvement"]
+
+
+NAMES = ["gp", "GP", "w", "WM", "W", "nobody", "police", "Children’s services", "a", "b", "p1.1"]
+WORDS = [
+    "derived",
+    "alleged",
+    "alleged by wm",
+    "by gp",
+    "told",
+    "led",
+    "insufficient",
+    "(",
+    ")",
+    ",",
+]
+ITEM = st.one_of(
+    st.sampled_from(NAMES),
+    st.builds("{} ({})".format, st.sampled_from(NAMES), st.sampled_from(WORDS)),
+    st.builds("{} ({}, {})".format, *map(st.sampled_from, (NAMES, WORDS, WORDS))),
+    st.text(max_size=12),
+    st.text(alphabet="ab;:(),. 0123456789-/[]{}p?", max_size=14),
+)
+CELL = st.lists(ITEM, max_size=3).map("; ".join)
+COLUMNS = list(codebook().forms["events"].columns)
+EVENT = st.dictionaries(st.sampled_from(COLUMNS), CELL, max_size=6).map(
+    lambda cells: {"kind": "visit", **cells}
+)
+KIND = st.sampled_from([*codebook().roles, "", "no kind"])
+
+
+@given(st.lists(st.tuples(EVENT, KIND), max_size=4))
+@settings(deadline=None)
+def test_nothing_is_invented_and_nothing_lost_whatever_is_typed(
+    drawn: list[tuple[dict[str, str], str]],
+) -> None:
+    events = [{**cells, "kind": kind} for cells, kind in drawn]
+    done = expanded(events)
+    forms = {"events": rows(*events), "people": [Row(line, {}) for line in (2, 3, 4)]}
+    assert without_origin(done, forms) == []
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(list(codebook().forms)),
+        st.lists(st.dictionaries(st.text(max_size=8), CELL, max_size=2) | EVENT, max_size=3),
+    ),
+    st.data(),
+)
+@settings(deadline=None)
+def test_no_form_ends_in_a_traceback(
+    drawn: dict[str, list[dict[str, str]]], data: st.DataObject
+) -> None:
+    forms = {}
+    for name, cells in drawn.items():
+        columns = list(codebook().forms[name].columns)
+        more = st.dictionaries(st.sampled_from(columns), CELL, max_size=len(columns))
+        forms[name] = rows(*(one | data.draw(more) for one in cells))
+    for one in expand(forms, [{"id": "a"}, {"id": "b"}]).breaches:
+        assert str(one)
+
+
+# What one cell says
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "date"),
+    [
+        ("support", {"date": "2018"}, "2018/"),
+        ("support", {"date": "2018", "until": ".."}, "2018/.."),
+        ("support", {"date": "2018", "until": "2019"}, "2018/2019"),
+        ("support", {"until": "2019"}, "/2019"),
+        ("support", {"until": ".."}, "/.."),
+        ("support", {}, ""),
+        ("support", {"date": "[2018..2019]"}, "[2018..2019]"),
+        ("visit", {"date": "2018", "absence": "apparently-not"}, "2018"),
+        ("visit", {"date": "2018", "until": "2019", "absence": "apparently-not"}, "2018/2019"),
+        ("visit", {"until": "2019", "absence": "apparently-not"}, "/2019"),
+        ("visit", {"date": "2018-08"}, "2018-08"),
+        ("visit", {"date": "2018-08", "until": "2018-09"}, "[2018-08..2018-09]"),
+        ("visit", {"until": "2018-09"}, "[..2018-09]"),
+        ("visit", {"date": "2018-08", "until": ".."}, "[2018-08..]"),
+        ("visit", {"date": "2018/2019"}, "2018/2019"),
+        ("visit", {"date": "?"}, ""),
+        ("police-investigation", {"date": "2018-08"}, "2018-08"),
+        ("police-investigation", {"date": "2018-08", "until": "?"}, "2018-08/"),
+        ("police-investigation", {"date": "2018-08", "lasts": "2 weeks"}, "2018-08/"),
+        ("police-investigation", {"date": "2018-08", "until": ".."}, "2018-08/.."),
+        ("household", {"date": "2018-08"}, "2018-08"),
+    ],
+)
+def test_date_and_until_are_one_date(kind: str, cells: dict[str, str], date: str) -> None:
+    done = expanded([{"kind": kind, "summary": "What happened", **cells}])
+    assert done.rows("events")[0]["date"] == date
+    assert done.rows("events")[0]["date_basis"] == ("stated" if date else "")
+    assert told(done) == []
+
+
+def test_what_lasts_and_until_when_are_two_statements() -> None:
+    done = expanded(
+        [{"id": "s", "kind": "support", "date": "2018", "until": "2019", "lasts": "6 months"}]
+    )
+    assert plain(
+        done.rows("relations"),
+        "type",
+        "from_event",
+        "from_point",
+        "to_event",
+        "to_point",
+        "gap",
+        "meaning",
+    ) == [("gap", "s", "start", "s", "end", "P6M", "rounded")]
+    assert done.rows("events")[0]["date"] == "2018/2019"
+
+
+def test_a_name_is_an_id_or_a_label_of_any_case_and_quotes() -> None:
+    agencies = [
+        {"id": "trust", "label": "Trust (Smith, Jones & Co)", "sector": "3F"},
+        {"id": "gp", "label": "The family’s doctor", "sector": "3A"},
+        {"id": "odd", "label": "Panel (derived)", "sector": "8"},
+    ]
+    cell = "TRUST  (smith, jones & co) (judged); The family's doctor; Panel (derived); Police"
+    done = expanded([{"id": "v", "kind": "visit", "by": cell}], agencies=agencies)
+    assert plain(done.rows("involvement"), "agency", "basis") == [
+        ("trust", "judged"),
+        ("gp", "stated"),
+        ("odd", "stated"),
+        ("police", "stated"),
+    ]
+    assert plain(done.rows("agencies"), "id", "label")[-1] == ("police", "Police")
+    assert told(done) == []
+
+
+def test_child_and_mother_in_one_cell_have_each_their_role() -> None:
+    done = expanded(
+        [{"id": "r", "kind": "referral", "about": "w; wm; wf (alleged by school, told)"}]
+    )
+    assert plain(done.rows("participation"), "person", "role", "status", "account") == [
+        ("w", "subject", "reported", ""),
+        ("wm", "of-concern", "reported", ""),
+        ("wf", "told", "alleged", "school"),
+    ]
+    assert plain(done.rows("agencies"), "id") == [("school",)]
+
+
+def test_a_bracket_holds_of_its_own_name_only() -> None:
+    cell = {"by": "wf (alleged); wf (denied by wf); wf (alleged by wm)", "about": "wm"}
+    done = expanded([{"id": "v", "kind": "violence", **cell}])
+    assert plain(done.rows("participation"), "id", "status", "account") == [
+        ("pt-v-wf-harming-alleged", "alleged", "unspecified"),
+        ("pt-v-wf-harming-denied", "denied", "wf"),
+        ("pt-v-wf-harming-alleged-2", "alleged", "wm"),
+        ("pt-v-wm-harmed-reported", "reported", ""),
+    ]
+
+
+def test_an_opinion_is_the_agencys_that_stands_there_alone() -> None:
+    cells = {"kind": "medical-opinion", "by": "hospital", "about": "w (medical-opinion)"}
+    done = expanded([cells])
+    assert plain(done.rows("participation"), "status", "account") == [
+        ("medical-opinion", "hospital")
+    ]
+    done = expanded([{**cells, "to": "police"}])
+    assert told(done) == [
+        "events.csv line 2, about: 'w (medical-opinion)' does not say whose opinion it is, and by"
+        " and to name 2 agencies; write 'medical-opinion by' and the agency in the bracket"
+    ]
+
+
+def test_of_an_absence_by_is_whose_step_was_lacking() -> None:
+    cells = {"kind": "section-47", "absence": "no-evidence-found", "by": "police", "without": "gp"}
+    done = expanded(
+        [{**cells, "id": "n"}, {"id": "m", "kind": "icpc", "without": "gp; police (insufficient)"}]
+    )
+    assert plain(done.rows("involvement"), "event", "agency", "role", "grade") == [
+        ("n", "police", "responsible-absent", ""),
+        ("n", "gp", "not-involved", "no-evidence-found"),
+        ("m", "gp", "not-involved", "did-not-happen"),
+        ("m", "police", "not-involved", "insufficient"),
+    ]
+
+
+def test_an_entry_names_its_agency_and_no_more() -> None:
+    done = expanded([{"kind": "entry", "by": "gp"}, {"by": "gp"}])
+    assert plain(done.rows("involvement"), "role") == [("named",), ("named",)]
+    assert [str(one) for one in done.to_do] == [
+        "events.csv line 3, kind: the cell is empty; write what kind of event it is"
+    ]
+
+
+def test_facts_are_parted_before_a_code_only() -> None:
+    cell = "reason: a; b; Injury: c (derived); outcome: d (in May); reason: e (derived) (stated)"
+    done = expanded([{"id": "v", "kind": "visit", "facts": cell, "basis": "judged"}])
+    assert plain(done.rows("attributes"), "id", "value", "basis") == [
+        ("at-v-reason", "a; b", "judged"),
+        ("at-v-injury", "c", "derived"),
+        ("at-v-outcome", "d (in May)", "judged"),
+        ("at-v-reason-2", "e (derived)", "stated"),
+    ]
+
+
+def test_a_fact_of_a_person_says_at_which_event() -> None:
+    people = [
+        {"id": "x", "label": "X", "kinship": "child", "facts": "condition: ill (derived, at v)"}
+    ]
+    done = expanded([{"id": "v", "kind": "visit"}], people=people)
+    assert plain(done.rows("attributes"), "row", "value", "event", "basis") == [
+        ("x", "ill", "v", "derived")
+    ]
+
+
+def test_answers_are_judged_and_what_is_told_is_as_its_row() -> None:
+    cells = {
+        "id": "a",
+        "kind": "account",
+        "answers": "b; c (stated)",
+        "tells_of": "b",
+        "led_to": "c",
+    }
+    done = expanded([cells, {"id": "b", "kind": "concern"}, {"id": "c", "kind": "visit"}])
+    assert plain(done.rows("links"), "id", "basis") == [
+        ("lk-answers-a-b", "judged"),
+        ("lk-answers-a-c", "stated"),
+        ("lk-tells-of-a-b", "stated"),
+        ("lk-led-to-a-c", "judged"),
+    ]
+
+
+def test_a_view_can_say_what_supports_it() -> None:
+    views = [{"id": "low", "holder": "Children’s services", "supported_by": "a (judged)"}]
+    done = expanded([{"id": "a", "kind": "concern", "contradicts": "low"}], views=views)
+    assert plain(done.rows("views"), "holder") == [("childrens-services",)]
+    assert plain(done.rows("links"), "type", "from_row", "to_row", "basis") == [
+        ("contradicts", "a", "low", "stated"),
+        ("supports", "a", "low", "judged"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "relation"),
+    [
+        ({"after": "b"}, ("not-after", "b", "", "a", "", "", "", "stated")),
+        ({"before": "b (derived)"}, ("not-after", "a", "", "b", "", "", "", "derived")),
+        ({"after": "b exactly 1 day"}, ("gap", "b", "", "a", "", "P1D", "exact", "stated")),
+        ({"after": "b same day"}, ("same-day", "b", "", "a", "", "", "", "stated")),
+        ({"after": "s.end 2 weeks"}, ("gap", "s", "end", "a", "", "P2W", "rounded", "stated")),
+        ({"before": "s.start"}, ("not-after", "a", "", "s", "start", "", "", "stated")),
+        (
+            {"after": "b at least 3 weeks", "count": "2"},
+            ("gap", "b", "", "a", "start", "P3W", "at-least", "stated"),
+        ),
+        ({"before": "b", "until": "2019"}, ("not-after", "a", "", "b", "", "", "", "stated")),
+    ],
+)
+def test_after_and_before_are_relations(cell: dict[str, str], relation: tuple[str, ...]) -> None:
+    done = expanded(
+        [
+            {"id": "a", "kind": "visit", "date": "2018", **cell},
+            {"id": "b", "kind": "visit"},
+            {"id": "s", "kind": "support", "date": "2018", "until": "2019"},
+        ]
+    )
+    assert told(done) == []
+    columns = (
+        "type",
+        "from_event",
+        "from_point",
+        "to_event",
+        "to_point",
+        "gap",
+        "meaning",
+        "basis",
+    )
+    assert plain(done.rows("relations"), *columns) == [relation]
+
+
+def test_another_date_is_a_reading_with_its_own_source() -> None:
+    sources = [{"id": "report", "default": True}, {"id": "radio"}]
+    cell = {
+        "id": "a",
+        "kind": "visit",
+        "date": "2020-01-22",
+        "other_date": "2020-01-23 (radio:p3.1)",
+    }
+    done = expanded([cell], sources)
+    assert plain(done.rows("readings"), "row", "column", "value", "source", "place", "kind") == [
+        ("a", "date", "2020-01-23", "radio", "radio:p3.1", "sources-differ")
+    ]
+
+
+def test_an_empty_place_means_the_default_sources_but_none_with_a_text() -> None:
+    sources = [{"id": "report", "default": True}, {"id": "radio", "default": True}, {"id": "web"}]
+    sentences = [
+        {"source": "report", "salt": "aa", "digest": "00"},
+        *(
+            {"source": "report", "paragraph": "1", "sentence": str(n), "digest": f"0{n}"}
+            for n in (1, 2)
+        ),
+        {"source": "report", "paragraph": "2", "sentence": "1", "digest": "03"},
+    ]
+    events = [
+        {"id": "a", "kind": "visit"},
+        {"id": "b", "kind": "visit", "place": "report:p1.2; web"},
+    ]
+    done = expanded(events, sources, sentences=sentences)
+    assert plain(done.rows("locators"), *codebook().tables["locators"].header) == [
+        ("a", "radio", "", "", "", "", ""),
+        ("b", "report", "1", "2", "02", "01", "03"),
+        ("b", "web", "", "", "", "", ""),
+    ]
+    assert [str(one) for one in done.to_do] == [
+        "events.csv line 2, place: the cell is empty, and the text of 'report' is at hand; write"
+        " where it stands, as p13.2"
+    ]
+    assert plain(done.rows("sources"), "id", "paragraphs", "salt", "digest")[0] == (
+        "report",
+        "2",
+        "aa",
+        "00",
+    )
+
+
+def test_details_add_a_place_words_and_a_note_to_one_item() -> None:
+    cells = {"id": "a", "kind": "referral", "by": "gp; gp (insufficiently-involved, insufficient)"}
+    more = {"to": "police", "about": "w", "after": "b", "date": "2018", "place": "p1.1"}
+    details = [
+        {
+            "row": "a",
+            "column": "to",
+            "item": "Police",
+            "place": "p2.1",
+            "note": "Not said outright",
+        },
+        {"row": "a", "column": "by", "item": "gp", "note": "Which is not said"},
+        {"row": "a", "column": "after", "item": "b", "words": "in the wake of"},
+        {"row": "a", "column": "date", "place": "p3.1", "words": "in 2018"},
+    ]
+    done = expanded(
+        [{**cells, **more}, {"id": "b", "kind": "visit", "place": "p4.1"}], details=details
+    )
+    assert told(done) == []
+    assert plain(done.rows("involvement"), "role", "note") == [
+        ("raised", "Which is not said"),
+        ("insufficiently-involved", ""),
+        ("received", "Not said outright"),
+    ]
+    assert done.rows("relations")[0]["words"] == "in the wake of"
+    assert done.rows("events")[0]["date_words"] == "in 2018"
+    places = [f"{row['row']} {row['paragraph']}" for row in done.rows("locators")]
+    assert places == [
+        "a 1",
+        "a 3",
+        "b 4",
+        "iv-a-gp-raised 1",
+        "iv-a-gp-insufficiently-involved 1",
+        "iv-a-police-received 2",
+        "pt-a-w-subject-reported 1",
+        "rl-not-after-b-a 1",
+    ]
+
+
+def test_rows_without_an_id_are_told_apart_by_kind_and_month() -> None:
+    visit = {"kind": "visit", "date": "2018-08-14"}
+    events = [
+        {**visit, "summary": "two"},
+        {**visit, "summary": "one"},
+        {"kind": "visit"},
+        {"id": "visit"},
+    ]
+    ids = {row["summary"]: row["id"] for row in expanded(events[:2]).rows("events")}
+    assert ids == {"one": "visit-2018-08", "two": "visit-2018-08-2"}
+    assert plain(expanded(events).rows("events"), "id")[2:] == [("visit-2",), ("visit",)]
+
+
+# What is refused
+
+REFUSED = [
+    ({"by": "gpp"}, "by: 'gpp' names no agency and no person; did you mean 'gp'?"),
+    (
+        {"by": "zzz"},
+        "by: 'zzz' names no agency and no person; write an id or a label of agencies or people, or"
+        " a ready agency",
+    ),
+    (
+        {"by": "gp (alleged)"},
+        "by: 'alleged' is no word for an agency but one for a person; write one of:",
+    ),
+    (
+        {"by": "gp (by wm)"},
+        "by: 'by wm' in the bracket of an agency: only what is said of a person is by",
+    ),
+    ({"about": "wm (derivd)"}, "about: 'derivd' is no word for a person; did you mean 'derived'?"),
+    (
+        {"about": "wm (stated, judged)"},
+        "about: 'wm (stated, judged)' says its basis twice; write one word",
+    ),
+    (
+        {"about": "gp"},
+        "about: 'gp': an agency has no part in about of a row of kind 'visit'; write it in by or to"
+        " or with or without, or its role in the bracket",
+    ),
+    ({"by": "gp; GP"}, "by: 'GP' says again what 'gp' says; delete one"),
+    ({"by": "gp", "kind": "vist"}, "by: 'gp' has no role, since 'vist' is no kind of event"),
+    ({"count": "2+"}, "count: '2+' is no count; write 2, at least 2, at most 5 or 2 to 5"),
+    ({"count": "2-5"}, "count: '2-5' is no count; write 2, at least 2, at most 5 or 2 to 5"),
+    (
+        {"lasts": "a while"},
+        "lasts: 'a while' is no duration; write 6 months, exactly 14 days, at least 3 weeks or"
+        " at most 2 days",
+    ),
+    (
+        {"date": "2018/2019", "until": "2020"},
+        "until: '2020' stands beside '2018/2019' in date; that says by itself when it ends:"
+        " empty one of the two",
+    ),
+    ({"by": " ; ;"}, "by: ' ; ;' holds no item; write one, or empty the cell"),
+    ({"place": "13.2"}, "place: '13.2' is a bare number; write p13.2 for the place"),
+    (
+        {"place": "p. 13"},
+        "place: 'p. 13' is no place; write p13.2, p14, SOURCE:p13.2 or SOURCE, several by ; the"
+        " sources are: report",
+    ),
+    ({"themes": "neglct"}, "themes: 'neglct' is no code of theme; did you mean 'neglect'?"),
+    ({"themes": "neglect; Neglect"}, "themes: 'Neglect' stands twice; delete one"),
+    (
+        {"facts": "reasn: x"},
+        "facts: 'reasn: x' begins with no code of attribute and a colon; did you mean 'reason:'?",
+    ),
+    ({"facts": "reason:"}, "facts: 'reason:' has no value; write reason: and the value"),
+    ({"answers": "bb"}, "answers: no row has the id 'bb'; did you mean 'b'?"),
+    (
+        {"answers": "b (alleged)"},
+        "answers: 'alleged' is no word for a tie; write in the bracket one of: stated,",
+    ),
+    ({"answers": "b; b"}, "answers: 'b' says a tie that another cell has said; delete one"),
+    ({"after": "bb"}, "after: no event has the id 'bb'; did you mean 'b'?"),
+    ({"after": "a"}, "after: 'a' is this row itself; name another event"),
+    (
+        {"after": "n"},
+        "after: 'n' is an absence, which has no place in time to tie; date its window there,",
+    ),
+    (
+        {"after": "s 2 weeks"},
+        "after: 's' lasts or is repeated, so a duration needs to know from which end; write s.start"
+        " or s.end",
+    ),
+    (
+        {"after": "birth 2 weeks"},
+        "after: a stated time from or to a birth would date the birth; write the order alone",
+    ),
+    (
+        {"after": "b soon"},
+        "after: 'soon' is no duration; write 6 months, exactly 14 days, at least 3 weeks",
+    ),
+    (
+        {"after": "b (alleged)"},
+        "after: 'alleged' is no basis; write in the bracket one of: stated, derived,",
+    ),
+    (
+        {"other_date": "2018 (wireless)"},
+        "other_date: '2018 (wireless)' does not say whose date it is; write DATE (SOURCE); the"
+        " sources are: report",
+    ),
+]
+
+
+@pytest.mark.parametrize(("cells", "message"), REFUSED)
+def test_a_cell_is_refused_where_it_stands(cells: dict[str, str], message: str) -> None:
+    events = [
+        {"id": "a", "kind": "visit", "summary": "x", **cells},
+        {"id": "b", "kind": "visit"},
+        {"id": "n", "kind": "visit", "absence": "apparently-not"},
+        {"id": "s", "kind": "support", "date": "2018"},
+        {"id": "birth", "kind": "birth"},
+    ]
+    found = told(expanded(events))
+    assert len(found) == 1
+    assert found[0].startswith(f"events.csv line 2, {message}")
+
+
+def test_a_label_of_two_parties_is_refused() -> None:
+    agencies = [{"id": one, "label": "The Trust", "sector": "3F"} for one in ("east", "west")]
+    done = expanded([{"kind": "visit", "by": "the trust"}], agencies=agencies)
+    assert told(done) == [
+        "events.csv line 2, by: 'the trust' is the label of 'east' and 'west'; write the id of one"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("detail", "message"),
+    [
+        ({"row": "b"}, "row: no row has the id 'b'"),
+        ({"column": "bye"}, "column: 'bye' is no column of events; it has: id, date, until"),
+        ({"column": "to"}, "column: to of 'a' is empty; delete the row"),
+        ({"item": "gpp"}, "item: 'gpp' is no item of by of 'a'; did you mean 'gp'?"),
+        ({"item": ""}, "item: by of 'a' needs the item that is meant"),
+        ({"item": "police"}, "item: 'police' stands 2 times in by of 'a'; write the whole item"),
+        (
+            {"item": "gp", "words": "so to say"},
+            "words: 'so to say' has no room: involvement has no column",
+        ),
+    ],
+)
+def test_a_detail_that_nothing_takes_is_refused(detail: dict[str, str], message: str) -> None:
+    event = {"id": "a", "kind": "visit", "by": "gp; police (derived); police (took-part)"}
+    done = expanded([event], details=[{"row": "a", "column": "by", "item": "gp", **detail}])
+    assert [one[: len("details.csv line 2, ") + len(message)] for one in told(done)] == [
+        f"details.csv line 2, {message}"
+    ]
+
+
+# The declaration
+
+
+def test_a_word_says_one_thing_only() -> None:
+    for name, columns in codebook().words.columns.items():
+        lists = {
+            "agencies": ("absence", "involvement_role"),
+            "people": ("status", "participation_role"),
+        }
+        words = [code for one in ("basis", *lists.get(name, ())) for code in codebook().codes(one)]
+        assert sorted(words) == sorted(columns), name
+
+
+def test_roles_are_declared_for_every_kind_and_are_roles() -> None:
+    book = codebook()
+    assert set(book.roles) == set(book.codes("event_kind"))
+    for roles in book.roles.values():
+        assert set(roles.agency.values()) <= {"", *book.codes("involvement_role")}
+        assert {*roles.child.values(), *roles.adult.values()} <= {
+            "",
+            *book.codes("participation_role"),
+        }
+        assert list(roles.agency) == ["by", "to", "with", "about", "without"]
+    for entry in book.ready.values():
+        assert entry["sector"] in book.codes("sector")
