@@ -88,7 +88,7 @@ class _Expansion(Work):
         details.stray()
         standing.locators()
         standing.coverage()
-        return Expanded(self.tables, self.breaches, self.to_do)
+        return Expanded(self.tables, self.breaches, self.to_do, self.sentences)
 
     def of_events(self) -> list[Owner]:
         """The rows of events.csv, once they are read."""

@@ -67,6 +67,8 @@ class Expanded:
     tables: dict[str, list[Made]]
     breaches: list[Breach]
     to_do: list[Breach]
+    #: The digests of each located source's sentences, by paragraph and sentence.
+    sentences: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
 
     @cached_property
     def made_by(self) -> Mapping[tuple[str, int, str], Sequence[Made]]:

@@ -17,7 +17,18 @@ from casechron.coding.files import TOML_BYTES, UnfitError, read_limited
 from casechron.coding.sheets import Breach, decoded, nearest
 from casechron.coding.years import did_you_mean, too_old
 
-__all__ = ["KEYS", "META", "PLACEHOLDER", "ReviewMeta", "meta_of", "meta_values", "untouched"]
+__all__ = [
+    "KEYS",
+    "META",
+    "OPTIONAL",
+    "PLACEHOLDER",
+    "SOURCE_KEYS",
+    "ReviewMeta",
+    "meta_of",
+    "meta_values",
+    "sources_of",
+    "untouched",
+]
 
 META = "review.toml"
 #: Stands in a blank review.toml where a person has to write.
@@ -59,6 +70,27 @@ KEYS: Mapping[str, str] = {
     "citation": "how to cite the coded data",
 }
 
+#: Keys that a review of the form may have besides, and what to write there.
+OPTIONAL: Mapping[str, str] = {
+    "sources": "a part [[sources]] for each text that the coding uses",
+    "complete": (
+        "the columns and files that are coded wherever the source speaks of them, such as"
+        ' ["by", "answers", "findings"]'
+    ),
+    "region": "the region of England whose figures stand beside the review's",
+    "invented": "true where the review is invented",
+}
+#: The keys of a source, and what to write there.
+SOURCE_KEYS: Mapping[str, str] = {
+    "id": "a short name",
+    "citation": "author or body, title, publisher, date",
+    "kind": "what kind of text it is",
+    "published": "the date of publication",
+    "address": "where it can be read",
+    "located_by": "what a paragraph is, and what is left out",
+    "default": "true where an empty place means this source",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewMeta:
@@ -83,12 +115,19 @@ class ReviewMeta:
 def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
     """What a review.toml says, or None, and everything that is wrong with it."""
     values, found = meta_values(path)
-    return (None if found else ReviewMeta(id=path.absolute().parent.name, **values)), found  # type: ignore[arg-type]
+    own = {key: value for key, value in values.items() if key in KEYS}
+    return (None if found else ReviewMeta(id=path.absolute().parent.name, **own)), found  # type: ignore[arg-type]
 
 
-def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
+def sources_of(values: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """The sources that a review.toml names, in order, as far as they can be relied on."""
+    found = values.get("sources", [])
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def meta_values(path: Path, *, of_coding: bool = False) -> tuple[dict[str, object], list[Breach]]:
     """The values of a review.toml that are right in themselves, and everything that is wrong with
-    it."""
+    it. That of an independent coding needs no more than its sources."""
     try:
         text, wrong = decoded(read_limited(path, TOML_BYTES), _SAVE_AS)
     except UnfitError as error:
@@ -108,7 +147,7 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
         key: value.isoformat() if isinstance(value, date) else value
         for key, value in values.items()
     }
-    unknown = [key for key in values if key not in KEYS]
+    unknown = [key for key in values if key not in KEYS and key not in OPTIONAL]
     for key in unknown[:_UNKNOWN]:
         meant = nearest(key, [name for name in KEYS if name not in values])
         offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(KEYS)}"
@@ -116,6 +155,8 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
     if more := len(unknown[_UNKNOWN:]):
         found.append(Breach(path.name, None, "", f"there are {more:,} more keys that are none"))
     for key, help_text in KEYS.items():
+        if key not in values and of_coding:
+            continue
         if key not in values:
             message = f"the key is missing; write {help_text}"
             if any(nearest(other, [key]) for other in unknown[:_UNKNOWN]):
@@ -124,8 +165,15 @@ def meta_values(path: Path) -> tuple[dict[str, object], list[Breach]]:
             message = _problem(key, values[key])
         if message:
             found.append(Breach(path.name, _line_of(key, text), key, message))
+    for key in [one for one in OPTIONAL if one in values]:
+        for message in _optional(key, values[key]):
+            found.append(Breach(path.name, _line_of(key, text), key, message))
     wrong_keys = {breach.column for breach in found}
-    values = {key: values[key] for key in KEYS if key in values and key not in wrong_keys}
+    values = {
+        key: values[key]
+        for key in (*KEYS, *OPTIONAL)
+        if key in values and (key not in wrong_keys or key == "sources")
+    }
     for key, message in list(_together(values, path.absolute().parent.name)):
         found.append(Breach(path.name, _line_of(key, text), key, message))
         del values[key]
@@ -214,7 +262,10 @@ def untouched(found: Iterable[Breach]) -> bool:
 
 
 def _line_of(key: str, text: str) -> int | None:
-    found = re.search(rf"""^[ \t]*["']?{re.escape(key)}["']?[ \t]*[=.]""", text, re.MULTILINE)
+    part = rf"\[\[?[ \t]*{re.escape(key)}[ \t]*\]"
+    found = re.search(
+        rf"""^[ \t]*(?:["']?{re.escape(key)}["']?[ \t]*[=.]|{part})""", text, re.MULTILINE
+    )
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
@@ -269,6 +320,58 @@ def _problem(key: str, value: object) -> str:
                     f'see CHANGELOG, mend what changed, then write "{codebook().version}"'
                 )
     return ""
+
+
+def _optional(key: str, value: object) -> Iterator[str]:
+    """What is wrong with the value of a key that need not be there."""
+    match key:
+        case "sources":
+            yield from _source_problems(value)
+        case "complete":
+            names = value if isinstance(value, list) else [None]
+            allowed = [
+                *(f"{name}" for name in codebook().forms),
+                *(name for form in codebook().forms.values() for name in form.columns),
+            ]
+            for name in names:
+                if not isinstance(name, str):
+                    yield f"{_quoted(value)} is no list of names; write {OPTIONAL[key]}"
+                elif name not in allowed:
+                    meant = nearest(name, allowed)
+                    offer = f"; did you mean '{meant}'?" if meant else ""
+                    yield f"{shown(name)} is no file and no column of the form{offer}"
+        case "invented":
+            if not isinstance(value, bool):
+                yield f"{_quoted(value)} is not allowed; write true or false, without quotes"
+        case _:
+            if not isinstance(value, str) or not value.strip():
+                yield f"{_quoted(value)} is no text; write {OPTIONAL[key]}"
+            elif message := text_breach(value, "the text"):
+                yield message
+
+
+def _source_problems(value: object) -> Iterator[str]:
+    """What is wrong with the sources that a review.toml names."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        yield f"{_quoted(value)} is no list of sources; write {OPTIONAL['sources']}"
+        return
+    for number, source in enumerate(value, start=1):
+        for key, entry in source.items():
+            if key not in SOURCE_KEYS:
+                meant = nearest(key, [one for one in SOURCE_KEYS if one not in source])
+                offer = (
+                    f"did you mean '{meant}'?"
+                    if meant
+                    else f"its keys are: {', '.join(SOURCE_KEYS)}"
+                )
+                yield f"source {number} has no key {shown(key)}; {offer}"
+            elif key == "default":
+                if not isinstance(entry, bool):
+                    yield f"source {number}, default: write true or false, without quotes"
+            elif not isinstance(entry, (str, date)):
+                yield f"source {number}, {key}: {_quoted(entry)} is no text; write it in quotes"
+            elif isinstance(entry, str) and (message := text_breach(entry, "the text")):
+                yield f"source {number}, {key}: {message}"
 
 
 def _quoted(value: object) -> str:

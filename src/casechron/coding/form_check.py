@@ -1,0 +1,331 @@
+"""What is wrong with a folder in the form, what is still to do in it, and what is worth a look?
+
+The rules are those of the tidy tables; each message points at the file, line and column that a
+coder typed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casechron.coding import checks
+from casechron.coding.cells import form_breach
+from casechron.coding.characters import shown
+from casechron.coding.codebook import codebook
+from casechron.coding.form_looks import looks
+from casechron.coding.forms import ReadForms, expand_forms, read_forms
+from casechron.coding.made import Expanded
+from casechron.coding.meta import META, meta_values, sources_of
+from casechron.coding.notation import Place
+from casechron.coding.rules import ROW_RULES, Tables, a_child_is_there
+from casechron.coding.sheets import Breach, Row, Sheet, nearest
+from casechron.coding.years import TIME_RULES
+
+__all__ = ["FormCheck", "check_form", "grouped"]
+
+#: How many letters a label for charts has at most.
+SHORT_LABEL = 40
+SEQUENCES = ("first", "next")
+READING_KINDS = ("sources-differ", "two-readings")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
+#: Places of one kind of slip that are told.
+FIRST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FormCheck:
+    """What a check of a folder found: breaches, what is still to do, what is legal and odd; and the
+    tidy tables that it becomes."""
+
+    wrong: Sequence[Breach]
+    to_do: Sequence[Breach]
+    looks: Sequence[Breach]
+    expanded: Expanded
+
+    def good(self, *, draft: bool = False) -> bool:
+        """Whether nothing is wrong and nothing to do; in a draft something may be to do."""
+        return not self.wrong and (draft or not self.to_do)
+
+
+def check_form(folder: str | Path, prefix: str = "") -> FormCheck:
+    """Check a folder in the form against the codebook.
+
+    Parameters
+    ----------
+    folder
+        The folder of a review, or of an independent coding.
+    prefix
+        What messages write before the name of a file.
+
+    Returns
+    -------
+    FormCheck
+        Everything at once, each in the order of files, lines and columns.
+    """
+    folder = Path(os.path.abspath(folder))
+    meta, wrong, sources = _meta(folder, prefix)
+    forms = read_forms(folder, prefix)
+    wrong += [*forms.breaches, *_forms(forms)]
+    expanded = expand_forms(forms, sources)
+    wrong += expanded.breaches
+    to_do = list(expanded.to_do)
+    if not sources:
+        to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))
+    tidy = _Tidy(expanded, forms, meta)
+    wrong += tidy.breaches([*wrong, *to_do])
+    wrong += _new_columns(forms)
+    wrong += list(_unknown_places(expanded))
+    to_do += _uncovered(expanded, prefix)
+    if not expanded.tables["events"]:
+        to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
+    return FormCheck(
+        _in_order(wrong, prefix),
+        _in_order(to_do, prefix),
+        _in_order([*forms.left_alone, *looks(expanded)], prefix),
+        expanded,
+    )
+
+
+def _meta(
+    folder: Path, prefix: str
+) -> tuple[dict[str, object], list[Breach], Sequence[Mapping[str, object]]]:
+    """What review.toml says, what is wrong with it, and the sources; an independent coding that
+    names none has those of its review."""
+    if not prefix:
+        meta, wrong = meta_values(folder / META)
+        return meta, wrong, sources_of(meta)
+    meta, _ = meta_values(folder.parents[1] / META)
+    own: dict[str, object] = {}
+    wrong = []
+    if (folder / META).exists():
+        own, wrong = meta_values(folder / META, of_coding=True)
+        wrong = [Breach(f"{prefix}{one.file}", one.line, one.column, one.message) for one in wrong]
+    return meta, wrong, sources_of(own) or sources_of(meta)
+
+
+_NO_SOURCE = (
+    "no source is named, so nothing says where a row stands; write [[sources]] and below it id,"
+    " citation, kind and located_by"
+)
+
+
+def _forms(forms: ReadForms) -> Iterator[Breach]:
+    """Cells that are no clean line of text; they are empty afterwards."""
+    for sheet in forms.sheets.values():
+        for row in sheet.rows:
+            for column, value in row.cells.items():
+                if value and (message := form_breach(value)):
+                    yield Breach(sheet.file, row.line, column, message)
+                    row.cells[column] = ""
+
+
+class _Tidy:
+    """The tidy tables of an expansion, held against the rules of tidy tables."""
+
+    def __init__(self, expanded: Expanded, forms: ReadForms, meta: Mapping[str, object]) -> None:
+        self.expanded = expanded
+        whole = all(sheet.whole for sheet in forms.sheets.values())
+        self.sheets = {
+            name: Sheet(
+                table,
+                name,
+                [Row(at, dict(made.cells)) for at, made in enumerate(expanded.tables[name])],
+                [],
+                whole,
+            )
+            for name, table in codebook().tables.items()
+        }
+        self.meta = meta
+
+    def breaches(self, already: Iterable[Breach]) -> list[Breach]:
+        """Everything that breaks a rule, at the cells of the form; nothing of a cell that was
+        refused already."""
+        ids, by_id, found = checks._ids(self.sheets)
+        for sheet in self.sheets.values():
+            found += checks._cells(sheet, ids)
+        for name in ("involvement", "participation", "links", "relations", "attributes", "themes"):
+            found += checks._keys(self.sheets[name])
+        tables = Tables(self.sheets, by_id, self.meta)
+        rules = {**ROW_RULES, **TIME_RULES}
+        if not self.expanded.tables["people"]:
+            del rules[a_child_is_there]  # who it is about is not coded
+        for rule in rules:
+            found += rule(tables)
+        found += checks._readings(tables, ids, list(found))
+        refused = {(breach.file, breach.line, breach.column) for breach in already}
+        placed = [self._at(breach) for breach in found]
+        return [one for one in placed if (one.file, one.line, one.column) not in refused]
+
+    def _at(self, breach: Breach) -> Breach:
+        """A breach of a tidy table where a coder typed it."""
+        rows = self.expanded.tables[breach.file]
+        if breach.line is None or not rows:
+            form = next(
+                (one for one in codebook().forms.values() if one.becomes == breach.file), None
+            )
+            return Breach(
+                f"{form.name if form else breach.file}.csv", None, breach.column, breach.message
+            )
+        made = rows[breach.line]
+        origin = self.expanded.where(made, breach.column)
+        line = origin.line or None
+        if made.table == "sources":
+            message = breach.message.replace("the cell is empty;", "the key is missing;")
+            return Breach(origin.file, None, breach.column, f"source {origin.item}: {message}")
+        message = self._worded(breach, origin.item)
+        return Breach(origin.file, line, origin.column or breach.column, message)
+
+    def _worded(self, breach: Breach, item: str) -> str:
+        message = breach.message
+        for old, new in _WORDING:
+            message = message.replace(old, new)
+        message = _LINE.sub(lambda found: self._line(found, breach.file), message)
+        if item:
+            message = message.replace("the cell is empty, and", f"no {breach.column} is said, and")
+            message = message.replace("empty the cell", "leave it out")
+            if not message.startswith(shown(item)):
+                message = f"{shown(item)}: {message}"
+        return message
+
+    def _line(self, found: re.Match[str], table: str) -> str:
+        """A line of a tidy table as the line of the form behind it."""
+        rows = self.expanded.tables[found["table"] or table]
+        at = int(found["line"])
+        if at >= len(rows):
+            return found[0]
+        origin = rows[at].origins[0]
+        return f"of {origin.file} line {origin.line}"
+
+
+#: How tidy tables are spoken of, and what coders type.
+_WORDING = (
+    ("name in locators", "name in place"),
+    ("empty absence, or count_min and count_max", "empty absence, or count"),
+    ("date its window in events", "write its window in date and until"),
+    ("swap from_row and to_row", "write it in the row of the response"),
+)
+_LINE = re.compile(rf"\bof (?:(?P<table>{'|'.join(codebook().tables)}) )?line (?P<line>[0-9]+)")
+
+
+def _new_columns(forms: ReadForms) -> Iterator[Breach]:
+    """What the columns that only the form has may hold."""
+    agencies = {row["id"] for row in _rows(forms, "agencies")} | set(codebook().ready)
+    for row in _rows(forms, "events"):
+        if len(row["short"]) > SHORT_LABEL:
+            told = f"{shown(row['short'])} has {len(row['short'])} letters; a label has at most"
+            yield _at(forms, "events", row, "short", f"{told} {SHORT_LABEL}")
+        if row["time"] and not _TIME.fullmatch(row["time"]):
+            told = f"{shown(row['time'])} is no time of day; write hours and minutes, as 17:00"
+            yield _at(forms, "events", row, "time", told)
+        if row["sequence"] and row["sequence"] not in SEQUENCES:
+            told = (
+                f"{shown(row['sequence'])} is not allowed; write first or next, or empty the cell"
+            )
+            yield _at(forms, "events", row, "sequence", told)
+    for row in _rows(forms, "readings"):
+        if row["kind"] and row["kind"] not in READING_KINDS:
+            told = f"{shown(row['kind'])} is not allowed; write {' or '.join(READING_KINDS)}"
+            yield _at(forms, "readings", row, "kind", told)
+    for row in _rows(forms, "agencies"):
+        for item in filter(None, (part.strip() for part in row["may_be"].split(";"))):
+            if item not in agencies or item == row["id"]:
+                meant = nearest(item, agencies - {row["id"]})
+                offer = f"; did you mean {shown(meant)}?" if meant else ""
+                told = f"{shown(item)} is the id of no other agency{offer}"
+                yield _at(forms, "agencies", row, "may_be", told)
+
+
+def _rows(forms: ReadForms, name: str) -> list[Row]:
+    return forms.sheets[name].rows if name in forms.sheets else []
+
+
+def _at(forms: ReadForms, name: str, row: Row, column: str, message: str) -> Breach:
+    return Breach(forms.sheets[name].file, row.line, column, message)
+
+
+def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
+    """Places that a located text does not have."""
+    known = expanded.sentences
+    told: set[tuple[object, ...]] = set()
+    for made in expanded.tables["locators"]:
+        place = Place(made["source"], made["paragraph"], made["sentence"])
+        there = known.get(place.source)
+        if not there or not place.paragraph or made.origins[0] in told:
+            continue
+        told.add(made.origins[0])
+        paragraph = int(place.paragraph)
+        numbers = [sentence for number, sentence in there if number == paragraph]
+        origin = made.origins[0]
+        if not numbers:
+            last = max(number for number, _ in there)
+            message = f"{shown(origin.item)}: {shown(place.source)} has paragraphs 1 to {last}"
+        elif place.sentence and int(place.sentence) not in numbers:
+            last = max(numbers)
+            has = "1 sentence" if last == 1 else f"{last} sentences"
+            message = f"{shown(origin.item)}: paragraph {paragraph} has {has}"
+        else:
+            continue
+        yield Breach(origin.file, origin.line, origin.column, f"{message}; correct the place")
+
+
+def _uncovered(expanded: Expanded, prefix: str) -> Iterator[Breach]:
+    """Paragraphs of a located text that no place names and coverage does not leave out."""
+    there: dict[str, set[int]] = defaultdict(set)
+    for made in expanded.tables["coverage"]:
+        there[made["source"]].add(int(made["paragraph"]))
+    for source, places in expanded.sentences.items():
+        missing = sorted({number for number, _ in places if number} - there[source])
+        if missing:
+            some = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
+            yield Breach(
+                f"{prefix}coverage.csv",
+                None,
+                "",
+                f"no row rests on {len(missing)} of the paragraphs of {shown(source)} ({some});"
+                " code them, or write why each is left out",
+            )
+
+
+def _in_order(found: Iterable[Breach], prefix: str) -> list[Breach]:
+    names = [META, *(f"{name}.csv" for name in codebook().forms)]
+    headers = {f"{name}.csv": list(form.columns) for name, form in codebook().forms.items()}
+
+    def place(breach: Breach) -> tuple[int, int, int]:
+        file = breach.file.removeprefix(prefix)
+        columns = headers.get(file, [])
+        column = columns.index(breach.column) if breach.column in columns else -1
+        return names.index(file) if file in names else len(names), breach.line or 0, column
+
+    return sorted(dict.fromkeys(found), key=place)
+
+
+def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
+    """Lines that tell of breaches by file: one for each kind of slip, with how many and the first
+    three places, the rarest kind first.
+
+    >>> many = [
+    ...     Breach("events.csv", line, "by", f"'x{line}' names nobody") for line in (4, 7, 9, 12)
+    ... ]
+    >>> grouped([Breach("events.csv", 3, "date", "'May' is no date"), *many])
+    ["events.csv line 3, date: 'May' is no date", "events.csv line 4, by: 'x4' names nobody (4 times: lines 4, 7, 9 …)"]
+    """  # noqa: E501
+    if every:
+        return [str(breach) for breach in found]
+    kinds = [(one.file, one.column, _VARIES.sub("", one.message)) for one in found]
+    many = Counter(kinds)
+    files = list(dict.fromkeys(breach.file for breach in found))
+    order = sorted(many, key=lambda kind: (files.index(kind[0]), many[kind], kinds.index(kind)))
+    lines = []
+    for kind in order:
+        alike = [one for one, of in zip(found, kinds, strict=True) if of == kind]
+        at = [str(one.line) for one in alike if one.line is not None]
+        more = f"{', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}"
+        lines.append(
+            f"{alike[0]} ({len(alike)} times: lines {more})" if alike[1:] else str(alike[0])
+        )
+    return lines
