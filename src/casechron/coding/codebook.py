@@ -155,6 +155,8 @@ class Codebook:
     #: Kinds of which the row says whether they last.
     either: frozenset[str]
     ready: Mapping[str, Mapping[str, str]]
+    #: What is implied where a column names nobody: the party ('' for the one child) and the kinds.
+    implied: Mapping[str, tuple[str, frozenset[str]]]
 
     def codes(self, list_name: str) -> Mapping[str, Code]:
         """The codes of a list, in order."""
@@ -280,6 +282,10 @@ def codebook() -> Codebook:
         absent_without=roles["absent_without"],
         either=frozenset(declared["lasting"]["either"]),
         ready=declared["ready"],
+        implied={
+            column: (entry["party"], frozenset(entry["kinds"]))
+            for column, entry in declared["implied"].items()
+        },
     )
 
 

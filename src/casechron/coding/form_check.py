@@ -25,7 +25,7 @@ from casechron.coding.rules import ROW_RULES, Tables, a_child_is_there
 from casechron.coding.sheets import Breach, Row, Sheet, nearest
 from casechron.coding.years import TIME_RULES
 
-__all__ = ["FormCheck", "check_form", "grouped"]
+__all__ = ["FormCheck", "check_form", "grouped", "sources_in"]
 
 #: How many letters a label for charts has at most.
 SHORT_LABEL = 40
@@ -106,6 +106,11 @@ def _meta(
         own, wrong = meta_values(folder / META, of_coding=True)
         wrong = [Breach(f"{prefix}{one.file}", one.line, one.column, one.message) for one in wrong]
     return meta, wrong, sources_of(own) or sources_of(meta)
+
+
+def sources_in(folder: str | Path, prefix: str = "") -> Sequence[Mapping[str, object]]:
+    """The sources of a review's folder, or of a coding's."""
+    return _meta(Path(os.path.abspath(folder)), prefix)[2]
 
 
 _NO_SOURCE = (

@@ -1,0 +1,329 @@
+"""What can a tool write into the files of a form? Ids that something refers to, parties that a kind
+implies, another id for a row: always into the cells, where a coder sees it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casechron.coding.cells import form_breach
+from casechron.coding.characters import ID_LETTERS, shown
+from casechron.coding.codebook import codebook
+from casechron.coding.files import is_slug
+from casechron.coding.form_check import sources_in
+from casechron.coding.forms import ReadForms, expand_forms, read_forms
+from casechron.coding.items import without_bracket
+from casechron.coding.made import ROWS, Expanded
+from casechron.coding.sheets import nearest
+
+__all__ = ["FillError", "fill", "fill_parties", "rename"]
+
+#: Columns that name a row, or a party, by its id alone.
+_NAMING = ("id", "row", "from_event", "to_event", "from_row", "to_row")
+#: Columns of tidy tables that hold ids, so that another reading of them is one.
+_REFERRING = frozenset(
+    column.name
+    for table in codebook().tables.values()
+    for column in table.columns
+    if column.kind in ("ref", "row", "party")
+)
+_TOKEN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class FillError(ValueError):
+    """Why nothing was written: a sentence to a line."""
+
+
+@dataclass(slots=True)
+class _Folder:
+    """The files of a form, to be written over: what was read, and what becomes of each cell."""
+
+    path: Path
+    read: ReadForms
+    sources: Sequence[Mapping[str, object]]
+    changed: dict[tuple[str, int, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, path: Path, prefix: str = "") -> _Folder:
+        """The files of a folder; `FillError` where one cannot be read."""
+        read = read_forms(path, prefix)
+        if read.breaches:
+            raise FillError("\n".join(map(str, read.breaches)))
+        return cls(path, read, sources_in(path, prefix))
+
+    def expanded(self) -> Expanded:
+        """What the files become as they stand now."""
+        return expand_forms(self.read, self.sources)
+
+    def set(self, form: str, line: int, column: str, value: str) -> None:
+        """Change a cell here, and in the file once it is written."""
+        row = next(row for row in self.read.sheets[form].rows if row.line == line)
+        row.cells[column] = value
+        self.changed[form, line, column] = value
+
+    def write(self) -> None:
+        """Write each file that has changed, whole, and none before all are ready."""
+        forms = dict.fromkeys(form for form, _, _ in self.changed)
+        texts = {form: self._text(form) for form in forms}
+        parts = []
+        try:
+            for form, text in texts.items():
+                path = self.path / f"{form}.csv"
+                part = path.with_name(f"{path.name}.part")
+                parts.append((part, path))
+                part.write_text(text, encoding="utf-8", newline="")
+                shutil.copymode(path, part)
+            for part, path in parts:
+                os.replace(part, path)
+        finally:
+            for part, _ in parts:
+                part.unlink(missing_ok=True)
+
+    def _text(self, form: str) -> str:
+        """The text of a file with its changed cells, every other cell as it stands."""
+        raw = (self.path / f"{form}.csv").read_bytes().decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(raw, newline=""), strict=True)
+        header = next(reader)
+        names = [name.strip() for name in header]
+        changed = {one: value for one, value in self.changed.items() if one[0] == form}
+        for column in dict.fromkeys(column for _, _, column in changed):
+            if column not in names:
+                header.append(column)
+                names.append(column)
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(header)
+        line = reader.line_num + 1
+        for cells in reader:
+            whole = cells + [""] * (len(header) - len(cells)) if cells else cells
+            for (_, at, column), value in changed.items():
+                if at == line:
+                    whole[names.index(column)] = value
+            writer.writerow(whole)
+            line = reader.line_num + 1
+        return out.getvalue()
+
+
+def fill(folder: str | Path) -> list[str]:
+    """Write an id into each row that something refers to and that has none.
+
+    Such a row is referred to by the id that it has until then, made of its kind and month: once it
+    is written, a corrected date changes it no more.
+
+    Returns
+    -------
+    list of str
+        What was written, a line a cell.
+
+    Raises
+    ------
+    FillError
+        Where a file cannot be read; then nothing is written.
+    """
+    files = _Folder.of(Path(folder))
+    done = files.expanded()
+    named = _named(done, files.read)
+    told = []
+    for form in ROWS:
+        for row, made in zip(
+            files.read.sheets[form].rows if form in files.read.sheets else (),
+            done.tables[form],
+            strict=False,
+        ):
+            if not row["id"] and made["id"] in named:
+                files.set(form, row.line, "id", made["id"])
+                told.append(f"{form}.csv line {row.line}, id: {made['id']}")
+    files.write()
+    return told
+
+
+def _named(done: Expanded, read: ReadForms) -> set[str]:
+    """The ids that some cell refers to."""
+    found = {
+        made[end]
+        for made in done.tables["links"]
+        for end in ("from_row", "to_row")
+        if made[end] != _owner(done, made.origins[0][:2])
+    }
+    ends = ("from_event", "to_event")
+    for made in done.tables["relations"]:
+        found |= {made[end] for end in ends} - {_owner(done, made.origins[0][:2])}
+    found |= {made["event"] for made in done.tables["attributes"]}
+    for name in ("readings", "details"):
+        found |= {row["row"] for row in (read.sheets[name].rows if name in read.sheets else ())}
+    return found
+
+
+def _owner(done: Expanded, at: tuple[str, int]) -> str:
+    """The id of the row of the form in which something is said."""
+    for form in ROWS:
+        for made in done.tables[form]:
+            if made.origins[0][:2] == at:
+                return made["id"]
+    return ""
+
+
+def fill_parties(folder: str | Path) -> list[str]:
+    """Write the parties that a kind implies into the cells that name nobody, as derived.
+
+    Nothing is written into an absence, whose columns say what was lacking.
+
+    Returns
+    -------
+    list of str
+        What was written, a line a cell.
+
+    Raises
+    ------
+    FillError
+        Where a file cannot be read; then nothing is written.
+    """
+    files = _Folder.of(Path(folder))
+    done = files.expanded()
+    children = [made["id"] for made in done.tables["people"] if made["kinship"] == "child"]
+    told = []
+    for row in files.read.sheets["events"].rows if "events" in files.read.sheets else ():
+        for column, (party, kinds) in codebook().implied.items():
+            name = party or (children[0] if len(children) == 1 else "")
+            if row["kind"] in kinds and not row["absence"] and not row[column] and name:
+                files.set("events", row.line, column, f"{name} (derived)")
+                told.append(f"events.csv line {row.line}, {column}: {name} (derived)")
+    files.write()
+    return told
+
+
+def rename(folder: str | Path, old: str, new: str) -> list[str]:
+    """Change the id of a row wherever it stands, in the codings below the folder too.
+
+    Ids that cells make of it change with it. Texts are left alone.
+
+    Parameters
+    ----------
+    folder
+        The folder of a review.
+    old, new
+        The id as it is, and as it shall be.
+
+    Returns
+    -------
+    list of str
+        What was changed, a line a file.
+
+    Raises
+    ------
+    FillError
+        Where no row has the id, where the new one is taken or is none, or where a file cannot be
+        read; then nothing is written.
+    """
+    if not is_slug(new) or len(new) > ID_LETTERS or form_breach(new):
+        raise FillError(f"{shown(new)} is no id; write lower-case letters, digits and hyphens")
+    folder = Path(folder)
+    codings = sorted(path for path in (folder / "codings").glob("*") if path.is_dir())
+    folders = [_Folder.of(folder), *(_Folder.of(path, f"codings/{path.name}/") for path in codings)]
+    ids = {one: typed for files in folders for one, typed in _typed(files).items()}
+    if old not in ids:
+        meant = nearest(old, ids)
+        offer = f"; did you mean {shown(meant)}?" if meant else ""
+        raise FillError(f"no row has the id {shown(old)}{offer}")
+    for files in folders:
+        done = files.expanded()
+        taken = {made["id"] for rows in done.tables.values() for made in rows}
+        if ids[old] != "agencies":  # a row of agencies may take the place of a ready one
+            taken |= set(codebook().ready)
+        if new in taken:
+            raise FillError(f"{shown(new)} is the id of a row already; choose another")
+    for files in folders:
+        if old in _typed(files):
+            _renamed(files, old, new)
+    for files in folders:
+        files.write()
+    return [
+        f"{files.read.prefix}{form}.csv: {sum(one[0] == form for one in files.changed)} cells"
+        for files in folders
+        for form in dict.fromkeys(form for form, _, _ in files.changed)
+    ]
+
+
+def _typed(files: _Folder) -> dict[str, str]:
+    """The ids that are typed, with their files."""
+    return {
+        row["id"]: form
+        for form, sheet in files.read.sheets.items()
+        for row in sheet.rows
+        if row["id"]
+    }
+
+
+def _renamed(files: _Folder, old: str, new: str) -> None:
+    """Change the id in every cell that names it, and then those that cells had made of it."""
+    before = files.expanded()
+    _replace(files, {old: new})
+    for tables in (("involvement", "participation", "attributes", "relations"), ("links",)):
+        after = files.expanded()
+        made = {
+            was["id"]: now["id"]
+            for table in tables
+            for was, now in zip(before.tables[table], after.tables[table], strict=False)
+            if was["id"] != now["id"] and was.origins[0][:3] == now.origins[0][:3]
+        }
+        if made:
+            _replace(files, made)
+
+
+def _replace(files: _Folder, ids: Mapping[str, str]) -> None:
+    for form, sheet in files.read.sheets.items():
+        columns = codebook().forms[form].columns
+        for row in sheet.rows:
+            for column, cell in list(row.cells.items()):
+                if not cell or column not in columns:
+                    continue
+                read = _reading(form, column, columns[column].form)
+                if (form, column) == ("readings", "value") and row["column"] in _REFERRING:
+                    read = _in_item
+                if read and (now := read(cell, ids)) != cell:
+                    files.set(form, row.line, column, now)
+
+
+def _reading(form: str, column: str, how: str) -> Callable[[str, Mapping[str, str]], str] | None:
+    """How ids stand in the cells of a column; None where none does."""
+    if how == "same":
+        if column in _NAMING:
+            return lambda cell, ids: ids.get(cell, cell)
+        if (form, column) == ("details", "item"):
+            return _in_item
+        return _in_items if column == "may_be" else None
+    if how == "facts":
+        return _in_facts
+    return _in_items if how in ("party", "parties", "links", "order") else None
+
+
+def _in_facts(cell: str, ids: Mapping[str, str]) -> str:
+    """Facts with the event after `at` in a bracket replaced."""
+    return re.sub(
+        r"([(,]\s*at )([a-z0-9-]+)(?=[,)])", lambda one: one[1] + ids.get(one[2], one[2]), cell
+    )
+
+
+def _in_items(cell: str, ids: Mapping[str, str]) -> str:
+    return ";".join(_in_item(one, ids) for one in cell.split(";"))
+
+
+def _in_item(item: str, ids: Mapping[str, str]) -> str:
+    """An item with the id that it begins with, and that after `by` in its bracket, replaced."""
+    plain = item.strip()
+    parts = without_bracket(plain)
+    name, bracket = parts or (plain, "")
+    first = _TOKEN.match(name)
+    if first and (first[0] == name or name[first.end()] in " .") and first[0] in ids:
+        item = item.replace(first[0], ids[first[0]], 1)
+    by = re.search(r"\bby\s+([a-z0-9-]+)(?=\s*(?:,|$))", bracket)
+    if by and by[1] in ids:
+        at = item.rindex(bracket) + by.start(1)
+        item = f"{item[:at]}{ids[by[1]]}{item[at + len(by[1]) :]}"
+    return item
