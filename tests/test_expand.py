@@ -494,6 +494,62 @@ def test_rows_without_an_id_are_told_apart_by_kind_and_month() -> None:
     assert plain(expanded(events).rows("events"), "id")[2:] == [("visit-2",), ("visit",)]
 
 
+def test_an_id_is_stronger_than_a_label_of_the_same_letters() -> None:
+    agencies = [
+        {"id": "a", "label": "GP", "sector": "8"},
+        {"id": "b", "label": "WM", "sector": "8"},
+    ]
+    done = expanded(
+        [{"id": "v", "kind": "visit", "by": "gp; a; b", "about": "wm"}], agencies=agencies
+    )
+    assert plain(done.rows("involvement"), "agency") == [("gp",), ("a",), ("b",)]
+    assert plain(done.rows("participation"), "person") == [("wm",)]
+    assert told(done) == []
+
+
+@pytest.mark.parametrize("form", list(codebook().forms))
+def test_a_file_that_is_left_out_is_one_without_rows(form: str) -> None:
+    forms, sources = read(coding("child-w-manchester-2020"))
+    without = {name: found for name, found in forms.items() if name != form}
+    left = expand(without, sources)
+    empty = expand({**forms, form: []}, sources)
+    assert canonical(left) == canonical(empty)
+    assert [str(one) for one in left.breaches] == [str(one) for one in empty.breaches]
+
+
+def test_a_comma_after_by_belongs_to_the_label() -> None:
+    agencies = [{"id": "trust", "label": "Smith, Jones & Co", "sector": "8"}]
+    cell = "wf (alleged by smith, jones & co, derived); wm (by trust)"
+    done = expanded([{"id": "v", "kind": "visit", "about": cell}], agencies=agencies)
+    assert plain(done.rows("participation"), "status", "account", "basis") == [
+        ("alleged", "trust", "derived"),
+        ("reported", "trust", "stated"),
+    ]
+
+
+def test_a_link_goes_to_a_row_that_a_cell_makes() -> None:
+    findings = [
+        {"id": "f", "polarity": "shortfall", "rests_on": "iv-v-gp-led; at-v-reason (judged)"}
+    ]
+    links = [
+        {
+            "type": "contradicts",
+            "from_row": "pt-v-wf-subject-denied",
+            "to_row": "pt-v-wf-told-alleged",
+        }
+    ]
+    cells = {"by": "gp; wf (alleged)", "about": "wf (denied by wf)", "facts": "reason: late"}
+    done = expanded(
+        [{"id": "v", "kind": "visit", "place": "report", **cells}], findings=findings, links=links
+    )
+    assert told(done) == []
+    assert plain(done.rows("links"), "id", "basis") == [
+        ("lk-rests-on-f-iv-v-gp-led", "stated"),
+        ("lk-rests-on-f-at-v-reason", "judged"),
+        ("lk-contradicts-pt-v-wf-subject-denied-pt-v-wf-told-alleged", "stated"),
+    ]
+
+
 # What is refused
 
 REFUSED = [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from casechron.coding.characters import shown
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.made import Made, Owner, Work
-from casechron.coding.sheets import Row, nearest
+from casechron.coding.sheets import Row
 
 __all__ = ["Details"]
 
@@ -49,7 +49,7 @@ class Details:
             if len(places) == 1 or (whole and places):
                 found[places[0]].append(row)
                 continue
-            meant = nearest(row["item"], [text for text, _ in items])
+            meant = self.work.nearest(row["item"], [text for text, _ in items])
             told = (
                 f"stands {len(places)} times in {column} of {shown(owner.id)}; write the whole item"
                 if places
@@ -117,7 +117,7 @@ class Details:
                 continue
             owner = of.get(row["row"])
             if owner is None:
-                meant = nearest(row["row"], of)
+                meant = self.work.nearest(row["row"], of)
                 offer = f"; did you mean {shown(meant)}?" if meant else ""
                 told = f"no row has the id {shown(row['row'])}{offer}"
                 self.work.wrong("details", row, "row", told)

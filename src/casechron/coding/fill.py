@@ -8,6 +8,7 @@ import io
 import os
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from casechron.coding.form_check import sources_in
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import without_bracket
 from casechron.coding.made import ROWS, Expanded
-from casechron.coding.sheets import nearest
+from casechron.coding.sheets import Row, nearest
 
 __all__ = ["FillError", "fill", "fill_parties", "rename"]
 
@@ -48,6 +49,7 @@ class _Folder:
     read: ReadForms
     sources: Sequence[Mapping[str, object]]
     changed: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    by_line: dict[tuple[str, int], Row] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path, prefix: str = "") -> _Folder:
@@ -63,8 +65,13 @@ class _Folder:
 
     def set(self, form: str, line: int, column: str, value: str) -> None:
         """Change a cell here, and in the file once it is written."""
-        row = next(row for row in self.read.sheets[form].rows if row.line == line)
-        row.cells[column] = value
+        if not self.by_line:
+            self.by_line = {
+                (name, row.line): row
+                for name, sheet in self.read.sheets.items()
+                for row in sheet.rows
+            }
+        self.by_line[form, line].cells[column] = value
         self.changed[form, line, column] = value
 
     def write(self) -> None:
@@ -91,20 +98,21 @@ class _Folder:
         reader = csv.reader(io.StringIO(raw, newline=""), strict=True)
         header = next(reader)
         names = [name.strip() for name in header]
-        changed = {one: value for one, value in self.changed.items() if one[0] == form}
-        for column in dict.fromkeys(column for _, _, column in changed):
-            if column not in names:
-                header.append(column)
-                names.append(column)
+        changed: dict[int, dict[str, str]] = defaultdict(dict)
+        for (name, at, column), value in self.changed.items():
+            if name == form:
+                changed[at][column] = value
+                if column not in names:
+                    header.append(column)
+                    names.append(column)
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(header)
         line = reader.line_num + 1
         for cells in reader:
             whole = cells + [""] * (len(header) - len(cells)) if cells else cells
-            for (_, at, column), value in changed.items():
-                if at == line:
-                    whole[names.index(column)] = value
+            for column, value in changed.get(line, {}).items():
+                whole[names.index(column)] = value
             writer.writerow(whole)
             line = reader.line_num + 1
         return out.getvalue()
@@ -145,28 +153,16 @@ def fill(folder: str | Path) -> list[str]:
 
 def _named(done: Expanded, read: ReadForms) -> set[str]:
     """The ids that some cell refers to."""
-    found = {
-        made[end]
-        for made in done.tables["links"]
-        for end in ("from_row", "to_row")
-        if made[end] != _owner(done, made.origins[0][:2])
-    }
-    ends = ("from_event", "to_event")
-    for made in done.tables["relations"]:
-        found |= {made[end] for end in ends} - {_owner(done, made.origins[0][:2])}
+    owner = {made.origins[0][:2]: made["id"] for form in ROWS for made in done.tables[form]}
+    ends = {"links": ("from_row", "to_row"), "relations": ("from_event", "to_event")}
+    found: set[str] = set()
+    for table, columns in ends.items():
+        for made in done.tables[table]:
+            found |= {made[column] for column in columns} - {owner.get(made.origins[0][:2], "")}
     found |= {made["event"] for made in done.tables["attributes"]}
     for name in ("readings", "details"):
         found |= {row["row"] for row in (read.sheets[name].rows if name in read.sheets else ())}
     return found
-
-
-def _owner(done: Expanded, at: tuple[str, int]) -> str:
-    """The id of the row of the form in which something is said."""
-    for form in ROWS:
-        for made in done.tables[form]:
-            if made.origins[0][:2] == at:
-                return made["id"]
-    return ""
 
 
 def fill_parties(folder: str | Path) -> list[str]:

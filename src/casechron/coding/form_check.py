@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -321,16 +321,14 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     """  # noqa: E501
     if every:
         return [str(breach) for breach in found]
-    kinds = [(one.file, one.column, _VARIES.sub("", one.message)) for one in found]
-    many = Counter(kinds)
-    files = list(dict.fromkeys(breach.file for breach in found))
-    order = sorted(many, key=lambda kind: (files.index(kind[0]), many[kind], kinds.index(kind)))
+    kinds: dict[tuple[str, str, str], list[Breach]] = defaultdict(list)
+    for one in found:
+        kinds[one.file, one.column, _VARIES.sub("", one.message)].append(one)
+    files = {file: place for place, file in enumerate(dict.fromkeys(one.file for one in found))}
     lines = []
-    for kind in order:
-        alike = [one for one, of in zip(found, kinds, strict=True) if of == kind]
+    for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
         at = [str(one.line) for one in alike if one.line is not None]
         more = f"{', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}"
-        lines.append(
-            f"{alike[0]} ({len(alike)} times: lines {more})" if alike[1:] else str(alike[0])
-        )
+        told = str(alike[0])
+        lines.append(f"{told} ({len(alike)} times: lines {more})" if alike[1:] else told)
     return lines

@@ -65,6 +65,12 @@ class Names:
     def __iter__(self) -> Iterator[str]:
         return iter(self._of)
 
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._of
+
 
 def folded(name: str) -> str:
     """A name as it is compared: case, blanks and the forms of quotes and dashes make no difference.
@@ -155,7 +161,7 @@ def _words(bracket: str, party: Callable[[str], str]) -> list[str]:
             after = parts[0][by.end() :]
             longer = (
                 many
-                for many in range(len(parts), 0, -1)
+                for many in range(min(len(parts), _COMMAS), 0, -1)
                 if party(", ".join([after, *parts[1:many]]))
             )
             taken = next(longer, 1)
@@ -164,6 +170,8 @@ def _words(bracket: str, party: Callable[[str], str]) -> list[str]:
     return [word for word in words if word]
 
 
+#: Commas that the label after `by` can hold.
+_COMMAS = 10
 _BY = re.compile(r"(?:^|\s)by\s+", re.IGNORECASE)
 
 

@@ -12,7 +12,6 @@ from casechron.coding.details import Details
 from casechron.coding.items import folded, parted_facts, parted_items, without_bracket
 from casechron.coding.made import Made, Owner, Work
 from casechron.coding.notation import free_ids
-from casechron.coding.sheets import nearest
 
 __all__ = ["Listed"]
 
@@ -41,7 +40,7 @@ class Listed:
         for item in parted_items(cell):
             code = codes.get(folded(item), "")
             if not code:
-                meant = nearest(item, codes)
+                meant = self.work.nearest(item, codes)
                 offer = f"; did you mean {shown(codes[meant])}?" if meant else ""
                 told = f"{shown(item)} is no code of {column.list}{offer}"
                 self.work.wrong(owner.form, owner.row, column.name, told)
@@ -65,7 +64,7 @@ class Listed:
             if code and colon and value.strip():
                 facts.append((text, code, value.strip()))
                 continue
-            meant = nearest(name, codes)
+            meant = self.work.nearest(name, codes)
             told = (
                 f"{shown(text)} has no value; write {code}: and the value"
                 if code
@@ -170,7 +169,7 @@ class Listed:
             allowed = ", ".join(self.work.book.words.columns["links"])
             told = f"{shown(parts[1])} is no word for a tie; write in the bracket one of: {allowed}"
         else:
-            meant = nearest(name, self.work.by_id) if len(self.work.by_id) <= 5_000 else ""
+            meant = self.work.nearest(name, self.work.by_id)
             told = f"no row has the id {shown(name)}; " + (
                 f"did you mean {shown(meant)}?" if meant else "write the id of one that is there"
             )

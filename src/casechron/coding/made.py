@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +19,8 @@ __all__ = ["ROWS", "Expanded", "Made", "Origin", "Owner", "Work"]
 
 #: Forms whose rows other rows name, in the order in which what they hold is made.
 ROWS = ("agencies", "people", "events", "findings", "views", "recommendations")
+#: Words that are compared, in all, to find out what was meant: a slip in every row takes seconds.
+COMPARISONS = 300_000
 
 
 class Origin(NamedTuple):
@@ -118,6 +120,8 @@ class Work:
         self.one_default = self.default[0] if len(self.default) == 1 else ""
         self.sentences = self._read_sentences()
         self.names = Names()
+        #: How many words may yet be compared to find out which were meant.
+        self.comparisons = COMPARISONS
         #: Ready agencies that items name, and where.
         self.used: dict[str, list[Origin]] = {}
 
@@ -144,6 +148,11 @@ class Work:
         """Tell of what is still to do in a cell."""
         self.to_do.append(Breach(self.file(form), row.line, column, message))
 
+    def nearest(self, value: str, among: Collection[str]) -> str:
+        """What was probably meant, while finding it takes no time."""
+        self.comparisons -= len(among)
+        return nearest(value, among) if self.comparisons >= 0 else ""
+
     # What is made
 
     def add(self, made: Made) -> Made:
@@ -165,6 +174,11 @@ class Work:
 
     # Who can be named
 
+    @cached_property
+    def event_ids(self) -> list[str]:
+        """The ids of all events, once they are read."""
+        return [made["id"] for made in self.tables["events"]]
+
     def is_person(self, identity: str) -> bool:
         """Whether an id is that of a row of people."""
         made = self.by_id.get(identity)
@@ -184,7 +198,7 @@ class Work:
         if ids := self.names.could_be(name):
             told = f"is the label of {' and '.join(map(shown, ids))}; write the id of one"
         else:
-            meant = nearest(name, self.names)
+            meant = self.nearest(name, self.names)
             told = "names no agency and no person; " + (
                 f"did you mean {shown(meant)}?"
                 if meant
@@ -220,6 +234,4 @@ class Work:
     def inherit(self, made: Made, places: Iterable[tuple[Place, Origin]]) -> None:
         """Let a row that an item made stand where the row of the item does, unless a detail has
         given it a place of its own."""
-        if not made.places:
-            first = made.origins[0]
-            made.places = [(place, first) for place, _ in places]
+        made.places = made.places or list(places)

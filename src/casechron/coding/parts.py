@@ -22,7 +22,7 @@ from casechron.coding.items import (
     without_bracket,
 )
 from casechron.coding.made import Made, Origin, Owner, Work
-from casechron.coding.sheets import Row, nearest
+from casechron.coding.sheets import Row
 
 __all__ = ["Parts"]
 
@@ -51,7 +51,8 @@ class Parts:
 
     def of(self, owner: Owner) -> None:
         """The involvement and participation of one event."""
-        parts = [part for column in COLUMNS for part in self._items(owner, column)]
+        columns = [column for column in COLUMNS if owner.row[column]]
+        parts = [part for column in columns for part in self._items(owner, column)]
         agencies = {
             part.party
             for part in parts
@@ -59,7 +60,7 @@ class Parts:
         }
         seen: dict[tuple[str, ...], str] = {}
         many: dict[str, int] = defaultdict(int)
-        for column in COLUMNS:
+        for column in columns:
             there = [part for part in parts if part.column == column]
             details = self.details.of(owner, column, [(part.text, part.party) for part in there])
             for part, rows in zip(there, details, strict=True):
@@ -127,7 +128,7 @@ class Parts:
         if status and (not code or (by and codes[code] != "status")):
             what, other = ("a person", "an agency") if person else ("an agency", "a person")
             others = self.book.words.columns["agencies" if person else "people"]
-            meant = nearest(status, codes)
+            meant = self.all.nearest(status, codes)
             if code_among(status, others):
                 offer = f" but one for {other}; write one of: {', '.join(codes)}"
             else:
@@ -287,8 +288,8 @@ class Parts:
         other = self.all.by_id.get(found["event"]) if found else None
         if found is None or other is None or other.table != "events":
             name = parts.split(maxsplit=1)[0] if parts.split() else parts
-            events = [made["id"] for made in self.all.tables["events"]]
-            meant = nearest(name.split(".")[0], events)
+            events = self.all.event_ids
+            meant = self.all.nearest(name.split(".")[0], events)
             offer = (
                 f"did you mean {shown(meant)}?" if meant else "write the id of one that is there"
             )

@@ -64,12 +64,10 @@ class Standing:
             for made in rows:
                 there: dict[Place, Made] = {}
                 for place, origin in made.places if made["id"] else ():
-                    if place in there:
-                        there[place].origins.append(origin)
-                        continue
-                    there[place] = self.work.add(
-                        Made("locators", self._locator(made["id"], place), [origin])
-                    )
+                    if place not in there:
+                        cells = self._locator(made["id"], place)
+                        there[place] = self.work.add(Made("locators", cells, []))
+                    there[place].origins += [origin, made.origins[0]]
 
     def _locator(self, row: str, place: Place) -> dict[str, str]:
         digests = self._around.get(place, ("", "", ""))

@@ -22,7 +22,15 @@ from casechron.coding.sheets import Row
 from casechron.coding.sources import SourceError, digest, numbered_sentences
 from casechron.coding.texts import read_source
 
-__all__ = ["STATUSES", "Verification", "holds", "locate", "verification_report", "verify"]
+__all__ = [
+    "STATUSES",
+    "Verification",
+    "holds",
+    "locate",
+    "verification_report",
+    "verified",
+    "verify",
+]
 
 #: What can be said of a place, best first.
 STATUSES = {
@@ -77,12 +85,19 @@ def verify(folder: str | Path, source_id: str | None, file: str | Path) -> list[
             f"locators.csv: no digest for {', '.join(without)}; run `casechron locate` with the"
             " text first"
         )
+    return verified(places, source_id, read_source(file), source["salt"])
+
+
+def verified(
+    places: Sequence[tuple[Row, int, int]], source_id: str, text: str, salt: str
+) -> list[Verification]:
+    """What became of places whose rows have the digests of their sentence and its neighbours."""
     known = {
         row[column]
         for row, _, _ in places
         for column in ("digest", "digest_before", "digest_after")
     } - {""}
-    copy = _Copy.of(read_source(file), source["salt"], known)
+    copy = _Copy.of(text, salt, known)
     return [
         Verification(
             row["row"], source_id, paragraph, sentence, *copy.found(row, paragraph, sentence)

@@ -1,0 +1,250 @@
+"""Do the places of a form stand in a text of the source, and where are its sentences?
+
+`locate_form` writes sentences.csv, the fingerprints of a source's sentences and never a word of
+them; `verify_form` holds the places of the form against a copy."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casechron.coding.characters import shown
+from casechron.coding.codebook import codebook
+from casechron.coding.form_check import sources_in
+from casechron.coding.forms import expand_forms, read_forms
+from casechron.coding.items import folded, without_bracket
+from casechron.coding.made import Expanded, Made
+from casechron.coding.sheets import Breach, Row
+from casechron.coding.sources import (
+    Sentence,
+    SourceError,
+    digest,
+    normalise,
+    numbered_sentences,
+    text_digest,
+)
+from casechron.coding.texts import read_source
+from casechron.coding.verification import Verification, verified
+
+__all__ = ["locate_form", "verify_form"]
+
+#: Words of a label that say nothing of which agency it is.
+_LEAST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A folder's form as it is expanded, its sentences, and the source that is meant."""
+
+    folder: Path
+    done: Expanded
+    rows: Sequence[Row]
+    source: str
+
+    @classmethod
+    def of(cls, folder: str | Path, source_id: str | None, prefix: str) -> _Read:
+        """Read and expand a folder; `SourceError` where it cannot be read or no source is meant."""
+        forms = read_forms(folder, prefix)
+        if forms.breaches:
+            raise SourceError("\n".join(map(str, forms.breaches)))
+        done = expand_forms(forms, sources_in(folder, prefix))
+        ids = [made["id"] for made in done.tables["sources"]]
+        numbered = {made["source"] for made in done.tables["locators"] if made["paragraph"]}
+        found = [one for one in ids if one in numbered] if source_id is None else [source_id]
+        if source_id is not None and source_id not in ids:
+            known = ", ".join(ids) or "none"
+            raise SourceError(f"review.toml has no source {shown(source_id)}; it has: {known}")
+        if source_id is None and len(ids) == 1:
+            found = ids
+        if not found:
+            raise SourceError(
+                "no place names a paragraph of any source; say which with --source-id"
+            )
+        if len(found) > 1:
+            which = " or ".join(f"--source-id {one}" for one in found)
+            raise SourceError(
+                f"places are in several sources; say of which this is the text: {which}"
+            )
+        sentences = forms.sheets["sentences"].rows if "sentences" in forms.sheets else ()
+        return cls(Path(folder), done, sentences, found[0])
+
+    @property
+    def salt(self) -> str:
+        """The salt of the source's digests; '' where it was never located."""
+        return next((row["salt"] for row in self.rows if row["source"] == self.source), "")
+
+    def places(self) -> list[tuple[Made, int, int]]:
+        """The locators that name a paragraph of the source, with paragraph and sentence; 0 where
+        the whole paragraph is meant."""
+        return [
+            (made, int(made["paragraph"]), int(made["sentence"] or 0))
+            for made in self.done.tables["locators"]
+            if made["source"] == self.source and made["paragraph"]
+        ]
+
+
+def locate_form(
+    folder: str | Path,
+    source_id: str | None,
+    file: str | Path,
+    *,
+    force: bool = False,
+    prefix: str = "",
+) -> int:
+    """Write the digest of each sentence of a source into sentences.csv; how many there are.
+
+    Other sources keep their rows, and a source that was located keeps its salt, so that doing it
+    twice changes nothing.
+
+    Parameters
+    ----------
+    folder
+        The folder of a review, or of a coding.
+    source_id
+        The source; None where only one can be meant.
+    file
+        Its text, or a saved page.
+    force
+        Take the text although most sentences that rows rest on stand nowhere in it.
+    prefix
+        What messages write before the name of a file.
+
+    Raises
+    ------
+    SourceError
+        Where the folder or the text cannot be read, a place is not in the text, or the text seems
+        to be another; then nothing is written.
+    """
+    read = _Read.of(folder, source_id, prefix)
+    text = read_source(file)
+    sentences = numbered_sentences(text)
+    _absent(read, sentences, Path(file).name)
+    salt = read.salt or secrets.token_hex(8)
+    own = {(one.paragraph, one.sentence): digest(one.text, salt) for one in sentences}
+    if not force:
+        _same_text(read, set(own.values()), Path(file).name)
+    kept = [row.cells for row in read.rows if row["source"] != read.source]
+    whole = {"source": read.source, "salt": salt, "digest": text_digest(text, salt)}
+    located = [
+        {"source": read.source, "paragraph": str(one), "sentence": str(two), "digest": found}
+        for (one, two), found in own.items()
+    ]
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, codebook().forms["sentences"].columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([*kept, whole, *located])
+    path = read.folder / "sentences.csv"
+    part = path.with_name("sentences.csv.part")
+    try:
+        part.write_text(out.getvalue(), encoding="utf-8", newline="")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return len(located)
+
+
+def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
+    """Raise `SourceError` with each place that the text does not have."""
+    there = {(one.paragraph, one.sentence) for one in sentences}
+    there |= {(one.paragraph, 0) for one in sentences}
+    last = max((one.paragraph for one in sentences), default=0)
+    lines = []
+    for made, paragraph, sentence in read.places():
+        if (paragraph, sentence) in there:
+            continue
+        origin = made.origins[0]
+        many = sum(one.paragraph == paragraph for one in sentences)
+        has = f"{name} has {last} paragraphs" if not many else f"paragraph {paragraph} has {many}"
+        lines.append(
+            f"{origin.file} line {origin.line}, {origin.column}: {_place(made)} is not in"
+            f" the text: {has}"
+        )
+    if lines:
+        raise SourceError("\n".join(dict.fromkeys(lines)))
+
+
+def _place(made: Made) -> str:
+    return f"p{made['paragraph']}{'.' if made['sentence'] else ''}{made['sentence']}"
+
+
+def _same_text(read: _Read, digests: set[str], name: str) -> None:
+    """Raise `SourceError` where most sentences that rows rested on stand nowhere in the text."""
+    before = {made["digest"] for made, _, _ in read.places() if made["digest"]}
+    gone = len(before - digests)
+    if gone * 2 > len(before):
+        raise SourceError(
+            f"{gone} of the {len(before)} sentences that rows rest on stand nowhere in {name}: is"
+            f" it the text of {shown(read.source)}? If it is, say --force to locate it anew"
+        )
+
+
+def verify_form(
+    folder: str | Path, source_id: str | None, file: str | Path, prefix: str = ""
+) -> tuple[list[Verification], list[Breach]]:
+    """What became of every place of a source in a copy of it, and what is worth a look there.
+
+    Parameters
+    ----------
+    folder, source_id, file, prefix
+        As `locate_form` takes them.
+
+    Returns
+    -------
+    tuple
+        One entry for each row and place, as `casechron.coding.verification` tells them; and the
+        agencies that no sentence of their rows names although nothing marks them as derived.
+
+    Raises
+    ------
+    SourceError
+        Where the source was not located, or no row rests on a sentence of it.
+    """
+    read = _Read.of(folder, source_id, prefix)
+    if not read.salt:
+        raise SourceError(
+            f"{shown(read.source)} was not located yet; run `casechron locate` with its text first"
+        )
+    places = [
+        (Row(0, made.cells), paragraph, sentence)
+        for made, paragraph, sentence in read.places()
+        if sentence and made["digest"]
+    ]
+    if not places:
+        raise SourceError(
+            f"no row rests on a numbered sentence of {shown(read.source)}, so there is nothing to"
+            " verify"
+        )
+    text = read_source(file)
+    found = verified(places, read.source, text, read.salt)
+    return found, _unnamed(read, text)
+
+
+def _unnamed(read: _Read, text: str) -> list[Breach]:
+    """Agencies said to be stated that no word of their sentences names."""
+    sentences: dict[int, dict[int, str]] = {}
+    for one in numbered_sentences(text):
+        sentences.setdefault(one.paragraph, {})[one.sentence] = folded(one.text)
+    rests: dict[str, list[str]] = {}
+    for made, paragraph, sentence in read.places():
+        of = sentences.get(paragraph, {})
+        rests.setdefault(made["row"], []).extend(
+            [of.get(sentence, "")] if sentence else of.values()
+        )
+    labels = {made["id"]: made["label"] for made in read.done.tables["agencies"]}
+    found = []
+    for made in read.done.tables["involvement"]:
+        item = made.origins[0].item
+        marked = without_bracket(item) is not None and item.endswith(f"{made['basis']})")
+        if made["basis"] != "stated" or marked or made["id"] not in rests:
+            continue
+        words = [word for word in normalise(labels[made["agency"]]).split() if len(word) >= _LEAST]
+        if words and not any(folded(word) in one for word in words for one in rests[made["id"]]):
+            origin = made.origins[0]
+            told = f"{shown(item)} is named by no sentence of its place: derived?"
+            found.append(Breach(origin.file, origin.line, origin.column, told))
+    return found
