@@ -162,6 +162,25 @@ def identities(
     return found
 
 
+def as_frozen(name: str, done: Expanded) -> dict[str, list[dict[str, str]]]:
+    """The tables of an expansion with the ids and the order of rows that were frozen."""
+    old, new = frozen(name), {table: done.rows(table) for table in codebook().tables}
+    before = {now: was for was, now in identities(old, new).items()}
+    found = {}
+    for table, declared in codebook().tables.items():
+        mapped = NAMED.get(table, ())
+        lines = [
+            {
+                one: before.get(row[one], row[one]) if one in mapped else row[one]
+                for one in declared.header
+            }
+            for row in new[table]
+        ]
+        place = {tuple(row.values()): at for at, row in enumerate(old[table])}
+        found[table] = sorted(lines, key=lambda row: place.get(tuple(row.values()), len(place)))
+    return found
+
+
 def without_origin(done: Expanded, forms: Mapping[str, Sequence[Row]]) -> list[str]:
     """Tidy rows that no line of a form made, and filled cells that made no tidy row."""
     lines = {(f"{name}.csv", row.line) for name, found in forms.items() for row in found}

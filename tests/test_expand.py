@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from casechron.coding.expand import expand
 from casechron.coding.sheets import Row
 from sheet_cases import (
     CODINGS,
+    as_frozen,
     canonical,
     coding,
     differences,
@@ -87,6 +89,28 @@ def test_child_w_is_typed_in_a_third_of_its_cells() -> None:
         for cell in (row.cells.values() if name != "sentences" else ())
     )
     assert now * 3 < typed, f"{now} of {typed} cells"
+
+
+@pytest.mark.parametrize("name", net.REAL)
+def test_every_analysis_of_the_expanded_tables_is_as_it_was(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def differences_of_today() -> set[net.Difference]:
+        net.table_differences.cache_clear()
+        return set(net.table_differences(name, "default"))
+
+    before = differences_of_today()
+    forms, sources = read(coding(name))
+    done = expand(forms, sources)
+    case = net.case(name, "default")
+    tables = dict(case.tables)
+    for table, expanded_rows in as_frozen(name, done).items():
+        assert len(expanded_rows) >= len(tables[table])
+        tables[table] = pd.DataFrame(expanded_rows, columns=tables[table].columns, dtype="str")
+    made = net.Case(tables, case.policy, case.jurisdiction)
+    monkeypatch.setattr(net, "case", lambda review, policy: made)
+    assert differences_of_today() == before
+    net.table_differences.cache_clear()
 
 
 # Where it comes from

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.form_new import new_form
+from casechron.coding.forms import read_forms
 from sheet_cases import CODINGS, SHEETS, simulated
 
 TOML = """\
@@ -299,6 +301,32 @@ def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> 
         " lines 2, 3, 4 …)",
     ]
     assert len(grouped(found, every=True)) == 31
+
+
+def test_a_new_review_says_what_to_fill_in_and_its_worked_row_is_one_line(tmp_path: Path) -> None:
+    made = new_form(tmp_path / "child-x-anytown-2021")
+    found = check_form(made)
+    assert {one.file for one in found.wrong} == {"review.toml"}
+    assert all("the placeholder" in one.message for one in found.wrong)
+    assert lines(found.to_do) == [
+        "events.csv line 2: this is the worked row of a new review, and it is invented; write what"
+        " the source says in its place, or delete it"
+    ]
+    (made / "review.toml").write_text(
+        TOML.replace("2019", "2021").replace("2021-03", "2022-03"), encoding="utf-8"
+    )
+    events = made / "events.csv"
+    text = events.read_text(encoding="utf-8")
+    events.write_text(text.replace("A school refers", "A school sends"), encoding="utf-8")
+    found = check_form(made)
+    assert lines(found.wrong) == lines(found.to_do) == lines(found.looks) == []
+
+
+def test_an_empty_cell_is_not_coded_or_silent() -> None:
+    read = read_forms(SHEETS / "child-a-haringey-2008")
+    assert read.state("by", []) == "coded"
+    assert read.state("sequence", []) == read.state("", [], "views") == "not coded"
+    assert read.state("sequence", ["sequence"]) == read.state("", ["views"], "views") == "silent"
 
 
 FILES = st.sampled_from(

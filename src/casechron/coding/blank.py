@@ -15,7 +15,7 @@ from casechron.coding.files import an_id, from_here, leads_out, within
 from casechron.coding.meta import KEYS, META, PLACEHOLDER
 from casechron.coding.worked import worked_rows
 
-__all__ = ["BlankError", "new_coding", "new_review", "table_text"]
+__all__ = ["BlankError", "blank_toml", "new_coding", "new_folder", "new_review", "table_text"]
 
 
 class BlankError(ValueError):
@@ -41,7 +41,7 @@ def new_review(folder: str | Path) -> Path:
     """
     folder = Path(os.path.abspath(folder))
     an_id(folder.name)
-    return _made(folder, _files())
+    return new_folder(folder, _files())
 
 
 def new_coding(review: str | Path, coder: str) -> Path:
@@ -54,10 +54,11 @@ def new_coding(review: str | Path, coder: str) -> Path:
     if message := leads_out(top, *within(top.parent)):
         raise BlankError(f"{from_here(top)}: {message}")
     files = {name: text for name, text in _files().items() if name != META}
-    return _made(top / an_id(coder, "a coder"), files)
+    return new_folder(top / an_id(coder, "a coder"), files)
 
 
-def _made(folder: Path, files: Mapping[str, str]) -> Path:
+def new_folder(folder: Path, files: Mapping[str, str]) -> Path:
+    """A new folder with these files, there in full or not at all; `BlankError` where it cannot."""
     if os.path.lexists(folder):
         raise BlankError(f"{folder} exists already; choose another id, or move it away first")
     part = folder.with_name(f".{folder.name}.part")
@@ -92,13 +93,13 @@ def table_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
 
 def _files() -> dict[str, str]:
     """The text of each file of a blank review."""
-    return {META: _toml()} | {
+    return {META: blank_toml()} | {
         f"{name}.csv": table_text(table, worked_rows()[name])
         for name, table in codebook().tables.items()
     }
 
 
-def _toml() -> str:
+def blank_toml() -> str:
     """review.toml with a placeholder to a key and its help above it."""
     filled = {
         "codebook": f'"{codebook().version}"',

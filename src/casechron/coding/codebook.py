@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,8 @@ class Form:
     columns: Mapping[str, FormColumn]
     #: The columns that must be there; all others may be missing.
     needed: tuple[str, ...] = ()
+    #: The worked row with which the file of a new review begins; empty where it begins without.
+    example: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:
@@ -210,6 +212,7 @@ def _form(entry: Mapping[str, Any]) -> Form:
         tuple(entry.get("adds", ())),
         {column.name: column for column in columns},
         tuple(entry.get("needed", ())),
+        entry.get("example", {}),
     )
 
 

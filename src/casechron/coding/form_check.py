@@ -70,6 +70,7 @@ def check_form(folder: str | Path, prefix: str = "") -> FormCheck:
     folder = Path(os.path.abspath(folder))
     meta, wrong, sources = _meta(folder, prefix)
     forms = read_forms(folder, prefix)
+    worked = list(_worked(forms))
     wrong += [*forms.breaches, *_forms(forms)]
     expanded = expand_forms(forms, sources)
     wrong += expanded.breaches
@@ -81,7 +82,8 @@ def check_form(folder: str | Path, prefix: str = "") -> FormCheck:
     wrong += _new_columns(forms)
     wrong += list(_unknown_places(expanded))
     to_do += _uncovered(expanded, prefix)
-    if not expanded.tables["events"]:
+    to_do += worked
+    if not expanded.tables["events"] and not worked:
         to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
     return FormCheck(
         _in_order(wrong, prefix),
@@ -113,10 +115,25 @@ def sources_in(folder: str | Path, prefix: str = "") -> Sequence[Mapping[str, ob
     return _meta(Path(os.path.abspath(folder)), prefix)[2]
 
 
+_WORKED = (
+    "this is the worked row of a new review, and it is invented; write what the source says in its"
+    " place, or delete it"
+)
 _NO_SOURCE = (
     "no source is named, so nothing says where a row stands; write [[sources]] and below it id,"
     " citation, kind and located_by"
 )
+
+
+def _worked(forms: ReadForms) -> Iterator[Breach]:
+    """Worked rows of a new review that still stand; they are taken out, so that they cause no other
+    line."""
+    for name, sheet in forms.sheets.items():
+        example = codebook().forms[name].example
+        for row in list(sheet.rows):
+            if example and {key: cell for key, cell in row.cells.items() if cell} == example:
+                sheet.rows.remove(row)
+                yield Breach(sheet.file, row.line, "", _WORKED)
 
 
 def _forms(forms: ReadForms) -> Iterator[Breach]:
@@ -162,7 +179,10 @@ class _Tidy:
         for rule in rules:
             found += rule(tables)
         found += checks._readings(tables, ids, list(found))
+        already = list(already)
         refused = {(breach.file, breach.line, breach.column) for breach in already}
+        if any(breach.column == "sources" for breach in already):
+            found = [breach for breach in found if breach.file != "sources"]
         placed = [self._at(breach) for breach in found]
         return [one for one in placed if (one.file, one.line, one.column) not in refused]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from casechron.coding.expand import Expanded, expand
 from casechron.coding.files import CSV_BYTES, UnfitError, read_limited
 from casechron.coding.sheets import Breach, Sheet, sheet_of
 
-__all__ = ["ReadForms", "expand_forms", "read_forms"]
+__all__ = ["ReadForms", "expand_forms", "form_text", "read_forms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,36 @@ class ReadForms:
     def breaches(self) -> list[Breach]:
         """What kept a file or a line from being read."""
         return [breach for sheet in self.sheets.values() for breach in sheet.breaches]
+
+    def state(self, column: str, complete: Collection[str], form: str = "events") -> str:
+        """What an empty cell of a column means.
+
+        Parameters
+        ----------
+        column
+            A column of the form; '' for the file as a whole.
+        complete
+            What review.toml says is coded wherever the source speaks of it.
+        form
+            The name of the file, without `.csv`.
+
+        Returns
+        -------
+        str
+            ``"silent"`` where `complete` has the column or the file: the source says nothing.
+            ``"not coded"`` where no cell of it is filled, ``"coded"`` where some are: then an empty
+            cell says nothing of the source.
+
+        Examples
+        --------
+        >>> read = ReadForms({})
+        >>> read.state("by", []), read.state("by", ["by"]), read.state("", ["views"], "views")
+        ('not coded', 'silent', 'silent')
+        """
+        if (column or form) in complete or form in complete:
+            return "silent"
+        rows = self.sheets[form].rows if form in self.sheets else ()
+        return "coded" if any(row[column] if column else True for row in rows) else "not coded"
 
     @property
     def left_alone(self) -> list[Breach]:
@@ -67,3 +99,21 @@ def read_forms(folder: str | Path, prefix: str = "") -> ReadForms:
 def expand_forms(read: ReadForms, sources: Sequence[Mapping[str, object]]) -> Expanded:
     """Expand what was read, with the sources that review.toml names."""
     return expand({name: sheet.rows for name, sheet in read.sheets.items()}, sources, read.prefix)
+
+
+def form_text(name: str, rows: Iterable[Mapping[str, str]]) -> str:
+    """A file of the form as the text of a CSV file: the columns that are filled or must be there,
+    in the order of the codebook.
+
+    >>> form_text("views", [{"id": "low", "holder": "gp", "words": ""}])
+    'id,holder\\nlow,gp\\n'
+    """
+    rows = list(rows)
+    form = codebook().forms[name]
+    filled = {column for row in rows for column, cell in row.items() if cell}
+    columns = [column for column in form.columns if column in filled or column in form.needed]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

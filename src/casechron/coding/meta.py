@@ -370,6 +370,9 @@ def _source_problems(value: object) -> Iterator[str]:
                     yield f"source {number}, default: write true or false, without quotes"
             elif not isinstance(entry, (str, date)):
                 yield f"source {number}, {key}: {_quoted(entry)} is no text; write it in quotes"
+            elif isinstance(entry, str) and PLACEHOLDER in entry:
+                write = f"write {SOURCE_KEYS[key]}"
+                yield f"source {number}, {key}: the placeholder {PLACEHOLDER} still stands; {write}"
             elif isinstance(entry, str) and (message := text_breach(entry, "the text")):
                 yield f"source {number}, {key}: {message}"
 
