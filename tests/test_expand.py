@@ -643,9 +643,10 @@ REFUSED = [
     ),
     (
         {"after": "s 2 weeks"},
-        "after: 's' lasts or is repeated, so a duration needs to know from which end; write s.start"
+        "after: 's' lasts or is repeated, so it must be said which end is meant; write s.start"
         " or s.end",
     ),
+    ({"before": "s"}, "before: 's' lasts or is repeated, so it must be said which end is meant;"),
     (
         {"after": "birth 2 weeks"},
         "after: a stated time from or to a birth would date the birth; write the order alone",

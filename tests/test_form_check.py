@@ -121,6 +121,11 @@ WRONG = [
         "id: 'E 1' is no id; write a short name of lower-case letters, digits and hyphens",
     ),
     (
+        {"id": "mar-14"},
+        "id: 'mar-14' would be made a number or a date by a spreadsheet; begin with",
+    ),
+    ({"id": "2"}, "id: '2' would be made a number or a date by a spreadsheet; begin with a letter"),
+    (
         {"id": "worry"},
         "id: 'worry' is already the id of events.csv line 2; ids are unique in the whole",
     ),

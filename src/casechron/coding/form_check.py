@@ -18,7 +18,7 @@ from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.form_looks import looks
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
-from casechron.coding.made import Expanded
+from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, meta_values, sources_of
 from casechron.coding.notation import Place
 from casechron.coding.rules import ROW_RULES, Tables, a_child_is_there
@@ -31,6 +31,10 @@ __all__ = ["FormCheck", "check_form", "grouped", "sources_in"]
 SHORT_LABEL = 40
 SEQUENCES = ("first", "next")
 READING_KINDS = ("sources-differ", "two-readings")
+_MONTHS = "january february march april may june july august september october november december"
+_MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in _MONTHS.split())
+#: Ids that a spreadsheet would make into numbers or dates.
+_CHANGED = re.compile(rf"[0-9].*|(?:{_MONTH}|sept)(?:-[0-9]+)*")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
 #: Places of one kind of slip that are told.
@@ -252,6 +256,13 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
                 f"{shown(row['sequence'])} is not allowed; write first or next, or empty the cell"
             )
             yield _at(forms, "events", row, "sequence", told)
+    for name in ROWS:
+        for row in _rows(forms, name):
+            if _CHANGED.fullmatch(row["id"]):
+                told = (
+                    f"{shown(row['id'])} would be made a number or a date by a spreadsheet; begin"
+                )
+                yield _at(forms, name, row, "id", f"{told} with a letter and with no month alone")
     for row in _rows(forms, "readings"):
         if row["kind"] and row["kind"] not in READING_KINDS:
             told = f"{shown(row['kind'])} is not allowed; write {' or '.join(READING_KINDS)}"

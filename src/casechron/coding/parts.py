@@ -332,10 +332,10 @@ class Parts:
             )
         if other is owner.made:
             return f"{shown(other['id'])} is this row itself; name another event"
-        if gap and _lasts(other) and not point:
+        if _lasts(other) and not point:
             return (
-                f"{shown(other['id'])} lasts or is repeated, so a duration needs to know from which"
-                f" end; write {other['id']}.start or {other['id']}.end"
+                f"{shown(other['id'])} lasts or is repeated, so it must be said which end is meant;"
+                f" write {other['id']}.start or {other['id']}.end"
             )
         protected = self.book.flagged("event_kind", "protected")
         if gap and "same day" not in gap and {other["kind"], owner.made["kind"]} & protected:
