@@ -248,6 +248,26 @@ def test_what_else_review_toml_may_say(tmp_path: Path, key: str, message: str) -
     assert found[0].startswith(f"review.toml line 1, {key.split()[0]}: {message}")
 
 
+def test_a_label_names_one_party(tmp_path: Path) -> None:
+    people = "id,label,kinship\nx,X,child\nm,The  trust,mother\n"
+    agencies = "id,label,sector\na,The Trust,3F\nb,A; B,8\n"
+    assert lines(checked(tmp_path, people=people, agencies=agencies).wrong) == [
+        "people.csv line 3, label: 'The  trust' is the label of agencies.csv line 2 too; write"
+        " another",
+        "agencies.csv line 3, label: 'A; B' holds a ;, which parts items; write a comma",
+    ]
+
+
+def test_of_several_sources_one_is_the_default_or_a_place_is_to_do(tmp_path: Path) -> None:
+    second = TOML[TOML.index("[[sources]]") :].replace('"report"', '"radio"')
+    found = checked(tmp_path, toml=f"{TOML}\n{second}", events=event(place="radio"))
+    assert lines(found.wrong) == []
+    assert lines(found.to_do) == [
+        "events.csv line 2, place: the cell is empty, and no source of review.toml is the default;"
+        " write the place, or default = true below the source that an empty place means"
+    ]
+
+
 def test_an_unknown_column_is_said_and_left_alone(tmp_path: Path) -> None:
     events = "date,summary,kind,by,Our ref,to\n2014,A worry,referral,school,77,police\n"
     found = checked(tmp_path, events=events)

@@ -18,6 +18,7 @@ from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.form_looks import looks
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
+from casechron.coding.items import folded
 from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, meta_values, sources_of
 from casechron.coding.notation import Place
@@ -263,6 +264,7 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
                     f"{shown(row['id'])} would be made a number or a date by a spreadsheet; begin"
                 )
                 yield _at(forms, name, row, "id", f"{told} with a letter and with no month alone")
+    yield from _labels(forms)
     for row in _rows(forms, "readings"):
         if row["kind"] and row["kind"] not in READING_KINDS:
             told = f"{shown(row['kind'])} is not allowed; write {' or '.join(READING_KINDS)}"
@@ -274,6 +276,21 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
                 offer = f"; did you mean {shown(meant)}?" if meant else ""
                 told = f"{shown(item)} is the id of no other agency{offer}"
                 yield _at(forms, "agencies", row, "may_be", told)
+
+
+def _labels(forms: ReadForms) -> Iterator[Breach]:
+    """Labels that cannot name one agency or person in a cell."""
+    first: dict[str, tuple[str, Row]] = {}
+    for name in ("agencies", "people"):
+        for row in _rows(forms, name):
+            if ";" in row["label"]:
+                told = f"{shown(row['label'])} holds a ;, which parts items; write a comma"
+                yield _at(forms, name, row, "label", told)
+            there, other = first.setdefault(folded(row["label"]), (name, row))
+            if other is not row and row["label"]:
+                where = f"{forms.sheets[there].file} line {other.line}"
+                told = f"{shown(row['label'])} is the label of {where} too; write another"
+                yield _at(forms, name, row, "label", told)
 
 
 def _rows(forms: ReadForms, name: str) -> list[Row]:

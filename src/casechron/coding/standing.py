@@ -17,6 +17,11 @@ from casechron.coding.sheets import Row
 
 __all__ = ["Standing"]
 
+_NO_DEFAULT = (
+    "the cell is empty, and no source of review.toml is the default; write the place, or default ="
+    " true below the source that an empty place means"
+)
+
 
 class Standing:
     """Sources, locators, readings and coverage of an expansion."""
@@ -45,6 +50,8 @@ class Standing:
         if owner.row["place"]:
             owner.made.places = self.work.read_places(owner.form, owner.row)
         elif column.empty == "sources":
+            if self.work.sources and not self.work.default:
+                self.work.later(owner.form, owner.row, "place", _NO_DEFAULT)
             for source in self.work.default:
                 if self.work.sentences.get(source):
                     self.work.later(
