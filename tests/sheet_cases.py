@@ -114,12 +114,17 @@ def frozen(name: str) -> dict[str, list[dict[str, str]]]:
 
 
 def differences(name: str, done: Expanded) -> list[str]:
-    """How the expansion differs from the frozen tables; ids that a cell makes are those of the rows
-    with the same content.
+    """How the expansion differs from the frozen tables of a review or a coding."""
+    return differences_of(frozen(name), done)
+
+
+def differences_of(old: Mapping[str, Sequence[Mapping[str, str]]], done: Expanded) -> list[str]:
+    """How the expansion differs from tidy tables; ids that a cell makes are those of the rows with
+    the same content.
 
     A tie that a coder derived or judged had no place of its own in some of them; its place is now
     that of the row whose cell says it."""
-    old, new = frozen(name), {table: done.rows(table) for table in codebook().tables}
+    new = {table: done.rows(table) for table in codebook().tables}
     ids = identities(old, new)
     placed = {row["row"] for row in old["locators"]}
     inherited = Counter(

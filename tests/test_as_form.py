@@ -1,0 +1,38 @@
+"""Are simulated reviews written in the form so that nothing of them is lost?"""
+
+from __future__ import annotations
+
+import pytest
+
+from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand
+from casechron.coding.sheets import Row
+from casechron.simulation import simulate
+from casechron.simulation.as_form import as_form
+from sheet_cases import differences_of, told, without_origin
+
+DRAWN = [(seed, 10 + seed % 50, seed % 10 / 10, seed % 5 / 8) for seed in range(6000, 6040)]
+
+
+@pytest.mark.parametrize(("seed", "events", "vagueness", "undated"), DRAWN)
+def test_a_simulated_review_is_written_and_read_back(
+    seed: int, events: int, vagueness: float, undated: float
+) -> None:
+    review = simulate(seed, seed % 97 + 1, events=events, vagueness=vagueness, undated=undated)
+    tables = {
+        name: [{one: row.get(one, "") for one in table.header} for row in review.tables[name]]
+        for name, table in codebook().tables.items()
+    }
+    sources = [
+        {name: value for name, value in row.items() if name not in ("paragraphs", "salt", "digest")}
+        | {"default": bool(row["paragraphs"])}
+        for row in tables["sources"]
+    ]
+    forms = {
+        name: [Row(line, dict(cells)) for line, cells in enumerate(rows, start=2)]
+        for name, rows in as_form(tables, sources, {"report": review.text}).items()
+    }
+    done = expand(forms, sources)
+    assert told(done) == [str(one) for one in done.to_do] == []
+    assert differences_of(tables, done) == []
+    assert without_origin(done, forms) == []
