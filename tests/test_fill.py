@@ -151,7 +151,7 @@ def test_a_coding_is_renamed_with_its_review(tmp_path: Path) -> None:
     for name in ("events.csv", "people.csv"):
         (below / name).write_text(GOOD[name], encoding="utf-8")
     assert rename(made, "worry", "absence-from-school") == [
-        "events.csv: 1 cells",
-        "codings/ann/events.csv: 1 cells",
+        "events.csv: 1 cell",
+        "codings/ann/events.csv: 1 cell",
     ]
     assert "absence-from-school,2014-08" in (below / "events.csv").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import io
 import os
 import re
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from casechron.coding.files import is_slug
 from casechron.coding.form_check import sources_in
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import without_bracket
+from casechron.coding.locators import counted
 from casechron.coding.made import ROWS, Expanded
 from casechron.coding.sheets import Row, nearest
 
@@ -239,11 +240,10 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
             _renamed(files, old, new)
     for files in folders:
         files.write()
-    return [
-        f"{files.read.prefix}{form}.csv: {sum(one[0] == form for one in files.changed)} cells"
-        for files in folders
-        for form in dict.fromkeys(form for form, _, _ in files.changed)
-    ]
+    many = Counter(
+        f"{files.read.prefix}{form}.csv" for files in folders for form, _, _ in files.changed
+    )
+    return [f"{file}: {counted(number, 'cell')}" for file, number in many.items()]
 
 
 def _typed(files: _Folder) -> dict[str, str]:
