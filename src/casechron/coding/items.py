@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from casechron.coding.sources import normalise
 
@@ -72,6 +73,7 @@ class Names:
         return name in self._of
 
 
+@lru_cache(maxsize=10_000)
 def folded(name: str) -> str:
     """A name as it is compared: case, blanks and the forms of quotes and dashes make no difference.
 
@@ -97,7 +99,9 @@ def parted_facts(cell: str, codes: Iterable[str]) -> list[str]:
     ['reason: late; tired', 'injury: bruise']
     """
     known = "|".join(map(re.escape, sorted(codes, key=len, reverse=True)))
-    parts = re.split(rf";(?=\s*(?:{known})\s*:)", cell, flags=re.IGNORECASE)
+    parts = (
+        re.split(rf";(?=\s*(?:{known})\s*:)", cell, flags=re.IGNORECASE) if ";" in cell else [cell]
+    )
     return [part for one in parts if (part := one.strip().removesuffix(";").rstrip())]
 
 
