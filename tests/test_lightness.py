@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import importlib.util
 import itertools
 import re
 import tomllib
@@ -16,15 +15,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import casechron as cc
+from casechron.coding.codebook import codebook
+from casechron.coding.form_check import check_form
 from tidy_key_points import Days, failures
 
 LIGHTNESS = Path(__file__).parent / "lightness"
 #: How many facts each list has, and how many typed cells one of them may cost.
 FACTS = {"plain": (20, 4), "findings": (15, 6)}
 FROZEN = "is frozen: a fact that is hard to code is a fault of the form, not of the list"
-#: The form of which the codings are; without it nothing can read them.
-EXPANDS = importlib.util.find_spec("casechron.coding.expand") is not None
 Tables = dict[str, pd.DataFrame]
 Rows = dict[str, list[dict[str, str]]]
 
@@ -381,9 +379,16 @@ def test_the_bounds_are_those_of_every_day_tried(under: str) -> None:
 
 # --------------------------------------------------------- the codings, once they can be read
 
-if EXPANDS:
 
-    @pytest.mark.parametrize("name", FACTS)
-    def test_a_light_coding_says_all_that_a_reader_can_know(name: str) -> None:
-        tables = dict(cc.read_review(LIGHTNESS / name).tables)
-        assert list(failures(points(name), tables)) == []
+@pytest.mark.xfail(strict=True, reason="the form is not yet read by all that must read it")
+@pytest.mark.parametrize("name", FACTS)
+def test_a_light_coding_says_all_that_a_reader_can_know(name: str) -> None:
+    checked = check_form(LIGHTNESS / name)
+    assert [str(breach) for breach in checked.wrong] == []
+    headers = {table: declared.header for table, declared in codebook().tables.items()}
+    tables = {
+        table: pd.DataFrame([made.cells for made in rows], columns=headers[table], dtype="str")
+        for table, rows in checked.expanded.tables.items()
+    }
+    filled = {table: frame.fillna("") for table, frame in tables.items()}
+    assert list(failures(points(name), filled)) == []

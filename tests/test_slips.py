@@ -4,19 +4,18 @@ message must hold was written from the coder's side, before the messages were.""
 from __future__ import annotations
 
 import csv
-import importlib.util
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from casechron.cli import main
+from casechron.coding.codebook import codebook
+from casechron.coding.form_check import FormCheck, check_form
 
-#: The form of which the slips are; without it nothing can read them.
-EXPANDS = importlib.util.find_spec("casechron.coding.expand") is not None
 TOLD = tomllib.loads(
     (Path(__file__).parent / "lightness" / "slips.toml").read_text(encoding="utf-8")
 )
@@ -51,7 +50,9 @@ def files(case: dict[str, Any]) -> dict[str, list[str]]:
 def lay(folder: Path, case: dict[str, Any]) -> Path:
     folder.mkdir()
     for name, lines in files(case).items():
-        (folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
+        # The form comes with version 2.0 of the codebook, which is not the one in use yet.
+        text = "\n".join([*lines, ""]).replace('"2.0"', f'"{codebook().version}"')
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
@@ -134,39 +135,51 @@ def test_a_message_is_held_against_each_of_its_parts() -> None:
 
 # --------------------------------------------------------- the messages, once there are any
 
-if EXPANDS:
 
-    def checked(folder: Path, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
-        code = main(["check", str(folder), *options])
-        captured = capsys.readouterr()
-        return code, captured.out + captured.err
+def checked(folder: Path) -> tuple[FormCheck, str]:
+    """What a check of a folder in the form found, and all that it says."""
+    found = check_form(folder)
+    return found, "\n".join(map(str, [*found.wrong, *found.to_do, *found.looks]))
 
-    def test_the_review_in_which_slips_are_made_is_good(
-        tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        folder = lay(tmp_path / "k-2016", {"lines": BASE["events.csv"]})
-        code, message = checked(folder, capsys, "--every")
-        assert code == 0, message
 
-    @pytest.mark.parametrize("name", SLIPS)
-    def test_a_slip_is_told_where_it_is(
-        name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        slip = SLIPS[name]
-        folder = lay(tmp_path / "k-2016", slip)
-        weight = slip.get("class", "wrong")
-        dates = ["--dates"] if weight == "dates" else []
-        code, message = checked(folder, capsys, "--every", *dates)
-        assert faults(slip, message) == [], message
-        if weight != "dates":
-            assert code == (weight in ("wrong", "to do")), message
-        if weight in ("wrong", "to do"):
-            draft, _ = checked(folder, capsys, "--draft")
-            assert draft == (weight == "wrong")
+def test_the_review_in_which_slips_are_made_is_good(tmp_path: Path) -> None:
+    found, message = checked(lay(tmp_path / "k-2016", {"lines": BASE["events.csv"]}))
+    assert found.good(), message
 
-    @pytest.mark.parametrize("name", FINE)
-    def test_a_near_miss_is_no_slip(
-        name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        code, message = checked(lay(tmp_path / "k-2016", FINE[name]), capsys, "--every")
-        assert code == 0, message
+
+#: Names of those whose message is not yet what it must be.
+OPEN: list[str] = tomllib.loads(
+    (Path(__file__).parent / "lightness" / "open.toml").read_text(encoding="utf-8")
+)["names"]
+
+
+def marked(names: Iterable[str]) -> list[Any]:
+    """The names, of which those that are open are expected to fail, and told when they do not."""
+    open_yet = pytest.mark.xfail(strict=True, reason="the message is not yet what it must be")
+    return [pytest.param(name, marks=[open_yet] * (name in OPEN)) for name in names]
+
+
+def test_what_is_open_is_a_slip() -> None:
+    assert set(OPEN) <= {*SLIPS, *FINE}
+    assert len(set(OPEN)) == len(OPEN)
+
+
+#: What is only told of dates that cannot hold together needs the command that reads the form.
+CHECKED = [name for name, slip in SLIPS.items() if slip.get("class", "wrong") != "dates"]
+
+
+@pytest.mark.parametrize("name", marked(CHECKED))
+def test_a_slip_is_told_where_it_is(name: str, tmp_path: Path) -> None:
+    slip = SLIPS[name]
+    found, message = checked(lay(tmp_path / "k-2016", slip))
+    weight = slip.get("class", "wrong")
+    assert faults(slip, message) == [], message
+    assert found.good() == (weight not in ("wrong", "to do")), message
+    if weight in ("wrong", "to do"):
+        assert found.good(draft=True) == (weight != "wrong"), message
+
+
+@pytest.mark.parametrize("name", marked(FINE))
+def test_a_near_miss_is_no_slip(name: str, tmp_path: Path) -> None:
+    found, message = checked(lay(tmp_path / "k-2016", FINE[name]))
+    assert found.good(), message
