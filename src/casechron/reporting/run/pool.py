@@ -182,7 +182,10 @@ def _work(jobs: connection.Connection, environment: Mapping[str, str]) -> None:
             answer = None, error
         except Exception as error:  # which may not come out of a pipe as it went in
             answer = None, LostError(f"{type(error).__name__}: {error}")
-        jobs.send(answer)
+        try:
+            jobs.send(answer)
+        except OSError:  # the one that gives the jobs has ended meanwhile
+            return
 
 
 def _end_with_parent() -> None:
