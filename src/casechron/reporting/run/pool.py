@@ -82,6 +82,7 @@ class Pool:
         self._context: Any = get_context("forkserver" if can_fork() else "spawn")
         self._environment = dict(environment if environment is not None else os.environ)
         self._size = size
+        self._everyone: list[tuple[Any, connection.Connection]] = []
         self._idle: list[tuple[Any, connection.Connection]] = []
         self._at: dict[Any, tuple[Any, connection.Connection, Job]] = {}
 
@@ -104,17 +105,19 @@ class Pool:
         while self._idle and not self._idle[-1][0].is_alive():
             self._idle.pop()[1].close()
         process, ours = self._idle.pop() if self._idle else self._started()
+        self._at[process.sentinel] = process, ours, job
         with suppress(OSError):  # one that ends just now is seen by `finished`
             ours.send((job.function, job.given))
-        self._at[process.sentinel] = process, ours, job
 
     def _started(self) -> tuple[Any, connection.Connection]:
         with _in_words():
             ours, theirs = self._context.Pipe()
+            process = self._context.Process(
+                target=_work, args=(theirs, self._environment), daemon=False
+            )
+            # Before it starts: what asks for an end may come at any moment.
+            self._everyone.append((process, ours))
             with safe_start():
-                process = self._context.Process(
-                    target=_work, args=(theirs, self._environment), daemon=False
-                )
                 process.start()
             theirs.close()
             return process, ours
@@ -143,12 +146,13 @@ class Pool:
 
     def end(self) -> None:
         """End all processes; what they were at is given up."""
-        everyone = [*self._idle, *((process, ours) for process, ours, _ in self._at.values())]
-        self._idle, self._at = [], {}
-        for process, ours in everyone:
+        everyone, self._everyone, self._idle, self._at = self._everyone, [], [], {}
+        begun = [process for process, _ in everyone if process.pid is not None]
+        for process in begun:
             process.kill()
+        for _, ours in everyone:
             ours.close()
-        for process, _ in everyone:
+        for process in begun:
             process.join()
 
 
