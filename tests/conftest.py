@@ -21,13 +21,16 @@ collect_ignore = ["conftest.py"]
 #: The modules that take longest begin, so that no process is left with one of them when the others
 #: are done.
 LONGEST = (
+    "test_browser",
+    "test_nothing_else_runs",
     "test_interruption",
     "test_engine",
-    "test_nothing_else_runs",
-    "test_browser",
+    "test_net",
+    "test_cluster",
+    "test_expand",
     "test_render",
     "test_parity",
-    "test_cluster",
+    "test_face",
     "test_rerender",
 )
 
