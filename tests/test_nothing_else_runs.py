@@ -165,11 +165,12 @@ def test_the_package_that_the_settings_name_is_found_and_nothing_beside_it(
 def test_a_change_of_it_renders_anew(own: Path) -> None:
     assert render_all(own, jobs=1, progress=False).failures == ()
     assert render_all(own, jobs=1, progress=False).rendered == ()
-    (own / "own" / "more.py").write_text("said = 'that'\n")
+    # Of another length: Python knows a compiled file's source by its second and its length alone.
+    (own / "own" / "more.py").write_text("said = 'the other'\n")
     done = render_all(own, jobs=1, progress=False)
     assert done.reasons == ((NAME, "the project's own questions changed"),)
     page = nbformat.read(own / "reports" / NAME / "01_when.ipynb", as_version=4)
-    assert texts(page)[-1] == "'that'"
+    assert texts(page)[-1] == "'the other'"
     # What Python compiles of it is no change.
     (own / "own" / "__pycache__").mkdir(exist_ok=True)
     (own / "own" / "__pycache__" / "x.pyc").write_bytes(b"x")
