@@ -296,10 +296,18 @@ def _jobs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
         type=_some,
-        default=1,
+        default=_processors(),
         metavar="N",
-        help="notebooks run at the same time; default 1",
+        help="notebooks run at the same time; default: as many as there are processors",
     )
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
 
 
 def _folder(text: str) -> Path:
