@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casechron.coding.blank import new_review
 from casechron.coding.codebook import codebook
 
 NAME = "child-x-anytown-2019"
@@ -27,80 +26,88 @@ for tests.
 \"\"\"
 licence = "CC-BY-4.0"
 citation = "AB (2020)"
+
+[[sources]]
+id = "report"
+citation = "Example Safeguarding Board (2019). The review of Child X."
+kind = "review-report"
+published = "2019-05"
+located_by = "Blocks of text between blank lines, counted from 1; the title is 1"
+default = true
+
+[[sources]]
+id = "timeline"
+citation = "Example Gazette (2019)"
+kind = "timeline"
+published = "2019-05-14"
+located_by = "source only"
 """
 
-#: Rows after the worked ones, so that each rule has something to bite on.
-MORE = {
-    "sources": ["timeline,Example Gazette (2019),timeline,2019-05-14,,source only,,,"],
-    "agencies": ["police,Police,6,", "unspecified,Unspecified agency,10,"],
-    "people": ["mother-x,X's mother,mother,"],
-    "events": [
-        "birth-x,2007-05,,stated,birth,,,,X is born,stated",
-        (
-            "no-visit-2014,2014-09,,stated,visit,,,no-evidence-found,No further visit is on"
-            " record,stated"
-        ),
-        "referrals-2014,[2014..2015],,stated,referral,2,4,,Agencies refer the family again,stated",
-        "plan-2014,2014-10/..,,stated,protection-plan,,,,A plan is made for X,stated",
-        "sentence-2015,,,,sentence,,,,A court passes sentence,stated",
-    ],
-    "involvement": [
-        "iv-no-visit-cs,childrens-services,no-visit-2014,responsible-absent,,,stated",
-        "iv-referral-police,police,referral-2014,not-told,did-not-happen,,stated",
-    ],
-    "participation": ["pt-referral-mother,mother-x,referral-2014,harming,alleged,police,stated"],
-    "attributes": [
-        "at-plan,plan-2014,plan-category,neglect,,stated",
-        "at-sentence,sentence-2015,sentence-months,18,,stated",
-    ],
-    "relations": ["rl-visit-plan,before,visit-2014,,plan-2014,start,,,,derived"],
-    "links": ["lk-referral-part,part-of,referral-2014,referrals-2014,,derived"],
-    "readings": ["plan-in-november,plan-2014,date,2014-11/..,timeline,The timeline has November"],
+#: The files beside review.toml.
+FILES = {
+    "agencies": """\
+id,label,sector,note
+childrens-services,Children's services,5A,
+police,Police,6,
+unspecified,Unspecified agency,10,
+""",
+    "people": """\
+id,label,kinship,facts
+child-x,X,child,age-years: 7 (in late August) (derived)
+mother-x,X's mother,mother,
+""",
+    "events": """\
+id,date,until,date_words,date_basis,kind,absence,count,summary,by,to,with,about,without,answers,part_of,themes,facts,place
+referral-2014,late 2014-08,,late August,,referral,,,A school refers X's attendance,,childrens-services,"mother-x (harming, alleged by police)",child-x,police,,referrals-2014 (derived),school-attendance,,p2.1
+visit-2014,2014-08-21,2014-09-30,a fortnight later,derived,visit,,,A social worker visits X's home,,,,,,referral-2014 (stated),,,,p2.1
+birth-x,2007-05,,,,birth,,,X is born,,,,,,,,,,p2.2
+no-visit-2014,2014-09,,,,visit,no-evidence-found,,No further visit is on record,childrens-services,,,,,,,,,p2.2
+referrals-2014,2014,2015,,,referral,,2 to 4,Agencies refer the family again,,,,,,,,,,p2.2
+plan-2014,2014-10,..,,,protection-plan,,,A plan is made for X,,,,,,,,,plan-category: neglect,p2.2; timeline
+sentence-2015,,,,,sentence,,,A court passes sentence,,,,,,,,,sentence-months: 18,p2.2
+""",  # noqa: E501
+    "findings": """\
+id,polarity,summary,attributed_to,place
+fd-response,shortfall,The response to the referral took long,childrens-services,p2.1
+""",
+    "views": """\
+id,holder,proposition,date,date_words,place
+view-low-risk,childrens-services,The risk to X was low,2014,during 2014,p2.1
+""",
+    "recommendations": """\
+id,summary,place
+rc-visits,Visit soon after a referral,p2.1
+""",
+    "relations": """\
+id,type,from_event,to_event,to_point,gap,meaning,words,place,basis
+rl-referral-visit,gap,referral-2014,visit-2014,,P2W,rounded,a fortnight later,,derived
+rl-visit-plan,before,visit-2014,plan-2014,start,,,,p2.2,derived
+""",
+    "details": """\
+row,column,item,place
+child-x,facts,age-years,p2.1
+referral-2014,without,police,p2.2
+referral-2014,with,mother-x,p2.2
+plan-2014,facts,plan-category,p2.2
+""",
+    "readings": """\
+reading,row,column,value,place,reason
+visit-in-september,visit-2014,date,2014-09,,The sentence may date the visit or its record
+plan-in-november,plan-2014,date,2014-11/..,timeline,The timeline has November
+""",
+    "coverage": """\
+paragraph,section,ordinal,status,note
+1,,,heading,
+2,opening,1,,
+""",
 }
-#: What makes the worked rows rows of this review; none of them may stand as it does in a new one.
-OWN = {
-    "sources": [("Review of Child X.", "The review of Child X.")],
-    "events": [
-        ("A school refers a child's", "A school refers X's"),
-        ("visits the home", "visits X's home"),
-    ],
-    "attributes": [(",7 (in late August),,stated", ",7 (in late August),,derived")],
-    "relations": [("fortnight later,stated", "fortnight later,derived")],
-    "views": [("The risk to the child was low", "The risk to X was low")],
-    "findings": [("took too long", "took long")],
-    "recommendations": [("Visit within a set time of a referral", "Visit soon after a referral")],
-    "readings": [("can date the visit or", "may date the visit or")],
-}
-LOCATED = (
-    "birth-x",
-    "no-visit-2014",
-    "referrals-2014",
-    "plan-2014",
-    "sentence-2015",
-    "iv-no-visit-cs",
-    "iv-referral-police",
-    "pt-referral-mother",
-    "at-plan",
-    "at-sentence",
-    "rl-visit-plan",
-)
 
 
 def good_review(parent: Path) -> Path:
     """Writes the review into a folder of its name below a parent."""
-    folder = new_review(parent / NAME)
+    folder = parent / NAME
+    folder.mkdir(parents=True)
     (folder / "review.toml").write_text(META, encoding="utf-8")
-    more = dict(
-        MORE, locators=[f"{row},report,2,2,,," for row in LOCATED] + ["plan-2014,timeline,,,,,"]
-    )
-    for table, changes in OWN.items():
-        path = folder / f"{table}.csv"
-        text = path.read_text(encoding="utf-8")
-        for old, new in changes:
-            assert text.count(old) == 1, f"{table} holds {old!r} {text.count(old)} times"
-            text = text.replace(old, new)
-        path.write_text(text, encoding="utf-8", newline="")
-    for table, rows in more.items():
-        with (folder / f"{table}.csv").open("a", encoding="utf-8", newline="") as file:
-            file.writelines(f"{row}\n" for row in rows)
+    for name, text in FILES.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     return folder

@@ -1,19 +1,16 @@
 """What was frozen of the first edition, and how what stands today differs from it.
 
 `golden/freeze.py` froze it; `net_tables` says how each table is made today; `net_changes` reads
-what differs on purpose. The net reads the frozen tidy tables by itself, so that it holds whatever
-form of coding comes."""
+what differs on purpose. Simulated reviews are read from the frozen tidy tables."""
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import difflib
 import hashlib
 import io
 import json
 import lzma
-import os
 import tarfile
 import tomllib
 from collections import defaultdict
@@ -27,12 +24,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
+from casechron.coding.reviews import read_review
 from net_tables import POLICIES, SENSITIVITY, TABLES, Case
 
 GOLDEN = Path(__file__).parent / "golden"
+DATA = Path(__file__).parents[1] / "data"
 REPORTS = Path(__file__).parents[1] / "reports"
 REAL = ("child-a-haringey-2008", "child-w-manchester-2020")
 SIMULATED = tuple(f"simulated-{number:04d}" for number in range(1, 31))
@@ -113,21 +111,96 @@ def csv_content(rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
+def frozen(name: str) -> dict[str, list[dict[str, str]]]:
+    """The frozen tidy tables of a review or a coding."""
+    review, _, below = name.partition("/")
+    files = inputs()[review]
+    found = {}
+    for table in codebook().tables:
+        header, lines = csv_rows(files[f"{below}/{table}.csv" if below else f"{table}.csv"])
+        found[table] = [dict(zip(header, line, strict=True)) for line in lines]
+    return found
+
+
 # What stands today
+
+#: What tells a row apart whose id a cell makes: the columns that say what it is.
+CONTENT = {
+    "involvement": ("agency", "event", "role"),
+    "participation": ("person", "event", "role", "status", "account"),
+    "attributes": ("row", "attribute", "value", "event"),
+    "relations": (
+        "type",
+        "from_event",
+        "from_point",
+        "to_event",
+        "to_point",
+        "gap",
+        "meaning",
+        "words",
+        "basis",
+    ),
+    "links": ("type", "from_row", "to_row"),
+}
+#: The columns that hold such an id.
+NAMED = {
+    "links": ("id", "from_row", "to_row"),
+    "locators": ("row",),
+    "readings": ("row",),
+    **dict.fromkeys(("involvement", "participation", "attributes", "relations"), ("id",)),
+}
 
 
 def case(review: str, policy: str) -> Case:
-    """A frozen review under one of the four policies, ready to be asked for its tables."""
-    files = inputs()[review]
-    tables = {}
-    for file, content in files.items():
-        if "/" not in file and file.endswith(".csv"):
-            header, rows = csv_rows(content)
-            tables[file.removesuffix(".csv")] = pd.DataFrame(
-                rows, columns=pd.Index(header), dtype="str"
-            )
-    meta = tomllib.loads(files["review.toml"].decode("utf-8"))
+    """A review under one of the four policies, ready to be asked for its tables: a real one as it
+    stands in data/, a simulated one as it was frozen."""
+    meta = tomllib.loads(inputs()[review]["review.toml"].decode("utf-8"))
+    tables = (
+        with_frozen_ids(review)
+        if review in REAL
+        else {
+            name: pd.DataFrame(rows, columns=codebook().tables[name].header, dtype="str")
+            for name, rows in frozen(review).items()
+        }
+    )
     return Case(tables, DatingPolicy.from_parameters(POLICIES[policy]), meta["jurisdiction"])
+
+
+def with_frozen_ids(review: str) -> dict[str, pd.DataFrame]:
+    """The tables of a real review as they are read, but for ids and order: rows whose ids cells
+    make have the ids that rows of the same content had, and stand where these stood, so that what
+    is listed in a cell is listed in the same order."""
+    tables, old = read_review(DATA / review), frozen(review)
+    new = {name: table.to_dict("records") for name, table in tables.items()}
+    before = {now: was for was, now in identities(old, new).items()}
+    for name, columns in NAMED.items():
+        for column in columns:
+            tables[name][column] = tables[name][column].map(lambda one: before.get(one, one))
+    for name, table in tables.items():
+        key = list(codebook().tables[name].key)
+        stood = {tuple(row[one] for one in key): at for at, row in enumerate(old[name])}
+        place = [
+            stood.get(cells, len(stood)) for cells in zip(*(table[one] for one in key), strict=True)
+        ]
+        order = sorted(range(len(table)), key=place.__getitem__)
+        tables[name] = table.iloc[order].reset_index(drop=True)
+    return tables
+
+
+def identities(
+    old: Mapping[str, Sequence[Mapping[str, str]]], new: Mapping[str, Sequence[Mapping[str, str]]]
+) -> dict[str, str]:
+    """The id that each row has now, by the one that it had."""
+    found: dict[str, str] = {}
+    for table, columns in CONTENT.items():
+        alike = defaultdict(list)
+        for row in new[table]:
+            alike[tuple(row[one] for one in columns)].append(row["id"])
+        for row in old[table]:
+            content = tuple(found.get(row[one], row[one]) for one in columns)
+            if alike[content]:
+                found[row["id"]] = alike[content].pop(0)
+    return found
 
 
 def names(review: str, policy: str) -> list[str]:
@@ -198,7 +271,7 @@ def digests(table: Rows, key: Sequence[str]) -> Digests:
 class Difference:
     """One thing that is not as it was frozen.
 
-    `kind` is 'table', 'gone', 'new', 'check' or 'page', `name` that of the table, check or page,
+    `kind` is 'table', 'gone', 'new' or 'page', `name` that of the table or page,
     `column` a column of a table that differs, or ROWS; `shown` says how, in lines."""
 
     kind: str
@@ -284,94 +357,6 @@ def _by_key(table: Rows, key: Sequence[str]) -> dict[str, list[int]]:
 
 def _told(key: str) -> str:
     return key.replace(CELL, " | ")
-
-
-# What `check` says
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """One cell of a frozen review that is written over: `line` counts as an editor does."""
-
-    name: str
-    review: str
-    file: str
-    line: int
-    column: str
-    value: str
-
-
-def damages(review: str, every: bool = True) -> list[Damage]:
-    """The damaged cells of a review, as they were drawn: all, or each fourth."""
-    drawn = [Damage(**one) for one in read_json("checks.json")["damages"]]
-    return [one for one in drawn if one.review == review][:: 1 if every else 4]
-
-
-def unpack_review(review: str, project: Path, codings: bool = True) -> Path:
-    """A frozen review as a folder of a project, with or without its codings; returns the folder."""
-    folder = project / "data" / review
-    for file, content in inputs()[review].items():
-        if codings or "/" not in file:
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_bytes(content)
-    return folder
-
-
-def check_text(project: Path, review: str, *options: str) -> str:
-    """What `casechron check` prints; a list of all codes is named, so that a new code is no
-    difference."""
-    text = io.StringIO()
-    before = os.environ.get("CASECHRON_ROOT")
-    os.environ["CASECHRON_ROOT"] = str(project)
-    try:
-        with contextlib.redirect_stdout(text):
-            code = main(["check", review, *options])
-    finally:
-        del os.environ["CASECHRON_ROOT"]
-        if before is not None:
-            os.environ["CASECHRON_ROOT"] = before
-    said = text.getvalue()
-    for name, entries in codebook().lists.items():
-        if len(entries.codes) > 2:
-            said = said.replace(", ".join(entries.codes), f"{{codes of {name}}}")
-    return f"{said}exit code {code}\n"
-
-
-def damaged_text(project: Path, damage: Damage) -> str:
-    """What `check` prints of a review with one damaged cell; the file is whole again afterwards."""
-    path = project / "data" / damage.review / damage.file
-    whole = path.read_bytes()
-    header, rows = csv_rows(whole)
-    rows[damage.line - 2][header.index(damage.column)] = damage.value
-    path.write_bytes(csv_content([header, *rows]))
-    try:
-        return check_text(project, damage.review)
-    finally:
-        path.write_bytes(whole)
-
-
-def check_texts(project: Path, review: str, every: bool = True) -> dict[str, str]:
-    """By name, what `check` says of a real review with its codings, and of damaged copies without
-    them."""
-    whole, bare = project / "whole", project / "bare"
-    folder = unpack_review(review, whole)
-    unpack_review(review, bare, codings=False)
-    found = {"check": check_text(whole, review), "dates": check_text(whole, review, "--dates")}
-    for coding in sorted(path.name for path in (folder / "codings").glob("*")):
-        found[f"codings/{coding}"] = check_text(whole, f"{review}/codings/{coding}", "--dates")
-    for damage in damages(review, every):
-        found[damage.name] = damaged_text(bare, damage)
-    return found
-
-
-def check_differences(project: Path, review: str, every: bool) -> list[Difference]:
-    """How what `check` says differs from what it said."""
-    frozen = read_json("checks.json")["texts"][review]
-    return [
-        Difference("check", review, "", name, shown=first_lines(frozen[name], text))
-        for name, text in check_texts(project, review, every).items()
-        if frozen[name] != text
-    ]
 
 
 # The pages, as plain text

@@ -13,7 +13,7 @@ from net import Difference
 from net_tables import POLICIES
 
 CHANGES = net.GOLDEN / "changes.toml"
-KINDS = ("table", "gone", "new", "check", "page")
+KINDS = ("table", "gone", "new", "page")
 LISTS = ("columns", "reviews", "policies")
 #: Stands for every name; and, among reviews, for those of a kind.
 ALL = "all"
@@ -49,19 +49,15 @@ class Change:
     def _reviews(self) -> set[str]:
         return {each for one in self.reviews for each in GROUPS.get(one, (one,))}
 
-    def no_longer(
-        self, found: Iterable[Difference], looked_at: Collection[str], damages: Collection[str]
-    ) -> list[str]:
+    def no_longer(self, found: Iterable[Difference], looked_at: Collection[str]) -> list[str]:
         """What this entry names and does not differ: each name, column, review and policy must
-        differ somewhere. Of a review or a damaged copy that was not looked at nothing is said."""
-        unseen = [one for one in self.names if one.startswith("damage-") and one not in damages]
-        names = [one for one in self.names if one not in unseen]
-        if not names or (self.reviews and not self._reviews() & set(looked_at)):
+        differ somewhere. Of a review that was not looked at nothing is said."""
+        if self.reviews and not self._reviews() & set(looked_at):
             return []
         ours = [one for one in found if self.covers(one)]
         reviews = [one for one in self.reviews if set(GROUPS.get(one, (one,))) <= set(looked_at)]
         parts: list[tuple[str, Sequence[str], Callable[[Difference, str], bool]]] = [
-            (self.kind, names, lambda one, name: name in (one.name, ALL)),
+            (self.kind, self.names, lambda one, name: name in (one.name, ALL)),
             ("column", self.columns, lambda one, name: name == one.column),
             ("review", reviews, lambda one, name: one.review in GROUPS.get(name, (name,))),
             ("policy", self.policies, lambda one, name: name == one.policy),
@@ -114,8 +110,6 @@ def _known(kind: str) -> set[str]:
     """What an entry can name; of pages, and of what is new, any name can be meant."""
     if kind in ("table", "gone"):
         return set(net.frozen_keys())
-    if kind == "check":
-        return {name for texts in net.read_json("checks.json")["texts"].values() for name in texts}
     return set()
 
 

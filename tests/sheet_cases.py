@@ -6,17 +6,17 @@ import csv
 import io
 import tarfile
 import tomllib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import net
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import Expanded, expand
 from casechron.coding.sheets import Row
+from net import NAMED, frozen, identities
 
-SHEETS = Path(__file__).parent / "sheets"
+SHEETS = Path(__file__).parents[1] / "data"
 CODINGS = (
     "child-a-haringey-2008",
     "child-w-manchester-2020",
@@ -24,31 +24,6 @@ CODINGS = (
     "child-w-manchester-2020/codings/pass-2",
 )
 Cells = Mapping[str, str]
-#: What tells a row apart whose id a cell makes: the columns that say what it is.
-CONTENT = {
-    "involvement": ("agency", "event", "role"),
-    "participation": ("person", "event", "role", "status", "account"),
-    "attributes": ("row", "attribute", "value", "event"),
-    "relations": (
-        "type",
-        "from_event",
-        "from_point",
-        "to_event",
-        "to_point",
-        "gap",
-        "meaning",
-        "words",
-        "basis",
-    ),
-    "links": ("type", "from_row", "to_row"),
-}
-#: The columns that hold such an id.
-NAMED = {
-    "links": ("id", "from_row", "to_row"),
-    "locators": ("row",),
-    "readings": ("row",),
-    **dict.fromkeys(("involvement", "participation", "attributes", "relations"), ("id",)),
-}
 
 
 def rows(*cells: Cells) -> list[Row]:
@@ -94,22 +69,11 @@ def coding(name: str) -> dict[str, bytes]:
 def simulated() -> dict[str, dict[str, bytes]]:
     """The files of each simulated review in the form."""
     found: dict[str, dict[str, bytes]] = {}
-    with tarfile.open(SHEETS / "simulated.tar.xz", "r:xz") as tar:
+    with tarfile.open(Path(__file__).parent / "sheets" / "simulated.tar.xz", "r:xz") as tar:
         for member in tar:
             if stream := tar.extractfile(member):
                 review, _, file = member.name.partition("/")
                 found.setdefault(review, {})[file] = stream.read()
-    return found
-
-
-def frozen(name: str) -> dict[str, list[dict[str, str]]]:
-    """The frozen tidy tables of a review or a coding."""
-    review, _, below = name.partition("/")
-    files = net.inputs()[review]
-    found = {}
-    for table in codebook().tables:
-        header, lines = net.csv_rows(files[f"{below}/{table}.csv" if below else f"{table}.csv"])
-        found[table] = [dict(zip(header, line, strict=True)) for line in lines]
     return found
 
 
@@ -148,41 +112,6 @@ def differences_of(old: Mapping[str, Sequence[Mapping[str, str]]], done: Expande
             before += inherited
         found += [f"{table}: gone {one}" for one in (before - after).elements()]
         found += [f"{table}: new {one}" for one in (after - before).elements()]
-    return found
-
-
-def identities(
-    old: Mapping[str, Sequence[Cells]], new: Mapping[str, Sequence[Cells]]
-) -> dict[str, str]:
-    """The id that each row has now, by the one that it had."""
-    found: dict[str, str] = {}
-    for table, columns in CONTENT.items():
-        alike = defaultdict(list)
-        for row in new[table]:
-            alike[tuple(row[one] for one in columns)].append(row["id"])
-        for row in old[table]:
-            content = tuple(found.get(row[one], row[one]) for one in columns)
-            if alike[content]:
-                found[row["id"]] = alike[content].pop(0)
-    return found
-
-
-def as_frozen(name: str, done: Expanded) -> dict[str, list[dict[str, str]]]:
-    """The tables of an expansion with the ids and the order of rows that were frozen."""
-    old, new = frozen(name), {table: done.rows(table) for table in codebook().tables}
-    before = {now: was for was, now in identities(old, new).items()}
-    found = {}
-    for table, declared in codebook().tables.items():
-        mapped = NAMED.get(table, ())
-        lines = [
-            {
-                one: before.get(row[one], row[one]) if one in mapped else row[one]
-                for one in declared.header
-            }
-            for row in new[table]
-        ]
-        place = {tuple(row.values()): at for at, row in enumerate(old[table])}
-        found[table] = sorted(lines, key=lambda row: place.get(tuple(row.values()), len(place)))
     return found
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casechron.coding.blank import new_review
 from casechron.coding.form_check import FormCheck, check_form, grouped
-from casechron.coding.form_new import new_form
 from casechron.coding.forms import read_forms
 from sheet_cases import CODINGS, SHEETS, simulated
 
@@ -22,7 +22,7 @@ published_of = "review"
 jurisdiction = "England"
 coder = "A. Coder"
 coded_on = "2021-03-01"
-codebook = "1.0"
+codebook = "2.0"
 content_note = "It tells of harm."
 notes = "Coded once."
 licence = "CC-BY-4.0"
@@ -329,7 +329,7 @@ def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> 
 
 
 def test_a_new_review_says_what_to_fill_in_and_its_worked_row_is_one_line(tmp_path: Path) -> None:
-    made = new_form(tmp_path / "child-x-anytown-2021")
+    made = new_review(tmp_path / "child-x-anytown-2021")
     found = check_form(made)
     assert {one.file for one in found.wrong} == {"review.toml"}
     assert all("the placeholder" in one.message for one in found.wrong)

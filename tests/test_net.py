@@ -27,11 +27,6 @@ FEW = ("simulated-0005", "simulated-0009", "simulated-0017", "simulated-0026")
 LOOKED_AT = (*net.REAL, *(net.SIMULATED if EVERY else FEW))
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("net")
-
-
 def hold(found: list[Difference]) -> None:
     if left := unnamed(found, read_changes()):
         pytest.fail(report(left), pytrace=False)
@@ -44,16 +39,11 @@ def test_every_table_is_as_it_was(review: str, policy: str) -> None:
 
 
 @pytest.mark.parametrize("review", net.REAL)
-def test_check_says_what_it_said(review: str, project: Path) -> None:
-    hold(net.check_differences(project, review, EVERY))
-
-
-@pytest.mark.parametrize("review", net.REAL)
 def test_pages_say_what_they_said(review: str) -> None:
     hold(net.page_differences(review))
 
 
-def test_what_is_named_still_differs(project: Path) -> None:
+def test_what_is_named_still_differs() -> None:
     changes = read_changes()
     kinds = {change.kind for change in changes}
     found: list[Difference] = []
@@ -61,13 +51,11 @@ def test_what_is_named_still_differs(project: Path) -> None:
         for review in LOOKED_AT:
             found += [one for policy in POLICIES for one in net.table_differences(review, policy)]
     for review in net.REAL:
-        found += net.check_differences(project, review, EVERY) if "check" in kinds else []
         found += net.page_differences(review) if "page" in kinds else []
-    damages = [one.name for review in net.REAL for one in net.damages(review, EVERY)]
     said = [
         f"entry {number} ({change.reason}): no difference in {', '.join(lost)}"
         for number, change in enumerate(changes, start=1)
-        if (lost := change.no_longer(found, LOOKED_AT, damages))
+        if (lost := change.no_longer(found, LOOKED_AT))
     ]
     if said:
         pytest.fail("\n".join(["changes.toml names what no longer differs", *said]), pytrace=False)
@@ -83,7 +71,7 @@ def test_what_was_frozen_is_as_it_was_written() -> None:
         if path.is_file() and path.name not in ("freeze.py", "changes.toml")
     }
     assert there == said
-    assert len(there) == 9
+    assert len(there) == 8
 
 
 def test_every_published_table_of_both_reviews_was_frozen() -> None:
@@ -189,18 +177,15 @@ def test_an_entry_covers_no_more_than_it_names() -> None:
 def test_an_entry_says_what_of_it_no_longer_differs() -> None:
     found = differences(("child-w-manchester-2020", "default", "bounds", "latest"))
     entry = Change("table", ("bounds", "reached"), 1, "why", ("latest", "earliest"))
-    assert entry.no_longer(found, LOOKED_AT, ()) == ["table 'reached'", "column 'earliest'"]
+    assert entry.no_longer(found, LOOKED_AT) == ["table 'reached'", "column 'earliest'"]
     entry = replace(entry, names=("bounds",), columns=(), policies=("default", "start-day"))
-    assert entry.no_longer(found, LOOKED_AT, ()) == ["policy 'start-day'"]
+    assert entry.no_longer(found, LOOKED_AT) == ["policy 'start-day'"]
     entry = replace(entry, policies=(), reviews=("real", "child-a-haringey-2008"))
-    assert entry.no_longer(found, LOOKED_AT, ()) == ["review 'child-a-haringey-2008'"]
+    assert entry.no_longer(found, LOOKED_AT) == ["review 'child-a-haringey-2008'"]
     entry = replace(entry, reviews=("simulated",))
-    assert entry.no_longer(found, net.REAL, ()) == []
+    assert entry.no_longer(found, net.REAL) == []
     lost = ["table 'bounds'", "review 'simulated'"]
-    assert entry.no_longer(found, [*net.REAL, *net.SIMULATED], ()) == lost
-    entry = Change("check", ("damage-01",), 1, "why")
-    assert entry.no_longer(found, LOOKED_AT, ["damage-05"]) == []
-    assert entry.no_longer(found, LOOKED_AT, ["damage-01"]) == ["check 'damage-01'"]
+    assert entry.no_longer(found, [*net.REAL, *net.SIMULATED]) == lost
 
 
 GOOD = 'table = "bounds"\nissue = 1\nreason = "r"'
@@ -210,7 +195,7 @@ NO_ISSUE = "entry 2: issue is a number and reason a sentence"
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("issue = 1", "entry 2: one of table, gone, new, check, page says what differs; found []"),
+        ("issue = 1", "entry 2: one of table, gone, new, page says what differs; found []"),
         ('table = "bound"', "entry 2: table 'bound' is none of accounts, accounts_of_harm, "),
         ('table = "bounds"\nreason = "r"', NO_ISSUE),
         ('table = "bounds"\nissue = 1\nreason = " "', NO_ISSUE),

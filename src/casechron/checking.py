@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from casechron.coding import checks
-from casechron.coding.reviews import ListedReview, read_coding, read_review
-from casechron.coding.sheets import in_brief
+from casechron.coding.folder import codings_in, prefix_of
+from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.reviews import ListedReview, frames_of, with_readings
+from casechron.coding.sheets import Breach
 
 __all__ = ["check"]
 
 
 def check(
-    reviews: Sequence[ListedReview], say: Callable[[str], None], *, dates: bool = False
+    reviews: Sequence[ListedReview],
+    say: Callable[[str], None],
+    *,
+    draft: bool = False,
+    every: bool = False,
+    dates: bool = False,
 ) -> bool:
     """Check reviews one after another, each to its end whatever the others are; whether all are
     good.
+
+    What is wrong, still to do and worth a look is told by file, one line for each kind of slip.
 
     Parameters
     ----------
@@ -24,68 +32,105 @@ def check(
         What `list_reviews` gives, or some of it; folders of codings too.
     say
         Is given each line as soon as it is known.
+    draft
+        Whether a review of which something is still to do is good.
+    every
+        Whether each slip is told on a line of its own.
     dates
-        Whether it is also told if all dates and relations of a good review can hold together. A
-        source can contradict itself, so that they cannot is no breach.
+        Whether it is also told if all dates and relations of a review can hold together, as they
+        stand and under each alternative reading alone. A source can contradict itself, so that they
+        cannot is no breach.
+
+    Returns
+    -------
+    bool
+        Whether nothing is wrong with any of them, and nothing to do.
 
     Raises
     ------
     KeyboardInterrupt
         With how many were checked and which are not good.
     """
-    found, checked = 0, 0
     failed: list[str] = []
+    checked = 0
     try:
         for review in reviews:
-            breaches = _breaches(review, say, dates)
-            found += breaches or 0
-            checked += 1
-            if breaches != 0:
+            if not _good(review, say, draft=draft, every=every, dates=dates):
                 failed.append(review.name)
+            checked += 1
     except KeyboardInterrupt as error:
         # What was printed of them may have gone into a file, or have scrolled away.
         wrong = f"; not good: {', '.join(failed)}" if failed else ""
         raise KeyboardInterrupt(
             f"interrupted. {checked} of {len(reviews)} reviews were checked{wrong}"
         ) from error
-    if found:
-        say(
-            f"{found} {'breach' if found == 1 else 'breaches'} of the codebook; `casechron"
-            " codebook` says what may be written"
-        )
+    if failed:
+        say("`casechron codebook` says what may be written")
     return not failed
 
 
-def _breaches(listed: ListedReview, say: Callable[[str], None], dates: bool) -> int | None:
-    """How many breaches of the codebook a review has, each told; None where it cannot be read."""
+def _good(
+    listed: ListedReview, say: Callable[[str], None], *, draft: bool, every: bool, dates: bool
+) -> bool:
+    """Whether a review is good; what is not is told."""
     folder, problem = listed.folder, listed.problem
-    coding = checks.is_coding(folder)
-    review = folder.parents[1].name if coding else folder.name
-    name = f"{review}/codings/{folder.name}" if coding else review
+    prefix = prefix_of(folder)
+    review = folder.parents[1].name if prefix else folder.name
+    name = f"{review}/{prefix}".rstrip("/")
     try:
-        breaches = [] if problem else [*checks.check_review(folder), *checks.check_codings(folder)]
+        found, wrong, to_do, looks = _found(folder, prefix) if not problem else _NOTHING
     except OSError as error:
         problem = f"it cannot be read ({error.strerror or type(error).__name__})"
-    if problem:
+    if problem or found is None:
         say(f"{name}: {problem}")
-        return None
-    for line in in_brief(breaches, f"{review}/"):
-        say(line)
-    if not breaches:
-        say(f"{name}: good{_dates(folder) if dates else ''}")
-    return len(breaches)
+        return False
+    classes = {"wrong": wrong, "still to do": to_do, "worth a look": looks}
+    for what, breaches in classes.items():
+        if breaches:
+            say(f"{name}, {what}:")
+        for line in grouped(breaches, every=every):
+            say(f"  {review}/{line}")
+    counts = [f"{len(breaches)} {what}" for what, breaches in classes.items() if breaches]
+    good = not wrong and (draft or not to_do)
+    say(f"{name}: {', '.join(['good'] * good + counts)}")
+    if dates and not wrong:
+        for line in _dates(found):
+            say(line)
+    return good
 
 
-def _dates(folder: Path) -> str:
+_Found = tuple[FormCheck | None, list[Breach], list[Breach], list[Breach]]
+_NOTHING: _Found = (None, [], [], [])
+
+
+def _found(folder: Path, prefix: str) -> _Found:
+    """What is wrong and to do in a folder and in the codings below it, and what is odd in the
+    folder itself."""
+    own = check_form(folder, prefix)
+    below, strays = ([], []) if prefix else codings_in(folder)
+    all_of = [own, *(check_form(coding, prefix_of(coding)) for coding in below)]
+    wrong = [breach for one in all_of for breach in one.wrong]
+    to_do = [breach for one in all_of for breach in one.to_do]
+    return own, [*wrong, *strays], to_do, list(own.looks)
+
+
+def _dates(found: FormCheck) -> list[str]:
+    """Whether all dates and relations can hold together, and under each reading alone."""
     from casechron.chronology.admission import admission
 
-    coding = checks.is_coding(folder)
-    tables = read_coding(folder.parents[1], folder.name) if coding else read_review(folder)
-    clash = admission(tables)
-    if not clash:
-        return "; all its dates and relations can hold together"
-    said = (
-        ", but not all its dates and relations can hold together under the default dating policy;"
-        " the source may contradict "
-    )
-    return "\n  ".join([f"{said}itself, or the coding may have a slip:", *clash])
+    done = found.expanded
+    readings = dict.fromkeys(row["reading"] for row in done.rows("readings"))
+    clashes = {"": admission(frames_of(done))}
+    for one in readings:
+        clashes[one] = admission(frames_of(with_readings(done, [one], "")))
+    each = ", also under each reading alone" if readings else ""
+    if not any(clashes.values()):
+        return [f"  all its dates and relations can hold together{each}"]
+    lines = []
+    for reading, clash in clashes.items():
+        if clash:
+            under = f"the reading '{reading}'" if reading else "the default dating policy"
+            may = "the source may contradict itself, or the coding may have a slip"
+            lines += [f"  not all its dates and relations can hold together under {under}; {may}:"]
+            lines += [f"    {line}" for line in clash]
+    return lines

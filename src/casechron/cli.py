@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from casechron.coding.characters import legible, text_breach
-from casechron.coding.files import UnfitError, an_id, from_here, out_folder
+from casechron.coding.files import UnfitError, from_here, out_folder
+from casechron.coding_commands import UsageError, review_folder, run
 
 if TYPE_CHECKING:
     from casechron.coding.reviews import ListedReview
@@ -86,10 +87,6 @@ def _say(lines: object, stream: TextIO | None = None) -> None:
     print(legible(lines), file=stream or sys.stdout)
 
 
-class UsageError(ValueError):
-    """The words of a command do not fit together."""
-
-
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         super().error(legible(message))
@@ -115,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     init.set_defaults(command=_init)
 
     check = commands.add_parser(
-        "check", help="check coded tables against the codebook; exit 1 where they breach it"
+        "check",
+        help="say what is wrong, still to do or worth a look; exit 1 unless all is good",
     )
     check.add_argument(
         "review",
@@ -124,14 +122,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--all", action="store_true", help="every review in data/")
     check.add_argument(
+        "--draft", action="store_true", help="what is still to do is no reason for exit 1"
+    )
+    check.add_argument(
+        "--every",
+        action="store_true",
+        help="each slip on a line of its own, not one line for all of a kind",
+    )
+    check.add_argument(
         "--dates",
         action="store_true",
-        help="also see whether all dates and relations can hold together",
+        help=(
+            "also see whether all dates and relations can hold together, under each reading alone"
+            " too"
+        ),
     )
     check.set_defaults(command=_check)
 
     new = commands.add_parser(
-        "new", help="make the blank folder of a review, with one worked row to a table"
+        "new", help="begin a review: review.toml to fill in, and events.csv with one worked row"
     )
     new.add_argument(
         "review", help="id of the review: child, body and year, as in child-x-example-2021"
@@ -141,10 +150,31 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CODER",
         help="make the folder of an independent coding of a review that is there",
     )
-    new.set_defaults(command=_new)
+    new.set_defaults(command=_coding, name="new")
+
+    fill = commands.add_parser(
+        "fill", help="write an id into each row that another one refers to and that has none"
+    )
+    fill.add_argument(
+        "review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER"
+    )
+    fill.add_argument(
+        "--parties",
+        action="store_true",
+        help="write the parties that a kind implies into the cells that name nobody, as derived",
+    )
+    fill.set_defaults(command=_coding, name="fill")
+
+    rename = commands.add_parser(
+        "rename", help="change the id of a row everywhere, in the codings below it too"
+    )
+    rename.add_argument("review", help="a review's id, or the path of its folder")
+    rename.add_argument("old", help="the id as it is")
+    rename.add_argument("new", help="the id as it shall be")
+    rename.set_defaults(command=_coding, name="rename")
 
     locate = commands.add_parser(
-        "locate", help="write the digests of the sentences that locators name"
+        "locate", help="write the digests of a source's sentences into sentences.csv"
     )
     _source_arguments(locate)
     locate.add_argument(
@@ -152,13 +182,13 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="take the text although it seems to be another than the one that was coded",
     )
-    locate.set_defaults(command=_locate)
+    locate.set_defaults(command=_coding, name="locate")
 
     verify = commands.add_parser(
-        "verify", help="hold every locator against the source text: exact, moved, changed, missing"
+        "verify", help="hold every place against the source text: exact, moved, changed, missing"
     )
     _source_arguments(verify)
-    verify.set_defaults(command=_verify)
+    verify.set_defaults(command=_coding, name="verify")
 
     render = commands.add_parser(
         "render",
@@ -288,7 +318,7 @@ def _source_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source-id",
         metavar="ID",
-        help="id in sources.csv; needed only where the review has several texts",
+        help="id in review.toml; needed only where the review has several texts",
     )
 
 
@@ -335,15 +365,10 @@ def _reviews(names: list[str], every: bool) -> list[ListedReview]:
     root = find_root()
     if every:
         return list_reviews(root)
-    return [ListedReview(folder.name, folder) for folder in (_review(name, root) for name in names)]
-
-
-def _review(name: str, root: Path | None = None) -> Path:
-    from casechron.coding.reviews import find_review
-
-    if not name.strip():
-        raise UsageError("the name of a review is empty; write its id, as in child-x-example-2021")
-    return find_review(name, root)
+    return [
+        ListedReview(folder.name, folder)
+        for folder in (review_folder(name, root) for name in names)
+    ]
 
 
 def _init(arguments: argparse.Namespace) -> int:
@@ -363,45 +388,18 @@ def _init(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from casechron.checking import check
 
-    good = check(_reviews(arguments.review, arguments.all), _say, dates=arguments.dates)
+    good = check(
+        _reviews(arguments.review, arguments.all),
+        _say,
+        draft=arguments.draft,
+        every=arguments.every,
+        dates=arguments.dates,
+    )
     return GOOD if good else BREACHES
 
 
-def _new(arguments: argparse.Namespace) -> int:
-    from casechron.coding.blank import new_coding, new_review
-    from casechron.coding.reviews import find_review, find_root
-
-    review = an_id(arguments.review, new=arguments.coding is None)
-    root = find_root()
-    if arguments.coding is None:
-        name, made = review, new_review(root / "data" / review)
-        fill = "fill in review.toml, "
-    else:
-        folder = find_review(review, root)
-        if folder.parent != root / "data":
-            raise UsageError(f"{from_here(folder)} does not stand in data/; move it there first")
-        made, fill = new_coding(folder, arguments.coding), ""
-        name = f"{review}/codings/{made.name}"
-    _say(f"made {from_here(made)}: {fill}replace the worked rows, then: casechron check {name}")
-    return GOOD
-
-
-def _locate(arguments: argparse.Namespace) -> int:
-    from casechron.coding.verification import locate
-
-    located = locate(
-        _review(arguments.review), arguments.source_id, arguments.source, force=arguments.force
-    )
-    _say(f"wrote the digests of {located} {'locator' if located == 1 else 'locators'}")
-    return GOOD
-
-
-def _verify(arguments: argparse.Namespace) -> int:
-    from casechron.coding.verification import holds, verification_report, verify
-
-    results = verify(_review(arguments.review), arguments.source_id, arguments.source)
-    _say(verification_report(results))
-    return GOOD if holds(results) else BREACHES
+def _coding(arguments: argparse.Namespace) -> int:
+    return GOOD if run(arguments.name, arguments, _say) else BREACHES
 
 
 def _render(arguments: argparse.Namespace) -> int:

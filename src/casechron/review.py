@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from casechron.chronology import Chronology, attempt
 from casechron.coding import reviews
+from casechron.coding.codebook import codebook
+from casechron.coding.forms import ReadForms
 from casechron.coding.meta import ReviewMeta
 from casechron.coding.policy import DatingPolicy, PolicyError
 from casechron.coding.reviews import ReviewError
-from casechron.coding.sheets import nearest
+from casechron.coding.sheets import Breach, nearest
 
 __all__ = ["PolicyError", "Review", "ReviewError", "read_review"]
 
@@ -73,6 +75,8 @@ class Review:
         The dating policy under which the review is read.
     folder : pathlib.Path
         Where the review was read.
+    to_do : tuple of Breach
+        What is still to do in the coding, each with file, line and column; empty where nothing is.
 
     Examples
     --------
@@ -91,6 +95,8 @@ Dating policy: late_from = 20. An admissible chronology.>
     meta: ReviewMeta
     policy: DatingPolicy
     folder: Path
+    to_do: tuple[Breach, ...] = ()
+    forms: ReadForms = field(default_factory=lambda: ReadForms({}))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", Tables(self.tables))
@@ -103,6 +109,46 @@ Dating policy: late_from = 20. An admissible chronology.>
         return attempt(
             tables["events"], tables["relations"], self.policy, locators=tables["locators"]
         )
+
+    def coded(self, name: str) -> Literal["coded", "silent", "not coded"]:
+        """What an empty cell of a column means, or a file without rows.
+
+        Parameters
+        ----------
+        name : str
+            A column of the events, as ``"by"``; a file, as ``"findings"``; or a column of a file,
+            as ``"findings.rests_on"``.
+
+        Returns
+        -------
+        str
+            ``"silent"`` where review.toml lists it as `complete`: the source says nothing;
+            ``"not coded"`` where nothing of it is filled; ``"coded"`` where something is, and an
+            empty cell says nothing of the source.
+
+        Raises
+        ------
+        KeyError
+            For a name that is no file and no column.
+
+        Examples
+        --------
+        >>> import casechron as cc
+        >>> review = cc.read_review("child-x-anytown-2019")
+        >>> review.coded("by"), review.coded("views"), review.coded("findings.facts")
+        ('coded', 'coded', 'not coded')
+        """
+        forms = codebook().forms
+        form, _, column = name.rpartition(".") if "." in name else ("events", "", name)
+        if name in forms:
+            form, column = name, ""
+        known = [*forms["events"].columns, *forms]
+        known += [f"{one}.{column}" for one, of in forms.items() for column in of.columns]
+        if name not in known:
+            near = nearest(name, known)
+            meant = f"; did you mean '{near}'?" if near else ""
+            raise KeyError(f"there is no file and no column '{name}' of the form{meant}")
+        return self.forms.state(column, self.meta.complete, form)
 
     def _facts(self) -> list[tuple[str, str]]:
         """What is told of a review where it is shown: each fact with its name."""
@@ -173,8 +219,9 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
     Raises
     ------
     ReviewError
-        Where there is no such review (the nearest is named, and all), where the check finds
-        something (every breach is named), and for readings that the review does not have.
+        Where there is no such review (the nearest is named, and all), where something in it is
+        wrong (all of it is named), and for readings that the review does not have. What is only
+        still to do stands in `Review.to_do`.
     PolicyError
         For a field that the dating policy does not have, or a value that it does not allow.
 
@@ -205,8 +252,9 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
         )
     chosen = DatingPolicy.from_parameters(policy)
     folder = reviews.find_review(name_or_folder)
-    tables = reviews.read_review(folder, chosen)
-    return Review(tables, reviews.read_meta(folder), chosen, folder)
+    found = reviews.read_coded(folder, chosen)
+    meta = reviews.read_meta(folder)
+    return Review(found.tables, meta, chosen, folder, found.to_do, found.forms)
 
 
 def _counted(number: int, noun: str) -> str:

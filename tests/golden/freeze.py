@@ -1,4 +1,4 @@
-"""Freeze the first edition: its tables, what `check` says and the text of its pages.
+"""Freeze the first edition: its tables and the text of its pages.
 
 How it was made, at the commit that the tag ``first-edition`` names, with that commit's packages:
 
@@ -15,13 +15,10 @@ compares with what it wrote; ``changes.toml``, which people write, names what di
 - ``rows-<review>.tar.xz``: whole tables of the two reviews, a CSV for each policy and table.
 - ``flips-<review>.csv``: of each conclusion, the choices that change it and the judged orders it
   leans on, under the default policy.
-- ``checks.json``: what `check` says of both reviews and their codings, and of copies with one cell
-  damaged by a fixed seed (`DAMAGES`).
 - ``pages.json.xz``: both reviews' pages as plain text.
 
 SHA-256 of what was frozen:
 
-3aba1fa0bb0ba0f624878efd878e29ff017b4415ad2fbb55d3ff371daa37299b checks.json
 25a8c4c61ebb78589182d266bbb936bf975d730b54242253ccce9eac35cf6baa digests.json.xz
 931761d45e95f8d2f68fa190ee46b387fbbfaf17522b823c8933c121383266f5 flips-child-a-haringey-2008.csv
 f55b8c1608bb3ace55908605e0622345452ab763a471795c088d768d56441929 flips-child-w-manchester-2020.csv
@@ -38,11 +35,9 @@ import hashlib
 import io
 import json
 import lzma
-import random
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +74,11 @@ DRAWN: list[tuple[int, int, int, float, float, int | None, dict[str, Any]]] = [
 ]
 #: In these simulated reviews working days are counted by the calendar of another nation.
 NATIONS = {5: "Scotland", 10: "Wales", 15: "Northern Ireland", 20: "Scotland", 25: "Wales"}
-#: How many cells are damaged, one a copy, and by which seed.
-DAMAGES, SEED = {"child-w-manchester-2020": 44, "child-a-haringey-2008": 16}, 1989
 
 
 def main(first: Path) -> None:
     """Freeze everything from a checkout of the first edition, whose code is the one imported."""
-    single = ("inputs.tar.xz", "digests.json.xz", "keys.json", "checks.json", "pages.json.xz")
+    single = ("inputs.tar.xz", "digests.json.xz", "keys.json", "pages.json.xz")
     of_each = ("rows-{}.tar.xz", "flips-{}.csv")
     written = [*single, *(name.format(review) for name in of_each for review in net.REAL)]
     if there := [name for name in written if (net.GOLDEN / name).exists()]:
@@ -94,7 +87,6 @@ def main(first: Path) -> None:
         sys.exit(f"the code imported is {casechron.__file__}, not that of {first}")
     pack("inputs.tar.xz", {**real_files(first), **simulated_files()})
     freeze_tables()
-    freeze_checks()
     pages = {review: net.page_texts(review, first / "reports") for review in net.REAL}
     write("pages.json.xz", pages)
     for name in sorted(written):
@@ -189,58 +181,6 @@ def shortest_key(tables: list[net.Rows]) -> list[str]:
         if less and tells(less):
             key = less
     return key
-
-
-def freeze_checks() -> None:
-    """What `check` says, of whole and of damaged reviews."""
-    drawn = [
-        {name: getattr(one, name) for name in net.Damage.__slots__}
-        for one in damages(random.Random(SEED))
-    ]
-    write("checks.json", {"damages": drawn, "texts": {}})
-    with tempfile.TemporaryDirectory() as folder:
-        texts = {review: net.check_texts(Path(folder) / review, review) for review in net.REAL}
-    write("checks.json", {"damages": drawn, "texts": texts})
-
-
-def damages(draws: random.Random) -> Iterator[net.Damage]:
-    """Cells written over as slips of the hand and spreadsheets do; dates and relations most."""
-    number = 0
-    for review, count in DAMAGES.items():
-        files = {
-            name: net.csv_rows(content)
-            for name, content in net.inputs()[review].items()
-            if "/" not in name and name.endswith(".csv")
-        }
-        there = [name for name, (_, rows) in files.items() if rows]
-        often = [*["events.csv"] * 10, *["relations.csv"] * 3]
-        there += [name for name in often if name in there]
-        for _ in range(count):
-            number += 1
-            file = draws.choice(there)
-            header, rows = files[file]
-            line = draws.randrange(len(rows))
-            # Cells that say something are worth more: what is empty mostly may be.
-            filled = [at for at, cell in enumerate(rows[line]) if cell]
-            at = draws.choice(filled if draws.random() < 0.8 else range(len(header)))
-            cell, other = rows[line][at], draws.choice(rows)[at]
-            value = draws.choice(
-                [
-                    "",
-                    cell[:-1],
-                    f"{cell}s",
-                    cell.upper(),
-                    f" {cell}",
-                    cell.replace("-", "_"),
-                    f"{cell}; {other}",
-                    other,
-                    draws.choice(["2018-02-30", "43340", "Mar-14", "5/11/2018", "about May 2018"]),
-                    draws.choice(["x" * 60, "?", "n/a", "=1+1", "\u202ecell", "two\nlines", "7"]),
-                ]
-            )
-            if value == cell:
-                value = f"{cell}-2"
-            yield net.Damage(f"damage-{number:02d}", review, file, line + 2, header[at], value)
 
 
 def csv_bytes(table: net.Rows) -> bytes:

@@ -1,5 +1,4 @@
-"""How does a new review begin? As a folder with everything in place and one worked row to a
-table."""
+"""How does a new review begin? With review.toml and one sheet that shows how a row is written."""
 
 from __future__ import annotations
 
@@ -7,15 +6,17 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from casechron.coding.codebook import Table, codebook
+from casechron.coding.codebook import codebook
 from casechron.coding.files import an_id, from_here, leads_out, within
-from casechron.coding.meta import KEYS, META, PLACEHOLDER
-from casechron.coding.worked import worked_rows
+from casechron.coding.meta import KEYS, META, OPTIONAL, PLACEHOLDER, SOURCE_KEYS
 
-__all__ = ["BlankError", "blank_toml", "new_coding", "new_folder", "new_review", "table_text"]
+__all__ = ["BlankError", "new_coding", "new_review"]
+
+#: The columns that a sheet begins with; every other one may be added.
+_FIRST = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
 
 
 class BlankError(ValueError):
@@ -23,38 +24,36 @@ class BlankError(ValueError):
 
 
 def new_review(folder: str | Path) -> Path:
-    """A new folder for a review: review.toml to fill in, and every table with the codebook's worked
-    rows.
+    """A new folder for a review: review.toml to fill in, and events.csv with its heads and one
+    worked row.
 
-    The worked rows belong together and show how a row is written; they are invented, and to be
-    replaced. Each of them that needs a locator has one. Once something in review.toml is filled in,
-    `casechron check` names every worked row that still stands.
+    The worked row is invented, and to be replaced; `casechron check` names it while it stands.
 
-    Returns the folder. It is written under another name first and then renamed, so it is there in
-    full or not at all. Raises `BlankError` where the folder exists or cannot be written, and
-    `UnfitError` where its name is no id.
+    Returns the folder; it is there in full or not at all. Raises `BlankError` where it exists or
+    cannot be written, and `UnfitError` where its name is no id.
 
     >>> import tempfile
     >>> made = new_review(Path(tempfile.mkdtemp()) / "child-x-anytown-2021")
-    >>> (made / "themes.csv").read_text(encoding="utf-8").splitlines()
-    ['row,theme', 'referral-2014,school-attendance']
+    >>> sorted(path.name for path in made.iterdir())
+    ['events.csv', 'review.toml']
+    >>> (made / "events.csv").read_text(encoding="utf-8").splitlines()[0]
+    'date,kind,summary,by,to,with,about,answers,place'
     """
     folder = Path(os.path.abspath(folder))
     an_id(folder.name)
-    return new_folder(folder, _files())
+    return new_folder(folder, {META: blank_toml(), "events.csv": _worked_sheet()})
 
 
 def new_coding(review: str | Path, coder: str) -> Path:
-    """A new folder for an independent coding of a review, ``codings/<coder>/``: its tables with
-    their worked rows.
+    """A new folder for an independent coding of a review, ``codings/<coder>/``: events.csv with
+    its heads and one worked row.
 
-    Returns the folder. Raises `BlankError` where the folder exists, its name is no id, or it cannot
-    be written; `UnfitError` for a name that is no id."""
+    Returns the folder. Raises `BlankError` where the folder exists or cannot be written, and
+    `UnfitError` for a name that is no id."""
     top = Path(os.path.abspath(review)) / "codings"
     if message := leads_out(top, *within(top.parent)):
         raise BlankError(f"{from_here(top)}: {message}")
-    files = {name: text for name, text in _files().items() if name != META}
-    return new_folder(top / an_id(coder, "a coder"), files)
+    return new_folder(top / an_id(coder, "a coder"), {"events.csv": _worked_sheet()})
 
 
 def new_folder(folder: Path, files: Mapping[str, str]) -> Path:
@@ -78,25 +77,13 @@ def new_folder(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def table_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
-    """A table as the text of its CSV file: its header, then its rows; lines end in a line feed.
-
-    >>> table_text(codebook().tables["themes"], [])
-    'row,theme\\n'
-    """
+def _worked_sheet() -> str:
+    """events.csv with the heads that a sheet begins with and the codebook's worked row."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, table.header, lineterminator="\n")
+    writer = csv.DictWriter(text, _FIRST, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerow(codebook().forms["events"].example)
     return text.getvalue()
-
-
-def _files() -> dict[str, str]:
-    """The text of each file of a blank review."""
-    return {META: blank_toml()} | {
-        f"{name}.csv": table_text(table, worked_rows()[name])
-        for name, table in codebook().tables.items()
-    }
 
 
 def blank_toml() -> str:
@@ -113,8 +100,8 @@ def blank_toml() -> str:
             " `casechron check`."
         ),
         (
-            "# The tables beside this file hold worked rows, to show how a row is written: replace"
-            " them too."
+            "# events.csv beside this file holds one worked row, to show how a row is written:"
+            " replace it too."
         ),
     ]
     for key, help_text in KEYS.items():
@@ -123,4 +110,17 @@ def blank_toml() -> str:
             f"# {help_text[0].upper()}{help_text[1:]}.",
             f"{key} = {filled.get(key, quoted)}",
         ]
+    lines += [
+        "",
+        "# Other keys that a review may have:",
+        *(f"# {key}: {help_text}" for key, help_text in OPTIONAL.items() if key != "sources"),
+        "",
+        "# The texts that the coding uses, each a part of its own.",
+        "[[sources]]",
+        *(
+            f'{key} = "{PLACEHOLDER}"  # {help_text}'
+            for key, help_text in SOURCE_KEYS.items()
+            if key in ("id", "citation", "kind", "located_by")
+        ),
+    ]
     return "\n".join(lines) + "\n"

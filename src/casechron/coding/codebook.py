@@ -160,6 +160,15 @@ class Codebook:
     #: What is implied where a column names nobody: the party ('' for the one child) and the kinds.
     implied: Mapping[str, tuple[str, frozenset[str]]]
 
+    def header(self, table: str) -> list[str]:
+        """The columns of a tidy table as it is read: its own, and then those that only a form has.
+
+        >>> codebook().header("readings")[-3:]
+        ['reason', 'kind', 'place']
+        """
+        adds = [one for form in self.forms.values() if form.becomes == table for one in form.adds]
+        return [*self.tables[table].header, *adds]
+
     def codes(self, list_name: str) -> Mapping[str, Code]:
         """The codes of a list, in order."""
         return self.lists[list_name].codes

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from casechron.coding import checks
 from casechron.coding.cells import form_breach
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
+from casechron.coding.files import within, wrong_folder
+from casechron.coding.folder import folder_breaches, wrong_file
 from casechron.coding.form_looks import looks
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
@@ -23,7 +26,7 @@ from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, meta_values, sources_of
 from casechron.coding.notation import Place
 from casechron.coding.rules import ROW_RULES, Tables, a_child_is_there
-from casechron.coding.sheets import Breach, Row, Sheet, nearest
+from casechron.coding.sheets import Breach, Row, Sheet, decoded, nearest
 from casechron.coding.years import TIME_RULES
 
 __all__ = ["FormCheck", "check_form", "grouped", "sources_in"]
@@ -44,12 +47,13 @@ FIRST = 3
 
 @dataclass(frozen=True, slots=True)
 class FormCheck:
-    """What a check of a folder found: breaches, what is still to do, what is legal and odd; and the
-    tidy tables that it becomes."""
+    """What a check of a folder found: breaches, what is still to do, what is legal and odd; the
+    files as they were read, and the tidy tables that they become."""
 
     wrong: Sequence[Breach]
     to_do: Sequence[Breach]
     looks: Sequence[Breach]
+    forms: ReadForms
     expanded: Expanded
 
     def good(self, *, draft: bool = False) -> bool:
@@ -57,7 +61,9 @@ class FormCheck:
         return not self.wrong and (draft or not self.to_do)
 
 
-def check_form(folder: str | Path, prefix: str = "") -> FormCheck:
+def check_form(
+    folder: str | Path, prefix: str = "", vouched: Mapping[str, bytes] | None = None
+) -> FormCheck:
     """Check a folder in the form against the codebook.
 
     Parameters
@@ -66,53 +72,70 @@ def check_form(folder: str | Path, prefix: str = "") -> FormCheck:
         The folder of a review, or of an independent coding.
     prefix
         What messages write before the name of a file.
+    vouched
+        The bytes of its files, where a check has found nothing wrong with them: no rule is asked
+        again, and nothing is looked at that is only odd.
 
     Returns
     -------
     FormCheck
         Everything at once, each in the order of files, lines and columns.
     """
-    folder = Path(os.path.abspath(folder))
-    meta, wrong, sources = _meta(folder, prefix)
-    forms = read_forms(folder, prefix)
+    folder = Path(os.path.abspath(folder))  # '.' has no name, and a link keeps its own
+    if message := wrong_folder(folder):
+        told = Breach(prefix.rstrip("/") or folder.name, None, "", message)
+        nothing = read_forms(folder, prefix, {})
+        return FormCheck([told], [], [], nothing, expand_forms(nothing, []))
+    meta, wrong, sources = _meta(folder, prefix, vouched)
+    forms = read_forms(folder, prefix, vouched)
     worked = list(_worked(forms))
     wrong += [*forms.breaches, *_forms(forms)]
     expanded = expand_forms(forms, sources)
     wrong += expanded.breaches
-    to_do = list(expanded.to_do)
+    to_do = [*expanded.to_do, *_uncovered(expanded, prefix), *worked]
     if not sources:
         to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))
-    tidy = _Tidy(expanded, forms, meta)
-    wrong += tidy.breaches([*wrong, *to_do])
-    wrong += _new_columns(forms)
-    wrong += list(_unknown_places(expanded))
-    to_do += _uncovered(expanded, prefix)
-    to_do += worked
     if not expanded.tables["events"] and not worked:
         to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
-    return FormCheck(
-        _in_order(wrong, prefix),
-        _in_order(to_do, prefix),
-        _in_order([*forms.left_alone, *looks(expanded)], prefix),
-        expanded,
-    )
+    looked: list[Breach] = []
+    if vouched is None:
+        wrong += _Tidy(expanded, forms, meta).breaches([*wrong, *to_do])
+        wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
+        wrong += _unknown_places(expanded)
+        looked = [*forms.left_alone, *looks(expanded)]
+    wrong, to_do, looked = (_in_order(one, prefix) for one in (wrong, to_do, looked))
+    return FormCheck(wrong, to_do, looked, forms, expanded)
 
 
 def _meta(
-    folder: Path, prefix: str
+    folder: Path, prefix: str, vouched: Mapping[str, bytes] | None = None
 ) -> tuple[dict[str, object], list[Breach], Sequence[Mapping[str, object]]]:
     """What review.toml says, what is wrong with it, and the sources; an independent coding that
     names none has those of its review."""
+    if vouched is not None:
+        meta = tomllib.loads(decoded(vouched[META])[0])
+        return meta, [], sources_of(meta)
     if not prefix:
-        meta, wrong = meta_values(folder / META)
+        meta, wrong = _values(folder)
         return meta, wrong, sources_of(meta)
-    meta, _ = meta_values(folder.parents[1] / META)
+    meta, _ = _values(folder.parents[1])
     own: dict[str, object] = {}
     wrong = []
-    if (folder / META).exists():
-        own, wrong = meta_values(folder / META, of_coding=True)
+    if os.path.lexists(folder / META):
+        own, wrong = _values(folder, of_coding=True)
         wrong = [Breach(f"{prefix}{one.file}", one.line, one.column, one.message) for one in wrong]
     return meta, wrong, sources_of(own) or sources_of(meta)
+
+
+def _values(folder: Path, *, of_coding: bool = False) -> tuple[dict[str, object], list[Breach]]:
+    """What the review.toml of a folder says, and what is wrong with it."""
+    path = folder / META
+    if not os.path.lexists(path):
+        told = "the file is missing; `casechron new` writes a blank one"
+        return {}, [Breach(META, None, "", told)]
+    if message := wrong_file(path, within(folder)):
+        return {}, [Breach(META, None, "", message)]
+    return meta_values(path, of_coding=of_coding)
 
 
 def sources_in(folder: str | Path, prefix: str = "") -> Sequence[Mapping[str, object]]:

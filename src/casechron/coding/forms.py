@@ -8,10 +8,12 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import Expanded, expand
-from casechron.coding.files import CSV_BYTES, UnfitError, read_limited
+from casechron.coding.files import CSV_BYTES, UnfitError, read_limited, within
+from casechron.coding.folder import wrong_file
 from casechron.coding.sheets import Breach, Sheet, sheet_of
 
 __all__ = ["ReadForms", "expand_forms", "form_text", "read_forms"]
@@ -29,7 +31,9 @@ class ReadForms:
         """What kept a file or a line from being read."""
         return [breach for sheet in self.sheets.values() for breach in sheet.breaches]
 
-    def state(self, column: str, complete: Collection[str], form: str = "events") -> str:
+    def state(
+        self, column: str, complete: Collection[str], form: str = "events"
+    ) -> Literal["coded", "silent", "not coded"]:
         """What an empty cell of a column means.
 
         Parameters
@@ -65,7 +69,9 @@ class ReadForms:
         return [breach for sheet in self.sheets.values() for breach in sheet.unknown]
 
 
-def read_forms(folder: str | Path, prefix: str = "") -> ReadForms:
+def read_forms(
+    folder: str | Path, prefix: str = "", files: Mapping[str, bytes] | None = None
+) -> ReadForms:
     """Read what a folder holds of the form.
 
     Parameters
@@ -74,6 +80,8 @@ def read_forms(folder: str | Path, prefix: str = "") -> ReadForms:
         The folder of a review, or of an independent coding.
     prefix
         What messages write before the name of a file.
+    files
+        The bytes of the files by their names, where they have been read already.
 
     Returns
     -------
@@ -83,17 +91,25 @@ def read_forms(folder: str | Path, prefix: str = "") -> ReadForms:
     sheets = {}
     for name, form in codebook().forms.items():
         path = Path(folder) / f"{name}.csv"
-        if not os.path.lexists(path):
+        if path.name not in files if files is not None else not os.path.lexists(path):
             continue
         file = f"{prefix}{path.name}"
         try:
-            sheet = sheet_of(read_limited(path, CSV_BYTES), form.table, file, form.needed)
+            data = _bytes(path) if files is None else files[path.name]
+            sheet = sheet_of(data, form.table, file, form.needed)
         except UnfitError as error:
             sheet = Sheet(form.table, file, [], [Breach(file, None, "", str(error))], whole=False)
         for row in sheet.rows:
             row.cells = {column: value.strip() for column, value in row.cells.items()}
         sheets[name] = sheet
     return ReadForms(sheets, prefix)
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes of a file of the folder; `UnfitError` where it is none, or lies elsewhere."""
+    if message := wrong_file(path, within(Path(os.path.abspath(path.parent)))):
+        raise UnfitError(message)
+    return read_limited(path, CSV_BYTES)
 
 
 def expand_forms(read: ReadForms, sources: Sequence[Mapping[str, object]]) -> Expanded:

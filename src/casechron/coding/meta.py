@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 from casechron.coding.characters import shown, text_breach
 from casechron.coding.codebook import codebook
@@ -110,13 +111,18 @@ class ReviewMeta:
     notes: str
     licence: str
     citation: str
+    #: Columns and files that are coded wherever the source speaks of them.
+    complete: tuple[str, ...] = ()
 
 
 def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
     """What a review.toml says, or None, and everything that is wrong with it."""
     values, found = meta_values(path)
-    own = {key: value for key, value in values.items() if key in KEYS}
-    return (None if found else ReviewMeta(id=path.absolute().parent.name, **own)), found  # type: ignore[arg-type]
+    if found:
+        return None, found
+    own: dict[str, Any] = {key: value for key, value in values.items() if key in KEYS}
+    own["complete"] = tuple(cast("list[str]", values.get("complete", [])))
+    return ReviewMeta(id=path.absolute().parent.name, **own), found
 
 
 def sources_of(values: Mapping[str, object]) -> list[Mapping[str, object]]:

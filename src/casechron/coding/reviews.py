@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casechron.coding.characters import shown, text_breach
-from casechron.coding.checks import CODINGS, Breach, check_codings, check_review, read_checked
 from casechron.coding.codebook import codebook
 from casechron.coding.data_key import vouched_files
 from casechron.coding.files import from_here, is_review_id, is_slug, slug, wrong_folder
+from casechron.coding.folder import CODINGS, prefix_of
+from casechron.coding.form_check import FormCheck, check_form
+from casechron.coding.forms import ReadForms
+from casechron.coding.made import Expanded
 from casechron.coding.meta import META, ReviewMeta, meta_of
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.sheets import Sheet, in_brief, nearest, sheet_of
+from casechron.coding.sheets import Breach, in_brief, nearest
 from casechron.questions import ROOT_VARIABLE
 
 if TYPE_CHECKING:
@@ -23,17 +27,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Breach",
+    "Coded",
     "ListedReview",
     "ReviewError",
     "ReviewMeta",
-    "check_codings",
-    "check_review",
     "find_review",
     "find_root",
+    "frames_of",
     "list_reviews",
+    "read_coded",
     "read_coding",
     "read_meta",
     "read_review",
+    "with_readings",
 ]
 
 _DEFAULT = DatingPolicy()
@@ -204,33 +210,70 @@ def read_meta(folder: str | Path) -> ReviewMeta:
     return meta
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What coders wrote of a review, read once.
+
+    Attributes
+    ----------
+    tables : dict of str to pandas.DataFrame
+        The tidy tables by name, one for each table of the codebook, in its order.
+    to_do : tuple of Breach
+        What is still to do; a review of which something is can be read nevertheless.
+    forms : ReadForms
+        The files as they were read: what is coded in them, and what is not.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    to_do: tuple[Breach, ...]
+    forms: ReadForms
+
+
 def read_review(
     name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT
 ) -> dict[str, pd.DataFrame]:
-    """The tables of a review, by name, with the readings that the policy chooses.
+    """The tables of a review, by name, with the readings that the policy chooses: those of
+    `read_coded`."""
+    return read_coded(name_or_folder, policy).tables
 
-    One frame a table of the codebook, in its order; columns in its order, all text, '' where the
-    cell is empty; rows in the order of the file. A chosen reading replaces the value of each cell
-    that it names; the table ``readings`` itself stays as written.
 
-    Raises `ReviewError` with every breach that `check_review` finds, for a reading that the review
-    does not have, and where two chosen readings change the same cell. Where the run that started
-    this process has checked the very bytes that are read (`data_key`), they are not checked again.
+def read_coded(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> Coded:
+    """What coders wrote of a review: read, checked and expanded.
+
+    Where the run that started this process has checked the very bytes that are read (`data_key`),
+    they are not checked again.
+
+    Parameters
+    ----------
+    name_or_folder
+        The id of a review, or the path of a folder; also of an independent coding.
+    policy
+        Of the dating policy its readings: each replaces the value of the cells that it names, and
+        the table ``readings`` itself stays as written.
+
+    Returns
+    -------
+    Coded
+        One frame a table, with the columns of the codebook, and after them those that only the
+        form has (`Codebook.header`); all text, '' where nothing is said. Rows stand as those of the
+        files that made them, and the items of a cell in its order.
+
+    Raises
+    ------
+    ReviewError
+        With everything that is wrong by `check_form`, for a reading that the review does not have,
+        and where two chosen readings change the same cell.
     """
     folder = find_review(name_or_folder)
-    sheets = _vouched(folder)
-    if sheets is None:
-        sheets, found = read_checked(folder)
-        if found:
-            raise ReviewError(_intro(folder.name, len(found)), found)
-    _apply(sheets, policy.readings, folder.name)
-    return _frames(sheets)
+    found = _checked(folder)
+    read = with_readings(found.expanded, policy.readings, folder.name)
+    return Coded(frames_of(read), tuple(found.to_do), found.forms)
 
 
 def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFrame]:
     """The tables of an independent coding of a review, ``codings/<coder>/``, as `read_review` gives
     them."""
-    top = find_review(name_or_folder) / "codings"
+    top = find_review(name_or_folder) / CODINGS
     folder = top / coder
     if not is_slug(coder) or not os.path.isdir(folder):
         there = (
@@ -238,39 +281,37 @@ def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFram
         )
         names = f"its codings are: {', '.join(there)}" if there else "it has none"
         raise ReviewError(f"the review '{top.parent.name}' has no coding {shown(coder)}; {names}")
-    sheets, found = read_checked(folder, f"codings/{coder}/")
-    if found:
-        raise ReviewError(_intro(f"{top.parent.name}, coding {coder}", len(found)), found)
-    return _frames(sheets)
+    return frames_of(_checked(folder).expanded)
 
 
-def _vouched(folder: Path) -> dict[str, Sheet] | None:
-    """The tables of a review whose bytes the run that started this process has checked, else
-    None."""
-    files = vouched_files(folder)
-    wanted = codebook().tables
-    if files is None or not all(f"{name}.csv" in files for name in wanted):
-        return None
-    sheets = {
-        name: sheet_of(files[f"{name}.csv"], table, f"{name}.csv") for name, table in wanted.items()
-    }
-    return None if any(sheet.breaches for sheet in sheets.values()) else sheets
+def _checked(folder: Path) -> FormCheck:
+    """What a folder holds, if nothing is wrong with it."""
+    prefix = prefix_of(folder)
+    files = None if prefix else vouched_files(folder)
+    found = check_form(folder, prefix, files if files and META in files else None)
+    if found.wrong:
+        name = f"{folder.parents[1].name}, coding {folder.name}" if prefix else folder.name
+        raise ReviewError(_intro(name, len(found.wrong)), found.wrong)
+    return found
 
 
 def _intro(name: str, count: int) -> str:
     return f"the review '{name}' cannot be read; {count} thing{'' if count == 1 else 's'} to mend:"
 
 
-def _apply(sheets: dict[str, Sheet], readings: Iterable[str], review: str) -> None:
-    there = list(dict.fromkeys(row["reading"] for row in sheets["readings"].rows))
+def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expanded:
+    """An expansion with the values of alternative readings in the cells that they name;
+    `ReviewError` for a reading that is not there, and for two that change one cell."""
+    rows = done.rows("readings")
+    there = list(dict.fromkeys(row["reading"] for row in rows))
     chosen = list(readings)
     if unknown := [reading for reading in chosen if reading not in there]:
         names = f"its readings are: {', '.join(there)}" if there else "it has none"
         which = ", ".join(f"'{reading}'" for reading in unknown)
         raise ReviewError(f"the review '{review}' has no reading {which}; {names}")
-    by_id = {row["id"]: row for sheet in sheets.values() for row in sheet.rows if row["id"]}
+    changed: dict[str, dict[str, str]] = defaultdict(dict)
     by: dict[tuple[str, str], str] = {}
-    for row in sheets["readings"].rows:
+    for row in rows:
         if row["reading"] not in chosen:
             continue
         other = by.setdefault((row["row"], row["column"]), row["reading"])
@@ -279,20 +320,27 @@ def _apply(sheets: dict[str, Sheet], readings: Iterable[str], review: str) -> No
                 f"the readings '{other}' and '{row['reading']}' both change {row['column']} of "
                 f"'{row['row']}'; choose one of them"
             )
-        by_id[row["row"]].cells[row["column"]] = row["value"]
+        changed[row["row"]][row["column"]] = row["value"]
+    tables = {
+        name: [
+            replace(made, cells=made.cells | changed[made["id"]]) if made["id"] in changed else made
+            for made in table
+        ]
+        for name, table in done.tables.items()
+    }
+    return replace(done, tables=tables)
 
 
-def _frames(sheets: dict[str, Sheet]) -> dict[str, pd.DataFrame]:
-    import pandas as pd  # here, because `casechron check` has no need of it and should not wait for it  # noqa: E501
+def frames_of(done: Expanded) -> dict[str, pd.DataFrame]:
+    """The tidy tables of an expansion as frames, with the columns of `Codebook.header`."""
+    import pandas as pd  # `casechron check` has no need of it and should not wait for it
 
-    return {
-        name: pd.DataFrame(
-            {
-                column: [row.cells.get(column, "") for row in sheet.rows]
-                for column in sheet.table.header
-            },
-            columns=pd.Index(sheet.table.header),
+    frames = {}
+    for name in codebook().tables:
+        header, rows = codebook().header(name), done.rows(name)
+        frames[name] = pd.DataFrame(
+            {column: [row.get(column, "") for row in rows] for column in header},
+            columns=pd.Index(header),
             dtype="str",
         )
-        for name, sheet in sheets.items()
-    }
+    return frames

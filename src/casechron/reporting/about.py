@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casechron.coding.codebook import codebook
-from casechron.coding.sheets import Row, read_sheet
+from casechron.coding.form_check import sources_in
+from casechron.coding.forms import expand_forms, read_forms
+from casechron.coding.made import Made
 from casechron.reporting.page_texts import kinship_words
 
 __all__ = ["About", "Party", "Source", "about", "link_of", "rests_on"]
@@ -68,12 +70,13 @@ def about(folder: Path) -> About:
     """What the tables of a review say of its sources and its people; what is not there, or cannot
     be read, is left out."""
     book = codebook()
-    sources = _rows(folder, "sources")
+    coded = expand_forms(read_forms(folder), sources_in(folder))
+    sources = coded.tables["sources"]
     ties: dict[str, list[str]] = {}
-    for row in _rows(folder, "attributes"):
+    for row in coded.tables["attributes"]:
         if row["attribute"] == "family-tie":
             ties.setdefault(row["row"], []).append(row["value"])
-    people = _rows(folder, "people")
+    people = coded.tables["people"]
     return About(
         tuple(
             Source(
@@ -100,7 +103,7 @@ def about(folder: Path) -> About:
                 row["note"],
                 row["sector"] != _UNNAMED,
             )
-            for row in _rows(folder, "agencies")
+            for row in coded.tables["agencies"]
         ),
         _who(
             [
@@ -185,11 +188,7 @@ def _who(people: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _rows(folder: Path, name: str) -> list[Row]:
-    return read_sheet(folder / f"{name}.csv", codebook().tables[name], f"{name}.csv").rows
-
-
-def _unread(source: Row) -> bool:
+def _unread(source: Made) -> bool:
     return source["located_by"].lower().startswith(_NO_TEXT)
 
 

@@ -6,8 +6,7 @@ import errno
 from collections.abc import Sequence
 from pathlib import Path
 
-from casechron.coding.checks import check_review
-from casechron.coding.sheets import in_brief
+from casechron.coding.form_check import check_form, grouped
 
 __all__ = ["breaches_of", "is_full", "together", "words"]
 
@@ -35,12 +34,14 @@ def words(error: BaseException | None) -> str:
 
 
 def breaches_of(review_dir: Path) -> str:
-    """What in a review breaches the codebook, a line each; nothing of it runs then."""
-    found = check_review(review_dir)
+    """What in a review is wrong, a line for each kind; nothing of it runs then.
+
+    What is only still to do keeps nothing from being rendered."""
+    found = check_form(review_dir).wrong
     if not found:
         return ""
-    intro = "its tables breach the codebook, as casechron check says too:"
-    return "\n  ".join([intro, *in_brief(found)])
+    intro = "it cannot be read, as casechron check says too:"
+    return "\n  ".join([intro, *grouped(found)])
 
 
 def together(errors: Sequence[str]) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from casechron.coding.blank import table_text
-from casechron.coding.codebook import codebook
 from casechron.coding.days import day_text
-from casechron.coding.meta import META
+from casechron.coding.forms import form_text
+from casechron.coding.meta import META, SOURCE_KEYS
+from casechron.simulation.as_form import as_form
 from casechron.simulation.reviews import SimulatedReview, SimulationError, TrueDay
 
-__all__ = ["truth_text", "write_reviews"]
+__all__ = ["form_files", "truth_text", "write_reviews"]
 
 _PARTS = ("data", "truth", "texts")
 
@@ -43,13 +44,27 @@ def write_reviews(reviews: Iterable[SimulatedReview], out: Path) -> int:
             (out / part).mkdir(parents=True, exist_ok=True)
         folder = out / "data" / review.id
         folder.mkdir()
-        _write(folder / META, review.meta)
-        for name, table in codebook().tables.items():
-            _write(folder / f"{name}.csv", table_text(table, review.tables[name]))
+        for file, text in form_files(review).items():
+            _write(folder / file, text)
         _write(out / "truth" / f"{review.id}.csv", truth_text(review.truth))
         _write(out / "texts" / f"{review.id}.txt", review.text)
         written += 1
     return written
+
+
+def form_files(review: SimulatedReview) -> dict[str, str]:
+    """The files of a simulated review as a coder would have typed them, by name."""
+    sources = [
+        {name: value for name, value in row.items() if name in SOURCE_KEYS and value}
+        for row in review.tables["sources"]
+    ]
+    parts = [
+        "\n[[sources]]\n" + "".join(f"{name} = {json.dumps(one[name])}\n" for name in one)
+        for one in sources
+    ]
+    forms = as_form(review.tables, sources, {sources[0]["id"]: review.text})
+    files = {f"{name}.csv": form_text(name, rows) for name, rows in forms.items()}
+    return {META: "".join([review.meta, *parts]), **files}
 
 
 def truth_text(truth: Iterable[TrueDay]) -> str:

@@ -1,0 +1,119 @@
+"""The commands for whoever codes a review: each calls one function, and says what was written and
+what comes next."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from casechron.coding.files import an_id, from_here
+
+__all__ = ["CODING", "UsageError", "review_folder", "run"]
+
+
+class UsageError(ValueError):
+    """The words of a command do not fit together."""
+
+
+def run(name: str, arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    """Run the command of a name; whether all is good.
+
+    Raises `UsageError` where its words do not fit together, and what the called function raises.
+    """
+    return CODING[name](arguments, say)
+
+
+def review_folder(name: str, root: Path | None = None) -> Path:
+    """The folder of a review that a person names; `UsageError` for an empty name."""
+    from casechron.coding.reviews import find_review
+
+    if not name.strip():
+        raise UsageError("the name of a review is empty; write its id, as in child-x-example-2021")
+    return find_review(name, root)
+
+
+def _new(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.coding.blank import new_coding, new_review
+    from casechron.coding.reviews import find_review, find_root
+
+    review = an_id(arguments.review, new=arguments.coding is None)
+    root = find_root()
+    if arguments.coding is None:
+        name, made, also = review, new_review(root / "data" / review), "review.toml and "
+    else:
+        folder = find_review(review, root)
+        if folder.parent != root / "data":
+            raise UsageError(f"{from_here(folder)} does not stand in data/; move it there first")
+        made, also = new_coding(folder, arguments.coding), ""
+        name = f"{review}/codings/{made.name}"
+    say(
+        f"made {from_here(made)} with {also}events.csv: fill in, write the chronology in place of"
+        f" the worked row, then: casechron check {name}"
+    )
+    return True
+
+
+def _fill(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.coding.fill import fill, fill_parties
+
+    folder = review_folder(arguments.review)
+    written = fill_parties(folder) if arguments.parties else fill(folder)
+    for line in written:
+        say(line)
+    what = "a party that its kind implies" if arguments.parties else "an id that is referred to"
+    many = "1 cell" if len(written) == 1 else f"{len(written)} cells"
+    next_ = f"; look at each, then: casechron check {arguments.review}"
+    say(f"wrote {what} into {many}{next_}" if written else f"nothing to write: no row lacks {what}")
+    return True
+
+
+def _rename(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.coding.fill import rename
+
+    for line in rename(review_folder(arguments.review), arguments.old, arguments.new):
+        say(line)
+    say(
+        f"{arguments.old} is now {arguments.new} in all these cells; next: casechron check"
+        f" {arguments.review}"
+    )
+    return True
+
+
+def _locate(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.coding.folder import prefix_of
+    from casechron.coding.form_sources import locate_form
+
+    folder, source = review_folder(arguments.review), arguments.source
+    located = locate_form(
+        folder, arguments.source_id, source, force=arguments.force, prefix=prefix_of(folder)
+    )
+    many = "the digest of 1 sentence" if located == 1 else f"the digests of {located} sentences"
+    say(
+        f"wrote {many} into {from_here(folder / 'sentences.csv')}; next: casechron check"
+        f" {arguments.review}"
+    )
+    return True
+
+
+def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.coding.folder import prefix_of
+    from casechron.coding.form_check import grouped
+    from casechron.coding.form_sources import verify_form
+    from casechron.coding.verification import holds, verification_report
+
+    folder = review_folder(arguments.review)
+    found, looks = verify_form(folder, arguments.source_id, arguments.source, prefix_of(folder))
+    say(verification_report(found))
+    for line in grouped(looks):
+        say(f"worth a look: {line}")
+    return holds(found)
+
+
+CODING: dict[str, Callable[[argparse.Namespace, Callable[[str], None]], bool]] = {
+    "new": _new,
+    "fill": _fill,
+    "rename": _rename,
+    "locate": _locate,
+    "verify": _verify,
+}
