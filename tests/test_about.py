@@ -47,9 +47,9 @@ def test_a_review_says_what_it_rests_on_and_who_is_who(tmp_path: Path) -> None:
 def test_pages_say_it_first(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / "sources.csv").write_text(
-        "id,citation,kind,published,address,located_by,paragraphs,salt,digest\n"
-        "s,Gazette <1>.,news-article,,example.org,blocks,3,,\n"
+    (folder / "review.toml").write_text(
+        '[[sources]]\nid = "s"\ncitation = "Gazette <1>."\nkind = "news-article"\n'
+        'address = "example.org"\nlocated_by = "blocks"\n'
     )
     (folder / "people.csv").write_text(
         "id,label,kinship,note\nk,K,child,\nm,KM,mother,A & B\nf,father of H,sibling-parent,\n"

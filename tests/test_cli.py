@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from casechron.cli import main
+from casechron.coding.reviews import list_reviews
 from thoroughly import EVERY
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +35,11 @@ def a_review(project: Path) -> str:
 
 def test_check_of_good_reviews(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--all"]) == 0
-    assert all(line.endswith(": good") for line in capsys.readouterr().out.splitlines())
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(",")[0] for line in lines if ": good" in line] == [
+        f"{listed.name}: good" for listed in list_reviews(project)
+    ]
+    assert not any(", wrong:" in line or ", still to do:" in line for line in lines)
 
 
 def test_check_names_file_line_and_column(
@@ -51,7 +56,25 @@ def test_check_names_file_line_and_column(
     assert main(["check", review]) == 1
     out = capsys.readouterr().out
     assert f"{review}/events.csv line 2, date: 'late Augst 2018'" in out
-    assert out.endswith("of the codebook; `casechron codebook` says what may be written\n")
+    assert re.search(rf"\n{review}: 1 wrong(, \d+ worth a look)?\n", out)
+    assert out.endswith("\n`casechron codebook` says what may be written\n")
+    assert "(3 times: lines 2, 13, 22)" in out
+    assert main(["check", review, "--every"]) == 1
+    assert "times: lines" not in capsys.readouterr().out
+
+
+def test_what_is_still_to_do_is_no_fault_of_a_draft(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    review = a_review(project)
+    events = project / "data" / review / "events.csv"
+    text = events.read_text(encoding="utf-8")
+    events.write_text(text.replace(",contact,", ",,", 1), encoding="utf-8")
+    for options, code, good in (([], 1, ""), (["--draft"], 0, "good, ")):
+        assert main(["check", review, *options]) == code
+        out = capsys.readouterr().out
+        assert f"{review}, still to do:\n  {review}/events.csv line " in out
+        assert f"\n{review}: {good}1 still to do" in out
 
 
 def test_check_says_which_statements_cannot_hold_together(
@@ -59,9 +82,8 @@ def test_check_says_which_statements_cannot_hold_together(
 ) -> None:
     assert main(["check", "--all", "--dates"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert all(
-        line.endswith(": good; all its dates and relations can hold together") for line in said
-    )
+    held = "  all its dates and relations can hold together, also under each reading alone"
+    assert said.count(held) == len(list_reviews(project))
     review = "child-w-manchester-2020"
     folder = project / "data" / review
     table = pd.read_csv(folder / "relations.csv", dtype="str", keep_default_na=False)
@@ -77,25 +99,30 @@ def test_check_says_which_statements_cannot_hold_together(
     pd.concat([table, turned.to_frame().T]).to_csv(
         folder / "relations.csv", index=False, lineterminator="\n"
     )
-    located = pd.read_csv(folder / "locators.csv", dtype="str", keep_default_na=False)
-    same = located[located["row"] == row["id"]].assign(row="turned")
-    pd.concat([located, same]).to_csv(folder / "locators.csv", index=False, lineterminator="\n")
     # No breach: a source can contradict itself.
     assert main(["check", review, "--dates"]) == 0
     summary = pd.read_csv(folder / "events.csv", dtype="str").set_index("id")["summary"]
     one, other = summary[row["from_event"]], summary[row["to_event"]]
-    first, second, *clash = capsys.readouterr().out.splitlines()
-    assert (
-        first == f"{review}: good, but not all its dates and relations can hold together under the"
-        " default dating policy; the source may contradict itself, or the coding may have a"
-        " slip:"
-    )
+    lines = capsys.readouterr().out.splitlines()
+    told = [
+        line
+        for line in lines
+        if line.startswith("  not all its dates and relations can hold together under ")
+    ]
+    may = "; the source may contradict itself, or the coding may have a slip:"
+    assert all(line.endswith(may) for line in told)
+    unders = [line.removesuffix(may).partition(" under ")[2] for line in told]
+    assert unders[0] == "the default dating policy"
+    assert len(unders) > 1
+    assert all(re.fullmatch(r"the reading '[a-z0-9-]+'", one) for one in unders[1:])
+    at = lines.index(told[0])
+    second, *clash = lines[at + 1 : lines.index(told[1])]
     counted = re.fullmatch(
-        r"  these (\d) statements cannot hold together \(\d+ days? short\):", second
+        r"    these (\d) statements cannot hold together \(\d+ days? short\):", second
     )
     assert counted is not None
     assert int(counted[1]) == len(clash) > 1
-    assert any(line.startswith(f"  - “{other}” comes before “{one}”") for line in clash)
+    assert any(line.startswith(f"    - “{other}” comes before “{one}”") for line in clash)
 
 
 def test_no_such_review_is_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,17 +157,33 @@ def test_a_second_coding_is_made_checked_and_located_by_its_name(
     assert main(["new", "child-x-example-2021"]) == 0
     assert main(["new", "child-x-example-2021", "--coding", "bob"]) == 0
     name = "child-x-example-2021/codings/bob"
-    said = f"made data/{name}: replace the worked rows, then: casechron check {name}\n"
-    assert capsys.readouterr().out.endswith(said)
+    said = "write the chronology in place of the worked row, then: casechron check"
+    assert capsys.readouterr().out.splitlines() == [
+        f"made data/child-x-example-2021: fill in review.toml, {said} child-x-example-2021",
+        f"made data/{name}: {said} {name}",
+    ]
     assert not (project / "data" / name / "review.toml").exists()
     assert main(["check", name]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(f"{name}/sources.csv line 2: this is the worked row")
-    assert {line.rpartition(": ")[2] for line in lines[:-1]} == {lines[0].rpartition(": ")[2]}
+    assert lines[0] == f"{name}, still to do:"
+    assert lines[1].startswith(f"  {name}/events.csv line 2: this is the worked row")
+    assert lines[2:] == [f"{name}: 1 still to do", "`casechron codebook` says what may be written"]
     (project / "text.txt").write_text("Title\n\nOne sentence.\n", encoding="utf-8")
+    (project / "data" / name / "events.csv").write_text(
+        "date,kind,summary,by,place\n2014-08,referral,A school worries,school,p2.1\n",
+        encoding="utf-8",
+    )
+    (project / "data" / name / "review.toml").write_text(
+        '[[sources]]\nid = "report"\ncitation = "A report"\nkind = "review-report"\n'
+        'located_by = "Blocks of text"\n',
+        encoding="utf-8",
+    )
     for place in (name, f"data/{name}"):
         assert main(["locate", place, "--source", "text.txt"]) == 0
-        assert capsys.readouterr().out.endswith("wrote the digests of 10 locators\n")
+        assert capsys.readouterr().out == (
+            f"wrote the digests of 2 sentences into data/{name}/sentences.csv; next: casechron"
+            f" check {place}\n"
+        )
         assert main(["verify", place, "--source", "text.txt"]) == 0
     capsys.readouterr()
     assert main(["new", "child-nobody-2000", "--coding", "bob"]) == 2
@@ -151,7 +194,38 @@ def test_a_coding_of_a_real_review_is_good_by_itself(
 ) -> None:
     (coding,) = sorted((project / "data").glob("*/codings/pass-1"))
     assert main(["check", f"{coding.parents[1].name}/codings/pass-1"]) == 0
-    assert capsys.readouterr().out == f"{coding.parents[1].name}/codings/pass-1: good\n"
+    name = f"{coding.parents[1].name}/codings/pass-1"
+    *_, last = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(rf"{name}: good, \d+ worth a look", last)
+
+
+def test_ids_are_filled_in_and_renamed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = project / "data" / "child-x-example-2021"
+    assert main(["new", folder.name]) == 0
+    (folder / "events.csv").write_text(
+        "id,date,kind,summary,by,with,answers\n"
+        ",2014-08,referral,A school worries,school,,\n"
+        "plan,2014-09,icpc,A conference is held,,,referral-2014-08\n",
+        encoding="utf-8",
+    )
+    capsys.readouterr()
+    check = f"casechron check {folder.name}\n"
+    assert main(["fill", folder.name]) == 0
+    assert capsys.readouterr().out == (
+        "events.csv line 2, id: referral-2014-08\n"
+        f"wrote an id that is referred to into 1 cell; look at each, then: {check}"
+    )
+    assert main(["fill", folder.name]) == 0
+    assert capsys.readouterr().out == "nothing to write: no row lacks an id that is referred to\n"
+    assert main(["fill", folder.name, "--parties"]) == 0
+    assert "line 3, by: childrens-services (derived)" in capsys.readouterr().out
+    assert main(["rename", folder.name, "referral-2014-08", "worry"]) == 0
+    assert capsys.readouterr().out == (
+        f"events.csv: 2 cells\nreferral-2014-08 is now worry in all these cells; next: {check}"
+    )
+    assert ",worry\n" in (folder / "events.csv").read_text(encoding="utf-8")
+    assert main(["rename", folder.name, "nobody", "worry"]) == 2
+    assert capsys.readouterr().err == "casechron: no row has the id 'nobody'\n"
 
 
 def test_a_policy_field_that_is_none(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -335,15 +409,15 @@ def test_tables_that_breach_the_codebook_are_said_to_once(
         nbformat.write(notebook, project / "notebooks" / f"{name}.ipynb")
     events = project / "data" / review / "events.csv"
     text = events.read_text(encoding="utf-8")
-    events.write_text(text.replace(",contact,", ",contct,", 1), encoding="utf-8")
+    events.write_text(text.replace("2007", "2oo7", 1), encoding="utf-8")
     assert main(["check", review]) == 1
-    breach = capsys.readouterr().out.splitlines()[0].partition("/")[2]
-    assert "'contct'" in breach
+    breach = capsys.readouterr().out.splitlines()[1].partition("/")[2]
+    assert "2oo7" in breach
     assert main(["render", review, "--jobs", "2"]) == 1
     assert (
         capsys.readouterr().out
-        == f"{review}: not rendered; it has no report.\n  its tables breach the codebook, as"
-        f" casechron check says too:\n  {breach}\n0 reports rendered, 1 failed. Open"
+        == f"{review}: not rendered; it has no report.\n  it cannot be read, as casechron"
+        f" check says too:\n  {breach}\n0 reports rendered, 1 failed. Open"
         f" {project / 'reports' / 'index.html'}\n"
     )
 

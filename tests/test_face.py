@@ -27,7 +27,7 @@ from casechron import chronology
 from casechron.analysis import run_up, timing, turning_points
 from casechron.chronology import attempt
 from casechron.chronology.calendars import working_calendar
-from casechron.coding import reviews
+from casechron.coding import form_check, reviews
 from casechron.coding.data_key import VOUCHED_VARIABLE, data_key
 from casechron.coding.dates import bounds
 from casechron.coding.days import day_text
@@ -555,11 +555,13 @@ def test_the_lines_in_the_readme_are_true() -> None:
 
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The folders that have been checked."""
+    """The folders whose tables have been held against the rules."""
     seen: list[Path] = []
-    whole = reviews.read_checked
+    whole = form_check.folder_breaches
     monkeypatch.setattr(
-        reviews, "read_checked", lambda folder, *more: seen.append(folder) or whole(folder, *more)
+        form_check,
+        "folder_breaches",
+        lambda folder, *more: seen.append(folder) or whole(folder, *more),
     )
     return seen
 
@@ -617,19 +619,50 @@ def test_other_bytes_than_the_vouched_ones_are_checked(
     assert len(checked) == 5
 
 
-@pytest.mark.parametrize("lost", ["events.csv", "review.toml"])
+@pytest.mark.parametrize("damaged", ["events.csv", "review.toml"])
 def test_a_vouch_for_what_cannot_be_read_helps_nobody(
-    lost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    damaged: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = example_review(tmp_path)
-    (folder / lost).unlink()
+    (folder / damaged).write_text("nothing", encoding="utf-8")
     monkeypatch.setenv(VOUCHED_VARIABLE, data_key(folder))
-    with pytest.raises(cc.ReviewError, match=re.escape(lost)):
+    with pytest.raises(cc.ReviewError, match=re.escape(damaged)):
         cc.read_review(folder)
-    (folder / lost).write_text("nothing", encoding="utf-8")
+    (folder / "review.toml").unlink()
     monkeypatch.setenv(VOUCHED_VARIABLE, data_key(folder))
-    with pytest.raises(cc.ReviewError, match=re.escape(lost)):
+    with pytest.raises(cc.ReviewError, match=re.escape("review.toml")):
         cc.read_review(folder)
+
+
+def test_a_draft_is_read_and_says_what_is_still_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = example_review(tmp_path)
+    events = folder / "events.csv"
+    text = events.read_text(encoding="utf-8")
+    draft = text.replace("2014-09-24,,,,bruising", "?,,,,bruising")
+    assert draft != text
+    events.write_text(draft, encoding="utf-8", newline="")
+    toml = folder / "review.toml"
+    told = toml.read_text(encoding="utf-8").replace(
+        "[[sources]]", 'complete = ["to"]\n[[sources]]', 1
+    )
+    toml.write_text(told, encoding="utf-8")
+    for vouched in ("", data_key(folder)):
+        monkeypatch.setenv(VOUCHED_VARIABLE, vouched)
+        review = cc.read_review(folder)
+        assert [str(one) for one in review.to_do] == [
+            "events.csv line 11, date: '?': the date is not read yet; write it, or empty it"
+        ]
+        assert review.coded("by") == "coded"
+        assert review.coded("to") == "silent"
+        assert review.coded("themes") == "coded"
+        assert review.coded("led_to") == "not coded"
+        assert review.coded("findings") == "coded"
+        assert review.coded("links") == "not coded"
+        assert review.coded("views.supported_by") == "not coded"
+        with pytest.raises(KeyError, match="did you mean 'led_to'"):
+            review.coded("led_too")
 
 
 def test_a_notebook_opened_by_hand_gives_what_a_run_gives(tmp_path: Path) -> None:

@@ -162,7 +162,11 @@ def test_dates_without_quotes_are_text_all_the_same(root: Path) -> None:
     change(
         folder,
         [
-            ["review.toml", '"2019-05-14"', "2019-05-14"],
+            [
+                "review.toml",
+                'published = "2019-05-14"\npublished_of',
+                "published = 2019-05-14\npublished_of",
+            ],
             ["review.toml", '"2020-02-29"', "2020-02-29"],
         ],
     )
@@ -191,16 +195,37 @@ def test_tables_are_read_as_text_in_the_order_of_the_codebook(root: Path) -> Non
     tables = read_review(root / "data" / NAME)
     assert list(tables) == list(codebook().tables)
     for name, table in tables.items():
-        assert list(table.columns) == codebook().tables[name].header
+        assert list(table.columns) == codebook().header(name)
         assert set(table.dtypes) == {pd.StringDtype(na_value=float("nan"))}
         assert not table.isna().any(axis=None)
     assert_frame_equal(
         tables["attributes"],
         pd.DataFrame(
             [
-                ["at-x-age", "child-x", "age-years", "7 (in late August)", "", "derived"],
-                ["at-plan", "plan-2014", "plan-category", "neglect", "", "stated"],
-                ["at-sentence", "sentence-2015", "sentence-months", "18", "", "stated"],
+                [
+                    "at-child-x-age-years",
+                    "child-x",
+                    "age-years",
+                    "7 (in late August)",
+                    "",
+                    "derived",
+                ],
+                [
+                    "at-plan-2014-plan-category",
+                    "plan-2014",
+                    "plan-category",
+                    "neglect",
+                    "",
+                    "stated",
+                ],
+                [
+                    "at-sentence-2015-sentence-months",
+                    "sentence-2015",
+                    "sentence-months",
+                    "18",
+                    "",
+                    "stated",
+                ],
             ],
             columns=["id", "row", "attribute", "value", "event", "basis"],
         ),
@@ -209,7 +234,7 @@ def test_tables_are_read_as_text_in_the_order_of_the_codebook(root: Path) -> Non
 
 def test_a_table_without_rows_keeps_its_columns(root: Path) -> None:
     folder = root / "data" / NAME
-    change(folder, [["themes.csv"], ["themes.csv", "", "theme,row\r\n"]])
+    change(folder, [["events.csv", ",school-attendance,", ",,"]])
     assert_frame_equal(
         read_review(folder)["themes"], pd.DataFrame({"row": [], "theme": []}, dtype="str")
     )
@@ -223,14 +248,14 @@ def test_what_stands_in_a_cell_is_kept_to_the_letter(root: Path) -> None:
 
 def test_nothing_that_a_check_refuses_is_read(root: Path) -> None:
     folder = root / "data" / NAME
-    change(folder, [["agencies.csv", ",6,", ",,"], ["themes.csv"]])
+    change(folder, [["agencies.csv", ",6,", ",,"], ["people.csv", ",mother,", ",mothr,"]])
     with pytest.raises(ReviewError) as caught:
         read_review(folder)
-    assert [breach.file for breach in caught.value.breaches] == ["agencies.csv", "themes.csv"]
+    assert [breach.file for breach in caught.value.breaches] == ["people.csv", "agencies.csv"]
     assert str(caught.value) == "\n".join(
         [f"the review '{NAME}' cannot be read; 2 things to mend:", *map(str, caught.value.breaches)]
     )
-    change(folder, [["themes.csv", "", "row,theme\n"]])
+    change(folder, [["people.csv", ",mothr,", ",mother,"]])
     start = (
         f"the review '{NAME}' cannot be read; 1 thing to mend:\nagencies.csv line 3, sector: the"
         " cell is empty; "
@@ -274,9 +299,7 @@ def test_an_unknown_reading_is_said(root: Path) -> None:
         == f"the review '{NAME}' has no reading 'x', 'y'; its readings are: visit-in-september,"
         " plan-in-november"
     )
-    change(
-        folder, [["readings.csv"], ["readings.csv", "", "reading,row,column,value,source,reason\n"]]
-    )
+    change(folder, [["readings.csv"]])
     policy = DatingPolicy(readings=("x",))
     assert (
         error(folder, policy, call=read_review)
@@ -286,9 +309,7 @@ def test_an_unknown_reading_is_said(root: Path) -> None:
 
 def test_two_readings_of_one_cell_are_refused(root: Path) -> None:
     folder = root / "data" / NAME
-    change(
-        folder, [["readings.csv", "", "visit-in-august,visit-2014,date,2014-08,report,Or then\n"]]
-    )
+    change(folder, [["readings.csv", "", "visit-in-august,visit-2014,date,2014-08,,Or then\n"]])
     assert len(read_review(folder, DatingPolicy(readings=("visit-in-august",)))) == 16
     assert (
         error(
@@ -309,8 +330,8 @@ def test_a_coding_is_read_like_a_review(root: Path) -> None:
     )
     coding = folder / "codings" / "pass-1"
     coding.mkdir(parents=True)
-    for table in codebook().tables:
-        (coding / f"{table}.csv").write_bytes((folder / f"{table}.csv").read_bytes())
+    for file in folder.glob("*.csv"):
+        (coding / file.name).write_bytes(file.read_bytes())
     whole = read_review(folder)
     for name, table in read_coding(folder, "pass-1").items():
         assert_frame_equal(table, whole[name])
@@ -318,10 +339,10 @@ def test_a_coding_is_read_like_a_review(root: Path) -> None:
         error(folder, "pass-2", call=read_coding)
         == f"the review '{NAME}' has no coding 'pass-2'; its codings are: pass-1"
     )
-    change(coding, [["themes.csv", "school-attendance", ""]])
+    change(coding, [["agencies.csv", ",6,", ",,"]])
     assert error(folder, "pass-1", call=read_coding).startswith(
         f"the review '{NAME}, coding pass-1' cannot be read; 1 thing to mend:\n"
-        "codings/pass-1/themes.csv line 2, theme: the cell is empty; write one of: domestic-abuse, "
+        "codings/pass-1/agencies.csv line 3, sector: the cell is empty; "
     )
 
 

@@ -40,16 +40,17 @@ def _new(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     review = an_id(arguments.review, new=arguments.coding is None)
     root = find_root()
     if arguments.coding is None:
-        name, made, also = review, new_review(root / "data" / review), "review.toml and "
+        name, made = review, new_review(root / "data" / review)
+        first = "fill in review.toml, "
     else:
         folder = find_review(review, root)
         if folder.parent != root / "data":
             raise UsageError(f"{from_here(folder)} does not stand in data/; move it there first")
-        made, also = new_coding(folder, arguments.coding), ""
+        made, first = new_coding(folder, arguments.coding), ""
         name = f"{review}/codings/{made.name}"
     say(
-        f"made {from_here(made)} with {also}events.csv: fill in, write the chronology in place of"
-        f" the worked row, then: casechron check {name}"
+        f"made {from_here(made)}: {first}write the chronology in place of the worked row, then:"
+        f" casechron check {name}"
     )
     return True
 

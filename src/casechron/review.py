@@ -77,6 +77,8 @@ class Review:
         Where the review was read.
     to_do : tuple of Breach
         What is still to do in the coding, each with file, line and column; empty where nothing is.
+    forms : ReadForms
+        The files as they were read; `coded` says what an empty cell of them means.
 
     Examples
     --------

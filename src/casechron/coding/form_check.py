@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, meta_values, sources_of
 from casechron.coding.notation import Place
 from casechron.coding.rules import ROW_RULES, Tables, a_child_is_there
-from casechron.coding.sheets import Breach, Row, Sheet, decoded, nearest
+from casechron.coding.sheets import Breach, Row, Sheet, nearest
 from casechron.coding.years import TIME_RULES
 
 __all__ = ["FormCheck", "check_form", "grouped", "sources_in"]
@@ -100,6 +99,8 @@ def check_form(
     looked: list[Breach] = []
     if vouched is None:
         wrong += _Tidy(expanded, forms, meta).breaches([*wrong, *to_do])
+        if prefix and not os.path.lexists(folder / META):  # its sources are the review's
+            wrong = [one for one in wrong if one.file != f"{prefix}{META}"]
         wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
         wrong += _unknown_places(expanded)
         looked = [*forms.left_alone, *looks(expanded)]
@@ -113,8 +114,8 @@ def _meta(
     """What review.toml says, what is wrong with it, and the sources; an independent coding that
     names none has those of its review."""
     if vouched is not None:
-        meta = tomllib.loads(decoded(vouched[META])[0])
-        return meta, [], sources_of(meta)
+        meta, wrong = meta_values(folder / META, data=vouched.get(META, b""))
+        return meta, wrong, sources_of(meta)
     if not prefix:
         meta, wrong = _values(folder)
         return meta, wrong, sources_of(meta)

@@ -131,11 +131,14 @@ def sources_of(values: Mapping[str, object]) -> list[Mapping[str, object]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def meta_values(path: Path, *, of_coding: bool = False) -> tuple[dict[str, object], list[Breach]]:
+def meta_values(
+    path: Path, *, of_coding: bool = False, data: bytes | None = None
+) -> tuple[dict[str, object], list[Breach]]:
     """The values of a review.toml that are right in themselves, and everything that is wrong with
-    it. That of an independent coding needs no more than its sources."""
+    it. That of an independent coding needs no more than its sources. It is read from its bytes
+    where these are given."""
     try:
-        text, wrong = decoded(read_limited(path, TOML_BYTES), _SAVE_AS)
+        text, wrong = decoded(read_limited(path, TOML_BYTES) if data is None else data, _SAVE_AS)
     except UnfitError as error:
         return {}, [Breach(META, None, "", str(error))]
     found = [Breach(path.name, line, "", message) for line, message in wrong]

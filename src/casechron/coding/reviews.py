@@ -287,8 +287,7 @@ def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFram
 def _checked(folder: Path) -> FormCheck:
     """What a folder holds, if nothing is wrong with it."""
     prefix = prefix_of(folder)
-    files = None if prefix else vouched_files(folder)
-    found = check_form(folder, prefix, files if files and META in files else None)
+    found = check_form(folder, prefix, None if prefix else vouched_files(folder))
     if found.wrong:
         name = f"{folder.parents[1].name}, coding {folder.name}" if prefix else folder.name
         raise ReviewError(_intro(name, len(found.wrong)), found.wrong)
