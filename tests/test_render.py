@@ -14,7 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from a_good_review import good_review
-from casechron.coding.checks import check_review
+from casechron.coding.form_check import check_form
 from casechron.coding.policy import PolicyError
 from casechron.reporting import failures
 from casechron.reporting.export import check_manifest
@@ -47,9 +47,10 @@ def write_notebook(
 def write_review(root: Path, name: str) -> Path:
     """A review that breaches nothing; its name ends with its year."""
     folder = good_review(root / "data").rename(root / "data" / name)
-    meta = (folder / "review.toml").read_text(encoding="utf-8")
+    text = (folder / "review.toml").read_text(encoding="utf-8")
+    meta, part, sources = text.partition("[[sources]]")
     meta = meta.replace("Review of Child X", f"Review {name}").replace("2019", name[-4:])
-    (folder / "review.toml").write_text(meta, encoding="utf-8")
+    (folder / "review.toml").write_text(f"{meta}{part}{sources}", encoding="utf-8")
     return folder
 
 
@@ -178,7 +179,7 @@ def test_a_review_is_checked_once_and_vouched_for_to_every_notebook(
         write_notebook(project / "notebooks" / f"{name}.ipynb", asks)
     checked = []
     monkeypatch.setattr(
-        failures, "check_review", lambda folder: checked.append(folder.name) or check_review(folder)
+        failures, "check_form", lambda folder: checked.append(folder.name) or check_form(folder)
     )
     monkeypatch.setenv("CASECHRON_VOUCHED", "what somebody else has vouched for")
     assert render(project).failures == ()
@@ -190,13 +191,13 @@ def test_a_review_is_checked_once_and_vouched_for_to_every_notebook(
 def test_of_a_review_that_breaches_the_codebook_nothing_runs(project: Path) -> None:
     write_notebook(project / "notebooks" / "01_when.ipynb", "open('ran', 'w')")
     write_review(project, BETA)
-    (project / "data" / BETA / "events.csv").write_text("id\ne1\n")
-    (project / "data" / ALPHA / "events.csv").write_text("id\ne1\n")
+    (project / "data" / BETA / "events.csv").write_text("id,date,summary\ne1,2oo7,A\n")
+    (project / "data" / ALPHA / "events.csv").write_text("id,date,summary\ne1,2oo7,A\n")
     done = render(project)
     assert [name for name, _ in done.failures] == [ALPHA, BETA]
     intro, first, *_ = done.failures[0][1].splitlines()
-    assert intro == "its tables breach the codebook, as casechron check says too:"
-    assert first == f"  {check_review(project / 'data' / ALPHA)[0]}"
+    assert intro == "it cannot be read, as casechron check says too:"
+    assert first == f"  {check_form(project / 'data' / ALPHA).wrong[0]}"
     assert not (project / "ran").exists()
 
 
