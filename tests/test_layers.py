@@ -20,7 +20,8 @@ ROOMS = {
     "__init__": ("review", "face"),
     "reporting": ("coding", "chronology", "simulation", "analysis", "review"),
     "checking": ("coding", "chronology"),
-    "cli": ("coding", "checking", "simulation", "reporting"),
+    "coding_commands": ("coding",),
+    "cli": ("coding", "checking", "coding_commands", "simulation", "reporting"),
 }
 MODULES = sorted(SOURCE.rglob("*.py"))
 
