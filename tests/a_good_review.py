@@ -111,3 +111,19 @@ def good_review(parent: Path) -> Path:
     for name, text in FILES.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     return folder
+
+
+def change(folder: Path, edits: list[list[str]]) -> None:
+    """Makes the edits in a review's folder; an edit that finds nothing to replace is a mistake in
+    the test. An edit is [file] (delete it), [file, '', text] (append, or make it) or
+    [file, old, new] (replace, once)."""
+    for file, *words in edits:
+        path = folder / file
+        if not words:
+            path.unlink()
+            continue
+        old, new = words
+        text = path.read_bytes().decode("utf-8") if path.exists() else ""
+        if old:
+            assert text.count(old) == 1, f"{file} holds {old!r} {text.count(old)} times"
+        path.write_bytes((text.replace(old, new) if old else text + new).encode("utf-8"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,9 @@ COVERAGE = "paragraph,status\n1,heading\n"
 
 def located(tmp_path: Path, text: str = TEXT, events: str = EVENTS) -> tuple[Path, Path]:
     made = folder(tmp_path, events=events, coverage=COVERAGE)
+    toml = (made / "review.toml").read_text(encoding="utf-8")
+    blocks = toml.replace('"source only"', '"Blocks of text"')
+    (made / "review.toml").write_text(blocks, encoding="utf-8")
     source = tmp_path / "report.txt"
     source.write_text(text, encoding="utf-8")
     return made, source
@@ -93,7 +98,7 @@ def test_another_text_is_taken_by_force_only(tmp_path: Path) -> None:
     before = (made / "sentences.csv").read_bytes()
     source.write_text("One.\n\nTwo. Three. Four.\n\nFive.\n", encoding="utf-8")
     with pytest.raises(
-        SourceError, match="2 of the 2 sentences that rows rest on stand nowhere in"
+        SourceError, match="4 of the 4 sentences that rows rest on stand nowhere in"
     ):
         locate_form(made, None, source)
     assert (made / "sentences.csv").read_bytes() == before
@@ -114,3 +119,98 @@ def test_what_cannot_be_verified_says_why(
     with pytest.raises(SourceError) as error:
         verify_form(made, source_id, source)
     assert str(error.value) == message
+
+
+def test_a_page_whose_blocks_are_counted_otherwise_is_no_text_to_locate(tmp_path: Path) -> None:
+    """Its sentences are all there, under other numbers: rows would rest on others unseen."""
+    made, source = located(tmp_path)
+    locate_form(made, None, source)
+    before = (made / "sentences.csv").read_bytes()
+    source.write_text("Menu\n\n" + TEXT, encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        locate_form(made, None, source)
+    assert str(error.value) == (
+        "4 of the 4 sentences that rows rest on stand under another number in report.txt, first"
+        " that of p2.1: is it the text of 'report' as it was coded? If it is, say --force to locate"
+        " it anew"
+    )
+    assert (made / "sentences.csv").read_bytes() == before
+
+
+def test_a_text_without_blank_lines_is_named_as_the_cause(tmp_path: Path) -> None:
+    made, source = located(tmp_path, TEXT.replace("\n\n", "\n"))
+    with pytest.raises(SourceError) as error:
+        locate_form(made, None, source)
+    assert str(error.value).splitlines()[-1] == (
+        "report.txt is a single paragraph, for no blank line parts its text; put a blank line"
+        " between its paragraphs, as between those of the text that was coded"
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "message"),
+    [
+        (
+            "Source only",
+            "located_by of 'report' says 'source only'; say how its paragraphs are counted, then"
+            " locate it",
+        ),
+        (
+            "Blocks (normalisation 2)",
+            "'report' was located by normalisation 2; this version has normalisation 1: change"
+            " located_by and locate anew",
+        ),
+    ],
+)
+def test_what_says_otherwise_how_it_was_cut_is_not_located(
+    by: str, message: str, tmp_path: Path
+) -> None:
+    made, source = located(tmp_path)
+    toml = made / "review.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(re.sub('located_by = ".*"', f'located_by = "{by}"', text), encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        locate_form(made, None, source)
+    assert str(error.value) == f"review.toml: {message}"
+
+
+def test_each_salt_is_another_and_a_write_that_fails_leaves_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, source = located(tmp_path)
+    locate_form(made, None, source)
+    written = made / "sentences.csv"
+    before = written.read_bytes()
+
+    def fails(part: object, path: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", fails)
+        with pytest.raises(OSError, match="No space"):
+            locate_form(made, None, source)
+    assert written.read_bytes() == before
+    assert not list(made.glob("*.part"))
+    written.unlink()
+    locate_form(made, None, source)
+    assert len(written.read_bytes()) == len(before)
+    assert written.read_bytes() != before
+
+
+def test_which_source_is_meant_is_asked_where_there_are_several(tmp_path: Path) -> None:
+    made, source = located(tmp_path)
+    toml = made / "review.toml"
+    part = '\n[[sources]]\nid = "other"\ncitation = "B"\nkind = "timeline"\nlocated_by = "blocks"\n'
+    toml.write_text(toml.read_text(encoding="utf-8") + part, encoding="utf-8")
+    events = made / "events.csv"
+    text = events.read_text(encoding="utf-8").replace("p2.1; p2", "report:p2.1")
+    events.write_text(text.replace("p3.1", "other:p3.1"), encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        locate_form(made, None, source)
+    assert str(error.value) == (
+        "places are in several sources; say of which this is the text: --source-id report or"
+        " --source-id other"
+    )
+    assert locate_form(made, "other", source) == locate_form(made, "report", source) == 5
+    rows = (made / "sentences.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 1 + 6 + 6

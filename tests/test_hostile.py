@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from a_good_review import NAME, good_review
+from a_good_review import FILES, NAME, good_review
 from browser import Browser, browser_or_skip
-from casechron.coding.checks import check_review
 from casechron.coding.codebook import codebook
+from casechron.coding.form_check import check_form
 from casechron.reporting.render import render_all
 
 ROOT = Path(__file__).parents[1]
@@ -28,12 +28,16 @@ PAYLOADS = (
     '=HYPERLINK("javascript:window.ran=1";"x")',
     "[x](javascript:window.ran=1) javascript:window.ran=1",
     "</style></script></title></td></table><h1 id=main>x",
-    "{{ 7*7 }} {% raw %} <!--words:list-->&lt;b&gt;",
+    "{{ 7*7 }}{% raw %} <!--words:list-->&lt;b&gt;",
     "@SUM(1+1)*cmd|' /C calc'!A0",
     "$\\frac{1}{0$ 50 % $x",
     "]]><style>*{display:none}</style>",
     "+1 para 1.1 http://example.org/x.js",
     "-2 ICPC <b onclick=window.ran=1>",
+)
+#: Columns that hold free text.
+FREE = frozenset(
+    ("summary", "short", "label", "proposition", "words", "date_words", "note", "reason", "section")
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: What our own pages are made of; anything else came out of a cell.
@@ -111,12 +115,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "notebooks").mkdir()
     folder = good_review(root / "data")
     payloads = cycle(PAYLOADS)
-    for name, table in codebook().tables.items():
-        free = [
-            column.name
-            for column in table.columns
-            if column.kind in ("text", "words") and column.name != "value"
-        ]
+    for name in FILES:
+        free = FREE.intersection(codebook().forms[name].columns)
         path = folder / f"{name}.csv"
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
@@ -124,9 +124,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for row in rows:
             row.update(
                 {
-                    column: next(payloads)
-                    for column in free
-                    if row[column] and row[column] != "source only"
+                    column: next(text for text in payloads if column != "label" or ";" not in text)
+                    for column in heads
+                    if column in free and row[column]
                 }
             )
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -144,7 +144,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     meta = meta.replace("Coded once,", PAYLOADS[0] + "\n" + PAYLOADS[4])
     (folder / "review.toml").write_text(meta, encoding="utf-8")
-    assert [str(breach) for breach in check_review(folder)] == []
+    assert [str(breach) for breach in check_form(folder).wrong] == []
     done = render_all(
         root, jobs=2, notebooks=sorted((ROOT / "notebooks").glob("*.ipynb")), progress=False
     )

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from a_good_review import NAME, good_review
+from a_good_review import NAME, change, good_review
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import (
@@ -23,7 +23,6 @@ from casechron.coding.reviews import (
     read_meta,
     read_review,
 )
-from check_cases import change
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 
 from casechron.chronology import attempt, bounds, gaps
-from casechron.coding.checks import check_review
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds as date_bounds
 from casechron.coding.days import day_number, day_text
+from casechron.coding.form_check import check_form
+from casechron.coding.form_sources import verify_form
 from casechron.coding.meta import KEYS
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.verification import verify
 from casechron.simulation import (
     SimulatedReview,
     SimulationError,
@@ -31,6 +31,7 @@ from casechron.simulation import (
 )
 from casechron.simulation.containment import outside, widths
 from casechron.simulation.draws import Draws
+from casechron.simulation.folders import form_files
 from casechron.simulation.phrases import exact, honest, vague
 
 DEFAULT = DatingPolicy()
@@ -346,10 +347,10 @@ def test_every_review_passes_the_check_and_every_locator_its_text(
         out = tmp_path / str(seed)
         assert write_reviews([made], out) == 1
         folder = out / "data" / made.id
-        assert check_review(folder) == []
-        assert {
-            found.status for found in verify(folder, "report", out / "texts" / f"{made.id}.txt")
-        } == {"exact"}
+        found = check_form(folder)
+        assert [*found.wrong, *found.to_do] == []
+        text = out / "texts" / f"{made.id}.txt"
+        assert {one.status for one in verify_form(folder, "report", text)[0]} == {"exact"}
 
 
 def test_where_things_stand(tmp_path: Path) -> None:
@@ -358,10 +359,10 @@ def test_where_things_stand(tmp_path: Path) -> None:
     names = sorted(
         path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
     )
-    tables = sorted(f"{name}.csv" for name in codebook().tables)
+    files = {n: list(form_files(one)) for n, one in enumerate(made, start=1)}
     assert names == sorted(
         [
-            *(f"data/simulated-000{n}/{name}" for n in (1, 2) for name in ["review.toml", *tables]),
+            *(f"data/simulated-000{n}/{name}" for n in (1, 2) for name in files[n]),
             *(f"texts/simulated-000{n}.txt" for n in (1, 2)),
             *(f"truth/simulated-000{n}.csv" for n in (1, 2)),
         ]

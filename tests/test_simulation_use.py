@@ -50,7 +50,8 @@ def asked(out: Path) -> list[str]:
 def test_the_same_seed_gives_the_same_bytes_whatever_is_around_it(tmp_path: Path) -> None:
     assert main(asked(tmp_path / "here")) == 0
     here = contents(tmp_path / "here")
-    assert len(here) == 3 * (17 + 2)
+    sheets = [name for name in here if name.endswith("/events.csv")]
+    assert len(sheets) == 3
     for hashes, zone, language in (("0", "Asia/Tokyo", "C"), ("4711", "America/Lima", "C.UTF-8")):
         out = tmp_path / hashes
         around = {**os.environ, "PYTHONHASHSEED": hashes, "TZ": zone, "LC_ALL": language}

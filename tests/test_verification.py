@@ -11,18 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from article import article_text
+from casechron.coding.form_sources import locate_form, verify_form
 from casechron.coding.sources import SourceError, numbered_sentences, paragraphs
-from casechron.coding.verification import (
-    STATUSES,
-    Verification,
-    holds,
-    locate,
-    verification_report,
-    verify,
-)
+from casechron.coding.verification import STATUSES, Verification, holds, verification_report
 
-SOURCES = "id,citation,kind,published,address,located_by,paragraphs,salt,digest\ntext,T,review-report,2012,,blocks,,{salt},\n"  # noqa: E501
-LOCATORS = "row,source,paragraph,sentence,digest,digest_before,digest_after\n"
+META = '[[sources]]\nid = "text"\ncitation = "T"\nkind = "review-report"\nlocated_by = "blocks"\n'
 TEXT = """\
 On rain
 
@@ -48,14 +41,11 @@ def located(folder: Path, text: str, places: list[Place] | None = None) -> Path:
     """A review whose rows rest on places of the text, one row to a place, all of them unless
     said."""
     rows = every_place(text) if places is None else places
-    (folder / "sources.csv").write_text(SOURCES.format(salt="5a17"), encoding="utf-8")
-    lines = [
-        f"r{number},text,{paragraph},{sentence},,,\n"
-        for number, (paragraph, sentence) in enumerate(rows)
-    ]
-    (folder / "locators.csv").write_text(LOCATORS + "".join(lines), encoding="utf-8")
+    (folder / "review.toml").write_text(META, encoding="utf-8")
+    lines = [f"r-{at},,A,p{place[0]}.{place[1]}\n" for at, place in enumerate(rows)]
+    (folder / "events.csv").write_text("id,date,summary,place\n" + "".join(lines), encoding="utf-8")
     (folder / "text.txt").write_text(text, encoding="utf-8")
-    assert locate(folder, "text", folder / "text.txt") == len(rows)
+    assert locate_form(folder, "text", folder / "text.txt") == len(every_place(text))
     return folder
 
 
@@ -67,7 +57,7 @@ def outcomes(folder: Path, copy: str, name: str = "copy.txt") -> dict[Place, Out
             found.found_paragraph,
             found.found_sentence,
         )
-        for found in verify(folder, "text", folder / name)
+        for found in verify_form(folder, "text", folder / name)[0]
     }
 
 
@@ -80,10 +70,10 @@ def exact(*places: Place) -> dict[Place, Outcome]:
 
 def test_a_true_copy_is_exact_row_by_row(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT, [(4, 2), (2, 1), (4, 2)])
-    assert verify(folder, None, folder / "text.txt") == [
-        Verification("r0", "text", 4, 2, "exact", 4, 2),
-        Verification("r1", "text", 2, 1, "exact", 2, 1),
-        Verification("r2", "text", 4, 2, "exact", 4, 2),
+    assert verify_form(folder, None, folder / "text.txt")[0] == [
+        Verification("r-0", "text", 4, 2, "exact", 4, 2),
+        Verification("r-1", "text", 2, 1, "exact", 2, 1),
+        Verification("r-2", "text", 4, 2, "exact", 4, 2),
     ]
 
 
@@ -300,37 +290,41 @@ def test_what_is_done_to_a_text_is_what_verification_says(
 
 def refusal(folder: Path, source: str | None = "text") -> str:
     with pytest.raises(SourceError) as raised:
-        verify(folder, source, folder / "text.txt")
+        verify_form(folder, source, folder / "text.txt")
     return str(raised.value)
 
 
 def test_what_was_not_located_cannot_be_verified(tmp_path: Path) -> None:
     located(tmp_path, TEXT, [(2, 1)])
-    assert refusal(tmp_path, "none") == "sources.csv has no source 'none'; it has: text"
-    with (tmp_path / "locators.csv").open("a", encoding="utf-8") as file:
-        file.write("new,text,2,2,,,\nnewer,text,3,1,,,\n")
+    assert refusal(tmp_path, "none") == "review.toml has no source 'none'; it has: text"
+    events = tmp_path / "events.csv"
+    with events.open("a", encoding="utf-8") as file:
+        file.write("new,,A,p2.7\nnewer,,A,p3.1; p12\n")
+    lost = "was not there when it was located; correct the place, or run `casechron locate`"
+    assert refusal(tmp_path).splitlines() == [
+        f"events.csv line 3, place: p2.7 {lost}",
+        f"events.csv line 4, place: p12 {lost}",
+    ]
+    (tmp_path / "sentences.csv").unlink()
     assert (
         refusal(tmp_path)
-        == "locators.csv: no digest for new, newer; run `casechron locate` with the text first"
+        == "'text' was not located yet; run `casechron locate` with its text first"
     )
-    (tmp_path / "sources.csv").write_text(SOURCES.format(salt=""), encoding="utf-8")
-    assert (
-        refusal(tmp_path)
-        == "sources.csv: 'text' has no salt or no digest; run `casechron locate` with its text"
-        " first"
-    )
+
+
+def test_of_a_whole_paragraph_each_sentence_is_verified(tmp_path: Path) -> None:
+    folder = located(tmp_path, TEXT, [(2, 1)])
+    events = folder / "events.csv"
+    events.write_text(events.read_text(encoding="utf-8").replace("p2.1", "p4"), encoding="utf-8")
+    assert outcomes(folder, TEXT) == exact((4, 1), (4, 2), (4, 3))
+    assert outcomes(folder, TEXT.replace("by noon", "by one"))[4, 2][0] == "changed"
 
 
 def test_nothing_to_verify_is_no_success(tmp_path: Path) -> None:
     located(tmp_path, TEXT, [(2, 1)])
-    (tmp_path / "locators.csv").write_text(LOCATORS + "r0,text,,,,,\n", encoding="utf-8")
+    (tmp_path / "events.csv").write_text("id,date,summary,place\nr-0,,A,text\n", encoding="utf-8")
     assert (
-        refusal(tmp_path)
-        == "locators.csv: no row rests on a numbered sentence of 'text', so there is nothing to"
-        " verify"
-    )
-    assert (
-        refusal(tmp_path, None) == "locators.csv: no row rests on a numbered sentence of any source"
+        refusal(tmp_path) == "no row rests on a paragraph of 'text', so there is nothing to verify"
     )
 
 
@@ -415,7 +409,5 @@ def test_every_sentence_of_the_article_is_found_in_its_text_and_in_a_page_of_it(
     found = outcomes(folder, page(text), "page.html")
     assert len(found) == 65
     assert {status for status, _, _ in found.values()} <= {"exact", "moved"}
-    for name in ("locators.csv", "sources.csv"):
-        assert not {"Child", "Manchester"} & set(
-            (folder / name).read_text(encoding="utf-8").replace(",", " ").split()
-        )
+    written = (folder / "sentences.csv").read_text(encoding="utf-8")
+    assert not {"Child", "Manchester"} & set(written.replace(",", " ").split())

@@ -11,6 +11,7 @@ from unicodedata import category, name, unidata_version
 __all__ = [
     "ID_LETTERS",
     "LETTERS",
+    "counted",
     "first_refused",
     "in_short",
     "legible",
@@ -120,6 +121,15 @@ def named(char: str) -> str:
     known = name(char, "") or _CONTROLS.get(char, "")
     unknown = _NAMELESS.get(category(char), f"not in Unicode {unidata_version}")
     return f"U+{ord(char):04X} {known or f'({unknown})'}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "sentence"), counted(2, "sentence")
+    ('1 sentence', '2 sentences')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def shown(value: object) -> str:

@@ -1,242 +1,22 @@
-"""What keeps a folder from being a review that can be reported? Everything at once, worded for the
-coder."""
+"""Do the tidy tables of a review keep the rules of the codebook?"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 
 from casechron.coding.cells import Ids, cell_breach, form_breach
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
-from casechron.coding.files import is_slug, leads_out, slug, within, wrong_folder
-from casechron.coding.grounds import GROUND_RULES
-from casechron.coding.meta import META, meta_values, untouched
 from casechron.coding.rules import ROW_RULES, Tables
-from casechron.coding.sheets import Breach, Row, Sheet, nearest, read_sheet
-from casechron.coding.worked import left_over, nothing_coded
+from casechron.coding.sheets import Breach, Row, Sheet
 from casechron.coding.years import TIME_RULES
 
-__all__ = ["Breach", "check_codings", "check_review", "is_coding", "read_checked"]
-
-CODINGS = "codings"
 #: Wrong cells of one table that are told.
 MANY = 1000
 #: Rows that are looked at once more for the sake of readings.
 TRIED = 500_000
-SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
-_EVERY = frozenset[str]().union(*ROW_RULES.values(), *GROUND_RULES.values(), *TIME_RULES.values())
-
-
-def check_review(folder: str | Path) -> list[Breach]:
-    """Everything that is wrong with a review's folder, in the order of its files, lines and
-    columns.
-
-    An empty list is a good review. Nothing heavy is imported. The independent codings below the
-    folder are not looked at: `check_codings` does. Where the folder is itself such a coding it is
-    held to the rules of one.
-
-    >>> import tempfile
-    >>> folder = Path(tempfile.mkdtemp()) / "child-x"
-    >>> folder.mkdir()
-    >>> for breach in check_review(folder)[:2]:
-    ...     print(str(breach)[:69])
-    review.toml: the file is missing; `casechron new` writes a blank one
-    sources.csv: the file is missing; a table without rows holds its head
-    """
-    folder = Path(os.path.abspath(folder))
-    return read_checked(folder, f"{CODINGS}/{folder.name}/" if is_coding(folder) else "")[1]
-
-
-def is_coding(folder: Path) -> bool:
-    """Whether a folder is an independent coding of a review, ``<review>/codings/<coder>``."""
-    return folder.parent.name == CODINGS
-
-
-def check_codings(folder: str | Path) -> list[Breach]:
-    """Everything that is wrong with the independent codings of a review, ``codings/<coder>/``.
-
-    The same rules as for the review itself; a coding has the tables and no review.toml. A review
-    without codings has no breach."""
-    folder = Path(os.path.abspath(folder))
-    top = folder / CODINGS
-    if not os.path.isdir(top) or leads_out(top, *within(folder)):
-        return []
-    if message := wrong_folder(top):
-        return [Breach(CODINGS, None, "", message)]
-    found: list[Breach] = []
-    for entry in _entries(top):
-        if entry.is_dir() or entry.is_symlink():
-            found += read_checked(entry, f"{CODINGS}/{entry.name}/")[1]
-        else:
-            found.append(
-                Breach(
-                    f"{CODINGS}/{entry.name}",
-                    None,
-                    "",
-                    "only folders stand here, one a coder; move the file into one of them, or away",
-                )
-            )
-    return found
-
-
-def read_checked(folder: Path, prefix: str = "") -> tuple[dict[str, Sheet], list[Breach]]:
-    """The tables of a folder as read, and everything that is wrong with it.
-
-    With a ``prefix`` the folder is an independent coding: it has no review.toml, and messages name
-    its files after the prefix."""
-    folder = Path(os.path.abspath(folder))  # '.' has no name, and a link keeps its own
-    if message := wrong_folder(folder):
-        return {}, [Breach(prefix.rstrip("/") or folder.name, None, "", message)]
-    found: list[Breach] = []
-    if not is_slug(folder.name):
-        could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
-        found.append(
-            Breach(
-                prefix.rstrip("/") or folder.name,
-                None,
-                "",
-                "the folder's name is no id; rename it with "
-                f"lower-case letters, digits and hyphens{could}",
-            )
-        )
-    paths, wrong = _files(folder, prefix)
-    found += wrong
-    fresh = False
-    meta: dict[str, object] = {}
-    if META in paths:
-        meta, wrong = meta_values(paths.pop(META))
-        fresh = untouched(wrong)
-        found += wrong
-    elif prefix and not _wrong_file(above := folder.parents[1] / META, within(folder)):
-        meta, _ = meta_values(above)
-    book = codebook()
-    sheets = {
-        name: read_sheet(paths[name], table, prefix + paths[name].name)
-        for name, table in book.tables.items()
-        if name in paths
-    }
-    for sheet in sheets.values():
-        found += sheet.breaches
-        found += _forms(sheet)
-    ids, by_id, doubled = _ids(sheets)
-    found += doubled
-    for sheet in sheets.values():
-        found += _cells(sheet, ids)
-        found += _keys(sheet)
-    tables = Tables(sheets, by_id, meta)
-    broken = _rule_breaches(tables)
-    found += broken
-    found += _readings(tables, ids, broken)
-    found += nothing_coded(tables)
-    if not fresh:  # a new review is told what to fill in first
-        found += left_over(tables)
-    return sheets, _sorted(found, folder, prefix, sheets)
-
-
-def _wrong_file(entry: Path, roots: Sequence[Path]) -> str:
-    """Why something that stands where a file belongs is none; '' if it is one."""
-    if message := leads_out(entry, *roots):
-        return message
-    if entry.is_file():
-        return ""
-    what = (
-        "a folder" if entry.is_dir() else "a link that leads nowhere" if entry.is_symlink() else ""
-    )
-    return f"this is {what or 'not a file'}; move it away and save the file in its place"
-
-
-def _entries(folder: Path) -> list[Path]:
-    """What stands in a folder, without hidden files and the locks of open spreadsheets."""
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
-
-
-def _files(folder: Path, prefix: str) -> tuple[dict[str, Path], list[Breach]]:
-    """The file of each table and review.toml, also under a name that is nearly right; what else is
-    there."""
-    wanted = {f"{name}.csv": name for name in codebook().tables}
-    if not prefix:
-        wanted = {META: META, **wanted}
-    found: list[Breach] = []
-    there = {entry.name: entry for entry in _entries(folder)}
-    paths: dict[str, Path] = {}
-    roots = within(folder)
-    refused: set[str] = set()
-    for file, name in wanted.items():
-        if file in there:
-            if message := _wrong_file(entry := there.pop(file), roots):
-                refused.add(file)
-                found.append(Breach(prefix + file, None, "", message))
-            else:
-                paths[name] = entry
-    missing = [file for file, name in wanted.items() if name not in paths and file not in refused]
-    for file, entry in there.items():
-        if file == CODINGS and not prefix and entry.is_dir():
-            if message := leads_out(entry, *roots):
-                found.append(Breach(file, None, "", message))
-            continue
-        meant = "" if _wrong_file(entry, roots) else nearest(file, missing)
-        if meant and Path(meant).suffix == entry.suffix.lower():
-            found.append(
-                Breach(
-                    prefix + file,
-                    None,
-                    "",
-                    f"this is no file of a review; did you mean {meant}? Rename it",
-                )
-            )
-            missing.remove(meant)
-            paths[wanted[meant]] = entry
-        else:
-            sheet = (
-                nearest(f"{entry.stem}.csv", missing)
-                if entry.suffix.lower() in SPREADSHEETS
-                else ""
-            )
-            if sheet:
-                missing.remove(sheet)
-            found.append(Breach(prefix + file, None, "", _no_part(entry, prefix, sheet)))
-    for file in missing:
-        how = (
-            "`casechron new` writes a blank one"
-            if file == META
-            else (
-                "a table without rows holds its header:"
-                f" {','.join(codebook().tables[wanted[file]].header)}"
-            )
-        )
-        found.append(Breach(prefix + file, None, "", f"the file is missing; {how}"))
-    return {name: paths[name] for name in wanted.values() if name in paths}, found
-
-
-def _no_part(entry: Path, prefix: str, sheet: str) -> str:
-    """What is said of a file that has no place here: it may be the only copy, so nobody is told to
-    delete it."""
-    if sheet:
-        return (
-            f"this is a spreadsheet, and {sheet} is missing; save its sheet as {sheet} (CSV UTF-8),"
-            " then move it out of this folder"
-        )
-    what = "coding" if prefix else "review"
-    also = "" if prefix else f"{META}, the folder {CODINGS} and "
-    return (
-        f"this is no part of a {what}; move it out of this folder. A {what} has {also}a CSV file"
-        f" for each of the tables {', '.join(codebook().tables)}"
-    )
-
-
-def _forms(sheet: Sheet) -> Iterator[Breach]:
-    """Cells that are no clean line of text; afterwards the rows hold the cells without the space
-    around them."""
-    for row in sheet.rows:
-        for column, value in row.cells.items():
-            if value and (message := form_breach(value)):
-                yield Breach(sheet.file, row.line, column, message)
-                row.cells[column] = value.strip()
-                if not message.endswith("with a space; delete it"):
-                    row.refused.add(column)
+_EVERY = frozenset[str]().union(*ROW_RULES.values(), *TIME_RULES.values())
 
 
 def _ids(sheets: dict[str, Sheet]) -> tuple[Ids, dict[str, tuple[str, Row]], list[Breach]]:
@@ -338,7 +118,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _rule_breaches(tables: Tables, changed: frozenset[str] = _EVERY) -> list[Breach]:
     """What breaks a rule that reads one of the changed tables."""
-    rules = {**ROW_RULES, **GROUND_RULES, **TIME_RULES}
+    rules = {**ROW_RULES, **TIME_RULES}
     return [breach for rule, reads in rules.items() if reads & changed for breach in rule(tables)]
 
 
@@ -399,22 +179,3 @@ def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[B
             target.cells[name] = value
             if refused:
                 target.refused.add(name)
-
-
-def _sorted(
-    found: list[Breach], folder: Path, prefix: str, sheets: Mapping[str, Sheet]
-) -> list[Breach]:
-    """The breaches in the order of the codebook's tables, of their lines and columns; what else
-    there is last."""
-    names = list(codebook().tables)
-    order = {prefix.rstrip("/") or folder.name: -2, META: -1}
-    order |= {f"{prefix}{name}.csv": place for place, name in enumerate(names)}
-    order |= {sheet.file: names.index(name) for name, sheet in sheets.items()}
-    headers = {sheet.file: sheet.table.header for sheet in sheets.values()}
-
-    def place(breach: Breach) -> tuple[int, str, int, int]:
-        header = headers.get(breach.file, [])
-        column = header.index(breach.column) if breach.column in header else -1
-        return order.get(breach.file, len(names)), breach.file, breach.line or 0, column
-
-    return sorted(dict.fromkeys(found), key=place)

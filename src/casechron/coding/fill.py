@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from casechron.coding.cells import form_breach
-from casechron.coding.characters import ID_LETTERS, shown
+from casechron.coding.characters import ID_LETTERS, counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug
 from casechron.coding.form_check import sources_in
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import without_bracket
-from casechron.coding.locators import counted
 from casechron.coding.made import ROWS, Expanded
 from casechron.coding.sheets import Row, nearest
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from casechron.coding.items import folded, without_bracket
 from casechron.coding.made import Expanded, Made
 from casechron.coding.sheets import Breach, Row
 from casechron.coding.sources import (
+    NORMALISATION,
     Sentence,
     SourceError,
     digest,
@@ -74,6 +76,17 @@ class _Read:
         return cls(Path(folder), done, sentences, found[0])
 
     @property
+    def around(self) -> dict[tuple[int, int], dict[str, str]]:
+        """The digests of each located sentence and of its neighbours, by paragraph and sentence."""
+        located = self.done.sentences.get(self.source, {})
+        own = sorted((place, one) for place, one in located.items() if place[0])
+        digests = ["", *(one for _, one in own), ""]
+        return {
+            place: {"digest": one, "digest_before": before, "digest_after": after}
+            for (place, one), before, after in zip(own, digests, digests[2:], strict=False)
+        }
+
+    @property
     def salt(self) -> str:
         """The salt of the source's digests; '' where it was never located."""
         return next((row["salt"] for row in self.rows if row["source"] == self.source), "")
@@ -110,7 +123,8 @@ def locate_form(
     file
         Its text, or a saved page.
     force
-        Take the text although most sentences that rows rest on stand nowhere in it.
+        Take the text although most sentences that rows rest on stand nowhere in it, or some stand
+        under another number.
     prefix
         What messages write before the name of a file.
 
@@ -121,13 +135,14 @@ def locate_form(
         to be another; then nothing is written.
     """
     read = _Read.of(folder, source_id, prefix)
+    _to_be_located(read)
     text = read_source(file)
     sentences = numbered_sentences(text)
     _absent(read, sentences, Path(file).name)
     salt = read.salt or secrets.token_hex(8)
     own = {(one.paragraph, one.sentence): digest(one.text, salt) for one in sentences}
     if not force:
-        _same_text(read, set(own.values()), Path(file).name)
+        _same_text(read, own, Path(file).name)
     kept = [row.cells for row in read.rows if row["source"] != read.source]
     whole = {"source": read.source, "salt": salt, "digest": text_digest(text, salt)}
     located = [
@@ -148,6 +163,24 @@ def locate_form(
     return len(located)
 
 
+def _to_be_located(read: _Read) -> None:
+    """Raise `SourceError` where review.toml says that the source has no text, or one that was cut
+    into sentences otherwise."""
+    made = next(one for one in read.done.tables["sources"] if one["id"] == read.source)
+    by, file = made["located_by"], made.origins[0].file
+    if by.strip().lower().startswith("source only"):
+        raise SourceError(
+            f"{file}: located_by of {shown(read.source)} says 'source only'; say how its paragraphs"
+            " are counted, then locate it"
+        )
+    said = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
+    if said and int(said[1]) != NORMALISATION:
+        raise SourceError(
+            f"{file}: {shown(read.source)} was located by normalisation {said[1]}; this version has"
+            f" normalisation {NORMALISATION}: change located_by and locate anew"
+        )
+
+
 def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
     """Raise `SourceError` with each place that the text does not have."""
     there = {(one.paragraph, one.sentence) for one in sentences}
@@ -157,30 +190,49 @@ def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
     for made, paragraph, sentence in read.places():
         if (paragraph, sentence) in there:
             continue
-        origin = made.origins[0]
         many = sum(one.paragraph == paragraph for one in sentences)
         has = f"{name} has {last} paragraphs" if not many else f"paragraph {paragraph} has {many}"
-        lines.append(
-            f"{origin.file} line {origin.line}, {origin.column}: {_place(made)} is not in"
-            f" the text: {has}"
-        )
+        lines.append(f"{_told(made)} is not in the text: {has}")
+    if lines and last == 1:
+        put = "put a blank line between its paragraphs, as between those of the text that was coded"
+        lines.append(f"{name} is a single paragraph, for no blank line parts its text; {put}")
     if lines:
         raise SourceError("\n".join(dict.fromkeys(lines)))
 
 
-def _place(made: Made) -> str:
-    return f"p{made['paragraph']}{'.' if made['sentence'] else ''}{made['sentence']}"
+def _told(made: Made) -> str:
+    """A place with the cell in which it is typed."""
+    origin = made.origins[0]
+    place = f"p{made['paragraph']}{'.' if made['sentence'] else ''}{made['sentence']}"
+    return f"{origin.file} line {origin.line}, {origin.column}: {place}"
 
 
-def _same_text(read: _Read, digests: set[str], name: str) -> None:
-    """Raise `SourceError` where most sentences that rows rested on stand nowhere in the text."""
-    before = {made["digest"] for made, _, _ in read.places() if made["digest"]}
-    gone = len(before - digests)
+def _same_text(read: _Read, own: Mapping[tuple[int, int], str], name: str) -> None:
+    """Raise `SourceError` where most sentences that rows rested on stand nowhere in the text, or
+    any stands under another number, so that its rows would rest on another sentence unseen."""
+    named = {(paragraph, sentence) for _, paragraph, sentence in read.places()}
+    before = {
+        place: found["digest"]
+        for place, found in read.around.items()
+        if place in named or (place[0], 0) in named
+    }
+    there = set(own.values())
+    gone = sum(one not in there for one in before.values())
+    moved = [place for place, one in before.items() if one in there and own.get(place) != one]
     if gone * 2 > len(before):
-        raise SourceError(
-            f"{gone} of the {len(before)} sentences that rows rest on stand nowhere in {name}: is"
-            f" it the text of {shown(read.source)}? If it is, say --force to locate it anew"
+        why = f"{gone} of the {len(before)} sentences that rows rest on stand nowhere in {name}"
+    elif moved:
+        paragraph, sentence = moved[0]
+        why = (
+            f"{len(moved)} of the {len(before)} sentences that rows rest on stand under another"
+            f" number in {name}, first that of p{paragraph}.{sentence}"
         )
+    else:
+        return
+    raise SourceError(
+        f"{why}: is it the text of {shown(read.source)} as it was coded? If it is, say --force to"
+        " locate it anew"
+    )
 
 
 def verify_form(
@@ -196,28 +248,31 @@ def verify_form(
     Returns
     -------
     tuple
-        One entry for each row and place, as `casechron.coding.verification` tells them; and the
+        One entry for each row and sentence, as `casechron.coding.verification` tells them, of a
+        whole paragraph one for each of its sentences; and the
         agencies that no sentence of their rows names although nothing marks them as derived.
 
     Raises
     ------
     SourceError
-        Where the source was not located, or no row rests on a sentence of it.
+        Where the source was not located, a place was not there then, or no row rests on it.
     """
     read = _Read.of(folder, source_id, prefix)
     if not read.salt:
         raise SourceError(
             f"{shown(read.source)} was not located yet; run `casechron locate` with its text first"
         )
-    places = [
-        (Row(0, made.cells), paragraph, sentence)
-        for made, paragraph, sentence in read.places()
-        if sentence and made["digest"]
-    ]
+    around, places, lost = read.around, [], []
+    for made, paragraph, sentence in read.places():
+        at = [one for one in around if one[0] == paragraph and sentence in (0, one[1])]
+        places += [(Row(0, {"row": made["row"], **around[one]}), *one) for one in at]
+        lost += [] if at else [_told(made)]
+    if lost:
+        last = "was not there when it was located; correct the place, or run `casechron locate`"
+        raise SourceError("\n".join(dict.fromkeys(f"{one} {last}" for one in lost)))
     if not places:
         raise SourceError(
-            f"no row rests on a numbered sentence of {shown(read.source)}, so there is nothing to"
-            " verify"
+            f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
         )
     text = read_source(file)
     found = verified(places, read.source, text, read.salt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +28,6 @@ __all__ = [
     "meta_of",
     "meta_values",
     "sources_of",
-    "untouched",
 ]
 
 META = "review.toml"
@@ -261,13 +260,6 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
 
 def _asked(coded_on: str, published: int) -> str:
     return did_you_mean(coded_on, published, published + 30)
-
-
-def untouched(found: Iterable[Breach]) -> bool:
-    """Whether the breaches of a review.toml are those of one in which nobody has filled in
-    anything."""
-    blank = {breach.column for breach in found if breach.message.startswith("the placeholder ")}
-    return blank >= KEYS.keys() - {"codebook"}
 
 
 def _line_of(key: str, text: str) -> int | None:

@@ -14,13 +14,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import groupby
-from pathlib import Path
 
 from casechron.coding.characters import LETTERS, in_short, legible, shown
 from casechron.coding.codebook import Table
-from casechron.coding.files import CSV_BYTES, LINES, UnfitError, read_limited
+from casechron.coding.files import LINES
 
-__all__ = ["Breach", "Row", "Sheet", "decoded", "in_brief", "nearest", "read_sheet", "sheet_of"]
+__all__ = ["Breach", "Row", "Sheet", "decoded", "in_brief", "nearest", "sheet_of"]
 
 SAVE_AS = (
     "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
@@ -204,18 +203,8 @@ def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
     return "".join(parts), first, f"{what}{more}; the file is not UTF-8: {save_as}"
 
 
-def read_sheet(path: Path, table: Table, name: str) -> Sheet:
-    """One table from its file, with every breach of its form; ``name`` is what messages call the
-    file."""
-    try:
-        data = read_limited(path, CSV_BYTES)
-    except UnfitError as error:
-        return Sheet(table, name, [], [Breach(name, None, "", str(error))], whole=False)
-    return sheet_of(data, table, name)
-
-
 def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | None = None) -> Sheet:
-    """One table from the bytes of its file, as `read_sheet` reads it.
+    """One table from the bytes of its file.
 
     With ``needed`` it is a form that coders fill in: of its columns only these must be there, in
     any order; an empty file or line is none, and a column that is not of the form is left alone."""

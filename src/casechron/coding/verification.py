@@ -1,35 +1,24 @@
 """Do the coded rows still rest on the sentences that they were coded from?
 
-`verify` looks for the fingerprints of locators.csv in a copy of the source; `locate` put them
-there."""
+The fingerprints of these sentences are looked for in a copy of the source;
+`casechron.coding.form_sources` reads and writes them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from casechron.coding.locators import (
-    chosen_source,
-    counted,
-    locate,
-    located_source,
-    numbered_rows,
-    read_table,
-)
+from casechron.coding.characters import counted
 from casechron.coding.sheets import Row
-from casechron.coding.sources import SourceError, digest, numbered_sentences
-from casechron.coding.texts import read_source
+from casechron.coding.sources import digest, numbered_sentences
 
 __all__ = [
     "STATUSES",
     "Verification",
     "holds",
-    "locate",
     "verification_report",
     "verified",
-    "verify",
 ]
 
 #: What can be said of a place, best first.
@@ -56,36 +45,6 @@ class Verification:
     status: str
     found_paragraph: int | None
     found_sentence: int | None
-
-
-def verify(folder: str | Path, source_id: str | None, file: str | Path) -> list[Verification]:
-    """What became of every place that rests on a source, in a copy of that source?
-
-    ``source_id`` may be None where rows rest on one text only. One entry per numbered row of
-    locators.csv for the source, in the table's order. The statuses, best first (`STATUSES`):
-    ``exact``, ``moved``, ``changed``, ``missing``. A sentence that stands in several places is
-    taken to be where its neighbours are; ``changed`` gives the place of the sentence that now
-    stands beside one neighbour or between both, where that sentence is no other that the table
-    knows.
-
-    Raises `SourceError` where the source has not been located or no row rests on a numbered
-    sentence of it."""
-    folder = Path(folder)
-    source_id = chosen_source(folder, source_id)
-    locators = read_table(folder, "locators")
-    source = located_source(read_table(folder, "sources"), source_id)
-    places = numbered_rows(locators, source_id)
-    if not places:
-        raise SourceError(
-            f"locators.csv: no row rests on a numbered sentence of {source_id!r}, so there is"
-            " nothing to verify"
-        )
-    if without := [row["row"] for row, _, _ in places if not row["digest"]]:
-        raise SourceError(
-            f"locators.csv: no digest for {', '.join(without)}; run `casechron locate` with the"
-            " text first"
-        )
-    return verified(places, source_id, read_source(file), source["salt"])
 
 
 def verified(

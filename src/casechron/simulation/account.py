@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from casechron.coding.grounds import needs_locator
 from casechron.coding.sources import digest, text_digest
 from casechron.simulation.dates import Dated
 from casechron.simulation.draws import Draws
@@ -111,7 +110,7 @@ def _rows_by_event(tables: Tables) -> dict[str, list[str]]:
         found[row["row"] if row["row"] in found else admitted].append(row["id"])
     owner = {row: event for event, rows in found.items() for row in rows}
     for row in tables["links"]:
-        if needs_locator("links", row["basis"]):
+        if row["basis"] == "stated":  # other ties rest on the rows that they tie
             found.setdefault(owner.get(row["from_row"], row["from_row"]), []).append(row["id"])
     return found
 

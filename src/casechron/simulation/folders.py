@@ -54,15 +54,17 @@ def write_reviews(reviews: Iterable[SimulatedReview], out: Path) -> int:
 
 def form_files(review: SimulatedReview) -> dict[str, str]:
     """The files of a simulated review as a coder would have typed them, by name."""
-    sources = [
+    rows = review.tables["sources"]
+    sources: list[dict[str, str | bool]] = [
         {name: value for name, value in row.items() if name in SOURCE_KEYS and value}
-        for row in review.tables["sources"]
+        | ({"default": True} if row["paragraphs"] and rows[1:] else {})
+        for row in rows
     ]
     parts = [
         "\n[[sources]]\n" + "".join(f"{name} = {json.dumps(one[name])}\n" for name in one)
         for one in sources
     ]
-    forms = as_form(review.tables, sources, {sources[0]["id"]: review.text})
+    forms = as_form(review.tables, sources, {rows[0]["id"]: review.text})
     files = {f"{name}.csv": form_text(name, rows) for name, rows in forms.items()}
     return {META: "".join([review.meta, *parts]), **files}
 

@@ -101,15 +101,14 @@ def _rehearse() -> None:
     from casechron.chronology import attempt
     from casechron.coding.codebook import codebook
     from casechron.coding.policy import DatingPolicy
-    from casechron.coding.worked import worked_rows
     from casechron.reporting import figures, letters, style
     from casechron.reporting.svg import figure_svg
     from casechron.reporting.tables import table_csv, table_html
 
     nbformat.validate(nbformat.v4.new_notebook())
     tables = {
-        name: pd.DataFrame(rows, columns=codebook().tables[name].header, dtype="str").fillna("")
-        for name, rows in worked_rows().items()
+        name: pd.DataFrame(table.examples, columns=table.header, dtype="str").fillna("")
+        for name, table in codebook().tables.items()
     }
     chronology = attempt(tables["events"], tables["relations"], DatingPolicy())
     drawn = (
