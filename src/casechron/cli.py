@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="casechron",
         description=(
-            "Case chronologies of child safeguarding reviews: check coded tables, verify them"
+            "Case chronologies of child safeguarding reviews: check a coding, verify it"
             " against the source, render reports that anyone can reproduce."
         ),
     )

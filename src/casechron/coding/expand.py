@@ -88,7 +88,7 @@ class _Expansion(Work):
         details.stray()
         standing.locators()
         standing.coverage()
-        return Expanded(self.tables, self.breaches, self.to_do, self.sentences)
+        return Expanded(self.tables, self.breaches, self.to_do, self.sentences, self.alike)
 
     def of_events(self) -> list[Owner]:
         """The rows of events.csv, once they are read."""
@@ -137,6 +137,8 @@ class _Expansion(Work):
             alike.sort(key=lambda row: (sorted(row.cells.items()), row.line))
             for row, identity in zip(alike, free_ids(base, taken), strict=False):
                 ids[row.line] = identity
+                if alike[1:]:
+                    self.alike[identity] = sorted(one.line for one in alike)
         return ids
 
     def _count(self, form: str, row: Row, made: Made) -> None:

@@ -18,6 +18,7 @@ from casechron.coding.characters import ID_LETTERS, counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug
 from casechron.coding.form_check import sources_in
+from casechron.coding.form_ids import references, unsure_ids
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import without_bracket
 from casechron.coding.made import ROWS, Expanded
@@ -132,11 +133,13 @@ def fill(folder: str | Path) -> list[str]:
     Raises
     ------
     FillError
-        Where a file cannot be read; then nothing is written.
+        Where a file cannot be read, or an id can be that of several rows; then nothing is written.
     """
     files = _Folder.of(Path(folder))
     done = files.expanded()
-    named = _named(done, files.read)
+    if unsure := list(unsure_ids(done, files.read)):
+        raise FillError("\n".join(map(str, unsure)))
+    named = {identity for identity, _ in references(done, files.read)}
     told = []
     for form in ROWS:
         for row, made in zip(
@@ -149,20 +152,6 @@ def fill(folder: str | Path) -> list[str]:
                 told.append(f"{form}.csv line {row.line}, id: {made['id']}")
     files.write()
     return told
-
-
-def _named(done: Expanded, read: ReadForms) -> set[str]:
-    """The ids that some cell refers to."""
-    owner = {made.origins[0][:2]: made["id"] for form in ROWS for made in done.tables[form]}
-    ends = {"links": ("from_row", "to_row"), "relations": ("from_event", "to_event")}
-    found: set[str] = set()
-    for table, columns in ends.items():
-        for made in done.tables[table]:
-            found |= {made[column] for column in columns} - {owner.get(made.origins[0][:2], "")}
-    found |= {made["event"] for made in done.tables["attributes"]}
-    for name in ("readings", "details"):
-        found |= {row["row"] for row in (read.sheets[name].rows if name in read.sheets else ())}
-    return found
 
 
 def fill_parties(folder: str | Path) -> list[str]:

@@ -18,6 +18,7 @@ from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import within, wrong_folder
 from casechron.coding.folder import folder_breaches, wrong_file
+from casechron.coding.form_ids import unsure_ids
 from casechron.coding.form_looks import looks
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
@@ -90,7 +91,7 @@ def check_form(
     worked = list(_worked(forms))
     wrong += [*forms.breaches, *_forms(forms)]
     expanded = expand_forms(forms, sources)
-    wrong += expanded.breaches
+    wrong += [*expanded.breaches, *unsure_ids(expanded, forms)]
     to_do = [*expanded.to_do, *_uncovered(expanded, prefix), *worked]
     if not sources:
         to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))

@@ -71,6 +71,9 @@ class Expanded:
     to_do: list[Breach]
     #: The digests of each located source's sentences, by paragraph and sentence.
     sentences: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
+    #: Ids made for rows without one that are alike in kind and month, with the lines of all of
+    #: them.
+    alike: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @cached_property
     def made_by(self) -> Mapping[tuple[str, int, str], Sequence[Made]]:
@@ -111,6 +114,7 @@ class Work:
         self.to_do: list[Breach] = []
         self.owners: list[Owner] = []
         self.by_id: dict[str, Made] = {}
+        self.alike: dict[str, list[int]] = {}
         self.sources = sources
         self.source_ids = [str(one.get("id", "")) for one in sources]
         marked = [str(one.get("id", "")) for one in sources if one.get("default") is True]
