@@ -18,7 +18,7 @@ from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import within, wrong_folder
 from casechron.coding.folder import folder_breaches, wrong_file
-from casechron.coding.form_ids import unsure_ids
+from casechron.coding.form_ids import no_events, unsure_ids
 from casechron.coding.form_looks import looks
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
@@ -104,7 +104,7 @@ def check_form(
             wrong = [one for one in wrong if one.file != f"{prefix}{META}"]
         wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
         wrong += _unknown_places(expanded)
-        looked = [*forms.left_alone, *looks(expanded)]
+        looked = [*forms.left_alone, *looks(expanded), *no_events(expanded)]
     wrong, to_do, looked = (_in_order(one, prefix) for one in (wrong, to_do, looked))
     return FormCheck(wrong, to_do, looked, forms, expanded)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from casechron.coding.characters import shown
@@ -9,8 +10,10 @@ from casechron.coding.forms import ReadForms
 from casechron.coding.made import ROWS, Expanded, Origin
 from casechron.coding.sheets import Breach
 
-__all__ = ["references", "unsure_ids"]
+__all__ = ["no_events", "references", "unsure_ids"]
 
+#: A bracket at the end of a fact that may have been meant for an event.
+_AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)", re.IGNORECASE)
 _ENDS = {
     "links": ("from_row", "to_row"),
     "relations": ("from_event", "to_event"),
@@ -43,3 +46,15 @@ def unsure_ids(done: Expanded, read: ReadForms) -> Iterator[Breach]:
                 " none of which has an id; write an id into the one that is meant, and name that"
             )
             yield Breach(origin.file, origin.line, origin.column, told)
+
+
+def no_events(done: Expanded) -> Iterator[Breach]:
+    """Facts that end in `(at X)` where no event has the id: the bracket is then a part of the value,
+    as in `(at home)`, and was perhaps meant otherwise before the event was deleted."""
+    for made in done.tables["attributes"]:
+        if (found := _AT.search(made["value"])) and found.end() == len(made["value"]):
+            origin = made.origins[0]
+            told = (
+                f"no event has the id {shown(found[1])}, so that the bracket is part of the value"
+            )
+            yield Breach(origin.file, origin.line, origin.column, f"{shown(origin.item)}: {told}")
