@@ -41,12 +41,14 @@ def looked(tmp_path: Path, *rows: dict[str, str], **files: list[dict[str, str]])
 LOOKS = {
     "neither a date nor an order": (
         [{"date": "", "by": "gp"}],
-        "date: neither a date nor an order; say one, or what it came after, if it is there",
+        "date: neither a date nor an order; write a date, or what it came after or before, if the"
+        " source says one",
         [{"date": "", "by": "gp", "after": "worry"}],
     ),
     "an absence needs neither": (
         [{"date": "", "by": "gp", "kind": "action"}],
-        "date: neither a date nor an order; say one, or what it came after, if it is there",
+        "date: neither a date nor an order; write a date, or what it came after or before, if the"
+        " source says one",
         [{"date": "", "by": "gp", "kind": "action", "absence": "did-not-happen"}],
     ),
     "an id with another month": (
@@ -61,12 +63,12 @@ LOOKS = {
     ),
     "a concern that nobody received": (
         [{"kind": "referral", "by": "gp"}],
-        "to: no agency received this (referral); say which did, if the source does",
+        "to: a concern (referral) that was passed on, and nobody received it",
         [{"kind": "referral", "by": "gp", "to": "childrens-services"}],
     ),
     "a concern that nobody knew of": (
         [{"kind": "violence", "by": "father", "about": "mother"}],
-        "to: no agency knew of this (violence); say which did, if the source does",
+        "to: a concern (violence) that no agency received or held; say one, if it did",
         [{"kind": "bruising", "by": "gp", "about": "X"}],
     ),
     "a decision of several agencies with one": (
@@ -87,8 +89,8 @@ LOOKS = {
     ),
     "a review conference without a conference": (
         [{"kind": "review-conference", "by": "childrens-services", "with": "gp"}],
-        "kind: 'review-conference', and no conference is coded before it (icpc or"
-        " transfer-conference)",
+        "kind: 'review-conference', and no initial one (icpc or transfer-conference) is coded"
+        " before it",
         [
             {"kind": "transfer-conference", "by": "childrens-services", "with": "gp"},
             {"kind": "review-conference", "by": "childrens-services", "with": "gp"},
@@ -99,8 +101,8 @@ LOOKS = {
             {"kind": "icpc", "date": "2015-04", "by": "childrens-services", "with": "gp"},
             {"kind": "review-conference", "by": "childrens-services", "with": "gp"},
         ],
-        "kind: 'review-conference', and no conference is coded before it (icpc or"
-        " transfer-conference)",
+        "kind: 'review-conference', and no initial one (icpc or transfer-conference) is coded"
+        " before it",
         [
             {"kind": "icpc", "date": "2015-03-31", "by": "childrens-services", "with": "gp"},
             {"kind": "review-conference", "by": "childrens-services", "with": "gp"},
@@ -143,8 +145,7 @@ LOOKS = {
     ),
     "an answer before its concern": (
         [{"date": "2014-07", "by": "gp", "answers": "worry"}],
-        "answers: the date of this row, '2014-07', lies before that of 'worry', '2014-08', which"
-        " it answers",
+        "answers: dated '2014-07', it comes before what it answers: worry, dated '2014-08'",
         [{"date": "2014-08-01", "by": "gp", "answers": "worry"}],
     ),
 }

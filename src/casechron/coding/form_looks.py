@@ -51,8 +51,8 @@ class _Looks:
         coded = self.expanded.tables["involvement"] or self.expanded.tables["participation"]
         for made in self.events.values():
             if not made["date"] and made["id"] not in ordered and not made["absence"]:
-                told = "neither a date nor an order; say one, or what it came after, if it is there"
-                yield self._look(made, "date", told)
+                told = "neither a date nor an order; write a date, or what it came after or before"
+                yield self._look(made, "date", f"{told}, if the source says one")
             yield from self._month(made)
             if coded:
                 yield from self._nobody(made)
@@ -87,8 +87,9 @@ class _Looks:
         if "concern" in flags and not made["absence"]:
             wanted = "was-told" if "telling" in flags else "knows"
             if not {part["role"] for part in roles} & self.book.flagged("involvement_role", wanted):
-                what = "received" if "telling" in flags else "knew of"
-                told = f"no agency {what} this ({kind}); say which did, if the source does"
+                told = f"a concern ({kind}) that no agency received or held; say one, if it did"
+                if "telling" in flags:
+                    told = f"a concern ({kind}) that was passed on, and nobody received it"
                 yield self._look(made, "to", told)
         elif not roles and "protected" not in flags:
             yield self._look(made, "by", "no agency has a part in it; say one if it is there")
@@ -124,8 +125,8 @@ class _Looks:
                 continue
             latest = self._window(made).latest
             if not any(one is None or latest is None or one <= latest for one in firsts):
-                told = "'review-conference', and no conference is coded before it"
-                yield self._look(made, "kind", f"{told} ({' or '.join(CONFERENCES)})")
+                told = f"'review-conference', and no initial one ({' or '.join(CONFERENCES)})"
+                yield self._look(made, "kind", f"{told} is coded before it")
 
     def _plans(self) -> Iterator[Breach]:
         """Two plans for a child, and no end of the first between them."""
@@ -163,9 +164,9 @@ class _Looks:
                 continue
             latest, earliest = self._window(answer).start_latest, self._window(concern).earliest
             if latest is not None and earliest is not None and latest < earliest:
-                told = f"the date of this row, {shown(answer['date'])}, lies before that of"
-                told = f"{told} {shown(concern['id'])}, {shown(concern['date'])}"
-                yield self._look(made, made.origins[0].column, f"{told}, which it answers")
+                told = f"dated {shown(answer['date'])}, it comes before what it answers"
+                told = f"{told}: {concern['id']}, dated {shown(concern['date'])}"
+                yield self._look(made, made.origins[0].column, told)
 
     def _views(self) -> Iterator[Breach]:
         """Views of which only one side has evidence."""
