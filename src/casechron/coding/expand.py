@@ -107,7 +107,7 @@ class _Expansion(Work):
                 value = row[column.name]
                 if column.form == "same":
                     made.cells[column.name] = value or (
-                        column.empty if column.name == "basis" else ""
+                        column.empty if column.name in ("basis", "kind") else ""
                     )
                 elif column.form == "count" and value:
                     self._count(form, row, made)

@@ -61,7 +61,9 @@ class ReadForms:
         if (column or form) in complete or form in complete:
             return "silent"
         rows = self.sheets[form].rows if form in self.sheets else ()
-        return "coded" if any(row[column] if column else True for row in rows) else "not coded"
+        # Who writes what an empty cell means has coded no more than who leaves it empty.
+        empty = ("", codebook().forms[form].columns[column].empty) if column else ()
+        return "coded" if any(row[column] not in empty for row in rows) else "not coded"
 
     @property
     def left_alone(self) -> list[Breach]:
