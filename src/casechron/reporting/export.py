@@ -64,7 +64,8 @@ class ReviewFacts:
     `title` names the review, its body and its year; `basis` says what it rests on and who is who;
     `about` is what else review.toml says of it, as (what, value); `content_note` and `citation` are
     its own; `policy` the dating policy, as (field, value, meaning), of which the fields
-    `policy_differs` are not the default; `data_hash` the hash of the data, in full."""
+    `policy_differs` are not the default; `data_hash` the hash of the data, in full; `waiting` the
+    pages that are not made, as (name, what to fill in)."""
 
     review: str
     title: str
@@ -77,6 +78,7 @@ class ReviewFacts:
     data_hash: str = ""
     version: str = ""
     pages: tuple[Page, ...] = ()
+    waiting: tuple[tuple[str, str], ...] = ()
 
 
 def page_title(notebook: NotebookNode) -> str:
