@@ -7,9 +7,9 @@ from pathlib import Path
 
 from casechron.coding.folder import codings_in, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.needs import NeedsError, pages_that_wait
 from casechron.coding.reviews import ListedReview, frames_of, with_readings
 from casechron.coding.sheets import Breach
-from casechron.reporting.needs import NeedsError, pages_that_wait
 
 __all__ = ["check"]
 

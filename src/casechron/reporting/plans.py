@@ -11,6 +11,7 @@ from typing import Any
 
 from casechron import __version__
 from casechron.coding.characters import text_breach
+from casechron.coding.needs import Coded, NeedsError, needs_of, to_fill
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting import export
 from casechron.reporting.about import about
@@ -20,7 +21,6 @@ from casechron.reporting.execution import (
     read_text,
 )
 from casechron.reporting.export import ExportError, Page, ReviewFacts
-from casechron.reporting.needs import Coded, NeedsError, needs_of, page_name, to_fill
 from casechron.reporting.parameters import (
     Parameter,
     ParameterError,
@@ -166,11 +166,9 @@ def tasks_of(review_dir: Path, plan: Plan) -> list[Task]:
     coded = Coded.of(review_dir)
     lacking = {one.page: coded.lacking(one.needs) for one in plan.questions}
     asked = [one for one in plan.questions if not lacking[one.page]]
-    waiting = tuple(
-        (page_name(page.stem), to_fill(names)) for page, names in lacking.items() if names
-    )
+    waiting = tuple((page.title, to_fill(names)) for page, names in lacking.items() if names)
     if not asked:
-        lines = "\n  ".join(f"{name}: {words}" for name, words in waiting)
+        lines = "\n  ".join(f"{title} {words}" for title, words in waiting)
         raise RenderError(f"what its pages need is not coded yet:\n  {lines}")
     facts = _facts(review_dir, plan.dating, tuple(one.page for one in asked), waiting)
     common = {"review": review_dir.name, "policy": plan.dating.as_parameters()}

@@ -7,9 +7,8 @@ imported, since `casechron check` asks too."""
 from __future__ import annotations
 
 import json
-import tomllib
+import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.forms import ReadForms, read_forms
 from casechron.coding.meta import META, meta_values
 
-__all__ = ["Coded", "NeedsError", "needs_of", "page_name", "pages_that_wait", "to_fill"]
+__all__ = ["Coded", "NeedsError", "needs_of", "pages_that_wait", "question_of", "to_fill"]
 
 
 class NeedsError(ValueError):
@@ -51,7 +50,7 @@ def needs_of(notebook: Mapping[str, Any]) -> tuple[str, ...]:
     >>> needs_of({"cells": [{"metadata": {"needs": ["bye"]}}]})
     Traceback (most recent call last):
     ...
-    casechron.reporting.needs.NeedsError: needs in the metadata of the first cell: there is no \
+    casechron.coding.needs.NeedsError: needs in the metadata of the first cell: there is no \
 file and no column 'bye' of the form; did you mean 'by'?
     """
     where = "needs in the metadata of the first cell"
@@ -71,7 +70,7 @@ def to_fill(lacking: Sequence[str]) -> str:
     """What to fill in, in words.
 
     >>> to_fill(["by", "answers"]), to_fill(["findings", "views.holder"])
-    ('fill `by` and `answers` in events.csv', 'fill findings.csv and `holder` in views.csv')
+    ('Fill `by` and `answers` in events.csv.', 'Fill findings.csv and `holder` in views.csv.')
     """
     words: dict[str, list[str]] = {}
     for one in lacking:
@@ -80,7 +79,7 @@ def to_fill(lacking: Sequence[str]) -> str:
             form, column = one, ""
         words.setdefault(f"{form or 'events'}.csv", []).extend([f"`{column}`"] if column else [])
     parts = [f"{_and(columns)} in {file}" if columns else file for file, columns in words.items()]
-    return f"fill {_and(parts)}"
+    return f"Fill {_and(parts)}."
 
 
 def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:
@@ -96,26 +95,23 @@ def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:
         except (ValueError, AttributeError, OSError) as error:
             raise NeedsError(f"notebooks/{path.name}: {error}") from error
         if lacking := coded.lacking(needs):
-            lines.append(f"{page_name(path.stem)}: {to_fill(lacking)}")
+            lines.append(f"{question_of(notebook)} {to_fill(lacking)}")
     return lines
 
 
-def page_name(stem: str) -> str:
-    """What a page is called in a line of words: its part in the account, else the name of its
-    notebook.
+def question_of(notebook: Mapping[str, Any]) -> str:
+    """The question that a notebook asks: its first heading; '' where it has none.
 
-    >>> page_name("03_timing"), page_name("99_new")
-    ('How long concerns waited', '99_new')
+    >>> cell = {"cell_type": "markdown", "source": "# When did it happen?\\n\\nWords."}
+    >>> question_of({"cells": [cell]})
+    'When did it happen?'
     """
-    return str(_parts().get(stem, {}).get("part") or stem)
+    for cell in notebook.get("cells", []):
+        text = "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
+        if heading := re.search(r"^#+\s+(.+?)\s*#*\s*$", text, re.MULTILINE):
+            return heading[1]
+    return ""
 
 
 def _and(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
-
-
-@cache
-def _parts() -> Mapping[str, Any]:
-    text = Path(__file__).with_name("pages.toml").read_text(encoding="utf-8")
-    pages: Mapping[str, Any] = tomllib.loads(text)["pages"]
-    return pages
