@@ -9,10 +9,15 @@ import pytest
 
 from casechron.coding import codebook as module
 from casechron.coding.cells import Ids, cell_breach, form_breach
-from casechron.coding.codebook import KINDS, Code, Column, Table, codebook, markdown
+from casechron.coding.codebook import Code, Column, Entry, Table, codebook
+from casechron.coding.codebook_page import _HOLDS, markdown
+from casechron.coding.form_check import FormCheck, check_form
+from casechron.coding.forms import form_text
 from casechron.coding.rules import NEED_ACCOUNT, PLAN_CATEGORIES
 
 BOOK = codebook()
+#: Kinds of column; docs/codebook.md has words for each.
+HOLDS = {*_HOLDS, "code", "ref"}
 CODES = [(name, code) for name, entries in BOOK.lists.items() for code in entries.codes.values()]
 COLUMNS = [(table, column) for table in BOOK.tables.values() for column in table.columns]
 EXAMPLES = [(table, row) for table in BOOK.tables.values() for row in table.examples]
@@ -48,7 +53,7 @@ def test_every_list_has_a_title_and_is_used() -> None:
     ("table", "column"), COLUMNS, ids=[f"{table.name}-{column.name}" for table, column in COLUMNS]
 )
 def test_every_column_is_of_a_kind_and_names_what_exists(table: Table, column: Column) -> None:
-    assert column.kind in KINDS
+    assert column.kind in HOLDS
     assert column.meaning.endswith(".")
     assert (column.kind == "code") == bool(column.list)
     assert (column.kind == "ref") == bool(column.refers)
@@ -124,6 +129,165 @@ def test_the_page_holds_every_word_of_the_declaration() -> None:
     for table, column in COLUMNS:
         assert f"### {table.name}\n" in page
         assert f"| `{column.name}` | {'always' if column.required else 'or empty'} | " in page
+
+
+# ------------------------------------------------- flags, notations, which code when
+
+
+def test_every_flag_says_what_the_analyses_make_of_it() -> None:
+    used = {
+        name: {flag for code in entries.codes.values() for flag in code.flags}
+        for name, entries in BOOK.lists.items()
+    }
+    assert {name: set(flags) for name, flags in BOOK.flags.items()} == {
+        name: flags for name, flags in used.items() if flags
+    }
+    page = markdown()
+    for flags in BOOK.flags.values():
+        for flag, does in flags.items():
+            assert f"| *{flag}* | {does} | `" in page
+
+
+#: Where the cells of each notation stand; the other cells of a row that has them.
+STANDS = {
+    "date": ("date", {}),
+    "until": ("until", {"date": "2018-08", "kind": "support"}),
+    "lasts": ("lasts", {"date": "2018-08", "kind": "support"}),
+    "count": ("count", {}),
+    "other-date": ("other_date", {"date": "2018-08"}),
+    "parties": ("by", {"kind": "violence"}),
+    "links": ("part_of", {}),
+    "order": ("after", {}),
+    "codes": ("themes", {}),
+    "facts": ("facts", {}),
+    "places": ("place", {}),
+    "party": ("holder", {}),
+}
+NOTATIONS = [
+    (form, cell) for form, notation in BOOK.notations.items() for cell, _ in notation.cells
+]
+#: What the invented rows and cells of the declaration name.
+NAMED = [
+    {"id": "worry", "date": "2018-01", "kind": "concern", "summary": "A worry", "by": "school"},
+    {
+        "id": "plan",
+        "date": "2018-02",
+        "until": "2018-06",
+        "kind": "protection-plan",
+        "summary": "A plan",
+        "by": "childrens-services",
+    },
+]
+TOML = """\
+title = "Child X"
+body = "Example Safeguarding Board"
+year = 2020
+published = "2020-05"
+published_of = "review"
+jurisdiction = "England"
+coder = "A. Coder"
+coded_on = "2021-03-01"
+codebook = "{version}"
+content_note = "It tells of harm."
+notes = "Coded once."
+licence = "CC-BY-4.0"
+citation = "A. Coder (2021)."
+"""
+
+
+def checked(folder: Path, **files: list[dict[str, str]]) -> FormCheck:
+    """The check of a review with the people and sources of the declared example."""
+    (folder / "child-x").mkdir()
+    toml = TOML.format(version=BOOK.version) + BOOK.example.review
+    (folder / "child-x" / "review.toml").write_text(toml, encoding="utf-8")
+    for name, rows in {"people": BOOK.example.files["people"], **files}.items():
+        (folder / "child-x" / f"{name}.csv").write_text(form_text(name, rows), encoding="utf-8")
+    return check_form(folder / "child-x")
+
+
+def said(found: FormCheck) -> list[str]:
+    return [str(one) for one in (*found.wrong, *found.to_do, *found.looks)]
+
+
+def test_every_form_of_a_cell_has_a_notation() -> None:
+    forms = {column.form for form in BOOK.forms.values() for column in form.columns.values()}
+    assert set(BOOK.notations) == forms - {"same"} == set(STANDS)
+
+
+@pytest.mark.parametrize(("form", "cell"), NOTATIONS)
+def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, cell: str) -> None:
+    column, other = STANDS[form]
+    files = {"events": NAMED}
+    if form == "party":
+        files["views"] = [{"holder": cell, "proposition": "All was well"}]
+    else:
+        row = {"date": "2018-09-10", "kind": "concern", "summary": "Cold", **other, column: cell}
+        files["events"] = [*NAMED, row]
+    if form == "parties":  # agencies take part in violence only as those who held it
+        agencies = "father" not in cell
+        files["events"][-1]["kind"] = "assessment" if agencies else "violence"
+    found = checked(tmp_path, **files)
+    assert [str(one) for one in found.expanded.breaches] == []
+    to_do = [(one.column, one.message) for one in found.to_do]
+    assert [column for column, _ in to_do] == (["date"] if (form, cell) == ("date", "?") else [])
+    filled = found.expanded.tables["views"] if form == "party" else found.expanded.made_by
+    assert filled
+
+
+@pytest.mark.parametrize("entry", BOOK.entries, ids=lambda entry: entry.title)
+def test_the_rows_of_each_entry_stand_as_they_are(tmp_path: Path, entry: Entry) -> None:
+    rows = [row for one in BOOK.entries for row in one.rows]
+    found = checked(tmp_path, events=rows)
+    first = next(at for at, row in enumerate(rows, start=2) if row is entry.rows[0])
+    lines = range(first, first + len(entry.rows))
+    assert [str(one) for one in found.wrong] == []
+    assert [one for one in said(found) if any(f" line {line}," in one for line in lines)] == []
+
+
+def test_a_review_without_a_text_at_hand_leaves_nothing_to_do(tmp_path: Path) -> None:
+    found = checked(tmp_path, **BOOK.example.files)
+    assert said(found) == []
+    places = {(one["row"], one["source"]) for one in found.expanded.tables["locators"]}
+    assert ("call", "report") in places
+    assert {source for row, source in places if row.startswith("no-access")} == {"radio"}
+
+
+def test_the_page_has_each_column_part_entry_and_answer() -> None:
+    page = markdown()
+    for form in BOOK.forms.values():
+        for column in form.columns.values():
+            assert f"| `{column.name}` | " in page
+            assert column.meaning in page
+    for entry in BOOK.entries:
+        assert f"### {entry.title}\n\n{entry.rule}\n" in page
+    for ask, answer in BOOK.questions:
+        assert ask in page
+        assert answer in page
+    for kind in BOOK.roles:
+        assert f"`{kind}`" in page.split("## Parts by kind")[1].split("##")[0]
+    for identity, entry in BOOK.ready.items():
+        assert f"| `{identity}` | {entry['label']} | {', '.join(BOOK.also[identity])} | " in page
+
+
+def test_a_ready_agency_is_found_by_what_it_is_also_called(tmp_path: Path) -> None:
+    names = [name for names in BOOK.also.values() for name in names]
+    assert len({name.casefold() for name in names}) == len(names)
+    rows = [{"date": "2018-08", "kind": "contact", "summary": name, "by": name} for name in names]
+    found = checked(tmp_path, events=rows)
+    assert [str(one) for one in found.wrong] == []
+    made = [(made["agency"], made.origins[0].item) for made in found.expanded.tables["involvement"]]
+    assert sorted(made) == sorted(
+        (identity, name) for identity, names in BOOK.also.items() for name in names
+    )
+    agencies = found.expanded.rows("agencies")
+    assert all("also" not in row for row in agencies)
+    # A row of one's own with such a label is the one that is meant.
+    found = checked(
+        (tmp_path / "own").mkdir() or tmp_path / "own",
+        events=rows[:1],
+        agencies=[{"id": "mine", "label": names[0].upper(), "sector": "5A"}],
+    )
+    assert found.expanded.tables["involvement"][0]["agency"] == "mine"
 
 
 def test_the_declaration_is_read_once_and_whole() -> None:

@@ -284,37 +284,6 @@ def test_a_head_that_must_be_there_is_missed(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("cells", "message"),
-    [
-        ({"date": ""}, "date: neither a date nor an order; say one if it is there"),
-        ({"id": "visit-2014-08"}, "id: 'visit-2014-08' names a month, and its date is '2015-03'"),
-        ({"by": ""}, "by: no agency has a part in it; say one if it is there"),
-        ({"kind": "referral"}, "to: a concern that was passed on, and nobody received it"),
-        ({"kind": "closure"}, "with: a decision with one agency; say who else took part"),
-        (
-            {"kind": "review-conference", "with": "gp"},
-            "kind: a review conference, and no initial one is coded before it",
-        ),
-    ],
-)
-def test_what_is_legal_and_odd_is_worth_a_look(
-    tmp_path: Path, cells: dict[str, str], message: str
-) -> None:
-    found = checked(tmp_path, events=event(**{"by": "gp", **cells}))
-    assert lines(found.wrong) == lines(found.to_do) == []
-    assert [one for one in lines(found.looks) if " line 3" in one] == [
-        f"events.csv line 3, {message}"
-    ]
-
-
-def test_a_view_with_one_side_is_worth_a_look(tmp_path: Path) -> None:
-    views = "id,holder,proposition,supported_by\nlow,gp,All was well,worry\n"
-    assert lines(checked(tmp_path, views=views).looks) == [
-        "views.csv line 2, proposition: no row is evidence against it; judge both sides or none"
-    ]
-
-
 def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> None:
     rows = "".join(f"2014,visit,A visit {number},gpp,\n" for number in range(30))
     found = checked(

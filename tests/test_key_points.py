@@ -220,7 +220,7 @@ def test_the_record_in_words_at_its_boundaries() -> None:
     }
     one["readings"]["reading"] = "r1"
     assert words.record_in_words(meta, one)[1:] == [
-        "1 agency or body and no persons or groups have a part in them.",
+        "1 agency or body has a part in them.",
         (
             "Of 3 entries in all tables, 1 says what the source states. 1 follows from it by a"
             " rule, and 1 rests on the coder's judgement."
@@ -315,7 +315,7 @@ def test_the_key_points_of_timing_by_hand() -> None:
     assert key_points(a_timed_review.review())["03"] == [
         (
             "5 concerns are on record: 2 with an answer, 1 with an answer called insufficient and 1"
-            " with a step called missing or unconfirmed; on the other one the source is silent,"
+            " with a step called missing or unconfirmed; on the other one no answer is recorded,"
             " which does not say that nothing was done."
         ),
         (
@@ -341,7 +341,7 @@ def test_concerns_learned_of_only_afterwards_are_told_apart() -> None:
     assert (
         timing_key_points.timing_key_points(gaps, checks, firm())[0]
         == "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on"
-        " the other one the source is silent, which does not say that nothing was done. 1 more"
+        " the other one no answer is recorded, which does not say that nothing was done. 1 more"
         " is recorded as learned only afterwards."
     )
     gaps["state"] = LEARNED_LATER

@@ -8,15 +8,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from casechron.reporting.plans import plan, tasks_of
+
 ROOT = Path(__file__).parents[1]
 REPORTS = sorted((ROOT / "reports").glob("*/*.ipynb"))
 
 
-def test_every_review_has_every_report() -> None:
-    reviews = sorted(folder.parent.name for folder in (ROOT / "data").glob("*/review.toml"))
-    questions = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+def test_every_review_has_every_report_of_what_is_coded() -> None:
+    reviews = sorted(path.parent for path in (ROOT / "data").glob("*/review.toml"))
+    agreed = plan(sorted((ROOT / "notebooks").glob("*.ipynb")), {}, {}, ROOT, 60)
     assert [(path.parent.name, path.stem) for path in REPORTS] == [
-        (review, q) for review in reviews for q in questions
+        (review.name, task.page.stem) for review in reviews for task in tasks_of(review, agreed)
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casechron.coding.folder import codings_in, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.needs import NeedsError, pages_that_wait
 from casechron.coding.reviews import ListedReview, frames_of, with_readings
 from casechron.coding.sheets import Breach
 
@@ -93,6 +94,9 @@ def _good(
     counts = [f"{len(breaches)} {what}" for what, breaches in classes.items() if breaches]
     good = not wrong and (draft or not to_do)
     say(f"{name}: {', '.join(['good'] * good + counts)}")
+    if not prefix and not wrong:
+        for line in _waiting(folder, found):
+            say(f"  {line}")
     if dates and not wrong:
         for line in _dates(found):
             say(line)
@@ -112,6 +116,15 @@ def _found(folder: Path, prefix: str) -> _Found:
     wrong = [breach for one in all_of for breach in one.wrong]
     to_do = [breach for one in all_of for breach in one.to_do]
     return own, [*wrong, *strays], to_do, list(own.looks)
+
+
+def _waiting(folder: Path, found: FormCheck) -> list[str]:
+    """What the pages that cannot be made yet would need."""
+    try:
+        lines = pages_that_wait(folder, found.forms)
+    except NeedsError as error:
+        return [str(error)]
+    return [f"no page yet: {line}" for line in lines]
 
 
 def _dates(found: FormCheck) -> list[str]:

@@ -462,7 +462,7 @@ def _check_reports(arguments: argparse.Namespace) -> int:
 
 
 def _codebook(arguments: argparse.Namespace) -> int:
-    from casechron.coding.codebook import markdown
+    from casechron.coding.codebook_page import markdown
 
     print(markdown(), end="")
     return GOOD

@@ -16,7 +16,6 @@ import pandas as pd
 
 from casechron.chronology import Chronology, attempt
 from casechron.coding import reviews
-from casechron.coding.codebook import codebook
 from casechron.coding.forms import ReadForms
 from casechron.coding.meta import ReviewMeta
 from casechron.coding.policy import DatingPolicy, PolicyError
@@ -140,17 +139,7 @@ Dating policy: late_from = 20. An admissible chronology.>
         >>> review.coded("by"), review.coded("views"), review.coded("findings.facts")
         ('coded', 'coded', 'not coded')
         """
-        forms = codebook().forms
-        form, _, column = name.rpartition(".") if "." in name else ("events", "", name)
-        if name in forms:
-            form, column = name, ""
-        known = [*forms["events"].columns, *forms]
-        known += [f"{one}.{column}" for one, of in forms.items() for column in of.columns]
-        if name not in known:
-            near = nearest(name, known)
-            meant = f"; did you mean '{near}'?" if near else ""
-            raise KeyError(f"there is no file and no column '{name}' of the form{meant}")
-        return self.forms.state(column, self.meta.complete, form)
+        return self.forms.coded(name, self.meta.complete)
 
     def _facts(self) -> list[tuple[str, str]]:
         """What is told of a review where it is shown: each fact with its name."""

@@ -46,7 +46,7 @@ __all__ = [
 
 Tables = Mapping[str, pd.DataFrame]
 
-NO_AGENCY = "no agency stated"
+NO_AGENCY = "no agency coded"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
 
@@ -80,9 +80,9 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     >>> events = rows.reindex(columns=codebook().tables["events"].header, fill_value="")
     >>> tables = empty | {"events": events}
     >>> chronicle(tables, attempt(events, tables["relations"]))[["event", "said", "lane"]]
-       event                    said              lane
-    0  visit          in August 2018  no agency stated
-    1   plan  from September 2018 on  no agency stated
+       event                    said             lane
+    0  visit          in August 2018  no agency coded
+    1   plan  from September 2018 on  no agency coded
     """
     book, events, told = codebook(), tables["events"].reset_index(drop=True), _told(chronology)
     found, days, several = told.bounds, chronology.event_windows, recurring(chronology)

@@ -53,7 +53,8 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
     coded. `part` is what the roles come to: 'led or took part', 'raised or told', 'received' a
     telling, 'held or provided', 'was told of it' (it received word of an event that is no telling:
     no contact on that day), 'absent or insufficient, as stated', or 'learned only afterwards'; the
-    first that fits. `stated_absence` gives the force of an absence: of the agency's own row, else
+    first that fits. Who is only named in an entry that is not classified yet has no row.
+    `stated_absence` gives the force of an absence: of the agency's own row, else
     of the event. `named` is False for a row that stands for unnamed agencies. `phase` is where the
     event falls (`phases`).
 
@@ -102,7 +103,8 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
     for row, agency, event, role, grade in rows_in(
         involved, "id", "agency", "event", "role", "grade"
     ):
-        found.setdefault((event, agency), []).append((row, role, grade))
+        if book.codes("involvement_role")[role].flags:
+            found.setdefault((event, agency), []).append((row, role, grade))
     keys = [(event, agency) for event in when for agency in label if (event, agency) in found]
     gaps = book.flagged("involvement_role", "gap")
 

@@ -140,6 +140,33 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Notation:
+    """How the cells of one form are written: what they say, and cells with what each means."""
+
+    title: str
+    says: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of the commonest entries of a chronology: which code when, and the rows that it makes."""
+
+    title: str
+    rule: str
+    rows: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A review that has no text at hand: the sources of its review.toml, and rows of its files."""
+
+    says: str
+    review: str
+    files: Mapping[str, tuple[Mapping[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Codebook:
     """The whole declaration."""
 
@@ -154,11 +181,22 @@ class Codebook:
     #: The role of an agency in `by` of an absence, and its grade in `without` of any other row.
     absent_by: str
     absent_without: str
+    #: Roles that fit any kind.
+    anywhere: frozenset[str]
     #: Kinds of which the row says whether they last.
     either: frozenset[str]
     ready: Mapping[str, Mapping[str, str]]
+    #: Other names of ready agencies.
+    also: Mapping[str, tuple[str, ...]]
     #: What is implied where a column names nobody: the party ('' for the one child) and the kinds.
     implied: Mapping[str, tuple[str, frozenset[str]]]
+    #: What each flag of a list's codes does in the analyses.
+    flags: Mapping[str, Mapping[str, str]]
+    notations: Mapping[str, Notation]
+    entries: tuple[Entry, ...]
+    #: What coders ask, and the answer.
+    questions: tuple[tuple[str, str], ...]
+    example: Example
 
     def header(self, table: str) -> list[str]:
         """The columns of a tidy table as it is read: its own, and then those that only a form has.
@@ -247,6 +285,11 @@ def _words(declared: Mapping[str, Any], lists: Mapping[str, CodeList]) -> Words:
     )
 
 
+def _example(entry: Mapping[str, Any]) -> Example:
+    files = {name: tuple(rows) for name, rows in entry.items() if name not in ("says", "review")}
+    return Example(entry["says"], entry["review"], files)
+
+
 def _column(entry: Mapping[str, object]) -> Column:
     tables = entry.get("tables", ())
     return Column(**{**entry, "tables": tuple(tables)})  # type: ignore[arg-type]
@@ -292,104 +335,26 @@ def codebook() -> Codebook:
         children=frozenset(roles["children"]),
         absent_by=roles["absent_by"],
         absent_without=roles["absent_without"],
+        anywhere=frozenset(roles["anywhere"]),
         either=frozenset(declared["lasting"]["either"]),
-        ready=declared["ready"],
+        ready={
+            one: {name: text for name, text in entry.items() if name != "also"}
+            for one, entry in declared["ready"].items()
+        },
+        also={one: tuple(entry.get("also", ())) for one, entry in declared["ready"].items()},
         implied={
             column: (entry["party"], frozenset(entry["kinds"]))
             for column, entry in declared["implied"].items()
         },
+        flags=declared["flags"],
+        notations={
+            form: Notation(entry["title"], entry["says"], tuple(map(tuple, entry["cells"])))
+            for form, entry in declared["notations"].items()
+        },
+        entries=tuple(
+            Entry(entry["title"], entry["rule"], tuple(entry["rows"]))
+            for entry in declared["entries"]
+        ),
+        questions=tuple((entry["ask"], entry["answer"]) for entry in declared["questions"]),
+        example=_example(declared["example"]),
     )
-
-
-KINDS = {
-    "id": "a short name: lower-case letters, digits and hyphens, unique in the whole review",
-    "text": "free text, in own words, on one line",
-    "words": "at most six of the source's words",
-    "date": "EDTF, or early, mid, late or end before a month, a year or a season",
-    "code": "a code of a list",
-    "ref": "the id of a row of another table",
-    "row": "the id of a row of any table",
-    "party": "the id of an agency or a person",
-    "count": "a whole number",
-    "duration": "an ISO 8601 duration in one unit: P14D, P2W, P2M, P4Y",
-    "column": "the name of a column of the row's table",
-    "salt": "written by a tool",
-    "digest": "written by a tool",
-}
-
-
-def markdown() -> str:
-    """The codebook as a page of Markdown: docs/codebook.md."""
-    book = codebook()
-    lines = [
-        "# The codebook of casechron",
-        "",
-        (
-            f"Version {book.version}. Made by `casechron codebook` from"
-            " `src/casechron/coding/codebook.toml`; do not edit by hand."
-        ),
-        "",
-        (
-            "A review is a folder `data/<review>/` with `review.toml` and one CSV file a table."
-            " Files are UTF-8 with a header"
-        ),
-        (
-            "line; an empty cell means *not stated*. Ids are unique in the whole review, so that"
-            " any row can be named by its id."
-        ),
-        "",
-        "## Tables",
-        "",
-    ]
-    for table in book.tables.values():
-        lines += [
-            f"### {table.name}",
-            "",
-            f"Grain: {table.grain}. Key: {', '.join(f'`{name}`' for name in table.key)}.",
-            "",
-        ]
-        lines += ["| column | filled | holds | meaning |", "|---|---|---|---|"]
-        for column in table.columns:
-            holds = KINDS[column.kind]
-            if column.list:
-                holds = (
-                    f"a code of [{book.lists[column.list].title}](#{column.list.replace('_', '-')})"
-                )
-            if column.refers:
-                holds = f"the id of a row of `{column.refers}`"
-            if column.tables:
-                holds = "the id of a row of " + " or ".join(f"`{name}`" for name in column.tables)
-            lines.append(
-                f"| `{column.name}` | {'always' if column.required else 'or empty'} | {holds} |"
-                f" {column.meaning} |"
-            )
-        lines += ["", "A worked row:", "", "```", ",".join(table.header)]
-        lines += [
-            ",".join(_quoted(row[name]) for name in table.header) for row in table.examples[:1]
-        ]
-        lines += ["```", ""]
-    lines += ["## Codes", ""]
-    for code_list in book.lists.values():
-        lines += [
-            f'<a id="{code_list.name.replace("_", "-")}"></a>',
-            "",
-            f"### {code_list.title}",
-            "",
-        ]
-        lines += ["| code | means | rule | example |", "|---|---|---|---|"]
-        for code in code_list.codes.values():
-            extra = ""
-            if code.from_tables:
-                extra = f" From {' or '.join(code.from_tables)} to {' or '.join(code.to_tables)}."
-            if code.flags:
-                extra += f" *({', '.join(sorted(code.flags))})*"
-            lines.append(
-                f"| `{code.code}` | **{code.label}.** {code.definition} | {code.rule}{extra} |"
-                f" {code.example} |"
-            )
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if "," in value else value

@@ -203,8 +203,9 @@ class _Expansion(Work):
             for made in rows:
                 names.add(made["label"], made["id"])
         for identity, entry in ready.items():
-            if not names.find(entry["label"]) and not names.could_be(entry["label"]):
-                names.add(entry["label"], identity)
+            for label in (entry["label"], *self.book.also[identity]):
+                if not names.find(label) and not names.could_be(label):
+                    names.add(label, identity)
 
     def _ready(self) -> None:
         for owner in self.owners:

@@ -14,7 +14,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import Expanded, expand
 from casechron.coding.files import CSV_BYTES, UnfitError, read_limited, within
 from casechron.coding.folder import wrong_file
-from casechron.coding.sheets import Breach, Sheet, sheet_of
+from casechron.coding.sheets import Breach, Sheet, nearest, sheet_of
 
 __all__ = ["ReadForms", "expand_forms", "form_text", "read_forms"]
 
@@ -61,7 +61,32 @@ class ReadForms:
         if (column or form) in complete or form in complete:
             return "silent"
         rows = self.sheets[form].rows if form in self.sheets else ()
-        return "coded" if any(row[column] if column else True for row in rows) else "not coded"
+        # Who writes what an empty cell means has coded no more than who leaves it empty.
+        empty = ("", codebook().forms[form].columns[column].empty) if column else ()
+        return "coded" if any(row[column] not in empty for row in rows) else "not coded"
+
+    def coded(
+        self, name: str, complete: Collection[str]
+    ) -> Literal["coded", "silent", "not coded"]:
+        """`state` by one name: a column of the events, a file, or a column of a file as
+        ``"findings.rests_on"``.
+
+        Raises
+        ------
+        KeyError
+            For a name that is no file and no column.
+        """
+        forms = codebook().forms
+        form, _, column = name.rpartition(".") if "." in name else ("events", "", name)
+        if name in forms:
+            form, column = name, ""
+        known = [*forms["events"].columns, *forms]
+        known += [f"{one}.{column}" for one, of in forms.items() for column in of.columns]
+        if name not in known:
+            near = nearest(name, known)
+            meant = f"; did you mean '{near}'?" if near else ""
+            raise KeyError(f"there is no file and no column '{name}' of the form{meant}")
+        return self.state(column, complete, form)
 
     @property
     def left_alone(self) -> list[Breach]:

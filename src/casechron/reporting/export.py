@@ -20,6 +20,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from casechron.coding.characters import first_refused, named
+from casechron.coding.needs import question_of
 from casechron.reporting.about import About
 from casechron.reporting.assets import page_script, page_script_hash, page_style
 from casechron.reporting.page_texts import page_text, policy_lines
@@ -64,7 +65,8 @@ class ReviewFacts:
     `title` names the review, its body and its year; `basis` says what it rests on and who is who;
     `about` is what else review.toml says of it, as (what, value); `content_note` and `citation` are
     its own; `policy` the dating policy, as (field, value, meaning), of which the fields
-    `policy_differs` are not the default; `data_hash` the hash of the data, in full."""
+    `policy_differs` are not the default; `data_hash` the hash of the data, in full; `waiting` the
+    pages that are not made, as (question, what to fill in)."""
 
     review: str
     title: str
@@ -77,6 +79,7 @@ class ReviewFacts:
     data_hash: str = ""
     version: str = ""
     pages: tuple[Page, ...] = ()
+    waiting: tuple[tuple[str, str], ...] = ()
 
 
 def page_title(notebook: NotebookNode) -> str:
@@ -86,11 +89,8 @@ def page_title(notebook: NotebookNode) -> str:
     >>> page_title(new_notebook(cells=[new_markdown_cell("# When did it happen?\\n\\nWords.")]))
     'When did it happen?'
     """
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            heading = re.search(r"^#+\s+(.+?)\s*#*\s*$", cell.source, flags=re.MULTILINE)
-            if heading:
-                return heading.group(1)
+    if question := question_of(notebook):
+        return question
     raise ExportError("the notebook has no heading; begin it with its question, as '# When ...?'")
 
 

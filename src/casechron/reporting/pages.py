@@ -150,6 +150,7 @@ def environment() -> Any:
     )
     made.filters["rests"] = lambda names: Markup(rests_html(names))
     made.filters["sentences"] = sentences
+    made.filters["code"] = lambda text: Markup(re.sub("`(.*?)`", r"<code>\1</code>", escape(text)))
     made.filters["part"] = lambda stem: page_text(stem).part
     made.globals.update(
         {

@@ -11,6 +11,7 @@ from typing import Any
 
 from casechron import __version__
 from casechron.coding.characters import text_breach
+from casechron.coding.needs import Coded, NeedsError, needs_of, to_fill
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting import export
 from casechron.reporting.about import about
@@ -38,6 +39,7 @@ _EVERY = ("review", "policy")
 @dataclass(frozen=True, slots=True)
 class _Question:
     page: Page
+    needs: tuple[str, ...]
     source: str
     parameters: dict[str, Any] = field(hash=False)
 
@@ -83,8 +85,9 @@ def plan(
         given = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
         _check_kinds(notebook.name, given, own)
         try:
-            questions.append(_Question(Page(notebook.stem, export.page_title(source)), text, given))
-        except ExportError as error:
+            page = Page(notebook.stem, export.page_title(source))
+            questions.append(_Question(page, needs_of(source), text, given))
+        except (ExportError, NeedsError) as error:
             raise RenderError(f"{notebook.name}: {error}") from error
     _check_further(parameters, declared)
     return Plan(tuple(questions), dating, project_root.resolve(), timeout)
@@ -156,8 +159,18 @@ def parameter_value(text: str) -> bool | int | float | str | None:
 
 
 def tasks_of(review_dir: Path, plan: Plan) -> list[Task]:
-    """What there is to run for a review, in the order of the notebooks' names."""
-    facts = _facts(review_dir, plan.dating, tuple(question.page for question in plan.questions))
+    """What there is to run for a review, in the order of the notebooks' names: those of which all
+    that they need is coded.
+
+    Raises `RenderError` where that is none."""
+    coded = Coded.of(review_dir)
+    lacking = {one.page: coded.lacking(one.needs) for one in plan.questions}
+    asked = [one for one in plan.questions if not lacking[one.page]]
+    waiting = tuple((page.title, to_fill(names)) for page, names in lacking.items() if names)
+    if not asked:
+        lines = "\n  ".join(f"{title} {words}" for title, words in waiting)
+        raise RenderError(f"what its pages need is not coded yet:\n  {lines}")
+    facts = _facts(review_dir, plan.dating, tuple(one.page for one in asked), waiting)
     common = {"review": review_dir.name, "policy": plan.dating.as_parameters()}
     return [
         Task(
@@ -168,11 +181,16 @@ def tasks_of(review_dir: Path, plan: Plan) -> list[Task]:
             plan.project_root,
             plan.timeout,
         )
-        for question in plan.questions
+        for question in asked
     ]
 
 
-def _facts(review_dir: Path, dating: DatingPolicy, pages: tuple[Page, ...]) -> ReviewFacts:
+def _facts(
+    review_dir: Path,
+    dating: DatingPolicy,
+    pages: tuple[Page, ...],
+    waiting: tuple[tuple[str, str], ...],
+) -> ReviewFacts:
     """What the pages say of their review: review.toml, the policy in words, the data's hash."""
     try:
         said = tomllib.loads((review_dir / "review.toml").read_text(encoding="utf-8"))
@@ -195,6 +213,7 @@ def _facts(review_dir: Path, dating: DatingPolicy, pages: tuple[Page, ...]) -> R
         data_hash=export.data_hash(review_dir),
         version=__version__,
         pages=pages,
+        waiting=waiting,
     )
 
 

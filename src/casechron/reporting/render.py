@@ -226,8 +226,9 @@ class _Run:
             return
         if stands.unchanged:
             self._unchanged.append((name, stands.files))
-            self._bar.left_out(len(tasks))
+            self._bar.left_out(len(self._plan.questions))
             return
+        self._bar.left_out(len(self._plan.questions) - len(tasks))
         self._bar.begin()
         self._reasons[name] = stands.why
         parts = Parts(stage, review_dir, self._plan.project_root, tasks[0].facts, whole)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from casechron import __version__
-from casechron.coding.codebook import markdown as codebook_markdown
+from casechron.coding.codebook_page import markdown as codebook_markdown
 from casechron.coding.starter import starter
 from casechron.reporting.compact import compact
 from casechron.reporting.export import write_manifest, write_text

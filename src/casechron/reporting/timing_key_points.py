@@ -79,7 +79,7 @@ def _concerns(gaps: pd.DataFrame) -> list[str]:
         else verb(silent, "it", "them")
     )
     quiet = (
-        f"; on {on} the source is silent, which does not say that nothing was done"
+        f"; on {on} no answer is recorded, which does not say that nothing was done"
         if silent
         else ""
     )

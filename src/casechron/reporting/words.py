@@ -154,11 +154,14 @@ def record_in_words(meta: ReviewMeta, tables: Tables) -> list[str]:
         tables["participation"]["person"].nunique(),
     )
     if agencies or people:
-        bodies = counted(agencies, "agency or body", "agencies or bodies")
-        parts = [bodies, counted(people, "person or group", "persons or groups")]
+        # Of which there is none may not be coded, which says nothing of the source.
+        bodies = [counted(agencies, "agency or body", "agencies or bodies")] * bool(agencies)
+        persons = [counted(people, "person or group", "persons or groups")] * bool(people)
+        parts = [*bodies, *persons]
         points.append(
             said(
-                f"{capital(' and '.join(parts))} have a part in them.",
+                f"{capital(' and '.join(parts))} {verb(agencies + people, 'has', 'have')} a part in"
+                " them.",
                 "agencies_in_events",
                 "accounts",
             )

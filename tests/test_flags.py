@@ -1,0 +1,263 @@
+"""Each flag of a code does in the analyses what the codebook says that it does: for every kind of
+event and every role, those that were coded last included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+
+import pandas as pd
+import pytest
+
+from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
+from casechron.analysis.concerns import concern_ids, rows_with
+from casechron.analysis.decisions import decision_ids, decisions
+from casechron.analysis.involvement import agency_contact, involvement_by_event, stated_absences
+from casechron.analysis.run_up import first_concern_to_first_step
+from casechron.analysis.telling import tellings
+from casechron.analysis.turning_points import turning_points
+from casechron.analysis.ways import ways
+from casechron.chronology import attempt
+from casechron.coding.codebook import codebook
+from casechron.coding.expand import Expanded
+from casechron.reporting.story_words import what_happened
+from sheet_cases import expanded, told
+
+BOOK = codebook()
+KINDS = list(BOOK.codes("event_kind"))
+ROLES = list(BOOK.codes("involvement_role"))
+WORRY = {"id": "worry", "date": "2014-01-01", "kind": "concern", "summary": "Worry", "by": "gp"}
+
+
+def frames(done: Expanded) -> dict[str, pd.DataFrame]:
+    """The tidy tables of an expansion that nothing is wrong with."""
+    assert told(done) == []
+    return {
+        name: pd.DataFrame(
+            [{one: row.get(one, "") for one in table.header} for row in done.rows(name)],
+            columns=table.header,
+            dtype="str",
+        )
+        for name, table in BOOK.tables.items()
+    }
+
+
+def each(**cells: str) -> dict[str, pd.DataFrame]:
+    """A worry, and after it an event of each kind, a month apart, that the GP held."""
+    days = pd.date_range("2014-02-01", periods=len(KINDS), freq="MS").strftime("%Y-%m-%d")
+    rows = [
+        {
+            "id": f"e-{kind}",
+            "date": day,
+            "kind": kind,
+            "summary": f"Of {kind}",
+            "by": "gp (held)",
+            **cells,
+        }
+        for kind, day in zip(KINDS, days, strict=True)
+    ]
+    return frames(expanded([WORRY, *rows]))
+
+
+def kinds_of(events: object) -> set[str]:
+    return {str(one).removeprefix("e-") for one in events} - {"worry"}  # type: ignore[attr-defined]
+
+
+def solved(tables: dict[str, pd.DataFrame]) -> object:
+    return attempt(tables["events"], tables["relations"])
+
+
+def absent_answers() -> set[str]:
+    """Kinds whose absence, where it answers something, is a point at which somebody could have
+    decided."""
+    return kinds_of(decision_ids(each(absence="did-not-happen", answers="worry")))
+
+
+def first_steps() -> set[str]:
+    """Kinds of which one alone after a worry is the first protective step."""
+    found = set()
+    for kind in KINDS:
+        event = {"id": f"e-{kind}", "date": "2014-03-01", "kind": kind, "summary": "S"}
+        tables = frames(expanded([WORRY, event]))
+        steps = first_concern_to_first_step(tables, solved(tables), "England")
+        found |= kinds_of(set(steps["first_step"]) - {""})
+    return found
+
+
+def lasting() -> set[str]:
+    """Kinds whose day alone is a beginning."""
+    events = each()["events"]
+    return kinds_of(events.loc[events["date"].str.contains("/"), "id"])
+
+
+def not_tied_by_a_time() -> set[str]:
+    """Kinds to which no stated time may lead."""
+    found = set()
+    for kind in KINDS:
+        row = {"id": "e", "kind": kind, "summary": "S", "after": "worry 2 weeks"}
+        messages = told(expanded([WORRY, row]))
+        assert all("would date the birth" in one for one in messages)
+        found |= {kind} if messages else set()
+    return found
+
+
+def no_contact() -> set[str]:
+    """Kinds in which a part of the GP is no involvement in the case."""
+    found = set()
+    for kind in KINDS:
+        row = {"id": "e", "date": "2014-03", "kind": kind, "summary": "S", "by": "gp (held)"}
+        tables = frames(expanded([row]))
+        contact = agency_contact(tables, solved(tables))
+        found |= {kind} if list(contact["contacts"]) == [0] else set()
+    return found
+
+
+def in_short() -> set[str]:
+    """Kinds that the short account tells where they are all that happened."""
+    found = set()
+    for kind in KINDS:
+        row = {"id": "e", "date": "2014-03-01", "kind": kind, "summary": "Something of it"}
+        tables = frames(expanded([row]))
+        found |= {kind} if what_happened(tables, solved(tables)) else set()
+    return found
+
+
+def told_to_somebody() -> set[str]:
+    tables = each(by="gp (raised)", to="police (received)")
+    return kinds_of(tellings(tables, solved(tables))["telling"])
+
+
+def flagged(*flags: str) -> set[str]:
+    return set().union(*(BOOK.flagged("event_kind", flag) for flag in flags))
+
+
+#: Of each flag what an analysis makes of the kinds, and the kinds of which it has to make it.
+DOES: dict[str, tuple[Callable[[], Set[str]], Set[str]]] = {
+    "concern": (lambda: kinds_of(concern_ids(each())), flagged("concern")),
+    "telling": (told_to_somebody, flagged("telling")),
+    "response": (absent_answers, flagged("response", "decision")),
+    "protective": (first_steps, flagged("protective")),
+    "decision": (lambda: kinds_of(decision_ids(each())), flagged("decision")),
+    "harm": (lambda: kinds_of(harm_ids(each())), flagged("harm") | {SEEN, FEAR}),
+    "turning-point": (lambda: kinds_of(turning_points(each())), flagged("turning-point")),
+    "state": (lasting, flagged("state") - BOOK.either),
+    "protected": (not_tied_by_a_time, flagged("protected")),
+    "learning": (no_contact, flagged("learning")),
+    "outcome": (
+        in_short,
+        flagged("turning-point", "outcome", "protected", "concern", "decision")
+        | (flagged("protective") & flagged("state")),
+    ),
+}
+
+
+@pytest.mark.parametrize("flag", DOES)
+def test_a_flag_of_a_kind_does_what_it_says(flag: str) -> None:
+    does, kinds = DOES[flag]
+    assert does() == kinds
+
+
+#: What was coded because coders had looked for it, and what the analyses are to make of it.
+SOUGHT = {
+    "child-in-need-plan": {"response", "protective", "state"},
+    "plan-end": {"disposes", "decision", "turning-point"},
+    "transfer-conference": {"response", "decision", "protective"},
+    "legal-advice": {"response"},
+    "no-access": {"response", "contact"},
+    "contact": {"contact"},
+    "move": set(),
+    "entry": set(),
+}
+
+
+def test_what_coders_looked_for_has_the_flags_that_it_needs() -> None:
+    kinds = BOOK.codes("event_kind")
+    assert {kind: set(kinds[kind].flags) for kind in SOUGHT} == SOUGHT
+    assert BOOK.codes("kinship")["parent-partner"].label == "partner of a parent"
+    facts = "child-seen child-seen-alone child-spoken-to child-not-seen child-said impact"
+    assert {*facts.split(), "judged-malicious"} <= set(BOOK.codes("attribute"))
+
+
+def test_an_entry_that_is_not_classified_is_nothing_that_an_analysis_counts() -> None:
+    events = each()
+    for found in (concern_ids(events), decision_ids(events), rows_with(events, "response")):
+        assert "e-entry" not in found
+
+
+def test_the_counted_contacts_of_an_agency_stand_in_one_row() -> None:
+    row = {
+        "id": "calls",
+        "date": "2014",
+        "kind": "contact",
+        "count": "28",
+        "summary": "Calls",
+        "by": "police",
+    }
+    done = expanded([row])
+    (event,) = done.rows("events")
+    assert (event["count_min"], event["count_max"]) == ("28", "28")
+    (part,) = done.rows("involvement")
+    assert (part["agency"], part["role"]) == ("police", "provided")
+    tables = frames(done)
+    assert list(agency_contact(tables, solved(tables))["agency"]) == ["police"]
+
+
+# ------------------------------------------------- roles of agencies
+
+
+def with_role(role: str) -> dict[str, pd.DataFrame]:
+    """A letter about a worry, in which the police have a role, and no other agency has one."""
+    letter = {
+        "id": "letter",
+        "date": "2014-03",
+        "kind": "information-sharing",
+        "summary": "A letter",
+        "with": f"police ({role})",
+        "tells_of": "worry",
+    }
+    return frames(expanded([{**WORRY, "by": ""}, letter]))
+
+
+def by_role(holds: Callable[[dict[str, pd.DataFrame]], bool]) -> set[str]:
+    return {role for role in ROLES if holds(with_role(role))}
+
+
+def knew(role: str) -> bool:
+    """Whether the police held a worry at the time, in which they had a role."""
+    tables = frames(expanded([{**WORRY, "by": f"police ({role})"}]))
+    return any(way.agency == "police" and not way.later for way in ways(tables))
+
+
+def ends(tables: dict[str, pd.DataFrame], end: str) -> list[str]:
+    """Who told, or was told, at the time."""
+    found = tellings(tables, solved(tables))
+    return list(found.loc[found["tie"] == "told", end])
+
+
+def test_a_flag_of_a_role_does_what_it_says() -> None:
+    flags = {
+        flag: set(BOOK.flagged("involvement_role", flag)) for flag in BOOK.flags["involvement_role"]
+    }
+    tellers = by_role(lambda tables: "Police" in ends(tables, "from_label"))
+    hearers = by_role(lambda tables: "Police" in ends(tables, "to_label"))
+    gap = by_role(lambda tables: not stated_absences(tables, solved(tables)).empty)
+    # Who led it told, where nobody raised it.
+    assert tellers == flags["told"] | flags["decides"]
+    assert {role for role in ROLES if knew(role)} == flags["knows"]
+    assert hearers == flags["was-told"]
+    assert gap == flags["gap"]
+
+    closure = {"id": "end", "date": "2014-03", "kind": "closure", "summary": "Closed"}
+
+    def decided(role: str) -> bool:
+        tables = frames(expanded([{**closure, "with": f"police ({role})"}]))
+        return list(decisions(tables, solved(tables))["decided_by"]) == ["Police"]
+
+    assert {role for role in ROLES if decided(role)} == flags["decides"]
+    parts = {
+        role: set(involvement_by_event(tables, solved(tables))["part"])
+        for role in ROLES
+        if not involvement_by_event(tables := with_role(role), solved(tables)).empty
+    }
+    assert {role for role, part in parts.items() if part == {"learned only afterwards"}} == (
+        flags["later"]
+    )

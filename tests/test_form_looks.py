@@ -1,0 +1,203 @@
+"""What is legal and odd is worth a look, in full words; what is nearly so is silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from casechron.coding.codebook import codebook
+from test_codebook import checked
+
+WORRY = {
+    "id": "worry",
+    "date": "2014-08",
+    "kind": "concern",
+    "summary": "A worry",
+    "by": "school",
+}
+PLAN = {
+    "id": "plan",
+    "date": "2014-09",
+    "kind": "protection-plan",
+    "summary": "A plan",
+    "by": "childrens-services",
+    "about": "X",
+}
+OTHER = {"id": "s1", "label": "S1", "kinship": "sibling"}
+
+
+def looked(tmp_path: Path, *rows: dict[str, str], **files: list[dict[str, str]]) -> list[str]:
+    """What is worth a look in a review of the worry and these rows of events."""
+    made = [{"date": "2015-03", "kind": "visit", "summary": "Row", **row} for row in rows]
+    people = [*codebook().example.files["people"], OTHER]
+    found = checked(tmp_path, **{"events": [WORRY, *made], "people": people, **files})
+    assert [str(one) for one in found.expanded.breaches] == []
+    return [str(one) for one in found.looks]
+
+
+#: Further rows, what is worth a look in the last of them, and the row that it takes to be silent.
+LOOKS = {
+    "neither a date nor an order": (
+        [{"date": "", "by": "gp"}],
+        "date: neither a date nor an order; write a date, or what it came after or before, if the"
+        " source says one",
+        [{"date": "", "by": "gp", "after": "worry"}],
+    ),
+    "an absence needs neither": (
+        [{"date": "", "by": "gp", "kind": "action"}],
+        "date: neither a date nor an order; write a date, or what it came after or before, if the"
+        " source says one",
+        [{"date": "", "by": "gp", "kind": "action", "absence": "did-not-happen"}],
+    ),
+    "an id with another month": (
+        [{"id": "visit-2014-08", "date": "2015-03-02", "by": "gp"}],
+        "id: 'visit-2014-08' names a month, and its date is '2015-03-02'",
+        [{"id": "visit-2014-08", "date": "2014", "by": "gp"}],
+    ),
+    "an id with another month of the year": (
+        [{"id": "visit-2015-02", "date": "2015-03-02", "by": "gp"}],
+        "id: 'visit-2015-02' names a month, and its date is '2015-03-02'",
+        [{"id": "visit-2015-03-02", "date": "2015-03-09", "by": "gp"}],
+    ),
+    "an event without an agency": (
+        [{"by": ""}],
+        "by: no agency has a part in it; say one if it is there",
+        [{"kind": "birth", "about": "X"}],
+    ),
+    "a concern that nobody received": (
+        [{"kind": "referral", "by": "gp"}],
+        "to: a concern (referral) that was passed on, and nobody received it",
+        [{"kind": "referral", "by": "gp", "to": "childrens-services"}],
+    ),
+    "a concern that nobody knew of": (
+        [{"kind": "violence", "by": "father", "about": "mother"}],
+        "to: a concern (violence) that no agency received or held; say one, if it did",
+        [{"kind": "bruising", "by": "gp", "about": "X"}],
+    ),
+    "a decision of several agencies with one": (
+        [{"kind": "strategy-discussion", "by": "childrens-services"}],
+        "with: a decision of several agencies (strategy-discussion) with one; say who else took"
+        " part",
+        [{"kind": "closure", "by": "childrens-services"}],
+    ),
+    "a role that makes no sense for an agency": (
+        [{"by": "gp; ambulance (provided)"}],
+        "by: 'ambulance (provided)': the role 'provided' is unusual in 'visit'",
+        [{"by": "gp; ambulance (held)", "without": "school (not-told)"}],
+    ),
+    "a role that makes no sense for a person": (
+        [{"by": "gp", "about": "mother (afraid)"}],
+        "about: 'mother (afraid)': the role 'afraid' is unusual in 'visit'",
+        [{"by": "gp", "about": "mother (concerned)", "with": "father (did-not-attend)"}],
+    ),
+    "a review conference without a conference": (
+        [{"kind": "review-conference", "by": "childrens-services", "with": "gp"}],
+        "kind: 'review-conference', and no initial one (icpc or transfer-conference) is coded"
+        " before it",
+        [
+            {"kind": "transfer-conference", "by": "childrens-services", "with": "gp"},
+            {"kind": "review-conference", "by": "childrens-services", "with": "gp"},
+        ],
+    ),
+    "a review conference before the conference": (
+        [
+            {"kind": "icpc", "date": "2015-04", "by": "childrens-services", "with": "gp"},
+            {"kind": "review-conference", "by": "childrens-services", "with": "gp"},
+        ],
+        "kind: 'review-conference', and no initial one (icpc or transfer-conference) is coded"
+        " before it",
+        [
+            {"kind": "icpc", "date": "2015-03-31", "by": "childrens-services", "with": "gp"},
+            {"kind": "review-conference", "by": "childrens-services", "with": "gp"},
+        ],
+    ),
+    "two plans without an end": (
+        [PLAN, {**PLAN, "id": "again", "date": "2015-03"}],
+        "date: 'plan' is a plan too, and no end of it is coded before this one; write its until,"
+        " or a row plan-end",
+        [{**PLAN, "until": "2014-12"}, {**PLAN, "id": "again", "date": "2015-03"}],
+    ),
+    "an end that comes after both plans": (
+        [
+            {"date": "2015-04", "kind": "plan-end", "by": "childrens-services", "about": "X"},
+            PLAN,
+            {**PLAN, "id": "again", "date": "2015-03"},
+        ],
+        "date: 'plan' is a plan too, and no end of it is coded before this one; write its until,"
+        " or a row plan-end",
+        [
+            {"date": "2015", "kind": "plan-end", "by": "childrens-services", "about": "X"},
+            PLAN,
+            {**PLAN, "id": "again", "date": "2015-03"},
+        ],
+    ),
+    "an end that comes before both plans": (
+        [
+            {"date": "2014-08", "kind": "plan-end", "by": "childrens-services", "about": "X"},
+            PLAN,
+            {**PLAN, "id": "again", "date": "2015-03"},
+        ],
+        "date: 'plan' is a plan too, and no end of it is coded before this one; write its until,"
+        " or a row plan-end",
+        [
+            {"date": "2014-09", "kind": "plan-end", "by": "childrens-services", "about": "X"},
+            PLAN,
+            {**PLAN, "id": "again", "date": "2015-03"},
+        ],
+    ),
+    "a plan that lasted at least so long": (
+        [
+            {**PLAN, "lasts": "at least 3 weeks"},
+            {**PLAN, "id": "again", "date": "2015-03"},
+        ],
+        "date: 'plan' is a plan too, and no end of it is coded before this one; write its until,"
+        " or a row plan-end",
+        [{**PLAN, "lasts": "3 weeks"}, {**PLAN, "id": "again", "date": "2015-03"}],
+    ),
+    "plans of two children": (
+        [PLAN, {**PLAN, "id": "again", "date": "2015-03", "about": "X; S1"}],
+        "date: 'plan' is a plan too, and no end of it is coded before this one; write its until,"
+        " or a row plan-end",
+        [PLAN, {**PLAN, "id": "again", "date": "2015-03", "about": "S1"}],
+    ),
+    "an answer before its concern": (
+        [{"date": "2014-07", "by": "gp", "answers": "worry"}],
+        "answers: dated '2014-07', it comes before what it answers: worry, dated '2014-08'",
+        [{"date": "2014-08-01", "by": "gp", "answers": "worry"}],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_what_is_legal_and_odd_is_worth_a_look(tmp_path: Path, name: str) -> None:
+    rows, message, near = LOOKS[name]
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "near").mkdir()
+    assert looked(tmp_path / "odd", *rows) == [f"events.csv line {len(rows) + 2}, {message}"]
+    assert looked(tmp_path / "near", *near) == []
+
+
+@pytest.mark.parametrize("end", ["plan-end", "closure"])
+@pytest.mark.parametrize("kind", ["protection-plan", "child-in-need-plan"])
+def test_each_end_of_a_plan_is_one(tmp_path: Path, kind: str, end: str) -> None:
+    plans = [{**PLAN, "kind": kind}, {**PLAN, "kind": kind, "id": "again", "date": "2015-03"}]
+    (tmp_path / "odd").mkdir()
+    assert len(looked(tmp_path / "odd", *plans)) == 1
+    ended = {"date": "2014-12", "kind": end, "by": "childrens-services", "about": "X"}
+    assert looked(tmp_path, *plans, ended) == []
+
+
+def test_a_view_with_one_side_is_worth_a_look(tmp_path: Path) -> None:
+    low = {"id": "low", "holder": "gp", "proposition": "All was well", "supported_by": "worry"}
+    (tmp_path / "near").mkdir()
+    assert looked(tmp_path, views=[low]) == [
+        "views.csv line 2, proposition: no row is evidence against it; judge both sides or none"
+    ]
+    against = {"by": "gp", "contradicts": "low"}
+    assert looked(tmp_path / "near", against, views=[low]) == []
+
+
+def test_who_had_a_part_is_not_missed_where_it_is_not_coded(tmp_path: Path) -> None:
+    rows = [{"date": "2015", "kind": "referral", "summary": "Somebody refers"}]
+    assert [str(one) for one in checked(tmp_path, events=rows).looks] == []

@@ -1,0 +1,226 @@
+"""A page is made of what is coded; of each other one it is said what it would need. What is not
+coded is never said of the source."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from casechron.checking import check
+from casechron.coding.codebook import codebook
+from casechron.coding.forms import form_text
+from casechron.coding.needs import Coded, NeedsError, needs_of, pages_that_wait
+from casechron.coding.policy import DatingPolicy
+from casechron.coding.reviews import list_reviews
+from casechron.reporting.plans import plan, tasks_of
+from casechron.reporting.render import RenderError, render_all
+from test_codebook import TOML
+from test_render import write_notebook
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+REVIEW = "child-d-anytown-2020"
+#: What coders begin with: when, what, and from whose record.
+CHRONOLOGY = [
+    {"date": "2018-03-05", "summary": "A neighbour tells of shouting", "by": "neighbours"},
+    {"date": "2018-03-19", "summary": "A social worker visits the home", "by": "social worker"},
+    {"date": "late 2018-05", "summary": "The school worries about attendance", "by": "school"},
+    {"date": "2018-11", "summary": "The case is closed", "by": "children's services"},
+    {"date": "", "summary": "A relative calls", "by": "relatives"},
+]
+WAITING = [
+    "How long did each concern wait, and what can be said for sure? Fill `kind` and `answers` in"
+    " events.csv.",
+    "Who was involved, and who told whom? Fill `kind` and `to` in events.csv.",
+    "Who could have known what, at each decision? Fill `kind` and `to` in events.csv.",
+    "At one decision: what would everybody in the room have seen? Fill `kind` and `to` in"
+    " events.csv.",
+    "What could each agency have known, decision by decision? Fill `kind` and `to` in events.csv.",
+    "Whose violence was recorded, and by whose account? Fill `kind` and `about` in events.csv.",
+    "What did the review find, on what does it rest, and what did it recommend? Fill findings.csv"
+    " and recommendations.csv.",
+]
+
+
+def project(root: Path, rows: list[dict[str, str]], complete: str = "", **files: str) -> Path:
+    """A project of the questions of this one, with a review of these rows; its folder."""
+    shutil.copytree(NOTEBOOKS, root / "notebooks", dirs_exist_ok=True)
+    folder = root / "data" / REVIEW
+    folder.mkdir(parents=True)
+    toml = TOML.format(version=codebook().version)
+    toml = f"{toml}{complete}\n{codebook().example.review}"
+    (folder / "review.toml").write_text(toml, encoding="utf-8")
+    (folder / "events.csv").write_text(form_text("events", rows), encoding="utf-8")
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def stems(root: Path) -> list[str]:
+    """The pages that would be made of the review."""
+    notebooks = sorted((root / "notebooks").glob("*.ipynb"))
+    agreed = plan(notebooks, {}, {}, root, 60)
+    return [task.page.stem for task in tasks_of(root / "data" / REVIEW, agreed)]
+
+
+def words_of(page: Path) -> str:
+    """The words of a page, without its code."""
+    main = page.read_text(encoding="utf-8").split('<main id="main">')[1].split("</main>")[0]
+    main = re.sub(r'<details class="code">.*?</details>', " ", main, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", main)).split())
+
+
+@pytest.fixture(scope="module")
+def draft(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose review is a chronology of date, summary and by alone, rendered."""
+    root = tmp_path_factory.mktemp("draft")
+    project(root, CHRONOLOGY)
+    summary = render_all(root, jobs=2, progress=False)
+    assert summary.rendered == (REVIEW,)
+    return root
+
+
+def test_a_chronology_of_date_summary_and_by_renders_a_timeline(draft: Path) -> None:
+    report = draft / "reports" / REVIEW
+    assert sorted(path.stem for path in report.glob("[0-9]*.html")) == [
+        "01_source",
+        "02_chronology",
+    ]
+    drawing = (report / "figures" / "chronicle.svg").read_text(encoding="utf-8")
+    for row in CHRONOLOGY:
+        # A label can be drawn word by word.
+        assert row["summary"].split()[-1] in drawing
+    timeline = words_of(report / "02_chronology.html")
+    assert "on 5 March 2018" in timeline
+    assert "between 21 and 31 May 2018" in timeline
+
+
+def test_its_overview_says_of_each_further_page_what_it_would_need(draft: Path) -> None:
+    report = draft / "reports" / REVIEW
+    for page in (report / "index.html", report / f"{REVIEW}.html"):
+        text = page.read_text(encoding="utf-8")
+        box = text.split('id="waiting-heading"')[1].split("</section>")[0]
+        items = [re.sub("<[^>]+>", "", one) for one in re.findall("<li>(.*?)</li>", box)]
+        assert items == [line.replace("`", "") for line in WAITING]
+        assert "<code>answers</code>" in box
+
+
+def test_so_does_a_check_of_it(draft: Path) -> None:
+    said: list[str] = []
+    assert check(list_reviews(draft), said.append, draft=True)
+    assert [line.strip() for line in said if "no page yet" in line] == [
+        f"no page yet: {line}" for line in WAITING
+    ]
+
+
+def test_what_is_not_coded_is_not_said_of_the_source(draft: Path) -> None:
+    for page in sorted((draft / "reports" / REVIEW).glob("*.html")):
+        words = words_of(page)
+        for claim in (
+            "is silent",
+            "are silent",
+            "no agencies",
+            "no agency stated",
+            "no persons",
+            "another agency",
+            "had a part, as recorded",
+        ):
+            assert claim not in words, f"{page.name} says '{claim}'"
+
+
+# ------------------------------------------------- which pages are made of what
+
+
+CODED = {
+    "date": "2018-03-05",
+    "kind": "referral",
+    "summary": "A neighbour tells of shouting",
+    "by": "neighbours",
+    "to": "children's services",
+    "about": "X",
+    "answers": "first",
+}
+FIRST = {"id": "first", "date": "2018-01", "kind": "concern", "summary": "A worry", "by": "gp"}
+FILES = {
+    "people": "id,label,kinship\nx,X,child\n",
+    "findings": "polarity,summary,attributed_to\nstrength,Good,partnership\n",
+    "recommendations": "summary\nDo more\n",
+}
+ALL = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+NEEDS = {
+    path.stem: needs_of(json.loads(path.read_text(encoding="utf-8")))
+    for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+}
+
+
+def test_a_review_of_which_all_is_coded_has_every_page(tmp_path: Path) -> None:
+    project(tmp_path, [FIRST, CODED], **FILES)
+    assert stems(tmp_path) == ALL
+
+
+@pytest.mark.parametrize("need", sorted({need for needs in NEEDS.values() for need in needs}))
+def test_a_page_is_not_made_without_any_one_of_its_needs(tmp_path: Path, need: str) -> None:
+    files = {name: text for name, text in FILES.items() if name != need}
+    rows = [{name: cell for name, cell in row.items() if name != need} for row in (FIRST, CODED)]
+    project(tmp_path, rows, **files)
+    assert stems(tmp_path) == [stem for stem, needs in NEEDS.items() if need not in needs]
+
+
+def test_where_the_source_is_said_to_be_silent_the_pages_are_made(tmp_path: Path) -> None:
+    complete = 'complete = ["kind", "by", "to", "about", "answers", "findings", "recommendations"]'
+    project(tmp_path, [{"date": "2018", "summary": "Something"}], complete)
+    assert stems(tmp_path) == ALL
+
+
+def test_who_writes_entry_has_coded_no_kind(tmp_path: Path) -> None:
+    folder = project(tmp_path, [{**row, "kind": "entry"} for row in (FIRST, CODED)])
+    assert Coded.of(folder).lacking(["kind", "by", "findings", "findings.rests_on"]) == [
+        "kind",
+        "findings",
+        "findings.rests_on",
+    ]
+
+
+def test_a_review_of_which_no_page_can_be_made_says_why(tmp_path: Path) -> None:
+    project(tmp_path, CHRONOLOGY)
+    agreed = plan([tmp_path / "notebooks" / "09_learning.ipynb"], {}, {}, tmp_path, 60)
+    assert agreed.dating == DatingPolicy()
+    with pytest.raises(RenderError) as caught:
+        tasks_of(tmp_path / "data" / REVIEW, agreed)
+    assert str(caught.value) == (f"what its pages need is not coded yet:\n  {WAITING[-1]}")
+
+
+def test_a_notebook_that_says_nothing_needs_nothing(tmp_path: Path) -> None:
+    notebook = write_notebook(tmp_path / "notebooks" / "30_mine.ipynb")
+    assert needs_of(json.loads(notebook.read_text(encoding="utf-8"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("needs", "told"),
+    [
+        ('"by"', '\'by\' is no list of names, such as ["by", "findings"]'),
+        ("[1]", '[1] is no list of names, such as ["by", "findings"]'),
+        (
+            '["fndings"]',
+            "there is no file and no column 'fndings' of the form; did you mean 'findings'?",
+        ),
+    ],
+)
+def test_needs_that_are_none_are_told(tmp_path: Path, needs: str, told: str) -> None:
+    folder = project(tmp_path, CHRONOLOGY)
+    notebook = tmp_path / "notebooks" / "30_mine.ipynb"
+    write_notebook(notebook)
+    read = json.loads(notebook.read_text(encoding="utf-8"))
+    read["cells"][0]["metadata"]["needs"] = json.loads(needs)
+    notebook.write_text(json.dumps(read), encoding="utf-8")
+    where = "needs in the metadata of the first cell"
+    with pytest.raises(RenderError) as caught:
+        plan([notebook], {}, {}, tmp_path, 60)
+    assert str(caught.value) == f"30_mine.ipynb: {where}: {told}"
+    with pytest.raises(NeedsError) as refused:
+        pages_that_wait(folder, Coded.of(folder).forms)
+    assert str(refused.value) == f"notebooks/30_mine.ipynb: {where}: {told}"
