@@ -141,8 +141,8 @@ def accounts(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.accounts(review)[["person", "role", "event", "account", "status"]]
            person     role          event account            status
-    0           X  subject  referral-2014          reported as fact
-    1  X's mother  harming  referral-2014  Police           alleged
+    0  X's mother  harming  referral-2014  Police           alleged
+    1           X  subject  referral-2014          reported as fact
     """
     return record.accounts(review.tables)
 
@@ -180,8 +180,8 @@ def agencies_in_events(review: Review) -> pd.DataFrame:
     >>> cc.agencies_in_events(review)[["agency", "role", "event"]].head(4)
                     agency                      role          event
     0  Children's services                  received  referral-2014
-    1  Children's services  responsible, step absent  no-visit-2014
-    2               Police                  not told  referral-2014
+    1               Police                  not told  referral-2014
+    2  Children's services  responsible, step absent  no-visit-2014
     3           X's school      held the information     worry-2014
     """
     return record.agencies_in_events(review.tables)
@@ -439,7 +439,7 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
     >>> cc.rows_by_paragraph(review)[["source", "paragraph", "status", "rows"]]
        source  paragraph   status  rows
     0  report          1  heading     0
-    1  report          2    coded    21
+    1  report          2    coded    22
     2  report          3    coded    26
     """
     return record.rows_by_paragraph(review.tables)

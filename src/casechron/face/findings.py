@@ -70,8 +70,8 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.accounts_of_harm(review)[["event", "by_whom", "account"]]
                event     by_whom           account
-    0  referral-2014              the source's own
-    1  referral-2014  X's mother            Police
+    0  referral-2014  X's mother            Police
+    1  referral-2014              the source's own
     2    bruise-2014              the source's own
     3      harm-2015              the source's own
     """
