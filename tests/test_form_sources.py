@@ -81,6 +81,12 @@ def test_an_agency_that_is_marked_as_derived_is_no_question(tmp_path: Path) -> N
     assert verify_form(made, None, source)[1] == []
 
 
+def test_what_the_source_leaves_unnamed_is_no_question(tmp_path: Path) -> None:
+    made, source = located(tmp_path, events=EVENTS.replace("police", "unspecified"))
+    locate_form(made, None, source)
+    assert verify_form(made, None, source)[1] == []
+
+
 def test_a_place_that_is_not_in_the_text_is_told_with_its_cell(tmp_path: Path) -> None:
     made, source = located(tmp_path, events=EVENTS.replace("p2.1", "p2.4").replace("p3.1", "p9.1"))
     with pytest.raises(SourceError) as error:

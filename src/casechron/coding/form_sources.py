@@ -37,6 +37,8 @@ __all__ = ["locate_form", "verify_form"]
 
 #: Words of a label that say nothing of which agency it is.
 _LEAST = 4
+#: The sector of what the source does not name (see the codebook).
+_UNNAMED = "10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,8 @@ def verify_form(
 
 
 def _unnamed(read: _Read, text: str) -> list[Breach]:
-    """Agencies said to be stated that no word of their sentences names."""
+    """Agencies said to be stated that no word of their sentences names; of one that stands for what
+    the source leaves unnamed nothing is asked."""
     sentences: dict[int, dict[int, str]] = {}
     for one in numbered_sentences(text):
         sentences.setdefault(one.paragraph, {})[one.sentence] = folded(one.text)
@@ -290,14 +293,18 @@ def _unnamed(read: _Read, text: str) -> list[Breach]:
         rests.setdefault(made["row"], []).extend(
             [of.get(sentence, "")] if sentence else of.values()
         )
-    labels = {made["id"]: made["label"] for made in read.done.tables["agencies"]}
+    labels = {
+        made["id"]: normalise(made["label"]).split()
+        for made in read.done.tables["agencies"]
+        if made["sector"] != _UNNAMED
+    }
     found = []
     for made in read.done.tables["involvement"]:
         item = made.origins[0].item
         marked = without_bracket(item) is not None and item.endswith(f"{made['basis']})")
         if made["basis"] != "stated" or marked or made["id"] not in rests:
             continue
-        words = [word for word in normalise(labels[made["agency"]]).split() if len(word) >= _LEAST]
+        words = [word for word in labels.get(made["agency"], ()) if len(word) >= _LEAST]
         if words and not any(folded(word) in one for word in words for one in rests[made["id"]]):
             origin = made.origins[0]
             told = f"{shown(item)} is named by no sentence of its place: derived?"
