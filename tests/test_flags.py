@@ -11,7 +11,12 @@ import pytest
 from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
 from casechron.analysis.concerns import concern_ids, rows_with
 from casechron.analysis.decisions import decision_ids, decisions
-from casechron.analysis.involvement import agency_contact, involvement_by_event, stated_absences
+from casechron.analysis.involvement import (
+    LATER,
+    agency_contact,
+    involvement_by_event,
+    stated_absences,
+)
 from casechron.analysis.run_up import first_concern_to_first_step
 from casechron.analysis.telling import tellings
 from casechron.analysis.turning_points import turning_points
@@ -100,14 +105,16 @@ def not_tied_by_a_time() -> set[str]:
     return found
 
 
-def no_contact() -> set[str]:
-    """Kinds in which a part of the GP is no involvement in the case."""
+def learned_afterwards() -> set[str]:
+    """Kinds by which the GP, who is told of the worry, learned of it too late to have known."""
     found = set()
     for kind in KINDS:
-        row = {"id": "e", "date": "2014-03", "kind": kind, "summary": "S", "by": "gp (held)"}
-        tables = frames(expanded([row]))
-        contact = agency_contact(tables, solved(tables))
-        found |= {kind} if list(contact["contacts"]) == [0] else set()
+        row = {"id": "e", "date": "2014-03", "kind": kind, "summary": "S", "tells_of": "worry"}
+        row |= {"by": "police (raised)", "to": "gp (received)"}
+        ways_of = ways(frames(expanded([{**WORRY, "by": ""}, row])))
+        later = {way.later for way in ways_of if (way.agency, way.matter) == ("gp", "worry")}
+        assert len(later) == 1
+        found |= {kind} if later == {True} else set()
     return found
 
 
@@ -141,7 +148,7 @@ DOES: dict[str, tuple[Callable[[], Set[str]], Set[str]]] = {
     "turning-point": (lambda: kinds_of(turning_points(each())), flagged("turning-point")),
     "state": (lasting, flagged("state") - BOOK.either),
     "protected": (not_tied_by_a_time, flagged("protected")),
-    "learning": (no_contact, flagged("learning")),
+    "learning": (learned_afterwards, flagged("learning")),
     "outcome": (
         in_short,
         flagged("turning-point", "outcome", "protected", "concern", "decision")
@@ -258,6 +265,4 @@ def test_a_flag_of_a_role_does_what_it_says() -> None:
         for role in ROLES
         if not involvement_by_event(tables := with_role(role), solved(tables)).empty
     }
-    assert {role for role, part in parts.items() if part == {"learned only afterwards"}} == (
-        flags["later"]
-    )
+    assert {role for role, part in parts.items() if part == {LATER}} == (flags["later"])
