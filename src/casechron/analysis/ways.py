@@ -94,12 +94,13 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     An agency holds an event in which it has a role that knows; what that event tells of
     (`tells-of`), and what that tells of in turn; and each of the events that it counts together
     (`part-of`, from the whole to its parts). Who raised one of several referrals did not raise the
-    others, so a role on the telling side is not passed on to parts. Where an agency received what
-    is no telling (an incident, say), the tellings that reached it say when; without one it held it
-    at a time that is not stated. Who led or took part in a response that happened held what it
-    answers by then. A role for later learning, and a way through events that the codebook flags as
-    learning, is marked `later`. A way that goes through all the steps of another adds nothing and
-    is left out."""
+    others, so a role on the telling side is not passed on to parts. What is no telling (an
+    incident, say) an agency received on some day from its first on, which the source does not
+    state (`undated`): a telling or an answer says that it held it by then, and not that it did not
+    before. Who led or took part in a response that happened held what it answers by then. A role
+    for later learning, and a way through events that the codebook flags as learning, is marked
+    `later`. A way that goes through all the steps of another adds nothing and is left out; of two
+    by the same steps the dated one stays, else the one whose row ids come first."""
     book, events, rows = codebook(), tables["events"], tables["involvement"]
     knows, hears = (
         book.flagged("involvement_role", "knows"),
@@ -124,8 +125,7 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
             found.append(Way(agency, event, ((event, False),), (row,), True, True))
         if role not in knows:
             continue
-        # Received, and no telling itself: known from some telling, if one is coded, or at a time
-        # not stated.
+        # Received, and no telling itself: on a day that the source does not state.
         tells_on = any(tie == "tells-of" for tie, _, _ in ties.get(event, []))
         undated = role in hears and kind[event] not in telling_kinds and not tells_on
         onward = _onward(
@@ -142,29 +142,28 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
 
 
 def _shortest(found: list[Way]) -> list[Way]:
-    """Without ways that add nothing: with no date where another has one, or by way of all the steps
-    of another."""
-    timed = {(way.agency, way.matter, way.later) for way in found if not way.undated}
-    kept = [
-        way for way in found if not way.undated or (way.agency, way.matter, way.later) not in timed
-    ]
-    alike: dict[tuple[str, str, bool], list[tuple[int, Way]]] = {}
-    for at, way in enumerate(kept):
-        alike.setdefault((way.agency, way.matter, way.later), []).append((at, way))
+    """Without ways that add nothing, since another one goes through no more than their steps.
 
-    def adds(at: int, way: Way) -> bool:
+    A way without a date never takes the place of a dated one, nor a later one that of a sooner:
+    word may have come at any time since, and the dated way is certain from its day on."""
+    alike: dict[tuple[str, str, bool], list[Way]] = {}
+    for way in found:
+        alike.setdefault((way.agency, way.matter, way.later), []).append(way)
+
+    def adds(way: Way) -> bool:
         needs = {(step, False) for step, _ in way.steps} | set(way.steps)
-        for other_at, other in alike[way.agency, way.matter, way.later]:
-            if (
-                other_at != at
-                and set(other.steps) <= needs
-                and (set(other.steps) != set(way.steps) or other_at < at)
-            ):
-                # A way by the same steps is kept once, a longer one not at all.
-                return False
-        return True
+        return not any(
+            set(other.steps) <= needs
+            and other.undated <= way.undated
+            and (
+                set(other.steps) != set(way.steps)
+                or (other.undated, other.rows) < (way.undated, way.rows)
+            )
+            for other in alike[way.agency, way.matter, way.later]
+            if other is not way
+        )
 
-    return [way for at, way in enumerate(kept) if adds(at, way)]
+    return [way for way in found if adds(way)]
 
 
 def _ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:
