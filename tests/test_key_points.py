@@ -718,10 +718,6 @@ def test_the_key_points_on_views_accounts_and_findings_by_hand() -> None:
             " afraid of M” (told to the review by father of H) and others."
         ),
         (
-            "For the view “F alone is violent” stands: “M says that F shoved her” (denied by F;"
-            " alleged by M; with Police and Children's services at “The case is closed”)."
-        ),
-        (
             "Incidents and statements of harm are listed with whose account each is. Accounts stand"
             " side by side; none is weighed against another, and none is counted."
         ),

@@ -9,8 +9,19 @@ import random
 import pandas as pd
 
 from brute_force import day
-from casechron.analysis.knowledge import CERTAIN, POSSIBLE, knowledge
-from casechron.analysis.ways import ways
+from casechron.analysis.knowledge import (
+    CERTAIN,
+    NOBODY,
+    NOT_STATED,
+    OTHER,
+    POSSIBLE,
+    STATES,
+    UNNAMED,
+    knowledge,
+)
+from casechron.analysis.parties import bodies
+from casechron.analysis.views import views_at_decisions
+from casechron.analysis.ways import matters, ways
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 
 
@@ -124,3 +135,127 @@ def test_kind_24_the_order_of_rows_changes_no_way_and_no_state() -> None:
         assert unordered(knowledge(other, solved(other))) == unordered(
             knowledge(tables, solved(tables))
         )
+
+
+# ---------------------------------------------------------------- 5: who is not named
+
+
+def told(hearers: list[str], **may_be: str) -> Tables:
+    """A referral that some agencies received, and a closure afterwards by children's services."""
+    tables = tables_of(
+        agencies=[
+            agency("cs", "Children's services", "5A"),
+            agency("gp", "GP", "3A"),
+            agency("clinic", "Clinic", "3B"),
+            agency("unspecified", "Unspecified", "10"),
+        ],
+        events=[event("call", "referral", "2018-01-10"), event("end", "closure", "2018-02-10")],
+        involvement=[part("cs", "end", "led"), *(part(who, "call", "received") for who in hearers)],
+        views=[{"id": "v", "holder": "cs", "proposition": "All is well", "basis": "stated"}],
+        links=[tie("contradicts", "call", "v")],
+    )
+    tables["agencies"]["may_be"] = [may_be.get(one, "") for one in tables["agencies"]["id"]]
+    return tables
+
+
+def states(tables: Tables) -> dict[str, str]:
+    """The state of the call at the closure for each agency, and for those who decided."""
+    found = {who: state for (_, matter, who), state in known(tables).items() if matter == "call"}
+    seen = views_at_decisions(tables, solved(tables))
+    return found | {"deciders": seen["with_those_who_decided"].iloc[0]}
+
+
+def test_kind_05_an_unnamed_receiver_can_be_anybody_and_is_never_another_agency() -> None:
+    assert states(told(["unspecified"])) == {
+        "cs": UNNAMED,
+        "gp": UNNAMED,
+        "clinic": UNNAMED,
+        "unspecified": CERTAIN,
+        "deciders": UNNAMED,
+    }
+    # Nor where a named one heard of it too: the other may be this one.
+    assert states(told(["gp", "unspecified"])) == {
+        "cs": UNNAMED,
+        "gp": CERTAIN,
+        "clinic": UNNAMED,
+        "unspecified": CERTAIN,
+        "deciders": UNNAMED,
+    }
+    assert states(told(["gp"])) == {
+        "cs": OTHER,
+        "gp": CERTAIN,
+        "clinic": OTHER,
+        "unspecified": UNNAMED,
+        "deciders": OTHER,
+    }
+
+
+def test_kind_05_of_rows_that_can_be_one_body_neither_is_another_agency() -> None:
+    assert states(told(["gp"], clinic="gp")) == {
+        "cs": OTHER,
+        "gp": CERTAIN,
+        "clinic": UNNAMED,
+        "unspecified": UNNAMED,
+        "deciders": OTHER,
+    }
+
+
+def test_kind_05_an_unnamed_decider_neither_held_a_matter_nor_lacked_it() -> None:
+    tables = told(["unspecified"])
+    tables["involvement"].loc[0, "agency"] = "unspecified"
+    assert states(tables)["deciders"] == UNNAMED
+    tables["involvement"] = tables["involvement"].iloc[1:]
+    assert states(tables)["deciders"] == NOT_STATED
+
+
+def test_kind_05_what_nobody_is_coded_with_is_recorded_with_nobody() -> None:
+    tables = told([])
+    assert set(states(tables).values()) == {NOBODY}
+    for table in (knowledge(tables, solved(tables)), knowledge(told(["gp"]), solved(tables))):
+        assert set(table["known"]) <= set(STATES)
+
+
+# ---------------------------------------------------------------- 9: evidence on a view
+
+
+def test_kind_09_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None:
+    tables = tables_of(
+        agencies=[agency("cs", "Children's services", "5A")],
+        events=[
+            event("attended", "contact", "2018-01"),
+            event("ladder", "contact", "2018-02"),
+            event("end", "closure", "2018-03"),
+        ],
+        involvement=[part("cs", "end", "led")],
+        views=[{"id": "v", "holder": "cs", "proposition": "He alone", "basis": "stated"}],
+        links=[
+            tie("contradicts", "attended", "v"),
+            tie("contradicts", "ladder", "v") | {"basis": "judged"},
+        ],
+    )
+    found = views_at_decisions(tables, solved(tables))
+    assert found[["evidence", "judged"]].to_numpy().tolist() == [
+        ["attended", False],
+        ["ladder", True],
+    ]
+    assert list(matters(tables)["matter"]) == ["attended"]
+    assert unordered(views_at_decisions(shuffled(tables), solved(shuffled(tables)))) == unordered(
+        found
+    )
+
+
+# ---------------------------------------------------------------- 11: counts that are ranges
+
+
+def test_kind_11_ten_rows_of_which_four_may_be_one_body_are_seven_to_ten_bodies() -> None:
+    ids = [f"a{number}" for number in range(10)]
+    tables = tables_of(
+        agencies=[*(agency(one, one.upper(), "3F") for one in ids), agency("x", "X", "10")]
+    )
+    assert bodies(tables, [*ids, "x"]) == (10, 10)
+    tables["agencies"]["may_be"] = ["a1; a2; a3", "a2; a3", "a3", *[""] * 8]
+    assert bodies(tables, [*ids, "x"]) == (7, 10)
+    # Three in a row, of which the ends cannot be one: at least two bodies.
+    tables["agencies"]["may_be"] = ["a1", "a2", *[""] * 9]
+    assert bodies(tables, ids) == (9, 10)
+    assert bodies(shuffled(tables), ids) == (9, 10)

@@ -176,7 +176,10 @@ def test_every_cell_of_the_worked_review() -> None:
     expected = {}
     for (decision, matter), (certain, possible) in HELD.items():
         for who in tables["agencies"]["id"]:
-            elsewhere = OTHER if set(certain.split() + possible.split()) - {"unnamed"} else NOBODY
+            holders = certain.split() + possible.split()
+            # What the source does not name can be anybody, and anybody can be what it does not.
+            either = "unnamed" in holders or who == "unnamed"
+            elsewhere = NOBODY if not holders else UNNAMED if either else OTHER
             state = (
                 CERTAIN
                 if who in certain.split()
@@ -810,7 +813,8 @@ def test_knowledge_is_what_every_or_some_chronology_says(
                 not now
                 for at, known, now in held_from(tables, *every[0][:2]).get((who, matter), [])
             )
-            none = NOBODY if not others else UNNAMED if others == ["somebody"] else OTHER
+            either = "somebody" in (who, *others)
+            none = NOBODY if not others else UNNAMED if either else OTHER
             expected["d", matter, who] = states[who] or (LATER if later else none)
     assert {key: state for key, state in cells(tables).items() if key[0] == "d"} == expected
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import ids_where, rows_in
+from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.coding.codebook import codebook
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "Part",
     "agency_labels",
     "agency_parts",
+    "bodies",
+    "can_be",
     "party_labels",
     "person_parts",
     "unnamed_agencies",
@@ -64,6 +66,61 @@ def unnamed_agencies(tables: Tables) -> frozenset[str]:
     frozenset({'somebody'})
     """
     return frozenset(ids_where(tables["agencies"], "sector", {UNNAMED_SECTOR}))
+
+
+def can_be(tables: Tables) -> dict[str, frozenset[str]]:
+    """Which other rows of agencies can be the same body as each row?
+
+    What the source does not name can be any of them, whichever row stands for it. Of named ones the
+    coding says so (`may_be`), in one direction or both.
+
+    >>> rows = {"id": ["gp", "clinic", "police"], "sector": ["3A", "3B", "6"]}
+    >>> agencies = pd.DataFrame({**rows, "may_be": ["clinic", "", ""]})
+    >>> {one: sorted(others) for one, others in can_be({"agencies": agencies}).items()}
+    {'gp': ['clinic'], 'clinic': ['gp'], 'police': []}
+    """
+    agencies, unnamed = tables["agencies"], unnamed_agencies(tables)
+    ids = cells(agencies, "id")
+    found: dict[str, set[str]] = {one: set(ids if one in unnamed else unnamed) for one in ids}
+    if "may_be" in agencies:
+        for one, listed in rows_in(agencies, "id", "may_be"):
+            for other in filter(None, (part.strip() for part in listed.split(";"))):
+                found[one].add(other)
+                found[other].add(one)
+    return {one: frozenset(others - {one}) for one, others in found.items()}
+
+
+def bodies(tables: Tables, agencies: Iterable[str]) -> tuple[int, int]:
+    """How many bodies can some rows of agencies be, at least and at most? Unnamed rows, which can
+    be any of the others, count for none.
+
+    At most each row is one. At least as many as there are groups of rows that can all be one body,
+    where the groups are as few as can be.
+
+    >>> rows = {"id": ["gp", "ward", "clinic", "police"], "sector": ["3A", "3F", "3B", "6"]}
+    >>> told = pd.DataFrame({**rows, "may_be": ["", "clinic; gp", "gp", ""]})
+    >>> bodies({"agencies": told}, ["gp", "ward", "clinic", "police"])
+    (2, 4)
+    """
+    same, unnamed = can_be(tables), unnamed_agencies(tables)
+    rows = sorted(set(agencies) - unnamed)
+
+    def fewest(rest: list[str], groups: list[list[str]], best: int) -> int:
+        if len(groups) >= best:
+            return best
+        if not rest:
+            return len(groups)
+        first, *others = rest
+        for group in groups:
+            if same[first].issuperset(group):
+                group.append(first)
+                best = fewest(others, groups, best)
+                group.pop()
+        return fewest(others, [*groups, [first]], best)
+
+    apart = [row for row in rows if not same[row].intersection(rows)]
+    tied = [row for row in rows if row not in apart]
+    return len(apart) + fewest(tied, [], len(tied) + 1), len(rows)
 
 
 def who_is_who(tables: Tables) -> pd.DataFrame:

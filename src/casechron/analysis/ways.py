@@ -13,10 +13,12 @@ from casechron.analysis.concerns import concern_ids
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 
-__all__ = ["Way", "matters", "ways"]
+__all__ = ["JUDGED", "Way", "matters", "ways"]
 
 Tables = Mapping[str, pd.DataFrame]
 
+#: The basis of what a coder alone ties together.
+JUDGED = "judged"
 _CONCERN, _EVIDENCE, _LATER = "concern", "evidence on a view", "learned afterwards"
 
 
@@ -40,9 +42,9 @@ def matters(tables: Tables) -> pd.DataFrame:
     """Which rows of the record are matters that an agency could have known?
 
     One row per event, in table order, with why it counts: a `concern` (`concerns.concern_ids`);
-    `evidence on a view`, if the coding says that it supports or contradicts a view; `learned
-    afterwards`, if the source says that an agency learned of it only later. The first that fits is
-    named. `part_of` names the rows that count it together with others.
+    `evidence on a view`, if it supports or contradicts a view and not the coder alone judged so;
+    `learned afterwards`, if the source says that an agency learned of it only later. The first that
+    fits is named. `part_of` names the rows that count it together with others.
 
     >>> from casechron.coding.codebook import codebook
     >>> empty = {
@@ -60,16 +62,18 @@ def matters(tables: Tables) -> pd.DataFrame:
     events, links, involved = tables["events"], tables["links"], tables["involvement"]
     concerns = set(concern_ids(tables))
     views = set(cells(tables["views"], "id"))
-    tied = list(rows_in(links, "type", "from_row", "to_row"))
+    tied = list(rows_in(links, "type", "from_row", "to_row", "basis"))
     evidence = {
-        row for tie, row, view in tied if tie in ("supports", "contradicts") and view in views
+        row
+        for tie, row, view, basis in tied
+        if tie in ("supports", "contradicts") and view in views and basis != JUDGED
     }
     later = set(
         ids_where(involved, "role", codebook().flagged("involvement_role", "later"), "event")
     )
     reasons = ((_CONCERN, concerns), (_EVIDENCE, evidence), (_LATER, later))
     wholes: dict[str, list[str]] = {}
-    for tie, part, whole in tied:
+    for tie, part, whole, _ in tied:
         if tie == "part-of":
             wholes.setdefault(part, []).append(whole)
     why = {
