@@ -7,8 +7,15 @@ import itertools
 import random
 
 import pandas as pd
+import pytest
 
 from brute_force import day
+from casechron import read_review
+from casechron.analysis.involvement import (
+    agency_contact,
+    involvement_by_event,
+    involvement_by_phase,
+)
 from casechron.analysis.knowledge import (
     CERTAIN,
     NOBODY,
@@ -19,9 +26,11 @@ from casechron.analysis.knowledge import (
     UNNAMED,
     knowledge,
 )
-from casechron.analysis.parties import bodies
+from casechron.analysis.learning import plan_categories
+from casechron.analysis.parties import bodies, can_be
 from casechron.analysis.views import views_at_decisions
 from casechron.analysis.ways import matters, ways
+from casechron.reporting.involvement_words import contact_in_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 
 
@@ -250,12 +259,157 @@ def test_kind_09_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None
 def test_kind_11_ten_rows_of_which_four_may_be_one_body_are_seven_to_ten_bodies() -> None:
     ids = [f"a{number}" for number in range(10)]
     tables = tables_of(
-        agencies=[*(agency(one, one.upper(), "3F") for one in ids), agency("x", "X", "10")]
+        agencies=[*(agency(one, one.upper(), "3F") for one in ids), agency("x", "X", "10")],
+        events=[event("visit", "visit", "2018-01")],
+        involvement=[part(one, "visit", "led") for one in [*ids, "x"]],
     )
-    assert bodies(tables, [*ids, "x"]) == (10, 10)
+    assert bodies(ids, can_be(tables)) == (10, 10)
     tables["agencies"]["may_be"] = ["a1; a2; a3", "a2; a3", "a3", *[""] * 8]
-    assert bodies(tables, [*ids, "x"]) == (7, 10)
+    assert bodies(ids, can_be(tables)) == (7, 10)
+    contact = agency_contact(tables, solved(tables))
+    assert contact_in_words(contact)[0].startswith(
+        "7 to 10 agencies (two rows can be one body) had a part"
+    )
     # Three in a row, of which the ends cannot be one: at least two bodies.
     tables["agencies"]["may_be"] = ["a1", "a2", *[""] * 9]
-    assert bodies(tables, ids) == (9, 10)
-    assert bodies(shuffled(tables), ids) == (9, 10)
+    assert bodies(ids, can_be(tables)) == bodies(ids, can_be(shuffled(tables))) == (9, 10)
+
+
+def test_kind_11_the_least_number_of_bodies_is_that_of_the_best_grouping() -> None:
+    draw = random.Random(11)
+
+    def groupings(rows: list[int]) -> list[list[list[int]]]:
+        if not rows:
+            return [[]]
+        first, *rest = rows
+        return [
+            grouping
+            for other in groupings(rest)
+            for grouping in [
+                [[first], *other],
+                *([*other[:at], [first, *other[at]], *other[at + 1 :]] for at in range(len(other))),
+            ]
+        ]
+
+    every = groupings(list(range(6)))
+    for _ in range(60):
+        tied = {pair for pair in itertools.combinations(range(6), 2) if draw.random() < 0.5}
+        same = {
+            str(one): [
+                str(other) for other in range(6) if (min(one, other), max(one, other)) in tied
+            ]
+            for one in range(6)
+        }
+        fits = [
+            len(grouping)
+            for grouping in every
+            if all(pair in tied for group in grouping for pair in itertools.combinations(group, 2))
+        ]
+        assert bodies(same, same) == (min(fits), 6)
+
+
+def contacts(*events: dict[str, str], links: tuple[dict[str, str], ...] = ()) -> Tables:
+    """Events at which the police were, and a closure that cuts the account in January 2017."""
+    return tables_of(
+        agencies=[agency("police", "Police", "6")],
+        events=[*events, event("end", "closure", "2017-01-15")],
+        involvement=[part("police", one["id"], one.pop("role", "provided")) for one in events],
+        links=list(links),
+    )
+
+
+@pytest.mark.parametrize("role", ["provided", "received", "took-part", "held", "led"])
+def test_kind_11_twenty_eight_police_contacts_are_twenty_eight_in_one_row(role: str) -> None:
+    many = event("many", "contact", "[2016..2018]", count_min="28", count_max="28", role=role)
+    tables = contacts(many)
+    found = agency_contact(tables, solved(tables)).iloc[0]
+    assert (found["contact_rows"], found["contacts_min"], found["contacts_max"]) == (1, 28, 28)
+    phases = involvement_by_phase(tables, solved(tables))
+    assert phases["recorded"].tolist() == ["possibly involved"] * 2
+    assert phases["contacts_min"].tolist() == [0, 0]
+    assert phases["contacts_max"].tolist() == [28, 28]
+
+
+def test_kind_11_contacts_that_are_counted_together_are_not_counted_again() -> None:
+    tables = contacts(
+        event("many", "contact", "[2016-01..2016-12]", count_min="3"),
+        event("one", "contact", "2016-05"),
+        event("two", "contact", "2016-06"),
+        event("other", "visit", "2017-05", count_max="4"),
+        links=(tie("part-of", "one", "many"), tie("part-of", "two", "many")),
+    )
+    found = agency_contact(tables, solved(tables)).iloc[0]
+    assert (found["contact_rows"], found["contacts_min"]) == (4, 4)
+    assert pd.isna(found["contacts_max"])  # 'at least 3' has no end
+    phases = involvement_by_phase(tables, solved(tables))
+    assert phases["contacts_min"].tolist() == [3, 1]
+    assert [None if pd.isna(one) else one for one in phases["contacts_max"]] == [None, 4]
+    other = shuffled(tables)
+    assert unordered(involvement_by_phase(other, solved(other))) == unordered(phases)
+
+
+def test_kind_11_two_rows_that_count_one_and_the_same_can_be_the_same_occasions() -> None:
+    links = (tie("part-of", "call", "calls"), tie("part-of", "call", "checks"))
+    tables = contacts(
+        event("call", "contact", "2016-05"),
+        event("calls", "contact", "2016", count_min="2", count_max="2"),
+        event("checks", "contact", "2016", count_min="2", count_max="2"),
+        links=links,
+    )
+    found = agency_contact(tables, solved(tables)).iloc[0]
+    assert (found["contacts_min"], found["contacts_max"]) == (2, 4)
+
+
+# ---------------------------------------------------------------- 27: the review is no involvement
+
+
+def test_kind_27_the_body_that_made_the_review_is_not_involved_in_the_last_phase() -> None:
+    tables = tables_of(
+        agencies=[
+            agency("cs", "Children's services", "5A"),
+            agency("board", "Board", "x-partnership"),
+        ],
+        events=[event("end", "closure", "2018-03"), event("report", "publication", "2020-05")],
+        involvement=[part("cs", "end", "led"), part("board", "report", "led")],
+    )
+    phases = involvement_by_phase(tables, solved(tables))
+    assert set(phases["agency"]) == {"cs"}
+    rows = involvement_by_event(tables, solved(tables)).set_index("agency")
+    assert rows.loc["board", "part"] == "learned or acted only afterwards"
+    found = agency_contact(tables, solved(tables)).set_index("agency")
+    assert found.loc["board", ["contact_rows", "later_rows"]].tolist() == [0, 1]
+
+
+def test_kind_27_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -> None:
+    tables = tables_of(
+        agencies=[agency("cs", "Children's services", "5A")],
+        events=[
+            event("blow", "violence", "2018-01"),
+            event("attended", "contact", "2018-02"),
+            event("seen", "contact", "2018-02"),
+            event("plan", "protection-plan", "2018-03/.."),
+        ],
+        views=[{"id": "v", "holder": "cs", "proposition": "He alone", "basis": "stated"}],
+        links=[tie("contradicts", "attended", "v")],
+        themes=[
+            {"row": one, "theme": "domestic-abuse"} for one in ("blow", "attended", "seen", "plan")
+        ],
+    )
+    found = plan_categories(tables, solved(tables))
+    # What is no concern, and bears on no view, is a contact like any other.
+    assert found["certainly_by_then_rows"].tolist() == ["blow; attended"]
+
+
+def test_kind_27_child_w_was_attended_to_before_the_plan() -> None:
+    review = read_review("child-w-manchester-2020")
+    found = plan_categories(review.tables, review.chronology)
+    listed = found["certainly_by_then_rows"].tolist() + found["possibly_by_then_rows"].tolist()
+    assert any("contact-ae-wf" in cell.split("; ") for cell in listed)
+    phases = involvement_by_phase(review.tables, review.chronology)
+    assert "manchester-partnership" not in set(phases["agency"])
+
+
+def test_an_agency_that_an_unclassified_entry_names_has_no_part() -> None:
+    tables = contacts(event("note", "entry", "2016-05", role="named"))
+    assert involvement_by_event(tables, solved(tables)).empty
+    assert agency_contact(tables, solved(tables))["contact_rows"].tolist() == [0]

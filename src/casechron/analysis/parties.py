@@ -21,6 +21,7 @@ __all__ = [
     "can_be",
     "party_labels",
     "person_parts",
+    "takes_in",
     "unnamed_agencies",
     "who_is_who",
     "with_roles",
@@ -90,37 +91,44 @@ def can_be(tables: Tables) -> dict[str, frozenset[str]]:
     return {one: frozenset(others - {one}) for one, others in found.items()}
 
 
-def bodies(tables: Tables, agencies: Iterable[str]) -> tuple[int, int]:
-    """How many bodies can some rows of agencies be, at least and at most? Unnamed rows, which can
-    be any of the others, count for none.
+def bodies(agencies: Iterable[str], same: Mapping[str, Collection[str]]) -> tuple[int, int]:
+    """How many bodies can some rows of agencies be, at least and at most?
 
-    At most each row is one. At least as many as there are groups of rows that can all be one body,
-    where the groups are as few as can be.
+    `same` has, by row, those that can be the same body (`can_be`). At most each row is one. At
+    least as many as there are groups of rows that can all be one body, where the groups are as few
+    as can be.
 
-    >>> rows = {"id": ["gp", "ward", "clinic", "police"], "sector": ["3A", "3F", "3B", "6"]}
-    >>> told = pd.DataFrame({**rows, "may_be": ["", "clinic; gp", "gp", ""]})
-    >>> bodies({"agencies": told}, ["gp", "ward", "clinic", "police"])
-    (2, 4)
+    >>> bodies(["gp", "ward", "clinic"], {"gp": ["clinic"], "clinic": ["gp"], "ward": []})
+    (2, 3)
     """
-    same, unnamed = can_be(tables), unnamed_agencies(tables)
-    rows = sorted(set(agencies) - unnamed)
 
     def fewest(rest: list[str], groups: list[list[str]], best: int) -> int:
-        if len(groups) >= best:
-            return best
-        if not rest:
-            return len(groups)
+        if len(groups) >= best or not rest:
+            return min(best, len(groups))
         first, *others = rest
         for group in groups:
-            if same[first].issuperset(group):
+            if set(group) <= set(same[first]):
                 group.append(first)
                 best = fewest(others, groups, best)
                 group.pop()
         return fewest(others, [*groups, [first]], best)
 
-    apart = [row for row in rows if not same[row].intersection(rows)]
-    tied = [row for row in rows if row not in apart]
-    return len(apart) + fewest(tied, [], len(tied) + 1), len(rows)
+    rows = sorted(set(agencies))
+    tied = [row for row in rows if set(same[row]).intersection(rows)]
+    return len(rows) - len(tied) + fewest(tied, [], len(tied)), len(rows)
+
+
+def takes_in() -> frozenset[str]:
+    """The kinds of event in which an agency that received somebody was there itself: what reached
+    it was a person, and not word of what happened.
+
+    Those in which a person who receives is, by the codebook, caring.
+
+    >>> sorted(takes_in())[:2]
+    ['admission', 'contact']
+    """
+    roles = codebook().roles
+    return frozenset(kind for kind, own in roles.items() if own.adult["to"] == "caring")
 
 
 def who_is_who(tables: Tables) -> pd.DataFrame:

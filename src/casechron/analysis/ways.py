@@ -10,6 +10,7 @@ import pandas as pd
 
 from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.analysis.concerns import concern_ids
+from casechron.analysis.parties import takes_in
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 
@@ -118,7 +119,7 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
         book.flagged("involvement_role", "later"),
         book.flagged("event_kind", "learning"),
     )
-    telling_kinds = book.flagged("event_kind", "telling")
+    at_once = book.flagged("event_kind", "telling") | takes_in()
     kind = dict(rows_in(events, "id", "kind"))
     absent = {event for event, absence in rows_in(events, "id", "absence") if absence}
     ties = _ties(tables)
@@ -131,7 +132,7 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
             continue
         # Received, and no telling itself: on a day that the source does not state.
         tells_on = any(tie == "tells-of" for tie, _, _ in ties.get(event, []))
-        undated = role in hears and kind[event] not in telling_kinds and not tells_on
+        undated = role in hears and kind[event] not in at_once and not tells_on
         onward = _onward(
             event,
             ties,

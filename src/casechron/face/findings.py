@@ -240,7 +240,7 @@ def completeness(review: Review) -> pd.DataFrame:
 
 @kept
 def plan_categories(review: Review) -> pd.DataFrame:
-    """Under which category was each plan made, and after which incidents and concerns, by theme?
+    """Under which category was each plan made, and after which incidents and matters, by theme?
 
     A theme is the coder's: that an incident has it is not to say that agencies knew of it.
 
@@ -258,7 +258,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
         - `plan`, `summary` (text): the plan's id, and what happened
         - `said` (text): when it was made, in words
         - `category`, `theme` (text): its category, and the theme of what is listed
-        - `certainly_by_then`, `possibly_by_then`, `only_later` (text): the incidents and concerns
+        - `certainly_by_then`, `possibly_by_then`, `only_later` (text): the incidents and matters
           that had begun on the day of the plan or before in every admissible chronology, in some,
           or in none
         - `findings` (text): what the review says of the category

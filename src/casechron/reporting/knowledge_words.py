@@ -484,7 +484,9 @@ def agencies_key_points(table: pd.DataFrame) -> list[str]:
 
 def _told_apart(number: int) -> str:
     """So many agencies, each with a row of its own; the source need not give them a name."""
-    return f"{counted(number, 'agency', 'agencies')} that can be told apart"
+    return (
+        f"{counted(number, 'agency', 'agencies')} with a row of {verb(number, 'its', 'their')} own"
+    )
 
 
 def hindsight_in_words() -> list[str]:
