@@ -9,8 +9,10 @@ import random
 import pandas as pd
 import pytest
 
+import casechron as cc
 from brute_force import day
 from casechron import read_review
+from casechron.analysis.agreement import unmatched
 from casechron.analysis.involvement import (
     agency_contact,
     involvement_by_event,
@@ -222,6 +224,122 @@ def test_kind_05_what_nobody_is_coded_with_is_recorded_with_nobody() -> None:
     assert set(states(tables).values()) == {NOBODY}
     for table in (knowledge(tables, solved(tables)), knowledge(told(["gp"]), solved(tables))):
         assert set(table["known"]) <= set(STATES)
+
+
+# ---------------------------------------------------------------- 8: what a coding lost
+
+
+def coded(prefix: str = "") -> Tables:
+    """A coding of five sentences; another coder gives other ids and another name to a party."""
+    ids = {one: f"{prefix}{one}" for one in ("cs", "gp", "visit", "end", "worry", "v", "f", "w")}
+    tables = tables_of(
+        sources=[{"id": f"{prefix}article"}],
+        agencies=[
+            agency(ids["cs"], "Children's services", "5A"),
+            agency(ids["gp"], "GP" if not prefix else "Family doctor", "3A"),
+        ],
+        people=[{"id": ids["w"], "label": "W", "kinship": "child"}],
+        events=[
+            event(ids["visit"], "visit", "2018-01"),
+            event(ids["worry"], "concern", "2018-01"),
+            event(ids["end"], "closure", "2018-03"),
+        ],
+        involvement=[part(ids["cs"], ids["end"], "led"), part(ids["gp"], ids["worry"], "held")],
+        participation=[
+            {"id": f"{prefix}pt", "person": ids["w"], "event": ids["visit"], "role": "present"}
+        ],
+        views=[{"id": ids["v"], "holder": ids["cs"], "proposition": "He alone"}],
+        findings=[{"id": ids["f"], "polarity": "shortfall", "summary": "Nobody asked"}],
+        links=[tie("answers", ids["end"], ids["worry"]), tie("rests-on", ids["f"], ids["end"])],
+        relations=[
+            {
+                "id": f"{prefix}r",
+                "type": "before",
+                "from_event": ids["visit"],
+                "to_event": ids["end"],
+            }
+        ],
+        themes=[{"row": ids["worry"], "theme": "neglect"}],
+    )
+    places = {"visit": "1", "worry": "1", "end": "2", "v": "3", "f": "4"}
+    tables["locators"] = tables_of(
+        locators=[
+            {"row": ids[one], "source": f"{prefix}article", "paragraph": "1", "sentence": at}
+            for one, at in places.items()
+        ]
+    )["locators"]
+    return tables
+
+
+def without(tables: Tables, table: str, row: str, column: str = "id") -> Tables:
+    """A coding that has lost a row, and its places with it."""
+    left = tables[table][tables[table][column] != row].reset_index(drop=True)
+    places = tables["locators"]
+    if column == "id":
+        places = places[places["row"] != row]
+    return {**tables, table: left, "locators": places}
+
+
+def test_kind_08_a_coding_of_the_same_facts_under_other_ids_has_lost_nothing() -> None:
+    assert unmatched(coded("other-"), coded()).empty
+    assert unmatched(coded(), coded("other-")).empty
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "lost"),
+    [
+        ("involvement", "iv-gp-worry", "id", {"involvement: iv-gp-worry"}),
+        ("participation", "pt", "id", {"participation: pt"}),
+        ("views", "v", "id", {"views: v"}),
+        ("relations", "r", "id", {"relations: r"}),
+        ("themes", "worry", "row", {"themes: worry: neglect"}),
+        ("agencies", "gp", "id", {"agencies: gp", "involvement: iv-gp-worry"}),
+        ("findings", "f", "id", {"findings: f", "links: lk-f-end"}),
+        (
+            "events",
+            "worry",
+            "id",
+            {
+                "events: worry",
+                "involvement: iv-gp-worry",
+                "links: lk-end-worry",
+                "themes: worry: neglect",
+            },
+        ),
+    ],
+)
+def test_kind_08_each_row_that_the_final_coding_lost_is_listed(
+    table: str, row: str, column: str, lost: set[str]
+) -> None:
+    final = without(coded("other-"), table, f"other-{row}", column)
+    if (table, row) in {("involvement", "iv-gp-worry"), ("findings", "f")}:
+        ids = {"iv-gp-worry": "iv-other-gp-other-worry", "f": "other-f"}
+        final = without(coded("other-"), table, ids[row], column)
+    found = unmatched(coded(), final)
+    assert {
+        f"{one}: {other}" for one, other in zip(found["table"], found["row"], strict=True)
+    } == lost
+    again = unmatched(shuffled(coded()), shuffled(final))
+    assert unordered(again) == unordered(found)
+
+
+def test_kind_08_two_rows_of_one_sentence_need_two_counterparts() -> None:
+    twice = coded()
+    twice["events"] = pd.concat(
+        [twice["events"], tables_of(events=[event("again", "visit", "2018-01")])["events"]],
+        ignore_index=True,
+    )
+    place = twice["locators"].iloc[:1].assign(row="again")
+    twice["locators"] = pd.concat([twice["locators"], place], ignore_index=True)
+    found = unmatched(twice, coded("other-"))
+    assert found["table"].tolist().count("events") == 1
+
+
+def test_kind_08_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:
+    found = cc.unmatched(read_review("child-w-manchester-2020"), "pass-2").set_index("row")
+    assert found.loc["vw-only-cs", ["table", "places"]].tolist() == ["views", "para 5.1"]
+    with pytest.raises(cc.ReviewError, match="no coding 'pass-9'; its codings are: pass-1, pass-2"):
+        cc.unmatched(read_review("child-w-manchester-2020"), "pass-9")
 
 
 # ---------------------------------------------------------------- 9: evidence on a view
