@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -12,7 +13,9 @@ import pytest
 import casechron as cc
 from brute_force import day
 from casechron import read_review
+from casechron.analysis.ages import aged_events
 from casechron.analysis.agreement import unmatched
+from casechron.analysis.chronicle import chronicle, narrowings
 from casechron.analysis.involvement import (
     agency_contact,
     involvement_by_event,
@@ -32,6 +35,8 @@ from casechron.analysis.learning import plan_categories
 from casechron.analysis.parties import bodies, can_be
 from casechron.analysis.views import views_at_decisions
 from casechron.analysis.ways import matters, ways
+from casechron.chronology import bounds
+from casechron.reporting.chronology_words import chronology_in_words
 from casechron.reporting.involvement_words import contact_in_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 
@@ -66,6 +71,105 @@ def unordered(table: pd.DataFrame) -> list[tuple[object, ...]]:
         for row in table.itertuples(index=False)
     ]
     return sorted(rows, key=repr)
+
+
+# ---------------------------------------------------------------- 14: no half of a join
+
+
+def aged(value: str = "4 (in May 2014)", kinship: str = "child", died: str = "") -> Tables:
+    """A child, an admission in a month that what is known to the day narrows, and a call on the
+    same day, of which no date is given; the child's age stands beside them."""
+    rows = [
+        event("letter", "referral", "2014-05-10"),
+        event("admission", "admission", "2014-05"),
+        event("call", "emergency-call"),
+        *([event("death", "death", died)] if died else []),
+    ]
+    gap = {"gap": "P3D", "meaning": "exact"}
+    return tables_of(
+        people=[{"id": "k", "label": "K", "kinship": kinship}],
+        attributes=[{"id": "a", "row": "k", "attribute": "age-months", "value": value}],
+        events=rows,
+        participation=[
+            {"id": f"pt-{one['id']}", "person": "k", "event": one["id"], "role": "subject"}
+            | {"status": "reported"}
+            for one in rows
+            if one["id"] != "call"
+        ],
+        relations=[
+            {"id": "r", "type": "gap", "from_event": "letter", "to_event": "admission"} | gap,
+            {"id": "s", "type": "same-day", "from_event": "call", "to_event": "admission"},
+        ],
+    )
+
+
+def said(tables: Tables) -> dict[str, str]:
+    table = chronicle(tables, solved(tables))
+    return dict(zip(table["event"], table["said"], strict=True))
+
+
+MONTH = (date(2014, 5, 1).toordinal(), date(2014, 5, 31).toordinal())
+
+
+def test_kind_14_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> None:
+    tables = aged()
+    assert aged_events(tables, solved(tables))["admission"] == MONTH
+    # The letter has its day from the source; the call would tell the day of the admission.
+    assert said(tables) == {
+        "letter": "on 10 May 2014",
+        "admission": "in May 2014",
+        "call": "in May 2014",
+    }
+    assert unordered(chronicle(shuffled(tables), solved(shuffled(tables)))) == unordered(
+        chronicle(tables, solved(tables))
+    )
+    # The numbers are not lost: the bounds have them, and the narrowings say that they do.
+    exact = bounds(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
+    assert [str(day_)[:10] for day_ in exact] == ["2014-05-13"] * 2
+    found = narrowings(tables, solved(tables)).set_index("event")
+    assert found["beside_an_age"].to_dict() == {"admission": True, "call": True}
+
+
+@pytest.mark.parametrize(
+    ("value", "refers"),
+    [
+        ("4 (in May 2014)", True),
+        ("4 (in early May 2014)", True),
+        ("4 (in 2014)", True),
+        ("4", True),  # when is not said
+        ("4 (in late May)", True),  # nor of which year
+        ("4 (between March and May 2014)", True),
+        ("4 (in June 2014)", False),
+        ("4 (in 2013)", False),
+        ("5 (at the end of 2013)", False),
+    ],
+)
+def test_kind_14_an_age_refers_to_what_lies_in_its_time(value: str, refers: bool) -> None:
+    tables = aged(value)
+    assert ("admission" in aged_events(tables, solved(tables))) == refers
+    assert said(tables)["admission"] == ("in May 2014" if refers else "on 13 May 2014")
+
+
+def test_kind_14_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> None:
+    tables = aged(died="2015-01")
+    assert aged_events(tables, solved(tables)) == {}
+    assert aged_events(aged(kinship="mother"), solved(aged())) == {}
+    tables = aged()
+    tables["participation"] = tables["participation"].iloc[:0]
+    assert aged_events(tables, solved(tables)) == {}
+
+
+def test_kind_14_the_key_points_of_child_w_do_not_narrow_the_admission() -> None:
+    review = read_review("child-w-manchester-2020")
+    points = chronology_in_words(review.tables, review.chronology, review.policy)
+    assert not any("November 2018" in point for point in map(str, points))
+    table = cc.chronicle(review)
+    days = pd.concat(
+        [table[name] for name in ("earliest", "start_latest", "end_earliest", "latest")]
+    )
+    inside = days[(days > "2018-11-01") & (days < "2018-11-30")]
+    own = pd.concat([table[name] for name in ("stated_earliest", "stated_latest")])
+    assert set(inside) <= set(own)
 
 
 # ---------------------------------------------------------------- 24: a receipt without a date

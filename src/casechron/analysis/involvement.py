@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
@@ -228,7 +229,8 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     as absent or by learning of it later, and that the codebook does not flag as learning (a
     publication, a sentence). `first_earliest` to `first_latest` bound the first day of the first
     contact, `last_earliest` to `last_latest` the last day of the last one; each bound is attained
-    by some admissible chronology, NaT is open. `first_events` and `last_events` name the contacts
+    by some admissible chronology, or wider beside a living child's age (`ages.shown_windows`), NaT
+    is open. `first_events` and `last_events` name the contacts
     that can have been the first or last. `contact_rows`, `absence_rows` and `later_rows` (what it
     learned or did only afterwards, or was told of) count rows of events. From `contacts_min` to
     `contacts_max` (<NA>: open) times it had a part, by the counts of the contact rows; what one row
@@ -239,7 +241,7 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     own_rows: dict[str, list[tuple[str, str, str, str]]] = {}
     for agency, *row in rows_in(rows, "agency", "event", "part", "roles", "rows"):
         own_rows.setdefault(agency, []).append((row[0], row[1], row[2], row[3]))
-    days, place = chronology.event_windows, chronology.lowered.place
+    days, place = shown_windows(tables, chronology), chronology.lowered.place
     table, bounds = [], []
     for agency, label in agency_labels(tables).items():
         own = own_rows.get(agency, [])
