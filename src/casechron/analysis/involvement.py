@@ -59,7 +59,7 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
     no contact on that day), 'absent or insufficient, as stated', or 'learned or acted only
     afterwards'; the first that fits. The last is all that a part comes to in what the codebook
     flags as learning (the review itself, a sentence): learning is no involvement. Who is only named
-    in an entry that nobody has classified has no part. `stated_absence` gives the force of an
+    in an entry that is not classified yet has no row. `stated_absence` gives the force of an
     absence: of the agency's own row, else of the event. `named` is False for a row that stands for
     unnamed agencies. `phase` is where the event falls (`phases`).
 
@@ -108,11 +108,9 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
     for row, agency, event, role, grade in rows_in(
         involved, "id", "agency", "event", "role", "grade"
     ):
-        found.setdefault((event, agency), []).append((row, role, grade))
-    part = {
-        key: _part([role for _, role, _ in roles], kind[key[0]]) for key, roles in found.items()
-    }
-    keys = [(event, agency) for event in when for agency in label if part.get((event, agency))]
+        if book.codes("involvement_role")[role].flags:
+            found.setdefault((event, agency), []).append((row, role, grade))
+    keys = [(event, agency) for event in when for agency in label if (event, agency) in found]
     gaps = book.flagged("involvement_role", "gap")
 
     def force(event: str, agency: str) -> str:
@@ -132,7 +130,7 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
             "agency": texts(agency for _, agency in keys),
             "agency_label": texts(label[agency] for _, agency in keys),
             "named": np.array([agency not in unnamed for _, agency in keys], dtype=bool),
-            "part": texts(part[key] for key in keys),
+            "part": texts(_part([role for _, role, _ in found[key]], kind[key[0]]) for key in keys),
             "roles": texts(
                 "; ".join(book.label("involvement_role", role) for _, role, _ in found[key])
                 for key in keys
@@ -434,7 +432,7 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 
 def _part(roles: list[str], kind: str) -> str:
-    """What some roles in an event come to; empty for roles that say nothing."""
+    """What some roles in an event come to."""
     book = codebook()
     flags = [book.codes("involvement_role")[role].flags for role in roles]
     at_once = book.flagged("event_kind", "telling") | takes_in()
@@ -454,7 +452,7 @@ def _part(roles: list[str], kind: str) -> str:
     }
     if kind in book.flagged("event_kind", "learning"):
         found = {part if part == ABSENT else LATER for part in found}
-    return min(found, key=PARTS.index, default="")
+    return min(found, key=PARTS.index)
 
 
 def _count(parts: list[tuple[str, str, str]], *, absent: bool) -> int:
