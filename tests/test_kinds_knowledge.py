@@ -439,6 +439,20 @@ def test_kind_08_two_rows_of_one_sentence_need_two_counterparts() -> None:
     assert found["table"].tolist().count("events") == 1
 
 
+def test_kind_08_what_is_of_one_kind_at_another_place_is_no_counterpart() -> None:
+    final = coded("other-")
+    places = final["locators"]
+    elsewhere = places["row"] == "other-worry"
+    final["locators"] = places.assign(sentence=places["sentence"].mask(elsewhere, "9"))
+    found = unmatched(coded(), final).set_index("row")
+    assert found.loc["worry", ["table", "places", "beside"]].tolist() == ["events", "para 1.1", ""]
+    # It has become another kind there: that is shown beside it.
+    final = coded("other-")
+    final["events"].loc[1, "kind"] = "suspicion"
+    found = unmatched(coded(), final).set_index("row")
+    assert found.loc["worry", ["table", "beside"]].tolist() == ["events", "other-worry"]
+
+
 def test_kind_08_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:
     found = cc.unmatched(read_review("child-w-manchester-2020"), "pass-2").set_index("row")
     assert found.loc["vw-only-cs", ["table", "places"]].tolist() == ["views", "para 5.1"]
