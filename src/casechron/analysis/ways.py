@@ -149,26 +149,29 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
 def _shortest(found: list[Way]) -> list[Way]:
     """Without ways that add nothing, since another one goes through no more than their steps.
 
-    A way without a date never takes the place of a dated one, nor a later one that of a sooner:
-    word may have come at any time since, and the dated way is certain from its day on."""
+    A way without a date never takes the place of a dated one: it is certain from its day on. Nor
+    does a dated one take that of a way without a date, by which word may have come before; but for
+    what was learned afterwards, of which a telling to the review says when."""
     alike: dict[tuple[str, str, bool], list[Way]] = {}
     for way in found:
         alike.setdefault((way.agency, way.matter, way.later), []).append(way)
 
-    def adds(way: Way) -> bool:
+    def covers(other: Way, way: Way) -> bool:
+        if other is way or other.undated > way.undated:
+            return False
+        if way.later and way.undated and not other.undated:
+            return True
         needs = {(step, False) for step, _ in way.steps} | set(way.steps)
-        return not any(
-            set(other.steps) <= needs
-            and other.undated <= way.undated
-            and (
-                set(other.steps) != set(way.steps)
-                or (other.undated, other.rows) < (way.undated, way.rows)
-            )
-            for other in alike[way.agency, way.matter, way.later]
-            if other is not way
+        return set(other.steps) <= needs and (
+            set(other.steps) != set(way.steps)
+            or (other.undated, other.rows) < (way.undated, way.rows)
         )
 
-    return [way for way in found if adds(way)]
+    return [
+        way
+        for way in found
+        if not any(covers(other, way) for other in alike[way.agency, way.matter, way.later])
+    ]
 
 
 def _ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:
