@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from datetime import date
 
 import pandas as pd
@@ -20,6 +21,7 @@ from casechron.analysis.involvement import (
     agency_contact,
     involvement_by_event,
     involvement_by_phase,
+    stated_absences,
 )
 from casechron.analysis.knowledge import (
     CERTAIN,
@@ -31,7 +33,7 @@ from casechron.analysis.knowledge import (
     UNNAMED,
     knowledge,
 )
-from casechron.analysis.learning import plan_categories
+from casechron.analysis.learning import completeness, plan_categories, traceability
 from casechron.analysis.parties import bodies, can_be
 from casechron.analysis.views import views_at_decisions
 from casechron.analysis.ways import matters, ways
@@ -61,7 +63,7 @@ def unordered(table: pd.DataFrame) -> list[tuple[object, ...]]:
     """The rows of a table, and what is listed in a cell, in no order."""
     rows = [
         tuple(
-            tuple(sorted(cell.split("; ")))
+            tuple(sorted(re.split("; | · |, |para ", cell)))
             if isinstance(cell, str)
             else None
             if pd.isna(cell)
@@ -649,3 +651,42 @@ def test_an_agency_that_an_unclassified_entry_names_has_no_part() -> None:
     tables = contacts(event("note", "entry", "2016-05", role="named"))
     assert involvement_by_event(tables, solved(tables)).empty
     assert agency_contact(tables, solved(tables))["contact_rows"].tolist() == [0]
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def made(tables: Tables) -> dict[str, pd.DataFrame]:
+    """The tables of who knew, who was involved and what was found."""
+    chronology = solved(tables)
+    functions = (
+        chronicle,
+        narrowings,
+        involvement_by_event,
+        involvement_by_phase,
+        agency_contact,
+        stated_absences,
+        knowledge,
+        views_at_decisions,
+        plan_categories,
+    )
+    found = {one.__name__: one(tables, chronology) for one in functions}
+    return found | {"traceability": traceability(tables), "completeness": completeness(tables)}
+
+
+def test_of_what_is_not_coded_every_table_is_empty() -> None:
+    tables = tables_of(
+        events=[event("visit", "visit", "2018-01"), event("worry", "concern", "2018-02")]
+    )
+    empty = {name for name, table in made(tables).items() if table.empty}
+    assert empty == set(made(tables)) - {"chronicle"}
+
+
+def test_the_order_of_rows_changes_nothing_in_child_w() -> None:
+    tables = dict(read_review("child-w-manchester-2020").tables.items())
+    given = made(tables)
+    # Which of several statements that are enough is named for a bound, the chronology chooses.
+    apart = ["narrowed_by", "narrowed_by_rows"]
+    for name, table in made(shuffled(tables)).items():
+        one, other = (rows.drop(columns=apart, errors="ignore") for rows in (table, given[name]))
+        assert unordered(one) == unordered(other), name
