@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.dynamics import accounts_of_harm, holders_of_accounts, views_at_decisions
+from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_review
@@ -315,7 +316,7 @@ def test_views_at_decisions_by_hand() -> None:
             both,
             "",
             "",
-            "certainly",
+            CERTAIN,
         ),
         (
             "contradicts",
@@ -325,7 +326,7 @@ def test_views_at_decisions_by_hand() -> None:
             "Police",
             "",
             "",
-            "not recorded",
+            OTHER,
         ),
         (
             "contradicts",
@@ -335,7 +336,7 @@ def test_views_at_decisions_by_hand() -> None:
             "",
             "",
             board,
-            "not recorded",
+            NOBODY,
         ),
         (
             "contradicts",
@@ -357,6 +358,8 @@ def test_views_at_decisions_by_hand() -> None:
     pd.testing.assert_frame_equal(
         found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
     )
+    # The coder alone set the shove beside the view.
+    assert set(found.loc[found["judged"], "evidence"]) == {"shove"}
 
 
 def test_evidence_that_comes_after_a_decision_is_later_and_so_is_its_holder() -> None:
@@ -379,7 +382,7 @@ def test_evidence_that_comes_after_a_decision_is_later_and_so_is_its_holder() ->
     ]
     assert bruise.loc["conference", ["held_certainly", "with_those_who_decided"]].tolist() == [
         "School",
-        "certainly",
+        CERTAIN,
     ]
 
 
@@ -526,8 +529,8 @@ def test_what_stood_by_a_decision_is_what_all_days_say(
     ]
     for name in ("held_certainly", "held_possibly", "held_later"):
         assert row[name] == ("Children's services" if name == column else "")
-    reached = {"held_certainly": "certainly", "held_possibly": "possibly"}
-    assert row["with_those_who_decided"] == reached.get(column, "not recorded")
+    reached = {"held_certainly": CERTAIN, "held_possibly": POSSIBLE}
+    assert row["with_those_who_decided"] == reached.get(column, NOBODY)
 
 
 # ---------------------------------------------------------------- Child W
@@ -553,7 +556,7 @@ def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counte
     # The interview may have been before the enquiries or after: the dates leave it open.
     assert at_enquiries["evidence_when"] == "possibly by then"
     assert at_enquiries["held_possibly"] == "Greater Manchester Police"
-    assert at_enquiries["with_those_who_decided"] == "not recorded"
+    assert at_enquiries["with_those_who_decided"] == OTHER
 
 
 def test_a_denial_stands_below_the_allegation_and_only_the_police_hold_it() -> None:

@@ -90,9 +90,9 @@ def test_views_by_hand() -> None:
     assert said[2:] == [
         "Children's services held the view “F alone is violent”, as coded from this source.",
         (
-            "For this view: “M says that F shoved her” (denied by F; alleged by M). It had"
-            f" certainly come about by the time of {points}; by each of these times Police and"
-            " Children's services certainly held it."
+            "For this view: “M says that F shoved her” (denied by F; alleged by M; tied to the"
+            f" view by the coder alone). It had certainly come about by the time of {points}; by"
+            " each of these times Police and Children's services certainly held it."
         ),
         (
             "Against this view: “M, harming: F says that M scratched him” (alleged in turn by F)."

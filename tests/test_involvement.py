@@ -86,10 +86,11 @@ def test_involvement_of_the_worked_review_by_phase() -> None:
         "school": ["involved", none, "involved", "involved"],
         "landlord": [none, maybe, maybe, "stated absence"],
         "edt": [none, none, none, "stated absence"],
-        "board": [none, none, none, none],
         "unnamed": [none, none, none, "involved"],
     }
-    assert found.loc[found["agency"] == "police", ["events", "may_fall"]].values.tolist() == [
+    assert found.loc[
+        found["agency"] == "police", ["contact_rows", "contact_rows_may_fall"]
+    ].values.tolist() == [
         [0, 0],
         [1, 1],
         [0, 1],
@@ -100,16 +101,17 @@ def test_involvement_of_the_worked_review_by_phase() -> None:
 def test_first_and_last_contact_in_the_worked_review() -> None:
     tables = worked()
     found = agency_contact(tables, solved(tables)).set_index("agency")
-    columns = ["first_contact", "last_contact", "contacts", "stated_absences", "afterwards"]
+    counts = ["contact_rows", "contacts_min", "contacts_max", "absence_rows", "later_rows"]
+    columns = ["first_contact", "last_contact", *counts]
     assert {who: found.loc[who, columns].tolist() for who in found.index} == {
-        "cs": ["on 6 March 2017", "on 2 July 2017", 6, 0, 0],
-        "police": ["between 1 and 10 May 2017", "in May 2017", 2, 0, 0],
-        "gp": ["on 2 March 2017", "on 20 May 2017", 2, 1, 0],
-        "school": ["on 6 March 2017", "on 1 June 2017", 3, 0, 0],
-        "landlord": ["in May 2017", "in May 2017", 1, 1, 0],
-        "edt": ["none recorded", "none recorded", 0, 1, 0],
-        "board": ["none recorded", "none recorded", 0, 0, 2],
-        "unnamed": ["on 2 July 2017", "on 2 July 2017", 1, 0, 0],
+        "cs": ["on 6 March 2017", "on 2 July 2017", 6, 8, 8, 0, 0],
+        "police": ["between 1 and 10 May 2017", "in May 2017", 2, 2, 2, 0, 0],
+        "gp": ["on 2 March 2017", "on 20 May 2017", 2, 2, 2, 1, 0],
+        "school": ["on 6 March 2017", "on 1 June 2017", 3, 3, 3, 0, 0],
+        "landlord": ["in May 2017", "in May 2017", 1, 1, 1, 1, 0],
+        "edt": ["none recorded", "none recorded", 0, 0, 0, 1, 0],
+        "board": ["none recorded", "none recorded", 0, 0, 0, 0, 2],
+        "unnamed": ["on 2 July 2017", "on 2 July 2017", 1, 3, 3, 0, 0],
     }
     assert found.loc["police", "first_events"] == "assault; report"
 
@@ -232,7 +234,11 @@ def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> No
         "in phase 1; possibly also in others of 1 to 3",
     ]
     found = involvement_by_phase(tables, chronology)
-    assert found[["events", "may_fall"]].values.tolist() == [[2, 0], [1, 1], [1, 1]]
+    assert found[["contact_rows", "contact_rows_may_fall"]].values.tolist() == [
+        [2, 0],
+        [1, 1],
+        [1, 1],
+    ]
 
 
 @given(coded(undated=False, events=3, relations=2))

@@ -68,7 +68,7 @@ def test_the_worked_review_in_words() -> None:
     said = everything(tables, solved(tables))
     assert said["contact"] == [
         (
-            "5 agencies that can be told apart had a part, as recorded in this source: Children's"
+            "5 agencies had a part, as recorded in this source: Children's"
             " services, Police, GP, School and Landlord."
         ),
         (

@@ -50,6 +50,7 @@ _MODULES = {
         "other_readings",
         "rows_by_paragraph",
         "time_statements",
+        "unmatched",
         "views_held",
         "who_is_who",
     ),

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.leaning import leaning_windows, sets_in_words
 from casechron.analysis.policies import policy_alternatives
@@ -21,7 +22,7 @@ from casechron.chronology import precedence as certain_order
 from casechron.chronology.chronologies import attempt_rows
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.lowering import NETWORK
-from casechron.chronology.network import OPEN
+from casechron.chronology.network import OPEN, Ints
 from casechron.chronology.rows import (
     EventRow,
     RelationRow,
@@ -60,10 +61,13 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
     `said` is the window in words, `said_stated` the same of the date as written alone; both ends of
     a window are included. The `stated_` days and the tightened ones are those of
-    `chronology.bounds`. From `certain_from` to `certain_to` the event was certainly under way.
-    `alleged` is filled where persons' parts in the event are all, or in part, only alleged or
-    denied. `lane` names the agencies that had a part in it, or whose step an absence is, separated
-    by '; '. `recurs` says that the row can stand for more than one occurrence.
+    `chronology.bounds`, but no bound is finer than the source's own date of an event that a living
+    child's published age refers to (`ages.shown_windows`): such windows are wider, and what
+    narrowed them is not told where nothing is left of it. From `certain_from` to `certain_to` the
+    event was certainly under way. `alleged` is filled where persons' parts in the event are all, or
+    in part, only alleged or denied. `lane` names the agencies that had a part in it, or whose step
+    an absence is, separated by '; '. `recurs` says that the row can stand for more than one
+    occurrence.
 
     >>> from casechron.coding.codebook import codebook
     >>> empty = {
@@ -85,7 +89,13 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     1   plan  from September 2018 on  no agency coded
     """
     book, events, told = codebook(), tables["events"].reset_index(drop=True), _told(chronology)
-    found, days, several = told.bounds, chronology.event_windows, recurring(chronology)
+    found, days, several = told.bounds, shown_windows(tables, chronology), recurring(chronology)
+    wider = (days != chronology.event_windows).any(axis=1)
+    as_stated = wider & (days == chronology.lowered.stated).all(axis=1)
+    said = [
+        window_said(row, more) if other else words
+        for row, more, other, words in zip(days, several, wider, told.said, strict=True)
+    ]
     known = np.array([status != NOT_ADMISSIBLE for status in cells(found, "status")], dtype=bool)
     states, protected = book.flagged("event_kind", "state"), book.flagged("event_kind", "protected")
     happened = np.array([not absence for absence in cells(events, "absence")], dtype=bool)
@@ -98,7 +108,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         {
             "event": found["event"],
             "said": texts(
-                said if ok else NOT_ADMISSIBLE for said, ok in zip(told.said, known, strict=True)
+                words if ok else NOT_ADMISSIBLE for words, ok in zip(said, known, strict=True)
             ),
             "summary": events["summary"],
             "kind": texts(book.label("event_kind", code) for code in kinds),
@@ -118,18 +128,32 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "alleged": texts(alleged.get(event, "") for event in ids),
             "shape": found["shape"],
             "said_stated": texts(told.said_stated),
-            **{name: found[name] for name in (*(f"stated_{bound}" for bound in _BOUNDS), *_BOUNDS)},
+            **{name: found[name] for name in (f"stated_{bound}" for bound in _BOUNDS)},
+            **{
+                name: found[name].mask(wider, pd.Series(calendar_days(days[:, at])))
+                for at, name in enumerate(_BOUNDS)
+            },
             "certain_from": calendar_days(certain),
             "certain_to": calendar_days(np.where(certain > -OPEN, days[:, 2], -OPEN)),
-            "days_narrowed": found["days_narrowed"],
-            "narrowed_by": found["narrowed_by"],
-            "narrowed_by_rows": found["narrowed_by_rows"],
+            "days_narrowed": found["days_narrowed"].mask(
+                wider, day_counts(_narrowed(chronology, days))
+            ),
+            "narrowed_by": found["narrowed_by"].mask(as_stated, ""),
+            "narrowed_by_rows": found["narrowed_by_rows"].mask(as_stated, ""),
             "lane": texts("; ".join(parts.get(event, [])) or NO_AGENCY for event in ids),
             "places": texts(where.get(event, "") for event in ids),
             "status": found["status"],
         }
     )
     return table.iloc[list(told.order)].reset_index(drop=True)
+
+
+def _narrowed(chronology: Chronology, days: Ints) -> Ints:
+    """How many days of each event's own window are left out of a narrower one; OPEN where a side of
+    it is open."""
+    stated = chronology.lowered.stated
+    lost = (days[:, 0] - stated[:, 0]) + (stated[:, 3] - days[:, 3])
+    return np.where((np.abs(stated[:, [0, 3]]) > OPEN // 2).any(axis=1), OPEN, lost)
 
 
 class _Told(NamedTuple):
@@ -161,8 +185,10 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     (by its own date) and `after` (by all statements), the days that were lost in between (<NA>
     where an open bound was closed), the statements in words with their paragraphs, and their rows.
     `leans_on` are the orders that only the coder judged, without which the window would be wider
-    (`leaning.leaning`), or 'none'. Births and absences are never among them. One row with nothing
-    but its `status` where no chronology is admissible."""
+    (`leaning.leaning`), or 'none'. `beside_an_age` is True where the window after is finer than
+    what is shown beside a living child's published age (`ages.shown_windows`). Births and absences
+    are never among the rows. One row with nothing but its `status` where no chronology is
+    admissible."""
     found, several = _told(chronology).bounds, recurring(chronology)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     where = placed(tables["locators"])
@@ -179,6 +205,7 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         )
         for event in at
     ]
+    finer = (shown_windows(tables, chronology) != chronology.event_windows).any(axis=1)[at]
     leaning = leaning_windows(chronology)[0]
     leans_on = [sets_in_words(leaning[event]) for event in at]
     if not chronology.admissible:
@@ -189,6 +216,7 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         )
         held["days_narrowed"] = day_counts(np.full(len(held), OPEN))
         told, windows, leans_on = [("", "")] * len(held), [("", "")] * len(held), [""] * len(held)
+        finer = np.zeros(len(held), dtype=np.bool_)
     return pd.DataFrame(
         {
             "event": held["event"],
@@ -199,6 +227,7 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "narrowed_by": held["narrowed_by"],
             "narrowed_by_rows": held["narrowed_by_rows"],
             "leans_on": texts(leans_on),
+            "beside_an_age": finer,
             "places": texts(place for _, place in told),
             "status": held["status"],
         }

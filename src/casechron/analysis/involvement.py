@@ -1,7 +1,7 @@
 """Which agencies were involved, in what, when, and where does the review say that one was missing?
 
-Every count is of rows as recorded in this source: it says as much about the account as about the
-agency."""
+A row can stand for several occasions, which are counted as coded, and two rows can be one body.
+Every count is as recorded in this source: it says as much about the account as about the agency."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
-from casechron.analysis.parties import agency_labels, unnamed_agencies
+from casechron.analysis.occasions import Occasions
+from casechron.analysis.parties import agency_labels, can_be, takes_in, unnamed_agencies
 from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import window_words
@@ -39,11 +41,13 @@ ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", 
 TOLD_OF, ABSENT, LATER = (
     "was told of it",
     "absent or insufficient, as stated",
-    "learned only afterwards",
+    "learned or acted only afterwards",
 )
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
 PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER)
 _CONTACT = PARTS[:4]
+_PHASE_ROWS = ("contact_rows", "contact_rows_may_fall", "absence_rows", "absence_rows_may_fall")
+_CONTACTS = ("contacts_min", "contacts_max")
 
 
 def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -52,11 +56,12 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
     One row per event and agency with a row of involvement, events in order of time, agencies as
     coded. `part` is what the roles come to: 'led or took part', 'raised or told', 'received' a
     telling, 'held or provided', 'was told of it' (it received word of an event that is no telling:
-    no contact on that day), 'absent or insufficient, as stated', or 'learned only afterwards'; the
-    first that fits. Who is only named in an entry that is not classified yet has no row.
-    `stated_absence` gives the force of an absence: of the agency's own row, else
-    of the event. `named` is False for a row that stands for unnamed agencies. `phase` is where the
-    event falls (`phases`).
+    no contact on that day), 'absent or insufficient, as stated', or 'learned or acted only
+    afterwards'; the first that fits. The last is all that a part comes to in what the codebook
+    flags as learning (the review itself, a sentence): learning is no involvement. Who is only named
+    in an entry that is not classified yet has no row. `stated_absence` gives the force of an
+    absence: of the agency's own row, else of the event. `named` is False for a row that stands for
+    unnamed agencies. `phase` is where the event falls (`phases`).
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
@@ -144,40 +149,51 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
     """In which phase was each agency involved, and in which does the review say that it was
     missing?
 
-    One row per agency and phase, agencies as coded, also where nothing is recorded. `events` counts
-    the events that certainly have a day in the phase and in which the agency had a part, `may_fall`
-    those that may have one; `absences` and `absences_may_fall` the same of stated absences; all as
-    recorded in this source. `recorded` sums it up: 'involved', 'possibly involved' or 'nothing
-    recorded', each with 'stated absence' or 'possible stated absence' where there is one. What an
-    agency learned only afterwards does not count."""
-    rows = involvement_by_event(tables, chronology)
-    ranges = phase_of_events(tables, chronology)
+    One row per agency and phase, agencies as coded, also where nothing is recorded; an agency that
+    only learned or acted afterwards, as the body that made the review, has none. `contact_rows`
+    counts the events that certainly have a day in the phase and in which the agency had a part,
+    `contact_rows_may_fall` those that may have one; `absence_rows` and `absence_rows_may_fall` the
+    same of stated absences. From `contacts_min` to `contacts_max` (<NA>: open) times it had a part
+    there, by the counts of these rows; what one row counts together with others is not counted
+    again. `recorded` sums it up: 'involved', 'possibly involved' or 'nothing recorded', each with
+    'stated absence' or 'possible stated absence' where there is one. What an agency learned only
+    afterwards does not count."""
+    rows, ranges = involvement_by_event(tables, chronology), phase_of_events(tables, chronology)
     certain = {
         event: set(map(int, held.split("; "))) if held else set()
         for event, held in rows_in(ranges, "event", "certain_in")
     }
-    first, last = (
-        dict(rows_in(ranges, "event", "first_phase")),
-        dict(rows_in(ranges, "event", "last_phase")),
-    )
-    parts_of: dict[str, list[tuple[str, str, str]]] = {}
+    span = {
+        event: (first, last)
+        for event, first, last in rows_in(ranges, "event", "first_phase", "last_phase")
+    }
+    parts_of: dict[str, list[tuple[str, str, str]]] = {
+        agency: [] for agency in tables["agencies"]["id"]
+    }
     for agency, *part in rows_in(rows, "agency", "event", "part", "rows"):
-        parts_of.setdefault(agency, []).append((part[0], part[1], part[2]))
+        parts_of[agency].append((part[0], part[1], part[2]))
     titles = list(rows_in(phases(tables, chronology), "phase", "title"))
-    unnamed = unnamed_agencies(tables)
-    table = []
+    unnamed, occasions = unnamed_agencies(tables), Occasions(tables)
+    table: list[dict[str, object]] = []
     for agency, label in agency_labels(tables).items():
-        parts = parts_of.get(agency, [])
+        parts = parts_of[agency]
+        if parts and all(part == LATER for _, part, _ in parts):
+            continue
         for phase, title in titles:
             inside = [one for one in parts if phase in certain[one[0]]]
             may = [
                 one
                 for one in parts
-                if phase not in certain[one[0]] and first[one[0]] <= phase <= last[one[0]]
+                if phase not in certain[one[0]] and span[one[0]][0] <= phase <= span[one[0]][1]
             ]
             counts = [
                 _count(among, absent=absent) for absent in (False, True) for among in (inside, may)
             ]
+            sure, all_ = (
+                [event for event, part, _ in among if part in _CONTACT]
+                for among in (inside, [*inside, *may])
+            )
+            whole = {event for event in sure if span[event] == (phase, phase)}
             table.append(
                 {
                     "agency": agency,
@@ -186,37 +202,22 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
                     "phase": int(phase),
                     "title": title,
                     "recorded": _recorded(*counts) if chronology.admissible else NOT_ADMISSIBLE,
-                    **dict(
-                        zip(
-                            ("events", "may_fall", "absences", "absences_may_fall"),
-                            counts,
-                            strict=True,
-                        )
-                    ),
+                    **dict(zip(_PHASE_ROWS, counts, strict=True)),
+                    "contacts_min": occasions.least(sure, whole),
+                    "contacts_max": occasions.most(all_),
                     "rows": "; ".join(
                         ids for _, part, ids in [*inside, *may] if part in (*_CONTACT, ABSENT)
                     ),
                 }
             )
-    names = [
-        "agency",
-        "agency_label",
-        "named",
-        "phase",
-        "title",
-        "recorded",
-        "events",
-        "may_fall",
-        "absences",
-        "absences_may_fall",
-        "rows",
-    ]
-    own_types = dict.fromkeys(
-        ("phase", "events", "may_fall", "absences", "absences_may_fall"), "int64"
-    ) | {"named": "bool"}
-    return pd.DataFrame(table, columns=names).astype(
-        {name: own_types.get(name, "str") for name in names}
+    types = (
+        {"agency": "str", "agency_label": "str", "named": "bool", "phase": "int64"}
+        | dict.fromkeys(("title", "recorded"), "str")
+        | dict.fromkeys(_PHASE_ROWS, "int64")
+        | dict.fromkeys(_CONTACTS, "Int64")
+        | {"rows": "str"}
     )
+    return pd.DataFrame(table, columns=list(types)).astype(types)
 
 
 def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -226,24 +227,23 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     as absent or by learning of it later, and that the codebook does not flag as learning (a
     publication, a sentence). `first_earliest` to `first_latest` bound the first day of the first
     contact, `last_earliest` to `last_latest` the last day of the last one; each bound is attained
-    by some admissible chronology, NaT is open. `first_events` and `last_events` name the contacts
-    that can have been the first or last. `contacts`, `stated_absences` and `afterwards` (what it
-    learned or did only afterwards) count events, as recorded in this source; `roles` lists the
-    roles."""
-    book = codebook()
+    by some admissible chronology, or wider beside a living child's age (`ages.shown_windows`), NaT
+    is open. `first_events` and `last_events` name the contacts
+    that can have been the first or last. `contact_rows`, `absence_rows` and `later_rows` (what it
+    learned or did only afterwards, or was told of) count rows of events. From `contacts_min` to
+    `contacts_max` (<NA>: open) times it had a part, by the counts of the contact rows; what one row
+    counts together with others is not counted again. `can_be` are the other named rows that can be
+    the same body (`parties.can_be`). `roles` lists the roles."""
     rows, unnamed = involvement_by_event(tables, chronology), unnamed_agencies(tables)
-    learning = book.flagged("event_kind", "learning")
-    kind = by_event(tables, "kind")
+    same, occasions = can_be(tables), Occasions(tables)
     own_rows: dict[str, list[tuple[str, str, str, str]]] = {}
     for agency, *row in rows_in(rows, "agency", "event", "part", "roles", "rows"):
         own_rows.setdefault(agency, []).append((row[0], row[1], row[2], row[3]))
-    days, place = chronology.event_windows, chronology.lowered.place
+    days, place = shown_windows(tables, chronology), chronology.lowered.place
     table, bounds = [], []
     for agency, label in agency_labels(tables).items():
         own = own_rows.get(agency, [])
-        events = [
-            event for event, part, _, _ in own if part in _CONTACT and kind[event] not in learning
-        ]
+        events = [event for event, part, _, _ in own if part in _CONTACT]
         at = [place[event] for event in events]
         ends = days[at]
         first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
@@ -257,9 +257,14 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "named": agency not in unnamed,
                 "first_contact": _words(first, at, chronology),
                 "last_contact": _words(last, at, chronology),
-                "contacts": len(events),
-                "stated_absences": len(absent),
-                "afterwards": len(own) - len(events) - len(absent),
+                "contact_rows": len(events),
+                "contacts_min": occasions.least(events, set(events)),
+                "contacts_max": occasions.most(events),
+                "absence_rows": len(absent),
+                "later_rows": len(own) - len(events) - len(absent),
+                "can_be": "; ".join(sorted(same[agency] - unnamed))
+                if agency not in unnamed
+                else "",
                 "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
                 "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
                 "roles": "; ".join(
@@ -275,17 +280,20 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         "named",
         "first_contact",
         "last_contact",
-        "contacts",
-        "stated_absences",
-        "afterwards",
+        "contact_rows",
+        *_CONTACTS,
+        "absence_rows",
+        "later_rows",
+        "can_be",
         "first_events",
         "last_events",
         "roles",
         "rows",
         "status",
     ]
-    own_types = dict.fromkeys(("contacts", "stated_absences", "afterwards"), "int64") | {
-        "named": "bool"
+    own_types = dict.fromkeys(("contact_rows", "absence_rows", "later_rows"), "int64") | {
+        "named": "bool",
+        **dict.fromkeys(_CONTACTS, "Int64"),
     }
     found = pd.DataFrame(table, columns=names).astype(
         {name: own_types.get(name, "str") for name in names}
@@ -424,13 +432,14 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 
 def _part(roles: list[str], kind: str) -> str:
+    """What some roles in an event come to."""
     book = codebook()
     flags = [book.codes("involvement_role")[role].flags for role in roles]
-    heard = WAS_TOLD if kind in book.flagged("event_kind", "telling") else TOLD_OF
+    at_once = book.flagged("event_kind", "telling") | takes_in()
     named = (
         ("decides", ACTED),
         ("told", TOLD),
-        ("was-told", heard),
+        ("was-told", WAS_TOLD if kind in at_once else TOLD_OF),
         ("knows", HELD),
         ("gap", ABSENT),
         ("later", LATER),
@@ -441,6 +450,8 @@ def _part(roles: list[str], kind: str) -> str:
         for held in flags
         if flag in held and (flag != "knows" or "was-told" not in held)
     }
+    if kind in book.flagged("event_kind", "learning"):
+        found = {part if part == ABSENT else LATER for part in found}
     return min(found, key=PARTS.index)
 
 

@@ -11,7 +11,7 @@ from casechron.analysis.chronicle import recurring, window_said
 from casechron.analysis.columns import rows_in
 from casechron.analysis.leaning import leaning_windows, sets_in_words
 from casechron.analysis.record import placed
-from casechron.chronology import Chronology
+from casechron.chronology import Chronology, bounds
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.network import OPEN
 
@@ -25,17 +25,21 @@ _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 def bounds_and_orders(happened: pd.DataFrame, chronology: Chronology) -> pd.DataFrame:
     """Between which days does each event lie, and on which judged orders do those bounds lean?
 
-    `happened` is `chronicle.chronicle`: its rows, its bounds as stated and as tightened, and its
-    status. `leans_on` are the orders that only the coder judged, without which a bound would be
-    wider, or open: each that is enough alone, and after 'with' what is so only together; 'none'
-    where the bounds hold without any of them. See `leaning.leaning`."""
+    `happened` is `chronicle.chronicle`: its rows and its status. The days are those of
+    `chronology.bounds`, also where the chronicle keeps to wider ones beside an age. `leans_on` are
+    the orders that only the coder judged, without which a bound would be wider, or open: each that
+    is enough alone, and after 'with' what is so only together; 'none' where the bounds hold without
+    any of them. See `leaning.leaning`."""
     sets = dict(zip(chronology.events, leaning_windows(chronology)[0], strict=True))
     columns = ["event", "stated_earliest", "stated_latest", *_BOUNDS]
     known = rows_in(happened, "event", "status")
     leans_on = texts(
         "" if status == NOT_ADMISSIBLE else sets_in_words(sets[event]) for event, status in known
     )
-    return happened[columns].assign(leans_on=leans_on.to_numpy(), status=happened["status"])
+    days = bounds(chronology).set_index("event", drop=False).loc[happened["event"], columns]
+    return days.reset_index(drop=True).assign(
+        leans_on=leans_on.to_numpy(), status=happened["status"]
+    )
 
 
 def bounds_without_judged_orders(tables: Tables, chronology: Chronology) -> pd.DataFrame:

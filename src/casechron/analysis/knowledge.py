@@ -5,14 +5,14 @@ part, by receiving and by being told, and leaves everything open that the dates 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
-from casechron.analysis.parties import agency_labels, unnamed_agencies
+from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
 from casechron.analysis.ways import Way, matters, ways
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -21,11 +21,14 @@ __all__ = [
     "CERTAIN",
     "LATER",
     "NOBODY",
+    "NOT_STATED",
     "OTHER",
     "POSSIBLE",
     "STATES",
     "UNNAMED",
+    "held_state",
     "knowledge",
+    "state_among",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
@@ -33,11 +36,15 @@ Tables = Mapping[str, pd.DataFrame]
 CERTAIN = "certainly known"
 POSSIBLE = "possibly known"
 LATER = "learned only afterwards"
-# Where a matter is recorded says nothing of who lacked it, so these say 'recorded'.
+# Where a matter is recorded says nothing of who lacked it, so these say 'recorded'. What the source
+# does not name can be anybody, and so is never another agency.
 OTHER = "recorded with another agency only, certainly or possibly by then"
-UNNAMED = "recorded with an unnamed agency only, certainly or possibly by then"
+UNNAMED = "recorded with an agency that can be this one, certainly or possibly by then"
 NOBODY = "not recorded with any agency"
+#: What is said of a matter at a decision, for one agency or for those who decided.
 STATES = (CERTAIN, POSSIBLE, OTHER, UNNAMED, NOBODY, LATER)
+#: Of those who decided alone, where the source names none of them.
+NOT_STATED = "who decided is not stated"
 
 #: From firm to weak; a way is as weak as its weakest row.
 _BASES = ("stated", "derived", "judged")
@@ -72,11 +79,11 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
       decision or before;
     - 'possibly known': in some, the dates leave it open;
     - 'recorded with another agency only, certainly or possibly by then': this source does not
-      record that it held the matter, and
-      another agency did or possibly did (`others` says which and how);
-    - 'recorded with an unnamed agency only, certainly or possibly by then': as before, but the
-      source names none that did: it may
-      be this one;
+      record that it held the matter, and another agency did or possibly did (`others` says which
+      and how);
+    - 'recorded with an agency that can be this one, certainly or possibly by then': as before, but
+      one of those that did can be the same body: the source does not name it, or does not tell the
+      two apart (`parties.can_be`);
     - 'not recorded with any agency': this source does not say that one knew;
     - 'learned only afterwards': the source says that this agency learned of it, but only after the
       events.
@@ -95,7 +102,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """
     points = decisions(tables, chronology)
     ids = list(points["decision"])
-    labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
+    labels, unnamed, same = agency_labels(tables), unnamed_agencies(tables), can_be(tables)
     subjects = matters(tables)
     held: dict[str, dict[str, list[Way]]] = {}
     for way in ways(tables):
@@ -130,7 +137,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 continue
             own = held.get(matter, {})
             states = {
-                agency: _state(own.get(agency, []), when, place, column)
+                agency: held_state(own.get(agency, []), when, place, column)
                 for agency in (own if when else agencies)
             }
             known_by = {
@@ -138,9 +145,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 for agency in agencies
                 if agency in states and states[agency][0] in (CERTAIN, POSSIBLE)
             }
-            elsewhere = (
-                NOBODY if not known_by else UNNAMED if unnamed.issuperset(known_by) else OTHER
-            )
+            holders = frozenset(known_by)
             here = {
                 "decision": [decision] * every,
                 "agency": agencies,
@@ -149,7 +154,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "summary": [summary] * every,
                 "counted_as": [counted] * every,
                 "had_come_about": [come] * every,
-                "known": [elsewhere] * every,
+                "known": [_elsewhere(same[agency], holders) for agency in agencies],
                 "others": ["; ".join(known_by.values())] * every,
                 "by": [""] * every,
                 "basis": [""] * every,
@@ -215,10 +220,15 @@ def _word(certain: np.bool_, possible: np.bool_) -> str:
     return "certainly" if certain else "possibly" if possible else ""
 
 
-def _state(
-    held: list[Way], when: InTime | None, place: Mapping[str, int], column: int
+def held_state(
+    held: Iterable[Way], when: InTime | None, place: Mapping[str, int], column: int
 ) -> tuple[str, list[Way]]:
-    """Whether an agency held a matter at a decision, and by which ways; empty where it did not."""
+    """Whether an agency held a matter at a decision, and by which of its ways to the matter.
+
+    `when` is `decisions.in_time`, None where no chronology is admissible; `place` has the events'
+    rows in it, and `column` is the decision's. The state is empty where it did not hold it by then.
+    """
+    held = list(held)
     if when is None:
         return NOT_ADMISSIBLE, held
     certain, possible = [], []
@@ -242,3 +252,40 @@ def _state(
         return POSSIBLE, possible
     later = [way for way in held if way.later]
     return (LATER, later) if later else ("", [])
+
+
+def state_among(
+    deciders: Collection[str],
+    held: Mapping[str, str],
+    same: Mapping[str, frozenset[str]],
+    unnamed: Collection[str],
+) -> str:
+    """What is said of a matter for those who decided, in the words of `STATES`.
+
+    `held` has the state of each agency that held it, then or later; `same` is `parties.can_be`. A
+    row for what the source does not name can stand for another agency each time: that it decided,
+    and that it held a matter, does not say that those who decided held it, nor that they did not.
+
+    >>> same = {"cs": frozenset({"x"}), "gp": frozenset({"x"}), "x": frozenset({"cs", "gp"})}
+    >>> state_among(["cs"], {"gp": CERTAIN}, same, {"x"})
+    'recorded with another agency only, certainly or possibly by then'
+    >>> state_among(["cs", "x"], {"x": CERTAIN}, same, {"x"})
+    'recorded with an agency that can be this one, certainly or possibly by then'
+    """
+    own = {held.get(agency, "") for agency in deciders if agency not in unnamed}
+    holders = frozenset(agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE))
+    for state in (CERTAIN, POSSIBLE):
+        if state in own:
+            return state
+    if not deciders:
+        return NOT_STATED
+    if LATER in own:
+        return LATER
+    either = frozenset().union(*(same[agency] for agency in deciders))
+    return _elsewhere(either | (set(deciders) & set(unnamed)), holders)
+
+
+def _elsewhere(same: frozenset[str], holders: frozenset[str]) -> str:
+    """Where a matter is recorded that an agency did not hold, as recorded; `same` are the rows that
+    can be the same body."""
+    return NOBODY if not holders else UNNAMED if same & holders else OTHER

@@ -12,10 +12,10 @@ import pandas as pd
 from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.concerns import concern_ids
 from casechron.analysis.decisions import in_time
 from casechron.analysis.record import placed
 from casechron.analysis.views import joined_places, labels_of, summaries
+from casechron.analysis.ways import matters
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
@@ -185,11 +185,12 @@ def completeness(tables: Tables) -> pd.DataFrame:
 
 
 def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """Under which category was each plan made, and after which incidents and concerns, by theme?
+    """Under which category was each plan made, and after which incidents and matters, by theme?
 
     One row per child protection plan, category and theme, plans and categories as coded, themes in
     the order of the codebook; a plan without a category, or without an incident of any theme, has a
-    row all the same. `certainly_by_then` are the incidents and concerns that had begun on the day
+    row all the same. `certainly_by_then` are the incidents of harm and the matters (`ways.matters`:
+    concerns, and what the source sets against or beside a view) that had begun on the day
     the plan was made, or before, in every admissible chronology, `possibly_by_then` in some,
     `only_later` in none; each as a summary, with 'alleged' or 'told to the review only' where
     nothing more is said, between ' · ', and as `_rows`. What only tells of an incident listed under
@@ -277,9 +278,9 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 
 def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
-    """Incidents and concerns by theme; what is part of one of the theme, or tells of one, is left
+    """Matters and incidents by theme; what is part of one of the theme, or tells of one, is left
     out."""
-    wanted = {*concern_ids(tables), *harm_ids(tables)}
+    wanted = {*cells(matters(tables), "matter"), *harm_ids(tables)}
     ids = [event for event in cells(tables["events"], "id") if event in wanted]
     touched = set(rows_in(tables["themes"], "row", "theme"))
     ties: dict[str, dict[str, list[str]]] = {"part-of": {}, "tells-of": {}}

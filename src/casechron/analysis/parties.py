@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import ids_where, rows_in
+from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.coding.codebook import codebook
 
 __all__ = [
@@ -17,8 +17,11 @@ __all__ = [
     "Part",
     "agency_labels",
     "agency_parts",
+    "bodies",
+    "can_be",
     "party_labels",
     "person_parts",
+    "takes_in",
     "unnamed_agencies",
     "who_is_who",
     "with_roles",
@@ -64,6 +67,68 @@ def unnamed_agencies(tables: Tables) -> frozenset[str]:
     frozenset({'somebody'})
     """
     return frozenset(ids_where(tables["agencies"], "sector", {UNNAMED_SECTOR}))
+
+
+def can_be(tables: Tables) -> dict[str, frozenset[str]]:
+    """Which other rows of agencies can be the same body as each row?
+
+    What the source does not name can be any of them, whichever row stands for it. Of named ones the
+    coding says so (`may_be`), in one direction or both.
+
+    >>> rows = {"id": ["gp", "clinic", "police"], "sector": ["3A", "3B", "6"]}
+    >>> agencies = pd.DataFrame({**rows, "may_be": ["clinic", "", ""]})
+    >>> {one: sorted(others) for one, others in can_be({"agencies": agencies}).items()}
+    {'gp': ['clinic'], 'clinic': ['gp'], 'police': []}
+    """
+    agencies, unnamed = tables["agencies"], unnamed_agencies(tables)
+    ids = cells(agencies, "id")
+    found: dict[str, set[str]] = {one: set(ids if one in unnamed else unnamed) for one in ids}
+    if "may_be" in agencies:
+        for one, listed in rows_in(agencies, "id", "may_be"):
+            for other in filter(None, (part.strip() for part in listed.split(";"))):
+                found[one].add(other)
+                found[other].add(one)
+    return {one: frozenset(others - {one}) for one, others in found.items()}
+
+
+def bodies(agencies: Iterable[str], same: Mapping[str, Collection[str]]) -> tuple[int, int]:
+    """How many bodies can some rows of agencies be, at least and at most?
+
+    `same` has, by row, those that can be the same body (`can_be`). At most each row is one. At
+    least as many as there are groups of rows that can all be one body, where the groups are as few
+    as can be.
+
+    >>> bodies(["gp", "ward", "clinic"], {"gp": ["clinic"], "clinic": ["gp"], "ward": []})
+    (2, 3)
+    """
+
+    def fewest(rest: list[str], groups: list[list[str]], best: int) -> int:
+        if len(groups) >= best or not rest:
+            return min(best, len(groups))
+        first, *others = rest
+        for group in groups:
+            if set(group) <= set(same[first]):
+                group.append(first)
+                best = fewest(others, groups, best)
+                group.pop()
+        return fewest(others, [*groups, [first]], best)
+
+    rows = sorted(set(agencies))
+    tied = [row for row in rows if set(same[row]).intersection(rows)]
+    return len(rows) - len(tied) + fewest(tied, [], len(tied)), len(rows)
+
+
+def takes_in() -> frozenset[str]:
+    """The kinds of event in which an agency that received somebody was there itself: what reached
+    it was a person, and not word of what happened.
+
+    Those in which a person who receives is, by the codebook, caring.
+
+    >>> sorted(takes_in())[:2]
+    ['admission', 'contact']
+    """
+    roles = codebook().roles
+    return frozenset(kind for kind, own in roles.items() if own.adult["to"] == "caring")
 
 
 def who_is_who(tables: Tables) -> pd.DataFrame:

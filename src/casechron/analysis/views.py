@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -12,8 +12,10 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.knowledge import CERTAIN, POSSIBLE, held_state, state_among
+from casechron.analysis.parties import can_be, unnamed_agencies
 from casechron.analysis.record import placed
-from casechron.analysis.ways import Way
+from casechron.analysis.ways import JUDGED, Way
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
@@ -50,6 +52,9 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
     One row per view, row that supports or contradicts it, and decision (`decisions.decisions`, in
     order of time); a view with nothing coded for or against it has one row without a decision.
+    `judged` is True where the coder alone ties the row to the view: the source, which is not asked
+    for all that a reader would find, need not hold the one against the other. Only the other rows
+    are evidence on a view; nothing is counted among `ways.matters` for a tie that is judged.
     `evidence_status` says with what force, and on whose account, the evidence is said: what is
     alleged stays alleged. `evidence_when` is 'certainly by then' (on the day of the decision or
     before, in every admissible chronology), 'possibly by then', 'only later', 'found by the review,
@@ -58,9 +63,10 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     `held_certainly` are the agencies that held it by then in every admissible chronology,
     `held_possibly` in some, `held_later` those that came to hold it only after;
     `learned_afterwards` those that learned it from the review or from what the codebook flags as
-    learning. `with_those_who_decided` is 'certainly', 'possibly', 'not recorded' or 'not stated who
-    decided', and empty for a finding. That something was held is not to say that it was read or
-    weighed, or that it looked then as it looks afterwards.
+    learning. `with_those_who_decided` says in the words of `knowledge.STATES` what is recorded of
+    it for those who decided, or that it is not stated who did; it is empty for a finding. That
+    something was held is not to say that it was read or weighed, or that it looked then as it looks
+    afterwards.
 
     >>> from casechron.chronology import attempt
     >>> tables = {
@@ -110,6 +116,15 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         else None
     )
     when = _Times(found, chronology.lowered.place, {point: at for at, point in enumerate(ids)})
+    same, unnamed = can_be(tables), unnamed_agencies(tables)
+
+    def reached(ways: Iterable[Way], point: Mapping[Hashable, Any]) -> str:
+        """What is recorded for those who decided of what came to agencies by these ways."""
+        if when.found is None:
+            return NOT_ADMISSIBLE
+        deciders = [agency for agency in point["decided_by_ids"].split("; ") if agency]
+        return state_among(deciders, when.states(ways, point["decision"]), same, unnamed)
+
     rows: list[dict[str, str]] = []
     for view, holder, proposition, date in rows_in(views, "id", "holder", "proposition", "date"):
         own = {
@@ -157,7 +172,7 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                             for name, agencies in known.items()
                         },
                         "with_those_who_decided": (
-                            _reached(known, point["decided_by_ids"], chronology) if event else ""
+                            reached(held.get(event, []), point) if event else ""
                         ),
                     }
                 )
@@ -185,7 +200,9 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         "basis",
         "places",
     )
-    return pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in names})
+    table = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in names})
+    table.insert(names.index("tie") + 1, "judged", table["basis"] == JUDGED)
+    return table
 
 
 class _Times(NamedTuple):
@@ -214,32 +231,22 @@ class _Times(NamedTuple):
     def held(self, held: Iterable[Way], point: str) -> dict[str, list[str]]:
         """The agencies that certainly, possibly or only later held something, by its ways; not
         those of learning."""
-        states: dict[str, int] = {}
-        for way in held:
-            if not way.later and self.found is not None:
-                states[way.agency] = min(
-                    states.get(way.agency, 2), self._state(way, self.column[point])
-                )
-        names = ("held_certainly", "held_possibly", "held_later")
-        return {
-            name: [agency for agency, state in states.items() if state == at]
-            for at, name in enumerate(names)
-        }
+        names = {CERTAIN: "held_certainly", POSSIBLE: "held_possibly", "": "held_later"}
+        found: dict[str, list[str]] = {name: [] for name in names.values()}
+        at_the_time = [way for way in held if not way.later]
+        for agency, state in self.states(at_the_time, point).items():
+            found[names[state]].append(agency)
+        return found
 
-    def _state(self, way: Way, column: int) -> int:
-        """0 for in time in every admissible chronology, 1 for in some, 2 for in none; as
-        `knowledge.knowledge`."""
-        found = self.found
-        assert found is not None
-        sure = [
-            (found.told_certain if told else found.begun_certain)[self.place[step], column]
-            for step, told in way.steps
-        ]
-        may = [
-            (found.told_possible if told else found.begun_possible)[self.place[step], column]
-            for step, told in way.steps
-        ]
-        return 0 if all(sure) and not way.undated else 1 if all(may) else 2
+    def states(self, held: Iterable[Way], point: str) -> dict[str, str]:
+        """What is said of each agency that has some of these ways, as `knowledge.held_state`."""
+        ways: dict[str, list[Way]] = {}
+        for way in held if self.found is not None else ():
+            ways.setdefault(way.agency, []).append(way)
+        return {
+            agency: held_state(own, self.found, self.place, self.column[point])[0]
+            for agency, own in ways.items()
+        }
 
 
 def labels_of(tables: Tables) -> dict[str, str]:
@@ -338,15 +345,3 @@ def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str],
 def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
     told = chronicle(tables, chronology)
     return dict(rows_in(told, "event", "said"))
-
-
-def _reached(known: Mapping[str, list[str]], deciders: str, chronology: Chronology) -> str:
-    """Whether any of those who decided held it by then."""
-    decided = set(deciders.split("; ")) - {""}
-    if not chronology.admissible:
-        return NOT_ADMISSIBLE
-    if not decided:
-        return "not stated who decided"
-    if decided & set(known["held_certainly"]):
-        return "certainly"
-    return "possibly" if decided & set(known["held_possibly"]) else "not recorded"

@@ -10,13 +10,16 @@ import pandas as pd
 
 from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.analysis.concerns import concern_ids
+from casechron.analysis.parties import takes_in
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 
-__all__ = ["Way", "matters", "ways"]
+__all__ = ["JUDGED", "Way", "matters", "ways"]
 
 Tables = Mapping[str, pd.DataFrame]
 
+#: The basis of what a coder alone ties together.
+JUDGED = "judged"
 _CONCERN, _EVIDENCE, _LATER = "concern", "evidence on a view", "learned afterwards"
 
 
@@ -40,9 +43,9 @@ def matters(tables: Tables) -> pd.DataFrame:
     """Which rows of the record are matters that an agency could have known?
 
     One row per event, in table order, with why it counts: a `concern` (`concerns.concern_ids`);
-    `evidence on a view`, if the coding says that it supports or contradicts a view; `learned
-    afterwards`, if the source says that an agency learned of it only later. The first that fits is
-    named. `part_of` names the rows that count it together with others.
+    `evidence on a view`, if it supports or contradicts a view and not the coder alone judged so;
+    `learned afterwards`, if the source says that an agency learned of it only later. The first that
+    fits is named. `part_of` names the rows that count it together with others.
 
     >>> from casechron.coding.codebook import codebook
     >>> empty = {
@@ -60,16 +63,18 @@ def matters(tables: Tables) -> pd.DataFrame:
     events, links, involved = tables["events"], tables["links"], tables["involvement"]
     concerns = set(concern_ids(tables))
     views = set(cells(tables["views"], "id"))
-    tied = list(rows_in(links, "type", "from_row", "to_row"))
+    tied = list(rows_in(links, "type", "from_row", "to_row", "basis"))
     evidence = {
-        row for tie, row, view in tied if tie in ("supports", "contradicts") and view in views
+        row
+        for tie, row, view, basis in tied
+        if tie in ("supports", "contradicts") and view in views and basis != JUDGED
     }
     later = set(
         ids_where(involved, "role", codebook().flagged("involvement_role", "later"), "event")
     )
     reasons = ((_CONCERN, concerns), (_EVIDENCE, evidence), (_LATER, later))
     wholes: dict[str, list[str]] = {}
-    for tie, part, whole in tied:
+    for tie, part, whole, _ in tied:
         if tie == "part-of":
             wholes.setdefault(part, []).append(whole)
     why = {
@@ -94,12 +99,13 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     An agency holds an event in which it has a role that knows; what that event tells of
     (`tells-of`), and what that tells of in turn; and each of the events that it counts together
     (`part-of`, from the whole to its parts). Who raised one of several referrals did not raise the
-    others, so a role on the telling side is not passed on to parts. Where an agency received what
-    is no telling (an incident, say), the tellings that reached it say when; without one it held it
-    at a time that is not stated. Who led or took part in a response that happened held what it
-    answers by then. A role for later learning, and a way through events that the codebook flags as
-    learning, is marked `later`. A way that goes through all the steps of another adds nothing and
-    is left out."""
+    others, so a role on the telling side is not passed on to parts. What is no telling (an
+    incident, say) an agency received on some day from its first on, which the source does not
+    state (`undated`): a telling or an answer says that it held it by then, and not that it did not
+    before. Who led or took part in a response that happened held what it answers by then. A role
+    for later learning, and a way through events that the codebook flags as learning, is marked
+    `later`. A way that goes through all the steps of another adds nothing and is left out; of two
+    by the same steps the dated one stays, else the one whose row ids come first."""
     book, events, rows = codebook(), tables["events"], tables["involvement"]
     knows, hears = (
         book.flagged("involvement_role", "knows"),
@@ -113,7 +119,7 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
         book.flagged("involvement_role", "later"),
         book.flagged("event_kind", "learning"),
     )
-    telling_kinds = book.flagged("event_kind", "telling")
+    at_once = book.flagged("event_kind", "telling") | takes_in()
     kind = dict(rows_in(events, "id", "kind"))
     absent = {event for event, absence in rows_in(events, "id", "absence") if absence}
     ties = _ties(tables)
@@ -124,10 +130,9 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
             found.append(Way(agency, event, ((event, False),), (row,), True, True))
         if role not in knows:
             continue
-        # Received, and no telling itself: known from some telling, if one is coded, or at a time
-        # not stated.
+        # Received, and no telling itself: on a day that the source does not state.
         tells_on = any(tie == "tells-of" for tie, _, _ in ties.get(event, []))
-        undated = role in hears and kind[event] not in telling_kinds and not tells_on
+        undated = role in hears and kind[event] not in at_once and not tells_on
         onward = _onward(
             event,
             ties,
@@ -142,29 +147,31 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
 
 
 def _shortest(found: list[Way]) -> list[Way]:
-    """Without ways that add nothing: with no date where another has one, or by way of all the steps
-    of another."""
-    timed = {(way.agency, way.matter, way.later) for way in found if not way.undated}
-    kept = [
-        way for way in found if not way.undated or (way.agency, way.matter, way.later) not in timed
-    ]
-    alike: dict[tuple[str, str, bool], list[tuple[int, Way]]] = {}
-    for at, way in enumerate(kept):
-        alike.setdefault((way.agency, way.matter, way.later), []).append((at, way))
+    """Without ways that add nothing, since another one goes through no more than their steps.
 
-    def adds(at: int, way: Way) -> bool:
+    A way without a date never takes the place of a dated one: it is certain from its day on. Nor
+    does a dated one take that of a way without a date, by which word may have come before; but for
+    what was learned afterwards, of which a telling to the review says when."""
+    alike: dict[tuple[str, str, bool], list[Way]] = {}
+    for way in found:
+        alike.setdefault((way.agency, way.matter, way.later), []).append(way)
+
+    def covers(other: Way, way: Way) -> bool:
+        if other is way or other.undated > way.undated:
+            return False
+        if way.later and way.undated and not other.undated:
+            return True
         needs = {(step, False) for step, _ in way.steps} | set(way.steps)
-        for other_at, other in alike[way.agency, way.matter, way.later]:
-            if (
-                other_at != at
-                and set(other.steps) <= needs
-                and (set(other.steps) != set(way.steps) or other_at < at)
-            ):
-                # A way by the same steps is kept once, a longer one not at all.
-                return False
-        return True
+        return set(other.steps) <= needs and (
+            set(other.steps) != set(way.steps)
+            or (other.undated, other.rows) < (way.undated, way.rows)
+        )
 
-    return [way for at, way in enumerate(kept) if adds(at, way)]
+    return [
+        way
+        for way in found
+        if not any(covers(other, way) for other in alike[way.agency, way.matter, way.later])
+    ]
 
 
 def _ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:

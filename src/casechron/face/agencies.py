@@ -44,7 +44,7 @@ def involvement(review: Review) -> pd.DataFrame:
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `part` (text): what the roles come to; the first that fits of 'led or took part', 'raised
           or told', 'received', 'held or provided', 'was told of it', 'absent or insufficient, as
-          stated' and 'learned only afterwards'
+          stated' and 'learned or acted only afterwards'
         - `roles` (text): the roles as coded
         - `stated_absence` (text): for what the agency did not do, how firmly that is said
         - `rows` (text): the ids of the rows of involvement
@@ -85,16 +85,19 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per agency and phase, agencies as coded, also where nothing is recorded.
+        One row per agency and phase, agencies as coded, also where nothing is recorded; none for
+        those that only learned or acted afterwards, as the body that made the review.
 
         - `agency`, `agency_label` (text): the agency's id and label
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `phase` (number), `title` (text): the phase, as in `phases`
         - `recorded` (text): 'involved', 'possibly involved' or 'nothing recorded', each with
           'stated absence' or 'possible stated absence' where there is one
-        - `events`, `may_fall` (count): events with a part of the agency that certainly have a day
-          in the phase, and those that may have one
-        - `absences`, `absences_may_fall` (count): the same of stated absences
+        - `contact_rows`, `contact_rows_may_fall` (count): rows of events with a part of the agency
+          that certainly have a day in the phase, and that may have one
+        - `absence_rows`, `absence_rows_may_fall` (count): the same of stated absences
+        - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part there, by
+          the counts of these rows
         - `rows` (text): the ids of the rows of involvement
 
     Examples
@@ -135,8 +138,11 @@ def agency_contact(review: Review) -> pd.DataFrame:
           first contact
         - `last_earliest`, `last_latest` (date; NaT: open): the bounds of the last day of the last
           contact
-        - `contacts`, `stated_absences`, `afterwards` (count): events in which it had a part, was
-          missing, or learned or acted only afterwards
+        - `contact_rows`, `absence_rows`, `later_rows` (count): rows of events in which it had a
+          part, was missing, or learned or acted only afterwards
+        - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part, by the
+          counts of these rows
+        - `can_be` (text): the ids of other named rows that can be the same body
         - `first_events`, `last_events` (text): the ids of the contacts that can have been the first
           and the last
         - `roles`, `rows` (text): its roles, and the ids of its rows of involvement
@@ -146,12 +152,12 @@ def agency_contact(review: Review) -> pd.DataFrame:
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.agency_contact(review)[["agency", "first_earliest", "first_latest", "contacts"]]
-                   agency first_earliest first_latest  contacts
-    0  childrens-services     2014-08-21   2014-08-31         5
-    1              police            NaT          NaT         0
-    2         unspecified            NaT          NaT         0
-    3            school-x            NaT   2014-09-19         3
+    >>> cc.agency_contact(review)[["agency", "first_earliest", "first_latest", "contact_rows"]]
+                   agency first_earliest first_latest  contact_rows
+    0  childrens-services     2014-08-21   2014-08-31             5
+    1              police            NaT          NaT             0
+    2         unspecified            NaT          NaT             0
+    3            school-x            NaT   2014-09-19             3
     """
     return parts.agency_contact(review.tables, review.chronology)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.analysis import parties, record
+from casechron.analysis import agreement, parties, record
+from casechron.coding.reviews import read_coding
 from casechron.face.kept import kept
 from casechron.review import Review
 
@@ -19,6 +20,7 @@ __all__ = [
     "other_readings",
     "rows_by_paragraph",
     "time_statements",
+    "unmatched",
     "views_held",
     "who_is_who",
 ]
@@ -443,3 +445,45 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
     2  report          3    coded    26
     """
     return record.rows_by_paragraph(review.tables)
+
+
+@kept
+def unmatched(review: Review, coding: str | Review) -> pd.DataFrame:
+    """Which rows of another coding of the review have no counterpart in it?
+
+    What a coder saw and the final coding does not hold: to be decided upon, not to be counted.
+    Counterparts are one to one. What is read from the source directly (events, findings,
+    recommendations, views) must share a sentence; dates and words are not compared.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    coding : str or Review
+        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row without a counterpart, by table and in the order of that coding.
+
+        - `table`, `row` (text): where it is, and its id; a theme by the row that has it
+        - `says` (text): what it says
+        - `places` (text): paragraph and sentence of the source
+        - `beside` (text): the ids of rows of the review in the same table that share a sentence
+          with it, or what it is about, and are no counterpart of another row
+
+    Raises
+    ------
+    ReviewError
+        Where the review has no coding of this name (all are named), or it cannot be read.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.unmatched(review, review).empty
+    True
+    """
+    other = coding.tables if isinstance(coding, Review) else read_coding(review.folder, coding)
+    return agreement.unmatched(other, review.tables)

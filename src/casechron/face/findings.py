@@ -136,6 +136,8 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
         - `view`, `holder`, `proposition`, `view_date` (text): the view's id, who held it, what was
           held to be so, and when, as coded
         - `tie` (text): 'supports', 'contradicts' or 'nothing is coded for or against it'
+        - `judged` (True or False): True where the coder alone ties the row to the view, so that it
+          is no evidence that the source holds against it or for it
         - `evidence`, `evidence_summary` (text): the id of the row, and what it says
         - `evidence_status` (text): how firmly, and on whose account, it is said
         - `evidence_said` (text): when it came about, in words
@@ -146,8 +148,8 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
         - `held_certainly`, `held_possibly`, `held_later` (text): the agencies that held it by then
           in every admissible chronology, in some, or only after
         - `learned_afterwards` (text): those that learned of it only afterwards
-        - `with_those_who_decided` (text): 'certainly', 'possibly', 'not recorded' or 'not stated
-          who decided'; empty for a finding
+        - `with_those_who_decided` (text): what is recorded for those who decided, in the words of
+          `known` in `knowledge`, or 'who decided is not stated'; empty for a finding
         - `basis` (text): of the tie: 'stated', 'derived' or 'judged'
         - `places` (text): paragraph and sentence of the source
 
@@ -238,7 +240,7 @@ def completeness(review: Review) -> pd.DataFrame:
 
 @kept
 def plan_categories(review: Review) -> pd.DataFrame:
-    """Under which category was each plan made, and after which incidents and concerns, by theme?
+    """Under which category was each plan made, and after which incidents and matters, by theme?
 
     A theme is the coder's: that an incident has it is not to say that agencies knew of it.
 
@@ -256,7 +258,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
         - `plan`, `summary` (text): the plan's id, and what happened
         - `said` (text): when it was made, in words
         - `category`, `theme` (text): its category, and the theme of what is listed
-        - `certainly_by_then`, `possibly_by_then`, `only_later` (text): the incidents and concerns
+        - `certainly_by_then`, `possibly_by_then`, `only_later` (text): the incidents and matters
           that had begun on the day of the plan or before in every admissible chronology, in some,
           or in none
         - `findings` (text): what the review says of the category

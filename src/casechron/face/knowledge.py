@@ -90,9 +90,9 @@ def knowledge(review: Review) -> pd.DataFrame:
           afterwards'
         - `had_come_about` (text): whether it had by then: 'certainly' or 'possibly'
         - `known` (text): 'certainly known', 'possibly known', 'recorded with another agency only,
-          certainly or possibly by then', 'recorded with an unnamed agency only, certainly or
-          possibly by then', 'not recorded with any agency', 'learned only afterwards' or 'no
-          admissible chronology'
+          certainly or possibly by then', 'recorded with an agency that can be this one, certainly
+          or possibly by then' (it is not named, or not told apart from this one), 'not recorded
+          with any agency', 'learned only afterwards' or 'no admissible chronology'
         - `by` (text): the ways by which it came to know, in words
         - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'
         - `others` (text): the other agencies that knew, and how certainly

@@ -27,7 +27,9 @@ def chronicle(review: Review) -> pd.DataFrame:
     Rows stand in the order of `earliest`, then `latest`, then of the coding. What has no earliest
     day stands where it must have happened by, yet before whatever it is certainly not later than;
     what has no day at all comes last. Where no chronology is admissible the stated days give the
-    order.
+    order. No half of a join: where a living child's published age refers to an event, no day is
+    finer than the source's own date of it, here and in what lies close to it; `bounds` has the
+    days as the statements imply them.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `stated_earliest`, `stated_start_latest`, `stated_end_earliest`, `stated_latest` (date;
           NaT: open): the days of its own date, as in `bounds`
         - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): the days that all
-          statements together imply, as in `bounds`
+          statements together imply, as in `bounds`, or wider ones beside an age
         - `certain_from`, `certain_to` (date; NaT: none): the days on which it was certainly under
           way
         - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
@@ -106,6 +108,8 @@ def narrowings(review: Review) -> pd.DataFrame:
         - `narrowed_by`, `narrowed_by_rows` (text): the statements that did it, and their rows
         - `leans_on` (text): the orders that only the coder judged, without which the window would
           be wider, or 'none'
+        - `beside_an_age` (True or False): whether the window after is finer than what is shown
+          beside a living child's published age
         - `places` (text): paragraph and sentence of the source
         - `status` (text): 'admissible' or 'no admissible chronology'
 

@@ -138,8 +138,8 @@ def _brought_closer(table: pd.DataFrame) -> list[str]:
     """What all statements together say of time that no date says alone, from `narrowings`."""
     if table.empty:
         return ["No date is narrowed when the statements are read together."]
-    own = table[table["before"] != NOT_DATED]
-    other = len(table) - len(own)
+    own = table[(table["before"] != NOT_DATED) & ~table["beside_an_age"]]
+    other = int((table["before"] == NOT_DATED).sum())
     points: list[str] = []
     if other:
         has, its, it = (

@@ -30,6 +30,7 @@ _BY_THEN, _POSSIBLY, _FINDING = (
     "found by the review, afterwards",
 )
 _SOURCE = "the source's own"
+_JUDGED = "tied to the view by the coder alone"
 
 
 def dynamics_key_points(accounts: pd.DataFrame, held: pd.DataFrame) -> list[str]:
@@ -40,7 +41,7 @@ def dynamics_key_points(accounts: pd.DataFrame, held: pd.DataFrame) -> list[str]
     named with the evidence of which the most is known: who held it, and by which decision."""
     if accounts.empty and held.empty:
         return ["No incident or statement of harm is coded, and no view of professionals."]
-    weighed = held[held["evidence"] != ""]
+    weighed = held[(held["evidence"] != "") & ~held["judged"]]
     points = _views_in_short(weighed) if len(held) else []
     if not points:
         points = ["No evidence for or against any view of the professionals is coded."]
@@ -295,7 +296,8 @@ def views_at_decisions_in_words(table: pd.DataFrame) -> list[str]:
         for _, rows in theirs.groupby(["tie", "evidence"], sort=False):
             first = rows.iloc[0]
             forces = "; ".join(one for one in first["evidence_status"].split("; ") if one != _FACT)
-            status = f" ({_forces(forces)})" if forces else ""
+            marks = [_forces(forces)] * bool(forces) + [_JUDGED] * bool(first["judged"])
+            status = f" ({'; '.join(marks)})" if marks else ""
             side = "For" if first["tie"] == "supports" else "Against"
             found.append(
                 f"{side} this view: {quoted(first['evidence_summary'])}{status}."

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis.involvement import ABSENT
+from casechron.analysis.parties import bodies
 from casechron.analysis.telling import ABSENT as TELLING_ABSENT
 from casechron.analysis.telling import IN_TIME, NOT_STATED, TIES
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -23,8 +24,6 @@ __all__ = [
 ]
 
 _AS_RECORDED = "as recorded in this source"
-#: An agency with a row of its own: the source need not give it a name.
-_APART = "that can be told apart"
 _REFUSED = "No chronology is admissible, so nothing can be said about when."
 
 
@@ -35,15 +34,17 @@ def contact_in_words(table: pd.DataFrame) -> list[str]:
     """
     if table.empty:
         return []
-    named, contacts, absences = table["named"], table["contacts"] > 0, table["stated_absences"] > 0
-    active = list(table.loc[named & contacts, "agency_label"])
+    named, contacts = table["named"], table["contact_rows"] > 0
+    absences = table["absence_rows"] > 0
+    active = table[named & contacts]
     missing = list(table.loc[named & ~contacts & absences, "agency_label"])
     later = list(
-        table.loc[named & ~contacts & ~absences & (table["afterwards"] > 0), "agency_label"]
+        table.loc[named & ~contacts & ~absences & (table["later_rows"] > 0), "agency_label"]
     )
     unnamed = list(table.loc[~named & (contacts | absences), "agency_label"])
-    who = f"{capital(counted(len(active), 'agency', 'agencies'))} {_APART}"
-    found = [f"{who} had a part, {_AS_RECORDED}{f': {listed(active)}' if active else ''}."]
+    labels = list(active["agency_label"])
+    who = capital(_how_many(active))
+    found = [f"{who} had a part, {_AS_RECORDED}{f': {listed(labels)}' if labels else ''}."]
     if missing:
         what = (
             "coded only as absent, as not involved enough, or with a step that did not take place"
@@ -61,6 +62,18 @@ def contact_in_words(table: pd.DataFrame) -> list[str]:
         )
     found += [_REFUSED] if set(table["status"]) == {NOT_ADMISSIBLE} else []
     return all_said(found, "agency_contact")
+
+
+def _how_many(rows: pd.DataFrame) -> str:
+    """How many agencies some rows of `agency_contact` are: a range, where two can be one body."""
+    same = {
+        agency: others.split("; ")
+        for agency, others in zip(rows["agency"], rows["can_be"], strict=True)
+    }
+    least, most = bodies(same, same)
+    if least == most:
+        return counted(most, "agency", "agencies")
+    return f"{least} to {most} agencies (two rows can be one body)"
 
 
 def phases_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
@@ -103,11 +116,12 @@ def involvement_key_points(
     `telling.tellings`. An absence keeps the force of the source's words."""
     if contact.empty:
         return ["No agency is coded."]
-    active = list(contact.loc[contact["named"] & (contact["contacts"] > 0), "agency_label"])
-    words = f"{counted(len(active), 'agency', 'agencies')} {_APART} had a part in what happened"
+    active = contact[contact["named"] & (contact["contact_rows"] > 0)]
+    labels = list(active["agency_label"])
+    words = f"{_how_many(active)} had a part in what happened"
     points = [
         said(
-            f"{capital(_AS_RECORDED)}, {words}{f': {some_of(active)}' if active else ''}.",
+            f"{capital(_AS_RECORDED)}, {words}{f': {some_of(labels)}' if labels else ''}.",
             "agency_contact",
         )
     ]
@@ -319,8 +333,8 @@ def alt_involvement_by_phase(table: pd.DataFrame) -> str:
     ]
     for phase, title in zip(phases["phase"], phases["title"], strict=True):
         here = table[(table["phase"] == phase) & table["named"]]
-        involved = list(here.loc[here["events"] > 0, "agency_label"])
-        absent = list(here.loc[here["absences"] > 0, "agency_label"])
+        involved = list(here.loc[here["contact_rows"] > 0, "agency_label"])
+        absent = list(here.loc[here["absence_rows"] > 0, "agency_label"])
         line = f"Phase {phase}, {title}: {listed(involved) or 'no named agency certainly'}"
         words.append(
             line

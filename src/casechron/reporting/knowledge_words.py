@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from casechron.analysis.decisions import DECISION
-from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED
+from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, POSSIBLE
 from casechron.analysis.known_at_decisions import (
     CERTAINLY_REACHED,
     ELSEWHERE,
@@ -484,7 +484,9 @@ def agencies_key_points(table: pd.DataFrame) -> list[str]:
 
 def _told_apart(number: int) -> str:
     """So many agencies, each with a row of its own; the source need not give them a name."""
-    return f"{counted(number, 'agency', 'agencies')} that can be told apart"
+    return (
+        f"{counted(number, 'agency', 'agencies')} with a row of {verb(number, 'its', 'their')} own"
+    )
 
 
 def hindsight_in_words() -> list[str]:
@@ -543,9 +545,8 @@ def alt_knowledge_at_a_decision(table: pd.DataFrame) -> str:
     each = (
         table.drop_duplicates(["matter", "known"]).groupby("matter", sort=False)["known"].agg(set)
     )
-    unnamed = [
-        matter for matter, states in each.items() if UNNAMED in states and OTHER not in states
-    ]
+    held = table[table["known"].isin(_HELD)]
+    unnamed = set(held["matter"]) - set(held.loc[held["named"], "matter"])
     nobody = [
         str(matter) for matter, states in each.items() if NOBODY in states or states <= {LATER}
     ]

@@ -101,7 +101,7 @@ def draw_involvement_by_phase(table: pd.DataFrame, ax: Axes | None = None) -> Ax
         6,
         width,
         [
-            (marks.filled, "events in the phase"),
+            (marks.filled, "rows in the phase"),
             (marks.hatched, "only such as may fall into it"),
             (marks.absence, "stated absence"),
             (_question, "an absence that may fall into it"),
@@ -148,10 +148,11 @@ def draw_involvement_by_phase(table: pd.DataFrame, ax: Axes | None = None) -> Ax
     return finished(ax, width, y + 4)
 
 
+_COUNTED = ("contact_rows", "contact_rows_may_fall", "absence_rows", "absence_rows_may_fall")
+
+
 def _counts(row: dict[str, object]) -> tuple[int, int, int, int]:
-    events, may, absent, absent_may = (
-        int(str(row[key])) for key in ("events", "may_fall", "absences", "absences_may_fall")
-    )
+    events, may, absent, absent_may = (int(str(row[key])) for key in _COUNTED)
     return events, may, absent, absent_may
 
 

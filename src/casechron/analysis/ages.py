@@ -1,0 +1,147 @@
+"""Which events does the published age of a living child refer to, and what is shown of their days?
+
+An age and a day make a birth. The chronology narrows days as far as the statements allow; what is
+read beside an age keeps to the days that the source itself gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from casechron.analysis.columns import rows_in
+from casechron.analysis.window_words import month_name
+from casechron.chronology import Chronology
+from casechron.chronology.network import OPEN, Ints
+from casechron.coding.days import day_number, month_length
+from casechron.coding.rules import AGES
+
+__all__ = ["aged_events", "shown_windows"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+_MONTHS = {month_name(number).casefold(): number for number in range(1, 13)}
+_WHEN = re.compile(r"\(([^()]*)\)\s*$")
+
+
+def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, int]]:
+    """Which events can a living child's published age refer to, and on which days does the source
+    itself have them?
+
+    An age is published with the time at which the child had it, as coarsely as the source says it:
+    4 (in May 2014). It can refer to what the child had a part in and what happened, where the
+    event's own date lies within that time (or that time within its date); without a year that can
+    be read, to every such event. Children are the child at the centre and siblings without a death
+    on record. The days, first and last, are those of the event's own date; births are not among
+    them, since they are never narrowed.
+
+    >>> from casechron.chronology import attempt
+    >>> from casechron.coding.codebook import codebook
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> tables |= {
+    ...     "people": rows("people", id=["k"], kinship=["child"]),
+    ...     "attributes": rows(
+    ...         "attributes",
+    ...         id=["a"],
+    ...         row=["k"],
+    ...         attribute=["age-months"],
+    ...         value=["4 (in May 2014)"],
+    ...     ),
+    ...     "events": rows(
+    ...         "events",
+    ...         id=["visit", "admission"],
+    ...         date=["2014-04", "2014-05"],
+    ...         kind=["visit", "admission"],
+    ...     ),
+    ...     "participation": rows(
+    ...         "participation",
+    ...         id=["p", "q"],
+    ...         person=["k"] * 2,
+    ...         event=["visit", "admission"],
+    ...         role=["subject"] * 2,
+    ...     ),
+    ... }
+    >>> list(aged_events(tables, attempt(tables["events"], tables["relations"])))
+    ['admission']
+    """
+    kind = {
+        event: kind
+        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
+        if not absence
+    }
+    parts = {
+        (person, event)
+        for person, event in rows_in(tables["participation"], "person", "event")
+        if event in kind
+    }
+    dead = {person for person, event in parts if kind[event] == "death"}
+    living = {
+        person
+        for person, kinship in rows_in(tables["people"], "id", "kinship")
+        if kinship in ("child", "sibling") and person not in dead
+    }
+    times = [
+        (person, _time(value))
+        for person, attribute, value in rows_in(tables["attributes"], "row", "attribute", "value")
+        if attribute in AGES and person in living
+    ]
+    own = {
+        event: (low, high)
+        for event, (low, *_, high) in zip(
+            chronology.events, chronology.lowered.stated.tolist(), strict=True
+        )
+        if low > -OPEN and high < OPEN and kind.get(event, "birth") != "birth"
+    }
+    return {
+        event: window
+        for event, window in own.items()
+        if any(
+            (person, event) in parts
+            and (time is None or _within(window, time) or _within(time, window))
+            for person, time in times
+        )
+    }
+
+
+def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
+    """The windows of events as they are shown and said beside ages: those of the chronology, but
+    where a bound lies inside the dates of an event that a living child's age refers to.
+
+    Such a bound is moved outwards to the end of that date, of whichever event it is, unless the
+    event's own date gives it: what lies in order with the one event would tell its days too. Wider
+    windows are true wherever the narrower are. Rows as the events of the chronology, columns as
+    `chronology.event_windows`."""
+    stated, days = chronology.lowered.stated, chronology.event_windows.copy()
+    for low, high in sorted(set(aged_events(tables, chronology).values())):
+        inside = (low <= days) & (days <= high) & (days != stated)
+        days = np.where(inside, np.array([low, high, low, high]), days)
+    return days
+
+
+def _within(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return other[0] <= one[0] and one[1] <= other[1]
+
+
+def _time(value: str) -> tuple[int, int] | None:
+    """The first and the last day of the time in brackets after an age, by the years and, of one
+    year, the months that it names; None where it names no year."""
+    bracket = _WHEN.search(value)
+    words = re.findall(r"[0-9]{4}|[a-z]+", bracket[1].casefold()) if bracket else []
+    years = sorted(int(word) for word in words if word.isdigit())
+    if not years:
+        return None
+    months = sorted(_MONTHS[word] for word in words if word in _MONTHS)
+    first, last = (months[0], months[-1]) if months and years[0] == years[-1] else (1, 12)
+    return (
+        day_number(years[0], first),
+        day_number(years[-1], last, month_length(years[-1], last)),
+    )

@@ -1,0 +1,692 @@
+"""What was once said wrongly of who knew, who was involved and what was found: each kind with its
+right values, worked out by hand or by trying every day."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from brute_force import day
+from casechron import read_review
+from casechron.analysis.ages import aged_events
+from casechron.analysis.agreement import unmatched
+from casechron.analysis.chronicle import chronicle, narrowings
+from casechron.analysis.involvement import (
+    agency_contact,
+    involvement_by_event,
+    involvement_by_phase,
+    stated_absences,
+)
+from casechron.analysis.knowledge import (
+    CERTAIN,
+    NOBODY,
+    NOT_STATED,
+    OTHER,
+    POSSIBLE,
+    STATES,
+    UNNAMED,
+    knowledge,
+)
+from casechron.analysis.learning import completeness, plan_categories, traceability
+from casechron.analysis.parties import bodies, can_be
+from casechron.analysis.views import views_at_decisions
+from casechron.analysis.ways import matters, ways
+from casechron.chronology import bounds
+from casechron.reporting.chronology_words import chronology_in_words
+from casechron.reporting.involvement_words import contact_in_words
+from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+
+
+def known(tables: Tables) -> dict[tuple[str, str, str], str]:
+    """The state of each decision, matter and agency."""
+    found = knowledge(tables, solved(tables))
+    names = ("decision", "matter", "agency")
+    keys = zip(*(found[name] for name in names), strict=True)
+    return dict(zip(keys, found["known"], strict=True))
+
+
+def shuffled(tables: Tables, seed: int = 7) -> Tables:
+    """The same tables with the rows of each in another order."""
+    return {
+        name: table.sample(frac=1, random_state=seed).reset_index(drop=True)
+        for name, table in tables.items()
+    }
+
+
+def unordered(table: pd.DataFrame) -> list[tuple[object, ...]]:
+    """The rows of a table, and what is listed in a cell, in no order."""
+    rows = [
+        tuple(
+            tuple(sorted(re.split("; | · |, |para ", cell)))
+            if isinstance(cell, str)
+            else None
+            if pd.isna(cell)
+            else cell
+            for cell in row
+        )
+        for row in table.itertuples(index=False)
+    ]
+    return sorted(rows, key=repr)
+
+
+# ---------------------------------------------------------------- 14: no half of a join
+
+
+def aged(value: str = "4 (in May 2014)", kinship: str = "child", died: str = "") -> Tables:
+    """A child, an admission in a month that what is known to the day narrows, and a call on the
+    same day, of which no date is given; the child's age stands beside them."""
+    rows = [
+        event("letter", "referral", "2014-05-10"),
+        event("admission", "admission", "2014-05"),
+        event("call", "emergency-call"),
+        *([event("death", "death", died)] if died else []),
+    ]
+    gap = {"gap": "P3D", "meaning": "exact"}
+    return tables_of(
+        people=[{"id": "k", "label": "K", "kinship": kinship}],
+        attributes=[{"id": "a", "row": "k", "attribute": "age-months", "value": value}],
+        events=rows,
+        participation=[
+            {"id": f"pt-{one['id']}", "person": "k", "event": one["id"], "role": "subject"}
+            | {"status": "reported"}
+            for one in rows
+            if one["id"] != "call"
+        ],
+        relations=[
+            {"id": "r", "type": "gap", "from_event": "letter", "to_event": "admission"} | gap,
+            {"id": "s", "type": "same-day", "from_event": "call", "to_event": "admission"},
+        ],
+    )
+
+
+def said(tables: Tables) -> dict[str, str]:
+    table = chronicle(tables, solved(tables))
+    return dict(zip(table["event"], table["said"], strict=True))
+
+
+MONTH = (date(2014, 5, 1).toordinal(), date(2014, 5, 31).toordinal())
+
+
+def test_kind_14_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> None:
+    tables = aged()
+    assert aged_events(tables, solved(tables))["admission"] == MONTH
+    # The letter has its day from the source; the call would tell the day of the admission.
+    assert said(tables) == {
+        "letter": "on 10 May 2014",
+        "admission": "in May 2014",
+        "call": "in May 2014",
+    }
+    assert unordered(chronicle(shuffled(tables), solved(shuffled(tables)))) == unordered(
+        chronicle(tables, solved(tables))
+    )
+    # The numbers are not lost: the bounds have them, and the narrowings say that they do.
+    exact = bounds(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
+    assert [str(day_)[:10] for day_ in exact] == ["2014-05-13"] * 2
+    found = narrowings(tables, solved(tables)).set_index("event")
+    assert found["beside_an_age"].to_dict() == {"admission": True, "call": True}
+
+
+@pytest.mark.parametrize(
+    ("value", "refers"),
+    [
+        ("4 (in May 2014)", True),
+        ("4 (in early May 2014)", True),
+        ("4 (in 2014)", True),
+        ("4", True),  # when is not said
+        ("4 (in late May)", True),  # nor of which year
+        ("4 (between March and May 2014)", True),
+        ("4 (in June 2014)", False),
+        ("4 (in 2013)", False),
+        ("5 (at the end of 2013)", False),
+    ],
+)
+def test_kind_14_an_age_refers_to_what_lies_in_its_time(value: str, refers: bool) -> None:
+    tables = aged(value)
+    assert ("admission" in aged_events(tables, solved(tables))) == refers
+    assert said(tables)["admission"] == ("in May 2014" if refers else "on 13 May 2014")
+
+
+def test_kind_14_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> None:
+    tables = aged(died="2015-01")
+    assert aged_events(tables, solved(tables)) == {}
+    assert aged_events(aged(kinship="mother"), solved(aged())) == {}
+    tables = aged()
+    tables["participation"] = tables["participation"].iloc[:0]
+    assert aged_events(tables, solved(tables)) == {}
+
+
+def test_kind_14_the_key_points_of_child_w_do_not_narrow_the_admission() -> None:
+    review = read_review("child-w-manchester-2020")
+    points = chronology_in_words(review.tables, review.chronology, review.policy)
+    assert not any("November 2018" in point for point in map(str, points))
+    table = cc.chronicle(review)
+    days = pd.concat(
+        [table[name] for name in ("earliest", "start_latest", "end_earliest", "latest")]
+    )
+    inside = days[(days > "2018-11-01") & (days < "2018-11-30")]
+    own = pd.concat([table[name] for name in ("stated_earliest", "stated_latest")])
+    assert set(inside) <= set(own)
+
+
+# ---------------------------------------------------------------- 24: a receipt without a date
+
+
+def received(at_most: dict[str, tuple[int, int]], **more: list[dict[str, str]]) -> Tables:
+    """A blow of which an agency received word, it is not said when; decisions before and after it
+    acted on it. Each within its days."""
+    kinds = {"blow": "violence", "answer": "assessment", "letter": "account"}
+    return tables_of(
+        agencies=[agency("cs", "Children's services", "5A"), agency("gp", "GP", "3A")],
+        events=[
+            event(name, kinds.get(name, "closure"), f"[{day(low)}..{day(high)}]")
+            for name, (low, high) in at_most.items()
+        ],
+        involvement=[part("cs", "blow", "received"), *more.get("involvement", [])],
+        links=more.get("links", []),
+    )
+
+
+def test_kind_24_a_receipt_without_a_date_is_not_lost_when_it_was_answered() -> None:
+    days = {"blow": (1, 1), "early": (5, 5), "answer": (9, 9), "late": (12, 12)}
+    alone = received(days)
+    answered = received(
+        days, involvement=[part("cs", "answer", "led")], links=[tie("answers", "answer", "blow")]
+    )
+    assert known(alone)["early", "blow", "cs"] == POSSIBLE
+    # That it acted on the ninth says nothing of whether it had heard by the fifth.
+    assert known(answered)["early", "blow", "cs"] == POSSIBLE
+    assert known(answered)["late", "blow", "cs"] == CERTAIN
+    assert known(answered)["early", "blow", "gp"] not in (CERTAIN, POSSIBLE)
+
+
+def test_kind_24_every_day_of_every_event_and_of_the_receipt_agrees() -> None:
+    draw = random.Random(24)
+    seen = {CERTAIN: 0, POSSIBLE: 0, "": 0}
+    for _ in range(150):
+        days: dict[str, tuple[int, int]] = {}
+        for name in ("blow", "answer", "letter", "end"):
+            low = draw.randint(0, 4)
+            days[name] = (low, low + draw.randint(0, 2))
+        answers, told = draw.random() < 0.5, draw.random() < 0.5
+        tables = received(
+            days,
+            involvement=[part("cs", "answer", "led"), part("cs", "letter", "received")],
+            links=[tie("answers", "answer", "blow")] * answers
+            + [tie("tells-of", "letter", "blow")] * told,
+        )
+        held = []
+        begun = False
+        spans = [range(low, high + 1) for low, high in days.values()]
+        for blow, answer, letter, end in itertools.product(*spans):
+            begun |= blow <= end
+            # Word came on any day from the blow on, also after all that is coded.
+            for receipt in range(blow, 9):
+                ways_in = [receipt, *[max(answer, blow)] * answers, *[max(letter, blow)] * told]
+                held.append(min(ways_in) <= end)
+        right = CERTAIN if all(held) else POSSIBLE if any(held) else ""
+        found = known(tables).get(("end", "blow", "cs"), "")
+        assert (found if found in seen else "") == (right if begun else ""), (days, answers, told)
+        seen[right] += 1
+    assert min(seen.values()) > 5  # each state was met
+
+
+def test_kind_24_the_order_of_rows_changes_no_way_and_no_state() -> None:
+    tables = received(
+        {"blow": (1, 1), "early": (5, 5), "answer": (9, 9), "letter": (3, 7)},
+        involvement=[
+            part("cs", "answer", "led"),
+            {**part("cs", "answer", "took-part"), "id": "iv-cs-answer-too"},
+            part("cs", "letter", "received"),
+        ],
+        links=[tie("answers", "answer", "blow"), tie("tells-of", "letter", "blow")],
+    )
+    for seed in range(5):
+        other = shuffled(tables, seed)
+        assert set(ways(other)) == set(ways(tables))
+        assert unordered(knowledge(other, solved(other))) == unordered(
+            knowledge(tables, solved(tables))
+        )
+
+
+# ---------------------------------------------------------------- 5: who is not named
+
+
+def told(hearers: list[str], **may_be: str) -> Tables:
+    """A referral that some agencies received, and a closure afterwards by children's services."""
+    tables = tables_of(
+        agencies=[
+            agency("cs", "Children's services", "5A"),
+            agency("gp", "GP", "3A"),
+            agency("clinic", "Clinic", "3B"),
+            agency("unspecified", "Unspecified", "10"),
+        ],
+        events=[event("call", "referral", "2018-01-10"), event("end", "closure", "2018-02-10")],
+        involvement=[part("cs", "end", "led"), *(part(who, "call", "received") for who in hearers)],
+        views=[{"id": "v", "holder": "cs", "proposition": "All is well", "basis": "stated"}],
+        links=[tie("contradicts", "call", "v")],
+    )
+    tables["agencies"]["may_be"] = [may_be.get(one, "") for one in tables["agencies"]["id"]]
+    return tables
+
+
+def states(tables: Tables) -> dict[str, str]:
+    """The state of the call at the closure for each agency, and for those who decided."""
+    found = {who: state for (_, matter, who), state in known(tables).items() if matter == "call"}
+    seen = views_at_decisions(tables, solved(tables))
+    return found | {"deciders": seen["with_those_who_decided"].iloc[0]}
+
+
+def test_kind_05_an_unnamed_receiver_can_be_anybody_and_is_never_another_agency() -> None:
+    assert states(told(["unspecified"])) == {
+        "cs": UNNAMED,
+        "gp": UNNAMED,
+        "clinic": UNNAMED,
+        "unspecified": CERTAIN,
+        "deciders": UNNAMED,
+    }
+    # Nor where a named one heard of it too: the other may be this one.
+    assert states(told(["gp", "unspecified"])) == {
+        "cs": UNNAMED,
+        "gp": CERTAIN,
+        "clinic": UNNAMED,
+        "unspecified": CERTAIN,
+        "deciders": UNNAMED,
+    }
+    assert states(told(["gp"])) == {
+        "cs": OTHER,
+        "gp": CERTAIN,
+        "clinic": OTHER,
+        "unspecified": UNNAMED,
+        "deciders": OTHER,
+    }
+
+
+def test_kind_05_of_rows_that_can_be_one_body_neither_is_another_agency() -> None:
+    assert states(told(["gp"], clinic="gp")) == {
+        "cs": OTHER,
+        "gp": CERTAIN,
+        "clinic": UNNAMED,
+        "unspecified": UNNAMED,
+        "deciders": OTHER,
+    }
+
+
+def test_kind_05_an_unnamed_decider_neither_held_a_matter_nor_lacked_it() -> None:
+    tables = told(["unspecified"])
+    tables["involvement"].loc[0, "agency"] = "unspecified"
+    assert states(tables)["deciders"] == UNNAMED
+    tables["involvement"] = tables["involvement"].iloc[1:]
+    assert states(tables)["deciders"] == NOT_STATED
+
+
+def test_kind_05_what_nobody_is_coded_with_is_recorded_with_nobody() -> None:
+    tables = told([])
+    assert set(states(tables).values()) == {NOBODY}
+    for table in (knowledge(tables, solved(tables)), knowledge(told(["gp"]), solved(tables))):
+        assert set(table["known"]) <= set(STATES)
+
+
+# ---------------------------------------------------------------- 8: what a coding lost
+
+
+def coded(prefix: str = "") -> Tables:
+    """A coding of five sentences; another coder gives other ids and another name to a party."""
+    ids = {one: f"{prefix}{one}" for one in ("cs", "gp", "visit", "end", "worry", "v", "f", "w")}
+    tables = tables_of(
+        sources=[{"id": f"{prefix}article"}],
+        agencies=[
+            agency(ids["cs"], "Children's services", "5A"),
+            agency(ids["gp"], "GP" if not prefix else "Family doctor", "3A"),
+        ],
+        people=[{"id": ids["w"], "label": "W", "kinship": "child"}],
+        events=[
+            event(ids["visit"], "visit", "2018-01"),
+            event(ids["worry"], "concern", "2018-01"),
+            event(ids["end"], "closure", "2018-03"),
+        ],
+        involvement=[part(ids["cs"], ids["end"], "led"), part(ids["gp"], ids["worry"], "held")],
+        participation=[
+            {"id": f"{prefix}pt", "person": ids["w"], "event": ids["visit"], "role": "present"}
+        ],
+        views=[{"id": ids["v"], "holder": ids["cs"], "proposition": "He alone"}],
+        findings=[{"id": ids["f"], "polarity": "shortfall", "summary": "Nobody asked"}],
+        links=[tie("answers", ids["end"], ids["worry"]), tie("rests-on", ids["f"], ids["end"])],
+        relations=[
+            {
+                "id": f"{prefix}r",
+                "type": "before",
+                "from_event": ids["visit"],
+                "to_event": ids["end"],
+            }
+        ],
+        themes=[{"row": ids["worry"], "theme": "neglect"}],
+    )
+    places = {"visit": "1", "worry": "1", "end": "2", "v": "3", "f": "4"}
+    tables["locators"] = tables_of(
+        locators=[
+            {"row": ids[one], "source": f"{prefix}article", "paragraph": "1", "sentence": at}
+            for one, at in places.items()
+        ]
+    )["locators"]
+    return tables
+
+
+def without(tables: Tables, table: str, row: str, column: str = "id") -> Tables:
+    """A coding that has lost a row, and its places with it."""
+    left = tables[table][tables[table][column] != row].reset_index(drop=True)
+    places = tables["locators"]
+    if column == "id":
+        places = places[places["row"] != row]
+    return {**tables, table: left, "locators": places}
+
+
+def test_kind_08_a_coding_of_the_same_facts_under_other_ids_has_lost_nothing() -> None:
+    assert unmatched(coded("other-"), coded()).empty
+    assert unmatched(coded(), coded("other-")).empty
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "lost"),
+    [
+        ("involvement", "iv-gp-worry", "id", {"involvement: iv-gp-worry"}),
+        ("participation", "pt", "id", {"participation: pt"}),
+        ("views", "v", "id", {"views: v"}),
+        ("relations", "r", "id", {"relations: r"}),
+        ("themes", "worry", "row", {"themes: worry: neglect"}),
+        ("agencies", "gp", "id", {"agencies: gp", "involvement: iv-gp-worry"}),
+        ("findings", "f", "id", {"findings: f", "links: lk-f-end"}),
+        (
+            "events",
+            "worry",
+            "id",
+            {
+                "events: worry",
+                "involvement: iv-gp-worry",
+                "links: lk-end-worry",
+                "themes: worry: neglect",
+            },
+        ),
+    ],
+)
+def test_kind_08_each_row_that_the_final_coding_lost_is_listed(
+    table: str, row: str, column: str, lost: set[str]
+) -> None:
+    final = without(coded("other-"), table, f"other-{row}", column)
+    if (table, row) in {("involvement", "iv-gp-worry"), ("findings", "f")}:
+        ids = {"iv-gp-worry": "iv-other-gp-other-worry", "f": "other-f"}
+        final = without(coded("other-"), table, ids[row], column)
+    found = unmatched(coded(), final)
+    assert {
+        f"{one}: {other}" for one, other in zip(found["table"], found["row"], strict=True)
+    } == lost
+    again = unmatched(shuffled(coded()), shuffled(final))
+    assert unordered(again) == unordered(found)
+
+
+def test_kind_08_two_rows_of_one_sentence_need_two_counterparts() -> None:
+    twice = coded()
+    twice["events"] = pd.concat(
+        [twice["events"], tables_of(events=[event("again", "visit", "2018-01")])["events"]],
+        ignore_index=True,
+    )
+    place = twice["locators"].iloc[:1].assign(row="again")
+    twice["locators"] = pd.concat([twice["locators"], place], ignore_index=True)
+    found = unmatched(twice, coded("other-"))
+    assert found["table"].tolist().count("events") == 1
+
+
+def test_kind_08_what_is_of_one_kind_at_another_place_is_no_counterpart() -> None:
+    final = coded("other-")
+    places = final["locators"]
+    elsewhere = places["row"] == "other-worry"
+    final["locators"] = places.assign(sentence=places["sentence"].mask(elsewhere, "9"))
+    found = unmatched(coded(), final).set_index("row")
+    assert found.loc["worry", ["table", "places", "beside"]].tolist() == ["events", "para 1.1", ""]
+    # It has become another kind there: that is shown beside it.
+    final = coded("other-")
+    final["events"].loc[1, "kind"] = "suspicion"
+    found = unmatched(coded(), final).set_index("row")
+    assert found.loc["worry", ["table", "beside"]].tolist() == ["events", "other-worry"]
+
+
+def test_kind_08_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:
+    found = cc.unmatched(read_review("child-w-manchester-2020"), "pass-2").set_index("row")
+    assert found.loc["vw-only-cs", ["table", "places"]].tolist() == ["views", "para 5.1"]
+    with pytest.raises(cc.ReviewError, match="no coding 'pass-9'; its codings are: pass-1, pass-2"):
+        cc.unmatched(read_review("child-w-manchester-2020"), "pass-9")
+
+
+# ---------------------------------------------------------------- 9: evidence on a view
+
+
+def test_kind_09_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None:
+    tables = tables_of(
+        agencies=[agency("cs", "Children's services", "5A")],
+        events=[
+            event("attended", "contact", "2018-01"),
+            event("ladder", "contact", "2018-02"),
+            event("end", "closure", "2018-03"),
+        ],
+        involvement=[part("cs", "end", "led")],
+        views=[{"id": "v", "holder": "cs", "proposition": "He alone", "basis": "stated"}],
+        links=[
+            tie("contradicts", "attended", "v"),
+            tie("contradicts", "ladder", "v") | {"basis": "judged"},
+        ],
+    )
+    found = views_at_decisions(tables, solved(tables))
+    assert found[["evidence", "judged"]].to_numpy().tolist() == [
+        ["attended", False],
+        ["ladder", True],
+    ]
+    assert list(matters(tables)["matter"]) == ["attended"]
+    assert unordered(views_at_decisions(shuffled(tables), solved(shuffled(tables)))) == unordered(
+        found
+    )
+
+
+# ---------------------------------------------------------------- 11: counts that are ranges
+
+
+def test_kind_11_ten_rows_of_which_four_may_be_one_body_are_seven_to_ten_bodies() -> None:
+    ids = [f"a{number}" for number in range(10)]
+    tables = tables_of(
+        agencies=[*(agency(one, one.upper(), "3F") for one in ids), agency("x", "X", "10")],
+        events=[event("visit", "visit", "2018-01")],
+        involvement=[part(one, "visit", "led") for one in [*ids, "x"]],
+    )
+    assert bodies(ids, can_be(tables)) == (10, 10)
+    tables["agencies"]["may_be"] = ["a1; a2; a3", "a2; a3", "a3", *[""] * 8]
+    assert bodies(ids, can_be(tables)) == (7, 10)
+    contact = agency_contact(tables, solved(tables))
+    assert contact_in_words(contact)[0].startswith(
+        "7 to 10 agencies (two rows can be one body) had a part"
+    )
+    # Three in a row, of which the ends cannot be one: at least two bodies.
+    tables["agencies"]["may_be"] = ["a1", "a2", *[""] * 9]
+    assert bodies(ids, can_be(tables)) == bodies(ids, can_be(shuffled(tables))) == (9, 10)
+
+
+def test_kind_11_the_least_number_of_bodies_is_that_of_the_best_grouping() -> None:
+    draw = random.Random(11)
+
+    def groupings(rows: list[int]) -> list[list[list[int]]]:
+        if not rows:
+            return [[]]
+        first, *rest = rows
+        return [
+            grouping
+            for other in groupings(rest)
+            for grouping in [
+                [[first], *other],
+                *([*other[:at], [first, *other[at]], *other[at + 1 :]] for at in range(len(other))),
+            ]
+        ]
+
+    every = groupings(list(range(6)))
+    for _ in range(60):
+        tied = {pair for pair in itertools.combinations(range(6), 2) if draw.random() < 0.5}
+        same = {
+            str(one): [
+                str(other) for other in range(6) if (min(one, other), max(one, other)) in tied
+            ]
+            for one in range(6)
+        }
+        fits = [
+            len(grouping)
+            for grouping in every
+            if all(pair in tied for group in grouping for pair in itertools.combinations(group, 2))
+        ]
+        assert bodies(same, same) == (min(fits), 6)
+
+
+def contacts(*events: dict[str, str], links: tuple[dict[str, str], ...] = ()) -> Tables:
+    """Events at which the police were, and a closure that cuts the account in January 2017."""
+    return tables_of(
+        agencies=[agency("police", "Police", "6")],
+        events=[*events, event("end", "closure", "2017-01-15")],
+        involvement=[part("police", one["id"], one.pop("role", "provided")) for one in events],
+        links=list(links),
+    )
+
+
+@pytest.mark.parametrize("role", ["provided", "received", "took-part", "held", "led"])
+def test_kind_11_twenty_eight_police_contacts_are_twenty_eight_in_one_row(role: str) -> None:
+    many = event("many", "contact", "[2016..2018]", count_min="28", count_max="28", role=role)
+    tables = contacts(many)
+    found = agency_contact(tables, solved(tables)).iloc[0]
+    assert (found["contact_rows"], found["contacts_min"], found["contacts_max"]) == (1, 28, 28)
+    phases = involvement_by_phase(tables, solved(tables))
+    assert phases["recorded"].tolist() == ["possibly involved"] * 2
+    assert phases["contacts_min"].tolist() == [0, 0]
+    assert phases["contacts_max"].tolist() == [28, 28]
+
+
+def test_kind_11_contacts_that_are_counted_together_are_not_counted_again() -> None:
+    tables = contacts(
+        event("many", "contact", "[2016-01..2016-12]", count_min="3"),
+        event("one", "contact", "2016-05"),
+        event("two", "contact", "2016-06"),
+        event("other", "visit", "2017-05", count_max="4"),
+        links=(tie("part-of", "one", "many"), tie("part-of", "two", "many")),
+    )
+    found = agency_contact(tables, solved(tables)).iloc[0]
+    assert (found["contact_rows"], found["contacts_min"]) == (4, 4)
+    assert pd.isna(found["contacts_max"])  # 'at least 3' has no end
+    phases = involvement_by_phase(tables, solved(tables))
+    assert phases["contacts_min"].tolist() == [3, 1]
+    assert [None if pd.isna(one) else one for one in phases["contacts_max"]] == [None, 4]
+    other = shuffled(tables)
+    assert unordered(involvement_by_phase(other, solved(other))) == unordered(phases)
+
+
+def test_kind_11_two_rows_that_count_one_and_the_same_can_be_the_same_occasions() -> None:
+    links = (tie("part-of", "call", "calls"), tie("part-of", "call", "checks"))
+    tables = contacts(
+        event("call", "contact", "2016-05"),
+        event("calls", "contact", "2016", count_min="2", count_max="2"),
+        event("checks", "contact", "2016", count_min="2", count_max="2"),
+        links=links,
+    )
+    found = agency_contact(tables, solved(tables)).iloc[0]
+    assert (found["contacts_min"], found["contacts_max"]) == (2, 4)
+
+
+# ---------------------------------------------------------------- 27: the review is no involvement
+
+
+def test_kind_27_the_body_that_made_the_review_is_not_involved_in_the_last_phase() -> None:
+    tables = tables_of(
+        agencies=[
+            agency("cs", "Children's services", "5A"),
+            agency("board", "Board", "x-partnership"),
+        ],
+        events=[event("end", "closure", "2018-03"), event("report", "publication", "2020-05")],
+        involvement=[part("cs", "end", "led"), part("board", "report", "led")],
+    )
+    phases = involvement_by_phase(tables, solved(tables))
+    assert set(phases["agency"]) == {"cs"}
+    rows = involvement_by_event(tables, solved(tables)).set_index("agency")
+    assert rows.loc["board", "part"] == "learned or acted only afterwards"
+    found = agency_contact(tables, solved(tables)).set_index("agency")
+    assert found.loc["board", ["contact_rows", "later_rows"]].tolist() == [0, 1]
+
+
+def test_kind_27_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -> None:
+    tables = tables_of(
+        agencies=[agency("cs", "Children's services", "5A")],
+        events=[
+            event("blow", "violence", "2018-01"),
+            event("attended", "contact", "2018-02"),
+            event("seen", "contact", "2018-02"),
+            event("plan", "protection-plan", "2018-03/.."),
+        ],
+        views=[{"id": "v", "holder": "cs", "proposition": "He alone", "basis": "stated"}],
+        links=[tie("contradicts", "attended", "v")],
+        themes=[
+            {"row": one, "theme": "domestic-abuse"} for one in ("blow", "attended", "seen", "plan")
+        ],
+    )
+    found = plan_categories(tables, solved(tables))
+    # What is no concern, and bears on no view, is a contact like any other.
+    assert found["certainly_by_then_rows"].tolist() == ["blow; attended"]
+
+
+def test_kind_27_child_w_was_attended_to_before_the_plan() -> None:
+    review = read_review("child-w-manchester-2020")
+    found = plan_categories(review.tables, review.chronology)
+    listed = found["certainly_by_then_rows"].tolist() + found["possibly_by_then_rows"].tolist()
+    assert any("contact-ae-wf" in cell.split("; ") for cell in listed)
+    phases = involvement_by_phase(review.tables, review.chronology)
+    assert "manchester-partnership" not in set(phases["agency"])
+
+
+def test_an_agency_that_an_unclassified_entry_names_has_no_part() -> None:
+    tables = contacts(event("note", "entry", "2016-05", role="named"))
+    assert involvement_by_event(tables, solved(tables)).empty
+    assert agency_contact(tables, solved(tables))["contact_rows"].tolist() == [0]
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def made(tables: Tables) -> dict[str, pd.DataFrame]:
+    """The tables of who knew, who was involved and what was found."""
+    chronology = solved(tables)
+    functions = (
+        chronicle,
+        narrowings,
+        involvement_by_event,
+        involvement_by_phase,
+        agency_contact,
+        stated_absences,
+        knowledge,
+        views_at_decisions,
+        plan_categories,
+    )
+    found = {one.__name__: one(tables, chronology) for one in functions}
+    return found | {"traceability": traceability(tables), "completeness": completeness(tables)}
+
+
+def test_of_what_is_not_coded_every_table_is_empty() -> None:
+    tables = tables_of(
+        events=[event("visit", "visit", "2018-01"), event("worry", "concern", "2018-02")]
+    )
+    empty = {name for name, table in made(tables).items() if table.empty}
+    assert empty == set(made(tables)) - {"chronicle"}
+
+
+def test_the_order_of_rows_changes_nothing_in_child_w() -> None:
+    tables = dict(read_review("child-w-manchester-2020").tables.items())
+    given = made(tables)
+    # Which of several statements that are enough is named for a bound, the chronology chooses.
+    apart = ["narrowed_by", "narrowed_by_rows"]
+    for name, table in made(shuffled(tables)).items():
+        one, other = (rows.drop(columns=apart, errors="ignore") for rows in (table, given[name]))
+        assert unordered(one) == unordered(other), name
