@@ -40,7 +40,7 @@ def everything(tables: Tables, chronology: Chronology) -> dict[str, list[str] | 
         knowledge(tables, chronology),
         tellings(tables, chronology),
     )
-    whole = reached(cells, points, tables)
+    whole = reached(cells, points, tables, chronology)
     return {
         "contact": words.contact_in_words(agency_contact(tables, chronology)),
         "phases": words.phases_in_words(
@@ -59,7 +59,9 @@ def everything(tables: Tables, chronology: Chronology) -> dict[str, list[str] | 
         "alt knowledge": knowledge_words.alt_knowledge_at_a_decision(
             knowledge_at_a_decision(cells, points)
         ),
-        "alt decisions": knowledge_words.alt_known_by_decision(known_by_decision(whole, points)),
+        "alt decisions": knowledge_words.alt_known_by_decision(
+            known_by_decision(whole, points, tables)
+        ),
     }
 
 

@@ -73,8 +73,8 @@ def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, 
     """The key points of every page but the first, whose words need the review's own particulars."""
     chronology = attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
     points, cells = decisions(tables, chronology), knowledge(tables, chronology)
-    reached = known_at_decisions.reached(cells, points, tables)
-    counts = known_at_decisions.known_by_decision(reached, points)
+    reached = known_at_decisions.reached(cells, points, tables, chronology)
+    counts = known_at_decisions.known_by_decision(reached, points, tables)
     contact, told = involvement.agency_contact(tables, chronology), tellings(tables, chronology)
     gaps, checks = (
         response_gaps(tables, chronology, "England"),
@@ -436,8 +436,8 @@ def test_a_decision_can_be_named() -> None:
     tables = worked()
     chronology = attempt(tables["events"], tables["relations"])
     points, cells = decisions(tables, chronology), knowledge(tables, chronology)
-    reached = known_at_decisions.reached(cells, points, tables)
-    counts = known_at_decisions.known_by_decision(reached, points)
+    reached = known_at_decisions.reached(cells, points, tables, chronology)
+    counts = known_at_decisions.known_by_decision(reached, points, tables)
     said = knowledge_words.knowledge_key_points(reached, counts, points, "closure")
     assert said[0].startswith(
         "By the time of “What closure is” (on 20 March 2017) 3 separate matters had or may have"
@@ -517,8 +517,8 @@ def room_and_key_points(tables: Tables) -> tuple[str, str]:
     """What the pages on knowledge and on the room say of who was left out."""
     chronology = attempt(tables["events"], tables["relations"])
     points, cells = decisions(tables, chronology), knowledge(tables, chronology)
-    reached = known_at_decisions.reached(cells, points, tables)
-    counts = known_at_decisions.known_by_decision(reached, points)
+    reached = known_at_decisions.reached(cells, points, tables, chronology)
+    counts = known_at_decisions.known_by_decision(reached, points, tables)
     said = knowledge_words.knowledge_key_points(reached, counts, points, tables=tables)
     room = knowledge_words.room_key_points(
         known_at_decisions.knowledge_at_a_decision(cells, points), tables=tables

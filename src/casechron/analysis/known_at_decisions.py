@@ -69,6 +69,8 @@ ELSEWHERE = (NOT_REACHED, POSSIBLY_ELSEWHERE)
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 _HELD = (CERTAIN, POSSIBLE)
+#: Of why a matter counts (`ways.matters`).
+_CONCERN = "concern"
 _REACHED = (
     "decision",
     "decision_summary",
@@ -179,23 +181,26 @@ def known_by_decision(table: pd.DataFrame, points: pd.DataFrame, tables: Tables)
 
     One row per decision and kind of reaching (`REACHED`), also where there are none; `table` is
     `reached`, `points` is `decisions`. `matters` counts what had come about by then, certainly or
-    possibly, each matter once: what another row on the list tells of, or counts together with
-    others, is not counted again. `matter_ids` names what was counted."""
+    possibly, each matter once: what another concern on the list tells of, or counts
+    together with others, is not counted again. `matter_ids` names what was counted."""
     kinds = (
         [*REACHED, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(REACHED)
     )
     carried = carriers(tables)
-    here: dict[str, list[tuple[str, str]]] = {}
-    for decision, *row in zip(table["decision"], table["matter"], table["reached"], strict=True):
-        here.setdefault(decision, []).append((row[0], row[1]))
+    here: dict[str, list[tuple[str, str, str]]] = {}
+    for decision, *row in zip(
+        table["decision"], table["matter"], table["reached"], table["counted_as"], strict=True
+    ):
+        here.setdefault(decision, []).append((row[0], row[1], row[2]))
     rows = []
     for decision, said, summary in zip(
         points["decision"], points["said"], points["summary"], strict=True
     ):
-        listed = {matter for matter, _ in here.get(decision, [])}
+        # As on record: an account that is listed as evidence does not stand for what it tells of.
+        listed = {matter for matter, _, why in here.get(decision, []) if why == _CONCERN}
         own = [
             (matter, kind)
-            for matter, kind in here.get(decision, [])
+            for matter, kind, _ in here.get(decision, [])
             if listed.isdisjoint(carried.get(matter, []))
         ]
         for kind in kinds:

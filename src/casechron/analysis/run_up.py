@@ -336,26 +336,24 @@ def _next_after(
         (None if most is None else -most, None if least is None else -least)
         for least, most in between(chronology, [on_record[one] for one in ids], closure)
     ]
+    # Of several that have to come by the same day the one that can come the soonest.
     sure = [
-        (most, at)
+        (OPEN if most is None else most, least, ids[at])
         for at, (least, most) in enumerate(spans)
-        if least is not None and least >= 1 and most is not None
+        if least is not None and least >= 1
     ]
-    unbounded = [
-        at
-        for at, (least, most) in enumerate(spans)
-        if least is not None and least >= 1 and most is None
-    ]
-    latest, chosen = min(sure) if sure else (None, unbounded[0] if unbounded else None)
+    by, _, chosen = min(sure, default=(OPEN, 0, ""))
+    latest = closed(by)
     can = [at for at, (_, most) in enumerate(spans) if most is None or most >= 1]
     soonest = [max(1, spans[at][0] or 1) for at in can]
     rivals = [
         ids[at]
         for at in can
-        if at != chosen and (latest is None or spans[at][0] is None or (spans[at][0] or 0) < latest)
+        if ids[at] != chosen
+        and (latest is None or spans[at][0] is None or (spans[at][0] or 0) < latest)
     ]
     return (
-        ids[chosen] if chosen is not None else "",
+        chosen,
         min(soonest) if soonest else None,
         latest,
         rivals,

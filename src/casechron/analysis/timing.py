@@ -46,7 +46,7 @@ __all__ = [
     "LEARNED_LATER",
     "NONE_ON_RECORD",
     "NOTHING_RECORDED",
-    "NOT_DATED",
+    "NOT_TOLD",
     "POSSIBLY",
     "PRECEDES",
     "STATED_ABSENCE",
@@ -80,8 +80,9 @@ END = "the end of the account"
 
 #: Does a protective step on record follow a concern?
 CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"
-#: No day ties the concern to any step, so one that can follow is no news.
-NOT_DATED = "not dated"
+#: No day ties the concern to a step, or it is an absence, which no order ties to anything: that one
+#: can follow is no news.
+NOT_TOLD = "cannot be told"
 #: Instead of a wait, where the coded dates put the later event first.
 PRECEDES = "dated before it: worth a look"
 
@@ -123,10 +124,11 @@ def response_gaps(
 
     `next_step` names the protective steps that can be the next on record, whether or not they are
     said to answer the concern; `next_step_follows` says whether one 'certainly' or 'possibly'
-    follows, 'none on record', or 'not dated' where no day ties the concern to one. Its days are the
-    least over the steps that may follow, and the most over those that certainly do. Where none
-    certainly follows what is closed, missing or without an answer, `observed_days` run to
-    `observed_to`, the injury, admission or death that `until` can replace.
+    follows, 'none on record', or 'cannot be told' (no day ties the concern to a step, or it is an
+    absence, which no order ties to one). Its days are the least over the steps that may follow, and
+    the most over those that certainly do. Where none certainly follows what is closed, missing or
+    without an answer, `observed_days` run to `observed_to`, the injury, admission or death that
+    `until` can replace.
 
     `known` says in what way the days are known ('only an order' leaves them empty; 'dated before
     it' where the coded dates put the answer first). Where guidance limits the wait between two such
@@ -175,7 +177,7 @@ def response_gaps(
     waits = _where(took_place, pairs, chronology, calendar)
     steps = rows_with(tables, "protective")
     nexts = {
-        concern: _next_step(concern, steps, chronology, calendar)
+        concern: _next_step(concern, steps, chronology, calendar, bool(absences[concern]))
         for concern in ids
         if concern not in at_end | later
     }
@@ -366,13 +368,18 @@ def _columns(prefix: str, waits: list[Wait]) -> dict[str, object]:
 
 
 def _next_step(
-    concern: str, steps: list[str], chronology: Chronology, calendar: WorkingCalendar
+    concern: str,
+    steps: list[str],
+    chronology: Chronology,
+    calendar: WorkingCalendar,
+    apart: bool,
 ) -> _Next:
     """The protective steps on record that can come next after a concern, and the days to them.
 
     A step that one that certainly follows never comes after is not the next. The least is over
     those that are left. The most is the least of what those that certainly follow can take: all of
-    them can be as late as they can be at once."""
+    them can be as late as they can be at once. Of a concern that is `apart`, an absence, only what
+    certainly follows is told."""
     steps = [step for step in steps if step != concern]
     if not steps:
         return _Next(follows=NONE_ON_RECORD)
@@ -399,11 +406,12 @@ def _next_step(
     least, working_least = (
         min(getattr(one, name) or 0 for one in waits) for name in ("days_min", "working_days_min")
     )
+    ordered = [one.known == ONLY_ORDER for one in waits]
+    if not sure and (all(ordered) or apart):
+        return _Next(follows=NOT_TOLD)
     wait = Wait(ONLY_ORDER)
-    if least or most is not None:
+    if least or most is not None or not any(ordered):
         wait = Wait(_way(least, most), least, most, working_least, working_most)
-    elif not sure:
-        return _Next(follows=NOT_DATED)
     return _Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
 
 

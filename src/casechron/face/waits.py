@@ -65,8 +65,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           working days of the review's jurisdiction
         - `next_step`, `next_step_summary` (text): the ids of the protective steps that can be the
           next on record, and what happened
-        - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'not dated'
-          where no day ties the concern to one
+        - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'cannot be told'
+          where no day ties the concern to a step, or it is an absence
         - `next_step_known` (text): in what way its days are known, as in `known`
         - `next_step_days_min`, `next_step_days_max` (days; <NA>: open, only an order, or none): the
           least over the steps that may follow, the most over those that certainly do
