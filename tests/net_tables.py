@@ -243,7 +243,7 @@ TABLES: dict[str, Maker] = {
         case["knowledge"],
     ),
     "known_by_decision": lambda case: known_at_decisions.known_by_decision(
-        case["reached"], case["decisions"], case.tables
+        case["reached"], case["decisions"]
     ),
     "knowledge_at_a_decision": lambda case: known_at_decisions.knowledge_at_a_decision(
         case["knowledge"], case["decisions"]

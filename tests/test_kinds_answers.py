@@ -471,7 +471,7 @@ def at_decisions(tables: Tables, chronology: Chronology) -> tuple[pd.DataFrame, 
     points = decisions.decisions(tables, chronology)
     cells = knowledge.knowledge(tables, chronology)
     table = known_at_decisions.reached(cells, points, tables, chronology)
-    return table, known_at_decisions.known_by_decision(table, points, tables)
+    return table, known_at_decisions.known_by_decision(table, points)
 
 
 def test_kind_26_a_matter_and_what_tells_of_it_are_one() -> None:

@@ -228,7 +228,7 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
     )
     assert found["conference", "fear"]["learned_later"] == "Board"
     assert found["enquiries", "noise"]["had_come_about"] == "possibly"
-    counts = known_by_decision(table, points, tables)
+    counts = known_by_decision(table, points)
     # The report tells of the assault: one matter.
     assert counts.loc[counts["decision"] == "conference", "matters"].tolist() == [
         3,
@@ -564,7 +564,7 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
             points,
             table,
             whole,
-            known_by_decision(whole, points, empty),
+            known_by_decision(whole, points),
         )
     )
     assert knowledge_by_agency(table, points, empty).empty
@@ -590,7 +590,7 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     }
     assert set(knowledge_by_agency(table, points, tables)["status"]) == {"no admissible chronology"}
     whole = reached(table, points, tables, chronology)
-    assert known_by_decision(whole, points, tables)["matters"].sum() > 0
+    assert known_by_decision(whole, points)["matters"].sum() > 0
 
 
 # ---------------------------------------------------------------- brute force

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from casechron.analysis.concerns import carriers
+from casechron.analysis.concerns import carriers, concern_ids
 from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED
 from casechron.analysis.parties import agency_labels, unnamed_agencies
@@ -69,8 +69,6 @@ ELSEWHERE = (NOT_REACHED, POSSIBLY_ELSEWHERE)
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 _HELD = (CERTAIN, POSSIBLE)
-#: Of why a matter counts (`ways.matters`).
-_CONCERN = "concern"
 _REACHED = (
     "decision",
     "decision_summary",
@@ -86,7 +84,7 @@ _REACHED = (
     "possible_with",
     "left_out_with",
     "learned_later",
-    "part_of",
+    "carried_by",
     "rows",
     "places",
 )
@@ -113,18 +111,14 @@ def reached(
 
     `certain_with` and `possible_with` are the agencies that held it, `left_out_with` those of them
     that the review says were left out of the decision. `learned_later` names the agencies that
-    learned of it only afterwards: that is no knowledge at the time. `part_of` names the rows that
-    count it together with others."""
+    learned of it only afterwards: that is no knowledge at the time. `carried_by` names the
+    concerns that tell of it or count it together with others: with them it is one matter."""
     unnamed, placed = unnamed_agencies(tables), places(tables["locators"]).to_dict()
     deciders = dict(zip(points["decision"], points["decided_by_ids"], strict=True))
     who = dict(zip(points["decision"], points["decided_by"], strict=True))
     events = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
-    wholes: dict[str, list[str]] = {}
-    for tie, part, whole in zip(
-        tables["links"]["type"], tables["links"]["from_row"], tables["links"]["to_row"], strict=True
-    ):
-        if tie == "part-of":
-            wholes.setdefault(part, []).append(whole)
+    # An account that is listed as evidence does not stand for what it tells of.
+    concerns, carried = set(concern_ids(tables)), carriers(tables)
     found: dict[tuple[str, str], list[_Cell]] = {}
     # What came about, and why it counts, is alike for all agencies of a decision and a matter.
     said: dict[tuple[str, str], tuple[str, str]] = {}
@@ -158,7 +152,7 @@ def reached(
             "; ".join(cell.agency_label for cell in held if cell.known == POSSIBLE),
             "; ".join(cell.agency_label for cell in held if cell.left_out),
             "; ".join(cell.agency_label for cell in here if cell.known == LATER),
-            "; ".join(wholes.get(matter, [])),
+            "; ".join(one for one in carried.get(matter, []) if one in concerns),
             "; ".join(ground),
             "; ".join(dict.fromkeys(placed[row] for row in [matter, *ground] if row in placed)),
         )
@@ -175,7 +169,7 @@ def reached(
     return pd.DataFrame(table)
 
 
-def known_by_decision(table: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     """How many matters stood on the record of those who decided, and how many elsewhere, as
     recorded in this source?
 
@@ -186,22 +180,20 @@ def known_by_decision(table: pd.DataFrame, points: pd.DataFrame, tables: Tables)
     kinds = (
         [*REACHED, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(REACHED)
     )
-    carried = carriers(tables)
     here: dict[str, list[tuple[str, str, str]]] = {}
     for decision, *row in zip(
-        table["decision"], table["matter"], table["reached"], table["counted_as"], strict=True
+        table["decision"], table["matter"], table["reached"], table["carried_by"], strict=True
     ):
         here.setdefault(decision, []).append((row[0], row[1], row[2]))
     rows = []
     for decision, said, summary in zip(
         points["decision"], points["said"], points["summary"], strict=True
     ):
-        # As on record: an account that is listed as evidence does not stand for what it tells of.
-        listed = {matter for matter, _, why in here.get(decision, []) if why == _CONCERN}
+        listed = {matter for matter, _, _ in here.get(decision, [])}
         own = [
             (matter, kind)
-            for matter, kind, _ in here.get(decision, [])
-            if listed.isdisjoint(carried.get(matter, []))
+            for matter, kind, carried in here.get(decision, [])
+            if listed.isdisjoint(carried.split("; "))
         ]
         for kind in kinds:
             found = [matter for matter, reached_as in own if reached_as == kind]

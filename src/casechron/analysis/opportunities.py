@@ -21,16 +21,13 @@ from casechron.analysis.on_record import (
 from casechron.analysis.parties import agency_labels
 from casechron.analysis.record import placed
 from casechron.analysis.timing import (
-    ANSWERED,
     CARRIED,
-    CLOSED,
     END,
-    INSUFFICIENT,
     ITSELF,
     LEARNED_LATER,
-    NOTHING_RECORDED,
     STATED_ABSENCE,
     response_gaps,
+    state_of_concerns,
 )
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import calendar_days, texts
@@ -39,8 +36,6 @@ __all__ = ["opportunities"]
 
 Tables = Mapping[str, pd.DataFrame]
 
-#: Of several answers, the one that says what became of the concern.
-_FIRST = (ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED, LEARNED_LATER, NOTHING_RECORDED)
 _NEXT = (
     "next_step",
     "next_step_summary",
@@ -67,15 +62,14 @@ def opportunities(
     or before, `on_record_with` each with those agencies, and `on_record_possibly` those that one
     can have held by then, as far as days bound both. `done` tells each answer with what it is
     (`state` of `timing.response_gaps`), how firmly a lack is stated, and 'derived' or 'judged'
-    where the tie is the coder's; `state` is the first that fits of: answered by a step, answered
-    insufficiently, missing (says the review), closed or left, learned only afterwards, without an
-    answer on record.
+    where the tie is the coder's; `state` is what `timing.state_of_concerns` says.
 
     `review_says` are the findings that rest on the concern, on its answers, or on somebody's part
     in these, with their places; 'judged' where only the coder ties them. `places` are those of the
     concern and of its answers."""
     gaps = response_gaps(tables, chronology, jurisdiction, until=until)
     gaps = gaps.loc[~gaps["state"].isin([CARRIED, ITSELF, END])]
+    state = state_of_concerns(gaps)
     first = gaps.drop_duplicates("concern").reset_index(drop=True)
     ids = first["concern"].tolist()
     answers: dict[str, list[tuple[str, ...]]] = {}
@@ -102,9 +96,7 @@ def opportunities(
             **{name: texts(row[name] for row in record) for name in _RECORD},
             "answers": texts("; ".join(rows[1:]) for rows in about),
             "done": texts(_joined(map(_done, answers[one])) for one in ids),
-            "state": texts(
-                min((answer[2] for answer in answers[one]), key=_FIRST.index) for one in ids
-            ),
+            "state": texts(state[one] for one in ids),
             **{name: first[name] for name in _NEXT},
             "review_says": texts(
                 _says((says[row] for row in rows if row in says), tables) for rows in about

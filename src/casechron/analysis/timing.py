@@ -53,6 +53,7 @@ __all__ = [
     "Wait",
     "breach_responses",
     "response_gaps",
+    "state_of_concerns",
     "steps_after_concerns",
     "waits_between",
 ]
@@ -89,6 +90,20 @@ PRECEDES = "dated before it: worth a look"
 _DAYS = ("days_min", "days_max", "working_days_min", "working_days_max")
 #: States in which a concern can be seen to wait up to the end of the account.
 _WAITING = (CLOSED, STATED_ABSENCE, NOTHING_RECORDED)
+
+
+#: Of several answers, the one that says what became of the concern; then what has none of its own.
+_FIRST = (
+    ANSWERED,
+    INSUFFICIENT,
+    STATED_ABSENCE,
+    CLOSED,
+    LEARNED_LATER,
+    NOTHING_RECORDED,
+    CARRIED,
+    ITSELF,
+    END,
+)
 
 
 class Wait(NamedTuple):
@@ -226,6 +241,17 @@ def response_gaps(
             ),
         }
     ).reset_index(drop=True)
+
+
+def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
+    """What became of each concern, over all its answers? `gaps` is `response_gaps`.
+
+    The first that fits of: answered by a step, answered insufficiently, missing (says the review),
+    closed or left, learned only afterwards, without an answer on record, and the others."""
+    found: dict[str, str] = {}
+    for concern, state in rows_in(gaps, "concern", "state"):
+        found[concern] = min(found.get(concern, state), state, key=_FIRST.index)
+    return found
 
 
 def breach_responses(gaps: pd.DataFrame, tables: Tables) -> pd.DataFrame:

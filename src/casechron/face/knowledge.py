@@ -157,7 +157,7 @@ def reached(review: Review) -> pd.DataFrame:
         - `certain_with`, `possible_with` (text): the agencies that certainly and possibly held it
         - `left_out_with` (text): those of them that the review says were left out of the decision
         - `learned_later` (text): the agencies that learned of it only afterwards
-        - `part_of` (text): the ids of rows that count it together with others
+        - `carried_by` (text): the ids of concerns that tell of it or count it together with others
         - `rows` (text): the ids of the rows behind it
         - `places` (text): paragraph and sentence of the source
         - `only_as_judged` (text): those of `certain_with` that are certain only with orders that
@@ -215,7 +215,7 @@ def known_by_decision(review: Review) -> pd.DataFrame:
     1  closure-2014     possibly on the record of an agency that decided        0
     2  closure-2014  recorded with another agency only, certainly b...        1
     """
-    return known_at_decisions.known_by_decision(reached(review), decisions(review), review.tables)
+    return known_at_decisions.known_by_decision(reached(review), decisions(review))
 
 
 @kept
