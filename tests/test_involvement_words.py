@@ -108,8 +108,8 @@ def test_the_worked_review_in_words() -> None:
             "“What conference is” (on 1 June 2017): of 5 matters that had, or may have, come about"
             " by then, 3 certainly on record with an agency that decided, 1 is recorded"
             " only with another named agency and 1 with none. Recorded elsewhere: “What noise is”"
-            " (Landlord). As the review says, GP was insufficiently involved and Landlord was not involved. Recorded with"
-            " them: “What bruise is” and “What noise is”."
+            " (Landlord). As the review says, GP was insufficiently involved and Landlord was not"
+            " involved. Recorded with them: “What bruise is” and “What noise is”."
         ),
         "“What fear is”: learned only afterwards by Board; that is no knowledge at the time.",
     ]
