@@ -98,6 +98,29 @@ def test_kind_03_a_closure_and_no_further_action_answer_nothing() -> None:
     )
 
 
+def test_kind_03_what_tells_of_an_answered_concern_has_its_answer_there() -> None:
+    tables = small(
+        events=[
+            event("blow", "violence", "2018-03-01"),
+            event("call", "referral", "2018-03-02"),
+            event("calls", "referral", "2018-03", count_min="2"),
+            event("enquiries", "section-47", "2018-03-05"),
+        ],
+        links=[
+            tie("tells-of", "call", "blow"),
+            tie("part-of", "call", "calls"),
+            tie("answers", "enquiries", "blow"),
+        ],
+    )
+    found = gaps(tables).set_index("concern")
+    assert found["state"].to_dict() == {
+        "blow": "answered by a step",
+        "call": "told or counted in another row",
+        # Others were counted with it, and of these nothing is said.
+        "calls": "without an answer on record",
+    }
+
+
 def test_kind_03_the_concerns_of_child_w() -> None:
     found = states(timing.response_gaps(*real(CHILD_W), "England"))
     answered, closed = found["answered by a step"], found["closed or left"]

@@ -28,7 +28,6 @@ _SEEN, _ALONE, _SPOKEN, _NOT_SEEN, _SAID = (
 )
 #: What includes what: a child that was heard was spoken to, and one that was spoken to was seen.
 _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN: (_SPOKEN, _SAID)}
-_CONTACTS = ("contact", "visit")
 _CHILDREN = ("child", "sibling")
 
 
@@ -36,13 +35,13 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """At which contacts was the child seen, seen alone, spoken to or not seen, as far as the source
     says, and what did it say?
 
-    One row per contact that took place, in table order: what is coded as a contact or a visit, and
-    whatever else has such a fact (an assessment, say). A contact of persons of whom none is a child
-    is left out, unless it has one. `seen`, `seen_alone` and `spoken_to` are 'yes', 'no' (the source
-    says that the child was not seen) or 'not said'; being heard includes being spoken to, and that
-    being seen. 'yes and no' where the source says both, as of several visits or children; `facts`
-    has the words. `how_many` contacts a row stands for is part of the answer: rows are not
-    contacts."""
+    One row per contact that took place, in table order: what is of a kind that the codebook flags
+    so, and whatever else has such a fact (an assessment, say). A contact of persons of whom none is
+    a child is left out, unless it has one. `seen`, `seen_alone` and `spoken_to` are 'yes', 'no'
+    (the source says that the child was not seen) or 'not said'; being heard includes being spoken
+    to, and that being seen. 'yes and no' where the source says both, as of several visits or
+    children; `facts` has the words. `how_many` contacts a row stands for is part of the answer:
+    rows are not contacts."""
     book, labels, agencies = codebook(), party_labels(tables), agency_labels(tables)
     facts: dict[str, list[tuple[str, str]]] = {}
     for row, fact, value in rows_in(tables["attributes"], "row", "attribute", "value"):
@@ -53,6 +52,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     for event, person in rows_in(tables["participation"], "event", "person"):
         persons.setdefault(event, {})[person] = None
     parts = book.flagged("involvement_role", "knows")
+    occasions = book.flagged("event_kind", "contact")
     by: dict[str, dict[str, None]] = {}
     for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
         if role in parts:
@@ -61,7 +61,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     def asked(event: str, kind: str) -> bool:
         there = persons.get(event, {})
         children = not there or any(kinship[person] in _CHILDREN for person in there)
-        return event in facts or kind == "visit" or (kind in _CONTACTS and children)
+        return event in facts or (kind in occasions and (kind != "contact" or children))
 
     names = ("id", "kind", "absence", "summary", "date", "count_min", "count_max")
     rows = [

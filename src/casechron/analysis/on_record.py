@@ -200,6 +200,8 @@ def between(
     for records, concern in zip(rows, last or [""] * len(rows), strict=True):
         # What else it tells of says nothing of its own last day.
         own = [record for record in records if concern in {step for step, _ in record.steps}]
+        if concern and not own:
+            own = [Record(((concern, False),), False)]
         lows, highs = [], []
         for sure, steps in ((one.sure, one.steps) for one in own or records):
             lows.append(

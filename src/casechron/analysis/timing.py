@@ -158,11 +158,11 @@ def response_gaps(
     pairs = list(rows_in(table, "concern", "answer"))
     carriers_of = dict(rows_in(table, "concern", "carried_by"))
     answered = {concern for concern, answer in pairs if answer}
-    # A row that only tells of one that was answered has its answer there.
-    for concern, carriers in list(carriers_of.items()):
-        for carrier in carriers.split("; ") if concern in answered and carriers else ():
-            if carrier in carriers_of and carrier not in answered and not carriers_of[carrier]:
-                carriers_of[carrier] = concern
+    # A row without an answer that tells of one that was answered has its answer there.
+    for tie, telling, concern in rows_in(tables["links"], "type", "from_row", "to_row"):
+        unanswered = telling not in answered and carriers_of.get(telling) == ""
+        if tie == "tells-of" and concern in answered and unanswered:
+            carriers_of[telling] = concern
     table["carried_by"] = [carriers_of[concern] for concern, _ in pairs]
     kinds, summaries, absences = (
         by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence")

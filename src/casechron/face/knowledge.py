@@ -211,8 +211,8 @@ def known_by_decision(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.known_by_decision(review)[["decision", "reached", "matters"]].head(3)
            decision                                            reached  matters
-    0  closure-2014    certainly on the record of an agency that decided        0
-    1  closure-2014     possibly on the record of an agency that decided        0
+    0  closure-2014  certainly on the record of an agency that decided        0
+    1  closure-2014   possibly on the record of an agency that decided        0
     2  closure-2014  recorded with another agency only, certainly b...        1
     """
     return known_at_decisions.known_by_decision(reached(review), decisions(review))

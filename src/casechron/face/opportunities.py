@@ -65,7 +65,13 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.opportunities(review)[["concern", "on_record", "state", "next_step"]]
+    >>> cc.opportunities(review)[["concern", "next_step", "state"]]
+              concern             next_step                        state
+    0   referral-2014  plan-2014; icpc-2014           answered by a step
+    1  referrals-2014  plan-2014; icpc-2014  without an answer on record
+    2      worry-2014  plan-2014; icpc-2014  without an answer on record
+    3       told-2014  plan-2014; icpc-2014           answered by a step
+    4     breach-2014                                 answered by a step
     """
     return raised.opportunities(
         review.tables, review.chronology, review.meta.jurisdiction, until=until
@@ -108,5 +114,7 @@ def contacts(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.contacts(review)[["contact", "by", "seen", "seen_alone", "spoken_to"]]
+          contact by      seen seen_alone spoken_to
+    0  visit-2014     not said   not said  not said
     """
     return seen.contacts(review.tables, review.chronology)

@@ -100,7 +100,15 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.response_gaps(review)[["concern", "answer", "days_min", "days_max", "next_step"]]
+    >>> cc.response_gaps(review)[["concern", "next_step", "answer", "days_min", "days_max"]]
+              concern             next_step       answer  days_min  days_max
+    0   referral-2014  plan-2014; icpc-2014   visit-2014        11        17
+    1  referrals-2014  plan-2014; icpc-2014                   <NA>      <NA>
+    2      worry-2014  plan-2014; icpc-2014                   <NA>      <NA>
+    3     bruise-2014  plan-2014; icpc-2014                   <NA>      <NA>
+    4       told-2014  plan-2014; icpc-2014    icpc-2014        20        28
+    5     breach-2014                        answer-2014         4        25
+    6       harm-2015                                         <NA>      <NA>
     """
     return timing.response_gaps(
         review.tables, review.chronology, review.meta.jurisdiction, until=until
@@ -142,6 +150,9 @@ def steps_after_concerns(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> table = cc.steps_after_concerns(review)
     >>> table.loc[table["concern"] == "told-2014", ["step", "follows", "days_min", "days_max"]]
+            step    follows  days_min  days_max
+    8  plan-2014  certainly        20        28
+    9  icpc-2014  certainly        20        28
     """
     return timing.steps_after_concerns(review.tables, review.chronology, review.meta.jurisdiction)
 
@@ -224,9 +235,9 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.concerns_before_decisions(review)[["decision", "concerns_min", "concerns_max"]]
             decision  concerns_min  concerns_max
-    0   closure-2014             1             5
-    1  strategy-2014             2             6
-    2      icpc-2014             2             6
+    0   closure-2014             2             5
+    1  strategy-2014             3             6
+    2      icpc-2014             3             6
     """
     return run_up.concerns_before_decisions(review.tables, review.chronology)
 
@@ -262,8 +273,8 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.first_concern_to_first_step(review)[["scope", "first_step", "days_min", "days_max"]]
                     scope            first_step  days_min  days_max
-    0         any concern  plan-2014; icpc-2014        31      <NA>
-    1  concerns passed on  plan-2014; icpc-2014        20       294
+    0         any concern  plan-2014; icpc-2014        50      <NA>
+    1  concerns passed on  plan-2014; icpc-2014        50        62
     """
     return run_up.first_concern_to_first_step(
         review.tables, review.chronology, review.meta.jurisdiction
@@ -299,7 +310,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.closures_and_next_concern(review)[["closure", "next_concern", "days_min", "days_max"]]
             closure next_concern  days_min  days_max
-    0  closure-2014    told-2014         1        11
+    0  closure-2014    told-2014         5         5
     """
     return run_up.closures_and_next_concern(review.tables, review.chronology)
 
