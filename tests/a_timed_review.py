@@ -117,6 +117,10 @@ OTHERS: Mapping[str, Sequence[Mapping[str, str]]] = {
     "involvement": [
         {"id": "iv-1", "agency": "school", "event": "referral", "role": "raised"},
         {"id": "iv-2", "agency": "cs", "event": "referral", "role": "received"},
+        {"id": "iv-3", "agency": "cs", "event": "referrals-more", "role": "received"},
+        {"id": "iv-4", "agency": "school", "event": "bruise", "role": "held"},
+        {"id": "iv-5", "agency": "cs", "event": "notification", "role": "received"},
+        {"id": "iv-6", "agency": "cs", "event": "breach", "role": "held"},
     ],
     "participation": [
         {

@@ -15,6 +15,7 @@ import pandas as pd
 from casechron import chronology as engine
 from casechron.analysis import (
     chronicle,
+    contacts,
     contradictions,
     decisions,
     dynamics,
@@ -25,6 +26,7 @@ from casechron.analysis import (
     known_at_decisions,
     learning,
     national,
+    opportunities,
     parties,
     phases,
     policies,
@@ -187,6 +189,13 @@ TABLES: dict[str, Maker] = {
     "response_gaps": lambda case: timing.response_gaps(
         case.tables, case.chronology, case.jurisdiction
     ),
+    "steps_after_concerns": lambda case: timing.steps_after_concerns(
+        case.tables, case.chronology, case.jurisdiction
+    ),
+    "opportunities": lambda case: opportunities.opportunities(
+        case.tables, case.chronology, case.jurisdiction
+    ),
+    "contacts": lambda case: contacts.contacts(case.tables, case.chronology),
     "breach_responses": lambda case: timing.breach_responses(case["response_gaps"], case.tables),
     "concerns_before_decisions": lambda case: run_up.concerns_before_decisions(
         case.tables, case.chronology
@@ -228,7 +237,9 @@ TABLES: dict[str, Maker] = {
         knowledge.knowledge(case.tables, case.chronology), case.tables, case.chronology
     ),
     "reached": lambda case: judged_knowledge.with_judged(
-        known_at_decisions.reached(case["knowledge"], case["decisions"], case.tables),
+        known_at_decisions.reached(
+            case["knowledge"], case["decisions"], case.tables, case.chronology
+        ),
         case["knowledge"],
     ),
     "known_by_decision": lambda case: known_at_decisions.known_by_decision(

@@ -710,7 +710,7 @@ def test_a_project_without_this_repository(tmp_path: Path) -> None:
     )
     out = in_a_fresh_process(code, **{ROOT_VARIABLE: str(tmp_path)})
     assert out == (
-        "('answered', 3) ('nothing recorded', 2) ('told or counted in another row', 1)"
+        "('answered by a step', 3) ('without an answer on record', 2) ('told or counted in another row', 1)"
         " ('the end of the account', 1)\n"
     )
     assert folder.is_dir()

@@ -58,7 +58,7 @@ def tables_for(tables: Tables, chronology: Chronology) -> dict[str, pd.DataFrame
         "by_phase": involvement_by_phase(tables, chronology),
         "network": telling_network(tellings(tables, chronology), tables),
         "at_a_decision": knowledge_at_a_decision(cells, points),
-        "by_decision": known_by_decision(reached(cells, points, tables), points),
+        "by_decision": known_by_decision(reached(cells, points, tables, chronology), points),
     }
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from a_timed_review import nothing, review
+from a_timed_review import EVENTS, RELATIONS, nothing, review
 from casechron.analysis import robustness, run_up
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
@@ -36,7 +36,17 @@ def _look() -> Iterator[None]:
     plt.close("all")
 
 
-CASES = {"worked": review, "empty": nothing, "clash": lambda: review(relations=CLASH)}
+NO_STEP = {
+    "events": [row for row in EVENTS if row["id"] not in ("conference", "plan")],
+    "relations": [row for row in RELATIONS if row["id"] != "r-plan"],
+    "readings": [],
+}
+CASES = {
+    "worked": review,
+    "empty": nothing,
+    "clash": lambda: review(relations=CLASH),
+    "no step": lambda: review(**NO_STEP),
+}
 
 
 @cache
@@ -125,24 +135,31 @@ def test_what_marks_mean_and_the_scale_stand_before_the_first_mark(name: str) ->
 
 def test_waits_run_from_least_to_most_beside_their_limit() -> None:
     ax, table = drawn("worked", "draw_response_gaps"), made("worked")["draw_response_gaps"]
-    found, scale = marks(ax), day_scale([14, 66, 152], MARGIN + 2, WIDTH - MARGIN - 6)
+    found, scale = marks(ax), day_scale([14, 66], MARGIN + 2, WIDTH - MARGIN - 6)
     assert span(found["wait-0"]) == pytest.approx((scale.x(14),) * 2)
     assert span(found["limit-0"]) == pytest.approx((scale.x(66),) * 2)
+    # A protective step follows each of them, so none is seen to wait up to the end.
+    assert not any(gid.startswith("observed-") for gid in found)
+    lines = said(ax)
+    assert f"{table['summary'].iloc[0]} → {table['answer_summary'].iloc[0]}" in lines
+    for note in (
+        "(only an order)",
+        "Told or counted in another row",
+        "(insufficient)",
+    ):
+        assert note in lines, lines
+
+
+def test_what_no_step_follows_is_seen_to_wait_to_the_end_of_the_account() -> None:
+    ax, table = drawn("no step", "draw_response_gaps"), made("no step")["draw_response_gaps"]
+    found, scale = marks(ax), day_scale([14, 66, 152], MARGIN + 2, WIDTH - MARGIN - 6)
     observed = {gid: span(mark) for gid, mark in found.items() if gid.startswith("observed-")}
     assert len(observed) == 2
     for gid, (low, high) in observed.items():
         row = table.iloc[int(gid.split("-")[1])]
         assert (low, high) == pytest.approx((scale.x(0), scale.x(row["observed_days_max"])))
         assert found[gid].get_hatch()  # type: ignore[attr-defined]
-    lines = said(ax)
-    assert f"{table['summary'].iloc[0]} → {table['answer_summary'].iloc[0]}" in lines
-    for note in (
-        "No answer: nothing recorded, observed to the end of the account",
-        "(only an order)",
-        "Told or counted in another row",
-        "called insufficient",
-    ):
-        assert note in lines, lines
+    assert "Without an answer on record, observed to the end of the account" in said(ax)
 
 
 def test_bars_show_what_is_certain_and_what_is_possible() -> None:

@@ -40,7 +40,7 @@ def everything(tables: Tables, chronology: Chronology) -> dict[str, list[str] | 
         knowledge(tables, chronology),
         tellings(tables, chronology),
     )
-    whole = reached(cells, points, tables)
+    whole = reached(cells, points, tables, chronology)
     return {
         "contact": words.contact_in_words(agency_contact(tables, chronology)),
         "phases": words.phases_in_words(
@@ -86,9 +86,8 @@ def test_the_worked_review_in_words() -> None:
             "4 rows of telling at the time, as recorded in this source; a row can stand for several"
             " occasions or be part of another."
         ),
-        "Certainly in time for the next decision, whichever that was: “What referral is”.",
         "Possibly in time for the next decision (the dates leave it open): “What report is”.",
-        "Too late for the first decision after what they tell of: “What letter is”.",
+        "Not recorded as passed on to those who decided: “What letter is”.",
         "With no decision that is certain to have followed: “What calls is” (3).",
         "Told only afterwards, so no knowledge at the time: “What told-board is”.",
         (
@@ -106,11 +105,11 @@ def test_the_worked_review_in_words() -> None:
     ]
     assert said["knowledge"][2:3] + said["knowledge"][4:] == [
         (
-            "“What conference is” (on 1 June 2017): of 6 matters that had, or may have, come about"
-            " by then, 4 certainly reached those who decided, 1 is recorded only with another named"
-            " agency and 1 with none. Recorded elsewhere: “What noise is” (Landlord). As the review"
-            " says, GP was insufficiently involved and Landlord was not involved. Recorded with"
-            " them: “What bruise is” and “What noise is”."
+            "“What conference is” (on 1 June 2017): of 5 matters that had, or may have, come about"
+            " by then, 3 certainly on record with an agency that decided, 1 is recorded"
+            " only with another named agency and 1 with none. Recorded elsewhere: “What noise is”"
+            " (Landlord). As the review says, GP was insufficiently involved and Landlord was not"
+            " involved. Recorded with them: “What bruise is” and “What noise is”."
         ),
         "“What fear is”: learned only afterwards by Board; that is no knowledge at the time.",
     ]
@@ -158,8 +157,8 @@ def test_alt_texts_of_the_worked_review() -> None:
         " recorded with any agency by then: “What fear is”."
     )
     enquiries = (
-        "“What enquiries is”: 1 certainly reached those who decided; 2 possibly reached those who"
-        " decided; "
+        "“What enquiries is”: 1 certainly on the record of an agency that decided; 1 possibly on"
+        " the record of an agency that decided; "
     )
     assert enquiries in said["alt decisions"]
 

@@ -28,7 +28,9 @@ def made(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFra
     return (
         tables,
         marked,
-        judged_knowledge.with_judged(known_at_decisions.reached(cells, points, tables), marked),
+        judged_knowledge.with_judged(
+            known_at_decisions.reached(cells, points, tables, chronology), marked
+        ),
     )
 
 

@@ -73,7 +73,7 @@ def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, 
     """The key points of every page but the first, whose words need the review's own particulars."""
     chronology = attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
     points, cells = decisions(tables, chronology), knowledge(tables, chronology)
-    reached = known_at_decisions.reached(cells, points, tables)
+    reached = known_at_decisions.reached(cells, points, tables, chronology)
     counts = known_at_decisions.known_by_decision(reached, points)
     contact, told = involvement.agency_contact(tables, chronology), tellings(tables, chronology)
     gaps, checks = (
@@ -314,9 +314,9 @@ def test_how_many_conclusions_lean_on_judged_orders(
 def test_the_key_points_of_timing_by_hand() -> None:
     assert key_points(a_timed_review.review())["03"] == [
         (
-            "5 concerns are on record: 2 with an answer, 1 with an answer called insufficient and 1"
-            " with a step called missing or unconfirmed; on the other one no answer is recorded,"
-            " which does not say that nothing was done."
+            "5 concerns are on record: 1 answered by a step, 1 closed or left, 1 answered"
+            " insufficiently and 1 with a step missing or unconfirmed; on the other one no"
+            " answer is recorded, which does not say that nothing was done."
         ),
         (
             "Of 10 checks against time limits in guidance, 1 is met, 5 cannot be settled from this"
@@ -340,14 +340,14 @@ def test_concerns_learned_of_only_afterwards_are_told_apart() -> None:
     gaps.loc[gaps["concern"] == "notification", "state"] = LEARNED_LATER
     assert (
         timing_key_points.timing_key_points(gaps, checks, firm())[0]
-        == "4 concerns are on record: 2 with an answer and 1 with an answer called insufficient; on"
-        " the other one no answer is recorded, which does not say that nothing was done. 1 more"
-        " is recorded as learned only afterwards."
+        == "4 concerns are on record: 1 answered by a step, 1 closed or left and 1 answered"
+        " insufficiently; on the other one no answer is recorded, which does not say that"
+        " nothing was done. 1 more was learned only afterwards."
     )
     gaps["state"] = LEARNED_LATER
     assert (
         timing_key_points.timing_key_points(gaps, checks, firm())[0]
-        == "No concern is recorded as known at the time. 6 are recorded as learned only afterwards."
+        == "No concern is recorded as known at the time. 6 were learned only afterwards."
     )
 
 
@@ -377,17 +377,16 @@ def test_the_key_points_of_the_worked_review() -> None:
         "The review says that Landlord was not involved at “What conference is”.",
         "Steps reported as missing, and whose: “What no-duty is” (did not happen; Duty team).",
         (
-            "As recorded in this source, 4 rows tell of information passed at the time: 1 certainly"
-            " in time for the next decision, 1 possibly in time, 1 not in time and 1 with no"
-            " decision certain to follow. A row can stand for several occasions or be part of"
-            " another."
+            "As recorded in this source, 4 rows tell of information passed at the time: 1 possibly"
+            " in time, 1 not recorded as passed on, 1 with no decision certain to follow and 1 not"
+            " judged. A row can stand for several occasions or be part of another."
         ),
     ]
     assert said["05"] == [
         (
-            "By the time of “What conference is” (on 1 June 2017) 6 separate matters had or may"
-            " have arisen: 4 certainly reached those who decided, 1 is recorded only with another"
-            " named agency and 1 with none."
+            "By “What conference is” (on 1 June 2017) 5 matters had or may have arisen: 3 certainly"
+            " on record with an agency that decided, 1 is recorded only with another named agency"
+            " and 1 with none."
         ),
         "Recorded by then only with agencies that did not decide: “What noise is” (Landlord).",
         (
@@ -436,12 +435,11 @@ def test_a_decision_can_be_named() -> None:
     tables = worked()
     chronology = attempt(tables["events"], tables["relations"])
     points, cells = decisions(tables, chronology), knowledge(tables, chronology)
-    reached = known_at_decisions.reached(cells, points, tables)
+    reached = known_at_decisions.reached(cells, points, tables, chronology)
     counts = known_at_decisions.known_by_decision(reached, points)
     said = knowledge_words.knowledge_key_points(reached, counts, points, "closure")
     assert said[0].startswith(
-        "By the time of “What closure is” (on 20 March 2017) 3 separate matters had or may have"
-        " arisen: "
+        "By “What closure is” (on 20 March 2017) 3 matters had or may have arisen: "
     )
     with pytest.raises(
         ValueError,
@@ -462,9 +460,9 @@ def test_nobody_decided_by_name_and_one_unnamed_agency_held_it() -> None:
     said = key_points(tables)
     assert said["05"][:2] == [
         (
-            "By the time of “The case is closed” (on 1 April 2018) 1 matter had or may have arisen:"
-            " for 1 it cannot be told whether it reached those who decided (not all who decided are"
-            " named)."
+            "By “The case is closed” (on 1 April 2018) 1 matter had or may have arisen:"
+            " for 1 it cannot be told whether it was on record with an agency that decided (not"
+            " all who decided are named)."
         ),
         (
             "This page looks at 1 decision. No matter is recorded only with a named agency that did"
@@ -514,7 +512,7 @@ def room_and_key_points(tables: Tables) -> tuple[str, str]:
     """What the pages on knowledge and on the room say of who was left out."""
     chronology = attempt(tables["events"], tables["relations"])
     points, cells = decisions(tables, chronology), knowledge(tables, chronology)
-    reached = known_at_decisions.reached(cells, points, tables)
+    reached = known_at_decisions.reached(cells, points, tables, chronology)
     counts = known_at_decisions.known_by_decision(reached, points)
     said = knowledge_words.knowledge_key_points(reached, counts, points, tables=tables)
     room = knowledge_words.room_key_points(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from a_timed_review import EVENTS, nothing, review
-from casechron.analysis import run_up
+from casechron.analysis import on_record, run_up
 from casechron.chronology import attempt
 from casechron.coding.reviews import read_review
 
@@ -32,17 +32,21 @@ def shown(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
     ]
 
 
+def held(*concerns: str, role: str = "held") -> list[dict[str, str]]:
+    """Children's services held each of these."""
+    return [{"id": f"iv-{one}", "agency": "cs", "event": one, "role": role} for one in concerns]
+
+
 def test_no_concern_is_counted_twice() -> None:
     # The incident stands in the notification that tells of it.
-    assert shown(
-        run_up.counted_concerns(review()), "concern", "on_record_by", "count_min", "count_max"
-    ) == [
-        ("referral", "referral", 1, 1),
-        ("referrals-more", "referrals-more", 2, None),
-        ("bruise", "bruise", 1, 1),
-        ("notification", "notification", 1, 1),
-        ("breach", "breach", 1, 1),
+    assert [row[:3] for row in on_record.counted(review())] == [
+        ("referral", 1, 1),
+        ("referrals-more", 2, None),
+        ("bruise", 1, 1),
+        ("notification", 1, 1),
+        ("breach", 1, 1),
     ]
+    assert on_record.counted(review())[3].matters == ("notification", "incident")
 
 
 def test_what_only_an_account_tells_is_on_record_from_the_account_on() -> None:
@@ -60,29 +64,32 @@ def test_what_only_an_account_tells_is_on_record_from_the_account_on() -> None:
 
 def test_what_was_told_to_the_review_alone_was_not_on_record() -> None:
     involvement = [{"id": "iv", "agency": "cs", "event": "referral", "role": "learned-later"}]
-    assert "referral" not in set(
-        run_up.counted_concerns(review(involvement=involvement))["concern"]
-    )
+
+    def concerns(rows: list[dict[str, str]]) -> set[str]:
+        return {row.concern for row in on_record.counted(review(involvement=rows))}
+
+    assert "referral" not in concerns(involvement)
     both = [*involvement, {"id": "iv2", "agency": "cs", "event": "referral", "role": "received"}]
-    assert "referral" in set(run_up.counted_concerns(review(involvement=both))["concern"])
+    assert "referral" in concerns(both)
 
 
 def test_concerns_before_decisions_worked_by_hand() -> None:
     # The bruise has no date. 'At least two' referrals end by 31 May, the day before the strategy
-    # discussion.
-    found = table("concerns_before_decisions", review())
-    assert shown(
-        found,
-        "decision",
-        "concerns_min",
-        "concerns_max",
-        "concerns_possible",
-        "certain",
-        "possible",
-    ) == [
+    # discussion. Without a holder on record each of them is no more than possible.
+    every = held("referral", "referrals-more", "bruise", "notification", "breach")
+    names = ("decision", "concerns_min", "concerns_max", "concerns_possible", "certain", "possible")
+    found = table("concerns_before_decisions", review(involvement=every))
+    assert shown(found, *names) == [
         ("nfa", 1, None, 6, "bruise", "referral; referrals-more; notification; breach"),
         ("strategy", 3, None, 4, "referral; referrals-more", "bruise"),
         ("conference", 4, None, 5, "referral; referrals-more; notification", "bruise"),
+    ]
+    found = table("concerns_before_decisions", review(involvement=held("referral")))
+    everything = "referral; referrals-more; bruise; notification; breach"
+    assert shown(found, *names) == [
+        ("nfa", 0, None, 6, "", everything),
+        ("strategy", 1, None, 4, "referral", "referrals-more; bruise"),
+        ("conference", 1, None, 5, "referral", "referrals-more; bruise; notification"),
     ]
 
 
@@ -105,7 +112,13 @@ def test_closures_worked_by_hand() -> None:
         {"id": "late", "date": "2018-03-01", "kind": "referral"},
         {"id": "ever", "kind": "bruising"},
     ]
-    tables = review(events=events, relations=[], links=[], participation=[], involvement=[])
+    tables = review(
+        events=events,
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=held("soon", "late", "ever"),
+    )
     assert shown(
         table("closures_and_next_concern", tables),
         "next_concern",
@@ -114,7 +127,13 @@ def test_closures_worked_by_hand() -> None:
         "days_max",
         "can_come_first",
     ) == [("soon", "between", 1, 10, "ever")]
-    tables = review(events=events[:3], relations=[], links=[], participation=[], involvement=[])
+    tables = review(
+        events=events[:3],
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=held("soon", "late", "ever"),
+    )
     assert shown(
         table("closures_and_next_concern", tables),
         "next_concern",
@@ -123,7 +142,11 @@ def test_closures_worked_by_hand() -> None:
         "can_come_first",
     ) == [("soon", 5, 10, "")]
     tables = review(
-        events=[events[0], events[3]], relations=[], links=[], participation=[], involvement=[]
+        events=[events[0], events[3]],
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=held("soon", "late", "ever"),
     )
     assert shown(
         table("closures_and_next_concern", tables), "next_concern", "known", "days_min", "days_max"
@@ -240,7 +263,10 @@ def test_counts_and_spans_are_those_of_all_admissible_chronologies(
         {"id": f"r{at}", "type": "not-after", "from_event": f"e{i}", "to_event": f"e{j}"}
         for at, (i, j) in enumerate(before)
     ]
-    tables = review(events=events, relations=relations, links=[], participation=[], involvement=[])
+    involvement = held("e0", "e1", role="received")
+    tables = review(
+        events=events, relations=relations, links=[], participation=[], involvement=involvement
+    )
     admitted = [
         days
         for days in product(*(range(low, low + width + 1) for low, width in spans))

@@ -197,7 +197,7 @@ def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
     assert all(truth["known"] == "certainly known" for _, truth in certainly)
     assert certainly
     points = decisions(told, vague), decisions(true, exact)
-    reach = reached(known, points[0], told), reached(truly, points[1], true)
+    reach = reached(known, points[0], told, vague), reached(truly, points[1], true, exact)
     certainly = [
         (row, truth)
         for _, row, truth in both(*reach, key[:3])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from casechron.analysis.telling import telling_network, tellings
+from casechron.analysis.telling import IN_TIME, telling_network, tellings
 from casechron.chronology import attempt
 from casechron.coding.reviews import read_review
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
@@ -44,8 +44,8 @@ def test_every_telling_of_the_worked_review() -> None:
             "Referral",
             "once",
             "on 6 March 2017",
-            "closure",
-            "certain",
+            "",
+            "",
         ],
         [
             "report",
@@ -71,7 +71,7 @@ def test_every_telling_of_the_worked_review() -> None:
             "once",
             "on 20 May 2017",
             "closure",
-            "not in time",
+            "not recorded as passed on",
         ],
         [
             "conference",
@@ -166,7 +166,7 @@ def test_every_telling_of_the_worked_review() -> None:
         ],
     ]
     assert found["rows"].iloc[1] == "report; iv-police-report; iv-cs-report; lk-report-assault"
-    assert found["in_time_for"].iloc[2] == "closure: not in time"
+    assert found["in_time_for"].iloc[2] == "closure: not recorded as passed on"
 
 
 def test_the_network_of_the_worked_review() -> None:
@@ -177,9 +177,9 @@ def test_the_network_of_the_worked_review() -> None:
     ].values.tolist() == [
         ["police", "cs", "told", 1, "possible", "report"],
         ["gp", "cs", "insufficiently involved", 1, "", "conference"],
-        ["gp", "school", "told", 1, "not in time", "letter"],
+        ["gp", "school", "told", 1, "not recorded as passed on", "letter"],
         ["gp", "school", "insufficiently involved", 1, "", "conference"],
-        ["school", "cs", "told", 1, "certain", "referral"],
+        ["school", "cs", "told", 1, "", "referral"],
         ["landlord", "cs", "not involved", 1, "", "conference"],
         ["landlord", "school", "not involved", 1, "", "conference"],
         ["edt", "cs", "not involved", 1, "", "no-duty"],
@@ -224,7 +224,7 @@ def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
     )
     found = tellings(tables, solved(tables))
     assert found[["telling", "from_label", "to_label", "to_kind", "in_time"]].values.tolist() == [
-        ["call", "not stated", "not stated", "not stated", "certain"],
+        ["call", "not stated", "not stated", "not stated", ""],
         ["left-out", "A", "not stated", "not stated", ""],
     ]
 
@@ -238,7 +238,11 @@ def test_several_decisions_can_be_the_next() -> None:
             event("two", "placement", "2018-01-25"),
             event("three", "closure", "2018-02-01"),
         ],
-        involvement=[part("a", "note", "raised"), part("b", "note", "received")],
+        involvement=[
+            part("a", "note", "raised"),
+            part("b", "note", "received"),
+            *(part("b", one, "led") for one in ("one", "two", "three")),
+        ],
         links=[tie("tells-of", "note", "blow")],
     )
     row = tellings(tables, solved(tables)).iloc[0]
@@ -249,8 +253,22 @@ def test_several_decisions_can_be_the_next() -> None:
 
 def test_a_telling_after_which_nothing_was_decided() -> None:
     tables = small(
-        events=[event("end", "closure", "2018-01"), event("note", "notification", "2018-02")],
+        events=[
+            event("end", "closure", "2018-01"),
+            event("blow", "violence", "2018-01-31"),
+            event("note", "notification", "2018-02"),
+        ],
         involvement=[part("a", "note", "raised"), part("b", "note", "received")],
+        links=[tie("tells-of", "note", "blow")],
+        relations=[
+            {
+                "id": "r",
+                "type": "before",
+                "from_event": "end",
+                "to_event": "blow",
+                "basis": "stated",
+            }
+        ],
     )
     row = tellings(tables, solved(tables)).iloc[0]
     assert (row["next_decision"], row["in_time"]) == ("", "no later decision")
@@ -265,7 +283,11 @@ def test_an_absent_answer_to_what_is_told_is_a_decision_and_one_to_the_telling_i
             event("note", "notification", "2018-01-10"),
             event("nothing", "action", "2018-02", absence="did-not-happen"),
         ],
-        "involvement": [part("a", "note", "raised"), part("b", "note", "received")],
+        "involvement": [
+            part("a", "note", "raised"),
+            part("b", "note", "received"),
+            part("b", "nothing", "responsible-absent"),
+        ],
     }
     for answered, said in (("blow", ("nothing", "certain")), ("note", ("", "no later decision"))):
         tables = small(
@@ -304,11 +326,9 @@ def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
     links = tables["links"]
     assert set(links.loc[links["type"] == "tells-of", "from_row"]) <= set(found["telling"])
     assert (found["places"] != "").all()
-    assert (
-        found.loc[found["tie"] == "told", "in_time"]
-        .isin(["certain", "possible", "not in time", "no later decision"])
-        .all()
-    )
+    told = found.loc[found["tie"] == "told"]
+    assert told["in_time"].isin([*IN_TIME, ""]).all()
+    assert (told.loc[told["about"] == "", "in_time"] == "").all()
 
 
 def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
@@ -331,4 +351,5 @@ def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
         (found["telling"] == "counter-accusations-wf") & (found["about"] == "nose-wf")
     ].iloc[0]
     assert (injury["from_label"], injury["to_party"]) == ("WF", "gmp")
-    assert "section-47: possible" in injury["in_time_for"].split("; ")
+    # The police heard it, and no row says that they told those who began the enquiries.
+    assert "section-47: not recorded as passed on" in injury["in_time_for"].split("; ")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from a_timed_review import EVENTS, nothing, review
+from a_timed_review import EVENTS, RELATIONS, nothing, review
 from casechron.analysis import timing
 from casechron.analysis.concerns import alleged_events, concern_ids, end_event, end_events
 from casechron.chronology import Chronology, attempt
@@ -44,35 +44,64 @@ def test_the_whole_table_of_a_review_worked_by_hand() -> None:
         "days_max",
         "working_days_min",
     ) == [
-        ("referral", "assessment", "answered", "", "exactly", 14, 14, 10),
-        ("referrals-more", "", "nothing recorded", "nothing recorded", "", None, None, None),
-        ("bruise", "nfa", "answered", "", "only an order", None, None, None),
-        ("notification", "no-visit", "absence stated", "no evidence found", "", None, None, None),
-        ("incident", "", "told or counted in another row", "", "", None, None, None),
-        ("breach", "breach-answer", "called insufficient", "insufficient", "", None, None, None),
-    ]
-
-
-def test_what_has_no_answer_is_observed_to_the_end_of_the_account_and_never_zero() -> None:
-    table = gaps(review())
-    found = table.loc[table["observed_to"] != ""]
-    assert shown(
-        found, "concern", "observed_to", "observed_known", "observed_days_min", "observed_days_max"
-    ) == [
+        ("referral", "assessment", "answered by a step", "", "exactly", 14, 14, 10),
+        ("referrals-more", "", "without an answer on record", "", "", None, None, None),
+        ("bruise", "nfa", "closed or left", "", "only an order", None, None, None),
         (
-            "referrals-more",
-            "admission",
-            "between",
-            82,
-            152,
-        ),  # 31 May to 21 August; 1 April to 31 August
-        ("notification", "admission", "between", 78, 88),
+            "notification",
+            "no-visit",
+            "missing (says the review)",
+            "no evidence found",
+            "",
+            None,
+            None,
+            None,
+        ),
+        ("incident", "", "told or counted in another row", "", "", None, None, None),
+        ("breach", "breach-answer", "answered insufficiently", "insufficient", "", *[None] * 3),
     ]
-    assert (
-        table.loc[table["state"] == "nothing recorded", ["days_min", "days_max"]]
-        .isna()
-        .all(axis=None)
-    )
+
+
+def test_the_next_protective_step_of_each_concern_worked_by_hand() -> None:
+    # The conference of 20 to 25 June makes the plan. 5 March to these: 107 to 112 days. The first
+    # of the referrals is of 1 April to 31 May. The bruise has no date. 4 June to 20 June: 16 days,
+    # of which 12 are working days. After the breach no step is on record.
+    names = ("next_step", "next_step_follows", "next_step_known")
+    days = ("next_step_days_min", "next_step_days_max", "next_step_working_days_min")
+    assert shown(gaps(review()), "concern", *names, *days) == [
+        ("referral", "conference; plan", "certainly", "between", 107, 112, 73),
+        ("referrals-more", "conference; plan", "certainly", "between", 20, 85, 14),
+        ("bruise", "", "cannot be told", "", None, None, None),
+        ("notification", "conference; plan", "certainly", "between", 16, 21, 12),
+        ("incident", "conference; plan", "certainly", "between", 16, 24, 12),
+        ("breach", "", "none on record", "", None, None, None),
+    ]
+
+
+def test_every_protective_step_that_follows_has_a_row() -> None:
+    tables = review()
+    found = timing.steps_after_concerns(tables, solved(tables), "England")
+    assert shown(
+        found.loc[found["concern"] == "notification"], "step", "follows", "days_min", "days_max"
+    ) == [("conference", "certainly", 16, 21), ("plan", "certainly", 16, 21)]
+    assert set(found.loc[found["concern"] == "bruise", "follows"]) == {"possibly"}
+    assert "breach" not in set(found["concern"])
+
+
+def test_what_no_step_certainly_follows_is_observed_to_the_end_of_the_account() -> None:
+    # Without the conference and its plan: 31 May to 21 August, 1 April to 31 August.
+    events = [row for row in EVENTS if row["id"] not in ("conference", "plan")]
+    relations = [row for row in RELATIONS if row["id"] != "r-plan"]
+    found = gaps(review(events=events, relations=relations, readings=[]))
+    names = ("concern", "observed_known", "observed_days_min", "observed_days_max")
+    assert shown(found.loc[found["observed_to"] == "admission"], *names) == [
+        ("referrals-more", "between", 82, 152),
+        ("bruise", "only an order", None, None),
+        ("notification", "between", 78, 88),
+    ]
+    found = gaps(review())
+    assert found.loc[found["observed_to"] != "", "concern"].tolist() == ["bruise"]
+    assert found.loc[found["state"].str.startswith("without"), "days_max"].isna().all()
 
 
 def test_who_raised_it_to_whom_on_what_and_in_which_place() -> None:
@@ -107,25 +136,21 @@ def test_a_limit_stands_beside_the_wait_that_it_is_for() -> None:
     )
 
 
-def test_an_answer_that_can_come_before_its_concern_says_in_how_many_date_pairs_it_does_not() -> (
-    None
-):
-    events = [
-        {"id": "a", "date": "2018-03", "kind": "referral"},
-        {"id": "b", "date": "2018-03", "kind": "assessment"},
-    ]
-    row = gaps(
-        review(
-            events=events,
-            relations=[],
-            links=[{"id": "l", "type": "answers", "from_row": "b", "to_row": "a"}],
-        )
-    ).iloc[0]
-    assert (row["days_min"], row["days_max"], row["not_before"]) == (
-        -30,
-        30,
-        f"{31 * 32 // 2} of {31 * 31} date pairs",
-    )
+def test_an_answer_never_precedes_its_concern() -> None:
+    def answered(a: str, b: str) -> pd.Series:
+        events = [
+            {"id": "a", "date": a, "kind": "referral"},
+            {"id": "b", "date": b, "kind": "assessment"},
+        ]
+        links = [{"id": "l", "type": "answers", "from_row": "b", "to_row": "a"}]
+        return gaps(review(events=events, relations=[], links=links, involvement=[])).iloc[0]
+
+    names = ["known", "days_min", "days_max", "working_days_min"]
+    # Both in March: the same day to 1 to 31 March.
+    assert answered("2018-03", "2018-03")[names].tolist() == ["between", 0, 30, 0]
+    late = answered("2018-03-05", "2018-02")
+    assert late[names].tolist() == ["dated before it: worth a look", pd.NA, pd.NA, pd.NA]
+    assert (late["state"], late["within_limit"]) == ("answered by a step", "")
 
 
 def test_several_answers_are_several_rows_and_no_row_is_lost() -> None:
@@ -169,7 +194,10 @@ def test_what_was_learned_only_afterwards_did_not_wait() -> None:
         "learned only afterwards",
         "",
     ]
-    assert gaps(review()).set_index("concern").loc["notification", "state"] == "absence stated"
+    assert (
+        gaps(review()).set_index("concern").loc["notification", "state"]
+        == "missing (says the review)"
+    )
     w = gaps(read_review(DATA / "child-w-manchester-2020"))
     assert w.loc[w["state"] == "learned only afterwards", "concern"].tolist() == [
         "fear-father-s1",
@@ -180,7 +208,7 @@ def test_what_was_learned_only_afterwards_did_not_wait() -> None:
 def test_breaches() -> None:
     tables = review()
     assert shown(timing.breach_responses(gaps(tables), tables), "concern", "answer", "state") == [
-        ("breach", "breach-answer", "called insufficient")
+        ("breach", "breach-answer", "answered insufficiently")
     ]
 
 
@@ -188,16 +216,16 @@ def test_where_no_chronology_is_admissible_the_rows_stay() -> None:
     clash = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
     table = gaps(review(relations=clash))
     assert len(table) == 6
-    assert shown(table.head(2), "known", "days_min", "observed_known") == [
-        ("no admissible chronology", None, ""),
-        ("", None, "no admissible chronology"),
+    assert shown(table.head(2), "known", "days_min", "next_step_known", "observed_known") == [
+        ("no admissible chronology", None, "no admissible chronology", ""),
+        ("", None, "no admissible chronology", "no admissible chronology"),
     ]
 
 
 def test_empty_and_undated() -> None:
     assert gaps(nothing()).empty
     undated = [{**row, "date": ""} for row in EVENTS]
-    assert set(gaps(review(events=undated, relations=[]))["known"]) == {"", "nothing"}
+    assert set(gaps(review(events=undated, relations=[]))["known"]) == {"", "only an order"}
 
 
 def test_the_tables_given_are_not_changed() -> None:

@@ -131,7 +131,7 @@ def test_spans_at_every_boundary(least: object, most: object, unit: str, said: s
 )
 def test_a_wait_in_words_at_every_boundary(first: str, second: str, said: str) -> None:
     assert one_event_gap(first, second) == [
-        "1 row of concern stands on its own: 1 with an answer on record.",
+        "1 row of concern stands on its own: 1 answered by a step.",
         said,
     ]
 
@@ -174,9 +174,10 @@ def test_the_hand_worked_review_in_words() -> None:
     tables = worked()
     assert words.response_gaps_in_words(tables["gaps"]) == [
         (
-            "5 rows of concern stand on their own: 2 with an answer on record, 1 with an answer"
-            " that the source calls insufficient, 1 for which the source says, more or less firmly,"
-            " that a step was missing and 1 to which the source records no answer."
+            "5 rows of concern stand on their own: 1 answered by a step, 1 closed or left, with no"
+            " step on record, 1 with an answer that the source calls insufficient, 1 for which the"
+            " source says, more or less firmly, that a step was missing and 1 to which the source"
+            " records no answer."
         ),
         (
             "1 further row is told or counted in another row, or belongs to the end of the account,"
@@ -187,13 +188,10 @@ def test_the_hand_worked_review_in_words() -> None:
             " sets 45 working days (assessment) for this, kept in 1 of 1 date pairs."
         ),
         (
-            "For 1 answer the source gives only an order: it did not come before its concern, but"
-            " how long it took cannot be said."
-        ),
-        (
             "To “The police notify” no answer is on record; what the source says of the missing"
-            " step: no evidence found. From the concern to the end of the account: 78 to 88 days."
-            " That the step was to answer this concern is derived by the coder."
+            " step: no evidence found. To the next protective step on record (“A conference; A"
+            " plan”): 16 to 21 days. That the step was to answer this concern is derived by the"
+            " coder."
         ),
         (
             "Nothing is recorded in answer to 1 concern. That does not say that nothing was done:"
@@ -270,7 +268,7 @@ def test_what_was_said_before_at_every_boundary(within: list[str], said: str) ->
     )
     assert words.said_before_in_words(table, 1) == [
         said,
-        "1 row of the table was told only to the review.",
+        "1 row of the table was learned of only afterwards, or not recorded with any agency.",
     ]
 
 
@@ -283,7 +281,9 @@ def learned_later(*concerns: str) -> pd.DataFrame:
 
 def test_concerns_that_were_learned_of_only_afterwards_stand_apart() -> None:
     said = words.response_gaps_in_words(learned_later("notification"))
-    assert said[0].startswith("4 rows of concern stand on their own: 2 with an answer on record, ")
+    assert said[0].startswith(
+        "4 rows of concern stand on their own: 1 answered by a step, 1 closed or left, "
+    )
     assert (
         said[2]
         == "No agency is recorded as having known of 1 more concern at the time, so no wait is"
@@ -619,5 +619,5 @@ def test_alt_of_the_waits_names_each_and_ranks_none() -> None:
         alts.alt_response_gaps(worked()["gaps"])
         == "A row for each of 6 pairs of concern and answer, on a scale of days. 1 answered wait"
         " with days: from “A school refers” to “An assessment ends”, 14 days. 1 row with only an"
-        " order; 2 rows without an answer, open to the right."
+        " order; no rows without an answer, open to the right."
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from casechron.face.findings import *
     from casechron.face.knowledge import *
     from casechron.face.narrative import *
+    from casechron.face.opportunities import *
     from casechron.face.sensitivity import *
     from casechron.face.timescales import *
     from casechron.face.waits import *
@@ -80,8 +81,10 @@ _MODULES = {
         "first_concern_to_first_step",
         "response_gaps",
         "said_before_harm",
+        "steps_after_concerns",
         "steps_before_harm",
     ),
+    "face.opportunities": ("contacts", "opportunities"),
     "face.timescales": ("conferences_beside_national", "timescale_checks"),
     "face.sensitivity": (
         "changes_by_choice",

@@ -228,12 +228,12 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.response_gaps(review)[["concern", "state", "days_min", "days_max"]]
               concern                           state  days_min  days_max
-    0   referral-2014                        answered        11        17
-    1  referrals-2014                nothing recorded      <NA>      <NA>
-    2      worry-2014                nothing recorded      <NA>      <NA>
+    0   referral-2014              answered by a step        11        17
+    1  referrals-2014     without an answer on record      <NA>      <NA>
+    2      worry-2014     without an answer on record      <NA>      <NA>
     3     bruise-2014  told or counted in another row      <NA>      <NA>
-    4       told-2014                        answered        20        28
-    5     breach-2014                        answered         4        25
+    4       told-2014              answered by a step        20        28
+    5     breach-2014              answered by a step         4        25
     6       harm-2015          the end of the account      <NA>      <NA>
     """
     if isinstance(policy.get("policy"), Mapping | DatingPolicy):

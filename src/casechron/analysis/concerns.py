@@ -19,8 +19,8 @@ __all__ = [
     "concerns",
     "end_event",
     "end_events",
-    "learned_later",
     "rows_with",
+    "telling_ids",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
@@ -200,17 +200,32 @@ def alleged_events(tables: Tables) -> list[str]:
     ]
 
 
-def learned_later(tables: Tables) -> set[str]:
-    """Which events did agencies learn of only through the review? Nobody is coded as having known
-    them at the time."""
-    rows, book = list(rows_in(tables["involvement"], "event", "role")), codebook()
-    later, knows = (
-        book.flagged("involvement_role", "later"),
-        book.flagged("involvement_role", "knows"),
-    )
-    return {event for event, role in rows if role in later} - {
-        event for event, role in rows if role in knows
+def telling_ids(tables: Tables) -> list[str]:
+    """In which events did information pass? In table order; absences are left out.
+
+    Events of a kind that the codebook flags as telling, and those that a `tells-of`
+    link to another event goes out from.
+
+    >>> events = pd.DataFrame(
+    ...     {"id": ["a", "b"], "kind": ["visit", "bruising"], "absence": ["", ""]}
+    ... )
+    >>> links = pd.DataFrame({"type": ["tells-of"], "from_row": ["a"], "to_row": ["b"]})
+    >>> telling_ids({"events": events, "links": links})
+    ['a']
+    """
+    events = tables["events"]
+    flagged = codebook().flagged("event_kind", "telling")
+    known = set(cells(events, "id"))
+    telling = {
+        row
+        for tie, row, about in rows_in(tables["links"], "type", "from_row", "to_row")
+        if tie == "tells-of" and about in known
     }
+    return [
+        row
+        for row, kind, absence in rows_in(events, "id", "kind", "absence")
+        if not absence and (kind in flagged or row in telling)
+    ]
 
 
 def by_event(tables: Tables, column: str) -> dict[str, str]:

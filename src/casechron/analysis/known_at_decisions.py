@@ -3,15 +3,21 @@ for reading."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
+from casechron.analysis.concerns import carriers, concern_ids
+from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED
 from casechron.analysis.parties import agency_labels, unnamed_agencies
 from casechron.analysis.record import places
+from casechron.analysis.timing import waits_between
+from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.coding.codebook import codebook
 
 __all__ = [
     "CERTAINLY_REACHED",
@@ -34,8 +40,9 @@ __all__ = [
 
 Tables = Mapping[str, pd.DataFrame]
 
-CERTAINLY_REACHED = "certainly reached those who decided"
-POSSIBLY_REACHED = "possibly reached those who decided"
+# That it stood on a record says nothing of whether anybody looked at it.
+CERTAINLY_REACHED = "certainly on the record of an agency that decided"
+POSSIBLY_REACHED = "possibly on the record of an agency that decided"
 # Where a matter is recorded says nothing of who lacked it, so these say 'recorded'.
 NOT_REACHED = "recorded with another agency only, certainly by then"
 POSSIBLY_ELSEWHERE = "recorded with another agency only, possibly by then"
@@ -71,41 +78,47 @@ _REACHED = (
     "counted_as",
     "had_come_about",
     "reached",
+    "came_by",
+    "basis",
     "certain_with",
     "possible_with",
     "left_out_with",
     "learned_later",
-    "part_of",
+    "carried_by",
     "rows",
     "places",
 )
 
 
-def reached(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Of what had come about by each decision, what reached those who decided, and who else held
-    it?
+def reached(
+    cells: pd.DataFrame, points: pd.DataFrame, tables: Tables, chronology: Chronology
+) -> pd.DataFrame:
+    """Of what had come about by each decision, what stood on the record of those who decided, how
+    old was it and how had it come there, and who else held it?
 
     One row per decision and matter; `cells` is `knowledge`, `points` is `decisions`. `reached`: it
-    certainly or possibly reached an agency among those who decided; or it was certainly or possibly
-    held by another agency only, or only by one that the source does not name (which may have been
-    among them); or no agency held it. Where it was held, and the source does not name all of those
-    who decided, `reached` says so: whether it reached them cannot be told. What a named agency
-    possibly held counts as possible, also where an unnamed one certainly did.
+    certainly or possibly stood on the record of an agency among those who decided (which need not
+    have looked); or it was certainly or possibly held by another agency only, or only by one that
+    the source does not name (which may have been among them); or no agency held it. Where it was
+    held, and the source does not name all of those who decided, `reached` says so: whether it stood
+    on their record cannot be told. What a named agency possibly held counts as possible, also where
+    an unnamed one certainly did.
+
+    `came_by` says by which ways it came to each agency that decided ('took part or held': its own
+    record), `basis` how firm the firmest of these is: 'judged' rests on a coder's judgement. The
+    age of the matter, `age_days_min` to `age_days_max`, runs from its first day to the decision;
+    <NA> is open.
 
     `certain_with` and `possible_with` are the agencies that held it, `left_out_with` those of them
     that the review says were left out of the decision. `learned_later` names the agencies that
-    learned of it only afterwards: that is no knowledge at the time. `part_of` names the rows that
-    count it together with others."""
+    learned of it only afterwards: that is no knowledge at the time. `carried_by` names the
+    concerns that tell of it or count it together with others: with them it is one matter."""
     unnamed, placed = unnamed_agencies(tables), places(tables["locators"]).to_dict()
     deciders = dict(zip(points["decision"], points["decided_by_ids"], strict=True))
     who = dict(zip(points["decision"], points["decided_by"], strict=True))
     events = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
-    wholes: dict[str, list[str]] = {}
-    for tie, part, whole in zip(
-        tables["links"]["type"], tables["links"]["from_row"], tables["links"]["to_row"], strict=True
-    ):
-        if tie == "part-of":
-            wholes.setdefault(part, []).append(whole)
+    # An account that is listed as evidence does not stand for what it tells of.
+    concerns, carried = set(concern_ids(tables)), carriers(tables)
     found: dict[tuple[str, str], list[_Cell]] = {}
     # What came about, and why it counts, is alike for all agencies of a decision and a matter.
     said: dict[tuple[str, str], tuple[str, str]] = {}
@@ -133,33 +146,43 @@ def reached(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.Dat
             events[matter],
             *said[decision, matter],
             _reached(here, held, deciders[decision], unnamed),
+            "; ".join(f"{cell.agency_label}: {cell.by}" for cell in held if cell.decided),
+            _firmest(cell for cell in held if cell.decided),
             "; ".join(cell.agency_label for cell in held if cell.known == CERTAIN),
             "; ".join(cell.agency_label for cell in held if cell.known == POSSIBLE),
             "; ".join(cell.agency_label for cell in held if cell.left_out),
             "; ".join(cell.agency_label for cell in here if cell.known == LATER),
-            "; ".join(wholes.get(matter, [])),
+            "; ".join(one for one in carried.get(matter, []) if one in concerns),
             "; ".join(ground),
             "; ".join(dict.fromkeys(placed[row] for row in [matter, *ground] if row in placed)),
         )
         for column, value in zip(columns.values(), values, strict=True):
             column.append(value)
-    return pd.DataFrame({name: texts(column) for name, column in columns.items()})
+    asked = [(matter, decision) for decision, matter in found]
+    ages = waits_between(chronology, asked)
+    table: dict[str, ExtensionArray | pd.Series] = {}
+    for name, column in columns.items():
+        if name == "came_by":
+            for side in ("days_min", "days_max"):
+                table[f"age_{side}"] = whole_numbers(getattr(age, side) for age in ages)
+        table[name] = texts(column)
+    return pd.DataFrame(table)
 
 
 def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """How many matters reached those who decided, and how many stayed elsewhere, as recorded in
-    this source?
+    """How many matters stood on the record of those who decided, and how many elsewhere, as
+    recorded in this source?
 
     One row per decision and kind of reaching (`REACHED`), also where there are none; `table` is
     `reached`, `points` is `decisions`. `matters` counts what had come about by then, certainly or
-    possibly. What another row on the list counts together with others is not counted again.
-    `matter_ids` names what was counted."""
+    possibly, each matter once: what another concern on the list tells of, or counts
+    together with others, is not counted again. `matter_ids` names what was counted."""
     kinds = (
         [*REACHED, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(REACHED)
     )
     here: dict[str, list[tuple[str, str, str]]] = {}
     for decision, *row in zip(
-        table["decision"], table["matter"], table["reached"], table["part_of"], strict=True
+        table["decision"], table["matter"], table["reached"], table["carried_by"], strict=True
     ):
         here.setdefault(decision, []).append((row[0], row[1], row[2]))
     rows = []
@@ -169,8 +192,8 @@ def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame
         listed = {matter for matter, _, _ in here.get(decision, [])}
         own = [
             (matter, kind)
-            for matter, kind, wholes in here.get(decision, [])
-            if listed.isdisjoint(wholes.split("; "))
+            for matter, kind, carried in here.get(decision, [])
+            if listed.isdisjoint(carried.split("; "))
         ]
         for kind in kinds:
             found = [matter for matter, reached_as in own if reached_as == kind]
@@ -298,7 +321,16 @@ class _Cell(NamedTuple):
     known: str
     decided: bool
     left_out: bool
+    by: str
+    basis: str
     rows: str
+
+
+def _firmest(cells: Iterable[_Cell]) -> str:
+    """How firm the firmest of the ways is; of what is certain by then, if anything is."""
+    held = list(cells)
+    of = [cell.basis for cell in held if cell.known == CERTAIN] or [cell.basis for cell in held]
+    return min(of, key=list(codebook().codes("basis")).index, default="")
 
 
 def _reached(found: list[_Cell], held: list[_Cell], deciders: str, unnamed: frozenset[str]) -> str:

@@ -33,7 +33,7 @@ from casechron.analysis.conclusions import (
 from casechron.analysis.group_distances import lean
 from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.leaning import NO_ORDER, sets_in_words
-from casechron.analysis.run_up import counted
+from casechron.analysis.on_record import counted
 from casechron.analysis.structures import Index
 from casechron.analysis.timescale_rules import rules
 from casechron.analysis.timing import response_gaps
@@ -86,12 +86,12 @@ def every_combination(
     chronology = attempt(tables["events"], tables["relations"], policy)
     end = end_event(tables, until)
     gaps = response_gaps(tables, chronology, jurisdiction, until=until)
-    on_record = counted(tables)
+    on_record = [row.concern for row in counted(tables)]
     ours = {rule.rule: rule for rule in rules() if rule.jurisdiction == jurisdiction}
     wanted = {
         *gaps["concern"],
         *gaps["answer"],
-        *(one for row in on_record for one in row[:2]),
+        *on_record,
         end,
     }
     wanted |= {*rows_with(tables, "decision"), *rows_with(tables, "protective")}
@@ -101,7 +101,7 @@ def every_combination(
     def concluded(combined: Combinations) -> tuple[Conclusion, ...]:
         rows = combined.structures.each(
             ("events", "links", "involvement", "participation", "people"),
-            lambda read: tuple(row[:3] for row in counted(read)),
+            lambda read: tuple((row.concern, row.concern, row.count_min) for row in counted(read)),
         )
         found = [
             *verdicts(combined, chronology, jurisdiction, calendar, end),

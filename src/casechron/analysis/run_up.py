@@ -1,27 +1,18 @@
 """What stood on record before each decision, and what led up to the injury?
 
-Only what agencies can have known at the time is counted: what was told to the review alone is not.
-What tells of a concern and the concern itself are one; so are a part and the whole that counts it.
-"""
+Only what agencies can have known at the time is counted (`on_record`): what was told to the review
+alone is not. What tells of a concern and the concern itself are one; so are a part and the whole
+that counts it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.concerns import (
-    by_event,
-    carriers,
-    concern_ids,
-    concerns,
-    end_event,
-    end_events,
-    learned_later,
-    rows_with,
-)
+from casechron.analysis.concerns import by_event, concerns, end_event, end_events, rows_with
 from casechron.analysis.intervals import (
     AT_LEAST,
     AT_MOST,
@@ -31,20 +22,27 @@ from casechron.analysis.intervals import (
     intervals,
     whole_numbers,
 )
+from casechron.analysis.on_record import (
+    Counted,
+    Record,
+    between,
+    concern_ids,
+    counted,
+    known_at_the_time,
+    since,
+    telling_ids,
+)
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.calendars import working_calendar
+from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
-from casechron.chronology.network import closed
-from casechron.chronology.pairs import Pairs, differences
-from casechron.chronology.shares import WithinMonths, settled, share
+from casechron.chronology.network import OPEN, PairRegion, closed
+from casechron.chronology.shares import WIDEST_WINDOW, WithinMonths, narrowed, settled, share
 from casechron.coding.codebook import codebook
 
 __all__ = [
     "closures_and_next_concern",
     "concerns_before_decisions",
-    "counted",
-    "counted_concerns",
     "first_concern_to_first_step",
     "said_before_harm",
     "steps_before_harm",
@@ -53,65 +51,23 @@ __all__ = [
 Tables = Mapping[str, pd.DataFrame]
 
 
-def counted_concerns(tables: Tables) -> pd.DataFrame:
-    """Which rows make up the concerns on record, so that none is counted twice?
-
-    One row per counted concern: `concern`, `on_record_by` (the row from which on it was on record:
-    the first account that tells of it, or itself), `count_min` and `count_max` (<NA>: not bounded).
-    A concern that another counted row tells of or counts stays out, and so do the injury itself and
-    what only the review learned of."""
-    rows = counted(tables)
-    return pd.DataFrame(
-        {
-            "concern": texts(row[0] for row in rows),
-            "on_record_by": texts(row[1] for row in rows),
-            "count_min": whole_numbers(row[2] for row in rows),
-            "count_max": whole_numbers(row[3] for row in rows),
-        }
-    )
-
-
-def counted(tables: Tables) -> list[tuple[str, str, int, int | None]]:
-    """The rows of `counted_concerns`, in plain values; None is not bounded."""
-    events, flags = tables["events"], codebook().flagged("event_kind", "concern")
-    row_of = {
-        row: own for row, *own in rows_in(events, "id", "kind", "absence", "count_min", "count_max")
-    }
-    left_out, told = learned_later(tables) | set(end_events(tables)), carriers(tables)
-    asked = [row for row in concern_ids(tables) if row_of[row][0] in flags and row not in left_out]
-    rows = []
-    for concern in asked:
-        carried = [one for one in told.get(concern, []) if one in row_of and not row_of[one][1]]
-        if set(carried) & set(asked):
-            continue
-        least, most = row_of[concern][2:]
-        rows.append(
-            (
-                concern,
-                carried[0] if carried else concern,
-                int(least or 1),
-                int(most) if most else None if least else 1,
-            )
-        )
-    return rows
-
-
 def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """How many concerns stood on record when each decision was taken, at least and at most?
 
     One row per decision (events of a kind flagged so, absences apart), in table order. A concern of
-    the same day counts as before. `concerns_min` counts those that every admissible chronology has
-    no later than the decision, `concerns_max` those that some has (<NA>: not bounded, because a
-    source's 'several' is not). Both are attained, each by one chronology: the latest and the
-    earliest in which everything is as far from the decision as it can be. `certain` and `possible`
-    name the rows; an event that occurred several times can be in both.
+    the same day counts as before. `concerns_min` counts those that an agency certainly held by
+    then, in every admissible chronology, `concerns_max` those that some chronology has no later,
+    also where the source names no agency that held them (<NA>: not bounded, because a source's
+    'several' is not). `certain` and `possible` name the rows; an event that occurred several times
+    can be in both.
 
     Source: the greatest distances from one point are themselves a solution; Dechter, Meiri and
     Pearl 1991, corollary 3.2."""
     listed, decisions = counted(tables), rows_with(tables, "decision")
+    on_record = since(tables, listed)
     book, found = codebook(), placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
-    rows = [_before(listed, decision, chronology) for decision in decisions]
+    rows = [_before(listed, on_record, decision, chronology) for decision in decisions]
     windows = chronology.event_windows[[chronology.lowered.place[one] for one in decisions]]
     return pd.DataFrame(
         {
@@ -138,26 +94,33 @@ def first_concern_to_first_step(
 ) -> pd.DataFrame:
     """How long from the first concern on record to the first protective step?
 
-    Two rows: counting every concern, and only those that were passed on (told to an agency). Least
-    and most over all admissible chronologies, whichever concern and whichever step was the first in
-    each; both are attained. Working days are counted only where every concern and step that can be
-    the first gives the same number. `first_concern` and `first_step` name all rows that can have
-    been the first."""
+    Two rows: counting every concern, from the day on which it came on record, and only those that
+    were passed on, from the telling. Least and most over all admissible chronologies, whichever
+    concern and whichever step was the first in each. Working days are counted only where every
+    concern and step that can be the first gives the same number. `first_concern` and `first_step`
+    name all rows that can have been the first."""
     calendar = working_calendar(jurisdiction)
-    steps = rows_with(tables, "protective")
-    telling = set(rows_with(tables, "telling"))
-    on_record = list(dict.fromkeys(row[1] for row in counted(tables)))
+    steps, listed = rows_with(tables, "protective"), counted(tables)
+    on_record, passed_on = since(tables, listed), since(tables, listed, telling_ids(tables))
     rows = []
-    for scope, starts in (
-        ("any concern", on_record),
-        ("concerns passed on", [one for one in on_record if one in telling]),
-    ):
-        least, most = _first_to_first(chronology, starts, steps)
-        firsts, first_steps = _can_be_first(chronology, starts), _can_be_first(chronology, steps)
+    for scope, starts in (("any concern", on_record), ("concerns passed on", passed_on)):
+        least, most = _first_to_first(chronology, list(starts.values()), steps)
+        firsts = _can_be_first(chronology, starts)
+        first_steps = _can_be_first(
+            chronology, {step: [Record(((step, False),), True)] for step in steps}
+        )
         work: tuple[object, object] = (pd.NA, pd.NA)
         if firsts and first_steps and chronology.admissible:
+            # The step of a record that comes last: a telling, or the concern itself.
+            days = {
+                one.steps[-2 if len(one.steps) > 1 else 0][0]
+                for row in firsts
+                for one in starts[row]
+            }
             each = intervals(
-                chronology, [(one, other) for one in firsts for other in first_steps], calendar
+                chronology,
+                [(one, other) for one in sorted(days) for other in first_steps],
+                calendar,
             )
             counts = set(rows_in(each, "working_days_min", "working_days_max"))
             work = counts.pop() if len(counts) == 1 else work
@@ -186,18 +149,8 @@ def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.Data
     Both bounds hold in every admissible chronology; the least is attained."""
     kinds, names = by_event(tables, "kind"), by_event(tables, "summary")
     closures = [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]
-    on_record, found = (
-        list(dict.fromkeys(row[1] for row in counted(tables))),
-        placed(tables["locators"]),
-    )
-    rows = []
-    for closure in closures:
-        rows.append(
-            (
-                closure,
-                *_next_after(chronology, closure, [one for one in on_record if one != closure]),
-            )
-        )
+    on_record, found = since(tables, counted(tables)), placed(tables["locators"])
+    rows = [(closure, *_next_after(chronology, closure, on_record)) for closure in closures]
     return pd.DataFrame(
         {
             "closure": texts(row[0] for row in rows),
@@ -258,13 +211,16 @@ def said_before_harm(
     account, in table order (the end itself, the injury, and what certainly came after, left out).
     What occurred several times or lasted counts if its first or its last day lies there. `within`
     is 'certain', 'possible', or 'not dated' where no day bounds it on one side; `share` counts the
-    admitted date pairs. What was told only to the review is marked in `known_at_the_time`."""
+    admitted date pairs. `known_at_the_time` is 'yes' where an agency is recorded as having held it
+    then, 'learned only afterwards' or 'not recorded with any agency'."""
     end = end_event(tables, until)
-    told = dict.fromkeys((*rows_with(tables, "telling"), *concern_ids(tables)))
+    kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
+    learning = codebook().flagged("event_kind", "learning")
+    told = {row for row in telling_ids(tables) if kinds[row] not in learning}
+    told |= set(concern_ids(tables))
     ends = {end, *end_events(tables)}
     asked = [row for row in cells(tables["events"], "id") if row in told and row not in ends]
-    later, book, spots = learned_later(tables), codebook(), placed(tables["locators"])
-    kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
+    known, book, spots = known_at_the_time(tables, asked), codebook(), placed(tables["locators"])
     about = concerns(tables)
     by, to = (dict(rows_in(about, "concern", side)) for side in ("by", "to"))
     rows = []
@@ -280,9 +236,7 @@ def said_before_harm(
             "date": texts(dates[row[0]] for row in rows),
             "by": texts(by.get(row[0], "") for row in rows),
             "to": texts(to.get(row[0], "") for row in rows),
-            "known_at_the_time": texts(
-                "told to the review only" if row[0] in later else "yes" for row in rows
-            ),
+            "known_at_the_time": texts(known[row[0]] for row in rows),
             "within": texts(row[1] for row in rows),
             "share": texts(row[2] for row in rows),
             "before": texts(end for _ in rows),
@@ -292,55 +246,45 @@ def said_before_harm(
 
 
 def _before(
-    listed: list[tuple[str, str, int, int | None]], decision: str, chronology: Chronology
+    listed: list[Counted],
+    on_record: Mapping[str, list[Record]],
+    decision: str,
+    chronology: Chronology,
 ) -> tuple[int | None, int | None, int | None, list[str], list[str]]:
     """Least and most concerns on or before a decision, the possible ones at their least count, and
     which rows they are."""
     if not chronology.admissible:
         return None, None, None, [], []
-    rows = [row for row in listed if decision not in row[:2]]
-    on_record_by = [by for _, by, _, _ in rows]
-    first = _days(chronology, on_record_by, decision, "start")
-    last = _days(chronology, on_record_by, decision, "end")
+    rows = [row for row in listed if row.concern != decision]
+    records, ids = [on_record[row.concern] for row in rows], [row.concern for row in rows]
+    first = between(chronology, records, decision)
+    last = between(chronology, records, decision, last=ids)
     least, most, reachable, bounded = 0, 0, 0, True
     certain: list[str] = []
     possible: list[str] = []
-    for at, (concern, _, low, high) in enumerate(rows):
+    for row, (first_least, first_most), (last_least, last_most) in zip(
+        rows, first, last, strict=True
+    ):
         # Days run from the concern to the decision: 0 or more is on time.
-        (first_least, first_most), (last_least, last_most) = first[at], last[at]
         sure, all_sure = (days is not None and days >= 0 for days in (first_least, last_least))
         can, all_can = (days is None or days >= 0 for days in (first_most, last_most))
         if not can:
             continue
+        low, high = row.count_min, row.count_max
         least += low if all_sure else int(sure)
-        certain += [concern] if sure else []
-        possible += [] if all_sure else [concern]
+        certain += [row.concern] if sure else []
+        possible += [] if all_sure else [row.concern]
         reachable += low if all_can else max(low - 1, 1)
         bounded &= high is not None
         most += 0 if high is None else high if all_can else max(high - 1, 1)
     return least, most if bounded else None, reachable, certain, possible
 
 
-def _days(
-    chronology: Chronology, ids: Sequence[str], to: str, point: str
-) -> list[tuple[int | None, int | None]]:
-    """Least and most days from a point of each event to the start of one; None is open."""
-    place = chronology.lowered.place
-    first = np.array([place[one] for one in ids], dtype=np.int64)
-    at = np.full(len(first), point == "end", dtype=np.int64)
-    least, most = differences(
-        chronology, Pairs(first, np.full_like(first, place[to]), at, np.zeros_like(first))
-    )
-    return [
-        (closed(low), closed(high)) for low, high in zip(least.tolist(), most.tolist(), strict=True)
-    ]
-
-
 def _first_to_first(
-    chronology: Chronology, starts: list[str], steps: list[str]
+    chronology: Chronology, starts: list[list[Record]], steps: list[str]
 ) -> tuple[int | None, int | None]:
-    """Least and most days from the first of some events to the first of others, over all admissible
-    chronologies.
+    """Least and most days from the first of some concerns on record to the first of some steps,
+    over all admissible chronologies.
 
     For a fixed step j the concerns can all be as late as they can be at once, so the least is the
     minimum over j of the maximum over i of the least gap; for a fixed concern i the steps can all
@@ -348,66 +292,68 @@ def _first_to_first(
     """
     if not starts or not steps or not chronology.admissible:
         return None, None
-    low, high = (
-        np.full((len(starts), len(steps)), -np.inf),
-        np.full((len(starts), len(steps)), np.inf),
+    spans = [between(chronology, starts, step) for step in steps]
+    least = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
+    most = max(
+        min(OPEN if high is None else high for high in highs)
+        for highs in zip(*([high for _, high in row] for row in spans), strict=True)
     )
-    for j, step in enumerate(steps):
-        for i, (least, most) in enumerate(_days(chronology, starts, step, "start")):
-            low[i, j] = -np.inf if least is None else least
-            high[i, j] = np.inf if most is None else most
-    least_days, most_days = low.max(axis=0).min(), high.min(axis=1).max()
-    return (
-        int(least_days) if np.isfinite(least_days) else None,
-        int(most_days) if np.isfinite(most_days) else None,
-    )
+    return closed(least), closed(most)
 
 
-def _can_be_first(chronology: Chronology, ids: list[str]) -> list[str]:
-    """Which of some events can start no later than all the others?"""
+def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) -> list[str]:
+    """Which of some concerns (or steps) can be on record no later than all the others?
+
+    Not one of which each way has a step that certainly comes after all steps of a way of another.
+    """
     if not chronology.admissible:
-        return list(ids)
-    at = np.array([chronology.lowered.place[one] for one in ids], dtype=np.int64)
-    one, other = (grid.ravel() for grid in np.indices((len(at), len(at))))
-    none = np.zeros(len(one), dtype=np.int64)
-    # From the other to the one: at least a day means that the other certainly comes first.
-    least, _ = differences(chronology, Pairs(at[other], at[one], none, none))
-    later = ((least >= 1) & (one != other)).reshape(len(at), len(at)).any(axis=1)
-    return [row for row, comes_later in zip(ids, later.tolist(), strict=True) if not comes_later]
+        return list(starts)
+    steps = {step for records in starts.values() for one in records for step, _ in one.steps}
+    spans = {
+        step: dict(zip(starts, between(chronology, starts.values(), step), strict=True))
+        for step in steps
+    }
+
+    def later(one: str, other: str) -> bool:
+        return all(
+            any((spans[step][other][0] or 0) >= 1 for step, _ in record.steps)
+            for record in starts[one]
+        )
+
+    return [one for one in starts if not any(later(one, other) for other in starts if other != one)]
 
 
 def _next_after(
-    chronology: Chronology, closure: str, ids: list[str]
+    chronology: Chronology, closure: str, on_record: Mapping[str, list[Record]]
 ) -> tuple[str, int | None, int | None, list[str]]:
     """The concern that has to come soonest after a closure, the least and the most days to the
     next, and the rivals."""
+    ids = [one for one in on_record if one != closure]
     if not chronology.admissible or not ids:
         return "", None, None, []
     # From the concern to the closure; turned round: from the closure to the concern.
     spans = [
         (None if most is None else -most, None if least is None else -least)
-        for least, most in _days(chronology, ids, closure, "start")
+        for least, most in between(chronology, [on_record[one] for one in ids], closure)
     ]
+    # Of several that have to come by the same day the one that can come the soonest.
     sure = [
-        (most, at)
+        (OPEN if most is None else most, least, ids[at])
         for at, (least, most) in enumerate(spans)
-        if least is not None and least >= 1 and most is not None
+        if least is not None and least >= 1
     ]
-    unbounded = [
-        at
-        for at, (least, most) in enumerate(spans)
-        if least is not None and least >= 1 and most is None
-    ]
-    latest, chosen = min(sure) if sure else (None, unbounded[0] if unbounded else None)
+    by, _, chosen = min(sure, default=(OPEN, 0, ""))
+    latest = closed(by)
     can = [at for at, (_, most) in enumerate(spans) if most is None or most >= 1]
     soonest = [max(1, spans[at][0] or 1) for at in can]
     rivals = [
         ids[at]
         for at in can
-        if at != chosen and (latest is None or spans[at][0] is None or (spans[at][0] or 0) < latest)
+        if ids[at] != chosen
+        and (latest is None or spans[at][0] is None or (spans[at][0] or 0) < latest)
     ]
     return (
-        ids[chosen] if chosen is not None else "",
+        chosen,
         min(soonest) if soonest else None,
         latest,
         rivals,
@@ -426,13 +372,35 @@ def _within_months(chronology: Chronology, row: str, end: str, months: int) -> t
     if first.gap_hi is not None and first.gap_hi < 0:
         return "", ""
     for region in dict.fromkeys((last, first)):
-        if settled(region, condition):
+        if _settled(region, months):
             counted = share(region, condition)
             return "certain", "" if counted.admitted is None else str(counted)
-    if settled(last, condition) is False and settled(first, condition) is False:
+    if _settled(last, months) is False and _settled(first, months) is False:
         return "", ""
     counted = share(last, condition)
     return ("not dated", "") if counted.admitted is None else ("possible", str(counted))
+
+
+def _settled(region: PairRegion, months: int) -> bool | None:
+    """Do all days of the first event lie within so many calendar months before the second (True),
+    or none of them (False)?
+
+    Counted back from each day that the second can have; only where its own days are open, from what
+    so many months can last."""
+    pairs = narrowed(region)
+    if pairs.to_lo is None or pairs.to_hi is None or pairs.to_hi - pairs.to_lo > WIDEST_WINDOW:
+        return settled(region, WithinMonths(months))
+    ends = np.arange(pairs.to_lo, pairs.to_hi + 1)
+    days = np.arange(pairs.to_lo - 31 * months, pairs.to_hi + 1)
+    begins = days[np.searchsorted(corresponding_days(days, months), ends)]
+    least, most = (-OPEN if pairs.gap_lo is None else pairs.gap_lo), pairs.gap_hi
+    latest = ends - least if pairs.from_hi is None else np.minimum(ends - least, pairs.from_hi)
+    if (np.minimum(latest, ends) < begins).all():
+        return False
+    if least < 0 or most is None:
+        return None
+    earliest = ends - most if pairs.from_lo is None else np.maximum(ends - most, pairs.from_lo)
+    return True if (earliest >= begins).all() else None
 
 
 def _known(least: int | None, most: int | None, chronology: Chronology) -> str:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import end_event
-from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
+from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.on_record import telling_ids
 from casechron.analysis.parties import (
     NOT_INVOLVED,
     RESPONSIBLE,
@@ -29,7 +30,7 @@ from casechron.chronology.network import OPEN
 from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
 
-__all__ = ["IN_TIME", "NOT_STATED", "TIES", "TOLD", "telling_network", "tellings"]
+__all__ = ["IN_TIME", "NOT_PASSED_ON", "NOT_STATED", "TIES", "TOLD", "telling_network", "tellings"]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -37,7 +38,11 @@ NOT_STATED = "not stated"
 TOLD, TOLD_LATER, ABSENT = "told", "told afterwards", "telling found absent"
 #: What a telling or a missing tie is, from told to missing.
 TIES = (TOLD, TOLD_LATER, "not told", "insufficiently involved", "not involved", ABSENT)
-IN_TIME = ("certain", "possible", "not in time", "no later decision")
+CERTAIN, POSSIBLE, TOO_LATE = "certain", "possible", "not in time"
+#: Those who heard it did not decide, and no telling on record passed it on to those who did.
+NOT_PASSED_ON = "not recorded as passed on"
+NO_LATER = "no later decision"
+IN_TIME = (CERTAIN, POSSIBLE, TOO_LATE, NOT_PASSED_ON, NO_LATER)
 #: The one role of a person, and the one of an agency, that the codebook has no flag for here.
 _PERSON_TOLD = "told"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
@@ -68,16 +73,20 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     (with those who led or took part, or had received what was to be answered, or else decided; no
     direction is claimed), or a 'telling found absent'.
 
-    `next_decision` names the decisions that can be the first after what is told of (after the
-    telling, if it is about no other row or about one with no earliest day); several, where the
-    dates leave open which. A response that was found absent is among them only if it should have
-    answered what is told; one that should have answered the telling itself comes after it by its
-    nature, which says nothing. `in_time` says whether the telling came by then: 'certain' (for each
-    of them, in every admissible chronology), 'not in time' (for none, in any), else 'possible'; 'no
-    later decision' where none is coded, or where it came too late only for decisions that need not
-    have followed what is told. `in_time_for` says it for each. A telling that lasts or recurs
-    counts as told once it is over for 'certain', once it has begun for 'possible'. Missing and
-    later tellings have none. `earliest` to `latest` are the days of the telling.
+    `next_decision` names the decisions that can be the first after what is told of; several, where
+    the dates leave open which. What is told of a decision is no news for that very decision, so the
+    next one counts; and where a telling is about no other row, or about one whose first day is
+    open, there is no decision that it had to come before, and no verdict. A response that was found
+    absent is among them only if it should have answered what is told.
+
+    `in_time` says whether it reached those who decided by then: a party that heard it decided, or
+    told one that did. 'certain' (for each of the decisions, in every admissible chronology), 'not
+    in time' (for none, in any), 'not recorded as passed on' (no row says that it reached them),
+    else 'possible', also where the source does not name who heard it or who decided; 'no later
+    decision' where none is coded, or where it came too late only for decisions that need not have
+    followed what is told. `in_time_for` says it for each. A telling that lasts or recurs counts as
+    told once it is over for 'certain', once it has begun for 'possible'. Missing and later tellings
+    have none. `earliest` to `latest` are the days of the telling.
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
@@ -115,11 +124,9 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """
     told = chronicle(tables, chronology).set_index("event", drop=False)
     at = {event: number for number, event in enumerate(told.index)}
-    found = sorted(
-        [*_told(tables), *_missing(tables, decisions(tables, chronology))],
-        key=lambda one: at[one.telling],
-    )
-    judged = _next_decisions(tables, chronology, found)
+    points = decisions(tables, chronology)
+    found = sorted([*_told(tables), *_missing(tables, points)], key=lambda one: at[one.telling])
+    judged = _next_decisions(tables, chronology, found, points)
     label = party_labels(tables) | {"": NOT_STATED}
     persons, unnamed = set(tables["people"]["id"]), unnamed_agencies(tables)
 
@@ -228,10 +235,7 @@ def telling_network(table: pd.DataFrame, tables: Tables) -> pd.DataFrame:
 def _told(tables: Tables) -> list[_Telling]:
     """Every telling that happened, by teller, hearer and what it is about."""
     book, events, links = codebook(), tables["events"], tables["links"]
-    flagged, learning = (
-        book.flagged("event_kind", "telling"),
-        book.flagged("event_kind", "learning"),
-    )
+    learning, telling = book.flagged("event_kind", "learning"), set(telling_ids(tables))
     tells, hears = (
         book.flagged("involvement_role", "told"),
         book.flagged("involvement_role", "was-told"),
@@ -246,8 +250,8 @@ def _told(tables: Tables) -> list[_Telling]:
             about.setdefault(one, []).append((other, row))
     agencies, people = agency_parts(tables), person_parts(tables)
     found = []
-    for event, kind, absence in zip(events["id"], events["kind"], events["absence"], strict=True):
-        if absence or (kind not in flagged and event not in about):
+    for event, kind in zip(events["id"], events["kind"], strict=True):
+        if event not in telling:
             continue
         here = agencies.get(event, [])
         told = [*with_roles(here, tells), *with_roles(people.get(event, []), (_PERSON_TOLD,))]
@@ -321,13 +325,15 @@ def _rows_of(parts: list[Part], others: Mapping[str, str] | None = None) -> dict
 
 
 def _next_decisions(
-    tables: Tables, chronology: Chronology, found: list[_Telling]
+    tables: Tables, chronology: Chronology, found: list[_Telling], points: pd.DataFrame
 ) -> list[tuple[dict[str, str], str]]:
-    """For each telling the decisions that can be the next after its subject, and whether it was in
-    time for them."""
+    """For each telling the decisions that can be the next after its subject, and whether it reached
+    those who decided in time for them."""
     if not chronology.admissible:
         return [({}, "" if one.tie != TOLD else NOT_ADMISSIBLE) for one in found]
-    ids, answers, place = decision_ids(tables), answered_by(tables), chronology.lowered.place
+    ids = points["decision"].tolist()
+    deciders = [set(filter(None, who.split("; "))) for who in points["decided_by_ids"]]
+    answers, place = answered_by(tables), chronology.lowered.place
     absent = {
         event
         for event, absence in zip(tables["events"]["id"], tables["events"]["absence"], strict=True)
@@ -335,38 +341,99 @@ def _next_decisions(
     }
     when = in_time(chronology, ids, answers, end_event(tables))
     earlier = _certainly_earlier(chronology, ids)
+    reach = _Reach(found, when, chronology, unnamed_agencies(tables))
     judged: list[tuple[dict[str, str], str]] = []
     for one in found:
-        if one.tie != TOLD:
+        subject = place[one.about or one.telling]
+        undated = chronology.event_windows[subject, 0] <= -OPEN
+        if one.tie != TOLD or not one.about or undated:
             judged.append(({}, ""))
             continue
-        telling, subject = place[one.telling], place[one.about or one.telling]
-        if chronology.event_windows[subject, 0] <= -OPEN:
-            subject = telling
         owed = [answers.get(event, []) if event in absent else [one.about] for event in ids]
-        counts = np.array([one.about in to and one.telling not in to for to in owed], dtype=bool)
+        # What tells of a decision comes after it, and so does a telling that had to be answered.
+        counts = np.array(
+            [
+                one.about in to and one.about != event and one.telling not in to
+                for event, to in zip(ids, owed, strict=True)
+            ],
+            dtype=bool,
+        )
         # A decision is not the next after the subject if another one certainly is after it, and
         # earlier.
         passed = (earlier & (counts & when.begun_certain[subject])[:, None]).any(axis=0)
         following = np.flatnonzero(counts & when.begun_possible[subject] & ~passed).tolist()
-        words = [
-            (
-                IN_TIME[0]
-                if when.told_certain[telling, at]
-                else IN_TIME[1]
-                if when.told_possible[telling, at]
-                else IN_TIME[2]
-            )
-            for at in following
-        ]
-        # For all of them certain, or for all of them not in time; else the dates leave it open.
+        words = [reach.word(one, at, deciders[at]) for at in following]
         # Late for decisions that may have been over before there was anything to tell is not late:
         # then no decision need have followed.
-        overall = IN_TIME[3] if not words else words[0] if len(set(words)) == 1 else IN_TIME[1]
-        if overall == IN_TIME[2] and not when.begun_certain[subject, following].any():
-            overall = IN_TIME[3]
+        overall = _overall(words)
+        if overall == TOO_LATE and not when.begun_certain[subject, following].any():
+            overall = NO_LATER
         judged.append((dict(zip([ids[at] for at in following], words, strict=True)), overall))
     return judged
+
+
+def _overall(words: list[str]) -> str:
+    """For all decisions the same, or in time for none of them; else the dates leave it open."""
+    if not words:
+        return NO_LATER
+    if len(set(words)) == 1:
+        return words[0]
+    return NOT_PASSED_ON if set(words) == {NOT_PASSED_ON, TOO_LATE} else POSSIBLE
+
+
+class _Reach:
+    """Did what was told reach those who decided, by one telling or by several in turn?"""
+
+    def __init__(
+        self,
+        found: list[_Telling],
+        when: InTime,
+        chronology: Chronology,
+        unnamed: frozenset[str],
+    ) -> None:
+        self.when, self.chronology, self.unnamed = when, chronology, unnamed
+        self.told_by: dict[str, list[_Telling]] = {}
+        for one in found:
+            if one.tie == TOLD and one.teller:
+                self.told_by.setdefault(one.teller, []).append(one)
+
+    def word(self, one: _Telling, decision: int, deciders: set[str]) -> str:
+        found = set()
+        stack: list[tuple[_Telling, tuple[str, ...], bool, bool]] = [
+            (one, (one.telling,), True, True)
+        ]
+        while stack:
+            last, path, in_order, may_be = stack.pop()
+            certain = in_order and self._all(path, decision, certain=True)
+            possible = may_be and self._all(path, decision, certain=False)
+            late = POSSIBLE if possible else TOO_LATE
+            if last.hearer in deciders - self.unnamed:
+                found.add(CERTAIN if certain else late)
+            elif not last.hearer or last.hearer in self.unnamed or not deciders - self.unnamed:
+                # Whom the source does not name can be anybody, those who decided among them.
+                found.add(late)
+            for onward in self.told_by.get(last.hearer, []) if last.hearer else []:
+                about = {one.about, *path}
+                if onward.telling not in path and onward.about in about:
+                    least, most = self._between(last.telling, onward.telling)
+                    step = (*path, onward.telling)
+                    stack.append((onward, step, in_order and least, may_be and most))
+        return next((word for word in IN_TIME if word in found), NOT_PASSED_ON)
+
+    def _all(self, path: tuple[str, ...], decision: int, *, certain: bool) -> bool:
+        told = self.when.told_certain if certain else self.when.told_possible
+        return all(bool(told[self.chronology.lowered.place[row], decision]) for row in path)
+
+    def _between(self, one: str, other: str) -> tuple[bool, bool]:
+        """Was the first certainly, and was it possibly, told by the time of the other?"""
+        first, second = (
+            np.array([self.chronology.lowered.place[row]] * 2, dtype=np.int64)
+            for row in (one, other)
+        )
+        # Over by its start, or begun by its end.
+        points = np.array([1, 0], dtype=np.int64), np.array([0, 1], dtype=np.int64)
+        least, most = differences(self.chronology, Pairs(first, second, *points))
+        return bool(least[0] >= 0), bool(most[1] >= 0)
 
 
 def _certainly_earlier(chronology: Chronology, ids: list[str]) -> NDArray[np.bool_]:

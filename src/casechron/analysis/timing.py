@@ -1,52 +1,76 @@
-"""How long did each concern wait for an answer?
+"""How long did each concern wait for an answer, and for the next protective step?
 
-What answers a concern is coded (links of type *answers*), never guessed from the order of events. A
-concern without an answer is right-censored: it is observed until the injury, admission or death
-that the account runs up to."""
+What answers a concern is coded (links of type *answers*), never guessed from the order of events;
+an answer never precedes its concern. A closure, or a decision to do no more, answers nothing: the
+concern was left, and the next protective step on record is told. Where none certainly follows, the
+wait is right-censored: it is observed until the injury, admission or death that the account runs up
+to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
 from casechron.analysis.columns import cells, ids_where, rows_in
-from casechron.analysis.concerns import by_event, concern_ids, concerns, end_event, learned_later
-from casechron.analysis.intervals import intervals, whole_numbers
+from casechron.analysis.concerns import by_event, concern_ids, concerns, end_event, rows_with
+from casechron.analysis.intervals import (
+    AT_LEAST,
+    BETWEEN,
+    EXACTLY,
+    NOTHING,
+    ONLY_ORDER,
+    whole_numbers,
+    working_days,
+)
+from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed
 from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import due_spans
-from casechron.chronology import Chronology, feasible_region
+from casechron.chronology import Chronology, feasible_region, gaps
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.network import closed
+from casechron.chronology.network import PairRegion, closed
 from casechron.chronology.shares import WithinWorkingDays, share
 from casechron.coding.codebook import codebook
 
 __all__ = [
     "ANSWERED",
     "CARRIED",
+    "CERTAINLY",
+    "CLOSED",
     "END",
     "INSUFFICIENT",
     "ITSELF",
     "LEARNED_LATER",
+    "NONE_ON_RECORD",
     "NOTHING_RECORDED",
+    "NOT_TOLD",
+    "POSSIBLY",
+    "PRECEDES",
     "STATED_ABSENCE",
+    "Wait",
     "breach_responses",
     "response_gaps",
+    "state_of_concerns",
+    "steps_after_concerns",
+    "waits_between",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
 
-ANSWERED = "answered"
+ANSWERED = "answered by a step"
+#: The case was closed, or it was decided to do no more: the codebook's *disposes*.
+CLOSED = "closed or left"
+#: There was an answer, and the review calls it insufficient; it has a window and no day.
+INSUFFICIENT = "answered insufficiently"
 #: The source says outright, or with less force, that what would have answered it did not take
 #: place.
-STATED_ABSENCE = "absence stated"
-#: There was an answer, and the review calls it insufficient; it has a window and no day.
-INSUFFICIENT = "called insufficient"
-NOTHING_RECORDED = "nothing recorded"
+STATED_ABSENCE = "missing (says the review)"
+NOTHING_RECORDED = "without an answer on record"
 #: No agency is coded as having known of it at the time, so nobody let it wait.
-LEARNED_LATER = "learned only afterwards"
+LEARNED_LATER = AFTERWARDS
 #: Another row tells of the concern or counts it together with others; its answers stand there.
 CARRIED = "told or counted in another row"
 #: The row is the answer to another concern.
@@ -55,111 +79,179 @@ ITSELF = "itself an answer"
 #: observe.
 END = "the end of the account"
 
+#: Does a protective step on record follow a concern?
+CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"
+#: No day ties the concern to a step, or it is an absence, which no order ties to anything: that one
+#: can follow is no news.
+NOT_TOLD = "cannot be told"
+#: Instead of a wait, where the coded dates put the later event first.
+PRECEDES = "dated before it: worth a look"
+
 _DAYS = ("days_min", "days_max", "working_days_min", "working_days_max")
+#: States in which a concern can be seen to wait up to the end of the account.
+_WAITING = (CLOSED, STATED_ABSENCE, NOTHING_RECORDED)
+
+
+#: Of several answers, the one that says what became of the concern; then what has none of its own.
+_FIRST = (
+    ANSWERED,
+    INSUFFICIENT,
+    STATED_ABSENCE,
+    CLOSED,
+    LEARNED_LATER,
+    NOTHING_RECORDED,
+    CARRIED,
+    ITSELF,
+    END,
+)
+
+
+class Wait(NamedTuple):
+    """Days and working days from one event to one that does not precede it, least and most; None is
+    open. `known` says in what way they are known."""
+
+    known: str = ""
+    days_min: int | None = None
+    days_max: int | None = None
+    working_days_min: int | None = None
+    working_days_max: int | None = None
+
+
+class _Next(NamedTuple):
+    steps: tuple[str, ...] = ()
+    follows: str = ""
+    wait: Wait = Wait()
 
 
 def response_gaps(
     tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = ""
 ) -> pd.DataFrame:
-    """How long did each concern wait for its answer, at least and at most, and which have none on
-    record?
+    """What became of each concern, how long did it wait for its answer, and which protective step
+    on record came next?
 
     One row per concern and answer, or one row for a concern without any; in table order. Days run
-    from the start of the concern (its first occurrence) to the start of the answer. `state` is
-    'answered', 'absence stated' or 'nothing recorded' (both right-censored: the days are empty, and
-    `observed_days` run to `observed_to`, the injury, admission or death that `until` can replace),
-    'called insufficient' (an answer without a day), 'learned only afterwards' (by the agencies, as
-    coded: what nobody knew did not wait), 'told or counted in another row' (see `carried_by`; not
-    to be counted again), 'itself an answer' (to another concern) or 'the end of the account'.
-    `lack` is what the source says of the lack.
+    from the start of the concern (its first occurrence) to the start of the answer, which never
+    precedes it. `state` is 'answered by a step', 'closed or left' (no further action, a closure),
+    'answered insufficiently' (an answer without a day), 'missing (says the review)' (`lack` says
+    how firmly), 'without an answer on record', 'learned only afterwards' (what nobody knew did not
+    wait), 'told or counted in another row' (see `carried_by`; not to be counted again), 'itself an
+    answer' (to another concern) or 'the end of the account'.
 
-    `known` says in what way the days are known ('only an order' leaves them empty); `not_before`
-    how many of the admitted date pairs have the answer not before the concern. Where guidance
-    limits the wait between two such kinds of event, `limit` says so, `limit_days` the calendar days
-    that it spans, and `within_limit` the date pairs that keep it. `coded_as` is the basis of the
-    link that ties answer and concern."""
+    `next_step` names the protective steps that can be the next on record, whether or not they are
+    said to answer the concern; `next_step_follows` says whether one 'certainly' or 'possibly'
+    follows, 'none on record', or 'cannot be told' (no day ties the concern to a step, or it is an
+    absence, which no order ties to one). Its days are the least over the steps that may follow, and
+    the most over those that certainly do. Where none certainly follows what is closed, missing or
+    without an answer, `observed_days` run to `observed_to`, the injury, admission or death that
+    `until` can replace.
+
+    `known` says in what way the days are known ('only an order' leaves them empty; 'dated before
+    it' where the coded dates put the answer first). Where guidance limits the wait between two such
+    kinds of event, `limit` says so, `limit_days` the calendar days that it spans, and
+    `within_limit` the date pairs that keep it. `coded_as` is the basis of the link that ties answer
+    and concern."""
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
     table = _paired(tables).merge(
         concerns(tables), on="concern", how="left", validate="many_to_one"
     )
     pairs = list(rows_in(table, "concern", "answer"))
+    carriers_of = dict(rows_in(table, "concern", "carried_by"))
+    answered = {concern for concern, answer in pairs if answer}
+    # A row without an answer that tells of one that was answered has its answer there.
+    for tie, telling, concern in rows_in(tables["links"], "type", "from_row", "to_row"):
+        unanswered = telling not in answered and carriers_of.get(telling) == ""
+        if tie == "tells-of" and concern in answered and unanswered:
+            carriers_of[telling] = concern
+    table["carried_by"] = [carriers_of[concern] for concern, _ in pairs]
     kinds, summaries, absences = (
         by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence")
     )
-    absence = [absences[answer] for _, answer in pairs]
-    at_end = _at_end(chronology, [concern for concern, _ in pairs], until)
+    ids = list(dict.fromkeys(concern for concern, _ in pairs))
+    at_end = _at_end(chronology, ids, until)
     answering = {
         row for tie, row in rows_in(tables["links"], "type", "from_row") if tie == "answers"
     }
-    later = learned_later(tables)
-    state = [
-        _state(concern, answer, lack, bool(carried), at_end, answering, later)
-        for (concern, answer), lack, carried in zip(
-            pairs, absence, cells(table, "carried_by"), strict=True
-        )
+    later = {row for row, known in known_at_the_time(tables, ids).items() if known == AFTERWARDS}
+    disposes = codebook().flagged("event_kind", "disposes")
+
+    def state_of(concern: str, answer: str, carried: str) -> str:
+        absence = absences[answer]
+        if concern in later and (absence or not answer):
+            return LEARNED_LATER
+        if answer and absence:
+            return INSUFFICIENT if absence == "insufficient" else STATED_ABSENCE
+        if answer:
+            return CLOSED if kinds[answer] in disposes else ANSWERED
+        if concern in at_end:
+            return END
+        return ITSELF if concern in answering else CARRIED if carried else NOTHING_RECORDED
+
+    state = [state_of(concern, answer, carriers_of[concern]) for concern, answer in pairs]
+    took_place = [one in (ANSWERED, CLOSED) for one in state]
+    waits = _where(took_place, pairs, chronology, calendar)
+    steps = rows_with(tables, "protective")
+    nexts = {
+        concern: _next_step(concern, steps, chronology, calendar, bool(absences[concern]))
+        for concern in ids
+        if concern not in at_end | later
+    }
+    following = [nexts.get(concern, _Next()) for concern, _ in pairs]
+    censored = [
+        one in _WAITING and bool(until) and upon.follows != CERTAINLY
+        for one, upon in zip(state, following, strict=True)
     ]
-    waits = _between(chronology, pairs, [one == ANSWERED for one in state], calendar)
-    censored = [one in (STATED_ABSENCE, NOTHING_RECORDED) and bool(until) for one in state]
-    observed = _between(chronology, [(concern, until) for concern, _ in pairs], censored, calendar)
+    observed = _where(censored, [(concern, until) for concern, _ in pairs], chronology, calendar)
     limits = [
-        (
-            _limit(tables, chronology, jurisdiction, calendar, concern, answer)
-            if one == ANSWERED
-            else ("", None, None, "")
-        )
-        for (concern, answer), one in zip(pairs, state, strict=True)
+        _limit(chronology, jurisdiction, calendar, *pair) if one else ("", None, None, "")
+        for pair, one in zip(pairs, took_place, strict=True)
     ]
     book, found = codebook(), placed(tables["locators"])
-    answered_by = [book.label("event_kind", kinds[answer]) if answer else "" for _, answer in pairs]
-    lacks = [
-        (
-            book.label("absence", grade)
-            if grade
-            else NOTHING_RECORDED
-            if one == NOTHING_RECORDED
-            else ""
-        )
-        for grade, one in zip(absence, state, strict=True)
-    ]
+    own = ("concern", "raised", "summary", "how_many", "by", "to", "held_by", "themes", "says")
     return pd.DataFrame(
         {
-            **{
-                name: table[name]
-                for name in (
-                    "concern",
-                    "raised",
-                    "summary",
-                    "how_many",
-                    "by",
-                    "to",
-                    "held_by",
-                    "themes",
-                    "says",
-                )
-            },
+            **{name: table[name] for name in own},
             "answer": table["answer"],
-            "answered_by": texts(answered_by),
+            "answered_by": texts(
+                book.label("event_kind", kinds[answer]) if answer else "" for _, answer in pairs
+            ),
             "answer_summary": texts(summaries[answer] for _, answer in pairs),
             "state": texts(state),
-            "lack": texts(lacks),
+            "lack": texts(
+                book.label("absence", absences[answer]) if absences[answer] else ""
+                for _, answer in pairs
+            ),
             "carried_by": table["carried_by"],
-            "known": waits["known"],
-            **{name: waits[name] for name in _DAYS},
-            "not_before": waits["not_before"],
-            "limit": texts([one[0] for one in limits]),
-            "limit_days_min": whole_numbers([one[1] for one in limits]),
-            "limit_days_max": whole_numbers([one[2] for one in limits]),
-            "within_limit": texts([one[3] for one in limits]),
-            "observed_to": texts([until if one else "" for one in censored]),
-            "observed_known": observed["known"],
-            **{f"observed_{name}": observed[name] for name in _DAYS},
+            **_columns("", waits),
+            "next_step": texts("; ".join(one.steps) for one in following),
+            "next_step_summary": texts(
+                "; ".join(summaries[step] for step in one.steps) for one in following
+            ),
+            "next_step_follows": texts(one.follows for one in following),
+            **_columns("next_step_", [one.wait for one in following]),
+            "limit": texts(one[0] for one in limits),
+            "limit_days_min": whole_numbers(one[1] for one in limits),
+            "limit_days_max": whole_numbers(one[2] for one in limits),
+            "within_limit": texts(one[3] for one in limits),
+            "observed_to": texts(until if one else "" for one in censored),
+            **_columns("observed_", observed),
             "coded_as": table["coded_as"],
             "places": texts(
-                [_joined(found, *row) for row in rows_in(table, "concern", "answer", "link")]
+                _joined(found, *row) for row in rows_in(table, "concern", "answer", "link")
             ),
         }
     ).reset_index(drop=True)
+
+
+def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
+    """What became of each concern, over all its answers? `gaps` is `response_gaps`.
+
+    The first that fits of: answered by a step, answered insufficiently, missing (says the review),
+    closed or left, learned only afterwards, without an answer on record, and the others."""
+    found: dict[str, str] = {}
+    for concern, state in rows_in(gaps, "concern", "state"):
+        found[concern] = min(found.get(concern, state), state, key=_FIRST.index)
+    return found
 
 
 def breach_responses(gaps: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -188,28 +280,6 @@ def _paired(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["concern", "answer", "link", "coded_as"], dtype="str")
 
 
-def _state(
-    concern: str,
-    answer: str,
-    absence: str,
-    carried: bool,
-    at_end: set[str],
-    answering: set[str],
-    later: set[str],
-) -> str:
-    if concern in later and (absence or not answer):
-        return LEARNED_LATER
-    if answer:
-        return (
-            INSUFFICIENT if absence == "insufficient" else STATED_ABSENCE if absence else ANSWERED
-        )
-    if concern in at_end:
-        return END
-    if concern in answering:
-        return ITSELF
-    return CARRIED if carried else NOTHING_RECORDED
-
-
 def _at_end(chronology: Chronology, ids: Iterable[str], until: str) -> set[str]:
     """The end event, an undated injury of the child, and what is certainly no earlier than the
     end."""
@@ -228,34 +298,154 @@ def _at_end(chronology: Chronology, ids: Iterable[str], until: str) -> set[str]:
     return found
 
 
-def _between(
-    chronology: Chronology,
-    pairs: list[tuple[str, str]],
-    wanted: list[bool],
-    calendar: WorkingCalendar,
-) -> pd.DataFrame:
-    """`intervals` for the rows that are wanted, and nothing for the others."""
-    at = [place for place, one in enumerate(wanted) if one]
-    found = intervals(chronology, [pairs[place] for place in at], calendar)
-    known, shares = [""] * len(pairs), [""] * len(pairs)
-    numbers: dict[str, list[int | None]] = {name: [None] * len(pairs) for name in _DAYS}
-    for place, way, not_before, *days in zip(
-        at, *(cells(found, name) for name in ("known", "not_before", *_DAYS)), strict=True
-    ):
-        known[place], shares[place] = way, not_before
-        for name, value in zip(_DAYS, days, strict=True):
-            numbers[name][place] = None if value is pd.NA else int(value)
+def steps_after_concerns(tables: Tables, chronology: Chronology, jurisdiction: str) -> pd.DataFrame:
+    """Which protective steps on record follow each concern, and after how many days?
+
+    One row per concern (`concerns.concern_ids`) and protective step that certainly or possibly
+    follows it (`follows`), in table order; the step need not be said to answer it. Days run from
+    the start of the concern to the start of the step."""
+    calendar, summaries = working_calendar(jurisdiction), by_event(tables, "summary")
+    found, spots = [], placed(tables["locators"])
+    for concern in concern_ids(tables):
+        steps = [step for step in rows_with(tables, "protective") if step != concern]
+        pairs = [(concern, step) for step in steps]
+        for pair, wait in zip(pairs, waits_between(chronology, pairs, calendar), strict=True):
+            if wait.known != PRECEDES:
+                found.append((*pair, wait, _follows(chronology, *pair)))
     return pd.DataFrame(
         {
-            "known": texts(known),
-            **{name: whole_numbers(values) for name, values in numbers.items()},
-            "not_before": texts(shares),
+            "concern": texts(row[0] for row in found),
+            "summary": texts(summaries[row[0]] for row in found),
+            "step": texts(row[1] for row in found),
+            "step_summary": texts(summaries[row[1]] for row in found),
+            "follows": texts(row[3] for row in found),
+            **_columns("", [row[2] for row in found]),
+            "places": texts(_joined(spots, *row[:2]) for row in found),
         }
     )
 
 
+def _follows(chronology: Chronology, concern: str, step: str) -> str:
+    if not chronology.admissible:
+        return ""
+    return CERTAINLY if _certain(feasible_region(chronology, concern, step).gap_lo, 0) else POSSIBLY
+
+
+def waits_between(
+    chronology: Chronology,
+    pairs: Iterable[tuple[str, str]],
+    calendar: WorkingCalendar | None = None,
+) -> list[Wait]:
+    """For each pair, the days from the first event to the second, which does not precede it.
+
+    Without a calendar the working days are not counted."""
+    asked = list(pairs)
+    found = []
+    table = gaps(chronology, asked)
+    for pair, status, only_order in zip(
+        asked, cells(table, "status"), cells(table, "only_order"), strict=True
+    ):
+        if status == NOT_ADMISSIBLE:
+            found.append(Wait(NOT_ADMISSIBLE))
+            continue
+        region = _not_before(feasible_region(chronology, *pair))
+        if region is None:
+            found.append(Wait(PRECEDES))
+        elif only_order or (region.gap_hi is None and not region.gap_lo):
+            found.append(Wait(ONLY_ORDER))
+        else:
+            days = region.gap_lo, region.gap_hi
+            day_one = chronology.policy.working_day_one
+            work = working_days(region, calendar, day_one) if calendar else (None, None)
+            found.append(Wait(_way(*days), *days, *work))
+    return found
+
+
+def _not_before(region: PairRegion) -> PairRegion | None:
+    """The days on which the second event does not precede the first; None if there are none."""
+    if region.gap_hi is not None and region.gap_hi < 0:
+        return None
+    return region._replace(gap_lo=max(0, region.gap_lo or 0))
+
+
+def _way(least: int | None, most: int | None) -> str:
+    if least is None:
+        return NOTHING
+    return AT_LEAST if most is None else EXACTLY if least == most else BETWEEN
+
+
+def _where(
+    wanted: list[bool],
+    pairs: list[tuple[str, str]],
+    chronology: Chronology,
+    calendar: WorkingCalendar,
+) -> list[Wait]:
+    """The waits of the pairs that are wanted, and nothing for the others."""
+    asked = [pair for pair, one in zip(pairs, wanted, strict=True) if one]
+    found = iter(waits_between(chronology, asked, calendar))
+    return [next(found) if one else Wait() for one in wanted]
+
+
+def _columns(prefix: str, waits: list[Wait]) -> dict[str, object]:
+    numbers = {
+        f"{prefix}{name}": whole_numbers(getattr(one, name) for one in waits) for name in _DAYS
+    }
+    return {f"{prefix}known": texts(one.known for one in waits), **numbers}
+
+
+def _next_step(
+    concern: str,
+    steps: list[str],
+    chronology: Chronology,
+    calendar: WorkingCalendar,
+    apart: bool,
+) -> _Next:
+    """The protective steps on record that can come next after a concern, and the days to them.
+
+    A step that one that certainly follows never comes after is not the next. The least is over
+    those that are left. The most is the least of what those that certainly follow can take: all of
+    them can be as late as they can be at once. Of a concern that is `apart`, an absence, only what
+    certainly follows is told."""
+    steps = [step for step in steps if step != concern]
+    if not steps:
+        return _Next(follows=NONE_ON_RECORD)
+    if not chronology.admissible:
+        return _Next(wait=Wait(NOT_ADMISSIBLE))
+    regions = {step: feasible_region(chronology, concern, step) for step in steps}
+    may = [step for step, one in regions.items() if _not_before(one)]
+    sure = [step for step in may if _certain(regions[step].gap_lo, 0)]
+    if not may:
+        return _Next(follows=NONE_ON_RECORD)
+
+    def passed(step: str) -> bool:
+        spans = (feasible_region(chronology, one, step) for one in sure if one != step)
+        return any(_certain(one.gap_lo, 0) and one.gap_hi != 0 for one in spans)
+
+    next_ = [step for step in may if not passed(step)]
+    waits = waits_between(chronology, [(concern, step) for step in next_], calendar)
+    certain = [wait for step, wait in zip(next_, waits, strict=True) if step in sure]
+    most, working_most = (
+        min((days for one in certain if (days := getattr(one, name)) is not None), default=None)
+        for name in ("days_max", "working_days_max")
+    )
+    # Of what only an order ties to the concern, no more is known than that it can be at once.
+    least, working_least = (
+        min(getattr(one, name) or 0 for one in waits) for name in ("days_min", "working_days_min")
+    )
+    ordered = [one.known == ONLY_ORDER for one in waits]
+    if not sure and (all(ordered) or apart):
+        return _Next(follows=NOT_TOLD)
+    wait = Wait(ONLY_ORDER)
+    if least or most is not None or not any(ordered):
+        wait = Wait(_way(least, most), least, most, working_least, working_most)
+    return _Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
+
+
+def _certain(least: int | None, days: int) -> bool:
+    return least is not None and least >= days
+
+
 def _limit(
-    tables: Tables,
     chronology: Chronology,
     jurisdiction: str,
     calendar: WorkingCalendar,
@@ -307,7 +497,10 @@ def _within(
     assert rule.limit is not None
     condition = WithinWorkingDays(rule.limit, calendar, chronology.policy.working_day_one)
     try:
-        counted = share(feasible_region(chronology, concern, answer), condition)
+        region = _not_before(feasible_region(chronology, concern, answer))
+        if region is None:
+            return ""
+        counted = share(region, condition)
     except CalendarError:
         return ""
     return (

@@ -359,7 +359,9 @@ def answers_are_answers(tables: Tables) -> Iterator[Breach]:
         codebook().flagged("event_kind", "protected"),
         codebook().flagged("event_kind", "concern"),
     )
-    responses = codebook().flagged("event_kind", "response") - asks
+    book = codebook()
+    responses = book.flagged("event_kind", "response") | book.flagged("event_kind", "disposes")
+    responses -= asks
     for row in tables.rows("links"):
         if (
             not row.sound("type", "from_row", "to_row")

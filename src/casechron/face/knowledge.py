@@ -131,8 +131,8 @@ def knowledge(review: Review) -> pd.DataFrame:
 
 @kept
 def reached(review: Review) -> pd.DataFrame:
-    """Of what had come about by each decision, what reached those who decided, and who else held
-    it?
+    """Of what had come about by each decision, what stood on the record of those who decided, how
+    old was it and how had it come there, and who else held it?
 
     Parameters
     ----------
@@ -148,11 +148,16 @@ def reached(review: Review) -> pd.DataFrame:
         - `decided_by` (text): who decided
         - `matter`, `summary` (text): the matter's id, and what happened
         - `counted_as`, `had_come_about` (text): as in `knowledge`
-        - `reached` (text): whether it reached those who decided, or was recorded with others only
+        - `reached` (text): whether it stood on the record of an agency that decided, which need not
+          have looked, or was recorded with others only
+        - `age_days_min`, `age_days_max` (days; <NA>: open, or only an order): how old it was, from
+          its first day to the decision
+        - `came_by` (text): the ways by which it came to each agency that decided
+        - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'
         - `certain_with`, `possible_with` (text): the agencies that certainly and possibly held it
         - `left_out_with` (text): those of them that the review says were left out of the decision
         - `learned_later` (text): the agencies that learned of it only afterwards
-        - `part_of` (text): the ids of rows that count it together with others
+        - `carried_by` (text): the ids of concerns that tell of it or count it together with others
         - `rows` (text): the ids of the rows behind it
         - `places` (text): paragraph and sentence of the source
         - `only_as_judged` (text): those of `certain_with` that are certain only with orders that
@@ -160,7 +165,7 @@ def reached(review: Review) -> pd.DataFrame:
 
     See Also
     --------
-    known_by_decision : how many matters reached those who decided.
+    known_by_decision : how many matters stood on the record of those who decided.
 
     Examples
     --------
@@ -174,14 +179,14 @@ def reached(review: Review) -> pd.DataFrame:
     3  Children's services  strategy-2014   referral-2014
     """
     cells = knowledge(review)
-    table = known_at_decisions.reached(cells, decisions(review), review.tables)
+    table = known_at_decisions.reached(cells, decisions(review), review.tables, review.chronology)
     return judged_knowledge.with_judged(table, cells)
 
 
 @kept
 def known_by_decision(review: Review) -> pd.DataFrame:
-    """How many matters reached those who decided, and how many stayed elsewhere, as recorded in
-    this source?
+    """How many matters stood on the record of those who decided, and how many elsewhere, as
+    recorded in this source?
 
     Parameters
     ----------
@@ -196,8 +201,8 @@ def known_by_decision(review: Review) -> pd.DataFrame:
         - `decision`, `summary` (text): the decision's id, and what happened
         - `said` (text): when, in words
         - `reached` (text): as in `reached`
-        - `matters` (count): how many matters; what another counts together with others is not
-          counted again
+        - `matters` (count): how many matters; what another tells of, or counts together with
+          others, is not counted again
         - `matter_ids` (text): their ids
 
     Examples
@@ -206,8 +211,8 @@ def known_by_decision(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.known_by_decision(review)[["decision", "reached", "matters"]].head(3)
            decision                                            reached  matters
-    0  closure-2014                certainly reached those who decided        0
-    1  closure-2014                 possibly reached those who decided        0
+    0  closure-2014  certainly on the record of an agency that decided        0
+    1  closure-2014   possibly on the record of an agency that decided        0
     2  closure-2014  recorded with another agency only, certainly b...        1
     """
     return known_at_decisions.known_by_decision(reached(review), decisions(review))

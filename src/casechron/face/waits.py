@@ -15,17 +15,20 @@ __all__ = [
     "first_concern_to_first_step",
     "response_gaps",
     "said_before_harm",
+    "steps_after_concerns",
     "steps_before_harm",
 ]
 
 
 @kept
 def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
-    """How long did each concern wait for its answer, at least and at most?
+    """What became of each concern, how long did it wait for its answer, and which protective step
+    on record came next?
 
-    Days run from the start of the concern (its first occurrence) to the start of the answer. A
-    concern without an answer on record is observed up to the end of the account: its days are
-    empty, and the observed ones say how long nothing is recorded.
+    Days run from the start of the concern (its first occurrence) to the start of the answer or the
+    step, which never precedes it. A closure, or a decision to do no more, is no answer. Where no
+    protective step certainly follows, what is closed, missing or without an answer is observed up
+    to the end of the account: the observed days say how long nothing is recorded.
 
     Parameters
     ----------
@@ -48,30 +51,37 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `says` (text): how firmly it is said of persons in it, and on whose account
         - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, and what
           happened
-        - `state` (text): 'answered', 'absence stated', 'nothing recorded', 'called insufficient',
-          'learned only afterwards', 'told or counted in another row', 'itself an answer' or 'the
-          end of the account'
-        - `lack` (text): what the source says of a lack
-        - `carried_by` (text): the rows that tell of it or count it with others, so that it is not
-          to be counted again
-        - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'at
-          most', 'only an order', 'nothing' or 'no admissible chronology'
+        - `state` (text): 'answered by a step', 'closed or left', 'answered insufficiently',
+          'missing (says the review)', 'without an answer on record', 'learned only afterwards',
+          'told or counted in another row', 'itself an answer' or 'the end of the account'
+        - `lack` (text): how firmly the source says that an answer was missing
+        - `carried_by` (text): the rows that tell of it or count it with others, or of which it
+          tells, where its answers stand, so that it is not to be counted again
+        - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'only an
+          order', 'no admissible chronology', or 'dated before it: worth a look'
         - `days_min`, `days_max` (days; <NA>: open, only an order, or no answer): the wait, at least
           and at most
         - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
           working days of the review's jurisdiction
-        - `not_before` (text): in how many of the date pairs that the source admits the answer is
-          not before the concern
+        - `next_step`, `next_step_summary` (text): the ids of the protective steps that can be the
+          next on record, and what happened
+        - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'cannot be told'
+          where no day ties the concern to a step, or it is an absence
+        - `next_step_known` (text): in what way its days are known, as in `known`
+        - `next_step_days_min`, `next_step_days_max` (days; <NA>: open, only an order, or none): the
+          least over the steps that may follow, the most over those that certainly do
+        - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
+          days): the same in working days
         - `limit` (text): the limit that guidance sets on this wait, if any
         - `limit_days_min`, `limit_days_max` (days; <NA>: no limit, or open): the days that the
           limit spans
         - `within_limit` (text): in how many of the date pairs the limit is kept
-        - `observed_to` (text): the event up to which an unanswered concern is observed
+        - `observed_to` (text): the event up to which a concern is seen to wait
         - `observed_known` (text): in what way the observed days are known, as in `known`
-        - `observed_days_min`, `observed_days_max` (days; <NA>: open, or answered): from the concern
-          to that event
+        - `observed_days_min`, `observed_days_max` (days; <NA>: open, or not observed): from the
+          concern to that event
         - `observed_working_days_min`, `observed_working_days_max` (working days; <NA>: open, or
-          answered): the same in working days
+          not observed): the same in working days
         - `coded_as` (text): the basis of the tie between answer and concern
         - `places` (text): paragraph and sentence of the source
 
@@ -82,26 +92,69 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
 
     See Also
     --------
+    opportunities : a row for each concern, with what was on record and what the review says.
+    steps_after_concerns : every protective step that follows a concern.
     timescale_checks : the waits that guidance limits, with verdicts.
-    stated_absences : the steps that the review says were missing.
 
     Examples
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.response_gaps(review)[["concern", "answer", "days_min", "days_max"]]
-              concern       answer  days_min  days_max
-    0   referral-2014   visit-2014        11        17
-    1  referrals-2014                   <NA>      <NA>
-    2      worry-2014                   <NA>      <NA>
-    3     bruise-2014                   <NA>      <NA>
-    4       told-2014    icpc-2014        20        28
-    5     breach-2014  answer-2014         4        25
-    6       harm-2015                   <NA>      <NA>
+    >>> cc.response_gaps(review)[["concern", "next_step", "answer", "days_min", "days_max"]]
+              concern             next_step       answer  days_min  days_max
+    0   referral-2014  plan-2014; icpc-2014   visit-2014        11        17
+    1  referrals-2014  plan-2014; icpc-2014                   <NA>      <NA>
+    2      worry-2014  plan-2014; icpc-2014                   <NA>      <NA>
+    3     bruise-2014  plan-2014; icpc-2014                   <NA>      <NA>
+    4       told-2014  plan-2014; icpc-2014    icpc-2014        20        28
+    5     breach-2014                        answer-2014         4        25
+    6       harm-2015                                         <NA>      <NA>
     """
     return timing.response_gaps(
         review.tables, review.chronology, review.meta.jurisdiction, until=until
     )
+
+
+@kept
+def steps_after_concerns(review: Review) -> pd.DataFrame:
+    """Which protective steps on record follow each concern, and after how many days?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per concern and protective step that certainly or possibly follows it, in the order
+        of the coding; it need not be said to answer it.
+
+        - `concern`, `summary` (text): the concern's id, and what happened
+        - `step`, `step_summary` (text): the step's id, and what happened
+        - `follows` (text): 'certainly' or 'possibly'; empty where no chronology is admissible
+        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `days_min`, `days_max` (days; <NA>: open, or only an order): from the start of the one to
+          the start of the other
+        - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
+          working days of the review's jurisdiction
+        - `places` (text): where the source tells of the concern and of the step
+
+    See Also
+    --------
+    response_gaps : which of them came next.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> table = cc.steps_after_concerns(review)
+    >>> table.loc[table["concern"] == "told-2014", ["step", "follows", "days_min", "days_max"]]
+            step    follows  days_min  days_max
+    8  plan-2014  certainly        20        28
+    9  icpc-2014  certainly        20        28
+    """
+    return timing.steps_after_concerns(review.tables, review.chronology, review.meta.jurisdiction)
 
 
 @kept
@@ -144,8 +197,9 @@ def breach_responses(review: Review, *, until: str = "") -> pd.DataFrame:
 def concerns_before_decisions(review: Review) -> pd.DataFrame:
     """How many concerns stood on record when each decision was taken, at least and at most?
 
-    A concern of the same day counts as before. What only tells of another concern, or is counted
-    with others, is not counted again.
+    A concern is on record from the day on which an agency held it or was told of it at the time,
+    whichever came first; the same day counts as before. What only tells of another concern, or is
+    counted with others, is not counted again.
 
     Parameters
     ----------
@@ -159,10 +213,10 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
 
         - `decision`, `kind`, `summary` (text): its id, its kind, and what happened
         - `earliest`, `latest` (date; NaT: open): the days between which it lies
-        - `concerns_min` (count; <NA>: no admissible chronology): how many concerns every admissible
-          chronology has no later than the decision
+        - `concerns_min` (count; <NA>: no admissible chronology): how many concerns an agency held
+          by the day of the decision in every admissible chronology
         - `concerns_max` (count; <NA>: a source's 'several' has no bound): how many some admissible
-          chronology has
+          chronology has by then, also where no agency is recorded as having held them
         - `concerns_possible` (count; <NA>: no admissible chronology): how many can have been on
           record by then, each row taken at its least count
         - `certain`, `possible` (text): the ids of the rows that certainly were, and of those that
@@ -181,9 +235,9 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.concerns_before_decisions(review)[["decision", "concerns_min", "concerns_max"]]
             decision  concerns_min  concerns_max
-    0   closure-2014             1             5
-    1  strategy-2014             2             6
-    2      icpc-2014             2             6
+    0   closure-2014             2             5
+    1  strategy-2014             3             6
+    2      icpc-2014             3             6
     """
     return run_up.concerns_before_decisions(review.tables, review.chronology)
 
@@ -192,6 +246,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
 def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     """How long from the first concern on record to the first protective step?
 
+    From the day on which the first concern came on record: held by an agency, or told at the time.
     The least and the most over all admissible chronologies, whichever concern and whichever step
     was the first in each.
 
@@ -218,8 +273,8 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.first_concern_to_first_step(review)[["scope", "first_step", "days_min", "days_max"]]
                     scope            first_step  days_min  days_max
-    0         any concern  plan-2014; icpc-2014        31      <NA>
-    1  concerns passed on  plan-2014; icpc-2014        20       294
+    0         any concern  plan-2014; icpc-2014        50      <NA>
+    1  concerns passed on  plan-2014; icpc-2014        50        62
     """
     return run_up.first_concern_to_first_step(
         review.tables, review.chronology, review.meta.jurisdiction
@@ -255,7 +310,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.closures_and_next_concern(review)[["closure", "next_concern", "days_min", "days_max"]]
             closure next_concern  days_min  days_max
-    0  closure-2014    told-2014         1        11
+    0  closure-2014    told-2014         5         5
     """
     return run_up.closures_and_next_concern(review.tables, review.chronology)
 
@@ -330,7 +385,8 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
         - `event`, `kind`, `summary` (text): its id, its kind, and what happened
         - `date` (text): its date as coded
         - `by`, `to` (text): who raised it, and who received it
-        - `known_at_the_time` (text): 'yes', or 'told to the review only'
+        - `known_at_the_time` (text): 'yes' where an agency is recorded as having held it then,
+          'learned only afterwards' or 'not recorded with any agency'
         - `within` (text): whether it lies there: 'certain', 'possible', or 'not dated' where no day
           bounds it on one side
         - `share` (text): in how many of the date pairs that the source admits it lies there

@@ -199,15 +199,19 @@ def _telling_in_short(told: pd.DataFrame) -> list[str]:
         return [said(_REFUSED, "tellings")]
     # The best of what one telling told: it may have told of several things.
     best = passed.groupby("telling", sort=False)["in_time"].agg(
-        lambda words: min(words, key=IN_TIME.index)
+        lambda words: min(words, key=(*IN_TIME, "").index)
     )
     came = (
         "certainly in time for the next decision",
         "possibly in time",
         "not in time",
+        "not recorded as passed on",
         "with no decision certain to follow",
+        "not judged",
     )
-    counts = [(int((best == word).sum()), words) for word, words in zip(IN_TIME, came, strict=True)]
+    counts = [
+        (int((best == word).sum()), words) for word, words in zip((*IN_TIME, ""), came, strict=True)
+    ]
     split = listed([f"{count} {words}" for count, words in counts if count])
     tell = (
         f"{counted(len(best), 'row')} {verb(len(best), 'tells', 'tell')} of information passed at"
@@ -239,6 +243,7 @@ def tellings_in_words(table: pd.DataFrame) -> list[str]:
                 "Certainly in time for the next decision, whichever that was",
                 "Possibly in time for the next decision (the dates leave it open)",
                 "Too late for the first decision after what they tell of",
+                "Not recorded as passed on to those who decided",
                 "With no decision that is certain to have followed",
             ),
             strict=True,

@@ -99,23 +99,22 @@ def _became(counts: pd.DataFrame, point: pd.Series) -> str:
     """What became of the matters on record by one decision, each counted once."""
     own = counts[counts["decision"] == point["decision"]]
     total = int(own["matters"].sum())
-    when = f"By the time of {quoted(point['summary'])} ({point['said']})"
+    when = f"By {quoted(point['summary'])} ({point['said']})"
     if not total:
         return f"{when} nothing that is on record had come about."
     split = _split(dict(zip(own["reached"], map(int, own["matters"]), strict=True)))
-    return f"{when} {counted(total, 'matter', 'separate matters')} had or may have arisen: {split}."
+    return f"{when} {counted(total, 'matter')} had or may have arisen: {split}."
 
 
 def _split(counts: Mapping[str, int]) -> str:
     """How many matters reached whom, and where the others were; `counts` are those of the kinds in
     `REACHED`."""
     certain, possible = counts.get(CERTAINLY_REACHED, 0), counts.get(POSSIBLY_REACHED, 0)
-    parts = [f"{certain} certainly reached those who decided"] * bool(certain)
-    parts += [f"{possible} possibly {'did' if certain else 'reached those who decided'}"] * bool(
-        possible
-    )
+    stood = "on record with an agency that decided"
+    parts = [f"{certain} certainly {stood}"] * bool(certain)
+    parts += [f"{possible} possibly {'so' if certain else stood}"] * bool(possible)
     if some := counts.get(WHO_NOT_STATED, 0):
-        whether = "" if parts else f" whether {verb(some, 'it', 'they')} reached those who decided"
+        whether = "" if parts else f" whether {verb(some, 'it was', 'they were')} {stood}"
         parts.append(f"for {some} it cannot be told{whether} (not all who decided are named)")
     said_recorded = False
     for sure, unsure, words in _STAYED:
@@ -581,8 +580,8 @@ def alt_known_by_decision(table: pd.DataFrame) -> str:
 
 
 def _counted_once(here: pd.DataFrame) -> list[dict[str, str]]:
-    """The matters of one decision, without those that another one of them counts together with
-    others."""
+    """The matters of one decision, without those that another one of them tells of, or counts
+    together with others."""
     on_list = set(here["matter"])
     rows = here[
         [
@@ -592,13 +591,13 @@ def _counted_once(here: pd.DataFrame) -> list[dict[str, str]]:
             "certain_with",
             "possible_with",
             "left_out_with",
-            "part_of",
+            "carried_by",
         ]
     ].to_dict("records")
     return [
         {str(name): str(value) for name, value in row.items()}
         for row in rows
-        if on_list.isdisjoint(str(row["part_of"]).split("; "))
+        if on_list.isdisjoint(str(row["carried_by"]).split("; "))
     ]
 
 

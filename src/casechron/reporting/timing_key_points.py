@@ -3,6 +3,8 @@ timing."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from casechron.analysis.intervals import rows_of
@@ -10,10 +12,12 @@ from casechron.analysis.leaning import NO_ORDER
 from casechron.analysis.robustness import ALL
 from casechron.analysis.timing import (
     ANSWERED,
+    CLOSED,
     INSUFFICIENT,
     LEARNED_LATER,
     NOTHING_RECORDED,
     STATED_ABSENCE,
+    state_of_concerns,
 )
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -58,19 +62,20 @@ def timing_key_points(
 
 def _concerns(gaps: pd.DataFrame) -> list[str]:
     """How many concerns have an answer on record, and what the source says of the others."""
-    states = (ANSWERED, INSUFFICIENT, STATED_ABSENCE, NOTHING_RECORDED)
-    number = {
-        state: gaps.loc[gaps["state"] == state, "concern"].nunique() if len(gaps) else 0
-        for state in states
-    }
-    own = set(gaps.loc[gaps["state"].isin(states), "concern"]) if len(gaps) else set()
-    later = len(set(gaps.loc[gaps["state"] == LEARNED_LATER, "concern"]) - own) if len(gaps) else 0
+    became = state_of_concerns(gaps) if len(gaps) else {}
+    states = (ANSWERED, CLOSED, INSUFFICIENT, STATED_ABSENCE, NOTHING_RECORDED)
+    number = Counter(became.values())
+    own = [one for one, state in became.items() if state in states]
+    later = number[LEARNED_LATER]
     if not own and not later:
         return ["No concern is coded, so there is no wait to speak of."]
-    answered, weak, lacking, silent = (number[state] for state in states)
-    have = [f"{answered or 'none'} with an answer"] * bool(answered or weak or lacking)
-    have += [f"{weak} with an answer called insufficient"] * bool(weak)
-    have += [f"{lacking} with a step called missing or unconfirmed"] * bool(lacking)
+    answered, closed, weak, lacking, silent = (number[state] for state in states)
+    have = [f"{answered or 'none'} answered by a step"] * bool(
+        answered or closed or weak or lacking
+    )
+    have += [f"{closed} closed or left"] * bool(closed)
+    have += [f"{weak} answered insufficiently"] * bool(weak)
+    have += [f"{lacking} with a step missing or unconfirmed"] * bool(lacking)
     on = (
         f"the other {silent}"
         if have and silent > 1
@@ -90,7 +95,7 @@ def _concerns(gaps: pd.DataFrame) -> list[str]:
     words = words if own else "No concern is recorded as known at the time."
     # Apart, because nobody can be said to have left them waiting.
     words += (
-        f" {later}{' more' if own else ''} {verb(later)} recorded as learned only afterwards."
+        f" {later}{' more' if own else ''} {verb(later, 'was', 'were')} learned only afterwards."
         if later
         else ""
     )

@@ -5,6 +5,9 @@ judged that the source does not judge."""
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 import pandas as pd
 
 from casechron.analysis.intervals import (
@@ -18,10 +21,13 @@ from casechron.analysis.intervals import (
 )
 from casechron.analysis.timing import (
     ANSWERED,
+    CERTAINLY,
+    CLOSED,
     INSUFFICIENT,
     LEARNED_LATER,
     NOTHING_RECORDED,
     STATED_ABSENCE,
+    state_of_concerns,
 )
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
@@ -50,17 +56,16 @@ def response_gaps_in_words(gaps: pd.DataFrame) -> list[str]:
     `timing.response_gaps`."""
     if gaps.empty:
         return all_said(["No concern is coded, so there is no wait to speak of."], "response_gaps")
-    concerns = {
-        state: gaps.loc[gaps["state"] == state, "concern"].nunique()
-        for state in gaps["state"].unique()
-    }
+    states = state_of_concerns(gaps)
+    concerns = Counter(states.values())
     parts = [
-        (ANSWERED, "with an answer on record"),
+        (ANSWERED, "answered by a step"),
+        (CLOSED, "closed or left, with no step on record"),
         (INSUFFICIENT, "with an answer that the source calls insufficient"),
         (STATED_ABSENCE, "for which the source says, more or less firmly, that a step was missing"),
         (NOTHING_RECORDED, "to which the source records no answer"),
     ]
-    own = set(gaps.loc[gaps["state"].isin([state for state, _ in parts]), "concern"])
+    own = {one for one, state in states.items() if state in dict(parts)}
     later = gaps[(gaps["state"] == LEARNED_LATER) & ~gaps["concern"].isin(own)].drop_duplicates(
         "concern"
     )
@@ -147,7 +152,7 @@ def _censored(gaps: pd.DataFrame) -> list[str]:
             f"To “{row.summary}” no answer is on record; what the source says of the missing step:"
             f" {grades}."
         )
-        found.append(f"{told}{seen}{tied}")
+        found.append(f"{told}{_next(row)}{seen}{tied}")
     quiet = gaps.loc[gaps["state"] == NOTHING_RECORDED, "concern"].nunique()
     if quiet:
         found.append(
@@ -161,6 +166,18 @@ def _censored(gaps: pd.DataFrame) -> list[str]:
         for row in rows_of(late)
     ]
     return found
+
+
+def _next(row: Any) -> str:
+    """The protective step on record that came next, as a sentence with a space before it."""
+    if row.next_step_follows != CERTAINLY or row.next_step_known not in (
+        EXACTLY,
+        BETWEEN,
+        AT_LEAST,
+    ):
+        return ""
+    span = span_words(row.next_step_days_min, row.next_step_days_max)
+    return f" To the next protective step on record (“{row.next_step_summary}”): {span}."
 
 
 def decisions_in_words(decisions: pd.DataFrame) -> list[str]:
@@ -317,7 +334,7 @@ def said_before_in_words(table: pd.DataFrame, months: int) -> list[str]:
     later = len(table) - len(known)
     if later:
         found.append(
-            f"{capital(counted(later, 'row'))} of the table {verb(later, 'was', 'were')} told only"
-            " to the review."
+            f"{capital(counted(later, 'row'))} of the table {verb(later, 'was', 'were')} learned of"
+            " only afterwards, or not recorded with any agency."
         )
     return all_said(found, "said_before_harm")

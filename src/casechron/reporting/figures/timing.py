@@ -15,7 +15,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from casechron.analysis.intervals import rows_of
-from casechron.analysis.timing import NOTHING_RECORDED
 from casechron.reporting import style
 from casechron.reporting.figures.day_scale import DayScale, day_scale, draw_day_axis, draw_ruler
 from casechron.reporting.figures.lanes import LINE, finished, page, text_width, wrapped, write
@@ -121,11 +120,10 @@ def _answer(row: Any, span: tuple[int | None, int | None]) -> str:
     that is no days."""
     note = ""
     if not _some(span):
-        until = f"{row.lack}, observed to the end of the account" if row.observed_to else ""
-        note = row.known or until or row.state
+        so_long = ", observed to the end of the account" if row.observed_to else ""
+        note = row.known or f"{row.lack or row.state}{so_long}"
     if not row.answer:
-        waited = row.observed_to or row.state == NOTHING_RECORDED
-        return f"No answer: {note}" if waited else f"{note[:1].upper()}{note[1:]}"
+        return f"{note[:1].upper()}{note[1:]}"
     return f"→ {row.answer_summary or row.answer}{f' ({note})' if note else ''}"
 
 

@@ -1,0 +1,241 @@
+"""What is a concern, what is a telling, who held it, and since when was it on record?
+
+The one answer that waits, run-up, tellings and opportunities share. A *concern* is a row that asks
+for a response (`concern_ids`); a *telling* is an event in which information passes (`telling_ids`);
+an agency *holds* an event by one of its `ways`; and an event was *known at the time* if one did
+by a way that is not learning afterwards. A concern is on record from the first of these on: its own
+holder's or a telling's, whichever is the earlier. So more telling never makes it less known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from casechron.analysis.columns import rows_in
+from casechron.analysis.concerns import carriers, concern_ids, end_events, telling_ids
+from casechron.analysis.ways import Way, ways
+from casechron.chronology import Chronology
+from casechron.chronology.network import OPEN, closed
+from casechron.chronology.pairs import Pairs, differences
+from casechron.coding.codebook import codebook
+
+__all__ = [
+    "AFTERWARDS",
+    "KNOWN",
+    "UNRECORDED",
+    "Counted",
+    "Record",
+    "between",
+    "concern_ids",
+    "counted",
+    "holders",
+    "known_at_the_time",
+    "since",
+    "telling_ids",
+]
+
+Tables = Mapping[str, pd.DataFrame]
+Steps = tuple[tuple[str, bool], ...]
+Bounds = tuple[int | None, int | None]
+
+KNOWN = "yes"
+AFTERWARDS = "learned only afterwards"
+#: Says nothing of what anybody knew: the source does not say that an agency did.
+UNRECORDED = "not recorded with any agency"
+
+
+class Record(NamedTuple):
+    """One way in which a concern came on record: once all of its steps have come.
+
+    `steps` are events; True where something was told somewhere from the first day to the last.
+    `sure` is False where the source does not say when, or does not say that an agency held it."""
+
+    steps: Steps
+    sure: bool
+
+
+class Counted(NamedTuple):
+    """A concern that is counted, with what it tells of or counts.
+
+    `count_max` is None where the source's 'several' has no bound."""
+
+    concern: str
+    count_min: int
+    count_max: int | None
+    matters: tuple[str, ...]
+
+
+def holders(tables: Tables, events: Collection[str]) -> dict[str, list[Way]]:
+    """By which ways did agencies come to hold each of some events, by event?"""
+    found: dict[str, list[Way]] = {event: [] for event in events}
+    for way in ways(tables, set(events)):
+        found[way.matter].append(way)
+    return found
+
+
+def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]:
+    """Was each of some events known to an agency at the time: 'yes', 'learned only afterwards' or
+    'not recorded with any agency'?
+
+    >>> from casechron.coding.codebook import codebook
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> tables["events"] = pd.DataFrame(
+    ...     {"id": ["bruise", "breach"], "kind": ["bruising", "plan-breach"], "absence": ["", ""]}
+    ... )
+    >>> tables["involvement"] = pd.DataFrame(
+    ...     {"id": ["i"], "agency": ["gp"], "event": ["bruise"], "role": ["held"]}
+    ... )
+    >>> known_at_the_time(tables, ["bruise", "breach"])
+    {'bruise': 'yes', 'breach': 'not recorded with any agency'}
+    """
+    return {
+        event: UNRECORDED if not held else AFTERWARDS if all(way.later for way in held) else KNOWN
+        for event, held in holders(tables, events).items()
+    }
+
+
+def counted(tables: Tables) -> list[Counted]:
+    """Which concerns make up what is on record, so that none is counted twice? In table order.
+
+    A concern that another counted row tells of or counts stays out: it is one with that row, and
+    its own holder counts for it. What agencies learned of only afterwards stays out, and so does
+    what the account runs up to."""
+    names = ("kind", "absence", "count_min", "count_max")
+    row_of = {row: own for row, *own in rows_in(tables["events"], "id", *names)}
+    flagged = codebook().flagged("event_kind", "concern")
+    left_out, carried = set(end_events(tables)), carriers(tables)
+    # An absence that is answered is no concern of its own; who did not come is coded as one.
+    asked = [
+        row
+        for row in concern_ids(tables)
+        if row not in left_out and (not row_of[row][1] or row_of[row][0] in flagged)
+    ]
+    known = known_at_the_time(tables, asked)
+    asked = [row for row in asked if known[row] != AFTERWARDS]
+    of: dict[str, list[str]] = {}
+    for row in asked:
+        for carrier in carried.get(row, []):
+            of.setdefault(carrier, []).append(row)
+    found = []
+    for concern in asked:
+        if set(carried.get(concern, [])) & set(asked):
+            continue
+        least, most = row_of[concern][2:]
+        found.append(
+            Counted(
+                concern,
+                int(least or 1),
+                int(most) if most else None if least else 1,
+                tuple(_below(concern, of)),
+            )
+        )
+    return found
+
+
+def since(
+    tables: Tables, concerns: Iterable[Counted], through: Collection[str] = ()
+) -> dict[str, list[Record]]:
+    """In which ways did each counted concern come on record? `through`: only by these events.
+
+    By an agency that held it or what it tells of, at the time; a way that needs all that another
+    needs adds nothing and is left out. Where the source names no agency: once it was told at the
+    time, or else from its own day on, in both cases no more than possibly."""
+    rows = list(concerns)
+    held = holders(tables, {matter for row in rows for matter in row.matters})
+    learning = codebook().flagged("event_kind", "learning")
+    kind = dict(rows_in(tables["events"], "id", "kind"))
+    absent = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
+    carried = carriers(tables)
+    found = {}
+    for row in rows:
+        own = [way for matter in row.matters for way in held[matter] if not way.later]
+        records = dict.fromkeys(Record(way.steps, not way.undated) for way in own)
+        if not records:
+            told = [
+                one
+                for one in carried.get(row.concern, [])
+                if one in kind and kind[one] not in learning and one not in absent
+            ]
+            steps = [((one, True),) for one in told] or [((row.concern, False),)]
+            records = dict.fromkeys(Record(one, False) for one in steps)
+        wanted = [
+            one
+            for one in records
+            if not through or not {step for step, _ in one.steps}.isdisjoint(through)
+        ]
+        found[row.concern] = [one for one in wanted if not _needless(one, wanted)]
+    return {concern: records for concern, records in found.items() if records}
+
+
+def _needless(record: Record, others: Iterable[Record]) -> bool:
+    needs = {(step, False) for step, _ in record.steps} | set(record.steps)
+    return any(
+        other != record and (other.sure or not record.sure) and needs.issuperset(other.steps)
+        for other in others
+    )
+
+
+def between(
+    chronology: Chronology,
+    on_record: Iterable[list[Record]],
+    to: str,
+    *,
+    last: Sequence[str] = (),
+) -> list[Bounds]:
+    """For each concern, least and most days from the day on which it came on record to the start of
+    an event; None is open.
+
+    `last` names the concerns where the last day of each counts, as of what occurred several times,
+    and not the first. Both bounds hold in every admissible chronology: all days can be as early,
+    or as late, as they can be at once."""
+    days = _toward(chronology, to)
+    rows = list(on_record)
+    found = []
+    for records, concern in zip(rows, last or [""] * len(rows), strict=True):
+        # What else it tells of says nothing of its own last day.
+        own = [record for record in records if concern in {step for step, _ in record.steps}]
+        if concern and not own:
+            own = [Record(((concern, False),), False)]
+        lows, highs = [], []
+        for sure, steps in ((one.sure, one.steps) for one in own or records):
+            lows.append(
+                min(
+                    days[0, told or step == concern][step] if sure else -OPEN
+                    for step, told in steps
+                )
+            )
+            highs.append(min(days[1, step == concern][step] for step, _ in steps))
+        found.append((closed(max(lows)), closed(max(highs))))
+    return found
+
+
+def _toward(chronology: Chronology, to: str) -> dict[tuple[int, bool], dict[str, int]]:
+    """Least (0) and most (1) days from the first or the last day of every event to the start of
+    one."""
+    events = chronology.events
+    every = np.arange(len(events), dtype=np.int64)
+    found: dict[tuple[int, bool], dict[str, int]] = {}
+    for end in (False, True):
+        other = np.full_like(every, chronology.lowered.place[to])
+        pairs = Pairs(every, other, np.full_like(every, end), np.zeros_like(every))
+        for side, values in enumerate(differences(chronology, pairs)):
+            found[side, end] = dict(zip(events, values.tolist(), strict=True))
+    return found
+
+
+def _below(concern: str, of: Mapping[str, list[str]]) -> list[str]:
+    """A concern and all that it tells of or counts, each once."""
+    found: dict[str, None] = {concern: None}
+    stack = [concern]
+    while stack:
+        for row in of.get(stack.pop(), []):
+            if row not in found:
+                found[row] = None
+                stack.append(row)
+    return list(found)

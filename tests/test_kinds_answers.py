@@ -1,0 +1,698 @@
+"""Kinds of wrong statement about answers, records and tellings, each with the right value by hand.
+
+Small invented reviews, and the rows of the two real ones where the values were worked out."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import casechron as cc
+from casechron.analysis import (
+    contacts,
+    decisions,
+    knowledge,
+    known_at_decisions,
+    opportunities,
+    run_up,
+    telling,
+    timing,
+)
+from casechron.chronology import Chronology
+from casechron.coding.codebook import codebook
+from casechron.coding.days import day_text
+from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+
+DATA = Path(__file__).parents[1] / "data"
+CHILD_W, CHILD_A = "child-w-manchester-2020", "child-a-haringey-2008"
+BASE = 736_700
+AGENCIES = [
+    agency("cs", "Children's services", "5A"),
+    agency("gp", "GP", "3A"),
+    agency("police", "Police", "6"),
+    agency("school", "School", "2A"),
+]
+
+
+def real(name: str) -> tuple[Tables, Chronology]:
+    review = cc.read_review(DATA / name)
+    return dict(review.tables), review.chronology
+
+
+def small(**rows: list[dict[str, str]]) -> Tables:
+    return tables_of(agencies=AGENCIES, **rows)
+
+
+def gaps(tables: Tables) -> pd.DataFrame:
+    return timing.response_gaps(tables, solved(tables), "England")
+
+
+def states(table: pd.DataFrame) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for concern, state in zip(table["concern"], table["state"], strict=True):
+        found.setdefault(state, set()).add(concern)
+    return found
+
+
+def before(tables: Tables) -> pd.DataFrame:
+    return run_up.concerns_before_decisions(tables, solved(tables)).set_index("decision")
+
+
+# ---------------------------------------------------------------- 3: a closure is no answer
+
+
+def test_kind_03_a_closure_and_no_further_action_answer_nothing() -> None:
+    tables = small(
+        events=[
+            event("seen", "referral", "2018-03-01"),
+            event("shut", "referral", "2018-03-01"),
+            event("left", "suspicion", "2018-03-01"),
+            event("visit", "visit", "2018-03-03"),
+            event("closed", "closure", "2018-03-05"),
+            event("nothing", "no-further-action", "2018-03-06"),
+        ],
+        links=[
+            tie("answers", "visit", "seen"),
+            tie("answers", "closed", "seen"),
+            tie("answers", "closed", "shut"),
+            tie("answers", "nothing", "left"),
+        ],
+    )
+    found = gaps(tables)
+    assert list(zip(found["concern"], found["answer"], found["state"], strict=True)) == [
+        ("seen", "visit", "answered by a step"),
+        ("seen", "closed", "closed or left"),
+        ("shut", "closed", "closed or left"),
+        ("left", "nothing", "closed or left"),
+    ]
+    assert (
+        codebook()
+        .flagged("event_kind", "disposes")
+        .isdisjoint(codebook().flagged("event_kind", "response"))
+    )
+
+
+def test_kind_03_what_tells_of_an_answered_concern_has_its_answer_there() -> None:
+    tables = small(
+        events=[
+            event("blow", "violence", "2018-03-01"),
+            event("call", "referral", "2018-03-02"),
+            event("calls", "referral", "2018-03", count_min="2"),
+            event("enquiries", "section-47", "2018-03-05"),
+        ],
+        links=[
+            tie("tells-of", "call", "blow"),
+            tie("part-of", "call", "calls"),
+            tie("answers", "enquiries", "blow"),
+        ],
+    )
+    found = gaps(tables).set_index("concern")
+    assert found["state"].to_dict() == {
+        "blow": "answered by a step",
+        "call": "told or counted in another row",
+        # Others were counted with it, and of these nothing is said.
+        "calls": "without an answer on record",
+    }
+
+
+def test_kind_03_the_concerns_of_child_w() -> None:
+    found = states(timing.response_gaps(*real(CHILD_W), "England"))
+    answered, closed = found["answered by a step"], found["closed or left"]
+    steps = {"referral-2014", "anger-concern-wf", "referral-2017-09", "incident-august"}
+    # And an emergency call, which carries a mother's report.
+    assert answered >= steps | {"report-wm"}
+    assert closed - answered == {
+        "suspicion-amphetamine",
+        "concern-2017-wm",
+        "referral-midwife",
+        "attendance-s2",
+        "stories-wm",
+    }
+
+
+# ---------------------------------------------------------------- 4: the answer that came
+
+
+def test_kind_04_the_police_report_of_july_was_followed_by_enquiries() -> None:
+    tables, chronology = real(CHILD_W)
+    table = timing.response_gaps(tables, chronology, "England")
+    row = table.loc[table["concern"] == "notification-july"].iloc[0]
+    assert (row["next_step"], row["next_step_follows"], row["state"]) == (
+        "section-47",
+        "certainly",
+        "missing (says the review)",
+    )
+    numbers = ["days_min", "days_max", "working_days_min", "working_days_max"]
+    # 31 July to 21 August; 21 July to 30 September, the last day of a later conference.
+    assert row[[f"next_step_{name}" for name in numbers]].tolist() == [21, 71, 15, 49]
+    assert row["observed_to"] == ""
+    steps = timing.steps_after_concerns(tables, chronology, "England")
+    steps = steps.loc[steps["concern"] == "notification-july"].set_index("step")
+    assert steps.loc["section-47", numbers].tolist() == [21, 71, 15, 49]
+    # 31 July to 21 September; 21 July to 30 September.
+    assert steps.loc["icpc", numbers].tolist() == [52, 71, 37, 49]
+
+
+def test_kind_04_what_may_follow_bounds_the_least_and_what_follows_the_most() -> None:
+    tables = small(
+        events=[
+            event("concern", "referral", "2018-03-10"),
+            event("earlier", "core-group", "2018-03-01"),
+            event("may", "section-47", "[2018-03-01..2018-03-20]"),
+            event("will", "icpc", "[2018-03-15..2018-03-25]"),
+            event("later", "review-conference", "2018-06-01"),
+        ]
+    )
+    row = gaps(tables).iloc[0]
+    assert (row["next_step"], row["next_step_follows"]) == ("may; will", "certainly")
+    # On the same day at the soonest; 10 to 25 March at the latest: 15 days, of which 11 are working
+    # days (12 to 16 and 19 to 23 March, and Sunday the 25th is none), so 10.
+    assert row[["next_step_days_min", "next_step_days_max"]].tolist() == [0, 15]
+    assert row["next_step_working_days_max"] == 10
+
+
+def test_kind_04_an_answer_never_precedes_its_concern() -> None:
+    def answered(concern: str, answer: str) -> pd.Series:
+        tables = small(
+            events=[event("concern", "referral", concern), event("answer", "visit", answer)],
+            links=[tie("answers", "answer", "concern")],
+        )
+        return gaps(tables).iloc[0]
+
+    row = answered("[2018-03-01..2018-03-10]", "[2018-03-05..2018-03-20]")
+    assert row[["known", "days_min", "days_max"]].tolist() == ["between", 0, 19]
+    row = answered("2018-03-10", "2018-03-01")
+    assert row["known"] == "dated before it: worth a look"
+    assert pd.isna(row["days_min"])
+
+
+windows = st.tuples(st.integers(0, 8), st.integers(0, 4))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(windows, min_size=3, max_size=4),
+    st.lists(st.sampled_from([(1, 2), (2, 1), (0, 2), (1, 3)]), max_size=2, unique=True),
+)
+def test_kind_04_the_next_step_is_that_of_all_admissible_chronologies(
+    spans: list[tuple[int, int]], ordered: list[tuple[int, int]]
+) -> None:
+    ordered = [(i, j) for i, j in ordered if max(i, j) < len(spans)]
+    kinds = ("referral", "section-47", "icpc", "core-group")
+    tables = small(
+        events=[
+            event(f"e{at}", kinds[at], f"[{day(low)}..{day(low + wide)}]")
+            for at, (low, wide) in enumerate(spans)
+        ],
+        relations=[
+            {"id": f"r{at}", "type": "not-after", "from_event": f"e{i}", "to_event": f"e{j}"}
+            for at, (i, j) in enumerate(ordered)
+        ],
+    )
+    admitted = [
+        days
+        for days in product(*(range(low, low + wide + 1) for low, wide in spans))
+        if all(days[i] <= days[j] for i, j in ordered)
+    ]
+    row = gaps(tables).iloc[0]
+    if not admitted:
+        assert row["next_step_known"] == "no admissible chronology"
+        return
+    waits = [
+        min((step - days[0] for step in days[1:] if step >= days[0]), default=None)
+        for days in admitted
+    ]
+    seen = [wait for wait in waits if wait is not None]
+    sure = [at for at in range(1, len(spans)) if all(days[at] >= days[0] for days in admitted)]
+    if not seen:
+        assert row["next_step_follows"] == "none on record"
+        return
+    assert row["next_step_follows"] == ("certainly" if sure else "possibly")
+    assert row["next_step_days_min"] == min(seen)
+    if sure:
+        assert None not in waits
+        assert row["next_step_days_max"] >= max(seen)
+        if len(sure) == len(spans) - 1:
+            assert row["next_step_days_max"] == max(seen)
+    else:
+        assert pd.isna(row["next_step_days_max"])
+
+
+def day(number: int) -> str:
+    return day_text(BASE + number)
+
+
+# ---------------------------------------------------------------- 20: on record from when?
+
+
+def test_kind_20_a_concern_is_on_record_from_its_own_holder() -> None:
+    tables = small(
+        events=[
+            event("bruise", "bruising", "2018-03-01"),
+            event("closed", "closure", "2018-04-01"),
+            event("plea", "plea", "2019-02-01"),
+        ],
+        involvement=[part("gp", "bruise", "held"), part("cs", "closed", "led")],
+        links=[tie("tells-of", "plea", "bruise")],
+    )
+    row = before(tables).loc["closed"]
+    assert (row["concerns_min"], row["concerns_max"], row["certain"]) == (1, 1, "bruise")
+    closures = run_up.closures_and_next_concern(tables, solved(tables)).iloc[0]
+    assert closures["next_concern"] == ""
+
+
+def test_kind_20_the_first_concern_is_not_the_letter_that_tells_of_it() -> None:
+    tables = small(
+        events=[
+            event("bruise", "bruising", "2018-03-01"),
+            event("letter", "information-sharing", "2018-05-01"),
+            event("enquiries", "section-47", "2018-05-02"),
+        ],
+        involvement=[
+            part("gp", "bruise", "held"),
+            part("gp", "letter", "raised"),
+            part("cs", "letter", "received"),
+        ],
+        links=[tie("tells-of", "letter", "bruise")],
+    )
+    found = run_up.first_concern_to_first_step(tables, solved(tables), "England")
+    # 1 March to 2 May; the letter passed it on a day before the step.
+    assert found[["scope", "days_min", "days_max"]].values.tolist() == [
+        ["any concern", 62, 62],
+        ["concerns passed on", 1, 1],
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**9))
+def test_kind_20_more_telling_never_lowers_what_was_on_record(seed: int) -> None:
+    draw = random.Random(seed)
+
+    def date() -> str:
+        low = draw.randrange(20)
+        return draw.choice(["", f"[{day(low)}..{day(low + draw.randrange(6))}]", day(low)])
+
+    concerns = [f"c{at}" for at in range(draw.randrange(1, 4))]
+    kinds = ["bruising", "violence", "referral", "concern"]
+    events = [event(one, draw.choice(kinds), date()) for one in concerns]
+    events += [event(f"d{at}", draw.choice(["closure", "icpc"]), date()) for at in range(2)]
+    involvement = [
+        part(draw.choice(["gp", "police"]), one, "held") for one in concerns if draw.random() < 0.7
+    ]
+    links: list[dict[str, str]] = []
+
+    def add(name: str) -> None:
+        kind = draw.choice(["information-sharing", "account", "referral", "plea", "told-to-review"])
+        events.append(event(name, kind, date()))
+        if draw.random() < 0.8:
+            involvement.append(part(draw.choice(["cs", "school"]), name, "received"))
+        links.append(tie("tells-of", name, draw.choice(concerns)))
+
+    for at in range(draw.randrange(3)):
+        add(f"t{at}")
+    first = before(small(events=events, involvement=involvement, links=links))
+    add("more")
+    then = before(small(events=events, involvement=involvement, links=links))
+    assert (then["concerns_min"] >= first["concerns_min"]).all()
+
+
+# ---------------------------------------------------------------- 22: twelve months
+
+
+def test_kind_22_twelve_months_are_calendar_months() -> None:
+    def said(held: str, harmed: str = "2018-03-01") -> list[str]:
+        tables = small(
+            events=[
+                event("early", "suspicion", held),
+                event("harm", "harm-to-child", harmed),
+                event("last", "referral", "2018-02-01"),
+            ],
+            relations=[
+                {"id": "r", "type": "before", "from_event": "early", "to_event": "last"},
+            ],
+        )
+        found = run_up.said_before_harm(tables, solved(tables))
+        return found.loc[found["event"] == "early", "within"].tolist()
+
+    # Open at its start, at the latest 371 days before the injury: never within twelve months.
+    assert said("[..2017-02-23]") == []
+    assert said("[..2017-02-28]") == []
+    # A year to the day is within.
+    assert said("[..2017-03-01]") == ["not dated"]
+    assert said("2017-03-01") == ["certain"]
+    assert said("2017-02-28") == []
+    # The injury on some day of two: counted back from each.
+    assert said("[..2017-03-01]", "[2018-03-01..2018-03-02]") == ["not dated"]
+    assert said("[..2017-02-28]", "[2018-03-01..2018-03-02]") == []
+
+
+def test_kind_22_the_suspicion_of_child_w_was_earlier() -> None:
+    found = run_up.said_before_harm(*real(CHILD_W))
+    assert "suspicion-amphetamine" not in set(found["event"])
+
+
+# ---------------------------------------------------------------- 23: one notion each
+
+
+def test_kind_23_waits_and_run_up_count_the_same_concerns() -> None:
+    tables, chronology = real(CHILD_W)
+    found = run_up.concerns_before_decisions(tables, chronology).set_index("decision")
+    # The father's staying at the home, which the missing safety planning should have answered.
+    assert "staying-wf" in found.loc["icpc", "certain"].split("; ")
+    assert found.loc["icpc", "concerns_min"] == 18
+
+
+def test_kind_23_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> None:
+    tables, chronology = real(CHILD_W)
+    said = run_up.said_before_harm(tables, chronology).set_index("event")["known_at_the_time"]
+    assert said[["breach", "report-wm", "fear-father-s1", "notification-july"]].tolist() == [
+        "not recorded with any agency",
+        "not recorded with any agency",
+        "learned only afterwards",
+        "yes",
+    ]
+    cells = knowledge.knowledge(tables, chronology)
+    held = set(cells.loc[cells["known"].isin(["certainly known", "possibly known"]), "matter"])
+    for matter in set(cells["matter"]) & set(said.index):
+        assert matter not in held or said[matter] == "yes", matter
+
+
+def test_kind_23_what_a_link_says_is_a_telling_is_one_everywhere() -> None:
+    tables = small(
+        events=[
+            event("blow", "violence", "2018-03-01"),
+            event("clinic", "contact", "2018-03-05"),
+            event("harm", "harm-to-child", "2018-06-01"),
+        ],
+        involvement=[part("gp", "clinic", "received")],
+        links=[tie("tells-of", "clinic", "blow")],
+    )
+    found = run_up.said_before_harm(tables, solved(tables))
+    assert found["event"].tolist() == ["blow", "clinic"]
+    assert found["known_at_the_time"].tolist() == ["yes", "yes"]
+    assert telling.tellings(tables, solved(tables))["telling"].tolist() == ["clinic"]
+
+
+# ---------------------------------------------------------------- 25: in time
+
+
+def told(tables: Tables) -> pd.DataFrame:
+    return telling.tellings(tables, solved(tables)).set_index("telling")
+
+
+def test_kind_25_a_telling_about_nothing_else_has_no_verdict() -> None:
+    tables = small(
+        events=[event("call", "referral", "2018-03-01"), event("closed", "closure", "2018-04-01")],
+        involvement=[
+            part("gp", "call", "raised"),
+            part("cs", "call", "received"),
+            part("cs", "closed", "led"),
+        ],
+    )
+    assert told(tables).loc["call", ["next_decision", "in_time"]].tolist() == ["", ""]
+    for name in (CHILD_W, CHILD_A):
+        found = telling.tellings(*real(name))
+        assert "certain" not in set(found.loc[found["about"] == "", "in_time"])
+
+
+def test_kind_25_a_telling_about_a_decision_is_judged_against_the_next_one() -> None:
+    tables = small(
+        events=[
+            event("closed", "closure", "2018-03-01"),
+            event("letter", "information-sharing", "2018-03-05"),
+            event("met", "icpc", "2018-04-01"),
+        ],
+        involvement=[
+            part("cs", "closed", "led"),
+            part("gp", "letter", "received"),
+            part("gp", "met", "took-part"),
+        ],
+        links=[tie("tells-of", "letter", "closed")],
+    )
+    row = told(tables).loc["letter"]
+    assert (row["next_decision"], row["in_time"]) == ("met", "certain")
+
+
+def hearing(*more: dict[str, str], **rows: list[dict[str, str]]) -> Tables:
+    """A denial of a blow, given to the police; children's services decide."""
+    return small(
+        events=[
+            event("blow", "violence", "2018-03-01"),
+            event("denial", "account", "2018-03-05"),
+            *rows.get("events", []),
+            event("met", "icpc", "2018-04-01"),
+        ],
+        involvement=[
+            part("police", "denial", "received"),
+            part("cs", "met", "led"),
+            *rows.get("involvement", []),
+        ],
+        links=[tie("tells-of", "denial", "blow"), *more],
+    )
+
+
+def test_kind_25_who_heard_it_must_decide_or_pass_it_on() -> None:
+    assert told(hearing()).loc["denial", "in_time"] == "not recorded as passed on"
+
+    def passed_on(date: str, about: str = "blow", receiver: str = "cs") -> str:
+        tables = hearing(
+            tie("tells-of", "note", about),
+            events=[event("note", "notification", date)],
+            involvement=[part("police", "note", "raised"), part(receiver, "note", "received")],
+        )
+        return str(told(tables).loc["denial", "in_time"])
+
+    assert passed_on("2018-03-10") == passed_on("2018-03-10", "denial") == "certain"
+    assert passed_on("[2018-03-03..2018-03-10]") == "possible"
+    assert passed_on("2018-04-10") == "not in time"
+    # What was passed on before it was heard was not it.
+    assert passed_on("2018-03-02") == "not in time"
+    assert passed_on("2018-03-10", receiver="school") == "not recorded as passed on"
+
+
+def test_kind_25_whom_the_source_does_not_name_can_be_anybody() -> None:
+    tables = hearing()
+    tables["involvement"] = tables_of(involvement=[part("cs", "met", "led")])["involvement"]
+    assert told(tables).loc["denial", "in_time"] == "possible"
+
+
+def test_kind_25_the_denial_to_the_police_is_not_in_time_for_the_enquiries() -> None:
+    found = telling.tellings(*real(CHILD_W)).set_index("telling")
+    assert found.loc["denial-wf", "in_time"] == "not recorded as passed on"
+
+
+# ---------------------------------------------------------------- 26: each matter once
+
+
+def at_decisions(tables: Tables, chronology: Chronology) -> tuple[pd.DataFrame, pd.DataFrame]:
+    points = decisions.decisions(tables, chronology)
+    cells = knowledge.knowledge(tables, chronology)
+    table = known_at_decisions.reached(cells, points, tables, chronology)
+    return table, known_at_decisions.known_by_decision(table, points)
+
+
+def test_kind_26_a_matter_and_what_tells_of_it_are_one() -> None:
+    tables = small(
+        events=[
+            event("blow", "violence", "2018-03-01"),
+            event("report", "notification", "2018-03-05"),
+            event("old", "referral", "2016-04-01"),
+            event("met", "icpc", "2018-04-01"),
+        ],
+        involvement=[
+            part("police", "report", "raised"),
+            part("cs", "report", "received"),
+            part("cs", "old", "received"),
+            part("cs", "met", "led"),
+        ],
+        links=[tie("tells-of", "report", "blow")],
+    )
+    table, counts = at_decisions(tables, solved(tables))
+    first = counts.iloc[0]
+    assert (first["reached"], first["matters"], first["matter_ids"]) == (
+        "certainly on the record of an agency that decided",
+        2,
+        "report; old",
+    )
+    # 1 April 2016 to 1 April 2018: two years without 29 February.
+    rows = table.set_index("matter")
+    ages = rows[["age_days_min", "age_days_max", "came_by", "basis"]]
+    assert ages.loc["old"].tolist() == [
+        730,
+        730,
+        "Children's services: took part or held (old)",
+        "stated",
+    ]
+    assert ages.loc["blow", "came_by"] == "Children's services: told (report, then blow)"
+
+
+def test_kind_26_the_conference_of_child_w_stood_on_its_own_record() -> None:
+    table, counts = at_decisions(*real(CHILD_W))
+    matters = counts.loc[counts["decision"] == "icpc", "matters"].sum()
+    # Of 28 rows three are told of by another, or counted in it.
+    assert matters == 25
+    held = table.loc[
+        (table["decision"] == "icpc") & table["reached"].str.startswith("certainly")
+    ].set_index("matter")
+    assert held.loc["referral-2014", "age_days_min"] > 3 * 365
+    assert held.loc["stories-wm", "basis"] == "derived"
+    assert (held["came_by"] != "").all()
+
+
+# ---------------------------------------------------------------- opportunities, seen and heard
+
+
+def test_opportunities_of_a_small_review_worked_by_hand() -> None:
+    tables = small(
+        events=[
+            event("bruise", "bruising", "2018-03-01", summary="A bruise"),
+            event("call", "referral", "2018-04-02", summary="A call"),
+            event("closed", "closure", "2018-04-05", summary="Case closed"),
+            event("blow", "violence", "2018-05", summary="A blow"),
+            event("no-visit", "visit", "2018-05", absence="apparently-not", summary="No visit"),
+            event("met", "icpc", "2018-06-04", summary="A conference"),
+            event("harm", "harm-to-child", "2018-07-01"),
+        ],
+        involvement=[
+            part("gp", "bruise", "held"),
+            part("school", "call", "raised"),
+            part("cs", "call", "received"),
+            part("cs", "closed", "led"),
+        ],
+        links=[
+            tie("answers", "closed", "call"),
+            {**tie("answers", "no-visit", "blow"), "basis": "judged"},
+            tie("rests-on", "fd", "iv-cs-closed"),
+            {**tie("rests-on", "fd", "call"), "basis": "judged"},
+        ],
+        findings=[{"id": "fd", "summary": "Closed too soon", "polarity": "shortfall"}],
+        locators=[{"row": "fd", "source": "s", "paragraph": "4", "sentence": "2"}],
+    )
+    found = opportunities.opportunities(tables, solved(tables), "England").set_index("concern")
+    assert found.index.tolist() == ["bruise", "call", "blow"]
+    assert found["state"].tolist() == [
+        "without an answer on record",
+        "closed or left",
+        "missing (says the review)",
+    ]
+    assert found["done"].tolist() == [
+        "",
+        "Case closed (closed or left)",
+        "No visit (missing (says the review), apparently not, judged)",
+    ]
+    assert found["on_record_with"].tolist() == [
+        "",
+        "bruise: GP",
+        "bruise: GP · call: School, Children's services",
+    ]
+    assert found["review_says"].tolist() == ["", "Closed too soon (para 4.2)", ""]
+    assert found[["next_step_days_min", "next_step_days_max"]].values.tolist() == [
+        [95, 95],
+        [63, 63],
+        [4, 34],
+    ]
+
+
+def test_every_answer_and_finding_of_the_real_reviews_stands_among_the_opportunities() -> None:
+    for name in (CHILD_W, CHILD_A):
+        tables, chronology = real(name)
+        found = opportunities.opportunities(tables, chronology, "England").set_index("concern")
+        links = tables["links"]
+        for kind, one, other in zip(links["type"], links["from_row"], links["to_row"], strict=True):
+            if kind == "answers":
+                assert one in found.loc[other, "answers"].split("; ")
+            if kind == "rests-on" and other in found.index:
+                summary = tables["findings"].set_index("id").loc[one, "summary"]
+                assert summary in found.loc[other, "review_says"]
+
+
+def fact(row: str, code: str, value: str) -> dict[str, str]:
+    return {"id": f"at-{row}-{code}", "row": row, "attribute": code, "value": value}
+
+
+def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
+    def person(event_id: str, who: str) -> dict[str, str]:
+        return {"id": f"pt-{event_id}-{who}", "event": event_id, "person": who, "role": "subject"}
+
+    tables = small(
+        people=[
+            {"id": "x", "label": "X", "kinship": "child"},
+            {"id": "m", "label": "M", "kinship": "mother"},
+        ],
+        events=[
+            event("clinic", "contact", "2018-01-01"),
+            event("mother", "contact", "2018-01-02"),
+            event("visit", "visit", "2018-01-03", count_min="3"),
+            event("missed", "visit", "2018-01-04"),
+            event("none", "visit", "2018-01-05", absence="did-not-happen"),
+            event("talk", "assessment", "2018-01-06"),
+            event("core", "assessment", "2018-01-07"),
+        ],
+        participation=[person("clinic", "x"), person("mother", "m")],
+        involvement=[part("cs", "visit", "led")],
+        attributes=[
+            fact("clinic", "child-seen-alone", "X"),
+            fact("missed", "child-not-seen", "said to be asleep"),
+            fact("talk", "child-said", "home is loud"),
+        ],
+    )
+    found = contacts.contacts(tables, solved(tables))
+    columns = ["contact", "how_many", "seen", "seen_alone", "spoken_to", "child_said"]
+    assert found[columns].values.tolist() == [
+        ["clinic", "once", "yes", "yes", "not said", ""],
+        ["visit", "at least 3", "not said", "not said", "not said", ""],
+        ["missed", "once", "no", "no", "no", ""],
+        ["talk", "once", "yes", "not said", "yes", "home is loud"],
+    ]
+    assert found["by"].tolist() == ["", "Children's services", "", ""]
+
+
+# ---------------------------------------------------------------- no row order
+
+MADE = {
+    "response_gaps": lambda t, c: timing.response_gaps(t, c, "England"),
+    "steps_after_concerns": lambda t, c: timing.steps_after_concerns(t, c, "England"),
+    "concerns_before_decisions": run_up.concerns_before_decisions,
+    "first_concern_to_first_step": lambda t, c: run_up.first_concern_to_first_step(t, c, "England"),
+    "closures_and_next_concern": run_up.closures_and_next_concern,
+    "said_before_harm": run_up.said_before_harm,
+    "tellings": telling.tellings,
+    "known_by_decision": lambda t, c: at_decisions(t, c)[1],
+    "reached": lambda t, c: at_decisions(t, c)[0],
+    "opportunities": lambda t, c: opportunities.opportunities(t, c, "England"),
+    "contacts": contacts.contacts,
+}
+
+
+def unordered(table: pd.DataFrame) -> list[tuple[object, ...]]:
+    """The rows, and what a cell lists, without their order."""
+
+    def parts(value: object) -> object:
+        if isinstance(value, str):
+            cut = value.replace(" · ", "; ").replace(": ", "; ").replace(", ", "; ")
+            return tuple(sorted(cut.split("; ")))
+        return str(value)
+
+    return sorted((tuple(map(parts, row)) for row in table.itertuples(index=False)), key=str)
+
+
+@pytest.mark.parametrize("name", [CHILD_W, CHILD_A])
+def test_no_table_depends_on_the_order_of_rows(name: str) -> None:
+    tables, chronology = real(name)
+    expected = {what: unordered(made(tables, chronology)) for what, made in MADE.items()}
+    for seed in (1, 2):
+        shuffled = {
+            one: table.sample(frac=1, random_state=seed).reset_index(drop=True)
+            for one, table in tables.items()
+        }
+        # Places are told in the order of the sentences.
+        shuffled["locators"] = tables["locators"]
+        other = solved(shuffled)
+        for what, made in MADE.items():
+            assert unordered(made(shuffled, other)) == expected[what], what
