@@ -50,11 +50,9 @@ TABLES = sorted(set(cc.__all__) - NO_TABLE)
 #: Tables of the pages that have another name than their function, or are coded tables.
 SHOWN_AS = {
     "bounds": "bounds_and_orders",
-    "conclusions_by_choice": "changes_by_choice",
     "contradictions_without_slack": "contradictions",
     "involvement_by_event": "involvement",
     "reading_rules": "dating_policy",
-    "robust_conclusions": "sensitivity",
 }
 #: The kinds of a column in a docstring, and the dtypes that it then has.
 DTYPES = {
