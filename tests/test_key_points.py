@@ -54,7 +54,7 @@ def firm(*flipped_by: str, leans_on: tuple[str, ...] = (), open_: int = 0) -> pd
     elsewhere.
 
     The last ones lean on these rows, and the first so many are open."""
-    lean = ("",) * (len(flipped_by) - len(leans_on)) + leans_on
+    lean = ("none",) * (len(flipped_by) - len(leans_on)) + leans_on
     return pd.DataFrame(
         {
             "flipped_by": pd.array(flipped_by, dtype="str"),
@@ -84,7 +84,9 @@ def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, 
     trace, cautions = learning.traceability(tables), learning.completeness(tables)
     return {
         "02": chronology_words.chronology_in_words(tables, chronology, policy or DatingPolicy()),
-        "03": timing_key_points.timing_key_points(gaps, checks, firm("", "", "late_from = 16")),
+        "03": timing_key_points.timing_key_points(
+            gaps, checks, firm("none", "none", "late_from = 16")
+        ),
         "04": involvement_words.involvement_key_points(
             contact, involvement.stated_absences(tables, chronology), told
         ),
@@ -236,21 +238,29 @@ def test_the_record_in_words_at_its_boundaries() -> None:
 
 
 CHANGES = (
-    "if one vague word, reading or allegation, or all judged orders together, are taken otherwise"
+    "if a vague word is read otherwise, another reading of the source is taken, or allegations or"
+    " judged orders are left out"
 )
 
 
 @pytest.mark.parametrize(
     ("table", "told"),
     [
-        (firm(""), f"Of 1 number or verdict here that settles something, none changes {CHANGES}."),
         (
-            firm("", "late_from = 16"),
+            firm("none"),
+            f"Of 1 number or verdict here that settles something, none changes {CHANGES}.",
+        ),
+        (
+            firm("none", "late_from = 16"),
             f"Of 2 numbers and verdicts here that settle something, 1 changes {CHANGES}.",
         ),
         (
             firm(
-                "late_from = 16", "", "winter = ends; reading: a", leans_on=("r", "r; s"), open_=1
+                "late_from = 16",
+                "none",
+                "winter = ends; reading: a",
+                leans_on=("r", "r; s"),
+                open_=1,
             ),
             f"Of 2 numbers and verdicts here that settle something, 1 changes {CHANGES}; 2 hang on"
             " a row that only the coder judged.",

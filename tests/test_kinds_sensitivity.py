@@ -47,7 +47,7 @@ def printed(
         for row in table.to_dict("records"):
             least, most = (row[f"{numbers}_{side}"] for side in ("min", "max"))
             span = Span(*(None if pd.isna(one) else int(one) for one in (least, most)))
-            if words := ABOUT[about].words(span):
+            if (words := ABOUT[about].words(span)) != "not bounded":
                 found[about, " to ".join(row[name] for name in names)] = words
 
     gaps = timing.response_gaps(tables, chronology, jurisdiction)

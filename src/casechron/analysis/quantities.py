@@ -30,10 +30,15 @@ from casechron.analysis.verdicts import NOT_APPLICABLE, UNDETERMINED
 from casechron.chronology import Chronology, order
 from casechron.chronology.pairs import Pairs, differences
 
-__all__ = ["QUANTITIES", "Asked", "Quantity", "Span", "Value"]
+__all__ = ["OPEN_VERDICTS", "QUANTITIES", "UNKNOWN", "Asked", "Quantity", "Span", "Value"]
 
 Tables = Mapping[str, pd.DataFrame]
 T = TypeVar("T")
+NOT_BOUNDED = "not bounded"
+#: What is said where nothing is known, so that no page prints it as a number.
+UNKNOWN = frozenset({NOT_BOUNDED, "unclear"})
+#: What says only that something is open, so that it holds whatever is chosen.
+OPEN_VERDICTS = frozenset({UNDETERMINED, NOT_APPLICABLE})
 
 
 class Span(NamedTuple):
@@ -43,7 +48,8 @@ class Span(NamedTuple):
     most: int | None
 
 
-Value = Span | str
+#: A number, or the words that are said: of a clock one for each edition that may apply.
+Value = Span | tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +82,8 @@ class Quantity:
     """One kind of number or verdict.
 
     `values` gives each by its name, `holds` whether what was said still holds where another value
-    is found (None: it is asked no more), and `words` how it is said ('': nothing is known)."""
+    is found (None: it is asked no more), and `words` how it is said, one of `UNKNOWN` where nothing
+    is known."""
 
     about: str
     values: Callable[[Asked], Mapping[str, Value]]
@@ -161,7 +168,7 @@ def _on_record(asked: Asked) -> dict[str, Value]:
 def _orders(asked: Asked) -> dict[str, Value]:
     found = order(asked.chronology, combinations(turning_points(asked.tables), 2))
     return {
-        f"{one} to {other}": word
+        f"{one} to {other}": (word,)
         for one, other, word in rows_in(found, "from_event", "to_event", "order")
     }
 
@@ -181,7 +188,7 @@ def _by_clock(asked: Asked) -> dict[str, Value]:
         if start or end:
             name = f"{title} ({start or 'not on record'} to {end or 'nothing on record'})"
             found.setdefault(name, {})[verdict] = None
-    return {name: "; ".join(verdicts) for name, verdicts in found.items()}
+    return {name: tuple(verdicts) for name, verdicts in found.items()}
 
 
 def _span(low: Any, high: Any) -> Span:
@@ -221,37 +228,29 @@ def _no_lower(old: Span, new: Span | None) -> bool:
     return new.least >= old.least
 
 
-def _as_firm(old: str, new: str | None) -> bool:
+def _as_firm(old: tuple[str, ...], new: tuple[str, ...] | None) -> bool:
     """An order holds where the same or more is said of it."""
     firmer = {"not after": ("before", "same day"), "not before": ("after", "same day")}
-    return new is not None and (new == old or new in firmer.get(old, ()))
+    return new is not None and (new == old or new[0] in firmer.get(old[0], ()))
 
 
-def _same(old: str, new: str | None) -> bool:
+def _same(old: tuple[str, ...], new: tuple[str, ...] | None) -> bool:
     return new == old
 
 
 def _number(value: Span, noun: str) -> str:
-    """A number in words; '' where nothing bounds it.
+    """A number in words.
 
-    >>> [_number(Span(*one), "day") for one in [(1, 1), (0, 40), (5, None), (None, 7)]]
-    ['1 day', '0 to 40 days', 'at least 5 days', 'at most 7 days']
+    >>> [_number(Span(*one), "day") for one in [(1, 1), (0, 40), (5, None), (None, None)]]
+    ['1 day', '0 to 40 days', 'at least 5 days', 'not bounded']
     """
     low, high = value
     if low is None or high is None:
         bound = low if high is None else high
         if bound is None:
-            return ""
+            return NOT_BOUNDED
         return f"at {'least' if high is None else 'most'} {bound} {noun}{'' if bound == 1 else 's'}"
     return f"{low} {noun}{'' if low == 1 else 's'}" if low == high else f"{low} to {high} {noun}s"
-
-
-def _known_order(word: str) -> str:
-    return "" if word == "unclear" else word
-
-
-def _same_text(word: str) -> str:
-    return word
 
 
 _in_days, _in_concerns, _in_matters = (
@@ -260,14 +259,12 @@ _in_days, _in_concerns, _in_matters = (
 
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
-    Quantity("timescale", _verdicts, _same, _same_text),
+    Quantity("timescale", _verdicts, _same, "; ".join),
     Quantity("response gap", _waits, _within, _in_days),
     Quantity("no answer observed", _observed, _within, _in_days),
     Quantity("protective step", _steps, _within, _in_days),
     Quantity("first concern to first step", _first, _within, _in_days),
     Quantity("next concern after a closure", _closures, _within, _in_days),
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns),
-    Quantity("order of turning points", _orders, _as_firm, _known_order),
+    Quantity("order of turning points", _orders, _as_firm, "; ".join),
 )
-#: What says only that something is open, so that it holds whatever is chosen.
-OPEN_VERDICTS = frozenset({UNDETERMINED, NOT_APPLICABLE})

@@ -16,7 +16,7 @@ from casechron.analysis.choices import Choice, choices, judged_rows
 from casechron.analysis.chronicle import recurring, window_said
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.intervals import whole_numbers
-from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, Asked, Span, Value
+from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, UNKNOWN, Asked, Span, Value
 from casechron.analysis.record import placed
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import Chronology
@@ -34,7 +34,7 @@ __all__ = [
 Tables = Mapping[str, pd.DataFrame]
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
-HOLDS, CHANGES = "holds", "changes"
+HOLDS, CHANGES, NONE = "holds", "changes", "none"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,9 @@ def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: s
         }
 
     given = values(tables, chronology) if chronology.admissible else {}
-    given = {name: value for name, value in given.items() if _OF[name[0]].words(value)}
+    given = {
+        name: value for name, value in given.items() if _OF[name[0]].words(value) not in UNKNOWN
+    }
     under = tuple(
         values(one.tables, one.chronology) if one.chronology.admissible and given else None
         for one in others
@@ -104,8 +106,8 @@ def sensitivity(found: Tried) -> pd.DataFrame:
     One row per number and verdict. `value` is what is printed as given, `open` whether that says
     only that something cannot be settled or does not apply. `flipped_by` are the choices under
     which it does not hold, `leans_on` the rows that only the coder judged without which it does
-    not, each left out by itself. `over_all` is what is said over all choices that admit a
-    chronology, together with what is given."""
+    not, each left out by itself; 'none' where there are none. `over_all` is what is said over all
+    choices under which it is asked, together with what is given."""
     judged = {f"{row} left out": row for row in found.judged}
     rows = []
     for name, value in found.given.items():
@@ -119,9 +121,9 @@ def sensitivity(found: Tried) -> pd.DataFrame:
             (
                 *name,
                 words(value),
-                value in OPEN_VERDICTS,
-                "; ".join(one for one in flips if one not in judged),
-                "; ".join(judged[one] for one in flips if one in judged),
+                isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value),
+                "; ".join(one for one in flips if one not in judged) or NONE,
+                "; ".join(judged[one] for one in flips if one in judged) or NONE,
                 words(
                     _over_all([value, *(own[name] for own in found.under if own and name in own)])
                 ),
@@ -136,14 +138,14 @@ def changes_by_choice(found: Tried) -> pd.DataFrame:
     """What does each choice change, and into what?
 
     One row per number or verdict and choice under which it does not hold; `value_then` is what is
-    said then, empty where nothing bounds it or it is asked no more."""
+    said then, 'not on record' where it is asked no more."""
     rows = []
     for name, value in found.given.items():
         words = _OF[name[0]].words
         for at, choice in enumerate(found.choices):
             under = found.under[at]
             if under is not None and found.outcome(at, name) == CHANGES:
-                then = words(under[name]) if name in under else ""
+                then = words(under[name]) if name in under else "not on record"
                 rows.append((*name, words(value), choice.name, then))
     names = ("about", "name", "value", "choice", "value_then")
     return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
@@ -216,4 +218,4 @@ def _over_all(values: Sequence[Value]) -> Value:
             None if None in least else min(one for one in least if one is not None),
             None if None in most else max(one for one in most if one is not None),
         )
-    return "; ".join(dict.fromkeys(map(str, values)))
+    return tuple(dict.fromkeys(word for one in values for word in one if isinstance(word, str)))

@@ -50,9 +50,9 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
         - `value` (text): what is printed, as its own table has it
         - `open` (True or False): whether that says only that something cannot be settled or does
           not apply
-        - `flipped_by` (text): the choices under which it does not hold
+        - `flipped_by` (text): the choices under which it does not hold, or 'none'
         - `leans_on` (text): the ids of the rows that only the coder judged without which it does
-          not hold, each left out by itself
+          not hold, each left out by itself, or 'none'
         - `over_all` (text): what holds whichever of these choices is made
 
     Raises
@@ -95,8 +95,7 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
 
         - `about`, `name`, `value` (text): as in `sensitivity`
         - `choice` (text): the choice, as in `policies_tried`
-        - `value_then` (text): what is said then; empty where nothing bounds it or it is asked no
-          more
+        - `value_then` (text): what is said then; 'not on record' where it is asked no more
 
     Raises
     ------

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis.intervals import rows_of
+from casechron.analysis.sensitivity import NONE
 from casechron.analysis.timing import (
     ANSWERED,
     INSUFFICIENT,
@@ -171,13 +172,13 @@ def _how_firm(conclusions: pd.DataFrame) -> list[str]:
     settled = conclusions.loc[~conclusions["open"]]
     if settled.empty:
         return []
-    total, leaning = len(settled), int((settled["leans_on"] != "").sum())
-    flipped = int((settled["flipped_by"] != "").sum())
+    total, leaning = len(settled), int((settled["leans_on"] != NONE).sum())
+    flipped = int((settled["flipped_by"] != NONE).sum())
     words = (
         f"Of {counted(total, 'number or verdict', 'numbers and verdicts')} here that"
         f" {verb(total, 'settles', 'settle')} something, {flipped or 'none'}"
-        f" {verb(flipped, 'changes', 'change')} if one vague word, reading or allegation, or all"
-        " judged orders together, are taken otherwise"
+        f" {verb(flipped, 'changes', 'change')} if a vague word is read otherwise, another reading"
+        " of the source is taken, or allegations or judged orders are left out"
     )
     if leaning:
         words += f"; {leaning} {verb(leaning, 'hangs', 'hang')} on a row that only the coder judged"
