@@ -163,6 +163,19 @@ def test_the_windows_without_judged_relations_are_those_of_all_days_left(
         assert list(own) == (wider or ([SEVERAL] if together else []))
 
 
+def test_orders_of_which_one_is_enough_are_told_together() -> None:
+    events = [{"id": "visit", "date": ""}, {"id": "closed", "date": "2018-03-10"}]
+    twice = [
+        {"id": one, "type": "not-after", "from_event": "visit", "to_event": "closed"}
+        for one in ("one", "other")
+    ]
+    found = tables_of(events, [tie | {"basis": "judged"} for tie in twice])
+    assert orders_behind(attempted(found)) == ((SEVERAL,), ())
+    assert narrowings(found, attempted(found))["leans_on"].tolist() == ["several only together"]
+    stated = tables_of(events, [twice[0] | {"basis": "judged"}, twice[1] | {"basis": "stated"}])
+    assert orders_behind(attempted(stated)) == ((), ())
+
+
 def test_that_something_lasts_is_not_taken_back_with_the_relation_that_says_so() -> None:
     events = [
         {"id": "state", "date": "", "kind": "support"},

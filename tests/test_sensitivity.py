@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -136,6 +137,67 @@ def test_what_is_worked_out_once_is_what_is_found_anew(name: str) -> None:
         assert values == {
             (one.about, own): value for one in QUANTITIES for own, value in one.values(anew).items()
         }
+
+
+def conference(
+    *relations: dict[str, str], readings: Sequence[dict[str, str]] = (), **dates: str
+) -> tuple[str, str, str]:
+    """The verdict on a conference after a strategy discussion, and what flips it."""
+    kinds = {"strategy": "strategy-discussion", "conference": "icpc"}
+    tables = review(
+        events=[{"id": one, "date": date, "kind": kinds[one]} for one, date in dates.items()],
+        relations=list(relations),
+        links=[],
+        participation=[],
+        involvement=[],
+        readings=list(readings),
+    )
+    table = sens.sensitivity(tried(tables)).set_index(["about", "name"])
+    row = table.loc["timescale", "Initial child protection conference (strategy to conference)"]
+    return row["value"], row["flipped_by"], row["leans_on"]
+
+
+def test_a_verdict_is_asked_anew_where_days_between_kinds_or_the_counting_differ() -> None:
+    # From Friday 1 June to Friday 22 June 2018 are 15 working days, the limit; 16 with day 1.
+    at_the_limit = {"strategy": "2018-06-01", "conference": "2018-06-22"}
+    counted = "working_day_one = start day"
+    assert conference(**at_the_limit) == ("met", counted, "none")
+    # Another kind at the same days is another clock, or none.
+    kind = [{"reading": "visit", "row": "conference", "column": "kind", "value": "visit"}]
+    flips = f"{counted}; reading: visit"
+    assert conference(readings=kind, **at_the_limit) == ("met", flips, "none")
+    # Three days to the day: without it the windows are as they were, and the days between are not.
+    gap = {
+        "id": "gap",
+        "type": "gap",
+        "from_event": "strategy",
+        "to_event": "conference",
+        "gap": "P3D",
+        "meaning": "exact",
+        "basis": "judged",
+    }
+    wide = {"strategy": "[2018-06-01..2018-06-22]", "conference": "[2018-06-04..2018-06-25]"}
+    assert conference(gap, **wide) == ("met", "judged orders left out", "gap")
+
+
+def test_a_verdict_is_asked_anew_where_only_what_ties_two_rows_differs() -> None:
+    dates = {"strategy": "2018-06-01", "soon": "2018-06-08", "late": "2018-08-01"}
+    tie = {"id": "tie", "type": "answers", "from_row": "late", "to_row": "strategy"}
+    tables = review(
+        events=[
+            {"id": one, "date": date, "kind": "strategy-discussion" if at == 0 else "icpc"}
+            for at, (one, date) in enumerate(dates.items())
+        ],
+        relations=[],
+        links=[tie | {"basis": "judged"}],
+        participation=[],
+        involvement=[],
+        readings=[],
+    )
+    table = sens.sensitivity(tried(tables))
+    leaning = table[(table["about"] == "timescale") & (table["leans_on"] == "tie")]
+    name = "Initial child protection conference (strategy to late)"
+    assert name in leaning["name"].tolist()
 
 
 # ---------------------------------------------------------------- edges
