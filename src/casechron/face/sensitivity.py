@@ -70,9 +70,11 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> found = cc.sensitivity(review)
-    >>> found.loc[found["leans_on"] == "lk-icpc-told", ["name", "value", "leans_on"]]
-                         name          value      leans_on
-    6  told-2014 to icpc-2014  20 to 28 days  lk-icpc-told
+    >>> found.loc[found["about"] == "response gap", ["name", "value", "flipped_by"]]
+                              name          value flipped_by
+    5  referral-2014 to visit-2014  11 to 17 days       none
+    6       told-2014 to icpc-2014  20 to 28 days       none
+    7   breach-2014 to answer-2014   4 to 25 days       none
     """
     return parts.sensitivity(_tried(review, until=until))
 
@@ -148,10 +150,10 @@ def policies_tried(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.policies_tried(review)[["alternative", "windows_that_differ"]].tail(3)
-                      alternative  windows_that_differ
-    11     judged orders left out                    1
-    12  rl-worry-closure left out                    1
-    13      lk-icpc-told left out                    0
+                                    alternative  windows_that_differ
+    11                   judged orders left out                    1
+    12                rl-worry-closure left out                    1
+    13  lk-answers-icpc-2014-told-2014 left out                    0
     """
     return parts.policies_tried(review.chronology, _choices(review))
 
