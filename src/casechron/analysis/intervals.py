@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.columns import cells
-from casechron.chronology import Chronology, PairRegion, feasible_region, gaps
+from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.gaps import gap_days
 from casechron.chronology.shares import NotAfter, share, working_day_gaps
 
 __all__ = [
@@ -90,14 +90,12 @@ def days_between(
     at most.
 
     One for each pair, in the order given; the numbers are those of `intervals`."""
-    found = gaps(chronology, pairs)
-    return [
-        (way := _way(status, low, high, only_order), *_shown(way, low, high))
-        for status, low, high, only_order in zip(
-            *(cells(found, name) for name in ("status", "days_min", "days_max", "only_order")),
-            strict=True,
-        )
-    ]
+    found = []
+    for row in gap_days(chronology, pairs):
+        way = _way(*row) if row else NOT_ADMISSIBLE
+        low, high = row[:2] if row and way != ONLY_ORDER else (None, None)
+        found.append((way, low, high))
+    return found
 
 
 def working_days(
@@ -123,20 +121,12 @@ def whole_numbers(values: Iterable[int | None]) -> pd.Series:
     return pd.Series([pd.NA if value is None else value for value in values], dtype="Int64")
 
 
-def _way(status: str, low: Any, high: Any, only_order: bool) -> str:
-    if status == NOT_ADMISSIBLE:
-        return NOT_ADMISSIBLE
+def _way(low: int | None, high: int | None, only_order: bool) -> str:
     if only_order:
         return ONLY_ORDER
-    if low is pd.NA or high is pd.NA:
-        return NOTHING if low is high else AT_LEAST if high is pd.NA else AT_MOST
+    if low is None or high is None:
+        return NOTHING if low is high else AT_LEAST if high is None else AT_MOST
     return EXACTLY if low == high else BETWEEN
-
-
-def _shown(way: str, low: Any, high: Any) -> tuple[int | None, int | None]:
-    if way == ONLY_ORDER:
-        return None, None
-    return None if low is pd.NA else int(low), None if high is pd.NA else int(high)
 
 
 def _not_before(region: PairRegion | None) -> str:
