@@ -99,7 +99,7 @@ def test_kind_07_a_reading_that_moves_what_is_printed_flips_it() -> None:
         relations=[],
         links=[],
         participation=[],
-        involvement=[],
+        involvement=[{"id": "seen", "agency": "school", "event": "bruise", "role": "held"}],
         readings=SOONER,
     )
     found = tried(tables)
