@@ -27,7 +27,7 @@ import pandas as pd
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
-from net_tables import POLICIES, SENSITIVITY, TABLES, Case
+from net_tables import POLICIES, TABLES, Case
 
 GOLDEN = Path(__file__).parent / "golden"
 DATA = Path(__file__).parents[1] / "data"
@@ -205,7 +205,7 @@ def identities(
 
 def names(review: str, policy: str) -> list[str]:
     """The tables that are made of a review under a policy."""
-    return [*TABLES, *(SENSITIVITY if review in REAL and policy == "default" else ())]
+    return list(TABLES)
 
 
 def texts(table: pd.DataFrame) -> Rows:

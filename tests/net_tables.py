@@ -14,13 +14,13 @@ import pandas as pd
 
 from casechron import chronology as engine
 from casechron.analysis import (
+    choices,
     chronicle,
     contacts,
     contradictions,
     decisions,
     dynamics,
     involvement,
-    judged_bounds,
     judged_knowledge,
     knowledge,
     known_at_decisions,
@@ -31,8 +31,8 @@ from casechron.analysis import (
     phases,
     policies,
     record,
-    robustness,
     run_up,
+    sensitivity,
     telling,
     timescale_rules,
     timescales,
@@ -77,8 +77,8 @@ class Case:
         return self.attempt(self.policy)
 
     @cached_property
-    def every(self) -> robustness.Every:
-        return robustness.every_combination(self.tables, self.policy, self.jurisdiction)
+    def choices(self) -> list[choices.Choice]:
+        return choices.choices(self.tables, self.chronology)
 
     def attempt(self, policy: DatingPolicy) -> engine.Chronology:
         tables = self.tables
@@ -88,7 +88,7 @@ class Case:
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._made:
-            self._made[name] = {**TABLES, **SENSITIVITY}[name](self)
+            self._made[name] = TABLES[name](self)
         return self._made[name]
 
 
@@ -170,15 +170,14 @@ TABLES: dict[str, Maker] = {
     # 02
     "reading_rules": lambda case: policies.dating_policy(case.policy),
     "chronicle": lambda case: chronicle.chronicle(case.tables, case.chronology),
-    "bounds": lambda case: judged_bounds.bounds_and_orders(case["chronicle"], case.chronology),
+    "bounds": lambda case: chronicle.bounds_and_orders(case["chronicle"], case.chronology),
     "narrowings": lambda case: chronicle.narrowings(case.tables, case.chronology),
-    "bounds_without_judged_orders": lambda case: judged_bounds.bounds_without_judged_orders(
-        case.tables, case.chronology
-    ),
     "contradictions": lambda case: contradictions.contradictions(case.chronology),
     "contradictions_without_slack": _without_slack,
-    "policies_tried": lambda case: chronicle.policies_tried(case.tables, case.policy),
-    "bounds_by_policy": lambda case: chronicle.bounds_by_policy(case.tables, case.policy),
+    "policies_tried": lambda case: sensitivity.policies_tried(case.chronology, case.choices),
+    "bounds_by_policy": lambda case: sensitivity.bounds_by_policy(
+        case.tables, case.chronology, case.choices
+    ),
     "turning_point_gaps": lambda case: turning_points.turning_point_gaps(
         case.tables, case.chronology, calendars.working_calendar(case.jurisdiction)
     ),
@@ -259,14 +258,4 @@ TABLES: dict[str, Maker] = {
     "traceability": lambda case: learning.traceability(case.tables),
     "completeness": lambda case: learning.completeness(case.tables),
     "plan_categories": lambda case: learning.plan_categories(case.tables, case.chronology),
-}
-#: What tries choices: of the two real reviews under the default policy only.
-SENSITIVITY: dict[str, Maker] = {
-    "choices_combined": lambda case: robustness.choices_combined(case.every),
-    "robust_conclusions": lambda case: robustness.robust_conclusions(case.every),
-    "conclusions_by_every_choice": lambda case: robustness.conclusions_by_choice(case.every),
-    "conclusions_by_choice": lambda case: robustness.changes_by_choice(
-        case["conclusions_by_every_choice"]
-    ),
-    "judged_orders": lambda case: robustness.judged_orders(case.every, case.chronology),
 }

@@ -11,16 +11,11 @@ from brute_force import Event, Relation, coded, solutions, tables
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import (
     NO_AGENCY,
-    bounds_by_policy,
     chronicle,
     narrowings,
-    policies_tried,
     precedence,
-    recurring,
-    window_said,
 )
 from casechron.analysis.contradictions import contradictions
-from casechron.analysis.policies import policy_alternatives
 from casechron.chronology import Chronology, attempt, bounds
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
@@ -328,11 +323,9 @@ def test_an_empty_review_has_empty_tables() -> None:
         narrowings(nothing, chronology),
         precedence(nothing, chronology),
         contradictions(chronology),
-        bounds_by_policy(nothing, DatingPolicy()),
     ):
         assert table.empty
         assert len(table.columns)
-    assert set(policies_tried(nothing, DatingPolicy())["windows_that_differ"]) == {0}
 
 
 # ---------------------------------------------------------------- narrowings
@@ -484,122 +477,3 @@ def test_the_steps_of_a_contradiction_add_up(case: tuple[list[Event], list[Relat
         for need, have in zip(told["days_needed"], told["days_possible"], strict=True):
             assert need - have == short
             assert have >= 0
-
-
-# ---------------------------------------------------------------- other policies
-
-
-def test_bounds_under_other_policies_as_whole_tables() -> None:
-    given_tables = tension()
-    tried = policies_tried(given_tables, DatingPolicy())
-    assert tried["alternative"].tolist() == [
-        name for name, _ in policy_alternatives(DatingPolicy(), given_tables)
-    ]
-    assert (tried["meaning"] != "").all()
-    changed = tried[tried["windows_that_differ"].fillna(-1) != 0].drop(columns="meaning")
-    assert changed.to_dict("records") == [
-        {"alternative": "late_from = 16", "windows_that_differ": 4, "status": "admissible"},
-        {
-            "alternative": "duration_slack = none",
-            "windows_that_differ": None,
-            "status": "no admissible chronology",
-        },
-    ]
-    table = bounds_by_policy(given_tables, DatingPolicy())
-    assert table.drop(columns=["summary", "places"]).to_dict("records") == [
-        {
-            "alternative": "late_from = 16",
-            "event": "conference",
-            "said": "between 21 and 30 September 2018",
-            "said_under_it": "between 16 and 30 September 2018",
-            "status": "admissible",
-        },
-        {
-            "alternative": "late_from = 16",
-            "event": "plan",
-            "said": "between 21 and 30 September 2018",
-            "said_under_it": "between 16 and 30 September 2018",
-            "status": "admissible",
-        },
-        {
-            "alternative": "late_from = 16",
-            "event": "incident",
-            "said": "between 21 and 31 October 2018",
-            "said_under_it": "between 16 and 31 October 2018",
-            "status": "admissible",
-        },
-        {
-            "alternative": "late_from = 16",
-            "event": "admission",
-            "said": "between 6 and 17 November 2018",
-            "said_under_it": "between 1 and 17 November 2018",
-            "status": "admissible",
-        },
-        {
-            "alternative": "duration_slack = none",
-            "event": "",
-            "said": "",
-            "said_under_it": "no admissible chronology",
-            "status": "no admissible chronology",
-        },
-    ]
-
-
-def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothing() -> None:
-    given_tables = tables_of(
-        [{"id": "autumn", "date": "2013-23/2013-24"}, {"id": "later", "date": "2014-05"}]
-    )
-    tried = policies_tried(given_tables, DatingPolicy()).set_index("alternative")["status"]
-    assert tried[tried != "admissible"].to_dict() == {"winter = ends": "no admissible chronology"}
-    ends = DatingPolicy(winter="ends")
-    refused = attempt(given_tables["events"], given_tables["relations"], ends)
-    [one, other] = contradictions(refused).to_dict("records")
-    assert (one["days_short"], one["days_to_relax_alone"], one["against_it"]) == (
-        185,
-        93,
-        "nothing: it cannot hold by itself",
-    )
-    assert other["says"].endswith("is on 1 September 2013 at the earliest: 185 days too late")
-
-
-def test_what_holds_only_under_another_policy() -> None:
-    table = bounds_by_policy(tension(), EXACT)
-    rounded = table[table["alternative"] == "duration_slack = half-unit"]
-    assert rounded[["event", "said", "said_under_it"]].to_dict("records") == [
-        {
-            "event": "plan",
-            "said": "no admissible chronology",
-            "said_under_it": "between 21 and 30 September 2018",
-        },
-        {
-            "event": "admission",
-            "said": "no admissible chronology",
-            "said_under_it": "between 6 and 17 November 2018",
-        },
-    ]
-
-
-@pytest.mark.parametrize("review", REVIEWS)
-def test_windows_under_a_policy_are_those_of_a_review_read_under_it(review: str) -> None:
-    given_tables = read_review(DATA / review)
-    table = bounds_by_policy(given_tables, DatingPolicy())
-
-    def in_words(chronology: Chronology) -> pd.Series:
-        windows = zip(chronology.event_windows.tolist(), recurring(chronology), strict=True)
-        return pd.Series([window_said(*one) for one in windows], index=list(chronology.events))
-
-    before = in_words(attempted(given_tables))
-    alternatives = policy_alternatives(DatingPolicy(), given_tables)
-    # Reading anew takes its time, so every fourth reading.
-    fields = [pair for pair in alternatives if not pair[1].readings]
-    for name, policy in [*fields, *alternatives[len(fields) :: 4]]:
-        anew = read_review(DATA / review, policy) if policy.readings else given_tables
-        chronology = attempted(anew, policy)
-        rows = table[table["alternative"] == name]
-        assert rows["status"].ne("admissible").any() == (not chronology.admissible)
-        if chronology.admissible:
-            said = in_words(chronology)
-            assert rows["said_under_it"].tolist() == said[rows["event"]].tolist()
-            # Whatever is not listed is said as before.
-            rest = [event for event in before.index if event not in set(rows["event"])]
-            assert before[rest].to_dict() == said[rest].to_dict()

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from casechron.analysis.chronicle import chronicle, narrowings, policies_tried, precedence
+from casechron.analysis.chronicle import chronicle, precedence
 from casechron.analysis.contradictions import contradictions
-from casechron.analysis.judged_bounds import bounds_without_judged_orders
 from casechron.analysis.window_words import day_words, event_words, window_words
 from casechron.chronology import Chronology, attempt
 from casechron.coding.days import day_number
@@ -18,9 +17,7 @@ from casechron.reporting.chronology_words import (
     alt_precedence,
     chronology_in_words,
     contradictions_in_words,
-    judged_bounds_in_words,
     known_of,
-    policies_in_words,
 )
 from chronology_cases import generated, tables_of, tension
 
@@ -281,39 +278,6 @@ def test_whose_the_statements_about_order_are(bases: list[str], said: str) -> No
     assert chronology_in_words(tables, attempted(tables), DatingPolicy())[-2] == said
 
 
-def test_which_windows_lean_on_judged_orders() -> None:
-    def said(*judged: str) -> list[str]:
-        tables = tension()
-        tables["relations"]["basis"] = [
-            "judged" if one in judged else "stated" for one in tables["relations"]["id"]
-        ]
-        chronology = attempted(tables)
-        return judged_bounds_in_words(
-            narrowings(tables, chronology), bounds_without_judged_orders(tables, chronology)
-        )
-
-    assert said("made-then", "two-months") == [
-        (
-            "Of 2 windows that other statements narrow, 2 lean on an order that only the coder"
-            " judged: no day outside such a window is possible as long as that order holds. Every"
-            " other window is the same without any of these orders."
-        ),
-        (
-            "Without all of them at once 1 loses a first or a last possible day altogether and 1"
-            " becomes wider by 5 days."
-        ),
-    ]
-    assert said("made-then")[1] == "Without all of them at once 2 become wider by 5 to 37 days."
-    assert said() == [
-        "No window leans on an order that only the coder judged: each is as wide without such"
-        " orders."
-    ]
-    exact = attempted(tension(), EXACT)
-    assert judged_bounds_in_words(
-        narrowings(tension(), exact), bounds_without_judged_orders(tension(), exact)
-    ) == ["No chronology is admissible under this policy, so no window leans on anything."]
-
-
 def test_how_closely_each_event_is_known() -> None:
     events = [
         {"id": "day", "date": "2018-07-05", "kind": "visit"},
@@ -384,33 +348,6 @@ def test_two_contradictions_in_words() -> None:
         "Contradiction 2: 3 statements cannot hold together: 336 days short.",
         "Widening any one of them is not enough: another contradiction remains.",
     ]
-
-
-def test_other_policies_in_words() -> None:
-    assert policies_in_words(policies_tried(tension(), DatingPolicy())) == [
-        "9 other policies and readings were tried, one at a time.",
-        "No chronology is admissible under duration_slack = none.",
-        (
-            "1 of them changes what is known of when something happened; the most is 4 events,"
-            " under late_from = 16."
-        ),
-        "7 of them change nothing.",
-    ]
-    assert policies_in_words(policies_tried(tension(), EXACT)) == [
-        "9 other policies and readings were tried, one at a time.",
-        "Only under late_from = 16 and duration_slack = half-unit is a chronology admissible.",
-        (
-            "2 of them change what is known of when something happened; the most is 4 events, under"
-            " late_from = 16."
-        ),
-    ]
-    tried = policies_tried(tension(), EXACT)
-    assert policies_in_words(tried[tried["status"] != "admissible"])[1:] == [
-        "No chronology is admissible under any of them."
-    ]
-
-
-# ---------------------------------------------------------------- alt texts
 
 
 def test_the_alt_text_of_a_chronicle() -> None:

@@ -50,11 +50,9 @@ TABLES = sorted(set(cc.__all__) - NO_TABLE)
 #: Tables of the pages that have another name than their function, or are coded tables.
 SHOWN_AS = {
     "bounds": "bounds_and_orders",
-    "conclusions_by_choice": "changes_by_choice",
     "contradictions_without_slack": "contradictions",
     "involvement_by_event": "involvement",
     "reading_rules": "dating_policy",
-    "robust_conclusions": "sensitivity",
 }
 #: The kinds of a column in a docstring, and the dtypes that it then has.
 DTYPES = {
@@ -710,7 +708,7 @@ def test_a_project_without_this_repository(tmp_path: Path) -> None:
     )
     out = in_a_fresh_process(code, **{ROOT_VARIABLE: str(tmp_path)})
     assert out == (
-        "('answered by a step', 3) ('without an answer on record', 2) ('told or counted in another row', 1)"
-        " ('the end of the account', 1)\n"
+        "('answered by a step', 3) ('without an answer on record', 2)"
+        " ('told or counted in another row', 1) ('the end of the account', 1)\n"
     )
     assert folder.is_dir()

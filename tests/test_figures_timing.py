@@ -13,11 +13,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from a_timed_review import EVENTS, RELATIONS, nothing, review
-from casechron.analysis import robustness, run_up
+from casechron.analysis import run_up
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import attempt
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
 from casechron.reporting import figures, style
 from casechron.reporting.figures.day_scale import day_scale
@@ -53,13 +52,10 @@ CASES = {
 def made(case: str) -> dict[str, pd.DataFrame]:
     tables = CASES[case]()
     chronology = attempt(tables["events"], tables["relations"])
-    every = robustness.every_combination(tables, DatingPolicy(), "England")
     return {
         "draw_response_gaps": response_gaps(tables, chronology, "England"),
         "draw_concerns_before_decisions": run_up.concerns_before_decisions(tables, chronology),
         "draw_timescale_checks": timescale_checks(tables, chronology, "England"),
-        "draw_robust_conclusions": robustness.robust_conclusions(every),
-        "draw_conclusions_by_choice": robustness.conclusions_by_choice(every),
     }
 
 
@@ -202,62 +198,6 @@ def test_due_and_actual_windows_of_the_checks() -> None:
     assert low <= scale.x(21) <= high
     assert span(found[f"actual-{row}"]) == pytest.approx((scale.x(19), scale.x(24)))
     assert span(found[f"end-{row}"]) == pytest.approx((scale.x(81), scale.x(91)))
-
-
-def test_bars_of_robustness_fill_the_whole_and_say_how_far_a_conclusion_holds() -> None:
-    ax = drawn("worked", "draw_robust_conclusions")
-    table = made("worked")["draw_robust_conclusions"]
-    whole = [
-        sum(
-            bar.get_width()
-            for gid, bar in marks(ax).items()
-            if isinstance(bar, Rectangle) and gid.endswith(f"-{at}")
-        )
-        for at in range(len(table))
-    ]
-    assert whole == pytest.approx([whole[0]] * len(table))
-    bold = [text.get_text() for text in ax.texts if text.get_fontweight() == "bold"]
-    assert bold == table["hold_under"].tolist()
-    assert "flipped by late_from = 16" in words(ax)
-
-
-def test_the_matrix_marks_each_cell_once() -> None:
-    ax = drawn("worked", "draw_conclusions_by_choice")
-    table = made("worked")["draw_conclusions_by_choice"]
-    conclusions, choices = (
-        list(dict.fromkeys(table["conclusion"])),
-        list(dict.fromkeys(table["choice"])),
-    )
-    found = {gid for gid in marks(ax) if gid.startswith("outcome-")}
-    cells = {
-        f"outcome-{conclusions.index(row.conclusion)}-{choices.index(row.choice) + 1}": row.outcome
-        for row in table.itertuples()
-    }
-    assert {gid for gid in found if "--cross" not in gid} == set(cells)
-    assert {gid.split("--")[0] for gid in found if "--cross" in gid} == {
-        one for one, said in cells.items() if said == "changes"
-    }
-    assert not any(text.startswith("Not drawn") for text in words(ax))
-
-
-def test_the_matrix_leaves_out_choices_under_which_all_hold_and_says_so() -> None:
-    table = made("worked")["draw_conclusions_by_choice"]
-    given = table.loc[table["choice"] == "as given"]
-    idle = [given.assign(choice=f"order {number} left out") for number in range(20)]
-    moved = [
-        given.assign(choice=f"rl-an-order-{number}-of-many left out", outcome="changes")
-        for number in range(14)
-    ]
-    ax = figures.draw_conclusions_by_choice(pd.concat([table, *idle, *moved], ignore_index=True))
-    shown = table["choice"].nunique() + len(moved)
-    assert "Not drawn: 20 choices under which every conclusion holds." in said(ax)
-    assert "rl-an-order-13-of-many left out" in said(ax)
-    assert not any(text.startswith("order ") for text in words(ax))
-    cells = {gid.split("--")[0] for gid in marks(ax) if gid.startswith("outcome-")}
-    assert cells == {
-        f"outcome-{row}-{column}" for row in range(len(given)) for column in range(1, shown + 1)
-    }
-    assert_nothing_overlaps(ax)
 
 
 @pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-a-haringey-2008"])

@@ -16,7 +16,6 @@ from an_invented_review import invented, no_rows, rows
 from casechron.analysis import dynamics, involvement, known_at_decisions, learning, views
 from casechron.analysis.decisions import decisions
 from casechron.analysis.knowledge import knowledge
-from casechron.analysis.robustness import ALL, NONE, SOME
 from casechron.analysis.telling import tellings
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import LEARNED_LATER, response_gaps
@@ -50,23 +49,19 @@ CLASH = {
 }
 
 
-def firm(
-    *hold_under: str, conclusion: str = "a to b: 0 to 3 days", leans_on: tuple[str, ...] = ()
-) -> pd.DataFrame:
-    """As many conclusions, holding under these combinations; working them out takes seconds and is
-    tested elsewhere.
+def firm(*flipped_by: str, leans_on: tuple[str, ...] = (), open_: int = 0) -> pd.DataFrame:
+    """As many numbers, flipped by these choices; working them out takes a second and is tested
+    elsewhere.
 
-    The last ones lean on these judged orders.
-    """
-    about = ["timescale" if "(" in conclusion else "response gap"] * len(hold_under)
-    orders = ("none",) * (len(hold_under) - len(leans_on)) + leans_on
-    table = {
-        "about": about,
-        "conclusion": [conclusion] * len(hold_under),
-        "hold_under": hold_under,
-        "leans_on": orders,
-    }
-    return pd.DataFrame({name: pd.array(values, dtype="str") for name, values in table.items()})
+    The last ones lean on these rows, and the first so many are open."""
+    lean = ("none",) * (len(flipped_by) - len(leans_on)) + leans_on
+    return pd.DataFrame(
+        {
+            "flipped_by": pd.array(flipped_by, dtype="str"),
+            "leans_on": pd.array(lean, dtype="str"),
+            "open": [at < open_ for at in range(len(flipped_by))],
+        }
+    ).astype({"open": "bool"})
 
 
 def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, list[str]]:
@@ -89,7 +84,9 @@ def key_points(tables: Tables, policy: DatingPolicy | None = None) -> dict[str, 
     trace, cautions = learning.traceability(tables), learning.completeness(tables)
     return {
         "02": chronology_words.chronology_in_words(tables, chronology, policy or DatingPolicy()),
-        "03": timing_key_points.timing_key_points(gaps, checks, firm(ALL, ALL, SOME)),
+        "03": timing_key_points.timing_key_points(
+            gaps, checks, firm("none", "none", "late_from = 16")
+        ),
         "04": involvement_words.involvement_key_points(
             contact, involvement.stated_absences(tables, chronology), told
         ),
@@ -240,75 +237,51 @@ def test_the_record_in_words_at_its_boundaries() -> None:
 # ---------------------------------------------------------------- timing
 
 
-CHOICES = (
-    "under every combination of choices that admits a chronology (vague words, readings,"
-    " allegations, the coder's judged orders)"
+CHANGES = (
+    "if a vague word is read otherwise, another reading of the source is taken, or allegations or"
+    " judged orders are left out"
 )
 
 
 @pytest.mark.parametrize(
-    ("conclusions", "told"),
+    ("table", "told"),
     [
-        ([ALL], f"Of 1 conclusion, 1 holds {CHOICES}."),
         (
-            [ALL, SOME],
-            f"Of 2 conclusions, 1 holds {CHOICES}. The other one depends on the choices.",
+            firm("none"),
+            f"Of 1 number or verdict here that settles something, none changes {CHANGES}.",
         ),
         (
-            [ALL, SOME, NONE],
-            f"Of 3 conclusions, 1 holds {CHOICES}. The other 2 depend on the choices.",
+            firm("none", "late_from = 16"),
+            f"Of 2 numbers and verdicts here that settle something, 1 changes {CHANGES}.",
         ),
-        ([SOME], f"Of 1 conclusion, none holds {CHOICES}."),
+        (
+            firm(
+                "late_from = 16",
+                "none",
+                "winter = ends; reading: a",
+                leans_on=("r", "r; s"),
+                open_=1,
+            ),
+            f"Of 2 numbers and verdicts here that settle something, 1 changes {CHANGES}; 2 hang on"
+            " a row that only the coder judged.",
+        ),
     ],
 )
-def test_how_firm_conclusions_are(conclusions: list[str], told: str) -> None:
+def test_how_firm_the_numbers_are(table: pd.DataFrame, told: str) -> None:
     tables = no_rows()
     chronology = attempt(tables["events"], tables["relations"])
     gaps, checks = (
         response_gaps(tables, chronology, "England"),
         timescale_checks(tables, chronology, "England"),
     )
-    assert timing_key_points.timing_key_points(gaps, checks, firm(*conclusions)) == [
+    assert timing_key_points.timing_key_points(gaps, checks, table) == [
         "No concern is coded, so there is no wait to speak of.",
         "Of 8 checks against time limits in guidance, 8 do not apply.",
         told,
     ]
-    assert len(timing_key_points.timing_key_points(gaps, checks, firm())) == 2
-    open_ = firm(ALL, ALL, SOME, conclusion="Assessment (a to b): undetermined")
-    assert (
-        timing_key_points.timing_key_points(gaps, checks, open_)[-1]
-        == f"Of 3 conclusions, 2 hold {CHOICES}; 2 of these say only that something cannot be"
-        " settled or does not apply. The other one depends on the choices."
-    )
-
-
-@pytest.mark.parametrize(
-    ("conclusions", "leans_on", "told"),
-    [
-        ([ALL, SOME, SOME], ("r; s",), "The other 2 depend on the choices, 1 on a judged order."),
-        (
-            [ALL, SOME, SOME],
-            ("r", "s"),
-            "The other 2 depend on the choices, all on a judged order.",
-        ),
-        ([ALL, SOME], ("r",), "The other one depends on the choices, here on a judged order."),
-        ([SOME], ("r",), "1 conclusion leans on a judged order."),
-        ([SOME, NONE], ("r", "r with s"), "2 conclusions lean on a judged order."),
-    ],
-)
-def test_how_many_conclusions_lean_on_judged_orders(
-    conclusions: list[str], leans_on: tuple[str, ...], told: str
-) -> None:
-    tables = no_rows()
-    chronology = attempt(tables["events"], tables["relations"])
-    gaps, checks = (
-        response_gaps(tables, chronology, "England"),
-        timescale_checks(tables, chronology, "England"),
-    )
-    point = timing_key_points.timing_key_points(
-        gaps, checks, firm(*conclusions, leans_on=leans_on)
-    )[-1]
-    assert point.endswith(f"{CHOICES}. {told}")
+    # What is open is no number, and of none nothing is said.
+    for nothing_settled in (firm(), firm("late_from = 16", open_=1)):
+        assert len(timing_key_points.timing_key_points(gaps, checks, nothing_settled)) == 2
 
 
 def test_the_key_points_of_timing_by_hand() -> None:
@@ -326,7 +299,7 @@ def test_the_key_points_of_timing_by_hand() -> None:
             "Not yet due when the account ends: first review conference (due between 20 and 25"
             " September 2018)."
         ),
-        f"Of 3 conclusions, 2 hold {CHOICES}. The other one depends on the choices.",
+        f"Of 3 numbers and verdicts here that settle something, 1 changes {CHANGES}.",
     ]
 
 

@@ -8,13 +8,12 @@ import pandas as pd
 import pytest
 
 from a_timed_review import EVENTS, nothing, review
-from casechron.analysis import national, robustness, run_up
+from casechron.analysis import national, run_up
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import LEARNED_LATER, response_gaps
 from casechron.chronology import attempt
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
-from casechron.reporting import day_spans, robustness_words, timescale_words
+from casechron.reporting import day_spans, timescale_words
 from casechron.reporting import timing_alts as alts
 from casechron.reporting import timing_words as words
 
@@ -29,7 +28,6 @@ NOTHING_HOLDS = (
 
 def made(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     chronology = attempt(tables["events"], tables["relations"], locators=tables["locators"])
-    every = robustness.every_combination(tables, DatingPolicy(), "England")
     checks = timescale_checks(tables, chronology, "England")
     return {
         "gaps": response_gaps(tables, chronology, "England"),
@@ -40,8 +38,6 @@ def made(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         "said": run_up.said_before_harm(tables, chronology, months=3),
         "checks": checks,
         "national": national.conferences_beside_national(checks),
-        "robust": robustness.robust_conclusions(every),
-        "matrix": robustness.conclusions_by_choice(every),
     }
 
 
@@ -460,97 +456,6 @@ def test_steps_after_the_injury_are_said_by_pairs_of_dates() -> None:
     ]
 
 
-def test_robustness_in_words() -> None:
-    table = pd.DataFrame(
-        {
-            "about": ["response gap"] * 4,
-            "conclusion": ["a to b: 0 to 3 days"] * 4,
-            "hold_under": ["all", "most", "some", "none"],
-            "flipped_by": ["", "late_from = 16", "late_from = 16", ""],
-            "leans_on": ["none", "none", "r with s", "none"],
-            "no_admissible_chronology": [1, 0, 0, 0],
-            "combinations": [4, 4, 4, 4],
-        }
-    )
-    readings = pd.DataFrame(
-        {"reading": ["early-call", "early-call"], "reason": ["The month can date either"] * 2}
-    )
-
-    def told(rows: pd.DataFrame) -> list[str]:
-        return robustness_words.robustness_in_words(rows, readings, DatingPolicy())
-
-    assert told(table) == [
-        (
-            "Of 4 conclusions, 1 holds under all combinations, 1 holds under most combinations, 1"
-            " holds under some combinations and 1 holds under none of the combinations that have an"
-            " admissible chronology."
-        ),
-        (
-            "1 conclusion leans on an order that only the coder judged: it changes without it, all"
-            " else as given."
-        ),
-        "2 conclusions change if 'late' in a month is day 16 to its last day.",
-        (
-            "Some combinations have no admissible chronology (for the first conclusion 1 of 4):"
-            " under them the dates cannot all hold together, and nothing is concluded. They are"
-            " left out of these counts."
-        ),
-    ]
-    assert told(table.iloc[:1].assign(no_admissible_chronology=0)) == [
-        "Of 1 conclusion, 1 holds under all combinations that have an admissible chronology."
-    ]
-    several = [
-        "late_from = 16; reading: early-call",
-        "reading: early-call with alleged events left out",
-    ]
-    assert told(table.iloc[1:3].assign(flipped_by=several, leans_on="none"))[1:] == [
-        (
-            "1 conclusion changes if 'late' in a month is day 16 to its last day, or with another"
-            " reading of the source (early-call). Why it can be read so (early-call): The month can"
-            " date either."
-        ),
-        (
-            "1 conclusion changes with another reading of the source (early-call) together with"
-            " alleged events left out."
-        ),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("about", "conclusion", "hold_under", "open_"),
-    [
-        ("timescale", "Assessment (a to b): undetermined", "all", 1),
-        ("timescale", "Assessment (a to b): not applicable", "all", 1),
-        ("timescale", "Assessment (a to b): met", "all", 0),
-        ("timescale", "Assessment (a to b): not met", "all", 0),
-        ("timescale", "Assessment (a to b): undetermined", "some", 0),
-        ("response gap", "a to undetermined: undetermined", "all", 0),
-    ],
-)
-def test_what_is_firm_only_because_nothing_settles_it(
-    about: str, conclusion: str, hold_under: str, open_: int
-) -> None:
-    table = pd.DataFrame(
-        {
-            "about": [about],
-            "conclusion": [conclusion],
-            "hold_under": [hold_under],
-            "flipped_by": "",
-            "leans_on": "none",
-            "no_admissible_chronology": 0,
-            "combinations": 1,
-        }
-    )
-    assert robustness_words.open_conclusions(table) == open_
-    told = (
-        "Of those that hold under all, 1 says only that something cannot be settled from this"
-        " source or does not apply."
-    )
-    assert (
-        told in robustness_words.robustness_in_words(table, review()["readings"], DatingPolicy())
-    ) == bool(open_)
-
-
 SPEAK = {
     "gaps": words.response_gaps_in_words,
     "decisions": words.decisions_in_words,
@@ -582,28 +487,7 @@ ALTS = {
     "gaps": alts.alt_response_gaps,
     "decisions": alts.alt_concerns_before_decisions,
     "checks": alts.alt_timescale_checks,
-    "robust": alts.alt_robust_conclusions,
-    "matrix": alts.alt_conclusions_by_choice,
 }
-
-
-def test_alt_of_the_matrix_tells_what_is_not_drawn() -> None:
-    columns = ["conclusion", "choice", "outcome"]
-    outcomes = {
-        "as given": "holds",
-        "one": "changes",
-        "two": "holds",
-        "three": "no admissible chronology",
-    }
-    table = pd.DataFrame([("c", *row) for row in outcomes.items()], columns=columns)
-    assert (
-        alts.alt_conclusions_by_choice(table)
-        == "A matrix of 1 conclusion by 2 choices: one changes 1 conclusion. Under three alone no"
-        " chronology is admissible. 1 other choice, under which every conclusion holds, is not"
-        " drawn."
-    )
-    given = alts.alt_conclusions_by_choice(table.iloc[[0]])
-    assert given == "A matrix of 1 conclusion by no choices: no choice alone changes any."
 
 
 @pytest.mark.parametrize("name", ALTS)

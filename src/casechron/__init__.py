@@ -67,12 +67,9 @@ _MODULES = {
     ),
     "face.narrative": (
         "bounds_and_orders",
-        "bounds_by_policy",
-        "bounds_without_judged_orders",
         "chronicle",
         "dating_policy",
         "narrowings",
-        "policies_tried",
     ),
     "face.waits": (
         "breach_responses",
@@ -87,10 +84,9 @@ _MODULES = {
     "face.opportunities": ("contacts", "opportunities"),
     "face.timescales": ("conferences_beside_national", "timescale_checks"),
     "face.sensitivity": (
+        "bounds_by_policy",
         "changes_by_choice",
-        "choices_combined",
-        "conclusions_by_choice",
-        "judged_orders",
+        "policies_tried",
         "sensitivity",
     ),
     "face.agencies": (

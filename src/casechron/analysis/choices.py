@@ -1,280 +1,176 @@
-"""Which choices does a reader have, and what does each row of the tables say of time under each of
-them?"""
+"""What could another reader choose otherwise, and what do the tables say under each choice?
+
+Each choice differs from what is given in one thing, so that what changes is owed to that thing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import ids_where
-from casechron.analysis.policies import policy_alternatives
-from casechron.analysis.row_edges import REFERENCE, Edges, Point, Said
-from casechron.coding.policy import DatingPolicy, PolicyError
+from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.concerns import alleged_events
+from casechron.analysis.policies import policy_alternatives, tables_under
+from casechron.chronology import Chronology, attempt
+from casechron.coding.codebook import codebook
+from casechron.coding.policy import DatingPolicy
 
 __all__ = [
-    "ALLEGED",
-    "AS_GIVEN",
-    "CONVENTION",
-    "JUDGED",
-    "LEFT_OUT",
+    "ALLEGED_OUT",
+    "JUDGED_OUT",
     "Choice",
-    "RowEdges",
-    "alternatives",
-    "changed",
-    "choices_that_matter",
-    "judged_relations",
-    "touching",
+    "choices",
+    "judged_rows",
+    "orders_behind",
+    "without_events",
+    "without_rows",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
 
-AS_GIVEN, LEFT_OUT = "as given", "left out"
-ALLEGED, CONVENTION, JUDGED = "alleged events", "working_day_one", "judged orders"
-#: Columns that bear on what is counted or checked, other than by time.
-_STRUCTURE = (
-    "agency",
-    "person",
-    "kind",
-    "count_min",
-    "count_max",
-    "absence",
-    "role",
-    "status",
-    "type",
-    "from_row",
-    "to_row",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice and its options, the first of them as given."""
-
-    name: str
-    options: tuple[str, ...]
-    structural: bool = False
+#: Of an event: that its window needs one or the other of some judged orders, and none by itself.
+SEVERAL = "several only together"
+ALLEGED_OUT, JUDGED_OUT = "alleged events left out", "judged orders left out"
+#: The links that make a wait, a count of concerns or what an agency knew.
+_TYING_LINKS = frozenset({"answers", "led-to", "part-of", "tells-of"})
+_TIED = ("from_event", "to_event", "from_row", "to_row", "event", "row")
+_TYING = ("relations", "links", "participation", "involvement", "themes")
 
 
 @dataclass(frozen=True, eq=False)
-class RowEdges:
-    """What each row says of time under each combination of the choices.
+class Choice:
+    """One thing chosen otherwise, all else as given: what it means (of a reading, the coder's
+    reason; of a row left out, what it says), the tables then, and what follows of time."""
 
-    `said[reading][row]` has one entry for each of `under`, the options of the fields in `moving`
-    (0: as given). `left_out` has, by the name of a choice, the rows that say nothing under each of
-    its options."""
+    name: str
+    meaning: str
+    tables: Tables
+    chronology: Chronology
 
-    choices: tuple[Choice, ...]
-    moving: tuple[str, ...]
-    under: tuple[tuple[int, ...], ...]
-    said: Mapping[str, Mapping[str, Said]]
-    left_out: Mapping[str, tuple[frozenset[str], ...]]
-
-    @cached_property
-    def rows(self) -> list[str]:
-        """All rows that say something about time."""
-        return list(dict.fromkeys(row for rows in self.said.values() for row in rows))
-
-    @cached_property
-    def _axis(self) -> Mapping[str, int]:
-        return {choice.name: axis for axis, choice in enumerate(self.choices)}
-
-    @cached_property
-    def _leaving_out(self) -> list[tuple[int, tuple[frozenset[str], ...]]]:
-        """The axes whose options leave rows out, and which."""
-        return [
-            (self._axis[name], options)
-            for name, options in self.left_out.items()
-            if name in self._axis
-        ]
-
-    @cached_property
-    def _place(self) -> Mapping[tuple[int, ...], int]:
-        return {options: place for place, options in enumerate(self.under)}
-
-    @cached_property
-    def _of_reading(self) -> Mapping[str, tuple[int, int]]:
-        """Axis and place of each reading that is combined."""
-        return {
-            option.removeprefix("reading: "): (axis, at)
-            for axis, choice in enumerate(self.choices)
-            for at, option in enumerate(choice.options)
-            if option.startswith("reading: ")
-        }
-
-    def axes(self, row: str) -> list[int]:
-        """Which choices change what a row says?"""
-        given = self.said[""].get(row)
-        found = [
-            axis
-            for reading, (axis, _) in self._of_reading.items()
-            if self.said[reading].get(row) != given
-        ]
-        for said in {rows[row] for rows in self.said.values() if row in rows}:
-            found += [
-                self._axis[self.moving[at]]
-                for at in self._moved(said)
-                if self.moving[at] in self._axis
-            ]
-        found += [
-            axis for axis, options in self._leaving_out if any(row in rows for rows in options)
-        ]
-        return sorted(set(found))
-
-    def _moved(self, said: Said) -> list[int]:
-        """Which fields change this, whatever the others are?"""
-        if all(edges == said[0] for edges in said):
-            return []
-        return [
-            at
-            for at in range(len(self.moving))
-            if any(
-                options[at]
-                and (given := self._place.get((*options[:at], 0, *options[at + 1 :]))) is not None
-                and said[place] != said[given]
-                for place, options in enumerate(self.under)
-            )
-        ]
-
-    def edges(self, row: str, chosen: Mapping[int, int]) -> Edges:
-        """What a row says when these options are chosen, all else as given."""
-        if any(row in options[chosen.get(axis, 0)] for axis, options in self._leaving_out):
-            return frozenset()
-        options = tuple(chosen.get(self._axis.get(name, -1), 0) for name in self.moving)
-        reading = next(
-            (one for one, (axis, at) in self._of_reading.items() if chosen.get(axis) == at), ""
-        )
-        said = self.said[reading].get(row)
-        place = self._place.get(options, self._place[(0,) * len(self.moving)])
-        return (said and said[place]) or frozenset()
-
-    @cached_property
-    def points(self) -> Mapping[str, frozenset[Point]]:
-        """The points of events that each row speaks of, under whatever choices."""
-        found: dict[str, set[Point]] = {}
-        for rows in self.said.values():
-            for row, said in rows.items():
-                points = found.setdefault(row, set())
-                for edges in set(said):
-                    points |= {point for edge in edges or () for point in edge[:2]}
-        return {row: frozenset(points - {REFERENCE}) for row, points in found.items()}
+    @property
+    def policy(self) -> DatingPolicy:
+        """The dating policy under this choice."""
+        return self.chronology.policy
 
 
-def changed(policy: DatingPolicy, values: Mapping[str, object]) -> DatingPolicy | None:
-    """The policy with other values in some fields; None where they cannot stand together."""
-    try:
-        return replace(policy, **values)  # type: ignore[arg-type]
-    except PolicyError:
-        return None
+def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
+    """What could be chosen otherwise, one thing at a time?
 
+    First each other value of the dating policy and each other reading (`policy_alternatives`); then
+    the events left out that rest on allegations alone; all orders left out that only the coder
+    judged; and each row by itself that only the coder judged (`judged_rows`). `tables` are those
+    that `chronology` was made from."""
+    policy, found = chronology.policy, []
+    reasons = dict(rows_in(tables["readings"], "reading", "reason"))
 
-def alternatives(
-    tables: Tables, policy: DatingPolicy
-) -> tuple[dict[str, list[object]], list[list[str]]]:
-    """Other values of each field, and the readings in groups of those that touch the same row."""
-    default = DatingPolicy()
-    values: dict[str, list[object]] = {}
-    for field in fields(policy):
-        own, usual = getattr(policy, field.name), getattr(default, field.name)
-        if field.name != "readings" and own != usual:
-            values[field.name] = [usual]
-    readings = []
+    def read(name: str, meaning: str, under: Tables, other: DatingPolicy) -> Choice:
+        return Choice(name, meaning, under, attempt(under["events"], under["relations"], other))
+
     for name, other in policy_alternatives(policy, tables):
-        if name.startswith("reading: "):
-            readings.append(name.removeprefix("reading: "))
-            continue
-        name = next(
-            one.name
-            for one in fields(policy)
-            if getattr(other, one.name) != getattr(policy, one.name)
-        )
-        known = values.setdefault(name, [])
-        known += [value for value in [getattr(other, name)] if value not in known]
-    rows = tables["readings"]
-    touched = {one: set(rows.loc[rows["reading"] == one, "row"]) for one in readings}
-    groups: list[list[str]] = []
-    for one in readings:
-        near = [group for group in groups if any(touched[one] & touched[other] for other in group)]
-        groups = [group for group in groups if group not in near] + [
-            [*(other for group in near for other in group), one]
-        ]
-    return values, groups
-
-
-def choices_that_matter(
-    tables: Tables,
-    moving: list[str],
-    values: Mapping[str, list[object]],
-    readings: list[list[str]],
-    out: list[str],
-    judged: Sequence[str],
-    said: Mapping[str, Mapping[str, Said]],
-) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
-    """The choices that can matter, and the options that change no statement and no count.
-
-    `out` are the events that can be left out as alleged, `judged` the relations that can be left
-    out as judged, and `said` is what each row says under each reading and policy."""
-    found = [
-        Choice(name, (AS_GIVEN, *(f"{name} = {value}" for value in values[name])))
-        for name in moving
-    ]
-    if CONVENTION in values:
+        field, _, reading = name.replace(": ", " = ").partition(" = ")
+        means = {one: words for one, _, words in other.describe()} | {"reading": ""}
         found.append(
-            Choice(
-                CONVENTION, (AS_GIVEN, *(f"{CONVENTION} = {value}" for value in values[CONVENTION]))
+            read(
+                name,
+                reasons[reading] if field == "reading" else means[field],
+                tables_under(tables, policy, other),
+                other,
             )
         )
-    folded: list[str] = []
-    counted = {
-        row
-        for name in ("events", "links", "involvement", "participation")
-        for row in tables[name]["id"].tolist()
-    }
-    columns = (tables["readings"][name].tolist() for name in ("reading", "row", "column"))
-    counting = {
-        one
-        for one, row, column in zip(*columns, strict=True)
-        if column in _STRUCTURE and row in counted
-    }
-    for group in readings:
-        kept, structural = [], False
-        for one in group:
-            if one in counting or said[one] != said[""]:
-                kept.append(f"reading: {one}")
-                structural |= one in counting
-            else:
-                folded.append(f"reading: {one}")
-        if kept:
-            found.append(Choice(f"reading: {group[0]}", (AS_GIVEN, *kept), structural))
-    if out:
-        found.append(Choice(ALLEGED, (AS_GIVEN, f"{ALLEGED} {LEFT_OUT}"), structural=True))
-    if judged:
-        # Which step a clock may stop with can hang on an order.
-        found.append(Choice(JUDGED, (AS_GIVEN, f"{JUDGED} {LEFT_OUT}"), structural=True))
-    return tuple(found), tuple(folded)
-
-
-def judged_relations(tables: Tables) -> tuple[str, ...]:
-    """The relations that only the coder judged, in the order of the table, as the tables are read.
-
-    >>> judged_relations(
-    ...     {
-    ...         "relations": pd.DataFrame(
-    ...             {"id": ["r", "s", "t"], "basis": ["judged", "derived", "stated"]}
-    ...         )
-    ...     }
-    ... )
-    ('r',)
-    """
-    return tuple(ids_where(tables["relations"], "basis", {"judged"}))
-
-
-def touching(tables: Tables, events: set[str]) -> frozenset[str]:
-    """The events and the relations that touch one of them."""
-    relations = tables["relations"]
-    tied = relations.loc[
-        relations["from_event"].isin(events) | relations["to_event"].isin(events), "id"
+    if alleged := alleged_events(tables):
+        meaning = "what rests on allegations alone did not happen, as far as is recorded"
+        found.append(read(ALLEGED_OUT, meaning, without_events(tables, alleged), policy))
+    says = _said(tables, chronology)
+    orders = [row for row in cells(tables["relations"], "id") if row in says]
+    left_out = [(JUDGED_OUT, "only the coder judged them", orders)] if orders else []
+    left_out += [(f"{row} left out", says[row], [row]) for row in judged_rows(tables)]
+    return found + [
+        Choice(name, meaning, *without_rows(tables, chronology, rows))
+        for name, meaning, rows in left_out
     ]
-    return frozenset(events | set(tied))
+
+
+def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
+    """What each row says that only the coder judged: a relation with its places, a link in the
+    words of the codebook."""
+    says = {
+        one.row: one.cited
+        for one in chronology.statements
+        if one.kind == "relation" and one.basis == "judged"
+    }
+    summary = dict(rows_in(tables["events"], "id", "summary"))
+    judged = judged_rows(tables)
+    for row, tie, one, other in rows_in(tables["links"], "id", "type", "from_row", "to_row"):
+        if row in judged:
+            label = codebook().label("link_type", tie).lower()
+            says[row] = f"“{summary.get(one, one)}” {label} “{summary.get(other, other)}”"
+    return says
+
+
+def judged_rows(tables: Tables) -> tuple[str, ...]:
+    """Which relations and links has only the coder judged, so that another may leave them out?
+
+    Relations first, each in the order of the table; of links those that make a wait, a count or
+    what an agency knew.
+
+    >>> rows = pd.DataFrame({"id": ["r", "s"], "type": "before", "basis": ["judged", "derived"]})
+    >>> ties = pd.DataFrame({"id": ["l", "m"], "type": ["answers", "rests-on"], "basis": "judged"})
+    >>> judged_rows({"relations": rows, "links": ties})
+    ('r', 'l')
+    """
+    links = rows_in(tables["links"], "id", "type", "basis")
+    return (
+        *ids_where(tables["relations"], "basis", {"judged"}),
+        *(row for row, tie, basis in links if basis == "judged" and tie in _TYING_LINKS),
+    )
+
+
+def without_rows(
+    tables: Tables, chronology: Chronology, rows: Collection[str]
+) -> tuple[dict[str, pd.DataFrame], Chronology]:
+    """The tables without some relations and links, by their ids, and the chronology without them.
+
+    What was admissible stays so, and no bound becomes narrower (`Chronology.without`)."""
+    gone = frozenset(rows)
+    found = dict(tables)
+    for name in ("relations", "links"):
+        kept = [row not in gone for row in cells(tables[name], "id")]
+        if not all(kept):
+            found[name] = tables[name].loc[kept].reset_index(drop=True)
+    return found, chronology.without(gone)
+
+
+@lru_cache(maxsize=1)
+def orders_behind(chronology: Chronology) -> tuple[tuple[str, ...], ...]:
+    """On which orders that only the coder judged does the window of each event lean?
+
+    For each event the orders without which, each left out by itself, its window is wider; where
+    none is but it is wider without all of them, `SEVERAL`. Nothing leans on anything where no
+    chronology is admissible."""
+    rows = [row.id for row in chronology.lowered.relations if row.basis == "judged"]
+    if not rows or not chronology.admissible:
+        return ((),) * len(chronology.events)
+    apart = [
+        (chronology.without(gone).event_windows != chronology.event_windows).any(axis=1)
+        for gone in [*([row] for row in rows), rows]
+    ]
+    *alone, together = np.array(apart)
+    return tuple(
+        tuple(row for row, moved in zip(rows, alone, strict=True) if moved[event])
+        or ((SEVERAL,) if together[event] else ())
+        for event in range(len(chronology.events))
+    )
+
+
+def without_events(tables: Tables, events: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The tables without some events, and without the rows that cannot stand without them."""
+    gone, found = set(events), {}
+    for name, table in tables.items():
+        keys = [key for key in _TIED if key in table.columns] if name in _TYING else []
+        keys = ["id"] if name == "events" else keys
+        kept = [gone.isdisjoint(row) for row in rows_in(table, *keys)] if keys else []
+        found[name] = table if all(kept) else table.loc[kept].reset_index(drop=True)
+    return found

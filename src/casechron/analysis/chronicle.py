@@ -12,34 +12,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.ages import shown_windows
+from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.leaning import leaning_windows, sets_in_words
-from casechron.analysis.policies import policy_alternatives
 from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import event_words
-from casechron.chronology import Chronology, attempt, bounds
+from casechron.chronology import Chronology, bounds
 from casechron.chronology import precedence as certain_order
-from casechron.chronology.chronologies import attempt_rows
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.lowering import NETWORK
 from casechron.chronology.network import OPEN, Ints
-from casechron.chronology.rows import (
-    EventRow,
-    RelationRow,
-    event_rows,
-    events_with,
-    relation_rows,
-    relations_with,
-)
 from casechron.coding.codebook import codebook
-from casechron.coding.policy import DatingPolicy
 
 __all__ = [
     "NO_AGENCY",
-    "bounds_by_policy",
+    "bounds_and_orders",
     "chronicle",
     "narrowings",
-    "policies_tried",
     "precedence",
     "recurring",
     "window_said",
@@ -69,6 +57,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     an absence is, separated by '; '. `recurs` says that the row can stand for more than one
     occurrence.
 
+    >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
     >>> empty = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
@@ -185,8 +174,8 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     (by its own date) and `after` (by all statements), the days that were lost in between (<NA>
     where an open bound was closed), the statements in words with their paragraphs, and their rows.
     `leans_on` are the orders that only the coder judged, without which the window would be wider
-    (`leaning.leaning`), or 'none'. `beside_an_age` is True where the window after is finer than
-    what is shown beside a living child's published age (`ages.shown_windows`). Births and absences
+    (`choices.orders_behind`), or 'none'. `beside_an_age` is True where the window after is finer
+    than what is shown beside a living child's published age (`ages.shown_windows`). Births and absences
     are never among the rows. One row with nothing but its `status` where no chronology is
     admissible."""
     found, several = _told(chronology).bounds, recurring(chronology)
@@ -206,8 +195,8 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         for event in at
     ]
     finer = (shown_windows(tables, chronology) != chronology.event_windows).any(axis=1)[at]
-    leaning = leaning_windows(chronology)[0]
-    leans_on = [sets_in_words(leaning[event]) for event in at]
+    behind = orders_behind(chronology)
+    leans_on = ["; ".join(behind[event]) or "none" for event in at]
     if not chronology.admissible:
         held = (
             found.iloc[:1]
@@ -232,6 +221,20 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "status": held["status"],
         }
     )
+
+
+def bounds_and_orders(happened: pd.DataFrame, chronology: Chronology) -> pd.DataFrame:
+    """Between which days does each event lie, and on which judged orders do those bounds lean?
+
+    `happened` is `chronicle`: its rows, its bounds as stated and as tightened, and its status.
+    `leans_on` is as in `narrowings`, and empty where no chronology is admissible."""
+    behind = dict(zip(chronology.events, orders_behind(chronology), strict=True))
+    leans_on = texts(
+        "" if status == NOT_ADMISSIBLE else "; ".join(behind[event]) or "none"
+        for event, status in rows_in(happened, "event", "status")
+    )
+    columns = ["event", "stated_earliest", "stated_latest", *_BOUNDS]
+    return happened[columns].assign(leans_on=leans_on.to_numpy(), status=happened["status"])
 
 
 def precedence(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -263,122 +266,6 @@ def precedence(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         "after_same_day",
     ]
     return found[[*names, "status"]]
-
-
-def bounds_by_policy(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
-    """Which windows would be others under another policy or reading?
-
-    One row per alternative of `policy_alternatives` and event whose window differs under it, in
-    their order; where no chronology is admissible under an alternative, one row that says so and
-    names no event. `said` is the window under the policy given (as stated, if that one admits no
-    chronology), `said_under_it` the window under the alternative."""
-    base = attempt(tables["events"], tables["relations"], policy)
-    summary = dict(rows_in(tables["events"], "id", "summary"))
-    found, recurs = placed(tables["locators"]), recurring(base)
-    rows = []
-    for name, other in _attempts(tables, policy):
-        if not other.admissible:
-            rows.append((name, "", "", "", NOT_ADMISSIBLE, "", NOT_ADMISSIBLE))
-            continue
-        one, two, several, differs = (
-            base.event_windows,
-            other.event_windows,
-            recurring(other),
-            _differs(base, other),
-        )
-        for at in np.flatnonzero(differs).tolist():
-            event = base.events[at]
-            said = (
-                window_said(one[at], recurs[at])
-                if base.admissible or not base.in_network(at)
-                else NOT_ADMISSIBLE
-            )
-            row = (
-                name,
-                event,
-                summary[event],
-                said,
-                window_said(two[at], several[at]),
-                found.get(event, ""),
-                "admissible",
-            )
-            rows.append(row)
-    names = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
-    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
-
-
-def policies_tried(tables: Tables, policy: DatingPolicy) -> pd.DataFrame:
-    """Which other policies and readings were tried, and how much did each change?
-
-    One row per alternative of `policy_alternatives`: what it means (of a reading, the coder's
-    reason), of how many events the window differs (<NA> where no chronology is admissible), and its
-    status."""
-    base = attempt(tables["events"], tables["relations"], policy)
-    tried = [
-        (name, other, int(_differs(base, other).sum())) for name, other in _attempts(tables, policy)
-    ]
-    reasons = dict(rows_in(tables["readings"], "reading", "reason"))
-    meaning = {f"reading: {reading}": reason for reading, reason in reasons.items()}
-    counts = pd.array(
-        [count if other.admissible else pd.NA for _, other, count in tried], dtype="Int64"
-    )
-    return pd.DataFrame(
-        {
-            "alternative": texts(name for name, _, _ in tried),
-            "meaning": texts(
-                meaning.get(name) or _meaning(name, other.policy) for name, other, _ in tried
-            ),
-            "windows_that_differ": pd.Series(counts),
-            "status": texts(
-                "admissible" if other.admissible else NOT_ADMISSIBLE for _, other, _ in tried
-            ),
-        }
-    )
-
-
-def _meaning(name: str, policy: DatingPolicy) -> str:
-    return next(
-        meaning for field, _, meaning in policy.describe() if field == name.partition(" = ")[0]
-    )
-
-
-def _attempts(tables: Tables, policy: DatingPolicy) -> tuple[tuple[str, Chronology], ...]:
-    events = event_rows(tables["events"])
-    relations = relation_rows(tables["relations"], [row.id for row in events], policy)
-    readings = rows_in(tables["readings"], "reading", "row", "column", "value")
-    return _attempted(
-        tuple(events),
-        tuple(relations),
-        tuple(readings),
-        policy,
-        tuple(policy_alternatives(policy, tables)),
-    )
-
-
-@lru_cache(maxsize=1)
-def _attempted(
-    events: tuple[EventRow, ...],
-    relations: tuple[RelationRow, ...],
-    readings: tuple[tuple[str, str, str, str], ...],
-    policy: DatingPolicy,
-    alternatives: tuple[tuple[str, DatingPolicy], ...],
-) -> tuple[tuple[str, Chronology], ...]:
-    """The chronology under each alternative; two tables ask for the same ones."""
-    ids = [row.id for row in events]
-    found = []
-    for name, other in alternatives:
-        added = set(other.readings) - set(policy.readings)
-        cells = {
-            (row, column): value for reading, row, column, value in readings if reading in added
-        }
-        under = events_with(events, cells), relations_with(relations, cells, ids, policy)
-        found.append((name, attempt_rows(*under, other)))
-    return tuple(found)
-
-
-def _differs(base: Chronology, other: Chronology) -> NDArray[np.bool_]:
-    """Per event whether its window or what it stands for differs."""
-    return np.asarray((base.event_windows != other.event_windows).any(axis=1))
 
 
 def recurring(chronology: Chronology) -> NDArray[np.bool_]:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.chronology import Chronology, PairRegion, feasible_region, gaps
+from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.gaps import gap_days
 from casechron.chronology.shares import NotAfter, share, working_day_gaps
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "EXACTLY",
     "NOTHING",
     "ONLY_ORDER",
+    "days_between",
     "intervals",
     "rows_of",
     "whole_numbers",
@@ -31,7 +33,7 @@ ONLY_ORDER, NOTHING = "only an order", "nothing"
 
 def intervals(
     chronology: Chronology,
-    pairs: pd.DataFrame | Iterable[tuple[str, str]],
+    pairs: Iterable[tuple[str, str]],
     calendar: WorkingCalendar,
 ) -> pd.DataFrame:
     """How many days and working days lie between two events, and in what way is that known?
@@ -58,40 +60,42 @@ def intervals(
     >>> found["not_before"].tolist()
     ['1 of 1 date pairs', '']
     """
-    found = gaps(chronology, pairs)
-    known, least, most, work_least, work_most, not_before = [], [], [], [], [], []
-    for row in rows_of(found):
-        region = None
-        if row.status != NOT_ADMISSIBLE:
-            region = feasible_region(
-                chronology,
-                row.from_event,
-                row.to_event,
-                from_point=row.from_point,
-                to_point=row.to_point,
-            )
-        low, high = (region.gap_lo, region.gap_hi) if region else (None, None)
-        way = _way(low, high, bool(row.only_order)) if region else NOT_ADMISSIBLE
-        shown = region if way not in (ONLY_ORDER, NOTHING) else None
+    asked = list(pairs)
+    days = days_between(chronology, asked)
+    work_least, work_most, not_before = [], [], []
+    for (one, other), (_, low, high) in zip(asked, days, strict=True):
+        shown = None if low is high is None else feasible_region(chronology, one, other)
         work = working_days(shown, calendar, chronology.policy.working_day_one)
-        known.append(way)
-        least.append(low if shown else None)
-        most.append(high if shown else None)
         work_least.append(work[0])
         work_most.append(work[1])
         not_before.append(_not_before(shown))
     return pd.DataFrame(
         {
-            "from_event": found["from_event"],
-            "to_event": found["to_event"],
-            "known": texts(known),
-            "days_min": whole_numbers(least),
-            "days_max": whole_numbers(most),
+            "from_event": texts(one for one, _ in asked),
+            "to_event": texts(other for _, other in asked),
+            "known": texts(way for way, _, _ in days),
+            "days_min": whole_numbers(low for _, low, _ in days),
+            "days_max": whole_numbers(high for _, _, high in days),
             "working_days_min": whole_numbers(work_least),
             "working_days_max": whole_numbers(work_most),
             "not_before": texts(not_before),
         }
     )
+
+
+def days_between(
+    chronology: Chronology, pairs: Iterable[tuple[str, str]]
+) -> list[tuple[str, int | None, int | None]]:
+    """In what way the days from one event to another are known, and how many they are at least and
+    at most.
+
+    One for each pair, in the order given; the numbers are those of `intervals`."""
+    found = []
+    for row in gap_days(chronology, pairs):
+        way = _way(*row) if row else NOT_ADMISSIBLE
+        low, high = row[:2] if row and way != ONLY_ORDER else (None, None)
+        found.append((way, low, high))
+    return found
 
 
 def working_days(

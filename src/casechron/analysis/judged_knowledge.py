@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casechron.analysis.choices import judged_relations
+from casechron.analysis.columns import ids_where
 from casechron.analysis.knowledge import CERTAIN, knowledge
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import texts
@@ -71,7 +71,7 @@ def marked(cells: pd.DataFrame, tables: Tables, chronology: Chronology) -> pd.Da
     >>> found[["matter", "known", "only_as_judged"]].to_numpy().tolist()
     [['bruise', 'certainly known', ''], ['cut', 'certainly known', 'yes']]
     """
-    orders = judged_relations(tables)
+    orders = ids_where(tables["relations"], "basis", {"judged"})
     certain = cells["known"] == CERTAIN
     still: set[tuple[str, ...]] = set(_keys(cells[certain]))
     if orders and chronology.admissible:

@@ -13,7 +13,7 @@ import pandas as pd
 from casechron.analysis.columns import cells, rows_in
 from casechron.coding.policy import DatingPolicy, PolicyError
 
-__all__ = ["dating_policy", "policy_alternatives", "reading_cells", "tables_under"]
+__all__ = ["dating_policy", "policy_alternatives", "tables_under"]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -31,6 +31,7 @@ ALTERNATIVES: tuple[tuple[str, tuple[int | str, ...]], ...] = (
     ("winter", ("starts", "ends")),
     ("working_day_one", ("day after", "start day")),
 )
+_DEFAULT = DatingPolicy()
 
 
 def policy_alternatives(
@@ -38,11 +39,12 @@ def policy_alternatives(
 ) -> list[tuple[str, DatingPolicy]]:
     """Which policies differ from this one in one thing only?
 
-    One pair (name, policy) for each other choice in `ALTERNATIVES`, in the order of the policy's
-    fields, then, if `tables` are given, one for each alternative reading that they keep, used
-    beside those that the policy already uses. What cannot stand is left out: a day that the
-    policy's other days rule out, and a reading of a cell of which the policy has chosen another
-    reading. Names are 'field = value' and 'reading: id'.
+    One pair (name, policy) for each other choice in `ALTERNATIVES`, and for the default where the
+    policy has another value, in the order of the policy's fields; then, if `tables` are given, one
+    for each alternative reading that they keep, used beside those that the policy already uses.
+    What cannot stand is left out: a day that the policy's other days rule out, and a reading of a
+    cell of which the policy has chosen another reading. Names are 'field = value' and 'reading:
+    id'.
 
     >>> for name, _ in policy_alternatives(DatingPolicy())[-5:]:
     ...     print(name)
@@ -54,7 +56,8 @@ def policy_alternatives(
     """
     found = []
     for field, values in ALTERNATIVES:
-        for value in values:
+        usual: int | str = getattr(_DEFAULT, field)
+        for value in dict.fromkeys((usual, *values)):
             if getattr(policy, field) == value:
                 continue
             try:
@@ -141,28 +144,15 @@ def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.
 def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
     """Readings that the policy does not use and that change no cell which one of its own has
     changed."""
-    changed = reading_cells(readings)
+    changed: dict[str, set[tuple[str, str]]] = {}
+    for reading, row, column in rows_in(readings, "reading", "row", "column"):
+        changed.setdefault(reading, set()).add((row, column))
     taken = {cell for reading in policy.readings for cell in changed.get(reading, ())}
     return [
         reading
         for reading, own in changed.items()
         if reading not in policy.readings and taken.isdisjoint(own)
     ]
-
-
-def reading_cells(readings: pd.DataFrame) -> dict[str, dict[tuple[str, str], str]]:
-    """Which cells (row, column) does each reading change, and to what? In the order of the table.
-
-    >>> rows = pd.DataFrame(
-    ...     {"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]}
-    ... )
-    >>> reading_cells(rows)
-    {'later': {('plan', 'date'): '2014-11'}}
-    """
-    found: dict[str, dict[tuple[str, str], str]] = {}
-    for reading, row, column, value in rows_in(readings, "reading", "row", "column", "value"):
-        found.setdefault(reading, {})[row, column] = value
-    return found
 
 
 def dating_policy(policy: DatingPolicy) -> pd.DataFrame:

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casechron.chronology import conflicts as conflict
-from casechron.chronology.lowering import NETWORK, Lowered, lower, lower_rows
+from casechron.chronology.lowering import NETWORK, Lowered, lower
 from casechron.chronology.minimal import minimal
 from casechron.chronology.network import HARD, Ints, NegativeCycleError, Windows, tightened
-from casechron.chronology.rows import EventRow, RelationRow
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
 from casechron.coding.policy import DatingPolicy
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Chronology", "ContradictionError", "attempt", "attempt_rows", "solve"]
+__all__ = ["Chronology", "ContradictionError", "attempt", "solve"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,14 +189,6 @@ def attempt(
     return _attempted(
         lower(events, relations, policy or DatingPolicy()), paragraphs_by_row(locators)
     )
-
-
-def attempt_rows(
-    events: list[EventRow], relations: list[RelationRow], policy: DatingPolicy
-) -> Chronology:
-    """As `attempt`, from rows that have been read (`chronology.rows`), for those who try many
-    policies on the same rows."""
-    return _attempted(lower_rows(events, relations, policy), {})
 
 
 def _attempted(lowered: Lowered, paragraphs: Mapping[str, str]) -> Chronology:

@@ -13,7 +13,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
 from casechron.chronology.network import OPEN, Ints, PairRegion, closed
 from casechron.chronology.pairs import POINTS, Pairs, chosen_pairs, differences, known_pairs
 
-__all__ = ["feasible_region", "gaps"]
+__all__ = ["feasible_region", "gap_days", "gaps"]
 
 
 def gaps(
@@ -68,6 +68,30 @@ def gaps(
             "status": texts(np.where(known, "admissible", NOT_ADMISSIBLE)),
         }
     )
+
+
+def gap_days(
+    chronology: Chronology, pairs: Iterable[tuple[str, str]]
+) -> list[tuple[int | None, int | None, bool] | None]:
+    """The least and the most days of `gaps`, and whether only an order is known, as plain numbers;
+    None for a pair of which nothing can be said, as no chronology is admissible.
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["2018-08", "2018-08-10"]})
+    >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
+    >>> gap_days(solve(events, relations), [("visit", "meeting")])
+    [(-21, 9, False)]
+    """
+    asked = chosen_pairs(chronology, pairs)
+    least, most = differences(chronology, asked)
+    columns = (known_pairs(chronology, asked), least, most)
+    only_order = _only_order(chronology, asked, least, most)
+    return [
+        (closed(low), closed(high), order) if known else None
+        for known, low, high, order in zip(
+            *(column.tolist() for column in (*columns, only_order)), strict=True
+        )
+    ]
 
 
 def _only_order(chronology: Chronology, asked: Pairs, least: Ints, most: Ints) -> NDArray[np.bool_]:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis import chronicle as chronicles
-from casechron.analysis import judged_bounds, policies
+from casechron.analysis import policies
 from casechron.face.kept import kept
 from casechron.review import Review
 
 __all__ = [
     "bounds_and_orders",
-    "bounds_by_policy",
-    "bounds_without_judged_orders",
     "chronicle",
     "dating_policy",
     "narrowings",
-    "policies_tried",
 ]
 
 
@@ -145,9 +142,8 @@ def bounds_and_orders(review: Review) -> pd.DataFrame:
         - `stated_earliest`, `stated_latest` (date; NaT: open): what its own date says
         - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): what all
           statements together imply
-        - `leans_on` (text): the orders that only the coder judged, without which a bound would be
-          wider or open: each that is enough alone, and after 'with' what is so only together;
-          'none' where the bounds hold without any of them
+        - `leans_on` (text): the orders that only the coder judged, without which, each left out by
+          itself, a bound would be wider or open; 'none' where the bounds hold without any of them
         - `status` (text): as in `bounds`
 
     Examples
@@ -161,44 +157,7 @@ def bounds_and_orders(review: Review) -> pd.DataFrame:
     14      harm-2015 2015-01-12 2015-01-12     none
     15  sentence-2015        NaT        NaT     none
     """
-    return judged_bounds.bounds_and_orders(chronicle(review), review.chronology)
-
-
-@kept
-def bounds_without_judged_orders(review: Review) -> pd.DataFrame:
-    """Which windows would be wider without the orders that only the coder judged, and how wide?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per event whose window leans on such an order, in the order of the coding; one row
-        with nothing but its status where no chronology is admissible.
-
-        - `event`, `summary` (text): its id, and what happened
-        - `said`, `said_without` (text): the window with all statements, and without all judged
-          orders at once, in words
-        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): the days without
-          the judged orders
-        - `days_wider` (days; <NA>: a bound opens): how many days the bounds move apart
-        - `leans_on` (text): the orders, as in `bounds_and_orders`
-        - `orders` (text): the same in words, with their places
-        - `places` (text): paragraph and sentence of the source
-        - `status` (text): 'admissible' or 'no admissible chronology'
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.bounds_without_judged_orders(review)[["event", "said", "said_without"]]
-            event                  said said_without
-    0  worry-2014  by 19 September 2014    not dated
-    """
-    return judged_bounds.bounds_without_judged_orders(review.tables, review.chronology)
+    return chronicles.bounds_and_orders(chronicle(review), review.chronology)
 
 
 @kept
@@ -235,76 +194,3 @@ def dating_policy(review: Review) -> pd.DataFrame:
     8           readings       none
     """
     return policies.dating_policy(review.policy)
-
-
-@kept
-def policies_tried(review: Review) -> pd.DataFrame:
-    """Which other dating policies and readings can be tried, and how much does each change?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per alternative, each with one choice changed.
-
-        - `alternative` (text): the choice, as in 'late_from = 16'
-        - `meaning` (text): what it means; of a reading, the coder's reason
-        - `windows_that_differ` (count; <NA>: no admissible chronology): of how many events the
-          window is then another
-        - `status` (text): 'admissible' or 'no admissible chronology'
-
-    See Also
-    --------
-    bounds_by_policy : the windows that differ.
-    sensitivity : what the choices change in waits and verdicts.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.policies_tried(review)[["alternative", "windows_that_differ"]].tail(3)
-                        alternative  windows_that_differ
-    8   working_day_one = start day                    0
-    9   reading: visit-in-september                    0
-    10    reading: plan-in-november                 <NA>
-    """
-    return chronicles.policies_tried(review.tables, review.policy)
-
-
-@kept
-def bounds_by_policy(review: Review) -> pd.DataFrame:
-    """Which windows would be others under another dating policy or reading?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per alternative of `policies_tried` and event whose window differs under it; one row
-        that names no event for an alternative under which no chronology is admissible.
-
-        - `alternative` (text): the choice that is changed
-        - `event`, `summary` (text): the event's id, and what happened
-        - `said`, `said_under_it` (text): its window under the policy given and under the
-          alternative, in words
-        - `places` (text): paragraph and sentence of the source
-        - `status` (text): 'admissible' or 'no admissible chronology'
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.bounds_by_policy(review)[["event", "alternative", "status"]].tail(3)
-            event                alternative                    status
-    1  visit-2014             late_from = 16                admissible
-    2                  duration_slack = none  no admissible chronology
-    3              reading: plan-in-november  no admissible chronology
-    """
-    return chronicles.bounds_by_policy(review.tables, review.policy)

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.analysis import robustness
+from casechron.analysis import sensitivity as parts
+from casechron.analysis.choices import Choice, choices
 from casechron.face.kept import kept
 from casechron.review import Review
 
-__all__ = [
-    "changes_by_choice",
-    "choices_combined",
-    "conclusions_by_choice",
-    "judged_orders",
-    "sensitivity",
-]
+__all__ = ["bounds_by_policy", "changes_by_choice", "policies_tried", "sensitivity"]
 
 
 @kept
-def _every(review: Review, *, until: str = "") -> robustness.Every:
-    return robustness.every_combination(
-        review.tables, review.policy, review.meta.jurisdiction, until=until
-    )
+def _tried(review: Review, *, until: str = "") -> parts.Tried:
+    return parts.tried(review.tables, review.chronology, review.meta.jurisdiction, until=until)
+
+
+@kept
+def _choices(review: Review) -> list[Choice]:
+    return choices(review.tables, review.chronology)
 
 
 @kept
 def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
-    """Which waits, verdicts and counts hold however the vague dates are read, and which choice
+    """Which waits, verdicts, counts and orders hold if another choice is made, and which choice
     flips the others?
 
-    A conclusion holds under another combination of choices if its verdict is the same, or if its
-    number stays within the bounds first given. Counted are the choices that bear on it.
+    One choice at a time, all else as given: each other value of the dating policy, each other
+    reading of the source, what rests on allegations alone left out, and each row left out that only
+    the coder judged. A verdict holds if it is the same, a number of days if no day outside it is
+    admitted, a count if it is no lower, an order if the same or more is said of it.
 
     Parameters
     ----------
@@ -43,20 +43,17 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per conclusion.
+        One row per number or verdict; none where no chronology is admissible.
 
         - `about` (text): what it is about, such as 'response gap' or 'timescale'
-        - `conclusion` (text): what is concluded under the policy given
-        - `hold_under` (text): under which of the combinations with an admissible chronology it
-          holds: 'all', 'most' (more than half), 'some' or 'none'
-        - `combinations` (count): how many combinations of choices there are
-        - `holds`, `changes`, `no_admissible_chronology` (count): under how many of them it holds,
-          is another, or nothing can be said
-        - `flipped_by` (text): the options that change it alone, all else as given; failing that,
-          the fewest that do so together
-        - `leans_on` (text): the orders that only the coder judged, without which it changes, or
-          'none'
-        - `under_all` (text): what is said over all admissible combinations
+        - `name` (text): which it is: the ids of its events, and of a timescale its title
+        - `value` (text): what is printed, as its own table has it
+        - `open` (True or False): whether that says only that something cannot be settled or does
+          not apply
+        - `flipped_by` (text): the choices under which it does not hold, or 'none'
+        - `leans_on` (text): the ids of the rows that only the coder judged without which it does
+          not hold, each left out by itself, or 'none'
+        - `over_all` (text): what holds whichever of these choices is made
 
     Raises
     ------
@@ -65,66 +62,26 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
 
     See Also
     --------
-    conclusions_by_choice : what each single choice does to each conclusion.
-    policies_tried : what the choices do to the days of events.
+    changes_by_choice : what each choice makes of it.
+    policies_tried : all choices, and how many windows each moves.
 
     Examples
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.sensitivity(review)[["about", "hold_under", "flipped_by"]].tail(3)
-                     about hold_under              flipped_by
-    13  concerns on record       some  judged orders left out
-    14  concerns on record       some  judged orders left out
-    15  concerns on record       some  judged orders left out
+    >>> found = cc.sensitivity(review)
+    >>> found.loc[found["about"] == "response gap", ["name", "value", "flipped_by"]]
+                              name          value flipped_by
+    5  referral-2014 to visit-2014  11 to 17 days       none
+    6       told-2014 to icpc-2014  20 to 28 days       none
+    7   breach-2014 to answer-2014   4 to 25 days       none
     """
-    return robustness.robust_conclusions(_every(review, until=until))
-
-
-@kept
-def conclusions_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
-    """What does each single choice do to each conclusion, all other choices as given?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account, as in `sensitivity`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per conclusion and option: first the conclusion as given, last the judged orders
-        left out one at a time. Options that change nothing at all are left out.
-
-        - `about`, `conclusion` (text): the conclusion, as in `sensitivity`
-        - `choice` (text): the option, as in 'late_from = 16', or 'as given'
-        - `outcome` (text): 'holds', 'changes' or 'no admissible chronology'
-        - `said` (text): what is then concluded
-
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
-
-    See Also
-    --------
-    changes_by_choice : only what changes.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.conclusions_by_choice(review)["outcome"].value_counts().to_dict()
-    {'holds': 55, 'no admissible chronology': 32, 'changes': 9}
-    """
-    return robustness.conclusions_by_choice(_every(review, until=until))
+    return parts.sensitivity(_tried(review, until=until))
 
 
 @kept
 def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
-    """Which conclusions does a single choice change?
+    """What does each choice change, and into what?
 
     Parameters
     ----------
@@ -136,13 +93,11 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows of `conclusions_by_choice` in which a conclusion does not hold, and each conclusion
-        as given; where a choice has no row, the conclusion holds under it.
+        One row per number or verdict of `sensitivity` and choice under which it does not hold.
 
-        - `about`, `conclusion` (text): the conclusion, as in `sensitivity`
-        - `choice` (text): the option, as in 'late_from = 16', or 'as given'
-        - `outcome` (text): 'holds' (as given), 'changes' or 'no admissible chronology'
-        - `said` (text): what is then concluded
+        - `about`, `name`, `value` (text): as in `sensitivity`
+        - `choice` (text): the choice, as in `policies_tried`
+        - `value_then` (text): what is said then; 'not on record' where it is asked no more
 
     Raises
     ------
@@ -153,91 +108,85 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.changes_by_choice(review)["outcome"].value_counts().to_dict()
-    {'no admissible chronology': 32, 'holds': 16, 'changes': 9}
+    >>> changes = cc.changes_by_choice(review)
+    >>> changes.loc[changes["choice"] == "judged orders left out", ["value", "value_then"]]
+                  value        value_then
+    2  at least 31 days  at least 20 days
+    4   1 to 5 concerns   0 to 5 concerns
+    6   2 to 6 concerns   1 to 6 concerns
+    8   2 to 6 concerns   1 to 6 concerns
     """
-    return robustness.changes_by_choice(conclusions_by_choice(review, until=until))
+    return parts.changes_by_choice(_tried(review, until=until))
 
 
 @kept
-def choices_combined(review: Review, *, until: str = "") -> pd.DataFrame:
-    """Which choices were combined, and which are left out because they change nothing?
+def policies_tried(review: Review) -> pd.DataFrame:
+    """What was chosen otherwise, and how many windows does each choice move?
 
     Parameters
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account, as in `sensitivity`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per option.
+        One row per choice, each changed by itself.
 
-        - `option` (text): the option, as in 'late_from = 16'
-        - `treatment` (text): 'combined', 'combined; changes no conclusion', 'folded: changes no
-          statement', 'held as given: too many to combine' or, of a judged order left out, 'tried
-          alone'
-        - `alone` (text): what the option alone leaves: 'admissible', 'no admissible chronology' or
-          'as given'
+        - `alternative` (text): the choice, as in 'late_from = 16', 'reading: ...', 'alleged events
+          left out' or 'ID left out' for a row that only the coder judged
+        - `meaning` (text): what it means; of a reading, the coder's reason; of a row, what it says
+        - `windows_that_differ` (count; <NA>: no admissible chronology): of how many events the
+          window is then another
+        - `status` (text): 'admissible' or 'no admissible chronology'
 
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
+    See Also
+    --------
+    bounds_by_policy : the windows that differ.
+    sensitivity : the numbers and verdicts.
 
     Examples
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.choices_combined(review)[["option", "alone"]].head(3)
-                            option                     alone
-    0               late_from = 16                admissible
-    1        duration_slack = none  no admissible chronology
-    2  working_day_one = start day                admissible
+    >>> cc.policies_tried(review)[["alternative", "windows_that_differ"]].tail(3)
+                                    alternative  windows_that_differ
+    11                   judged orders left out                    1
+    12                rl-worry-closure left out                    1
+    13  lk-answers-icpc-2014-told-2014 left out                    0
     """
-    return robustness.choices_combined(_every(review, until=until))
+    return parts.policies_tried(review.chronology, _choices(review))
 
 
 @kept
-def judged_orders(review: Review, *, until: str = "") -> pd.DataFrame:
-    """Which orders of events are only the coder's judgement, and which conclusions lean on each?
+def bounds_by_policy(review: Review) -> pd.DataFrame:
+    """Which windows would be others under another choice?
 
     Parameters
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account, as in `sensitivity`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per judged order and conclusion that leans on it, in the order of the coding; an
-        order on which none leans has one row, with the conclusion 'none'.
+        One row per choice of `policies_tried` and event whose window differs under it; one row that
+        names no event for a choice under which no chronology is admissible.
 
-        - `order` (text): the id of the row of relations
-        - `says` (text): the order in words, with its basis and its places
-        - `about`, `conclusion` (text): the conclusion that leans on it, as in `sensitivity`
-        - `with_others` (text): the orders that have to be left out with it before the conclusion
-          changes; 'none' where it is enough alone
-        - `said_without` (text): what is concluded without it, all else as given
-
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
+        - `alternative` (text): the choice
+        - `event`, `summary` (text): the event's id, and what happened
+        - `said`, `said_under_it` (text): its window as given and under the choice, in words
+        - `places` (text): paragraph and sentence of the source
+        - `status` (text): 'admissible' or 'no admissible chronology'
 
     Examples
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.judged_orders(review)[["order", "about", "with_others"]]
-                  order                        about with_others
-    0  rl-worry-closure  first concern to first step        none
-    1  rl-worry-closure           concerns on record        none
-    2  rl-worry-closure           concerns on record        none
-    3  rl-worry-closure           concerns on record        none
+    >>> cc.bounds_by_policy(review)[["event", "alternative", "said_under_it"]].tail(3)
+            event                alternative             said_under_it
+    3              reading: plan-in-november  no admissible chronology
+    4  worry-2014     judged orders left out                 not dated
+    5  worry-2014  rl-worry-closure left out                 not dated
     """
-    return robustness.judged_orders(_every(review, until=until), review.chronology)
+    return parts.bounds_by_policy(review.tables, review.chronology, _choices(review))

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casechron.analysis.choices import orders_behind
 from casechron.analysis.chronicle import chronicle, narrowings
-from casechron.analysis.judged_bounds import bounds_without_judged_orders
 from casechron.analysis.window_words import NOT_DATED, day_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -23,9 +23,7 @@ __all__ = [
     "alt_precedence",
     "chronology_in_words",
     "contradictions_in_words",
-    "judged_bounds_in_words",
     "known_of",
-    "policies_in_words",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
@@ -98,11 +96,11 @@ def chronology_in_words(tables: Tables, chronology: Chronology, policy: DatingPo
             )
         judged = int((bases == "judged").sum())
         if judged and chronology.admissible:
-            wider = counted(len(bounds_without_judged_orders(tables, chronology)), "window")
+            wider = counted(sum(map(bool, orders_behind(chronology))), "window")
             which = f"the {judged if judged > 1 else 'one'} that only the coder judged"
             which = which if judged < len(bases) else f"{verb(judged, 'it', 'them')}, only judged"
             words += f" Without {which}, {wider} would be wider."
-            points.append(said(words, "time_statements", "bounds_without_judged_orders"))
+            points.append(said(words, "time_statements", "bounds"))
         else:
             points.append(said(words, "time_statements"))
     return [*points, said(_policy_in_words(policy), "reading_rules")]
@@ -254,73 +252,6 @@ def _readable(statement: str) -> str:
     text = _UNQUOTED.sub("", _QUOTED.sub(r"[\1]", statement))
     text = _BETWEEN.sub(lambda found: date_words(*map(pd.Timestamp, found.groups())), text)
     return _ISO.sub(lambda found: day_words(pd.Timestamp(found[1]).toordinal()), text)
-
-
-def policies_in_words(table: pd.DataFrame) -> list[str]:
-    """How much hangs on the dating policy and on the readings? From
-    `analysis.chronicle.policies_tried`."""
-    refused = table["status"] == NOT_ADMISSIBLE
-    held = table[~refused]
-    found = [
-        f"{counted(len(table), 'other policy or reading', 'other policies and readings')} were"
-        " tried, one at a time."
-    ]
-    if refused.all():
-        return all_said(
-            [*found, "No chronology is admissible under any of them."], "policies_tried"
-        )
-    if refused.sum() > len(held):
-        found.append(
-            f"Only under {listed(held['alternative'].tolist())} is a chronology admissible."
-        )
-    elif refused.any():
-        found.append(
-            "No chronology is admissible under"
-            f" {listed(table.loc[refused, 'alternative'].tolist())}."
-        )
-    changing = held[held["windows_that_differ"] > 0]
-    if len(changing):
-        counts = changing["windows_that_differ"].astype(int).tolist()
-        at = counts.index(max(counts))
-        found.append(
-            f"{len(changing)} of them {'changes' if len(changing) == 1 else 'change'} what is known"
-            f" of when something happened; the most is {counted(counts[at], 'event')}, under"
-            f" {changing['alternative'].iloc[at]}."
-        )
-    same = len(held) - len(changing)
-    if same:
-        found.append(f"{same} of them {'changes' if same == 1 else 'change'} nothing.")
-    return all_said(found, "policies_tried")
-
-
-def judged_bounds_in_words(narrowed: pd.DataFrame, table: pd.DataFrame) -> list[str]:
-    """Which windows lean on judged orders? From `chronicle.narrowings` and
-    `judged_bounds.bounds_without_judged_orders`."""
-    if (table["status"] == NOT_ADMISSIBLE).any():
-        return ["No chronology is admissible under this policy, so no window leans on anything."]
-    if table.empty:
-        return [
-            "No window leans on an order that only the coder judged: each is as wide without such"
-            " orders."
-        ]
-    leaning = len(table)
-    found = [
-        f"Of {counted(len(narrowed), 'window')} that other statements narrow, {leaning}"
-        f" {verb(leaning, 'leans', 'lean')} on an order that only the coder judged: no day outside"
-        " such a window is possible as long as that order holds. Every other window is the same"
-        " without any of these orders."
-    ]
-    opened, wider = int(table["days_wider"].isna().sum()), table["days_wider"].dropna()
-    parts = (
-        [f"{opened} {verb(opened, 'loses', 'lose')} a first or a last possible day altogether"]
-        if opened
-        else []
-    )
-    if len(wider):
-        days = _from_to(int(wider.min()), int(wider.max()))
-        parts.append(f"{len(wider)} {verb(len(wider), 'becomes', 'become')} wider by {days}")
-    found.append(f"Without all of them at once {listed(parts)}.")
-    return all_said(found, "narrowings", "bounds_without_judged_orders")
 
 
 def alt_chronicle(table: pd.DataFrame) -> str:

@@ -21,7 +21,6 @@ from casechron.reporting.links import Ways, link_rows, resolve, ways
 from casechron.reporting.long_tables import begin_tables, split_long_tables
 from casechron.reporting.page_texts import page_text, policy_lines
 from casechron.reporting.paper import on_paper
-from casechron.reporting.policy_changes import policy_changes, with_changes
 from casechron.reporting.steps import findings, key_points, overview, shown
 from casechron.reporting.words import sentences
 
@@ -50,10 +49,6 @@ def write_pages(folder: Path, facts: ReviewFacts, notebooks: Mapping[str, Notebo
         for table in page["tables"]
         if table["policies"]
     ]
-    every = (one for page in facts.pages for one in shown(notebooks[page.stem]))
-    changes = policy_changes(
-        {said["name"]: data["text/csv"] for said, data in every if said["kind"] == "table"}
-    )
     common = {
         "facts": facts,
         "overviews": overviews,
@@ -69,10 +64,7 @@ def write_pages(folder: Path, facts: ReviewFacts, notebooks: Mapping[str, Notebo
         led = {
             file: _with_policies(_between_pages(text, facts), tried) for file, text in pages.items()
         }
-        linked = {
-            file: resolve(link_rows(with_changes(text, changes), known), file, known)
-            for file, text in led.items()
-        }
+        linked = {file: resolve(link_rows(text, known), file, known) for file, text in led.items()}
         return {
             file: compact(explain(text, "../glossary.html")) for file, text in linked.items()
         }, known
@@ -85,7 +77,7 @@ def write_pages(folder: Path, facts: ReviewFacts, notebooks: Mapping[str, Notebo
         write_text(folder / file, text)
     one = _between_pages(rendered("single.html.j2", **_single(common, whole)), facts, single=True)
     here = ways({"": one})
-    one = link_rows(with_changes(_with_policies(one, tried), changes), here)
+    one = link_rows(_with_policies(one, tried), here)
     one = resolve(begin_tables(one, known.page_of), "", here)
     write_text(folder / f"{facts.review}.html", compact(explain(one, "")))
 

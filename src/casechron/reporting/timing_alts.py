@@ -6,17 +6,12 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis.intervals import AT_LEAST, AT_MOST, BETWEEN, EXACTLY, ONLY_ORDER, rows_of
-from casechron.analysis.robustness import ALL, MOST, NONE, SOME
-from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.day_spans import span_words
-from casechron.reporting.robustness_words import under_words
-from casechron.reporting.words import capital, counted, listed, quoted, verb
+from casechron.reporting.words import capital, counted, quoted
 
 __all__ = [
     "alt_concerns_before_decisions",
-    "alt_conclusions_by_choice",
     "alt_response_gaps",
-    "alt_robust_conclusions",
     "alt_timescale_checks",
 ]
 
@@ -79,51 +74,4 @@ def alt_timescale_checks(checks: pd.DataFrame) -> str:
     return (
         f"For each of {counted(len(drawn), 'check')} the due window above the actual window:"
         f" {'; '.join(told)}."
-    )
-
-
-def alt_robust_conclusions(table: pd.DataFrame) -> str:
-    """Alt text of the bars of robustness, from their table."""
-    if table.empty:
-        return "No bars: there is no conclusion to vary."
-    counts = [
-        (under, int((table["hold_under"] == under).sum())) for under in (ALL, MOST, SOME, NONE)
-    ]
-    return (
-        f"A bar for each of {counted(len(table), 'conclusion')}, split into holding, changing and"
-        " no admissible chronology: "
-        + listed(
-            [
-                f"{number} {'holds' if number == 1 else 'hold'} under {under_words(under)}"
-                for under, number in counts
-                if number
-            ]
-        )
-        + "."
-    )
-
-
-def alt_conclusions_by_choice(table: pd.DataFrame) -> str:
-    """Alt text of the matrix of conclusions and choices, from its table."""
-    if table.empty:
-        return "No cells: there is no conclusion to vary."
-    changed = table.loc[table["outcome"] == "changes"]
-    gone = table.loc[table["outcome"] == NOT_ADMISSIBLE, "choice"].unique()
-    by = [
-        f"{choice} changes {counted(len(rows), 'conclusion')}"
-        for choice, rows in changed.groupby("choice", sort=False)
-    ]
-    none = f" Under {listed(list(gone))} alone no chronology is admissible." if len(gone) else ""
-    drawn = len({*table.loc[table["outcome"] != "holds", "choice"]} - {"as given"})
-    idle = table["choice"].nunique() - 1 - drawn
-    rest = (
-        f" {counted(idle, 'other choice')}, under which every conclusion holds, {verb(idle)} not"
-        " drawn."
-        if idle
-        else ""
-    )
-    return (
-        f"A matrix of {counted(table['conclusion'].nunique(), 'conclusion')} by"
-        f" {counted(drawn, 'choice')}:"
-        f" {'; '.join(by) or 'no choice alone changes any'}.{none}{rest}"
     )

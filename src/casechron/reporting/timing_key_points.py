@@ -8,8 +8,7 @@ from collections import Counter
 import pandas as pd
 
 from casechron.analysis.intervals import rows_of
-from casechron.analysis.leaning import NO_ORDER
-from casechron.analysis.robustness import ALL
+from casechron.analysis.sensitivity import NONE
 from casechron.analysis.timing import (
     ANSWERED,
     CLOSED,
@@ -22,7 +21,6 @@ from casechron.analysis.timing import (
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.day_spans import date_words, span_words
-from casechron.reporting.robustness_words import open_conclusions
 from casechron.reporting.said import said
 from casechron.reporting.timescale_words import BACKGROUND, taken_words
 from casechron.reporting.timing_words import NOTHING_HOLDS
@@ -41,7 +39,7 @@ def timing_key_points(
     most.
 
     `gaps` is `timing.response_gaps`, `checks` is `timescales.timescale_checks`, `conclusions` is
-    `robustness.robust_conclusions`.
+    `sensitivity.sensitivity`.
     """
     refused = [
         table[column].eq(NOT_ADMISSIBLE).any()
@@ -174,35 +172,19 @@ def _not_yet_due(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
 
 
 def _how_firm(conclusions: pd.DataFrame) -> list[str]:
-    """How many conclusions hang on how dates are read, and how many on an order that only the coder
-    judged."""
-    if conclusions.empty:
+    """Of the numbers and verdicts that settle something, how many another choice flips, and how
+    many hang on what only the coder judged."""
+    settled = conclusions.loc[~conclusions["open"]]
+    if settled.empty:
         return []
-    firm, total = int((conclusions["hold_under"] == ALL).sum()), len(conclusions)
-    open_, rest = open_conclusions(conclusions), total - firm
+    total, leaning = len(settled), int((settled["leans_on"] != NONE).sum())
+    flipped = int((settled["flipped_by"] != NONE).sum())
     words = (
-        f"Of {counted(total, 'conclusion')}, {firm or 'none'} {verb(firm, 'holds', 'hold')} under"
-        " every combination of "
+        f"Of {counted(total, 'number or verdict', 'numbers and verdicts')} here that"
+        f" {verb(total, 'settles', 'settle')} something, {flipped or 'none'}"
+        f" {verb(flipped, 'changes', 'change')} if a vague word is read otherwise, another reading"
+        " of the source is taken, or allegations or judged orders are left out"
     )
-    words += (
-        "choices that admits a chronology (vague words, readings, allegations, the coder's judged"
-        " orders)"
-    )
-    if open_:
-        says = verb(open_, "says", "say")
-        words += (
-            f"; {open_} of these {says} only that something cannot be settled or does not apply"
-        )
-    if rest and firm:
-        words += f". The other {'one depends' if rest == 1 else f'{rest} depend'} on the choices"
-    leaning = int((conclusions["leans_on"] != NO_ORDER).sum())
-    if leaning and firm:
-        words += (
-            f", {'here' if rest == 1 else leaning if leaning < rest else 'all'} on a judged order"
-        )
-    elif leaning:
-        words += (
-            f". {capital(counted(leaning, 'conclusion'))} {verb(leaning, 'leans', 'lean')} on a"
-            " judged order"
-        )
-    return [said(f"{words}.", "robust_conclusions")]
+    if leaning:
+        words += f"; {leaning} {verb(leaning, 'hangs', 'hang')} on a row that only the coder judged"
+    return [said(f"{words}.", "sensitivity")]

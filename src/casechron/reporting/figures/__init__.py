@@ -15,10 +15,6 @@ from casechron.reporting.figures.knowledge import (
 )
 from casechron.reporting.figures.learning import draw_traceability
 from casechron.reporting.figures.precedence import draw_precedence
-from casechron.reporting.figures.robustness import (
-    draw_conclusions_by_choice,
-    draw_robust_conclusions,
-)
 from casechron.reporting.figures.telling import draw_telling_network
 from casechron.reporting.figures.timing import (
     draw_concerns_before_decisions,
@@ -30,7 +26,6 @@ __all__ = [
     "draw_accounts_of_harm",
     "draw_chronicle",
     "draw_concerns_before_decisions",
-    "draw_conclusions_by_choice",
     "draw_contradictions",
     "draw_involvement_by_event",
     "draw_involvement_by_phase",
@@ -38,7 +33,6 @@ __all__ = [
     "draw_known_by_decision",
     "draw_precedence",
     "draw_response_gaps",
-    "draw_robust_conclusions",
     "draw_rows_by_paragraph",
     "draw_telling_network",
     "draw_timescale_checks",

@@ -17,7 +17,6 @@ __all__ = [
     "SIZE",
     "Mark",
     "absence",
-    "changed",
     "disc",
     "dot",
     "draw_key",
@@ -99,23 +98,6 @@ def disc(ax: Axes, x: float, y: float, gid: str) -> None:
             gid=gid,
         )
     )
-
-
-def changed(ax: Axes, x: float, y: float, gid: str) -> None:
-    """A light square with a cross, full to its edge: what is no longer so."""
-    half = SIZE / 2 - 0.5
-    _square(ax, x, y, gid, facecolor=style.PALETTE[5], edgecolor=style.INK, linewidth=0.8)
-    for sign in (1, -1):
-        ends = [y - sign * half, y + sign * half]
-        ax.add_line(
-            Line2D(
-                [x - half, x + half],
-                ends,
-                color=style.INK,
-                linewidth=1.4,
-                gid=f"{gid}--cross{'' if sign > 0 else '-2'}",
-            )
-        )
 
 
 def ring(ax: Axes, x: float, y: float, gid: str) -> None:

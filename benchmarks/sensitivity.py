@@ -1,0 +1,76 @@
+"""What does trying one choice at a time cost, beside making every table anew under each choice?
+
+    python benchmarks/sensitivity.py [--rounds 3] [REVIEW ...]
+
+For each review: how many choices there are, the seconds of processor of `sensitivity.tried`, those
+of the tables that its numbers come from, made whole under each choice, and the ratio of the two;
+medians of the rounds. The numbers are the same (`tests/test_sensitivity.py`)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import casechron as cc
+from casechron.analysis import run_up, sensitivity, timescales, timing, turning_points
+from casechron.analysis.choices import choices
+from casechron.chronology.calendars import working_calendar
+
+ROOT = Path(__file__).parents[1]
+
+
+def whole_tables(review: cc.Review) -> None:
+    """Every table that the numbers come from, under each choice that admits a chronology."""
+    jurisdiction = review.meta.jurisdiction
+    calendar = working_calendar(jurisdiction)
+    for choice in choices(review.tables, review.chronology):
+        read, found = choice.tables, choice.chronology
+        if found.admissible:
+            timescales.timescale_checks(read, found, jurisdiction)
+            timing.response_gaps(read, found, jurisdiction)
+            run_up.steps_before_harm(read, found, jurisdiction)
+            run_up.first_concern_to_first_step(read, found, jurisdiction)
+            run_up.closures_and_next_concern(read, found)
+            run_up.concerns_before_decisions(read, found)
+            turning_points.turning_point_gaps(read, found, calendar)
+
+
+def seconds(ask: Callable[[], object], rounds: int) -> float:
+    """Of the processor, the median of some rounds."""
+    took = []
+    for _ in range(rounds):
+        began = time.process_time()
+        ask()
+        took.append(time.process_time() - began)
+    return statistics.median(took)
+
+
+def main() -> None:
+    """Measure, and print a line for each review."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("reviews", nargs="*", help="ids of reviews; left out: all in data/")
+    given = parser.parse_args()
+    names = given.reviews or sorted(path.parent.name for path in ROOT.glob("data/*/review.toml"))
+    for name in names:
+        review = cc.read_review(ROOT / "data" / name)
+        jurisdiction = review.meta.jurisdiction
+        tables, chronology = dict(review.tables), review.chronology
+        sensitivity.tried(tables, chronology, jurisdiction)  # calendars and the codebook are read
+        own = seconds(partial(sensitivity.tried, tables, chronology, jurisdiction), given.rounds)
+        other = seconds(partial(whole_tables, review), given.rounds)
+        print(
+            f"{name}: {len(choices(tables, chronology))} choices, {own:.2f} s; whole tables"
+            f" {other:.2f} s, {other / own:.1f} times as long"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""What changes if another would read it otherwise? One choice at a time, all else as given.
+
+What pages print (`quantities`) is asked anew under each choice (`choices`). It holds there if the
+verdict is the same, if a number of days stays within the bounds first given, if a count is no
+lower. Under a choice that admits no chronology nothing is said either way."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from casechron.analysis.choices import Choice, choices, judged_rows
+from casechron.analysis.chronicle import recurring, window_said
+from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.intervals import whole_numbers
+from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, UNKNOWN, Asked, Span, Value
+from casechron.analysis.record import placed
+from casechron.analysis.timing import response_gaps
+from casechron.chronology import Chronology
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+
+__all__ = [
+    "Tried",
+    "bounds_by_policy",
+    "changes_by_choice",
+    "policies_tried",
+    "sensitivity",
+    "tried",
+]
+
+Tables = Mapping[str, pd.DataFrame]
+#: Columns of events that say nothing but when: what they say is in the chronology.
+_WHEN = ("date", "date_words", "date_basis", "summary")
+HOLDS, CHANGES, NONE = "holds", "changes", "none"
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """What is printed as given, and under each choice (None: no chronology is admissible).
+
+    `judged` are the rows that only the coder judged, each of which is left out under a choice."""
+
+    choices: tuple[Choice, ...]
+    judged: tuple[str, ...]
+    given: Mapping[tuple[str, str], Value]
+    under: tuple[Mapping[tuple[str, str], Value] | None, ...]
+
+    def outcome(self, at: int, name: tuple[str, str]) -> str:
+        """What becomes of something that is printed, under one of the choices."""
+        values = self.under[at]
+        if values is None:
+            return NOT_ADMISSIBLE
+        return HOLDS if _OF[name[0]].holds(self.given[name], values.get(name)) else CHANGES
+
+
+_OF = {one.about: one for one in QUANTITIES}
+
+
+def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = "") -> Tried:
+    """What is printed of a review as given, and under each other choice.
+
+    `tables` are those that `chronology` was made from. What is open as given, so that no number is
+    printed, is not asked for; where no chronology is admissible as given, nothing is. Raises
+    `ValueError` for `until` that is no event of the review."""
+    gaps = response_gaps(tables, chronology, jurisdiction, until=until)
+    others = tuple(choices(tables, chronology))
+    known: dict[Hashable, Any] = {}
+
+    def values(read: Tables, found: Chronology) -> dict[tuple[str, str], Value]:
+        shape = _shape(read, tables)
+        asked = Asked(read, found, jurisdiction, until, gaps, shape, known)
+        return {
+            (one.about, name): value
+            for one in QUANTITIES
+            for name, value in one.values(asked).items()
+        }
+
+    given = values(tables, chronology) if chronology.admissible else {}
+    given = {
+        name: value for name, value in given.items() if _OF[name[0]].words(value) not in UNKNOWN
+    }
+    under = tuple(
+        values(one.tables, one.chronology) if one.chronology.admissible and given else None
+        for one in others
+    )
+    return Tried(others, judged_rows(tables), given, under)
+
+
+def _shape(tables: Tables, given: Tables) -> Hashable:
+    """What the tables say of other things than time, where it is not what the given ones say."""
+    found = []
+    for name, table in tables.items():
+        if table is not given[name] and name not in ("relations", "readings"):
+            dated = [bool(one) for one in cells(table, "date")] if name == "events" else []
+            kept = (column for column in table.columns if column not in _WHEN or name != "events")
+            found.append((name, *dated, *(tuple(cells(table, column)) for column in kept)))
+    return tuple(found)
+
+
+def sensitivity(found: Tried) -> pd.DataFrame:
+    """What is printed, and which other choices flip it?
+
+    One row per number and verdict. `value` is what is printed as given, `open` whether that says
+    only that something cannot be settled or does not apply. `flipped_by` are the choices under
+    which it does not hold, `leans_on` the rows that only the coder judged without which it does
+    not, each left out by itself; 'none' where there are none. `over_all` is what is said over all
+    choices under which it is asked, together with what is given."""
+    judged = {f"{row} left out": row for row in found.judged}
+    rows = []
+    for name, value in found.given.items():
+        flips = [
+            choice.name
+            for at, choice in enumerate(found.choices)
+            if found.outcome(at, name) == CHANGES
+        ]
+        words = _OF[name[0]].words
+        rows.append(
+            (
+                *name,
+                words(value),
+                isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value),
+                "; ".join(one for one in flips if one not in judged) or NONE,
+                "; ".join(judged[one] for one in flips if one in judged) or NONE,
+                words(
+                    _over_all([value, *(own[name] for own in found.under if own and name in own)])
+                ),
+            )
+        )
+    names = ("about", "name", "value", "open", "flipped_by", "leans_on", "over_all")
+    table = pd.DataFrame(rows, columns=pd.Index(names))
+    return table.astype({name: "bool" if name == "open" else "str" for name in names})
+
+
+def changes_by_choice(found: Tried) -> pd.DataFrame:
+    """What does each choice change, and into what?
+
+    One row per number or verdict and choice under which it does not hold; `value_then` is what is
+    said then, 'not on record' where it is asked no more."""
+    rows = []
+    for name, value in found.given.items():
+        words = _OF[name[0]].words
+        for at, choice in enumerate(found.choices):
+            under = found.under[at]
+            if under is not None and found.outcome(at, name) == CHANGES:
+                then = words(under[name]) if name in under else "not on record"
+                rows.append((*name, words(value), choice.name, then))
+    names = ("about", "name", "value", "choice", "value_then")
+    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
+
+
+def policies_tried(chronology: Chronology, others: Sequence[Choice]) -> pd.DataFrame:
+    """What was chosen otherwise, and how many windows does each choice move?
+
+    One row per choice: what it means, of how many events the window differs (<NA> where no
+    chronology is admissible), and its status."""
+    held = [choice.chronology.admissible for choice in others]
+    return pd.DataFrame(
+        {
+            "alternative": texts(choice.name for choice in others),
+            "meaning": texts(choice.meaning for choice in others),
+            "windows_that_differ": whole_numbers(
+                len(_moved(chronology, choice)) if ok else None
+                for choice, ok in zip(others, held, strict=True)
+            ),
+            "status": texts("admissible" if ok else NOT_ADMISSIBLE for ok in held),
+        }
+    )
+
+
+def bounds_by_policy(
+    tables: Tables, chronology: Chronology, others: Sequence[Choice]
+) -> pd.DataFrame:
+    """Which windows would be others under each choice?
+
+    One row per choice and event whose window differs under it, in their order; where no chronology
+    is admissible under a choice, one row that says so and names no event. `said` is the window as
+    given (as stated, if that admits no chronology), `said_under_it` the window under the choice."""
+    summary = dict(rows_in(tables["events"], "id", "summary"))
+    places, recurs = placed(tables["locators"]), recurring(chronology)
+    rows = []
+    for choice in others:
+        other = choice.chronology
+        if not other.admissible:
+            rows.append((choice.name, "", "", "", NOT_ADMISSIBLE, "", NOT_ADMISSIBLE))
+            continue
+        several = recurring(other)
+        for at, then in _moved(chronology, choice):
+            event = chronology.events[at]
+            known = chronology.admissible or not chronology.in_network(at)
+            said = window_said(chronology.event_windows[at], recurs[at])
+            under = window_said(other.event_windows[then], several[then])
+            row = (choice.name, event, summary[event], said if known else NOT_ADMISSIBLE, under)
+            rows.append((*row, places.get(event, ""), "admissible"))
+    names = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
+    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
+
+
+def _moved(chronology: Chronology, choice: Choice) -> list[tuple[int, int]]:
+    """The events whose window differs under a choice: their places as given, and under it."""
+    there = choice.chronology.lowered.place
+    return [
+        (at, there[event])
+        for at, event in enumerate(chronology.events)
+        if event in there
+        and (chronology.event_windows[at] != choice.chronology.event_windows[there[event]]).any()
+    ]
+
+
+def _over_all(values: Sequence[Value]) -> Value:
+    """What holds whichever of some values is right."""
+    if isinstance(values[0], Span):
+        least = [one.least for one in values if isinstance(one, Span)]
+        most = [one.most for one in values if isinstance(one, Span)]
+        return Span(
+            None if None in least else min(one for one in least if one is not None),
+            None if None in most else max(one for one in most if one is not None),
+        )
+    return tuple(dict.fromkeys(word for one in values for word in one if isinstance(word, str)))

@@ -1,0 +1,112 @@
+"""The kind of fault that sensitivity had: the number that was tried was not the number printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import net
+from a_timed_review import review
+from casechron.analysis import run_up, sensitivity, timescales, timing, turning_points
+from casechron.analysis.quantities import QUANTITIES, Span
+from casechron.chronology import attempt
+from casechron.chronology.calendars import working_calendar
+from casechron.coding.reviews import read_review
+
+DATA = Path(__file__).parents[1] / "data"
+REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())
+ABOUT = {one.about: one for one in QUANTITIES}
+
+#: A case is closed on 10 January 2018; the next concern on record comes 66 to 74 days later.
+CLOSED = [
+    {"id": "closed", "date": "2018-01-10", "kind": "closure", "summary": "The case is closed"},
+    {"id": "bruise", "date": "[2018-03-17..2018-03-25]", "kind": "bruising", "summary": "A bruise"},
+    {"id": "harm", "date": "2018-06-01", "kind": "harm-to-child", "summary": "An injury"},
+]
+SOONER = [
+    {
+        "reading": "sooner",
+        "row": "bruise",
+        "column": "date",
+        "value": "[2018-03-12..2018-03-25]",
+        "reason": "The month can begin on the day of the visit",
+    }
+]
+
+
+def printed(
+    tables: dict[str, pd.DataFrame], jurisdiction: str = "England"
+) -> dict[tuple[str, str], str]:
+    """What the tables of the pages say, in the words of sensitivity, by what it is about."""
+    chronology = attempt(tables["events"], tables["relations"])
+    found: dict[tuple[str, str], str] = {}
+
+    def add(about: str, table: pd.DataFrame, names: list[str], numbers: str) -> None:
+        for row in table.to_dict("records"):
+            least, most = (row[f"{numbers}_{side}"] for side in ("min", "max"))
+            span = Span(*(None if pd.isna(one) else int(one) for one in (least, most)))
+            if (words := ABOUT[about].words(span)) != "not bounded":
+                found[about, " to ".join(row[name] for name in names)] = words
+
+    gaps = timing.response_gaps(tables, chronology, jurisdiction)
+    answered = gaps[gaps["state"] == timing.ANSWERED]
+    add("response gap", answered, ["concern", "answer"], "days")
+    absent = gaps[gaps["state"] == timing.STATED_ABSENCE]
+    add("no answer observed", absent, ["concern", "observed_to"], "observed_days")
+    steps = run_up.steps_before_harm(tables, chronology, jurisdiction)
+    add("protective step", steps, ["step", "to_event"], "days")
+    first = run_up.first_concern_to_first_step(tables, chronology, jurisdiction)
+    first["to"] = "first protective step"
+    add("first concern to first step", first, ["scope", "to"], "days")
+    closures = run_up.closures_and_next_concern(tables, chronology)
+    closures["to"] = "the next concern"
+    add("next concern after a closure", closures, ["closure", "to"], "days")
+    before = run_up.concerns_before_decisions(tables, chronology)
+    add("concerns on record", before, ["decision"], "concerns")
+    checks = timescales.timescale_checks(tables, chronology, jurisdiction)
+    for _, row in checks[(checks["start"] != "") | (checks["end"] != "")].iterrows():
+        start, end = row["start"] or "not on record", row["end"] or "nothing on record"
+        found["timescale", f"{row['title']} ({start} to {end})"] = row["verdict"]
+    points = turning_points.turning_point_gaps(tables, chronology, working_calendar(jurisdiction))
+    for _, row in points[points["order"] != "unclear"].iterrows():
+        name = f"{row['from_event']} to {row['to_event']}"
+        found["order of turning points", name] = row["order"]
+    return found
+
+
+def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.DataFrame:
+    chronology = attempt(tables["events"], tables["relations"])
+    return sensitivity.sensitivity(sensitivity.tried(tables, chronology, jurisdiction))
+
+
+@pytest.mark.parametrize("name", [*REVIEWS, *net.SIMULATED[4:6]])
+def test_kind_07_what_is_tried_is_what_is_printed(name: str) -> None:
+    if name in REVIEWS:
+        tables, jurisdiction = dict(read_review(DATA / name)), "England"
+    else:
+        case = net.case(name, "default")
+        tables, jurisdiction = dict(case.tables), case.jurisdiction
+    found = tried(tables, jurisdiction)
+    keys = zip(found["about"], found["name"], strict=True)
+    assert dict(zip(keys, found["value"], strict=True)) == printed(tables, jurisdiction)
+
+
+def test_kind_07_a_reading_that_moves_what_is_printed_flips_it() -> None:
+    tables = review(
+        events=CLOSED,
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=[{"id": "seen", "agency": "school", "event": "bruise", "role": "held"}],
+        readings=SOONER,
+    )
+    found = tried(tables)
+    (row,) = found[found["about"] == "next concern after a closure"].to_dict("records")
+    # From 10 January to 17 March are 66 days, to 25 March 74; to 12 March 61.
+    assert (row["value"], row["flipped_by"], row["over_all"]) == (
+        "66 to 74 days",
+        "reading: sooner",
+        "61 to 74 days",
+    )

@@ -1,0 +1,290 @@
+"""What another choice changes, one at a time: is it what the tables say that are made anew?"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import net
+from a_timed_review import nothing, review
+from casechron.analysis import sensitivity as sens
+from casechron.analysis.choices import choices, judged_rows
+from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
+from casechron.analysis.timing import response_gaps
+from casechron.chronology import attempt
+from casechron.coding.policy import DatingPolicy
+
+GOLDEN = Path(__file__).parent / "golden"
+LATER = [
+    {"reading": "later", "row": "conference", "column": "date", "value": "[2018-06-20..2018-06-30]"}
+]
+ABOUT = {one.about: one for one in QUANTITIES}
+
+
+def tried(
+    tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None, **named: str
+) -> sens.Tried:
+    chronology = attempt(tables["events"], tables["relations"], policy)
+    return sens.tried(tables, chronology, "England", **named)
+
+
+# ---------------------------------------------------------------- a review by hand
+
+
+def test_what_is_printed_and_what_flips_it() -> None:
+    found = tried(review(readings=LATER))
+    table = sens.sensitivity(found).set_index(["about", "name"])
+    assert table.index.is_unique
+    # From 25 June to 21 August is 57 days; 'late August' read from the 16th on begins five days
+    # sooner, and a conference as late as the 30th leaves as many less.
+    step = table.loc["protective step", "conference to admission"]
+    assert step.to_dict() == {
+        "value": "57 to 72 days",
+        "open": False,
+        "flipped_by": "late_from = 16; reading: later",
+        "leans_on": "none",
+        "over_all": "52 to 72 days",
+    }
+    assert table.loc["response gap", "referral to assessment"]["flipped_by"] == "none"
+    # Undetermined however it is read, which says little.
+    icpc = table.loc["timescale", "Initial child protection conference (strategy to conference)"]
+    assert (icpc["value"], icpc["open"], icpc["flipped_by"]) == ("undetermined", True, "none")
+    changes = sens.changes_by_choice(found)
+    own = changes[changes["name"] == "conference to admission"]
+    own = own[own["about"] == "protective step"]
+    assert own[["value", "choice", "value_then"]].to_dict("split")["data"] == [
+        ["57 to 72 days", "late_from = 16", "52 to 72 days"],
+        ["57 to 72 days", "reading: later", "52 to 72 days"],
+    ]
+
+
+def test_the_two_tables_agree() -> None:
+    for name in net.REAL:
+        case = net.case(name, "default")
+        found = sens.tried(case.tables, case.chronology, case.jurisdiction)
+        table, changes = sens.sensitivity(found), sens.changes_by_choice(found)
+        judged = set(judged_rows(case.tables))
+        told = {
+            (row.about, row.name, choice)
+            for row in table.itertuples(index=False)
+            for choice in (
+                *row.flipped_by.split("; "),
+                *(f"{one} left out" for one in row.leans_on.split("; ")),
+            )
+            if choice not in ("none", "none left out")
+        }
+        assert told == set(zip(changes["about"], changes["name"], changes["choice"], strict=True))
+        assert {one for cell in table["leans_on"] for one in cell.split("; ")} <= judged | {"none"}
+
+
+# ---------------------------------------------------------------- what holds
+
+
+@pytest.mark.parametrize(
+    ("about", "old", "new", "holds"),
+    [
+        ("response gap", Span(2, 9), Span(2, 9), True),
+        ("response gap", Span(2, 9), Span(3, 8), True),
+        ("response gap", Span(2, 9), Span(1, 9), False),
+        ("response gap", Span(2, 9), Span(2, 10), False),
+        ("response gap", Span(2, 9), Span(2, None), False),
+        ("response gap", Span(2, None), Span(2, 5), True),
+        ("response gap", Span(None, 9), Span(None, 9), True),
+        ("response gap", Span(2, None), Span(None, None), False),
+        ("response gap", Span(2, 9), None, False),
+        ("concerns on record", Span(2, 9), Span(2, 20), True),
+        ("concerns on record", Span(2, 9), Span(3, None), True),
+        ("concerns on record", Span(2, 9), Span(1, 9), False),
+        ("concerns on record", Span(2, 9), None, False),
+        ("timescale", ("met",), ("met",), True),
+        ("timescale", ("met",), ("undetermined",), False),
+        ("timescale", ("undetermined",), ("met",), False),
+        ("timescale", ("met",), ("met", "undetermined"), False),
+        ("timescale", ("met",), None, False),
+        ("order of turning points", ("before",), ("before",), True),
+        ("order of turning points", ("before",), ("not after",), False),
+        ("order of turning points", ("not after",), ("before",), True),
+        ("order of turning points", ("not after",), ("same day",), True),
+        ("order of turning points", ("not before",), ("after",), True),
+        ("order of turning points", ("not before",), ("before",), False),
+        ("order of turning points", ("before",), None, False),
+    ],
+)
+def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> None:
+    assert ABOUT[about].holds(old, new) is holds
+
+
+# ---------------------------------------------------------------- what is asked once
+
+
+@pytest.mark.parametrize("name", [*net.REAL, "simulated-0009", "simulated-0017"])
+def test_what_is_worked_out_once_is_what_is_found_anew(name: str) -> None:
+    case = net.case(name, "default")
+    found = sens.tried(case.tables, case.chronology, case.jurisdiction)
+    gaps = response_gaps(case.tables, case.chronology, case.jurisdiction)
+    others = choices(case.tables, case.chronology)
+    assert [one.name for one in found.choices] == [one.name for one in others]
+    for choice, values in list(zip(others, found.under, strict=True))[::3]:
+        if not choice.chronology.admissible:
+            assert values is None
+            continue
+        shape = choice.name, "asked anew"
+        anew = Asked(choice.tables, choice.chronology, case.jurisdiction, "", gaps, shape, {})
+        assert values == {
+            (one.about, own): value for one in QUANTITIES for own, value in one.values(anew).items()
+        }
+
+
+def conference(
+    *relations: dict[str, str], readings: Sequence[dict[str, str]] = (), **dates: str
+) -> tuple[str, str, str]:
+    """The verdict on a conference after a strategy discussion, and what flips it."""
+    kinds = {"strategy": "strategy-discussion", "conference": "icpc"}
+    tables = review(
+        events=[{"id": one, "date": date, "kind": kinds[one]} for one, date in dates.items()],
+        relations=list(relations),
+        links=[],
+        participation=[],
+        involvement=[],
+        readings=list(readings),
+    )
+    table = sens.sensitivity(tried(tables)).set_index(["about", "name"])
+    row = table.loc["timescale", "Initial child protection conference (strategy to conference)"]
+    return row["value"], row["flipped_by"], row["leans_on"]
+
+
+def test_a_verdict_is_asked_anew_where_days_between_kinds_or_the_counting_differ() -> None:
+    # From Friday 1 June to Friday 22 June 2018 are 15 working days, the limit; 16 with day 1.
+    at_the_limit = {"strategy": "2018-06-01", "conference": "2018-06-22"}
+    counted = "working_day_one = start day"
+    assert conference(**at_the_limit) == ("met", counted, "none")
+    # Another kind at the same days is another clock, or none.
+    kind = [{"reading": "visit", "row": "conference", "column": "kind", "value": "visit"}]
+    flips = f"{counted}; reading: visit"
+    assert conference(readings=kind, **at_the_limit) == ("met", flips, "none")
+    # Three days to the day: without it the windows are as they were, and the days between are not.
+    gap = {
+        "id": "gap",
+        "type": "gap",
+        "from_event": "strategy",
+        "to_event": "conference",
+        "gap": "P3D",
+        "meaning": "exact",
+        "basis": "judged",
+    }
+    wide = {"strategy": "[2018-06-01..2018-06-22]", "conference": "[2018-06-04..2018-06-25]"}
+    assert conference(gap, **wide) == ("met", "judged orders left out", "gap")
+
+
+def test_a_verdict_is_asked_anew_where_only_what_ties_two_rows_differs() -> None:
+    dates = {"strategy": "2018-06-01", "soon": "2018-06-08", "late": "2018-08-01"}
+    tie = {"id": "tie", "type": "answers", "from_row": "late", "to_row": "strategy"}
+    tables = review(
+        events=[
+            {"id": one, "date": date, "kind": "strategy-discussion" if at == 0 else "icpc"}
+            for at, (one, date) in enumerate(dates.items())
+        ],
+        relations=[],
+        links=[tie | {"basis": "judged"}],
+        participation=[],
+        involvement=[],
+        readings=[],
+    )
+    table = sens.sensitivity(tried(tables))
+    leaning = table[(table["about"] == "timescale") & (table["leans_on"] == "tie")]
+    name = "Initial child protection conference (strategy to late)"
+    assert name in leaning["name"].tolist()
+
+
+# ---------------------------------------------------------------- edges
+
+
+def test_without_an_admissible_chronology_nothing_is_said() -> None:
+    clash = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
+    found = tried(review(relations=clash))
+    table = sens.sensitivity(found)
+    assert table.empty
+    assert str(table.dtypes["open"]) == "bool"
+    assert sens.changes_by_choice(found).empty
+    assert len(found.choices) > 3
+
+
+def test_a_choice_without_a_chronology_changes_nothing_and_says_so() -> None:
+    case = net.case("child-w-manchester-2020", "default")
+    found = sens.tried(case.tables, case.chronology, case.jurisdiction)
+    at = [one.name for one in found.choices].index("duration_slack = none")
+    assert {found.outcome(at, name) for name in found.given} == {"no admissible chronology"}
+    assert "duration_slack = none" not in set(sens.changes_by_choice(found)["choice"])
+    told = sens.policies_tried(case.chronology, found.choices).set_index("alternative")
+    assert told.loc["duration_slack = none", "status"] == "no admissible chronology"
+
+
+def test_an_empty_review_has_empty_tables() -> None:
+    found = tried(nothing())
+    assert sens.sensitivity(found).empty
+    assert sens.changes_by_choice(found).empty
+
+
+def test_choices_start_from_the_policy_given() -> None:
+    found = tried(review(), DatingPolicy(late_from=16))
+    table = sens.sensitivity(found).set_index(["about", "name"])
+    step = table.loc["protective step", "conference to admission"]
+    assert (step["value"], step["flipped_by"]) == ("52 to 72 days", "reading: later")
+    assert "late_from = 21" in [one.name for one in found.choices]
+
+
+def test_the_end_of_the_account_can_be_chosen() -> None:
+    table = sens.sensitivity(tried(review(), until="breach"))
+    steps = table.loc[table["about"] == "protective step", "name"]
+    assert set(steps.str.rpartition(" to ")[2]) == {"breach"}
+    with pytest.raises(ValueError, match="is no event of this review"):
+        tried(review(), until="nowhere")
+
+
+# ---------------------------------------------------------------- the first edition
+
+
+#: What the second edition says otherwise of a frozen review: its name then, and why. Each differs.
+OTHERWISE: dict[tuple[str, str], str] = {}
+#: Names of the first edition that are another now.
+RENAMED = {
+    "first concern to first protective step": "any concern to first protective step",
+    "first concern passed on to first protective step": (
+        "concerns passed on to first protective step"
+    ),
+}
+
+
+@pytest.mark.parametrize("review_id", net.REAL)
+def test_the_flips_of_the_first_edition_come_back(review_id: str) -> None:
+    """`flipped_by` and `leans_on` as they were frozen, when every combination of choices was
+    solved: orders were left out then, and links are too now."""
+    case = net.case(review_id, "default")
+    found = sens.tried(case.tables, case.chronology, case.jurisdiction)
+    table = sens.sensitivity(found).set_index(["about", "name"])
+    orders = set(case.tables["relations"]["id"])
+    with (GOLDEN / f"flips-{review_id}.csv").open(encoding="utf-8", newline="") as file:
+        frozen = list(csv.DictReader(file))
+    differ, seen = set(), set()
+    for was in frozen:
+        name = was["conclusion"].rpartition(":")[0]
+        key = was["about"], RENAMED.get(name, name)
+        seen.add(key)
+        if key not in table.index:
+            differ.add(name)
+            continue
+        now = table.loc[key]
+        leans_on = [one for one in now["leans_on"].split("; ") if one in orders]
+        if (now["flipped_by"], "; ".join(leans_on) or "none") != (
+            was["flipped_by"] or "none",
+            was["leans_on"],
+        ):
+            differ.add(name)
+    assert differ == {name for of, name in OTHERWISE if of == review_id}
+    # Orders are new, and so are the days of a step to each further end of the account.
+    left = {about for about, _ in set(table.index) - seen}
+    assert left <= {"order of turning points", "protective step"}
