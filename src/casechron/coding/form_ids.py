@@ -49,7 +49,7 @@ def unsure_ids(done: Expanded, read: ReadForms) -> Iterator[Breach]:
 
 
 def no_events(done: Expanded) -> Iterator[Breach]:
-    """Facts that end in `(at X)` where no event has the id: the bracket is then a part of the value,
+    """Facts that end in `(at X)` where no event has the id: the bracket is a part of the value,
     as in `(at home)`, and was perhaps meant otherwise before the event was deleted."""
     for made in done.tables["attributes"]:
         if (found := _AT.search(made["value"])) and found.end() == len(made["value"]):
