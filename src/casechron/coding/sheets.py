@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import groupby
 
 from casechron.coding.characters import LETTERS, in_short, legible, shown
 from casechron.coding.codebook import Table
@@ -205,11 +204,11 @@ def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
     return "".join(parts), first, f"{what}{more}; the file is not UTF-8: {save_as}"
 
 
-def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | None = None) -> Sheet:
-    """One table from the bytes of its file.
+def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> Sheet:
+    """A file that coders fill in from its bytes; ``name`` is what messages call it.
 
-    With ``needed`` it is a form that coders fill in: of its columns only these must be there, in
-    any order; an empty file or line is none, and a column that is not of the form is left alone."""
+    Of its columns only ``needed`` ones must be there, in any order; an empty file or line is none,
+    and a column that is not of the form is left alone."""
     sheet = Sheet(table, name, [], [], whole=False)
     header = ",".join(table.header)
 
@@ -227,8 +226,6 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
     for line, message in wrong:
         breach(line, message)
     if not text.strip():
-        if needed is None:
-            breach(None, f"the file is empty; a table without rows holds its header: {header}")
         return sheet
     # Counted before they are parted, which takes the room of many times the text.
     many = text.count("\n") + text.count("\r") - text.count("\r\n")
@@ -236,13 +233,12 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
         breach(None, f"the file has {many:,} lines; at most {LINES:,} are read")
         return sheet
     lines = list(io.StringIO(text, newline=""))
-    if needed is not None:
-        for line, message in _left_behind(lines):
-            breach(line, message)
-        if not any(line.strip() for line in lines):
-            return sheet
-    first = 0 if needed is None else next(at for at, line in enumerate(lines) if line.strip())
-    separator = _separator(lines[first], table)
+    for line, message in _left_behind(lines):
+        breach(line, message)
+    first = next((line for line in lines if line.strip()), "")
+    if not first:
+        return sheet
+    separator = _separator(first, table)
     if separator != ",":
         breach(
             1,
@@ -252,9 +248,9 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
     records, problems = _records(lines, separator)
     for line, message in problems:
         breach(line, message)
-    if needed is not None:  # an empty line is none
-        records = [record for record in records if any(cell.strip() for cell in record[1])]
-    if not records or (needed is None and records[0][0] != 1) or not records[0][1]:
+    # An empty line is none.
+    records = [record for record in records if any(cell.strip() for cell in record[1])]
+    if not records:
         if not problems:
             breach(1, f"the first line is empty; it holds the header: {header}")
         return sheet
@@ -266,12 +262,9 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
         return sheet
     columns = _columns(records[0][1], table, needed, breach, sheet.unknown, name)
     sheet.heads = frozenset(columns) - {""}
-    empty: list[int] = []
-    whole = not problems and set(columns) >= set(table.header if needed is None else needed)
+    whole = not problems and set(columns) >= set(needed)
     for line, cells in records[1:]:
-        if not any(cell.strip() for cell in cells):
-            empty.append(line)
-        elif len(cells) != len(columns):
+        if len(cells) != len(columns):
             why = (
                 "a text that holds a comma stands in double quotation marks"
                 if len(cells) > len(columns)
@@ -289,9 +282,6 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
                     {column: cell for column, cell in zip(columns, cells, strict=True) if column},
                 )
             )
-    for first, last in _stretches(empty if needed is None else ()):
-        said = "the row is empty; delete the line"
-        breach(first, said if first == last else f"lines {first} to {last} are empty; delete them")
     sheet.whole = whole
     return sheet
 
@@ -315,13 +305,6 @@ def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
         elif first is not None:
             second = second or line.startswith("=======")
             lines[at] = "\n" if second else line
-
-
-def _stretches(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of all lines that follow each other."""
-    for _, stretch in groupby(enumerate(lines), lambda counted: counted[1] - counted[0]):
-        found = [line for _, line in stretch]
-        yield found[0], found[-1]
 
 
 def _cells(count: int) -> str:
@@ -379,7 +362,7 @@ def _records(
 def _columns(
     cells: Sequence[str],
     table: Table,
-    needed: Collection[str] | None,
+    needed: Collection[str],
     breach: Callable[[int | None, str], None],
     unknown: list[Breach],
     file: str,
@@ -389,14 +372,12 @@ def _columns(
     named = [cell.strip() for cell in cells]
     missing = [column for column in table.header if column not in named]
     columns: list[str] = []
-    if needed is not None and not set(named) & set(table.header):
+    if not set(named) & set(table.header):
         must = f": {' and '.join(needed)} must be there" if needed else ""
         breach(1, f"the first line names no column of {table.name}; write the heads there{must}")
         return [""] * len(named)
     for position, name in enumerate(named, start=1):
         if not name:
-            if needed is None:
-                breach(1, f"column {position} has no name; delete the comma, or name it")
             columns.append("")
         elif name in columns:
             breach(1, f"the column {shown(name)} stands twice; delete one")
@@ -409,21 +390,16 @@ def _columns(
                     " delete it",
                 )
             columns.append(name)
-        elif (meant := nearest(name, missing)) and (needed is None or meant in needed):
+        elif (meant := nearest(name, missing)) and meant in needed:
             breach(1, f"{shown(name)} is no column of {table.name}; did you mean '{meant}'?")
             missing.remove(meant)
             columns.append(meant)
         else:
-            told = f"{shown(name)} is no column of {table.name}"
-            if needed is None:
-                breach(1, f"{told}; its columns are: {', '.join(table.header)}")
-            else:
-                offer = f"did you mean '{meant}'?" if meant else "`casechron codebook` lists them"
-                unknown.append(Breach(file, 1, "", f"{told} and is left alone; {offer}"))
+            offer = f"did you mean '{meant}'?" if meant else "`casechron codebook` lists them"
+            told = f"{shown(name)} is no column of {table.name} and is left alone; {offer}"
+            unknown.append(Breach(file, 1, "", told))
             columns.append("")
     for column in missing:
-        if needed is None:
-            breach(1, f"the column '{column}' is missing; the header is: {','.join(table.header)}")
-        elif column in needed:
+        if column in needed:
             breach(1, f"the column '{column}' is missing; write it into the first line")
     return columns
