@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import groupby
 
 from casechron.coding.characters import LETTERS, in_short, legible, shown
 from casechron.coding.codebook import Table
@@ -102,7 +101,8 @@ class Row:
 @dataclass(slots=True)
 class Sheet:
     """One table as read: what a rule may rely on. ``whole`` is False when rows may be missing;
-    ``unknown`` are columns of a form that are said and left alone."""
+    ``unknown`` are columns of a form that are said and left alone, ``heads`` the columns that are
+    there."""
 
     table: Table
     file: str
@@ -110,6 +110,7 @@ class Sheet:
     breaches: list[Breach]
     whole: bool
     unknown: list[Breach] = field(default_factory=list)
+    heads: frozenset[str] = frozenset()
 
 
 def nearest(value: str, allowed: Iterable[str]) -> str:
@@ -203,11 +204,11 @@ def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
     return "".join(parts), first, f"{what}{more}; the file is not UTF-8: {save_as}"
 
 
-def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | None = None) -> Sheet:
-    """One table from the bytes of its file.
+def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> Sheet:
+    """A file that coders fill in from its bytes; ``name`` is what messages call it.
 
-    With ``needed`` it is a form that coders fill in: of its columns only these must be there, in
-    any order; an empty file or line is none, and a column that is not of the form is left alone."""
+    Of its columns only ``needed`` ones must be there, in any order; an empty file or line is none,
+    and a column that is not of the form is left alone."""
     sheet = Sheet(table, name, [], [], whole=False)
     header = ",".join(table.header)
 
@@ -225,8 +226,6 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
     for line, message in wrong:
         breach(line, message)
     if not text.strip():
-        if needed is None:
-            breach(None, f"the file is empty; a table without rows holds its header: {header}")
         return sheet
     # Counted before they are parted, which takes the room of many times the text.
     many = text.count("\n") + text.count("\r") - text.count("\r\n")
@@ -234,7 +233,12 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
         breach(None, f"the file has {many:,} lines; at most {LINES:,} are read")
         return sheet
     lines = list(io.StringIO(text, newline=""))
-    separator = _separator(lines[0], table)
+    for line, message in _left_behind(lines):
+        breach(line, message)
+    first = next((line for line in lines if line.strip()), "")
+    if not first:
+        return sheet
+    separator = _separator(first, table)
     if separator != ",":
         breach(
             1,
@@ -244,7 +248,9 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
     records, problems = _records(lines, separator)
     for line, message in problems:
         breach(line, message)
-    if not records or records[0][0] != 1 or not records[0][1]:
+    # An empty line is none.
+    records = [record for record in records if any(cell.strip() for cell in record[1])]
+    if not records:
         if not problems:
             breach(1, f"the first line is empty; it holds the header: {header}")
         return sheet
@@ -255,14 +261,12 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
         )
         return sheet
     columns = _columns(records[0][1], table, needed, breach, sheet.unknown, name)
-    empty: list[int] = []
-    whole = not problems and set(columns) >= set(table.header if needed is None else needed)
+    sheet.heads = frozenset(columns) - {""}
+    whole = not problems and set(columns) >= set(needed)
     for line, cells in records[1:]:
-        if not any(cell.strip() for cell in cells):
-            empty.append(line)
-        elif len(cells) != len(columns):
+        if len(cells) != len(columns):
             why = (
-                "a text that holds a comma stands in double quotes"
+                "a text that holds a comma stands in double quotation marks"
                 if len(cells) > len(columns)
                 else "an empty cell still needs its comma"
             )
@@ -278,18 +282,29 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
                     {column: cell for column, cell in zip(columns, cells, strict=True) if column},
                 )
             )
-    for first, last in _stretches(empty if needed is None else ()):
-        said = "the row is empty; delete the line"
-        breach(first, said if first == last else f"lines {first} to {last} are empty; delete them")
     sheet.whole = whole
     return sheet
 
 
-def _stretches(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of all lines that follow each other."""
-    for _, stretch in groupby(enumerate(lines), lambda counted: counted[1] - counted[0]):
-        found = [line for _, line in stretch]
-        yield found[0], found[-1]
+def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """What other programs have left in a file, with its line: a spreadsheet's line that names the
+    separator, and the marks of a merge. They are emptied, and so is the second of two versions."""
+    if lines and re.fullmatch(r'"?sep=.?"?\s*', lines[0], re.IGNORECASE):
+        yield 1, f"{shown(lines[0].strip())} is a line that a spreadsheet reads; delete it"
+        lines[0] = "\n"
+    first = None
+    second = False
+    for at, line in enumerate(lines):
+        if line.startswith("<<<<<<< "):
+            first, second = at, False
+            lines[at] = "\n"
+        elif first is not None and line.startswith(">>>>>>> "):
+            told = f"an unresolved merge stands in lines {first + 1} to {at + 1}"
+            yield first + 1, f"{told}; keep one of the two versions"
+            first, lines[at] = None, "\n"
+        elif first is not None:
+            second = second or line.startswith("=======")
+            lines[at] = "\n" if second else line
 
 
 def _cells(count: int) -> str:
@@ -347,7 +362,7 @@ def _records(
 def _columns(
     cells: Sequence[str],
     table: Table,
-    needed: Collection[str] | None,
+    needed: Collection[str],
     breach: Callable[[int | None, str], None],
     unknown: list[Breach],
     file: str,
@@ -357,10 +372,12 @@ def _columns(
     named = [cell.strip() for cell in cells]
     missing = [column for column in table.header if column not in named]
     columns: list[str] = []
+    if not set(named) & set(table.header):
+        must = f": {' and '.join(needed)} must be there" if needed else ""
+        breach(1, f"the first line names no column of {table.name}; write the heads there{must}")
+        return [""] * len(named)
     for position, name in enumerate(named, start=1):
         if not name:
-            if needed is None:
-                breach(1, f"column {position} has no name; delete the comma, or name it")
             columns.append("")
         elif name in columns:
             breach(1, f"the column {shown(name)} stands twice; delete one")
@@ -373,20 +390,16 @@ def _columns(
                     " delete it",
                 )
             columns.append(name)
-        elif meant := nearest(name, missing):
+        elif (meant := nearest(name, missing)) and meant in needed:
             breach(1, f"{shown(name)} is no column of {table.name}; did you mean '{meant}'?")
             missing.remove(meant)
             columns.append(meant)
         else:
-            allowed = f"is no column of {table.name}; its columns are: {', '.join(table.header)}"
-            if needed is None:
-                breach(1, f"{shown(name)} {allowed}")
-            else:
-                unknown.append(Breach(file, 1, "", f"{shown(name)} {allowed}"))
+            offer = f"did you mean '{meant}'?" if meant else "`casechron codebook` lists them"
+            told = f"{shown(name)} is no column of {table.name} and is left alone; {offer}"
+            unknown.append(Breach(file, 1, "", told))
             columns.append("")
     for column in missing:
-        if needed is None:
-            breach(1, f"the column '{column}' is missing; the header is: {','.join(table.header)}")
-        elif column in needed:
+        if column in needed:
             breach(1, f"the column '{column}' is missing; write it into the first line")
     return columns
