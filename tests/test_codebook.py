@@ -162,6 +162,7 @@ STANDS = {
     "facts": ("facts", {}),
     "places": ("place", {}),
     "party": ("holder", {}),
+    "holders": ("holder", {}),
 }
 NOTATIONS = [
     (form, cell) for form, notation in BOOK.notations.items() for cell, _ in notation.cells
@@ -218,7 +219,7 @@ def test_every_form_of_a_cell_has_a_notation() -> None:
 def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, cell: str) -> None:
     column, other = STANDS[form]
     files = {"events": NAMED}
-    if form == "party":
+    if form in ("party", "holders"):
         files["views"] = [{"holder": cell, "proposition": "All was well"}]
     else:
         row = {"date": "2018-09-10", "kind": "concern", "summary": "Cold", **other, column: cell}
@@ -230,7 +231,9 @@ def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, c
     assert [str(one) for one in found.expanded.breaches] == []
     to_do = [(one.column, one.message) for one in found.to_do]
     assert [column for column, _ in to_do] == (["date"] if (form, cell) == ("date", "?") else [])
-    filled = found.expanded.tables["views"] if form == "party" else found.expanded.made_by
+    filled = (
+        found.expanded.tables["views"] if form in ("party", "holders") else found.expanded.made_by
+    )
     assert filled
 
 

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from a_good_review import NAME, good_review
 from casechron.cli import main
-from casechron.coding import checks
-from casechron.coding.checks import MANY
+from casechron.coding import tidy_check
 from casechron.coding.data_key import data_files
 from casechron.coding.files import UnfitError, an_id, from_here, out_folder, read_limited
 from casechron.coding.fill import FillError, fill
@@ -30,6 +29,7 @@ from casechron.coding.reviews import (
     read_review,
 )
 from casechron.coding.sheets import Breach, in_brief
+from casechron.coding.tidy_check import MANY
 from casechron.reporting import folders
 from casechron.reporting.about import about
 from casechron.reporting.execution import RenderError
@@ -403,17 +403,17 @@ def test_readings_are_tried_as_far_as_that_ends(
 ) -> None:
     folder = project / "data" / NAME
     rows = sum(map(len, read_review(folder).values()))
-    whole, asked = checks._rule_breaches, []
+    whole, asked = tidy_check.rule_breaches, []
 
     def counted(*given: object) -> list[Breach]:
         asked.append(given)
         return whole(*given)
 
-    monkeypatch.setattr(checks, "_rule_breaches", counted)
+    monkeypatch.setattr(tidy_check, "rule_breaches", counted)
     assert said(folder) == []
     assert len(asked) == 2  # under each of two readings
     asked.clear()
-    monkeypatch.setattr(checks, "TRIED", rows)
+    monkeypatch.setattr(tidy_check, "TRIED", rows)
     assert said(folder) == [
         f"readings.csv, reading: there are 2 readings, and each is tried against {rows} rows; at"
         " most 1 are for so many"

@@ -380,7 +380,6 @@ def test_the_bounds_are_those_of_every_day_tried(under: str) -> None:
 # --------------------------------------------------------- the codings, once they can be read
 
 
-@pytest.mark.xfail(strict=True, reason="the form is not yet read by all that must read it")
 @pytest.mark.parametrize("name", FACTS)
 def test_a_light_coding_says_all_that_a_reader_can_know(name: str) -> None:
     checked = check_form(LIGHTNESS / name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casechron.coding.folder import codings_in, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.made import Expanded
 from casechron.coding.needs import NeedsError, pages_that_wait
 from casechron.coding.reviews import ListedReview, frames_of, with_readings
 from casechron.coding.sheets import Breach
@@ -127,15 +128,31 @@ def _waiting(folder: Path, found: FormCheck) -> list[str]:
     return [f"no page yet: {line}" for line in lines]
 
 
+def _typed(done: Expanded) -> dict[str, str]:
+    """Where each date and each relation of two events was typed, by the id of its row."""
+    found = {}
+    for made in done.tables["events"]:
+        cells = [one.column for one in made.origins if one.column in ("date", "until", "count")]
+        columns = " and ".join(dict.fromkeys(cells)) or "date"
+        origin = made.origins[0]
+        found[made["id"]] = f"{origin.file} line {origin.line} ({made['id']}), {columns}"
+    for made in done.tables["relations"]:
+        origin = made.origins[0]
+        cell = f", {origin.column}: {origin.item}" if origin.column else ""
+        found[made["id"]] = f"{origin.file} line {origin.line}{cell}"
+    return found
+
+
 def _dates(found: FormCheck) -> list[str]:
     """Whether all dates and relations can hold together, and under each reading alone."""
     from casechron.chronology.admission import admission
 
     done = found.expanded
     readings = dict.fromkeys(row["reading"] for row in done.rows("readings"))
-    clashes = {"": admission(frames_of(done))}
+    where = _typed(done)
+    clashes = {"": admission(frames_of(done), where)}
     for one in readings:
-        clashes[one] = admission(frames_of(with_readings(done, [one], "")))
+        clashes[one] = admission(frames_of(with_readings(done, [one], "")), where)
     each = ", also under each reading alone" if readings else ""
     if not any(clashes.values()):
         return [f"  all its dates and relations can hold together{each}"]

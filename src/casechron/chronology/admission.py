@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
 from casechron.chronology.chronologies import ContradictionError, attempt
+from casechron.chronology.statements import Statement
 
 __all__ = ["admission"]
 
 
-def admission(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+def admission(
+    tables: Mapping[str, pd.DataFrame], where: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
     """The statements that cannot hold together under the default dating policy, in lines; none
     where some chronology holds.
 
-    `tables` are those of a review or of a coding, as they are read. Contradictions are as in
+    `tables` are those of a review or of a coding, as they are read; `where` says of the id of a row
+    where it was typed, which stands behind what it says. Contradictions are as in
     `conflicts`: each set is minimal, and `days short` says by how much it falls short.
 
     >>> events = pd.DataFrame(
@@ -32,4 +37,10 @@ def admission(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     - “A” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
     found = attempt(tables["events"], tables["relations"], locators=tables.get("locators"))
-    return [] if found.admissible else str(ContradictionError(found)).splitlines()[1:]
+    if found.admissible:
+        return []
+
+    def place(statement: Statement) -> str:
+        return f" – {where[statement.row]}" if statement.row in where else ""
+
+    return str(ContradictionError(found, place)).splitlines()[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -148,9 +148,11 @@ class Chronology:
 
 class ContradictionError(ValueError):
     """The statements that cannot hold together, in words; `chronology` is the attempt that found
-    them."""
+    them, and `where` what is said behind each statement."""
 
-    def __init__(self, chronology: Chronology) -> None:
+    def __init__(
+        self, chronology: Chronology, where: Callable[[Statement], str] = lambda _: ""
+    ) -> None:
         lines = ["no admissible chronology"]
         for found in chronology.conflicts:
             count = len(found.statements)
@@ -160,7 +162,8 @@ class ContradictionError(ValueError):
                 if count > 1
                 else f"this statement cannot hold ({days}):"
             )
-            lines += [f"- {chronology.statement(number).cited}" for number in found.statements]
+            statements = map(chronology.statement, found.statements)
+            lines += [f"- {one.cited}{where(one)}" for one in statements]
         super().__init__("\n".join(lines))
         self.chronology = chronology
 

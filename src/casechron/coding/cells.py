@@ -16,9 +16,20 @@ from casechron.coding.dates import DateError, bounds
 from casechron.coding.files import is_slug, slug
 from casechron.coding.sheets import nearest
 
-__all__ = ["Ids", "allowed", "cell_breach", "form_breach"]
+__all__ = [
+    "Ids",
+    "allowed",
+    "cell_breach",
+    "date_breach",
+    "form_breach",
+    "one_of",
+    "text_slip",
+    "words_breach",
+]
 
 WORDS_AT_MOST = 6
+#: Codes of a list that a message names one by one; of a longer list it names the nearest.
+LISTED = 12
 #: Letters of a cell that is not prose: a date, a code, an id.
 SHORT = 500
 PARTIES = ("agencies", "people")
@@ -26,6 +37,11 @@ _COUNT = re.compile(r"[1-9][0-9]{0,8}")
 _DURATION = re.compile(r"P[1-9][0-9]{0,5}[DWMY]")
 _DIGEST = re.compile(r"[0-9a-f]{8,128}")
 _SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|#+)|Err:[0-9]+")
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
+#: A day and a month, a month and a year, the number of a day.
+_SPREADSHEET_MADE = re.compile(
+    rf"[0-3]?[0-9]-(?:{_MONTHS})(?:-[0-9]{{2,4}})?|(?:{_MONTHS})-[0-9]{{2}}|[34][0-9]{{4}}(?:\.0+)?"
+)
 #: What an error of the spreadsheet begins with, and a space.
 _ASKED = frozenset(" #E")
 _KEEP_TEXT = (
@@ -45,6 +61,7 @@ _NUMBER_WORDS = (
     "eleven",
     "twelve",
 )
+_WORDS_IN_WORDS = _NUMBER_WORDS[WORDS_AT_MOST - 1]
 _NUMBERS = {"a": 1, "an": 1, **{word: number for number, word in enumerate(_NUMBER_WORDS, start=1)}}
 _UNITS = {
     "day": (1, "D"),
@@ -84,7 +101,7 @@ def allowed(column: Column, book: Codebook | None = None) -> str:
     'the id of a row of agencies'
     """
     if column.kind == "code":
-        return f"one of: {', '.join((book or codebook()).codes(column.list))}"
+        return one_of((book or codebook()).codes(column.list))
     if column.kind == "ref":
         return f"the id of a row of {column.refers}"
     if column.kind == "row":
@@ -96,7 +113,7 @@ def allowed(column: Column, book: Codebook | None = None) -> str:
     return {
         "id": "a short name of lower-case letters, digits and hyphens",
         "text": "a text in your own words",
-        "words": f"at most {WORDS_AT_MOST} of the source's words",
+        "words": f"at most {_WORDS_IN_WORDS} of the source's words",
         "date": (
             "EDTF, such as 2018-08, or early, mid, late or end before a month, a season or a year"
         ),
@@ -107,6 +124,18 @@ def allowed(column: Column, book: Codebook | None = None) -> str:
         "salt": "nothing (`casechron locate` fills it)",
         "digest": "nothing (`casechron locate` fills it)",
     }[column.kind]
+
+
+def one_of(codes: Iterable[str]) -> str:
+    """Which codes are allowed, as the end of a sentence; of many only where they are listed.
+
+    >>> one_of(["stated", "derived"]), one_of(map(str, range(50)))
+    ('one of: stated, derived', 'one of the codes that `casechron codebook` lists')
+    """
+    names = list(codes)
+    if len(names) > LISTED:
+        return "one of the codes that `casechron codebook` lists"
+    return f"one of: {', '.join(names)}"
 
 
 def _either(names: Iterable[str]) -> str:
@@ -146,6 +175,36 @@ def form_breach(value: str) -> str:
     return f"{shown(value)} was saved in one encoding and read in another; write {shown(meant)}"
 
 
+def words_breach(value: str) -> str:
+    """What is wrong with words of the source; '' where they are few enough."""
+    count = len(value.split())
+    if count <= WORDS_AT_MOST:
+        return ""
+    return (
+        f"{shown(value)} has {count} words; at most {_WORDS_IN_WORDS} of the source's words are"
+        " allowed"
+    )
+
+
+def text_slip(value: str) -> str:
+    """What a spreadsheet has made, or would make, of a text; '' where it leaves it alone.
+
+    >>> text_slip("Mar-14")[:48], text_slip("=SUM(A1)")[:26], text_slip("in March 2014")
+    ("'Mar-14' is what a spreadsheet makes of a date o", "'=SUM(A1)' begins with '='", '')
+    """
+    if _SPREADSHEET_MADE.fullmatch(value):
+        return (
+            f"{shown(value)} is what a spreadsheet makes of a date or an id; look up what was"
+            " typed, format the column as text and type it again"
+        )
+    if value[0] in "=+-@":
+        return (
+            f"{shown(value)} begins with {value[0]!r}, which a spreadsheet takes for a formula;"
+            " begin with a letter"
+        )
+    return ""
+
+
 def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> str:
     """What is wrong with the value of one cell, and what is allowed? Empty when nothing is wrong.
 
@@ -164,14 +223,9 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
         case "id":
             return _id(value)
         case "words":
-            count = len(value.split())
-            if count > WORDS_AT_MOST:
-                return (
-                    f"{shown(value)} has {count} words; at most {WORDS_AT_MOST} of the source's"
-                    " words are allowed"
-                )
+            return words_breach(value)
         case "date":
-            return _date(value)
+            return date_breach(value)
         case "code":
             return _code(column.list, value)
         case "ref":
@@ -209,7 +263,14 @@ def _id(value: str) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _date(value: str) -> str:
+def date_breach(value: str) -> str:
+    """Why a text is no date, and how it is written; '' for a date.
+
+    >>> date_breach("2018-08"), date_breach("5 March 2013")
+    ('', "'5 March 2013' is not a date: the month 'March' is written as a word; write '2013-03-05'")
+    """
+    if len(value) > SHORT:
+        return text_breach(value, most=SHORT)
     try:
         bounds(value)
     except DateError as error:
@@ -224,10 +285,22 @@ def _code(list_name: str, value: str) -> str:
     codes = codebook().codes(list_name)
     if value in codes:
         return ""
+    parts = [part.strip() for part in re.split("[;,]", value)]
+    if len(parts) > 1 and all(part in codes for part in parts):
+        return (
+            f"{shown(value)} is {len(parts)} codes, and the cell holds one; write one of them, or"
+            " two rows where there were two things"
+        )
+    begin = [code for code in codes if code.startswith(value.upper())]
+    if len(begin) > 1:
+        return f"{shown(value)} is no code of {list_name}; did you mean {_either(begin)}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
     meant = nearest(value, codes) or labels.get(nearest(value, labels), "")
-    offer = f"; did you mean '{meant}'? Allowed" if meant else "; allowed"
-    return f"{shown(value)} is no code of {list_name}{offer}: {', '.join(codes)}"
+    told = f"{shown(value)} is no code of {list_name}; "
+    if meant:
+        more = "" if len(codes) > LISTED else f" Allowed: {', '.join(codes)}"
+        return f"{told}did you mean '{meant}'?{more}"
+    return f"{told}write {one_of(codes)}"
 
 
 def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
@@ -254,7 +327,7 @@ def _count(value: str, column: str) -> str:
             " (what did not happen has its grade in absence)" if column.startswith("count_") else ""
         )
         return f"{shown(value)} is less than 1; write a whole number from 1{absent}"
-    if decimal := re.fullmatch(r"0*([1-9][0-9]{0,8})([.,]0*)?", value):
+    if decimal := re.fullmatch(r"0*([1-9][0-9]{0,8})([.,]0?)?", value):
         return f"{shown(value)} is not a plain whole number; write {decimal[1]}"
     return f"{shown(value)} is not a whole number from 1 to 999999999; write digits only"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from casechron.coding.cells import words_breach
 from casechron.coding.characters import shown
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.made import Made, Owner, Work
@@ -68,21 +69,29 @@ class Details:
         for row in rows:
             made.origins += self.work.origins("details", row)
             made.places += self.work.read_places("details", row)
-            for column in ("words", "note"):
-                if not row[column]:
-                    continue
-                if column in made.cells and not made[column]:
-                    made.cells[column] = row[column]
-                else:
-                    self.work.wrong(
-                        "details",
-                        row,
-                        column,
-                        f"{shown(row[column])} has no room: {made.table} has no column {column};"
-                        f" write it into note of {shown(row['row'])}"
-                        if column not in made.cells
-                        else f"{shown(row[column])} is a second one; write one only",
-                    )
+            column = "words" if "words" in made.cells else "note"
+            if row["words"] and self._words(row):
+                # What a table has no column for stands in its note, told from own words by quotes.
+                words = row["words"] if column == "words" else f"\u201c{row['words']}\u201d"
+                self._say(made, row, "words", column, words)
+            if row["note"]:
+                self._say(made, row, "note", "note", row["note"])
+
+    def _words(self, row: Row) -> bool:
+        """Whether so many of the source's words may stand there."""
+        if told := words_breach(row["words"]):
+            self.work.wrong("details", row, "words", told)
+        return not told
+
+    def _say(self, made: Made, row: Row, typed: str, column: str, text: str) -> None:
+        if column not in made.cells:
+            told = f"{shown(row[typed])} has no room beside the item; write it into note of the row"
+            self.work.wrong("details", row, typed, f"{told} {shown(row['row'])}")
+        elif column == "words" and made[column]:
+            told = f"{shown(row[typed])} is a second one; write one only"
+            self.work.wrong("details", row, typed, told)
+        else:
+            made.cells[column] = "; ".join(part for part in (made[column], text) if part)
 
     def values(self) -> None:
         """Details of a cell that holds no items: a further place, words or a note of the row."""
@@ -98,10 +107,14 @@ class Details:
 
     def _value(self, owner: Owner, column: str, row: Row) -> None:
         made = owner.made
-        if row["words"] and column in ("date", "until") and not made["date_words"]:
+        if row["words"] and not self._words(row):
+            pass  # it is told of
+        elif row["words"] and column in ("date", "until") and not made["date_words"]:
             made.cells["date_words"] = row["words"]
         elif row["words"]:
-            told = f"{shown(row['words'])} has no room beside {column}; write it into note"
+            told = (
+                f"{shown(row['words'])} has no room beside {column}; write it into note of the row"
+            )
             self.work.wrong("details", row, "words", told)
         if row["note"]:
             parts = [made["note"], row["note"]]
@@ -122,14 +135,19 @@ class Details:
                 told = f"no row has the id {shown(row['row'])}{offer}"
                 self.work.wrong("details", row, "row", told)
             elif row["column"] not in self.work.book.forms[owner.form].columns:
-                columns = ", ".join(self.work.book.forms[owner.form].columns)
-                told = f"{shown(row['column'])} is no column of {owner.form}; it has: {columns}"
+                meant = self.work.nearest(row["column"], self.work.book.forms[owner.form].columns)
+                told = f"{shown(row['column'])} is no column of {owner.form}; " + (
+                    f"did you mean {shown(meant)}?" if meant else "`casechron codebook` lists them"
+                )
                 self.work.wrong("details", row, "column", told)
             elif not owner.row[row["column"]]:
-                told = f"{row['column']} of {shown(owner.id)} is empty; delete the row"
-                self.work.wrong("details", row, "column", told)
+                item = f"{shown(row['item'])}: " if row["item"] else ""
+                told = f"{item}{row['column']} of {shown(owner.id)} is empty; fill it, or delete"
+                told = f"{told} the row"
+                self.work.wrong("details", row, "item" if row["item"] else "column", told)
             else:
-                told = f"{row['column']} of {shown(owner.id)} needs the item that is meant"
+                told = f"the cell is empty; write which item of {row['column']} of"
+                told = f"{told} {shown(owner.id)} is meant"
                 if self.work.book.forms[owner.form].columns[row["column"]].form == "same":
                     told = f"{row['column']} of {shown(owner.id)} holds no items; empty the cell"
                 self.work.wrong("details", row, "item", told)

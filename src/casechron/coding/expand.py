@@ -7,15 +7,19 @@ each cell the rows it made, so that a message about a tidy row can point at what
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from casechron.coding import notation
+from casechron.coding.cells import date_breach
 from casechron.coding.characters import shown
+from casechron.coding.codebook import FormColumn
 from casechron.coding.details import Details
-from casechron.coding.items import parted_items
+from casechron.coding.items import code_among, parted_items, read_item, without_bracket
 from casechron.coding.listed import Listed
 from casechron.coding.made import ROWS, Expanded, Made, Origin, Owner, Work
+from casechron.coding.meant import no_count
 from casechron.coding.notation import free_ids
 from casechron.coding.parts import Parts
 from casechron.coding.sheets import Row
@@ -59,7 +63,10 @@ class _Expansion(Work):
 
     def expanded(self) -> Expanded:
         """All tables, in the order in which one needs the other."""
-        details, standing = Details(self), Standing(self)
+        #: A view and the row for a further holder of it.
+        self.twins: list[tuple[Made, Made]] = []
+        details = Details(self)
+        standing = Standing(self, details)
         parts, listed = Parts(self, details), Listed(self, details)
         events = self.of_events
         standing.source_rows()
@@ -81,6 +88,7 @@ class _Expansion(Work):
         for owner in self.owners:
             listed.of(owner, "links")
         listed.plain("links")
+        self._as_twins()
         standing.readings()
         for owner in events():
             standing.other_dates(owner)
@@ -111,15 +119,25 @@ class _Expansion(Work):
                     )
                 elif column.form == "count" and value:
                     self._count(form, row, made)
-                elif value and column.form not in ("date", "until") and not parted_items(value):
-                    told = f"{shown(value)} holds no item; write one, or empty the cell"
-                    self.wrong(form, row, column.name, told)
+                elif value and column.form not in ("date", "until"):
+                    self._gaps(form, row, column)
                 if value and column.form in ("same", "count"):
                     made.origins.append(self.origin(form, row, column.name))
             made.cells["id"] = ids[row.line]
             if form == "events":
                 self._date(row, made)
             self.owners.append(Owner(form, row, self.add(made)))
+
+    def _gaps(self, form: str, row: Row, column: FormColumn) -> None:
+        """Say that a cell of items has an item with nothing in it."""
+        cell = row[column.name]
+        items = parted_items(cell)
+        if not items:
+            told = f"{shown(cell)} holds no item; write one, or empty the cell"
+            self.wrong(form, row, column.name, told)
+        elif column.form != "facts" and re.search(r";\s*;|^\s*;", cell):
+            told = f"{shown(cell)} has nothing before a ;, so that a name may be lost;"
+            self.wrong(form, row, column.name, f"{told} write it, or '{'; '.join(items)}'")
 
     def _ids(self, form: str, rows: Sequence[Row]) -> dict[int, str]:
         """The id of each row by its line: as typed, else made of kind and month, and numbered by
@@ -144,12 +162,7 @@ class _Expansion(Work):
     def _count(self, form: str, row: Row, made: Made) -> None:
         bounds = notation.count_bounds(row["count"])
         if bounds is None:
-            self.wrong(
-                form,
-                row,
-                "count",
-                f"{shown(row['count'])} is no count; write 2, at least 2, at most 5 or 2 to 5",
-            )
+            self.wrong(form, row, "count", no_count(row["count"]))
         else:
             made.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
 
@@ -157,34 +170,62 @@ class _Expansion(Work):
         kind, absent = row["kind"], bool(row["absence"])
         states = self.book.flagged("event_kind", "state") - self.book.either
         either = kind in self.book.either and bool(row["until"] or row["lasts"])
-        date = notation.tidy_date(
-            row["date"], row["until"], lasts=kind in states or either, window=absent
-        )
-        if date is None:
-            self.wrong(
-                "events",
-                row,
-                "until",
-                f"{shown(row['until'])} stands beside {shown(row['date'])} in date; "
-                + (
-                    "that says by itself when it ends: empty one of the two"
+        date = ""
+        if not self._wrong_ends(row):
+            lasts = kind in states or either
+            made_of = notation.tidy_date(row["date"], row["until"], lasts=lasts, window=absent)
+            if made_of is None:
+                told = (
+                    f"{shown(row['until'])} stands beside {shown(row['date'])} in date, which says"
+                    " by itself when it ends; empty one of the two"
                     if row["date"]
-                    else "a moment without a first day and a last one has no date: empty the cell"
-                ),
-            )
-            date = ""
+                    else "'..' says that the end is open, and date is empty; write the first day"
+                    " there, or empty the cell"
+                )
+                self.wrong("events", row, "until", told)
+            elif row["date"] and row["until"] and (told := date_breach(made_of)):
+                told = (
+                    f"{shown(row['until'])} lies before {shown(row['date'])} in date; correct one"
+                )
+                self.wrong("events", row, "until", f"{told} of the two")
+            else:
+                date = made_of
         if row["date"] == "?":
-            self.later(
-                "events", row, "date", "'?': the date is not read yet; write it, or empty it"
-            )
+            words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
+            told = f"'?': the date is not read yet{words}; write it, or empty the cell where the"
+            self.later("events", row, "date", f"{told} source gives none")
         if not kind:
-            self.later("events", row, "kind", "the cell is empty; write what kind of event it is")
+            told = "the cell is empty; write what kind of event it is, or entry where none fits yet"
+            self.later("events", row, "kind", told)
         made.cells["date"] = date
         if date and not made["date_basis"]:
             made.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
         for column in ("date", "until"):
             if row[column]:
                 made.origins.append(self.origin("events", row, column))
+
+    def _wrong_ends(self, row: Row) -> bool:
+        """Whether what stands in date or until is no date, which is told there."""
+        date, until = row["date"], row["until"]
+        found = False
+        told = "" if date in ("", "?") else date_breach(date)
+        if told and not (until and not date_breach(f"{date}/")):
+            self.wrong("events", row, "date", told)
+            found = True
+        if until in ("", "?", ".."):
+            return found
+        told = ""
+        message = date_breach(until)
+        if notation.is_whole(until) and not message:
+            one = notation.first_date(until)
+            told = f"{shown(until)} says more than one day, and until is the end alone; write one"
+            told = f"{told} date, such as '{one or 2014}', and the doubt into note"
+        elif message and date_breach(f"/{until}"):
+            words = "" if re.search("[0-9]", until) else "; an end that is still open is '..'"
+            told = f"{message}{words}"
+        if told:
+            self.wrong("events", row, "until", told)
+        return found or bool(told)
 
     # Who can be named
 
@@ -209,18 +250,68 @@ class _Expansion(Work):
 
     def _ready(self) -> None:
         for owner in self.owners:
-            form = self.book.forms[owner.form]
-            for column in form.columns.values():
-                if column.form == "party" and (value := owner.row[column.name]):
-                    origin = self.origin(owner.form, owner.row, column.name, value)
-                    identity = self.party(value, origin)
-                    if not identity:
-                        self.unknown(owner, column.name, value)
-                    owner.made.cells[column.name] = identity
-                    owner.made.origins.append(origin)
+            for column in self.book.forms[owner.form].columns.values():
+                if column.form in ("party", "holders") and (value := owner.row[column.name]):
+                    self._one_party(owner, column, value)
         for identity, entry in self.book.ready.items():
             if identity in self.used:
                 cells = dict.fromkeys(
                     [*self.book.tables["agencies"].header, *self.book.forms["agencies"].adds], ""
                 )
                 self.add(Made("agencies", cells | {"id": identity, **entry}, self.used[identity]))
+
+    def _one_party(self, owner: Owner, column: FormColumn, cell: str) -> None:
+        """The agency or person that a cell names; a view of several holders is a row for each."""
+        items = parted_items(cell)
+        if len(items) > 1 and column.form == "party":
+            told = (
+                f"{shown(cell)} holds {len(items)} items, and the cell takes one; write one of them"
+            )
+            self.wrong(owner.form, owner.row, column.name, told)
+        first = True
+        for text in items if column.form == "holders" else items[:1]:
+            origin = self.origin(owner.form, owner.row, column.name, text)
+            item = read_item(text, self.names.find)
+            if item is None:
+                self.unknown(owner, column.name, text)
+                continue
+            bases = [code_among(word, self.book.words.columns["links"]) for word in item.words]
+            if not all(bases) or len(bases) > (column.form == "holders"):
+                held = (
+                    "a basis: stated, derived or judged" if column.form == "holders" else "nothing"
+                )
+                told = f"{shown(text)}: the bracket of a name in this column holds {held}; write"
+                name = (without_bracket(text) or (text,))[0]
+                self.wrong(owner.form, owner.row, column.name, f"{told} '{name}'")
+                continue
+            cells = {column.name: self.party(item.name, origin)}
+            if bases:
+                cells["basis"] = bases[0]
+            if first:
+                made = owner.made
+                made.cells |= cells
+            else:
+                cells["id"] = f"{owner.id}-{item.name}"
+                made = Made(
+                    owner.made.table, owner.made.cells | cells, list(owner.made.origins[:1])
+                )
+                made.places = list(owner.made.places)
+                self.twins.append((owner.made, self.add(made)))
+            made.origins.append(origin)
+            first = False
+
+    def _as_twins(self) -> None:
+        """Let what is said of a view be said of it for each of its holders."""
+        ends = {"themes": ("row",), "links": ("from_row", "to_row")}
+        for view, twin in self.twins:
+            for table, columns in ends.items():
+                for made in list(self.tables[table]):
+                    if view["id"] not in (made[column] for column in columns):
+                        continue
+                    cells = dict(made.cells)
+                    for column in columns:
+                        cells[column] = twin["id"] if cells[column] == view["id"] else cells[column]
+                    if table == "links":
+                        cells["id"] = f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
+                    again = self.add(Made(table, cells, list(made.origins)))
+                    again.places = list(made.places)

@@ -284,7 +284,7 @@ def _reading(form: str, column: str, how: str) -> Callable[[str, Mapping[str, st
         return _in_items if column == "may_be" else None
     if how == "facts":
         return _in_facts
-    return _in_items if how in ("party", "parties", "links", "order") else None
+    return _in_items if how in ("party", "holders", "parties", "links", "order") else None
 
 
 def _in_facts(cell: str, ids: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from casechron.coding.sheets import Breach, nearest
 __all__ = ["CODINGS", "codings_in", "folder_breaches", "is_coding", "prefix_of", "wrong_file"]
 
 CODINGS = "codings"
+_OF_WINDOWS = ("desktop.ini", "thumbs.db")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
 
@@ -76,17 +77,22 @@ def folder_breaches(folder: Path, prefix: str = "") -> Iterator[Breach]:
             if message := leads_out(entry, *roots):
                 yield Breach(file, None, "", message)
             continue
-        told = _stray(entry, missing, bool(prefix), is_file=not wrong_file(entry, roots))
+        told = _stray(entry, wanted, missing, bool(prefix), is_file=not wrong_file(entry, roots))
         yield Breach(prefix + file, None, "", told)
 
 
-def _stray(entry: Path, missing: list[str], coding: bool, *, is_file: bool) -> str:
+def _stray(
+    entry: Path, wanted: list[str], missing: list[str], coding: bool, *, is_file: bool
+) -> str:
     """What is said of a file that has no place here: it may be the only copy, so nobody is told to
     delete it."""
-    meant = nearest(entry.name, missing) if is_file else ""
+    meant = nearest(entry.name, wanted) if is_file else ""
     if meant and Path(meant).suffix == entry.suffix.lower():
+        told = f"this is no file of a review; did you mean '{meant}'?"
+        if meant not in missing:
+            return f"{told} It is there too: move this one out of the folder"
         missing.remove(meant)
-        return f"this is no file of a review; did you mean {meant}? Rename it"
+        return f"{told} Rename it"
     if entry.suffix.lower() in SPREADSHEETS and (sheet := nearest(f"{entry.stem}.csv", missing)):
         missing.remove(sheet)
         return (
@@ -103,5 +109,7 @@ def _stray(entry: Path, missing: list[str], coding: bool, *, is_file: bool) -> s
 
 
 def _entries(folder: Path) -> list[Path]:
-    """What stands in a folder, without hidden files and the locks of open spreadsheets."""
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
+    """What stands in a folder, without hidden files, the locks of open spreadsheets and what
+    Windows keeps there."""
+    there = (entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
+    return sorted(entry for entry in there if entry.name.lower() not in _OF_WINDOWS)

@@ -12,21 +12,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from casechron.coding import checks
-from casechron.coding.cells import form_breach
-from casechron.coding.characters import shown
+from casechron.coding.cells import form_breach, text_slip
+from casechron.coding.characters import ID_LETTERS, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import within, wrong_folder
 from casechron.coding.folder import folder_breaches, wrong_file
 from casechron.coding.form_ids import no_events, unsure_ids
 from casechron.coding.form_looks import looks
+from casechron.coding.form_places import place_breaches, uncovered
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
 from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, meta_values, sources_of
-from casechron.coding.notation import Place
 from casechron.coding.rules import ROW_RULES, Tables, a_child_is_there
 from casechron.coding.sheets import Breach, Row, Sheet, nearest
+from casechron.coding.tidy_check import (
+    cell_breaches,
+    key_breaches,
+    reading_breaches,
+    rule_breaches,
+    unique_ids,
+)
 from casechron.coding.years import TIME_RULES
 
 __all__ = ["FormCheck", "check_form", "grouped", "sources_in"]
@@ -37,8 +43,18 @@ SEQUENCES = ("first", "next")
 READING_KINDS = ("sources-differ", "two-readings")
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in _MONTHS.split())
-#: Ids that a spreadsheet would make into numbers or dates.
-_CHANGED = re.compile(rf"[0-9].*|(?:{_MONTH}|sept)(?:-[0-9]+)*")
+#: Ids that a spreadsheet makes dates of.
+_DATED = re.compile(rf"({_MONTH}|sept)(?:-[0-9]+)*")
+#: The ids that the id of a row is made of which a cell makes, and where it names the cell's row.
+_MADE_OF = ("event", "row", "agency", "person", "from_row", "to_row")
+_ITS_ROWS = {
+    **dict.fromkeys(("involvement", "participation"), ("basis", "event")),
+    **dict.fromkeys(("attributes", "themes"), ("basis", "row")),
+}
+#: Columns of values that are no text; a spreadsheet's date in them is no date either.
+_NO_TEXT = frozenset(
+    ("date", "value", "time", "paragraph", "sentence", "ordinal", "salt", "digest")
+)
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
 #: Places of one kind of slip that are told.
@@ -92,10 +108,11 @@ def check_form(
     wrong += [*forms.breaches, *_forms(forms)]
     expanded = expand_forms(forms, sources)
     wrong += [*expanded.breaches, *unsure_ids(expanded, forms)]
-    to_do = [*expanded.to_do, *_uncovered(expanded, prefix), *worked]
-    if not sources:
+    to_do = [*expanded.to_do, *uncovered(expanded, prefix), *worked]
+    if not sources and not any(one.column == "" and one.file.endswith(META) for one in wrong):
         to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))
-    if not expanded.tables["events"] and not worked:
+    there = forms.sheets.get("events")
+    if not expanded.tables["events"] and not worked and not (there and there.breaches):
         to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
     looked: list[Breach] = []
     if vouched is None:
@@ -103,10 +120,31 @@ def check_form(
         if prefix and not os.path.lexists(folder / META):  # its sources are the review's
             wrong = [one for one in wrong if one.file != f"{prefix}{META}"]
         wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
-        wrong += _unknown_places(expanded)
-        looked = [*forms.left_alone, *looks(expanded), *no_events(expanded)]
+        wrong += place_breaches(expanded)
+        # Of a line that could not be parted into its cells nothing else is told.
+        ragged = _unreadable(forms)
+        wrong = [one for one in wrong if one.column == "" or (one.file, one.line) not in ragged]
+        to_do = [one for one in to_do if (one.file, one.line) not in ragged]
+        # What is odd about a row may come of what is wrong with it.
+        mended = ragged | {(one.file, one.line) for one in (*wrong, *to_do)}
+        odd = [*looks(expanded), *no_events(expanded)]
+        looked = [*forms.left_alone, *(one for one in odd if (one.file, one.line) not in mended)]
     wrong, to_do, looked = (_in_order(one, prefix) for one in (wrong, to_do, looked))
     return FormCheck(wrong, to_do, looked, forms, expanded)
+
+
+def _unreadable(forms: ReadForms) -> set[tuple[str, int | None]]:
+    """The lines of which nothing more can be said: those that could not be parted into cells, and
+    all lines of a file that lacks a head."""
+    found: set[tuple[str, int | None]] = set()
+    for name, sheet in forms.sheets.items():
+        lines = {row.line for row in sheet.rows if row.refused}
+        if any(one.line == 1 for one in sheet.breaches) and not sheet.heads >= {
+            *codebook().forms[name].needed
+        }:
+            lines |= {row.line for row in sheet.rows}
+        found |= {(sheet.file, line) for line in lines}
+    return found
 
 
 def _meta(
@@ -167,13 +205,20 @@ def _worked(forms: ReadForms) -> Iterator[Breach]:
 
 
 def _forms(forms: ReadForms) -> Iterator[Breach]:
-    """Cells that are no clean line of text; they are empty afterwards."""
-    for sheet in forms.sheets.values():
+    """Cells that are no clean line of text, and what a spreadsheet has made of one; what is no text
+    is empty afterwards."""
+    for name, sheet in forms.sheets.items():
+        columns = codebook().forms[name].columns
         for row in sheet.rows:
             for column, value in row.cells.items():
-                if value and (message := form_breach(value)):
-                    yield Breach(sheet.file, row.line, column, message)
+                if not value or column not in columns:
+                    continue
+                if message := form_breach(value):
                     row.cells[column] = ""
+                elif columns[column].form == "same" and column not in _NO_TEXT:
+                    message = text_slip(value)
+                if message:
+                    yield Breach(sheet.file, row.line, column, message)
 
 
 class _Tidy:
@@ -197,24 +242,40 @@ class _Tidy:
     def breaches(self, already: Iterable[Breach]) -> list[Breach]:
         """Everything that breaks a rule, at the cells of the form; nothing of a cell that was
         refused already."""
-        ids, by_id, found = checks._ids(self.sheets)
+        ids, by_id, found = unique_ids(self.sheets, self._where)
         for sheet in self.sheets.values():
-            found += checks._cells(sheet, ids)
-        for name in ("involvement", "participation", "links", "relations", "attributes", "themes"):
-            found += checks._keys(self.sheets[name])
+            found += cell_breaches(sheet, ids)
+        found += key_breaches(self.sheets["readings"], self._where)  # what cells say is told there
         tables = Tables(self.sheets, by_id, self.meta)
         rules = {**ROW_RULES, **TIME_RULES}
         if not self.expanded.tables["people"]:
             del rules[a_child_is_there]  # who it is about is not coded
-        for rule in rules:
-            found += rule(tables)
-        found += checks._readings(tables, ids, list(found))
+        found += rule_breaches(tables, rules)
+        found += reading_breaches(tables, ids, rules, list(found), self._at)
         already = list(already)
         refused = {(breach.file, breach.line, breach.column) for breach in already}
         if any(breach.column == "sources" for breach in already):
             found = [breach for breach in found if breach.file != "sources"]
-        placed = [self._at(breach) for breach in found]
+        placed = [self._at(breach) for breach in found if not self._follows(breach)]
         return [one for one in placed if (one.file, one.line, one.column) not in refused]
+
+    def _where(self, sheet: Sheet, row: Row) -> str:
+        """The row of the form behind a row of a tidy table."""
+        origin = self.expanded.tables[sheet.file][row.line].origins[0]
+        return f"{origin.file} line {origin.line}" if origin.line else f"source {origin.item}"
+
+    def _follows(self, breach: Breach) -> bool:
+        """Whether it says of a row that a cell makes what is said of the row of that cell."""
+        if breach.line is None or breach.file == "sources":
+            return False
+        made = self.expanded.tables[breach.file][breach.line]
+        if not made.origins[0].item:
+            return False
+        if breach.column == "id":
+            made_of = (made[column] for column in _MADE_OF)
+            return len(made["id"]) <= ID_LETTERS or any(len(one) > ID_LETTERS for one in made_of)
+        # The basis of an item that says none is its row's, and so is what it is a part of.
+        return breach.column in _ITS_ROWS.get(breach.file, ("basis",))
 
     def _at(self, breach: Breach) -> Breach:
         """A breach of a tidy table where a coder typed it."""
@@ -228,43 +289,18 @@ class _Tidy:
             )
         made = rows[breach.line]
         origin = self.expanded.where(made, breach.column)
-        line = origin.line or None
         if made.table == "sources":
+            if breach.column in ("paragraphs", "salt", "digest"):
+                whole = made.origins[-1]
+                return Breach(whole.file, whole.line or None, breach.column, breach.message)
             message = breach.message.replace("the cell is empty;", "the key is missing;")
             return Breach(origin.file, None, breach.column, f"source {origin.item}: {message}")
-        message = self._worded(breach, origin.item)
-        return Breach(origin.file, line, origin.column or breach.column, message)
-
-    def _worded(self, breach: Breach, item: str) -> str:
         message = breach.message
-        for old, new in _WORDING:
-            message = message.replace(old, new)
-        message = _LINE.sub(lambda found: self._line(found, breach.file), message)
-        if item:
-            message = message.replace("the cell is empty, and", f"no {breach.column} is said, and")
-            message = message.replace("empty the cell", "leave it out")
-            if not message.startswith(shown(item)):
-                message = f"{shown(item)}: {message}"
-        return message
-
-    def _line(self, found: re.Match[str], table: str) -> str:
-        """A line of a tidy table as the line of the form behind it."""
-        rows = self.expanded.tables[found["table"] or table]
-        at = int(found["line"])
-        if at >= len(rows):
-            return found[0]
-        origin = rows[at].origins[0]
-        return f"of {origin.file} line {origin.line}"
-
-
-#: How tidy tables are spoken of, and what coders type.
-_WORDING = (
-    ("name in locators", "name in place"),
-    ("empty absence, or count_min and count_max", "empty absence, or count"),
-    ("date its window in events", "write its window in date and until"),
-    ("swap from_row and to_row", "write it in the row of the response"),
-)
-_LINE = re.compile(rf"\bof (?:(?P<table>{'|'.join(codebook().tables)}) )?line (?P<line>[0-9]+)")
+        if breach.column == "id" and origin.item:
+            message = f"{message} in the id that it makes; shorten those that it is made of"
+        if origin.item and not message.startswith(shown(origin.item)):
+            message = f"{shown(origin.item)}: {message}"
+        return Breach(origin.file, origin.line or None, origin.column or breach.column, message)
 
 
 def _new_columns(forms: ReadForms) -> Iterator[Breach]:
@@ -284,11 +320,8 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
             yield _at(forms, "events", row, "sequence", told)
     for name in ROWS:
         for row in _rows(forms, name):
-            if _CHANGED.fullmatch(row["id"]):
-                told = (
-                    f"{shown(row['id'])} would be made a number or a date by a spreadsheet; begin"
-                )
-                yield _at(forms, name, row, "id", f"{told} with a letter and with no month alone")
+            if told := _id_slip(row["id"]):
+                yield _at(forms, name, row, "id", f"{shown(row['id'])} {told}")
     yield from _labels(forms)
     for row in _rows(forms, "readings"):
         if row["kind"] and row["kind"] not in READING_KINDS:
@@ -303,17 +336,40 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
                 yield _at(forms, "agencies", row, "may_be", told)
 
 
+def _id_slip(value: str) -> str:
+    """Why a spreadsheet would not leave an id alone; '' where it would."""
+    if text_slip(value or "x"):
+        return ""  # it is told of already
+    if value[:1].isdigit():
+        return "is no id, since it begins with a digit; begin with a letter"
+    if month := _DATED.fullmatch(value):
+        return (
+            f"begins with the month {month[1]!r}, so that a spreadsheet makes a date of it; begin"
+            f" with another word, as row-{value}"
+        )
+    return ""
+
+
 def _labels(forms: ReadForms) -> Iterator[Breach]:
     """Labels that cannot name one agency or person in a cell."""
+    own = {row["id"] for row in _rows(forms, "agencies")}
+    ready = {
+        folded(entry["label"]): "a ready agency"
+        for identity, entry in codebook().ready.items()
+        if identity not in own
+    }
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
         for row in _rows(forms, name):
+            label = folded(row["label"])
             if ";" in row["label"]:
                 told = f"{shown(row['label'])} holds a ;, which parts items; write a comma"
                 yield _at(forms, name, row, "label", told)
-            there, other = first.setdefault(folded(row["label"]), (name, row))
-            if other is not row and row["label"]:
-                where = f"{forms.sheets[there].file} line {other.line}"
+            there, other = first.setdefault(label, (name, row))
+            where = f"{forms.sheets[there].file} line {other.line}" if other is not row else ""
+            if name == "people":
+                where = where or ready.get(label, "")
+            if where and row["label"]:
                 told = f"{shown(row['label'])} is the label of {where} too; write another"
                 yield _at(forms, name, row, "label", told)
 
@@ -324,49 +380,6 @@ def _rows(forms: ReadForms, name: str) -> list[Row]:
 
 def _at(forms: ReadForms, name: str, row: Row, column: str, message: str) -> Breach:
     return Breach(forms.sheets[name].file, row.line, column, message)
-
-
-def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
-    """Places that a located text does not have."""
-    known = expanded.sentences
-    told: set[tuple[object, ...]] = set()
-    for made in expanded.tables["locators"]:
-        place = Place(made["source"], made["paragraph"], made["sentence"])
-        there = known.get(place.source)
-        if not there or not place.paragraph or made.origins[0] in told:
-            continue
-        told.add(made.origins[0])
-        paragraph = int(place.paragraph)
-        numbers = [sentence for number, sentence in there if number == paragraph]
-        origin = made.origins[0]
-        if not numbers:
-            last = max(number for number, _ in there)
-            message = f"{shown(origin.item)}: {shown(place.source)} has paragraphs 1 to {last}"
-        elif place.sentence and int(place.sentence) not in numbers:
-            last = max(numbers)
-            has = "1 sentence" if last == 1 else f"{last} sentences"
-            message = f"{shown(origin.item)}: paragraph {paragraph} has {has}"
-        else:
-            continue
-        yield Breach(origin.file, origin.line, origin.column, f"{message}; correct the place")
-
-
-def _uncovered(expanded: Expanded, prefix: str) -> Iterator[Breach]:
-    """Paragraphs of a located text that no place names and coverage does not leave out."""
-    there: dict[str, set[int]] = defaultdict(set)
-    for made in expanded.tables["coverage"]:
-        there[made["source"]].add(int(made["paragraph"]))
-    for source, places in expanded.sentences.items():
-        missing = sorted({number for number, _ in places if number} - there[source])
-        if missing:
-            some = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
-            yield Breach(
-                f"{prefix}coverage.csv",
-                None,
-                "",
-                f"no row rests on {len(missing)} of the paragraphs of {shown(source)} ({some});"
-                " code them, or write why each is left out",
-            )
 
 
 def _in_order(found: Iterable[Breach], prefix: str) -> list[Breach]:
@@ -400,8 +413,8 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     files = {file: place for place, file in enumerate(dict.fromkeys(one.file for one in found))}
     lines = []
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
-        at = [str(one.line) for one in alike if one.line is not None]
-        more = f"{', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}"
+        at = list(dict.fromkeys(str(one.line) for one in alike if one.line is not None))
+        places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
         told = str(alike[0])
-        lines.append(f"{told} ({len(alike)} times: lines {more})" if alike[1:] else told)
+        lines.append(f"{told} ({len(alike)} times{places})" if alike[1:] else told)
     return lines

@@ -3,14 +3,18 @@ already?"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 
+from casechron.coding.cells import one_of
 from casechron.coding.characters import shown
-from casechron.coding.codebook import FormColumn
+from casechron.coding.codebook import Code, FormColumn
 from casechron.coding.details import Details
 from casechron.coding.items import folded, parted_facts, parted_items, without_bracket
 from casechron.coding.made import Made, Owner, Work
+from casechron.coding.meant import meant_list
 from casechron.coding.notation import free_ids
 
 __all__ = ["Listed"]
@@ -40,9 +44,13 @@ class Listed:
         for item in parted_items(cell):
             code = codes.get(folded(item), "")
             if not code:
-                meant = self.work.nearest(item, codes)
-                offer = f"; did you mean {shown(codes[meant])}?" if meant else ""
-                told = f"{shown(item)} is no code of {column.list}{offer}"
+                told = f"{shown(item)} is no code of {column.list}; "
+                if meant := meant_list(item, lambda one: folded(one) in codes):
+                    told = f"{shown(item)} is more than one code, which a ; parts; write '{meant}'"
+                elif near := self.work.nearest(item, codes):
+                    told += f"did you mean {shown(codes[near])}?"
+                else:
+                    told += f"write {one_of(self.work.book.codes(column.list))}"
                 self.work.wrong(owner.form, owner.row, column.name, told)
             elif code in seen:
                 told = f"{shown(item)} stands twice; delete one"
@@ -62,23 +70,28 @@ class Listed:
             name, colon, value = text.partition(":")
             code = codes.get(folded(name)) or labels.get(folded(name), "")
             if code and colon and value.strip():
-                facts.append((text, code, value.strip()))
+                fact = (code, value.strip())
+                if fact in (one[1:] for one in facts):
+                    told = f"{shown(text)} stands twice; delete one"
+                    self.work.wrong(owner.form, owner.row, column.name, told)
+                else:
+                    facts.append((text, *fact))
                 continue
-            meant = self.work.nearest(name, codes)
-            told = (
-                f"{shown(text)} has no value; write {code}: and the value"
-                if code
-                else f"{shown(text)} begins with no code of attribute and a colon"
-                + (
-                    f"; did you mean '{codes[meant]}:'?"
-                    if meant and colon
-                    else "; write CODE: value"
+            if code:
+                told = f"{shown(text)} has no value; write '{code}:' and the value"
+            elif colon and (meant := self.work.nearest(name, codes)):
+                told = f"{shown(name)} is no code of attribute; did you mean {shown(codes[meant])}?"
+            else:
+                like = f"{self._alike(text)}: {text.partition(':')[2].strip() or text}"
+                told = (
+                    f"{shown(text)} begins with no code and a colon; write CODE: value, as '{like}'"
+                    " (`casechron codebook` lists the codes)"
                 )
-            )
             self.work.wrong(owner.form, owner.row, column.name, told)
         details = self.details.of(owner, column.name, [(text, code) for text, code, _ in facts])
         many: dict[str, int] = defaultdict(int)
         for (text, code, value), rows in zip(facts, details, strict=True):
+            self._no_such_event(owner, column, text)
             value, basis, event = self._fact_value(owner, value)
             many[code] += 1
             number = f"-{many[code]}" if many[code] > 1 else ""
@@ -95,6 +108,17 @@ class Listed:
             self.details.add(made, rows)
             self.work.inherit(made, owner.made.places)
 
+    def _alike(self, text: str) -> str:
+        """The code of a fact whose declaration has most words of a text, as an example."""
+        words = set(re.findall(r"[a-z]{4,}", text.lower()))
+
+        def shared(entry: Code) -> int:
+            said = f"{entry.label} {entry.definition} {entry.example}".lower()
+            return sum(word[:5] in said for word in words)
+
+        codes = self.work.book.codes("attribute")
+        return max(codes, key=lambda code: shared(codes[code]))
+
     def _fact_value(self, owner: Owner, value: str) -> tuple[str, str, str]:
         """The value of a fact, its basis and its event: only a bracket all of whose words are one
         of these is no part of the value."""
@@ -109,6 +133,16 @@ class Listed:
             else:
                 return value, "", ""
         return (parts[0] if parts else value), basis, event
+
+    def _no_such_event(self, owner: Owner, column: FormColumn, text: str) -> None:
+        """Say that a bracket names an event that there is not: `(at EVENT)` with a slip in it."""
+        for found in re.finditer(r"[(,]\s*at ([a-z0-9]+(?:-[a-z0-9]+)+)\s*(?=[,)])", text):
+            if self._is_event(found[1]):
+                continue
+            if meant := self.work.nearest(found[1], self.work.event_ids):
+                told = f"{shown(text)}: no event has the id {shown(found[1])}"
+                told = f"{told}; did you mean {shown(meant)}?"
+                self.work.wrong(owner.form, owner.row, column.name, told)
 
     def _is_event(self, identity: str) -> bool:
         made = self.work.by_id.get(identity)
@@ -136,7 +170,7 @@ class Listed:
                 "basis": basis or column.empty_basis or owner.made["basis"] or "stated",
             }
             if self._tied(cells):
-                told = f"{shown(text)} says a tie that another cell has said; delete one"
+                told = f"{shown(text)}: the tie to {shown(target)} is said twice; delete one"
                 self.work.wrong(owner.form, owner.row, column.name, told)
                 continue
             origin = self.work.origin(owner.form, owner.row, column.name, text)
@@ -167,13 +201,30 @@ class Listed:
         name = parts[0] if parts else text
         if name in self.work.by_id and parts:
             allowed = ", ".join(self.work.book.words.columns["links"])
-            told = f"{shown(parts[1])} is no word for a tie; write in the bracket one of: {allowed}"
+            told = f"{shown(text)}: {shown(parts[1])} is no word for a tie; write one of: {allowed}"
         else:
-            meant = self.work.nearest(name, self.work.by_id)
-            told = f"no row has the id {shown(name)}; " + (
-                f"did you mean {shown(meant)}?" if meant else "write the id of one that is there"
-            )
+            told = f"no row has the id {shown(name)}; "
+            ids = self.work.by_id
+            if named := self._of_summary.get(folded(text)):
+                told += f"that is the summary of a row; write its id, {shown(named)}"
+            elif meant := meant_list(text, lambda one: one in ids):
+                told = f"{shown(text)} is more than one id, which a ; parts; write '{meant}'"
+            elif near := self.work.nearest(name, ids):
+                told += f"did you mean {shown(near)}?"
+            else:
+                told += "write the id of one that is there"
         self.work.wrong(owner.form, owner.row, column, told)
+
+    @cached_property
+    def _of_summary(self) -> dict[str, str]:
+        """The ids of rows by what they say, folded."""
+        texts = ("summary", "proposition", "short")
+        return {
+            folded(owner.row[text]): owner.id
+            for owner in reversed(self.work.owners)
+            for text in texts
+            if owner.row[text]
+        }
 
     def plain(self, form: str) -> None:
         """The rows of a file that are tidy already but for what is empty, and their places."""
@@ -188,7 +239,7 @@ class Listed:
                     cells["id"] or f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
                 )
                 if self._tied(cells):
-                    told = "the row says a tie that a cell has said; delete one of them"
+                    told = f"the tie to {shown(cells['to_row'])} is said twice; delete one"
                     self.work.wrong(form, row, "type", told)
                     continue
             made = self.work.add(Made(form, cells, origins))

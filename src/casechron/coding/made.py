@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from casechron.coding import notation
 from casechron.coding.characters import shown
 from casechron.coding.codebook import Codebook, codebook
 from casechron.coding.items import Names, parted_items, without_bracket
+from casechron.coding.meant import meant_places
 from casechron.coding.notation import Place
 from casechron.coding.sheets import Breach, Row, nearest
 
@@ -206,7 +208,8 @@ class Work:
             told = "names no agency and no person; " + (
                 f"did you mean {shown(meant)}?"
                 if meant
-                else "write an id or a label of agencies or people, or a ready agency"
+                else "write the id or the whole label of a row of agencies.csv or people.csv, or a"
+                " ready agency (`casechron codebook` lists them)"
             )
         self.wrong(owner.form, owner.row, column, f"{shown(name)} {told}")
 
@@ -226,10 +229,24 @@ class Work:
     def _no_place(self, item: str) -> str:
         ids = ", ".join(self.source_ids) or "none yet"
         number = item.replace(" ", "")
+        if meant := meant_places(item):
+            return f"{shown(item)} is more than one place; write '{meant}'"
         if number.replace(".", "").isdigit():
-            return f"{shown(item)} is a bare number; write p{number} for the place"
+            return f"{shown(item)} is a bare number; write 'p{number}' for the place"
+        if re.fullmatch(r"(?:[a-z0-9-]+:)?p0+(?:\.\d+)?|(?:[a-z0-9-]+:)?p\d+\.0+", item):
+            return f"{shown(item)} is no place; paragraphs and sentences count from 1, as p1.1"
+        spoken = re.fullmatch(
+            r"(?:para(?:graph)?s?\.?|§|¶)\s*([1-9]\d*(?:\.[1-9]\d*)?)", item, re.I
+        )
+        if spoken:
+            return f"{shown(item)} is no place; write 'p{spoken[1]}'"
+        source = item.partition(":")[0]
+        if source not in self.source_ids and (near := self.nearest(source, self.source_ids)):
+            return f"{shown(item)} names no source; did you mean {shown(near)}?"
         if item[:1] == "p" and item[1:2].isdigit() and len(self.source_ids) > 1 > len(self.default):
-            return f"{shown(item)} does not say of which source; write SOURCE:{item}, one of: {ids}"
+            return (
+                f"{shown(item)} does not say of which source; write 'SOURCE:{item}', one of: {ids}"
+            )
         return (
             f"{shown(item)} is no place; write p13.2, p14, SOURCE:p13.2 or SOURCE, several by ;"
             f" the sources are: {ids}"

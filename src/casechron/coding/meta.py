@@ -157,8 +157,9 @@ def meta_values(
     }
     unknown = [key for key in values if key not in KEYS and key not in OPTIONAL]
     for key in unknown[:_UNKNOWN]:
-        meant = nearest(key, [name for name in KEYS if name not in values])
-        offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(KEYS)}"
+        keys = [*KEYS, *OPTIONAL]
+        meant = nearest(key, [name for name in keys if name not in values])
+        offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(keys)}"
         found.append(Breach(path.name, _line_of(key, text), key, f"there is no such key; {offer}"))
     if more := len(unknown[_UNKNOWN:]):
         found.append(Breach(path.name, None, "", f"there are {more:,} more keys that are none"))

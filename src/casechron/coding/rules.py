@@ -32,6 +32,20 @@ NEED_ACCOUNT = (
 #: States that a professional comes upon or hears of: their rules date the day.
 FOUND_ON_A_DAY = ("household", "fear")
 
+#: What coders call a row of a table.
+_ROW_OF = {
+    "events": "an event",
+    "people": "a person",
+    "agencies": "an agency",
+    "findings": "a finding",
+    "views": "a view",
+    "recommendations": "a recommendation",
+    "involvement": "the part of an agency",
+    "participation": "the part of a person",
+    "attributes": "a fact",
+    "relations": "an order of events",
+    "links": "a tie",
+}
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
 #: An age, and when in brackets.
 _AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{WORDS_AT_MOST - 1}}}\))?")
@@ -137,7 +151,7 @@ def event_counts(tables: Tables) -> Iterator[Breach]:
                 row,
                 "absence",
                 f"{shown(row['absence'])} says that it did not happen, and the row "
-                "counts occurrences; empty absence, or count_min and count_max",
+                "counts occurrences; empty absence, or count",
             )
 
 
@@ -155,8 +169,8 @@ def involvement_gaps(tables: Tables) -> Iterator[Breach]:
                     "involvement",
                     row,
                     "grade",
-                    f"{shown(grade)} grades a missing agency, and the role is '{role}'; empty the"
-                    f" cell, or write one of the roles: {', '.join(_order(gaps))}",
+                    f"{shown(grade)} grades a missing agency, and the role is '{role}'; leave it"
+                    f" out, or write one of the roles: {', '.join(_order(gaps))}",
                 )
             continue
         if event is None or not event.sound("absence"):
@@ -166,16 +180,16 @@ def involvement_gaps(tables: Tables) -> Iterator[Breach]:
                 "involvement",
                 row,
                 "role",
-                f"'responsible-absent' is for absences, and {shown(row['event'])} "
-                "has no grade in absence; write another role, or the grade of the event",
+                "the role 'responsible-absent' is for absences, and the row has nothing in"
+                " absence; write another role, or the grade of the absence there",
             )
         elif not grade and not event["absence"]:
             yield tables.at(
                 "involvement",
                 row,
                 "grade",
-                f"the cell is empty, and the role is '{role}'; write one of: "
-                f"{', '.join(codebook().codes('absence'))}",
+                f"the role is '{role}', and no grade is said; write in the bracket one of:"
+                f" {', '.join(codebook().codes('absence'))}",
             )
 
 
@@ -191,9 +205,8 @@ def participation_accounts(tables: Tables) -> Iterator[Breach]:
                 "participation",
                 row,
                 "account",
-                f"the cell is empty, and the status is '{row['status']}'; "
-                "write whose statement it is, the id of an agency or a person (one labelled "
-                "'unspecified' where the source does not say)",
+                f"the status is '{row['status']}', and nobody's account is said; write whose it"
+                f" is, as {row['status']} by unspecified where the source does not say it",
             )
 
 
@@ -211,25 +224,25 @@ def attribute_values(tables: Tables) -> Iterator[Breach]:
                     "attributes",
                     row,
                     "row",
-                    f"{shown(row['row'])} is a row of {of}, and '{attribute}' is of "
-                    "a person; write the person here",
+                    f"'{attribute}' is a fact of a person, and {shown(row['row'])} is a row of"
+                    f" {of}; write it into facts of the person",
                 )
             if row.sound("event") and row["event"]:
                 yield tables.at(
                     "attributes",
                     row,
                     "event",
-                    f"{shown(row['event'])} is an event, and the attribute is '{attribute}': what"
-                    " narrows the event's date would date the birth; empty the cell, and write"
-                    " when in brackets after the number, as in 7 (in late August)",
+                    f"an age at an event ({shown(row['event'])}) would date the birth by what"
+                    " narrows the event's date; write when in words after the number, as"
+                    f" {attribute}: 7 (in late August)",
                 )
         elif of == "events" and row.sound("event") and row["event"]:
             yield tables.at(
                 "attributes",
                 row,
                 "event",
-                f"{shown(row['event'])} stands beside a fact of an event; event "
-                "is for facts of a person only: empty the cell",
+                f"'at {row['event']}' is for facts of a person, and this is a fact of an event;"
+                " leave it out",
             )
         if not row.sound("value"):
             continue
@@ -257,7 +270,7 @@ def attribute_values(tables: Tables) -> Iterator[Breach]:
                 row,
                 "value",
                 f"{shown(value)} is no category of a plan; {offer}: "
-                f"{', '.join(PLAN_CATEGORIES)}, in a row each",
+                f"{', '.join(PLAN_CATEGORIES)}, each as a fact of its own",
             )
 
 
@@ -268,13 +281,16 @@ def relation_ends(tables: Tables) -> Iterator[Breach]:
         ("meaning", f"one of: {', '.join(codebook().codes('gap_meaning'))}"),
     )
     for row in tables.rows("relations"):
-        if row.sound("from_event", "to_event") and row["from_event"] == row["to_event"]:
+        ends = tuple(row[end] for end in ("from_point", "to_point", "type"))
+        same = row.sound("from_event", "to_event") and row["from_event"] == row["to_event"]
+        # How long an event lasts is a gap from its start to its end.
+        if same and ends != ("start", "end", "gap"):
             yield tables.at(
                 "relations",
                 row,
                 "to_event",
-                f"the relation ties {shown(row['to_event'])} to itself; "
-                "name two events (how long one event lasts is said by its date)",
+                f"{shown(row['to_event'])} is tied to itself; name another event, or write how long"
+                " it lasts into lasts of its row",
             )
         for column in ("from_event", "to_event"):
             event = tables.named("events", row[column]) if row.sound(column) else None
@@ -283,8 +299,8 @@ def relation_ends(tables: Tables) -> Iterator[Breach]:
                     "relations",
                     row,
                     column,
-                    f"{shown(row[column])} is an absence, which has no place in "
-                    "time to tie; date its window in events, or tie it by a link",
+                    f"{shown(row[column])} is an absence, which has no order; write its window in"
+                    " date and until of its row, or tie it by answers or led_to",
                 )
         if not row.sound("type"):
             continue
@@ -333,23 +349,29 @@ def link_ends(tables: Tables) -> Iterator[Breach]:
             table = tables.by_id.get(row[column], ("", None))[0]
             if table and table not in may:
                 side = "from" if column == "from_row" else "to"
+                typed = f" of {table}.csv" if table in codebook().forms else ""
+                found = _a_row(table) + typed
                 yield tables.at(
                     "links",
                     row,
                     column,
-                    f"{shown(row[column])} is a row of {table}; '{row['type']}' goes "
-                    f"{side} a row of {' or '.join(may)}",
+                    f"{shown(row[column])} is {found}, and '{row['type']}' goes {side}"
+                    f" {' or '.join(map(_a_row, may))}",
                 )
         if row["from_row"] == row["to_row"]:
             yield tables.at(
                 "links",
                 row,
                 "to_row",
-                f"the link ties {shown(row['to_row'])} to itself; name two rows",
+                f"{shown(row['to_row'])} is tied to itself; name another row",
             )
         elif row["type"] == "part-of":
             parts[row["from_row"]].append((row["to_row"], row))
     yield from _circles(tables, parts)
+
+
+def _a_row(table: str) -> str:
+    return _ROW_OF.get(table, f"a row of {table}")
 
 
 def answers_are_answers(tables: Tables) -> Iterator[Breach]:
@@ -381,7 +403,7 @@ def answers_are_answers(tables: Tables) -> Iterator[Breach]:
         elif last and last.sound("kind") and last["kind"] in responses:
             swapped = first is not None and first.sound("kind") and first["kind"] not in responses
             mend = (
-                "swap from_row and to_row"
+                "write the tie in the row of the response"
                 if swapped
                 else "name the concern, or tie the two by a link of another type"
             )
@@ -407,14 +429,13 @@ def states_last(tables: Tables) -> Iterator[Breach]:
         ):
             date = row["date"]
             if bounds(date).shape == "moment":
-                start = date if date[0] != "[" else "2008-11"
                 yield tables.at(
                     "events",
                     row,
                     "date",
-                    f"{shown(date)} is a moment, and '{row['kind']}' lasts; write an interval:"
-                    f" '{start}/..' for an end that is still open when the account ends, '{start}/'"
-                    " for one that the source does not give",
+                    f"{shown(date)} is a moment, and '{row['kind']}' lasts; write when it began"
+                    " into date and when it ended into until: .. for an end that is still open when"
+                    " the account ends, nothing for one that the source does not give",
                 )
 
 

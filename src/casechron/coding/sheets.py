@@ -102,7 +102,8 @@ class Row:
 @dataclass(slots=True)
 class Sheet:
     """One table as read: what a rule may rely on. ``whole`` is False when rows may be missing;
-    ``unknown`` are columns of a form that are said and left alone."""
+    ``unknown`` are columns of a form that are said and left alone, ``heads`` the columns that are
+    there."""
 
     table: Table
     file: str
@@ -110,6 +111,7 @@ class Sheet:
     breaches: list[Breach]
     whole: bool
     unknown: list[Breach] = field(default_factory=list)
+    heads: frozenset[str] = frozenset()
 
 
 def nearest(value: str, allowed: Iterable[str]) -> str:
@@ -234,7 +236,13 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
         breach(None, f"the file has {many:,} lines; at most {LINES:,} are read")
         return sheet
     lines = list(io.StringIO(text, newline=""))
-    separator = _separator(lines[0], table)
+    if needed is not None:
+        for line, message in _left_behind(lines):
+            breach(line, message)
+        if not any(line.strip() for line in lines):
+            return sheet
+    first = 0 if needed is None else next(at for at, line in enumerate(lines) if line.strip())
+    separator = _separator(lines[first], table)
     if separator != ",":
         breach(
             1,
@@ -244,7 +252,9 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
     records, problems = _records(lines, separator)
     for line, message in problems:
         breach(line, message)
-    if not records or records[0][0] != 1 or not records[0][1]:
+    if needed is not None:  # an empty line is none
+        records = [record for record in records if any(cell.strip() for cell in record[1])]
+    if not records or (needed is None and records[0][0] != 1) or not records[0][1]:
         if not problems:
             breach(1, f"the first line is empty; it holds the header: {header}")
         return sheet
@@ -255,6 +265,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
         )
         return sheet
     columns = _columns(records[0][1], table, needed, breach, sheet.unknown, name)
+    sheet.heads = frozenset(columns) - {""}
     empty: list[int] = []
     whole = not problems and set(columns) >= set(table.header if needed is None else needed)
     for line, cells in records[1:]:
@@ -262,7 +273,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
             empty.append(line)
         elif len(cells) != len(columns):
             why = (
-                "a text that holds a comma stands in double quotes"
+                "a text that holds a comma stands in double quotation marks"
                 if len(cells) > len(columns)
                 else "an empty cell still needs its comma"
             )
@@ -283,6 +294,27 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str] | Non
         breach(first, said if first == last else f"lines {first} to {last} are empty; delete them")
     sheet.whole = whole
     return sheet
+
+
+def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """What other programs have left in a file, with its line: a spreadsheet's line that names the
+    separator, and the marks of a merge. They are emptied, and so is the second of two versions."""
+    if lines and re.fullmatch(r'"?sep=.?"?\s*', lines[0], re.IGNORECASE):
+        yield 1, f"{shown(lines[0].strip())} is a line that a spreadsheet reads; delete it"
+        lines[0] = "\n"
+    first = None
+    second = False
+    for at, line in enumerate(lines):
+        if line.startswith("<<<<<<< "):
+            first, second = at, False
+            lines[at] = "\n"
+        elif first is not None and line.startswith(">>>>>>> "):
+            told = f"an unresolved merge stands in lines {first + 1} to {at + 1}"
+            yield first + 1, f"{told}; keep one of the two versions"
+            first, lines[at] = None, "\n"
+        elif first is not None:
+            second = second or line.startswith("=======")
+            lines[at] = "\n" if second else line
 
 
 def _stretches(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -357,6 +389,10 @@ def _columns(
     named = [cell.strip() for cell in cells]
     missing = [column for column in table.header if column not in named]
     columns: list[str] = []
+    if needed is not None and not set(named) & set(table.header):
+        must = f": {' and '.join(needed)} must be there" if needed else ""
+        breach(1, f"the first line names no column of {table.name}; write the heads there{must}")
+        return [""] * len(named)
     for position, name in enumerate(named, start=1):
         if not name:
             if needed is None:
@@ -373,16 +409,17 @@ def _columns(
                     " delete it",
                 )
             columns.append(name)
-        elif meant := nearest(name, missing):
+        elif (meant := nearest(name, missing)) and (needed is None or meant in needed):
             breach(1, f"{shown(name)} is no column of {table.name}; did you mean '{meant}'?")
             missing.remove(meant)
             columns.append(meant)
         else:
-            allowed = f"is no column of {table.name}; its columns are: {', '.join(table.header)}"
+            told = f"{shown(name)} is no column of {table.name}"
             if needed is None:
-                breach(1, f"{shown(name)} {allowed}")
+                breach(1, f"{told}; its columns are: {', '.join(table.header)}")
             else:
-                unknown.append(Breach(file, 1, "", f"{shown(name)} {allowed}"))
+                offer = f"did you mean '{meant}'?" if meant else "`casechron codebook` lists them"
+                unknown.append(Breach(file, 1, "", f"{told} and is left alone; {offer}"))
             columns.append("")
     for column in missing:
         if needed is None:

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from casechron.coding import notation
+from casechron.coding.cells import date_breach
 from casechron.coding.characters import shown
+from casechron.coding.details import Details
 from casechron.coding.items import parted_items, without_bracket
 from casechron.coding.made import Made, Origin, Owner, Work
 from casechron.coding.notation import Place
@@ -26,8 +28,8 @@ _NO_DEFAULT = (
 class Standing:
     """Sources, locators, readings and coverage of an expansion."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
+    def __init__(self, work: Work, details: Details) -> None:
+        self.work, self.details = work, details
 
     def source_rows(self) -> None:
         """A row of sources for each that review.toml names, with what locating it has written."""
@@ -37,7 +39,7 @@ class Standing:
             cells |= {name: str(value) for name, value in source.items() if name in cells}
             origins = [Origin(f"{self.work.prefix}review.toml", 0, "sources", str(number))]
             places = self.work.sentences.get(cells["id"], {})
-            if places:
+            if any(paragraph for paragraph, _ in places):
                 cells["paragraphs"] = str(max(paragraph for paragraph, _ in places))
             if row := whole.get(cells["id"]):
                 cells |= {"salt": row["salt"], "digest": row["digest"]}
@@ -122,26 +124,61 @@ class Standing:
         self.work.add(Made("readings", cells, origins))
 
     def other_dates(self, owner: Owner) -> None:
-        """What other sources say of the date: a reading each."""
+        """What other sources say of the date: a reading each, with a note of details as its
+        reason."""
+        read: list[tuple[str, str, Place]] = []
         for text in parted_items(owner.row["other_date"]):
             parts = without_bracket(text)
             place = notation.place(parts[1], self.work.source_ids, "") if parts else None
             if parts is None or place is None:
-                ids = ", ".join(self.work.source_ids) or "none yet"
-                told = (
-                    f"{shown(text)} does not say whose date it is; write DATE (SOURCE); the sources"
-                )
-                self.work.wrong("events", owner.row, "other_date", f"{told} are: {ids}")
+                self.work.wrong("events", owner.row, "other_date", self._no_source(text, parts))
                 continue
+            if not owner.row["date"]:
+                told = f"{shown(text)} has nothing to differ from, since date is empty; write the"
+                told = f"{told} date of one source there"
+                self.work.wrong("events", owner.row, "other_date", told)
+                continue
+            if message := date_breach(parts[0]):
+                # The source stands behind the date that is advised, too.
+                told = re.sub(r"write '([^']+)'", rf"write '\1 ({parts[1]})'", message)
+                self.work.wrong("events", owner.row, "other_date", told)
+                continue
+            read.append((text, parts[0], place))
+        items = [(text, date) for text, date, _ in read]
+        details = self.details.of(owner, "other_date", items)
+        for (text, date, place), rows in zip(read, details, strict=True):
             cells = {
                 "reading": f"{owner.id}-date-{place.source}",
                 "row": owner.id,
                 "column": "date",
-                "value": parts[0],
+                "value": date,
                 "kind": "sources-differ",
             }
-            origin = self.work.origin("events", owner.row, "other_date", text)
-            self.reading(cells, "The sources differ on the date", [place], [origin])
+            origins = [self.work.origin("events", owner.row, "other_date", text)]
+            reason, places = f"{place.source} gives {date}", [place]
+            for row in rows:
+                reason = row["note"] or reason
+                places += [one for one, _ in self.work.read_places("details", row)]
+                origins += self.work.origins("details", row)
+                if row["words"]:
+                    told = (
+                        f"{shown(row['words'])} has no room beside other_date; write it into note"
+                    )
+                    self.work.wrong("details", row, "words", told)
+            self.reading(cells, reason, places, origins)
+
+    def _no_source(self, text: str, parts: tuple[str, str] | None) -> str:
+        """Why it is not known whose other date it is, and how it is written."""
+        ids = self.work.source_ids
+        if parts and (near := self.work.nearest(parts[1].partition(":")[0], ids)):
+            told = f"{shown(text)}: no source has the id {shown(parts[1])}"
+            return f"{told}; did you mean {shown(near)}?"
+        others = [one for one in ids if one not in self.work.default] or ids
+        date = parts[0] if parts else text
+        like = f"write '{date} ({others[0]})'" if len(others) == 1 else "write DATE (SOURCE)"
+        return f"{shown(text)} does not say whose date it is; {like}; the sources are: " + (
+            ", ".join(ids) or "none yet"
+        )
 
     def coverage(self) -> None:
         """A row for each paragraph that is listed or that a place names."""

@@ -141,13 +141,13 @@ def _too_late(text: str, source: str, published: int, tables: Tables) -> str:
     if found.earliest is not None and found.earliest > last:
         return (
             f"{shown(text)} is later than the last source that the row rests on ('{source}',"
-            f" {when}); {ask}rite the date that the source gives, or name in locators the later"
+            f" {when}); {ask}rite the date that the source gives, or name in place the later"
             " source that tells of it"
         )
     if found.shape != "moment" and found.end_earliest is not None and found.end_earliest > last:
         return (
             f"{shown(text)} ends later than the last source that the row rests on ('{source}',"
-            f" {when}); {ask}rite .. for an end that is still open there, or name in locators the"
+            f" {when}); {ask}rite .. for an end that is still open there, or name in place the"
             " later source that tells of it"
         )
     return ""

@@ -1,26 +1,35 @@
-"""Do the tidy tables of a review keep the rules of the codebook?"""
+"""Do the tidy tables hold together? Ids, cells, keys and rules, over rows that know where a coder
+typed them.
+
+Nothing here knows of files: who asks says how a row is spoken of, and puts each breach where it was
+typed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from casechron.coding.cells import Ids, cell_breach, form_breach
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
-from casechron.coding.rules import ROW_RULES, Tables
+from casechron.coding.rules import Rule, Tables
 from casechron.coding.sheets import Breach, Row, Sheet
-from casechron.coding.years import TIME_RULES
+
+__all__ = ["cell_breaches", "key_breaches", "reading_breaches", "rule_breaches", "unique_ids"]
 
 #: Wrong cells of one table that are told.
 MANY = 1000
 #: Rows that are looked at once more for the sake of readings.
 TRIED = 500_000
-_EVERY = frozenset[str]().union(*ROW_RULES.values(), *TIME_RULES.values())
+#: How a message names another row: its sheet and the row.
+Where = Callable[[Sheet, Row], str]
+Rules = Mapping[Rule, frozenset[str]]
 
 
-def _ids(sheets: dict[str, Sheet]) -> tuple[Ids, dict[str, tuple[str, Row]], list[Breach]]:
-    """The ids of the whole review, and those that stand twice."""
+def unique_ids(
+    sheets: Mapping[str, Sheet], where: Where
+) -> tuple[Ids, dict[str, tuple[str, Row]], list[Breach]]:
+    """The ids of the whole review, the row of each, and those that stand twice."""
     ids = Ids(
         in_part={name for name in codebook().tables if name not in sheets or not sheets[name].whole}
     )
@@ -32,27 +41,18 @@ def _ids(sheets: dict[str, Sheet]) -> tuple[Ids, dict[str, tuple[str, Row]], lis
                 continue
             if value in by_id:
                 other, first = by_id[value]
-                where = (
-                    f"line {first.line}"
-                    if other == name
-                    else f"{sheets[other].file} line {first.line}"
+                told = (
+                    f"{shown(value)} is already the id of {where(sheets[other], first)}; ids are"
+                    " unique in the whole review, so write another"
                 )
-                found.append(
-                    Breach(
-                        sheet.file,
-                        row.line,
-                        "id",
-                        f"{shown(value)} is already the id of {where}; ids are "
-                        "unique in the whole review, so write another",
-                    )
-                )
+                found.append(Breach(sheet.file, row.line, "id", told))
             else:
                 by_id[value] = (name, row)
                 ids.table_of[value] = name
     return ids, by_id, found
 
 
-def _cells(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
+def cell_breaches(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
     """Cells that their column does not allow; the rows then know them as refused."""
     # Codes and ids stand in many rows: what is wrong with one is found once.
     known: dict[str, dict[tuple[str, str], str]] = {
@@ -88,43 +88,46 @@ def _cells(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
             return
 
 
-def _keys(sheet: Sheet) -> Iterator[Breach]:
+def key_breaches(sheet: Sheet, where: Where) -> Iterator[Breach]:
     """Rows that say again what another row says, by the table's key or by what it declares
     unique."""
     for key in (sheet.table.key, sheet.table.unique):
-        if not key or key == (
-            "id",
-        ):  # ids are unique in the whole review, which is asked elsewhere
+        if not key or key == ("id",):  # ids are unique in the whole review, which is asked above
             continue
-        first: dict[tuple[str, ...], int] = {}
+        first: dict[tuple[str, ...], Row] = {}
         for row in sheet.rows:
             if not row.sound(*key):
                 continue
-            cells = row.cells
-            line = first.setdefault(tuple([cells[column] for column in key]), row.line)
-            if line != row.line:
-                yield Breach(
-                    sheet.file,
-                    row.line,
-                    key[0],
-                    f"{_listed(key)} are those of line {line}; the table has one "
-                    "row for each: delete one, or correct it",
-                )
+            other = first.setdefault(tuple([row.cells[column] for column in key]), row)
+            if other is not row:
+                same = f"{', '.join(key[:-1])} and {key[-1]}"
+                told = f"{same} are those of {where(sheet, other)}; delete one, or correct it"
+                yield Breach(sheet.file, row.line, key[0], told)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+def rule_breaches(
+    tables: Tables, rules: Rules, changed: frozenset[str] | None = None
+) -> list[Breach]:
+    """What breaks a rule, or one that reads one of the changed tables."""
+    return [
+        breach
+        for rule, reads in rules.items()
+        if changed is None or reads & changed
+        for breach in rule(tables)
+    ]
 
 
-def _rule_breaches(tables: Tables, changed: frozenset[str] = _EVERY) -> list[Breach]:
-    """What breaks a rule that reads one of the changed tables."""
-    rules = {**ROW_RULES, **TIME_RULES}
-    return [breach for rule, reads in rules.items() if reads & changed for breach in rule(tables)]
-
-
-def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[Breach]:
+def reading_breaches(
+    tables: Tables,
+    ids: Ids,
+    rules: Rules,
+    already: Iterable[Breach],
+    told_of: Callable[[Breach], Breach],
+) -> Iterator[Breach]:
     """An alternative value is one that the cell could hold, differs from it, and fits the rows it
-    would stand in."""
+    would stand in.
+
+    ``told_of`` puts a breach that a reading would make where it was typed."""
     book = codebook()
     chosen: dict[str, list[tuple[Row, str, Row]]] = {}
     for row in tables.rows("readings"):
@@ -133,7 +136,7 @@ def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[B
         table, target = tables.by_id[row["row"]]
         column = book.tables[table].column(row["column"])
         if message := form_breach(row["value"]) or cell_breach(column, row["value"], ids):
-            yield tables.at("readings", row, "value", f"for {column.name} of {table}, {message}")
+            yield tables.at("readings", row, "value", message)
         elif row["value"] == target[column.name] and column.name in target.cells:
             same = (
                 "is empty already" if not row["value"] else f"already holds {shown(row['value'])}"
@@ -142,8 +145,7 @@ def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[B
                 "readings",
                 row,
                 "value",
-                f"{column.name} of {shown(row['row'])} {same}; an alternative "
-                "differs from the default, which stands in the cell itself",
+                f"{column.name} of {shown(row['row'])} {same}; write a value that differs from it",
             )
         else:
             chosen.setdefault(row["reading"], []).append((target, column.name, row))
@@ -167,13 +169,13 @@ def _readings(tables: Tables, ids: Ids, already: Iterable[Breach]) -> Iterator[B
             target.cells[name] = row["value"]
             target.refused.discard(name)
         changed = frozenset(tables.by_id[row["row"]][0] for _, _, row in changes)
-        for breach in _rule_breaches(tables, changed):
+        for breach in rule_breaches(tables, rules, changed):
             if breach not in known:
                 yield tables.at(
                     "readings",
                     changes[0][2],
                     "value",
-                    f"under the reading '{reading}' a rule would be broken: {breach}",
+                    f"under the reading '{reading}' a rule would be broken: {told_of(breach)}",
                 )
         for target, name, value, refused in reversed(kept):
             target.cells[name] = value
