@@ -15,9 +15,12 @@ __all__ = ["conferences_beside_national", "timescale_checks"]
 def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     """Which timescales were met, and of which can that not be said?
 
-    A rule is met or not met if all date pairs that the source admits say so. The due window runs
-    from the first to the last day on which the limit can end; it is open where the clock starts
-    only when an event becomes known. Limits are those of the review's jurisdiction.
+    A rule is met if every admissible chronology says so, and not met only if, besides, no step that
+    is not coded can have come first. A link between two steps binds first; otherwise the step that
+    stops a clock is the earliest one of its kind on or after the start and within its spell (a case
+    until it is closed, a plan until it ends). The due window runs from the first to the last day on
+    which the limit can end; it is open where the clock starts only when an event becomes known.
+    Limits are those of the review's jurisdiction.
 
     Parameters
     ----------
@@ -30,18 +33,22 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per rule, clock and edition that may apply; a rule that nothing in the review starts
-        or stops has one row that says so.
+        One row per rule and clock, however many editions may apply; a rule that nothing in the
+        review starts or stops has one row that says so.
 
         - `rule`, `title` (text): the rule's id, and what it is about
-        - `edition` (text): the guidance and its edition
-        - `edition_applies` (text): 'certain', or 'possible' where the date straddles editions
+        - `edition` (text): the guidance and its edition, several where the date straddles them
+        - `edition_applies` (text): 'certain', or 'possible' where there are several
         - `start`, `start_summary` (text): the id of the event that starts the clock, and what
           happened
-        - `end`, `end_summary` (text): the id of the event that ends the clock, and what happened
+        - `end`, `end_summary` (text): the id of the event that ends the clock, and what happened;
+          empty where more than one can have ended it
+        - `may_end` (text): the ids of all events that can have ended it
         - `limit` (text): the limit with its unit, as in '15 working days'
-        - `verdict` (text): 'met', 'not met', 'undetermined', 'not applicable' or 'no admissible
-          chronology'
+        - `verdict` (text): 'met', 'met as judged' (not without what the coder judged), 'not met',
+          'undetermined', 'not applicable' or 'no admissible chronology'
+        - `rests_on` (text): the ids of the judged rows that carry a verdict which does not hold
+          without them
         - `would_settle` (text): the fact that would settle what is undetermined, or why the rule is
           not applicable
         - `start_earliest`, `start_latest` (date; NaT: open): the days on which the clock's first
@@ -50,6 +57,9 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
           limit can end
         - `actual_earliest`, `actual_latest` (date; NaT: open): the days on which the step can have
           been taken
+        - `met_from_earliest`, `met_from_latest` (date; NaT: not undetermined, or open): on or after
+          which day the clock must have started, for a step on the first and on the last of its
+          possible days to be in time
         - `due_days_min`, `due_days_max` (days; <NA>: open): calendar days from the start to the due
           day
         - `days_min`, `days_max` (days; <NA>: open): calendar days from the start to the step
@@ -71,8 +81,9 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `end_of_account` (text): the id of the event that ends the account
         - `end_by_due` (text): whether that came on or before the due day: 'certain', 'possible' or
           'ruled out'
-        - `source_seen` (text): 'yes' where the guidance itself was at hand when the rule was
-          written down
+        - `source` (text): what bears the limit
+        - `source_seen` (text): whether that is the guidance ('edition'), another text that tells of
+          it ('secondary') or neither ('not seen')
         - `places` (text): where the source tells of the clock's two events
 
     Raises
@@ -94,12 +105,12 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.timescale_checks(review)[["rule", "start", "end", "verdict"]].head(5)
-                     rule           start end         verdict
-    0   referral-decision  referrals-2014        undetermined
-    1   referral-decision  referrals-2014        undetermined
-    2          assessment  referrals-2014        undetermined
-    3          assessment  referrals-2014        undetermined
-    4  initial-assessment                      not applicable
+                     rule           start        end         verdict
+    0   referral-decision  referrals-2014               undetermined
+    1          assessment  referrals-2014               undetermined
+    2  initial-assessment                             not applicable
+    3                icpc   strategy-2014  icpc-2014             met
+    4    first-core-group       icpc-2014               undetermined
     """
     return timescales.timescale_checks(
         review.tables, review.chronology, review.meta.jurisdiction, until=until

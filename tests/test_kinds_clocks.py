@@ -1,0 +1,559 @@
+"""What the first edition said wrongly of clocks, contacts and referrals, each with the right value
+worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from a_timed_review import review as timed_review
+from calendar_cases import last_in_time
+from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
+from casechron.analysis.timescales import timescale_checks
+from casechron.chronology import attempt
+from casechron.coding.reviews import read_review
+
+DATA = Path(__file__).parents[1] / "data"
+Rows = Sequence[Mapping[str, str]]
+Tables = dict[str, pd.DataFrame]
+NOTHING_ELSE = dict.fromkeys(("relations", "links", "involvement", "participation", "readings"), ())
+
+
+def tables_of(events: Rows, **others: Rows) -> Tables:
+    """The tables of a review; `sequence` is a column of events, as the form gives it."""
+    tables = timed_review(events=events, **{**NOTHING_ELSE, **others})
+    tables["events"] = tables["events"].assign(
+        sequence=pd.Series([row.get("sequence", "") for row in events], dtype="str")
+    )
+    return tables
+
+
+def checked(tables: Tables, jurisdiction: str = "England") -> pd.DataFrame:
+    chronology = attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    return timescale_checks(tables, chronology, jurisdiction)
+
+
+def clock(events: Rows, rule: str, start: str, **others: Rows) -> pd.Series:
+    """The one row of a rule's clock, equal however the rows of each table are shuffled."""
+    tables = tables_of(events, **others)
+    found = [
+        table.loc[(table["rule"] == rule) & (table["start"] == start)]
+        for table in (checked(one) for one in (tables, *shuffled(tables, 3)))
+    ]
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0].reset_index(drop=True), other.reset_index(drop=True))
+    assert len(found[0]) == 1
+    return found[0].iloc[0]
+
+
+def shuffled(tables: Tables, times: int) -> Iterable[Tables]:
+    for seed in range(times):
+        yield {
+            name: table.sample(frac=1, random_state=seed).reset_index(drop=True)
+            for name, table in tables.items()
+        }
+
+
+def event(name: str, when: str, kind: str, **more: str) -> dict[str, str]:
+    return {"id": name, "date": when, "kind": kind, "summary": name, "basis": "stated", **more}
+
+
+def tie(one: str, other: str, basis: str = "stated") -> dict[str, str]:
+    return {"id": f"lk-{one}", "type": "answers", "from_row": one, "to_row": other, "basis": basis}
+
+
+# ---------------------------------------------------------------- 1: clocks and spells
+
+TWO_DISCUSSIONS = [
+    event("first", "2018-09-03", "strategy-discussion"),
+    event("second", "2019-09-02", "strategy-discussion"),
+    event("conference", "2019-09-18", "icpc"),
+]
+
+
+@pytest.mark.parametrize("links", [(), (tie("conference", "second"),)])
+def test_kind_01_a_conference_is_of_the_discussion_that_it_came_of(links: Rows) -> None:
+    # 3 to 6, 9 to 13 and 16 to 18 September 2019 are 4 + 5 + 3 working days.
+    second = clock(TWO_DISCUSSIONS, "icpc", "second", links=links)
+    assert (second["verdict"], second["working_days_min"], second["working_days_max"]) == (
+        "met",
+        12,
+        12,
+    )
+    first = clock(TWO_DISCUSSIONS, "icpc", "first", links=links)
+    assert first["verdict"] == "undetermined"
+    assert first["end"] == ("" if links else "conference")
+    assert first["would_settle"] == (
+        "the day of the initial child protection conference; the source gives none"
+        if links
+        else "whether another initial child protection conference, which is not coded, came first"
+    )
+
+
+def test_kind_01_the_order_of_two_review_conferences_in_the_file_says_nothing() -> None:
+    events = [
+        event("icpc", "2018-06-01", "icpc"),
+        event("later", "2019-02-01", "review-conference"),
+        event("sooner", "2018-08-31", "review-conference"),
+    ]
+    for rows in (events, events[::-1]):
+        first = clock(rows, "first-review-conference", "icpc")
+        assert (first["verdict"], first["end"], first["days_max"]) == ("met", "sooner", 91)
+        # From 31 August 2018 six months end on 28 February 2019.
+        second = clock(rows, "later-review-conference", "sooner")
+        assert (second["verdict"], second["end"], second["days_max"]) == ("met", "later", 154)
+        assert clock(rows, "later-review-conference", "later")["verdict"] == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("sequence", "verdict"), [("", "undetermined"), ("first", "not met"), ("next", "not met")]
+)
+def test_kind_01_silence_between_two_conferences_is_no_breach(sequence: str, verdict: str) -> None:
+    events = [
+        event("icpc", "2015-01-05", "icpc"),
+        event("review", "2016-03-07", "review-conference", sequence=sequence),
+    ]
+    row = clock(events, "first-review-conference", "icpc")
+    assert (row["verdict"], row["days_min"]) == (verdict, 427)
+    settles = "whether another review conference, which is not coded, came first"
+    assert row["would_settle"] == ("" if sequence else settles)
+
+
+def test_kind_01_a_core_group_that_nobody_calls_the_first_need_not_be_it() -> None:
+    events = [event("icpc", "2018-09-21", "icpc"), event("group", "2019-04-23", "core-group")]
+    assert clock(events, "first-core-group", "icpc")["verdict"] == "undetermined"
+    events[1]["sequence"] = "first"
+    assert clock(events, "first-core-group", "icpc")["verdict"] == "not met"
+
+
+def test_kind_01_a_plan_that_ended_and_a_later_plan_are_two_clocks() -> None:
+    events = [
+        event("icpc", "2015-01-05", "icpc"),
+        event("plan", "2015-01-05/2015-12-10", "protection-plan"),
+        event("plan-again", "2017-03-01/..", "protection-plan"),
+        event("review", "2017-05-02", "review-conference", sequence="first"),
+    ]
+    row = clock(events, "first-review-conference", "icpc")
+    assert (row["verdict"], row["end"]) == ("undetermined", "")
+    events.append(event("icpc-again", "2017-02-20", "icpc"))
+    # Without a plan's end on record the second conference ends the spell of the first.
+    for rows in (events, [row for row in events if not row["id"].startswith("plan")]):
+        assert clock(rows, "first-review-conference", "icpc")["end"] == ""
+        again = clock(rows, "first-review-conference", "icpc-again")
+        assert (again["verdict"], again["end"], again["days_max"]) == ("met", "review", 71)
+    ended = [events[0], event("off", "2015-12-10", "plan-end"), events[3]]
+    assert clock(ended, "first-review-conference", "icpc")["end"] == ""
+    # A plan whose end nobody tells was still running when it was reviewed.
+    running = [
+        events[0],
+        events[1] | {"date": "2015-01-05/"},
+        event("r", "2015-03-30", "review-conference"),
+    ]
+    assert clock(running, "first-review-conference", "icpc")["verdict"] == "met"
+
+
+def test_kind_01_a_closed_case_has_no_conference_of_its_own_later() -> None:
+    events = [
+        event("discussion", "2018-03-01", "strategy-discussion"),
+        event("closed", "2018-03-05", "closure"),
+        event("conference", "2018-03-15", "icpc"),
+    ]
+    assert clock(events, "icpc", "discussion")["end"] == ""
+    assert clock(events, "icpc", "")["end"] == "conference"
+    # That another agency closed its own case ends nothing.
+    led = [{"id": "iv", "agency": "school", "event": "closed", "role": "led"}]
+    assert clock(events, "icpc", "discussion", involvement=led)["verdict"] == "met"
+
+
+def test_kind_01_a_transfer_conference_starts_no_clock() -> None:
+    events = [
+        event("moved", "2018-03-01", "transfer-conference"),
+        event("review", "2018-10-01", "review-conference"),
+    ]
+    table = checked(tables_of(events))
+    assert "moved" not in set(table["start"]) | set(table["end"])
+
+
+def test_kind_01_what_holds_whichever_step_was_first_is_met() -> None:
+    events = [
+        event("icpc", "2018-06-01", "icpc"),
+        event("one", "[2018-08-01..2018-08-20]", "review-conference"),
+        event("other", "[2018-08-10..2018-12-31]", "review-conference"),
+    ]
+    row = clock(events, "first-review-conference", "icpc")
+    assert (row["verdict"], row["end"], row["may_end"]) == ("met", "", "one; other")
+    assert (row["days_min"], row["days_max"]) == (61, 80)
+
+
+def test_kind_01_a_clock_is_told_once_however_many_editions() -> None:
+    events = [
+        event("s", "[2015-03-25..2015-03-26]", "strategy-discussion"),
+        event("c", "2015-04-02", "icpc"),
+    ]
+    row = clock(events, "icpc", "s")
+    assert (row["edition"], row["edition_applies"], row["limit"], row["verdict"]) == (
+        "Working Together 2013 or Working Together 2015",
+        "possible",
+        "15 working days",
+        "met",
+    )
+    # Ten working days held from March 2010 on, seven before: of 26 February it is the seven.
+    referral = [event("r", "[2010-02-26..2010-03-01]", "referral")]
+    limit = clock(referral, "initial-assessment", "r")["limit"]
+    assert limit == "7 working days or 10 working days"
+
+
+@pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-a-haringey-2008"])
+def test_kind_01_shuffled_tables_give_the_same_verdicts(name: str) -> None:
+    def ordered(tables: Tables) -> pd.DataFrame:
+        # Places are listed as the rows of locators stand.
+        table = checked(tables).drop(columns="places")
+        return table.sort_values(["rule", "start", "end"], ignore_index=True)
+
+    tables = dict(read_review(DATA / name))
+    for one in shuffled(tables, 4):
+        pd.testing.assert_frame_equal(ordered(tables), ordered(one))
+
+
+FIRST_DAY = date(2018, 9, 3).toordinal()
+windows = st.tuples(st.integers(0, 34), st.integers(0, 3)).map(lambda w: (w[0], w[0] + w[1]))
+small = st.tuples(
+    st.lists(windows, min_size=1, max_size=2),
+    st.lists(st.tuples(windows, st.booleans()), min_size=1, max_size=3),
+    st.lists(windows, max_size=1),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=2),
+)
+
+
+@given(small)
+@settings(max_examples=150, deadline=None)
+def test_kind_01_verdicts_against_every_assignment_of_days(drawn: tuple) -> None:  # type: ignore[type-arg]
+    starts, ends, closures, orders = drawn
+    rows: list[tuple[str, tuple[int, int], str, str]] = [
+        *((f"s{at}", own, "strategy-discussion", "") for at, own in enumerate(starts)),
+        *((f"e{at}", own, "icpc", "first" * told) for at, (own, told) in enumerate(ends)),
+        *((f"x{at}", own, "closure", "") for at, own in enumerate(closures)),
+    ]
+    names = [row[0] for row in rows]
+    pairs = [(a % len(rows), b % len(rows)) for a, b in orders]
+    pairs = [(a, b) for a, b in pairs if a != b]
+    admitted = [
+        days
+        for days in product(*(range(low, high + 1) for _, (low, high), _, _ in rows))
+        if all(days[a] <= days[b] for a, b in pairs)
+    ]
+    tables = tables_of(
+        [
+            event(
+                name,
+                f"[{date.fromordinal(FIRST_DAY + low)}..{date.fromordinal(FIRST_DAY + high)}]",
+                kind,
+                sequence=told,
+            )
+            for name, (low, high), kind, told in rows
+        ],
+        relations=[
+            {"id": f"r{at}", "type": "not-after", "from_event": names[a], "to_event": names[b]}
+            for at, (a, b) in enumerate(pairs)
+        ],
+    )
+    table = checked(tables).set_index(["rule", "start"])
+    for at, start in enumerate(names[: len(starts)]):
+        said = set()
+        may_end = set()
+        for days in admitted:
+            begun = days[at]
+            shut = [day for day, row in zip(days, rows, strict=True) if row[2] == "closure"]
+            after = [
+                (day, row)
+                for day, row in zip(days, rows, strict=True)
+                if row[2] == "icpc" and day >= begun and not any(begun < one < day for one in shut)
+            ]
+            if not after:
+                said.add("none")
+                continue
+            day = min(day for day, _ in after)
+            due = last_in_time(FIRST_DAY + begun, 15, "England", "day after") - FIRST_DAY
+            firsts = [row for own, row in after if own == day]
+            may_end |= {row[0] for row in firsts}
+            between = any(
+                begun < other <= day for k, other in enumerate(days[: len(starts)]) if k != at
+            )
+            proved = all(row[3] for row in firsts) and not between
+            said.add("met" if day <= due else "late" if proved else "late, unless another")
+        expected = (
+            "no admissible chronology"
+            if not admitted
+            else {("met",): "met", ("late",): "not met"}.get(tuple(said), "undetermined")
+        )
+        row = table.loc[("icpc", start)]
+        assert row["verdict"] == expected
+        if admitted:
+            assert set(filter(None, row["may_end"].split("; "))) == may_end
+
+
+# ---------------------------------------------------------------- 10: what carries a verdict
+
+
+def assessed(**basis: str) -> tuple[Rows, Rows, Rows, Rows]:
+    """A referral of Monday 5 March 2018, and an assessment that answers it and came no later than a
+    closure of 30 April: 38 working days on, with Good Friday and Easter Monday."""
+    events = [
+        event("referral", "2018-03-05", "referral", date_basis=basis.get("date", "stated")),
+        event("assessment", "", "assessment", basis=basis.get("event", "stated")),
+        event("closure", "2018-04-30", "closure"),
+    ]
+    relations = [
+        {
+            "id": f"rl-{name}",
+            "type": "not-after",
+            "from_event": "assessment",
+            "to_event": "closure",
+            "basis": own,
+        }
+        for name, own in (("order", basis.get("order", "stated")), ("too", basis.get("too", "")))
+        if own
+    ]
+    links = [tie("assessment", "referral", basis.get("link", "stated"))]
+    received = [{"id": "iv", "agency": "cs", "event": "referral", "role": "received"}]
+    received[0]["basis"] = basis.get("receiver", "stated")
+    return events, relations, links, received
+
+
+@pytest.mark.parametrize(
+    ("basis", "verdict", "rests_on"),
+    [
+        ({}, "met", ""),
+        ({"order": "derived"}, "met", ""),
+        ({"order": "judged"}, "met as judged", "rl-order"),
+        ({"order": "judged", "too": "stated"}, "met", ""),
+        ({"order": "judged", "too": "judged"}, "met as judged", "rl-order; rl-too"),
+        ({"link": "judged"}, "met as judged", "lk-assessment"),
+        ({"date": "judged"}, "met as judged", "referral"),
+        ({"event": "judged"}, "met as judged", "assessment"),
+        ({"receiver": "judged"}, "met as judged", "iv"),
+        ({"order": "judged", "link": "judged"}, "met as judged", "lk-assessment; rl-order"),
+    ],
+)
+def test_kind_10_a_verdict_that_rests_on_a_judgement_says_so(
+    basis: dict[str, str], verdict: str, rests_on: str
+) -> None:
+    events, relations, links, received = assessed(**basis)
+    row = clock(
+        events, "assessment", "referral", relations=relations, links=links, involvement=received
+    )
+    assert (row["verdict"], row["rests_on"], row["working_days_max"]) == (verdict, rests_on, 38)
+
+
+def test_kind_10_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
+    table = checked(dict(read_review(DATA / "child-w-manchester-2020")))
+    (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")
+    assert (row["rule"], row["verdict"], row["other_convention"], row["rests_on"]) == (
+        "assessment",
+        "met as judged",
+        "met as judged",
+        "referral-2017-09; rl-assessment-closure",
+    )
+    assert not (table["verdict"] == "not met").any()
+
+
+def test_kind_10_a_breach_is_never_said_on_a_judgement() -> None:
+    events = [
+        event("icpc", "2018-06-01", "icpc"),
+        event("review", "2018-12-03", "review-conference", date_basis="judged", sequence="first"),
+    ]
+    row = clock(events, "first-review-conference", "icpc")
+    assert (row["verdict"], row["would_settle"]) == (
+        "undetermined",
+        "whether what is only judged here holds: review",
+    )
+    events[1]["date_basis"] = "stated"
+    assert clock(events, "first-review-conference", "icpc")["verdict"] == "not met"
+
+
+# ---------------------------------------------------------------- 17: the rules table
+
+
+@pytest.mark.parametrize(
+    ("agency", "sector", "clock_of"),
+    [
+        ("childrens-services", "5A", "starts"),
+        ("next-door", "x-childrens", "starts"),
+        ("adults", "5A", "open"),
+        ("early-help", "5C", "open"),
+        ("somebody", "10", "open"),
+        ("early-help", "5D", "none"),
+        ("police", "6", "none"),
+        ("", "", "open"),
+    ],
+)
+def test_kind_17_only_childrens_social_care_starts_its_clocks(
+    agency: str, sector: str, clock_of: str
+) -> None:
+    events, _, links, _ = assessed()
+    events = [*events[:1], event("assessment", "2018-03-19", "assessment")]
+    others = {
+        "links": links,
+        "agencies": [{"id": agency, "label": "A", "sector": sector}] if agency else [],
+        "involvement": [{"id": "iv", "agency": agency, "event": "referral", "role": "received"}]
+        if agency
+        else [],
+    }
+    if clock_of == "none":
+        assert "referral" not in set(checked(tables_of(events, **others))["start"])
+        return
+    row = clock(events, "assessment", "referral", **others)
+    open_ = clock_of == "open"
+    assert row["verdict"] == ("undetermined" if open_ else "met")
+    assert row["would_settle"] == open_ * "whether children's social care received it"
+
+
+def test_kind_17_each_rule_says_what_bears_it() -> None:
+    seen = {(one.rule, one.edition[-4:]): one.source_seen for one in rules()}
+    assert set(timescale_rules()["source_seen"]) == set(SEEN)
+    # No edition of Working Together could be opened; the Department's own page on notices could.
+    assert [key for key, value in seen.items() if value == "edition"] == [("notify-panel", "2018")]
+    assert [seen["icpc", year] for year in ("2006", "2010", "2013", "2015", "2018", "2023")] == [
+        "not seen",
+        *["secondary"] * 5,
+    ]
+    assert {seen["first-core-group", year] for year in ("2013", "2015", "2023")} == {"not seen"}
+    # One policy for limits that were not seen: entered alike in 2006 and in 2023.
+    limits = {(one.rule, one.edition[-4:]): one.limit for one in rules()}
+    for rule in ("icpc", "first-core-group", "first-review-conference", "later-review-conference"):
+        assert len({limit for (name, _), limit in limits.items() if name == rule}) == 1
+    assert limits["referral-decision", "2006"] is None
+    row = clock(TWO_DISCUSSIONS, "icpc", "second")
+    assert (row["source_seen"], row["source"][:6]) == ("secondary", "bexley")
+
+
+def test_kind_17_editions_change_on_their_days() -> None:
+    for first, last, edition in (
+        ("2018-07-03", "2018-07-03", "Working Together 2015"),
+        ("2018-07-04", "2018-07-04", "Working Together 2018"),
+        ("2023-12-14", "2023-12-14", "Working Together 2018"),
+        ("2023-12-15", "2023-12-15", "Working Together 2023"),
+    ):
+        events = [event("s", f"[{first}..{last}]", "strategy-discussion")]
+        assert clock(events, "icpc", "s")["edition"] == edition
+
+
+def test_kind_17_a_limit_that_the_table_lacks_is_not_said_not_to_have_been() -> None:
+    for when, settles in (
+        (
+            "2008-05-06",
+            "the limit in Working Together 2006, which the table of rules does not have",
+        ),
+        ("2011-05-06", "the day on which children's services decided what to do with the referral"),
+    ):
+        received = [{"id": "iv", "agency": "cs", "event": "r", "role": "received"}]
+        row = clock([event("r", when, "referral")], "referral-decision", "r", involvement=received)
+        assert row["verdict"] == "undetermined"
+        assert row["would_settle"].startswith(settles)
+    table = checked(tables_of([event("h", "2012-03-01", "harm-to-child")])).set_index("rule")
+    assert table.loc["notify-panel", "would_settle"] == (
+        "the table of rules has this limit from 2015-03-26 on; of other times it says nothing"
+    )
+
+
+def test_kind_17_a_notice_is_of_abuse_or_neglect_and_went_to_ofsted_before() -> None:
+    events = [event("harm", "2016-05-10", "harm-to-child"), event("fall", "2019-05-10", "death")]
+    harming = [{"id": "p", "person": "x", "event": "harm", "role": "harming"}]
+    row = clock(events, "notify-panel", "harm", participation=harming)
+    assert "Ofsted" in row["would_settle"]
+    assert "whether abuse" not in row["would_settle"]
+    row = clock(events, "notify-panel", "fall", participation=harming)
+    assert row["would_settle"].startswith("whether abuse or neglect was known or suspected and ")
+    assert "national Panel" in row["would_settle"]
+    assert clock(events, "rapid-review", "fall")["limit"] == "15 working days"
+
+
+def test_kind_17_new_information_on_an_open_case_starts_an_initial_assessment() -> None:
+    events = [
+        event("news", "2011-05-03", "notification"),
+        event("assessed", "2011-05-10", "assessment"),
+        event("more-news", "2011-06-01", "notification"),
+    ]
+    received = [
+        {"id": f"iv-{one}", "agency": "cs", "event": one, "role": "received"}
+        for one in ("news", "more-news")
+    ]
+    links = [tie("assessed", "news")]
+    row = clock(events, "initial-assessment", "news", links=links, involvement=received)
+    assert (row["end"], row["working_days_max"], row["verdict"]) == ("assessed", 5, "undetermined")
+    table = checked(tables_of(events, links=links, involvement=received))
+    assert "more-news" not in set(table["start"])
+    # The single assessment of 2013 and later starts at a referral alone.
+    assert "news" not in set(table.loc[table["rule"] == "assessment", "start"])
+
+
+@pytest.mark.parametrize(
+    ("born", "verdict"),
+    [("2018-01", "met"), ("2018-07", "not applicable"), ("[2018-05..2018-07]", "undetermined")],
+)
+def test_kind_17_a_conference_before_birth_has_other_limits(born: str, verdict: str) -> None:
+    events = [
+        event("birth", born, "birth"),
+        event("icpc", "2018-06-01", "icpc"),
+        event("review", "2018-08-01", "review-conference"),
+    ]
+    subject = [
+        {"id": f"p-{one}", "person": "x", "event": one, "role": "subject"}
+        for one in ("birth", "icpc")
+    ]
+    row = clock(events, "first-review-conference", "icpc", participation=subject)
+    assert row["verdict"] == verdict
+    # A conference about a sister or brother is none before birth.
+    assert clock(events, "first-review-conference", "icpc")["verdict"] == "met"
+
+
+def test_kind_17_of_several_strategy_discussions_each_is_checked() -> None:
+    # Of 1 June 2018 the 15th working day is 22 June; of 20 June it is 11 July.
+    events = [
+        event("sooner", "2018-06-01", "strategy-discussion"),
+        event("later", "2018-06-20", "strategy-discussion"),
+        event("icpc", "2018-06-28", "icpc", sequence="first"),
+    ]
+    assert clock(events, "icpc", "later")["verdict"] == "met"
+    # 19 working days from the first; but it need not be the one that began the enquiries.
+    row = clock(events, "icpc", "sooner")
+    assert (row["verdict"], row["working_days_min"]) == ("undetermined", 19)
+    assert clock(events[::2], "icpc", "sooner")["verdict"] == "not met"
+
+
+def test_kind_17_publication_has_no_verdict_where_the_limit_was_relaxed() -> None:
+    events = [event("out", "2020-09-29", "publication")]
+    row = clock(events, "publication", "")
+    assert (row["verdict"], row["limit"]) == ("undetermined", "")
+    assert "relaxed" in row["would_settle"]
+    before = clock([event("out", "2019-09-29", "publication")], "publication", "")
+    assert (before["limit"], before["would_settle"]) == (
+        "6 months",
+        "the day on which the review was initiated",
+    )
+
+
+def test_kind_17_an_undetermined_limit_says_when_it_could_be_met() -> None:
+    # 15 working days before 21 September 2018 lies 31 August; before Sunday 30, whose last working
+    # day is the 28th, 7 September.
+    row = clock([event("icpc", "late 2018-09", "icpc")], "icpc", "")
+    assert (row["met_from_earliest"], row["met_from_latest"]) == (
+        pd.Timestamp("2018-08-31"),
+        pd.Timestamp("2018-09-07"),
+    )
+    # Months: six before 29 September 2019, and three before 28 February are 28 November.
+    review = clock([event("r", "2019-02-28", "review-conference")], "first-review-conference", "")
+    assert review["met_from_earliest"] == pd.Timestamp("2018-11-28")
+    # With a start on record, the due window says until when.
+    start = clock([event("s", "[2018-06-01..2018-06-04]", "strategy-discussion")], "icpc", "s")
+    assert (start["due_earliest"], start["due_latest"]) == (
+        pd.Timestamp("2018-06-22"),
+        pd.Timestamp("2018-06-25"),
+    )
