@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
+from casechron.analysis.contact_gaps import contact_gaps
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
 from casechron.analysis.timescales import timescale_checks
 from casechron.chronology import attempt
@@ -557,3 +558,125 @@ def test_kind_17_an_undetermined_limit_says_when_it_could_be_met() -> None:
         pd.Timestamp("2018-06-22"),
         pd.Timestamp("2018-06-25"),
     )
+
+
+# ---------------------------------------------------------------- 21: stretches without contact
+
+
+def contacts_of(events: Rows, **others: Rows) -> Tables:
+    """A review in which one agency had a part in each of some events."""
+    involvement = [
+        {"id": f"iv-{row['id']}", "agency": "school", "event": row["id"], "role": "led"}
+        for row in events
+    ]
+    return tables_of(events, involvement=involvement, **others)
+
+
+def stretch(tables: Tables) -> pd.Series:
+    """The one row of the longest stretch without contact, equal however the rows are shuffled."""
+    found = [
+        contact_gaps(one, attempt(one["events"], one["relations"]))
+        for one in (tables, *shuffled(tables, 3))
+    ]
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0], other)
+    assert len(found[0]) == 1
+    return found[0].iloc[0]
+
+
+def test_kind_21_no_contact_is_named_in_a_stretch_that_it_cannot_part() -> None:
+    # The visit begins after the meeting of 1 June does, though it can end within the stretch.
+    events = [
+        event("call", "2018-03-01", "contact"),
+        event("meeting", "2018-06-01", "professionals-meeting"),
+        event("visit", "[2018-06-02..2018-06-20]", "visit"),
+    ]
+    row = stretch(contacts_of(events))
+    assert (row["from_event"], row["to_event"], row["days_min"], row["days_max"]) == (
+        "call",
+        "meeting",
+        92,
+        92,
+    )
+    assert row["may_fall_between"] == ""
+
+
+def test_kind_21_there_is_one_longest_stretch_and_it_says_what_ran_through_it() -> None:
+    events = [
+        event("call", "2018-01-10", "contact"),
+        event("check", "[2018-02-01..2018-02-28]", "contact"),
+        event("clinic", "2018-06-10", "contact"),
+        event("last", "2018-06-20", "contact"),
+    ]
+    tables = contacts_of(events)
+    more = tables_of(
+        [
+            *events,
+            event("plan", "2018-03-05/2018-05-01", "protection-plan"),
+            event("stay", "2018-02/2018-02", "looked-after"),
+            event("after", "2018-06-15/..", "protection-plan"),
+            event("known", "2014/..", "known-to-agencies"),
+        ]
+    )
+    tables["events"] = more["events"]
+    row = stretch(tables)
+    # From the check of February to the clinic: 28 February leaves 102 days, 1 February 129.
+    assert (row["from_event"], row["to_event"], row["days_min"], row["days_max"]) == (
+        "check",
+        "clinic",
+        102,
+        129,
+    )
+    assert (row["ran_through"], row["may_run_through"]) == ("plan", "stay")
+
+
+def test_kind_21_what_no_day_bounds_is_not_counted_and_can_part_it() -> None:
+    events = [
+        event("call", "2018-01-10", "contact"),
+        event("word", "", "contact"),
+        event("clinic", "2018-06-10", "contact"),
+    ]
+    row = stretch(contacts_of(events))
+    assert (row["days_min"], row["days_max"], row["may_fall_between"]) == (151, 151, "word")
+    earlier = [{"id": "r", "type": "before", "from_event": "word", "to_event": "call"}]
+    assert stretch(contacts_of(events, relations=earlier))["may_fall_between"] == ""
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), min_size=2, max_size=5),
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=2),
+)
+@settings(max_examples=150, deadline=None)
+def test_kind_21_stretches_against_every_assignment_of_days(
+    drawn: list[tuple[int, int]], orders: list[tuple[int, int]]
+) -> None:
+    size = len(drawn)
+    pairs = [(a % size, b % size) for a, b in orders if a % size != b % size]
+    longest = [
+        max(later - sooner for sooner, later in pairwise(sorted(days)))
+        for days in product(*(range(low, low + width + 1) for low, width in drawn))
+        if all(days[a] <= days[b] for a, b in pairs)
+    ]
+    first = date(2018, 9, 3).toordinal()
+    events = [
+        event(
+            f"c{at}",
+            f"[{date.fromordinal(first + low)}..{date.fromordinal(first + low + width)}]",
+            "contact",
+        )
+        for at, (low, width) in enumerate(drawn)
+    ]
+    relations = [
+        {"id": f"r{at}", "type": "not-after", "from_event": f"c{a}", "to_event": f"c{b}"}
+        for at, (a, b) in enumerate(pairs)
+    ]
+    tables = contacts_of(events, relations=relations)
+    found = contact_gaps(tables, attempt(tables["events"], tables["relations"]))
+    if not longest:
+        assert found.empty
+        return
+    (row,) = found.to_dict("records")
+    assert row["days_max"] == max(longest)
+    assert 0 <= row["days_min"] <= min(longest)
+    if all(width == 0 for _, width in drawn):
+        assert row["days_min"] == row["days_max"]

@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from casechron.analysis.contact_gaps import contact_gaps
 from casechron.analysis.decisions import decisions
 from casechron.analysis.dynamics import holders_of_accounts
-from casechron.analysis.involvement import contact_gaps
 from casechron.analysis.knowledge import knowledge
 from casechron.analysis.known_at_decisions import reached
 from casechron.analysis.run_up import (
@@ -217,6 +217,6 @@ def test_windows_of_contact_and_of_accounts_hold_the_true_days(seed: int) -> Non
     holding(
         contact_gaps(told, vague),
         contact_gaps(true, exact),
-        ["agency", "from_event", "to_event"],
+        ["agency"],
         "days",
     )

@@ -15,7 +15,7 @@ import numpy as np
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import OPEN, Ints, closed
 
-__all__ = ["Case", "Point", "earliest_steps"]
+__all__ = ["Bound", "Case", "Point", "closed_cases", "earliest_steps"]
 
 #: How many other steps and ends of spells are told apart; more are left open, which admits more.
 _MOST = 10
@@ -36,7 +36,7 @@ class Case(NamedTuple):
     region: PairRegion | None
 
 
-class _Bound(NamedTuple):
+class Bound(NamedTuple):
     """day(j) - day(i) <= most, for two places of a small network."""
 
     i: int
@@ -84,37 +84,37 @@ def earliest_steps(
     steps, over = range(2, 2 + len(ends)), range(2 + len(ends), len(at))
     apart = int(strict)
 
-    def on_or_after(step: int) -> _Bound:
-        return _Bound(step, 1, -apart)
+    def on_or_after(step: int) -> Bound:
+        return Bound(step, 1, -apart)
 
-    def before(step: int) -> _Bound:
-        return _Bound(1, step, apart - 1)
+    def before(step: int) -> Bound:
+        return Bound(1, step, apart - 1)
 
-    def spell_over_before(end: int) -> _Bound:
+    def spell_over_before(end: int) -> Bound:
         # On the day of a conference an earlier plan ends; on that of a review, its own.
-        return _Bound(1, end, -apart)
+        return Bound(1, end, -apart)
 
     found: list[Case] = []
     for step, (event, _) in zip(steps, ends, strict=True):
         others = [
-            [[before(one)], [_Bound(one, step, 0)]]
+            [[before(one)], [Bound(one, step, 0)]]
             for one in (*steps, *over)
             if one != step and one in steps
-        ] + [[[spell_over_before(one)], [_Bound(one, step, 0)]] for one in over]
-        for net in _closed_cases(network, [[[on_or_after(step)]], *others]):
+        ] + [[[spell_over_before(one)], [Bound(one, step, 0)]] for one in over]
+        for net in closed_cases(network, [[[on_or_after(step)]], *others]):
             region = _region(net, step)
             if Case(event, region) not in found:
                 found.append(Case(event, region))
     none = [
-        [[before(step)]] + [[_Bound(end, 1, apart - 1), _Bound(step, end, -1)] for end in over]
+        [[before(step)]] + [[Bound(end, 1, apart - 1), Bound(step, end, -1)] for end in over]
         for step in steps
     ]
-    if not (bound and found) and next(_closed_cases(network, none), None) is not None:
+    if not (bound and found) and next(closed_cases(network, none), None) is not None:
         found.append(Case("", None))
     return tuple(found)
 
 
-def _closed_cases(network: Ints, choices: Sequence[list[list[_Bound]]]) -> Iterator[Ints]:
+def closed_cases(network: Ints, choices: Sequence[list[list[Bound]]]) -> Iterator[Ints]:
     """The closed network of each way to take one option of every choice that can hold together."""
     # What only one option of can hold splits nothing, so it comes first.
     options = [
@@ -137,7 +137,7 @@ def _closed_cases(network: Ints, choices: Sequence[list[list[_Bound]]]) -> Itera
     yield from closing(network, 0)
 
 
-def _with(network: Ints, bounds: Iterable[_Bound]) -> Ints | None:
+def _with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
     """The network closed under some more bounds; None where they cannot hold in it."""
     for i, j, most in bounds:
         if network[j, i] + most < 0:
