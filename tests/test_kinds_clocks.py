@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import casechron as cc
 from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
 from casechron.analysis.contact_gaps import contact_gaps
+from casechron.analysis.national import conferences_beside_national
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
 from casechron.analysis.timescales import timescale_checks
 from casechron.chronology import attempt
@@ -377,6 +379,52 @@ def test_kind_10_a_breach_is_never_said_on_a_judgement() -> None:
     )
     events[1]["date_basis"] = "stated"
     assert clock(events, "first-review-conference", "icpc")["verdict"] == "not met"
+
+
+# ---------------------------------------------------------------- 16: figures of a region
+
+
+def beside(events: Rows, region: str) -> list[tuple[str, str]]:
+    table = conferences_beside_national(checked(tables_of(events)), region=region)
+    return list(zip(table["what"], table["measured_from"], strict=True))
+
+
+def test_kind_16_figures_of_a_region_stand_beside_its_own_reviews() -> None:
+    conference = event("icpc", "2018-09-21", "icpc")
+    england = ("England, all conferences", "section 47 enquiries")
+    north_west = ("North West, all conferences", "section 47 enquiries")
+    own = ("icpc, as far as recorded", "")
+    assert beside([conference], "") == [own, england, england]
+    assert beside([conference], "London") == [own, england, england]
+    assert beside([conference], "North West") == [own, england, north_west, england]
+    # Without a conference there is nothing to stand beside.
+    assert beside([event("r", "2018-09-21", "referral")], "North West") == []
+
+
+def test_kind_16_an_interval_says_from_where_it_is_measured() -> None:
+    # The Department counts from the start of section 47 enquiries, guidance from the discussion.
+    conference = event("icpc", "2018-09-21", "icpc")
+    enquiries = event("enquiries", "2018-09-14", "section-47")
+    discussion = event("discussion", "2018-09-07", "strategy-discussion")
+    for events, start, days in (
+        ([conference, enquiries], "section 47 enquiries", 5),
+        ([conference, enquiries, discussion], "strategy discussion", 10),
+    ):
+        row = conferences_beside_national(checked(tables_of(events))).iloc[0]
+        assert (row["measured_from"], row["working_days_min"]) == (start, days)
+
+
+def test_kind_16_the_region_is_what_the_review_says() -> None:
+    areas = {
+        name: set(
+            cc.conferences_beside_national(cc.read_review(name))["what"].str.partition(",")[0]
+        )
+        for name in ("child-w-manchester-2020", "child-a-haringey-2008")
+    }
+    assert areas == {
+        "child-w-manchester-2020": {"icpc", "England", "North West"},
+        "child-a-haringey-2008": {"conference", "England"},
+    }
 
 
 # ---------------------------------------------------------------- 17: the rules table

@@ -360,8 +360,8 @@ def test_child_w_and_child_a_in_words() -> None:
     )
     assert (
         beside[0]
-        == "The interval from strategy discussion to “Initial child protection conference”, as far"
-        " as recorded: not known, because the clock's start is not on record."
+        == "The interval from section 47 enquiries to “Initial child protection conference”, as far"
+        " as recorded: 0 to 27 working days."
     )
     assert (
         beside[1]
@@ -370,8 +370,8 @@ def test_child_w_and_child_a_in_words() -> None:
     )
     assert (
         beside[-1]
-        == "The national figures are context only: they are of later years and say nothing of one"
-        " conference."
+        == "The national figures are context only: they run from the start of section 47 enquiries,"
+        " are of later years and say nothing of one conference."
     )
 
 

@@ -119,8 +119,11 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
 
 @kept
 def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFrame:
-    """Where does the interval from strategy discussion to conference stand beside the national
-    distribution?
+    """Where does the interval to the initial conference stand beside the national distribution?
+
+    The national figures run from the actual start of section 47 enquiries. Those of a region stand
+    beside reviews of that region only (`region` in review.toml), and none where no conference is
+    coded.
 
     Parameters
     ----------
@@ -137,8 +140,10 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
 
         - `what` (text): the conference's id, or the area
         - `year` (number; <NA>: not known): the year of the conference, or of the figures
+        - `measured_from` (text): 'strategy discussion' or 'section 47 enquiries'; empty where
+          neither is on record
         - `working_days_min`, `working_days_max` (working days; <NA>: not known, or a national row):
-          from the clock's start to the conference
+          from there to the conference
         - `first_quartile`, `median`, `third_quartile` (working days; <NA>: the review's own row):
           of all conferences of the area
         - `conferences` (count; <NA>: the review's own row): how many there were
@@ -166,7 +171,8 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
                                 what  year  median  conferences
     0  icpc-2014, as far as recorded  2014    <NA>         <NA>
     1       England, all conferences  2023      14        74380
-    2    North West, all conferences  2023      14        10740
-    3       England, all conferences  2025      14        72100
+    2       England, all conferences  2025      14        72100
     """
-    return national.conferences_beside_national(timescale_checks(review, until=until))
+    return national.conferences_beside_national(
+        timescale_checks(review, until=until), region=review.meta.region
+    )

@@ -127,12 +127,13 @@ def national_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     for row in rows_of(own):
         low, high = row.working_days_min, row.working_days_max
         span = (
-            "not known, because the clock's start is not on record"
+            "not known, because neither start is on record"
             if number_of(low) is number_of(high) is None
             else span_words(low, high, "working day")
         )
         step, far, _ = row.what.partition(_RECORDED)
-        found.append(f"The interval from strategy discussion to {named(step)}{far}: {span}.")
+        start = row.measured_from or "strategy discussion or section 47 enquiries"
+        found.append(f"The interval from {start} to {named(step)}{far}: {span}.")
     for row in rows_of(nation):
         later = (
             ""
@@ -144,7 +145,9 @@ def national_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
             f" quarter {row.first_quartile} or fewer, three quarters {row.third_quartile} or fewer."
         )
     found.append(
-        "The national figures are context only: they are of later years and say nothing of one"
-        " conference."
+        "The national figures are context only: they run from the start of section 47 enquiries,"
+        " are of later years and say nothing of one conference."
+        if len(nation)
+        else "No conference is coded that national figures could stand beside."
     )
     return all_said(found, "conferences_beside_national")
