@@ -18,9 +18,11 @@ from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
 from casechron.analysis.contact_gaps import contact_gaps
 from casechron.analysis.national import conferences_beside_national
+from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
 from casechron.analysis.timescales import timescale_checks
 from casechron.chronology import attempt
+from casechron.coding.days import months_on
 from casechron.coding.reviews import read_review
 
 DATA = Path(__file__).parents[1] / "data"
@@ -727,3 +729,205 @@ def test_kind_21_stretches_against_every_assignment_of_days(
     assert 0 <= row["days_min"] <= min(longest)
     if all(width == 0 for _, width in drawn):
         assert row["days_min"] == row["days_max"]
+
+
+# ---------------------------------------------------------------- re-referrals, two measures
+
+
+def referred(events: Rows, who: str = "cs", **others: Rows) -> pd.DataFrame:
+    """The re-referrals of a review by referral and measure, equal however its rows are shuffled."""
+    rows = list(others.pop("involvement", ()))
+    rows += [
+        {"id": f"iv-{row['id']}", "agency": who, "event": row["id"], "role": "received"}
+        for row in events
+        if row["kind"] == "referral"
+    ]
+    tables = tables_of(events, involvement=rows, **others)
+    found = [
+        re_referrals(one, attempt(one["events"], one["relations"])).set_index(
+            ["referral", "measure"]
+        )
+        for one in (tables, *shuffled(tables, 3))
+    ]
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0].sort_index(), other.sort_index())
+    return found[0]
+
+
+CLOSED = [event("one", "2017-03-10", "referral"), event("shut", "2017-06-01", "closure")]
+
+
+@pytest.mark.parametrize(
+    ("when", "after_referral", "after_closure"),
+    [
+        # Twelve calendar months from 10 March 2017 end on 10 March 2018, not 365 or 372 days on.
+        ("2018-03-10", "certain", "certain"),
+        ("2018-03-11", "none on record", "certain"),
+        ("2018-06-01", "none on record", "certain"),
+        ("2018-06-02", "none on record", "none on record"),
+        ("2018-03", "possible", "certain"),
+        ("2017-05-31", "cannot be told", "none on record"),
+        # On the day of the closure it counts from the referral before, not from the closure.
+        ("2017-06-01", "certain", "none on record"),
+    ],
+)
+def test_re_referrals_within_twelve_calendar_months(
+    when: str, after_referral: str, after_closure: str
+) -> None:
+    found = referred([*CLOSED, event("two", when, "referral")])
+    assert found.loc[("two", "after a referral"), "re_referral"] == after_referral
+    assert found.loc[("two", "after a closure"), "re_referral"] == after_closure
+    assert set(found.loc["one", "re_referral"]) == {"none on record"}
+
+
+def test_re_referrals_are_none_on_an_open_case() -> None:
+    again = event("two", "2018-01-10", "referral")
+    key = ("two", "after a referral")
+    found = referred([CLOSED[0], again]).loc[key]
+    assert (found["re_referral"], found["before"], found["days_max"], found["would_settle"]) == (
+        "cannot be told",
+        "one",
+        306,
+        "whether the case was closed before it",
+    )
+    # Opened anew in between: with a step on it, or a plan, the closure says nothing any more.
+    step = event("enquiries", "2017-12-01", "section-47")
+    assert referred([*CLOSED, step, again]).loc[key, "re_referral"] == "cannot be told"
+    plan = event("plan", "2017-12-10/2018-03-01", "protection-plan")
+    assert referred([*CLOSED, step, plan, again]).loc[key, "re_referral"] == "case open"
+    since = referred([*CLOSED, plan, again]).loc[("two", "after a closure"), "re_referral"]
+    assert since == "certain"
+    # No further action on the referral leaves no case open; on another concern it says nothing.
+    rows = [CLOSED[0], event("nfa", "2017-03-20", "no-further-action"), again]
+    assert referred(rows, links=[tie("nfa", "one")]).loc[key, "re_referral"] == "certain"
+    assert referred(rows).loc[key, "re_referral"] == "cannot be told"
+
+
+def test_re_referrals_count_from_the_last_before() -> None:
+    rows = [
+        *CLOSED,
+        event("middle", "[2017-07-01..2018-02-28]", "referral"),
+        event("two", "2018-04-10", "referral"),
+    ]
+    found = referred(rows)
+    # Twelve months from 10 March 2017 hold all days of the middle one; on its own case nothing on
+    # record says that it was closed.
+    assert found.loc[("middle", "after a referral"), "re_referral"] == "certain"
+    last = found.loc[("two", "after a referral")]
+    assert (last["before"], last["re_referral"]) == ("middle", "cannot be told")
+    assert (last["days_min"], last["days_max"]) == (41, 283)
+
+
+def test_re_referrals_are_of_childrens_social_care_and_counted_once() -> None:
+    rows = [*CLOSED, event("two", "2018-01-10", "referral")]
+    assert referred(rows, who="school").empty
+    parts = [{"id": "p", "type": "part-of", "from_row": "two", "to_row": "one"}]
+    assert "two" not in referred(rows, links=parts).index
+    closed_by = [{"id": "led", "agency": "school", "event": "shut", "role": "led"}]
+    assert set(referred(rows, involvement=closed_by)["re_referral"]) == {
+        "none on record",
+        "cannot be told",
+    }
+    unnamed = [{"id": "x", "label": "Somebody", "sector": "10"}]
+    found = referred(rows, who="x", agencies=unnamed).loc[("two", "after a closure")]
+    assert (found["re_referral"], found["would_settle"]) == (
+        "cannot be told",
+        "whether children's social care received it",
+    )
+
+
+def test_re_referrals_of_child_w() -> None:
+    found = cc.re_referrals(cc.read_review("child-w-manchester-2020"))
+    found = found.set_index(["referral", "measure"])["re_referral"]
+    # A referral of September 2017 (a judged month), closed in October, and the midwife's of
+    # November, which the source calls a subsequent one.
+    assert found["referral-midwife", "after a closure"] == "certain"
+    assert found["referral-midwife", "after a referral"] == "certain as judged"
+    # In October 2018 enquiries, a conference and a plan had opened the case again.
+    assert found["referrals-october", "after a referral"] == "cannot be told"
+
+
+@given(
+    st.lists(windows, min_size=2, max_size=3),
+    st.lists(windows, max_size=2),
+    st.lists(windows, max_size=1),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=2),
+    st.sampled_from([1, 12]),
+)
+@settings(max_examples=150, deadline=None)
+def test_re_referrals_against_every_assignment_of_days(
+    referrals: list[tuple[int, int]],
+    closures: list[tuple[int, int]],
+    steps: list[tuple[int, int]],
+    orders: list[tuple[int, int]],
+    stretched: int,
+) -> None:
+    # As drawn, or so far apart that a year ends among them.
+    drawn = [
+        *((f"r{at}", own, "referral") for at, own in enumerate(referrals)),
+        *((f"x{at}", own, "closure") for at, own in enumerate(closures)),
+        *((f"s{at}", own, "section-47") for at, own in enumerate(steps)),
+    ]
+    rows = [
+        (name, range(low * stretched, low * stretched + high - low + 1), kind)
+        for name, (low, high), kind in drawn
+    ]
+    names = [name for name, _, _ in rows]
+    pairs = [(a % len(rows), b % len(rows)) for a, b in orders]
+    pairs = [(a, b) for a, b in pairs if a != b]
+    admitted = [
+        days
+        for days in product(*(days for _, days, _ in rows))
+        if all(days[a] <= days[b] for a, b in pairs)
+    ]
+
+    def written(day: int) -> str:
+        return date.fromordinal(FIRST_DAY + day).isoformat()
+
+    tables = tables_of(
+        [
+            event(name, f"[{written(days[0])}..{written(days[-1])}]", kind)
+            for name, days, kind in rows
+        ],
+        relations=[
+            {"id": f"q{at}", "type": "not-after", "from_event": names[a], "to_event": names[b]}
+            for at, (a, b) in enumerate(pairs)
+        ],
+        involvement=[
+            {"id": f"iv-{name}", "agency": "cs", "event": name, "role": "received"}
+            for name in names[: len(referrals)]
+        ],
+    )
+    found = re_referrals(tables, attempt(tables["events"], tables["relations"]))
+    found = found.set_index(["referral", "measure"])
+
+    def within(before: int, after: int) -> bool:
+        return FIRST_DAY + after <= months_on(FIRST_DAY + before, 12)
+
+    for at, name in enumerate(names[: len(referrals)]):
+        said: dict[str, set[str]] = {"after a referral": set(), "after a closure": set()}
+        for days in admitted:
+            own, day = dict(zip(names, days, strict=True)), days[at]
+            earlier = [d for n, d in own.items() if n[0] == "r" and n != name and d < day]
+            outcome = "no"
+            if earlier and within(max(earlier), day):
+                shut = [d for n, d in own.items() if n[0] == "x" and max(earlier) <= d <= day]
+                anew = [d for n, d in own.items() if n[0] == "s"]
+                closed = any(not any(x < s < day for s in anew) for x in shut)
+                outcome = "yes" if closed else "open"
+            said["after a referral"].add(outcome)
+            gone = [d for n, d in own.items() if n[0] == "x" and d < day]
+            said["after a closure"].add("yes" if gone and within(max(gone), day) else "no")
+        for measure, outcomes in said.items():
+            expected = (
+                "no admissible chronology"
+                if not admitted
+                else "none on record"
+                if outcomes == {"no"}
+                else "certain"
+                if outcomes == {"yes"}
+                else "possible"
+                if "yes" in outcomes
+                else "cannot be told"
+            )
+            assert found.loc[(name, measure), "re_referral"] == expected

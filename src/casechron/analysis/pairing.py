@@ -15,7 +15,7 @@ import numpy as np
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import OPEN, Ints, closed
 
-__all__ = ["Bound", "Case", "Point", "closed_cases", "earliest_steps"]
+__all__ = ["Bound", "Case", "Point", "closed_cases", "earliest_steps", "region_of"]
 
 #: How many other steps and ends of spells are told apart; more are left open, which admits more.
 _MOST = 10
@@ -102,7 +102,7 @@ def earliest_steps(
             if one != step and one in steps
         ] + [[[spell_over_before(one)], [Bound(one, step, 0)]] for one in over]
         for net in closed_cases(network, [[[on_or_after(step)]], *others]):
-            region = _region(net, step)
+            region = region_of(net, 1, step)
             if Case(event, region) not in found:
                 found.append(Case(event, region))
     none = [
@@ -148,12 +148,13 @@ def _with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
     return network
 
 
-def _region(net: Ints, step: int) -> PairRegion:
+def region_of(net: Ints, one: int, other: int) -> PairRegion:
+    """The pairs of days that a closed network leaves to two of its places."""
     return PairRegion(
-        closed(-net[1, 0]),
-        closed(net[0, 1]),
-        closed(-net[step, 0]),
-        closed(net[0, step]),
-        closed(-net[step, 1]),
-        closed(net[1, step]),
+        closed(-net[one, 0]),
+        closed(net[0, one]),
+        closed(-net[other, 0]),
+        closed(net[0, other]),
+        closed(-net[other, one]),
+        closed(net[one, other]),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis import national, timescales
+from casechron.analysis import re_referrals as referrals
 from casechron.face.kept import kept
 from casechron.review import Review
 
-__all__ = ["conferences_beside_national", "timescale_checks"]
+__all__ = ["conferences_beside_national", "re_referrals", "timescale_checks"]
 
 
 @kept
@@ -176,3 +177,50 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
     return national.conferences_beside_national(
         timescale_checks(review, until=until), region=review.meta.region
     )
+
+
+@kept
+def re_referrals(review: Review) -> pd.DataFrame:
+    """Which referrals came within twelve months of the referral before, or of a closure?
+
+    Two measures, named: that of the Department for Education counts from the referral before, and
+    no request on an open case; the other counts from the last closure. Of several referrals in one
+    row the first is asked.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two rows per referral to children's social care, in the order of the coding.
+
+        - `referral`, `summary` (text): its id, and what happened
+        - `measure` (text): 'after a referral' (the Department's) or 'after a closure'
+        - `re_referral` (text): 'certain' if every admissible chronology says so, 'certain as
+          judged' (not without what the coder judged), 'possible' if some do, 'cannot be told' where
+          nothing on record says that the case had been closed, or who received the referral; 'case
+          open' where a plan certainly ran; 'none on record', or 'no admissible chronology'
+        - `rests_on` (text): the ids of the judged rows that carry what is certain as judged
+        - `before` (text): the ids of all that can have come last before it
+        - `days_min`, `days_max` (days; <NA>: none, or open): since then
+        - `would_settle` (text): the fact that would settle what is not certain
+        - `places` (text): paragraph and sentence of the source
+
+    References
+    ----------
+    Department for Education, *Children in need: a focus on re-referrals*; Goldacre and others 2025,
+    *Children and Youth Services Review* 169, 108113, for the time from a closure.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.re_referrals(review)[["measure", "re_referral", "before", "days_min", "days_max"]]
+                measure     re_referral        before  days_min  days_max
+    0  after a referral  none on record                    <NA>      <NA>
+    1   after a closure  cannot be told  closure-2014         1       468
+    """
+    return referrals.re_referrals(review.tables, review.chronology)
