@@ -14,17 +14,17 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import rows_in
-from casechron.analysis.concerns import concern_ids, end_event, end_events, rows_with
+from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
 from casechron.analysis.run_up import (
     closures_and_next_concern,
     concerns_before_decisions,
-    first_concern_to_first_step,
+    first_days,
 )
 from casechron.analysis.timescale_rules import rules
-from casechron.analysis.timescales import timescale_checks
-from casechron.analysis.timing import ANSWERED, STATED_ABSENCE
+from casechron.analysis.timescales import clock_verdicts
+from casechron.analysis.timing import ANSWERED, CLOSED, next_step, waits_between
 from casechron.analysis.turning_points import turning_points
 from casechron.analysis.verdicts import NOT_APPLICABLE, UNDETERMINED
 from casechron.chronology import Chronology, order
@@ -95,23 +95,47 @@ class Quantity:
 
 
 def _waits(asked: Asked) -> dict[str, Value]:
-    return _days(asked, _still_tied(asked, ANSWERED))
-
-
-def _observed(asked: Asked) -> dict[str, Value]:
-    end = end_event(asked.tables, asked.until)
-    return _days(asked, [(one, end) for one, _ in _still_tied(asked, STATED_ABSENCE) if end])
-
-
-def _still_tied(asked: Asked, state: str) -> list[tuple[str, str]]:
-    """The pairs of concern and answer in this state that are still coded as such."""
     ties = {
         (concern, answer)
         for tie, answer, concern in rows_in(asked.tables["links"], "type", "from_row", "to_row")
         if tie == "answers"
     }
     printed = rows_in(asked.gaps, "concern", "answer", "state")
-    return [(*pair,) for *pair, own in printed if own == state and (*pair,) in ties]
+    pairs = [(one, other) for one, other, state in printed if state in (ANSWERED, CLOSED)]
+    return _not_before(asked, [pair for pair in pairs if pair in ties])
+
+
+def _observed(asked: Asked) -> dict[str, Value]:
+    there = asked.chronology.lowered.place
+    printed = rows_in(asked.gaps, "concern", "observed_to")
+    return _not_before(asked, [pair for pair in printed if there.keys() >= {*pair}])
+
+
+def _next_steps(asked: Asked) -> dict[str, Value]:
+    ids = [*cells(asked.gaps, "concern"), *rows_with(asked.tables, "protective")]
+    return asked.once(_days_among(asked, ids), _next_step)
+
+
+def _next_step(asked: Asked) -> dict[str, Value]:
+    steps, absences = rows_with(asked.tables, "protective"), by_event(asked.tables, "absence")
+    printed = rows_in(asked.gaps, "concern", "next_step")
+    found: dict[str, Value] = {}
+    for concern in dict.fromkeys(one for one, step in printed if step and one in absences):
+        apart = bool(absences[concern])
+        wait = next_step(concern, steps, asked.chronology, None, apart).wait
+        found[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
+    return found
+
+
+def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
+    """The days from one event to another that does not precede it."""
+    asked_for = list(dict.fromkeys((one, other) for one, other in pairs))
+    return {
+        f"{one} to {other}": Span(wait.days_min, wait.days_max)
+        for (one, other), wait in zip(
+            asked_for, waits_between(asked.chronology, asked_for), strict=True
+        )
+    }
 
 
 def _steps(asked: Asked) -> dict[str, Value]:
@@ -132,16 +156,9 @@ def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
 
 
 def _first(asked: Asked) -> dict[str, Value]:
-    ids = [*concern_ids(asked.tables), *rows_with(asked.tables, "telling")]
-    days = _days_among(asked, [*ids, *rows_with(asked.tables, "protective")])
-    return asked.once(days, _first_to_first)
-
-
-def _first_to_first(asked: Asked) -> dict[str, Value]:
-    found = first_concern_to_first_step(asked.tables, asked.chronology, asked.jurisdiction)
     return {
-        f"{scope} to first protective step": _span(low, high)
-        for scope, low, high in rows_in(found, "scope", "days_min", "days_max")
+        f"{scope} to first protective step": Span(*days)
+        for scope, days in first_days(asked.tables, asked.chronology).items()
     }
 
 
@@ -182,13 +199,11 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
 
 
 def _by_clock(asked: Asked) -> dict[str, Value]:
-    checks = timescale_checks(asked.tables, asked.chronology, asked.jurisdiction, until=asked.until)
-    found: dict[str, dict[str, None]] = {}
-    for title, start, end, verdict in rows_in(checks, "title", "start", "end", "verdict"):
-        if start or end:
-            name = f"{title} ({start or 'not on record'} to {end or 'nothing on record'})"
-            found.setdefault(name, {})[verdict] = None
-    return {name: tuple(verdicts) for name, verdicts in found.items()}
+    found = clock_verdicts(asked.tables, asked.chronology, asked.jurisdiction, until=asked.until)
+    return {
+        f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (verdict,)
+        for (title, start, end), verdict in found.items()
+    }
 
 
 def _span(low: Any, high: Any) -> Span:
@@ -200,7 +215,7 @@ def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:
     days between them."""
     chronology = asked.chronology
     place = chronology.lowered.place
-    events = np.array(sorted({place[one] for one in ids if one}), dtype=np.int64)
+    events = np.array(sorted({place[one] for one in ids if one in place}), dtype=np.int64)
     at, point = np.repeat(events, 2), np.tile([0, 1], len(events))
     one, other = (grid.ravel() for grid in np.indices((len(at), len(at))))
     between = differences(chronology, Pairs(at[one], at[other], point[one], point[other]))
@@ -262,6 +277,7 @@ QUANTITIES = (
     Quantity("timescale", _verdicts, _same, "; ".join),
     Quantity("response gap", _waits, _within, _in_days),
     Quantity("no answer observed", _observed, _within, _in_days),
+    Quantity("next protective step", _next_steps, _within, _in_days),
     Quantity("protective step", _steps, _within, _in_days),
     Quantity("first concern to first step", _first, _within, _in_days),
     Quantity("next concern after a closure", _closures, _within, _in_days),

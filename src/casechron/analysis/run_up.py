@@ -44,6 +44,7 @@ __all__ = [
     "closures_and_next_concern",
     "concerns_before_decisions",
     "first_concern_to_first_step",
+    "first_days",
     "said_before_harm",
     "steps_before_harm",
 ]
@@ -99,11 +100,9 @@ def first_concern_to_first_step(
     concern and whichever step was the first in each. Working days are counted only where every
     concern and step that can be the first gives the same number. `first_concern` and `first_step`
     name all rows that can have been the first."""
-    calendar = working_calendar(jurisdiction)
-    steps, listed = rows_with(tables, "protective"), counted(tables)
-    on_record, passed_on = since(tables, listed), since(tables, listed, telling_ids(tables))
+    calendar, steps = working_calendar(jurisdiction), rows_with(tables, "protective")
     rows = []
-    for scope, starts in (("any concern", on_record), ("concerns passed on", passed_on)):
+    for scope, starts in _scopes(tables).items():
         least, most = _first_to_first(chronology, list(starts.values()), steps)
         firsts = _can_be_first(chronology, starts)
         first_steps = _can_be_first(
@@ -137,6 +136,22 @@ def first_concern_to_first_step(
             "working_days_max": pd.Series([row[6] for row in rows], dtype="Int64"),
         }
     )
+
+
+def first_days(tables: Tables, chronology: Chronology) -> dict[str, tuple[int | None, int | None]]:
+    """The days of `first_concern_to_first_step`, least and most, by scope."""
+    steps = rows_with(tables, "protective")
+    return {
+        scope: _first_to_first(chronology, list(starts.values()), steps)
+        for scope, starts in _scopes(tables).items()
+    }
+
+
+def _scopes(tables: Tables) -> dict[str, Mapping[str, list[Record]]]:
+    """From which rows each concern is on record: however it came there, and by telling."""
+    listed = counted(tables)
+    passed_on = since(tables, listed, telling_ids(tables))
+    return {"any concern": since(tables, listed), "concerns passed on": passed_on}
 
 
 def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.DataFrame:

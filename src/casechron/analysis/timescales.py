@@ -41,7 +41,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
 from casechron.chronology.network import closed
 from casechron.coding.codebook import codebook
 
-__all__ = ["timescale_checks"]
+__all__ = ["clock_verdicts", "timescale_checks"]
 
 Tables = Mapping[str, pd.DataFrame]
 #: The days of some events, or numbers of days: least and most, None where open.
@@ -98,6 +98,29 @@ def timescale_checks(
             rows.append(_not_running(editions, bool(running)))
     _as_judged(rows, given)
     return _table(rows, chronology.policy.working_day_one)
+
+
+def clock_verdicts(
+    tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = ""
+) -> dict[tuple[str, str, str], str]:
+    """The verdicts of `timescale_checks` by title, start and end, without what each rests on."""
+    until, calendar = end_event(tables, until), working_calendar(jurisdiction)
+    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
+    given = _Checked(tables, chronology, ours, calendar, until)
+    judged_out: list[_Checked] = []
+    found = {}
+    for clock in (one for running in given.running.values() for one in running):
+        if not (applying := given.applying(clock)):
+            continue
+        said = given.verdict(applying, clock, given.day_one)
+        if said in (MET, NOT_MET):
+            if not judged_out:
+                less = without_judged(tables, chronology.policy)
+                judged_out.append(_Checked(*less, ours, calendar, until))
+            if judged_out[0].verdict_of(clock.rule, clock.start, given.day_one) != said:
+                said = MET_AS_JUDGED if said == MET else UNDETERMINED
+        found[applying[0].title, clock.start, clock.end] = said
+    return found
 
 
 class _Checked:

@@ -50,8 +50,10 @@ __all__ = [
     "POSSIBLY",
     "PRECEDES",
     "STATED_ABSENCE",
+    "Next",
     "Wait",
     "breach_responses",
+    "next_step",
     "response_gaps",
     "state_of_concerns",
     "steps_after_concerns",
@@ -117,7 +119,9 @@ class Wait(NamedTuple):
     working_days_max: int | None = None
 
 
-class _Next(NamedTuple):
+class Next(NamedTuple):
+    """The protective steps that can come next, whether one follows, and the days to them."""
+
     steps: tuple[str, ...] = ()
     follows: str = ""
     wait: Wait = Wait()
@@ -192,11 +196,11 @@ def response_gaps(
     waits = _where(took_place, pairs, chronology, calendar)
     steps = rows_with(tables, "protective")
     nexts = {
-        concern: _next_step(concern, steps, chronology, calendar, bool(absences[concern]))
+        concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]))
         for concern in ids
         if concern not in at_end | later
     }
-    following = [nexts.get(concern, _Next()) for concern, _ in pairs]
+    following = [nexts.get(concern, Next()) for concern, _ in pairs]
     censored = [
         one in _WAITING and bool(until) and upon.follows != CERTAINLY
         for one, upon in zip(state, following, strict=True)
@@ -393,13 +397,13 @@ def _columns(prefix: str, waits: list[Wait]) -> dict[str, object]:
     return {f"{prefix}known": texts(one.known for one in waits), **numbers}
 
 
-def _next_step(
+def next_step(
     concern: str,
     steps: list[str],
     chronology: Chronology,
-    calendar: WorkingCalendar,
+    calendar: WorkingCalendar | None,
     apart: bool,
-) -> _Next:
+) -> Next:
     """The protective steps on record that can come next after a concern, and the days to them.
 
     A step that one that certainly follows never comes after is not the next. The least is over
@@ -408,14 +412,14 @@ def _next_step(
     certainly follows is told."""
     steps = [step for step in steps if step != concern]
     if not steps:
-        return _Next(follows=NONE_ON_RECORD)
+        return Next(follows=NONE_ON_RECORD)
     if not chronology.admissible:
-        return _Next(wait=Wait(NOT_ADMISSIBLE))
+        return Next(wait=Wait(NOT_ADMISSIBLE))
     regions = {step: feasible_region(chronology, concern, step) for step in steps}
     may = [step for step, one in regions.items() if _not_before(one)]
     sure = [step for step in may if _certain(regions[step].gap_lo, 0)]
     if not may:
-        return _Next(follows=NONE_ON_RECORD)
+        return Next(follows=NONE_ON_RECORD)
 
     def passed(step: str) -> bool:
         spans = (feasible_region(chronology, one, step) for one in sure if one != step)
@@ -434,11 +438,11 @@ def _next_step(
     )
     ordered = [one.known == ONLY_ORDER for one in waits]
     if not sure and (all(ordered) or apart):
-        return _Next(follows=NOT_TOLD)
+        return Next(follows=NOT_TOLD)
     wait = Wait(ONLY_ORDER)
     if least or most is not None or not any(ordered):
         wait = Wait(_way(least, most), least, most, working_least, working_most)
-    return _Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
+    return Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
 
 
 def _certain(least: int | None, days: int) -> bool:
