@@ -51,10 +51,12 @@ def printed(
                 found[about, " to ".join(row[name] for name in names)] = words
 
     gaps = timing.response_gaps(tables, chronology, jurisdiction)
-    answered = gaps[gaps["state"] == timing.ANSWERED]
+    answered = gaps[gaps["state"].isin([timing.ANSWERED, timing.CLOSED])]
     add("response gap", answered, ["concern", "answer"], "days")
-    absent = gaps[gaps["state"] == timing.STATED_ABSENCE]
-    add("no answer observed", absent, ["concern", "observed_to"], "observed_days")
+    observed = gaps[gaps["observed_to"] != ""]
+    add("no answer observed", observed, ["concern", "observed_to"], "observed_days")
+    following = gaps[gaps["next_step"] != ""].assign(to="the next protective step")
+    add("next protective step", following, ["concern", "to"], "next_step_days")
     steps = run_up.steps_before_harm(tables, chronology, jurisdiction)
     add("protective step", steps, ["step", "to_event"], "days")
     first = run_up.first_concern_to_first_step(tables, chronology, jurisdiction)

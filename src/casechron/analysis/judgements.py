@@ -65,7 +65,7 @@ def without_judged(
     events.loc[undated & lasting, "date"] = "/.."
     events.loc[here & (events["basis"] == JUDGED), "kind"] = "entry"
     less["events"] = events
-    return less, attempt(events, less["relations"], policy, locators=less["locators"])
+    return less, attempt(events, less["relations"], policy)
 
 
 def carrying(tables: Tables, holds: Callable[[Iterable[str]], bool]) -> list[str]:

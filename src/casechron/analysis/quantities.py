@@ -17,10 +17,12 @@ import pandas as pd
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
+from casechron.analysis.on_record import Counted, Record, counted
 from casechron.analysis.run_up import (
-    closures_and_next_concern,
-    concerns_before_decisions,
-    first_days,
+    counted_before,
+    first_to_first,
+    next_after,
+    records_by_scope,
 )
 from casechron.analysis.timescale_rules import rules
 from casechron.analysis.timescales import clock_verdicts
@@ -156,30 +158,40 @@ def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
 
 
 def _first(asked: Asked) -> dict[str, Value]:
+    steps = rows_with(asked.tables, "protective")
     return {
-        f"{scope} to first protective step": Span(*days)
-        for scope, days in first_days(asked.tables, asked.chronology).items()
+        f"{scope} to first protective step": Span(
+            *first_to_first(asked.chronology, list(starts.values()), steps)
+        )
+        for scope, starts in asked.once(None, _records).items()
     }
 
 
+def _records(asked: Asked) -> dict[str, Mapping[str, list[Record]]]:
+    return records_by_scope(asked.tables)
+
+
 def _closures(asked: Asked) -> dict[str, Value]:
+    on_record = asked.once(None, _records)["any concern"]
     return {
-        f"{closure} to the next concern": _span(low, high)
-        for closure, low, high in rows_in(
-            closures_and_next_concern(asked.tables, asked.chronology),
-            *("closure", "days_min", "days_max"),
+        f"{closure} to the next concern": Span(
+            *next_after(asked.chronology, closure, on_record)[1:3]
         )
+        for closure in rows_with(asked.tables, "decision")
+        if by_event(asked.tables, "kind")[closure] == "closure"
     }
 
 
 def _on_record(asked: Asked) -> dict[str, Value]:
+    on_record, listed = asked.once(None, _records)["any concern"], asked.once(None, _listed)
     return {
-        decision: _span(low, high)
-        for decision, low, high in rows_in(
-            concerns_before_decisions(asked.tables, asked.chronology),
-            *("decision", "concerns_min", "concerns_max"),
-        )
+        decision: Span(*counted_before(listed, on_record, decision, asked.chronology)[:2])
+        for decision in rows_with(asked.tables, "decision")
     }
+
+
+def _listed(asked: Asked) -> list[Counted]:
+    return counted(asked.tables)
 
 
 def _orders(asked: Asked) -> dict[str, Value]:
@@ -206,8 +218,7 @@ def _by_clock(asked: Asked) -> dict[str, Value]:
     }
 
 
-def _span(low: Any, high: Any) -> Span:
-    return Span(*(None if one is pd.NA else int(one) for one in (low, high)))
+# What a value hangs on
 
 
 def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:

@@ -43,8 +43,11 @@ from casechron.coding.codebook import codebook
 __all__ = [
     "closures_and_next_concern",
     "concerns_before_decisions",
+    "counted_before",
     "first_concern_to_first_step",
-    "first_days",
+    "first_to_first",
+    "next_after",
+    "records_by_scope",
     "said_before_harm",
     "steps_before_harm",
 ]
@@ -68,7 +71,7 @@ def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.Data
     on_record = since(tables, listed)
     book, found = codebook(), placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
-    rows = [_before(listed, on_record, decision, chronology) for decision in decisions]
+    rows = [counted_before(listed, on_record, decision, chronology) for decision in decisions]
     windows = chronology.event_windows[[chronology.lowered.place[one] for one in decisions]]
     return pd.DataFrame(
         {
@@ -102,8 +105,8 @@ def first_concern_to_first_step(
     name all rows that can have been the first."""
     calendar, steps = working_calendar(jurisdiction), rows_with(tables, "protective")
     rows = []
-    for scope, starts in _scopes(tables).items():
-        least, most = _first_to_first(chronology, list(starts.values()), steps)
+    for scope, starts in records_by_scope(tables).items():
+        least, most = first_to_first(chronology, list(starts.values()), steps)
         firsts = _can_be_first(chronology, starts)
         first_steps = _can_be_first(
             chronology, {step: [Record(((step, False),), True)] for step in steps}
@@ -138,16 +141,7 @@ def first_concern_to_first_step(
     )
 
 
-def first_days(tables: Tables, chronology: Chronology) -> dict[str, tuple[int | None, int | None]]:
-    """The days of `first_concern_to_first_step`, least and most, by scope."""
-    steps = rows_with(tables, "protective")
-    return {
-        scope: _first_to_first(chronology, list(starts.values()), steps)
-        for scope, starts in _scopes(tables).items()
-    }
-
-
-def _scopes(tables: Tables) -> dict[str, Mapping[str, list[Record]]]:
+def records_by_scope(tables: Tables) -> dict[str, Mapping[str, list[Record]]]:
     """From which rows each concern is on record: however it came there, and by telling."""
     listed = counted(tables)
     passed_on = since(tables, listed, telling_ids(tables))
@@ -165,7 +159,7 @@ def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.Data
     kinds, names = by_event(tables, "kind"), by_event(tables, "summary")
     closures = [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]
     on_record, found = since(tables, counted(tables)), placed(tables["locators"])
-    rows = [(closure, *_next_after(chronology, closure, on_record)) for closure in closures]
+    rows = [(closure, *next_after(chronology, closure, on_record)) for closure in closures]
     return pd.DataFrame(
         {
             "closure": texts(row[0] for row in rows),
@@ -260,7 +254,7 @@ def said_before_harm(
     )
 
 
-def _before(
+def counted_before(
     listed: list[Counted],
     on_record: Mapping[str, list[Record]],
     decision: str,
@@ -295,7 +289,7 @@ def _before(
     return least, most if bounded else None, reachable, certain, possible
 
 
-def _first_to_first(
+def first_to_first(
     chronology: Chronology, starts: list[list[Record]], steps: list[str]
 ) -> tuple[int | None, int | None]:
     """Least and most days from the first of some concerns on record to the first of some steps,
@@ -338,7 +332,7 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
     return [one for one in starts if not any(later(one, other) for other in starts if other != one)]
 
 
-def _next_after(
+def next_after(
     chronology: Chronology, closure: str, on_record: Mapping[str, list[Record]]
 ) -> tuple[str, int | None, int | None, list[str]]:
     """The concern that has to come soonest after a closure, the least and the most days to the

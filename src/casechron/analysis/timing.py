@@ -28,9 +28,10 @@ from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed
 from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import due_spans
-from casechron.chronology import Chronology, feasible_region, gaps
+from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.gaps import gap_days
 from casechron.chronology.network import PairRegion, closed
 from casechron.chronology.shares import WithinWorkingDays, share
 from casechron.coding.codebook import codebook
@@ -345,17 +346,14 @@ def waits_between(
     Without a calendar the working days are not counted."""
     asked = list(pairs)
     found = []
-    table = gaps(chronology, asked)
-    for pair, status, only_order in zip(
-        asked, cells(table, "status"), cells(table, "only_order"), strict=True
-    ):
-        if status == NOT_ADMISSIBLE:
+    for pair, days_known in zip(asked, gap_days(chronology, asked), strict=True):
+        if days_known is None:
             found.append(Wait(NOT_ADMISSIBLE))
             continue
         region = _not_before(feasible_region(chronology, *pair))
         if region is None:
             found.append(Wait(PRECEDES))
-        elif only_order or (region.gap_hi is None and not region.gap_lo):
+        elif days_known[2] or (region.gap_hi is None and not region.gap_lo):
             found.append(Wait(ONLY_ORDER))
         else:
             days = region.gap_lo, region.gap_hi
