@@ -241,7 +241,7 @@ def sheets(draw: st.DrawFn) -> dict[str, str]:
 
 
 @given(sheets())
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=60)
 def test_no_sheet_ends_in_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, texts: dict[str, str]
 ) -> None:
@@ -252,6 +252,24 @@ def test_no_sheet_ends_in_a_traceback(
     names = {*BASE, *texts, "coverage.csv"}
     assert all("\n" not in one for one in message)
     assert {one.partition(" ")[0].rstrip(",:") for one in message} <= names
+
+
+@pytest.mark.parametrize("column", ["by", "about", "answers", "after", "facts", "place", "until"])
+def test_each_damage_to_a_typed_cell_is_told_or_read(column: str, tmp_path: Path) -> None:
+    """At its beginning, in its middle and at its end, each in a row of one sheet."""
+    heads = ["kind", "summary", column]
+    cells = [
+        cell[:at] + damage + cell[at:]
+        for cell in TYPED[column][:25]
+        for damage in DAMAGE
+        for at in (0, len(cell) // 2, len(cell))
+    ]
+    sheet = [line(one) for one in [heads, *(["violence", "K is hurt", cell] for cell in cells)]]
+    sheet[0] = "date," + sheet[0]
+    sheet[1:] = [f"2013,{one}" for one in sheet[1:]]
+    _, message = checked(lay(tmp_path / "k-2016", {"lines": sheet}))
+    assert len(message) > len(DAMAGE)
+    assert all("\n" not in one for one in message)
 
 
 @given(st.sampled_from(["events.csv", "people.csv", "review.toml"]), st.binary(max_size=60))
