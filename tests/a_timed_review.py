@@ -111,7 +111,7 @@ LINKS = [
 OTHERS: Mapping[str, Sequence[Mapping[str, str]]] = {
     "agencies": [
         {"id": "school", "label": "School", "sector": "2A"},
-        {"id": "cs", "label": "Children's services", "sector": "5A"},
+        {"id": "cs", "label": "Children's services", "sector": "x-childrens"},
     ],
     "people": [{"id": "x", "label": "X", "kinship": "child"}],
     "involvement": [

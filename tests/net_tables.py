@@ -16,6 +16,7 @@ from casechron import chronology as engine
 from casechron.analysis import (
     choices,
     chronicle,
+    contact_gaps,
     contacts,
     contradictions,
     decisions,
@@ -227,7 +228,7 @@ TABLES: dict[str, Maker] = {
         case.tables, case.chronology
     ),
     "agency_contact": lambda case: involvement.agency_contact(case.tables, case.chronology),
-    "contact_gaps": lambda case: involvement.contact_gaps(case.tables, case.chronology),
+    "contact_gaps": lambda case: contact_gaps.contact_gaps(case.tables, case.chronology),
     "tellings": lambda case: telling.tellings(case.tables, case.chronology),
     "telling_network": lambda case: telling.telling_network(case["tellings"], case.tables),
     # 05, 06, 07

@@ -10,6 +10,7 @@ import pytest
 
 from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
 from casechron.analysis.concerns import concern_ids, rows_with
+from casechron.analysis.contacts import contacts
 from casechron.analysis.decisions import decision_ids, decisions
 from casechron.analysis.involvement import (
     LATER,
@@ -19,6 +20,7 @@ from casechron.analysis.involvement import (
 )
 from casechron.analysis.run_up import first_concern_to_first_step
 from casechron.analysis.telling import tellings
+from casechron.analysis.timing import CLOSED, response_gaps
 from casechron.analysis.turning_points import turning_points
 from casechron.analysis.ways import ways
 from casechron.chronology import attempt
@@ -75,6 +77,19 @@ def absent_answers() -> set[str]:
     """Kinds whose absence, where it answers something, is a point at which somebody could have
     decided."""
     return kinds_of(decision_ids(each(absence="did-not-happen", answers="worry")))
+
+
+def closing() -> set[str]:
+    """Kinds that close or leave a worry which they answer, and are no step."""
+    tables = each(answers="worry")
+    gaps = response_gaps(tables, solved(tables), "England")
+    return kinds_of(gaps.loc[(gaps["concern"] == "worry") & (gaps["state"] == CLOSED), "answer"])
+
+
+def seen_or_not() -> set[str]:
+    """Kinds of which it is asked whether the child was seen, although the source says nothing."""
+    tables = each()
+    return kinds_of(contacts(tables, solved(tables))["contact"])
 
 
 def first_steps() -> set[str]:
@@ -142,6 +157,8 @@ DOES: dict[str, tuple[Callable[[], Set[str]], Set[str]]] = {
     "concern": (lambda: kinds_of(concern_ids(each())), flagged("concern")),
     "telling": (told_to_somebody, flagged("telling")),
     "response": (absent_answers, flagged("response", "decision")),
+    "disposes": (closing, flagged("disposes")),
+    "contact": (seen_or_not, flagged("contact")),
     "protective": (first_steps, flagged("protective")),
     "decision": (lambda: kinds_of(decision_ids(each())), flagged("decision")),
     "harm": (lambda: kinds_of(harm_ids(each())), flagged("harm") | {SEEN, FEAR}),
@@ -161,6 +178,10 @@ DOES: dict[str, tuple[Callable[[], Set[str]], Set[str]]] = {
 def test_a_flag_of_a_kind_does_what_it_says(flag: str) -> None:
     does, kinds = DOES[flag]
     assert does() == kinds
+
+
+def test_every_flag_of_a_kind_is_held_against_an_analysis() -> None:
+    assert set(DOES) == set(BOOK.flags["event_kind"])
 
 
 #: What was coded because coders had looked for it, and what the analyses are to make of it.

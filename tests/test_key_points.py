@@ -276,7 +276,7 @@ def test_how_firm_the_numbers_are(table: pd.DataFrame, told: str) -> None:
     )
     assert timing_key_points.timing_key_points(gaps, checks, table) == [
         "No concern is coded, so there is no wait to speak of.",
-        "Of 8 checks against time limits in guidance, 8 do not apply.",
+        "Of 10 checks against time limits in guidance, 10 do not apply.",
         told,
     ]
     # What is open is no number, and of none nothing is said.
@@ -292,8 +292,8 @@ def test_the_key_points_of_timing_by_hand() -> None:
             " answer is recorded, which does not say that nothing was done."
         ),
         (
-            "Of 10 checks against time limits in guidance, 1 is met, 5 cannot be settled from this"
-            " source and 4 do not apply. Met: the assessment took 10 working days (limit: 45)."
+            "Of 12 checks against time limits in guidance, 1 is met, 5 cannot be settled from this"
+            " source and 6 do not apply. Met: the assessment took 10 working days (limit: 45)."
         ),
         (
             "Not yet due when the account ends: first review conference (due between 20 and 25"

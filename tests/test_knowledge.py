@@ -853,6 +853,9 @@ def test_certain_is_certain_in_each_chronology_and_none_known_there_is_impossibl
         fixed.get(one, date) for one, date in zip(rows["id"], rows["date"], strict=True)
     ]
     after = cells(tables | {"events": rows})
+    # To date what an absent response should have answered dates the response, and with it what had
+    # come about by then.
+    assume(set(after) <= set(before))
     for key, state in after.items():
         assert RANK.get(state, 0) <= (2 if RANK.get(before[key], 0) else 0), (
             f"{key}: {before[key]} became {state}"

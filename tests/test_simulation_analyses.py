@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from casechron.analysis.contact_gaps import contact_gaps
 from casechron.analysis.decisions import decisions
 from casechron.analysis.dynamics import holders_of_accounts
-from casechron.analysis.involvement import contact_gaps
 from casechron.analysis.knowledge import knowledge
 from casechron.analysis.known_at_decisions import reached
 from casechron.analysis.run_up import (
@@ -137,10 +137,11 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
         > 3
     )
     checks = timescale_checks(told, vague, ENGLAND), timescale_checks(true, exact, ENGLAND)
-    key = ["rule", "edition", "start", "end"]
+    key = ["rule", "start", "end"]
     numbers = ("days", "working_days", "margin", "due_days", "due_earliest", "actual_earliest")
     assert holding(*checks, key, *numbers) > 3
-    settled(*checks, key, "verdict", {"undetermined": {"met", "not met"}})
+    loose = {"undetermined": {"met", "met as judged", "not met"}, "met as judged": {"met"}}
+    settled(*checks, key, "verdict", loose)
     steps = steps_before_harm(told, vague, ENGLAND), steps_before_harm(true, exact, ENGLAND)
     assert holding(*steps, ["step", "to_event"], "days", "working_days") > 1
     firsts = (
@@ -216,6 +217,6 @@ def test_windows_of_contact_and_of_accounts_hold_the_true_days(seed: int) -> Non
     holding(
         contact_gaps(told, vague),
         contact_gaps(true, exact),
-        ["agency", "from_event", "to_event"],
+        ["agency"],
         "days",
     )

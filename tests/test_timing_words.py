@@ -295,11 +295,14 @@ def test_timescales_in_words() -> None:
     assert (
         said[0]
         == "Assessment, 45 working days (Working Together 2015): met; it took 10 working days; met"
-        " too when day 1 is counted the other way."
+        " too when day 1 is counted the other way; no text on the edition was seen to confirm the"
+        " limit."
     )
     assert (
         "Initial child protection conference: undetermined from this source. To settle it, one"
-        " would have to know the day of the initial child protection conference." in said
+        " would have to know the day of the initial child protection conference and, were it late,"
+        " whether another initial child protection conference, which is not coded, came first."
+        in said
     )
     assert (
         "First review conference (3 months after “A conference”): it was due between 20 and 25"
@@ -315,7 +318,8 @@ def test_timescales_in_words() -> None:
     checks = timescale_checks(tables, attempt(tables["events"], tables["relations"]), "England")
     assert (
         "Initial child protection conference, 15 working days (Working Together 2015): met; it came"
-        " after 15 working days; counted the other way it would be not met."
+        " after 15 working days; counted the other way it would be undetermined; the limit is taken"
+        " from texts on the edition."
         in timescale_words.timescales_in_words(checks, tables["events"])
     )
 
@@ -334,8 +338,13 @@ def test_child_w_and_child_a_in_words() -> None:
         " would have to know the day of the strategy discussion at which section 47 enquiries were"
         " initiated."
     )
+    assert said[clock + 1] == (
+        "Initial child protection conference could be met only if that day was on or after a day"
+        " between 31 August and 7 September 2018, for a step on its first and on its last possible"
+        " day."
+    )
     assert (
-        said[clock + 1]
+        said[clock + 2]
         == "What is on record nearest to the start of this clock is “Section 47 enquiries begin,"
         " only after the August incident”; from there to “Initial child protection conference”:"
         " 0 to 27 working days. This is background; it does not test the limit."
@@ -343,16 +352,16 @@ def test_child_w_and_child_a_in_words() -> None:
     assert (
         timescale_words.timescales_in_words(checks["a"], a["events"])[0]
         == "Initial child protection conference, 15 working days (Working Together 2006): met; it"
-        " came after 8 working days; met too when day 1 is counted the other way; the limit was"
-        " not confirmed from the edition's text."
+        " came after 8 working days; met too when day 1 is counted the other way; no text on"
+        " the edition was seen to confirm the limit."
     )
     beside = timescale_words.national_in_words(
         national.conferences_beside_national(checks["w"]), w["events"]
     )
     assert (
         beside[0]
-        == "The interval from strategy discussion to “Initial child protection conference”, as far"
-        " as recorded: not known, because the clock's start is not on record."
+        == "The interval from section 47 enquiries to “Initial child protection conference”, as far"
+        " as recorded: 0 to 27 working days."
     )
     assert (
         beside[1]
@@ -361,8 +370,8 @@ def test_child_w_and_child_a_in_words() -> None:
     )
     assert (
         beside[-1]
-        == "The national figures are context only: they are of later years and say nothing of one"
-        " conference."
+        == "The national figures are context only: they run from the start of section 47 enquiries,"
+        " are of later years and say nothing of one conference."
     )
 
 

@@ -82,7 +82,7 @@ _MODULES = {
         "steps_before_harm",
     ),
     "face.opportunities": ("contacts", "opportunities"),
-    "face.timescales": ("conferences_beside_national", "timescale_checks"),
+    "face.timescales": ("conferences_beside_national", "re_referrals", "timescale_checks"),
     "face.sensitivity": (
         "bounds_by_policy",
         "changes_by_choice",

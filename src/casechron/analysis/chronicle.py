@@ -174,7 +174,7 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     (by its own date) and `after` (by all statements), the days that were lost in between (<NA>
     where an open bound was closed), the statements in words with their paragraphs, and their rows.
     `leans_on` are the orders that only the coder judged, without which the window would be wider
-    (`choices.orders_behind`), or 'none'. `beside_an_age` is True where the window after is finer
+    (`choices.orders_behind`), or 'none'. `beside_an_age`: the window after is finer
     than what is shown beside a living child's published age (`ages.shown_windows`). Births and absences
     are never among the rows. One row with nothing but its `status` where no chronology is
     admissible."""

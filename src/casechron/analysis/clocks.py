@@ -1,146 +1,153 @@
-"""Which clocks of guidance does a review start or stop, and what does it say of them beside
-dates?"""
+"""Which clocks of guidance does a review start or stop, and which steps can have stopped each?
+
+A link between two steps binds first. Otherwise the step that stops a clock is, in each admissible
+chronology, the earliest one of its kind on or after the start and within its spell: a case until it
+is closed, a plan until it ends. Nothing here depends on the order of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.pairing import Case, Point, earliest_steps
 from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.network import closed
+from casechron.chronology.pairs import Pairs, differences
 
 __all__ = [
+    "CHILDRENS_SERVICES",
+    "SOCIAL_CARE",
     "Clock",
     "Coded",
-    "Stated",
     "clocks",
-    "clocks_where",
     "coded",
-    "may_follow",
-    "stated_of",
+    "received_by_childrens_services",
     "step_point",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
 
-#: The receiver whose clock a referral starts: a local authority's social care (codes of the list
-#: `sector`).
-_CLOCK_OF = frozenset({"5A", "5C"})
-_LOCAL_CLOCK = "referral"
+#: The ready agency of the codebook, and the code of `sector`, that are children's social care.
+CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
+#: Codes of `sector` that can be children's social care or another service, or anybody.
+_MAY_BE = frozenset({"5A", "5C", "10"})
 _TIES = frozenset({"answers", "led-to"})
+_REFERRAL, _CONFERENCE, _PLAN = "referral", "icpc", "protection-plan"
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One clock of a rule in a review: the ids of the events that start and stop it, '' where there
-    is none."""
+    """One clock of a rule in a review.
+
+    `start` is the event that starts it, '' where none on record does; `cases` are the ways in which
+    its end can have come, each with a step or none. `several`: more than one event stands in its
+    row. `lacks` are grades of a step that the source says was missing. `none_between`: a link, or
+    the source's 'first' or 'next', says that no step that is not coded came before the end.
+    `ours`: children's social care is said to have received what starts it. `before_birth` is
+    'certain', 'possible' or '' for a conference on a child not born yet, and `abuse` whether a
+    person is recorded as harming in it."""
 
     rule: str
     start: str
-    end: str
+    cases: tuple[Case, ...]
+    several: bool = False
+    lacks: tuple[str, ...] = ()
+    none_between: bool = False
+    ours: bool = True
+    before_birth: str = ""
+    abuse: bool = True
 
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The events that can have been its end."""
+        return tuple(dict.fromkeys(case.end for case in self.cases if case.end))
 
-class Stated(NamedTuple):
-    """What is said of a clock beside its dates: whether several events stand in its row, and grades
-    of a missing step."""
-
-    several: bool
-    lacks: tuple[str, ...]
+    @property
+    def end(self) -> str:
+        """Its end, where only one event can be it."""
+        return self.ends[0] if len(self.ends) == 1 else ""
 
 
 class Coded(NamedTuple):
-    """What the tables say that can start, stop and tie clocks: events that happened, ties, and what
-    starts no clock."""
+    """What the tables say that can start, stop and tie clocks."""
 
-    there: tuple[tuple[str, str], ...]
-    pairs: frozenset[tuple[str, str]]
-    not_counted: frozenset[str]
+    there: Mapping[str, str]
+    tied: Mapping[str, frozenset[str]]
+    parts: frozenset[str]
+    ours: Mapping[str, bool | None]
+    closures: tuple[str, ...]
+    in_sequence: frozenset[str]
+    several: frozenset[str]
+    lacking: tuple[tuple[str, str, str], ...]
+    persons: Mapping[str, frozenset[str]]
+    harming: frozenset[str]
 
 
 def coded(tables: Tables) -> Coded:
-    """What the tables say that can start, stop and tie clocks; equal where they say the same.
-
-    A referral that is part of another row is not counted twice, and one that only other agencies
-    received starts no clock of children's social care."""
-    there = (
-        (row, kind)
-        for row, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
-        if not absence
-    )
-    tied = [
-        (one, other)
-        for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row")
-        if tie in _TIES
-    ]
-    pairs = {*tied, *((other, one) for one, other in tied)}
-    return Coded(tuple(there), frozenset(pairs), frozenset(_not_counted(tables)))
-
-
-def clocks(there: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
-    """Which clocks of these rules does the review start or stop? By rule, in table order; stops
-    without a start come last."""
-    return clocks_where(there, partial(may_follow, chronology), rules)
-
-
-def clocks_where(
-    there: Coded, follows: Callable[[str, str, bool], bool], rules: Iterable[Rule]
-) -> dict[str, list[Clock]]:
-    """As `clocks`, where `follows` says of two events and of whether a day has to lie between them
-    what `may_follow` does."""
-    found = {}
-    for rule in rules:
-        starts = [
-            row for row, kind in there.there if kind in rule.starts and row not in there.not_counted
-        ]
-        ends = [row for row, kind in there.there if kind in rule.ends]
-        same_kind = set(rule.starts) & set(rule.ends)
-        own, used = [], set()
-        for start in starts:
-            free = [end for end in ends if end != start and end not in used]
-            chosen = next((end for end in free if (end, start) in there.pairs), "")
-            if not chosen and rule.pairing == "next":
-                chosen = next((end for end in free if follows(start, end, bool(same_kind))), "")
-            if rule.ends_by == "the step":
-                used.add(chosen)
-            own.append(Clock(rule.rule, start, chosen))
-        if rule.pairing == "next" and not same_kind:
-            own += [Clock(rule.rule, "", end) for end in ends if end not in used]
-        found[rule.rule] = own
-    return found
-
-
-def stated_of(tables: Tables, asked: Iterable[tuple[Rule, Clock]]) -> dict[Clock, Stated]:
-    """What the tables say of each clock beside its dates."""
-    answers: dict[str, set[str]] = {}
-    for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row"):
+    """What the tables say that can start, stop and tie clocks."""
+    events, links = tables["events"], tables["links"]
+    rows = list(rows_in(events, "id", "kind", "absence"))
+    there = {row: kind for row, kind, absence in rows if not absence}
+    tied: dict[str, set[str]] = {}
+    answers: list[tuple[str, str]] = []
+    parts: set[str] = set()
+    for tie, one, other in rows_in(links, "type", "from_row", "to_row"):
+        if tie in _TIES:
+            tied.setdefault(one, set()).add(other)
+            tied.setdefault(other, set()).add(one)
         if tie == "answers":
-            answers.setdefault(other, set()).add(one)
-    events = tables["events"]
-    several = {
-        row: int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
-        for row, least, most in rows_in(events, "id", "count_min", "count_max")
-    }
-    absences = [
-        (row, kind, absence)
-        for row, kind, absence in rows_in(events, "id", "kind", "absence")
-        if absence
-    ]
-    return {
-        clock: Stated(
-            several.get(clock.start, False),
-            tuple(
-                grade
-                for row, kind, grade in absences
-                if row in answers.get(clock.start, ()) and kind in rule.ends
-            ),
-        )
-        for rule, clock in asked
-    }
+            answers.append((one, other))
+        if tie == "part-of" and one in there and there[one] == there.get(other):
+            parts.add(one)
+    missing = {row: (kind, absence) for row, kind, absence in rows if absence}
+    led = _by_childrens_services(tables, "led")
+    persons: dict[str, set[str]] = {}
+    harming = set()
+    for event, person, role, status in rows_in(
+        tables["participation"], "event", "person", "role", "status"
+    ):
+        if role == "subject":
+            persons.setdefault(event, set()).add(person)
+        if role == "harming" and status != "denied":
+            harming.add(event)
+    sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
+    return Coded(
+        there,
+        {row: frozenset(others) for row, others in tied.items()},
+        frozenset(parts),
+        received_by_childrens_services(tables),
+        tuple(row for row, kind in there.items() if kind == "closure" and led[row] is not None),
+        frozenset(row for row, said in sequence if said),
+        frozenset(
+            row
+            for row, least, most in rows_in(events, "id", "count_min", "count_max")
+            if int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
+        ),
+        tuple((other, *missing[one]) for one, other in answers if one in missing),
+        {event: frozenset(own) for event, own in persons.items()},
+        frozenset(harming),
+    )
+
+
+def received_by_childrens_services(tables: Tables) -> dict[str, bool | None]:
+    """Did children's social care receive each referral, and the like? By event.
+
+    True where the source names it as the receiver, None where only others received it, False where
+    that is open: an agency of the authority not said which, an unnamed one, or no receiver on
+    record."""
+    return _by_childrens_services(tables, "received")
+
+
+def clocks(said: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
+    """Which clocks of these rules does the review start or stop? By rule, in table order; steps
+    without a start come last."""
+    return {rule.rule: _of_rule(said, chronology, rule) for rule in rules}
 
 
 def step_point(chronology: Chronology, end: str) -> str:
@@ -154,34 +161,178 @@ def step_point(chronology: Chronology, end: str) -> str:
     return "end" if lasts else "start"
 
 
-def may_follow(chronology: Chronology, start: str, end: str, after: bool) -> bool:
-    """Whether an event can be on the day of another or after it (`after`: certainly not on the same
-    day).
-
-    Where no chronology is admissible, the order of the table stands in.
-    """
-    if not chronology.admissible:
-        place = chronology.lowered.place
-        return place[end] > place[start]
-    most = feasible_region(chronology, start, end).gap_hi
-    return most is None or most >= int(after)
-
-
-def _not_counted(tables: Tables) -> set[str]:
-    """The events that start no clock: parts of a row of the same kind, and referrals that others
-    received."""
-    kinds = dict(rows_in(tables["events"], "id", "kind"))
-    parts = [
-        (one, other)
-        for tie, one, other in rows_in(tables["links"], "type", "from_row", "to_row")
-        if tie == "part-of"
-    ]
-    found = {part for part, whole in parts if part in kinds and kinds.get(whole) == kinds[part]}
-    sectors = dict(rows_in(tables["agencies"], "id", "sector"))
-    received: dict[str, set[str]] = {}
-    for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
-        if role == "received" and kinds.get(event) == _LOCAL_CLOCK:
-            received.setdefault(event, set()).add(sectors[agency])
-    return found | {
-        event for event, own in received.items() if not _CLOCK_OF & own and own != {"10"}
+def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
+    ends = [row for row, kind in said.there.items() if kind in rule.ends]
+    starts = [row for row in said.there if _starts(said, rule, row, ends)]
+    bound = {
+        start: tied for start in starts if (tied := said.tied.get(start, frozenset()) & set(ends))
     }
+    taken = frozenset[str]().union(*bound.values()) if rule.ends_by == "the step" else frozenset()
+    found = [
+        _clock(said, chronology, rule, start, starts, bound.get(start), set(ends) - taken)
+        for start in starts
+    ]
+    if rule.pairing == "linked" or set(rule.starts) & set(rule.ends):
+        return found
+    stopped = {end for clock in found for end in clock.ends} | taken
+    left = [end for end in ends if end not in stopped]
+    if rule.rule.startswith("first-") or not rule.starts:
+        # What certainly follows another step of its kind is not the first of them.
+        left = [
+            end
+            for end in left
+            if not any(_no_later(chronology, one, end) for one in ends if one != end)
+        ]
+    return [*found, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
+
+
+def _starts(said: Coded, rule: Rule, row: str, ends: list[str]) -> bool:
+    kind = said.there[row]
+    tied = bool(said.tied.get(row, frozenset()) & set(ends))
+    # A part of another row is not counted twice. Who received it matters where information starts
+    # the clock, not where a meeting does.
+    return (
+        (kind in rule.starts or (kind in rule.starts_if_tied and tied))
+        and row not in said.parts
+        and (_REFERRAL not in rule.starts or said.ours[row] is not None)
+    )
+
+
+def _clock(
+    said: Coded,
+    chronology: Chronology,
+    rule: Rule,
+    start: str,
+    starts: list[str],
+    bound: frozenset[str] | None,
+    free: set[str],
+) -> Clock:
+    if bound is None and rule.pairing == "linked":
+        free = set()
+    candidates = sorted((bound or free) - {start})
+    strict = bool(set(rule.starts) & set(rule.ends))
+    cases: tuple[Case, ...] = (Case("", None),)
+    if candidates and not chronology.admissible:
+        cases = tuple(Case(end, None) for end in candidates)
+    elif candidates:
+        cases = earliest_steps(
+            chronology,
+            start,
+            [Point(end, step_point(chronology, end)) for end in candidates],
+            [] if bound else _spell_ends(said, chronology, rule, start, candidates),
+            strict=strict,
+            bound=bool(bound),
+        )
+    ends = {case.end for case in cases}
+    later_start = not strict and any(
+        _may_lie_between(chronology, Point(start, "start"), other, end)
+        for other in starts
+        if other != start
+        for end in ends - {""}
+    )
+    return Clock(
+        rule.rule,
+        start,
+        cases,
+        several=start in said.several,
+        lacks=tuple(
+            grade for row, kind, grade in said.lacking if row == start and kind in rule.ends
+        ),
+        none_between=bool(bound) or (ends <= said.in_sequence and not later_start),
+        ours=bool(said.ours[start]) or _REFERRAL not in rule.starts,
+        before_birth=(
+            _before_birth(said, chronology, start)
+            if _CONFERENCE in rule.starts and rule.unit == "months"
+            else ""
+        ),
+        abuse=rule.starts_by == "the event" or start in said.harming,
+    )
+
+
+def _spell_ends(
+    said: Coded, chronology: Chronology, rule: Rule, start: str, ends: list[str]
+) -> list[Point]:
+    """What can end the spell that a clock belongs to.
+
+    The end of a plan counts where another plan or conference can have begun a new spell between it
+    and the step, or where the step certainly came after it: a conference tells by itself that a
+    plan was running."""
+    by_kind: dict[str, list[str]] = {}
+    for row, kind in said.there.items():
+        by_kind.setdefault(kind, []).append(row)
+    if rule.spell == "case":
+        return [Point(row, "start") for row in said.closures]
+    if rule.spell != "plan":
+        return []
+    conferences = [row for row in by_kind.get(_CONFERENCE, ()) if row != start]
+    plans = by_kind.get(_PLAN, [])
+    over = [Point(row, "end") for row in plans]
+    over += [Point(row, "start") for row in by_kind.get("plan-end", ())]
+
+    def counts(one: Point) -> bool:
+        begun_anew = [row for row in (*conferences, *plans) if row != one.event]
+        return any(
+            _no_later(chronology, one.event, end, one.point, 1)
+            or any(_may_lie_between(chronology, one, row, end) for row in begun_anew)
+            for end in ends
+        )
+
+    return [*(Point(row, "start") for row in conferences), *filter(counts, over)]
+
+
+def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
+    """Did children's social care have this role in each event? None: only others had it."""
+    sectors = dict(rows_in(tables["agencies"], "id", "sector"))
+    had: dict[str, set[str]] = {}
+    for event, own, agency in rows_in(tables["involvement"], "event", "role", "agency"):
+        if own == role:
+            had.setdefault(event, set()).add(agency)
+    found: dict[str, bool | None] = {}
+    for event in cells(tables["events"], "id"):
+        agencies = had.get(event, set())
+        named = any(
+            sectors[one] == SOCIAL_CARE or (one == CHILDRENS_SERVICES and sectors[one] == "5A")
+            for one in agencies
+        )
+        maybe = not agencies or any(sectors[one] in _MAY_BE for one in agencies)
+        found[event] = True if named else False if maybe else None
+    return found
+
+
+def _no_later(
+    chronology: Chronology, one: str, other: str, point: str = "start", days: int = 0
+) -> bool:
+    """Whether an event is certainly so many days or more before another."""
+    if not chronology.admissible:
+        return False
+    least = feasible_region(chronology, one, other, from_point=point).gap_lo
+    return least is not None and least >= days
+
+
+def _may_lie_between(chronology: Chronology, one: Point, other: str, end: str) -> bool:
+    """Whether an event can lie after a point and no later than a step."""
+    if not chronology.admissible:
+        return True
+    after = feasible_region(chronology, one.event, other, from_point=one.point).gap_hi
+    before = feasible_region(chronology, other, end).gap_hi
+    return (after is None or after >= 1) and (before is None or before >= 0)
+
+
+def _before_birth(said: Coded, chronology: Chronology, start: str) -> str:
+    """Whether a conference was held before a child whom it is about was born."""
+    own = said.persons.get(start, frozenset())
+    births = [
+        row
+        for row, kind in said.there.items()
+        if kind == "birth" and own & said.persons.get(row, frozenset())
+    ]
+    found = ""
+    for birth in births:
+        one, other = (np.array([chronology.lowered.place[row]]) for row in (start, birth))
+        least, most = differences(chronology, Pairs(one, other, 0 * one, 0 * one))
+        low, high = closed(least[0]), closed(most[0])
+        if low is not None and low >= 1:
+            return "certain"
+        if high is None or high >= 1:
+            found = "possible"
+    return found

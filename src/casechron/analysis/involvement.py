@@ -20,16 +20,15 @@ from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import window_words
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import OPEN
-from casechron.chronology.order import transitive_reduction
 from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
 
 __all__ = [
+    "CONTACT",
     "PARTS",
     "agency_contact",
-    "contact_gaps",
     "involvement_by_event",
     "involvement_by_phase",
     "stated_absences",
@@ -45,7 +44,7 @@ TOLD_OF, ABSENT, LATER = (
 )
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
 PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER)
-_CONTACT = PARTS[:4]
+CONTACT = PARTS[:4]
 _PHASE_ROWS = ("contact_rows", "contact_rows_may_fall", "absence_rows", "absence_rows_may_fall")
 _CONTACTS = ("contacts_min", "contacts_max")
 
@@ -190,7 +189,7 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
                 _count(among, absent=absent) for absent in (False, True) for among in (inside, may)
             ]
             sure, all_ = (
-                [event for event, part, _ in among if part in _CONTACT]
+                [event for event, part, _ in among if part in CONTACT]
                 for among in (inside, [*inside, *may])
             )
             whole = {event for event in sure if span[event] == (phase, phase)}
@@ -206,7 +205,7 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
                     "contacts_min": occasions.least(sure, whole),
                     "contacts_max": occasions.most(all_),
                     "rows": "; ".join(
-                        ids for _, part, ids in [*inside, *may] if part in (*_CONTACT, ABSENT)
+                        ids for _, part, ids in [*inside, *may] if part in (*CONTACT, ABSENT)
                     ),
                 }
             )
@@ -243,7 +242,7 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     table, bounds = [], []
     for agency, label in agency_labels(tables).items():
         own = own_rows.get(agency, [])
-        events = [event for event, part, _, _ in own if part in _CONTACT]
+        events = [event for event, part, _, _ in own if part in CONTACT]
         at = [place[event] for event in events]
         ends = days[at]
         first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
@@ -304,71 +303,6 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ):
         found.insert(5 + number, name, calendar_days(days_of[:, number], chronology.admissible))
     return found
-
-
-def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """How long was no contact of an agency recorded?
-
-    One row per agency and pair of contacts (`agency_contact`) of which the one certainly ended no
-    later than the other began, and no third certainly lies between; unnamed agencies, and states
-    that last, are left out. Days run from the end of the one to the start of the other.
-    `may_fall_between` names the contacts of the agency that can lie in the gap: where there are
-    any, it may have been shorter. No contact recorded is not the same as no contact."""
-    rows = involvement_by_event(tables, chronology)
-    learning, states = (
-        codebook().flagged("event_kind", "learning"),
-        codebook().flagged("event_kind", "state"),
-    )
-    kind, apart = by_event(tables, "kind"), learning | states
-    # What lasts (a family that is known, a plan) is no contact that a gap could begin or end with.
-    held: dict[str, list[str]] = {}
-    for agency, event, part, named in rows_in(rows, "agency", "event", "part", "named"):
-        if named and part in _CONTACT and kind[event] not in apart:
-            held.setdefault(agency, []).append(event)
-    place = chronology.lowered.place
-    found: list[tuple[str, str, str, str, int, int, str]] = []
-    for agency, label in agency_labels(tables).items():
-        events = held.get(agency, [])
-        if not chronology.admissible or len(events) < 2:
-            continue
-        at = np.array([place[event] for event in events], dtype=np.int64)
-        one, other = (grid.ravel() for grid in np.meshgrid(at, at, indexing="ij"))
-        size = (len(at), len(at))
-        pairs = Pairs(one, other, np.ones_like(one), np.zeros_like(one))
-        least, most = (days.reshape(size) for days in differences(chronology, pairs))
-        no_later = least >= 0
-        before = no_later & ~no_later.T
-        for i, j in np.argwhere(transitive_reduction(before)).tolist():
-            may = [
-                events[k]
-                for k in range(len(at))
-                if k not in (i, j) and not (no_later[k, i] or no_later[j, k])
-            ]
-            found.append(
-                (
-                    agency,
-                    label,
-                    events[i],
-                    events[j],
-                    int(least[i, j]),
-                    int(most[i, j]),
-                    "; ".join(may),
-                )
-            )
-    summary = by_event(tables, "summary")
-    return pd.DataFrame(
-        {
-            "agency": texts(row[0] for row in found),
-            "agency_label": texts(row[1] for row in found),
-            "from_event": texts(row[2] for row in found),
-            "from_summary": texts(summary[row[2]] for row in found),
-            "to_event": texts(row[3] for row in found),
-            "to_summary": texts(summary[row[3]] for row in found),
-            "days_min": day_counts(np.array([row[4] for row in found], dtype=np.int64)),
-            "days_max": day_counts(np.array([row[5] for row in found], dtype=np.int64)),
-            "may_fall_between": texts(row[6] for row in found),
-        }
-    )
 
 
 def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -456,7 +390,7 @@ def _part(roles: list[str], kind: str) -> str:
 
 
 def _count(parts: list[tuple[str, str, str]], *, absent: bool) -> int:
-    return sum(part == ABSENT if absent else part in _CONTACT for _, part, _ in parts)
+    return sum(part == ABSENT if absent else part in CONTACT for _, part, _ in parts)
 
 
 def _recorded(events: int, may: int, absences: int, absences_may: int) -> str:

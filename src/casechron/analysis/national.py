@@ -2,9 +2,10 @@
 it.
 
 Department for Education figures of initial child protection conferences by working days from the
-strategy discussion (counts rounded to 10, so the bins need not add up to the total), under the Open
-Government Licence v3.0. They judge nothing: a distribution over all conferences of a later year
-says nothing about one conference."""
+actual start of section 47 enquiries (as the Department publishes them since 2012/13; not from the
+strategy discussion, from which guidance counts), rounded to 10, so that the bins need not add up to
+the total, under the Open Government Licence v3.0. They judge nothing: a distribution over all
+conferences of a later year says nothing about one conference."""
 
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ _COUNTS = (
     "in_21_or_more_working_days",
 )
 _QUARTILES = ("first_quartile", "median", "third_quartile")
+_ENQUIRIES = "section 47 enquiries"
 
 
 def national_conferences() -> pd.DataFrame:
@@ -50,47 +52,54 @@ def _read() -> pd.DataFrame:
     return pd.read_csv(_FILE, dtype={"area": "str", "source": "str", "licence": "str", **numbers})
 
 
-def conferences_beside_national(checks: pd.DataFrame, *, rule: str = "icpc") -> pd.DataFrame:
-    """Where does a review's interval from strategy discussion to conference stand beside the
-    national distribution?
+def conferences_beside_national(
+    checks: pd.DataFrame, *, region: str = "", rule: str = "icpc"
+) -> pd.DataFrame:
+    """Where does a review's interval to its conference stand beside the national distribution?
 
-    First one row per check of the conference rule in `timescales.timescale_checks`, with its
-    working days (<NA>: open or not known, because the clock's start is not on record), then the
-    national rows, with quartiles in working days. `years_later` is how many years after the
-    review's conference the national figures are.
+    First one row per conference in the checks of its rule (`timescales.timescale_checks`), with its
+    working days (<NA>: open or not known) and what they are `measured_from`: the strategy
+    discussion that started the clock, or where none is on record the section 47 enquiries near to
+    it, as the national figures are. Then the figures of England, and those of the review's `region`
+    if there are any, with quartiles in working days. `years_later` is how many years after the
+    review's conference they are. No row where no conference is coded.
 
     >>> columns = [
     ...     "rule",
+    ...     "start",
     ...     "end",
-    ...     "verdict",
+    ...     "near",
     ...     "working_days_min",
     ...     "working_days_max",
+    ...     "near_working_days_min",
+    ...     "near_working_days_max",
     ...     "actual_earliest",
-    ...     "actual_latest",
     ... ]
-    >>> day = pd.Timestamp("2006-12-22")
-    >>> checks = pd.DataFrame([["icpc", "conference", "met", 8, 8, day, day]], columns=columns)
-    >>> conferences_beside_national(checks)[
-    ...     ["what", "year", "working_days_min", "median", "years_later"]
-    ... ]
+    >>> row = ["icpc", "meeting", "conference", "", 8, 8, pd.NA, pd.NA, pd.Timestamp("2006-12-22")]
+    >>> found = conferences_beside_national(pd.DataFrame([row], columns=columns))
+    >>> found[["what", "year", "working_days_min", "median", "years_later"]]
                                  what  year  working_days_min  median  years_later
     0  conference, as far as recorded  2006                 8    <NA>         <NA>
     1        England, all conferences  2023              <NA>      14           17
-    2     North West, all conferences  2023              <NA>      14           17
-    3        England, all conferences  2025              <NA>      14           19
+    2        England, all conferences  2025              <NA>      14           19
     """
     own = checks.loc[(checks["rule"] == rule) & (checks["end"] != "")].drop_duplicates("end")
-    nation = national_conferences()
+    every = national_conferences()
+    nation = every.loc[every["area"].isin({"England", region} if len(own) else set())]
     years = [None if pd.isna(day) else day.year for day in own["actual_earliest"]]
     last = max((year for year in years if year), default=None)
     none: list[int | None] = [None] * len(nation)
     mine: list[int | None] = [None] * len(own)
-    work = {
-        name: whole_numbers(
-            [*(None if pd.isna(value) else int(value) for value in own[name]), *none]
-        )
-        for name in ("working_days_min", "working_days_max")
-    }
+    started = (own["start"] != "").tolist()
+    work = {}
+    for name in ("working_days_min", "working_days_max"):
+        days = zip(started, own[name], own[f"near_{name}"], strict=True)
+        said = [clock if begun else near for begun, clock, near in days]
+        work[name] = whole_numbers([*(None if pd.isna(one) else int(one) for one in said), *none])
+    measured = [
+        "strategy discussion" if begun else _ENQUIRIES if near else ""
+        for begun, near in zip(started, own["near"], strict=True)
+    ]
     quartiles = {name: whole_numbers([*mine, *nation[name]]) for name in (*_QUARTILES, *_COUNTS)}
     later = [None if last is None else int(year) - last for year in nation["year"]]
     return pd.DataFrame(
@@ -102,6 +111,7 @@ def conferences_beside_national(checks: pd.DataFrame, *, rule: str = "icpc") -> 
                 ]
             ),
             "year": whole_numbers([*years, *nation["year"]]),
+            "measured_from": texts([*measured, *[_ENQUIRIES] * len(nation)]),
             **work,
             **quartiles,
             "years_later": whole_numbers([*mine, *later]),

@@ -3,8 +3,9 @@ seen?
 
 Adding an edition, or the rules of another jurisdiction of those that review.toml allows, is adding
 rows to timescales.csv, which lies beside this module.
-A rule that is not confirmed says so in `source_seen`; a limit that is not known is left empty, and
-no check is made with it."""
+Each row names the text that bears its limit, and `source_seen` says what that text is. A limit that
+no text of an edition was seen for, but that the other editions share, is entered as 'not seen'; one
+that is not known is left empty, and no check is made with it."""
 
 from __future__ import annotations
 
@@ -18,22 +19,28 @@ import pandas as pd
 
 from casechron.coding.dates import bounds
 
-__all__ = ["Rule", "rules", "timescale_rules"]
+__all__ = ["SEEN", "Rule", "rules", "timescale_rules"]
 
 _FILE = Path(__file__).with_name("timescales.csv")
+#: What was read of a rule: the guidance itself, another text that tells of it, or neither.
+SEEN = ("edition", "secondary", "not seen")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One timescale in one edition of the guidance.
 
-    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`.
-    `starts_by` says when such an event starts it: 'the event' on its own day, or 'becoming known'
-    when the agency learns of it, which no event tells. `ends_by` says what an event that ends it
-    is: 'the step' itself, 'a later sign' that the step had been taken by then, or 'not told apart'
-    from others of its kind. `near_start` is a kind that stands near the clock's start without being
-    it. `pairing` is 'linked' (the coding must tie the two) or 'next' (the next one that is not
-    certainly earlier). `limit` is a number of working days or months, None where it is not known.
+    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`;
+    those in `starts_if_tied` start it only where the coding ties such an end to them. `starts_by`
+    says when such an event starts it: 'the event' on its own day, or 'becoming known' when the
+    agency learns of it, which no event tells. `ends_by` says what an event that ends it is: 'the
+    step' itself, 'a later sign' that the step had been taken by then, or 'not told apart' from
+    others of its kind. `spell` is what a clock cannot outlast: a 'case' (until it is closed), or a
+    'plan' (until it ends, or another initial conference begins one). `near_start` is a kind that
+    stands near the clock's start without being it. `pairing` is 'linked' (the coding must tie the
+    two) or 'next' (the earliest one on or after the start, within its spell). `limit` is a number
+    of working days or months, None where it is not known. `source` is what bears the limit, and
+    `source_seen` one of `SEEN`.
     """
 
     rule: str
@@ -43,8 +50,10 @@ class Rule:
     in_force_from: str
     in_force_to: str
     starts: tuple[str, ...]
+    starts_if_tied: tuple[str, ...]
     starts_by: str
     ends: tuple[str, ...]
+    spell: str
     near_start: str
     ends_by: str
     pairing: str
@@ -53,7 +62,7 @@ class Rule:
     start_fact: str
     end_fact: str
     source: str
-    source_seen: bool
+    source_seen: str
     note: str
 
     @property
@@ -64,13 +73,18 @@ class Rule:
         unit = self.unit.removesuffix("s") if self.limit == 1 else self.unit
         return f"{self.limit} {unit}"
 
-    def may_apply(self, earliest: int | None, latest: int | None) -> bool:
-        """Whether the edition may be in force on a day of the window; None is open.
+    @property
+    def in_force(self) -> tuple[int | None, int | None]:
+        """The first and the last day of the edition; None is open.
 
         A month as a boundary counts in full on both sides, so that both editions apply to it.
         """
-        begins = bounds(self.in_force_from).earliest
         ends = bounds(self.in_force_to).latest if self.in_force_to else None
+        return bounds(self.in_force_from).earliest, ends
+
+    def may_apply(self, earliest: int | None, latest: int | None) -> bool:
+        """Whether the edition may be in force on a day of the window; None is open."""
+        begins, ends = self.in_force
         late_enough = latest is None or begins is None or latest >= begins
         return late_enough and (earliest is None or ends is None or earliest <= ends)
 
@@ -105,7 +119,6 @@ def timescale_rules(jurisdiction: str = "") -> pd.DataFrame:
         ]
         for name in names
     }
-    table["source_seen"] = ["yes" if rule.source_seen else "no" for rule in shown]
     limits = pd.Series(
         [pd.NA if rule.limit is None else rule.limit for rule in shown], dtype="Int64"
     )
@@ -125,9 +138,11 @@ def _rule(row: Mapping[str, str]) -> Rule:
         edition=row["edition"],
         in_force_from=row["in_force_from"],
         in_force_to=row["in_force_to"],
-        starts=tuple(row["starts"].split(";")),
+        starts=tuple(filter(None, row["starts"].split(";"))),
+        starts_if_tied=tuple(filter(None, row["starts_if_tied"].split(";"))),
         starts_by=row["starts_by"],
         ends=tuple(filter(None, row["ends"].split(";"))),
+        spell=row["spell"],
         near_start=row["near_start"],
         ends_by=row["ends_by"],
         pairing=row["pairing"],
@@ -136,6 +151,6 @@ def _rule(row: Mapping[str, str]) -> Rule:
         start_fact=row["start_fact"],
         end_fact=row["end_fact"],
         source=row["source"],
-        source_seen=row["source_seen"] == "yes",
+        source_seen=row["source_seen"],
         note=row["note"],
     )

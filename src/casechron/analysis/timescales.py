@@ -2,37 +2,37 @@
 
 Maxima in guidance, not targets and not statute. The edition follows the date of the event that
 starts the clock (of the event that ends it, where the source gives no start); a date that straddles
-two editions is checked under both. A step that the source does not mention is not a step that was
-not taken."""
+two editions is checked under each on its own days, and told once. A step that the source does not
+mention is not a step that was not taken."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import (
-    Clock,
-    Stated,
-    clocks,
-    coded,
-    may_follow,
-    stated_of,
-    step_point,
-)
+from casechron.analysis.clocks import Clock, clocks, coded, step_point
+from casechron.analysis.columns import rows_in
 from casechron.analysis.concerns import end_event
 from casechron.analysis.intervals import whole_numbers, working_days
+from casechron.analysis.judgements import carrying, without_judged
 from casechron.analysis.record import places
-from casechron.analysis.timescale_rules import Rule, rules
+from casechron.analysis.timescale_rules import SEEN, Rule, rules
 from casechron.analysis.verdicts import (
+    MET,
+    MET_AS_JUDGED,
     NOT_APPLICABLE,
+    NOT_MET,
     UNDETERMINED,
     due_spans,
     due_window,
     end_by_due,
+    first_days_within,
     judged,
     margins,
+    of_edition,
     share_within,
 )
 from casechron.chronology import Chronology, PairRegion, feasible_region
@@ -44,6 +44,8 @@ from casechron.coding.codebook import codebook
 __all__ = ["timescale_checks"]
 
 Tables = Mapping[str, pd.DataFrame]
+#: The days of some events, or numbers of days: least and most, None where open.
+Span = tuple[int | None, int | None]
 
 _DAY_ONES = ("day after", "start day")
 
@@ -53,174 +55,299 @@ def timescale_checks(
 ) -> pd.DataFrame:
     """Which timescales were met, and of which can that not be said?
 
-    One row per rule, clock and edition that may apply; a rule that nothing in the review starts or
-    stops has one row that says so. `verdict` is 'met' or 'not met' if all date pairs that the
-    source admits say so, 'undetermined' (then `would_settle` names the fact that would settle it),
-    'not applicable' (then it says why) or 'no admissible chronology'. `edition_applies` is
-    'possible' where the date straddles editions. The due window runs from the first to the last day
-    on which the limit can end (`due_days` are calendar days from the start to it), and is open
-    where the clock starts only when an event becomes known; margins are working days left between
-    the step and the due day, below 0 when late. `end_of_account` is the injury, admission or death
-    (`until` chooses another event), and `end_by_due` whether it came on or before the due day:
-    'certain', 'possible' or 'ruled out'. Days are dates, NaT is open.
+    One row per rule and clock, however many editions may apply; a rule that nothing in the review
+    starts or stops has one row that says so. `verdict` is 'met' if every admissible chronology says
+    so ('met as judged' if only with what the coder judged: `rests_on` names it), 'not met' if every
+    one says so and no step that is not coded can have come first, 'undetermined' (then
+    `would_settle` names the fact that would settle it), 'not applicable' (then it says why) or 'no
+    admissible chronology'. `end` is the step that stopped the clock, where only one can have done;
+    `may_end` names all that can. Days, working days and margins are those from the start to
+    whichever of them stopped it.
+
+    The due window runs from the first to the last day on which the limit can end (`due_days` are
+    calendar days from the start to it), and is open where the clock starts only when an event
+    becomes known; margins are working days left between the step and the due day, below 0 when
+    late. What is undetermined could be met only if the step came in that window or before, and only
+    if the clock started on or after a day from `met_from_earliest` to `met_from_latest` (for a step
+    on its first and on its last day). `end_of_account` is the injury, admission or death (`until`
+    chooses another event), and `end_by_due` whether it came on or before the due day: 'certain',
+    'possible' or 'ruled out'. Days are dates, NaT is open.
 
     Where the clock's start is not on record, `near` names an event near to it (for a conference,
     the start of section 47 enquiries) and the working days from there: context, not a check.
 
     Counting: `convention` is the policy's working day 1; `other_convention` gives the verdict under
-    the other one."""
+    the other one. `source` is what bears the limit, `source_seen` whether that is the guidance
+    ('edition'), another text that tells of it ('secondary') or neither ('not seen')."""
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
+    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
+    given = _Checked(tables, chronology, ours, calendar, until)
     found = places(tables["locators"])
     rows: list[dict[str, object]] = []
-    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
-    first = {rule.rule: rule for rule in reversed(ours)}
-    every = clocks(coded(tables), chronology, first.values())
-    stated = {
-        rule: stated_of(tables, [(rule, clock) for clock in every[rule.rule]]) for rule in ours
-    }
     for name in dict.fromkeys(rule.rule for rule in ours):
-        editions = [rule for rule in ours if rule.rule == name]
-        running = every[name]
+        running = given.running[name]
         before = len(rows)
-        for clock in running:
-            window = _window(chronology, clock.start or clock.end)
-            applying = [rule for rule in editions if rule.may_apply(*window)]
-            rows += [
-                _check(
-                    tables,
-                    chronology,
-                    calendar,
-                    rule,
-                    clock,
-                    stated[rule][clock],
-                    until,
-                    len(applying) > 1,
-                )
-                | {"places": _placed(found, clock)}
-                for rule in applying
-            ]
+        rows += [
+            given.row(applying, clock) | {"places": _placed(found, clock)}
+            for clock in running
+            if (applying := given.applying(clock))
+        ]
         if len(rows) == before:
-            rows.append(_not_running(editions[0], bool(running)))
+            editions = [rule for rule in ours if rule.rule == name]
+            rows.append(_not_running(editions, bool(running)))
+    _as_judged(rows, given)
     return _table(rows, chronology.policy.working_day_one)
 
 
-def _check(
-    tables: Tables,
-    chronology: Chronology,
-    calendar: WorkingCalendar,
-    rule: Rule,
-    clock: Clock,
-    stated: Stated,
-    until: str,
-    several: bool,
-) -> dict[str, object]:
-    day_one = chronology.policy.working_day_one
-    summaries = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
-    start, actual = _window(chronology, clock.start), _window(chronology, clock.end)
-    if rule.starts_by != "the event":
-        # It starts on that day or on any later one, and the source need not say when.
-        start = None, None
-    region = _region(chronology, clock.start, clock.end)
-    ended = _region(chronology, clock.start, until) if rule.starts_by == "the event" else None
-    try:
-        due = due_window(rule, start, calendar, day_one)
-        by_due = end_by_due(rule, ended, calendar, day_one) if ended else ""
-        found = judged(rule, clock, stated, region, by_due, calendar, day_one)
-        other = judged(rule, clock, stated, region, by_due, calendar, _other(day_one))
-        settles = _reason(chronology, rule, clock, stated, found)
-        left = margins(rule, region, calendar, day_one) if region else (None, None)
-        counted = share_within(rule, region, calendar, day_one)
-    except CalendarError:
-        due, by_due, found, settles = (
-            (None, None),
-            "",
-            UNDETERMINED,
-            "a working-day calendar that reaches these dates",
-        )
-        other, left, counted = found, (None, None), ""
-    if not chronology.admissible:
-        found, other, settles = NOT_ADMISSIBLE, NOT_ADMISSIBLE, ""
-    work = working_days(region, calendar, day_one)
-    spans = due_spans(rule, start, calendar, day_one)
-    near = "" if clock.start or not rule.near_start else _near(tables, chronology, rule, clock.end)
-    near_work = working_days(_region(chronology, near, clock.end), calendar, day_one)
-    return {
-        "rule": rule.rule,
-        "title": rule.title,
-        "edition": rule.edition,
-        "edition_applies": "possible" if several else "certain",
-        "start": clock.start,
-        "start_summary": summaries.get(clock.start, ""),
-        "end": clock.end,
-        "end_summary": summaries.get(clock.end, ""),
-        "limit": rule.limit_words,
-        "verdict": found,
-        "would_settle": settles,
-        "start_earliest": start[0],
-        "start_latest": start[1],
-        "due_earliest": due[0],
-        "due_latest": due[1],
-        "actual_earliest": actual[0],
-        "actual_latest": actual[1],
-        "days_min": region.gap_lo if region else None,
-        "days_max": region.gap_hi if region else None,
-        "working_days_min": work[0],
-        "working_days_max": work[1],
-        "due_days_min": spans[0],
-        "due_days_max": spans[1],
-        "end_days_min": ended.gap_lo if ended else None,
-        "end_days_max": ended.gap_hi if ended else None,
-        "margin_min": left[0],
-        "margin_max": left[1],
-        "near_working_days_min": near_work[0],
-        "near_working_days_max": near_work[1],
-        "within_limit": counted,
-        "near": near,
-        "other_convention": other if rule.unit == "working days" else found,
-        "end_of_account": until,
-        "end_by_due": by_due,
-        "source_seen": "yes" if rule.source_seen else "no",
-    }
+class _Checked:
+    """The clocks of a review under one chronology, and their verdicts."""
+
+    def __init__(
+        self,
+        tables: Tables,
+        chronology: Chronology,
+        ours: Sequence[Rule],
+        calendar: WorkingCalendar,
+        until: str,
+    ) -> None:
+        self.tables, self.chronology, self.ours = tables, chronology, ours
+        self.calendar, self.until = calendar, until
+        self.day_one: str = chronology.policy.working_day_one
+        first = {rule.rule: rule for rule in reversed(ours)}
+        self.running = clocks(coded(tables), chronology, first.values())
+        self.summaries = dict(rows_in(tables["events"], "id", "summary"))
+
+    def applying(self, clock: Clock) -> list[Rule]:
+        """The editions that may apply to a clock."""
+        window = _window(self.chronology, clock.start or clock.end)
+        return [rule for rule in self.ours if rule.rule == clock.rule and rule.may_apply(*window)]
+
+    def verdict(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
+        """The verdict on a clock, before it is asked what was only judged."""
+        if not self.chronology.admissible:
+            return NOT_ADMISSIBLE
+        try:
+            by_due = self._by_due(applying, clock, day_one)
+            return judged(applying, clock, by_due, self.calendar, day_one)
+        except CalendarError:
+            return UNDETERMINED
+
+    def verdict_of(self, rule: str, start: str, day_one: str) -> str:
+        """The verdict on the clock of a rule that an event starts; '' where it starts none."""
+        clock = next((one for one in self.running[rule] if one.start == start), None)
+        applying = self.applying(clock) if clock else []
+        return self.verdict(applying, clock, day_one) if clock and applying else ""
+
+    def _by_due(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
+        if applying[0].starts_by != "the event" or not (clock.start and self.until):
+            return ""
+        ended = _region(self.chronology, clock.start, self.until)
+        if ended is None:
+            return ""
+        said = {
+            end_by_due(rule, region, self.calendar, day_one)
+            for rule in applying
+            if (region := of_edition(rule, ended)) is not None
+        }
+        return said.pop() if len(said) == 1 else "possible"
+
+    def row(self, applying: Sequence[Rule], clock: Clock) -> dict[str, object]:
+        """What the table says of a clock."""
+        rule, calendar, day_one = applying[0], self.calendar, self.day_one
+        chronology = self.chronology
+        known = rule.starts_by == "the event"
+        # It starts on that day or, where it starts by becoming known, on any later one.
+        start = _window(chronology, clock.start) if known else (None, None)
+        actual = _hull(_window(chronology, end) for end in clock.ends)
+        ended = _region(chronology, clock.start, self.until) if known else None
+        found = self.verdict(applying, clock, day_one)
+        other = self.verdict(applying, clock, _other(day_one))
+        regions = [(one, case.region) for case in clock.cases if case.region for one in applying]
+        regions = [(one, clipped) for one, own in regions if (clipped := of_edition(one, own))]
+        try:
+            due = _hull(
+                due_window(one, _days_of(one, start), calendar, day_one) for one in applying
+            )
+            by_due = self._by_due(applying, clock, day_one)
+            settles = _reason(chronology, applying, clock, found)
+            left = _hull(margins(one, region, calendar, day_one) for one, region in regions)
+            met_from: Span = (None, None)
+            if found == UNDETERMINED and clock.end and rule.ends_by == "the step":
+                met_from = _hull(
+                    first_days_within(one, actual, calendar, day_one) for one in applying
+                )
+        except CalendarError:
+            due, by_due, left, met_from = (None, None), "", (None, None), (None, None)
+            settles = "a working-day calendar that reaches these dates"
+        if not chronology.admissible:
+            settles = ""
+        days = _hull((own.gap_lo, own.gap_hi) for _, own in regions)
+        work = _hull(working_days(own, calendar, day_one) for _, own in regions)
+        spans = _hull(due_spans(one, _days_of(one, start), calendar, day_one) for one in applying)
+        near = ""
+        if not clock.start and rule.near_start:
+            near = _near(self.tables, chronology, rule, clock.end)
+        near_work = working_days(_region(chronology, near, clock.end), calendar, day_one)
+        counted = ""
+        if len(clock.cases) == 1 and len(applying) == 1 and regions:
+            try:
+                counted = share_within(*regions[0], calendar, day_one)
+            except CalendarError:
+                counted = ""
+        return {
+            "rule": rule.rule,
+            "title": rule.title,
+            "edition": " or ".join(one.edition for one in applying),
+            "edition_applies": "possible" if len(applying) > 1 else "certain",
+            "start": clock.start,
+            "start_summary": self.summaries.get(clock.start, ""),
+            "end": clock.end,
+            "end_summary": self.summaries.get(clock.end, ""),
+            "may_end": "; ".join(clock.ends),
+            "limit": " or ".join(
+                dict.fromkeys(filter(None, (one.limit_words for one in applying)))
+            ),
+            "verdict": found,
+            "would_settle": settles,
+            "start_earliest": start[0],
+            "start_latest": start[1],
+            "due_earliest": due[0],
+            "due_latest": due[1],
+            "actual_earliest": actual[0],
+            "actual_latest": actual[1],
+            "met_from_earliest": met_from[0],
+            "met_from_latest": met_from[1],
+            "days_min": days[0],
+            "days_max": days[1],
+            "working_days_min": work[0],
+            "working_days_max": work[1],
+            "due_days_min": spans[0],
+            "due_days_max": spans[1],
+            "end_days_min": ended.gap_lo if ended else None,
+            "end_days_max": ended.gap_hi if ended else None,
+            "margin_min": left[0],
+            "margin_max": left[1],
+            "near_working_days_min": near_work[0],
+            "near_working_days_max": near_work[1],
+            "within_limit": counted,
+            "near": near,
+            "other_convention": other if rule.unit == "working days" else found,
+            "end_of_account": self.until,
+            "end_by_due": by_due,
+            "source": "; ".join(dict.fromkeys(one.source for one in applying)),
+            "source_seen": max((one.source_seen for one in applying), key=SEEN.index),
+        }
 
 
-def _reason(chronology: Chronology, rule: Rule, clock: Clock, stated: Stated, found: str) -> str:
+def _as_judged(rows: list[dict[str, object]], given: _Checked) -> None:
+    """Says of each verdict that does not hold without what the coder judged that it rests on it."""
+
+    def checked(rule: str, left_out: Iterable[str] | None = None) -> _Checked:
+        tables, chronology = without_judged(given.tables, given.chronology.policy, left_out)
+        ours = [one for one in given.ours if one.rule == rule]
+        return _Checked(tables, chronology, ours, given.calendar, given.until)
+
+    for row in rows:
+        rule, start = str(row["rule"]), str(row.get("start", ""))
+        for column, day_one in (
+            ("verdict", given.day_one),
+            ("other_convention", _other(given.day_one)),
+        ):
+            found = row.get(column)
+            if found not in (MET, NOT_MET):
+                continue
+            if checked(rule).verdict_of(rule, start, day_one) == found:
+                continue
+            row[column] = MET_AS_JUDGED if found == MET else UNDETERMINED
+            if column == "verdict":
+                holds = partial(_still, checked, rule, start, day_one, str(found))
+                row["rests_on"] = "; ".join(carrying(given.tables, holds))
+            if row["verdict"] == UNDETERMINED and column == "verdict":
+                row["would_settle"] = f"whether what is only judged here holds: {row['rests_on']}"
+
+
+def _still(
+    checked: Callable[[str, Iterable[str]], _Checked],
+    rule: str,
+    start: str,
+    day_one: str,
+    found: str,
+    left_out: Iterable[str],
+) -> bool:
+    return checked(rule, left_out).verdict_of(rule, start, day_one) == found
+
+
+def _reason(chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str) -> str:
     """What would settle an undetermined check, or why a check does not apply."""
+    rule = applying[0]
     if found == NOT_APPLICABLE:
-        return "the account ends before it was due"
+        return (
+            "a conference before birth has other limits, which the table of rules does not have"
+            if clock.before_birth == "certain"
+            else "the account ends before it was due"
+        )
     if found != UNDETERMINED:
         return ""
-    if rule.limit is None:
-        return f"the limit in {rule.edition}, which the table of rules does not have"
+    unknown = [one.edition for one in applying if one.limit is None]
+    if unknown:
+        return f"the limit in {' and in '.join(unknown)}, which the table of rules does not have"
     if not clock.start:
         return rule.start_fact
-    if stated.several:
-        return (
+    facts = [] if clock.ours else ["whether children's social care received it"]
+    if not clock.abuse:
+        facts.append("whether abuse or neglect was known or suspected")
+    if clock.before_birth == "possible":
+        facts.append("whether the child was born before the conference")
+    if clock.several:
+        facts.append(
             f"for each of several events that stand in one row: {rule.start_fact}, and"
             f" {rule.end_fact}"
         )
-    if not clock.end:
-        said = [codebook().label("absence", grade) for grade in stated.lacks]
-        kept = (
-            f"whether it took place at all (the source says: {'; '.join(said)}), and "
-            if said
-            else ""
-        )
-        known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
-        return f"{kept}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"
-    dated = {rule.start_fact: rule.starts_by == "the event" and _dated(chronology, clock.start)}
-    dated[rule.end_fact] = rule.ends_by == "the step" and _dated(chronology, clock.end)
-    return " and ".join(fact for fact, known in dated.items() if not known)
+    elif not clock.ends:
+        facts += _lacking(rule, clock)
+    else:
+        facts += _not_settled(chronology, applying, clock)
+    return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
 
 
-def _not_running(rule: Rule, there: bool) -> dict[str, object]:
+def _lacking(rule: Rule, clock: Clock) -> list[str]:
+    said = [codebook().label("absence", grade) for grade in clock.lacks]
+    kept = (
+        f"whether it took place at all (the source says: {'; '.join(said)}), and " if said else ""
+    )
+    known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
+    return [f"{kept}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
+
+
+def _not_settled(chronology: Chronology, applying: Sequence[Rule], clock: Clock) -> list[str]:
+    """The facts that would settle a clock with a start and an end on record."""
+    rule = applying[0]
+    facts = []
+    if not _dated(chronology, clock.start):
+        facts.append(rule.start_fact)
+    if rule.ends_by != "the step" or not (clock.end and _dated(chronology, clock.end)):
+        facts.append(rule.end_fact)
+    if len(applying) > 1 and len({one.limit for one in applying}) > 1 and not facts:
+        facts.append("which edition held")
+    if not clock.none_between and rule.ends_by == "the step":
+        kinds = " or ".join(codebook().label("event_kind", kind).lower() for kind in rule.ends)
+        late = ", were it late," if facts else ""
+        facts.append(f"{late} whether another {kinds}, which is not coded, came first".strip())
+    return facts
+
+
+def _not_running(editions: Sequence[Rule], there: bool) -> dict[str, object]:
+    rule = editions[0]
     labels = [
         codebook().label("event_kind", kind).lower()
         for kind in dict.fromkeys((*rule.starts, *rule.ends[:1]))
     ]
     why = f"there is no {' and no '.join(labels)} on record for this clock to run"
     if there:
-        why = "no edition with this rule, of those in the table of rules, was in force then"
+        last = editions[-1].in_force_to
+        span = f"from {rule.in_force_from} {f'to {last}' if last else 'on'}"
+        why = f"the table of rules has this limit {span}; of other times it says nothing"
     return {"rule": rule.rule, "title": rule.title, "verdict": NOT_APPLICABLE, "would_settle": why}
 
 
@@ -233,8 +360,10 @@ _TEXT = (
     "start_summary",
     "end",
     "end_summary",
+    "may_end",
     "limit",
     "verdict",
+    "rests_on",
     "would_settle",
 )
 _DAYS = (
@@ -244,6 +373,8 @@ _DAYS = (
     "due_latest",
     "actual_earliest",
     "actual_latest",
+    "met_from_earliest",
+    "met_from_latest",
 )
 _NUMBERS = (
     "due_days_min",
@@ -267,6 +398,7 @@ _MORE = (
     "convention_matters",
     "end_of_account",
     "end_by_due",
+    "source",
     "source_seen",
     "places",
 )
@@ -298,11 +430,31 @@ def _table(rows: list[dict[str, object]], day_one: str) -> pd.DataFrame:
 
 
 def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
-    """The date pairs of a clock: from the start of the one to the end of the other (a moment's only
-    day)."""
+    """The date pairs from the start of one event to the end of a step (a moment's only day)."""
     if not chronology.admissible or not start or not end or start == end:
         return None
     return feasible_region(chronology, start, end, to_point=step_point(chronology, end))
+
+
+def _hull(spans: Iterable[Span]) -> Span:
+    """The least and the most of some spans; open where one is, or where there is none."""
+    known = list(spans)
+    lows, highs = [low for low, _ in known], [high for _, high in known]
+    return (
+        min((one for one in lows if one is not None), default=None) if None not in lows else None,
+        max((one for one in highs if one is not None), default=None) if None not in highs else None,
+    )
+
+
+def _days_of(rule: Rule, window: Span) -> Span:
+    """The days of a window on which an edition was in force; the window, where it is open."""
+    if window[0] is None or window[1] is None:
+        return window
+    begins, ends = rule.in_force
+    return (
+        window[0] if begins is None else max(window[0], begins),
+        window[1] if ends is None else min(window[1], ends),
+    )
 
 
 def _window(chronology: Chronology, event: str) -> tuple[int | None, int | None]:
@@ -321,21 +473,31 @@ def _dated(chronology: Chronology, event: str) -> bool:
 
 def _near(tables: Tables, chronology: Chronology, rule: Rule, end: str) -> str:
     """The last event of the near kind that may come before the clock's end."""
-    events = tables["events"]
-    there = events.loc[(events["kind"] == rule.near_start) & (events["absence"] == ""), "id"]
-    return next(
-        (
-            event
-            for event in reversed(list(there))
-            if may_follow(chronology, event, end, after=False)
-        ),
-        "",
-    )
+    may = [
+        event
+        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
+        if kind == rule.near_start and not absence and _may_follow(chronology, event, end)
+    ]
+
+    def lateness(event: str) -> tuple[int, int, str]:
+        # Open days are far away on their side; ids part what is of the same days.
+        earliest, latest = chronology.event_windows[chronology.lowered.place[event], :2].tolist()
+        return latest, earliest, event
+
+    return max(may, key=lateness, default="")
+
+
+def _may_follow(chronology: Chronology, event: str, end: str) -> bool:
+    """Whether an event can be no later than another; of what cannot hold, nothing is said."""
+    if not chronology.admissible:
+        return False
+    most = feasible_region(chronology, event, end).gap_hi
+    return most is None or most >= 0
 
 
 def _placed(found: pd.Series, clock: Clock) -> str:
     said = [
-        str(found[event]) for event in (clock.start, clock.end) if event and event in found.index
+        str(found[event]) for event in (clock.start, *clock.ends) if event and event in found.index
     ]
     return "; ".join(dict.fromkeys(said))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from casechron.analysis.clocks import Clock, Stated
+from casechron.analysis.clocks import Clock
 from casechron.analysis.intervals import working_days
 from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import PairRegion
@@ -28,19 +30,24 @@ from casechron.chronology.shares import (
 
 __all__ = [
     "MET",
+    "MET_AS_JUDGED",
     "NOT_APPLICABLE",
     "NOT_MET",
     "UNDETERMINED",
     "due_spans",
     "due_window",
     "end_by_due",
+    "first_days_within",
     "judged",
     "margins",
+    "of_edition",
     "share_within",
     "verdict",
 ]
 
 MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE = "met", "not met", "undetermined", "not applicable"
+#: Met, but only with what the coder judged.
+MET_AS_JUDGED = "met as judged"
 
 
 def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> str:
@@ -74,29 +81,82 @@ def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: 
 
 
 def judged(
-    rule: Rule,
-    clock: Clock,
-    stated: Stated,
-    region: PairRegion | None,
-    by_due: str,
-    calendar: WorkingCalendar,
-    day_one: str,
+    rules: Sequence[Rule], clock: Clock, by_due: str, calendar: WorkingCalendar, day_one: str
 ) -> str:
-    """The verdict on one clock, from what is stated of it and the date pairs that it admits (None:
-    an end is not on record)."""
-    if rule.limit is None or not clock.start:
+    """The verdict on one clock under the editions that may apply to it.
+
+    Met if every admissible chronology says so under the edition of its day. Not met only if every
+    one does and no step that is not coded can have come first. `by_due` says whether the account
+    ended by the due day, under all of these editions."""
+    if not clock.start or any(rule.limit is None for rule in rules):
         return UNDETERMINED
-    if not clock.end and rule.ends and by_due == "certain":
+    rule = rules[0]
+    if clock.before_birth == "certain":
         return NOT_APPLICABLE
-    if stated.several:
+    if not clock.ends:
+        if rule.ends and by_due == "certain":
+            return NOT_APPLICABLE
+        denied = rule.ends_by == "the step" and "did-not-happen" in clock.lacks
+        return NOT_MET if denied and clock.ours and not clock.several else UNDETERMINED
+    if clock.several or not clock.ours or not clock.abuse or clock.before_birth == "possible":
         return UNDETERMINED
-    if not clock.end:
-        return (
-            NOT_MET
-            if rule.ends_by == "the step" and "did-not-happen" in stated.lacks
-            else UNDETERMINED
-        )
-    return UNDETERMINED if region is None else verdict(rule, region, calendar, day_one)
+    found = set()
+    for one in rules:
+        for case in clock.cases:
+            if case.region is None:
+                found.add(UNDETERMINED)
+            elif (region := of_edition(one, case.region)) is not None:
+                found.add(verdict(one, region, calendar, day_one))
+    (only,) = found if len(found) == 1 else (UNDETERMINED,)
+    return UNDETERMINED if only == NOT_MET and not clock.none_between else only
+
+
+def of_edition(rule: Rule, region: PairRegion) -> PairRegion | None:
+    """The date pairs of a region whose first day lies in an edition; None where none does."""
+    begins, ends = rule.in_force
+    lows = [day for day in (region.from_lo, begins) if day is not None]
+    highs = [day for day in (region.from_hi, ends) if day is not None]
+    low, high = max(lows, default=None), min(highs, default=None)
+    if low is not None and high is not None and low > high:
+        return None
+    try:
+        return narrowed(region._replace(from_lo=low, from_hi=high))
+    except ValueError:
+        return None
+
+
+def first_days_within(
+    rule: Rule, end: tuple[int | None, int | None], calendar: WorkingCalendar, day_one: str
+) -> tuple[int | None, int | None]:
+    """On or after which day would a clock have had to start, for a step on the first and on the
+    last day of a window to keep the limit? None where that day is open.
+
+    >>> from datetime import date
+    >>> from casechron.analysis.timescale_rules import rules
+    >>> from casechron.chronology.calendars import working_calendar
+    >>> icpc = next(rule for rule in rules() if rule.rule == "icpc" and "2018" in rule.edition)
+    >>> late = date(2018, 9, 21).toordinal(), date(2018, 9, 30).toordinal()
+    >>> found = first_days_within(icpc, late, working_calendar("England"), "day after")
+    >>> [date.fromordinal(day).isoformat() for day in found]
+    ['2018-08-31', '2018-09-07']
+    """
+    if rule.limit is None:
+        return None, None
+    found: list[int | None] = []
+    for day in end:
+        if day is None:
+            found.append(None)
+            continue
+        # No limit of so many working days spans three times as many days and two months of
+        # holidays.
+        back = 31 * rule.limit if rule.unit == "months" else 3 * rule.limit + 60
+        firsts = calendar.days(day - back, day)
+        if rule.unit == "months":
+            within = corresponding_days(firsts, rule.limit) >= day
+        else:
+            within = working_days_between(firsts, day, calendar, day_one) <= rule.limit
+        found.append(int(firsts[np.argmax(within)]) if within.any() else None)
+    return found[0], found[1]
 
 
 def due_window(

@@ -112,6 +112,8 @@ class ReviewMeta:
     citation: str
     #: Columns and files that are coded wherever the source speaks of them.
     complete: tuple[str, ...] = ()
+    #: The region of England whose figures stand beside the review's; empty: none is said.
+    region: str = ""
 
 
 def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
@@ -120,6 +122,7 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
     if found:
         return None, found
     own: dict[str, Any] = {key: value for key, value in values.items() if key in KEYS}
+    own["region"] = values.get("region", "")
     own["complete"] = tuple(cast("list[str]", values.get("complete", [])))
     return ReviewMeta(id=path.absolute().parent.name, **own), found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from casechron.analysis import contact_gaps as gaps
 from casechron.analysis import involvement as parts
 from casechron.analysis import phases as cut
 from casechron.analysis import telling
@@ -164,9 +165,10 @@ def agency_contact(review: Review) -> pd.DataFrame:
 
 @kept
 def contact_gaps(review: Review) -> pd.DataFrame:
-    """How long was no contact of an agency recorded?
+    """What was the longest stretch without a contact of each agency on record?
 
-    No contact recorded is not the same as no contact.
+    Least and most over the admissible chronologies, whichever contacts it lies between in each. No
+    contact recorded is not the same as no contact.
 
     Parameters
     ----------
@@ -176,32 +178,32 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per agency and pair of contacts of which the one certainly ended no later than the
-        other began, and no third certainly lies between; unnamed agencies, and states that last,
+        One row per agency with two dated contacts or more; unnamed agencies, and states that last,
         are left out.
 
         - `agency`, `agency_label` (text): the agency's id and label
-        - `from_event`, `from_summary` (text): the earlier contact, and what happened
-        - `to_event`, `to_summary` (text): the later contact, and what happened
-        - `days_min`, `days_max` (days; <NA>: open): from the end of the one to the start of the
-          other
-        - `may_fall_between` (text): the ids of contacts that can lie in the gap, which may then
-          have been shorter
+        - `from_event`, `from_summary` (text): the contact from whose end on so long a stretch
+          certainly lies, and what happened
+        - `to_event`, `to_summary` (text): the contact up to whose start it does, and what happened
+        - `days_min` (days): the longest stretch has at least so many in every chronology
+        - `days_max` (days): and at most so many
+        - `may_fall_between` (text): the ids of contacts that can lie in that stretch; those that no
+          day bounds on one side are not counted, and with one of them it can have been shorter
+        - `most_from`, `most_to` (text): the ids of the contacts between which it can have
+          `days_max`
+        - `ran_through`, `may_run_through` (text): the ids of plans, stays, and states in which the
+          agency had a part, that certainly, or possibly, lasted on days of the stretch
 
     Examples
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.contact_gaps(review)[["from_event", "to_event", "days_min", "days_max"]]
-          from_event       to_event  days_min  days_max
-    0  referral-2014   closure-2014        19        29
-    1   closure-2014      told-2014         5        11
-    2      told-2014  strategy-2014         1         7
-    3  strategy-2014      icpc-2014        19        21
-    4     worry-2014    bruise-2014         5      <NA>
-    5    bruise-2014      told-2014         0         6
+    >>> cc.contact_gaps(review)[["agency", "from_event", "to_event", "days_min", "days_max"]]
+                   agency     from_event      to_event  days_min  days_max
+    0  childrens-services  referral-2014  closure-2014        19        29
+    1            school-x    bruise-2014     told-2014         0         6
     """
-    return parts.contact_gaps(review.tables, review.chronology)
+    return gaps.contact_gaps(review.tables, review.chronology)
 
 
 @kept

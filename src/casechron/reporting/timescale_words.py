@@ -8,7 +8,13 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.intervals import rows_of
-from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
+from casechron.analysis.verdicts import (
+    MET,
+    MET_AS_JUDGED,
+    NOT_APPLICABLE,
+    NOT_MET,
+    UNDETERMINED,
+)
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.day_spans import date_words, number_of, span_words
 from casechron.reporting.said import all_said
@@ -36,7 +42,7 @@ def timescales_in_words(checks: pd.DataFrame, events: pd.DataFrame) -> list[str]
         return all_said([NOTHING_HOLDS], "timescale_checks")
     found: list[str] = []
     named = summaries(events)
-    for row in rows_of(checks.loc[checks["verdict"].isin([MET, NOT_MET])]):
+    for row in rows_of(checks.loc[checks["verdict"].isin([MET, MET_AS_JUDGED, NOT_MET])]):
         other = (
             f"; counted the other way it would be {row.other_convention}"
             if row.convention_matters == "yes"
@@ -44,13 +50,13 @@ def timescales_in_words(checks: pd.DataFrame, events: pd.DataFrame) -> list[str]
         )
         if row.convention_matters == "no" and "working" in row.limit and row.end:
             other = f"; {row.verdict} too when day 1 is counted the other way"
-        unseen = (
-            ""
-            if row.source_seen == "yes"
-            else "; the limit was not confirmed from the edition's text"
-        )
+        unseen = {
+            "secondary": "; the limit is taken from texts on the edition",
+            "not seen": "; no text on the edition was seen to confirm the limit",
+        }.get(row.source_seen, "")
+        rests = f" (it rests on what the coder judged: {row.rests_on})" if row.rests_on else ""
         found.append(
-            f"{row.title}, {row.limit} ({row.edition}): {row.verdict}; it"
+            f"{row.title}, {row.limit} ({row.edition}): {row.verdict}{rests}; it"
             f" {taken_words(row)}{other}{unseen}."
         )
     open_ = checks.loc[checks["verdict"] == UNDETERMINED]
@@ -61,6 +67,13 @@ def timescales_in_words(checks: pd.DataFrame, events: pd.DataFrame) -> list[str]
             f"{title}{times}: undetermined from this source. To settle it, one would have to know"
             f" {settles}."
         )
+        for row in rows_of(rows.loc[(rows["start"] == "") & rows["met_from_earliest"].notna()]):
+            day = date_words(row.met_from_earliest, row.met_from_latest)
+            one = "a day " if day.startswith("between") else ""
+            found.append(
+                f"{row.title} could be met only if that day was on or after {one}{day}, for a step"
+                " on its first and on its last possible day."
+            )
         # What lies near the start of a clock is said directly after it: 'this clock' is no other.
         for row in rows_of(rows.loc[rows["near"] != ""].drop_duplicates("end")):
             span = span_words(row.near_working_days_min, row.near_working_days_max, "working day")
@@ -93,10 +106,10 @@ def taken_words(row: Any) -> str:
     least, most, unit = row.working_days_min, row.working_days_max, "working day"
     if "month" in row.limit:
         least, most, unit = row.days_min, row.days_max, "day"
-    side = number_of(most if row.verdict == MET else least)
+    side = number_of(most if row.verdict != NOT_MET else least)
     span = span_words(least, most, unit)
     if side is not None and number_of(least) != number_of(most):
-        span = f"{'at most' if row.verdict == MET else 'at least'} {counted(side, unit)}"
+        span = f"{'at least' if row.verdict == NOT_MET else 'at most'} {counted(side, unit)}"
     return f"{'took' if 'assessment' in row.title.lower() else 'came after'} {span}"
 
 
@@ -114,12 +127,13 @@ def national_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     for row in rows_of(own):
         low, high = row.working_days_min, row.working_days_max
         span = (
-            "not known, because the clock's start is not on record"
+            "not known, because neither start is on record"
             if number_of(low) is number_of(high) is None
             else span_words(low, high, "working day")
         )
         step, far, _ = row.what.partition(_RECORDED)
-        found.append(f"The interval from strategy discussion to {named(step)}{far}: {span}.")
+        start = row.measured_from or "strategy discussion or section 47 enquiries"
+        found.append(f"The interval from {start} to {named(step)}{far}: {span}.")
     for row in rows_of(nation):
         later = (
             ""
@@ -131,7 +145,9 @@ def national_in_words(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
             f" quarter {row.first_quartile} or fewer, three quarters {row.third_quartile} or fewer."
         )
     found.append(
-        "The national figures are context only: they are of later years and say nothing of one"
-        " conference."
+        "The national figures are context only: they run from the start of section 47 enquiries,"
+        " are of later years and say nothing of one conference."
+        if len(nation)
+        else "No conference is coded that national figures could stand beside."
     )
     return all_said(found, "conferences_beside_national")

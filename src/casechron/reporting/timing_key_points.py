@@ -18,7 +18,13 @@ from casechron.analysis.timing import (
     STATED_ABSENCE,
     state_of_concerns,
 )
-from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
+from casechron.analysis.verdicts import (
+    MET,
+    MET_AS_JUDGED,
+    NOT_APPLICABLE,
+    NOT_MET,
+    UNDETERMINED,
+)
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.day_spans import date_words, span_words
 from casechron.reporting.said import said
@@ -104,6 +110,7 @@ def _verdicts(checks: pd.DataFrame) -> list[str]:
     """How many timescales are settled; if they are few, each with its days."""
     words = {
         MET: ("is met", "are met"),
+        MET_AS_JUDGED: ("is met as judged", "are met as judged"),
         NOT_MET: ("is not met", "are not met"),
         UNDETERMINED: ("cannot be settled from this source", "cannot be settled from this source"),
         NOT_APPLICABLE: ("does not apply", "do not apply"),
@@ -113,7 +120,7 @@ def _verdicts(checks: pd.DataFrame) -> list[str]:
     ]
     split = listed([f"{number} {verb(number, *verbs)}" for number, verbs in counts if number])
     total = f"Of {counted(len(checks), 'check')} against time limits in guidance, {split}."
-    settled = list(rows_of(checks[checks["verdict"].isin([MET, NOT_MET])]))
+    settled = list(rows_of(checks[checks["verdict"].isin([MET, MET_AS_JUDGED, NOT_MET])]))
     if not 0 < len(settled) <= _FEW:
         return [said(total, "timescale_checks")]
     told = []
@@ -130,7 +137,10 @@ def _unsettled(checks: pd.DataFrame, gaps: pd.DataFrame) -> list[str]:
     """The step that was taken while the start of its clock is not on record, what would settle it,
     and what lies nearest."""
     open_ = checks[
-        (checks["verdict"] == UNDETERMINED) & (checks["start"] == "") & (checks["end"] != "")
+        (checks["verdict"] == UNDETERMINED)
+        & (checks["start"] == "")
+        & (checks["end"] != "")
+        & (checks["limit"] != "")
     ].drop_duplicates("end")
     points: list[str] = []
     for row in list(rows_of(open_))[:1]:

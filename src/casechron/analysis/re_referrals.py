@@ -1,0 +1,287 @@
+"""Which referrals came within twelve months of the referral before, or of a closure?
+
+Two measures, which are not each other. The Department for Education's: a referral within 12 months
+of a previous one, where a referral is no such thing while a case is open (Children in need: a focus
+on re-referrals, explore-education-statistics.service.gov.uk). And the time from a closure, as in
+research (Goldacre and others 2025, Children and Youth Services Review 169, 108113)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from casechron.analysis.clocks import Coded, coded
+from casechron.analysis.columns import rows_in
+from casechron.analysis.intervals import whole_numbers
+from casechron.analysis.judgements import carrying, judged_rows, without_judged
+from casechron.analysis.pairing import Bound, closed_cases, region_of
+from casechron.analysis.record import placed
+from casechron.chronology import Chronology, PairRegion
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.network import OPEN
+from casechron.chronology.shares import WithinMonths, narrowed, settled
+
+__all__ = ["AFTER_CLOSURE", "AFTER_REFERRAL", "re_referrals"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
+CERTAIN, POSSIBLE, UNTOLD = "certain", "possible", "cannot be told"
+AS_JUDGED = "certain as judged"
+OPEN_CASE, NONE = "case open", "none on record"
+_MONTHS = 12
+_PLANS = ("protection-plan", "child-in-need-plan")
+#: Steps on a case that is open.
+_OPEN = frozenset(
+    {
+        "assessment",
+        "strategy-discussion",
+        "section-47",
+        "icpc",
+        "review-conference",
+        "core-group",
+        *_PLANS,
+    }
+)
+#: Places in the small network of one referral: the reference day, it, and the row before it.
+_REFERRAL, _BEFORE = 1, 2
+
+
+class _Case(NamedTuple):
+    """One way in which something can have come last before a referral: what, whether the case was
+    closed in between, and the pairs of days; '' and None for nothing before."""
+
+    before: str
+    closed: bool
+    region: PairRegion | None
+
+
+def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """Which referrals came within twelve months of the referral before, or of a closure?
+
+    Two rows per referral to children's social care, one per `measure`. For 'after a referral' (the
+    Department for Education's) the referral before is, in each admissible chronology, the last one
+    on an earlier day, and the case must have been closed in between, with no step on it since that
+    is dated on both sides: a request on an open case is no referral. For 'after a closure' the last
+    closure on an earlier day counts alone. Twelve months are calendar months.
+
+    `re_referral` is 'certain' if every admissible chronology says so ('certain as judged' if only
+    with what the coder judged: `rests_on` names it), 'possible' if some do,
+    'cannot be told' where one is within twelve months and nothing on record says that the case had
+    been closed (or that children's social care received it), 'case open' where a plan certainly
+    ran, and 'none on record'. `before` names what can have come last before, `days_min` to
+    `days_max` are the days since then (<NA>: none, or open). Of several in one row the first is
+    asked, and the last is what came before another."""
+    summary, where = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
+    given = _measured(tables, chronology)
+    rests_on: dict[tuple[str, str], list[str]] = {}
+    for key, (found, _, _) in given.items():
+        if found == CERTAIN and not _certain(tables, chronology, key, judged_rows(tables)):
+            rests_on[key] = carrying(tables, partial(_certain, tables, chronology, key))
+    rows = [
+        (
+            *key,
+            summary[key[0]],
+            AS_JUDGED if key in rests_on else found,
+            "; ".join(rests_on.get(key, [])),
+            "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
+            settles,
+            where.get(key[0], ""),
+        )
+        for key, (found, cases, settles) in given.items()
+    ]
+    regions = [
+        [case.region for case in cases if case.region is not None] for _, cases, _ in given.values()
+    ]
+    return pd.DataFrame(
+        {
+            "referral": texts(row[0] for row in rows),
+            "summary": texts(row[2] for row in rows),
+            "measure": texts(row[1] for row in rows),
+            "re_referral": texts(row[3] for row in rows),
+            "rests_on": texts(row[4] for row in rows),
+            "before": texts(row[5] for row in rows),
+            "days_min": whole_numbers(_least([one.gap_lo for one in own]) for own in regions),
+            "days_max": whole_numbers(_most([one.gap_hi for one in own]) for own in regions),
+            "would_settle": texts(row[6] for row in rows),
+            "places": texts(row[7] for row in rows),
+        }
+    )
+
+
+def _certain(
+    tables: Tables, chronology: Chronology, key: tuple[str, str], left_out: Iterable[str]
+) -> bool:
+    """Whether a re-referral is certain without some judged rows."""
+    less = without_judged(tables, chronology.policy, left_out)
+    found = _measured(*less, only=key[0]).get(key)
+    return found is not None and found[0] == CERTAIN
+
+
+def _measured(
+    tables: Tables, chronology: Chronology, *, only: str = ""
+) -> dict[tuple[str, str], tuple[str, list[_Case], str]]:
+    """By referral and measure what is found, in which ways, and what would settle it."""
+    said = coded(tables)
+    referrals = [
+        row
+        for row, kind in said.there.items()
+        if kind == "referral" and row not in said.parts and said.ours[row] is not None
+    ]
+    closings = _closings(said, referrals)
+    bounded = np.abs(chronology.event_windows[:, [0, 3]]) < OPEN // 2
+    steps = [
+        row
+        for row, kind in said.there.items()
+        if kind in _OPEN and bounded[chronology.lowered.place[row]].all()
+    ]
+    measured = {}
+    for referral in [row for row in referrals if only in ("", row)]:
+        others = [row for row in referrals if row != referral]
+        for measure, before, shut, opened in (
+            (AFTER_REFERRAL, others, closings, steps),
+            (AFTER_CLOSURE, list(said.closures), (), ()),
+        ):
+            cases = _cases(chronology, referral, *map(sorted, (before, shut, opened)))
+            found = _found(said, chronology, referral, measure, cases)
+            settles = _settles(said, referral, measure, found, cases)
+            measured[referral, measure] = found, cases, settles
+    return measured
+
+
+def _closings(said: Coded, referrals: Sequence[str]) -> list[str]:
+    """What closes a case: its closure, or no further action on a referral."""
+    no_action = {row for row, kind in said.there.items() if kind == "no-further-action"}
+    return [
+        *said.closures,
+        *(row for row in no_action if said.tied.get(row, frozenset()) & set(referrals)),
+    ]
+
+
+def _cases(
+    chronology: Chronology,
+    referral: str,
+    before: Sequence[str],
+    closings: Sequence[str],
+    steps: Sequence[str],
+) -> list[_Case]:
+    """The ways in which one of some rows can have come last before a referral, on a case that was
+    closed since or left open."""
+    if not chronology.admissible:
+        return []
+    lowered, place = chronology.lowered, chronology.lowered.place
+    points = [0, int(lowered.start[place[referral]])]
+    # The last of several is what came before.
+    points += [int(lowered.end[place[one]]) for one in before]
+    points += [int(lowered.start[place[one]]) for one in (*closings, *steps)]
+    network = chronology.minimal[np.ix_(points, points)]
+    earlier = range(_BEFORE, _BEFORE + len(before))
+    shut = range(earlier.stop, earlier.stop + len(closings))
+    opened = range(shut.stop, len(points))
+    found = []
+    for last, name in zip(earlier, before, strict=True):
+        ordered = [[[Bound(_REFERRAL, last, -1)]]]
+        ordered += [
+            [[Bound(last, one, 0)], [Bound(one, _REFERRAL, 0)]] for one in earlier if one != last
+        ]
+        # Closed on a day from the one to the other, with no step between that and the other.
+        closed = [
+            [
+                [[Bound(one, last, 0), Bound(_REFERRAL, one, 0)]],
+                *([[Bound(one, step, 0)], [Bound(step, _REFERRAL, 0)]] for step in opened),
+            ]
+            for one in shut
+        ]
+        left_open = [
+            [
+                [Bound(last, one, -1)],
+                [Bound(one, _REFERRAL, -1)],
+                *([Bound(step, one, -1), Bound(_REFERRAL, step, -1)] for step in opened),
+            ]
+            for one in shut
+        ]
+        for choices, how in (*((own, True) for own in closed), (left_open, False)):
+            regions = [
+                region_of(net, last, _REFERRAL)
+                for net in closed_cases(network, [*ordered, *choices])
+            ]
+            found += [_Case(name, how, region) for region in dict.fromkeys(regions)]
+    nothing = [[[Bound(one, _REFERRAL, 0)]] for one in earlier]
+    if next(closed_cases(network, nothing), None) is not None:
+        found.append(_Case("", False, None))
+    return found
+
+
+def _found(
+    said: Coded,
+    chronology: Chronology,
+    referral: str,
+    measure: str,
+    cases: Sequence[_Case],
+) -> str:
+    if not chronology.admissible:
+        return NOT_ADMISSIBLE
+    outcomes = set()
+    for case in cases:
+        within = _within(case)
+        if within is False:
+            outcomes.add(NONE)
+            continue
+        told = bool(said.ours[referral]) and (
+            measure == AFTER_CLOSURE or (case.closed and bool(said.ours[case.before]))
+        )
+        outcomes |= {CERTAIN if told else UNTOLD} | ({NONE} if within is None else set())
+    if outcomes <= {NONE}:
+        return NONE
+    if measure == AFTER_REFERRAL and _on_a_plan(said, chronology, referral):
+        return OPEN_CASE
+    if outcomes == {CERTAIN}:
+        return CERTAIN
+    return POSSIBLE if CERTAIN in outcomes else UNTOLD
+
+
+def _within(case: _Case) -> bool | None:
+    """Whether the referral came within twelve months: always, never, or in some date pairs."""
+    if case.region is None:
+        return False
+    return settled(narrowed(case.region), WithinMonths(_MONTHS))
+
+
+def _on_a_plan(said: Coded, chronology: Chronology, referral: str) -> bool:
+    """Whether a plan certainly began before a referral and ended after it."""
+    lowered, net = chronology.lowered, chronology.minimal
+    day = lowered.start[lowered.place[referral]]
+    return any(
+        -net[day, lowered.start[lowered.place[row]]] >= 1
+        and -net[lowered.end[lowered.place[row]], day] >= 1
+        for row, kind in said.there.items()
+        if kind in _PLANS
+    )
+
+
+def _settles(said: Coded, referral: str, measure: str, found: str, cases: Sequence[_Case]) -> str:
+    if found not in (POSSIBLE, UNTOLD):
+        return ""
+    known = [case for case in cases if case.region is not None]
+    facts = [] if said.ours[referral] else ["whether children's social care received it"]
+    what = "closure" if measure == AFTER_CLOSURE else "referral"
+    days = {_within(case) for case in known}
+    if len(days) > 1 or None in days or len(known) < len(cases):
+        facts.append(f"the day of the {what} before it, and its own")
+    if measure == AFTER_REFERRAL and not all(case.closed for case in known):
+        facts.append("whether the case was closed before it")
+    if measure == AFTER_REFERRAL and not all(said.ours[case.before] for case in known):
+        facts.append("whether children's social care received the referral before it")
+    return " and ".join(facts)
+
+
+def _least(days: Sequence[int | None]) -> int | None:
+    return None if not days or None in days else min(day for day in days if day is not None)
+
+
+def _most(days: Sequence[int | None]) -> int | None:
+    return None if not days or None in days else max(day for day in days if day is not None)

@@ -1,0 +1,933 @@
+"""What the first edition said wrongly of clocks, contacts and referrals, each with the right value
+worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise, product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import casechron as cc
+from a_timed_review import review as timed_review
+from calendar_cases import last_in_time
+from casechron.analysis.contact_gaps import contact_gaps
+from casechron.analysis.national import conferences_beside_national
+from casechron.analysis.re_referrals import re_referrals
+from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
+from casechron.analysis.timescales import timescale_checks
+from casechron.chronology import attempt
+from casechron.coding.days import months_on
+from casechron.coding.reviews import read_review
+
+DATA = Path(__file__).parents[1] / "data"
+Rows = Sequence[Mapping[str, str]]
+Tables = dict[str, pd.DataFrame]
+NOTHING_ELSE = dict.fromkeys(("relations", "links", "involvement", "participation", "readings"), ())
+
+
+def tables_of(events: Rows, **others: Rows) -> Tables:
+    """The tables of a review; `sequence` is a column of events, as the form gives it."""
+    tables = timed_review(events=events, **{**NOTHING_ELSE, **others})
+    tables["events"] = tables["events"].assign(
+        sequence=pd.Series([row.get("sequence", "") for row in events], dtype="str")
+    )
+    return tables
+
+
+def checked(tables: Tables, jurisdiction: str = "England") -> pd.DataFrame:
+    chronology = attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    return timescale_checks(tables, chronology, jurisdiction)
+
+
+def clock(events: Rows, rule: str, start: str, **others: Rows) -> pd.Series:
+    """The one row of a rule's clock, equal however the rows of each table are shuffled."""
+    tables = tables_of(events, **others)
+    found = [
+        table.loc[(table["rule"] == rule) & (table["start"] == start)]
+        for table in (checked(one) for one in (tables, *shuffled(tables, 3)))
+    ]
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0].reset_index(drop=True), other.reset_index(drop=True))
+    assert len(found[0]) == 1
+    return found[0].iloc[0]
+
+
+def shuffled(tables: Tables, times: int) -> Iterable[Tables]:
+    for seed in range(times):
+        yield {
+            name: table.sample(frac=1, random_state=seed).reset_index(drop=True)
+            for name, table in tables.items()
+        }
+
+
+def event(name: str, when: str, kind: str, **more: str) -> dict[str, str]:
+    return {"id": name, "date": when, "kind": kind, "summary": name, "basis": "stated", **more}
+
+
+def tie(one: str, other: str, basis: str = "stated") -> dict[str, str]:
+    return {"id": f"lk-{one}", "type": "answers", "from_row": one, "to_row": other, "basis": basis}
+
+
+# ---------------------------------------------------------------- 1: clocks and spells
+
+TWO_DISCUSSIONS = [
+    event("first", "2018-09-03", "strategy-discussion"),
+    event("second", "2019-09-02", "strategy-discussion"),
+    event("conference", "2019-09-18", "icpc"),
+]
+
+
+@pytest.mark.parametrize("links", [(), (tie("conference", "second"),)])
+def test_kind_01_a_conference_is_of_the_discussion_that_it_came_of(links: Rows) -> None:
+    # 3 to 6, 9 to 13 and 16 to 18 September 2019 are 4 + 5 + 3 working days.
+    second = clock(TWO_DISCUSSIONS, "icpc", "second", links=links)
+    assert (second["verdict"], second["working_days_min"], second["working_days_max"]) == (
+        "met",
+        12,
+        12,
+    )
+    first = clock(TWO_DISCUSSIONS, "icpc", "first", links=links)
+    assert first["verdict"] == "undetermined"
+    assert first["end"] == ("" if links else "conference")
+    assert first["would_settle"] == (
+        "the day of the initial child protection conference; the source gives none"
+        if links
+        else "whether another initial child protection conference, which is not coded, came first"
+    )
+
+
+def test_kind_01_the_order_of_two_review_conferences_in_the_file_says_nothing() -> None:
+    events = [
+        event("icpc", "2018-06-01", "icpc"),
+        event("later", "2019-02-01", "review-conference"),
+        event("sooner", "2018-08-31", "review-conference"),
+    ]
+    for rows in (events, events[::-1]):
+        first = clock(rows, "first-review-conference", "icpc")
+        assert (first["verdict"], first["end"], first["days_max"]) == ("met", "sooner", 91)
+        # From 31 August 2018 six months end on 28 February 2019.
+        second = clock(rows, "later-review-conference", "sooner")
+        assert (second["verdict"], second["end"], second["days_max"]) == ("met", "later", 154)
+        assert clock(rows, "later-review-conference", "later")["verdict"] == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("sequence", "verdict"), [("", "undetermined"), ("first", "not met"), ("next", "not met")]
+)
+def test_kind_01_silence_between_two_conferences_is_no_breach(sequence: str, verdict: str) -> None:
+    events = [
+        event("icpc", "2015-01-05", "icpc"),
+        event("review", "2016-03-07", "review-conference", sequence=sequence),
+    ]
+    row = clock(events, "first-review-conference", "icpc")
+    assert (row["verdict"], row["days_min"]) == (verdict, 427)
+    settles = "whether another review conference, which is not coded, came first"
+    assert row["would_settle"] == ("" if sequence else settles)
+
+
+def test_kind_01_a_core_group_that_nobody_calls_the_first_need_not_be_it() -> None:
+    events = [event("icpc", "2018-09-21", "icpc"), event("group", "2019-04-23", "core-group")]
+    assert clock(events, "first-core-group", "icpc")["verdict"] == "undetermined"
+    events[1]["sequence"] = "first"
+    assert clock(events, "first-core-group", "icpc")["verdict"] == "not met"
+
+
+def test_kind_01_a_plan_that_ended_and_a_later_plan_are_two_clocks() -> None:
+    events = [
+        event("icpc", "2015-01-05", "icpc"),
+        event("plan", "2015-01-05/2015-12-10", "protection-plan"),
+        event("plan-again", "2017-03-01/..", "protection-plan"),
+        event("review", "2017-05-02", "review-conference", sequence="first"),
+    ]
+    row = clock(events, "first-review-conference", "icpc")
+    assert (row["verdict"], row["end"]) == ("undetermined", "")
+    events.append(event("icpc-again", "2017-02-20", "icpc"))
+    # Without a plan's end on record the second conference ends the spell of the first.
+    for rows in (events, [row for row in events if not row["id"].startswith("plan")]):
+        assert clock(rows, "first-review-conference", "icpc")["end"] == ""
+        again = clock(rows, "first-review-conference", "icpc-again")
+        assert (again["verdict"], again["end"], again["days_max"]) == ("met", "review", 71)
+    ended = [events[0], event("off", "2015-12-10", "plan-end"), events[3]]
+    assert clock(ended, "first-review-conference", "icpc")["end"] == ""
+    # A plan whose end nobody tells was still running when it was reviewed.
+    running = [
+        events[0],
+        events[1] | {"date": "2015-01-05/"},
+        event("r", "2015-03-30", "review-conference"),
+    ]
+    assert clock(running, "first-review-conference", "icpc")["verdict"] == "met"
+
+
+def test_kind_01_a_closed_case_has_no_conference_of_its_own_later() -> None:
+    events = [
+        event("discussion", "2018-03-01", "strategy-discussion"),
+        event("closed", "2018-03-05", "closure"),
+        event("conference", "2018-03-15", "icpc"),
+    ]
+    assert clock(events, "icpc", "discussion")["end"] == ""
+    assert clock(events, "icpc", "")["end"] == "conference"
+    # That another agency closed its own case ends nothing.
+    led = [{"id": "iv", "agency": "school", "event": "closed", "role": "led"}]
+    assert clock(events, "icpc", "discussion", involvement=led)["verdict"] == "met"
+
+
+def test_kind_01_a_transfer_conference_starts_no_clock() -> None:
+    events = [
+        event("moved", "2018-03-01", "transfer-conference"),
+        event("review", "2018-10-01", "review-conference"),
+    ]
+    table = checked(tables_of(events))
+    assert "moved" not in set(table["start"]) | set(table["end"])
+
+
+def test_kind_01_what_holds_whichever_step_was_first_is_met() -> None:
+    events = [
+        event("icpc", "2018-06-01", "icpc"),
+        event("one", "[2018-08-01..2018-08-20]", "review-conference"),
+        event("other", "[2018-08-10..2018-12-31]", "review-conference"),
+    ]
+    row = clock(events, "first-review-conference", "icpc")
+    assert (row["verdict"], row["end"], row["may_end"]) == ("met", "", "one; other")
+    assert (row["days_min"], row["days_max"]) == (61, 80)
+
+
+def test_kind_01_a_clock_is_told_once_however_many_editions() -> None:
+    events = [
+        event("s", "[2015-03-25..2015-03-26]", "strategy-discussion"),
+        event("c", "2015-04-02", "icpc"),
+    ]
+    row = clock(events, "icpc", "s")
+    assert (row["edition"], row["edition_applies"], row["limit"], row["verdict"]) == (
+        "Working Together 2013 or Working Together 2015",
+        "possible",
+        "15 working days",
+        "met",
+    )
+    # Ten working days held from March 2010 on, seven before: of 26 February it is the seven.
+    referral = [event("r", "[2010-02-26..2010-03-01]", "referral")]
+    limit = clock(referral, "initial-assessment", "r")["limit"]
+    assert limit == "7 working days or 10 working days"
+
+
+@pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-a-haringey-2008"])
+def test_kind_01_shuffled_tables_give_the_same_verdicts(name: str) -> None:
+    def ordered(tables: Tables) -> pd.DataFrame:
+        # Places are listed as the rows of locators stand.
+        table = checked(tables).drop(columns="places")
+        return table.sort_values(["rule", "start", "end"], ignore_index=True)
+
+    tables = dict(read_review(DATA / name))
+    for one in shuffled(tables, 4):
+        pd.testing.assert_frame_equal(ordered(tables), ordered(one))
+
+
+FIRST_DAY = date(2018, 9, 3).toordinal()
+windows = st.tuples(st.integers(0, 34), st.integers(0, 3)).map(lambda w: (w[0], w[0] + w[1]))
+small = st.tuples(
+    st.lists(windows, min_size=1, max_size=2),
+    st.lists(st.tuples(windows, st.booleans()), min_size=1, max_size=3),
+    st.lists(windows, max_size=1),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=2),
+)
+
+
+@given(small)
+@settings(max_examples=150, deadline=None)
+def test_kind_01_verdicts_against_every_assignment_of_days(drawn: tuple) -> None:  # type: ignore[type-arg]
+    starts, ends, closures, orders = drawn
+    rows: list[tuple[str, tuple[int, int], str, str]] = [
+        *((f"s{at}", own, "strategy-discussion", "") for at, own in enumerate(starts)),
+        *((f"e{at}", own, "icpc", "first" * told) for at, (own, told) in enumerate(ends)),
+        *((f"x{at}", own, "closure", "") for at, own in enumerate(closures)),
+    ]
+    names = [row[0] for row in rows]
+    pairs = [(a % len(rows), b % len(rows)) for a, b in orders]
+    pairs = [(a, b) for a, b in pairs if a != b]
+    admitted = [
+        days
+        for days in product(*(range(low, high + 1) for _, (low, high), _, _ in rows))
+        if all(days[a] <= days[b] for a, b in pairs)
+    ]
+    tables = tables_of(
+        [
+            event(
+                name,
+                f"[{date.fromordinal(FIRST_DAY + low)}..{date.fromordinal(FIRST_DAY + high)}]",
+                kind,
+                sequence=told,
+            )
+            for name, (low, high), kind, told in rows
+        ],
+        relations=[
+            {"id": f"r{at}", "type": "not-after", "from_event": names[a], "to_event": names[b]}
+            for at, (a, b) in enumerate(pairs)
+        ],
+    )
+    table = checked(tables).set_index(["rule", "start"])
+    for at, start in enumerate(names[: len(starts)]):
+        said = set()
+        may_end = set()
+        for days in admitted:
+            begun = days[at]
+            shut = [day for day, row in zip(days, rows, strict=True) if row[2] == "closure"]
+            after = [
+                (day, row)
+                for day, row in zip(days, rows, strict=True)
+                if row[2] == "icpc" and day >= begun and not any(begun < one < day for one in shut)
+            ]
+            if not after:
+                said.add("none")
+                continue
+            day = min(day for day, _ in after)
+            due = last_in_time(FIRST_DAY + begun, 15, "England", "day after") - FIRST_DAY
+            firsts = [row for own, row in after if own == day]
+            may_end |= {row[0] for row in firsts}
+            between = any(
+                begun < other <= day for k, other in enumerate(days[: len(starts)]) if k != at
+            )
+            proved = all(row[3] for row in firsts) and not between
+            said.add("met" if day <= due else "late" if proved else "late, unless another")
+        expected = (
+            "no admissible chronology"
+            if not admitted
+            else {("met",): "met", ("late",): "not met"}.get(tuple(said), "undetermined")
+        )
+        row = table.loc[("icpc", start)]
+        assert row["verdict"] == expected
+        if admitted:
+            assert set(filter(None, row["may_end"].split("; "))) == may_end
+
+
+# ---------------------------------------------------------------- 10: what carries a verdict
+
+
+def assessed(**basis: str) -> tuple[Rows, Rows, Rows, Rows]:
+    """A referral of Monday 5 March 2018, and an assessment that answers it and came no later than a
+    closure of 30 April: 38 working days on, with Good Friday and Easter Monday."""
+    events = [
+        event("referral", "2018-03-05", "referral", date_basis=basis.get("date", "stated")),
+        event("assessment", "", "assessment", basis=basis.get("event", "stated")),
+        event("closure", "2018-04-30", "closure"),
+    ]
+    relations = [
+        {
+            "id": f"rl-{name}",
+            "type": "not-after",
+            "from_event": "assessment",
+            "to_event": "closure",
+            "basis": own,
+        }
+        for name, own in (("order", basis.get("order", "stated")), ("too", basis.get("too", "")))
+        if own
+    ]
+    links = [tie("assessment", "referral", basis.get("link", "stated"))]
+    received = [{"id": "iv", "agency": "cs", "event": "referral", "role": "received"}]
+    received[0]["basis"] = basis.get("receiver", "stated")
+    return events, relations, links, received
+
+
+@pytest.mark.parametrize(
+    ("basis", "verdict", "rests_on"),
+    [
+        ({}, "met", ""),
+        ({"order": "derived"}, "met", ""),
+        ({"order": "judged"}, "met as judged", "rl-order"),
+        ({"order": "judged", "too": "stated"}, "met", ""),
+        ({"order": "judged", "too": "judged"}, "met as judged", "rl-order; rl-too"),
+        ({"link": "judged"}, "met as judged", "lk-assessment"),
+        ({"date": "judged"}, "met as judged", "referral"),
+        ({"event": "judged"}, "met as judged", "assessment"),
+        ({"receiver": "judged"}, "met as judged", "iv"),
+        ({"order": "judged", "link": "judged"}, "met as judged", "lk-assessment; rl-order"),
+    ],
+)
+def test_kind_10_a_verdict_that_rests_on_a_judgement_says_so(
+    basis: dict[str, str], verdict: str, rests_on: str
+) -> None:
+    events, relations, links, received = assessed(**basis)
+    row = clock(
+        events, "assessment", "referral", relations=relations, links=links, involvement=received
+    )
+    assert (row["verdict"], row["rests_on"], row["working_days_max"]) == (verdict, rests_on, 38)
+
+
+def test_kind_10_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
+    table = checked(dict(read_review(DATA / "child-w-manchester-2020")))
+    (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")
+    assert (row["rule"], row["verdict"], row["other_convention"], row["rests_on"]) == (
+        "assessment",
+        "met as judged",
+        "met as judged",
+        "referral-2017-09; rl-not-after-assessment-2017-closure-2017-10",
+    )
+    assert not (table["verdict"] == "not met").any()
+
+
+def test_kind_10_a_breach_is_never_said_on_a_judgement() -> None:
+    events = [
+        event("icpc", "2018-06-01", "icpc"),
+        event("review", "2018-12-03", "review-conference", date_basis="judged", sequence="first"),
+    ]
+    row = clock(events, "first-review-conference", "icpc")
+    assert (row["verdict"], row["would_settle"]) == (
+        "undetermined",
+        "whether what is only judged here holds: review",
+    )
+    events[1]["date_basis"] = "stated"
+    assert clock(events, "first-review-conference", "icpc")["verdict"] == "not met"
+
+
+# ---------------------------------------------------------------- 16: figures of a region
+
+
+def beside(events: Rows, region: str) -> list[tuple[str, str]]:
+    table = conferences_beside_national(checked(tables_of(events)), region=region)
+    return list(zip(table["what"], table["measured_from"], strict=True))
+
+
+def test_kind_16_figures_of_a_region_stand_beside_its_own_reviews() -> None:
+    conference = event("icpc", "2018-09-21", "icpc")
+    england = ("England, all conferences", "section 47 enquiries")
+    north_west = ("North West, all conferences", "section 47 enquiries")
+    own = ("icpc, as far as recorded", "")
+    assert beside([conference], "") == [own, england, england]
+    assert beside([conference], "London") == [own, england, england]
+    assert beside([conference], "North West") == [own, england, north_west, england]
+    # Without a conference there is nothing to stand beside.
+    assert beside([event("r", "2018-09-21", "referral")], "North West") == []
+
+
+def test_kind_16_an_interval_says_from_where_it_is_measured() -> None:
+    # The Department counts from the start of section 47 enquiries, guidance from the discussion.
+    conference = event("icpc", "2018-09-21", "icpc")
+    enquiries = event("enquiries", "2018-09-14", "section-47")
+    discussion = event("discussion", "2018-09-07", "strategy-discussion")
+    for events, start, days in (
+        ([conference, enquiries], "section 47 enquiries", 5),
+        ([conference, enquiries, discussion], "strategy discussion", 10),
+    ):
+        row = conferences_beside_national(checked(tables_of(events))).iloc[0]
+        assert (row["measured_from"], row["working_days_min"]) == (start, days)
+
+
+def test_kind_16_the_region_is_what_the_review_says() -> None:
+    tables = {
+        name: cc.conferences_beside_national(cc.read_review(name))
+        for name in ("child-w-manchester-2020", "child-a-haringey-2008")
+    }
+    areas = {name: {what.split(",")[0] for what in one["what"]} for name, one in tables.items()}
+    assert areas == {
+        "child-w-manchester-2020": {"icpc", "England", "North West"},
+        "child-a-haringey-2008": {"conference", "England"},
+    }
+
+
+# ---------------------------------------------------------------- 17: the rules table
+
+
+@pytest.mark.parametrize(
+    ("agency", "sector", "clock_of"),
+    [
+        ("childrens-services", "5A", "starts"),
+        ("next-door", "x-childrens", "starts"),
+        ("adults", "5A", "open"),
+        ("early-help", "5C", "open"),
+        ("somebody", "10", "open"),
+        ("early-help", "5D", "none"),
+        ("police", "6", "none"),
+        ("", "", "open"),
+    ],
+)
+def test_kind_17_only_childrens_social_care_starts_its_clocks(
+    agency: str, sector: str, clock_of: str
+) -> None:
+    events, _, links, _ = assessed()
+    events = [*events[:1], event("assessment", "2018-03-19", "assessment")]
+    others = {
+        "links": links,
+        "agencies": [{"id": agency, "label": "A", "sector": sector}] if agency else [],
+        "involvement": [{"id": "iv", "agency": agency, "event": "referral", "role": "received"}]
+        if agency
+        else [],
+    }
+    if clock_of == "none":
+        assert "referral" not in set(checked(tables_of(events, **others))["start"])
+        return
+    row = clock(events, "assessment", "referral", **others)
+    open_ = clock_of == "open"
+    assert row["verdict"] == ("undetermined" if open_ else "met")
+    assert row["would_settle"] == open_ * "whether children's social care received it"
+
+
+def test_kind_17_each_rule_says_what_bears_it() -> None:
+    seen = {(one.rule, one.edition[-4:]): one.source_seen for one in rules()}
+    assert set(timescale_rules()["source_seen"]) == set(SEEN)
+    # No edition of Working Together could be opened; the Department's own page on notices could.
+    assert [key for key, value in seen.items() if value == "edition"] == [("notify-panel", "2018")]
+    assert [seen["icpc", year] for year in ("2006", "2010", "2013", "2015", "2018", "2023")] == [
+        "not seen",
+        *["secondary"] * 5,
+    ]
+    assert {seen["first-core-group", year] for year in ("2013", "2015", "2023")} == {"not seen"}
+    # One policy for limits that were not seen: entered alike in 2006 and in 2023.
+    limits = {(one.rule, one.edition[-4:]): one.limit for one in rules()}
+    for rule in ("icpc", "first-core-group", "first-review-conference", "later-review-conference"):
+        assert len({limit for (name, _), limit in limits.items() if name == rule}) == 1
+    assert limits["referral-decision", "2006"] is None
+    row = clock(TWO_DISCUSSIONS, "icpc", "second")
+    assert (row["source_seen"], row["source"][:6]) == ("secondary", "bexley")
+
+
+def test_kind_17_editions_change_on_their_days() -> None:
+    for first, last, edition in (
+        ("2018-07-03", "2018-07-03", "Working Together 2015"),
+        ("2018-07-04", "2018-07-04", "Working Together 2018"),
+        ("2023-12-14", "2023-12-14", "Working Together 2018"),
+        ("2023-12-15", "2023-12-15", "Working Together 2023"),
+    ):
+        events = [event("s", f"[{first}..{last}]", "strategy-discussion")]
+        assert clock(events, "icpc", "s")["edition"] == edition
+
+
+def test_kind_17_a_limit_that_the_table_lacks_is_not_said_not_to_have_been() -> None:
+    for when, settles in (
+        (
+            "2008-05-06",
+            "the limit in Working Together 2006, which the table of rules does not have",
+        ),
+        ("2011-05-06", "the day on which children's services decided what to do with the referral"),
+    ):
+        received = [{"id": "iv", "agency": "cs", "event": "r", "role": "received"}]
+        row = clock([event("r", when, "referral")], "referral-decision", "r", involvement=received)
+        assert row["verdict"] == "undetermined"
+        assert row["would_settle"].startswith(settles)
+    table = checked(tables_of([event("h", "2012-03-01", "harm-to-child")])).set_index("rule")
+    assert table.loc["notify-panel", "would_settle"] == (
+        "the table of rules has this limit from 2015-03-26 on; of other times it says nothing"
+    )
+
+
+def test_kind_17_a_notice_is_of_abuse_or_neglect_and_went_to_ofsted_before() -> None:
+    events = [event("harm", "2016-05-10", "harm-to-child"), event("fall", "2019-05-10", "death")]
+    harming = [{"id": "p", "person": "x", "event": "harm", "role": "harming"}]
+    row = clock(events, "notify-panel", "harm", participation=harming)
+    assert "Ofsted" in row["would_settle"]
+    assert "whether abuse" not in row["would_settle"]
+    row = clock(events, "notify-panel", "fall", participation=harming)
+    assert row["would_settle"].startswith("whether abuse or neglect was known or suspected and ")
+    assert "national Panel" in row["would_settle"]
+    assert clock(events, "rapid-review", "fall")["limit"] == "15 working days"
+
+
+def test_kind_17_new_information_on_an_open_case_starts_an_initial_assessment() -> None:
+    events = [
+        event("news", "2011-05-03", "notification"),
+        event("assessed", "2011-05-10", "assessment"),
+        event("more-news", "2011-06-01", "notification"),
+    ]
+    received = [
+        {"id": f"iv-{one}", "agency": "cs", "event": one, "role": "received"}
+        for one in ("news", "more-news")
+    ]
+    links = [tie("assessed", "news")]
+    row = clock(events, "initial-assessment", "news", links=links, involvement=received)
+    assert (row["end"], row["working_days_max"], row["verdict"]) == ("assessed", 5, "undetermined")
+    table = checked(tables_of(events, links=links, involvement=received))
+    assert "more-news" not in set(table["start"])
+    # The single assessment of 2013 and later starts at a referral alone.
+    assert "news" not in set(table.loc[table["rule"] == "assessment", "start"])
+
+
+@pytest.mark.parametrize(
+    ("born", "verdict"),
+    [("2018-01", "met"), ("2018-07", "not applicable"), ("[2018-05..2018-07]", "undetermined")],
+)
+def test_kind_17_a_conference_before_birth_has_other_limits(born: str, verdict: str) -> None:
+    events = [
+        event("birth", born, "birth"),
+        event("icpc", "2018-06-01", "icpc"),
+        event("review", "2018-08-01", "review-conference"),
+    ]
+    subject = [
+        {"id": f"p-{one}", "person": "x", "event": one, "role": "subject"}
+        for one in ("birth", "icpc")
+    ]
+    row = clock(events, "first-review-conference", "icpc", participation=subject)
+    assert row["verdict"] == verdict
+    # A conference about a sister or brother is none before birth.
+    assert clock(events, "first-review-conference", "icpc")["verdict"] == "met"
+
+
+def test_kind_17_of_several_strategy_discussions_each_is_checked() -> None:
+    # Of 1 June 2018 the 15th working day is 22 June; of 20 June it is 11 July.
+    events = [
+        event("sooner", "2018-06-01", "strategy-discussion"),
+        event("later", "2018-06-20", "strategy-discussion"),
+        event("icpc", "2018-06-28", "icpc", sequence="first"),
+    ]
+    assert clock(events, "icpc", "later")["verdict"] == "met"
+    # 19 working days from the first; but it need not be the one that began the enquiries.
+    row = clock(events, "icpc", "sooner")
+    assert (row["verdict"], row["working_days_min"]) == ("undetermined", 19)
+    assert clock(events[::2], "icpc", "sooner")["verdict"] == "not met"
+
+
+def test_kind_17_publication_has_no_verdict_where_the_limit_was_relaxed() -> None:
+    events = [event("out", "2020-09-29", "publication")]
+    row = clock(events, "publication", "")
+    assert (row["verdict"], row["limit"]) == ("undetermined", "")
+    assert "relaxed" in row["would_settle"]
+    before = clock([event("out", "2019-09-29", "publication")], "publication", "")
+    assert (before["limit"], before["would_settle"]) == (
+        "6 months",
+        "the day on which the review was initiated",
+    )
+
+
+def test_kind_17_an_undetermined_limit_says_when_it_could_be_met() -> None:
+    # 15 working days before 21 September 2018 lies 31 August; before Sunday 30, whose last working
+    # day is the 28th, 7 September.
+    row = clock([event("icpc", "late 2018-09", "icpc")], "icpc", "")
+    assert (row["met_from_earliest"], row["met_from_latest"]) == (
+        pd.Timestamp("2018-08-31"),
+        pd.Timestamp("2018-09-07"),
+    )
+    # Months: six before 29 September 2019, and three before 28 February are 28 November.
+    review = clock([event("r", "2019-02-28", "review-conference")], "first-review-conference", "")
+    assert review["met_from_earliest"] == pd.Timestamp("2018-11-28")
+    # With a start on record, the due window says until when.
+    start = clock([event("s", "[2018-06-01..2018-06-04]", "strategy-discussion")], "icpc", "s")
+    assert (start["due_earliest"], start["due_latest"]) == (
+        pd.Timestamp("2018-06-22"),
+        pd.Timestamp("2018-06-25"),
+    )
+
+
+# ---------------------------------------------------------------- 21: stretches without contact
+
+
+def contacts_of(events: Rows, **others: Rows) -> Tables:
+    """A review in which one agency had a part in each of some events."""
+    involvement = [
+        {"id": f"iv-{row['id']}", "agency": "school", "event": row["id"], "role": "led"}
+        for row in events
+    ]
+    return tables_of(events, involvement=involvement, **others)
+
+
+def stretch(tables: Tables) -> pd.Series:
+    """The one row of the longest stretch without contact, equal however the rows are shuffled."""
+    found = [
+        contact_gaps(one, attempt(one["events"], one["relations"]))
+        for one in (tables, *shuffled(tables, 3))
+    ]
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0], other)
+    assert len(found[0]) == 1
+    return found[0].iloc[0]
+
+
+def test_kind_21_no_contact_is_named_in_a_stretch_that_it_cannot_part() -> None:
+    # The visit begins after the meeting of 1 June does, though it can end within the stretch.
+    events = [
+        event("call", "2018-03-01", "contact"),
+        event("meeting", "2018-06-01", "professionals-meeting"),
+        event("visit", "[2018-06-02..2018-06-20]", "visit"),
+    ]
+    row = stretch(contacts_of(events))
+    assert (row["from_event"], row["to_event"], row["days_min"], row["days_max"]) == (
+        "call",
+        "meeting",
+        92,
+        92,
+    )
+    assert row["may_fall_between"] == ""
+
+
+def test_kind_21_there_is_one_longest_stretch_and_it_says_what_ran_through_it() -> None:
+    events = [
+        event("call", "2018-01-10", "contact"),
+        event("check", "[2018-02-01..2018-02-28]", "contact"),
+        event("clinic", "2018-06-10", "contact"),
+        event("last", "2018-06-20", "contact"),
+    ]
+    tables = contacts_of(events)
+    more = tables_of(
+        [
+            *events,
+            event("plan", "2018-03-05/2018-05-01", "protection-plan"),
+            event("stay", "2018-02/2018-02", "looked-after"),
+            event("after", "2018-06-15/..", "protection-plan"),
+            event("known", "2014/..", "known-to-agencies"),
+        ]
+    )
+    tables["events"] = more["events"]
+    row = stretch(tables)
+    # From the check of February to the clinic: 28 February leaves 102 days, 1 February 129.
+    assert (row["from_event"], row["to_event"], row["days_min"], row["days_max"]) == (
+        "check",
+        "clinic",
+        102,
+        129,
+    )
+    assert (row["ran_through"], row["may_run_through"]) == ("plan", "stay")
+
+
+def test_kind_21_what_no_day_bounds_is_not_counted_and_can_part_it() -> None:
+    events = [
+        event("call", "2018-01-10", "contact"),
+        event("word", "", "contact"),
+        event("clinic", "2018-06-10", "contact"),
+    ]
+    row = stretch(contacts_of(events))
+    assert (row["days_min"], row["days_max"], row["may_fall_between"]) == (151, 151, "word")
+    earlier = [{"id": "r", "type": "before", "from_event": "word", "to_event": "call"}]
+    assert stretch(contacts_of(events, relations=earlier))["may_fall_between"] == ""
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), min_size=2, max_size=5),
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=2),
+)
+@settings(max_examples=150, deadline=None)
+def test_kind_21_stretches_against_every_assignment_of_days(
+    drawn: list[tuple[int, int]], orders: list[tuple[int, int]]
+) -> None:
+    size = len(drawn)
+    pairs = [(a % size, b % size) for a, b in orders if a % size != b % size]
+    longest = [
+        max(later - sooner for sooner, later in pairwise(sorted(days)))
+        for days in product(*(range(low, low + width + 1) for low, width in drawn))
+        if all(days[a] <= days[b] for a, b in pairs)
+    ]
+    first = date(2018, 9, 3).toordinal()
+    events = [
+        event(
+            f"c{at}",
+            f"[{date.fromordinal(first + low)}..{date.fromordinal(first + low + width)}]",
+            "contact",
+        )
+        for at, (low, width) in enumerate(drawn)
+    ]
+    relations = [
+        {"id": f"r{at}", "type": "not-after", "from_event": f"c{a}", "to_event": f"c{b}"}
+        for at, (a, b) in enumerate(pairs)
+    ]
+    tables = contacts_of(events, relations=relations)
+    found = contact_gaps(tables, attempt(tables["events"], tables["relations"]))
+    if not longest:
+        assert found.empty
+        return
+    (row,) = found.to_dict("records")
+    assert row["days_max"] == max(longest)
+    assert 0 <= row["days_min"] <= min(longest)
+    if all(width == 0 for _, width in drawn):
+        assert row["days_min"] == row["days_max"]
+
+
+# ---------------------------------------------------------------- re-referrals, two measures
+
+
+def referred(events: Rows, who: str = "cs", **others: Rows) -> pd.DataFrame:
+    """The re-referrals of a review by referral and measure, equal however its rows are shuffled."""
+    rows = list(others.pop("involvement", ()))
+    rows += [
+        {"id": f"iv-{row['id']}", "agency": who, "event": row["id"], "role": "received"}
+        for row in events
+        if row["kind"] == "referral"
+    ]
+    tables = tables_of(events, involvement=rows, **others)
+    found = [
+        re_referrals(one, attempt(one["events"], one["relations"])).set_index(
+            ["referral", "measure"]
+        )
+        for one in (tables, *shuffled(tables, 3))
+    ]
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0].sort_index(), other.sort_index())
+    return found[0]
+
+
+CLOSED = [event("one", "2017-03-10", "referral"), event("shut", "2017-06-01", "closure")]
+
+
+@pytest.mark.parametrize(
+    ("when", "after_referral", "after_closure"),
+    [
+        # Twelve calendar months from 10 March 2017 end on 10 March 2018, not 365 or 372 days on.
+        ("2018-03-10", "certain", "certain"),
+        ("2018-03-11", "none on record", "certain"),
+        ("2018-06-01", "none on record", "certain"),
+        ("2018-06-02", "none on record", "none on record"),
+        ("2018-03", "possible", "certain"),
+        ("2017-05-31", "cannot be told", "none on record"),
+        # On the day of the closure it counts from the referral before, not from the closure.
+        ("2017-06-01", "certain", "none on record"),
+    ],
+)
+def test_re_referrals_within_twelve_calendar_months(
+    when: str, after_referral: str, after_closure: str
+) -> None:
+    found = referred([*CLOSED, event("two", when, "referral")])
+    assert found.loc[("two", "after a referral"), "re_referral"] == after_referral
+    assert found.loc[("two", "after a closure"), "re_referral"] == after_closure
+    assert set(found.loc["one", "re_referral"]) == {"none on record"}
+
+
+def test_re_referrals_are_none_on_an_open_case() -> None:
+    again = event("two", "2018-01-10", "referral")
+    key = ("two", "after a referral")
+    found = referred([CLOSED[0], again]).loc[key]
+    assert (found["re_referral"], found["before"], found["days_max"], found["would_settle"]) == (
+        "cannot be told",
+        "one",
+        306,
+        "whether the case was closed before it",
+    )
+    # Opened anew in between: with a step on it, or a plan, the closure says nothing any more.
+    step = event("enquiries", "2017-12-01", "section-47")
+    assert referred([*CLOSED, step, again]).loc[key, "re_referral"] == "cannot be told"
+    plan = event("plan", "2017-12-10/2018-03-01", "protection-plan")
+    assert referred([*CLOSED, step, plan, again]).loc[key, "re_referral"] == "case open"
+    since = referred([*CLOSED, plan, again]).loc[("two", "after a closure"), "re_referral"]
+    assert since == "certain"
+    # No further action on the referral leaves no case open; on another concern it says nothing.
+    rows = [CLOSED[0], event("nfa", "2017-03-20", "no-further-action"), again]
+    assert referred(rows, links=[tie("nfa", "one")]).loc[key, "re_referral"] == "certain"
+    assert referred(rows).loc[key, "re_referral"] == "cannot be told"
+
+
+def test_re_referrals_count_from_the_last_before() -> None:
+    rows = [
+        *CLOSED,
+        event("middle", "[2017-07-01..2018-02-28]", "referral"),
+        event("two", "2018-04-10", "referral"),
+    ]
+    found = referred(rows)
+    # Twelve months from 10 March 2017 hold all days of the middle one; on its own case nothing on
+    # record says that it was closed.
+    assert found.loc[("middle", "after a referral"), "re_referral"] == "certain"
+    last = found.loc[("two", "after a referral")]
+    assert (last["before"], last["re_referral"]) == ("middle", "cannot be told")
+    assert (last["days_min"], last["days_max"]) == (41, 283)
+
+
+def test_re_referrals_are_of_childrens_social_care_and_counted_once() -> None:
+    rows = [*CLOSED, event("two", "2018-01-10", "referral")]
+    assert referred(rows, who="school").empty
+    parts = [{"id": "p", "type": "part-of", "from_row": "two", "to_row": "one"}]
+    assert "two" not in referred(rows, links=parts).index
+    closed_by = [{"id": "led", "agency": "school", "event": "shut", "role": "led"}]
+    assert set(referred(rows, involvement=closed_by)["re_referral"]) == {
+        "none on record",
+        "cannot be told",
+    }
+    unnamed = [{"id": "x", "label": "Somebody", "sector": "10"}]
+    found = referred(rows, who="x", agencies=unnamed).loc[("two", "after a closure")]
+    assert (found["re_referral"], found["would_settle"]) == (
+        "cannot be told",
+        "whether children's social care received it",
+    )
+
+
+def test_re_referrals_of_child_w() -> None:
+    found = cc.re_referrals(cc.read_review("child-w-manchester-2020"))
+    found = found.set_index(["referral", "measure"])["re_referral"]
+    # A referral of September 2017 (a judged month), closed in October, and the midwife's of
+    # November, which the source calls a subsequent one.
+    assert found["referral-midwife", "after a closure"] == "certain"
+    assert found["referral-midwife", "after a referral"] == "certain as judged"
+    # In October 2018 enquiries, a conference and a plan had opened the case again.
+    assert found["referrals-october", "after a referral"] == "cannot be told"
+
+
+@given(
+    st.lists(windows, min_size=2, max_size=3),
+    st.lists(windows, max_size=2),
+    st.lists(windows, max_size=1),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=2),
+    st.sampled_from([1, 12]),
+)
+@settings(max_examples=150, deadline=None)
+def test_re_referrals_against_every_assignment_of_days(
+    referrals: list[tuple[int, int]],
+    closures: list[tuple[int, int]],
+    steps: list[tuple[int, int]],
+    orders: list[tuple[int, int]],
+    stretched: int,
+) -> None:
+    # As drawn, or so far apart that a year ends among them.
+    drawn = [
+        *((f"r{at}", own, "referral") for at, own in enumerate(referrals)),
+        *((f"x{at}", own, "closure") for at, own in enumerate(closures)),
+        *((f"s{at}", own, "section-47") for at, own in enumerate(steps)),
+    ]
+    rows = [
+        (name, range(low * stretched, low * stretched + high - low + 1), kind)
+        for name, (low, high), kind in drawn
+    ]
+    names = [name for name, _, _ in rows]
+    pairs = [(a % len(rows), b % len(rows)) for a, b in orders]
+    pairs = [(a, b) for a, b in pairs if a != b]
+    admitted = [
+        days
+        for days in product(*(days for _, days, _ in rows))
+        if all(days[a] <= days[b] for a, b in pairs)
+    ]
+
+    def written(day: int) -> str:
+        return date.fromordinal(FIRST_DAY + day).isoformat()
+
+    tables = tables_of(
+        [
+            event(name, f"[{written(days[0])}..{written(days[-1])}]", kind)
+            for name, days, kind in rows
+        ],
+        relations=[
+            {"id": f"q{at}", "type": "not-after", "from_event": names[a], "to_event": names[b]}
+            for at, (a, b) in enumerate(pairs)
+        ],
+        involvement=[
+            {"id": f"iv-{name}", "agency": "cs", "event": name, "role": "received"}
+            for name in names[: len(referrals)]
+        ],
+    )
+    found = re_referrals(tables, attempt(tables["events"], tables["relations"]))
+    found = found.set_index(["referral", "measure"])
+
+    def within(before: int, after: int) -> bool:
+        return FIRST_DAY + after <= months_on(FIRST_DAY + before, 12)
+
+    for at, name in enumerate(names[: len(referrals)]):
+        said: dict[str, set[str]] = {"after a referral": set(), "after a closure": set()}
+        for days in admitted:
+            own, day = dict(zip(names, days, strict=True)), days[at]
+            earlier = [d for n, d in own.items() if n[0] == "r" and n != name and d < day]
+            outcome = "no"
+            if earlier and within(max(earlier), day):
+                shut = [d for n, d in own.items() if n[0] == "x" and max(earlier) <= d <= day]
+                anew = [d for n, d in own.items() if n[0] == "s"]
+                closed = any(not any(x < s < day for s in anew) for x in shut)
+                outcome = "yes" if closed else "open"
+            said["after a referral"].add(outcome)
+            gone = [d for n, d in own.items() if n[0] == "x" and d < day]
+            said["after a closure"].add("yes" if gone and within(max(gone), day) else "no")
+        for measure, outcomes in said.items():
+            expected = (
+                "no admissible chronology"
+                if not admitted
+                else "none on record"
+                if outcomes == {"no"}
+                else "certain"
+                if outcomes == {"yes"}
+                else "possible"
+                if "yes" in outcomes
+                else "cannot be told"
+            )
+            assert found.loc[(name, measure), "re_referral"] == expected
