@@ -650,9 +650,8 @@ def test_a_draft_is_read_and_says_what_is_still_to_do(
     for vouched in ("", data_key(folder)):
         monkeypatch.setenv(VOUCHED_VARIABLE, vouched)
         review = cc.read_review(folder)
-        assert [str(one) for one in review.to_do] == [
-            "events.csv line 11, date: '?': the date is not read yet; write it, or empty it"
-        ]
+        (to_do,) = map(str, review.to_do)
+        assert to_do.startswith("events.csv line 11, date: '?': the date is not read yet; ")
         assert review.coded("by") == "coded"
         assert review.coded("to") == "silent"
         assert review.coded("themes") == "coded"

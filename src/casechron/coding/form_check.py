@@ -59,6 +59,8 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
 #: Places of one kind of slip that are told.
 FIRST = 3
+#: Lines that are told of all kinds.
+LINES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,4 +419,5 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
         places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
         told = str(alike[0])
         lines.append(f"{told} ({len(alike)} times{places})" if alike[1:] else told)
-    return lines
+    more = len(lines) - LINES
+    return lines if more <= 0 else [*lines[:LINES], f"and {more:,} more lines; mend these first"]

@@ -14,12 +14,12 @@ from casechron.coding.codebook import codebook
 from casechron.coding.data_key import vouched_files
 from casechron.coding.files import from_here, is_review_id, is_slug, slug, wrong_folder
 from casechron.coding.folder import CODINGS, prefix_of
-from casechron.coding.form_check import FormCheck, check_form
+from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import ReadForms
 from casechron.coding.made import Expanded
 from casechron.coding.meta import META, ReviewMeta, meta_of
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.sheets import Breach, in_brief, nearest
+from casechron.coding.sheets import Breach, nearest
 from casechron.questions import ROOT_VARIABLE
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ReviewError(ValueError):
 
     def __init__(self, message: str, breaches: Iterable[Breach] = ()) -> None:
         self.breaches = tuple(breaches)
-        super().__init__("\n".join([message, *in_brief(self.breaches)]))
+        super().__init__("\n".join([message, *grouped(self.breaches)]))
 
 
 def find_root(start: str | Path | None = None) -> Path:

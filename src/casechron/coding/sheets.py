@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -18,7 +17,7 @@ from casechron.coding.characters import LETTERS, in_short, legible, shown
 from casechron.coding.codebook import Table
 from casechron.coding.files import LINES
 
-__all__ = ["Breach", "Row", "Sheet", "decoded", "in_brief", "nearest", "sheet_of"]
+__all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "sheet_of"]
 
 SAVE_AS = (
     "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
@@ -26,9 +25,6 @@ SAVE_AS = (
 )
 #: Cells of a header; a spreadsheet that saves every column it has saves thousands.
 _HEADS = 100
-#: Lines of one kind of breach, and of all: what follows is counted.
-_EACH, _ALL = 20, 1000
-_VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\"[^\"]*\"|\d[\d,]*")
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -54,27 +50,6 @@ class Breach:
         line = "" if self.line is None else f" line {self.line}"
         column = f", {in_short(self.column)}" if self.column else ""
         return f"{legible(self.file)}{line}{column}: {self.message}"
-
-
-def in_brief(breaches: Sequence[Breach], before: str = "") -> list[str]:
-    """Breaches as lines: of each kind the first few and how many more there are.
-
-    Of one kind are those of a file that differ by nothing but what they quote and by numbers.
-
-    >>> many = [Breach("a.csv", line, "id", f"'{line}' is no id") for line in range(2, 1002)]
-    >>> len(in_brief(many)), in_brief(many)[-1]
-    (21, '  and 980 more of this kind')
-    """
-    kinds = [(breach.file, _VARIES.sub("", breach.message)) for breach in breaches]
-    many, told, lines = Counter(kinds), Counter[tuple[str, str]](), list[str]()
-    for breach, kind in zip(breaches, kinds, strict=True):
-        told[kind] += 1
-        if told[kind] <= _EACH:
-            lines.append(f"{before}{breach}")
-        if told[kind] == _EACH < many[kind]:
-            lines.append(f"  and {many[kind] - _EACH:,} more of this kind")
-    more = len(lines) - _ALL
-    return lines if more <= 0 else [*lines[:_ALL], f"  and {more:,} more lines; mend these first"]
 
 
 @dataclass(slots=True)
