@@ -64,6 +64,7 @@ def test_a_chronicle_as_a_whole_table() -> None:
         "kind",
         "date",
         "date_words",
+        "other_dates",
         "how_many",
         "recurs",
         "state",

@@ -268,10 +268,13 @@ def test_bounds_as_a_whole_table() -> None:
         "days_narrowed",
         "narrowed_by",
         "narrowed_by_rows",
+        "approximation",
+        "open_start",
+        "open_end",
         "status",
     ]
     assert [str(dtype) for dtype in table.dtypes] == (
-        ["str"] * 2 + ["datetime64[s]"] * 8 + ["Int64"] + ["str"] * 3
+        ["str"] * 2 + ["datetime64[s]"] * 8 + ["Int64"] + ["str"] * 3 + ["bool"] * 2 + ["str"]
     )
     assert table["shape"].tolist() == ["span", "several", "moment", "undated", "several"]
     assert [offsets(table[f"stated_{name}"]) for name in NAMES] == [

@@ -17,6 +17,7 @@ from casechron.reporting.chronology_words import (
     alt_precedence,
     chronology_in_words,
     contradictions_in_words,
+    dissolved_in_words,
     known_of,
 )
 from chronology_cases import generated, tables_of, tension
@@ -348,6 +349,21 @@ def test_two_contradictions_in_words() -> None:
         "Contradiction 2: 3 statements cannot hold together: 336 days short.",
         "Widening any one of them is not enough: another contradiction remains.",
     ]
+
+
+def test_what_dissolves_a_contradiction_in_words() -> None:
+    table = pd.DataFrame(
+        {
+            "conflict": [1, 1, 1],
+            "kind": ["policy", "policy", "judged row left out"],
+            "choice": ["late_from = 16", "duration_slack = half-unit", "r1"],
+        }
+    )
+    assert dissolved_in_words(table) == [
+        "What clashes is the source as it is read here; one other choice is enough (policy:"
+        " late_from = 16; duration_slack = half-unit; judged row left out: r1)."
+    ]
+    assert dissolved_in_words(table[:0]) == []
 
 
 def test_the_alt_text_of_a_chronicle() -> None:

@@ -144,18 +144,6 @@ def test_two_conflicts_are_both_found_and_neither_relaxation_is_enough() -> None
     assert table["days_to_relax_alone"].isna().all()
 
 
-def test_a_statement_that_contradicts_itself_stands_alone() -> None:
-    table = contradictions(events_of(("a", "")), relations_of(("r1", "before", "a", "a")))
-    assert table[["row", "statement", "days_short", "days_to_relax_alone"]].to_dict("records") == [
-        {
-            "row": "r1",
-            "statement": "“a” comes before “a”",
-            "days_short": 1,
-            "days_to_relax_alone": 1,
-        }
-    ]
-
-
 def test_a_set_is_shortened_until_each_statement_counts() -> None:
     # All four are on one negative cycle, but 0 and 1 clash by themselves through their other
     # bounds.

@@ -635,11 +635,11 @@ def reviews(draw: st.DrawFn) -> tuple[Tables, list[Event], list[Relation]]:
     )
     events.append(decision)
     inside = [one.id for one in events if not (absent and one.id == "d")]
-    ids = st.sampled_from(inside)
     types = st.sampled_from(["before", "not-after", "same-day"])
     relations = [
-        Relation(f"r{number}", draw(types), draw(ids), "", draw(ids), "", 0, "exact")
-        for number in range(draw(st.integers(0, 2)))
+        Relation(f"r{number}", draw(types), one, "", other, "", 0, "exact")
+        for number in range(draw(st.integers(0, 2)) if len(inside) > 1 else 0)
+        for one, other in [draw(st.permutations(inside))[:2]]
     ]
     rows, ties = dated(events, relations)
     rows["kind"] = [draw(st.sampled_from(KINDS)) for _ in events[:-1]] + [

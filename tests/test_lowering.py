@@ -105,7 +105,7 @@ def test_every_breach_at_once() -> None:
         ),
         (
             "relations, row 'r4', gap: '' is no meaning of a duration; write one of: exact,"
-            " rounded, at-least, at-most"
+            " rounded, approximate, at-least, at-most"
         ),
     ]
     assert str(raised.value) == "\n".join(raised.value.breaches)

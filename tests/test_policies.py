@@ -46,6 +46,7 @@ def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
         "late_from = 16",
         "end_from = 25",
         "duration_slack = none",
+        "duration_slack = one-unit",
         "approximate_slack = none",
         "approximate_slack = half-unit",
         "winter = ends",

@@ -158,7 +158,10 @@ def test_every_breach_is_named_at_once() -> None:
             {"readings": [""]},
             "readings is ('',); it is a list of ids of readings, for example ['r1', 'r2']",
         ),
-        ({"duration_slack": None}, "duration_slack is None; write one of: none, half-unit"),
+        (
+            {"duration_slack": None},
+            "duration_slack is None; write one of: none, half-unit, one-unit",
+        ),
     ],
 )
 def test_a_breach_says_what_is_allowed(parameters: dict[str, object], message: str) -> None:

@@ -490,7 +490,8 @@ def test_every_way_of_speaking_is_heard() -> None:
         assert any(map(holds, dates)), f"no date is told as {sort}"
     relations = [row for one in made for row in one.tables["relations"]]
     assert {row["type"] for row in relations} == set(codebook().codes("relation_type"))
-    assert {row["meaning"] for row in relations} == {"", *codebook().codes("gap_meaning")}
+    spoken = codebook().codes("gap_meaning").keys() - {"approximate"}  # nobody says 'around' there
+    assert {row["meaning"] for row in relations} == {"", *spoken}
     assert {row["gap"][-1:] for row in relations} == {"", "D", "W", "M", "Y"}
     assert {row["from_point"] for row in relations} == {"", "start", "end"}
     for table in ("events", "involvement", "participation", "attributes", "relations", "links"):

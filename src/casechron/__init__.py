@@ -58,6 +58,7 @@ _MODULES = {
     "face.days": (
         "bounds",
         "contradictions",
+        "dissolved_by",
         "durations",
         "gaps",
         "losses",

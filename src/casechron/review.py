@@ -108,7 +108,11 @@ Dating policy: late_from = 20. An admissible chronology.>
         asked for, and kept."""
         tables = self.tables
         return attempt(
-            tables["events"], tables["relations"], self.policy, locators=tables["locators"]
+            tables["events"],
+            tables["relations"],
+            self.policy,
+            locators=tables["locators"],
+            readings=tables["readings"],
         )
 
     def coded(self, name: str) -> Literal["coded", "silent", "not coded"]:
@@ -194,8 +198,10 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
           month end on this day;
         - `late_from`, `end_from` (days of the month up to 28; 21 and 21): 'late' and 'end' begin on
           this day;
-        - `duration_slack` ('half-unit' or 'none'): how far a rounded duration may be off;
-        - `approximate_slack` ('one-unit', 'half-unit' or 'none'): how far `~` widens a date;
+        - `duration_slack` ('half-unit', 'none' or 'one-unit'): how far a rounded duration may be
+          off;
+        - `approximate_slack` ('one-unit', 'half-unit' or 'none'): how far `~` widens a date, and
+          'around' a duration;
         - `winter` ('starts' or 'ends'): the year of a season across New Year;
         - `working_day_one` ('day after' or 'start day'): from which day working days are counted;
         - `readings` (ids of the table readings): the alternative readings that are used.

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.differing import other_dates
 from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import event_words
 from casechron.chronology import Chronology, bounds
@@ -52,10 +53,11 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     `chronology.bounds`, but no bound is finer than the source's own date of an event that a living
     child's published age refers to (`ages.shown_windows`): such windows are wider, and what
     narrowed them is not told where nothing is left of it. From `certain_from` to `certain_to` the
-    event was certainly under way. `alleged` is filled where persons' parts in the event are all, or
-    in part, only alleged or denied. `lane` names the agencies that had a part in it, or whose step
-    an absence is, separated by '; '. `recurs` says that the row can stand for more than one
-    occurrence.
+    event was certainly under way. `other_dates` are those that other sources give, each with its
+    source and place; what has one is not known to the day. `alleged` is filled where persons' parts
+    in the event are all, or in part, only alleged or denied. `lane` names the agencies that had a
+    part in it, or whose step an absence is, separated by '; '. `recurs` says that the row can stand
+    for more than one occurrence.
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
@@ -92,6 +94,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     parts = _agencies(tables)
     alleged = _alleged(tables["participation"])
     where, ids = placed(tables["locators"]), cells(events, "id")
+    others = other_dates(tables)
     kinds, absences = cells(events, "kind"), cells(events, "absence")
     table = pd.DataFrame(
         {
@@ -103,6 +106,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "kind": texts(book.label("event_kind", code) for code in kinds),
             "date": events["date"],
             "date_words": events["date_words"],
+            "other_dates": texts(others.get(event, "") for event in ids),
             "how_many": texts(
                 count_words(least, most)
                 for least, most in rows_in(events, "count_min", "count_max")

@@ -7,11 +7,10 @@ import pandas as pd
 
 from casechron.analysis.window_words import day_words
 from casechron.chronology import Chronology, contradictions_in
-from casechron.chronology.conflicts import Conflict
 from casechron.chronology.day_columns import calendar_days, day_counts, texts
 from casechron.chronology.lowering import Lowered
-from casechron.chronology.network import HARD, OPEN, Ints, negative_cycle
-from casechron.chronology.statements import named
+from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle
+from casechron.chronology.statements import point_name
 
 __all__ = ["contradictions"]
 
@@ -59,11 +58,13 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
     """
     told = contradictions_in(chronology)
     frames = [
-        _steps(chronology, number, found)
-        for number, found in enumerate(chronology.conflicts, start=1)
+        _steps(chronology, number, net)
+        for number, (_, net) in enumerate(chronology.clashing, start=1)
     ]
     steps = (
-        pd.concat(frames, ignore_index=True) if frames else _frame([], np.array([], dtype=np.int64))
+        pd.concat(frames, ignore_index=True)
+        if frames
+        else _frame([], *[np.array([], np.int64)] * 2)
     )
     text = ["statement", "table", "basis", "paragraphs", "against_it"]
     joined = steps.join(
@@ -89,9 +90,11 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
     ]
 
 
-def _frame(rows: list[tuple[int, int, str, str, str, int, int, int]], days: Ints) -> pd.DataFrame:
+def _frame(
+    rows: list[tuple[int, int, str, str, str, int, int, int]], days: Ints, days_on: Ints
+) -> pd.DataFrame:
     """From rows of conflict, step, what it says, words, row, days needed, possible and short;
-    `days` stand beside them."""
+    `days` and `days_on` stand beside them."""
     columns = [[row[at] for row in rows] for at in range(8)]
     return pd.DataFrame(
         {
@@ -101,7 +104,7 @@ def _frame(rows: list[tuple[int, int, str, str, str, int, int, int]], days: Ints
             "words": texts(map(str, columns[3])),
             "row": texts(map(str, columns[4])),
             "day": calendar_days(days),
-            "days_on": np.zeros(len(rows), dtype=np.int64),
+            "days_on": day_counts(days_on),
             "days_needed": day_counts(np.array(columns[5], dtype=np.int64)),
             "days_possible": day_counts(np.array(columns[6], dtype=np.int64)),
             "days_short": day_counts(np.array(columns[7], dtype=np.int64)),
@@ -109,9 +112,8 @@ def _frame(rows: list[tuple[int, int, str, str, str, int, int, int]], days: Ints
     )
 
 
-def _steps(chronology: Chronology, number: int, found: Conflict) -> pd.DataFrame:
+def _steps(chronology: Chronology, number: int, net: Network) -> pd.DataFrame:
     lowered = chronology.lowered
-    net = lowered.network.only(found.statements)
     cycle = negative_cycle(net)
     assert cycle is not None  # the set is a conflict
     begin = next((at for at, edge in enumerate(cycle) if net.tail[edge] == 0), 0)
@@ -125,6 +127,7 @@ def _steps(chronology: Chronology, number: int, found: Conflict) -> pd.DataFrame
     longest = int(np.argmax(asks))
     told = asks[longest] >= short and asks[longest] > 0
     rows, days, so_far = [], [], 0
+    births = set(lowered.birth_points.tolist()) - {-1}
     for step, edge in enumerate(edges, start=1):
         tail, head, length, said = (
             int(column[edge]) for column in (net.tail, net.head, net.length, net.statement)
@@ -132,13 +135,15 @@ def _steps(chronology: Chronology, number: int, found: Conflict) -> pd.DataFrame
         so_far += length
         # The last step names a day that is asked for, all others the last that is left.
         day = -length if dated and head == 0 else so_far
+        # What the others leave for a birth is not told: nothing dates one more finely.
+        day, tells = (OPEN, False) if head in births else (day, dated)
         row = "" if said == HARD else chronology.statement(said).row
         needs = told and step == longest + 1
         rows.append(
             (
                 number,
                 step,
-                _says(lowered, tail, head, length, so_far, short, dated),
+                _says(lowered, tail, head, length, so_far, short, tells),
                 _words(lowered, said),
                 row,
                 asks[longest] if needs else OPEN,
@@ -147,8 +152,9 @@ def _steps(chronology: Chronology, number: int, found: Conflict) -> pd.DataFrame
             )
         )
         days.append(day)
-    frame = _frame(rows, np.array(days if dated else [OPEN] * len(days), dtype=np.int64))
-    return frame.assign(days_on=np.array(days, dtype=np.int64) - (days[0] if dated else 0))
+    dates = np.array(days if dated else [OPEN] * len(days), dtype=np.int64)
+    on = np.array([day if day == OPEN else day - (days[0] if dated else 0) for day in days])
+    return _frame(rows, dates, on.astype(np.int64))
 
 
 def _words(lowered: Lowered, said: int) -> str:
@@ -163,13 +169,11 @@ def _says(
 ) -> str:
     """One step in words: how late a point is at the most."""
     if tail == 0:
-        return f"{_point(lowered, head)} is on {day_words(so_far)} at the latest"
+        return f"{point_name(lowered, head)} is on {day_words(so_far)} at the latest"
     if head == 0:
-        return (
-            f"{_point(lowered, tail)} is on {day_words(-length)} at the earliest: {_days(short)}"
-            " too late"
-        )
-    one, other = _point(lowered, head), _point(lowered, tail)
+        of = point_name(lowered, tail)
+        return f"{of} is on {day_words(-length)} at the earliest: {_days(short)} too late"
+    one, other = point_name(lowered, head), point_name(lowered, tail)
     if length < 0:
         said = f"{one} is at least {_days(-length)} before {other}"
     else:
@@ -183,11 +187,3 @@ def _says(
 
 def _days(count: int) -> str:
     return f"{count} day{'' if count == 1 else 's'}"
-
-
-def _point(lowered: Lowered, point: int) -> str:
-    at = int(np.flatnonzero((lowered.start == point) | (lowered.end == point))[0])
-    name = named(lowered, lowered.events[at].id)
-    if lowered.start[at] == lowered.end[at]:
-        return name
-    return f"the {'start' if lowered.start[at] == point else 'end'} of {name}"

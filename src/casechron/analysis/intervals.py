@@ -11,7 +11,7 @@ from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import gap_days
-from casechron.chronology.shares import NotAfter, share, working_day_gaps
+from casechron.chronology.shares import NotAfter, share, uncounted, working_day_gaps
 
 __all__ = [
     "AT_LEAST",
@@ -42,7 +42,7 @@ def intervals(
     policy's day 1. `known` is 'exactly', 'between', 'at least', 'at most', 'only an order' (nothing
     but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology'.
     `not_before` says in how many of the date pairs that the source admits the second event is not
-    before the first; empty where a date is open.
+    before the first; empty where a date is open, or open in its own coding.
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.calendars import working_calendar
@@ -68,7 +68,8 @@ def intervals(
         work = working_days(shown, calendar, chronology.policy.working_day_one)
         work_least.append(work[0])
         work_most.append(work[1])
-        not_before.append(_not_before(shown))
+        uncountable = uncounted(chronology, one, other)
+        not_before.append(_not_before(None if uncountable else shown))
     return pd.DataFrame(
         {
             "from_event": texts(one for one, _ in asked),

@@ -26,7 +26,7 @@ ALTERNATIVES: tuple[tuple[str, tuple[int | str, ...]], ...] = (
     ("mid_to", (25,)),
     ("late_from", (16,)),
     ("end_from", (25,)),
-    ("duration_slack", ("none", "half-unit")),
+    ("duration_slack", ("none", "half-unit", "one-unit")),
     ("approximate_slack", ("none", "half-unit", "one-unit")),
     ("winter", ("starts", "ends")),
     ("working_day_one", ("day after", "start day")),
@@ -46,9 +46,10 @@ def policy_alternatives(
     cell of which the policy has chosen another reading. Names are 'field = value' and 'reading:
     id'.
 
-    >>> for name, _ in policy_alternatives(DatingPolicy())[-5:]:
+    >>> for name, _ in policy_alternatives(DatingPolicy())[-6:]:
     ...     print(name)
     duration_slack = none
+    duration_slack = one-unit
     approximate_slack = none
     approximate_slack = half-unit
     winter = ends

@@ -37,7 +37,14 @@ from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import OPEN, PairRegion, closed
-from casechron.chronology.shares import WIDEST_WINDOW, WithinMonths, narrowed, settled, share
+from casechron.chronology.shares import (
+    WIDEST_WINDOW,
+    WithinMonths,
+    narrowed,
+    settled,
+    share,
+    uncounted,
+)
 from casechron.coding.codebook import codebook
 
 __all__ = [
@@ -383,11 +390,14 @@ def _within_months(chronology: Chronology, row: str, end: str, months: int) -> t
     for region in dict.fromkeys((last, first)):
         if _settled(region, months):
             counted = share(region, condition)
-            return "certain", "" if counted.admitted is None else str(counted)
+            none = counted.admitted is None or uncounted(chronology, row, end)
+            return "certain", "" if none else str(counted)
     if _settled(last, months) is False and _settled(first, months) is False:
         return "", ""
     counted = share(last, condition)
-    return ("not dated", "") if counted.admitted is None else ("possible", str(counted))
+    if counted.admitted is None:
+        return "not dated", ""
+    return "possible", "" if uncounted(chronology, row, end) else str(counted)
 
 
 def _settled(region: PairRegion, months: int) -> bool | None:

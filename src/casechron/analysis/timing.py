@@ -33,7 +33,7 @@ from casechron.chronology.calendars import CalendarError, WorkingCalendar, worki
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import gap_days
 from casechron.chronology.network import PairRegion, closed
-from casechron.chronology.shares import WithinWorkingDays, share
+from casechron.chronology.shares import WithinWorkingDays, share, uncounted
 from casechron.coding.codebook import codebook
 
 __all__ = [
@@ -496,6 +496,8 @@ def _within(
 ) -> str:
     if not chronology.admissible:
         return NOT_ADMISSIBLE
+    if uncounted(chronology, concern, answer):
+        return ""
     assert rule.limit is not None
     condition = WithinWorkingDays(rule.limit, calendar, chronology.policy.working_day_one)
     try:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from casechron.chronology.chronologies import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
+from casechron.chronology.holes import reasons
 from casechron.chronology.lowering import ABSENCE, NETWORK, PROTECTED
 from casechron.chronology.network import HARD, OPEN, Windows
 
@@ -20,6 +21,9 @@ STATUS = {
     PROTECTED: "protected: as published",
     ABSENCE: "absence: as stated",
 }
+
+
+_APPROXIMATION = "the days between the members of a set count as possible"
 
 
 def bounds(chronology: Chronology) -> pd.DataFrame:
@@ -35,8 +39,11 @@ def bounds(chronology: Chronology) -> pd.DataFrame:
     `days_narrowed` is how many days the windows of start and end lost together (a moment has one
     window), <NA> where an open bound was closed. `narrowed_by` names the statements that did it,
     `narrowed_by_rows` their ids; whether an event is a moment or lasts is taken as its own row has
-    it, and is not named. `status` is 'admissible', 'protected: as published', 'absence: as stated'
-    or 'no admissible chronology'; then the columns of what is implied are empty.
+    it, and is not named. `approximation` says where the sets of days that events tied together
+    can have are too many to try (over 10,000 assignments): bounds can then be wider than what is
+    admissible, never narrower. `open_start` and `open_end` are as `Chronology.open_sides` has them.
+    `status` is 'admissible', 'protected: as published', 'absence: as
+    stated' or 'no admissible chronology'; then the columns of what is implied are empty.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["2018-08", "2018-08-10"]})
@@ -69,6 +76,7 @@ def bounds(chronology: Chronology) -> pd.DataFrame:
     lost[:, 2:] = np.where(two_points, lost[:, 2:], 0)
     total = np.where((lost == OPEN).any(axis=1), OPEN, np.where(lost == OPEN, 0, lost).sum(axis=1))
     words, rows = _narrowed_by(chronology)
+    sides = chronology.open_sides
     table: dict[str, Any] = {"event": texts(chronology.events), "shape": texts(lowered.shape)}
     names = ("earliest", "start_latest", "end_earliest", "latest")
     table |= {
@@ -79,6 +87,11 @@ def bounds(chronology: Chronology) -> pd.DataFrame:
         "days_narrowed": day_counts(total, known),
         "narrowed_by": texts(words),
         "narrowed_by_rows": texts(rows),
+        "approximation": texts(
+            [_APPROXIMATION if point in lowered.untried else "" for point in lowered.start.tolist()]
+        ),
+        "open_start": [sides[event].start for event in chronology.events],
+        "open_end": [sides[event].end for event in chronology.events],
         "status": texts(
             [
                 STATUS[room] if ok else NOT_ADMISSIBLE
@@ -100,7 +113,9 @@ def _narrowed_by(chronology: Chronology) -> tuple[list[str], list[str]]:
     cited: dict[int, tuple[str, str]] = {}
     for event in np.flatnonzero(moved.any(axis=1)).tolist():
         own = ("date", event)
-        behind = _behind(windows, int(lowered.start[event]), int(lowered.end[event]), moved[event])
+        behind = _behind(
+            chronology, windows, int(lowered.start[event]), int(lowered.end[event]), moved[event]
+        )
         said = [one for one in behind if lowered.said[one] != own]
         for one in said:
             if one not in cited:
@@ -111,17 +126,23 @@ def _narrowed_by(chronology: Chronology) -> tuple[list[str], list[str]]:
     return words, rows
 
 
-def _behind(windows: Windows, start: int, end: int, moved: NDArray[np.bool_]) -> list[int]:
+def _behind(
+    chronology: Chronology, windows: Windows, start: int, end: int, moved: NDArray[np.bool_]
+) -> list[int]:
     """The statements behind the bounds that moved, each once, in the order of their chains."""
-    chains = (windows.lower_chain, windows.upper_chain, windows.lower_chain, windows.upper_chain)
-    edges = [
-        edge
-        for chain, point, one in zip(chains, (start, start, end, end), moved, strict=True)
-        if one
-        for edge in chain(point)
-    ]
-    said = (int(windows.network.statement[edge]) for edge in edges)
-    return list(dict.fromkeys(one for one in said if one != HARD))
+    found: list[int] = []
+    for side, (point, one) in enumerate(zip((start, start, end, end), moved, strict=True)):
+        if not one:
+            continue
+        upper = bool(side % 2)
+        edges = windows.upper_chain(point) if upper else windows.lower_chain(point)
+        said = windows.network.statement[edges].tolist()
+        day = windows.upper[point] if upper else -windows.lower[point]
+        if windows.network.length[edges].sum() != day:  # holes of a date narrowed it further
+            sets = chronology.lowered.sets
+            said = reasons(windows.network, sets, point, said, upper=upper)
+        found += [statement for statement in said if statement != HARD]
+    return list(dict.fromkeys(found))
 
 
 def losses(chronology: Chronology) -> pd.DataFrame:
@@ -133,9 +154,8 @@ def losses(chronology: Chronology) -> pd.DataFrame:
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit"], "date": ["[2018-08-01,2018-08-09]"]})
     >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    >>> losses(solve(events, relations))[["row", "loss"]]
-         row                                            loss
-    0  visit  the days between its members count as possible
+    >>> losses(solve(events, relations)).loc[0, "loss"]
+    'the days between its members count as possible, in shares of date pairs only'
     """
     rows = chronology.lowered.losses
     return pd.DataFrame(

@@ -5,21 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from casechron.chronology import conflicts as conflict
-from casechron.chronology.lowering import NETWORK, Lowered, lower
+from casechron.chronology.holes import Tried, set_conflicts, still_there, tried
+from casechron.chronology.lowering import NETWORK, PROTECTED, Lowered, lower
 from casechron.chronology.minimal import minimal
-from casechron.chronology.network import HARD, Ints, NegativeCycleError, Windows, tightened
+from casechron.chronology.network import (
+    HARD,
+    Ints,
+    NegativeCycleError,
+    Network,
+    Windows,
+    closed,
+    negative_cycle,
+    tightened,
+)
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
 from casechron.coding.policy import DatingPolicy
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Chronology", "ContradictionError", "attempt", "solve"]
+__all__ = [
+    "Chronology",
+    "ContradictionError",
+    "attempt",
+    "can_hold",
+    "solve",
+]
+
+
+class OpenSides(NamedTuple):
+    """Whether nothing that counts bounds an event's start from below, or its end from above."""
+
+    start: bool
+    end: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +50,17 @@ class Chronology:
     """Events with their points, what is stated about them, and what follows.
 
     `lowered` holds events, statements and their network; `windows` the tightened days of every
-    point, None if the statements cannot hold together. What costs more is worked out when it is
-    first asked for and kept: `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) -
-    day(i)), `conflicts`, `statements`."""
+    point, None if the statements cannot hold together. `tried` is what the trial of dates with
+    holes found, None without any; `altered` are the rows against which the coding holds another
+    reading. What costs more is worked out when it is first asked for and kept: `open_sides`,
+    `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `conflicts`,
+    `statements`."""
 
     lowered: Lowered
     windows: Windows | None
     paragraphs: Mapping[str, str]
+    tried: Tried | None = None
+    altered: frozenset[str] = frozenset()
 
     @property
     def admissible(self) -> bool:
@@ -78,11 +105,66 @@ class Chronology:
         return days
 
     @cached_property
+    def open_sides(self) -> Mapping[str, OpenSides]:
+        """Which sides of each event does its coding leave open? By id, in table order.
+
+        What is open on a side can have been at any time there, and the source does not say so
+        either: no days, shares or 'possibly by then' are to be made of it. Two kinds of relations
+        close no side, though they bound it: one to a birth that the source does not state (every
+        harm to a child comes after its birth, which dates nothing), and a judged one that a reading
+        alters (the coder's default, against which the coding itself holds another reading). Births
+        and absences are as their own dates say; so are all events where no chronology is
+        admissible.
+
+        >>> import pandas as pd
+        >>> events = pd.DataFrame(
+        ...     {
+        ...         "id": ["birth", "plan", "harm"],
+        ...         "date": ["2018-07", "2018-09-24", ""],
+        ...         "kind": ["birth", "protection-plan", "harm-to-child"],
+        ...     }
+        ... )
+        >>> relations = pd.DataFrame(
+        ...     {
+        ...         "id": ["r1", "r2"],
+        ...         "type": "not-after",
+        ...         "from_event": ["birth", "harm"],
+        ...         "to_event": ["harm", "plan"],
+        ...         "basis": "derived",
+        ...     }
+        ... )
+        >>> attempt(events, relations).open_sides["harm"]
+        OpenSides(start=True, end=False)
+        """
+        days = self.dated_windows.tolist()
+        return {
+            event: OpenSides(closed(earliest) is None, closed(latest) is None)
+            for event, (earliest, *_, latest) in zip(self.events, days, strict=True)
+        }
+
+    @cached_property
+    def dated_windows(self) -> Ints:
+        """The `event_windows` without what closes no side (`open_sides`)."""
+        lowered = self.lowered
+        births = {
+            row.id
+            for row, room in zip(lowered.events, lowered.room, strict=True)
+            if room == PROTECTED
+        }
+        closing_none = {
+            tie.id
+            for tie in lowered.relations
+            if (tie.basis == "judged" and tie.id in self.altered)
+            or (tie.basis != "stated" and not births.isdisjoint((tie.from_event, tie.to_event)))
+        }
+        return self.without(closing_none).event_windows
+
+    @cached_property
     def minimal(self) -> Ints:
         """The minimal network over points; raises `ContradictionError` where there is none."""
         if self.windows is None:
             raise ContradictionError(self)
-        return minimal(self.lowered.network)
+        return self.tried.minimal if self.tried else minimal(self.lowered.network)
 
     @cached_property
     def order_minimal(self) -> Ints:
@@ -103,13 +185,23 @@ class Chronology:
     def conflicts(self) -> tuple[conflict.Conflict, ...]:
         """The minimal sets of statements that cannot hold together, in table order; none share a
         statement."""
+        return tuple(found for found, _ in self.clashing)
+
+    @cached_property
+    def clashing(self) -> tuple[tuple[conflict.Conflict, Network], ...]:
+        """Each of the `conflicts` with a network of its statements that cannot hold: of dates with
+        holes, one with those of their days that fall short by the least."""
         if self.admissible:
             return ()
-        return tuple(
-            sorted(
-                conflict.conflicts(self.lowered.network), key=lambda found: min(found.statements)
-            )
-        )
+        net, sets = self.lowered.network, self.lowered.sets
+        plain = [(found, net.only(found.statements)) for found in conflict.conflicts(net)]
+        left = net.without([said for found, _ in plain for said in found.statements])
+        found = [*plain, *set_conflicts(left, still_there(left, sets))]
+        if len(found) > len(plain) > 0:  # widening one statement leaves the conflict of the others
+            found = [
+                (one._replace(relaxations=(None,) * len(one.statements)), own) for one, own in found
+            ]
+        return tuple(sorted(found, key=lambda one: min(one[0].statements)))
 
     def without(self, relations: Collection[str]) -> Chronology:
         """The same chronology without what some relations say, by their ids.
@@ -135,7 +227,11 @@ class Chronology:
             if kind == "relation" and lowered.relations[at].id in relations
         ]
         return (
-            _attempted(replace(lowered, network=lowered.network.without(gone)), self.paragraphs)
+            _attempted(
+                replace(lowered, network=lowered.network.without(gone)),
+                self.paragraphs,
+                self.altered,
+            )
             if gone
             else self
         )
@@ -174,12 +270,14 @@ def attempt(
     policy: DatingPolicy | None = None,
     *,
     locators: pd.DataFrame | None = None,
+    readings: pd.DataFrame | None = None,
 ) -> Chronology:
     """What can be known about time, also where the text contradicts itself.
 
-    As `solve`, but a contradiction raises nothing: the chronology is then not `admissible`, and
-    every table made from it keeps what is stated, leaves the rest empty and says *no admissible
-    chronology* in its `status`.
+    As `solve`, with `readings` to tell which rows the coding itself reads in two ways
+    (`Chronology.open_sides`), but a contradiction raises nothing: the chronology is then not
+    `admissible`, and every table made from it keeps what is stated, leaves the rest empty and says
+    *no admissible chronology* in its `status`.
 
     >>> import pandas as pd
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
@@ -190,16 +288,43 @@ def attempt(
     False
     """
     return _attempted(
-        lower(events, relations, policy or DatingPolicy()), paragraphs_by_row(locators)
+        lower(events, relations, policy or DatingPolicy()),
+        paragraphs_by_row(locators),
+        frozenset() if readings is None else frozenset(readings["row"].tolist()),
     )
 
 
-def _attempted(lowered: Lowered, paragraphs: Mapping[str, str]) -> Chronology:
+def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> bool:
+    """Whether what a review says of time can hold together, or some of its statements alone.
+
+    >>> import pandas as pd
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    ... )
+    >>> lowered = attempt(events, relations).lowered
+    >>> can_hold(lowered), can_hold(lowered, {0, 2})
+    (False, True)
+    """
+    net = lowered.network if statements is None else lowered.network.only(statements)
+    if negative_cycle(net) is not None:
+        return False
+    return not lowered.sets or tried(net, still_there(net, lowered.sets)) is not None
+
+
+def _attempted(
+    lowered: Lowered, paragraphs: Mapping[str, str], altered: frozenset[str]
+) -> Chronology:
     try:
         windows = tightened(lowered.network)
     except NegativeCycleError:
-        windows = None
-    return Chronology(lowered, windows, paragraphs)
+        return Chronology(lowered, None, paragraphs, None, altered)
+    if not lowered.sets:
+        return Chronology(lowered, windows, paragraphs, None, altered)
+    found = tried(lowered.network, still_there(lowered.network, lowered.sets))
+    if found is not None:
+        windows = replace(windows, lower=-found.minimal[:, 0], upper=found.minimal[0])
+    return Chronology(lowered, windows if found else None, paragraphs, found, altered)
 
 
 def solve(

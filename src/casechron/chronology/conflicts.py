@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from casechron.chronology.network import HARD, Network, farthest, negative_cycle
+from casechron.chronology.network import HARD, Ints, Network, closed, farthest, potentials
 
 __all__ = ["Clash", "Conflict", "conflicts", "least_widening"]
 
@@ -28,35 +29,40 @@ class Conflict(NamedTuple):
 
 class Clash(NamedTuple):
     """A statement says `day(head) - day(tail) <= length`; the others of its set say it is at least
-    `others`."""
+    `others`, None if there are no others."""
 
     tail: int
     head: int
     length: int
-    others: int
+    others: int | None
 
 
 def conflicts(net: Network) -> Iterator[Conflict]:
     """Conflicts that share no statement, until what is left can hold; none if the network can hold
     as it is."""
     left = net
-    while (cycle := negative_cycle(left)) is not None:
+    while (cycle := potentials(left)[0]) is not None:
         statements = _minimal_set(left, _stated(left, cycle))
         only = left.only(statements)
+        circle, _ = potentials(only)
+        assert circle is not None  # they cannot hold together
         # Every contradiction within a minimal set goes through each statement of it, so widening
         # any one resolves it; the most that one would have to give is the sum that is missing round
         # the circle.
-        alone = [least_widening(only, statement) for statement in statements]
-        short = max(days for days in alone if days is not None)
+        missing = int(only.length[circle].sum())
+        uses = Counter(only.statement[circle].tolist())
+        alone = _widenings(only, statements, [-(missing // uses[one]) for one in statements])
+        short = max(days or 0 for days in alone)
         # One that gives at both of its ends needs to give but half of the sum at each.
-        circle = negative_cycle(only)
-        assert circle is not None  # they cannot hold together
-        short = max(short, -int(only.length[circle].sum()))
+        short = max(short, -missing)
         yield Conflict(
             statements,
             short,
-            tuple(least_widening(net, statement) for statement in statements),
-            tuple(_clash(only, statement) for statement in statements),
+            _widenings(net, statements, alone),
+            tuple(
+                _clash(only, circle, statement, days)
+                for statement, days in zip(statements, alone, strict=True)
+            ),
         )
         left = left.without(statements)
 
@@ -73,39 +79,79 @@ def _minimal_set(net: Network, statements: tuple[int, ...]) -> tuple[int, ...]:
     """A subset from which no statement can be left out without resolving it (a deletion filter).
 
     A negative cycle need not be minimal: two statements may clash by bounds that the cycle does not
-    use."""
+    use. Each trial begins with the days found by the one before, which differ in one statement."""
     net = net.only(statements)
+    days: Ints | None = None
     for statement in statements:
         fewer = net.without([statement])
-        if negative_cycle(fewer) is not None:
+        cycle, found = potentials(fewer, days)
+        if cycle is None:
+            days = found
+        else:
             net = fewer
-    cycle = negative_cycle(net)
+    cycle, _ = potentials(net)
     assert cycle is not None  # each step kept one
     return _stated(net, cycle)
 
 
-def _clash(only: Network, statement: int) -> Clash:
+def _widenings(
+    net: Network, statements: tuple[int, ...], least: Sequence[int | None]
+) -> tuple[int | None, ...]:
+    """For each statement the least whole days, no less than those known, by which widening it alone
+    makes all hold; None: no width does."""
+    found: list[int | None] = []
+    days: Ints | None = None
+    for statement, known in zip(statements, least, strict=True):
+        width, held = _least_widening(net, statement, known or 0, days)
+        days = days if held is None else held
+        found.append(width)
+    return tuple(found)
+
+
+def _clash(only: Network, circle: list[int], statement: int, alone: int | None) -> Clash:
     """The bound of a statement that the others of its minimal set contradict by the most."""
+    edges = np.flatnonzero(only.statement == statement).tolist()
+    if set(only.statement.tolist()) <= {statement, HARD}:
+        return _meets(only, edges[0], None)
+    if len(edges) == 1 and alone is not None:
+        # Wider by just so much, it is what the others ask for.
+        return _meets(only, edges[0], int(only.length[edges[0]]) + alone)
     rest = only.without([statement])
-    clashes = []
-    for edge in np.flatnonzero(only.statement == statement).tolist():
-        tail, head = int(only.tail[edge]), int(only.head[edge])
-        others = -int(farthest(rest, head)[tail])
-        clashes.append(Clash(tail, head, int(only.length[edge]), others))
-    return max(clashes, key=lambda clash: clash.others - clash.length)
+    bounds = [(edge, -int(farthest(rest, int(only.head[edge]))[only.tail[edge]])) for edge in edges]
+    bounds = [(edge, others) for edge, others in bounds if closed(others) is not None]
+    if not bounds:
+        # Only two bounds of its own and the others together go round: one of them counts as theirs.
+        edge = next(edge for edge in circle if only.statement[edge] == statement)
+        bounds = [(edge, int(only.length[edge]) - int(only.length[circle].sum()))]
+    edge, others = max(bounds, key=lambda one: one[1] - int(only.length[one[0]]))
+    return _meets(only, edge, others)
+
+
+def _meets(only: Network, edge: int, others: int | None) -> Clash:
+    return Clash(int(only.tail[edge]), int(only.head[edge]), int(only.length[edge]), others)
 
 
 def least_widening(net: Network, statement: int) -> int | None:
     """The least whole days by which every bound of one statement must give way for all to hold;
-    None: never.
+    None: never."""
+    return _least_widening(net, statement, 0, None)[0]
+
+
+def _least_widening(
+    net: Network, statement: int, least: int, days: Ints | None
+) -> tuple[int | None, Ints | None]:
+    """The same, known to be no less than `least`, and days under which all then holds.
 
     Each negative cycle found asks for at least so many days; adding them and looking again ends at
     the least number that none asks more than (Newton's method on a piecewise linear function, from
     below)."""
-    days = 0
-    while (cycle := negative_cycle(wider := net.widened(statement, days))) is not None:
+    width = least
+    while True:
+        wider = net.widened(statement, width)
+        cycle, held = potentials(wider, days)
+        if cycle is None:
+            return width, held
         uses = int((net.statement[cycle] == statement).sum())
         if not uses:
-            return None
-        days += -(int(wider.length[cycle].sum()) // uses)
-    return days
+            return None, None
+        width += -(int(wider.length[cycle].sum()) // uses)

@@ -6,16 +6,17 @@ loses nothing admissible, and the loss is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from casechron.chronology.holes import MOST, DaySet, grouped
 from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
 from casechron.chronology.rows import EventRow, RelationRow, event_rows, read_dates, relation_rows
-from casechron.chronology.spoken_gaps import gap_days
+from casechron.chronology.spoken_gaps import counted_in_months, gap_days
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateBounds
 from casechron.coding.policy import DatingPolicy
@@ -36,6 +37,11 @@ __all__ = [
     "stated_window",
 ]
 
+_BEYOND = f": with those tied to it, it has more than {MOST:,} assignments"
+_IN_SHARES = ", in shares of date pairs only"
+#: An order says the same under every policy and from every day.
+_NO_POLICY, _NO_DAYS = DatingPolicy(), (-OPEN, OPEN, -OPEN, OPEN)
+
 NETWORK, PROTECTED, ABSENCE = "network", "protected", "absence"
 
 
@@ -51,6 +57,11 @@ class Loss(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False)
 class Lowered:
     """A review's statements about time as a network.
+
+    `sets` are the points whose date has holes, with the runs of days that it admits, `untried` the
+    points of groups whose sets have too many assignments to try. `birth_points` has the point of
+    each birth through which orders between other events close, -1 for all else: no day bounds it,
+    so that nothing dates a birth.
 
     Per event, in table order: its row, the bounds of its written date, its shape, its room
     ('network', 'protected' or 'absence'), its first and last point (-1 outside the network) and its
@@ -68,6 +79,9 @@ class Lowered:
     end: Ints
     stated: Ints
     said: tuple[tuple[str, int], ...]
+    birth_points: Ints
+    sets: tuple[DaySet, ...]
+    untried: frozenset[int]
     network: Network
     policy: DatingPolicy
     losses: tuple[Loss, ...]
@@ -86,7 +100,8 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     more than once and an undated event that lasts (a relation names its start or end, or lets
     another lie within it) have a first and a last point. Absences have none. Protected events
     (births) have none either: a relation to one bounds the other event by the published window, so
-    nothing that follows can date the birth more finely.
+    nothing that follows can date the birth more finely. That one event is not after a birth and
+    another not before it orders the two: such orders meet in a point that no date bounds.
 
     Raises `ChronologyInputError`, every breach at once.
     """
@@ -118,7 +133,19 @@ def lower_rows(rows: list[EventRow], ties: list[RelationRow], policy: DatingPoli
         for constraint in constraints(tie, place, room, (start, end), stated, policy, losses):
             found.append((*constraint, len(said)))
         said.append(("relation", number))
+    births, through = _orders_through_births(ties, place, room, (start, end), points)
+    found += [(*edge, len(said) - len(ties) + number) for number, edge in through]
+    points += len(set(births) - {-1})
     i, j, least, most, statement = np.array(found, dtype=np.int64).reshape(-1, 5).T
+    network = from_arrays(points, i, j, least, most, statement)
+    sets = tuple(_sets(rows, dates, (start, end), said))
+    untried = {
+        point
+        for group in grouped(network, sets)
+        if group.assignments > MOST
+        for point in group.points.tolist()
+    }
+    holes = {rows[said[one.statement][1]].id: one.point in untried for one in sets}
     return Lowered(
         tuple(rows),
         tuple(ties),
@@ -130,9 +157,17 @@ def lower_rows(rows: list[EventRow], ties: list[RelationRow], policy: DatingPoli
         np.array(end, dtype=np.int64),
         np.array(stated, dtype=np.int64).reshape(-1, 4),
         tuple(said),
-        from_arrays(points, i, j, least, most, statement),
+        np.array(births, dtype=np.int64),
+        sets,
+        frozenset(untried),
+        network,
         policy,
-        tuple(losses),
+        tuple(
+            loss._replace(loss=loss.loss + (_BEYOND if holes[loss.row] else _IN_SHARES))
+            if loss.table == "events" and loss.row in holes
+            else loss
+            for loss in losses
+        ),
     )
 
 
@@ -226,16 +261,19 @@ def room_of(row: EventRow) -> str:
     return ABSENCE if row.absence else PROTECTED if row.kind in protected_kinds() else NETWORK
 
 
-def _differences(tie: RelationRow, policy: DatingPolicy) -> list[tuple[str, str, int, int]]:
+def _differences(
+    tie: RelationRow, policy: DatingPolicy, since: tuple[int, int, int, int]
+) -> list[tuple[str, str, int, int]]:
     """What a relation says: (point of from_event, point of to_event, least, most) of to minus
-    from."""
+    from, whose stated window is `since`."""
     a, b = tie.from_point, tie.to_point
     if tie.type == "before":
         return [(a or "end", b or "start", 1, OPEN)]
     if tie.type == "not-after":
         return [(a or "end", b or "start", 0, OPEN)]
     if tie.type == "gap":
-        least, most = gap_days(tie.gap, tie.meaning, policy)
+        low, high = _ends(since, a or "start")
+        least, most = gap_days(tie.gap, tie.meaning, policy, low if low == high else None)
         return [(a or "start", b or "start", least, OPEN if most is None else most)]
     if tie.type == "during":
         return [(a or "start", b or "start", -OPEN, 0), (a or "end", b or "end", 0, OPEN)]
@@ -257,12 +295,10 @@ def constraints(
     `place`."""
     f, t = place[tie.from_event], place[tie.to_event]
     rooms = (room[f], room[t])
-    said = _differences(tie, policy)
-    if (
-        tie.type == "gap"
-        and tie.gap[-1] in "MY"
-        and (tie.meaning != "rounded" or policy.duration_slack == "none")
-    ):
+    said = _differences(tie, policy, stated[f])
+    low, high = _ends(stated[f], tie.from_point or "start")
+    counted = tie.meaning == "exact" and low == high
+    if tie.type == "gap" and counted_in_months(tie.gap, tie.meaning, policy) and not counted:
         losses.append(
             Loss(
                 "relations",
@@ -304,7 +340,8 @@ def constraints(
             "relations",
             tie.id,
             tie.type,
-            "it ties a birth, of which only the published window is used",
+            "it ties a birth, of which only the published window"
+            + (" is used" if tie.type == "gap" else " and the order are used"),
         )
     )
     found = []
@@ -320,6 +357,58 @@ def constraints(
                 (0, points[a == "end"][f], _sum(low, -most, -OPEN), _sum(high, -least, OPEN))
             )
     return found
+
+
+def _sets(
+    rows: list[EventRow],
+    dates: list[DateBounds],
+    points: tuple[Sequence[int], Sequence[int]],
+    said: Sequence[tuple[str, int]],
+) -> Iterator[DaySet]:
+    """The points of the network whose dates have holes: of what can have occurred more than once,
+    its first and its last day."""
+    for number, (kind, event) in enumerate(said):
+        pieces = dates[event].pieces if kind == "date" else ()
+        if pieces:
+            low_high = tuple((_days(low, None, None, high)[::3]) for low, high in pieces)
+            for point in dict.fromkeys((points[0][event], points[1][event])):
+                yield DaySet(point, number, low_high)
+
+
+def _orders_through_births(
+    ties: list[RelationRow],
+    place: Mapping[str, int],
+    room: Sequence[str],
+    points: tuple[Sequence[int], Sequence[int]],
+    free: int,
+) -> tuple[list[int], list[tuple[int, tuple[int, int, int, int]]]]:
+    """A point (from `free` on) for each birth that orders name, -1 for all other events, and the
+    constraints of those orders with the number of their relation."""
+    orders = [
+        (number, tie, place[tie.from_event], place[tie.to_event])
+        for number, tie in enumerate(ties)
+        if tie.type != "gap"
+    ]
+    orders = [
+        one
+        for one in orders
+        if PROTECTED in (room[one[2]], room[one[3]]) and ABSENCE not in (room[one[2]], room[one[3]])
+    ]
+    births = [-1] * len(room)
+    named = (event for *_, f, t in orders for event in (f, t) if room[event] == PROTECTED)
+    for event in dict.fromkeys(named):
+        births[event] = free
+        free += 1
+
+    def point(event: int, end: bool) -> int:
+        return births[event] if room[event] == PROTECTED else points[end][event]
+
+    found = [
+        (number, (point(f, a == "end"), point(t, b == "end"), least, most))
+        for number, tie, f, t in orders
+        for a, b, least, most in _differences(tie, _NO_POLICY, _NO_DAYS)
+    ]
+    return births, list(dict.fromkeys(found))
 
 
 def _ends(window: tuple[int, int, int, int], point: str) -> tuple[int, int]:

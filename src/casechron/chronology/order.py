@@ -12,7 +12,7 @@ from pandas.api.extensions import ExtensionArray
 from casechron.chronology.chronologies import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
 from casechron.chronology.lowering import ABSENCE
-from casechron.chronology.network import OPEN
+from casechron.chronology.network import OPEN, Ints
 from casechron.chronology.pairs import Pairs, chosen_pairs, differences, known_pairs
 
 __all__ = ["order", "precedence"]
@@ -34,6 +34,8 @@ def order(
       the other way round;
     - 'unclear': none of these.
 
+    Of a birth only its published window and what orders alone say is used.
+
     `share_a_day` says whether a day belongs to both: 'certain', 'possible' or 'ruled out'; of what
     occurred several times only its first and last days are known to belong to it. `status` is
     'admissible', or 'no admissible chronology' with the rest empty.
@@ -54,6 +56,7 @@ def order(
     start, end = np.zeros_like(asked.first), np.ones_like(asked.first)
     between, after_start = differences(chronology, Pairs(asked.first, asked.second, end, start))
     least, most = differences(chronology, Pairs(asked.first, asked.second, start, end))
+    between, most = _stated_of_births(chronology, asked, between, most)
     # `between` is from the first's end to the second's start, `most` from the first's start to the
     # second's end.
     words = np.select(
@@ -81,6 +84,30 @@ def order(
             "status": texts(np.where(known, "admissible", NOT_ADMISSIBLE)),
         }
     )
+
+
+def _stated_of_births(
+    chronology: Chronology, asked: Pairs, between: Ints, most: Ints
+) -> tuple[Ints, Ints]:
+    """The same differences, with what orders alone say of a birth: no date has a part in it, so
+    that nothing is told of its day."""
+    lowered = chronology.lowered
+    births = lowered.birth_points
+    one, other = births[asked.first], births[asked.second]
+    ends = [
+        np.where(birth >= 0, birth, points[event])
+        for event, birth in ((asked.first, one), (asked.second, other))
+        for points in (lowered.start, lowered.end)
+    ]
+    asks = ((one >= 0) | (other >= 0)) & (ends[0] >= 0) & (ends[2] >= 0)
+    if not chronology.admissible or not asks.any():
+        return between, most
+    start, end, other_start, other_end = (points[asks] for points in ends)
+    orders = chronology.order_minimal
+    between, most = between.copy(), most.copy()
+    between[asks] = np.maximum(between[asks], -orders[other_start, end])
+    most[asks] = np.minimum(most[asks], orders[start, other_end])
+    return between, most
 
 
 def precedence(chronology: Chronology) -> pd.DataFrame:

@@ -20,6 +20,7 @@ __all__ = [
     "event_rows",
     "events_with",
     "read_dates",
+    "reading_cells",
     "relation_rows",
     "relations_with",
 ]
@@ -155,6 +156,11 @@ def checked_relations(
             or row.type not in RELATION_TYPES
         ):
             breaches += _unknown(row, known)
+        if row.from_event == row.to_event:
+            breaches.append(
+                f"relations, row '{row.id}': it ties '{row.to_event}' to itself; name two events"
+                " (how long one event lasts is said by its date)"
+            )
         if row.from_point not in POINTS or row.to_point not in POINTS:
             breaches.append(f"relations, row '{row.id}': a point is empty, start or end")
         if row.type == "gap":
@@ -189,6 +195,23 @@ def relations_with(
         for row in rows
     )
     return checked_relations(other, events, policy)
+
+
+def reading_cells(readings: pd.DataFrame) -> dict[str, dict[tuple[str, str], str]]:
+    """Which cells (row, column) does each reading change, and to what? In the order of the table.
+
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame(
+    ...     {"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]}
+    ... )
+    >>> reading_cells(rows)
+    {'later': {('plan', 'date'): '2014-11'}}
+    """
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    columns = (readings[name].tolist() for name in ("reading", "row", "column", "value"))
+    for reading, row, column, value in zip(*columns, strict=True):
+        found.setdefault(reading, {})[row, column] = value
+    return found
 
 
 def _own(row: str, fields: tuple[str, ...], cells: Mapping[tuple[str, str], str]) -> dict[str, str]:

@@ -20,7 +20,8 @@ from casechron.chronology.calendars import (
     last_days_within,
     working_days_between,
 )
-from casechron.chronology.network import PairRegion
+from casechron.chronology.chronologies import Chronology
+from casechron.chronology.network import PairRegion, closed
 
 # Counting month limits takes one pass over the days of the first event; wider windows are refused,
 # not waited for.
@@ -123,6 +124,21 @@ def share(region: PairRegion, condition: Condition) -> Share:
     if isinstance(condition, WithinWorkingDays | WithinMonths):
         return Share(_count_to_last_day(chosen, condition), admitted)
     return Share(_count(chosen), admitted)
+
+
+def uncounted(
+    chronology: Chronology, one: str, other: str, from_point: str = "", to_point: str = ""
+) -> bool:
+    """Whether no share is told of two points of events: the coding leaves a side of one open
+    (`Chronology.open_sides`).
+
+    What bounds it there is no word of the source on when it was, so that date pairs counted up to
+    that bound say nothing.
+    """
+    place, days = chronology.lowered.place, chronology.dated_windows
+    first = days[place[one], 2:] if from_point == "end" else days[place[one], :2]
+    second = days[place[other], 2:] if to_point == "end" else days[place[other], :2]
+    return any(closed(day) is None for day in (*first, *second))
 
 
 def settled(region: PairRegion, condition: Condition) -> bool | None:

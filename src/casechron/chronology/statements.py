@@ -17,7 +17,11 @@ from casechron.coding.days import day_text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Statement", "clash_words", "paragraphs_by_row", "statement"]
+__all__ = ["Statement", "clash_words", "named", "paragraphs_by_row", "point_name", "statement"]
+
+
+_FEW = 3
+"""Runs of days that a sentence names one by one."""
 
 
 class Statement(NamedTuple):
@@ -101,6 +105,11 @@ def _date(lowered: Lowered, at: int) -> str:
         said = (
             f"{first} {_window(earliest, start_latest)} and {last} {_window(end_earliest, latest)}"
         )
+    runs = next(
+        (one.runs for one in lowered.sets if lowered.said[one.statement] == ("date", at)), ()
+    )
+    if lowered.start[at] == lowered.end[at] and 0 < len(runs) <= _FEW:
+        said = "is " + " or ".join(_window(low, high) for low, high in runs)
     source = f"‘{event.date_words}’, " if event.date_words else ""
     return f"{named(lowered, event.id)} {said} [{source}{event.date}]"
 
@@ -137,16 +146,14 @@ def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
     """What the other statements of a conflict say against one: a day against a date, days against a
     relation."""
     kind, at = lowered.said[number]
-    if abs(clash.others) > OPEN // 2:
+    if clash.others is None:
         return "nothing: it cannot hold by itself"
     if clash.tail == 0:
-        return (
-            f"the others put {_point(lowered, clash.head)} no earlier than {day_text(clash.others)}"
-        )
+        of = point_name(lowered, clash.head)
+        return f"the others put {of} no earlier than {day_text(clash.others)}"
     if clash.head == 0:
-        return (
-            f"the others put {_point(lowered, clash.tail)} no later than {day_text(-clash.others)}"
-        )
+        of = point_name(lowered, clash.tail)
+        return f"the others put {of} no later than {day_text(-clash.others)}"
     first, second, least = clash.tail, clash.head, clash.others
     if kind == "relation" and lowered.place[lowered.relations[at].from_event] != _event_at(
         lowered, first
@@ -154,20 +161,22 @@ def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
         # An edge against the relation's direction is its lower bound: say it in the direction of
         # the relation.
         return (
-            f"the others allow at most {_days(-least)} from {_point(lowered, second)} to"
-            f" {_point(lowered, first)}"
+            f"the others allow at most {_days(-least)} from {point_name(lowered, second)} to"
+            f" {point_name(lowered, first)}"
         )
     return (
-        f"the others need at least {_days(least)} from {_point(lowered, first)} to"
-        f" {_point(lowered, second)}"
+        f"the others need at least {_days(least)} from {point_name(lowered, first)} to"
+        f" {point_name(lowered, second)}"
     )
 
 
 def _event_at(lowered: Lowered, point: int) -> int:
-    return int(np.flatnonzero((lowered.start == point) | (lowered.end == point))[0])
+    at = (lowered.start == point) | (lowered.end == point) | (lowered.birth_points == point)
+    return int(np.flatnonzero(at)[0])
 
 
-def _point(lowered: Lowered, point: int) -> str:
+def point_name(lowered: Lowered, point: int) -> str:
+    """A point of the network as sentences name it: the event, or the start or end of what lasts."""
     at = _event_at(lowered, point)
     name = named(lowered, lowered.events[at].id)
     if lowered.start[at] == lowered.end[at]:

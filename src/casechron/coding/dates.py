@@ -7,6 +7,7 @@ leaves open (`~`, seasons, the four words) the dating policy settles."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casechron.coding.days import day_number, day_text, month_length
@@ -37,8 +38,10 @@ class DateBounds:
     lasts) or 'several' (all members of ``{..}``: the start is the first of them, the end the last).
     ``open_start`` and ``open_end`` tell a written '..' from an end left unknown (``unknown_start``,
     ``unknown_end``). ``convex`` is False where days between the bounds are no possible ones;
-    ``note`` then says which, and says whatever else the bounds leave out. ``precision`` is the unit
-    of the coarsest part that is given ('none' if none is)."""
+    ``note`` then says which, and says whatever else the bounds leave out. ``pieces`` are, of a
+    moment with holes, the runs of days that are possible ones, in order, None for no bound; empty
+    where they are not told apart. ``precision`` is the unit of the coarsest part that is given
+    ('none' if none is)."""
 
     shape: str
     earliest: int | None
@@ -54,6 +57,7 @@ class DateBounds:
     approximate: bool = False
     convex: bool = True
     note: str = ""
+    pieces: tuple[tuple[int | None, int | None], ...] = ()
 
 
 def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
@@ -114,6 +118,7 @@ write '2018-02' if the day is not known
         one.approximate,
         one.convex,
         one.note,
+        one.pieces,
     )
 
 
@@ -248,7 +253,7 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     if not one_of:
         start_latest, end_earliest = min(lasts), max(firsts)
     uncertain = approximate = False
-    convex = len(members) == 1 or _no_gap(lows, highs)
+    convex = len(_runs(lows, highs)) == 1
     notes = [] if convex else ["the days between its members count as possible"]
     for one in pieces:
         precision = _coarser(precision, one.precision)
@@ -271,20 +276,42 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         approximate,
         convex,
         _notes(*notes) if notes else "",
+        () if convex or not one_of else _pieces(lows, highs),
     )
 
 
-def _no_gap(lows: list[Window | None], highs: list[Window | None]) -> bool:
-    """Whether the members of a set (from, to; None: without end) leave out no day between the first
-    and the last."""
+def _runs(
+    lows: Sequence[Window | None], highs: Sequence[Window | None]
+) -> list[tuple[int | None, int | None]]:
+    """The runs of days that the members of a set (from, to; None: without end) cover, in order."""
     far = float("inf")
-    ordered = sorted(
+    runs: list[tuple[float, float]] = []
+    for low, high in sorted(
         (low.earliest if low else -far, high.latest if high else far)
         for low, high in zip(lows, highs, strict=True)
-    )
-    reach = ordered[0][1]
-    for low, high in ordered[1:]:
-        if low > reach + 1:
-            return False
-        reach = max(reach, high)
-    return True
+    ):
+        if runs and low <= runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], high))
+        else:
+            runs.append((low, high))
+    return [tuple(None if abs(day) == far else int(day) for day in run) for run in runs]  # type: ignore[misc]
+
+
+def _pieces(
+    lows: list[Window | None], highs: list[Window | None]
+) -> tuple[tuple[int | None, int | None], ...]:
+    """The runs of days of a set, without the holes of its members; empty where those are not
+    known."""
+    starts: list[Window | None] = []
+    ends: list[Window | None] = []
+    for low, high in zip(lows, highs, strict=True):
+        if low is high and low and low.pieces:
+            own = [Window(first, last, first, last, "day") for first, last in low.pieces]
+            starts += own
+            ends += own
+        elif (low is None or low.convex) and (high is None or high.convex):
+            starts.append(low)
+            ends.append(high)
+        else:
+            return ()
+    return tuple(_runs(starts, ends))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from casechron.coding.days import day_number, month_length, months_on
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.refusals import Refusal, refusal
-from casechron.coding.unspecified import fitting_days, fitting_years
+from casechron.coding.unspecified import fitting_days, fitting_runs, fitting_years
 
 __all__ = ["COARSENESS", "LARGEST_YEAR", "PLAIN", "Window", "window"]
 
@@ -68,6 +68,7 @@ class Window(NamedTuple):
     approximate: bool = False
     convex: bool = True
     note: str = ""
+    pieces: tuple[tuple[int, int], ...] = ()  # the runs of days that fit, where they have holes
 
 
 #: A day, a month, a part of a year or a year with all digits given: nearly all dates that are
@@ -174,8 +175,9 @@ def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
     else:
         first, last, unit = _days(int(sign + year_mask), month, day, policy)
         convex, note = True, ""
+    pieces = () if convex else fitting_runs(sign, year_mask, month, day)
     if not ("?" in text or "~" in text or "%" in text):
-        return Window(first, last, first, last, unit, False, False, convex, note)
+        return Window(first, last, first, last, unit, False, False, convex, note, pieces)
     marks = (before_y, after_y, before_m, after_m, before_d, after_d)
     said_first, said_last = first, last
     # A mark after a part holds for it and all to its left, as one date of that precision; a mark
@@ -189,7 +191,19 @@ def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
         if part < finest and policy.approximate_slack != "none":
             convex, note = False, f"every day within a {off} of it counts as possible"
     uncertain = "?" in text or "%" in text
-    return Window(first, last, said_first, said_last, unit, uncertain, bool(about), convex, note)
+    widened = (first, last) != (said_first, said_last)
+    return Window(
+        first,
+        last,
+        said_first,
+        said_last,
+        unit,
+        uncertain,
+        bool(about),
+        convex,
+        note,
+        () if widened else pieces,
+    )
 
 
 def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None) -> str:

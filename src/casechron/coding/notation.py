@@ -21,7 +21,15 @@ _UNITS = {
     "month": (1, "M"),
     "year": (1, "Y"),
 }
-_FORCES = {"exactly": "exact", "at least": "at-least", "at most": "at-most", "": "rounded"}
+_FORCES = {
+    "exactly": "exact",
+    "about": "approximate",
+    "around": "approximate",
+    "at least": "at-least",
+    "at most": "at-most",
+    "": "rounded",
+}
+_FORCE = "|".join(filter(None, _FORCES))
 _COUNT = r"([1-9][0-9]{0,8})"
 _PLACE = re.compile(rf"(?:(?P<source>[a-z0-9]+(?:-[a-z0-9]+)*):)?p{_COUNT}(?:\.{_COUNT})?")
 
@@ -110,17 +118,19 @@ def duration(phrase: str) -> tuple[str, str] | None:
 
     >>> duration("6 months"), duration("exactly one day"), duration("at most P2W")
     (('P6M', 'rounded'), ('P1D', 'exact'), ('P2W', 'at-most'))
+    >>> duration("around 4 years")
+    ('P4Y', 'approximate')
     >>> duration("a while") is None, duration("0 days") is None
     (True, True)
     """
     plain = " ".join(phrase.lower().split())
-    found = re.fullmatch(r"(?:(exactly|at least|at most) )?(?:an? |(\w+) )?(\w+)", plain)
+    found = re.fullmatch(rf"(?:({_FORCE}) )?(?:an? |(\w+) )?(\w+)", plain)
     if not found:
         return None
     force, number, unit = found[1] or "", found[2], found[3]
     if re.fullmatch(r"p([1-9][0-9]{0,5})([dwmy])", unit):
         return None if number else (unit.upper(), _FORCES[force])
-    one = re.match(r"(?:exactly |at least |at most )?an? ", plain)
+    one = re.match(rf"(?:(?:{_FORCE}) )?an? ", plain)
     if number in _NUMBERS:
         number = str(_NUMBERS.index(number))
     size = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))

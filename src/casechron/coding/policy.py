@@ -11,7 +11,7 @@ from casechron.coding.sheets import nearest
 __all__ = ["DatingPolicy", "PolicyError"]
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "duration_slack": ("none", "half-unit"),
+    "duration_slack": ("none", "half-unit", "one-unit"),
     "approximate_slack": ("none", "half-unit", "one-unit"),
     "winter": ("starts", "ends"),
     "working_day_one": ("day after", "start day"),
@@ -179,13 +179,19 @@ _MEANINGS: dict[tuple[str, str], str] = {
         "a rounded duration may be half a unit shorter or longer: a fortnight is 11 to 17 days, two"
         " months 46 to 76 days; what the source means as exact has no slack"
     ),
-    ("approximate_slack", "none"): "'about' (~ or %) moves no bound; nor does doubt (?)",
+    ("duration_slack", "one-unit"): (
+        "a rounded duration may be a whole unit shorter or longer: a fortnight is 7 to 21 days, two"
+        " months 31 to 91 days; what the source means as exact has no slack"
+    ),
+    ("approximate_slack", "none"): (
+        "'about' (~ or %, or of a duration) moves no bound; nor does doubt (?)"
+    ),
     ("approximate_slack", "half-unit"): (
-        "'about' (~ or %) widens a date on each side by half a unit of its "
+        "'about' (~ or %) widens a date, and a duration, on each side by half a unit of its "
         "precision; doubt (?) moves no bound"
     ),
     ("approximate_slack", "one-unit"): (
-        "'about' (~ or %) widens a date on each side by one unit of its "
+        "'about' (~ or %) widens a date, and a duration, on each side by one unit of its "
         "precision: about May 2018 is April to June 2018; doubt (?) moves no bound"
     ),
     ("winter", "starts"): (

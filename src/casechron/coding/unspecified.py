@@ -7,7 +7,10 @@ from itertools import product
 
 from casechron.coding.days import date_of, day_number, is_leap, month_length
 
-__all__ = ["fitting_days", "fitting_years"]
+__all__ = ["fitting_days", "fitting_runs", "fitting_years"]
+
+#: A date whose digits fit more years than this is not taken apart.
+_MOST_YEARS = 100
 
 
 def _fitting(mask: str, numbers: range) -> tuple[int, ...]:
@@ -58,6 +61,36 @@ def fitting_days(
     ]  # if the last lies in another, they are too far apart to be all that fit
     fitting = sum(1 for m in months for d in days if d <= month_length(year_of_first, m))
     return first, last, last - first + 1 == fitting
+
+
+def fitting_runs(
+    sign: str, year: str, month: str | None, day: str | None
+) -> tuple[tuple[int, int], ...]:
+    """The runs of days that fit, in order of time; empty for a part of the year, and where more
+    than a hundred years fit.
+
+    >>> from casechron.coding.days import day_text
+    >>> [day_text(first) for first, _ in fitting_runs("", "2018", "0X", "31")]
+    ['2018-01-31', '2018-03-31', '2018-05-31', '2018-07-31', '2018-08-31']
+    >>> len(fitting_runs("", "201X", "02", None)), fitting_runs("", "201X", "21", None)
+    (10, ())
+    """
+    months = range(1, 13) if month is None else _MONTHS[month] if "X" in month else (int(month),)
+    days = range(1, 32) if day is None else _DAYS[day] if "X" in day else (int(day),)
+    if 10 ** year.count("X") > _MOST_YEARS or not set(months) <= set(range(1, 13)):
+        return ()
+    runs: list[tuple[int, int]] = []
+    for one in fitting_years(sign, year, backwards=False):
+        for in_month in months:
+            first = day_number(one, in_month) - 1
+            for of_month in days:
+                if 1 <= of_month <= month_length(one, in_month):
+                    fits = first + of_month
+                    if runs and runs[-1][1] == fits - 1:
+                        runs[-1] = (runs[-1][0], fits)
+                    else:
+                        runs.append((fits, fits))
+    return tuple(runs)
 
 
 def fitting_years(sign: str, mask: str, *, backwards: bool) -> Iterator[int]:

@@ -10,14 +10,17 @@ import pandas as pd
 from casechron import chronology
 from casechron.analysis import chronicle as chronicles
 from casechron.analysis import contradictions as contradiction
-from casechron.analysis import turning_points
+from casechron.analysis import dissolving, turning_points
+from casechron.analysis.differing import other_dates
 from casechron.chronology.calendars import working_calendar
+from casechron.chronology.day_columns import texts
 from casechron.face.kept import kept
 from casechron.review import Review
 
 __all__ = [
     "bounds",
     "contradictions",
+    "dissolved_by",
     "durations",
     "gaps",
     "losses",
@@ -57,8 +60,14 @@ def bounds(review: Review) -> pd.DataFrame:
           and end lost together
         - `narrowed_by` (text): the statements that did it, in words
         - `narrowed_by_rows` (text): the ids of their rows
+        - `approximation` (text): where sets of days are too many to try; bounds can then be wider
+          than what is admissible, never narrower
         - `status` (text): 'admissible', 'protected: as published' (a birth), 'absence: as stated'
           or 'no admissible chronology', where nothing is implied
+        - `open_start`, `open_end` (True or False): whether the coding leaves that side open: only a
+          birth, or a default against which the coding holds another reading, bounds it
+        - `other_dates` (text): the dates that other sources give it, each with its source and
+          place; where there is one, the event is not known to the day
 
     See Also
     --------
@@ -80,7 +89,11 @@ def bounds(review: Review) -> pd.DataFrame:
     2        birth-x    2007-05-31 2007-05-01 2007-05-31              0
     3  no-visit-2014    2014-09-30 2014-09-01 2014-09-30              0
     """
-    return chronology.bounds(review.chronology)
+    table = chronology.bounds(review.chronology)
+    others = other_dates(review.tables)
+    return table.assign(
+        other_dates=texts(others.get(event, "") for event in table["event"]),
+    )
 
 
 @kept
@@ -291,9 +304,8 @@ def losses(review: Review) -> pd.DataFrame:
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.losses(review)[["row", "loss"]]
-               row                                            loss
-    0  breach-2014  the days between its members count as possible
+    >>> cc.losses(review).loc[0, ["row", "loss"]].tolist()
+    ['breach-2014', 'the days between its members count as possible, in shares of date pairs only']
     """
     return chronology.losses(review.chronology)
 
@@ -352,6 +364,48 @@ def contradictions(review: Review) -> pd.DataFrame:
     2         1     3     icpc-2014           5
     """
     return contradiction.contradictions(review.chronology)
+
+
+@kept
+def dissolved_by(review: Review) -> pd.DataFrame:
+    """Which single other choices let each contradiction hold together?
+
+    A contradiction is the source's and the reading's: each other value of the dating policy, each
+    reading that the coding holds beside its default, and each judged statement left out is tried
+    alone.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per contradiction and choice under which its statements can hold together; none
+        where nothing contradicts.
+
+        - `conflict` (number): the contradiction, as `contradictions` numbers them
+        - `kind` (text): 'policy', 'reading' or 'judged row left out'
+        - `choice` (text): the field and its value, the reading's id, or the row's
+        - `meaning` (text): what it means, the reason of the reading, or what the row says
+        - `all_hold` (True or False): whether all that the review says of time can then hold
+          together, not only this contradiction
+
+    See Also
+    --------
+    contradictions : how the statements come to clash.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> exact = cc.read_review("child-x-anytown-2019", duration_slack="none")
+    >>> cc.dissolved_by(exact)[["conflict", "kind", "choice", "all_hold"]]
+       conflict    kind                      choice  all_hold
+    0         1  policy  duration_slack = half-unit      True
+    1         1  policy   duration_slack = one-unit      True
+    """
+    return dissolving.dissolved_by(review.tables, review.chronology)
 
 
 @kept

@@ -43,6 +43,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `summary` (text): what happened, in the coder's words
         - `kind` (text): what kind of event it is
         - `date`, `date_words` (text): its date as coded, and in the source's own words
+        - `other_dates` (text): the dates that other sources give it, each with its source and place
         - `how_many` (text): 'once', or how often, as in 'at least 2'
         - `recurs` (True or False): whether the row can stand for more than one occurrence
         - `state` (True or False): whether it lasts

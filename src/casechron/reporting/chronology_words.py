@@ -23,6 +23,7 @@ __all__ = [
     "alt_precedence",
     "chronology_in_words",
     "contradictions_in_words",
+    "dissolved_in_words",
     "known_of",
 ]
 
@@ -45,14 +46,15 @@ _KNOWN = {
 def known_of(table: pd.DataFrame) -> pd.Series:
     """How closely is each event of a chronicle known?
 
-    One word per row: 'day' (one day, from start to end), 'window' (bounded on both sides), 'one
-    side', 'part' (only its start has a last day, or its end a first one), 'none', or 'no admissible
-    chronology'."""
+    One word per row: 'day' (one day, from start to end, in all sources), 'window' (bounded on both
+    sides), 'one side', 'part' (only its start has a last day, or its end a first one), 'none', or
+    'no admissible chronology'."""
     low, high = table["earliest"].notna(), table["latest"].notna()
     part = table["start_latest"].notna() | table["end_earliest"].notna()
     known = pd.Series("none", index=table.index, dtype="str")
     known = known.mask(part, "part").mask(low | high, "one side").mask(low & high, "window")
-    known = known.mask(low & high & (table["earliest"] == table["latest"]), "day")
+    agreed = (table["earliest"] == table["latest"]) & (table["other_dates"] == "")
+    known = known.mask(low & high & agreed, "day")
     return known.mask(table["status"] == NOT_ADMISSIBLE, NOT_ADMISSIBLE)
 
 
@@ -239,6 +241,19 @@ def contradictions_in_words(table: pd.DataFrame) -> list[str]:
         else:
             found.append("Widening any one of them is not enough: another contradiction remains.")
     return all_said(found, "contradictions_without_slack")
+
+
+def dissolved_in_words(table: pd.DataFrame) -> list[str]:
+    """Which single choices let what clashes hold together? From `analysis.dissolving`; nothing
+    where nothing clashes."""
+    names = {
+        kind: "; ".join(dict.fromkeys(table.loc[table["kind"] == kind, "choice"]))
+        for kind in dict.fromkeys(table["kind"])
+    }
+    told = "; ".join(f"{kind}: {choices}" for kind, choices in names.items())
+    return [
+        f"What clashes is the source as it is read here; one other choice is enough ({told})."
+    ] * (len(table) > 0)
 
 
 def _readable(statement: str) -> str:
