@@ -5,8 +5,6 @@ Bounds are those of scipy's HiGHS on the differences that the tables state (a li
 matrix is totally unimodular, so that its corners are whole days); where a date has holes, each of
 its runs of days is tried. What two or three events admit together is enumerated, day by day:
 
-    from independent import admitted_days
-
     for concern, step in admitted_days(tables, policy, ["referral-2014", "visit-2014"]):
         ...  # ordinals of two days that some course of days has, all such pairs in turn
 
@@ -392,15 +390,8 @@ class Days:
 
     def _back(self, since: int) -> Any:
         """The most days from each point to one."""
-        turned = Days.__new__(Days)
-        turned.size = self.size
-        return np.max(
-            [
-                turned._widest([(j, i, least, most) for i, j, least, most in limits], since)
-                for limits in self.assignments
-            ],
-            axis=0,
-        )
+        turned = ([(j, i, *days) for i, j, *days in limits] for limits in self.assignments)
+        return np.max([self._widest(limits, since) for limits in turned], axis=0)
 
     def gap(self, one: tuple[str, str], other: tuple[str, str]) -> Run:
         """Least and most days from a point of one event to a point of another."""
@@ -469,8 +460,7 @@ def together(days: Days, events: Iterable[str]) -> Iterator[tuple[int, ...]]:
     for limits in days.assignments:
         at = [days.point[one] for one in inside]
         most = {point: days._widest(limits, point) for point in {0, *at}}
-        turned = [(j, i, least, high) for i, j, least, high in limits]
-        back = days._widest(turned, 0)
+        back = days._widest([(j, i, *span) for i, j, *span in limits], 0)
         ranges = []
         for one in points:
             if one in days.point:
