@@ -71,10 +71,10 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> found = cc.sensitivity(review)
     >>> found.loc[found["about"] == "response gap", ["name", "value", "flipped_by"]]
-                              name          value flipped_by
-    5  referral-2014 to visit-2014  11 to 17 days       none
-    6       told-2014 to icpc-2014  20 to 28 days       none
-    7   breach-2014 to answer-2014   4 to 25 days       none
+                              name          value                 flipped_by
+    5  referral-2014 to visit-2014  11 to 17 days  duration_slack = one-unit
+    6       told-2014 to icpc-2014  20 to 28 days                       none
+    7   breach-2014 to answer-2014   4 to 25 days                       none
     """
     return parts.sensitivity(_tried(review, until=until))
 
@@ -151,9 +151,9 @@ def policies_tried(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.policies_tried(review)[["alternative", "windows_that_differ"]].tail(3)
                                     alternative  windows_that_differ
-    11                   judged orders left out                    1
-    12                rl-worry-closure left out                    1
-    13  lk-answers-icpc-2014-told-2014 left out                    0
+    12                   judged orders left out                    1
+    13                rl-worry-closure left out                    1
+    14  lk-answers-icpc-2014-told-2014 left out                    0
     """
     return parts.policies_tried(review.chronology, _choices(review))
 
@@ -185,8 +185,8 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.bounds_by_policy(review)[["event", "alternative", "said_under_it"]].tail(3)
             event                alternative             said_under_it
-    3              reading: plan-in-november  no admissible chronology
-    4  worry-2014     judged orders left out                 not dated
-    5  worry-2014  rl-worry-closure left out                 not dated
+    4              reading: plan-in-november  no admissible chronology
+    5  worry-2014     judged orders left out                 not dated
+    6  worry-2014  rl-worry-closure left out                 not dated
     """
     return parts.bounds_by_policy(review.tables, review.chronology, _choices(review))
