@@ -535,8 +535,10 @@ def test_kind_26_a_matter_and_what_tells_of_it_are_one() -> None:
 def test_kind_26_the_conference_of_child_w_stood_on_its_own_record() -> None:
     table, counts = at_decisions(*real(CHILD_W))
     matters = counts.loc[counts["decision"] == "icpc", "matters"].sum()
-    # Of 28 rows three are told of by another, or counted in it.
-    assert matters == 25
+    # The first edition counted 28. Three are told of by another: the attempted assault, the mother
+    # when she fetched her children, the reports of July. What WF said of his nose is no evidence of
+    # its own, since only the coder sets it against a view.
+    assert matters == 24
     held = table.loc[
         (table["decision"] == "icpc") & table["reached"].str.startswith("certainly")
     ].set_index("matter")
