@@ -350,6 +350,8 @@ def test_kind_22_twelve_months_are_calendar_months() -> None:
     # The injury on some day of two: counted back from each.
     assert said("[..2017-03-01]", "[2018-03-01..2018-03-02]") == ["not dated"]
     assert said("[..2017-02-28]", "[2018-03-01..2018-03-02]") == []
+    # 1 March 2017 is within a year before 1 March 2018, and not before the 2nd.
+    assert said("[2017-03-01..2017-03-05]", "[2018-03-01..2018-03-02]") == ["possible"]
 
 
 def test_kind_22_the_suspicion_of_child_w_was_earlier() -> None:
