@@ -1,0 +1,273 @@
+"""On what is a chart drawn? A sheet measured in points, on which words have a width.
+
+A chart of words, bars and lanes is laid out before it is drawn: how many lines a label needs
+decides where the next bar stands. So a chart puts shapes on a `Canvas` from the top down, and
+matplotlib draws them when its height is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.textpath import text_to_path
+
+__all__ = [
+    "GROUND",
+    "INK",
+    "NARROW",
+    "PALE",
+    "WIDE",
+    "Canvas",
+    "mixed",
+    "size_of",
+    "text_width",
+    "wrapped",
+]
+
+#: The widths, in CSS pixels, in which each chart is drawn: for a phone and for a desk.
+NARROW, WIDE = 340, 1160
+#: CSS pixels in a point.
+POINT = 0.75
+INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"
+_FAMILY = "DejaVu Sans"
+
+
+@cache
+def _font(size: float, bold: bool) -> FontProperties:
+    return FontProperties(family=_FAMILY, size=size, weight="bold" if bold else "normal")
+
+
+@lru_cache(maxsize=20_000)
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """How wide a line of text is drawn.
+
+    Parameters
+    ----------
+    text, size, bold
+        The line, its size in points, and whether it is bold.
+
+    Returns
+    -------
+    float
+        The width in points, as matplotlib sets the text.
+
+    Examples
+    --------
+    >>> text_width("Section 47", 9) < text_width("Section 47", 9, bold=True)
+    True
+    """
+    return float(text_to_path.get_text_width_height_descent(text, _font(size, bold), False)[0])
+
+
+def wrapped(text: str, room: float, size: float, bold: bool = False) -> list[str]:
+    """The lines of a text that fit a room, broken between words; a longer word stands over.
+
+    >>> wrapped("Initial child protection conference", 90, 9)
+    ['Initial child', 'protection', 'conference']
+    """
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def mixed(color: str, ground: str, share: float) -> str:
+    """A colour on a ground, as strong as its share.
+
+    >>> mixed("#000000", "#ffffff", 0.4)
+    '#999999'
+    """
+    pairs = zip(to_rgb(color), to_rgb(ground), strict=True)
+    red, green, blue = (share * one + (1 - share) * other for one, other in pairs)
+    return to_hex((red, green, blue))
+
+
+def size_of(px: int, narrow: float, wide: float) -> float:
+    """A size in points for a drawing of this width in pixels."""
+    return narrow if px < (NARROW + WIDE) / 2 else wide
+
+
+@dataclass
+class Canvas:
+    """A sheet of a width in CSS pixels, whose height grows with what is put on it.
+
+    `x` and `y` are points from the left and from the top. What is put within `group` belongs
+    together: it is one element of the drawing, by its name, to which a page can link."""
+
+    px: int
+    name: str
+    height: float = 0.0
+    _shapes: list[tuple[int, str, str, tuple[Any, ...]]] = field(default_factory=list)
+    _group: str = ""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is the drawing for a phone."""
+        return self.px < (NARROW + WIDE) / 2
+
+    @property
+    def width(self) -> float:
+        """The width in points."""
+        return self.px * POINT
+
+    @contextmanager
+    def group(self, name: str) -> Iterator[None]:
+        """Put together, under a name, what is put on the sheet meanwhile."""
+        before, self._group = self._group, name
+        yield
+        self._group = before
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        color: str = INK,
+        bold: bool = False,
+        align: str = "left",
+    ) -> None:
+        """A line of text on the base line `y`."""
+        self._put(4, "text", (x, y, text, size, color, bold, align), y)
+
+    def lines(
+        self,
+        x: float,
+        y: float,
+        lines: Sequence[str],
+        size: float,
+        *,
+        color: str = INK,
+        bold: bool = False,
+        align: str = "left",
+    ) -> float:
+        """Lines of text below `y`; where they end."""
+        for line in lines:
+            y += size * 1.25
+            self.text(x, y, line, size, color=color, bold=bold, align=align)
+        return y
+
+    def paragraph(
+        self, x: float, y: float, text: str, size: float, room: float, **look: Any
+    ) -> float:
+        """A text below `y`, in as many lines as it needs; where it ends."""
+        return self.lines(x, y, wrapped(text, room, size, bool(look.get("bold"))), size, **look)
+
+    def ground(self, x: float, y: float, width: float, height: float, color: str) -> None:
+        """A coloured ground on which other things stand."""
+        self._put(0, "box", (x, y, width, height, color), y + height)
+
+    def line(self, x: float, y: float, to: float, color: str, width: float = 0.6) -> None:
+        """An upright line from `y` down to `to`."""
+        self._put(1, "line", ((x, x), (y, to), color, width), to)
+
+    def rule(self, x: float, to: float, y: float, color: str, width: float = 0.6) -> None:
+        """A level line from `x` to `to`."""
+        self._put(1, "line", ((x, to), (y, y), color, width), y)
+
+    def bar(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        color: str,
+        *,
+        edge: str = "",
+        dashed: bool = False,
+        hatch: str = "",
+    ) -> None:
+        """A bar; `edge` alone or `dashed` is an outline; a hatch has the edge's colour."""
+        self._put(2, "box", (x, y, width, height, color, edge, dashed, hatch), y + height)
+
+    def arrow(self, x: float, y: float, length: float, half: float, color: str) -> None:
+        """A head whose base stands at `x`, its point `length` to the right, or to the left of it
+        where that is negative."""
+        self._put(3, "polygon", ([(x + length, y), (x, y - half), (x, y + half)], color), y + half)
+
+    def _put(self, layer: int, shape: str, what: tuple[Any, ...], bottom: float) -> None:
+        self._shapes.append((layer, self._group, shape, what))
+        self.height = max(self.height, bottom)
+
+    def figure(self) -> Figure:
+        """All that was put on the sheet, drawn; what belongs together comes one after the other."""
+        height = self.height + 6
+        figure = Figure(figsize=(self.width / 72, height / 72), facecolor=GROUND)
+        figure.set_layout_engine("none")
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_xlim(0, self.width)
+        axes.set_ylim(height, 0)
+        axes.axis("off")
+        groups = {group: number for number, (_, group, _, _) in enumerate(self._shapes[::-1])}
+        ordered = sorted(self._shapes, key=lambda one: (one[1] != "", -groups[one[1]], one[0]))
+        for order, (_, group, shape, what) in enumerate(ordered):
+            artist = _DRAW[shape](axes, *what)
+            artist.set_zorder(order)
+            artist.set_gid(group or None)
+            artist.set_clip_on(False)
+        return figure
+
+
+def _text(
+    axes: Any, x: float, y: float, text: str, size: float, color: str, bold: bool, align: str
+) -> Artist:
+    font = _font(size, bold)
+    # A dollar sign is a dollar sign.
+    return axes.text(  # type: ignore[no-any-return]
+        x, y, text, color=color, fontproperties=font, va="baseline", ha=align, parse_math=False
+    )
+
+
+def _box(
+    axes: Any,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    color: str,
+    edge: str = "",
+    dashed: bool = False,
+    hatch: str = "",
+) -> Artist:
+    patch = Rectangle(
+        (x, y),
+        width,
+        height,
+        facecolor=color,
+        edgecolor=edge or "none",
+        linewidth=0.9 if edge and not hatch else 0,
+        linestyle=(0, (2, 1.4)) if dashed else "solid",
+        hatch=hatch or None,
+        hatchcolor=edge if hatch else None,
+    )
+    return axes.add_patch(patch)  # type: ignore[no-any-return]
+
+
+def _line(axes: Any, x: Sequence[float], y: Sequence[float], color: str, width: float) -> Artist:
+    return axes.plot(x, y, color=color, linewidth=width, solid_capstyle="butt")[0]  # type: ignore[no-any-return]
+
+
+def _polygon(axes: Any, points: Sequence[tuple[float, float]], color: str) -> Artist:
+    patch = Polygon(points, closed=True, facecolor=color, edgecolor="none", linewidth=0)
+    return axes.add_patch(patch)  # type: ignore[no-any-return]
+
+
+_DRAW: dict[str, Callable[..., Artist]] = {
+    "text": _text,
+    "box": _box,
+    "line": _line,
+    "polygon": _polygon,
+}

@@ -1,0 +1,135 @@
+"""How does a chart stand in a page? As matplotlib's own SVG, made fit for a page of many.
+
+matplotlib's ids and its one style hold for a whole page, so that two drawings would change each
+other; and it makes an element of each shape, where a reader has one event."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from matplotlib.figure import Figure
+
+from casechron.coding.characters import legible
+from casechron.reporting import style
+
+__all__ = ["Link", "figure_svg"]
+
+_SVG = "http://www.w3.org/2000/svg"
+_SVG_ = f"{{{_SVG}}}"
+#: The ids that matplotlib gives to what was given none.
+_OWN_ID = re.compile(r"(?:figure|axes|patch|line2d|text)_\d+")
+_URL = re.compile(r"url\(#([^)]+)\)")
+#: Fonts of about the width for which the text is set, for who has not the page's own.
+_FONTS = "'DejaVu Sans', Verdana, sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a part of a drawing leads, and what it says to who hears it."""
+
+    href: str
+    label: str
+
+
+def figure_svg(
+    figure: Figure, name: str, title: str, links: Mapping[str, Link] | None = None
+) -> str:
+    """A chart as an SVG that can stand in any page, with the same bytes every time.
+
+    Parameters
+    ----------
+    figure
+        What `Canvas.figure` gives.
+    name
+        Its name within the page; every id of the drawing begins with it.
+    title
+        What the chart shows, in a sentence, for who hears it.
+    links
+        The parts of the drawing, by the names of their groups, that lead somewhere.
+
+    Returns
+    -------
+    str
+        An element ``svg`` with text as text.
+
+    Examples
+    --------
+    >>> from casechron.reporting.draw.canvas import Canvas
+    >>> canvas = Canvas(200, "gap")
+    >>> with canvas.group("one"):
+    ...     canvas.bar(10, 10, 30, 5, "#00695c")
+    >>> print(figure_svg(canvas.figure(), "gap", "A gap", {"one": Link("#row-one", "One")}))
+    <svg xmlns="http://www.w3.org/2000/svg" width="150pt" height="21pt" viewBox="0 0 150 21"\
+ role="group" aria-labelledby="gap-title" font-family="'DejaVu Sans', Verdana, sans-serif"\
+ stroke-linejoin="round"><title id="gap-title">A gap</title>\
+<path d="M 0 21 L 150 21 L 150 0 L 0 0 z" fill="#fcfbf7" />\
+<a id="gap-one" href="#row-one" aria-label="One">\
+<path d="M 10 10 L 40 10 L 40 15 L 10 15 z" fill="#00695c" /></a></svg>
+    """
+    raw = io.BytesIO()
+    with style.rc_context():
+        figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
+    root = ET.fromstring(raw.getvalue())
+    width, height = root.attrib["width"], root.attrib["height"]
+    drawing = ET.Element(
+        "svg",
+        {
+            "xmlns": _SVG,
+            "width": width,
+            "height": height,
+            "viewBox": root.attrib["viewBox"],
+            "role": "group",
+            "aria-labelledby": f"{name}-title",
+            "font-family": _FONTS,
+            "stroke-linejoin": "round",
+        },
+    )
+    ET.SubElement(drawing, "title", id=f"{name}-title").text = legible(title)
+    _shapes(root, drawing, name, links or {})
+    patterns = root.findall(f".//{_SVG_}pattern")
+    if patterns:
+        ET.SubElement(drawing, "defs").extend(patterns)
+    for element in drawing.iter():
+        _made_own(element, name)
+    return ET.tostring(drawing, encoding="unicode")
+
+
+def _shapes(root: ET.Element, drawing: ET.Element, name: str, links: Mapping[str, Link]) -> None:
+    """Put the shapes of a drawing into another: those of one group into one element, which is a
+    link where it leads somewhere."""
+    group, part = "", drawing
+    for holder in root.iter(f"{_SVG_}g"):
+        shapes = [shape for shape in holder if shape.tag in (f"{_SVG_}path", f"{_SVG_}text")]
+        if not shapes:
+            continue
+        named = "" if _OWN_ID.fullmatch(holder.attrib["id"]) else holder.attrib["id"]
+        if named != group or not named:
+            group, part = named, drawing
+            if named:
+                link = links.get(named)
+                leads = {"href": link.href, "aria-label": legible(link.label)} if link else {}
+                part = ET.SubElement(drawing, "a" if link else "g", {"id": named, **leads})
+        part.extend(shapes)
+
+
+def _made_own(element: ET.Element, name: str) -> None:
+    """Let an element of matplotlib's be one of a drawing of this name."""
+    element.tag = element.tag.removeprefix(_SVG_)
+    element.tail = None
+    if element.tag != "title" and not (element.text or "").strip():
+        element.text = None
+    if "id" in element.attrib and element.tag != "title":
+        element.set("id", f"{name}-{element.attrib['id']}")
+    if "style" in element.attrib:
+        for declared in element.attrib.pop("style").split("; "):
+            key, value = declared.split(": ", 1)
+            if key != "font-family":
+                element.set(key, _URL.sub(rf"url(#{name}-\1)", value).removesuffix("px"))
+    if "d" in element.attrib:
+        element.set("d", " ".join(element.attrib["d"].split()))
+    if element.attrib.get("transform", "").startswith("rotate(-0 "):
+        del element.attrib["transform"]
