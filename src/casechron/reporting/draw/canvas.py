@@ -99,6 +99,14 @@ def size_of(px: int, narrow: float, wide: float) -> float:
     return narrow if px < (NARROW + WIDE) / 2 else wide
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a part of a drawing leads, and what it says to who hears it."""
+
+    href: str
+    label: str
+
+
 @dataclass
 class Canvas:
     """A sheet of a width in CSS pixels, whose height grows with what is put on it.
@@ -109,6 +117,7 @@ class Canvas:
     px: int
     name: str
     height: float = 0.0
+    links: dict[str, Link] = field(default_factory=dict)
     _shapes: list[tuple[int, str, str, tuple[Any, ...]]] = field(default_factory=list)
     _group: str = ""
 
@@ -123,9 +132,11 @@ class Canvas:
         return self.px * POINT
 
     @contextmanager
-    def group(self, name: str) -> Iterator[None]:
-        """Put together, under a name, what is put on the sheet meanwhile."""
+    def group(self, name: str, link: Link | None = None) -> Iterator[None]:
+        """Put together, under a name, what is put on the sheet meanwhile; it may lead somewhere."""
         before, self._group = self._group, name
+        if link is not None:
+            self.links[name] = link
         yield
         self._group = before
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from matplotlib.figure import Figure
 
 from casechron.coding.characters import legible
 from casechron.reporting import style
+from casechron.reporting.draw.canvas import Link
 
-__all__ = ["Link", "figure_svg"]
+__all__ = ["figure_svg"]
 
 _SVG = "http://www.w3.org/2000/svg"
 _SVG_ = f"{{{_SVG}}}"
@@ -25,14 +25,6 @@ _OWN_ID = re.compile(r"(?:figure|axes|patch|line2d|text)_\d+")
 _URL = re.compile(r"url\(#([^)]+)\)")
 #: Fonts of about the width for which the text is set, for who has not the page's own.
 _FONTS = "'DejaVu Sans', Verdana, sans-serif"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Where a part of a drawing leads, and what it says to who hears it."""
-
-    href: str
-    label: str
 
 
 def figure_svg(
@@ -60,9 +52,9 @@ def figure_svg(
     --------
     >>> from casechron.reporting.draw.canvas import Canvas
     >>> canvas = Canvas(200, "gap")
-    >>> with canvas.group("one"):
+    >>> with canvas.group("one", Link("#row-one", "One")):
     ...     canvas.bar(10, 10, 30, 5, "#00695c")
-    >>> print(figure_svg(canvas.figure(), "gap", "A gap", {"one": Link("#row-one", "One")}))
+    >>> print(figure_svg(canvas.figure(), "gap", "A gap", canvas.links))
     <svg xmlns="http://www.w3.org/2000/svg" width="150pt" height="21pt" viewBox="0 0 150 21"\
  role="group" aria-labelledby="gap-title" font-family="'DejaVu Sans', Verdana, sans-serif"\
  stroke-linejoin="round"><title id="gap-title">A gap</title>\

@@ -14,13 +14,13 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from casechron.reporting.draw.canvas import (
     GROUND,
     INK,
     PALE,
     Canvas,
+    Link,
     mixed,
     size_of,
     text_width,
@@ -103,7 +103,7 @@ class _Bar:
 
 def draw_timeline(
     events: pd.DataFrame, waits: pd.DataFrame, title: str, note: str = "", px: int = 1160
-) -> Figure:
+) -> Canvas:
     """The timeline of a review: a bar for all days on which an event can have happened.
 
     An arrow at an end of a bar says that nothing on record limits it there; a hatched bar is of
@@ -114,8 +114,9 @@ def draw_timeline(
     Parameters
     ----------
     events
-        What `timeline` gives: `event`, `lane`, `short`, `summary`, `kind`, `who`, `absence`,
-        `status`, `always`, `earliest` and `latest` (dates; None where nothing limits them),
+        What `timeline` gives: `event`, `lane`, `short`, `summary`, `when` (its date in words),
+        `places`, `kind`, `who`, `absence`, `status`, `always`, `earliest` and `latest` (dates; None
+        where nothing limits them),
         `certain_from` and `certain_to` (dates; None where no day is certain).
     waits
         `event`, `to_event`, `text`, and `earliest`, `latest` (the first day that it can have begun,
@@ -130,8 +131,9 @@ def draw_timeline(
 
     Returns
     -------
-    matplotlib.figure.Figure
-        Each event and each wait is a group by its name: `event-ID`, `wait-ID-ID`.
+    Canvas
+        Its `figure()` is the drawing. Each event and each wait is a group by its name, `event-ID`
+        and `wait-ID-ID`, that leads to its row.
     """
     ends = {event for row in _records(waits) for event in (row["event"], row["to_event"])}
     rows = _chosen([row for row in _records(events) if _placed(row)], ends)
@@ -145,7 +147,7 @@ def draw_timeline(
     for text in told:
         y = canvas.paragraph(2, y + 2, text, size, canvas.width - 4, color=INK)
     _Layout(canvas, rows, lengths).draw(y + 6)
-    return canvas.figure()
+    return canvas
 
 
 def label_options(row: Mapping[str, Any]) -> list[str]:
@@ -386,7 +388,7 @@ class _Layout:
         part = (
             f"wait-{row['event']}-{row['to_event']}" if name == "wait" else f"event-{row['event']}"
         )
-        with canvas.group(part):
+        with canvas.group(part, self._link(row, name)):
             for place, line in enumerate(reversed(bar.lines)):
                 up = y - 3.2 - place * size * 1.22
                 canvas.text(bar.text_x, up, line, size, color=lane.color, bold=bar.bold)
@@ -403,6 +405,12 @@ class _Layout:
                     canvas.bar(bar.x0, y, width, _BAR, "none", edge=GROUND, hatch="/////")
             for day, x, way in (("earliest", bar.x0, -1), ("latest", bar.x1, 1)):
                 self._end(_day(row[day]), bar.panel, x, y, way, lane.color)
+
+    def _link(self, row: Mapping[str, Any], name: str) -> Link:
+        if name == "wait":
+            return Link(f"tables/response_gaps.html#{row['event']}", row["text"])
+        told = [row["summary"], row["when"], row["places"]]
+        return Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, told)))
 
     def _certain(self, bar: _Bar, lane: Lane, y: float) -> None:
         """The days on which it certainly lasted, or the one day on which it was."""

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from casechron.reporting.draw.canvas import INK, PALE, Canvas, size_of, text_width, wrapped
+from casechron.reporting.draw.canvas import INK, PALE, Canvas, Link, size_of, text_width, wrapped
 from casechron.reporting.draw.timeline import LANES
 
 __all__ = ["draw_waits"]
@@ -21,7 +20,7 @@ _COLOR, _LIMIT = LANES["wait"].color, LANES["missing"].color
 _BAR, _LEAST = 6.0, 3.0
 
 
-def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) -> Figure:
+def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) -> Canvas:
     """The waits that a page tells of, the longest first.
 
     A bar goes from the least to the most days that the dates on record admit. An arrow says that
@@ -44,8 +43,9 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
 
     Returns
     -------
-    matplotlib.figure.Figure
-        Each wait is a group by its name, `wait-ID-ID`.
+    Canvas
+        Its `figure()` is the drawing. Each wait is a group by its name, `wait-ID-ID`, that leads to
+        its row.
     """
     canvas = Canvas(px, "waits")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
@@ -58,7 +58,7 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     ]
     if rows:
         _Scale(canvas, rows, size).draw(y)
-    return canvas.figure()
+    return canvas
 
 
 class _Scale:
@@ -95,7 +95,8 @@ class _Scale:
 
     def _row(self, row: Mapping[str, Any], y: float) -> float:
         canvas, size = self.canvas, self.size
-        with canvas.group(f"wait-{row['event']}-{row['to_event']}"):
+        link = Link(f"tables/response_gaps.html#{row['event']}", f"{row['text']}: {row['length']}")
+        with canvas.group(f"wait-{row['event']}-{row['to_event']}", link):
             room = canvas.width - 6 if canvas.narrow else self.names - 14
             lines = wrapped(row["text"], room, size)
             below = canvas.lines(2, y + 2, lines, size, color=INK)

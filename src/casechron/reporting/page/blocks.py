@@ -1,0 +1,243 @@
+"""What stands on the page of a notebook, from the top down?
+
+An executed notebook says of each output what it is (`show`); a page is made of these, and of the
+notebook's prose. What a reader is not shown, such as code, stays in the notebook."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbformat import NotebookNode
+
+from casechron.coding.characters import legible
+from casechron.reporting.table_cells import Column, number_text, read_csv_cells
+
+__all__ = ["Block", "Notebook", "Table", "read_notebook", "shown", "table_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table as a page shows it: its id, its cells, and what can be unfolded."""
+
+    id: str
+    cells: Sequence[str]
+    more: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as a page shows it. `heads` are the names of its columns, `numbers` whether each
+    holds numbers, `left_out` those that are not coded; `count` is how many rows there are."""
+
+    name: str
+    caption: str
+    heads: Sequence[str]
+    numbers: Sequence[bool]
+    rows: Sequence[Row]
+    count: int
+    left_out: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a page: ``prose`` (Markdown in `text`), ``points``, ``figure``, ``table`` or
+    ``text`` (what any other cell printed)."""
+
+    kind: str
+    name: str = ""
+    text: str = ""
+    title: str = ""
+    points: Sequence[Mapping[str, Any]] = ()
+    drawings: Mapping[str, str] = field(default_factory=dict)
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """What an executed notebook gives to its page.
+
+    `question` is its first heading, `name` what menus call it, `behind` whether it stands behind
+    the pages for readers, `blocks` what stands on it, `questions` what can be discussed."""
+
+    stem: str
+    question: str
+    name: str
+    behind: bool
+    blocks: Sequence[Block]
+    questions: Sequence[str] = ()
+
+    @property
+    def finding(self) -> str:
+        """The first finding of the page; '' where it has none."""
+        points = next((block.points for block in self.blocks if block.kind == "points"), ())
+        return str(points[0]["text"]) if points else ""
+
+    @property
+    def introduced(self) -> str:
+        """The prose that stands under the question."""
+        return next((block.text for block in self.blocks if block.kind == "prose"), "")
+
+
+def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
+    """What stands in an executed notebook for its page.
+
+    Parameters
+    ----------
+    notebook
+        The executed notebook. The metadata of its first cell may say, under ``casechron``, the
+        ``name`` that menus give to its page, that it stands ``behind`` the pages for readers, and
+        ``questions`` for discussion.
+    stem
+        The name of its file without the ending.
+    """
+    blocks = list(_blocks(notebook))
+    first = blocks[0].text if blocks and blocks[0].kind == "prose" else ""
+    heading, _, rest = first.partition("\n")
+    question = heading.lstrip("# ").strip()
+    if blocks and blocks[0].kind == "prose":
+        blocks[0] = Block("prose", text=rest.strip())
+    said = notebook.cells[0].get("metadata", {}).get("casechron", {}) if notebook.cells else {}
+    return Notebook(
+        stem,
+        question,
+        str(said.get("name") or question),
+        bool(said.get("behind")),
+        blocks,
+        tuple(map(str, said.get("questions", ()))),
+    )
+
+
+def shown(notebook: NotebookNode) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """What the cells of a notebook showed through `show`: what each is, and its renderings."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            said = output.get("metadata", {}).get("casechron")
+            if said:
+                yield said, output.data
+
+
+def _blocks(notebook: NotebookNode) -> Iterator[Block]:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            yield Block("prose", text=cell.source)
+        for output in cell.get("outputs", ()):
+            said = output.get("metadata", {}).get("casechron")
+            if said:
+                yield from _block(said, output.data)
+            elif text := output.get("text") or output.get("data", {}).get("text/plain", ""):
+                yield Block("text", text=legible(text))
+
+
+def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
+    name = said.get("name", "")
+    if said["kind"] == "points":
+        yield Block("points", name, points=said["points"])
+    elif said["kind"] == "figure":
+        yield Block(
+            "figure", name, said["alt"], said["title"], drawings=_drawings(data["text/html"])
+        )
+    elif said["kind"] == "table" and said["columns"]:
+        yield Block("table", name, table=table_of(said, data["text/csv"]))
+
+
+def _drawings(html: str) -> dict[str, str]:
+    """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
+    found = {}
+    for attribute, encoded in re.findall(
+        r'(srcset|src)="data:image/svg\+xml;base64,([^"]*)"', html
+    ):
+        svg = base64.b64decode(encoded).decode()
+        found["narrow" if attribute == "srcset" else "wide"] = svg
+    return found
+
+
+def table_of(said: Mapping[str, Any], text: str, *, whole: bool = False) -> Table:
+    """A table that a notebook showed, as a page shows it.
+
+    Parameters
+    ----------
+    said
+        What the output says of it.
+    text
+        Its CSV.
+    whole
+        Whether every row and column is shown; else those that the notebook chose.
+    """
+    from casechron.reporting.show import ROWS
+
+    columns = read_csv_cells(text, said["fields"])
+    by_name = {column.name: column for column in columns}
+    count = len(columns[0].cells) if columns else 0
+    filled = {column.name for column in columns if any(column.cells)}
+    chosen = [by_name[one] for one in said["columns"]] if not whole else list(columns)
+    left_out = [] if whole else [one.name for one in chosen if one.name not in filled and count]
+    chosen = [one for one in chosen if one.name not in left_out]
+    more = [] if whole else [by_name[one] for one in said["more"]]
+    texts = {column.name: _texts(column) for column in [*chosen, *more]}
+    ids = _ids(columns)
+    rows = [
+        Row(
+            ids[place],
+            [texts[one.name][place] for one in chosen],
+            [
+                (label(one.name), texts[one.name][place])
+                for one in more
+                if texts[one.name][place]
+            ],
+        )
+        for place in range(count if whole else min(count, ROWS))
+    ]
+    return Table(
+        said["name"],
+        said["caption"],
+        [label(one.name) for one in chosen],
+        [one.type in ("integer", "number") for one in chosen],
+        rows,
+        count,
+        [label(one) for one in left_out],
+    )
+
+
+def label(column: str) -> str:
+    """The name of a column as a reader sees it.
+
+    >>> label("days_min")
+    'days min'
+    """
+    return legible(column).replace("_", " ")
+
+
+def _texts(column: Column) -> list[str]:
+    """The cells of a column as a reader sees them."""
+    if column.type == "boolean":
+        words = {"true": "yes", "false": "no"}
+        return [words.get(cell, "") for cell in column.cells]
+    if column.type == "number":
+        numbers = [float(cell) for cell in column.cells if cell]
+        whole = all(number.is_integer() for number in numbers if abs(number) < 1e15)
+        return [number_text(float(cell), whole) if cell else "" for cell in column.cells]
+    return [legible(cell) if cell else "" for cell in column.cells]
+
+
+def _ids(columns: Sequence[Column]) -> list[str]:
+    """An id for each row: what its first column of ids says, where no other row has it."""
+    named = next(
+        (
+            column
+            for name in ("id", "event", "concern", "row")
+            for column in columns
+            if column.name == name
+        ),
+        columns[0] if columns else None,
+    )
+    seen: set[str] = set()
+    ids = []
+    for cell in named.cells if named else ():
+        good = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell) and cell not in seen
+        seen.add(cell)
+        ids.append(cell if good else "")
+    return ids

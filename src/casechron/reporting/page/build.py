@@ -1,0 +1,253 @@
+"""How do the notebooks of a review become its pages: five for readers and those behind them, a page
+for each whole table, a hand-out, and one file to send?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from casechron.coding.characters import legible
+from casechron.reporting.assets import TEMPLATES, page_script, page_script_hash, page_style
+from casechron.reporting.export import ExportError, ReviewFacts, write_text
+from casechron.reporting.glossary import Term, mark_terms
+from casechron.reporting.page.blocks import Block, Notebook, Table, read_notebook, shown, table_of
+from casechron.reporting.page.prose import markdown_html
+
+__all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"]
+
+#: The notebook whose page is the first of a review.
+INDEX = "02_chronology"
+#: The table that has a row for each event: what a finding rests on is shown from it.
+_EVENTS = "chronicle"
+#: The charts of the hand-out, by their names, in their order.
+_HANDOUT = ("timeline", "waits", "tellings")
+
+
+def write_pages(
+    folder: Path,
+    facts: ReviewFacts,
+    notebooks: Mapping[str, NotebookNode],
+    missing: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Write every page of a review's report.
+
+    Parameters
+    ----------
+    folder
+        Where the report is put together.
+    facts
+        What every page says of its review.
+    notebooks
+        The executed notebooks by the stems of their files.
+    missing
+        Pages that are not made, each with what it would need.
+
+    Raises
+    ------
+    ExportError
+        Where two things of one page have the same address.
+    """
+    read = [read_notebook(notebook, stem) for stem, notebook in notebooks.items()]
+    first = next((one for one in read if one.stem == INDEX), read[0])
+    # What happened comes first, and behind the pages for readers stand those that bear them.
+    pages = sorted(read, key=lambda one: (one is not first, one.behind))
+    events = _events(notebooks)
+    links = {f"{one.stem}.ipynb": file_of(one, first) for one in pages}
+    common = {
+        "facts": facts,
+        "pages": [
+            {"file": file_of(one, first), "name": one.name, "question": one.question,
+             "behind": one.behind, "stem": one.stem}
+            for one in pages
+        ],
+        "missing": missing,
+        "events": events,
+    }
+    for place, one in enumerate(pages):
+        text = rendered(
+            "page.html.j2",
+            page=one,
+            here=file_of(one, first),
+            first=one is first,
+            before=pages[place - 1] if place else None,
+            after=pages[place + 1] if place + 1 < len(pages) else None,
+            prose=partial(markdown_html, pages=links),
+            title=f"{one.finding or one.question} – {facts.title}",
+            file_of=partial(file_of, first=first),
+            up="../",
+            **common,
+        )
+        _write(folder / file_of(one, first), text, "../glossary.html")
+    for one in pages:
+        _write_tables(folder, one, notebooks[one.stem], common, file_of(one, first))
+    readers = [one for one in pages if not one.behind]
+    _write_handout(folder, readers, common)
+    single = rendered(
+        "single.html.j2",
+        chapters=readers,
+        prose=markdown_html,
+        title=f"{facts.title} – Case chronologies",
+        up="",
+        **common,
+    )
+    _write(folder / f"{facts.review}.html", single, "")
+
+
+def file_of(page: Notebook, first: Notebook) -> str:
+    """The file of a page: that of the first one is the folder's own."""
+    return "index.html" if page is first or page.stem == first.stem else f"{page.stem}.html"
+
+
+def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
+    """What each event's row says, by its id, as the report's own table of events has it."""
+    for notebook in notebooks.values():
+        for said, data in shown(notebook):
+            if said["kind"] == "table" and said["name"] == _EVENTS:
+                table = table_of(said, data["text/csv"], whole=True)
+                return {
+                    row.id: dict(zip(table.heads, row.cells, strict=True)) for row in table.rows
+                }
+    return {}
+
+
+def _write_tables(
+    folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any], file: str
+) -> None:
+    for said, data in shown(notebook):
+        if said["kind"] == "table":
+            table = table_of(said, data["text/csv"], whole=True)
+            text = rendered(
+                "table.html.j2",
+                table=table,
+                page=page,
+                file=f"../{file}",
+                title=f"{table.caption} – {common['facts'].title}",
+                up="../../",
+                inner="../",
+                **common,
+            )
+            _write(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
+
+
+def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
+    """Two sides of paper: what happened, the charts, three questions."""
+    figures = {
+        block.name: block for page in readers for block in page.blocks if block.kind == "figure"
+    }
+    points = [
+        point
+        for page in readers[:2]
+        for block in page.blocks
+        if block.kind == "points"
+        for point in block.points
+    ]
+    text = rendered(
+        "handout.html.j2",
+        points=points,
+        figures=[figures[name] for name in _HANDOUT if name in figures],
+        questions=[question for page in readers for question in page.questions][:3],
+        title=f"Hand-out – {common['facts'].title}",
+        up="../",
+        **common,
+    )
+    _write(folder / "handout.html", text, "../glossary.html")
+
+
+def _write(path: Path, text: str, glossary: str) -> None:
+    text = explained(text, glossary)
+    ids = re.findall(r'<[^<>]*\sid="([^"]+)"', text)
+    twice = sorted({one for one in ids if ids.count(one) > 1}) if len(set(ids)) < len(ids) else []
+    if twice:
+        raise ExportError(f"{path.name}: more than one thing has the address {', '.join(twice)}")
+    write_text(path, "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n")
+
+
+def in_page(svg: str, *, linked: bool = True, prefix: str = "") -> str:
+    """A drawing as it stands in a page.
+
+    Parameters
+    ----------
+    svg
+        The drawing, as a notebook holds it.
+    linked
+        Whether its parts lead to their rows; where the tables are not at hand they do not.
+    prefix
+        What its addresses begin with, where several reviews stand on one page.
+
+    Examples
+    --------
+    >>> in_page('<svg><a id="w-e" href="#e" aria-label="E"><path/></a></svg>', linked=False)
+    '<svg><g id="w-e"><path/></g></svg>'
+    """
+    if not linked:
+        svg = re.sub(r'<a ([^>]*?)\s*href="[^"]*"(?: aria-label="[^"]*")?>', r"<g \1>", svg)
+        svg = svg.replace("</a>", "</g>")
+    if prefix:
+        svg = re.sub(r'(\sid="|aria-labelledby="|url\(#)', rf"\1{prefix}-", svg)
+    return svg
+
+
+def explained(text: str, glossary: str) -> str:
+    """A page in which each term that the glossary has is explained where it first stands.
+
+    `glossary` is the address of the whole glossary, or empty.
+    """
+    text, terms = mark_terms(text, _button)
+    return text.replace("<!-- terms -->", rendered("terms.html.j2", terms=terms, more=glossary))
+
+
+def _button(term: Term, words: str) -> str:
+    """The words of a term as a button; of several words the last one is it, so that a line can end
+    between them."""
+    head, _, last = words.rpartition(" ")
+    target = f'popovertarget="term-{term.id}"'
+    if not head:
+        return f'<button type="button" class="term" {target}>{words}</button>'
+    return (
+        f'<label class="term" for="ask-{term.id}">{head} </label><button type="button"'
+        f' class="term" id="ask-{term.id}" aria-label="{words}" {target}>{last}</button>'
+    )
+
+
+def rendered(template: str, **said: Any) -> str:
+    """A template of ours, filled in; what is not marked as markup in the template is text."""
+    return str(_environment().get_template(template).render(**said))
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        # All pages of a run are of the templates that it began with.
+        auto_reload=False,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
+    made.filters["legible"] = legible
+    made.globals.update(
+        script=Markup(page_script()),
+        script_hash=page_script_hash(),
+        style=Markup(page_style()),
+        facts=None,
+        pages=(),
+        missing=(),
+        inner="",
+        here="",
+        up="",
+    )
+    return made
+
+
+#: What the templates are given of each part of a page.
+_Parts = Block | Table

@@ -1,0 +1,324 @@
+"""How does a notebook show what it found, so that a page can be made of it?
+
+`points` shows findings in words, `figure` a chart, `table` a table; `keep` publishes a table that
+no page shows. Each sends one output that says in its metadata what it is and what it is called: the
+files of a report (``tables/*.csv``) and its pages are made of these outputs, so that what stands on
+a page and what stands in a file cannot differ. A notebook that nobody trusts yet shows the same: a
+figure is a picture, a table is plain HTML."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from casechron.coding.characters import legible
+from casechron.reporting.table_cells import Column, csv_of, types_of, written
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from casechron.reporting.draw.canvas import Canvas
+
+__all__ = ["ROWS", "Point", "figure", "keep", "points", "style", "table"]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+#: Rows of a table that a page or a notebook shows; all of them stand in a page of their own.
+ROWS = 12
+#: Columns that a page shows of a table.
+_COLUMNS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence, and the ids of the rows that bear it, so that a page can show them.
+
+    Attributes
+    ----------
+    text : str
+        The sentence.
+    rows : tuple of str
+        Ids of events, in the order in which the sentence speaks of them.
+    """
+
+    text: str
+    rows: tuple[str, ...] = ()
+
+
+def style() -> None:
+    """Let tables and figures look the same wherever this notebook runs.
+
+    Call it once, after the review has been read. It sets matplotlib and pandas back to their
+    defaults first, so that nobody's own settings change a report.
+    """
+    from casechron.reporting import style as looks
+
+    looks.use()
+
+
+def points(sentences: Iterable[Point | str], name: str = "points") -> None:
+    """Show findings in words: those of a page, or of a part of it.
+
+    Parameters
+    ----------
+    sentences
+        Each a sentence, or a `Point` that names the rows that bear it. The first of a page is its
+        finding.
+    name
+        What they are called: small letters, digits and underscores.
+
+    Examples
+    --------
+    >>> points(["Between 3 and 11 weeks passed."])
+    - Between 3 and 11 weeks passed.
+    """
+    _check_name(name)
+    told = [one if isinstance(one, Point) else Point(one) for one in sentences]
+    texts = [legible(one.text) for one in told]
+    items = "".join(f"<li>{escape(text, quote=False)}</li>" for text in texts)
+    _send(
+        {
+            "text/html": f"<ul>{items}</ul>",
+            "text/plain": "\n".join(f"- {text}" for text in texts) or "- Nothing is told here.",
+        },
+        kind="points",
+        name=name,
+        points=[
+            {"text": text, "rows": list(one.rows)} for text, one in zip(texts, told, strict=True)
+        ],
+    )
+
+
+def figure(
+    drawing: Callable[..., Canvas] | Axes | Figure,
+    *tables: Any,
+    name: str,
+    title: str,
+    alt: str,
+    **options: Any,
+) -> None:
+    """Show a chart: for a desk and for a phone, with real text, the same bytes every time.
+
+    Parameters
+    ----------
+    drawing
+        One of the charts of this package, as `cc.draw_timeline`, which is drawn in both widths; or
+        the axes or the figure of a drawing of your own, which is shown as it is.
+    *tables
+        What the chart is drawn from.
+    name
+        What it is called: small letters, digits and underscores.
+    title
+        The finding, as a sentence.
+    alt
+        What the chart shows, in words, for those who cannot see it.
+    **options
+        What else the chart takes.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> figure(Figure(figsize=(1, 1)), name="gaps", title="No gap.", alt="An empty drawing.")
+    Figure gaps: No gap.
+    """
+    from casechron.reporting.draw.canvas import NARROW, WIDE
+    from casechron.reporting.draw.svg import figure_svg
+
+    _check_name(name)
+    if not alt.strip():
+        raise ValueError(f"figure {name} has no alt text; say in words what it shows")
+    title = legible(title)
+    if callable(drawing):
+        made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
+        drawn = {
+            px: figure_svg(canvas.figure(), f"{name}-{px}", title, canvas.links)
+            for px, canvas in made.items()
+        }
+    else:
+        drawn = {WIDE: figure_svg(_own(drawing, name), f"{name}-{WIDE}", title)}
+    sources = "".join(
+        f'<source media="(max-width: 700px)" srcset="{_data(svg)}">'
+        for px, svg in drawn.items()
+        if px == NARROW
+    )
+    picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
+    _send(
+        {
+            "text/html": f"<picture>{sources}{picture}</picture>",
+            "text/plain": f"Figure {name}: {title}",
+        },
+        kind="figure",
+        name=name,
+        title=title,
+        alt=legible(alt),
+    )
+
+
+def table(
+    table: pd.DataFrame,
+    name: str,
+    caption: str,
+    columns: Sequence[str] = (),
+    more: Sequence[str] = (),
+) -> None:
+    """Show a table: its first rows, and of them what a reader needs; all of it is published.
+
+    Parameters
+    ----------
+    table
+        The table; its index is not shown.
+    name
+        What it is called: small letters, digits and underscores.
+    caption
+        What it holds, in a few words.
+    columns
+        The columns that are shown, six at most; the first six where none are named.
+    more
+        Columns that a reader can unfold in each row.
+
+    Raises
+    ------
+    ValueError
+        For a name that cannot be part of an address, a column that the table does not have, two
+        columns of one name, or more columns than a page can show.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table(pd.DataFrame({"event": ["e1"], "days_min": [3]}), "gaps", "Gaps")
+    event  days_min
+    e1     3
+    1 row, 2 columns
+    """
+    _check_name(name)
+    chosen = list(columns) or [str(column) for column in table.columns[:_COLUMNS]]
+    if len(chosen) > _COLUMNS:
+        raise ValueError(f"table {name} shows {len(chosen)} columns; name {_COLUMNS} at most")
+    missing = [one for one in [*chosen, *more] if one not in table.columns]
+    if missing:
+        raise ValueError(f"table {name} has no column {', '.join(missing)}")
+    whole = written(table)
+    _send(
+        {"text/html": _begun(whole, chosen, name), "text/plain": _plain(whole, chosen)}
+        | {"text/csv": csv_of(whole)},
+        kind="table",
+        name=name,
+        caption=legible(caption),
+        fields=types_of(whole),
+        rows=len(table),
+        columns=chosen,
+        more=list(more),
+    )
+
+
+def keep(table: pd.DataFrame, name: str, caption: str) -> None:
+    """Publish a table that no page shows; the notebook says its name and how many rows it has.
+
+    Parameters
+    ----------
+    table, name, caption
+        As `table` has them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> keep(pd.DataFrame({"event": ["e1"]}), "events", "Events")
+    tables/events.csv: 1 row, 1 column, 9b6e7953
+    """
+    import hashlib
+
+    _check_name(name)
+    whole = written(table)
+    text = csv_of(whole)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    _send(
+        {
+            "text/plain": f"tables/{name}.csv: {_many(len(table), 'row')},"
+            f" {_many(len(whole), 'column')}, {digest}",
+            "text/csv": text,
+        },
+        kind="table",
+        name=name,
+        caption=legible(caption),
+        fields=types_of(whole),
+        rows=len(table),
+        columns=[],
+        more=[],
+    )
+
+
+def _own(drawing: Axes | Figure, name: str) -> Figure:
+    """The figure of a drawing of somebody's own, closed, or it would be shown once more."""
+    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
+
+    found = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
+    if found is None:
+        raise ValueError(f"figure {name}: these axes belong to no figure any more; draw them anew")
+    plt.close(found)
+    return found
+
+
+def _data(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def _begun(whole: Sequence[Column], chosen: Sequence[str], name: str) -> str:
+    """The first rows of a table as a notebook holds it; text stands at the left without a style."""
+    shown = [column for one in chosen for column in whole if column.name == one]
+    heads = "".join(f'<th align="left">{escape(_label(one.name))}</th>' for one in shown)
+    lines = zip(*(column.cells[:ROWS] for column in shown), strict=True)
+    cell = '<td align="left">{}</td>'.format
+    rows = "".join(
+        f"<tr>{''.join(cell(escape(legible(one))) for one in line)}</tr>\n" for line in lines
+    )
+    count = len(shown[0].cells) if shown else 0
+    rest = f"<p>{ROWS} of {count} rows; all are in tables/{name}.csv</p>" if count > ROWS else ""
+    return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
+
+
+def _plain(whole: Sequence[Column], chosen: Sequence[str], rows: int = 3, width: int = 24) -> str:
+    """The first rows of a table as text in columns."""
+    shown = [column for one in chosen for column in whole if column.name == one]
+    parts = []
+    for column in shown:
+        cells = [column.name, *(" ".join(cell.split()) or "—" for cell in column.cells[:rows])]
+        cells = [cell if len(cell) <= width else f"{cell[: width - 1]}…" for cell in cells]
+        parts.append([cell.ljust(max(map(len, cells))) for cell in cells])
+    lines = ["  ".join(line).rstrip() for line in zip(*parts, strict=True)]
+    count = len(shown[0].cells) if shown else 0
+    more = ["…"] if count > rows else []
+    return "\n".join([*lines, *more, f"{_many(count, 'row')}, {_many(len(whole), 'column')}"])
+
+
+def _label(column: str) -> str:
+    return legible(column).replace("_", " ")
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError(
+            f"{name!r} cannot name what is shown; write small letters, digits and underscores,"
+            " beginning with a letter"
+        )
+
+
+def _send(data: dict[str, str], **told: Any) -> None:
+    """Publish one output; outside IPython, print its plain text."""
+    from IPython.core.getipython import get_ipython
+
+    if get_ipython() is None:
+        print(data["text/plain"])
+        return
+    from IPython.display import display
+
+    display(data, raw=True, metadata={"casechron": told})
