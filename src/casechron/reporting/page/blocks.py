@@ -9,11 +9,13 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from nbformat import NotebookNode
 
 from casechron.coding.characters import legible
+from casechron.reporting.page.prose import markdown_html
 from casechron.reporting.table_cells import Column, number_text, read_csv_cells
 
 __all__ = ["Block", "Notebook", "Table", "read_notebook", "shown", "table_of"]
@@ -71,15 +73,25 @@ class Notebook:
     questions: Sequence[str] = ()
 
     @property
-    def finding(self) -> str:
-        """The first finding of the page; '' where it has none."""
+    def first(self) -> Mapping[str, Any]:
+        """The first point of the page, with its `text` and `rows`; an empty one if it has none."""
         points = next((block.points for block in self.blocks if block.kind == "points"), ())
-        return str(points[0]["text"]) if points else ""
+        return points[0] if points else {"text": "", "rows": []}
 
     @property
-    def introduced(self) -> str:
-        """The prose that stands under the question."""
-        return next((block.text for block in self.blocks if block.kind == "prose"), "")
+    def finding(self) -> str:
+        """The first finding of the page, which is its title; '' where it has none."""
+        return str(self.first["text"])
+
+    @property
+    def sections(self) -> Sequence[tuple[str, str]]:
+        """The headings of its parts: the address and the words of each."""
+        found = []
+        for block in self.blocks:
+            if block.kind == "prose":
+                html = markdown_html(block.text)
+                found += re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', html)
+        return [(address, unescape(re.sub(r"<[^>]*>", "", words))) for address, words in found]
 
 
 def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
@@ -183,11 +195,7 @@ def table_of(said: Mapping[str, Any], text: str, *, whole: bool = False) -> Tabl
         Row(
             ids[place],
             [texts[one.name][place] for one in chosen],
-            [
-                (label(one.name), texts[one.name][place])
-                for one in more
-                if texts[one.name][place]
-            ],
+            [(label(one.name), texts[one.name][place]) for one in more if texts[one.name][place]],
         )
         for place in range(count if whole else min(count, ROWS))
     ]

@@ -61,8 +61,13 @@ def write_pages(
     common = {
         "facts": facts,
         "pages": [
-            {"file": file_of(one, first), "name": one.name, "question": one.question,
-             "behind": one.behind, "stem": one.stem}
+            {
+                "file": file_of(one, first),
+                "name": one.name,
+                "question": one.question,
+                "behind": one.behind,
+                "stem": one.stem,
+            }
             for one in pages
         ],
         "missing": missing,

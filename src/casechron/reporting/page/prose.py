@@ -82,7 +82,7 @@ class _Prose(mistune.HTMLRenderer):
         address = self._address(f"table-{slug(unescape(self._under))}")
         return (
             f'<div class="scroll" role="region" aria-labelledby="{address}" tabindex="0">\n<table>'
-            f'<caption id="{address}"><span>{self._under}</span></caption>\n{text}</table>\n</div>\n'
+            f'<caption id="{address}"><span>{self._under}</span></caption>\n{text}</table></div>\n'
         )
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
