@@ -103,7 +103,8 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
         (else the package's own is shown), and ``ethics.md``.
     """
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
-    cited, shown = [], []
+    cited: list[dict[str, Any]] = []
+    shown: list[dict[str, Any]] = []
     for report in reports_in(reports_dir):
         cited.append(
             {name: report[name] for name in ("review", "title", "data_sha256", "citation")}

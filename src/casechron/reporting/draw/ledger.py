@@ -1,0 +1,106 @@
+"""Whose violence was recorded, and on whose account? Two columns by date, never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from casechron.reporting.draw.canvas import (
+    INK,
+    PALE,
+    Canvas,
+    Link,
+    size_of,
+    wrapped,
+)
+from casechron.reporting.draw.timeline import LANES
+
+__all__ = ["draw_ledger"]
+
+_COLORS = (LANES["home"].color, LANES["wait"].color)
+_GROUNDS = (LANES["home"].ground, LANES["wait"].ground)
+
+
+def draw_ledger(
+    accounts: pd.DataFrame, sides: tuple[str, str], title: str, note: str = "", px: int = 1160
+) -> Canvas:
+    """What was said of one person and of the other, in order of time.
+
+    Parameters
+    ----------
+    accounts
+        One row per thing said of somebody, in order of time: `event`, `said_of` (one of `sides`, or
+        both joined by '; '), `when` (in words), `what` (in few words), `tag` (alleged, denied,
+        admitted, convicted …), `by` (by whose account), `places`.
+    sides
+        The two labels.
+    title
+        The finding, as a sentence.
+    note
+        What stands below it.
+    px
+        The width in CSS pixels.
+
+    Returns
+    -------
+    Canvas
+        Each row is a group by its name, `said-N`, that leads to its event.
+    """
+    canvas = Canvas(px, "ledger")
+    y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
+    size = size_of(px, 8.8, 9.2)
+    if note:
+        y = canvas.paragraph(2, y + 2, note, size, canvas.width - 4)
+    y += 8
+    middle = 8.0 if canvas.narrow else 120.0
+    room = (canvas.width - middle) / 2
+    for side, (label, x) in enumerate(zip(sides, (0.0, room + middle), strict=True)):
+        canvas.text(
+            x + 4, y + size * 1.3, f"Said of {label}", size + 0.6, color=_COLORS[side], bold=True
+        )
+    y += size * 1.3 + 6
+    for place, row in enumerate(accounts.to_dict("records")):
+        told = [row["what"], row["when"], row["tag"], row["by"], row["places"]]
+        link = Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, told)))
+        with canvas.group(f"said-{place}", link):
+            y = _row(canvas, y, row, sides, room, middle, size) + 5
+    return canvas
+
+
+def _row(
+    canvas: Canvas,
+    y: float,
+    row: Mapping[Any, Any],
+    sides: tuple[str, str],
+    room: float,
+    middle: float,
+    size: float,
+) -> float:
+    """A row: its date in the middle, or above it on a phone; what is said in one column or both."""
+    when = str(row["when"])
+    top = y
+    if canvas.narrow:
+        y = canvas.paragraph(4, y, when, size - 0.6, canvas.width - 8, color=PALE)
+    else:
+        for line in wrapped(when, middle - 12, size - 0.6):
+            top += (size - 0.6) * 1.25
+            canvas.text(room + middle / 2, top + 2, line, size - 0.6, color=PALE, align="center")
+    of = str(row["said_of"]).split("; ")
+    columns = [side for side, label in enumerate(sides) if label in of]
+    both = len(columns) == len(sides)
+    bottom = max(y, top)
+    for side in columns[:1] if both and canvas.narrow else columns:
+        x = side * (room + middle)
+        width = canvas.width if both and canvas.narrow else room
+        lines = wrapped(str(row["what"]), width - 12, size)
+        tag = ", ".join(filter(None, [str(row["tag"]), str(row["by"])]))
+        tags = wrapped(tag, width - 12, size - 0.6) if tag else []
+        height = len(lines) * size * 1.25 + len(tags) * size * 1.2 + 8
+        canvas.bar(x, y, width, height, _GROUNDS[side])
+        canvas.bar(x, y, 2, height, _COLORS[side])
+        down = canvas.lines(x + 7, y, lines, size, color=INK)
+        canvas.lines(x + 7, down + 1, tags, size - 0.6, color=_COLORS[side], bold=True)
+        bottom = max(bottom, y + height)
+    return bottom

@@ -1,0 +1,109 @@
+"""How are durations, counts and lists said in words? Durations are rounded outwards, never to the
+nearest: the words admit every day that the table admits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+__all__ = ["between", "counted", "listed", "sentence"]
+
+#: Days in a month and in a year, on average.
+_WEEK, _MONTH, _YEAR = 7.0, 30.436875, 365.2425
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def between(least: int | None, most: int | None) -> str:
+    """How long something lasted, in words that admit all that the days admit.
+
+    Parameters
+    ----------
+    least, most
+        The least and the most days; None where nothing limits them.
+
+    Returns
+    -------
+    str
+        Days up to three weeks, then weeks, months and half years.
+
+    Examples
+    --------
+    >>> between(21, 71), between(1329, 1733), between(11, 17), between(0, 60)
+    ('between 3 and 11 weeks', 'between 3½ and 5 years', 'between 11 and 17 days', 'up to 9 weeks')
+    >>> between(5, 5), between(40, None), between(None, None)
+    ('5 days', 'at least 5 weeks', 'for a time that cannot be told')
+    """
+    least = 0 if least is None or least < 0 else least
+    if most is None:
+        if not least:
+            return "for a time that cannot be told"
+        unit, step, noun = _unit(least)
+        return f"at least {_units(math.floor(least / unit / step) * step, noun)}"
+    unit, step, noun = _unit(most)
+    low = math.floor(least / unit / step) * step
+    high = math.ceil(most / unit / step) * step
+    if low == high:
+        return _units(high, noun)
+    if not low:
+        return f"up to {_units(high, noun)}"
+    return f"between {_number(low)} and {_units(high, noun)}"
+
+
+def _unit(days: int) -> tuple[float, float, str]:
+    """The unit in which so many days are said: its days, its smallest part, its name."""
+    if days < 21:
+        return 1.0, 1.0, "day"
+    if days < 183:
+        return _WEEK, 1.0, "week"
+    if days < 730:
+        return _MONTH, 1.0, "month"
+    return _YEAR, 0.5, "year"
+
+
+def _units(number: float, noun: str) -> str:
+    return f"{_number(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def _number(number: float) -> str:
+    whole, half = divmod(number, 1)
+    return f"{int(whole) if whole or not half else ''}{'½' if half else ''}"
+
+
+def counted(least: int, most: int | None, noun: str, nouns: str = "") -> str:
+    """A count in words: small numbers as words, a range where it is one.
+
+    >>> counted(2, 2, "referral"), counted(7, 10, "agency", "agencies"), counted(2, None, "report")
+    ('two referrals', '7 to 10 agencies', 'at least two reports')
+    >>> counted(1, 1, "time"), counted(0, 0, "step")
+    ('one time', 'no steps')
+    """
+    nouns = nouns or f"{noun}s"
+    if most is None:
+        return f"at least {_small(least)} {noun if least == 1 else nouns}"
+    if least == most:
+        return f"{_small(least)} {noun if least == 1 else nouns}"
+    return f"{least} to {most} {nouns}"
+
+
+def _small(number: int) -> str:
+    return _SMALL[number] if number < len(_SMALL) else str(number)
+
+
+def listed(words: Sequence[str], link: str = "and") -> str:
+    """Several things in a sentence.
+
+    >>> listed(["the GP"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('the GP', 'a, b and c', 'a or b')
+    """
+    *before, last = words
+    return f"{', '.join(before)} {link} {last}" if before else last
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence: with a capital at its beginning and a stop at its end.
+
+    >>> sentence("the case was closed")
+    'The case was closed.'
+    """
+    text = text.strip()
+    return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!' else '.'}"
