@@ -22,6 +22,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _SVG_ = f"{{{_SVG}}}"
 #: The ids that matplotlib gives to what was given none.
 _OWN_ID = re.compile(r"(?:figure|axes|patch|line2d|text)_\d+")
+_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _URL = re.compile(r"url\(#([^)]+)\)")
 #: Fonts of about the width for which the text is set, for who has not the page's own.
 _FONTS = "'DejaVu Sans', Verdana, sans-serif"
@@ -58,9 +59,9 @@ def figure_svg(
     <svg xmlns="http://www.w3.org/2000/svg" width="150pt" height="21pt" viewBox="0 0 150 21"\
  role="group" aria-labelledby="gap-title" font-family="'DejaVu Sans', Verdana, sans-serif"\
  stroke-linejoin="round"><title id="gap-title">A gap</title>\
-<path d="M 0 21 L 150 21 L 150 0 L 0 0 z" fill="#fcfbf7" />\
+<path d="M0 21L150 21L150 0L0 0z" fill="#fcfbf7" />\
 <a id="gap-one" href="#row-one" aria-label="One">\
-<path d="M 10 10 L 40 10 L 40 15 L 10 15 z" fill="#00695c" /></a></svg>
+<path d="M10 10L40 10L40 15L10 15z" fill="#00695c" /></a></svg>
     """
     raw = io.BytesIO()
     with style.rc_context():
@@ -122,6 +123,8 @@ def _made_own(element: ET.Element, name: str) -> None:
             if key != "font-family":
                 element.set(key, _URL.sub(rf"url(#{name}-\1)", value).removesuffix("px"))
     if "d" in element.attrib:
-        element.set("d", " ".join(element.attrib["d"].split()))
+        # A hundredth of a point is less than anybody sees.
+        path = _NUMBER.sub(lambda found: f"{round(float(found[0]), 2):g}", element.attrib["d"])
+        element.set("d", re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(path.split())))
     if element.attrib.get("transform", "").startswith("rotate(-0 "):
         del element.attrib["transform"]

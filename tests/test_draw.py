@@ -1,0 +1,372 @@
+"""Do the charts of the pages say what their tables say, and does nothing in them overlap?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import combinations
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
+
+from casechron.reporting.draw import canvas as canvases
+from casechron.reporting.draw.canvas import GROUND, NARROW, WIDE, Canvas, text_width
+from casechron.reporting.draw.decisions import STATES, draw_decisions
+from casechron.reporting.draw.ledger import draw_ledger
+from casechron.reporting.draw.svg import figure_svg
+from casechron.reporting.draw.tellings import draw_tellings
+from casechron.reporting.draw.timeline import LANES, draw_timeline, label_options
+from casechron.reporting.draw.waits import draw_waits
+from casechron.reporting.text.english import between, counted
+
+WORDS = [
+    "The",
+    "school",
+    "refers",
+    "worries",
+    "over",
+    "attendance",
+    "and",
+    "conditions",
+    "at",
+    "the",
+    "home",
+    "of",
+    "the",
+    "family",
+]
+WAITS = ["event", "to_event", "text", "earliest", "latest", "least_from", "least_to"]
+
+
+def events(count: int, words: int) -> pd.DataFrame:
+    """So many events over four years, crowded at the end, in all lanes, some of them open."""
+    lanes = [lane for lane in LANES if lane != "wait"]
+    rows = []
+    for number in range(count):
+        begins = date(2014, 1, 1) + timedelta(days=int(1700 * (number / count) ** 0.4))
+        first = None if number % 11 == 5 else begins
+        last = None if number % 13 == 6 else begins + timedelta(days=number * 7 % 45)
+        rows.append(
+            {
+                "event": f"event-{number}",
+                "lane": lanes[number % 4],
+                "short": "",
+                "summary": " ".join((WORDS * 3)[number % 7 :][: words + number % 3]),
+                "when": "",
+                "places": "p1.1",
+                "kind": "Referral",
+                "who": "the school" if number % 2 else "",
+                "absence": "Did not happen" if number % 4 == 3 else "",
+                "status": "alleged" if number % 9 == 4 else "",
+                "always": number % 17 == 0,
+                "earliest": first,
+                "latest": last,
+                "certain_from": None,
+                "certain_to": None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def waits(count: int) -> pd.DataFrame:
+    rows = [
+        (
+            f"event-{number}",
+            f"event-{number + 3}",
+            "From a referral to an assessment: between 3 and 11 weeks",
+            date(2016, 1, 1) + timedelta(days=100 * number),
+            date(2016, 8, 1) + timedelta(days=100 * number),
+            date(2016, 2, 1) + timedelta(days=100 * number),
+            date(2016, 6, 1) + timedelta(days=100 * number),
+        )
+        for number in range(count)
+    ]
+    return pd.DataFrame(rows, columns=WAITS)
+
+
+def texts(canvas: Canvas) -> Iterator[tuple[str, float, float, float, float, str, str]]:
+    """Each line of a canvas: its words, its box (left, top, right, bottom), colour and group."""
+    for _, group, shape, what in canvas._shapes:
+        if shape == "text":
+            x, y, text, size, color, bold, align = what
+            width = text_width(text, size, bold)
+            left = x - (width / 2 if align == "center" else width if align == "right" else 0)
+            yield text, left, y - size * 0.76, left + width, y + size * 0.2, color, group
+
+
+def overlaps(canvas: Canvas) -> list[tuple[str, str]]:
+    boxes = list(texts(canvas))
+    return [
+        (one[0], other[0])
+        for one, other in combinations(boxes, 2)
+        if min(one[3], other[3]) - max(one[1], other[1]) > 0.5
+        and min(one[4], other[4]) - max(one[2], other[2]) > 0.5
+    ]
+
+
+def outside(canvas: Canvas) -> list[str]:
+    return [one[0] for one in texts(canvas) if one[1] < -0.1 or one[3] > canvas.width + 0.1]
+
+
+def contrast(one: str, other: str) -> float:
+    def light(color: str) -> float:
+        parts = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+            for part in to_rgb(color)
+        ]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    high, low = sorted([light(one), light(other)], reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def ground_at(canvas: Canvas, x: float, y: float) -> str:
+    """The colour on which a point stands: that of the last filled box below it."""
+    color = GROUND
+    for layer, _, shape, what in sorted(canvas._shapes, key=lambda one: one[0]):
+        if shape == "box" and layer <= 2 and what[4] != "none":
+            left, top, width, height = what[:4]
+            if left <= x <= left + width and top <= y <= top + height:
+                color = what[4]
+    return color
+
+
+def tellings(count: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    told = pd.DataFrame(
+        {
+            "event": f"e{number}",
+            "who": "Greater Anytown Police and Partners" if number % 2 else "School",
+            "when": "between 21 and 31 July 2018",
+            "what": " ".join(WORDS[: 4 + number % 8]),
+            "places": "p1.1",
+            "afterwards": number % 5 == 4,
+        }
+        for number in range(count)
+    )
+    return told, told.drop(columns=["when", "afterwards"])
+
+
+def decisions(count: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "decision": f"d{number}",
+            "decision_label": " ".join(WORDS[: 3 + number]),
+            "when": "in October 2017",
+            "concern": f"c{concern}",
+            "summary": "",
+            "state": list(STATES)[(number + concern) % 4],
+            "who": "",
+        }
+        for number in range(count)
+        for concern in range(5 + 6 * number)
+    )
+
+
+def accounts(count: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "event": f"e{number}",
+            "said_of": ("WM", "WF", "WM; WF")[number % 3],
+            "when": "between 1 January and 30 December 2018",
+            "what": " ".join(WORDS[: 4 + number % 8]),
+            "tag": "alleged" if number % 2 else "",
+            "by": "somebody not named" if number % 2 else "",
+            "places": "p1",
+        }
+        for number in range(count)
+    )
+
+
+def bars(count: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "event": f"e{number}",
+            "to_event": "x",
+            "text": " ".join(WORDS[: 4 + number % 8]),
+            "length": "between 3½ and 5 years",
+            "days_min": [0, 1, 21, 1329][number % 4],
+            "days_max": [None, 60, 71, 1733][number % 4],
+            "limit_min": 63 if number % 3 == 1 else None,
+            "limit_max": 69 if number % 3 == 1 else None,
+        }
+        for number in range(count)
+    )
+
+
+def charts(count: int, words: int, px: int) -> dict[str, Canvas]:
+    title = "Two cases closed, then between 3 and 11 weeks from the police's report to enquiries"
+    return {
+        "timeline": draw_timeline(events(count, words), waits(4), title, "A note.", px),
+        "waits": draw_waits(bars(min(count, 12)), title, "A note.", px),
+        "tellings": draw_tellings(
+            *tellings(min(count, 15)), "Children's services", title, "A note.", px
+        ),
+        "decisions": draw_decisions(decisions(min(count, 8)), title, "A note.", px),
+        "ledger": draw_ledger(accounts(min(count, 20)), ("WM", "WF"), title, "A note.", px),
+    }
+
+
+@pytest.mark.parametrize("px", [NARROW, WIDE])
+@pytest.mark.parametrize("words", [3, 12])
+@pytest.mark.parametrize("count", [1, 12, 30, 120])
+def test_no_words_stand_on_each_other_or_outside(count: int, words: int, px: int) -> None:
+    for name, canvas in charts(count, words, px).items():
+        assert not overlaps(canvas), name
+        assert not outside(canvas), name
+
+
+def test_an_overlap_is_found() -> None:
+    canvas = Canvas(WIDE, "x")
+    canvas.text(10, 20, "One", 9)
+    canvas.text(20, 22, "Other", 9)
+    canvas.text(WIDE * 0.75 - 10, 60, "Beyond", 9)
+    assert overlaps(canvas) == [("One", "Other")]
+    assert outside(canvas) == ["Beyond"]
+
+
+@pytest.mark.parametrize("px", [NARROW, WIDE])
+def test_words_can_be_read_on_their_ground(px: int) -> None:
+    for name, canvas in charts(30, 6, px).items():
+        for text, left, top, right, bottom, color, _ in texts(canvas):
+            ground = ground_at(canvas, (left + right) / 2, (top + bottom) / 2)
+            assert contrast(color, ground) >= 4.5, (name, text, color, ground)
+    assert contrast("#777777", GROUND) < 4.5
+
+
+def test_bars_can_be_told_from_their_ground() -> None:
+    from casechron.reporting.draw.timeline import _POSSIBLE
+
+    for lane in LANES.values():
+        assert contrast(canvases.mixed(lane.color, lane.ground, _POSSIBLE), lane.ground) >= 3
+
+
+def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:
+    canvas = draw_timeline(events(120, 5), waits(2), "Title", px=WIDE)
+    drawn = {group for _, group, _, _ in canvas._shapes if group.startswith("event-")}
+    assert "30 of 120 events are drawn; the table has all." in [one[0] for one in texts(canvas)]
+    assert len(drawn) == 30
+    must = set(events(120, 5).query("always")["event"]) | {
+        "event-0",
+        "event-1",
+        "event-3",
+        "event-4",
+    }
+    assert {f"event-{event}" for event in must} <= drawn
+
+
+def test_each_bar_leads_to_its_row() -> None:
+    canvas = draw_timeline(events(12, 5), waits(2), "Title", px=WIDE)
+    groups = {group for _, group, _, _ in canvas._shapes if group}
+    assert groups == set(canvas.links)
+    assert canvas.links["event-event-3"].href == "tables/chronicle.html#event-3"
+    assert canvas.links["wait-event-0-event-3"].href == "tables/response_gaps.html#event-0"
+
+
+def bar_of(first: date | None, last: date | None, px: int = WIDE) -> list[tuple[str, tuple]]:
+    """The shapes of one event's bar, without words."""
+    table = events(1, 3).assign(earliest=[first], latest=[last])
+    canvas = draw_timeline(table, waits(0), "Title", px=px)
+    return [(shape, what) for _, group, shape, what in canvas._shapes if group and shape != "text"]
+
+
+def test_an_open_end_is_an_arrow_and_a_closed_one_is_none() -> None:
+    day, later = date(2018, 5, 3), date(2018, 6, 20)
+    assert [shape for shape, _ in bar_of(day, later)] == ["box"]
+    assert [shape for shape, _ in bar_of(day, None)] == ["box", "polygon"]
+    assert [shape for shape, _ in bar_of(None, later)] == ["box", "polygon"]
+
+
+def test_a_bar_covers_its_days_and_no_others() -> None:
+    # May and June are drawn, 61 days.
+    ((_, (x, _, width, *_)),) = bar_of(date(2018, 5, 11), date(2018, 6, 20))
+    names, room = 92.0, WIDE * 0.75 - 2 - 92.0
+    assert x == pytest.approx(names + room * 10 / 61)
+    assert x + width == pytest.approx(names + room * 51 / 61)
+
+
+@given(
+    st.text("abc ;:,", min_size=1, max_size=40),
+    st.sampled_from(["", "alleged", "denied", "counter-alleged"]),
+    st.sampled_from(["", "the school"]),
+)
+def test_no_label_of_ours_loses_a_status(summary: str, status: str, who: str) -> None:
+    row = {"short": "", "summary": summary, "kind": "Violence", "who": who, "absence": ""}
+    for option in label_options(row | {"status": status}):
+        assert status in option
+
+
+def test_a_drawing_is_the_same_every_time_and_shares_no_address() -> None:
+    seen: set[str] = set()
+    for px in (NARROW, WIDE):
+        for name, canvas in charts(30, 6, px).items():
+            again = charts(30, 6, px)[name]
+            svg = figure_svg(canvas.figure(), f"{name}-{px}", "Title", canvas.links)
+            assert svg == figure_svg(again.figure(), f"{name}-{px}", "Title", again.links)
+            assert len(svg) < 60_000, name
+            ids = re.findall(r'\bid="([^"]*)"', svg)
+            assert len(ids) == len(set(ids))
+            assert not seen & set(ids)
+            seen |= set(ids)
+            used = set(re.findall(r"url\(#([^)]*)\)", svg))
+            assert used <= set(ids)
+            root = ET.fromstring(svg)
+            assert not [element for element in root.iter() if element.tag.endswith("style")]
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (21, 71, "between 3 and 11 weeks"),
+        (1329, 1733, "between 3½ and 5 years"),
+        (11, 17, "between 11 and 17 days"),
+        (46, 57, "between 6 and 9 weeks"),
+        (0, 60, "up to 9 weeks"),
+        (None, 5, "up to 5 days"),
+        (14, 14, "14 days"),
+        (28, 28, "4 weeks"),
+        (200, 300, "between 6 and 10 months"),
+        (0, None, "for a time that cannot be told"),
+        (400, None, "at least 13 months"),
+    ],
+)
+def test_durations_in_words(least: int | None, most: int | None, words: str) -> None:
+    assert between(least, most) == words
+
+
+UNITS = {"day": 1.0, "week": 7.0, "month": 365.2425 / 12, "year": 365.2425}
+
+
+def number(text: str) -> float:
+    return float(text.rstrip("½") or 0) + 0.5 * text.endswith("½")
+
+
+@given(st.integers(0, 9000), st.integers(0, 9000))
+def test_the_words_admit_all_that_the_days_admit(one: int, other: int) -> None:
+    least, most = sorted([one, other])
+    words = between(least, most)
+    found = re.fullmatch(
+        r"(?:up to (?P<to>\S+)|between (?P<low>\S+) and (?P<high>\S+)|(?P<only>\S+)) (\w+?)s?",
+        words,
+    )
+    assert found, words
+    days = UNITS[found[5]]
+    low = number(found["low"] or found["only"] or "0")
+    high = number(found["high"] or found["to"] or found["only"])
+    assert low * days <= least + 1e-9, words
+    assert most <= high * days + 1e-9, words
+    # Outwards, and no further than a unit or half a year.
+    step = 0.5 if found[5] == "year" else 1
+    assert high * days - most < step * days
+    assert least - low * days < step * days or low == 0
+
+
+def test_counts_in_words() -> None:
+    assert counted(1, 1, "agency", "agencies") == "one agency"
+    assert counted(7, 10, "agency", "agencies") == "7 to 10 agencies"
+    assert counted(28, 28, "contact") == "28 contacts"
+    assert counted(2, None, "report") == "at least two reports"
