@@ -4,7 +4,7 @@ for each whole table, a hand-out, and one file to send?"""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,12 @@ def write_pages(
         ],
         "missing": missing,
         "events": events,
+        "files": {
+            f"tables/{said['name']}.html"
+            for notebook in notebooks.values()
+            for said, _ in shown(notebook)
+            if said["kind"] == "table"
+        },
     }
     for place, one in enumerate(pages):
         text = rendered(
@@ -95,6 +101,7 @@ def write_pages(
     single = rendered(
         "single.html.j2",
         chapters=readers,
+        alone=True,
         prose=markdown_html,
         title=f"{facts.title} – Case chronologies",
         up="",
@@ -172,29 +179,37 @@ def _write(path: Path, text: str, glossary: str) -> None:
     write_text(path, "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n")
 
 
-def in_page(svg: str, *, linked: bool = True, prefix: str = "") -> str:
+def in_page(svg: str, files: Collection[str] = (), prefix: str = "") -> str:
     """A drawing as it stands in a page.
 
     Parameters
     ----------
     svg
         The drawing, as a notebook holds it.
-    linked
-        Whether its parts lead to their rows; where the tables are not at hand they do not.
+    files
+        The files to which its parts can lead; what would lead elsewhere is no link.
     prefix
         What its addresses begin with, where several reviews stand on one page.
 
     Examples
     --------
-    >>> in_page('<svg><a id="w-e" href="#e" aria-label="E"><path/></a></svg>', linked=False)
+    >>> in_page('<svg><a id="w-e" href="a.html#e" aria-label="E"><path/></a></svg>')
     '<svg><g id="w-e"><path/></g></svg>'
     """
-    if not linked:
-        svg = re.sub(r'<a ([^>]*?)\s*href="[^"]*"(?: aria-label="[^"]*")?>', r"<g \1>", svg)
-        svg = svg.replace("</a>", "</g>")
+
+    def part(match: re.Match[str]) -> str:
+        attributes, href, within = match.groups()
+        if href.partition("#")[0] in files:
+            return match[0]
+        return f"<g {attributes}>{within}</g>"
+
+    svg = _LINKED.sub(part, svg)
     if prefix:
         svg = re.sub(r'(\sid="|aria-labelledby="|url\(#)', rf"\1{prefix}-", svg)
     return svg
+
+
+_LINKED = re.compile(r'<a ([^<>]*?) href="([^"]*)" aria-label="[^"]*">(.*?)</a>', re.DOTALL)
 
 
 def explained(text: str, glossary: str) -> str:
@@ -248,6 +263,7 @@ def _environment() -> Any:
         pages=(),
         missing=(),
         inner="",
+        alone=False,
         here="",
         up="",
     )

@@ -1,0 +1,285 @@
+"""Does a page say what its notebook showed, and nothing that a reader is not meant to see?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import casechron as cc
+from casechron.reporting import show
+from casechron.reporting.export import ExportError, ReviewFacts
+from casechron.reporting.page.blocks import read_notebook, shown, table_of
+from casechron.reporting.page.build import in_page, write_pages
+from casechron.reporting.page.prose import markdown_html
+
+CHRONICLE = pd.DataFrame(
+    {
+        "event": ["referral-1", "closure-1"],
+        "summary": ["The school refers <b>worries</b>", "The case is closed"],
+        "date_words": ["late August", ""],
+        "places": ["p1.1", "p2.3"],
+        "days_min": pd.array([3, None], dtype="Int64"),
+    }
+)
+
+
+def captured(monkeypatch: pytest.MonkeyPatch, cells: list[Any]) -> Any:
+    """An executed notebook: prose, or what a call of `show` sends."""
+    sent: list[tuple[dict[str, str], dict[str, Any]]] = []
+    monkeypatch.setattr(show, "_send", lambda data, **told: sent.append((data, told)))
+    made = []
+    for cell in cells:
+        if isinstance(cell, str):
+            made.append(nbformat.v4.new_markdown_cell(cell))
+            continue
+        sent.clear()
+        cell()
+        code = nbformat.v4.new_code_cell("secret = 'code'")
+        code.outputs = [
+            nbformat.v4.new_output("display_data", data=data, metadata={"casechron": told})
+            for data, told in sent
+        ]
+        made.append(code)
+    return nbformat.v4.new_notebook(cells=made)
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
+    """The pages of a small report by their names."""
+    story = captured(
+        monkeypatch,
+        [
+            "# What happened?\n\nHow to read it. See [waits](03_timing.ipynb), [no](09_x.ipynb).",
+            lambda: cc.show.points(
+                [cc.show.Point("The case was closed & left.", ("closure-1",)), "A second point."]
+            ),
+            lambda: cc.show.figure(
+                cc.draw_waits,
+                pd.DataFrame(
+                    [
+                        (
+                            "referral-1",
+                            "closure-1",
+                            "From a to b",
+                            "up to 9 weeks",
+                            0,
+                            60,
+                            None,
+                            None,
+                        )
+                    ],
+                    columns=[
+                        "event",
+                        "to_event",
+                        "text",
+                        "length",
+                        "days_min",
+                        "days_max",
+                        "limit_min",
+                        "limit_max",
+                    ],
+                ),
+                name="waits",
+                title="Up to nine weeks",
+                alt="One bar.",
+            ),
+            "## All events",
+            lambda: cc.show.table(
+                CHRONICLE,
+                "chronicle",
+                "All events",
+                ["event", "summary", "places"],
+                ["date_words", "days_min"],
+            ),
+            lambda: cc.show.keep(CHRONICLE, "kept", "What no page shows"),
+        ],
+    )
+    story.cells[0].metadata["casechron"] = {"name": "Story", "questions": ["Why?", "What for?"]}
+    behind = captured(monkeypatch, ["# How sure?", lambda: cc.show.points(["Quite sure."])])
+    behind.cells[0].metadata["casechron"] = {"name": "How sure", "behind": True}
+    waits = captured(monkeypatch, ["# How long?", lambda: cc.show.points(["Nine weeks."])])
+    facts = ReviewFacts("child-x", "Child X (Anytown, 2019)", version="1", data_hash="f" * 64)
+    notebooks = {"01_coding": behind, "02_chronology": story, "03_timing": waits}
+    write_pages(tmp_path, facts, notebooks, [("Two accounts", "fill `views`")])
+    return {
+        path.relative_to(tmp_path).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(tmp_path.rglob("*.html"))
+    }
+
+
+def main_of(page: str) -> str:
+    return page.split('<main id="main"', 1)[1].split("</main>", 1)[0]
+
+
+def test_which_pages_there_are(pages: dict[str, str]) -> None:
+    assert list(pages) == [
+        "01_coding.html",
+        "03_timing.html",
+        "child-x.html",
+        "handout.html",
+        "index.html",
+        "tables/chronicle.html",
+        "tables/kept.html",
+    ]
+
+
+def test_the_first_finding_is_the_title_and_stands_once(pages: dict[str, str]) -> None:
+    main = main_of(pages["index.html"])
+    assert "<h1>The case was closed &amp; left.</h1>" in main
+    assert main.count("The case was closed &amp; left.") == 1
+    assert '<p class="kicker">What happened?</p>' in main
+    assert "<li>A second point." in main
+    # The rows that bear it, with their words and places.
+    assert '<a href="tables/chronicle.html#closure-1">The case is closed</a>' in main
+    assert '<span class="place">p2.3</span>' in main
+
+
+def test_a_page_shows_no_code_and_what_somebody_wrote_is_no_markup(pages: dict[str, str]) -> None:
+    for page in pages.values():
+        assert "secret" not in page
+        assert "<b>" not in page
+    assert "The school refers &lt;b&gt;worries&lt;/b&gt;" in pages["index.html"]
+
+
+def test_links_lead_to_pages_that_are_there(pages: dict[str, str]) -> None:
+    main = main_of(pages["index.html"])
+    assert '<a href="03_timing.html">waits</a>, no.' in main
+    for name, page in pages.items():
+        folder = Path(name).parent
+        ids = set(re.findall(r'\sid="([^"]+)"', page))
+        for href in re.findall(r'<a [^>]*href="([^"]*)"', page):
+            file, _, address = href.partition("#")
+            if "://" in href or file.startswith("../") or file.endswith((".ipynb", ".csv")):
+                continue
+            if file == "SHA256SUMS" or href.startswith("tel:"):
+                continue
+            target = (folder / file).as_posix() if file else name
+            assert target in pages, (name, href)
+            there = ids if not file else set(re.findall(r'\sid="([^"]+)"', pages[target]))
+            assert not address or address in there, (name, href)
+
+
+def test_menus_have_readers_pages_first_and_those_behind_last(pages: dict[str, str]) -> None:
+    menu = pages["index.html"].split('<ul class="menu">', 1)[1].split("</ul>", 1)[0]
+    assert re.findall(r">([^<>\n]+)</a>", menu) == ["Story", "How long?", "How sure"]
+    assert '<a href="index.html" aria-current="page">Story</a>' in menu
+    assert '<a href="01_coding.html" class="behind">How sure</a>' in menu
+
+
+def test_what_has_no_page_is_said_with_what_it_needs(pages: dict[str, str]) -> None:
+    assert "<li>Two accounts: fill `views`</li>" in pages["index.html"]
+
+
+def test_both_widths_of_a_chart_stand_on_the_page(pages: dict[str, str]) -> None:
+    page = pages["index.html"]
+    for name in ("waits-340", "waits-1160"):
+        assert f'<title id="{name}-title">Up to nine weeks</title>' in page
+    # The table to which its bar would lead is not there.
+    assert '<g id="waits-1160-wait-referral-1-closure-1">' in page
+    # In the file to send there are no tables to lead to.
+    assert "response_gaps.html" not in pages["child-x.html"]
+    assert '<g id="waits-1160-wait-referral-1-closure-1"' in pages["child-x.html"]
+
+
+def test_the_file_to_send_holds_the_pages_for_readers_alone(pages: dict[str, str]) -> None:
+    single = pages["child-x.html"]
+    assert "Quite sure." not in single
+    assert "Nine weeks." in single
+    assert 'href="tables/' not in single
+
+
+def test_an_empty_cell_is_empty_and_numbers_are_whole(pages: dict[str, str]) -> None:
+    for page in pages.values():
+        assert "not stated" not in page
+        assert "&lt;NA&gt;" not in page
+    row = pages["tables/kept.html"].split('<tr id="closure-1">', 1)[1].split("</tr>", 1)[0]
+    assert row.count("<td></td>") == 1
+    assert '<td class="number"></td>' in row
+    assert '<td class="number">3</td>' in pages["tables/kept.html"]
+
+
+def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pd.DataFrame({"event": ["a", "b"], "by": ["", ""]})
+    notebook = captured(
+        monkeypatch, ["# Q", lambda: cc.show.table(table, "events", "Events", ["event", "by"])]
+    )
+    ((said, data),) = shown(notebook)
+    made = table_of(said, data["text/csv"])
+    assert (made.heads, made.left_out) == (["event"], ["by"])
+
+
+@pytest.mark.parametrize("count", [0, 1, 12, 13, 433])
+def test_a_page_shows_the_first_rows(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    table = pd.DataFrame({"event": [f"e{number}" for number in range(count)]})
+    notebook = captured(monkeypatch, ["# Q", lambda: cc.show.table(table, "events", "Events")])
+    ((said, data),) = shown(notebook)
+    assert len(table_of(said, data["text/csv"]).rows) == min(count, 12)
+    assert len(table_of(said, data["text/csv"], whole=True).rows) == count
+
+
+def test_two_things_of_one_address_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    twice = captured(
+        monkeypatch,
+        ["# Q", *[lambda: cc.show.table(CHRONICLE, "same", "Same")] * 2],
+    )
+    facts = ReviewFacts("child-x", "Child X", data_hash="f" * 64)
+    with pytest.raises(ExportError, match=r"index\.html: more than one thing has the address "):
+        write_pages(tmp_path, facts, {"02_chronology": twice})
+
+
+@pytest.mark.parametrize(
+    ("call", "why"),
+    [
+        (lambda: show.table(CHRONICLE, "A b", "x"), "'A b' cannot name what is shown"),
+        (lambda: show.table(CHRONICLE, "a", "x", ["nowhere"]), "table a has no column nowhere"),
+        (
+            lambda: show.table(
+                pd.DataFrame({c: [1] for c in "abcdefg"}), "a", "x", list("abcdefg")
+            ),
+            "table a shows 7 columns; name 6 at most",
+        ),
+        (
+            lambda: show.figure(cc.draw_waits, name="a", title="x", alt=" "),
+            "figure a has no alt text; say in words what it shows",
+        ),
+    ],
+)
+def test_wrong_use_is_a_sentence(call: Any, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        call()
+
+
+def test_prose_runs_nothing() -> None:
+    html = markdown_html(
+        "<script>x</script>\n\n[a](javascript:b) ![p](http://x/y.png) [m](data:x) [n](file:y)"
+    )
+    assert html == "<p>&lt;script&gt;x&lt;/script&gt;</p>\n<p>a p m n</p>\n"
+
+
+@given(st.text(max_size=80))
+def test_whatever_a_finding_says_stands_as_words(text: str) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Q")])
+    assert read_notebook(notebook, "x").question == "Q"
+    assert "<script" not in markdown_html(text.replace("&", ""))
+
+
+def test_a_part_of_a_drawing_leads_where_the_report_has_the_table() -> None:
+    svg = '<svg><a id="w" href="tables/a.html#e" aria-label="E"><path/></a></svg>'
+    assert in_page(svg, {"tables/a.html"}) == svg
+    assert in_page(svg, {"tables/b.html"}) == '<svg><g id="w"><path/></g></svg>'
+
+
+def test_a_drawing_for_several_reviews_has_addresses_of_its_own() -> None:
+    svg = '<svg aria-labelledby="t"><title id="t">T</title><path fill="url(#h)"/></svg>'
+    assert in_page(svg, prefix="one") == (
+        '<svg aria-labelledby="one-t"><title id="one-t">T</title><path fill="url(#one-h)"/></svg>'
+    )
