@@ -1,5 +1,5 @@
-"""Where does a reader begin? The front page over all reports, and what stands once for all of them:
-glossary, method, codebook, ethics, help lines, how to cite."""
+"""Where does a reader begin? The front page over all reports, the glossary, the method, the
+codebook, and the hashes of all."""
 
 from __future__ import annotations
 
@@ -10,41 +10,45 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from casechron import __version__
 from casechron.coding.codebook_page import markdown as codebook_markdown
 from casechron.coding.starter import starter
+from casechron.reporting.compact import compact
 from casechron.reporting.export import write_manifest, write_text
+from casechron.reporting.exporter import Prose, markdown_html
 from casechron.reporting.glossary import glossary
-from casechron.reporting.page.blocks import read_notebook
-from casechron.reporting.page.build import INDEX, explained, rendered
-from casechron.reporting.page.prose import markdown_html
+from casechron.reporting.page_texts import page_text
+from casechron.reporting.pages import explain, renamed, rendered
+from casechron.reporting.paper import on_paper
 
 __all__ = ["reports_in", "unreadable_in", "write_site"]
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
-_SHOWN = {
-    "codebook.md": "codebook.html",
-    "ethics.md": "ethics.html",
-    "method.md": "method.html",
-}
-#: The front page shows so many reviews with their findings and a chart each; more are a list.
+_SHOWN = {"codebook.md": "codebook.html", "ethics.md": "ethics.html"}
+#: The front page shows so many reviews with their key points and a figure each; more are rows of
+#: one table.
 _IN_FULL = 12
-#: Findings of a review that the front page tells, and the page from which another comes.
-_POINTS, _WAITS = 2, "03_timing"
-#: What a report must say of itself, and what it is where an older version made it.
+#: What a report that an older version made may not say of itself.
 _EMPTY: dict[str, Any] = {
     "title": "",
     "content_note": "",
+    "about": [],
     "pages": [],
     "data_sha256": "",
     "casechron": "",
-    "citation": "",
+    "single": "",
+    "sources": [],
     "rests_on": "",
+    "who": "",
 }
+#: What a citation needs of a report.
+_CITED = ("review", "data_sha256")
+
+
 #: Of a package that was copied by hand without what comes with it.
-_NO_METHOD = "# Method\n\nThe document that describes the method was not at hand.\n"
+_NO_METHOD = (
+    "# Method\n\nThe document that describes the method was not at hand when this page was made.\n"
+)
 
 
 def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
@@ -77,86 +81,114 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
     whole = {**_EMPTY, **said}
     good = all(isinstance(whole[name], type(empty)) for name, empty in _EMPTY.items())
+    good = good and all(isinstance(pair, list) and len(pair) == 2 for pair in whole["about"])
+    good = good and all(
+        _texts(one, "citation", "kind", "address", "link") for one in whole["sources"]
+    )
     return whole if good and all(map(_is_page, whole["pages"])) else None
 
 
 def _is_page(page: Any) -> bool:
-    if not isinstance(page, dict):
+    if not _texts(page, "file", "title"):
         return False
-    points = page.get("points")
-    return (
-        isinstance(page.get("stem"), str)
-        and isinstance(points, list)
-        and all(isinstance(one, str) for one in points)
-    )
+    points, figure = page.get("key_points") or [], page.get("figure")
+    return isinstance(points, list) and (not figure or _texts(figure, "name", "caption", "alt"))
+
+
+def _texts(said: Any, *names: str) -> bool:
+    """Whether something is an object that says each of these in words."""
+    return isinstance(said, dict) and all(isinstance(said.get(name), str) for name in names)
 
 
 def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     """Write the pages that belong to no single review, and ``SHA256SUMS`` over all; the front page.
 
-    Parameters
-    ----------
-    reports_dir
-        The folder of reports; one without a ``report.json`` that can be read is not listed.
-    docs
-        Holds ``method.md``, or several documents ``method-*.md`` that are shown one after another
-        (else the package's own is shown), and ``ethics.md``.
-    """
+    Only reports that stand are listed; a folder without a ``report.json`` that can be read is none.
+    The front page shows twelve reviews in full; of more it is a table, and stays a page that a
+    phone can open. `docs` holds ``method.md``, or several documents ``method-*.md`` that are shown
+    one after another (else the package's own is shown), and ``ethics.md``."""
+    # Of a thousand reports that is all that is held at once.
+    reports = [{name: report[name] for name in _CITED} for report in reports_in(reports_dir)]
+    listed = len(reports) > _IN_FULL
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
-    cited: list[dict[str, Any]] = []
-    shown: list[dict[str, Any]] = []
-    for report in reports_in(reports_dir):
-        cited.append(
-            {name: report[name] for name in ("review", "title", "data_sha256", "citation")}
-        )
-        shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
-    said = {"version": __version__, "ethics": bool(ethics)}
-    front = rendered("site.html.j2", title="Case chronologies", reports=shown, **said)
-    _write(reports_dir / "index.html", front)
-    words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
-    write_text(reports_dir / "glossary.html", words)
-    _write(
-        reports_dir / "cite.html",
-        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=cited, **said),
+    said = {"reports": reports, "listed": listed, "version": __version__, "ethics": bool(ethics)}
+    shown = [
+        _row(report) if listed else _front(reports_dir, report)
+        for report in reports_in(reports_dir)
+    ]
+    front = rendered(
+        "site.html.j2", **{**said, "reports": shown, "questions": page_text("front").questions}
     )
-    _write(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
-    _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown())
-    _write_document(reports_dir / "method.html", "Method", _method(docs))
+    write_text(reports_dir / "index.html", compact(explain(front, "glossary.html")))
+    groups = _grouped()
+    words = rendered(
+        "glossary.html.j2", groups=groups, questions=page_text("glossary").questions, **said
+    )
+    write_text(reports_dir / "glossary.html", words.strip() + "\n")
+    _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown(), said)
+    _write_document(reports_dir / "method.html", "Method", _method(docs), said)
     if ethics:
-        _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"))
+        _write_document(
+            reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"), said
+        )
     write_manifest(reports_dir)
     return reports_dir / "index.html"
 
 
-def _write(path: Path, text: str) -> None:
-    lines = (line.rstrip() for line in explained(text, "glossary.html").split("\n"))
-    write_text(path, "\n".join(line for line in lines if line) + "\n")
+def _row(report: dict[str, Any]) -> dict[str, Any]:
+    """What the front page shows of one report among many."""
+    point = next((page["key_points"][0] for page in report["pages"] if page.get("key_points")), "")
+    return {name: report[name] for name in ("review", "title", "content_note", "data_sha256")} | {
+        "point": point
+    }
 
 
-def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, Any]:
-    """What the front page shows of a report: two sentences of what happened, one on waits, and the
-    small chart of its first page."""
-    points = {page["stem"]: page["points"] for page in report["pages"]}
-    first = INDEX if INDEX in points else next(iter(points), "")
-    told = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
-    drawings = _drawings(reports_dir / report["review"] / f"{first}.ipynb") if full else {}
-    return {**report, "points": told, "drawings": drawings}
+def _front(reports_dir: Path, report: dict[str, Any]) -> dict[str, Any]:
+    """What the front page shows of a report: a key point of each page, and one figure, that of time
+    if there is one."""
+    pages = report["pages"]
+    points = [
+        {"words": _point(page), "file": page["file"], "part": page.get("part") or page["title"]}
+        for page in pages
+        if page.get("key_points")
+    ]
+    drawn = reports_dir / report["review"] / "figures"
+    figures = [
+        {**page["figure"], "page": page["title"], "file": page["file"]}
+        for page in pages
+        if page.get("figure") and _drawing(drawn / f"{page['figure']['name']}.svg")
+    ]
+    figure = next(
+        (one for one in figures if one["name"].startswith("chron")), figures[0] if figures else None
+    )
+    svg = ""
+    if figure:
+        svg = on_paper(
+            renamed(_drawing(drawn / f"{figure['name']}.svg"), figure["name"], report["review"])
+        )
+    return {**report, "points": points, "figure": figure, "svg": svg}
 
 
-def _drawings(path: Path) -> dict[str, str]:
-    """The first chart of an executed notebook, in each width; none if there is none."""
+def _drawing(path: Path) -> str:
+    """The drawing in a file of ours, to stand in a page; empty if there is none."""
     try:
-        notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8").partition("?>\n")[2]
     except (OSError, ValueError):
-        return {}
-    blocks = read_notebook(notebook, path.stem).blocks
-    return next((dict(block.drawings) for block in blocks if block.kind == "figure"), {})
+        return ""
+
+
+def _point(page: dict[str, Any]) -> str:
+    """The key point that stands for a page among others: the first, but where `pages.toml` names
+    another that is there."""
+    points = page["key_points"]
+    chosen = page_text(Path(page["file"]).stem).front
+    return str(points[chosen] if chosen < len(points) else points[0])
 
 
 def _grouped() -> list[dict[str, Any]]:
     names = list(dict.fromkeys(term.group for term in glossary()))
     return [
-        {"name": name, "terms": [term for term in glossary() if term.group == name]}
+        {"grouper": name, "list": [term for term in glossary() if term.group == name]}
         for name in names
     ]
 
@@ -186,9 +218,17 @@ def _lowered(text: str) -> str:
     return "\n".join(lines)
 
 
-def _write_document(path: Path, title: str, text: str) -> None:
-    page = rendered("text.html.j2", title=title, here=path.name, markup=_markup(text))
-    _write(path, page)
+def _write_document(path: Path, title: str, text: str, said: dict[str, Any]) -> None:
+    questions = page_text(path.stem).questions
+    page = rendered(
+        "text.html.j2",
+        title=title,
+        here=path.stem,
+        markup=_markup(text),
+        questions=questions,
+        **said,
+    )
+    write_text(path, explain(page, "glossary.html"))
 
 
 # Whoever renders again and again from one process has the same documents each time.
@@ -196,7 +236,7 @@ def _write_document(path: Path, title: str, text: str) -> None:
 def _markup(text: str) -> str:
     # The codebook names the addresses of its lists in lines of their own.
     text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)
-    markup = markdown_html(text)
+    markup = markdown_html(Prose())(text)
     markup = re.sub(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', _document_link, markup, flags=re.DOTALL)
     there = set(re.findall(r' id="([^"]+)"', markup))
     return re.sub(

@@ -1,4 +1,4 @@
-// Nothing here is needed to read a page: what a bar of a chart says, one tab stop a chart, sorting and filtering of whole tables.
+// Nothing here is needed to read a page: one control for all code, which is out of the way until it is used; sorting and filtering of long tables.
 (function () {
   'use strict';
   function make(tag, attributes, words) {
@@ -8,49 +8,43 @@
     return made;
   }
 
-  // A bar says its row when it is pointed at, touched or reached by the arrow keys; Enter leads to the row.
-  var told = make('div', { 'class': 'told', role: 'status' });
-  told.hidden = true;
-  document.body.appendChild(told);
-  function say(bar) {
-    var box = bar.getBoundingClientRect();
-    told.textContent = bar.getAttribute('aria-label');
-    told.hidden = false;
-    told.style.top = (box.bottom + window.scrollY + 6) + 'px';
-    told.style.left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - told.offsetWidth - 8)) + 'px';
+  var codes = document.querySelectorAll('details.code');
+  var tools = document.querySelector('[data-tools]');
+  if (codes.length && tools) {
+    var all = make('button', { type: 'button', 'aria-pressed': 'false' }, 'Show the code of this page');
+    var showCode = function (show) {
+      all.setAttribute('aria-pressed', String(show));
+      codes.forEach(function (one) { one.hidden = !show; one.open = show; });
+    };
+    all.addEventListener('click', function () { showCode(all.getAttribute('aria-pressed') !== 'true'); });
+    showCode(false);
+    tools.appendChild(all);
   }
-  document.querySelectorAll('.drawing svg').forEach(function (svg) {
-    var bars = Array.from(svg.querySelectorAll('a[href]'));
-    bars.forEach(function (bar, place) {
-      bar.setAttribute('tabindex', place ? '-1' : '0');
-      ['focus', 'mouseenter'].forEach(function (kind) { bar.addEventListener(kind, function () { say(bar); }); });
-      ['blur', 'mouseleave'].forEach(function (kind) { bar.addEventListener(kind, function () { told.hidden = true; }); });
-      bar.addEventListener('click', function (event) {
-        if (told.hidden || told.dataset.of !== bar.id) { event.preventDefault(); told.dataset.of = bar.id; say(bar); }
-      });
-      bar.addEventListener('keydown', function (event) {
-        var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-        var next = step && bars[place + step];
-        if (event.key === 'Escape') { told.hidden = true; }
-        if (!next) { return; }
-        event.preventDefault();
-        bar.setAttribute('tabindex', '-1');
-        next.setAttribute('tabindex', '0');
-        next.focus();
-      });
-    });
-  });
 
   var order = new Intl.Collator('en-GB', { numeric: true, sensitivity: 'base' });
+  var number = /^-?\d+(\.\d+)?$/;
+  function compare(a, b) {
+    if (number.test(a) && number.test(b)) { return Number(a) - Number(b); }
+    return order.compare(a, b);
+  }
+  function text(row, column) {
+    var cell = row.cells[column];
+    return cell && !cell.classList.contains('n') ? cell.textContent.trim() : '';
+  }
+
   document.querySelectorAll('.table[data-rows]').forEach(function (box) {
     var table = box.querySelector('table');
     if (!table || Number(box.getAttribute('data-rows')) < 12) { return; }
     var body = table.tBodies[0];
     var rows = Array.from(body.rows);
+    var caption = table.caption.textContent;
     var field = make('input', { type: 'search', id: 'filter-' + table.id, autocomplete: 'off' });
-    var said = make('span', { role: 'status' });
+    var label = make('label', { 'for': field.id }, 'Show only rows with');
+    label.append(make('span', { 'class': 'visually-hidden' }, ', in the table “' + caption + '”'));
+    var said = make('span', { role: 'status', 'class': 'note' });
     var filter = make('p', { 'class': 'filter' });
-    filter.append(make('label', { 'for': field.id }, 'Show only rows with'), ' ', field, ' ', said);
+    filter.append(label, ' ', field, ' ', said);
+    box.classList.add('tall');
     box.insertBefore(filter, box.querySelector('.scroll'));
     field.addEventListener('input', function () {
       var words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -62,7 +56,9 @@
       });
       said.textContent = words.length ? left + ' of ' + rows.length + ' rows' : '';
     });
-    Array.from(table.tHead.rows[0].cells).forEach(function (head, column, heads) {
+
+    var heads = Array.from(table.tHead.rows[0].cells);
+    heads.forEach(function (head, column) {
       var button = make('button', { type: 'button', 'class': 'sort' }, head.textContent);
       head.textContent = '';
       head.appendChild(button);
@@ -74,15 +70,21 @@
         if (now) {
           head.setAttribute('aria-sort', now);
           sorted.sort(function (one, other) {
-            var a = one.cells[column].textContent.trim(), b = other.cells[column].textContent.trim();
-            // An empty cell comes last either way.
+            var a = text(one, column), b = text(other, column);
+            // What is not stated comes last either way.
             if (!a || !b) { return a ? -1 : b ? 1 : 0; }
-            return order.compare(a, b) * (now === 'ascending' ? 1 : -1);
+            return now === 'ascending' ? compare(a, b) : compare(b, a);
           });
         }
         body.append.apply(body, sorted);
       });
     });
+  });
+
+  // On a phone a long list of ids shows its first lines; a touch unfolds it, and folds it again.
+  document.addEventListener('click', function (event) {
+    var cell = event.target.closest('.cards td');
+    if (cell && !event.target.closest('a, button')) { cell.classList.toggle('whole'); }
   });
 
   // A row that is led to must not stay hidden by a filter.
