@@ -71,16 +71,18 @@ def test_a_changed_cell_is_a_difference(form: str, column: str, value: str) -> N
 
 
 def test_child_w_is_typed_in_a_third_of_its_cells() -> None:
+    # The first pass, in which nothing was recoded since.
+    pass_1 = "codings/pass-1"
     old = net.inputs()["child-w-manchester-2020"]
     typed = 0
     for file, content in old.items():
-        if "/" not in file and file.endswith(".csv"):
+        if file.startswith(f"{pass_1}/") and file.endswith(".csv"):
             header, lines = net.csv_rows(content)
             by_hand = [
                 at for at, name in enumerate(header) if not name.startswith(("digest", "salt"))
             ]
             typed += sum(bool(line[at]) for line in lines for at in by_hand)
-    forms, _ = read(coding("child-w-manchester-2020"))
+    forms, _ = read(coding(f"child-w-manchester-2020/{pass_1}"))
     now = sum(
         bool(cell)
         for name, found in forms.items()

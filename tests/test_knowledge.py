@@ -1025,11 +1025,12 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
     )
     assert WHO_NOT_STATED in told
     assert not told & {NOT_REACHED, POSSIBLY_ELSEWHERE, ONLY_UNNAMED, POSSIBLY_UNNAMED}
-    # Those who came to the conference brought nothing that other unnamed parties held.
+    # Those who came to the conference brought nothing that other unnamed parties held; there they
+    # learned of the incident that it answers.
     with_meeting = table[
         (table["agency"] == "meeting-unnamed") & table["known"].isin([CERTAIN, POSSIBLE])
     ]
-    assert set(with_meeting["matter"]) == {"referral-2014"}
+    assert set(with_meeting["matter"]) == {"referral-2014", "incident-august"}
 
 
 @pytest.mark.parametrize("decision", ["strategy-meeting", "conference", "legal-planning"])

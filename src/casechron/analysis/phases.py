@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,9 +36,10 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     """Which turning points cut the case into phases, and why do the others not?
 
     The longest chain of turning points of which each certainly comes no later than the next; of
-    several such chains the one that the table of events has first. What certainly falls on one day
-    is one cut. The second part says, of each turning point that is left, against which of the cuts
-    its order cannot be said. No cuts where no chronology is admissible."""
+    several such chains the one whose turning points can begin on the fewest days, then the one that
+    the table of events has first. What certainly falls on one day is one cut. The second part says,
+    of each turning point that is left, against which of the cuts its order cannot be said. No cuts
+    where no chronology is admissible."""
     marked = turning_points(tables)
     if not chronology.admissible:
         return [], dict.fromkeys(marked, NOT_ADMISSIBLE)
@@ -46,14 +47,24 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     same = no_later & no_later.T
     heads = [at for at in range(len(marked)) if not same[at, :at].any()]
     before = no_later & ~no_later.T
+    days = {
+        at: int(latest - earliest)
+        for at, event in enumerate(marked)
+        for earliest, latest in [chronology.event_windows[chronology.lowered.place[event], :2]]
+    }
+
+    def first(chains: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+        return min(
+            chains,
+            key=lambda chain: (-len(chain), sum(days[at] for at in chain), chain),
+            default=(),
+        )
+
     # Longest chain ending at each, worked from those with the fewest turning points before them.
     best: dict[int, tuple[int, ...]] = {}
     for at in sorted(heads, key=lambda one: (int(before[heads, one].sum()), one)):
-        behind = [best[other] for other in heads if before[other, at]]
-        longest = max((len(chain) for chain in behind), default=0)
-        best[at] = (*min((chain for chain in behind if len(chain) == longest), default=()), at)
-    longest = max((len(chain) for chain in best.values()), default=0)
-    chosen = min((chain for chain in best.values() if len(chain) == longest), default=())
+        best[at] = (*first(best[other] for other in heads if before[other, at]), at)
+    chosen = first(best.values())
     found = [
         Cut(marked[at], tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at))
         for at in chosen

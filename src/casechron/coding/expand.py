@@ -313,5 +313,5 @@ class _Expansion(Work):
                         cells[column] = twin["id"] if cells[column] == view["id"] else cells[column]
                     if table == "links":
                         cells["id"] = f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
-                    again = self.add(Made(table, cells, list(made.origins)))
+                    again = self.add(Made(table, cells, [*made.origins, *twin.origins[-1:]]))
                     again.places = list(made.places)
