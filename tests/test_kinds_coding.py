@@ -1,0 +1,128 @@
+"""The coding of real reviews says what the source bears, and no more: values by hand, each with the
+paragraph of the article that bears it (`child-w-manchester-2020`: p4.1 is its fourth paragraph)."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from casechron import read_review
+from casechron.review import Review
+
+
+@pytest.fixture(scope="module")
+def child_w() -> Review:
+    return read_review("child-w-manchester-2020")
+
+
+def window(review: Review, event: str, *columns: str) -> list[str]:
+    """Days of an event, as text; empty where that side is open."""
+    row = cc.bounds(review).set_index("event").loc[event, list(columns)]
+    return ["" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in row]
+
+
+def linked(review: Review, kind: str, row: str) -> set[str]:
+    links = review.tables["links"]
+    return set(links.loc[(links["type"] == kind) & (links["from_row"] == row), "to_row"])
+
+
+def answered_by(review: Review, concern: str) -> set[str]:
+    links = review.tables["links"]
+    return set(links.loc[(links["type"] == "answers") & (links["to_row"] == concern), "from_row"])
+
+
+def under(review: Review, reading: str) -> Review:
+    return read_review("child-w-manchester-2020", readings=[reading])
+
+
+def test_kind_02_the_assault_is_judged_to_follow_the_plan_with_readings_against_it(
+    child_w: Review,
+) -> None:
+    # p4.1 has an order word, p22.1 late September, p26.1 late October, p16.1 July.
+    assert window(child_w, "harm-w", "earliest") == ["2018-09-21"]
+    orders = child_w.tables["relations"].set_index("id")
+    assert orders.loc["rl-plan-assault", ["words", "basis"]].tolist() == ["subsequently", "judged"]
+    assert window(under(child_w, "assault-after-october"), "harm-w", "earliest") == ["2018-10-21"]
+    assert window(under(child_w, "assault-since-birth"), "harm-w", "earliest") == ["2018-07-01"]
+
+
+@pytest.mark.parametrize(
+    ("event", "days", "reading", "then"),
+    [
+        # p23.1: the period from the August incident to the conference.
+        ("conduct-wf", ("2018-08-21", "2018-09-30"), "conduct-at-any-time", "2018-07-01"),
+        # p20.1 and p24.2: after the enquiries, for the conference.
+        ("assessment-icpc", ("2018-08-21", "2018-09-30"), "assessment-begun-before", "2018-07-01"),
+        # p12.1: known since 2009 for both.
+        ("abuse-of-wm-history", ("", ""), "abuse-known-later", ""),
+        ("looked-after-wm", ("", "2009-12-31"), "still-looked-after", ""),
+    ],
+)
+def test_kind_02_what_has_no_date_is_bounded_with_a_reading_against_it(
+    child_w: Review, event: str, days: tuple[str, str], reading: str, then: str
+) -> None:
+    assert window(child_w, event, "earliest", "latest") == list(days)
+    assert window(under(child_w, reading), event, "earliest") == [then]
+
+
+def test_kind_02_how_soon_professionals_met_in_2014_is_left_open(child_w: Review) -> None:
+    assert window(child_w, "meeting-2014", "earliest", "latest") == ["2014-01-01", ""]
+
+
+def test_kind_08_who_assumed_is_said_as_far_as_paragraph_5_says_it(child_w: Review) -> None:
+    views = child_w.tables["views"]
+    held = views.loc[views["id"].str.startswith("view-father-only"), "holder"]
+    assert set(held) == {"childrens-services", "agencies-other"}
+
+
+def test_kind_09_evidence_on_the_two_views_is_judged_in_both_directions(child_w: Review) -> None:
+    links = child_w.tables["links"]
+    for view in ("view-father-only", "view-prevailing"):
+        ties = links.loc[links["to_row"] == view]
+        for kind, expected in {
+            "supports": {"convictions-wf", "assault-denied", "incident-august"},
+            "contradicts": {"assault-attempt", "concern-2017-wm", "nose-wf", "fear-father-s1"},
+        }.items():
+            found = ties.loc[(ties["type"] == kind) & ties["from_row"].isin(expected)]
+            assert set(found["from_row"]) == expected, (view, kind)
+            assert set(found["basis"]) == {"judged"}
+
+
+def test_kind_10_the_conference_of_child_a_follows_from_the_register() -> None:
+    events = read_review("child-a-haringey-2008").tables["events"].set_index("id")
+    assert events.loc["conference", ["basis", "date_basis"]].tolist() == ["derived", "derived"]
+    assert events.loc["registration", ["basis", "date_basis"]].tolist() == ["stated", "stated"]
+
+
+def test_kind_18_the_conference_comes_a_day_after_the_enquiries_at_the_earliest(
+    child_w: Review,
+) -> None:
+    assert window(child_w, "section-47", "start_latest") == ["2018-09-29"]
+
+
+def test_kind_18_the_interview_may_have_been_before_the_police_told(child_w: Review) -> None:
+    assert window(child_w, "interview-wf", "latest") == ["2018-12-31"]
+    assert window(under(child_w, "denial-before-july-report"), "interview-wf", "latest") == [
+        "2018-07-31"
+    ]
+
+
+def test_kind_18_decisions_answer_a_concern_and_missing_answers_are_coded(child_w: Review) -> None:
+    kinds = child_w.tables["events"].set_index("id")["kind"]
+    for decision in ("nfa-amphetamine", "closure-2017-10", "closure-midwife", "section-47", "icpc"):
+        assert linked(child_w, "answers", decision), kinds[decision]
+    # p19.1 and p20.1 on July; p27.1 and p28.1 on October.
+    assert {"no-enquiries-july", "no-holistic-july"} == answered_by(child_w, "notification-july")
+    assert {"edt-absent", "no-consideration-october"} == answered_by(child_w, "referrals-october")
+
+
+def test_kind_27_what_is_said_of_the_mothers_youth_lies_before_every_decision(
+    child_w: Review,
+) -> None:
+    assert window(child_w, "abuse-of-wm-history", "start_latest") == ["2009-12-31"]
+    assert window(child_w, "looked-after-wm", "latest") == ["2009-12-31"]
+
+
+def test_kind_27_four_referrals_tell_of_the_breach(child_w: Review) -> None:
+    assert linked(child_w, "tells-of", "referrals-october") == {"incident-october", "breach"}
