@@ -71,6 +71,7 @@ _MODULES = {
         "chronicle",
         "dating_policy",
         "narrowings",
+        "timeline",
     ),
     "face.waits": (
         "breach_responses",

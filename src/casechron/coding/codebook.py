@@ -192,6 +192,8 @@ class Codebook:
     implied: Mapping[str, tuple[str, frozenset[str]]]
     #: What each flag of a list's codes does in the analyses.
     flags: Mapping[str, Mapping[str, str]]
+    #: The lane of the timeline in which each kind of event is drawn.
+    lanes: Mapping[str, str]
     notations: Mapping[str, Notation]
     entries: tuple[Entry, ...]
     #: What coders ask, and the answer.
@@ -347,6 +349,7 @@ def codebook() -> Codebook:
             for column, entry in declared["implied"].items()
         },
         flags=declared["flags"],
+        lanes={kind: lane for lane, kinds in declared["lanes"].items() for kind in kinds},
         notations={
             form: Notation(entry["title"], entry["says"], tuple(map(tuple, entry["cells"])))
             for form, entry in declared["notations"].items()

@@ -6,6 +6,7 @@ import pandas as pd
 
 from casechron.analysis import chronicle as chronicles
 from casechron.analysis import policies
+from casechron.analysis import timeline as timelines
 from casechron.face.kept import kept
 from casechron.review import Review
 
@@ -14,7 +15,58 @@ __all__ = [
     "chronicle",
     "dating_policy",
     "narrowings",
+    "timeline",
 ]
+
+
+@kept
+def timeline(review: Review) -> pd.DataFrame:
+    """What happened, in which lane, and on which days can it have happened?
+
+    This is what the timeline draws.
+    What lasts for years and what came after is not drawn. Days are those of `chronicle`; of a side
+    that the source leaves open there is none.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event that is drawn, in the order of `chronicle`.
+
+        - `event` (text): its id
+        - `lane` (text): 'home', 'raised', 'services', 'missing' or 'entry' (not classified yet)
+        - `short` (text): the coder's label for it; empty where there is none
+        - `summary` (text): what happened, in the coder's words
+        - `when` (text): when it was, in words
+        - `places` (text): paragraph and sentence of the source
+        - `kind` (text): what kind of event it is
+        - `who` (text): the named agencies that raised, led or provided it
+        - `absence` (text): for what did not happen, how firmly that is said
+        - `status` (text): 'alleged', 'alleged and denied' or 'alleged in part'; empty for facts
+        - `always` (True or False): whether the timeline never leaves it out
+        - `earliest`, `latest` (date; None: open): the days on which it can have happened
+        - `certain_from`, `certain_to` (date; None: none): the days on which it certainly went on
+
+    See Also
+    --------
+    chronicle : every event, with all that is known of when.
+    draw_timeline : draws it.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.timeline(review)[["event", "lane", "earliest", "latest"]].head(3)
+                event    lane    earliest      latest
+    0         birth-x    home  2007-05-01  2007-05-31
+    1  referrals-2014  raised  2014-01-01  2015-12-31
+    2   referral-2014  raised  2014-08-21  2014-08-31
+    """
+    return timelines.timeline(review.tables, review.chronology)
 
 
 @kept

@@ -1,6 +1,6 @@
 """What happened, and on which days can it have happened? The timeline of a review.
 
-Five lanes, one below the other: what happened at home, what others raised, what children's services
+Lanes, one below the other: what happened at home, what others raised, what children's services
 did, what was missing as the review says, and how long it took. Where the dates crowd, a second
 panel has a scale of its own."""
 
@@ -48,10 +48,11 @@ LANES: Mapping[str, Lane] = {
     "raised": Lane("Others raise it", "#0a5f96", "#eef3f3"),
     "services": Lane("Children's services", "#2b2b2b", "#eeeeea"),
     "missing": Lane("Missing, says the review", "#96144b", "#f7ecec"),
+    "entry": Lane("Not classified yet", "#4a4a46", "#f1f0ea"),
     "wait": Lane("How long", "#00605a", "#ecf2ed"),
 }
 #: Lanes of events in the order in which each has its turn where there is room for some only.
-_TURNS = ("services", "raised", "missing", "home")
+_TURNS = ("services", "raised", "missing", "home", "entry")
 _MONTHS = calendar.month_name
 #: In points: the height of a bar, the room below it, the least width of a bar, and the room between
 #: two things that stand side by side.

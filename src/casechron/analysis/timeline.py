@@ -1,0 +1,110 @@
+"""What happened, in which lane, and on which days can it have happened? What the timeline draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from casechron.analysis.chronicle import chronicle
+from casechron.analysis.columns import rows_in
+from casechron.chronology import Chronology
+from casechron.coding.codebook import codebook
+
+__all__ = ["COLUMNS", "UNDRAWN", "timeline"]
+
+Tables = Mapping[str, pd.DataFrame]
+#: The lane of kinds that are in none: what lasts for years, and what came after.
+UNDRAWN = "undrawn"
+COLUMNS = (
+    "event",
+    "lane",
+    "short",
+    "summary",
+    "when",
+    "places",
+    "kind",
+    "who",
+    "absence",
+    "status",
+    "always",
+    "earliest",
+    "latest",
+    "certain_from",
+    "certain_to",
+)
+#: Kinds that a timeline never leaves out.
+_ALWAYS = ("harm-to-child", "death", "closure", "plan-end")
+#: The sector of what the source does not name (see the codebook).
+_UNNAMED = "10"
+#: Roles of an agency that brought something about.
+_DID = ("raised", "led", "provided")
+
+
+def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """What the timeline can draw, a row an event, in the order of the chronicle.
+
+    Kinds that are in no lane (what lasts for years, and what came after) have no row. Days are
+    those of the chronicle, beside a living child's age as coarse as the source has them; a side
+    that the source leaves open is None.
+
+    >>> from casechron.chronology import attempt
+    >>> events = {"id": ["a"], "date": ["2018-05"], "kind": ["closure"], "summary": ["It ends"]}
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=codebook().header(name), dtype="str")
+    ...     for name in codebook().tables
+    ... }
+    >>> tables["events"] = pd.DataFrame(events).reindex(
+    ...     columns=codebook().header("events"), fill_value=""
+    ... )
+    >>> found = timeline(tables, attempt(tables["events"], tables["relations"]))
+    >>> found[["event", "lane", "earliest", "latest", "always"]].to_dict("records")
+    [{'event': 'a', 'lane': 'services', 'earliest': datetime.date(2018, 5, 1), \
+'latest': datetime.date(2018, 5, 31), 'always': True}]
+    """
+    book, told = codebook(), chronicle(tables, chronology)
+    kinds = dict(rows_in(tables["events"], "id", "kind"))
+    shorts = dict(rows_in(tables["events"], "id", "short")) if "short" in tables["events"] else {}
+    who: dict[str, set[str]] = {}
+    named = {
+        agency: label
+        for agency, label, sector in rows_in(tables["agencies"], "id", "label", "sector")
+        if sector != _UNNAMED
+    }
+    for event, agency, role in rows_in(tables["involvement"], "event", "agency", "role"):
+        if role in _DID and agency in named:
+            who.setdefault(event, set()).add(named[agency])
+    sides = chronology.open_sides if chronology.admissible else {}
+    rows = []
+    for row in told.to_dict("records"):
+        event = row["event"]
+        kind = kinds[event]
+        lane = "missing" if row["absence"] else book.lanes.get(kind or "entry", UNDRAWN)
+        if lane == UNDRAWN:
+            continue
+        side = sides.get(event)
+        rows.append(
+            {
+                "event": event,
+                "lane": lane,
+                "short": shorts.get(event, ""),
+                "summary": row["summary"],
+                "when": row["said"],
+                "places": row["places"],
+                "kind": row["kind"],
+                "who": ", ".join(sorted(who.get(event, ()))),
+                "absence": row["absence"],
+                "status": row["alleged"],
+                "always": kind in _ALWAYS and not row["absence"],
+                "earliest": None if side and side.start else _date(row["earliest"]),
+                "latest": None if side and side.end else _date(row["latest"]),
+                "certain_from": _date(row["certain_from"]),
+                "certain_to": _date(row["certain_to"]),
+            }
+        )
+    return pd.DataFrame(rows, columns=COLUMNS).astype(object)
+
+
+def _date(value: object) -> object:
+    """A day of a table as a date; None where there is none."""
+    return None if pd.isna(value) else pd.Timestamp(value).date()  # type: ignore[call-overload,arg-type]
