@@ -206,8 +206,9 @@ def test_the_hand_worked_review_in_words() -> None:
     assert words.first_step_in_words(tables["first"]) == [
         (
             "Protective steps are, in the words of the codebook: section 47 enquiries, initial"
-            " child protection conference, review conference, core group meeting, child protection"
-            " plan, safety or risk planning and out-of-hours response."
+            " child protection conference, review conference, transfer conference, core group"
+            " meeting, child protection plan, child in need plan, safety or risk planning and"
+            " out-of-hours response."
         ),
         (
             "From the first concern recorded to the first protective step on record: at least 107"

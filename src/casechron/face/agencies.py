@@ -357,8 +357,9 @@ def tellings(review: Review) -> pd.DataFrame:
           `bounds`
         - `next_decision` (text): the ids of the decisions that can be the first after what is told
           of
-        - `in_time` (text): whether it came by then: 'certain', 'possible', 'not in time' or 'no
-          later decision'; empty for what was missing or told afterwards
+        - `in_time` (text): whether it reached those who decided by then: 'certain', 'possible',
+          'not in time', 'not recorded as passed on' or 'no later decision'; empty for what was
+          missing, told afterwards, or about no other row
         - `in_time_for` (text): the same for each decision
         - `rows` (text): the ids of the rows behind it
         - `places` (text): paragraph and sentence of the source
@@ -374,12 +375,12 @@ def tellings(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.tellings(review)[["telling", "in_time", "tie", "from_label"]]
-              telling   in_time           tie  from_label
-    0  referrals-2014  possible          told  not stated
-    1   referral-2014   certain          told  not stated
-    2   referral-2014                not told  not stated
-    3       told-2014   certain          told  X's school
-    4       icpc-2014            not involved      Police
+              telling  in_time           tie  from_label
+    0  referrals-2014                   told  not stated
+    1   referral-2014                   told  not stated
+    2   referral-2014               not told  not stated
+    3       told-2014  certain          told  X's school
+    4       icpc-2014           not involved      Police
     """
     return telling.tellings(review.tables, review.chronology)
 

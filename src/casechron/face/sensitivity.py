@@ -110,11 +110,12 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> changes = cc.changes_by_choice(review)
     >>> changes.loc[changes["choice"] == "judged orders left out", ["value", "value_then"]]
-                  value        value_then
-    2  at least 31 days  at least 20 days
-    4   1 to 5 concerns   0 to 5 concerns
-    6   2 to 6 concerns   1 to 6 concerns
-    8   2 to 6 concerns   1 to 6 concerns
+                   value       value_then
+    4   at least 31 days      not bounded
+    7             5 days      1 to 5 days
+    9    2 to 5 concerns  1 to 5 concerns
+    11   3 to 6 concerns  2 to 6 concerns
+    13   3 to 6 concerns  2 to 6 concerns
     """
     return parts.changes_by_choice(_tried(review, until=until))
 
