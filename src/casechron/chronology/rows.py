@@ -156,10 +156,11 @@ def checked_relations(
             or row.type not in RELATION_TYPES
         ):
             breaches += _unknown(row, known)
-        if row.from_event == row.to_event:
+        lasts = row.type == "gap" and (row.from_point, row.to_point) == ("start", "end")
+        if row.from_event == row.to_event and not lasts:
             breaches.append(
                 f"relations, row '{row.id}': it ties '{row.to_event}' to itself; name two events"
-                " (how long one event lasts is said by its date)"
+                " (how long one event lasts is a gap from its start to its end)"
             )
         if row.from_point not in POINTS or row.to_point not in POINTS:
             breaches.append(f"relations, row '{row.id}': a point is empty, start or end")

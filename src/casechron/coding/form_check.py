@@ -397,6 +397,25 @@ def _in_order(found: Iterable[Breach], prefix: str) -> list[Breach]:
     return sorted(dict.fromkeys(found), key=place)
 
 
+def _placeholders(found: Sequence[Breach]) -> list[Breach]:
+    """The breaches, with one in place of all placeholders of a file."""
+    waiting: dict[str, list[Breach]] = defaultdict(list)
+    others: list[Breach] = []
+    for one in found:
+        (waiting[one.file] if "the placeholder " in one.message else others).append(one)
+    for file, alike in waiting.items():
+        if not alike[1:]:
+            others += alike
+            continue
+        names = [
+            message.split(":")[0] if (message := one.message).startswith("source ") else one.column
+            for one in alike
+        ]
+        told = f"{len(alike)} places are not filled in yet ({', '.join(names)}); write what the"
+        others.append(Breach(file, alike[0].line, "", f"{told} comment above each asks for"))
+    return others
+
+
 def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     """Lines that tell of breaches by file: one for each kind of slip, with how many and the first
     three places, the rarest kind first.
@@ -406,11 +425,25 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     ... ]
     >>> grouped([Breach("events.csv", 3, "date", "'May' is no date"), *many])
     ["events.csv line 3, date: 'May' is no date", "events.csv line 4, by: 'x4' names nobody (4 times: lines 4, 7, 9 …)"]
+
+    What is not filled in yet in a new review.toml is one line too.
+
+    >>> grouped(
+    ...     [
+    ...         Breach(
+    ...             "review.toml", 5, "title", "the placeholder FILL IN still stands here; write it"
+    ...         ),
+    ...         Breach(
+    ...             "review.toml", 9, "body", "the placeholder FILL IN still stands here; write it"
+    ...         ),
+    ...     ]
+    ... )
+    ['review.toml line 5: 2 places are not filled in yet (title, body); write what the comment above each asks for']
     """  # noqa: E501
     if every:
         return [str(breach) for breach in found]
     kinds: dict[tuple[str, str, str], list[Breach]] = defaultdict(list)
-    for one in found:
+    for one in _placeholders(found):
         kinds[one.file, one.column, _VARIES.sub("", one.message)].append(one)
     files = {file: place for place, file in enumerate(dict.fromkeys(one.file for one in found))}
     lines = []
