@@ -32,7 +32,7 @@ def answered_by(review: Review, concern: str) -> set[str]:
     return set(links.loc[(links["type"] == "answers") & (links["to_row"] == concern), "from_row"])
 
 
-def under(review: Review, reading: str) -> Review:
+def under(reading: str) -> Review:
     return read_review("child-w-manchester-2020", readings=[reading])
 
 
@@ -43,8 +43,8 @@ def test_kind_02_the_assault_is_judged_to_follow_the_plan_with_readings_against_
     assert window(child_w, "harm-w", "earliest") == ["2018-09-21"]
     orders = child_w.tables["relations"].set_index("id")
     assert orders.loc["rl-plan-assault", ["words", "basis"]].tolist() == ["subsequently", "judged"]
-    assert window(under(child_w, "assault-after-october"), "harm-w", "earliest") == ["2018-10-21"]
-    assert window(under(child_w, "assault-since-birth"), "harm-w", "earliest") == ["2018-07-01"]
+    assert window(under("assault-after-october"), "harm-w", "earliest") == ["2018-10-21"]
+    assert window(under("assault-since-birth"), "harm-w", "earliest") == ["2018-07-01"]
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,23 @@ def test_kind_02_what_has_no_date_is_bounded_with_a_reading_against_it(
     child_w: Review, event: str, days: tuple[str, str], reading: str, then: str
 ) -> None:
     assert window(child_w, event, "earliest", "latest") == list(days)
-    assert window(under(child_w, reading), event, "earliest") == [then]
+    assert window(under(reading), event, "earliest") == [then]
+
+
+def test_kind_02_a_judged_order_with_a_reading_against_it_closes_no_side(child_w: Review) -> None:
+    sides = child_w.chronology.open_sides
+    assert [sides[one] for one in ("harm-w", "conduct-wf", "assessment-icpc")] == [
+        (True, False),
+        (True, True),
+        (True, False),
+    ]
+    # p14.2: quickly, and no more.
+    assert sides["closure-midwife"] == (False, True)
 
 
 def test_kind_02_how_soon_professionals_met_in_2014_is_left_open(child_w: Review) -> None:
     assert window(child_w, "meeting-2014", "earliest", "latest") == ["2014-01-01", ""]
+    assert window(under("meeting-in-2014"), "meeting-2014", "latest") == ["2014-12-31"]
 
 
 def test_kind_08_who_assumed_is_said_as_far_as_paragraph_5_says_it(child_w: Review) -> None:
@@ -103,9 +115,7 @@ def test_kind_18_the_conference_comes_a_day_after_the_enquiries_at_the_earliest(
 
 def test_kind_18_the_interview_may_have_been_before_the_police_told(child_w: Review) -> None:
     assert window(child_w, "interview-wf", "latest") == ["2018-12-31"]
-    assert window(under(child_w, "denial-before-july-report"), "interview-wf", "latest") == [
-        "2018-07-31"
-    ]
+    assert window(under("denial-before-july-report"), "interview-wf", "latest") == ["2018-07-31"]
 
 
 def test_kind_18_decisions_answer_a_concern_and_missing_answers_are_coded(child_w: Review) -> None:

@@ -4,7 +4,7 @@ holds a number of its own."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -23,7 +23,8 @@ __all__ = ["what_happened"]
 Tables = Mapping[str, pd.DataFrame]
 
 #: More lines than this are no short account.
-_LINES = 8
+_LINES = 12
+MISSING, INSUFFICIENT = "answer missing", "answered insufficiently"
 _AT = re.compile(r"^(in|on|at) ")
 _BETWEEN = re.compile(" and | or ")
 _CLAIMED = re.compile(r"alleg|accus|den(?:y|ie)")
@@ -44,19 +45,23 @@ class _Moment:
 
 
 def what_happened(tables: Tables, chronology: Chronology) -> list[str]:
-    """The turning points of a case, in order of time: eight lines at most, for who knows nothing of
-    it yet.
+    """The turning points of a case, in order of time: twelve lines at most, for who knows nothing
+    of it yet.
 
     What is told is chosen by the flags of the codebook: births, harm, admission and death, breaches
     of a plan and what a court made of it; the first dated concern; then steps that protect, other
-    turning points and, where lines are left, other decisions that have a date. Where the source
-    gives no day, it is said by when it had happened, and what led to it is told with it. Dates are
-    those of the source, never the narrower ones of the chronology."""
+    turning points, concerns to which the answer was missing or none is on record and, where lines
+    are left, other decisions that have a date. With a decision stands what it answers. Where the
+    source gives no day, it is said by when it had happened, and what led to it is told with it.
+    Dates are those of the source, never the narrower ones of the chronology."""
     moments = _moments(tables, chronology)
     if not moments:
         return []
     first = _first_concern(tables, moments)
-    ranks = _ranks(tables, moments, first)
+    missing = _missing(tables)
+    ranks = _ranks(tables, moments, first, missing, chronology)
+    deciding = codebook().flagged("event_kind", "decision")
+    decisions = {one for one, kind in rows_in(tables["events"], "id", "kind") if kind in deciding}
     chosen: list[_Moment] = []
     left = 0
     for rank, events in enumerate(ranks):
@@ -64,7 +69,7 @@ def what_happened(tables: Tables, chronology: Chronology) -> list[str]:
             alone = [moments[event]] if moments[event] not in chosen else []
             before = [
                 moments[one]
-                for one in _before(event, tables, moments)
+                for one in _before(event, tables, moments, decisions)
                 if moments[one] not in chosen
             ]
             fitting = [
@@ -74,13 +79,15 @@ def what_happened(tables: Tables, chronology: Chronology) -> list[str]:
             ]
             if fitting:
                 chosen += fitting[0]
-            elif rank < len(ranks) - 1:
+            elif rank < len(ranks) - 2:
                 left += 1
     claims = {
         event: words
         for event, words in rows_in(chronicle(tables, chronology), "event", "alleged")
         if words
     }
+    for event, words in missing.items():
+        claims[event] = "; ".join(filter(None, [claims.get(event, ""), words]))
     lines = [_line(group, first, claims) for group in _grouped(chosen)]
     if left:
         lines.append(
@@ -96,13 +103,22 @@ def _moments(tables: Tables, chronology: Chronology) -> dict[str, _Moment]:
     windows = zip(
         chronology.event_windows.tolist(), chronology.lowered.stated.tolist(), strict=True
     )
+    outcomes: dict[str, str] = {}
+    for event, what, value in rows_in(tables["attributes"], "row", "attribute", "value"):
+        if what == "outcome":
+            outcomes[event] = f"{outcomes[event]}; {value}" if event in outcomes else f": {value}"
     found = {}
     for place, ((event, date, absence, summary), (days, stated)) in enumerate(
         zip(rows, windows, strict=True)
     ):
         if not absence:
             found[event] = _Moment(
-                event, summary or event, days[1], days[0], place, _when(date, stated[0], stated[1])
+                event,
+                (summary or event).rstrip(".") + outcomes.get(event, ""),
+                days[1],
+                days[0],
+                place,
+                _when(date, stated[0], stated[1]),
             )
     return found
 
@@ -130,7 +146,51 @@ def _first_concern(tables: Tables, moments: Mapping[str, _Moment]) -> str:
     return _in_order(dated)[0].event if dated else ""
 
 
-def _ranks(tables: Tables, moments: Mapping[str, _Moment], first: str) -> list[list[str]]:
+def _missing(tables: Tables) -> dict[str, str]:
+    """What the review says of the answer to a concern that it calls missing or insufficient."""
+    absences = {
+        event: grade for event, grade in rows_in(tables["events"], "id", "absence") if grade
+    }
+    said: dict[str, str] = {}
+    for kind, by, to in rows_in(tables["links"], "type", "from_row", "to_row"):
+        if kind == "answers" and by in absences:
+            short = absences[by] == "insufficient" and said.get(to, INSUFFICIENT) == INSUFFICIENT
+            said[to] = INSUFFICIENT if short else MISSING
+    return {to: f"{words}, says the review" for to, words in said.items()}
+
+
+def _unanswered(
+    tables: Tables,
+    moments: Mapping[str, _Moment],
+    missing: Collection[str],
+    chronology: Chronology,
+) -> list[str]:
+    """Concerns to which the answer was missing, or which nothing answers, tells or counts: dated
+    ones, and of those that the review calls unanswered also what is open on no side."""
+    concerns, sides = codebook().flagged("event_kind", "concern"), chronology.open_sides
+    links = list(rows_in(tables["links"], "type", "from_row", "to_row"))
+    taken = {to for kind, _, to in links if kind in ("answers", "tells-of")}
+    taken |= {one for kind, one, _ in links if kind == "part-of"}
+    return [
+        event
+        for event, kind in rows_in(tables["events"], "id", "kind")
+        if kind in concerns
+        and event in moments
+        and (
+            moments[event].when or not any(sides[event])
+            if event in missing
+            else moments[event].when and event not in taken
+        )
+    ]
+
+
+def _ranks(
+    tables: Tables,
+    moments: Mapping[str, _Moment],
+    first: str,
+    missing: Collection[str],
+    chronology: Chronology,
+) -> list[list[str]]:
     """What is told first of all, then, and where there is room: ids in order of time, each once."""
     book = codebook()
     flagged = {
@@ -146,6 +206,7 @@ def _ranks(tables: Tables, moments: Mapping[str, _Moment], first: str) -> list[l
         event: code for event, code in rows_in(tables["events"], "id", "kind") if event in moments
     }
     told = [one.event for one in _in_order(moments.values())]
+    unanswered = _unanswered(tables, moments, missing, chronology)
     ranks = [
         [
             one
@@ -155,20 +216,29 @@ def _ranks(tables: Tables, moments: Mapping[str, _Moment], first: str) -> list[l
         ],
         [one for one in told if kind[one] in protecting & (turning | flagged["state"])],
         [one for one in told if kind[one] in turning],
+        [one.event for one in _in_order(moments[event] for event in unanswered)],
         [one for one in told if kind[one] in deciding and moments[one].when],
     ]
     seen: set[str] = set()
     return [[one for one in rank if not (one in seen or seen.add(one))] for rank in ranks]  # type: ignore[func-returns-value]
 
 
-def _before(event: str, tables: Tables, moments: Mapping[str, _Moment]) -> list[str]:
-    """What led to an event without a date, or what it answers, as far as the source dates that."""
-    if moments[event].when:
+def _before(
+    event: str, tables: Tables, moments: Mapping[str, _Moment], decisions: Collection[str]
+) -> list[str]:
+    """What led to an event without a date, or what it answers, as far as the source dates that; of
+    a decision, what it answers, as far as it is known by when that was."""
+    decides = event in decisions
+    if moments[event].when and not decides:
         return []
     links = list(rows_in(tables["links"], "type", "from_row", "to_row"))
-    led = [one for kind, one, to in links if kind == "led-to" and to == event]
+    led = [one for kind, one, to in links if kind == "led-to" and to == event and not decides]
     answered = [one for kind, by, one in links if kind == "answers" and by == event]
-    return [one for one in dict.fromkeys([*led, *answered]) if one in moments and moments[one].when]
+    return [
+        one
+        for one in dict.fromkeys([*led, *answered])
+        if one in moments and (moments[one].when or (decides and moments[one].latest < OPEN // 2))
+    ]
 
 
 def _in_order(moments: Iterable[_Moment]) -> list[_Moment]:
