@@ -16,6 +16,7 @@ from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
 from casechron.analysis.ways import Way, matters, ways
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.network import closed
 
 __all__ = [
     "CERTAIN",
@@ -72,7 +73,8 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """At each decision, what could each agency have known?
 
     One row per decision, matter that had come about by then (certainly or possibly:
-    `had_come_about`) and agency; decisions in order of time, matters and agencies as coded.
+    `had_come_about`; of what its coding leaves open on a side only certainly) and agency;
+    decisions in order of time, matters and agencies as coded.
     `known`:
 
     - 'certainly known': in every admissible chronology it held the matter on the day of the
@@ -112,7 +114,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         if chronology.admissible
         else None
     )
-    place = chronology.lowered.place
+    place, left_open = chronology.lowered.place, _left_open(chronology)
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = _bases(tables)
     agencies, every = list(labels), len(labels)
@@ -131,7 +133,8 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             if when:
                 come = _word(
                     when.begun_certain[place[matter], column],
-                    when.begun_possible[place[matter], column],
+                    when.begun_possible[place[matter], column]
+                    and left_open.isdisjoint((matter, decision)),
                 )
             if not come:
                 continue
@@ -216,7 +219,18 @@ def _by(way: Way, tie: Mapping[str, str]) -> str:
     return f"{_how(way, tie)} ({', then '.join(step for step, _ in way.steps)})"
 
 
-def _word(certain: np.bool_, possible: np.bool_) -> str:
+def _left_open(chronology: Chronology) -> set[str]:
+    """Events whose first day their coding leaves open on a side (`Chronology.open_sides`): that
+    they had come about by some other day is certain, or nothing is said of it."""
+    first = chronology.dated_windows[:, :2].tolist()
+    return {
+        event
+        for event, days in zip(chronology.events, first, strict=True)
+        if None in map(closed, days)
+    }
+
+
+def _word(certain: np.bool_, possible: np.bool_ | bool) -> str:
     return "certainly" if certain else "possibly" if possible else ""
 
 
