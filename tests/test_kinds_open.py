@@ -12,7 +12,15 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis import contact_gaps, knowledge, opportunities, re_referrals, timing
+from casechron.analysis import (
+    contact_gaps,
+    decisions,
+    knowledge,
+    known_at_decisions,
+    opportunities,
+    re_referrals,
+    timing,
+)
 from casechron.chronology import Chronology
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 
@@ -218,3 +226,70 @@ def test_kind_02_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
     assert soon["known"] == "only an order"
     assert pd.isna(soon["days_max"])
     assert soon["left_open"] == "closure-midwife: no latest day"
+
+
+# ---------------------------------------------------------------- 23: one vocabulary
+
+
+def at_the_end(deciders: list[str], held: dict[str, str]) -> str:
+    """What is said of a blow of January for those who closed a case in March; `held` tells how each
+    agency held it."""
+    tables = tables_of(
+        agencies=[*AGENCIES, agency("somebody", "Unnamed agencies", "10")],
+        events=[
+            event("blow", "violence", "2018-01"),
+            event("end", "closure", "2018-03-01"),
+            event("told", "referral", "[2018-02-20..2018-03-10]"),
+        ],
+        involvement=[
+            *(part(one, "end", "led") for one in deciders),
+            *(
+                part(one, "told", "received") if role == "told" else part(one, "blow", role)
+                for one, role in held.items()
+            ),
+        ],
+        links=[tie("tells-of", "told", "blow")] if "told" in held.values() else [],
+    )
+    chronology = solved(tables)
+    points = decisions.decisions(tables, chronology)
+    cells = knowledge.knowledge(tables, chronology)
+    table = known_at_decisions.reached(cells, points, tables, chronology).set_index("matter")
+    counts = known_at_decisions.known_by_decision(table.reset_index(), points)
+    assert counts["reached"].tolist() == list(knowledge.AMONG)
+    return str(table.loc["blow", "reached"])
+
+
+@pytest.mark.parametrize(
+    ("deciders", "held", "state"),
+    [
+        (["childrens-services"], {"childrens-services": "held", "gp": "held"}, knowledge.CERTAIN),
+        (["childrens-services"], {"childrens-services": "told", "gp": "held"}, knowledge.POSSIBLE),
+        (["childrens-services"], {"gp": "told"}, knowledge.OTHER),
+        # What is not named can be the one that decided, whoever else held it.
+        (["childrens-services"], {"gp": "held", "somebody": "held"}, knowledge.UNNAMED),
+        (["somebody"], {"gp": "held"}, knowledge.UNNAMED),
+        (["childrens-services"], {"childrens-services": "learned-later"}, knowledge.LATER),
+        (["childrens-services"], {}, knowledge.NOBODY),
+        ([], {"gp": "held"}, knowledge.NOT_STATED),
+        ([], {}, knowledge.NOBODY),  # nobody held it, whoever decided
+    ],
+)
+def test_kind_23_one_vocabulary_says_what_is_recorded_for_those_who_decided(
+    deciders: list[str], held: dict[str, str], state: str
+) -> None:
+    assert at_the_end(deciders, held) == state
+
+
+def test_kind_23_for_one_named_agency_that_decided_two_tables_say_the_same() -> None:
+    review = cc.read_review(W)
+    cells, points = cc.knowledge(review), cc.decisions(review)
+    named = set(cells.loc[cells["named"], "agency"])
+    alone = points[points["decided_by_ids"].isin(named)]
+    known = cells.set_index(["decision", "agency", "matter"])["known"]
+    table = cc.reached(review).merge(alone[["decision", "decided_by_ids"]], on="decision")
+    rows = zip(
+        *(table[name] for name in ("decision", "decided_by_ids", "matter", "reached")), strict=True
+    )
+    found = [(reached, known[one, agency, matter]) for one, agency, matter, reached in rows]
+    assert found
+    assert [one for one in found if one[0] != one[1]] == []

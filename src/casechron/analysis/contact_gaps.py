@@ -55,8 +55,9 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     `days_min` days, and in none more than `days_max`. `from_event` to `to_event` is where so long a
     stretch certainly lies; `may_fall_between` names contacts that can lie in it, those first that
     their coding leaves open on one side: they are not counted, and with one of them it can have
-    been shorter. `most_from` to `most_to` is the stretch of `days_max`. `ran_through` names the plans, stays and states of the agency that certainly lasted on days
-    between `from_event` and `to_event`, `may_run_through` those that may have. No contact recorded
+    been shorter. `most_from` to `most_to` is the stretch of `days_max`. `ran_through` names the
+    plans, stays and states of the agency that certainly lasted on days between `from_event` and
+    `to_event`, `may_run_through` those that may have. No contact recorded
     is not the same as no contact.
 
     >>> from casechron.chronology import attempt

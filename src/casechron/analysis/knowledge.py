@@ -19,6 +19,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import closed
 
 __all__ = [
+    "AMONG",
     "CERTAIN",
     "LATER",
     "NOBODY",
@@ -46,6 +47,8 @@ NOBODY = "not recorded with any agency"
 STATES = (CERTAIN, POSSIBLE, OTHER, UNNAMED, NOBODY, LATER)
 #: Of those who decided alone, where the source names none of them.
 NOT_STATED = "who decided is not stated"
+#: What is said of a matter for those who decided.
+AMONG = (*STATES, NOT_STATED)
 
 #: From firm to weak; a way is as weak as its weakest row.
 _BASES = ("stated", "derived", "judged")
@@ -274,7 +277,7 @@ def state_among(
     same: Mapping[str, frozenset[str]],
     unnamed: Collection[str],
 ) -> str:
-    """What is said of a matter for those who decided, in the words of `STATES`.
+    """What is said of a matter for those who decided, in the words of `AMONG`.
 
     `held` has the state of each agency that held it, then or later; `same` is `parties.can_be`. A
     row for what the source does not name can stand for another agency each time: that it decided,
@@ -292,7 +295,7 @@ def state_among(
         if state in own:
             return state
     if not deciders:
-        return NOT_STATED
+        return NOT_STATED if holders else NOBODY
     if LATER in own:
         return LATER
     either = frozenset().union(*(same[agency] for agency in deciders))
