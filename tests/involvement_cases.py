@@ -56,7 +56,12 @@ def tie(kind: str, one: str, other: str) -> dict[str, str]:
 
 
 def solved(tables: Tables) -> Chronology:
-    return attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    return attempt(
+        tables["events"],
+        tables["relations"],
+        locators=tables["locators"],
+        readings=tables["readings"],
+    )
 
 
 def worked() -> Tables:
@@ -81,7 +86,7 @@ def worked() -> Tables:
             event("assault", "violence", "[2017-05-01..2017-05-10]"),
             event("report", "notification", "2017-05"),
             event("enquiries", "section-47", "2017-05-15"),
-            event("fear", "fear"),
+            event("fear", "fear", "2017"),
             event("letter", "information-sharing", "2017-05-20"),
             event("conference", "icpc", "2017-06-01"),
             event("noise", "concern", "2017-05"),

@@ -13,9 +13,8 @@ from matplotlib.text import Text
 
 from casechron.analysis.decisions import decisions
 from casechron.analysis.involvement import involvement_by_event, involvement_by_phase
-from casechron.analysis.knowledge import knowledge
+from casechron.analysis.knowledge import AMONG, CERTAIN, POSSIBLE, knowledge
 from casechron.analysis.known_at_decisions import (
-    REACHED,
     knowledge_at_a_decision,
     known_by_decision,
     reached,
@@ -262,7 +261,7 @@ def test_bars_are_as_long_as_their_numbers() -> None:
 
 
 def test_bars_tell_each_kind_by_more_than_colour_and_what_is_possible_by_the_hatch() -> None:
-    kinds = [*REACHED, "no admissible chronology"]
+    kinds = [*AMONG, "no admissible chronology"]
     row = {
         "decision": "closure",
         "summary": "The case is closed",
@@ -285,10 +284,10 @@ def test_bars_tell_each_kind_by_more_than_colour_and_what_is_possible_by_the_hat
         for (red, green, blue, _), hatch in bars
     ]
     assert len(set(greys)) == len(kinds), greys
-    # A certain kind is full, its possible one lighter and hatched.
-    for certain, possible in ((0, 1), (2, 3), (4, 5)):
-        assert greys[certain][1] == "" != greys[possible][1]
-        assert greys[certain][0] < greys[possible][0]
+    # What is certain is full, what is possible lighter and hatched.
+    certain, possible = greys[kinds.index(CERTAIN)], greys[kinds.index(POSSIBLE)]
+    assert certain[1] == "" != possible[1]
+    assert certain[0] < possible[0]
 
 
 def test_figures_can_be_drawn_into_axes_that_exist() -> None:

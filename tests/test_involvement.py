@@ -68,8 +68,8 @@ def test_the_phases_of_the_worked_review() -> None:
     ]
     assert found["may_fall_ids"].tolist() == [
         "fear",
-        "report; noise; fear",
-        "report; noise; fear",
+        "fear; report; noise",
+        "fear; report; noise",
         "fear",
     ]
 

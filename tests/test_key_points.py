@@ -369,7 +369,7 @@ def test_the_key_points_of_the_worked_review() -> None:
         (
             "This page looks at 3 decisions and 1 response that the review found missing,"
             " unconfirmed or not enough. At each of these, some matter is recorded only with a"
-            " named agency that did not decide."
+            " named agency that did not decide, certainly or possibly by then."
         ),
         "Learned only afterwards, so no knowledge at the time: “What fear is”.",
         "This is put together afterwards from the whole record: nobody had this view at the time.",
@@ -434,8 +434,8 @@ def test_nobody_decided_by_name_and_one_unnamed_agency_held_it() -> None:
     assert said["05"][:2] == [
         (
             "By “The case is closed” (on 1 April 2018) 1 matter had or may have arisen:"
-            " for 1 it cannot be told whether it was on record with an agency that decided (not"
-            " all who decided are named)."
+            " for 1 it cannot be told whether it was on record with an agency that decided, since"
+            " who decided is not stated."
         ),
         (
             "This page looks at 1 decision. No matter is recorded only with a named agency that did"

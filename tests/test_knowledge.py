@@ -14,6 +14,7 @@ from brute_force import tables as dated
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
 from casechron.analysis.knowledge import (
+    AMONG,
     CERTAIN,
     LATER,
     NOBODY,
@@ -23,15 +24,6 @@ from casechron.analysis.knowledge import (
     knowledge,
 )
 from casechron.analysis.known_at_decisions import (
-    CERTAINLY_REACHED,
-    NOT_REACHED,
-    ONLY_UNNAMED,
-    POSSIBLY_ELSEWHERE,
-    POSSIBLY_REACHED,
-    POSSIBLY_UNNAMED,
-    REACHED,
-    UNKNOWN_TO_ALL,
-    WHO_NOT_STATED,
     knowledge_at_a_decision,
     knowledge_by_agency,
     known_by_decision,
@@ -199,29 +191,29 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
     found = {(row["decision"], row["matter"]): row for row in table.to_dict("records")}
     assert list(found) == list(HELD)
     assert {key: row["reached"] for key, row in found.items()} == {
-        ("closure", "bruise"): NOT_REACHED,
-        ("closure", "referral"): CERTAINLY_REACHED,
-        ("closure", "fear"): UNKNOWN_TO_ALL,
-        ("enquiries", "bruise"): NOT_REACHED,
-        ("enquiries", "referral"): CERTAINLY_REACHED,
-        ("enquiries", "assault"): POSSIBLY_REACHED,
-        ("enquiries", "report"): POSSIBLY_REACHED,
-        ("enquiries", "fear"): UNKNOWN_TO_ALL,
-        ("enquiries", "noise"): POSSIBLY_ELSEWHERE,
-        ("conference", "bruise"): CERTAINLY_REACHED,
-        ("conference", "referral"): CERTAINLY_REACHED,
-        ("conference", "assault"): CERTAINLY_REACHED,
-        ("conference", "report"): CERTAINLY_REACHED,
-        ("conference", "fear"): UNKNOWN_TO_ALL,
-        ("conference", "noise"): NOT_REACHED,
-        ("no-duty", "bruise"): NOT_REACHED,
-        ("no-duty", "referral"): CERTAINLY_REACHED,
-        ("no-duty", "assault"): CERTAINLY_REACHED,
-        ("no-duty", "report"): CERTAINLY_REACHED,
-        ("no-duty", "fear"): UNKNOWN_TO_ALL,
-        ("no-duty", "noise"): NOT_REACHED,
-        ("no-duty", "fight"): CERTAINLY_REACHED,
-        ("no-duty", "calls"): CERTAINLY_REACHED,
+        ("closure", "bruise"): OTHER,
+        ("closure", "referral"): CERTAIN,
+        ("closure", "fear"): NOBODY,
+        ("enquiries", "bruise"): OTHER,
+        ("enquiries", "referral"): CERTAIN,
+        ("enquiries", "assault"): POSSIBLE,
+        ("enquiries", "report"): POSSIBLE,
+        ("enquiries", "fear"): NOBODY,
+        ("enquiries", "noise"): OTHER,
+        ("conference", "bruise"): CERTAIN,
+        ("conference", "referral"): CERTAIN,
+        ("conference", "assault"): CERTAIN,
+        ("conference", "report"): CERTAIN,
+        ("conference", "fear"): NOBODY,
+        ("conference", "noise"): OTHER,
+        ("no-duty", "bruise"): OTHER,
+        ("no-duty", "referral"): CERTAIN,
+        ("no-duty", "assault"): CERTAIN,
+        ("no-duty", "report"): CERTAIN,
+        ("no-duty", "fear"): NOBODY,
+        ("no-duty", "noise"): OTHER,
+        ("no-duty", "fight"): CERTAIN,
+        ("no-duty", "calls"): CERTAIN,
     }
     noise = found["conference", "noise"]
     assert (noise["certain_with"], noise["left_out_with"], noise["learned_later"]) == (
@@ -233,17 +225,9 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
     assert found["enquiries", "noise"]["had_come_about"] == "possibly"
     counts = known_by_decision(table, points)
     # The report tells of the assault: one matter.
-    assert counts.loc[counts["decision"] == "conference", "matters"].tolist() == [
-        3,
-        0,
-        1,
-        0,
-        0,
-        0,
-        0,
-        1,
-    ]
-    assert len(counts) == len(points) * len(REACHED)
+    conference = counts[counts["decision"] == "conference"].set_index("reached")["matters"]
+    assert conference[conference > 0].to_dict() == {CERTAIN: 3, OTHER: 1, NOBODY: 1}
+    assert len(counts) == len(points) * len(AMONG)
 
 
 def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
@@ -278,7 +262,11 @@ def test_what_an_agency_did_not_hold_is_counted_and_adds_up() -> None:
         lists = [row[name] for name in ("certainly_known", "possibly_known", "learned_afterwards")]
         counts = [
             row[name]
-            for name in ("known_to_another_only", "known_to_unnamed_only", "not_known_to_any")
+            for name in (
+                "recorded_with_another",
+                "recorded_with_one_it_can_be",
+                "recorded_with_none",
+            )
         ]
         assert sum(len(cell.split("; ")) for cell in lists if cell) + sum(counts) == len(own)
 
@@ -476,7 +464,7 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
     table = reached(
         knowledge(tables, chronology), decisions(tables, chronology), tables, chronology
     )
-    assert table["reached"].tolist() == [WHO_NOT_STATED]
+    assert table["reached"].tolist() == [UNNAMED]
     # Nor that it did: a row for an unnamed agency can be another one each time.
     tables = small(
         ("somebody", "blow", "held"),
@@ -488,20 +476,20 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
     table = reached(
         knowledge(tables, chronology), decisions(tables, chronology), tables, chronology
     )
-    assert table["reached"].tolist() == [WHO_NOT_STATED]
+    assert table["reached"].tolist() == [UNNAMED]
 
 
 @pytest.mark.parametrize(
     ("held", "kind"),
     [
-        ({"b": "2018-01"}, NOT_REACHED),
-        ({"b": "[2018-02..2018-04]"}, POSSIBLY_ELSEWHERE),
-        ({"b": "[2018-02..2018-04]", "somebody": "2018-01"}, POSSIBLY_ELSEWHERE),
-        ({"b": "2018-01", "somebody": "[2018-02..2018-04]"}, NOT_REACHED),
-        ({"somebody": "2018-01"}, ONLY_UNNAMED),
-        ({"somebody": "[2018-02..2018-04]"}, POSSIBLY_UNNAMED),
-        ({"a": "[2018-02..2018-04]", "b": "2018-01"}, POSSIBLY_REACHED),
-        ({"b": "2018-05"}, UNKNOWN_TO_ALL),
+        ({"b": "2018-01"}, OTHER),
+        ({"b": "[2018-02..2018-04]"}, OTHER),
+        ({"b": "[2018-02..2018-04]", "somebody": "2018-01"}, UNNAMED),
+        ({"b": "2018-01", "somebody": "[2018-02..2018-04]"}, UNNAMED),
+        ({"somebody": "2018-01"}, UNNAMED),
+        ({"somebody": "[2018-02..2018-04]"}, UNNAMED),
+        ({"a": "[2018-02..2018-04]", "b": "2018-01"}, POSSIBLE),
+        ({"b": "2018-05"}, NOBODY),
     ],
 )
 def test_what_the_dates_leave_open_is_no_more_than_possible_elsewhere_too(
@@ -973,7 +961,7 @@ def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiri
     assert cell.loc["childrens-services", "known"] == OTHER
     assert cell.loc["childrens-services", "others"] == "Greater Manchester Police (possibly)"
     found = reached(table, points, tables, solved(tables)).set_index(["decision", "matter"])
-    assert found.loc[("section-47", "nose-wf"), "reached"] == POSSIBLY_ELSEWHERE
+    assert found.loc[("section-47", "nose-wf"), "reached"] == OTHER
 
 
 def test_the_fear_told_to_the_review_is_no_knowledge_at_the_time(
@@ -1023,8 +1011,8 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
     told = set(
         found.loc[found["decision"].isin(["icpc", "fear-not-considered", "edt-absent"]), "reached"]
     )
-    assert WHO_NOT_STATED in told
-    assert not told & {NOT_REACHED, POSSIBLY_ELSEWHERE, ONLY_UNNAMED, POSSIBLY_UNNAMED}
+    assert UNNAMED in told
+    assert OTHER not in told
     # Those who came to the conference brought nothing that other unnamed parties held; there they
     # learned of the incident that it answers.
     with_meeting = table[

@@ -54,10 +54,10 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     of the next. In every admissible chronology the longest between dated contacts has at least
     `days_min` days, and in none more than `days_max`. `from_event` to `to_event` is where so long a
     stretch certainly lies; `may_fall_between` names contacts that can lie in it, those first that
-    no day bounds on one side: they are not counted, and with one of them it can have been shorter.
-    `most_from` to `most_to` is the stretch of `days_max`.
-    `ran_through` names the plans, stays and states of the agency that certainly lasted on days
-    between `from_event` and `to_event`, `may_run_through` those that may have. No contact recorded
+    their coding leaves open on one side: they are not counted, and with one of them it can have
+    been shorter. `most_from` to `most_to` is the stretch of `days_max`. `ran_through` names the
+    plans, stays and states of the agency that certainly lasted on days between `from_event` and
+    `to_event`, `may_run_through` those that may have. No contact recorded
     is not the same as no contact.
 
     >>> from casechron.chronology import attempt
@@ -92,14 +92,13 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     apart = book.flagged("event_kind", "learning") | states
     contacts: dict[str, list[str]] = {}
     undated: dict[str, list[str]] = {}
-    bounded = np.abs(chronology.event_windows[:, [0, 3]]) < OPEN // 2
-    dated = np.logical_and(bounded[:, 0], bounded[:, 1])
+    open_sides = chronology.open_sides
     lasting: dict[str, list[str]] = {}
     rows = involvement_by_event(tables, chronology)
     for agency, event, part, named in rows_in(rows, "agency", "event", "part", "named"):
         if named and part in CONTACT:
             if kind[event] not in apart:
-                own = contacts if dated[place[event]] else undated
+                own = undated if any(open_sides[event]) else contacts
                 own.setdefault(agency, []).append(event)
             elif kind[event] in states - _NO_WORK:
                 lasting.setdefault(agency, []).append(event)

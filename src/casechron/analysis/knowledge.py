@@ -16,8 +16,10 @@ from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
 from casechron.analysis.ways import Way, matters, ways
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.network import closed
 
 __all__ = [
+    "AMONG",
     "CERTAIN",
     "LATER",
     "NOBODY",
@@ -45,6 +47,8 @@ NOBODY = "not recorded with any agency"
 STATES = (CERTAIN, POSSIBLE, OTHER, UNNAMED, NOBODY, LATER)
 #: Of those who decided alone, where the source names none of them.
 NOT_STATED = "who decided is not stated"
+#: What is said of a matter for those who decided.
+AMONG = (*STATES, NOT_STATED)
 
 #: From firm to weak; a way is as weak as its weakest row.
 _BASES = ("stated", "derived", "judged")
@@ -72,7 +76,8 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """At each decision, what could each agency have known?
 
     One row per decision, matter that had come about by then (certainly or possibly:
-    `had_come_about`) and agency; decisions in order of time, matters and agencies as coded.
+    `had_come_about`; of what its coding leaves open on a side only certainly) and agency;
+    decisions in order of time, matters and agencies as coded.
     `known`:
 
     - 'certainly known': in every admissible chronology it held the matter on the day of the
@@ -112,7 +117,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         if chronology.admissible
         else None
     )
-    place = chronology.lowered.place
+    place, left_open = chronology.lowered.place, _left_open(chronology)
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = _bases(tables)
     agencies, every = list(labels), len(labels)
@@ -131,7 +136,8 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             if when:
                 come = _word(
                     when.begun_certain[place[matter], column],
-                    when.begun_possible[place[matter], column],
+                    when.begun_possible[place[matter], column]
+                    and left_open.isdisjoint((matter, decision)),
                 )
             if not come:
                 continue
@@ -216,7 +222,18 @@ def _by(way: Way, tie: Mapping[str, str]) -> str:
     return f"{_how(way, tie)} ({', then '.join(step for step, _ in way.steps)})"
 
 
-def _word(certain: np.bool_, possible: np.bool_) -> str:
+def _left_open(chronology: Chronology) -> set[str]:
+    """Events whose first day their coding leaves open on a side (`Chronology.open_sides`): that
+    they had come about by some other day is certain, or nothing is said of it."""
+    first = chronology.dated_windows[:, :2].tolist()
+    return {
+        event
+        for event, days in zip(chronology.events, first, strict=True)
+        if None in map(closed, days)
+    }
+
+
+def _word(certain: np.bool_, possible: np.bool_ | bool) -> str:
     return "certainly" if certain else "possibly" if possible else ""
 
 
@@ -260,7 +277,7 @@ def state_among(
     same: Mapping[str, frozenset[str]],
     unnamed: Collection[str],
 ) -> str:
-    """What is said of a matter for those who decided, in the words of `STATES`.
+    """What is said of a matter for those who decided, in the words of `AMONG`.
 
     `held` has the state of each agency that held it, then or later; `same` is `parties.can_be`. A
     row for what the source does not name can stand for another agency each time: that it decided,
@@ -278,7 +295,7 @@ def state_among(
         if state in own:
             return state
     if not deciders:
-        return NOT_STATED
+        return NOT_STATED if holders else NOBODY
     if LATER in own:
         return LATER
     either = frozenset().union(*(same[agency] for agency in deciders))

@@ -11,8 +11,17 @@ from pandas.api.extensions import ExtensionArray
 
 from casechron.analysis.concerns import carriers, concern_ids
 from casechron.analysis.intervals import whole_numbers
-from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, UNNAMED
-from casechron.analysis.parties import agency_labels, unnamed_agencies
+from casechron.analysis.knowledge import (
+    AMONG,
+    CERTAIN,
+    LATER,
+    NOBODY,
+    OTHER,
+    POSSIBLE,
+    UNNAMED,
+    state_among,
+)
+from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
 from casechron.analysis.record import places
 from casechron.analysis.timing import waits_between
 from casechron.chronology import Chronology
@@ -20,17 +29,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 
 __all__ = [
-    "CERTAINLY_REACHED",
-    "ELSEWHERE",
     "GROUPS",
-    "NOT_REACHED",
-    "ONLY_UNNAMED",
-    "POSSIBLY_ELSEWHERE",
-    "POSSIBLY_REACHED",
-    "POSSIBLY_UNNAMED",
-    "REACHED",
-    "UNKNOWN_TO_ALL",
-    "WHO_NOT_STATED",
     "chosen_decision",
     "knowledge_at_a_decision",
     "knowledge_by_agency",
@@ -39,31 +38,6 @@ __all__ = [
 ]
 
 Tables = Mapping[str, pd.DataFrame]
-
-# That it stood on a record says nothing of whether anybody looked at it.
-CERTAINLY_REACHED = "certainly on the record of an agency that decided"
-POSSIBLY_REACHED = "possibly on the record of an agency that decided"
-# Where a matter is recorded says nothing of who lacked it, so these say 'recorded'.
-NOT_REACHED = "recorded with another agency only, certainly by then"
-POSSIBLY_ELSEWHERE = "recorded with another agency only, possibly by then"
-ONLY_UNNAMED = "recorded with an unnamed agency only, certainly by then"
-POSSIBLY_UNNAMED = "recorded with an unnamed agency only, possibly by then"
-WHO_NOT_STATED = (
-    "recorded with some agency, certainly or possibly by then (not all who decided are named)"
-)
-UNKNOWN_TO_ALL = "not recorded with any agency"
-REACHED = (
-    CERTAINLY_REACHED,
-    POSSIBLY_REACHED,
-    NOT_REACHED,
-    POSSIBLY_ELSEWHERE,
-    ONLY_UNNAMED,
-    POSSIBLY_UNNAMED,
-    WHO_NOT_STATED,
-    UNKNOWN_TO_ALL,
-)
-#: Of these, what a named agency held that did not decide.
-ELSEWHERE = (NOT_REACHED, POSSIBLY_ELSEWHERE)
 
 #: How agencies stand at one decision.
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
@@ -96,13 +70,9 @@ def reached(
     """Of what had come about by each decision, what stood on the record of those who decided, how
     old was it and how had it come there, and who else held it?
 
-    One row per decision and matter; `cells` is `knowledge`, `points` is `decisions`. `reached`: it
-    certainly or possibly stood on the record of an agency among those who decided (which need not
-    have looked); or it was certainly or possibly held by another agency only, or only by one that
-    the source does not name (which may have been among them); or no agency held it. Where it was
-    held, and the source does not name all of those who decided, `reached` says so: whether it stood
-    on their record cannot be told. What a named agency possibly held counts as possible, also where
-    an unnamed one certainly did.
+    One row per decision and matter; `cells` is `knowledge`, `points` is `decisions`. `reached` says
+    in the words of `knowledge.AMONG` what the source records for those who decided, together
+    (`knowledge.state_among`): that it stood on their record does not say that they looked.
 
     `came_by` says by which ways it came to each agency that decided ('took part or held': its own
     record), `basis` how firm the firmest of these is: 'judged' rests on a coder's judgement. The
@@ -113,7 +83,8 @@ def reached(
     that the review says were left out of the decision. `learned_later` names the agencies that
     learned of it only afterwards: that is no knowledge at the time. `carried_by` names the
     concerns that tell of it or count it together with others: with them it is one matter."""
-    unnamed, placed = unnamed_agencies(tables), places(tables["locators"]).to_dict()
+    unnamed, same = unnamed_agencies(tables), can_be(tables)
+    placed = places(tables["locators"]).to_dict()
     deciders = dict(zip(points["decision"], points["decided_by_ids"], strict=True))
     who = dict(zip(points["decision"], points["decided_by"], strict=True))
     events = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
@@ -145,7 +116,14 @@ def reached(
             matter,
             events[matter],
             *said[decision, matter],
-            _reached(here, held, deciders[decision], unnamed),
+            NOT_ADMISSIBLE
+            if any(cell.known == NOT_ADMISSIBLE for cell in here)
+            else state_among(
+                [one for one in deciders[decision].split("; ") if one],
+                {cell.agency: cell.known for cell in here},
+                same,
+                unnamed,
+            ),
             "; ".join(f"{cell.agency_label}: {cell.by}" for cell in held if cell.decided),
             _firmest(cell for cell in held if cell.decided),
             "; ".join(cell.agency_label for cell in held if cell.known == CERTAIN),
@@ -173,13 +151,11 @@ def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame
     """How many matters stood on the record of those who decided, and how many elsewhere, as
     recorded in this source?
 
-    One row per decision and kind of reaching (`REACHED`), also where there are none; `table` is
-    `reached`, `points` is `decisions`. `matters` counts what had come about by then, certainly or
-    possibly, each matter once: what another concern on the list tells of, or counts
+    One row per decision and kind of reaching (`knowledge.AMONG`), also where there are none;
+    `table` is `reached`, `points` is `decisions`. `matters` counts what had come about by then,
+    certainly or possibly, each matter once: what another concern on the list tells of, or counts
     together with others, is not counted again. `matter_ids` names what was counted."""
-    kinds = (
-        [*REACHED, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(REACHED)
-    )
+    kinds = [*AMONG, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(AMONG)
     here: dict[str, list[tuple[str, str, str]]] = {}
     for decision, *row in zip(
         table["decision"], table["matter"], table["reached"], table["carried_by"], strict=True
@@ -210,14 +186,14 @@ def knowledge_by_agency(cells: pd.DataFrame, points: pd.DataFrame, tables: Table
     One row per decision and agency; `cells` is `knowledge`, `points` is `decisions`.
     `certainly_known`, `possibly_known` and `learned_afterwards` list ids of matters, a part beside
     what counts it together with others. The others that had, or may have, come about by then are
-    counted: known, certainly or possibly, to another agency only, to an unnamed one only, or to
-    none; `reached` names them. Missing where no chronology is admissible. `part` is the agency's
-    part in the decision: 'decided' or 'left out'."""
+    counted: recorded, certainly or possibly, with another agency only, with one that can be this
+    one, or with none; `reached` names them. Missing where no chronology is admissible. `part` is
+    the agency's part in the decision: 'decided' or 'left out'."""
     lists = {CERTAIN: "certainly_known", POSSIBLE: "possibly_known", LATER: "learned_afterwards"}
     counts = {
-        OTHER: "known_to_another_only",
-        UNNAMED: "known_to_unnamed_only",
-        NOBODY: "not_known_to_any",
+        OTHER: "recorded_with_another",
+        UNNAMED: "recorded_with_one_it_can_be",
+        NOBODY: "recorded_with_none",
     }
     unnamed = unnamed_agencies(tables)
     names = ["decision", "agency", "matter", "known"]
@@ -331,25 +307,6 @@ def _firmest(cells: Iterable[_Cell]) -> str:
     held = list(cells)
     of = [cell.basis for cell in held if cell.known == CERTAIN] or [cell.basis for cell in held]
     return min(of, key=list(codebook().codes("basis")).index, default="")
-
-
-def _reached(found: list[_Cell], held: list[_Cell], deciders: str, unnamed: frozenset[str]) -> str:
-    if any(cell.known == NOT_ADMISSIBLE for cell in found):
-        return NOT_ADMISSIBLE
-    if not held:
-        return UNKNOWN_TO_ALL
-    # A row for an unnamed agency can be another agency each time, so it does not tie who held a
-    # matter to who decided.
-    with_deciders = {cell.known for cell in held if cell.decided and cell.agency not in unnamed}
-    if with_deciders:
-        return CERTAINLY_REACHED if CERTAIN in with_deciders else POSSIBLY_REACHED
-    # An unnamed agency among those who decided can be any of those that held it.
-    if not deciders or set(deciders.split("; ")) & unnamed:
-        return WHO_NOT_STATED
-    with_named = {cell.known for cell in held if cell.agency not in unnamed}
-    if with_named:
-        return NOT_REACHED if CERTAIN in with_named else POSSIBLY_ELSEWHERE
-    return ONLY_UNNAMED if any(cell.known == CERTAIN for cell in held) else POSSIBLY_UNNAMED
 
 
 def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:

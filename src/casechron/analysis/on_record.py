@@ -224,7 +224,12 @@ def _toward(chronology: Chronology, to: str) -> dict[tuple[int, bool], dict[str,
     for end in (False, True):
         other = np.full_like(every, chronology.lowered.place[to])
         pairs = Pairs(every, other, np.full_like(every, end), np.zeros_like(every))
-        for side, values in enumerate(differences(chronology, pairs)):
+        least, most = differences(chronology, pairs)
+        low, high = differences(chronology.dated, pairs)
+        # Of what no word of the source bounds on a side, no more is told than an order.
+        least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
+        most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))
+        for side, values in enumerate((least, most)):
             found[side, end] = dict(zip(events, values.tolist(), strict=True))
     return found
 

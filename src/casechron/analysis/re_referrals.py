@@ -22,7 +22,7 @@ from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.network import OPEN
+from casechron.chronology.gaps import dated_region, less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 
 __all__ = ["AFTER_CLOSURE", "AFTER_REFERRAL", "re_referrals"]
@@ -74,7 +74,8 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     'cannot be told' where one is within twelve months and nothing on record says that the case had
     been closed (or that children's social care received it), 'case open' where a plan certainly
     ran, and 'none on record'. `before` names what can have come last before, `days_min` to
-    `days_max` are the days since then (<NA>: none, or open). Of several in one row the first is
+    `days_max` are the days since then (<NA>: none, or left open by
+    the coding of one of the two). Of several in one row the first is
     asked, and the last is what came before another."""
     summary, where = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
     given = _measured(tables, chronology)
@@ -133,12 +134,8 @@ def _measured(
         if kind == "referral" and row not in said.parts and said.ours[row] is not None
     ]
     closings = _closings(said, referrals)
-    bounded = np.abs(chronology.event_windows[:, [0, 3]]) < OPEN // 2
-    steps = [
-        row
-        for row, kind in said.there.items()
-        if kind in _OPEN and bounded[chronology.lowered.place[row]].all()
-    ]
+    open_sides = chronology.open_sides
+    steps = [row for row, kind in said.there.items() if kind in _OPEN and not any(open_sides[row])]
     measured = {}
     for referral in [row for row in referrals if only in ("", row)]:
         others = [row for row in referrals if row != referral]
@@ -205,8 +202,9 @@ def _cases(
             for one in shut
         ]
         for choices, how in (*((own, True) for own in closed), (left_open, False)):
+            dated = dated_region(chronology, name, referral, from_point="end")
             regions = [
-                region_of(net, last, _REFERRAL)
+                less_open(region_of(net, last, _REFERRAL), dated)
                 for net in closed_cases(network, [*ordered, *choices])
             ]
             found += [_Case(name, how, region) for region in dict.fromkeys(regions)]

@@ -31,7 +31,7 @@ from casechron.analysis.verdicts import due_spans
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.gaps import gap_days
+from casechron.chronology.gaps import dated_region, gap_days
 from casechron.chronology.network import PairRegion, closed
 from casechron.chronology.shares import WithinWorkingDays, share, uncounted
 from casechron.coding.codebook import codebook
@@ -111,13 +111,15 @@ _FIRST = (
 
 class Wait(NamedTuple):
     """Days and working days from one event to one that does not precede it, least and most; None is
-    open. `known` says in what way they are known."""
+    open. `known` says in what way they are known, `left_open` which event has no earliest or no
+    latest day, where that is why no days are told."""
 
     known: str = ""
     days_min: int | None = None
     days_max: int | None = None
     working_days_min: int | None = None
     working_days_max: int | None = None
+    left_open: str = ""
 
 
 class Next(NamedTuple):
@@ -151,10 +153,11 @@ def response_gaps(
     `until` can replace.
 
     `known` says in what way the days are known ('only an order' leaves them empty; 'dated before
-    it' where the coded dates put the answer first). Where guidance limits the wait between two such
-    kinds of event, `limit` says so, `limit_days` the calendar days that it spans, and
-    `within_limit` the date pairs that keep it. `coded_as` is the basis of the link that ties answer
-    and concern."""
+    it' where the coded dates put the answer first). No days are told on a side that the coding of
+    the concern or of its answer leaves open; `left_open` names it. Where guidance limits the wait
+    between two such kinds of event, `limit` says so, `limit_days` the calendar days that it spans,
+    and `within_limit` the date pairs that keep it. `coded_as` is the basis of the link that ties
+    answer and concern."""
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
     table = _paired(tables).merge(
@@ -343,31 +346,50 @@ def waits_between(
 ) -> list[Wait]:
     """For each pair, the days from the first event to the second, which does not precede it.
 
+    No days are told on a side that the coding of one of them leaves open (`gaps.dated_region`).
     Without a calendar the working days are not counted."""
     asked = list(pairs)
     found = []
-    for pair, days_known in zip(asked, gap_days(chronology, asked), strict=True):
+    for pair, days_known in zip(asked, gap_days(chronology.dated, asked), strict=True):
         if days_known is None:
             found.append(Wait(NOT_ADMISSIBLE))
             continue
-        region = _not_before(feasible_region(chronology, *pair))
-        if region is None:
+        if _not_before(feasible_region(chronology, *pair)) is None:
             found.append(Wait(PRECEDES))
-        elif days_known[2] or (region.gap_hi is None and not region.gap_lo):
-            found.append(Wait(ONLY_ORDER))
+            continue
+        dated = dated_region(chronology, *pair)
+        region, left_open = _from_0(dated), _left_open(pair, dated)
+        if days_known[2] or (region.gap_hi is None and not region.gap_lo):
+            found.append(Wait(ONLY_ORDER, left_open=left_open))
         else:
             days = region.gap_lo, region.gap_hi
             day_one = chronology.policy.working_day_one
             work = working_days(region, calendar, day_one) if calendar else (None, None)
-            found.append(Wait(_way(*days), *days, *work))
+            found.append(Wait(_way(*days), *days, *work, left_open))
     return found
+
+
+def _left_open(pair: tuple[str, str], region: PairRegion) -> str:
+    """Which day of which event is open, where that leaves the days between two open."""
+    (one, other), (from_lo, from_hi, to_lo, to_hi, least, most) = pair, region
+    sides = (
+        (f"{one}: no earliest day", from_lo, most),
+        (f"{one}: no latest day", from_hi, least),
+        (f"{other}: no earliest day", to_lo, least),
+        (f"{other}: no latest day", to_hi, most),
+    )
+    return "; ".join(words for words, day, days in sides if day is None and days is None)
+
+
+def _from_0(region: PairRegion) -> PairRegion:
+    return region._replace(gap_lo=max(0, region.gap_lo or 0))
 
 
 def _not_before(region: PairRegion) -> PairRegion | None:
     """The days on which the second event does not precede the first; None if there are none."""
     if region.gap_hi is not None and region.gap_hi < 0:
         return None
-    return region._replace(gap_lo=max(0, region.gap_lo or 0))
+    return _from_0(region)
 
 
 def _way(least: int | None, most: int | None) -> str:
@@ -392,7 +414,11 @@ def _columns(prefix: str, waits: list[Wait]) -> dict[str, object]:
     numbers = {
         f"{prefix}{name}": whole_numbers(getattr(one, name) for one in waits) for name in _DAYS
     }
-    return {f"{prefix}known": texts(one.known for one in waits), **numbers}
+    return {
+        f"{prefix}known": texts(one.known for one in waits),
+        **numbers,
+        f"{prefix}left_open": texts(one.left_open for one in waits),
+    }
 
 
 def next_step(
@@ -437,9 +463,11 @@ def next_step(
     ordered = [one.known == ONLY_ORDER for one in waits]
     if not sure and (all(ordered) or apart):
         return Next(follows=NOT_TOLD)
-    wait = Wait(ONLY_ORDER)
+    open_days = (side for one in waits for side in one.left_open.split("; ") if side)
+    left_open = "; ".join(dict.fromkeys(open_days))
+    wait = Wait(ONLY_ORDER, left_open=left_open)
     if least or most is not None or not any(ordered):
-        wait = Wait(_way(least, most), least, most, working_least, working_most)
+        wait = Wait(_way(least, most), least, most, working_least, working_most, left_open)
     return Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
 
 

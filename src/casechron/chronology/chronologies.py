@@ -142,9 +142,14 @@ class Chronology:
             for event, (earliest, *_, latest) in zip(self.events, days, strict=True)
         }
 
-    @cached_property
+    @property
     def dated_windows(self) -> Ints:
         """The `event_windows` without what closes no side (`open_sides`)."""
+        return self.dated.event_windows
+
+    @cached_property
+    def dated(self) -> Chronology:
+        """The same chronology without what closes no side (`open_sides`)."""
         lowered = self.lowered
         births = {
             row.id
@@ -157,7 +162,7 @@ class Chronology:
             if (tie.basis == "judged" and tie.id in self.altered)
             or (tie.basis != "stated" and not births.isdisjoint((tie.from_event, tie.to_event)))
         }
-        return self.without(closing_none).event_windows
+        return self.without(closing_none)
 
     @cached_property
     def minimal(self) -> Ints:

@@ -13,7 +13,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
 from casechron.chronology.network import OPEN, Ints, PairRegion, closed
 from casechron.chronology.pairs import POINTS, Pairs, chosen_pairs, differences, known_pairs
 
-__all__ = ["feasible_region", "gap_days", "gaps"]
+__all__ = ["dated_region", "feasible_region", "gap_days", "gaps", "less_open"]
 
 
 def gaps(
@@ -169,3 +169,52 @@ def feasible_region(
     return PairRegion(
         closed(low_i), closed(high_i), closed(low_j), closed(high_j), closed(least), closed(most)
     )
+
+
+def dated_region(
+    chronology: Chronology, from_event: str, to_event: str, *, from_point: str = "start"
+) -> PairRegion:
+    """The `feasible_region` of two events without the bounds that no word of the source gives.
+
+    None is open, or left open by the coding of one of the two (`Chronology.open_sides`): what then
+    bounds the days is a birth or a default, and no days are to be told from it. A gap that the
+    source itself states stays, also between two events that it does not date.
+
+    >>> from casechron.chronology import attempt
+    >>> events = pd.DataFrame(
+    ...     {
+    ...         "id": ["birth", "plan", "harm"],
+    ...         "date": ["2018-07", "2018-09-24", ""],
+    ...         "kind": ["birth", "protection-plan", "harm-to-child"],
+    ...     }
+    ... )
+    >>> relations = pd.DataFrame(
+    ...     {
+    ...         "id": ["r1", "r2"],
+    ...         "type": "not-after",
+    ...         "from_event": ["birth", "harm"],
+    ...         "to_event": ["harm", "plan"],
+    ...         "basis": "derived",
+    ...     }
+    ... )
+    >>> found = attempt(events, relations)
+    >>> feasible_region(found, "harm", "plan").gap_hi
+    85
+    >>> dated_region(found, "harm", "plan")[4:]
+    (0, None)
+    """
+    region, dated = (
+        feasible_region(one, from_event, to_event, from_point=from_point)
+        for one in (chronology, chronology.dated)
+    )
+    return less_open(region, dated)
+
+
+def less_open(region: PairRegion, dated: PairRegion) -> PairRegion:
+    """A region without the bounds that another leaves open.
+
+    >>> less_open(PairRegion(1, 2, 3, 4, 1, 3), PairRegion(None, 9, 9, 9, 9, None))
+    PairRegion(from_lo=None, from_hi=2, to_lo=3, to_hi=4, gap_lo=1, gap_hi=None)
+    """
+    opened = (None if side is None else day for day, side in zip(region, dated, strict=True))
+    return PairRegion(*opened)

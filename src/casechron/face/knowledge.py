@@ -148,8 +148,9 @@ def reached(review: Review) -> pd.DataFrame:
         - `decided_by` (text): who decided
         - `matter`, `summary` (text): the matter's id, and what happened
         - `counted_as`, `had_come_about` (text): as in `knowledge`
-        - `reached` (text): whether it stood on the record of an agency that decided, which need not
-          have looked, or was recorded with others only
+        - `reached` (text): what is recorded for those who decided, together, in the words of
+          `knowledge`, or 'who decided is not stated'; that it stood on their record does not say
+          that they looked
         - `age_days_min`, `age_days_max` (days; <NA>: open, or only an order): how old it was, from
           its first day to the decision
         - `came_by` (text): the ways by which it came to each agency that decided
@@ -211,9 +212,9 @@ def known_by_decision(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.known_by_decision(review)[["decision", "reached", "matters"]].head(3)
            decision                                            reached  matters
-    0  closure-2014  certainly on the record of an agency that decided        0
-    1  closure-2014   possibly on the record of an agency that decided        0
-    2  closure-2014  recorded with another agency only, certainly b...        1
+    0  closure-2014                                    certainly known        0
+    1  closure-2014                                     possibly known        0
+    2  closure-2014  recorded with another agency only, certainly o...        1
     """
     return known_at_decisions.known_by_decision(reached(review), decisions(review))
 
@@ -237,9 +238,9 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `part` (text): its part in the decision: 'decided', 'left out' or empty
         - `certainly_known`, `possibly_known`, `learned_afterwards` (text): the ids of the matters
-        - `known_to_another_only`, `known_to_unnamed_only`, `not_known_to_any` (count; <NA>: no
-          admissible chronology): how many of the others were known to another agency only, to an
-          unnamed one only, or to none
+        - `recorded_with_another`, `recorded_with_one_it_can_be`, `recorded_with_none` (count; <NA>:
+          no admissible chronology): how many of the others are recorded with another agency only,
+          with one that can be this one, or with none
         - `status` (text): 'admissible' or 'no admissible chronology'
 
     Examples

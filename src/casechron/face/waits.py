@@ -63,6 +63,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           and at most
         - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
           working days of the review's jurisdiction
+        - `left_open` (text): which event has no earliest or no latest day in its own coding, where
+          that is why no days are told
         - `next_step`, `next_step_summary` (text): the ids of the protective steps that can be the
           next on record, and what happened
         - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'cannot be told'
@@ -72,6 +74,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           least over the steps that may follow, the most over those that certainly do
         - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
           days): the same in working days
+        - `next_step_left_open` (text): as `left_open`
         - `limit` (text): the limit that guidance sets on this wait, if any
         - `limit_days_min`, `limit_days_max` (days; <NA>: no limit, or open): the days that the
           limit spans
@@ -82,6 +85,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           concern to that event
         - `observed_working_days_min`, `observed_working_days_max` (working days; <NA>: open, or
           not observed): the same in working days
+        - `observed_left_open` (text): as `left_open`
         - `coded_as` (text): the basis of the tie between answer and concern
         - `places` (text): paragraph and sentence of the source
 
@@ -138,6 +142,7 @@ def steps_after_concerns(review: Review) -> pd.DataFrame:
           the start of the other
         - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
           working days of the review's jurisdiction
+        - `left_open` (text): as in `response_gaps`
         - `places` (text): where the source tells of the concern and of the step
 
     See Also

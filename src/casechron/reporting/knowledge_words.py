@@ -12,20 +12,16 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from casechron.analysis.decisions import DECISION
-from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, POSSIBLE
-from casechron.analysis.known_at_decisions import (
-    CERTAINLY_REACHED,
-    ELSEWHERE,
-    GROUPS,
-    NOT_REACHED,
-    ONLY_UNNAMED,
-    POSSIBLY_ELSEWHERE,
-    POSSIBLY_REACHED,
-    POSSIBLY_UNNAMED,
-    UNKNOWN_TO_ALL,
-    WHO_NOT_STATED,
-    chosen_decision,
+from casechron.analysis.knowledge import (
+    CERTAIN,
+    LATER,
+    NOBODY,
+    NOT_STATED,
+    OTHER,
+    POSSIBLE,
+    UNNAMED,
 )
+from casechron.analysis.known_at_decisions import GROUPS, chosen_decision
 from casechron.analysis.parties import NOT_INVOLVED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.said import all_said, said
@@ -49,17 +45,16 @@ _NOBODY_HAD_IT = (
     "This is put together afterwards from the whole record: nobody had this view at the time."
 )
 _HELD = (CERTAIN, POSSIBLE)
-#: With whom matters are recorded that did not reach those who decided: certain, possible, in words
-#: for one, for several.
-_STAYED = (
-    (
-        NOT_REACHED,
-        POSSIBLY_ELSEWHERE,
-        ("only with another named agency", "only with another named agency"),
+#: With whom matters are recorded that are not recorded with those who decided, in words for one,
+#: for several.
+_STAYED = {
+    OTHER: ("only with another named agency", "only with another named agency"),
+    UNNAMED: (
+        "with an agency that can be one that decided",
+        "with agencies that can be ones that decided",
     ),
-    (ONLY_UNNAMED, POSSIBLY_UNNAMED, ("only with an unnamed agency", "only with unnamed agencies")),
-    (UNKNOWN_TO_ALL, "", ("with none", "with none")),
-)
+    NOBODY: ("with none", "with none"),
+}
 #: What is said of somebody whom the source names no matter of: it is a gap in the source and not in
 #: what they knew.
 _NO_MATTER = "The source names no matter here that"
@@ -108,21 +103,23 @@ def _became(counts: pd.DataFrame, point: pd.Series) -> str:
 
 def _split(counts: Mapping[str, int]) -> str:
     """How many matters reached whom, and where the others were; `counts` are those of the kinds in
-    `REACHED`."""
-    certain, possible = counts.get(CERTAINLY_REACHED, 0), counts.get(POSSIBLY_REACHED, 0)
+    `knowledge.AMONG`."""
+    certain, possible = counts.get(CERTAIN, 0), counts.get(POSSIBLE, 0)
     stood = "on record with an agency that decided"
     parts = [f"{certain} certainly {stood}"] * bool(certain)
     parts += [f"{possible} possibly {'so' if certain else stood}"] * bool(possible)
-    if some := counts.get(WHO_NOT_STATED, 0):
-        whether = "" if parts else f" whether {verb(some, 'it was', 'they were')} {stood}"
-        parts.append(f"for {some} it cannot be told{whether} (not all who decided are named)")
+    if some := counts.get(NOT_STATED, 0):
+        they = verb(some, "it was", "they were")
+        parts.append(
+            f"for {some} it cannot be told whether {they} {stood}, since who decided is not stated"
+        )
+    if some := counts.get(LATER, 0):
+        parts.append(f"{some} learned by those who decided only afterwards")
     said_recorded = False
-    for sure, unsure, words in _STAYED:
-        maybe = counts.get(unsure, 0)
-        if total := counts.get(sure, 0) + maybe:
+    for kind, words in _STAYED.items():
+        if total := counts.get(kind, 0):
             recorded = "" if said_recorded else f"{verb(total)} recorded "
-            doubt = "" if not maybe else " (possibly)" if maybe == total else f" ({maybe} possibly)"
-            parts.append(f"{total} {recorded}{verb(total, *words)}{doubt}")
+            parts.append(f"{total} {recorded}{verb(total, *words)}")
             said_recorded = True
     return listed(parts)
 
@@ -131,7 +128,7 @@ def _elsewhere(here: pd.DataFrame) -> list[str]:
     """Which matters are recorded with another agency and not with those who decided."""
     rows = _counted_once(here)
     held = [
-        f"{quoted(row['summary'])} ({_holders(row)})" for row in rows if row["reached"] in ELSEWHERE
+        f"{quoted(row['summary'])} ({_holders(row)})" for row in rows if row["reached"] == OTHER
     ]
     return (
         [
@@ -204,39 +201,29 @@ def _found(tables: Tables | None, decision: str, agencies: Iterable[str]) -> str
 def _over_all(counts: pd.DataFrame, points: pd.DataFrame) -> list[str]:
     """At how many decisions something is recorded with another agency only."""
     total, taken = len(points), int((points["point"] == DECISION).sum())
-    found = counts[counts["matters"] > 0]
-    certain, possible = (
-        set(found.loc[found["reached"] == kind, "decision"])
-        for kind in (NOT_REACHED, POSSIBLY_ELSEWHERE)
-    )
-    some, maybe = len(certain), len(possible - certain)
+    many = int(((counts["matters"] > 0) & (counts["reached"] == OTHER)).sum())
     lacking = total - taken
     kinds = [counted(taken, "decision")] * bool(taken)
     kinds += [
         f"{counted(lacking, 'response')} that the review found missing, unconfirmed or not enough"
     ] * bool(lacking)
-    elsewhere, many = (
-        "matter is recorded only with a named agency that did not decide",
-        some or maybe,
-    )
     elsewhere = (
-        f"{'some' if many else 'no'}"
-        f" {elsewhere}{', possibly by then' if maybe and not some else ''}"
+        f"{'some' if many else 'no'} matter is recorded only with a named agency that did not"
+        f" decide{', certainly or possibly by then' if many else ''}"
     )
     if many and total > 1:
         elsewhere = (
             f"at {'each' if many == total else many} of"
             f" these{'' if many == total else f' {total}'}, {elsewhere}"
         )
-    if some and maybe:
-        elsewhere += f"; at {maybe} more this is possible"
     words = f"This page looks at {listed(kinds)}. {capital(elsewhere)}."
     return [said(words, "decisions", "known_by_decision")]
 
 
 def _only_later(table: pd.DataFrame) -> list[str]:
     """What is recorded with no agency at any decision, and some agency learned afterwards."""
-    held = set(table.loc[table["reached"] != UNKNOWN_TO_ALL, "matter"])
+    on_record = (table["certain_with"] != "") | (table["possible_with"] != "")
+    held = set(table.loc[on_record, "matter"])
     later = table[(table["learned_later"] != "") & ~table["matter"].isin(held)].drop_duplicates(
         "matter"
     )
@@ -269,9 +256,7 @@ def knowledge_in_words(table: pd.DataFrame, points: pd.DataFrame) -> list[str]:
         )
         head += words if parts else "nothing on record had come about by then."
         others = [
-            f"{quoted(row['summary'])} ({_holders(row)})"
-            for row in rows
-            if row["reached"] in ELSEWHERE
+            f"{quoted(row['summary'])} ({_holders(row)})" for row in rows if row["reached"] == OTHER
         ]
         if others:
             head += f" Recorded elsewhere: {'; '.join(others)}."

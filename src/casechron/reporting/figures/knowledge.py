@@ -6,18 +6,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from casechron.analysis.knowledge import CERTAIN, LATER, NOBODY, OTHER, POSSIBLE, STATES, UNNAMED
-from casechron.analysis.known_at_decisions import (
-    CERTAINLY_REACHED,
-    GROUPS,
-    NOT_REACHED,
-    ONLY_UNNAMED,
-    POSSIBLY_ELSEWHERE,
-    POSSIBLY_REACHED,
-    POSSIBLY_UNNAMED,
-    UNKNOWN_TO_ALL,
-    WHO_NOT_STATED,
+from casechron.analysis.knowledge import (
+    CERTAIN,
+    LATER,
+    NOBODY,
+    NOT_STATED,
+    OTHER,
+    POSSIBLE,
+    STATES,
+    UNNAMED,
 )
+from casechron.analysis.known_at_decisions import GROUPS
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting import style
 from casechron.reporting.figures import marks
@@ -38,15 +37,14 @@ _MARKS = {
 #: Where matters were, and by which colour that is told; what is certain is full, what is possible
 #: light and hatched.
 _WHERE = {
-    CERTAINLY_REACHED: (0, ""),
-    POSSIBLY_REACHED: (0, "//"),
-    NOT_REACHED: (1, ""),
-    POSSIBLY_ELSEWHERE: (1, "\\\\"),
-    ONLY_UNNAMED: (3, ""),
-    POSSIBLY_UNNAMED: (3, "xx"),
-    WHO_NOT_STATED: (5, "--"),
+    CERTAIN: (0, ""),
+    POSSIBLE: (0, "//"),
+    OTHER: (1, ""),
+    UNNAMED: (3, "xx"),
+    LATER: (1, "\\\\"),
+    NOT_STATED: (5, "--"),
 }
-_PLAIN = {UNKNOWN_TO_ALL: "", NOT_ADMISSIBLE: "||"}
+_PLAIN = {NOBODY: "", NOT_ADMISSIBLE: "||"}
 _HEADINGS = dict(
     zip(
         GROUPS,

@@ -1,0 +1,295 @@
+"""What a source leaves open: no days and no 'possibly by then' are made of it, and one vocabulary
+says what was known.
+
+Small invented reviews, each value worked out by hand, and the rows of the real ones that were told
+wrongly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from casechron.analysis import (
+    contact_gaps,
+    decisions,
+    knowledge,
+    known_at_decisions,
+    opportunities,
+    re_referrals,
+    timing,
+)
+from casechron.chronology import Chronology
+from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+
+W = Path(__file__).parents[1] / "data" / "child-w-manchester-2020"
+AGENCIES = [agency("childrens-services", "Children's services", "5A"), agency("gp", "GP", "3A")]
+
+
+def order(row: str, one: str, other: str, basis: str = "derived") -> dict[str, str]:
+    return {"id": row, "type": "not-after", "from_event": one, "to_event": other, "basis": basis}
+
+
+def against(row: str) -> dict[str, str]:
+    """A reading in which an order does not hold."""
+    return {"reading": "other", "row": row, "column": "type", "value": "", "reason": "It may not"}
+
+
+def closed_soon() -> tuple[Tables, Chronology]:
+    """A referral of November, soon closed: only a default has the closure no later than the
+    visit of July."""
+    tables = tables_of(
+        agencies=AGENCIES,
+        events=[
+            event("call", "referral", "2017-11"),
+            event("closed", "closure"),
+            event("worry", "concern", "2018-03"),
+            event("visit", "visit", "2018-07"),
+            event("later-call", "referral", "2018-10"),
+            event("enquiries", "section-47", "2018-10-15"),
+        ],
+        involvement=[
+            part("childrens-services", "call", "received"),
+            part("childrens-services", "closed", "led"),
+            part("childrens-services", "later-call", "received"),
+            part("gp", "worry", "held"),
+            part("childrens-services", "enquiries", "led"),
+        ],
+        relations=[order("r1", "call", "closed"), order("r2", "closed", "visit", "judged")],
+        readings=[against("r2")],
+        links=[tie("answers", "closed", "call")],
+    )
+    return tables, solved(tables)
+
+
+def test_kind_02_no_days_are_told_to_an_answer_that_the_source_does_not_date() -> None:
+    tables, chronology = closed_soon()
+    gaps = timing.response_gaps(tables, chronology, "England").set_index("concern")
+    wait = gaps.loc["call"]
+    # Up to the end of July: 272 days, of which the source says nothing.
+    assert chronology.event_windows[1].max() - chronology.event_windows[0].min() == 272
+    assert wait["known"] == "only an order"
+    assert wait[["days_min", "days_max", "working_days_max"]].isna().all()
+    assert wait["left_open"] == "closed: no latest day"
+    # From 30 November to 15 October at least, from 1 November at most: both are dated.
+    assert wait[["next_step_days_min", "next_step_days_max"]].tolist() == [319, 348]
+    assert wait["next_step_left_open"] == ""
+    less = {**tables, "readings": tables["readings"].iloc[:0]}
+    plain = timing.response_gaps(less, solved(less), "England").set_index("concern").loc["call"]
+    assert plain[["days_min", "days_max"]].tolist() == [0, 272]
+    assert plain["left_open"] == ""
+
+
+def test_kind_02_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
+    tables = tables_of(
+        events=[event("call", "referral"), event("visit", "visit")],
+        relations=[
+            {
+                "id": "r",
+                "type": "gap",
+                "from_event": "call",
+                "to_event": "visit",
+                "gap": "P3D",
+                "meaning": "exact",
+                "basis": "stated",
+            }
+        ],
+        links=[tie("answers", "visit", "call")],
+    )
+    (wait,) = timing.waits_between(solved(tables), [("call", "visit")])
+    assert (wait.days_min, wait.days_max, wait.left_open) == (3, 3, "")
+
+
+def come_about(tables: Tables, chronology: Chronology) -> dict[tuple[str, str], str]:
+    cells = knowledge.knowledge(tables, chronology)
+    names = ("decision", "matter", "had_come_about")
+    return {(one, matter): come for one, matter, come in zip(*map(cells.get, names), strict=True)}
+
+
+def test_kind_02_what_is_left_open_is_no_matter_of_what_it_does_not_certainly_precede() -> None:
+    """The harm has no lower bound but the birth, the conduct none at all; the meeting came no
+    earlier than the call and at no later day that is told."""
+    tables = tables_of(
+        agencies=AGENCIES,
+        events=[
+            event("birth", "birth", "2018-07"),
+            event("call", "referral", "2018-08"),
+            event("bruise", "bruising", "[2018-08-20..2018-09-10]"),
+            event("met", "icpc", "2018-09-01"),
+            event("harm", "harm-to-child"),
+            event("conduct", "behaviour"),
+            event("fight", "violence"),
+            event("old", "violence"),
+            event("stay", "admission", "2018-11"),
+        ],
+        involvement=[
+            part("childrens-services", "met", "led"),
+            *(part("gp", row, "held") for row in ("bruise", "harm", "conduct", "fight", "old")),
+            part("childrens-services", "call", "received"),
+        ],
+        relations=[
+            order("r1", "birth", "harm"),
+            order("r2", "harm", "stay"),
+            order("r3", "call", "fight"),
+            order("r4", "old", "call"),
+        ],
+    )
+    found = come_about(tables, solved(tables))
+    assert {matter: come for (one, matter), come in found.items() if one == "met"} == {
+        "call": "certainly",
+        "old": "certainly",  # open before, and certainly no later than the call
+        "bruise": "possibly",  # open within its own dates only
+    }
+
+
+def test_kind_02_of_an_open_decision_nothing_is_possibly_before() -> None:
+    found = come_about(*closed_soon())
+    assert {matter: come for (one, matter), come in found.items() if one == "closed"} == {
+        "call": "certainly"
+    }
+
+
+def test_kind_02_a_contact_that_only_a_birth_bounds_makes_no_stretch() -> None:
+    tables = tables_of(
+        agencies=AGENCIES,
+        events=[
+            event("birth", "birth", "2018-07"),
+            event("first", "visit", "2018-03-01"),
+            event("second", "visit", "2018-03-11"),
+            event("loose", "visit"),
+            event("stay", "admission", "2018-11-20"),
+        ],
+        involvement=[part("gp", row, "led") for row in ("first", "second", "loose")],
+        relations=[order("r1", "birth", "loose"), order("r2", "loose", "stay")],
+    )
+    (row,) = contact_gaps.contact_gaps(tables, solved(tables)).to_dict("records")
+    # With the visit of some day from July: 142 to 254 days from 11 March to it.
+    assert (row["from_event"], row["to_event"]) == ("first", "second")
+    assert (row["days_min"], row["days_max"]) == (10, 10)
+
+
+def test_kind_02_no_days_are_told_since_an_open_closure() -> None:
+    found = re_referrals.re_referrals(*closed_soon()).set_index(["referral", "measure"])
+    row = found.loc[("later-call", re_referrals.AFTER_CLOSURE)]
+    # The closure may also have come after the call of October; if before, on no day that is told.
+    assert (row["before"], row["re_referral"]) == ("closed", "possible")
+    assert pd.isna(row["days_min"])
+    assert row["days_max"] == 364  # 1 November 2017 to 31 October 2018
+    assert row["would_settle"] == "the day of the closure before it, and its own"
+
+
+def test_kind_02_what_is_left_open_is_possibly_on_record_at_nothing() -> None:
+    tables = tables_of(
+        agencies=AGENCIES,
+        events=[
+            event("birth", "birth", "2018-07"),
+            event("row", "violence"),
+            event("bruise", "bruising", "[2018-08-20..2018-09-10]"),
+            event("call", "referral", "2018-09-01"),
+            event("stay", "admission", "2018-11-20"),
+        ],
+        involvement=[
+            part("gp", "row", "held"),
+            part("gp", "bruise", "held"),
+            part("childrens-services", "call", "received"),
+        ],
+        relations=[order("r1", "birth", "row"), order("r2", "row", "stay")],
+    )
+    table = opportunities.opportunities(tables, solved(tables), "England").set_index("concern")
+    assert table.loc["call", ["on_record", "on_record_possibly"]].tolist() == ["", "bruise"]
+
+
+@pytest.mark.parametrize(
+    ("row", "sides"),
+    [
+        ("conduct-wf", (True, True)),
+        ("assessment-icpc", (True, False)),
+        ("closure-midwife", (False, True)),
+    ],
+)
+def test_kind_02_the_rows_of_child_w_that_were_told_as_if_dated(
+    row: str, sides: tuple[bool, bool]
+) -> None:
+    assert tuple(cc.read_review(W).chronology.open_sides[row]) == sides
+
+
+def test_kind_02_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
+    review = cc.read_review(W)
+    found = come_about(dict(review.tables), review.chronology)
+    assert {come for (_, matter), come in found.items() if matter in ("harm-w", "conduct-wf")} <= {
+        "certainly"
+    }
+    gaps = cc.response_gaps(review).set_index(["concern", "answer"])
+    soon = gaps.loc[("referral-midwife", "closure-midwife")]
+    assert soon["known"] == "only an order"
+    assert pd.isna(soon["days_max"])
+    assert soon["left_open"] == "closure-midwife: no latest day"
+
+
+# ---------------------------------------------------------------- 23: one vocabulary
+
+
+def at_the_end(deciders: list[str], held: dict[str, str]) -> str:
+    """What is said of a blow of January for those who closed a case in March; `held` tells how each
+    agency held it."""
+    tables = tables_of(
+        agencies=[*AGENCIES, agency("somebody", "Unnamed agencies", "10")],
+        events=[
+            event("blow", "violence", "2018-01"),
+            event("end", "closure", "2018-03-01"),
+            event("told", "referral", "[2018-02-20..2018-03-10]"),
+        ],
+        involvement=[
+            *(part(one, "end", "led") for one in deciders),
+            *(
+                part(one, "told", "received") if role == "told" else part(one, "blow", role)
+                for one, role in held.items()
+            ),
+        ],
+        links=[tie("tells-of", "told", "blow")] if "told" in held.values() else [],
+    )
+    chronology = solved(tables)
+    points = decisions.decisions(tables, chronology)
+    cells = knowledge.knowledge(tables, chronology)
+    table = known_at_decisions.reached(cells, points, tables, chronology).set_index("matter")
+    counts = known_at_decisions.known_by_decision(table.reset_index(), points)
+    assert counts["reached"].tolist() == list(knowledge.AMONG)
+    return str(table.loc["blow", "reached"])
+
+
+@pytest.mark.parametrize(
+    ("deciders", "held", "state"),
+    [
+        (["childrens-services"], {"childrens-services": "held", "gp": "held"}, knowledge.CERTAIN),
+        (["childrens-services"], {"childrens-services": "told", "gp": "held"}, knowledge.POSSIBLE),
+        (["childrens-services"], {"gp": "told"}, knowledge.OTHER),
+        # What is not named can be the one that decided, whoever else held it.
+        (["childrens-services"], {"gp": "held", "somebody": "held"}, knowledge.UNNAMED),
+        (["somebody"], {"gp": "held"}, knowledge.UNNAMED),
+        (["childrens-services"], {"childrens-services": "learned-later"}, knowledge.LATER),
+        (["childrens-services"], {}, knowledge.NOBODY),
+        ([], {"gp": "held"}, knowledge.NOT_STATED),
+        ([], {}, knowledge.NOBODY),  # nobody held it, whoever decided
+    ],
+)
+def test_kind_23_one_vocabulary_says_what_is_recorded_for_those_who_decided(
+    deciders: list[str], held: dict[str, str], state: str
+) -> None:
+    assert at_the_end(deciders, held) == state
+
+
+def test_kind_23_for_one_named_agency_that_decided_two_tables_say_the_same() -> None:
+    review = cc.read_review(W)
+    cells, points = cc.knowledge(review), cc.decisions(review)
+    named = set(cells.loc[cells["named"], "agency"])
+    alone = points[points["decided_by_ids"].isin(named)]
+    known = cells.set_index(["decision", "agency", "matter"])["known"]
+    table = cc.reached(review).merge(alone[["decision", "decided_by_ids"]], on="decision")
+    rows = zip(
+        *(table[name] for name in ("decision", "decided_by_ids", "matter", "reached")), strict=True
+    )
+    found = [(reached, known[one, agency, matter]) for one, agency, matter, reached in rows]
+    assert found
+    assert [one for one in found if one[0] != one[1]] == []
