@@ -593,3 +593,15 @@ def test_a_note_of_details_is_the_reason_of_another_date() -> None:
         ("2019", "b", "sources-differ", "b gives 2019"),
         ("2017", "c", "sources-differ", "Not by day"),
     ]
+
+
+def test_words_of_another_date_stand_quoted_in_its_reason_and_a_refused_one_is_told_once() -> None:
+    event = {"id": "v", "kind": "visit", "date": "2018", "other_date": "2019 (b); May 2017 (c)"}
+    details = [
+        {"row": "v", "column": "other_date", "item": "2019", "words": "the year after"},
+        {"row": "v", "column": "other_date", "item": "May 2017 (c)", "note": "Not by day"},
+    ]
+    sources = [{"id": one, "default": one == "a"} for one in "abc"]
+    done = expand({"events": rows(event), "details": rows(*details)}, sources)
+    assert [breach.column for breach in done.breaches] == ["other_date"]
+    assert plain(done.rows("readings"), "value", "reason") == [("2019", "“the year after”")]

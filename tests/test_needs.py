@@ -87,7 +87,7 @@ def draft(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_chronology_of_date_summary_and_by_renders_a_timeline(draft: Path) -> None:
     report = draft / "reports" / REVIEW
     assert sorted(path.stem for path in report.glob("[0-9]*.html")) == [
-        "01_source",
+        "01_coding",
         "02_chronology",
     ]
     drawing = (report / "figures" / "chronicle.svg").read_text(encoding="utf-8")
@@ -153,7 +153,7 @@ FILES = {
 ALL = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
 #: What the question of each page cannot be answered without.
 NEEDS = {
-    "01_source": (),
+    "01_coding": (),
     "02_chronology": (),
     "03_timing": ("kind", "answers"),
     "04_involvement": ("kind", "by", "to"),

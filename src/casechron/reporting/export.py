@@ -1,6 +1,6 @@
 """Which files does a report hold, and how can anyone see that they are whole?
 
-``tables/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook,
+``tables/**/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook,
 ``report.json`` (what the front page needs to know) and ``SHA256SUMS``. All of them are made from
 the executed notebooks."""
 
@@ -171,7 +171,7 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
                 )
                 continue
             seen[kind, name] = stem
-            if kind == "table":
+            if kind in ("table", "file"):
                 write_text(out / "tables" / f"{name}.csv", data["text/csv"])
                 resources.append(_resource(said, data["text/csv"], stem))
             elif kind == "figure":
@@ -296,12 +296,14 @@ def write_text(path: Path, text: str) -> None:
 
 def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
     content = text.encode("utf-8")
+    of = "Shown" if said["kind"] == "table" else "Offered"
     return {
         "profile": "tabular-data-resource",
-        "name": said["name"],
+        # A resource's name has no slash; 'coded.events' stands beside a table 'coded_events'.
+        "name": said["name"].replace("/", "."),
         "path": f"tables/{said['name']}.csv",
         "title": said["caption"],
-        "description": f"Shown in {stem}.html#table-{said['name']}",
+        "description": f"{of} in {stem}.html#{said['kind']}-{said['name'].replace('/', '.')}",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
