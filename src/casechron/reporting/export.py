@@ -66,7 +66,8 @@ class ReviewFacts:
     `about` is what else review.toml says of it, as (what, value); `content_note` and `citation` are
     its own; `policy` the dating policy, as (field, value, meaning), of which the fields
     `policy_differs` are not the default; `data_hash` the hash of the data, in full; `waiting` the
-    pages that are not made, as (question, what to fill in)."""
+    pages that are not made, as (question, what to fill in); `to_do` how many things are still to do
+    in the coding."""
 
     review: str
     title: str
@@ -80,6 +81,7 @@ class ReviewFacts:
     version: str = ""
     pages: tuple[Page, ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
+    to_do: int = 0
 
 
 def page_title(notebook: NotebookNode) -> str:
