@@ -13,6 +13,7 @@ from typing import Any
 
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import Expanded, expand
+from casechron.coding.made import ROWS
 from casechron.coding.sheets import Row
 from net import NAMED, frozen, identities
 
@@ -31,18 +32,20 @@ def rows(*cells: Cells) -> list[Row]:
     return [Row(line, dict(one)) for line, one in enumerate(cells, start=2)]
 
 
+PEOPLE = (
+    {"id": "w", "label": "W", "kinship": "child"},
+    {"id": "wm", "label": "WM", "kinship": "mother"},
+    {"id": "wf", "label": "WF", "kinship": "father"},
+)
+
+
 def expanded(
     events: Sequence[Cells],
     sources: Sequence[Mapping[str, object]] = ({"id": "report"},),
     **forms: Sequence[Cells],
 ) -> Expanded:
     """The expansion of some events and of what stands beside them, with three people."""
-    people = (
-        {"id": "w", "label": "W", "kinship": "child"},
-        {"id": "wm", "label": "WM", "kinship": "mother"},
-        {"id": "wf", "label": "WF", "kinship": "father"},
-    )
-    whole = {"people": people, "events": events, **forms}
+    whole = {"people": PEOPLE, "events": events, **forms}
     return expand({name: rows(*cells) for name, cells in whole.items()}, sources)
 
 
@@ -116,21 +119,32 @@ def differences_of(old: Mapping[str, Sequence[Mapping[str, str]]], done: Expande
 
 
 def without_origin(done: Expanded, forms: Mapping[str, Sequence[Row]]) -> list[str]:
-    """Tidy rows that no line of a form made, and filled cells that made no tidy row."""
-    lines = {(f"{name}.csv", row.line) for name, found in forms.items() for row in found}
-    lines.add(("review.toml", 0))
+    """Tidy rows that no line, cell and item of a form made, and filled cells that made no tidy row
+    and are not told of."""
+    lines = {(f"{name}.csv", row.line): row for name, found in forms.items() for row in found}
+    lines["review.toml", 0] = Row(0, {"sources": "0123456789"})
     found = [
         f"{table}: {made.cells} comes of {made.origins}"
         for table, all_made in done.tables.items()
         for made in all_made
-        if not made.origins or any(origin[:2] not in lines for origin in made.origins)
+        if not made.origins
+        or any(
+            one[:2] not in lines
+            or (one.column and one.item not in (lines[one[:2]][one.column] or []))
+            for one in made.origins
+        )
     ]
-    wrong = {(breach.file, breach.line) for breach in done.breaches}
+    told: set[tuple[object, ...]] = set()
+    for one in (*done.breaches, *done.to_do):
+        told.add((one.file, one.line, one.column))
+        # A row of a file such as details is one statement, and what is wrong with a cell refuses it.
+        if one.file.removesuffix(".csv") not in ROWS:
+            told.add((one.file, one.line))
     for name, all_rows in forms.items():
         for row in all_rows if name != "sentences" else ():
             for column, value in row.cells.items():
                 key = (f"{name}.csv", row.line, column)
-                if value and key not in done.made_by and key[:2] not in wrong:
+                if value and key not in done.made_by and told.isdisjoint((key, key[:2])):
                     found.append(f"{key}: {value!r} made nothing")
     return found
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from casechron.reporting import tables
-from casechron.reporting.display import show, show_figure, show_words
+from casechron.reporting.display import publish, show, show_figure, show_words
 from casechron.reporting.said import said
 from test_tables import Reader
 
@@ -81,6 +81,31 @@ def test_a_table_that_is_no_longer_than_its_beginning_is_whole(sent):
     show(pd.DataFrame({"event": [f"e{place}" for place in range(6)]}), "coded_events")
     assert len(Reader(sent[0][0]["text/html"]).rows) == 7
     assert sent[0][0]["text/html"].endswith("</table>")
+
+
+def test_tables_are_offered_as_files_of_a_folder(sent):
+    publish({"events": pd.DataFrame({"id": ["e1"], "date": ["2018"]})}, "coded")
+    assert sent == [
+        (
+            {
+                "text/plain": "tables/coded/events.csv: 1 row, 2 columns",
+                "text/csv": "id,date\ne1,2018\n",
+            },
+            {
+                "casechron": {
+                    "kind": "file",
+                    "name": "coded/events",
+                    "caption": "Coded: events",
+                    "fields": {},
+                    "rows": 1,
+                }
+            },
+            True,
+        )
+    ]
+    for frames, folder in (({"events": pd.DataFrame()}, "../up"), ({"a/b": pd.DataFrame()}, "up")):
+        with pytest.raises(ValueError, match="cannot name a table, a figure or findings"):
+            publish(frames, folder)
 
 
 def test_a_table_without_a_caption_is_called_by_its_name(sent):

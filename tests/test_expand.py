@@ -15,6 +15,7 @@ from casechron.coding.expand import expand
 from casechron.coding.sheets import Row
 from sheet_cases import (
     CODINGS,
+    PEOPLE,
     canonical,
     coding,
     differences,
@@ -159,10 +160,34 @@ KIND = st.sampled_from([*codebook().roles, "", "no kind"])
 def test_nothing_is_invented_and_nothing_lost_whatever_is_typed(
     drawn: list[tuple[dict[str, str], str]],
 ) -> None:
-    events = [{**cells, "kind": kind} for cells, kind in drawn]
+    events = [
+        {**{name: cell.strip() for name, cell in cells.items()}, "kind": kind}
+        for cells, kind in drawn
+    ]
     done = expanded(events)
-    forms = {"events": rows(*events), "people": [Row(line, {}) for line in (2, 3, 4)]}
-    assert without_origin(done, forms) == []
+    assert without_origin(done, {"events": rows(*events), "people": rows(*PEOPLE)}) == []
+
+
+OTHERS = st.fixed_dictionaries(
+    {
+        name: st.lists(st.dictionaries(st.sampled_from(list(form.columns)), CELL), max_size=2)
+        for name, form in codebook().forms.items()
+        if name not in ("events", "people", "sentences")
+    }
+)
+
+
+@given(st.lists(EVENT, max_size=2), OTHERS)
+@settings(deadline=None)
+def test_nothing_is_invented_and_nothing_lost_in_any_file(
+    events: list[dict[str, str]], others: dict[str, list[dict[str, str]]]
+) -> None:
+    forms = {"people": PEOPLE, "events": events, **others}
+    read_of = {
+        name: rows(*({column: cell.strip() for column, cell in row.items()} for row in found))
+        for name, found in forms.items()
+    }
+    assert without_origin(expand(read_of, [{"id": "report"}]), read_of) == []
 
 
 # What one cell says
@@ -595,3 +620,15 @@ def test_a_note_of_details_is_the_reason_of_another_date() -> None:
         ("2019", "b", "sources-differ", "b gives 2019"),
         ("2017", "c", "sources-differ", "Not by day"),
     ]
+
+
+def test_words_of_another_date_stand_quoted_in_its_reason_and_a_refused_one_is_told_once() -> None:
+    event = {"id": "v", "kind": "visit", "date": "2018", "other_date": "2019 (b); May 2017 (c)"}
+    details = [
+        {"row": "v", "column": "other_date", "item": "2019", "words": "the year after"},
+        {"row": "v", "column": "other_date", "item": "May 2017 (c)", "note": "Not by day"},
+    ]
+    sources = [{"id": one, "default": one == "a"} for one in "abc"]
+    done = expand({"events": rows(event), "details": rows(*details)}, sources)
+    assert [breach.column for breach in done.breaches] == ["other_date"]
+    assert plain(done.rows("readings"), "value", "reason") == [("2019", "“the year after”")]

@@ -391,6 +391,23 @@ def test_tables_and_figures_are_what_the_notebook_showed(tmp_path):
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["gaps.csv", "gaps.svg"]
 
 
+def test_a_file_that_is_offered_has_its_folder_its_link_and_its_resource(tmp_path):
+    offered = table_output("coded/gaps", caption="Coded: gaps")
+    offered.metadata["casechron"]["kind"] = "file"
+    resources = write_files({"01_when": notebook(table_output("coded_gaps"), offered)}, tmp_path)
+    path = "tables/coded/gaps.csv"
+    assert (tmp_path / path).read_bytes() == offered.data["text/csv"].encode()
+    assert [(one["name"], one["path"]) for one in resources] == [
+        ("coded.gaps", path),
+        ("coded_gaps", "tables/coded_gaps.csv"),
+    ]
+    assert resources[0]["description"] == "Offered in 01_when.html#file-coded.gaps"
+    assert (
+        f'<p class="download" id="file-coded.gaps"><a href="{path}" download>Coded: gaps</a>'
+        " (2 rows)</p>"
+    ) in page(offered)
+
+
 def test_a_name_used_twice_is_refused(tmp_path):
     shown = {
         "01_when": notebook(table_output(), figure_output()),

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from casechron.checking import check
+from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.forms import form_text
 from casechron.coding.needs import Coded, NeedsError, needs_of, pages_that_wait
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.reviews import list_reviews
+from casechron.coding.reviews import ROOT_VARIABLE, list_reviews
 from casechron.reporting.plans import plan, tasks_of
 from casechron.reporting.render import RenderError, render_all
 from test_codebook import TOML
@@ -32,6 +33,7 @@ CHRONOLOGY = [
     {"date": "2018-11", "summary": "The case is closed", "by": "children's services"},
     {"date": "", "summary": "A relative calls", "by": "relatives"},
 ]
+DRAFT = f"{REVIEW}: {len(CHRONOLOGY)} things still to do (casechron check {REVIEW} --draft)"
 WAITING = [
     "How long did each concern wait, and what can be said for sure? Fill `kind` and `answers` in"
     " events.csv.",
@@ -81,13 +83,43 @@ def draft(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project(root, CHRONOLOGY)
     summary = render_all(root, jobs=2, progress=False)
     assert summary.rendered == (REVIEW,)
+    assert str(summary).splitlines()[-2] == DRAFT
     return root
+
+
+def test_a_draft_says_so_and_how_much_is_still_to_do_as_check_does(
+    draft: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ROOT_VARIABLE, str(draft))
+    assert main(["check", REVIEW, "--draft"]) == 0
+    assert f"{REVIEW}: good, {len(CHRONOLOGY)} still to do" in capsys.readouterr().out
+    told = (
+        f"A draft. {len(CHRONOLOGY)} things are still to do in this coding; casechron check"
+        f" {REVIEW} --draft names them."
+    )
+    report = draft / "reports" / REVIEW
+    assert told in words_of(report / "index.html")
+    assert told in words_of(report / f"{REVIEW}.html")
+    # A report that is left alone is one of a draft still.
+    summary = render_all(draft, jobs=1, progress=False)
+    assert not summary.rendered
+    assert str(summary).splitlines()[-2] == DRAFT
+
+
+def test_a_coding_that_is_done_says_nothing_of_a_draft(tmp_path: Path) -> None:
+    folder = project(tmp_path, [{**row, "kind": "contact"} for row in CHRONOLOGY])
+    summary = render_all(
+        tmp_path, jobs=1, progress=False, notebooks=[NOTEBOOKS / "02_chronology.ipynb"]
+    )
+    assert (summary.rendered, summary.to_do) == ((folder.name,), ())
+    assert "still to do" not in str(summary)
+    assert "A draft." not in words_of(tmp_path / "reports" / REVIEW / "index.html")
 
 
 def test_a_chronology_of_date_summary_and_by_renders_a_timeline(draft: Path) -> None:
     report = draft / "reports" / REVIEW
     assert sorted(path.stem for path in report.glob("[0-9]*.html")) == [
-        "01_source",
+        "01_coding",
         "02_chronology",
     ]
     drawing = (report / "figures" / "chronicle.svg").read_text(encoding="utf-8")
@@ -153,7 +185,7 @@ FILES = {
 ALL = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
 #: What the question of each page cannot be answered without.
 NEEDS = {
-    "01_source": (),
+    "01_coding": (),
     "02_chronology": (),
     "03_timing": ("kind", "answers"),
     "04_involvement": ("kind", "by", "to"),

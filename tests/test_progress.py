@@ -64,6 +64,17 @@ def test_of_many_reports_it_counts_those_that_need_nothing_and_names_few():
     ]
 
 
+def test_a_draft_is_named_with_what_is_still_to_do_and_many_are_counted():
+    said = str(Summary(None, rendered=("a", "b"), to_do=(("a", 1), ("b", 3))))
+    assert said.splitlines() == [
+        "a: 1 thing still to do (casechron check a --draft)",
+        "b: 3 things still to do (casechron check b --draft)",
+        "2 reports rendered.",
+    ]
+    many = Summary(None, to_do=tuple((f"r{number}", 1) for number in range(11)))
+    assert str(many).splitlines()[0] == "11 reviews are drafts (casechron check --all --draft)"
+
+
 def test_what_went_well_is_an_exit_code_of_0():
     assert Summary(Path("index.html"), rendered=("a",)).exit_code == 0
     assert Summary(Path("index.html"), unchanged=(("a", 1),)).exit_code == 0

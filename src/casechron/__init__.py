@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from casechron.face.narrative import *
     from casechron.face.opportunities import *
     from casechron.face.sensitivity import *
+    from casechron.face.sheet import *
     from casechron.face.timescales import *
     from casechron.face.waits import *
     from casechron.review import *
@@ -83,6 +84,7 @@ _MODULES = {
         "steps_after_concerns",
         "steps_before_harm",
     ),
+    "face.sheet": ("coded_rows",),
     "face.opportunities": ("contacts", "opportunities"),
     "face.timescales": ("conferences_beside_national", "re_referrals", "timescale_checks"),
     "face.sensitivity": (

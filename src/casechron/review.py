@@ -17,6 +17,7 @@ import pandas as pd
 from casechron.chronology import Chronology, attempt
 from casechron.coding import reviews
 from casechron.coding.forms import ReadForms
+from casechron.coding.made import Expanded
 from casechron.coding.meta import ReviewMeta
 from casechron.coding.policy import DatingPolicy, PolicyError
 from casechron.coding.reviews import ReviewError
@@ -78,6 +79,9 @@ class Review:
         What is still to do in the coding, each with file, line and column; empty where nothing is.
     forms : ReadForms
         The files as they were read; `coded` says what an empty cell of them means.
+    expanded : Expanded or None
+        The rows of the tables with the cells that they came from (`coded_rows`); None where the
+        review was made of tables.
 
     Examples
     --------
@@ -98,6 +102,7 @@ Dating policy: late_from = 20. An admissible chronology.>
     folder: Path
     to_do: tuple[Breach, ...] = ()
     forms: ReadForms = field(default_factory=lambda: ReadForms({}))
+    expanded: Expanded | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", Tables(self.tables))
@@ -251,7 +256,7 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
     folder = reviews.find_review(name_or_folder)
     found = reviews.read_coded(folder, chosen)
     meta = reviews.read_meta(folder)
-    return Review(found.tables, meta, chosen, folder, found.to_do, found.forms)
+    return Review(found.tables, meta, chosen, folder, found.to_do, found.forms, found.expanded)
 
 
 def _counted(number: int, noun: str) -> str:

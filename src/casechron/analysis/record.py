@@ -5,7 +5,9 @@ computed about time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ from pandas.api.extensions import ExtensionArray
 from casechron.analysis.columns import cells, rows_in
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
+from casechron.coding.made import Expanded
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -101,6 +104,39 @@ def coded_events(tables: Tables) -> pd.DataFrame:
             "places": _placed(events["id"], tables),
         }
     ).reset_index(drop=True)
+
+
+def coded_rows(expanded: Expanded, events: Iterable[str] | None = None) -> pd.DataFrame:
+    """Which row of which table did each cell become, in the order of files, lines and columns?
+
+    One row per row of the tables; with `events`, only of what their lines of events.csv became.
+    Raises `KeyError` for an id that no event has."""
+    forms = codebook().forms
+    files = list(forms)
+    lines = None
+    if events is not None:
+        typed = {made["id"]: made.origins[0][:2] for made in expanded.tables["events"]}
+        wanted = list(events)
+        if unknown := [one for one in wanted if one not in typed]:
+            raise KeyError(f"there is no event {', '.join(unknown)}")
+        lines = {typed[one] for one in wanted}
+    rows = []
+    for made in (made for table in expanded.tables.values() for made in table):
+        origin = made.origins[0]
+        if lines is None or origin[:2] in lines:
+            says = "; ".join(
+                f"{name}: {value}" for name, value in made.cells.items() if value and name != "id"
+            )
+            form = Path(origin.file).stem
+            # review.toml is no form and comes first; so does the line as a whole.
+            at = files.index(form) if form in files else -1
+            columns = [*forms[form].columns] if form in files else []
+            column = columns.index(origin.column) if origin.column in columns else -1
+            rows.append(((at, origin.line, column), (*origin, made.table, made["id"], says)))
+    rows.sort(key=itemgetter(0))
+    names = ["file", "line", "column", "item", "table", "row", "says"]
+    table = pd.DataFrame([row for _, row in rows], columns=pd.Index(names), dtype="str")
+    return table.astype({"line": "int64"})
 
 
 def count_words(least: str, most: str) -> str:

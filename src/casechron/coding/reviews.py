@@ -222,11 +222,14 @@ class Coded:
         What is still to do; a review of which something is can be read nevertheless.
     forms : ReadForms
         The files as they were read: what is coded in them, and what is not.
+    expanded : Expanded
+        The rows of the tables, each with the cells that it came from.
     """
 
     tables: dict[str, pd.DataFrame]
     to_do: tuple[Breach, ...]
     forms: ReadForms
+    expanded: Expanded
 
 
 def read_review(
@@ -267,7 +270,7 @@ def read_coded(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> C
     folder = find_review(name_or_folder)
     found = _checked(folder)
     read = with_readings(found.expanded, policy.readings, folder.name)
-    return Coded(frames_of(read), tuple(found.to_do), found.forms)
+    return Coded(frames_of(read), tuple(found.to_do), found.forms, read)
 
 
 def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFrame]:

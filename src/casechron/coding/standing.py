@@ -126,9 +126,12 @@ class Standing:
     def other_dates(self, owner: Owner) -> None:
         """What other sources say of the date: a reading each, with a note of details as its
         reason."""
-        read: list[tuple[str, str, Place]] = []
+        read: dict[int, Place] = {}
+        items = []
         for text in parted_items(owner.row["other_date"]):
             parts = without_bracket(text)
+            # Also of what is refused: details of it are no second slip.
+            items.append((text, parts[0] if parts else text))
             place = notation.place(parts[1], self.work.source_ids, "") if parts else None
             if parts is None or place is None:
                 self.work.wrong("events", owner.row, "other_date", self._no_source(text, parts))
@@ -143,10 +146,10 @@ class Standing:
                 told = re.sub(r"write '([^']+)'", rf"write '\1 ({parts[1]})'", message)
                 self.work.wrong("events", owner.row, "other_date", told)
                 continue
-            read.append((text, parts[0], place))
-        items = [(text, date) for text, date, _ in read]
+            read[len(items) - 1] = place
         details = self.details.of(owner, "other_date", items)
-        for (text, date, place), rows in zip(read, details, strict=True):
+        for at, place in read.items():
+            text, date = items[at]
             cells = {
                 "reading": f"{owner.id}-date-{place.source}",
                 "row": owner.id,
@@ -155,17 +158,11 @@ class Standing:
                 "kind": "sources-differ",
             }
             origins = [self.work.origin("events", owner.row, "other_date", text)]
-            reason, places = f"{place.source} gives {date}", [place]
-            for row in rows:
-                reason = row["note"] or reason
-                places += [one for one, _ in self.work.read_places("details", row)]
-                origins += self.work.origins("details", row)
-                if row["words"]:
-                    told = (
-                        f"{shown(row['words'])} has no room beside other_date; write it into note"
-                    )
-                    self.work.wrong("details", row, "words", told)
-            self.reading(cells, reason, places, origins)
+            # What details say of an item, they say of the reading, whose reason is its note.
+            made = Made("details", {"note": ""}, origins)
+            self.details.add(made, details[at])
+            reason = made["note"] or f"{place.source} gives {date}"
+            self.reading(cells, reason, [place, *(one for one, _ in made.places)], made.origins)
 
     def _no_source(self, text: str, parts: tuple[str, str] | None) -> str:
         """Why it is not known whose other date it is, and how it is written."""

@@ -20,7 +20,7 @@ def starter() -> Path:
     An installed package holds them; in a clone they are the clone's own.
 
     >>> sorted(path.name for path in (starter() / "notebooks").glob("*.ipynb"))[0]
-    '01_source.ipynb'
+    '01_coding.ipynb'
     """
     package = Path(casechron.__file__).parent
     packed = package / "starter"

@@ -6,7 +6,9 @@ typed."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from casechron.coding.cells import Ids, cell_breach, form_breach
@@ -21,6 +23,8 @@ __all__ = ["cell_breaches", "key_breaches", "reading_breaches", "rule_breaches",
 MANY = 1000
 #: Rows that are looked at once more for the sake of readings.
 TRIED = 500_000
+#: Tables whose rows a rule takes together.
+_WHOLE = frozenset({"people", "sources"})
 #: How a message names another row: its sheet and the row.
 Where = Callable[[Sheet, Row], str]
 Rules = Mapping[Rule, frozenset[str]]
@@ -117,6 +121,31 @@ def rule_breaches(
     ]
 
 
+class _Near:
+    """The rows that rules look at for the sake of one row: itself, and those that name its id."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.naming: dict[str, dict[int, tuple[str, Row]]] = defaultdict(dict)
+        for name, sheet in tables.sheets.items():
+            for row in sheet.rows if name not in _WHOLE else ():
+                for value in tables.by_id.keys() & row.cells.values():
+                    self.naming[value][id(row)] = name, row
+
+    def of(self, ids: Iterable[str]) -> Tables:
+        """The tables with no other rows than those near some, and with all of `_WHOLE`."""
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for name, row in {
+            at: one for each in ids for at, one in self.naming[each].items()
+        }.values():
+            rows[name].append(row)
+        sheets = {
+            name: sheet if name in _WHOLE else replace(sheet, rows=rows[name])
+            for name, sheet in self.tables.sheets.items()
+        }
+        return replace(self.tables, sheets=sheets)
+
+
 def reading_breaches(
     tables: Tables,
     ids: Ids,
@@ -149,7 +178,7 @@ def reading_breaches(
             )
         else:
             chosen.setdefault(row["reading"], []).append((target, column.name, row))
-    known = set(already)
+    known, near = set(already), _Near(tables)
     rows = sum(len(sheet.rows) for sheet in tables.sheets.values())
     tried = TRIED // max(rows, 1) or 1
     if len(chosen) > tried:
@@ -169,7 +198,8 @@ def reading_breaches(
             target.cells[name] = row["value"]
             target.refused.discard(name)
         changed = frozenset(tables.by_id[row["row"]][0] for _, _, row in changes)
-        for breach in rule_breaches(tables, rules, changed):
+        seen = tables if changed & _WHOLE else near.of(row["row"] for _, _, row in changes)
+        for breach in rule_breaches(seen, rules, changed):
             if breach not in known:
                 yield tables.at(
                     "readings",

@@ -10,7 +10,7 @@ underscores; no two tables of a review, and no two figures, share one."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from casechron.coding.characters import legible
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["show", "show_figure", "show_words"]
+__all__ = ["publish", "show", "show_figure", "show_words"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: Addresses of tables, figures and words begin so; as names they could make two things share an
@@ -123,6 +123,31 @@ def show_words(sentences: Iterable[str], name: str, heading: str | None = None) 
         sentences=said,
         **({"rests_on": rests_on} if any(rests_on) else {}),
     )
+
+
+def publish(frames: Mapping[str, pd.DataFrame], folder: str) -> None:
+    """Tables that a report offers as files in a folder of their own, and that no page shows: each
+    as ``tables/<folder>/<name>.csv``, in a line with its rows.
+
+    Errors: `ValueError` as of `show`.
+
+    >>> import pandas as pd
+    >>> publish({"events": pd.DataFrame({"id": ["e1"], "date": ["2018"]})}, "coded")
+    tables/coded/events.csv: 1 row, 2 columns
+    """
+    _check_name(folder)
+    for name, table in frames.items():
+        _check_name(name)
+        columns = written(table)
+        size = tables.plain_of(columns, rows=0).rsplit("\n", 1)[-1]
+        _send(
+            {"text/plain": f"tables/{folder}/{name}.csv: {size}", "text/csv": csv_of(columns)},
+            kind="file",
+            name=f"{folder}/{name}",
+            caption=f"{_caption(folder, None)}: {_caption(name, None).lower()}",
+            fields=types_of(columns),
+            rows=len(table),
+        )
 
 
 def _check_name(name: str) -> None:

@@ -1,6 +1,6 @@
 """Which files does a report hold, and how can anyone see that they are whole?
 
-``tables/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook,
+``tables/**/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook,
 ``report.json`` (what the front page needs to know) and ``SHA256SUMS``. All of them are made from
 the executed notebooks."""
 
@@ -66,7 +66,8 @@ class ReviewFacts:
     `about` is what else review.toml says of it, as (what, value); `content_note` and `citation` are
     its own; `policy` the dating policy, as (field, value, meaning), of which the fields
     `policy_differs` are not the default; `data_hash` the hash of the data, in full; `waiting` the
-    pages that are not made, as (question, what to fill in)."""
+    pages that are not made, as (question, what to fill in); `to_do` how many things are still to do
+    in the coding."""
 
     review: str
     title: str
@@ -80,6 +81,7 @@ class ReviewFacts:
     version: str = ""
     pages: tuple[Page, ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
+    to_do: int = 0
 
 
 def page_title(notebook: NotebookNode) -> str:
@@ -171,7 +173,7 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
                 )
                 continue
             seen[kind, name] = stem
-            if kind == "table":
+            if kind in ("table", "file"):
                 write_text(out / "tables" / f"{name}.csv", data["text/csv"])
                 resources.append(_resource(said, data["text/csv"], stem))
             elif kind == "figure":
@@ -296,12 +298,14 @@ def write_text(path: Path, text: str) -> None:
 
 def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
     content = text.encode("utf-8")
+    of = "Shown" if said["kind"] == "table" else "Offered"
     return {
         "profile": "tabular-data-resource",
-        "name": said["name"],
+        # A resource's name has no slash; 'coded.events' stands beside a table 'coded_events'.
+        "name": said["name"].replace("/", "."),
         "path": f"tables/{said['name']}.csv",
         "title": said["caption"],
-        "description": f"Shown in {stem}.html#table-{said['name']}",
+        "description": f"{of} in {stem}.html#{said['kind']}-{said['name'].replace('/', '.')}",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

@@ -33,15 +33,13 @@ def words(error: BaseException | None) -> str:
     return str(error) if ours else f"{type(error).__name__}: {error}"
 
 
-def breaches_of(review_dir: Path) -> str:
-    """What in a review is wrong, a line for each kind; nothing of it runs then.
-
-    What is only still to do keeps nothing from being rendered."""
-    found = check_form(review_dir).wrong
-    if not found:
-        return ""
+def breaches_of(review_dir: Path) -> tuple[str, int]:
+    """What in a review is wrong, a line for each kind; nothing of it runs then. And how many things
+    are still to do in it, which keeps nothing from being rendered."""
+    found = check_form(review_dir)
     intro = "it cannot be read, as casechron check says too:"
-    return "\n  ".join([intro, *grouped(found)])
+    wrong = "\n  ".join([intro, *grouped(found.wrong)]) if found.wrong else ""
+    return wrong, len(found.to_do)
 
 
 def together(errors: Sequence[str]) -> str:

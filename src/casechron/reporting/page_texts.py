@@ -44,7 +44,7 @@ class PolicyLine:
 def page_text(stem: str) -> PageText:
     """What is said beside the notebook of this stem; general words where it has none of its own.
 
-    >>> page_text("01_source").part, page_text("99_new").part
+    >>> page_text("01_coding").part, page_text("99_new").part
     ('What the source says', '')
     """
     pages = _said()["pages"]

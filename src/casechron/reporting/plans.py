@@ -158,9 +158,9 @@ def parameter_value(text: str) -> bool | int | float | str | None:
     return text
 
 
-def tasks_of(review_dir: Path, plan: Plan) -> list[Task]:
+def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
     """What there is to run for a review, in the order of the notebooks' names: those of which all
-    that they need is coded.
+    that they need is coded. `to_do` is how many things are still to do in it.
 
     Raises `RenderError` where that is none."""
     coded = Coded.of(review_dir)
@@ -170,7 +170,7 @@ def tasks_of(review_dir: Path, plan: Plan) -> list[Task]:
     if not asked:
         lines = "\n  ".join(f"{title} {words}" for title, words in waiting)
         raise RenderError(f"what its pages need is not coded yet:\n  {lines}")
-    facts = _facts(review_dir, plan.dating, tuple(one.page for one in asked), waiting)
+    facts = _facts(review_dir, plan.dating, tuple(one.page for one in asked), waiting, to_do)
     common = {"review": review_dir.name, "policy": plan.dating.as_parameters()}
     return [
         Task(
@@ -190,6 +190,7 @@ def _facts(
     dating: DatingPolicy,
     pages: tuple[Page, ...],
     waiting: tuple[tuple[str, str], ...],
+    to_do: int,
 ) -> ReviewFacts:
     """What the pages say of their review: review.toml, the policy in words, the data's hash."""
     try:
@@ -214,6 +215,7 @@ def _facts(
         version=__version__,
         pages=pages,
         waiting=waiting,
+        to_do=to_do,
     )
 
 

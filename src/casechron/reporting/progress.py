@@ -36,6 +36,7 @@ class Summary:
     unreadable: tuple[str, ...] = ()  # folders that those pages leave out
     #: Of what was rendered over what stood there: (review or pages, files now, how they differ).
     compared: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    to_do: tuple[tuple[str, int], ...] = ()  # drafts: (review, things still to do in its coding)
 
     @property
     def exit_code(self) -> int:
@@ -59,6 +60,7 @@ class Summary:
             )
         if self.trouble:
             lines.append(f"{self.trouble}; the same command writes them.")
+        lines += self._drafts()
         said = [f"{_count(len(self.rendered), 'report')} rendered"]
         said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
         said += [f"{len(self.failures)} failed"] if self.failures else []
@@ -100,6 +102,13 @@ class Summary:
             )
         if len(others) > _FEW:
             yield f"{len(others) - _FEW} more: rendered anew, and not as they were"
+
+    def _drafts(self) -> Iterator[str]:
+        if len(self.to_do) > _FEW:
+            yield f"{len(self.to_do)} reviews are drafts (casechron check --all --draft)"
+            return
+        for name, many in self.to_do:
+            yield f"{name}: {_count(many, 'thing')} still to do (casechron check {name} --draft)"
 
     def _failed(self) -> Iterator[str]:
         for first in (True, False):

@@ -193,6 +193,7 @@ class _Run:
         self._reasons: dict[str, str] = {}
         self._compared: list[tuple[str, int, tuple[str, ...]]] = []
         self._failures: dict[str, str] = {}
+        self._to_do: dict[str, int] = {}
 
     def next_job(self, crew: Workers) -> Job | None:
         """What somebody is to do next, if there is anything that does not wait for something
@@ -213,9 +214,11 @@ class _Run:
             # The key before anything is read: what somebody saves from now on is seen when the
             # report is put together.
             key = data_key(review_dir)
-            if breaches := breaches_of(review_dir):
+            breaches, to_do = breaches_of(review_dir)
+            if breaches:
                 raise RenderError(breaches)
-            tasks = [replace(task, vouched=key) for task in tasks_of(review_dir, self._plan)]
+            self._to_do[name] = to_do
+            tasks = [replace(task, vouched=key) for task in tasks_of(review_dir, self._plan, to_do)]
             whole = provenance.made_from(key, self._questions, tasks)
             stands = provenance.Freshness() if self._force else provenance.freshness(report, whole)
             if not stands.unchanged:
@@ -326,6 +329,7 @@ class _Run:
             trouble=trouble,
             unreadable=tuple(unreadable),
             compared=tuple(sorted(self._compared)),
+            to_do=tuple((name, many) for name, many in sorted(self._to_do.items()) if many),
         )
 
 
