@@ -350,16 +350,18 @@ def waits_between(
         if days_known is None:
             found.append(Wait(NOT_ADMISSIBLE))
             continue
-        region = _not_before(feasible_region(chronology, *pair))
-        if region is None:
+        low, most, only_order = days_known
+        least = max(0, low or 0)
+        if most is not None and most < 0:
             found.append(Wait(PRECEDES))
-        elif days_known[2] or (region.gap_hi is None and not region.gap_lo):
+        elif only_order or (most is None and not least):
             found.append(Wait(ONLY_ORDER))
         else:
-            days = region.gap_lo, region.gap_hi
-            day_one = chronology.policy.working_day_one
-            work = working_days(region, calendar, day_one) if calendar else (None, None)
-            found.append(Wait(_way(*days), *days, *work))
+            work: tuple[int | None, int | None] = (None, None)
+            if calendar:
+                region = _not_before(feasible_region(chronology, *pair))
+                work = working_days(region, calendar, chronology.policy.working_day_one)
+            found.append(Wait(_way(least, most), least, most, *work))
     return found
 
 
