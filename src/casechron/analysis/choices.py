@@ -43,12 +43,15 @@ _TYING = ("relations", "links", "participation", "involvement", "themes")
 @dataclass(frozen=True, eq=False)
 class Choice:
     """One thing chosen otherwise, all else as given: what it means (of a reading, the coder's
-    reason; of a row left out, what it says), the tables then, and what follows of time."""
+    reason; of a row left out, what it says), the tables then, and what follows of time.
+
+    `judged_out`: it leaves out nothing but relations and links that the coder judged."""
 
     name: str
     meaning: str
     tables: Tables
     chronology: Chronology
+    judged_out: bool = False
 
     @property
     def policy(self) -> DatingPolicy:
@@ -88,7 +91,7 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     left_out = [(JUDGED_OUT, "only the coder judged them", orders)] if orders else []
     left_out += [(f"{row} left out", says[row], [row]) for row in judged_rows(tables)]
     return found + [
-        Choice(name, meaning, *without_rows(tables, chronology, rows))
+        Choice(name, meaning, *without_rows(tables, chronology, rows), judged_out=True)
         for name, meaning, rows in left_out
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.pairing import Case, Point, earliest_steps
 from casechron.analysis.timescale_rules import Rule
+from casechron.analysis.timescale_rules import rules as all_rules
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import closed
 from casechron.chronology.pairs import Pairs, differences
@@ -25,6 +27,7 @@ __all__ = [
     "SOCIAL_CARE",
     "Clock",
     "Coded",
+    "clock_kinds",
     "clocks",
     "coded",
     "received_by_childrens_services",
@@ -150,6 +153,15 @@ def clocks(said: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[s
     return {rule.rule: _of_rule(said, chronology, rule) for rule in rules}
 
 
+@cache
+def clock_kinds(jurisdiction: str) -> frozenset[str]:
+    """The kinds of event that can start, stop, bound or bar a clock of a jurisdiction's rules."""
+    ours = [rule for rule in all_rules() if rule.jurisdiction == jurisdiction]
+    return frozenset({_CONFERENCE, _PLAN, "plan-end", "closure", "birth"}).union(
+        *((*rule.starts, *rule.starts_if_tied, *rule.ends) for rule in ours)
+    )
+
+
 def step_point(chronology: Chronology, end: str) -> str:
     """Which point of an event stops a clock: the end of an assessment that lasts, else the
     start."""
@@ -188,11 +200,15 @@ def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
 
 def _starts(said: Coded, rule: Rule, row: str, ends: list[str]) -> bool:
     kind = said.there[row]
-    tied = bool(said.tied.get(row, frozenset()) & set(ends))
     # A part of another row is not counted twice. Who received it matters where information starts
     # the clock, not where a meeting does.
     return (
-        (kind in rule.starts or (kind in rule.starts_if_tied and tied))
+        (
+            kind in rule.starts
+            or (
+                kind in rule.starts_if_tied and not said.tied.get(row, frozenset()).isdisjoint(ends)
+            )
+        )
         and row not in said.parts
         and (_REFERRAL not in rule.starts or said.ours[row] is not None)
     )

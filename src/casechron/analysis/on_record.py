@@ -94,18 +94,19 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
     >>> known_at_the_time(tables, ["bruise", "breach"])
     {'bruise': 'yes', 'breach': 'not recorded with any agency'}
     """
-    return {
-        event: UNRECORDED if not held else AFTERWARDS if all(way.later for way in held) else KNOWN
-        for event, held in holders(tables, events).items()
-    }
+    return {event: _known(held) for event, held in holders(tables, events).items()}
 
 
-def counted(tables: Tables) -> list[Counted]:
+def _known(held: Collection[Way]) -> str:
+    return UNRECORDED if not held else AFTERWARDS if all(way.later for way in held) else KNOWN
+
+
+def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -> list[Counted]:
     """Which concerns make up what is on record, so that none is counted twice? In table order.
 
     A concern that another counted row tells of or counts stays out: it is one with that row, and
     its own holder counts for it. What agencies learned of only afterwards stays out, and so does
-    what the account runs up to."""
+    what the account runs up to. `held` are `holders` of all concerns, where they are at hand."""
     names = ("kind", "absence", "count_min", "count_max")
     row_of = {row: own for row, *own in rows_in(tables["events"], "id", *names)}
     flagged = codebook().flagged("event_kind", "concern")
@@ -116,8 +117,8 @@ def counted(tables: Tables) -> list[Counted]:
         for row in concern_ids(tables)
         if row not in left_out and (not row_of[row][1] or row_of[row][0] in flagged)
     ]
-    known = known_at_the_time(tables, asked)
-    asked = [row for row in asked if known[row] != AFTERWARDS]
+    held = holders(tables, asked) if held is None else held
+    asked = [row for row in asked if _known(held[row]) != AFTERWARDS]
     of: dict[str, list[str]] = {}
     for row in asked:
         for carrier in carried.get(row, []):
@@ -139,15 +140,20 @@ def counted(tables: Tables) -> list[Counted]:
 
 
 def since(
-    tables: Tables, concerns: Iterable[Counted], through: Collection[str] = ()
+    tables: Tables,
+    concerns: Iterable[Counted],
+    through: Collection[str] = (),
+    held: Mapping[str, Collection[Way]] | None = None,
 ) -> dict[str, list[Record]]:
     """In which ways did each counted concern come on record? `through`: only by these events.
 
     By an agency that held it or what it tells of, at the time; a way that needs all that another
     needs adds nothing and is left out. Where the source names no agency: once it was told at the
-    time, or else from its own day on, in both cases no more than possibly."""
+    time, or else from its own day on, in both cases no more than possibly. `held` are `holders` of
+    all concerns, where they are at hand."""
     rows = list(concerns)
-    held = holders(tables, {matter for row in rows for matter in row.matters})
+    if held is None:
+        held = holders(tables, {matter for row in rows for matter in row.matters})
     learning = codebook().flagged("event_kind", "learning")
     kind = dict(rows_in(tables["events"], "id", "kind"))
     absent = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
@@ -218,7 +224,7 @@ def between(
 def _toward(chronology: Chronology, to: str) -> dict[tuple[int, bool], dict[str, int]]:
     """Least (0) and most (1) days from the first or the last day of every event to the start of
     one."""
-    events = chronology.events
+    events = chronology.lowered.place
     every = np.arange(len(events), dtype=np.int64)
     found: dict[tuple[int, bool], dict[str, int]] = {}
     for end in (False, True):

@@ -6,30 +6,33 @@ is what is printed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.clocks import clock_kinds, coded
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
-from casechron.analysis.on_record import Counted, Record, counted
+from casechron.analysis.judgements import without_judged
+from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.run_up import (
     counted_before,
     first_to_first,
     next_after,
     records_by_scope,
 )
-from casechron.analysis.timescale_rules import rules
-from casechron.analysis.timescales import clock_verdicts
+from casechron.analysis.timescales import as_judged, clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED, next_step, waits_between
 from casechron.analysis.turning_points import turning_points
-from casechron.analysis.verdicts import NOT_APPLICABLE, UNDETERMINED
-from casechron.chronology import Chronology, order
+from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
+from casechron.chronology import Chronology
+from casechron.chronology.gaps import gap_days
+from casechron.chronology.order import order_words
 from casechron.chronology.pairs import Pairs, differences
 
 __all__ = ["OPEN_VERDICTS", "QUANTITIES", "UNKNOWN", "Asked", "Quantity", "Span", "Value"]
@@ -60,7 +63,8 @@ class Asked:
 
     `gaps` are the waits as given (`timing.response_gaps`): which are printed, and to what. `shape`
     is what the tables say of other things than time, and `known` what has been worked out, under
-    this choice or another."""
+    this choice or another. `given` is the review as given, where this choice leaves out nothing but
+    what was only judged: without all that was judged the two are one."""
 
     tables: Tables
     chronology: Chronology
@@ -69,14 +73,62 @@ class Asked:
     gaps: pd.DataFrame
     shape: Hashable
     known: dict[Hashable, Any]
+    given: Asked | None = None
 
-    def once(self, days: Hashable, work_out: Callable[[Asked], T]) -> T:
-        """What is worked out from the shape and from these days alone: once for all choices."""
-        key = work_out, self.shape, days
+    def once(self, key: Hashable, work_out: Callable[[], T]) -> T:
+        """What is worked out from what the key names alone: once for all choices."""
         if key not in self.known:
-            self.known[key] = work_out(self)
+            self.known[key] = work_out()
         found: T = self.known[key]
         return found
+
+    def of_tables(self, ask: Callable[..., T], *rest: Hashable) -> T:
+        """What a function says of the tables that hangs on nothing of time."""
+        return self.once((ask, rest, self.shape), partial(ask, self.tables, *rest))
+
+    @cached_property
+    def less(self) -> Asked:
+        """The same without what the coder judged."""
+        if self.given:
+            return self.given.less
+        tables, chronology = without_judged(self.tables, self.chronology.policy)
+        dated = tuple(bool(date) for date in cells(tables["events"], "date"))
+        shape = ("without what was judged", self.shape, dated)
+        return replace(self, tables=tables, chronology=chronology, shape=shape)
+
+    @cached_property
+    def days_to(self) -> dict[str, Hashable]:
+        """All that is known of the days from what can bring a concern on record to each decision
+        and each protective step."""
+        place = self.chronology.lowered.place
+        ids = self.of_tables(_records).steps
+        to = [
+            *self.of_tables(rows_with, "decision"),
+            *self.of_tables(rows_with, "protective"),
+        ]
+        one = np.array([place[row] for row in ids], dtype=np.int64)
+        other, first, point = (
+            part.ravel()
+            for part in np.meshgrid([place[row] for row in to], one, [0, 1], indexing="ij")
+        )
+        none = np.zeros_like(first)
+        least, most = differences(self.chronology, Pairs(first, other, point, none))
+        return {
+            row: (low.tobytes(), high.tobytes())
+            for row, low, high in zip(
+                to, least.reshape(len(to), -1), most.reshape(len(to), -1), strict=True
+            )
+        }
+
+
+class _Records(NamedTuple):
+    """What is counted, and in which ways it came on record, by scope; `steps` are the events behind
+    that, and `content` is all of it."""
+
+    listed: list[Counted]
+    by_scope: Mapping[str, Mapping[str, list[Record]]]
+    steps: tuple[str, ...]
+    content: Hashable
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,14 +149,18 @@ class Quantity:
 
 
 def _waits(asked: Asked) -> dict[str, Value]:
-    ties = {
-        (concern, answer)
-        for tie, answer, concern in rows_in(asked.tables["links"], "type", "from_row", "to_row")
-        if tie == "answers"
-    }
+    ties = asked.of_tables(_answers)
     printed = rows_in(asked.gaps, "concern", "answer", "state")
     pairs = [(one, other) for one, other, state in printed if state in (ANSWERED, CLOSED)]
     return _not_before(asked, [pair for pair in pairs if pair in ties])
+
+
+def _answers(tables: Tables) -> set[tuple[str, str]]:
+    return {
+        (concern, answer)
+        for tie, answer, concern in rows_in(tables["links"], "type", "from_row", "to_row")
+        if tie == "answers"
+    }
 
 
 def _observed(asked: Asked) -> dict[str, Value]:
@@ -114,17 +170,19 @@ def _observed(asked: Asked) -> dict[str, Value]:
 
 
 def _next_steps(asked: Asked) -> dict[str, Value]:
-    ids = [*cells(asked.gaps, "concern"), *rows_with(asked.tables, "protective")]
-    return asked.once(_days_among(asked, ids), _next_step)
-
-
-def _next_step(asked: Asked) -> dict[str, Value]:
-    steps, absences = rows_with(asked.tables, "protective"), by_event(asked.tables, "absence")
+    steps, absences = asked.of_tables(rows_with, "protective"), asked.of_tables(by_event, "absence")
     printed = rows_in(asked.gaps, "concern", "next_step")
+    concerns = list(dict.fromkeys(one for one, step in printed if step and one in absences))
+    pairs = [(one, step) for one in [*steps, *concerns] for step in steps]
+    days = gap_days(asked.chronology, pairs)
+    own, count = tuple(days[: len(steps) ** 2]), len(steps)
     found: dict[str, Value] = {}
-    for concern in dict.fromkeys(one for one, step in printed if step and one in absences):
+    for at, concern in enumerate(concerns, count):
         apart = bool(absences[concern])
-        wait = next_step(concern, steps, asked.chronology, None, apart).wait
+        key = (_next_steps, concern, apart, *steps, own, *days[count * at : count * (at + 1)])
+        wait = asked.once(
+            key, partial(next_step, concern, steps, asked.chronology, None, apart)
+        ).wait
         found[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
     return found
 
@@ -141,9 +199,9 @@ def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Val
 
 
 def _steps(asked: Asked) -> dict[str, Value]:
-    tables, until = asked.tables, asked.until
-    ends = [end_event(tables, until)] if until else end_events(tables)
-    steps = rows_with(tables, "protective")
+    until = asked.until
+    ends = [end_event(asked.tables, until)] if until else asked.of_tables(end_events)
+    steps = asked.of_tables(rows_with, "protective")
     return _days(asked, [(step, end) for step in steps for end in ends if step != end])
 
 
@@ -158,64 +216,92 @@ def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
 
 
 def _first(asked: Asked) -> dict[str, Value]:
-    steps = rows_with(asked.tables, "protective")
+    steps, records = asked.of_tables(rows_with, "protective"), asked.of_tables(_records)
+    days = tuple((step, asked.days_to[step]) for step in steps)
+
+    def value(starts: Mapping[str, list[Record]]) -> Span:
+        return Span(*first_to_first(asked.chronology, list(starts.values()), steps))
+
     return {
-        f"{scope} to first protective step": Span(
-            *first_to_first(asked.chronology, list(starts.values()), steps)
+        f"{scope} to first protective step": asked.once(
+            (_first, records.content, scope, days), partial(value, starts)
         )
-        for scope, starts in asked.once(None, _records).items()
+        for scope, starts in records.by_scope.items()
     }
 
 
-def _records(asked: Asked) -> dict[str, Mapping[str, list[Record]]]:
-    return records_by_scope(asked.tables)
+def _records(tables: Tables) -> _Records:
+    listed, by_scope = records_by_scope(tables)
+    said = tuple(
+        (scope, tuple((concern, *records) for concern, records in own.items()))
+        for scope, own in by_scope.items()
+    )
+    ids = [
+        step
+        for own in by_scope.values()
+        for concern, records in own.items()
+        for step in (concern, *(step for record in records for step, _ in record.steps))
+    ]
+    return _Records(listed, by_scope, tuple(dict.fromkeys(ids)), (tuple(listed), said))
 
 
 def _closures(asked: Asked) -> dict[str, Value]:
-    on_record = asked.once(None, _records)["any concern"]
+    records, kinds = asked.of_tables(_records), asked.of_tables(by_event, "kind")
+
+    def value(closure: str) -> Span:
+        return Span(*next_after(asked.chronology, closure, records.by_scope["any concern"])[1:3])
+
     return {
-        f"{closure} to the next concern": Span(
-            *next_after(asked.chronology, closure, on_record)[1:3]
+        f"{closure} to the next concern": asked.once(
+            (_closures, records.content, closure, asked.days_to[closure]), partial(value, closure)
         )
-        for closure in rows_with(asked.tables, "decision")
-        if by_event(asked.tables, "kind")[closure] == "closure"
+        for closure in asked.of_tables(rows_with, "decision")
+        if kinds[closure] == "closure"
     }
 
 
 def _on_record(asked: Asked) -> dict[str, Value]:
-    on_record, listed = asked.once(None, _records)["any concern"], asked.once(None, _listed)
+    records = asked.of_tables(_records)
+
+    def value(decision: str) -> Span:
+        on_record = records.by_scope["any concern"]
+        return Span(*counted_before(records.listed, on_record, decision, asked.chronology)[:2])
+
     return {
-        decision: Span(*counted_before(listed, on_record, decision, asked.chronology)[:2])
-        for decision in rows_with(asked.tables, "decision")
+        decision: asked.once(
+            (_on_record, records.content, decision, asked.days_to[decision]),
+            partial(value, decision),
+        )
+        for decision in asked.of_tables(rows_with, "decision")
     }
-
-
-def _listed(asked: Asked) -> list[Counted]:
-    return counted(asked.tables)
 
 
 def _orders(asked: Asked) -> dict[str, Value]:
-    found = order(asked.chronology, combinations(turning_points(asked.tables), 2))
-    return {
-        f"{one} to {other}": (word,)
-        for one, other, word in rows_in(found, "from_event", "to_event", "order")
-    }
+    pairs = list(combinations(asked.of_tables(turning_points), 2))
+    words = order_words(asked.chronology, pairs)
+    return {f"{one} to {other}": (word,) for (one, other), word in zip(pairs, words, strict=True)}
 
 
 def _verdicts(asked: Asked) -> dict[str, Value]:
-    ours = [rule for rule in rules() if rule.jurisdiction == asked.jurisdiction]
-    kinds = {kind for rule in ours for kind in (*rule.starts, *rule.ends)}
-    ids = [one for one, kind in rows_in(asked.tables["events"], "id", "kind") if kind in kinds]
-    end = end_event(asked.tables, asked.until)
-    return asked.once(_days_among(asked, [*ids, end]), _by_clock)
-
-
-def _by_clock(asked: Asked) -> dict[str, Value]:
-    found = clock_verdicts(asked.tables, asked.chronology, asked.jurisdiction, until=asked.until)
+    found, without = _by_clock(asked), {}
+    if any(verdict in (MET, NOT_MET) for *_, verdict in found):
+        without = {(rule, start): verdict for rule, _, start, _, verdict in _by_clock(asked.less)}
     return {
-        f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (verdict,)
-        for (title, start, end), verdict in found.items()
+        f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (
+            as_judged(verdict, without.get((rule, start), "")),
+        )
+        for rule, title, start, end, verdict in found
     }
+
+
+def _by_clock(asked: Asked) -> list[tuple[str, str, str, str, str]]:
+    said, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
+    content = tuple(tuple(part.items()) if isinstance(part, Mapping) else part for part in said)
+    ids = [one for one, kind in said.there.items() if kind in clock_kinds(asked.jurisdiction)]
+    return asked.once(
+        (_by_clock, content, end, _days_among(asked, [*ids, end])),
+        partial(clock_verdicts, said, asked.chronology, asked.jurisdiction, end),
+    )
 
 
 # What a value hangs on

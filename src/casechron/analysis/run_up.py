@@ -28,6 +28,7 @@ from casechron.analysis.on_record import (
     between,
     concern_ids,
     counted,
+    holders,
     known_at_the_time,
     since,
     telling_ids,
@@ -112,7 +113,7 @@ def first_concern_to_first_step(
     name all rows that can have been the first."""
     calendar, steps = working_calendar(jurisdiction), rows_with(tables, "protective")
     rows = []
-    for scope, starts in records_by_scope(tables).items():
+    for scope, starts in records_by_scope(tables)[1].items():
         least, most = first_to_first(chronology, list(starts.values()), steps)
         firsts = _can_be_first(chronology, starts)
         first_steps = _can_be_first(
@@ -148,11 +149,15 @@ def first_concern_to_first_step(
     )
 
 
-def records_by_scope(tables: Tables) -> dict[str, Mapping[str, list[Record]]]:
-    """From which rows each concern is on record: however it came there, and by telling."""
-    listed = counted(tables)
-    passed_on = since(tables, listed, telling_ids(tables))
-    return {"any concern": since(tables, listed), "concerns passed on": passed_on}
+def records_by_scope(
+    tables: Tables,
+) -> tuple[list[Counted], dict[str, Mapping[str, list[Record]]]]:
+    """What is counted, and from which rows each concern is on record: however it came there, and by
+    telling."""
+    held = holders(tables, concern_ids(tables))
+    listed = counted(tables, held)
+    passed_on = since(tables, listed, telling_ids(tables), held)
+    return listed, {"any concern": since(tables, listed, (), held), "concerns passed on": passed_on}
 
 
 def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.DataFrame:

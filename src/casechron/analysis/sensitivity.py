@@ -7,7 +7,7 @@ lower. Under a choice that admits no chronology nothing is said either way."""
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -69,24 +69,32 @@ def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: s
     others = tuple(choices(tables, chronology))
     known: dict[Hashable, Any] = {}
 
-    def values(read: Tables, found: Chronology) -> dict[tuple[str, str], Value]:
-        shape = _shape(read, tables)
-        asked = Asked(read, found, jurisdiction, until, gaps, shape, known)
+    as_given = Asked(tables, chronology, jurisdiction, until, gaps, (), known)
+
+    def values(asked: Asked) -> dict[tuple[str, str], Value]:
         return {
             (one.about, name): value
             for one in QUANTITIES
             for name, value in one.values(asked).items()
         }
 
-    given = values(tables, chronology) if chronology.admissible else {}
+    def under(choice: Choice) -> Asked:
+        return replace(
+            as_given,
+            tables=choice.tables,
+            chronology=choice.chronology,
+            shape=_shape(choice.tables, tables),
+            given=as_given if choice.judged_out else None,
+        )
+
+    given = values(as_given) if chronology.admissible else {}
     given = {
         name: value for name, value in given.items() if _OF[name[0]].words(value) not in UNKNOWN
     }
-    under = tuple(
-        values(one.tables, one.chronology) if one.chronology.admissible and given else None
-        for one in others
+    found = tuple(
+        values(under(one)) if one.chronology.admissible and given else None for one in others
     )
-    return Tried(others, judged_rows(tables), given, under)
+    return Tried(others, judged_rows(tables), given, found)
 
 
 def _shape(tables: Tables, given: Tables) -> Hashable:

@@ -79,14 +79,18 @@ class Rule:
 
         A month as a boundary counts in full on both sides, so that both editions apply to it.
         """
-        ends = bounds(self.in_force_to).latest if self.in_force_to else None
-        return bounds(self.in_force_from).earliest, ends
+        return _in_force(self.in_force_from, self.in_force_to)
 
     def may_apply(self, earliest: int | None, latest: int | None) -> bool:
         """Whether the edition may be in force on a day of the window; None is open."""
         begins, ends = self.in_force
         late_enough = latest is None or begins is None or latest >= begins
         return late_enough and (earliest is None or ends is None or earliest <= ends)
+
+
+@cache
+def _in_force(begins: str, ends: str) -> tuple[int | None, int | None]:
+    return bounds(begins).earliest, bounds(ends).latest if ends else None
 
 
 @cache

@@ -13,9 +13,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import Clock, clocks, coded, step_point
-from casechron.analysis.columns import rows_in
-from casechron.analysis.concerns import end_event
+from casechron.analysis.clocks import Clock, Coded, clocks, coded, step_point
+from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import whole_numbers, working_days
 from casechron.analysis.judgements import carrying, without_judged
 from casechron.analysis.record import places
@@ -41,7 +40,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
 from casechron.chronology.network import closed
 from casechron.coding.codebook import codebook
 
-__all__ = ["clock_verdicts", "timescale_checks"]
+__all__ = ["as_judged", "clock_verdicts", "timescale_checks"]
 
 Tables = Mapping[str, pd.DataFrame]
 #: The days of some events, or numbers of days: least and most, None where open.
@@ -82,45 +81,56 @@ def timescale_checks(
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
     ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
-    given = _Checked(tables, chronology, ours, calendar, until)
-    found = places(tables["locators"])
+    given = _Checked(coded(tables), chronology, ours, calendar, until)
+    found, summaries = places(tables["locators"]), by_event(tables, "summary")
     rows: list[dict[str, object]] = []
     for name in dict.fromkeys(rule.rule for rule in ours):
         running = given.running[name]
         before = len(rows)
         rows += [
-            given.row(applying, clock) | {"places": _placed(found, clock)}
+            given.row(applying, clock)
+            | {
+                "start_summary": summaries.get(clock.start, ""),
+                "end_summary": summaries.get(clock.end, ""),
+                "places": _placed(found, clock),
+            }
             for clock in running
             if (applying := given.applying(clock))
         ]
         if len(rows) == before:
             editions = [rule for rule in ours if rule.rule == name]
             rows.append(_not_running(editions, bool(running)))
-    _as_judged(rows, given)
+    _as_judged(rows, given, tables)
     return _table(rows, chronology.policy.working_day_one)
 
 
 def clock_verdicts(
-    tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = ""
-) -> dict[tuple[str, str, str], str]:
-    """The verdicts of `timescale_checks` by title, start and end, without what each rests on."""
-    until, calendar = end_event(tables, until), working_calendar(jurisdiction)
+    said: Coded, chronology: Chronology, jurisdiction: str, until: str
+) -> list[tuple[str, str, str, str, str]]:
+    """Rule, title, start, end and verdict of each clock, before it is asked what was only judged.
+
+    `until` is the end of the account, '' for none."""
     ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
-    given = _Checked(tables, chronology, ours, calendar, until)
-    judged_out: list[_Checked] = []
-    found = {}
-    for clock in (one for running in given.running.values() for one in running):
-        if not (applying := given.applying(clock)):
-            continue
-        said = given.verdict(applying, clock, given.day_one)
-        if said in (MET, NOT_MET):
-            if not judged_out:
-                less = without_judged(tables, chronology.policy)
-                judged_out.append(_Checked(*less, ours, calendar, until))
-            if judged_out[0].verdict_of(clock.rule, clock.start, given.day_one) != said:
-                said = MET_AS_JUDGED if said == MET else UNDETERMINED
-        found[applying[0].title, clock.start, clock.end] = said
-    return found
+    given = _Checked(said, chronology, ours, working_calendar(jurisdiction), until)
+    return [
+        (
+            clock.rule,
+            applying[0].title,
+            clock.start,
+            clock.end,
+            given.verdict(applying, clock, given.day_one),
+        )
+        for running in given.running.values()
+        for clock in running
+        if (applying := given.applying(clock))
+    ]
+
+
+def as_judged(found: str, without: str) -> str:
+    """A verdict, and what it is called where it is another one without what the coder judged."""
+    if found not in (MET, NOT_MET) or without == found:
+        return found
+    return MET_AS_JUDGED if found == MET else UNDETERMINED
 
 
 class _Checked:
@@ -128,18 +138,17 @@ class _Checked:
 
     def __init__(
         self,
-        tables: Tables,
+        said: Coded,
         chronology: Chronology,
         ours: Sequence[Rule],
         calendar: WorkingCalendar,
         until: str,
     ) -> None:
-        self.tables, self.chronology, self.ours = tables, chronology, ours
+        self.said, self.chronology, self.ours = said, chronology, ours
         self.calendar, self.until = calendar, until
         self.day_one: str = chronology.policy.working_day_one
         first = {rule.rule: rule for rule in reversed(ours)}
-        self.running = clocks(coded(tables), chronology, first.values())
-        self.summaries = dict(rows_in(tables["events"], "id", "summary"))
+        self.running = clocks(said, chronology, first.values())
 
     def applying(self, clock: Clock) -> list[Rule]:
         """The editions that may apply to a clock."""
@@ -210,7 +219,7 @@ class _Checked:
         spans = _hull(due_spans(one, _days_of(one, start), calendar, day_one) for one in applying)
         near = ""
         if not clock.start and rule.near_start:
-            near = _near(self.tables, chronology, rule, clock.end)
+            near = _near(self.said, chronology, rule, clock.end)
         near_work = working_days(_region(chronology, near, clock.end), calendar, day_one)
         counted = ""
         if len(clock.cases) == 1 and len(applying) == 1 and regions:
@@ -224,9 +233,7 @@ class _Checked:
             "edition": " or ".join(one.edition for one in applying),
             "edition_applies": "possible" if len(applying) > 1 else "certain",
             "start": clock.start,
-            "start_summary": self.summaries.get(clock.start, ""),
             "end": clock.end,
-            "end_summary": self.summaries.get(clock.end, ""),
             "may_end": "; ".join(clock.ends),
             "limit": " or ".join(
                 dict.fromkeys(filter(None, (one.limit_words for one in applying)))
@@ -263,13 +270,13 @@ class _Checked:
         }
 
 
-def _as_judged(rows: list[dict[str, object]], given: _Checked) -> None:
+def _as_judged(rows: list[dict[str, object]], given: _Checked, given_tables: Tables) -> None:
     """Says of each verdict that does not hold without what the coder judged that it rests on it."""
 
     def checked(rule: str, left_out: Iterable[str] | None = None) -> _Checked:
-        tables, chronology = without_judged(given.tables, given.chronology.policy, left_out)
+        tables, chronology = without_judged(given_tables, given.chronology.policy, left_out)
         ours = [one for one in given.ours if one.rule == rule]
-        return _Checked(tables, chronology, ours, given.calendar, given.until)
+        return _Checked(coded(tables), chronology, ours, given.calendar, given.until)
 
     for row in rows:
         rule, start = str(row["rule"]), str(row.get("start", ""))
@@ -277,15 +284,15 @@ def _as_judged(rows: list[dict[str, object]], given: _Checked) -> None:
             ("verdict", given.day_one),
             ("other_convention", _other(given.day_one)),
         ):
-            found = row.get(column)
+            found = str(row.get(column, ""))
             if found not in (MET, NOT_MET):
                 continue
-            if checked(rule).verdict_of(rule, start, day_one) == found:
+            row[column] = as_judged(found, checked(rule).verdict_of(rule, start, day_one))
+            if row[column] == found:
                 continue
-            row[column] = MET_AS_JUDGED if found == MET else UNDETERMINED
             if column == "verdict":
-                holds = partial(_still, checked, rule, start, day_one, str(found))
-                row["rests_on"] = "; ".join(carrying(given.tables, holds))
+                holds = partial(_still, checked, rule, start, day_one, found)
+                row["rests_on"] = "; ".join(carrying(given_tables, holds))
             if row["verdict"] == UNDETERMINED and column == "verdict":
                 row["would_settle"] = f"whether what is only judged here holds: {row['rests_on']}"
 
@@ -494,12 +501,12 @@ def _dated(chronology: Chronology, event: str) -> bool:
     return first is not None and first == last
 
 
-def _near(tables: Tables, chronology: Chronology, rule: Rule, end: str) -> str:
+def _near(said: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
     """The last event of the near kind that may come before the clock's end."""
     may = [
         event
-        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
-        if kind == rule.near_start and not absence and _may_follow(chronology, event, end)
+        for event, kind in said.there.items()
+        if kind == rule.near_start and _may_follow(chronology, event, end)
     ]
 
     def lateness(event: str) -> tuple[int, int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -50,6 +51,8 @@ MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE = "met", "not met", "undetermined", "
 MET_AS_JUDGED = "met as judged"
 
 
+# Asked of the same days under one choice after another (`sensitivity`).
+@lru_cache(maxsize=1024)
 def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> str:
     """Met, not met or undetermined, from all date pairs that a clock's start and end admit.
 
@@ -171,6 +174,7 @@ def due_window(
     return first, last
 
 
+@lru_cache(maxsize=1024)
 def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> str:
     """Did the end of the account come on or before the due day? From the pairs of the clock's start
     and that end.

@@ -15,7 +15,7 @@ from casechron.chronology.lowering import ABSENCE
 from casechron.chronology.network import OPEN, Ints
 from casechron.chronology.pairs import Pairs, chosen_pairs, differences, known_pairs
 
-__all__ = ["order", "precedence"]
+__all__ = ["order", "order_words", "precedence"]
 
 
 def order(
@@ -53,24 +53,12 @@ def order(
     """
     asked = chosen_pairs(chronology, pairs)
     known = known_pairs(chronology, asked)
-    start, end = np.zeros_like(asked.first), np.ones_like(asked.first)
-    between, after_start = differences(chronology, Pairs(asked.first, asked.second, end, start))
-    least, most = differences(chronology, Pairs(asked.first, asked.second, start, end))
-    between, most = _stated_of_births(chronology, asked, between, most)
-    # `between` is from the first's end to the second's start, `most` from the first's start to the
-    # second's end.
-    words = np.select(
-        [~known, (between >= 0) & (most <= 0), between >= 1, most <= -1, between >= 0, most <= 0],
-        ["", "same day", "before", "after", "not after", "not before"],
-        "unclear",
-    )
+    words, between, most, overlap = _orders(chronology, asked)
     lowered = chronology.lowered
     recurs = np.array([row.can_recur for row in lowered.events], dtype=bool)
     recurs |= np.array([date.shape == "several" for date in lowered.dates], dtype=bool)
     apart = (between >= 1) | (most <= -1)
-    # Both certain: the first starts no later than the second ends, and ends no earlier than it
-    # starts.
-    overlap = (least >= 0) & (after_start <= 0) & ~recurs[asked.first] & ~recurs[asked.second]
+    overlap &= ~recurs[asked.first] & ~recurs[asked.second]
     shared = np.select(
         [~known, apart, overlap | (words == "same day")], ["", "ruled out", "certain"], "possible"
     )
@@ -84,6 +72,45 @@ def order(
             "status": texts(np.where(known, "admissible", NOT_ADMISSIBLE)),
         }
     )
+
+
+def order_words(chronology: Chronology, pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """The column `order` of `order`, for each pair.
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-08", "2018-09"]})
+    >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
+    >>> order_words(solve(events, relations), [("a", "b"), ("b", "a")])
+    ['before', 'after']
+    """
+    found: list[str] = _orders(chronology, chosen_pairs(chronology, pairs))[0].tolist()
+    return found
+
+
+def _orders(
+    chronology: Chronology, asked: Pairs
+) -> tuple[NDArray[np.str_], Ints, Ints, NDArray[np.bool_]]:
+    """The order in words; days from the first's end to the second's start, at least, and from the
+    first's start to the second's end, at most; and whether a day certainly belongs to both, should
+    neither recur."""
+    start, end = np.zeros_like(asked.first), np.ones_like(asked.first)
+    between, after_start = differences(chronology, Pairs(asked.first, asked.second, end, start))
+    least, most = differences(chronology, Pairs(asked.first, asked.second, start, end))
+    between, most = _stated_of_births(chronology, asked, between, most)
+    words = np.select(
+        [
+            ~known_pairs(chronology, asked),
+            (between >= 0) & (most <= 0),
+            between >= 1,
+            most <= -1,
+            between >= 0,
+            most <= 0,
+        ],
+        ["", "same day", "before", "after", "not after", "not before"],
+        "unclear",
+    )
+    # The first starts no later than the second ends, and ends no earlier than it starts.
+    return words, between, most, (least >= 0) & (after_start <= 0)
 
 
 def _stated_of_births(
