@@ -137,7 +137,7 @@ def without_origin(done: Expanded, forms: Mapping[str, Sequence[Row]]) -> list[s
     told: set[tuple[object, ...]] = set()
     for one in (*done.breaches, *done.to_do):
         told.add((one.file, one.line, one.column))
-        # A row of a file such as details is one statement, and what is wrong with a cell refuses it.
+        # A row of a file such as details is one statement, and a wrong cell refuses all of it.
         if one.file.removesuffix(".csv") not in ROWS:
             told.add((one.file, one.line))
     for name, all_rows in forms.items():

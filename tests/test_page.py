@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import casechron as cc
 from casechron.reporting import show
+from casechron.reporting.draw.waits import draw_waits
 from casechron.reporting.export import ExportError, ReviewFacts
 from casechron.reporting.page.blocks import read_notebook, shown, table_of
 from casechron.reporting.page.build import in_page, write_pages
@@ -57,11 +57,11 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
         monkeypatch,
         [
             "# What happened?\n\nHow to read it. See [waits](03_timing.ipynb), [no](09_x.ipynb).",
-            lambda: cc.show.points(
-                [cc.show.Point("The case was closed & left.", ("closure-1",)), "A second point."]
+            lambda: show.points(
+                [show.Point("The case was closed & left.", ("closure-1",)), "A second point."]
             ),
-            lambda: cc.show.figure(
-                cc.draw_waits,
+            lambda: show.figure(
+                draw_waits,
                 pd.DataFrame(
                     [
                         (
@@ -91,20 +91,20 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
                 alt="One bar.",
             ),
             "## All events",
-            lambda: cc.show.table(
+            lambda: show.table(
                 CHRONICLE,
                 "chronicle",
                 "All events",
                 ["event", "summary", "places"],
                 ["date_words", "days_min"],
             ),
-            lambda: cc.show.keep(CHRONICLE, "kept", "What no page shows"),
+            lambda: show.keep(CHRONICLE, "kept", "What no page shows"),
         ],
     )
     story.cells[0].metadata["casechron"] = {"name": "Story", "questions": ["Why?", "What for?"]}
-    behind = captured(monkeypatch, ["# How sure?", lambda: cc.show.points(["Quite sure."])])
+    behind = captured(monkeypatch, ["# How sure?", lambda: show.points(["Quite sure."])])
     behind.cells[0].metadata["casechron"] = {"name": "How sure", "behind": True}
-    waits = captured(monkeypatch, ["# How long?", lambda: cc.show.points(["Nine weeks."])])
+    waits = captured(monkeypatch, ["# How long?", lambda: show.points(["Nine weeks."])])
     facts = ReviewFacts("child-x", "Child X (Anytown, 2019)", version="1", data_hash="f" * 64)
     notebooks = {"01_coding": behind, "02_chronology": story, "03_timing": waits}
     write_pages(tmp_path, facts, notebooks, [("Two accounts", "fill `views`")])
@@ -208,7 +208,7 @@ def test_an_empty_cell_is_empty_and_numbers_are_whole(pages: dict[str, str]) -> 
 def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     table = pd.DataFrame({"event": ["a", "b"], "by": ["", ""]})
     notebook = captured(
-        monkeypatch, ["# Q", lambda: cc.show.table(table, "events", "Events", ["event", "by"])]
+        monkeypatch, ["# Q", lambda: show.table(table, "events", "Events", ["event", "by"])]
     )
     ((said, data),) = shown(notebook)
     made = table_of(said, data["text/csv"])
@@ -218,7 +218,7 @@ def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("count", [0, 1, 12, 13, 433])
 def test_a_page_shows_the_first_rows(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     table = pd.DataFrame({"event": [f"e{number}" for number in range(count)]})
-    notebook = captured(monkeypatch, ["# Q", lambda: cc.show.table(table, "events", "Events")])
+    notebook = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
     ((said, data),) = shown(notebook)
     assert len(table_of(said, data["text/csv"]).rows) == min(count, 12)
     assert len(table_of(said, data["text/csv"], whole=True).rows) == count
@@ -229,7 +229,7 @@ def test_two_things_of_one_address_are_refused(
 ) -> None:
     twice = captured(
         monkeypatch,
-        ["# Q", *[lambda: cc.show.table(CHRONICLE, "same", "Same")] * 2],
+        ["# Q", *[lambda: show.table(CHRONICLE, "same", "Same")] * 2],
     )
     facts = ReviewFacts("child-x", "Child X", data_hash="f" * 64)
     with pytest.raises(ExportError, match=r"index\.html: more than one thing has the address "):
@@ -248,7 +248,7 @@ def test_two_things_of_one_address_are_refused(
             "table a shows 7 columns; name 6 at most",
         ),
         (
-            lambda: show.figure(cc.draw_waits, name="a", title="x", alt=" "),
+            lambda: show.figure(draw_waits, name="a", title="x", alt=" "),
             "figure a has no alt text; say in words what it shows",
         ),
     ],

@@ -112,8 +112,6 @@ _MODULES = {
         "known_by_decision",
         "reached",
     ),
-    "reporting.draw.timeline": ("draw_timeline",),
-    "reporting.draw.waits": ("draw_waits",),
     "face.findings": (
         "accounts_of_harm",
         "completeness",
@@ -125,7 +123,7 @@ _MODULES = {
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
-__all__ = [*sorted([*_HOME, "show"]), "__version__"]
+__all__ = [*sorted(_HOME), "__version__"]
 
 
 def __getattr__(name: str) -> Any:
@@ -133,8 +131,6 @@ def __getattr__(name: str) -> Any:
         found = getattr(import_module(f"casechron.{_HOME[name]}"), name)
         globals()[name] = found
         return found
-    if name == "show":
-        return import_module("casechron.reporting.show")
     from difflib import get_close_matches
 
     near = get_close_matches(name, _HOME, n=1)

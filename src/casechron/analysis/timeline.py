@@ -33,6 +33,9 @@ COLUMNS = (
     "certain_from",
     "certain_to",
 )
+_DAYS = ("earliest", "latest", "certain_from", "certain_to")
+_TYPES = dict.fromkeys(COLUMNS, "str") | {"always": "bool"}
+_TYPES |= dict.fromkeys(_DAYS, "datetime64[s]")
 #: Kinds that a timeline never leaves out.
 _ALWAYS = ("harm-to-child", "death", "closure", "plan-end")
 #: The sector of what the source does not name (see the codebook).
@@ -46,7 +49,7 @@ def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
     Kinds that are in no lane (what lasts for years, and what came after) have no row. Days are
     those of the chronicle, beside a living child's age as coarse as the source has them; a side
-    that the source leaves open is None.
+    that the source leaves open is NaT.
 
     >>> from casechron.chronology import attempt
     >>> events = {"id": ["a"], "date": ["2018-05"], "kind": ["closure"], "summary": ["It ends"]}
@@ -58,9 +61,9 @@ def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ...     columns=codebook().header("events"), fill_value=""
     ... )
     >>> found = timeline(tables, attempt(tables["events"], tables["relations"]))
-    >>> found[["event", "lane", "earliest", "latest", "always"]].to_dict("records")
-    [{'event': 'a', 'lane': 'services', 'earliest': datetime.date(2018, 5, 1), \
-'latest': datetime.date(2018, 5, 31), 'always': True}]
+    >>> found[["event", "lane", "earliest", "latest", "always"]]
+      event      lane   earliest     latest  always
+    0     a  services 2018-05-01 2018-05-31    True
     """
     book, told = codebook(), chronicle(tables, chronology)
     kinds = dict(rows_in(tables["events"], "id", "kind"))
@@ -96,15 +99,10 @@ def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "absence": row["absence"],
                 "status": row["alleged"],
                 "always": kind in _ALWAYS and not row["absence"],
-                "earliest": None if side and side.start else _date(row["earliest"]),
-                "latest": None if side and side.end else _date(row["latest"]),
-                "certain_from": _date(row["certain_from"]),
-                "certain_to": _date(row["certain_to"]),
+                "earliest": pd.NaT if side and side.start else row["earliest"],
+                "latest": pd.NaT if side and side.end else row["latest"],
+                "certain_from": row["certain_from"],
+                "certain_to": row["certain_to"],
             }
         )
-    return pd.DataFrame(rows, columns=COLUMNS).astype(object)
-
-
-def _date(value: object) -> object:
-    """A day of a table as a date; None where there is none."""
-    return None if pd.isna(value) else pd.Timestamp(value).date()  # type: ignore[call-overload,arg-type]
+    return pd.DataFrame(rows, columns=COLUMNS).astype(_TYPES)

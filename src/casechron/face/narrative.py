@@ -48,23 +48,22 @@ def timeline(review: Review) -> pd.DataFrame:
         - `absence` (text): for what did not happen, how firmly that is said
         - `status` (text): 'alleged', 'alleged and denied' or 'alleged in part'; empty for facts
         - `always` (True or False): whether the timeline never leaves it out
-        - `earliest`, `latest` (date; None: open): the days on which it can have happened
-        - `certain_from`, `certain_to` (date; None: none): the days on which it certainly went on
+        - `earliest`, `latest` (date; NaT: open): the days on which it can have happened
+        - `certain_from`, `certain_to` (date; NaT: none): the days on which it certainly went on
 
     See Also
     --------
     chronicle : every event, with all that is known of when.
-    draw_timeline : draws it.
 
     Examples
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.timeline(review)[["event", "lane", "earliest", "latest"]].head(3)
-                event    lane    earliest      latest
-    0         birth-x    home  2007-05-01  2007-05-31
-    1  referrals-2014  raised  2014-01-01  2015-12-31
-    2   referral-2014  raised  2014-08-21  2014-08-31
+                event    lane   earliest     latest
+    0         birth-x    home 2007-05-01 2007-05-31
+    1  referrals-2014  raised 2014-01-01 2015-12-31
+    2   referral-2014  raised 2014-08-21 2014-08-31
     """
     return timelines.timeline(review.tables, review.chronology)
 
