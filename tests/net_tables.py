@@ -84,7 +84,11 @@ class Case:
     def attempt(self, policy: DatingPolicy) -> engine.Chronology:
         tables = self.tables
         return engine.attempt(
-            tables["events"], tables["relations"], policy, locators=tables["locators"]
+            tables["events"],
+            tables["relations"],
+            policy,
+            locators=tables["locators"],
+            readings=tables["readings"],
         )
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -175,7 +179,9 @@ TABLES: dict[str, Maker] = {
     "narrowings": lambda case: chronicle.narrowings(case.tables, case.chronology),
     "contradictions": lambda case: contradictions.contradictions(case.chronology),
     "contradictions_without_slack": _without_slack,
-    "policies_tried": lambda case: sensitivity.policies_tried(case.chronology, case.choices),
+    "policies_tried": lambda case: sensitivity.policies_tried(
+        case.tables, case.chronology, case.choices
+    ),
     "bounds_by_policy": lambda case: sensitivity.bounds_by_policy(
         case.tables, case.chronology, case.choices
     ),

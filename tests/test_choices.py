@@ -20,14 +20,13 @@ from casechron.analysis.choices import (
     SEVERAL,
     Choice,
     choices,
-    judged_rows,
     orders_behind,
     without_events,
-    without_rows,
 )
 from casechron.analysis.chronicle import bounds_and_orders, chronicle, narrowings
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.contradictions import contradictions
+from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.analysis.policies import policy_alternatives
 from casechron.analysis.sensitivity import bounds_by_policy, policies_tried
 from casechron.chronology import Chronology, attempt
@@ -43,7 +42,13 @@ Tables = dict[str, pd.DataFrame]
 
 
 def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
-    return attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
+    return attempt(
+        tables["events"],
+        tables["relations"],
+        policy,
+        locators=tables["locators"],
+        readings=tables["readings"],
+    )
 
 
 def tried(tables: Tables, policy: DatingPolicy | None = None) -> list[Choice]:
@@ -58,7 +63,9 @@ def test_each_choice_is_one_thing_and_says_what_it_means(name: str) -> None:
     given_tables = dict(read_review(DATA / name))
     found = tried(given_tables)
     names = [one.name for one in found]
-    judged = judged_rows(given_tables)
+    ties = given_tables["links"].query("type in ['answers', 'led-to', 'part-of', 'tells-of']")["id"]
+    single = {*given_tables["relations"]["id"], *ties}
+    judged = [row for row in judged_rows(given_tables) if row in single]
     alternatives = [one for one, _ in policy_alternatives(DatingPolicy(), given_tables)]
     orders = given_tables["relations"]["basis"].eq("judged").any()
     all_out = [JUDGED_OUT] if orders else []
@@ -67,6 +74,8 @@ def test_each_choice_is_one_thing_and_says_what_it_means(name: str) -> None:
     assert names == [*alternatives, *alleged, *all_out, *left_out]
     assert all(one.meaning for one in found)
     for choice in found:
+        # The coding holds the same readings under each.
+        assert choice.chronology.altered == set(given_tables["readings"]["row"])
         # A table that the choice does not touch is the very one that was given.
         changed = {one for one in given_tables if choice.tables[one] is not given_tables[one]}
         if choice.name in left_out:
@@ -101,8 +110,8 @@ def test_rows_left_out_are_as_if_they_had_not_been_coded(name: str) -> None:
     given_tables = dict(read_review(DATA / name))
     chronology = attempted(given_tables)
     rows = judged_rows(given_tables)
-    less, then = without_rows(given_tables, chronology, rows)
-    for table in ("relations", "links"):
+    less, then = without_judged(given_tables, chronology)
+    for table in ("relations", "links", "involvement"):
         kept = ~given_tables[table]["id"].isin(rows)
         assert_frame_equal(less[table], given_tables[table][kept].reset_index(drop=True))
     anew = attempt(less["events"], less["relations"])
@@ -257,7 +266,7 @@ def test_what_windows_lean_on_as_tables() -> None:
 def test_bounds_under_other_policies_as_whole_tables() -> None:
     given_tables = tension()
     others = tried(given_tables)
-    table = policies_tried(attempted(given_tables), others)
+    table = policies_tried(given_tables, attempted(given_tables), others)
     assert table["alternative"].tolist() == [one.name for one in others]
     changed = table[table["windows_that_differ"].fillna(-1) != 0].drop(columns="meaning")
     assert changed.to_dict("records") == [
@@ -266,6 +275,11 @@ def test_bounds_under_other_policies_as_whole_tables() -> None:
             "alternative": "duration_slack = none",
             "windows_that_differ": None,
             "status": "no admissible chronology",
+        },
+        {
+            "alternative": "duration_slack = one-unit",
+            "windows_that_differ": 1,
+            "status": "admissible",
         },
     ]
     table = bounds_by_policy(given_tables, attempted(given_tables), others)
@@ -305,6 +319,14 @@ def test_bounds_under_other_policies_as_whole_tables() -> None:
             "said_under_it": "no admissible chronology",
             "status": "no admissible chronology",
         },
+        # A fortnight of 7 to 21 days after 21 to 31 October; two months of 31 to 91 bound no more.
+        {
+            "alternative": "duration_slack = one-unit",
+            "event": "admission",
+            "said": "between 6 and 17 November 2018",
+            "said_under_it": "between 1 and 21 November 2018",
+            "status": "admissible",
+        },
     ]
 
 
@@ -312,7 +334,7 @@ def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothin
     given_tables = tables_of(
         [{"id": "autumn", "date": "2013-23/2013-24"}, {"id": "later", "date": "2014-05"}]
     )
-    table = policies_tried(attempted(given_tables), tried(given_tables))
+    table = policies_tried(given_tables, attempted(given_tables), tried(given_tables))
     status = table.set_index("alternative")["status"]
     assert status[status != "admissible"].to_dict() == {"winter = ends": "no admissible chronology"}
     ends = DatingPolicy(winter="ends")

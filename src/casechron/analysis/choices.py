@@ -4,15 +4,16 @@ Each choice differs from what is given in one thing, so that what changes is owe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import alleged_events
+from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.analysis.policies import policy_alternatives, tables_under
 from casechron.chronology import Chronology, attempt
 from casechron.coding.codebook import codebook
@@ -23,10 +24,8 @@ __all__ = [
     "JUDGED_OUT",
     "Choice",
     "choices",
-    "judged_rows",
     "orders_behind",
     "without_events",
-    "without_rows",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
@@ -64,13 +63,15 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
 
     First each other value of the dating policy and each other reading (`policy_alternatives`); then
     the events left out that rest on allegations alone; all orders left out that only the coder
-    judged; and each row by itself that only the coder judged (`judged_rows`). `tables` are those
-    that `chronology` was made from."""
+    judged; and each by itself that only the coder judged, of the relations and of the links that
+    make a wait, a count or what an agency knew. `tables` are those that `chronology` was made
+    from."""
     policy, found = chronology.policy, []
     reasons = dict(rows_in(tables["readings"], "reading", "reason"))
 
     def read(name: str, meaning: str, under: Tables, other: DatingPolicy) -> Choice:
-        return Choice(name, meaning, under, attempt(under["events"], under["relations"], other))
+        solved = attempt(under["events"], under["relations"], other, readings=under["readings"])
+        return Choice(name, meaning, under, solved)
 
     for name, other in policy_alternatives(policy, tables):
         field, _, reading = name.replace(": ", " = ").partition(" = ")
@@ -89,61 +90,28 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     says = _said(tables, chronology)
     orders = [row for row in cells(tables["relations"], "id") if row in says]
     left_out = [(JUDGED_OUT, "only the coder judged them", orders)] if orders else []
-    left_out += [(f"{row} left out", says[row], [row]) for row in judged_rows(tables)]
+    left_out += [(f"{row} left out", words, [row]) for row, words in says.items()]
     return found + [
-        Choice(name, meaning, *without_rows(tables, chronology, rows), judged_out=True)
+        Choice(name, meaning, *without_judged(tables, chronology, rows), judged_out=True)
         for name, meaning, rows in left_out
     ]
 
 
 def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
-    """What each row says that only the coder judged: a relation with its places, a link in the
-    words of the codebook."""
+    """What each row says that only the coder judged and that is left out by itself: a relation with
+    its places, a link in the words of the codebook."""
+    judged = judged_rows(tables)
     says = {
         one.row: one.cited
         for one in chronology.statements
-        if one.kind == "relation" and one.basis == "judged"
+        if one.kind == "relation" and one.row in judged
     }
     summary = dict(rows_in(tables["events"], "id", "summary"))
-    judged = judged_rows(tables)
     for row, tie, one, other in rows_in(tables["links"], "id", "type", "from_row", "to_row"):
-        if row in judged:
+        if row in judged and tie in _TYING_LINKS:
             label = codebook().label("link_type", tie).lower()
             says[row] = f"“{summary.get(one, one)}” {label} “{summary.get(other, other)}”"
     return says
-
-
-def judged_rows(tables: Tables) -> tuple[str, ...]:
-    """Which relations and links has only the coder judged, so that another may leave them out?
-
-    Relations first, each in the order of the table; of links those that make a wait, a count or
-    what an agency knew.
-
-    >>> rows = pd.DataFrame({"id": ["r", "s"], "type": "before", "basis": ["judged", "derived"]})
-    >>> ties = pd.DataFrame({"id": ["l", "m"], "type": ["answers", "rests-on"], "basis": "judged"})
-    >>> judged_rows({"relations": rows, "links": ties})
-    ('r', 'l')
-    """
-    links = rows_in(tables["links"], "id", "type", "basis")
-    return (
-        *ids_where(tables["relations"], "basis", {"judged"}),
-        *(row for row, tie, basis in links if basis == "judged" and tie in _TYING_LINKS),
-    )
-
-
-def without_rows(
-    tables: Tables, chronology: Chronology, rows: Collection[str]
-) -> tuple[dict[str, pd.DataFrame], Chronology]:
-    """The tables without some relations and links, by their ids, and the chronology without them.
-
-    What was admissible stays so, and no bound becomes narrower (`Chronology.without`)."""
-    gone = frozenset(rows)
-    found = dict(tables)
-    for name in ("relations", "links"):
-        kept = [row not in gone for row in cells(tables[name], "id")]
-        if not all(kept):
-            found[name] = tables[name].loc[kept].reset_index(drop=True)
-    return found, chronology.without(gone)
 
 
 @lru_cache(maxsize=1)

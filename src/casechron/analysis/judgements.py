@@ -8,7 +8,6 @@ import pandas as pd
 
 from casechron.analysis.columns import rows_in
 from casechron.chronology import Chronology, attempt
-from casechron.coding.policy import DatingPolicy
 
 __all__ = ["carrying", "judged_rows", "without_judged"]
 
@@ -33,13 +32,15 @@ def judged_rows(tables: Tables) -> list[str]:
 
 
 def without_judged(
-    tables: Tables, policy: DatingPolicy, left_out: Iterable[str] | None = None
+    tables: Tables, chronology: Chronology, left_out: Iterable[str] | None = None
 ) -> tuple[dict[str, pd.DataFrame], Chronology]:
     """A review without what its coder judged, and what can then be known of its time.
 
-    `left_out` are ids of `judged_rows`, None all of them. Judged relations, links and involvement
-    go, a judged date is taken back, and a judged event is an entry that counts as nothing, but
-    keeps its place in the order of the others.
+    `tables` are those that `chronology` was made from; `left_out` are ids of `judged_rows`, None
+    all of them. Judged relations, links and involvement go, a judged date is taken back, and a
+    judged event is an entry that counts as nothing, but keeps its place in the order of the others.
+    What was admissible stays so, and no bound becomes narrower (`Chronology.without`). A table of
+    which nothing goes is the very one that was given.
 
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
@@ -48,24 +49,29 @@ def without_judged(
     ... }
     >>> events = pd.DataFrame({"id": ["a"], "date": ["2018"], "date_basis": ["judged"]})
     >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
-    >>> less, _ = without_judged(tables, DatingPolicy())
+    >>> less, _ = without_judged(tables, attempt(tables["events"], tables["relations"]))
     >>> less["events"]["date"].tolist()
     ['']
     """
     gone = set(judged_rows(tables) if left_out is None else left_out)
-    less = {name: tables[name] for name in tables}
+    less = dict(tables)
     for name in _WHOLE_ROWS:
-        less[name] = less[name].loc[~less[name]["id"].isin(gone)].reset_index(drop=True)
-    events = less["events"].copy()
-    here = events["id"].isin(gone)
-    undated = here & (events["date_basis"] == JUDGED)
-    lasting = events["date"].str.contains("/", regex=False)
-    events.loc[undated & ~lasting, "date"] = ""
-    # What lasts is a state without its dates too.
-    events.loc[undated & lasting, "date"] = "/.."
-    events.loc[here & (events["basis"] == JUDGED), "kind"] = "entry"
-    less["events"] = events
-    return less, attempt(events, less["relations"], policy)
+        kept = ~tables[name]["id"].isin(gone)
+        if not kept.all():
+            less[name] = tables[name].loc[kept].reset_index(drop=True)
+    here = tables["events"]["id"].isin(gone)
+    if here.any():
+        events = less["events"] = tables["events"].copy()
+        undated = here & (events["date_basis"] == JUDGED)
+        lasting = events["date"].str.contains("/", regex=False)
+        events.loc[undated & ~lasting, "date"] = ""
+        # What lasts is a state without its dates too.
+        events.loc[undated & lasting, "date"] = "/.."
+        events.loc[here & (events["basis"] == JUDGED), "kind"] = "entry"
+        chronology = attempt(
+            events, tables["relations"], chronology.policy, readings=tables["readings"]
+        )
+    return less, chronology.without(gone)
 
 
 def carrying(tables: Tables, holds: Callable[[Iterable[str]], bool]) -> list[str]:

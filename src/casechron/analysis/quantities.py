@@ -91,7 +91,7 @@ class Asked:
         """The same without what the coder judged."""
         if self.given:
             return self.given.less
-        tables, chronology = without_judged(self.tables, self.chronology.policy)
+        tables, chronology = without_judged(self.tables, self.chronology)
         dated = tuple(bool(date) for date in cells(tables["events"], "date"))
         shape = ("without what was judged", self.shape, dated)
         return replace(self, tables=tables, chronology=chronology, shape=shape)

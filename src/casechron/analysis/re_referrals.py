@@ -118,7 +118,7 @@ def _certain(
     tables: Tables, chronology: Chronology, key: tuple[str, str], left_out: Iterable[str]
 ) -> bool:
     """Whether a re-referral is certain without some judged rows."""
-    less = without_judged(tables, chronology.policy, left_out)
+    less = without_judged(tables, chronology, left_out)
     found = _measured(*less, only=key[0]).get(key)
     return found is not None and found[0] == CERTAIN
 

@@ -12,15 +12,18 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.choices import Choice, choices, judged_rows
+from casechron.analysis.ages import shown_windows
+from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.intervals import whole_numbers
+from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, UNKNOWN, Asked, Span, Value
 from casechron.analysis.record import placed
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.network import Ints
 
 __all__ = [
     "Tried",
@@ -41,10 +44,10 @@ HOLDS, CHANGES, NONE = "holds", "changes", "none"
 class Tried:
     """What is printed as given, and under each choice (None: no chronology is admissible).
 
-    `judged` are the rows that only the coder judged, each of which is left out under a choice."""
+    `judged` are the rows that only the coder judged (`judged_rows`)."""
 
     choices: tuple[Choice, ...]
-    judged: tuple[str, ...]
+    judged: list[str]
     given: Mapping[tuple[str, str], Value]
     under: tuple[Mapping[tuple[str, str], Value] | None, ...]
 
@@ -159,18 +162,21 @@ def changes_by_choice(found: Tried) -> pd.DataFrame:
     return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
 
 
-def policies_tried(chronology: Chronology, others: Sequence[Choice]) -> pd.DataFrame:
+def policies_tried(
+    tables: Tables, chronology: Chronology, others: Sequence[Choice]
+) -> pd.DataFrame:
     """What was chosen otherwise, and how many windows does each choice move?
 
-    One row per choice: what it means, of how many events the window differs (<NA> where no
-    chronology is admissible), and its status."""
+    One row per choice: what it means, of how many events the window differs as it is shown
+    (`ages.shown_windows`; <NA> where no chronology is admissible), and its status."""
+    shown = shown_windows(tables, chronology)
     held = [choice.chronology.admissible for choice in others]
     return pd.DataFrame(
         {
             "alternative": texts(choice.name for choice in others),
             "meaning": texts(choice.meaning for choice in others),
             "windows_that_differ": whole_numbers(
-                len(_moved(chronology, choice)) if ok else None
+                len(_moved(chronology, shown, choice)) if ok else None
                 for choice, ok in zip(others, held, strict=True)
             ),
             "status": texts("admissible" if ok else NOT_ADMISSIBLE for ok in held),
@@ -185,7 +191,9 @@ def bounds_by_policy(
 
     One row per choice and event whose window differs under it, in their order; where no chronology
     is admissible under a choice, one row that says so and names no event. `said` is the window as
-    given (as stated, if that admits no chronology), `said_under_it` the window under the choice."""
+    given (as stated, if that admits no chronology), `said_under_it` the window under the choice,
+    both as they are shown beside ages (`ages.shown_windows`)."""
+    shown = shown_windows(tables, chronology)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     places, recurs = placed(tables["locators"]), recurring(chronology)
     rows = []
@@ -195,25 +203,25 @@ def bounds_by_policy(
             rows.append((choice.name, "", "", "", NOT_ADMISSIBLE, "", NOT_ADMISSIBLE))
             continue
         several = recurring(other)
-        for at, then in _moved(chronology, choice):
+        for at, then, days in _moved(chronology, shown, choice):
             event = chronology.events[at]
             known = chronology.admissible or not chronology.in_network(at)
-            said = window_said(chronology.event_windows[at], recurs[at])
-            under = window_said(other.event_windows[then], several[then])
+            said = window_said(shown[at], recurs[at])
+            under = window_said(days, several[then])
             row = (choice.name, event, summary[event], said if known else NOT_ADMISSIBLE, under)
             rows.append((*row, places.get(event, ""), "admissible"))
     names = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
     return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
 
 
-def _moved(chronology: Chronology, choice: Choice) -> list[tuple[int, int]]:
-    """The events whose window differs under a choice: their places as given, and under it."""
-    there = choice.chronology.lowered.place
+def _moved(chronology: Chronology, shown: Ints, choice: Choice) -> list[tuple[int, int, Ints]]:
+    """The events whose window differs under a choice as it is shown: their places as given and
+    under it, and the window under it."""
+    there, days = choice.chronology.lowered.place, shown_windows(choice.tables, choice.chronology)
     return [
-        (at, there[event])
+        (at, there[event], days[there[event]])
         for at, event in enumerate(chronology.events)
-        if event in there
-        and (chronology.event_windows[at] != choice.chronology.event_windows[there[event]]).any()
+        if event in there and (shown[at] != days[there[event]]).any()
     ]
 
 

@@ -274,7 +274,7 @@ def _as_judged(rows: list[dict[str, object]], given: _Checked, given_tables: Tab
     """Says of each verdict that does not hold without what the coder judged that it rests on it."""
 
     def checked(rule: str, left_out: Iterable[str] | None = None) -> _Checked:
-        tables, chronology = without_judged(given_tables, given.chronology.policy, left_out)
+        tables, chronology = without_judged(given_tables, given.chronology, left_out)
         ours = [one for one in given.ours if one.rule == rule]
         return _Checked(coded(tables), chronology, ours, given.calendar, given.until)
 

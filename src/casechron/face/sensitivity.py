@@ -156,7 +156,7 @@ def policies_tried(review: Review) -> pd.DataFrame:
     13                rl-worry-closure left out                    1
     14  lk-answers-icpc-2014-told-2014 left out                    0
     """
-    return parts.policies_tried(review.chronology, _choices(review))
+    return parts.policies_tried(review.tables, review.chronology, _choices(review))
 
 
 @kept
