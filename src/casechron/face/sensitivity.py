@@ -71,10 +71,10 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> found = cc.sensitivity(review)
     >>> found.loc[found["about"] == "response gap", ["value", "flipped_by"]]
-                              name          value                 flipped_by
-    5  referral-2014 to visit-2014  11 to 17 days  duration_slack = one-unit
-    6       told-2014 to icpc-2014  20 to 28 days                       none
-    7   breach-2014 to answer-2014   4 to 25 days                       none
+               value                                 flipped_by
+    5  11 to 17 days  late_from = 16; duration_slack = one-unit
+    6  20 to 28 days                                       none
+    7   4 to 25 days                                       none
     """
     return parts.sensitivity(_tried(review, until=until))
 
