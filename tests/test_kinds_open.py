@@ -13,6 +13,8 @@ import pytest
 
 import casechron as cc
 from casechron.analysis import (
+    ages,
+    chronicle,
     contact_gaps,
     decisions,
     knowledge,
@@ -21,7 +23,7 @@ from casechron.analysis import (
     re_referrals,
     timing,
 )
-from casechron.chronology import Chronology
+from casechron.chronology import Chronology, feasible_region
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 
 W = Path(__file__).parents[1] / "data" / "child-w-manchester-2020"
@@ -98,8 +100,17 @@ def test_kind_02_a_gap_that_the_source_states_is_told_between_undated_events() -
         ],
         links=[tie("answers", "visit", "call")],
     )
-    (wait,) = timing.waits_between(solved(tables), [("call", "visit")])
+    chronology = solved(tables)
+    shown = ages.shown_windows(tables, chronology)
+    (wait,) = timing.waits_between(chronology, [("call", "visit")], shown=shown)
     assert (wait.days_min, wait.days_max, wait.left_open) == (3, 3, "")
+
+
+def test_kind_02_a_contradiction_that_a_default_makes_stays_one() -> None:
+    tables, _ = closed_soon()
+    tables["events"].loc[tables["events"]["id"] == "closed", "date"] = "2018-09"
+    gaps = timing.response_gaps(tables, solved(tables), "England").set_index("concern")
+    assert gaps.loc["call", "known"] == "no admissible chronology"
 
 
 def come_about(tables: Tables, chronology: Chronology) -> dict[tuple[str, str], str]:
@@ -293,3 +304,63 @@ def test_kind_23_for_one_named_agency_that_decided_two_tables_say_the_same() -> 
     found = [(reached, known[one, agency, matter]) for one, agency, matter, reached in rows]
     assert found
     assert [one for one in found if one[0] != one[1]] == []
+
+
+# ---------------------------------------------------------------- 14: no half of a join
+
+
+def test_kind_14_no_wait_tells_the_days_that_lie_beside_a_published_age() -> None:
+    """The child had an age in November, when it was admitted; a blow of late October came 11 to 17
+    days before that. From the days of the blow, 1 to 40 days to some day of November."""
+    tables = tables_of(
+        agencies=AGENCIES,
+        people=[{"id": "k", "label": "K", "kinship": "child"}],
+        attributes=[
+            {"id": "a", "row": "k", "attribute": "age-months", "value": "4 (in November 2018)"}
+        ],
+        events=[
+            event("blow", "violence", "[2018-10-21..2018-10-31]"),
+            event("call", "emergency-call"),
+            event("stay", "admission", "2018-11"),
+        ],
+        involvement=[part("gp", "blow", "held")],
+        participation=[
+            {"id": "p", "person": "k", "event": "stay", "role": "subject", "status": "reported"}
+        ],
+        relations=[
+            {
+                "id": f"r{most}",
+                "type": "gap",
+                "from_event": "blow",
+                "to_event": "stay",
+                "gap": f"P{days}D",
+                "meaning": meaning,
+                "basis": "stated",
+            }
+            for most, (days, meaning) in enumerate(((11, "at-least"), (17, "at-most")))
+        ]
+        + [{**order("r3", "call", "stay"), "type": "same-day"}],
+        links=[tie("answers", "stay", "call")],
+    )
+    chronology = solved(tables)
+    assert feasible_region(chronology, "blow", "stay")[4:] == (11, 17)
+    gaps = timing.response_gaps(tables, chronology, "England").set_index("concern")
+    assert gaps.loc["blow", "observed_to"] == "stay"
+    assert gaps.loc["blow", ["observed_days_min", "observed_days_max"]].tolist() == [1, 40]
+    # Between two events of that time no day of the calendar is told: the number stays.
+    assert gaps.loc["call", ["days_min", "days_max"]].tolist() == [0, 0]
+
+
+def test_kind_14_when_an_account_was_held_tells_no_day_beside_a_published_age() -> None:
+    review = cc.read_review(W)
+    told = pd.concat(
+        [
+            cc.accounts_of_harm(review)[["held_earliest", "held_latest"]].stack(),
+            cc.holders_of_accounts(review)[["earliest", "latest"]].stack(),
+        ]
+    )
+    assert len(told)
+    admission = chronicle.chronicle(dict(review.tables), review.chronology).set_index("event")
+    first, last = admission.loc["admission-w", ["earliest", "latest"]]
+    assert (str(first.date()), str(last.date())) == ("2018-11-01", "2018-11-30")
+    assert not told.between(first, last, inclusive="neither").any()

@@ -13,12 +13,12 @@ import pandas as pd
 
 from casechron.analysis.columns import rows_in
 from casechron.analysis.window_words import month_name
-from casechron.chronology import Chronology
-from casechron.chronology.network import OPEN, Ints
+from casechron.chronology import Chronology, PairRegion
+from casechron.chronology.network import OPEN, Ints, closed
 from casechron.coding.days import day_number, month_length
 from casechron.coding.rules import AGES
 
-__all__ = ["aged_events", "shown_windows"]
+__all__ = ["aged_events", "shown_region", "shown_windows"]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -125,6 +125,35 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
         inside = (low <= days) & (days <= high) & (days != stated)
         days = np.where(inside, np.array([low, high, low, high]), days)
     return days
+
+
+def shown_region(
+    chronology: Chronology, region: PairRegion, from_event: str, to_event: str, shown: Ints
+) -> PairRegion:
+    """A region of the first days of two events as it is told beside ages; `shown` is
+    `shown_windows`.
+
+    So many days from a dated event to one whose window is shown wider would tell its days too:
+    their number is then what the shown windows allow. Between two such events it tells no day, and
+    stays."""
+    place, days = chronology.lowered.place, chronology.event_windows
+    at = [place[from_event], place[to_event]]
+    wider = (shown[at, :2] != days[at, :2]).any(axis=1)
+    if not wider.any():
+        return region
+    from_lo, from_hi, to_lo, to_hi = (
+        None if own is None else closed(day)
+        for own, day in zip(region[:4], shown[at, :2].ravel().tolist(), strict=True)
+    )
+    least, most = region.gap_lo, region.gap_hi
+    if not wider.all():
+        least = None if least is None else _gap(from_hi, to_lo)
+        most = None if most is None else _gap(from_lo, to_hi)
+    return PairRegion(from_lo, from_hi, to_lo, to_hi, least, most)
+
+
+def _gap(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else other - one
 
 
 def _within(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -19,6 +19,7 @@ from casechron.analysis.accounts_held import (
     denials,
     ways_to_accounts,
 )
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import rows_in
 from casechron.analysis.record import placed
@@ -27,7 +28,7 @@ from casechron.analysis.ways import Way
 from casechron.analysis.window_words import NOT_DATED, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
-from casechron.chronology.network import OPEN
+from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
 
 __all__ = ["SOURCE", "accounts_of_harm", "holders_of_accounts", "views_at_decisions"]
@@ -94,7 +95,7 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
     told = {row["event"]: row for row in chronicle(tables, chronology).to_dict("records")}
     denied, responses = denials(tables), _responses(tables)
-    found = accounts(tables)
+    found, shown = accounts(tables), shown_windows(tables, chronology)
     rows: list[dict[str, Any]] = []
     for one, held in zip(found, ways_to_accounts(tables, found), strict=True):
         event, window = events[one.event], told[one.event]
@@ -115,8 +116,8 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "denial": "; ".join(_denied_words(tables, ids, denied, labels)),
                 "said": window["said"],
                 **{name: window[name] for name in (*_BOUNDS, *_CERTAIN)},
-                **dict(zip(_HELD, _held_days(held, chronology), strict=True)),
-                "held_by": "; ".join(_held_words(held, chronology, labels)),
+                **dict(zip(_HELD, _held_days(held, chronology, shown), strict=True)),
+                "held_by": "; ".join(_held_words(held, chronology, shown, labels)),
                 "learned_afterwards": "; ".join(afterwards(tables, held, labels)),
                 "responses": " · ".join(responses.get(one.event, [])),
                 "basis": (
@@ -167,13 +168,14 @@ def holders_of_accounts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     and `rows` the rows behind them. `contemporaneous` is False for what it learned only afterwards:
     that is no knowledge of the time. Source: `knowledge.ways`."""
     labels, found = labels_of(tables), accounts(tables)
+    shown = shown_windows(tables, chronology)
     rows: list[tuple[str, ...]] = []
     at_the_time: list[bool] = []
     windows: list[tuple[int, int]] = []
     for one, held in zip(found, ways_to_accounts(tables, found), strict=True):
         for agency, later in dict.fromkeys((way.agency, way.later) for way in held):
             through = [way for way in held if (way.agency, way.later) == (agency, later)]
-            windows.append(_window(through, chronology))
+            windows.append(_window(through, chronology, shown))
             at_the_time.append(not later)
             rows.append(
                 (
@@ -252,33 +254,36 @@ def _responses(tables: Tables) -> dict[str, list[str]]:
 
 
 def _held_words(
-    held: Iterable[Way], chronology: Chronology, labels: Mapping[str, str]
+    held: Iterable[Way], chronology: Chronology, shown: Ints, labels: Mapping[str, str]
 ) -> Iterable[str]:
     """Each agency that held it at the time, with when it can have come to hold it."""
     ways: dict[str, list[Way]] = {}
     for way in held:
         if not way.later:
             ways.setdefault(way.agency, []).append(way)
-    said = {agency: _from_words(_window(of, chronology), chronology) for agency, of in ways.items()}
+    said = {
+        agency: _from_words(_window(of, chronology, shown), chronology)
+        for agency, of in ways.items()
+    }
     return [
         f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words})"
         for agency, words in said.items()
     ]
 
 
-def _held_days(held: Iterable[Way], chronology: Chronology) -> tuple[Any, Any]:
+def _held_days(held: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[Any, Any]:
     """The days on which the first agency can have come to hold it; NaT where open, where none did,
     or none is known."""
     ways = [way for way in held if not way.later]
-    days = np.array(_window(ways, chronology) if ways else (-OPEN, OPEN), dtype=np.int64)
+    days = np.array(_window(ways, chronology, shown) if ways else (-OPEN, OPEN), dtype=np.int64)
     low, high = pd.Series(calendar_days(days, chronology.admissible))
     return low, high
 
 
-def _window(ways: Iterable[Way], chronology: Chronology) -> tuple[int, int]:
+def _window(ways: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[int, int]:
     """The first and the last day on which an agency can have come to hold something, by the soonest
-    of these ways."""
-    days, place = chronology.event_windows, chronology.lowered.place
+    of these ways; `shown` is `ages.shown_windows`."""
+    days, place = shown, chronology.lowered.place
     low, high = [], []
     for way in ways:
         low.append(max(int(days[place[step], 0]) for step, _ in way.steps))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.concerns import carriers, concern_ids
 from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.knowledge import (
@@ -137,7 +138,7 @@ def reached(
         for column, value in zip(columns.values(), values, strict=True):
             column.append(value)
     asked = [(matter, decision) for decision, matter in found]
-    ages = waits_between(chronology, asked)
+    ages = waits_between(chronology, asked, shown=shown_windows(tables, chronology))
     table: dict[str, ExtensionArray | pd.Series] = {}
     for name, column in columns.items():
         if name == "came_by":

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import clock_kinds, coded
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
@@ -112,13 +113,13 @@ class Asked:
             for part in np.meshgrid([place[row] for row in to], one, [0, 1], indexing="ij")
         )
         none = np.zeros_like(first)
-        least, most = differences(self.chronology, Pairs(first, other, point, none))
-        return {
-            row: (low.tobytes(), high.tobytes())
-            for row, low, high in zip(
-                to, least.reshape(len(to), -1), most.reshape(len(to), -1), strict=True
-            )
-        }
+        pairs = Pairs(first, other, point, none)
+        sides = [
+            side.reshape(len(to), -1)
+            for one in (self.chronology, self.chronology.dated)
+            for side in differences(one, pairs)
+        ]
+        return {row: tuple(side[at].tobytes() for side in sides) for at, row in enumerate(to)}
 
 
 class _Records(NamedTuple):
@@ -174,14 +175,19 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
     printed = rows_in(asked.gaps, "concern", "next_step")
     concerns = list(dict.fromkeys(one for one, step in printed if step and one in absences))
     pairs = [(one, step) for one in [*steps, *concerns] for step in steps]
-    days = gap_days(asked.chronology, pairs)
+    networks = (asked.chronology, asked.chronology.dated)
+    days = list(zip(*(gap_days(one, pairs) for one in networks), strict=True))
+    shown, place = shown_windows(asked.tables, asked.chronology), asked.chronology.lowered.place
     own, count = tuple(days[: len(steps) ** 2]), len(steps)
     found: dict[str, Value] = {}
     for at, concern in enumerate(concerns, count):
         apart = bool(absences[concern])
-        key = (_next_steps, concern, apart, *steps, own, *days[count * at : count * (at + 1)])
+        rows = [place[one] for one in (concern, *steps)]
+        windows = shown[rows].tobytes(), asked.chronology.event_windows[rows].tobytes()
+        upon = days[count * at : count * (at + 1)]
+        key = (_next_steps, concern, apart, *steps, own, *upon, *windows)
         wait = asked.once(
-            key, partial(next_step, concern, steps, asked.chronology, None, apart)
+            key, partial(next_step, concern, steps, asked.chronology, None, apart, shown)
         ).wait
         found[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
     return found
@@ -190,10 +196,11 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
 def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
     """The days from one event to another that does not precede it."""
     asked_for = list(dict.fromkeys((one, other) for one, other in pairs))
+    shown = shown_windows(asked.tables, asked.chronology)
     return {
         f"{one} to {other}": Span(wait.days_min, wait.days_max)
         for (one, other), wait in zip(
-            asked_for, waits_between(asked.chronology, asked_for), strict=True
+            asked_for, waits_between(asked.chronology, asked_for, shown=shown), strict=True
         )
     }
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from casechron.analysis.ages import shown_region, shown_windows
 from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.analysis.concerns import by_event, concern_ids, concerns, end_event, rows_with
 from casechron.analysis.intervals import (
@@ -32,7 +33,7 @@ from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import dated_region, gap_days
-from casechron.chronology.network import PairRegion, closed
+from casechron.chronology.network import Ints, PairRegion, closed
 from casechron.chronology.shares import WithinWorkingDays, share, uncounted
 from casechron.coding.codebook import codebook
 
@@ -197,10 +198,11 @@ def response_gaps(
 
     state = [state_of(concern, answer, carriers_of[concern]) for concern, answer in pairs]
     took_place = [one in (ANSWERED, CLOSED) for one in state]
-    waits = _where(took_place, pairs, chronology, calendar)
+    shown = shown_windows(tables, chronology)
+    waits = _where(took_place, pairs, chronology, calendar, shown)
     steps = rows_with(tables, "protective")
     nexts = {
-        concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]))
+        concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]), shown)
         for concern in ids
         if concern not in at_end | later
     }
@@ -209,7 +211,8 @@ def response_gaps(
         one in _WAITING and bool(until) and upon.follows != CERTAINLY
         for one, upon in zip(state, following, strict=True)
     ]
-    observed = _where(censored, [(concern, until) for concern, _ in pairs], chronology, calendar)
+    to_end = [(concern, until) for concern, _ in pairs]
+    observed = _where(censored, to_end, chronology, calendar, shown)
     limits = [
         _limit(chronology, jurisdiction, calendar, *pair) if one else ("", None, None, "")
         for pair, one in zip(pairs, took_place, strict=True)
@@ -314,10 +317,12 @@ def steps_after_concerns(tables: Tables, chronology: Chronology, jurisdiction: s
     the start of the concern to the start of the step."""
     calendar, summaries = working_calendar(jurisdiction), by_event(tables, "summary")
     found, spots = [], placed(tables["locators"])
+    shown = shown_windows(tables, chronology)
     for concern in concern_ids(tables):
         steps = [step for step in rows_with(tables, "protective") if step != concern]
         pairs = [(concern, step) for step in steps]
-        for pair, wait in zip(pairs, waits_between(chronology, pairs, calendar), strict=True):
+        waits = waits_between(chronology, pairs, calendar, shown=shown)
+        for pair, wait in zip(pairs, waits, strict=True):
             if wait.known != PRECEDES:
                 found.append((*pair, wait, _follows(chronology, *pair)))
     return pd.DataFrame(
@@ -343,11 +348,14 @@ def waits_between(
     chronology: Chronology,
     pairs: Iterable[tuple[str, str]],
     calendar: WorkingCalendar | None = None,
+    *,
+    shown: Ints,
 ) -> list[Wait]:
     """For each pair, the days from the first event to the second, which does not precede it.
 
-    No days are told on a side that the coding of one of them leaves open (`gaps.dated_region`).
-    Without a calendar the working days are not counted."""
+    No days are told on a side that the coding of one of them leaves open (`gaps.dated_region`), and
+    none that are closer than what is `shown` beside ages (`ages.shown_windows`). Without a calendar
+    the working days are not counted."""
     asked = list(pairs)
     found = []
     for pair, days_known in zip(asked, gap_days(chronology.dated, asked), strict=True):
@@ -358,7 +366,8 @@ def waits_between(
             found.append(Wait(PRECEDES))
             continue
         dated = dated_region(chronology, *pair)
-        region, left_open = _from_0(dated), _left_open(pair, dated)
+        left_open = _left_open(pair, dated)
+        region = _from_0(shown_region(chronology, dated, *pair, shown))
         if days_known[2] or (region.gap_hi is None and not region.gap_lo):
             found.append(Wait(ONLY_ORDER, left_open=left_open))
         else:
@@ -403,10 +412,11 @@ def _where(
     pairs: list[tuple[str, str]],
     chronology: Chronology,
     calendar: WorkingCalendar,
+    shown: Ints,
 ) -> list[Wait]:
     """The waits of the pairs that are wanted, and nothing for the others."""
     asked = [pair for pair, one in zip(pairs, wanted, strict=True) if one]
-    found = iter(waits_between(chronology, asked, calendar))
+    found = iter(waits_between(chronology, asked, calendar, shown=shown))
     return [next(found) if one else Wait() for one in wanted]
 
 
@@ -427,6 +437,7 @@ def next_step(
     chronology: Chronology,
     calendar: WorkingCalendar | None,
     apart: bool,
+    shown: Ints,
 ) -> Next:
     """The protective steps on record that can come next after a concern, and the days to them.
 
@@ -450,7 +461,8 @@ def next_step(
         return any(_certain(one.gap_lo, 0) and one.gap_hi != 0 for one in spans)
 
     next_ = [step for step in may if not passed(step)]
-    waits = waits_between(chronology, [(concern, step) for step in next_], calendar)
+    asked = [(concern, step) for step in next_]
+    waits = waits_between(chronology, asked, calendar, shown=shown)
     certain = [wait for step, wait in zip(next_, waits, strict=True) if step in sure]
     most, working_most = (
         min((days for one in certain if (days := getattr(one, name)) is not None), default=None)

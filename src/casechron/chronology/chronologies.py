@@ -149,7 +149,10 @@ class Chronology:
 
     @cached_property
     def dated(self) -> Chronology:
-        """The same chronology without what closes no side (`open_sides`)."""
+        """The same chronology without what closes no side (`open_sides`); itself where none is
+        admissible."""
+        if not self.admissible:
+            return self
         lowered = self.lowered
         births = {
             row.id

@@ -70,11 +70,11 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> found = cc.sensitivity(review)
-    >>> found.loc[found["about"] == "response gap", ["name", "value", "flipped_by"]]
-                              name          value                 flipped_by
-    5  referral-2014 to visit-2014  11 to 17 days  duration_slack = one-unit
-    6       told-2014 to icpc-2014  20 to 28 days                       none
-    7   breach-2014 to answer-2014   4 to 25 days                       none
+    >>> found.loc[found["about"] == "response gap", ["value", "flipped_by"]]
+               value                                 flipped_by
+    5  11 to 17 days  late_from = 16; duration_slack = one-unit
+    6  20 to 28 days                                       none
+    7   4 to 25 days                                       none
     """
     return parts.sensitivity(_tried(review, until=until))
 
@@ -111,11 +111,11 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> changes = cc.changes_by_choice(review)
     >>> changes.loc[changes["choice"] == "judged orders left out", ["value", "value_then"]]
                    value       value_then
-    4   at least 31 days      not bounded
-    7             5 days      1 to 5 days
-    9    2 to 5 concerns  1 to 5 concerns
-    11   3 to 6 concerns  2 to 6 concerns
-    13   3 to 6 concerns  2 to 6 concerns
+    5   at least 31 days      not bounded
+    8             5 days      1 to 5 days
+    10   2 to 5 concerns  1 to 5 concerns
+    12   3 to 6 concerns  2 to 6 concerns
+    14   3 to 6 concerns  2 to 6 concerns
     """
     return parts.changes_by_choice(_tried(review, until=until))
 
