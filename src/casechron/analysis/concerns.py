@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 
 import pandas as pd
 
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.record import count_words, places
 from casechron.coding.codebook import codebook
+from casechron.coding.dates import bounds
 
 __all__ = [
     "CONDUCT",
@@ -130,12 +132,13 @@ def end_events(tables: Tables) -> list[str]:
     """Which events does the account run up to: the child's death, the injury, the admission? The
     last of them first.
 
-    Deaths before harm to a child before admissions; within a kind the later row first. An admission
-    counts only where the child at the centre takes part in it, or nobody is said to.
+    Deaths before harm to a child before admissions; within a kind that of the later date first (of
+    dates alike the lower id), and what has no date last. An admission counts only where the child
+    at the centre takes part in it, or nobody is said to.
 
     >>> events = pd.DataFrame(
-    ...     {"id": ["admission", "death"], "kind": ["admission", "death"], "absence": ["", ""]}
-    ... )
+    ...     {"id": ["admission", "death"], "kind": ["admission", "death"]}
+    ... ).assign(absence="", date="")
     >>> people = pd.DataFrame({"id": ["x"], "kinship": ["child"]})
     >>> end_events(
     ...     {
@@ -146,25 +149,37 @@ def end_events(tables: Tables) -> list[str]:
     ... )
     ['death', 'admission']
     """
-    events, part, people = tables["events"], tables["participation"], tables["people"]
+    part, people = tables["participation"], tables["people"]
     children = {
         person for person, kinship in rows_in(people, "id", "kinship") if kinship == "child"
     }
     there = [
-        (event, kind)
-        for event, kind, absence in rows_in(events, "id", "kind", "absence")
-        if not absence
+        (_lateness(date), event, kind)
+        for event, kind, absence, date in rows_in(tables["events"], "id", "kind", "absence", "date")
+        if kind in _ENDS and not absence
     ]
+    there = sorted(sorted(there, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
     parts: dict[str, set[str]] = {}
     for event, person in rows_in(part, "event", "person"):
         parts.setdefault(event, set()).add(person)
-    found = []
-    for kind in _ENDS:
-        for event in reversed([event for event, own in there if own == kind]):
-            who = parts.get(event)
-            if kind == "harm-to-child" or not who or who & children:
-                found.append(event)
-    return found
+    return [
+        event
+        for end in _ENDS
+        for _, event, kind in there
+        if kind == end
+        and (end == "harm-to-child" or not (who := parts.get(event)) or who & children)
+    ]
+
+
+def _lateness(date: str) -> tuple[float, float]:
+    """How late a written date is, by its last day and then its first; what has none is earliest."""
+    if not date:
+        return -inf, -inf
+    days = bounds(date)
+    return (
+        inf if days.start_latest is None else days.start_latest,
+        -inf if days.earliest is None else days.earliest,
+    )
 
 
 def end_event(tables: Tables, chosen: str = "") -> str:

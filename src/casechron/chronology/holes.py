@@ -229,7 +229,7 @@ def _minimal_set(net: Network, sets: Sequence[DaySet]) -> tuple[int, ...]:
     )
     points = np.append(failing.points, 0)
     held = net.kept(np.isin(net.tail, points) & np.isin(net.head, points))
-    for statement in sorted(set(held.statement.tolist()) - {HARD}):
+    for statement in _in_order(held):
         fewer = held.without([statement])
         if tried(fewer, still_there(fewer, sets)) is None:
             held = fewer
@@ -251,8 +251,13 @@ def reasons(
     held = net.only([*likely, *(one.statement for one in sets)])
     if day(held) > wanted:
         held = net
-    for statement in sorted(set(held.statement.tolist()) - {HARD}):
+    for statement in _in_order(held):
         fewer = held.without([statement])
         if day(fewer) <= wanted:
             held = fewer
     return sorted(set(held.statement.tolist()) - {HARD})
+
+
+def _in_order(net: Network) -> list[int]:
+    """The statements of a network in the order of its edges, which no order of rows changes."""
+    return [one for one in dict.fromkeys(net.statement.tolist()) if one != HARD]

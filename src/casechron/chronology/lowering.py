@@ -136,6 +136,9 @@ def lower_rows(rows: list[EventRow], ties: list[RelationRow], policy: DatingPoli
     births, through = _orders_through_births(ties, place, room, (start, end), points)
     found += [(*edge, len(said) - len(ties) + number) for number, edge in through]
     points += len(set(births) - {-1})
+    # Of statements that are enough alone the first is named: ids part them, not places in a file.
+    ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in said]
+    found.sort(key=lambda edge: ("", "") if edge[4] == HARD else ids[edge[4]])
     i, j, least, most, statement = np.array(found, dtype=np.int64).reshape(-1, 5).T
     network = from_arrays(points, i, j, least, most, statement)
     sets = tuple(_sets(rows, dates, (start, end), said))
