@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 import net
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
-from casechron.coding.sheets import Row
 from sheet_cases import (
     CODINGS,
     PEOPLE,
