@@ -98,11 +98,15 @@ def parted_facts(cell: str, codes: Iterable[str]) -> list[str]:
     >>> parted_facts("reason: late; tired; injury: bruise", ["reason", "injury"])
     ['reason: late; tired', 'injury: bruise']
     """
-    known = "|".join(map(re.escape, sorted(codes, key=len, reverse=True)))
-    parts = (
-        re.split(rf";(?=\s*(?:{known})\s*:)", cell, flags=re.IGNORECASE) if ";" in cell else [cell]
-    )
+    parts = _before_a_code(tuple(codes)).split(cell) if ";" in cell else [cell]
     return [part for one in parts if (part := one.strip().removesuffix(";").rstrip())]
+
+
+@lru_cache
+def _before_a_code(codes: tuple[str, ...]) -> re.Pattern[str]:
+    """A `;` before one of some codes and a colon."""
+    known = "|".join(map(re.escape, sorted(codes, key=len, reverse=True)))
+    return re.compile(rf";(?=\s*(?:{known})\s*:)", re.IGNORECASE)
 
 
 def without_bracket(text: str) -> tuple[str, str] | None:

@@ -27,6 +27,8 @@ class Listed:
         self.work, self.details = work, details
         #: Ties that have been said, by type and ends.
         self.ties: set[tuple[str, str, str]] = set()
+        #: Of each list of codes that was asked for, what names its codes.
+        self.names: dict[str, dict[str, str]] = {}
 
     def of(self, owner: Owner, form: str) -> None:
         """The items of those columns of a row that are read in one way."""
@@ -36,10 +38,16 @@ class Listed:
                     owner, column, cell
                 )
 
+    def _codes_of(self, name: str) -> dict[str, str]:
+        """The codes of a list by what names them: themselves, else their label."""
+        if name not in self.names:
+            entries = self.work.book.codes(name)
+            self.names[name] = {folded(entry.label): code for code, entry in entries.items()}
+            self.names[name] |= {folded(code): code for code in entries}
+        return self.names[name]
+
     def _codes(self, owner: Owner, column: FormColumn, cell: str) -> None:
-        codes = {folded(code): code for code in self.work.book.codes(column.list)}
-        for code, entry in self.work.book.codes(column.list).items():
-            codes.setdefault(folded(entry.label), code)
+        codes = self._codes_of(column.list)
         seen: set[str] = set()
         for item in parted_items(cell):
             code = codes.get(folded(item), "")
@@ -61,14 +69,11 @@ class Listed:
                 self.work.add(Made("themes", {"row": owner.id, "theme": code}, [origin]))
 
     def _facts(self, owner: Owner, column: FormColumn, cell: str) -> None:
-        codes = {folded(code): code for code in self.work.book.codes("attribute")}
-        labels = {
-            folded(entry.label): code for code, entry in self.work.book.codes("attribute").items()
-        }
+        codes = self._codes_of("attribute")
         facts: list[tuple[str, str, str]] = []
-        for text in parted_facts(cell, [*codes, *labels]):
+        for text in parted_facts(cell, codes):
             name, colon, value = text.partition(":")
-            code = codes.get(folded(name)) or labels.get(folded(name), "")
+            code = codes.get(folded(name), "")
             if code and colon and value.strip():
                 fact = (code, value.strip())
                 if fact in (one[1:] for one in facts):

@@ -6,7 +6,6 @@ be located anew, so the number goes up. They are told in docs/method.md."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from typing import NamedTuple
@@ -200,6 +199,8 @@ def digest(sentence: str, salt: str) -> str:
     >>> digest("It rained.", salt="00ff")
     '31acfa62aff70eb4df8baaff6150a631'
     """
+    import hashlib  # here, because `casechron check` has no need of it
+
     return hashlib.sha256(f"{salt}\n{sentence}".encode()).hexdigest()[:DIGEST_LENGTH]
 
 
