@@ -265,7 +265,13 @@ THROUGH_BIRTH = (
     "Where July dates the incidents after the birth, the case closed before the birth is closed by"
     " the end of July all the same: orders close through a birth without a date of its own."
 )
+NOT_SAME_DAY = "The enquiries came before the conference, not on its day: another row, judged too."
+ABUSE_KNOWN = "That the abuse of the mother began by 2009 is judged, and has another reading."
 OTHERWISE: dict[tuple[str, str], str] = {
+    (W, "incident-august to section-47"): NOT_SAME_DAY,
+    (W, "section-47 to admission-w"): NOT_SAME_DAY,
+    (W, "closure-2017-10"): ABUSE_KNOWN,
+    (W, "closure-midwife"): ABUSE_KNOWN,
     (W, "referral-midwife to closure-midwife"): THROUGH_BIRTH,
     (W, "closure-midwife to the next concern"): THROUGH_BIRTH,
     (W, "section-47"): THROUGH_BIRTH,
