@@ -13,7 +13,7 @@ from itertools import islice
 
 from casechron.coding.cells import Ids, cell_breach, form_breach
 from casechron.coding.characters import shown
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import Column, codebook
 from casechron.coding.rules import Rule, Tables
 from casechron.coding.sheets import Breach, Row, Sheet
 
@@ -59,18 +59,16 @@ def unique_ids(
 def cell_breaches(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
     """Cells that their column does not allow; the rows then know them as refused."""
     # Codes and ids stand in many rows: what is wrong with one is found once.
-    known: dict[str, dict[tuple[str, str], str]] = {
-        column.name: {} for column in sheet.table.columns
-    }
+    known: list[tuple[Column, dict[tuple[str, str], str]]]
+    known = [(column, {}) for column in sheet.table.columns]
     wrong = 0
     for place, row in enumerate(sheet.rows, start=1):
         cells, refused = row.cells, row.refused
-        for column in sheet.table.columns:
+        for column, messages in known:
             value = cells.get(column.name)
             if value is None or column.name in refused:
                 continue
             asked = value, ids.table_of.get(row["row"], "") if column.kind == "column" else ""
-            messages = known[column.name]
             if asked not in messages:
                 messages[asked] = cell_breach(column, value, ids, asked[1])
             if message := messages[asked]:
@@ -122,14 +120,15 @@ def rule_breaches(
 
 
 class _Near:
-    """The rows that rules look at for the sake of one row: itself, and those that name its id."""
+    """The rows that rules look at for the sake of some rows: themselves, and those that name the id
+    of one."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, ids: set[str]) -> None:
         self.tables = tables
         self.naming: dict[str, dict[int, tuple[str, Row]]] = defaultdict(dict)
         for name, sheet in tables.sheets.items():
             for row in sheet.rows if name not in _WHOLE else ():
-                for value in tables.by_id.keys() & row.cells.values():
+                for value in ids.intersection(row.cells.values()):
                     self.naming[value][id(row)] = name, row
 
     def of(self, ids: Iterable[str]) -> Tables:
@@ -139,11 +138,9 @@ class _Near:
             at: one for each in ids for at, one in self.naming[each].items()
         }.values():
             rows[name].append(row)
-        sheets = {
-            name: sheet if name in _WHOLE else replace(sheet, rows=rows[name])
-            for name, sheet in self.tables.sheets.items()
-        }
-        return replace(self.tables, sheets=sheets)
+        sheets = self.tables.sheets
+        near = {name: replace(sheets[name], rows=found) for name, found in rows.items()}
+        return replace(self.tables, sheets={**near, **{name: sheets[name] for name in _WHOLE}})
 
 
 def reading_breaches(
@@ -178,7 +175,7 @@ def reading_breaches(
             )
         else:
             chosen.setdefault(row["reading"], []).append((target, column.name, row))
-    known, near = set(already), _Near(tables)
+    known, near = set(already), _Near(tables, {row["row"] for row in tables.rows("readings")})
     rows = sum(len(sheet.rows) for sheet in tables.sheets.values())
     tried = TRIED // max(rows, 1) or 1
     if len(chosen) > tried:
