@@ -199,3 +199,13 @@ def test_kind_19_the_method_tells_what_stands_now():
         least, most = gap_days(gap, "approximate", policy)
         assert f"{least} to {most}" == cells[-1]
     assert [word for word in SEEN_LIMIT if f"(*{word}*)" not in text] == []
+
+
+def test_no_finding_of_the_changelog_stands_twice():
+    """Sections that grow on many branches are doubled where they are merged."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = text[: text.index("## 0.1.0")]
+    starts = [" ".join(item.split()[:7]) for item in re.split(r"\n *- |\n\| ", newest)[1:]]
+    assert sorted(starts) == sorted(set(starts))
+    for said in ("No number moved.", "25 matters"):
+        assert said not in newest
