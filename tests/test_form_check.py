@@ -125,6 +125,20 @@ def test_a_new_review_says_what_to_fill_in_and_its_worked_row_is_one_line(tmp_pa
     assert lines(found.wrong) == lines(found.to_do) == lines(found.looks) == []
 
 
+def test_a_reading_is_tried_against_the_rows_that_name_its_row(tmp_path: Path) -> None:
+    """The order of the second event stands in a row of its own, which names the first."""
+    events = (
+        "id,date,kind,absence,summary,by,after,place\n"
+        "first,2014-05,visit,,A visit,gp,,p2.1\nsecond,2014-06,visit,,Another,gp,first,p2.1\n"
+    )
+    readings = (
+        "reading,row,column,value,reason,place\nnone,first,absence,did-not-happen,It may be,p2.1\n"
+    )
+    found = lines(checked(tmp_path, events=events, readings=readings).wrong)
+    assert [line for line in found if "under the reading 'none'" in line] != []
+    assert "'first' is an absence, which has no order" in " ".join(found)
+
+
 def test_an_empty_cell_is_not_coded_or_silent() -> None:
     read = read_forms(SHEETS / "child-a-haringey-2008")
     assert read.state("by", []) == "coded"
