@@ -33,6 +33,7 @@ from casechron.analysis.turning_points import turning_points
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology import Chronology
 from casechron.chronology.gaps import gap_days
+from casechron.chronology.network import Ints
 from casechron.chronology.order import order_words
 from casechron.chronology.pairs import Pairs, differences
 
@@ -86,6 +87,11 @@ class Asked:
     def of_tables(self, ask: Callable[..., T], *rest: Hashable) -> T:
         """What a function says of the tables that hangs on nothing of time."""
         return self.once((ask, rest, self.shape), partial(ask, self.tables, *rest))
+
+    @cached_property
+    def shown(self) -> Ints:
+        """The windows as they are shown beside ages."""
+        return shown_windows(self.tables, self.chronology)
 
     def number(self, content: Hashable) -> int:
         """A number that stands for some content: long keys are costly to compare."""
@@ -191,7 +197,7 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
     pairs = [(one, step) for one in [*steps, *concerns] for step in steps]
     networks = (asked.chronology, asked.chronology.dated)
     days = list(zip(*(gap_days(one, pairs) for one in networks), strict=True))
-    shown, place = shown_windows(asked.tables, asked.chronology), asked.chronology.lowered.place
+    shown, place = asked.shown, asked.chronology.lowered.place
     own, count = tuple(days[: len(steps) ** 2]), len(steps)
     found: dict[str, Value] = {}
     for at, concern in enumerate(concerns, count):
@@ -210,11 +216,10 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
 def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
     """The days from one event to another that does not precede it."""
     asked_for = list(dict.fromkeys((one, other) for one, other in pairs))
-    shown = shown_windows(asked.tables, asked.chronology)
     return {
         f"{one} to {other}": Span(wait.days_min, wait.days_max)
         for (one, other), wait in zip(
-            asked_for, waits_between(asked.chronology, asked_for, shown=shown), strict=True
+            asked_for, waits_between(asked.chronology, asked_for, shown=asked.shown), strict=True
         )
     }
 
