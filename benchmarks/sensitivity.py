@@ -2,9 +2,10 @@
 
     python benchmarks/sensitivity.py [--rounds 3] [REVIEW ...]
 
-For each review: how many choices there are, the seconds of processor of `sensitivity.tried`, those
-of the tables that its numbers come from, made whole under each choice, and the ratio of the two;
-medians of the rounds. The numbers are the same (`tests/test_sensitivity.py`)."""
+For each review: how many choices there are, the seconds of processor of `sensitivity.tried` (aim: a
+second at the most), those of the tables that its numbers come from, made whole under each choice,
+and the ratio of the two; medians of the rounds. First what five million additions take in the same
+run. The numbers are the same (`tests/test_sensitivity.py`)."""
 
 from __future__ import annotations
 
@@ -52,12 +53,22 @@ def seconds(ask: Callable[[], object], rounds: int) -> float:
     return statistics.median(took)
 
 
+def additions() -> int:
+    """Five million, one by one."""
+    total = 0
+    for number in range(5_000_000):
+        total += number
+    return total
+
+
 def main() -> None:
     """Measure, and print a line for each review."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("reviews", nargs="*", help="ids of reviews; left out: all in data/")
     given = parser.parse_args()
+    added = seconds(additions, given.rounds)
+    print(f"five million additions: {added:.2f} s")
     names = given.reviews or sorted(path.parent.name for path in ROOT.glob("data/*/review.toml"))
     for name in names:
         review = cc.read_review(ROOT / "data" / name)

@@ -179,6 +179,30 @@ def test_a_verdict_is_asked_anew_where_days_between_kinds_or_the_counting_differ
     }
     wide = {"strategy": "[2018-06-01..2018-06-22]", "conference": "[2018-06-04..2018-06-25]"}
     assert conference(gap, **wide) == ("met as judged", "judged orders left out", "gap")
+    # Where another reading dates the start, nothing that was judged is needed.
+    dated = [{"reading": "dated", "row": "strategy", "column": "date", "value": "2018-06-01"}]
+    wide["conference"] = "[2018-06-04..2018-06-22]"
+    found = conference(gap, readings=dated, **wide)
+    assert (found[0], found[2]) == ("met as judged", "gap")
+    assert "reading: dated" in found[1].split("; ")
+
+
+def test_a_count_is_asked_anew_where_only_days_differ() -> None:
+    later = {"reading": "later", "row": "bruise", "column": "date", "value": "2018-03-25"}
+    tables = review(
+        events=[
+            {"id": "bruise", "date": "2018-03-10", "kind": "bruising"},
+            {"id": "closed", "date": "2018-03-20", "kind": "closure"},
+        ],
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=[{"id": "seen", "agency": "school", "event": "bruise", "role": "held"}],
+        readings=[later],
+    )
+    table = sens.sensitivity(tried(tables)).set_index(["about", "name"])
+    row = table.loc["concerns on record", "closed"]
+    assert (row["value"], row["flipped_by"]) == ("1 concern", "reading: later")
 
 
 def test_a_verdict_is_asked_anew_where_only_what_ties_two_rows_differs() -> None:

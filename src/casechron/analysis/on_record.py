@@ -31,6 +31,7 @@ __all__ = [
     "between",
     "concern_ids",
     "counted",
+    "days_toward",
     "holders",
     "known_at_the_time",
     "since",
@@ -40,6 +41,7 @@ __all__ = [
 Tables = Mapping[str, pd.DataFrame]
 Steps = tuple[tuple[str, bool], ...]
 Bounds = tuple[int | None, int | None]
+Days = dict[tuple[int, bool], dict[str, int]]
 
 KNOWN = "yes"
 AFTERWARDS = "learned only afterwards"
@@ -193,14 +195,16 @@ def between(
     to: str,
     *,
     last: Sequence[str] = (),
+    days: Days | None = None,
 ) -> list[Bounds]:
     """For each concern, least and most days from the day on which it came on record to the start of
     an event; None is open.
 
     `last` names the concerns where the last day of each counts, as of what occurred several times,
-    and not the first. Both bounds hold in every admissible chronology: all days can be as early,
-    or as late, as they can be at once."""
-    days = _toward(chronology, to)
+    and not the first; `days` is `days_toward` the event, where it is at hand. Both
+    bounds hold in every admissible chronology: all days can be as early, or as late, as they can be
+    at once."""
+    days = days_toward(chronology, to) if days is None else days
     rows = list(on_record)
     found = []
     for records, concern in zip(rows, last or [""] * len(rows), strict=True):
@@ -221,12 +225,12 @@ def between(
     return found
 
 
-def _toward(chronology: Chronology, to: str) -> dict[tuple[int, bool], dict[str, int]]:
+def days_toward(chronology: Chronology, to: str) -> Days:
     """Least (0) and most (1) days from the first or the last day of every event to the start of
     one."""
     events = chronology.lowered.place
     every = np.arange(len(events), dtype=np.int64)
-    found: dict[tuple[int, bool], dict[str, int]] = {}
+    found: Days = {}
     for end in (False, True):
         other = np.full_like(every, chronology.lowered.place[to])
         pairs = Pairs(every, other, np.full_like(every, end), np.zeros_like(every))

@@ -33,6 +33,7 @@ from casechron.analysis.turning_points import turning_points
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology import Chronology
 from casechron.chronology.gaps import gap_days
+from casechron.chronology.network import Ints
 from casechron.chronology.order import order_words
 from casechron.chronology.pairs import Pairs, differences
 
@@ -63,9 +64,9 @@ class Asked:
     """What a number is worked out from: the tables and the chronology under one choice.
 
     `gaps` are the waits as given (`timing.response_gaps`): which are printed, and to what. `shape`
-    is what the tables say of other things than time, and `known` what has been worked out, under
-    this choice or another. `given` is the review as given, where this choice leaves out nothing but
-    what was only judged: without all that was judged the two are one."""
+    stands for what the tables say of other things than time, and `known` has what has been worked
+    out, under this choice or another. `given` is the review as given, where this choice leaves out
+    nothing but what was only judged: without all that was judged the two are one."""
 
     tables: Tables
     chronology: Chronology
@@ -88,14 +89,28 @@ class Asked:
         return self.once((ask, rest, self.shape), partial(ask, self.tables, *rest))
 
     @cached_property
+    def shown(self) -> Ints:
+        """The windows as they are shown beside ages."""
+        return shown_windows(self.tables, self.chronology)
+
+    def number(self, content: Hashable) -> int:
+        """A number that stands for some content: long keys are costly to compare."""
+        return self.once((Asked.number, content), partial(len, self.known))
+
+    @cached_property
     def less(self) -> Asked:
         """The same without what the coder judged."""
         if self.given:
             return self.given.less
         tables, chronology = without_judged(self.tables, self.chronology)
         dated = tuple(bool(date) for date in cells(tables["events"], "date"))
-        shape = ("without what was judged", self.shape, dated)
+        shape = self.number(("without what was judged", self.shape, dated))
         return replace(self, tables=tables, chronology=chronology, shape=shape)
+
+    @cached_property
+    def records(self) -> int:
+        """What is counted, and in which ways it came on record, as a number."""
+        return self.number(self.of_tables(_records).content)
 
     @cached_property
     def days_to(self) -> dict[str, Hashable]:
@@ -151,9 +166,14 @@ class Quantity:
 
 def _waits(asked: Asked) -> dict[str, Value]:
     ties = asked.of_tables(_answers)
-    printed = rows_in(asked.gaps, "concern", "answer", "state")
+    printed = _printed(asked, "concern", "answer", "state")
     pairs = [(one, other) for one, other, state in printed if state in (ANSWERED, CLOSED)]
     return _not_before(asked, [pair for pair in pairs if pair in ties])
+
+
+def _printed(asked: Asked, *columns: str) -> list[tuple[str, ...]]:
+    """What the table of waits says as given."""
+    return asked.once((_printed, columns), lambda: list(rows_in(asked.gaps, *columns)))
 
 
 def _answers(tables: Tables) -> set[tuple[str, str]]:
@@ -166,18 +186,18 @@ def _answers(tables: Tables) -> set[tuple[str, str]]:
 
 def _observed(asked: Asked) -> dict[str, Value]:
     there = asked.chronology.lowered.place
-    printed = rows_in(asked.gaps, "concern", "observed_to")
+    printed = _printed(asked, "concern", "observed_to")
     return _not_before(asked, [pair for pair in printed if there.keys() >= {*pair}])
 
 
 def _next_steps(asked: Asked) -> dict[str, Value]:
     steps, absences = asked.of_tables(rows_with, "protective"), asked.of_tables(by_event, "absence")
-    printed = rows_in(asked.gaps, "concern", "next_step")
+    printed = _printed(asked, "concern", "next_step")
     concerns = list(dict.fromkeys(one for one, step in printed if step and one in absences))
     pairs = [(one, step) for one in [*steps, *concerns] for step in steps]
     networks = (asked.chronology, asked.chronology.dated)
     days = list(zip(*(gap_days(one, pairs) for one in networks), strict=True))
-    shown, place = shown_windows(asked.tables, asked.chronology), asked.chronology.lowered.place
+    shown, place = asked.shown, asked.chronology.lowered.place
     own, count = tuple(days[: len(steps) ** 2]), len(steps)
     found: dict[str, Value] = {}
     for at, concern in enumerate(concerns, count):
@@ -196,11 +216,10 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
 def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
     """The days from one event to another that does not precede it."""
     asked_for = list(dict.fromkeys((one, other) for one, other in pairs))
-    shown = shown_windows(asked.tables, asked.chronology)
     return {
         f"{one} to {other}": Span(wait.days_min, wait.days_max)
         for (one, other), wait in zip(
-            asked_for, waits_between(asked.chronology, asked_for, shown=shown), strict=True
+            asked_for, waits_between(asked.chronology, asked_for, shown=asked.shown), strict=True
         )
     }
 
@@ -231,7 +250,7 @@ def _first(asked: Asked) -> dict[str, Value]:
 
     return {
         f"{scope} to first protective step": asked.once(
-            (_first, records.content, scope, days), partial(value, starts)
+            (_first, asked.records, scope, days), partial(value, starts)
         )
         for scope, starts in records.by_scope.items()
     }
@@ -260,7 +279,7 @@ def _closures(asked: Asked) -> dict[str, Value]:
 
     return {
         f"{closure} to the next concern": asked.once(
-            (_closures, records.content, closure, asked.days_to[closure]), partial(value, closure)
+            (_closures, asked.records, closure, asked.days_to[closure]), partial(value, closure)
         )
         for closure in asked.of_tables(rows_with, "decision")
         if kinds[closure] == "closure"
@@ -276,7 +295,7 @@ def _on_record(asked: Asked) -> dict[str, Value]:
 
     return {
         decision: asked.once(
-            (_on_record, records.content, decision, asked.days_to[decision]),
+            (_on_record, asked.records, decision, asked.days_to[decision]),
             partial(value, decision),
         )
         for decision in asked.of_tables(rows_with, "decision")
@@ -316,15 +335,18 @@ def _by_clock(asked: Asked) -> list[tuple[str, str, str, str, str]]:
 
 def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:
     """All that is known of the days of some events: what their dates are, their windows, and the
-    days between them."""
-    chronology = asked.chronology
-    place = chronology.lowered.place
-    events = np.array(sorted({place[one] for one in ids if one in place}), dtype=np.int64)
-    at, point = np.repeat(events, 2), np.tile([0, 1], len(events))
-    one, other = (grid.ravel() for grid in np.indices((len(at), len(at))))
-    between = differences(chronology, Pairs(at[one], at[other], point[one], point[other]))
-    days = (chronology.event_windows[events], *between)
-    shapes = (chronology.lowered.shape[event] for event in events.tolist())
+    days between them, which of those outside the network follow from their windows."""
+    chronology, lowered = asked.chronology, asked.chronology.lowered
+    there = sorted({lowered.place[one] for one in ids if one in lowered.place})
+    events = np.array(there, dtype=np.int64)
+    points = np.concatenate([lowered.start[events], lowered.end[events]])
+    inside = points[points >= 0]
+    days = (
+        points >= 0,
+        chronology.event_windows[events],
+        chronology.minimal[np.ix_(inside, inside)],
+    )
+    shapes = (lowered.shape[event] for event in there)
     return (chronology.policy.working_day_one, *shapes, *(part.tobytes() for part in days))
 
 

@@ -28,6 +28,7 @@ from casechron.analysis.on_record import (
     between,
     concern_ids,
     counted,
+    days_toward,
     holders,
     known_at_the_time,
     since,
@@ -278,8 +279,9 @@ def counted_before(
         return None, None, None, [], []
     rows = [row for row in listed if row.concern != decision]
     records, ids = [on_record[row.concern] for row in rows], [row.concern for row in rows]
-    first = between(chronology, records, decision)
-    last = between(chronology, records, decision, last=ids)
+    days = days_toward(chronology, decision)
+    first = between(chronology, records, decision, days=days)
+    last = between(chronology, records, decision, last=ids, days=days)
     least, most, reachable, bounded = 0, 0, 0, True
     certain: list[str] = []
     possible: list[str] = []

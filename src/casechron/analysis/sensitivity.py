@@ -82,11 +82,12 @@ def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: s
         }
 
     def under(choice: Choice) -> Asked:
+        shape = _shape(choice.tables, tables)
         return replace(
             as_given,
             tables=choice.tables,
             chronology=choice.chronology,
-            shape=_shape(choice.tables, tables),
+            shape=shape and as_given.number(shape),
             given=as_given if choice.judged_out else None,
         )
 
