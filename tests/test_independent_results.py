@@ -413,7 +413,7 @@ COMPARISONS = (
 
 #: The last two have dates with holes. The others, and most of the small reviews, are looked at
 #: where all is.
-NAMES = [W, A, *(SIMULATED if EVERY else [*SIMULATED[:8], SIMULATED[15], SIMULATED[18]])]
+NAMES = [W, A, *(SIMULATED if EVERY else [*SIMULATED[:6], SIMULATED[15], SIMULATED[18]])]
 SMALL = range(250 if EVERY else 40)
 
 
