@@ -370,9 +370,15 @@ class Days:
         return np.max([self._widest(limits, since) for limits in self.assignments], axis=0)
 
     @cached_property
+    def closures(self) -> list[Any]:
+        """The most days from each point to each, for each assignment that can hold."""
+        points = range(self.size)
+        return [np.array([self._widest(one, at) for at in points]) for one in self.assignments]
+
+    @cached_property
     def matrix(self) -> Any:
         """The most days from each point to each."""
-        return np.array([self.most_from(point) for point in range(self.size)])
+        return np.max(self.closures, axis=0)
 
     @cached_property
     def bounds(self) -> dict[str, tuple[Run, Run]]:
@@ -455,33 +461,37 @@ def together(days: Days, events: Iterable[str]) -> Iterator[tuple[int, ...]]:
     """The same of tables that have been read."""
     names = [name.partition(".")[::2] for name in events]
     points = [(event, side or "start") for event, side in names]
-    inside = [one for one in points if one in days.point]
-    seen: set[tuple[int, ...]] = set()
-    for limits in days.assignments:
-        at = [days.point[one] for one in inside]
-        most = {point: days._widest(limits, point) for point in {0, *at}}
-        back = days._widest([(j, i, *span) for i, j, *span in limits], 0)
-        ranges = []
-        for one in points:
+    found = courses(days, points)
+    assert found is not None, f"{points} are open on a side, or of too many days: endless"
+    yield from map(tuple, found.tolist())
+
+
+def courses(days: Days, points: Sequence[tuple[str, str]], most: int = 200_000) -> Any:
+    """The same as rows of an array; None where a point is open on a side, or where there are more
+    than so many on the way."""
+    found, share = [], most / max(1, len(days.closures))
+    for closure in days.closures:
+        rows = np.zeros((1, 0), dtype=np.int64)
+        for at, one in enumerate(points):
+            same = [days.point.get(other, -1) for other in points[:at]]
+            if days.point.get(one) in same:
+                rows = np.column_stack([rows, rows[:, same.index(days.point[one])]])
+                continue
             if one in days.point:
-                low, high = -back[days.point[one]], most[0][days.point[one]]
+                low, high = -closure[days.point[one], 0], closure[0, days.point[one]]
             else:
                 low, high = (day - ZERO for day in hull(days.stated[one[0]][one[1] == "end"]))
-            assert abs(low) < INF > abs(high), f"{one} is open on a side: its days are endless"
-            ranges.append(range(ZERO + int(low), ZERO + int(high) + 1))
-        pairs = [
-            (k, m, most[days.point[one]][days.point[other]])
-            for k, one in enumerate(points)
-            for m, other in enumerate(points)
-            if k != m and one in days.point and other in days.point
-        ]
-        for chosen in product(*ranges):
-            if (
-                all(chosen[m] - chosen[k] <= widest for k, m, widest in pairs)
-                and chosen not in seen
-            ):
-                seen.add(chosen)
-                yield chosen
+            if max(abs(low), abs(high)) == INF or len(rows) * (high - low + 1) > share:
+                return None
+            own = ZERO + np.arange(int(low), int(high) + 1)
+            rows = np.column_stack([np.repeat(rows, len(own), axis=0), np.tile(own, len(rows))])
+            for k, other in enumerate(points[:at]):
+                if one in days.point and other in days.point:
+                    i, j = days.point[other], days.point[one]
+                    gap = rows[:, at] - rows[:, k]
+                    rows = rows[(gap <= closure[i, j]) & (-gap <= closure[j, i])]
+        found.append(rows)
+    return np.unique(np.concatenate(found), axis=0) if found else None
 
 
 def working_day(start: int, end: int, off: set[date], day_one: str) -> int:

@@ -32,6 +32,7 @@ from casechron.chronology import Chronology, attempt, order
 from casechron.chronology.calendars import working_calendar
 from casechron.coding.days import day_text
 from casechron.simulation import SimulatedReview, frames, simulate
+from thoroughly import EVERY
 
 Tables = dict[str, pd.DataFrame]
 Row = dict[Hashable, Any]
@@ -119,7 +120,7 @@ def settled(
     return sum(number for (one, _), number in seen.items() if one not in may_be)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [*SEEDS, *(range(100, 130) if EVERY else ())])
 def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
     key = ["concern", "answer", "observed_to"]
@@ -140,7 +141,9 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
     key = ["rule", "start", "end"]
     numbers = ("days", "working_days", "margin", "due_days", "due_earliest", "actual_earliest")
     assert holding(*checks, key, *numbers) > 3
-    loose = {"undetermined": {"met", "met as judged", "not met"}, "met as judged": {"met"}}
+    # What is undetermined can also have ended with the account, before it was due.
+    settling = {"met", "met as judged", "not met", "not applicable"}
+    loose = {"undetermined": settling, "met as judged": {"met"}}
     settled(*checks, key, "verdict", loose)
     steps = steps_before_harm(told, vague, ENGLAND), steps_before_harm(true, exact, ENGLAND)
     assert holding(*steps, ["step", "to_event"], "days", "working_days") > 1

@@ -365,7 +365,7 @@ def waits_between(
         if _not_before(feasible_region(chronology, *pair)) is None:
             found.append(Wait(PRECEDES))
             continue
-        dated = dated_region(chronology, *pair)
+        dated = dated_region(_in_order(chronology, *pair), *pair)
         left_open = _left_open(pair, dated)
         region = _from_0(shown_region(chronology, dated, *pair, shown))
         if days_known[2] or (region.gap_hi is None and not region.gap_lo):
@@ -399,6 +399,18 @@ def _not_before(region: PairRegion) -> PairRegion | None:
     if region.gap_hi is not None and region.gap_hi < 0:
         return None
     return _from_0(region)
+
+
+def _in_order(chronology: Chronology, one: str, other: str) -> Chronology:
+    """The chronology in which the second event does not precede the first: of dates with holes, the
+    days that this leaves are no part of an interval, and the first of them need not be at once."""
+    place = chronology.lowered.place
+    inside = all(chronology.in_network(place[event]) for event in (one, other))
+    if not (chronology.lowered.sets and inside):
+        return chronology
+    if _certain(feasible_region(chronology, one, other).gap_lo, 0):
+        return chronology
+    return chronology.in_order(one, other)
 
 
 def _way(least: int | None, most: int | None) -> str:

@@ -244,6 +244,19 @@ class Chronology:
             else self
         )
 
+    def in_order(self, one: str, other: str) -> Chronology:
+        """The same chronology where an event starts no later than another: of dates with holes, the
+        days that this leaves out are no interval. Both must have points."""
+        net, place, start = self.lowered.network, self.lowered.place, self.lowered.start
+        network = Network(
+            net.points,
+            np.append(net.tail, start[place[other]]),
+            np.append(net.head, start[place[one]]),
+            np.append(net.length, 0),
+            np.append(net.statement, HARD),
+        )
+        return _attempted(replace(self.lowered, network=network), self.paragraphs, self.altered)
+
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have
         none."""

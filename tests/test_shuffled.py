@@ -1,0 +1,172 @@
+"""Does any table depend on the order of the rows that a review is coded in? Every analysis of the
+package is asked of Child W twice, the second time with the rows of each table shuffled."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import casechron as cc
+from casechron.analysis import concerns
+from casechron.chronology import lowering
+from thoroughly import EVERY
+
+W = Path(__file__).parents[1] / "data" / "child-w-manchester-2020"
+SEEDS = range(4 if EVERY else 1)
+TURNED = {
+    "before": "after",
+    "after": "before",
+    "not before": "not after",
+    "not after": "not before",
+}
+
+
+def analyses() -> list[str]:
+    """All functions that take a review, and nothing else that has to be given."""
+    found = []
+    for name in dir(cc):
+        function = getattr(cc, name)
+        if callable(function) and not isinstance(function, type):
+            first, *others = [*inspect.signature(function).parameters.values(), None]
+            if first and first.name == "review":
+                given = {"coding"} & {one.name for one in others if one}
+                found += [] if given else [name]
+    return found
+
+
+def shuffled(review: cc.Review, seed: int) -> cc.Review:
+    draw = np.random.default_rng(seed)
+    return replace(
+        review,
+        tables={
+            name: table.iloc[draw.permutation(len(table))].reset_index(drop=True)
+            for name, table in review.tables.items()
+        },
+    )
+
+
+@cache
+def review(seed: int | None = None) -> cc.Review:
+    return cc.read_review(W) if seed is None else shuffled(review(), seed)
+
+
+def listed(column: str, cell: Any) -> Any:
+    """A cell in which no order of what is listed matters."""
+    if isinstance(cell, str):
+        parts = re.split(r"; | · |, |: |para |[()]", cell)
+        # A place is listed once, or twice where the same places are listed in two orders.
+        return tuple(sorted(set(parts) if column in ("places", "review_says") else parts))
+    return None if pd.isna(cell) else cell
+
+
+def canonical(name: str, table: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """The rows of a table in no order."""
+    if name in ("gaps", "order", "turning_point_gaps"):
+        table = oriented(table)
+    if name in ("sensitivity", "changes_by_choice"):
+        table = pd.DataFrame([named_in_order(row) for row in table.to_dict("records")])
+    if name == "precedence":  # events of one day are told as one of them, with the others beside it
+        for side in ("before", "after"):
+            table[side] += "; " + table.pop(f"{side}_same_day")
+            table[f"{side}_summary"] = table[f"{side}_summary"].str.replace("on the same day: ", "")
+    rows = table.to_dict("records")
+    return sorted((tuple(listed(*item) for item in row.items()) for row in rows), key=repr)
+
+
+def oriented(table: pd.DataFrame) -> pd.DataFrame:
+    """Each pair from the lower id to the higher: which comes first is the order of the coding."""
+    found = []
+    for row in table.to_dict("records"):
+        if row["from_event"] > row["to_event"]:
+            turned = {
+                **{f"from_{key[3:]}": value for key, value in row.items() if key[:3] == "to_"},
+                **{f"to_{key[5:]}": value for key, value in row.items() if key[:5] == "from_"},
+                **{
+                    key.replace("min", "most").replace("max", "min").replace("most", "max"): None
+                    if pd.isna(value)
+                    else -value
+                    for key, value in row.items()
+                    if key.endswith(("_min", "_max"))
+                },
+                "known": {"at least": "at most", "at most": "at least"}.get(
+                    row.get("known"), row.get("known")
+                ),
+                "order": TURNED.get(row.get("order"), row.get("order")),
+            }
+            row = {key: turned.get(key, value) for key, value in row.items()}
+        found.append(row)
+    return pd.DataFrame(found, columns=table.columns)
+
+
+def named_in_order(row: dict[Any, Any]) -> dict[Any, Any]:
+    """The same of an order that is named by its two events."""
+    one, _, other = row["name"].partition(" to ")
+    if row["about"] != "order of turning points" or one < other:
+        return row
+    turned = {
+        key: re.sub("not before|not after|before|after", lambda said: TURNED[said[0]], row[key])
+        for key in ("value", "value_then", "over_all")
+        if key in row
+    }
+    return row | turned | {"name": f"{other} to {one}"}
+
+
+def differs(name: str, seed: int) -> bool:
+    function: Callable[[cc.Review], pd.DataFrame] = getattr(cc, name)
+    one, other = function(review()), function(review(seed))
+    return canonical(name, one) != canonical(name, other)
+
+
+def test_every_analysis_is_asked() -> None:
+    assert len(analyses()) > 50
+    assert {"bounds", "response_gaps", "sensitivity", "opportunities"} <= set(analyses())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", analyses())
+def test_no_table_depends_on_the_order_of_rows(name: str, seed: int) -> None:
+    assert not differs(name, seed)
+
+
+def test_what_depends_on_the_order_of_rows_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two statements that are enough alone that which stands first in the file, for one."""
+    said = lowering.from_arrays
+
+    def as_in_the_file(points: int, *columns: Any) -> Any:
+        order = np.argsort(columns[-1], kind="stable")
+        return said(points, *(column[order] for column in columns))
+
+    monkeypatch.setattr(lowering, "from_arrays", as_in_the_file)
+    tables = [
+        cc.bounds(one) for one in (replace(review()), *(shuffled(review(), s) for s in (0, 1)))
+    ]
+    assert len({str(canonical("bounds", table)) for table in tables}) > 1
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_the_account_ends_with_the_later_of_two_injuries(turn: int) -> None:
+    """Whichever stands first; of two on one day with the lower id, and last what has no date."""
+    events = pd.DataFrame(
+        {
+            "id": ["a", "b", "c", "d"],
+            "date": ["2018-03", "2018-05-02", "", "2018-05-02"],
+            "kind": "harm-to-child",
+            "absence": "",
+        }
+    )[::turn]
+    tables = {
+        "events": events,
+        "people": pd.DataFrame({"id": [], "kinship": []}),
+        "participation": pd.DataFrame({"event": [], "person": []}),
+    }
+    assert concerns.end_events(tables) == ["b", "d", "a", "c"]
+    assert concerns.end_event(tables) == "b"
