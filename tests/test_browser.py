@@ -457,7 +457,7 @@ def test_on_a_phone_each_row_of_a_wide_table_is_a_card_without_scripts_too(
     page.look(width, scripts=False)
     page.open(heavy_page())
     found = page.run(
-        """Array.from(document.querySelectorAll('.cards')).filter(one => one.querySelector('td')).map(table => {
+        """Array.from(document.querySelectorAll('.cards')).filter(one => one.querySelector('tbody th')).map(table => {
         const region = table.closest('.scroll'), heads = Array.from(table.tHead.rows[0].cells, one => one.textContent.trim());
         const row = table.tBodies[0].rows[0], cells = Array.from(row.cells).filter(one => one.checkVisibility());
         const top = cells.find(one => one.getBoundingClientRect().top - row.getBoundingClientRect().top < 20);

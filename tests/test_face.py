@@ -673,7 +673,7 @@ def test_a_notebook_opened_by_hand_gives_what_a_run_gives(tmp_path: Path) -> Non
     the report."""
     import papermill
 
-    name, source = REVIEWS[0], ROOT / "notebooks" / "09_learning.ipynb"
+    name, source = REVIEWS[0], ROOT / "notebooks" / "07_agencies.ipynb"
     found = []
     for vouched in ("", data_key(ROOT / "data" / name)):
         made = tmp_path / f"{bool(vouched)}.ipynb"

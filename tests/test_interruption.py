@@ -140,7 +140,7 @@ def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(
     stand = "reports were rendered and stand, all others are as they were"
     assert re.match(rf"casechron: interrupted\. [1-6] of 7 {stand}{GOES_ON}\n", told)
     # What failed before is told all the same.
-    assert f"{REVIEWS[0]}: not rendered.\n  its tables breach the codebook" in told
+    assert f"{REVIEWS[0]}: not rendered.\n  it cannot be read, as casechron check says too:" in told
     assert whole_reports(project) != []
     assert not [*(project / "reports").glob(".*")]
     assert [*temporary.iterdir()] == []

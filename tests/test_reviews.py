@@ -178,10 +178,10 @@ def test_what_review_toml_lacks_is_said(root: Path) -> None:
     change(folder, [["review.toml", 'coder = "AB"\n', ""], ["review.toml", "2019\n", "0\n"]])
     assert (
         error(folder, call=read_meta)
-        == f"the review '{NAME}' cannot be read; 2 things to mend:\nreview.toml line 3, year: the"
-        " placeholder 0 still stands here; write the year that the review's id carries, a whole"
-        " number without quotes\nreview.toml, coder: the key is missing; write who coded it (a"
-        " name or initials that they agree to see published)"
+        == f"the review '{NAME}' cannot be read; 2 things to mend:\nreview.toml, coder: the key is"
+        " missing; write who coded it (a name or initials that they agree to see published)"
+        "\nreview.toml line 3, year: the placeholder 0 still stands here; write the year that the"
+        " review's id carries, a whole number without quotes"
     )
     (folder / "review.toml").unlink()
     assert (

@@ -251,9 +251,8 @@ def dissolved_in_words(table: pd.DataFrame) -> list[str]:
         for kind in dict.fromkeys(table["kind"])
     }
     told = "; ".join(f"{kind}: {choices}" for kind, choices in names.items())
-    return [
-        f"What clashes is the source as it is read here; one other choice is enough ({told})."
-    ] * (len(table) > 0)
+    words = f"What clashes is the source as it is read here; one other choice is enough ({told})."
+    return all_said([words] * (len(table) > 0), "dissolved_by")
 
 
 def _readable(statement: str) -> str:

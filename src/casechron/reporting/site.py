@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -241,9 +241,17 @@ def _markup(text: str) -> str:
     there = set(re.findall(r' id="([^"]+)"', markup))
     return re.sub(
         r'<a href="#([^"]*)">(.*?)</a>',
-        lambda match: match[0] if match[1] in there else match[2],
+        partial(_within, there=there),
         markup,
+        flags=re.DOTALL,
     )
+
+
+def _within(match: re.Match[str], there: set[str]) -> str:
+    """A link within a document, to a heading by the address that code hosts give it."""
+    address, words = match.groups()
+    found = next((one for one in (address, f"section-{address}") if one in there), None)
+    return f'<a href="#{found}">{words}</a>' if found else words
 
 
 def _document_link(match: re.Match[str]) -> str:
