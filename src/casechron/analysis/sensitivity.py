@@ -68,6 +68,8 @@ def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: s
     `tables` are those that `chronology` was made from. What is open as given, so that no number is
     printed, is not asked for; where no chronology is admissible as given, nothing is. Raises
     `ValueError` for `until` that is no event of the review."""
+    # A review hands out a copy of a table each time; what is the same table must be the same here.
+    tables = dict(tables)
     gaps = response_gaps(tables, chronology, jurisdiction, until=until)
     others = tuple(choices(tables, chronology))
     known: dict[Hashable, Any] = {}

@@ -19,7 +19,7 @@ def _tried(review: Review, *, until: str = "") -> parts.Tried:
 
 @kept
 def _choices(review: Review) -> list[Choice]:
-    return choices(review.tables, review.chronology)
+    return choices(dict(review.tables), review.chronology)
 
 
 @kept
