@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import papermill  # noqa: F401 (it loads our engine, which cannot be the first to be imported)
 import pytest
 
 from an_example_review import example_review
 from casechron.coding.reviews import ROOT_VARIABLE
+from casechron.reporting.style import PANDAS
 
 #: Nobody's examples; and there is another of this name.
 collect_ignore = ["conftest.py"]
@@ -28,5 +30,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _project_of_the_examples(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ROOT_VARIABLE, str(project))
-    # A table is printed as wide as the terminal in which the tests run, else.
+    # A table is printed as wide as the terminal in which the tests run, else; and as pandas prints
+    # it by itself, whatever a notebook that ran before has chosen.
     monkeypatch.setenv("COLUMNS", "80")
+    for option in PANDAS:
+        pd.reset_option(option)
