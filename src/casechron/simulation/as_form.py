@@ -109,7 +109,8 @@ class _Writer:
         found["links"] = [cells for row in self.tables["links"] if (cells := self._link(row))]
         found["readings"] = [self._reading(row) for row in self.tables["readings"]]
         found |= {form: self._rows(form) for form in ROWS}
-        found["details"] = list(self._details())
+        # In an order of their own: that of the tables hangs on which column made a row first.
+        found["details"] = sorted(self._details(), key=lambda row: sorted(row.items()))
         found["coverage"] = [self._paragraph(row) for row in self.tables["coverage"]]
         found["sentences"] = list(self._sentences())
         return {form: rows for form, rows in found.items() if rows}
