@@ -33,6 +33,13 @@ if TYPE_CHECKING:
     from casechron.face.sheet import *
     from casechron.face.timescales import *
     from casechron.face.waits import *
+    from casechron.reporting import show as show
+    from casechron.reporting import text as words
+    from casechron.reporting.draw.decisions import draw_decisions
+    from casechron.reporting.draw.ledger import draw_ledger
+    from casechron.reporting.draw.tellings import draw_tellings
+    from casechron.reporting.draw.timeline import draw_timeline
+    from casechron.reporting.draw.waits import draw_waits
     from casechron.review import *
 
 __version__ = "0.1.0"
@@ -121,9 +128,15 @@ _MODULES = {
         "views_at_decisions",
     ),
 }
+_MODULES |= {
+    f"reporting.draw.{name}": (f"draw_{name}",)
+    for name in ("decisions", "ledger", "tellings", "timeline", "waits")
+}
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
+#: What a notebook shows with, and the words in which it tells.
+_PARTS = {"show": "reporting.show", "words": "reporting.text"}
 
-__all__ = [*sorted(_HOME), "__version__"]
+__all__ = [*sorted([*_HOME, *_PARTS]), "__version__"]
 
 
 def __getattr__(name: str) -> Any:
@@ -131,6 +144,9 @@ def __getattr__(name: str) -> Any:
         found = getattr(import_module(f"casechron.{_HOME[name]}"), name)
         globals()[name] = found
         return found
+    if name in _PARTS:
+        globals()[name] = import_module(f"casechron.{_PARTS[name]}")
+        return globals()[name]
     from difflib import get_close_matches
 
     near = get_close_matches(name, _HOME, n=1)

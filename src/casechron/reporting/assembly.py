@@ -12,7 +12,7 @@ import nbformat
 from casechron.coding.data_key import data_key
 from casechron.reporting import export
 from casechron.reporting.export import ExportError, Page, ReviewFacts
-from casechron.reporting.pages import write_pages
+from casechron.reporting.page.build import write_pages
 from casechron.reporting.run import provenance
 from casechron.reporting.tasks import Made, Task, make
 
@@ -24,8 +24,8 @@ _LONG = 3000
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a report is put together from: a folder that holds the executed notebooks and their
-    pages, and what is known of it."""
+    """What a report is put together from: a folder that holds the executed notebooks, and what is
+    known of it."""
 
     folder: Path
     review_dir: Path
@@ -37,7 +37,6 @@ class Parts:
 def write_made(folder: Path, page: Page, made: Made) -> None:
     """Write what came of a notebook to where it is put together."""
     export.write_text(folder / f"{page.stem}.ipynb", made.notebook)
-    export.write_text(folder / f"{page.stem}.html", made.page)
 
 
 def make_into(task: Task, folder: Path) -> Made:
@@ -66,7 +65,7 @@ def assemble(parts: Parts) -> str:
         resources = export.write_files(executed, folder)
         export.write_data_package(folder, facts, resources)
         export.write_report_json(folder, facts, executed)
-        write_pages(folder, facts, executed)
+        write_pages(folder, facts, executed, facts.waiting)
     except ExportError as error:
         return str(error)
     if data_key(parts.review_dir) != parts.made_from["data"]:

@@ -1,6 +1,6 @@
 """Which files does a report hold, and how can anyone see that they are whole?
 
-``tables/**/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook,
+``tables/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook,
 ``report.json`` (what the front page needs to know) and ``SHA256SUMS``. All of them are made from
 the executed notebooks."""
 
@@ -10,10 +10,7 @@ import hashlib
 import json
 import os
 import re
-import threading
-from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +19,7 @@ from nbformat import NotebookNode
 from casechron.coding.characters import first_refused, named
 from casechron.coding.needs import question_of
 from casechron.reporting.about import About
-from casechron.reporting.assets import page_script, page_script_hash, page_style
-from casechron.reporting.page_texts import page_text, policy_lines
-from casechron.reporting.steps import overview, parameters, shown, steps
+from casechron.reporting.page.blocks import read_notebook, shown
 from casechron.reporting.table_cells import fields_of, read_csv_cells
 
 __all__ = [
@@ -34,7 +29,6 @@ __all__ = [
     "ReviewFacts",
     "check_manifest",
     "data_hash",
-    "page_html",
     "page_title",
     "write_data_package",
     "write_files",
@@ -112,52 +106,8 @@ def data_hash(review_dir: Path) -> str:
     return digest.hexdigest()
 
 
-def page_html(notebook: NotebookNode, page: Page, facts: ReviewFacts) -> str:
-    """The page of one executed notebook: one file that loads nothing, in English, for screen, phone
-    and paper.
-
-    Links still lead as if all pages of the review were one, and no term is explained;
-    `pages.write_pages` does both. Raises `ExportError` if two things on the page share an address.
-    """
-    from casechron.reporting.exporter import ReportExporter
-
-    said = page_text(page.stem)
-    text, _ = _exporter(ReportExporter, threading.get_ident()).from_notebook_node(
-        notebook,
-        {
-            "metadata": {"name": page.stem},
-            "page": page,
-            "facts": facts,
-            "steps": steps(notebook),
-            "parameters": parameters(notebook),
-            "policy": policy_lines(facts.policy, facts.policy_differs),
-            "questions": said.questions,
-            "script": page_script(),
-            "script_hash": page_script_hash(),
-            "style": page_style(),
-        },
-    )
-    twice = [
-        one
-        for one, count in Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text)).items()
-        if count > 1
-    ]
-    if twice:
-        raise ExportError(
-            f"{page.stem}: more than one thing has the address {', '.join(sorted(twice))}"
-        )
-    return "\n".join(line.rstrip(" ") for line in text.strip().split("\n")) + "\n"
-
-
-@cache
-def _exporter(kind: type[Any], thread: int) -> Any:
-    # Setting up its templates takes longer than a page does; two threads cannot share one.
-    return kind()
-
-
 def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str, Any]]:
-    """Write the tables and figures that the notebooks of a review showed; what a data package says
-    of tables.
+    """Write the tables that the notebooks of a review showed; what a data package says of them.
 
     `notebooks` maps the stem of each to the executed notebook. Raises `ExportError` if two
     notebooks, or two cells, give a table or a figure the same name."""
@@ -176,14 +126,9 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
             if kind in ("table", "file"):
                 write_text(out / "tables" / f"{name}.csv", data["text/csv"])
                 resources.append(_resource(said, data["text/csv"], stem))
-            elif kind == "figure":
-                write_text(out / "figures" / f"{name}.svg", _XML + data["image/svg+xml"] + "\n")
     if twice:
         raise ExportError("; ".join(twice) + "; give each a name of its own")
     return sorted(resources, key=lambda resource: str(resource["name"]))
-
-
-_XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, Any]]) -> None:
@@ -211,8 +156,8 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
 def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, NotebookNode]) -> None:
     """Write ``report.json``: what the front page, or any other reader, needs to know of a report.
 
-    Of each page its question, the part that it plays, its key points, the figure that stands for it
-    and its tables."""
+    Of each page its question, what menus call it, its findings, its charts and its tables."""
+    read = {page.stem: read_notebook(notebooks[page.stem], page.stem) for page in facts.pages}
     said = {
         "review": facts.review,
         "title": facts.title,
@@ -231,10 +176,25 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
         "single": f"{facts.review}.html",
         "pages": [
             {
-                "file": f"{page.stem}.html",
+                "stem": page.stem,
                 "title": page.title,
-                "part": page_text(page.stem).part,
-                **overview(notebooks[page.stem], page_text(page.stem).figure),
+                "name": read[page.stem].name,
+                "points": [
+                    point["text"]
+                    for block in read[page.stem].blocks
+                    if block.kind == "points"
+                    for point in block.points
+                ],
+                "figures": [
+                    {"name": block.name, "title": block.title, "alt": block.text}
+                    for block in read[page.stem].blocks
+                    if block.kind == "figure"
+                ],
+                "tables": [
+                    said["name"]
+                    for said, _ in shown(notebooks[page.stem])
+                    if said["kind"] == "table"
+                ],
             }
             for page in facts.pages
         ],
@@ -298,14 +258,13 @@ def write_text(path: Path, text: str) -> None:
 
 def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
     content = text.encode("utf-8")
-    of = "Shown" if said["kind"] == "table" else "Offered"
     return {
         "profile": "tabular-data-resource",
         # A resource's name has no slash; 'coded.events' stands beside a table 'coded_events'.
         "name": said["name"].replace("/", "."),
         "path": f"tables/{said['name']}.csv",
         "title": said["caption"],
-        "description": f"{of} in {stem}.html#{said['kind']}-{said['name'].replace('/', '.')}",
+        "description": f"Made by {stem}.ipynb; shown in tables/{said['name']}.html",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

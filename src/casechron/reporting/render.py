@@ -99,7 +99,7 @@ def render_all(
     Interrupted
         For Ctrl-C, and for SIGTERM and SIGHUP where this is called in the main thread.
     """
-    from casechron.reporting.site import write_site
+    from casechron.reporting.page.site import write_site
 
     project_root = project_root.resolve()
     out_dir = (out_dir or project_root / "reports").resolve()
@@ -311,7 +311,7 @@ class _Run:
 
     def summary(self, trouble: str = "") -> Summary:
         """What was done; `trouble` is what befell the pages over all reports."""
-        from casechron.reporting.site import unreadable_in
+        from casechron.reporting.page.site import unreadable_in
 
         failed = tuple(sorted(self._failures.items()))
         rendered = tuple(sorted(self._rendered))

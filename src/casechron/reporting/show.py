@@ -9,8 +9,9 @@ figure is a picture, a table is plain HTML."""
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -216,12 +217,16 @@ def table(
     )
 
 
-def keep(table: pd.DataFrame, name: str, caption: str) -> None:
+def keep(
+    table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: str
+) -> None:
     """Publish a table that no page shows; the notebook says its name and how many rows it has.
 
     Parameters
     ----------
-    table, name, caption
+    table
+        The table; or several by their names, which then stand in a folder of their own.
+    name, caption
         As `table` has them.
 
     Examples
@@ -230,9 +235,16 @@ def keep(table: pd.DataFrame, name: str, caption: str) -> None:
     >>> keep(pd.DataFrame({"event": ["e1"]}), "events", "Events")
     tables/events.csv: 1 row, 1 column, 9b6e7953
     """
-    import hashlib
-
     _check_name(name)
+    if isinstance(table, Mapping):
+        for part, one in table.items():
+            _check_name(part)
+            _keep(one, f"{name}/{part}", f"{caption}: {part.replace('_', ' ')}", "file")
+    else:
+        _keep(table, name, caption, "table")
+
+
+def _keep(table: pd.DataFrame, name: str, caption: str, kind: str) -> None:
     whole = written(table)
     text = csv_of(whole)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
@@ -242,7 +254,7 @@ def keep(table: pd.DataFrame, name: str, caption: str) -> None:
             f" {_many(len(whole), 'column')}, {digest}",
             "text/csv": text,
         },
-        kind="table",
+        kind=kind,
         name=name,
         caption=legible(caption),
         fields=types_of(whole),

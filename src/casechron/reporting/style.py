@@ -104,22 +104,13 @@ PANDAS: dict[str, Any] = {
     "display.width": 110,
 }
 
-#: What our tables need of a style sheet where no page of ours surrounds them, as in JupyterLab.
-_CELL_CSS = (
-    "<style>.casechron td,.casechron"
-    " th{text-align:left!important;vertical-align:top;white-space:normal;max-width:44ch}.casechron"
-    " caption{text-align:left;font-weight:600}.casechron"
-    " .number{text-align:right!important}.casechron .n{font-style:italic}</style>"
-)
-
 
 def use() -> None:
     """Figures and tables that look the same wherever this notebook runs.
 
     Call it once, in the first cell after the parameters. Resets matplotlib to its defaults before
     it sets `RC`, so that a user's own matplotlibrc changes no report; sets the pandas options in
-    `PANDAS`; tells the inline backend to draw SVG without a date. In a kernel it also shows a small
-    style sheet for our tables, which reports leave out, having their own.
+    `PANDAS`; tells the inline backend to draw SVG without a date.
 
     >>> use()
     >>> mpl.rcParams["svg.hashsalt"], pd.get_option("display.max_columns")
@@ -184,7 +175,6 @@ def _set_inline_backend() -> None:
     shell = get_ipython()
     if shell is None or not hasattr(shell, "kernel"):
         return
-    from IPython.display import display
     from matplotlib_inline.backend_inline import set_matplotlib_formats
     from matplotlib_inline.config import InlineBackend
 
@@ -193,8 +183,3 @@ def _set_inline_backend() -> None:
     inline = InlineBackend.instance(parent=shell)
     inline.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None, "Creator": None}}
     inline.rc = {}
-    display(
-        {"text/html": _CELL_CSS, "text/plain": "casechron's style is in use"},
-        raw=True,
-        metadata={"casechron": {"kind": "style"}},
-    )

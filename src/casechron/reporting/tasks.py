@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from casechron.coding.data_key import VOUCHED_VARIABLE
-from casechron.reporting import export
 from casechron.reporting.execution import (
     CELL_TIMEOUT,
     ENGINE,
@@ -19,7 +18,7 @@ from casechron.reporting.execution import (
     execute,
     parse_notebook,
 )
-from casechron.reporting.export import ExportError, Page, ReviewFacts
+from casechron.reporting.export import Page, ReviewFacts
 from casechron.reporting.normalise import notebook_text
 
 __all__ = ["Made", "Task", "make"]
@@ -52,34 +51,28 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a task: the executed notebook and its page as texts of files, or the error in
-    words."""
+    """What came of a task: the executed notebook as the text of its file, or the error in words."""
 
     notebook: str = ""
-    page: str = ""
     error: str = ""
 
 
 def make(task: Task, engine: str = ENGINE) -> Made:
-    """Run one notebook and make its page; any executor of jobs can run this.
+    """Run one notebook; any executor of jobs can run this.
 
-    Raises nothing that a notebook or its review can cause: that is the `error` of what is made. The
-    page is as `export.page_html` makes it; its links are resolved when all pages of the review are
-    there."""
+    Raises nothing that a notebook or its review can cause: that is the `error` of what is made."""
+    if task.executed:
+        return Made(task.executed)
     try:
-        if task.executed:
-            executed, text = parse_notebook(task.executed, task.name), task.executed
-        else:
-            executed = execute(
-                parse_notebook(task.source, task.name),
-                task.name,
-                task.parameters,
-                task.project_root,
-                task.timeout,
-                engine=engine,
-                environment={VOUCHED_VARIABLE: task.vouched},
-            )
-            text = notebook_text(executed)
-        return Made(text, export.page_html(executed, task.page, task.facts))
-    except (RenderError, ExportError) as error:
+        executed = execute(
+            parse_notebook(task.source, task.name),
+            task.name,
+            task.parameters,
+            task.project_root,
+            task.timeout,
+            engine=engine,
+            environment={VOUCHED_VARIABLE: task.vouched},
+        )
+        return Made(notebook_text(executed))
+    except RenderError as error:
         return Made(error=str(error))
