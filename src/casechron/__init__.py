@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from casechron.face.timescales import *
     from casechron.face.waits import *
     from casechron.reporting import show as show
-    from casechron.reporting import text as words
-    from casechron.reporting.draw.decisions import draw_decisions
-    from casechron.reporting.draw.ledger import draw_ledger
-    from casechron.reporting.draw.tellings import draw_tellings
-    from casechron.reporting.draw.timeline import draw_timeline
-    from casechron.reporting.draw.waits import draw_waits
+    from casechron.reporting import text as words  # noqa: F401
+    from casechron.reporting.draw.decisions import draw_decisions as draw_decisions
+    from casechron.reporting.draw.ledger import draw_ledger as draw_ledger
+    from casechron.reporting.draw.tellings import draw_tellings as draw_tellings
+    from casechron.reporting.draw.timeline import draw_timeline as draw_timeline
+    from casechron.reporting.draw.waits import draw_waits as draw_waits
     from casechron.review import *
 
 __version__ = "0.1.0"

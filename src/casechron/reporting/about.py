@@ -16,7 +16,6 @@ from casechron.coding.codebook import codebook
 from casechron.coding.form_check import sources_in
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.made import Made
-from casechron.reporting.page_texts import kinship_words
 
 __all__ = ["About", "Party", "Source", "about", "link_of", "rests_on"]
 
@@ -56,20 +55,17 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What every page of a review says first: its sources, what that means, who is who, and that in
-    one line."""
+    """What every page of a review says first: its sources, what that means, who is who."""
 
     sources: tuple[Source, ...] = ()
     rests_on: str = ""
     people: tuple[Party, ...] = ()
     agencies: tuple[Party, ...] = ()
-    who: str = ""
 
 
 def about(folder: Path) -> About:
     """What the tables of a review say of its sources and its people; what is not there, or cannot
     be read, is left out."""
-    book = codebook()
     coded = expand_forms(read_forms(folder), sources_in(folder))
     sources = coded.tables["sources"]
     ties: dict[str, list[str]] = {}
@@ -104,13 +100,6 @@ def about(folder: Path) -> About:
                 row["sector"] != _UNNAMED,
             )
             for row in coded.tables["agencies"]
-        ),
-        _who(
-            [
-                (row["label"], row["kinship"])
-                for row in people
-                if row["kinship"] in book.codes("kinship")
-            ]
         ),
     )
 
@@ -161,31 +150,6 @@ def link_of(address: str) -> str:
     if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w.~%?=&#/+,-]*)?", bare):
         return ""
     return address if bare != address else f"https://{bare}"
-
-
-def _who(people: Sequence[tuple[str, str]]) -> str:
-    """Those whose label says nothing of who they are, being one word, with their kinship; from
-    (label, kinship).
-
-    >>> _who(
-    ...     [
-    ...         ("W", "child"),
-    ...         ("WM", "mother"),
-    ...         ("S1", "sibling"),
-    ...         ("S2", "sibling"),
-    ...         ("father of S1", "sibling-parent"),
-    ...     ]
-    ... )
-    'W: the child · WM: mother · S1, S2: brothers or sisters, full or half'
-    """
-    by_kinship: dict[str, list[str]] = {}
-    for label, kinship in people:
-        if " " not in label and label.lower() != kinship:
-            by_kinship.setdefault(kinship, []).append(label)
-    return " · ".join(
-        f"{', '.join(labels)}: {kinship_words(kinship, len(labels))}"
-        for kinship, labels in by_kinship.items()
-    )
 
 
 def _unread(source: Made) -> bool:

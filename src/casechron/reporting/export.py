@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -168,7 +167,6 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
             for one in facts.basis.sources
         ],
         "rests_on": facts.basis.rests_on,
-        "who": facts.basis.who,
         "about": [list(pair) for pair in facts.about],
         "policy": {name: value for name, value, _ in facts.policy},
         "data_sha256": facts.data_hash,
@@ -264,7 +262,8 @@ def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
         "name": said["name"].replace("/", "."),
         "path": f"tables/{said['name']}.csv",
         "title": said["caption"],
-        "description": f"Made by {stem}.ipynb; shown in tables/{said['name']}.html",
+        "description": f"Made by {stem}.ipynb"
+        + (f"; shown in tables/{said['name']}.html" if said["kind"] == "table" else ""),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

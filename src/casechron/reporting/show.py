@@ -217,9 +217,7 @@ def table(
     )
 
 
-def keep(
-    table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: str
-) -> None:
+def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: str) -> None:
     """Publish a table that no page shows; the notebook says its name and how many rows it has.
 
     Parameters

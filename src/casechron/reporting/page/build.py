@@ -12,15 +12,14 @@ from typing import Any
 from nbformat import NotebookNode
 
 from casechron.coding.characters import legible
-from casechron.reporting.assets import page_script, page_script_hash, page_style
 from casechron.reporting.export import ExportError, ReviewFacts, write_text
 from casechron.reporting.glossary import Term, mark_terms
+from casechron.reporting.page.assets import TEMPLATES, page_script, page_script_hash, page_style
 from casechron.reporting.page.blocks import Block, Notebook, Table, read_notebook, shown, table_of
 from casechron.reporting.page.prose import markdown_html
 
 __all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"]
 
-TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 #: The notebook whose page is the first of a review.
 INDEX = "02_chronology"
 #: The table that has a row for each event: what a finding rests on is shown from it.
@@ -257,9 +256,9 @@ def _environment() -> Any:
     made.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
     made.filters["legible"] = legible
     made.globals.update(
-        script=Markup(page_script(TEMPLATES)),
-        script_hash=page_script_hash(TEMPLATES),
-        style=Markup(page_style(TEMPLATES)),
+        script=Markup(page_script()),
+        script_hash=page_script_hash(),
+        style=Markup(page_style()),
         facts=None,
         pages=(),
         missing=(),

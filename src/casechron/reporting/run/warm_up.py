@@ -38,7 +38,6 @@ _OTHERS = (
     "matplotlib.dates",
     "matplotlib.backends.backend_svg",
     "matplotlib_inline.backend_inline",
-    "nbconvert.exporters.templateexporter",
     "papermill",
 )
 #: What words in figures are made of.
@@ -95,15 +94,15 @@ def _rehearse() -> None:
     import matplotlib
     import nbformat
     import pandas as pd
-    from matplotlib.figure import Figure
 
-    from casechron.analysis import chronicle, involvement, timing
+    from casechron.analysis import timing
     from casechron.chronology import attempt
     from casechron.coding.codebook import codebook
     from casechron.coding.policy import DatingPolicy
-    from casechron.reporting import figures, letters, style
-    from casechron.reporting.svg import figure_svg
-    from casechron.reporting.tables import table_csv, table_html
+    from casechron.reporting import style
+    from casechron.reporting.draw.svg import figure_svg
+    from casechron.reporting.draw.waits import draw_waits
+    from casechron.reporting.table_cells import csv_of, written
 
     nbformat.validate(nbformat.v4.new_notebook())
     tables = {
@@ -111,24 +110,14 @@ def _rehearse() -> None:
         for name, table in codebook().tables.items()
     }
     chronology = attempt(tables["events"], tables["relations"], DatingPolicy())
-    drawn = (
-        (figures.draw_chronicle, chronicle.chronicle(tables, chronology)),
-        (figures.draw_response_gaps, timing.response_gaps(tables, chronology, "England")),
-        (
-            figures.draw_involvement_by_event,
-            involvement.involvement_by_event(tables, chronology),
-        ),
-    )
-    letters.learn(_LETTERS)
+    gaps = timing.response_gaps(tables, chronology, "England")
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
     with style.rc_context():
-        for draw, table in drawn:
-            figure = Figure()
-            draw(table, figure.subplots())
-            figure_svg(figure, "first", "0", "0")
-            table_html(table, "first", "0")
-            table_csv(table)
+        csv_of(written(gaps))
+        waits = gaps[["days_min", "days_max"]].assign(event="a", to_event="b", text=_LETTERS)
+        chart = draw_waits(waits.assign(length="0 days", limit_min=None, limit_max=None), _LETTERS)
+        figure_svg(chart.figure(), "first", "0", chart.links)
 
 
 def _usual_warnings() -> None:

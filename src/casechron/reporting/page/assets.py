@@ -10,18 +10,17 @@ from pathlib import Path
 
 __all__ = ["TEMPLATES", "page_script", "page_script_hash", "page_style"]
 
-#: The folder of our templates, nbconvert's and all others.
-TEMPLATES = Path(__file__).parent / "templates" / "casechron"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 @cache
-def page_script(folder: Path = TEMPLATES) -> str:
+def page_script() -> str:
     """The script of every page, which sorts and filters long tables and brings out the code; pages
     are read without it too.
 
     Without indentation and without the lines for those who write it.
     """
-    lines = (folder / "page.js").read_text(encoding="utf-8").splitlines()
+    lines = (TEMPLATES / "page.js").read_text(encoding="utf-8").splitlines()
     # Lines stay lines: nothing depends on knowing where a statement of the language ends.
     return "\n".join(
         line.strip() for line in lines if line.strip() and not line.lstrip().startswith("//")
@@ -29,12 +28,12 @@ def page_script(folder: Path = TEMPLATES) -> str:
 
 
 @cache
-def page_style(folder: Path = TEMPLATES) -> str:
+def page_style() -> str:
     """The style sheet of every page, without the words for those who write it."""
     from jinja2 import Environment, FileSystemLoader
 
     sheet = (
-        Environment(loader=FileSystemLoader(folder), autoescape=False)
+        Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
         .get_template("page.css")
         .render()
     )
@@ -53,7 +52,7 @@ def _squeezed(rules: str) -> str:
     return re.sub(r"(?<=[{;])([a-z-]+): ", r"\1:", rules)
 
 
-def page_script_hash(folder: Path = TEMPLATES) -> str:
+def page_script_hash() -> str:
     """What a page's security policy says of its script, so that no other can run."""
-    digest = hashlib.sha256(page_script(folder).encode("utf-8")).digest()
+    digest = hashlib.sha256(page_script().encode("utf-8")).digest()
     return f"sha256-{base64.b64encode(digest).decode('ascii')}"
