@@ -8,7 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-__all__ = ["TEMPLATES", "page_script", "page_script_hash", "page_style"]
+__all__ = ["TEMPLATES", "chart_fonts", "page_script", "page_script_hash", "page_style"]
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -56,3 +56,18 @@ def page_script_hash() -> str:
     """What a page's security policy says of its script, so that no other can run."""
     digest = hashlib.sha256(page_script().encode("utf-8")).digest()
     return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+@cache
+def chart_fonts() -> str:
+    """The style rules that give a page the letters in which its charts were laid out, so that words
+    in them are as wide where they are read."""
+    rules = []
+    for name, weight in (("charts", "normal"), ("charts-bold", "bold")):
+        letters = base64.b64encode((TEMPLATES / f"{name}.woff2").read_bytes()).decode("ascii")
+        rules.append(
+            f'@font-face{{font-family:"DejaVu Sans";font-weight:{weight};'
+            f"src:url(data:font/woff2;base64,{letters}) format("
+            '"woff2")}'
+        )
+    return "\n".join(rules)

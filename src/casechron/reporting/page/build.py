@@ -14,7 +14,13 @@ from nbformat import NotebookNode
 from casechron.coding.characters import legible
 from casechron.reporting.export import ExportError, ReviewFacts, write_text
 from casechron.reporting.glossary import Term, mark_terms
-from casechron.reporting.page.assets import TEMPLATES, page_script, page_script_hash, page_style
+from casechron.reporting.page.assets import (
+    TEMPLATES,
+    chart_fonts,
+    page_script,
+    page_script_hash,
+    page_style,
+)
 from casechron.reporting.page.blocks import Block, Notebook, Table, read_notebook, shown, table_of
 from casechron.reporting.page.prose import markdown_html
 
@@ -213,10 +219,12 @@ _LINKED = re.compile(r'<a ([^<>]*?) href="([^"]*)" aria-label="[^"]*">(.*?)</a>'
 
 
 def explained(text: str, glossary: str) -> str:
-    """A page in which each term that the glossary has is explained where it first stands.
+    """A page in which each term that the glossary has is explained where it first stands, and
+    which has the letters of its charts.
 
     `glossary` is the address of the whole glossary, or empty.
     """
+    text = text.replace("/* fonts */", chart_fonts() if "<svg" in text else "", 1)
     text, terms = mark_terms(text, _button)
     return text.replace("<!-- terms -->", rendered("terms.html.j2", terms=terms, more=glossary))
 
