@@ -11,61 +11,67 @@ window.asked = (function () {
   function outline() {
     return {
       headings: all('h1,h2,h3,h4,h5,h6').map(one => Number(one.tagName[1])),
-      bare: all('table').filter(one => !one.caption || !one.caption.textContent.trim()
+      bare: all('table').filter(one => !(one.caption && one.caption.textContent.trim() || one.closest('[aria-label]'))
         || one.querySelector('thead th:not([scope=col])') || !one.querySelector('thead th')
         || one.querySelector('tbody th:not([scope=row])')
-        || !one.closest('[role=region][tabindex="0"][aria-labelledby]')).map(brief),
-      mute: all('svg').filter(one => !one.closest('[aria-hidden=true]')).filter(one => {
-        const said = ['aria-labelledby', 'aria-describedby'].map(by => document.getElementById(one.getAttribute(by)));
-        return one.getAttribute('role') !== 'img' || !said.every(one => one && one.textContent.trim().length > 5)
-          || said[1].textContent.length > 300;
+        || !one.closest('[role=region][tabindex="0"]:is([aria-labelledby], [aria-label])')).map(brief),
+      mute: all('svg').filter(one => {
+        const said = document.getElementById(one.getAttribute('aria-labelledby'));
+        return !/^(img|group|graphics-document|figure)$/.test(one.getAttribute('role') || '') || !said || said.textContent.trim().length < 6;
       }).map(brief),
-      links: all('a[href]').map(one => one.href),
+      links: all('a[href]').map(one => one.href instanceof SVGAnimatedString ? one.href.baseVal : one.href),
+      inDrawings: all('svg a').map(one => new URL(one.getAttribute('href'), location.href).href),
       ids: all('[id]').map(one => one.id),
+      strayed: all('svg').flatMap(svg => (svg.outerHTML.match(/url\(#[^)]*\)/g) || [])
+        .filter(at => !svg.querySelector('[id="' + at.slice(5, -1) + '"]'))),
       terms: all('button.term').length,
       figures: all('figure').length,
-      tables: all('table.casechron').length,
+      tables: all('table').length,
       filters: all('.filter').length,
-      codes: all('details.code').length,
       rows: all('tbody tr').length,
     };
   }
 
-  /** The order of things, what every page says, and what stands beside each figure and table. */
-  function account(kind) {
+  /** What a reader meets: how many words with all that folds closed and open, how many screens down the first chart stands. */
+  function measure() {
+    const main = document.querySelector('main');
+    const words = () => (main.innerText.match(/\S+/g) || []).length;
+    const closed = words(), folded = all('details:not([open])', main);
+    folded.forEach(one => { one.open = true; });
+    const open = words();
+    folded.forEach(one => { one.open = false; });
+    const top = one => one ? (one.getBoundingClientRect().top + window.scrollY) / window.innerHeight : -1;
+    const figure = all('figure', main).find(shown), points = all('.points li', main)[0];
+    return {
+      closed, open, screens: document.documentElement.scrollHeight / window.innerHeight,
+      figure: top(figure), told: top(points), heading: top(document.querySelector('h1')),
+      tables: all('table', main).map(one => [one.id, one.tHead.rows[0].cells.length, one.tBodies[0].rows.length]),
+      silent: /not stated|n\/a|\bNaN\b|\bNaT\b|<NA>/i.test(main.innerText),
+    };
+  }
+
+  /** Words in drawings that lie on each other or beyond the edge, by the boxes of the letters that are shown. */
+  function overlaps() {
     const wrong = [];
-    const need = (there, words) => { if (!there) { wrong.push(words); } };
-    const before = (one, other) => !one || !other || Boolean(one.compareDocumentPosition(other) & 4);
-    const care = document.querySelector('.care');
-    need(care && all('a[href^="tel:"]', care).length === 3, 'no content note with three help lines');
-    need(before(care, document.querySelector('nav')) && before(care, document.querySelector('h1')), 'the content note is not first');
-    const points = document.querySelector('.words[id$=_key_points], .part .words, .review .words');
-    need(points || !['notebook', 'review', 'single', 'front'].includes(kind), 'no key points');
-    need(before(points, document.querySelector('main figure')), 'a figure before the key points');
-    need(before(points, document.querySelector('main table')), 'a table before the key points');
-    const questions = all('main .questions').pop();
-    need(questions && all('li', questions).length >= 3, 'no questions for discussion');
-    need(questions && document.querySelector('main').lastElementChild === questions, 'the questions do not close the page');
-    const cite = document.querySelector('#cite-heading');
-    const words = cite ? cite.parentElement.textContent : '';
-    need(/casechron \d+\.\d+/.test(words), 'no version to cite');
-    need(/\b[0-9a-f]{16}\b/.test(words), 'no data hash to cite');
-    need(kind === 'site' || kind === 'front' || kind === 'table' || all('#policy .policy > li').length >= 9, 'no box of the policy');
-    all('figure').forEach(figure => {
-      const alike = figure.querySelector('details.words-for-figure ul');
-      need(alike && alike.textContent.trim().length > 20, 'no words for ' + brief(figure));
-      const data = figure.classList.contains('glance')
-        ? figure.closest('section').querySelector('a[href*="0"]') : figure.querySelector('.rests a[href*="#table-"]');
-      need(data, 'no data beside ' + brief(figure));
+    all('.drawing svg').filter(shown).forEach(svg => {
+      const edge = svg.getBoundingClientRect();
+      const texts = all('text', svg).filter(one => one.textContent.trim()).map(one => [one.getBoundingClientRect(), one.textContent, one]);
+      texts.forEach(([box, words]) => {
+        if (box.left < edge.left - 1.5 || box.right > edge.right + 1.5 || box.top < edge.top - 1.5 || box.bottom > edge.bottom + 1.5) {
+          wrong.push('beyond the drawing: ' + words);
+        }
+      });
+      for (let i = 0; i < texts.length; i += 1) {
+        for (let j = i + 1; j < texts.length; j += 1) {
+          const [a, one, first] = texts[i], [b, other, second] = texts[j];
+          if (first.closest('[transform*=rotate]') || second.closest('[transform*=rotate]')) { continue; }
+          const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+          // A box is as high as a line with all its ascents; letters themselves begin a quarter in.
+          const high = Math.min(a.bottom - a.height * 0.2, b.bottom - b.height * 0.2) - Math.max(a.top + a.height * 0.2, b.top + b.height * 0.2);
+          if (wide > 1.5 && high > 1) { wrong.push(one + ' | ' + other); }
+        }
+      }
     });
-    all('.table[data-rows]').filter(box => Number(box.getAttribute('data-rows')) > 3 && kind !== 'front').forEach(box => {
-      const past = box.querySelector('a.skip'), to = past && document.getElementById(past.hash.slice(1));
-      need(to && before(past, box.querySelector('table')) && before(box.querySelector('table'), to), 'no way past ' + brief(box));
-    });
-    if (kind === 'notebook' || kind === 'table') {
-      all('table.casechron').forEach(table => need(
-        table.closest('.table').querySelector('a[download][href$=".csv"]'), 'no CSV beside ' + brief(table)));
-    }
     return wrong;
   }
 
@@ -78,7 +84,7 @@ window.asked = (function () {
       const head = box.querySelector('thead th');
       const button = head.querySelector('button.sort');
       const first = () => Array.from(body.rows).map(row => row.cells[0].textContent.trim());
-      const last = cell => cell.classList.contains('n') ? 1 : 0;
+      const last = cell => cell.textContent.trim() ? 0 : 1;
       const order = new Intl.Collator('en-GB', { numeric: true, sensitivity: 'base' });
       const given = first();
       const missing = Array.from(body.rows).reduce((sum, row) => sum + last(row.cells[0]), 0);
@@ -123,7 +129,6 @@ window.asked = (function () {
       const target = document.getElementById(button.getAttribute('popovertarget'));
       if (!target || !target.textContent.toLowerCase().trim() || seen.has(target.id)) { wrong.push('no definition of its own: ' + brief(button)); return; }
       seen.add(target.id);
-      if (!document.getElementById(target.id.replace('term-', 'word-'))) { wrong.push('not in the list of words: ' + brief(button)); }
       const folded = button.closest('details:not([open])');
       if (folded) { folded.open = true; }
       button.scrollIntoView({ block: 'center', inline: 'center' });
@@ -165,7 +170,6 @@ window.asked = (function () {
     parts().forEach(one => {
       if (!one.clientWidth || one.tagName === 'svg') { return; }
       const look = getComputedStyle(one);
-      if (look.webkitLineClamp !== 'none' && one.matches('.cards td')) { return; } // a touch unfolds it
       if (/hidden|clip/.test(look.overflowX + look.overflowY) && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)) {
         wrong.push('cut off: ' + brief(one));
       }
@@ -193,8 +197,8 @@ window.asked = (function () {
       need(one.tagName !== 'A' || !/^https?:/.test(one.getAttribute('href')) || getComputedStyle(one, '::after').content.includes(one.getAttribute('href')),
         'no address: ' + brief(one));
     });
-    all('thead').forEach(one => need(one.closest('.records') || getComputedStyle(one).display === 'table-header-group', 'a head that is not repeated: ' + brief(one)));
-    all('nav, .filter, .tools, details.code, .skip').forEach(one => need(!shown(one), 'a control on paper: ' + brief(one)));
+    all('thead').forEach(one => need(getComputedStyle(one).display === 'table-header-group', 'a head that is not repeated: ' + brief(one)));
+    all('nav, .filter, .skip').forEach(one => need(!shown(one), 'a control on paper: ' + brief(one)));
     all('figure').forEach(figure => need(all('svg', figure).some(one => shown(one) && one.getBoundingClientRect().height > 10), 'no drawing: ' + brief(figure)));
     return wrong;
   }
@@ -212,7 +216,7 @@ window.asked = (function () {
 
   /** A drawing is one image to who cannot see it. */
   function undraw() {
-    all('.sheets, svg > :not(title, desc)').forEach(one => one.remove());
+    all('svg > :not(title, desc)').forEach(one => one.remove());
     all('svg').forEach(one => { one.style.height = '3rem'; });
   }
 
@@ -252,5 +256,5 @@ window.asked = (function () {
     }).join();
   }
 
-  return { outline, account, longTables, terms, focus, cut, paper, axeWhole, trim, axeLooks, shape };
+  return { outline, measure, overlaps, longTables, terms, focus, cut, paper, axeWhole, trim, axeLooks, shape };
 }());
