@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -34,7 +34,8 @@ def markdown_html(text: str, pages: Mapping[str, str] | None = None, prefix: str
     >>> markdown_html("## Dates\\nSee [waits](03_timing.ipynb).", {"03_timing.ipynb": "waits.html"})
     '<h2 id="dates">Dates</h2>\\n<p>See <a href="waits.html">waits</a>.</p>\\n'
     """
-    made = mistune.create_markdown(renderer=_Prose(pages or {}, prefix), plugins=["table"])
+    named = re.findall(r"(?m)^#+ .* \{#([\w-]+)\}$", text)
+    made = mistune.create_markdown(renderer=_Prose(pages or {}, prefix, named), plugins=["table"])
     return str(made(text))
 
 
@@ -43,10 +44,11 @@ class _Prose(mistune.HTMLRenderer):
 
     A heading may name its address: ``### Kinds of source {#source-kind}``."""
 
-    def __init__(self, pages: Mapping[str, str], prefix: str) -> None:
+    def __init__(self, pages: Mapping[str, str], prefix: str, named: Sequence[str]) -> None:
         super().__init__(escape=True, allow_harmful_protocols=False)
         self._pages, self._prefix = pages, prefix
-        self._seen: dict[str, int] = {}
+        self._seen = dict.fromkeys(named, 1)
+        self._tables: dict[str, int] = {}
         self._under = "Table"
 
     def _address(self, name: str) -> str:
@@ -80,9 +82,13 @@ class _Prose(mistune.HTMLRenderer):
     def table(self, text: str) -> str:
         """A table that scrolls within itself; its caption is the heading above it."""
         address = self._address(f"table-{slug(unescape(self._under))}")
+        # Two tables under one heading are told apart by who hears their names alone.
+        kind = slug(unescape(self._under))
+        count = self._tables[kind] = self._tables.get(kind, 0) + 1
+        name = self._under + (f" ({count})" if count > 1 else "")
         return (
             f'<div class="scroll" role="region" aria-labelledby="{address}" tabindex="0">\n<table>'
-            f'<caption id="{address}"><span>{self._under}</span></caption>\n{text}</table></div>\n'
+            f'<caption id="{address}"><span>{name}</span></caption>\n{text}</table></div>\n'
         )
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
