@@ -17,7 +17,7 @@ from pandas.testing import assert_frame_equal
 import casechron as cc
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import ROOT_VARIABLE
-from casechron.reporting import display, figures
+from casechron.reporting import show
 from casechron.reporting.export import write_files
 from casechron.reporting.table_cells import read_csv_cells
 
@@ -38,9 +38,9 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, cc.Review], Sent]:
 
     def ran(notebook: Path, review: cc.Review) -> Sent:
         sent: Sent = []
-        monkeypatch.setattr(display, "_send", lambda data, **said: sent.append((data, said)))
-        monkeypatch.setattr(display, "show_figure", lambda *given: None)
-        monkeypatch.setattr("casechron.reporting.figures", _NoFigures())
+        monkeypatch.setattr(show, "_send", lambda data, **said: sent.append((data, said)))
+        # Drawing takes longest, and is made of the tables that are compared.
+        monkeypatch.setattr(show, "figure", lambda *given, **named: None)
         monkeypatch.setattr(cc, "read_review", lambda name, **policy: review)
         names: dict[str, Any] = {}
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
@@ -49,14 +49,6 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, cc.Review], Sent]:
         return sent
 
     return ran
-
-
-class _NoFigures:
-    """In place of `figures`: drawing takes longest, and is made of the tables that are compared."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        assert hasattr(figures, name), name
-        return lambda *given, **named: None
 
 
 def fed_back(folder: Path, review: cc.Review) -> cc.Review:

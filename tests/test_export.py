@@ -1,25 +1,23 @@
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
-from html.parser import HTMLParser
-from itertools import pairwise
+from unittest import mock
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from casechron.coding.policy import DatingPolicy
-from casechron.reporting import tables
+from casechron.reporting import show
 from casechron.reporting.export import (
     ExportError,
     Page,
     ReviewFacts,
     check_manifest,
     data_hash,
-    page_html,
     page_title,
     write_data_package,
     write_files,
@@ -27,7 +25,6 @@ from casechron.reporting.export import (
     write_report_json,
     write_text,
 )
-from casechron.reporting.table_cells import types_of, written
 
 PAGES = (Page("01_when", "When did it happen?"), Page("02_wait", "How long did <concerns> wait?"))
 FACTS = ReviewFacts(
@@ -42,280 +39,29 @@ FACTS = ReviewFacts(
     version="9.9",
     pages=PAGES,
 )
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="figure-gaps-title">'
-    '<title id="figure-gaps-title">t</title></svg>'
-)
 
 
 def table_output(name="gaps", table=None, caption="Gaps <i>"):
     table = pd.DataFrame({"event": ["e1", "e2"], "days_min": [1, 2]}) if table is None else table
-    columns = written(table)
-    said = {
-        "kind": "table",
-        "name": name,
-        "caption": caption,
-        "fields": types_of(columns),
-        "rows": len(table),
-    }
-    data = {
-        "text/html": tables.begun_html(columns, name, caption),
-        "text/plain": tables.plain_of(columns),
-        "text/csv": tables.table_csv(table),
-    }
-    return new_output("display_data", data, metadata={"casechron": said})
+    return sent(show.table, table, name, caption)
 
 
-def figure_output(name="gaps"):
-    said = {"kind": "figure", "name": name, "caption": "Drawn", "alt": "Two <bars>."}
-    return new_output(
-        "display_data", {"image/svg+xml": SVG, "text/plain": "f"}, metadata={"casechron": said}
-    )
+def sent(function, *given, **named):
+    """What a call of `show` sends, as the output of a cell."""
+    outputs = []
+    with mock.patch.object(show, "_send", lambda data, **told: outputs.append((data, told))):
+        function(*given, **named)
+    ((data, told),) = outputs
+    return new_output("display_data", data, metadata={"casechron": told})
 
 
-def notebook(*outputs, source="gaps = 1 < 2"):
+def notebook(*outputs):
     return new_notebook(
         cells=[
             new_markdown_cell("# When did it happen?\n\nHow <b>to</b> read it."),
-            new_code_cell(
-                "review = 'a'  # help", execution_count=1, metadata={"tags": ["parameters"]}
-            ),
-            new_markdown_cell("## The table\n\n## The table"),
-            new_code_cell(source, execution_count=2, outputs=list(outputs)),
+            new_code_cell("gaps = 1 < 2", execution_count=1, outputs=list(outputs)),
         ]
     )
-
-
-def page(*outputs, **more) -> str:
-    return page_html(notebook(*outputs, **more), PAGES[0], FACTS)
-
-
-class Outline(HTMLParser):
-    """The start tags of a page in order, and whether every tag closes where it should."""
-
-    EMPTY = ("meta", "link", "br", "hr", "img", "path", "use")
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in self.EMPTY:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-
-# ---- the page
-
-
-def test_every_tag_closes_and_every_link_within_the_page_finds_its_place():
-    outline = Outline(page(table_output(), figure_output()))
-    assert outline.open == []
-    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
-    assert len(ids) == len(set(ids))
-    for _, attributes in outline.tags:
-        if str(attributes.get("href", "")).startswith("#"):
-            assert str(attributes["href"])[1:] in ids
-        for key in ("aria-labelledby",):
-            if key in attributes:
-                assert set(str(attributes[key]).split()) <= set(ids)
-
-
-def test_the_content_note_and_the_help_lines_come_before_all_else():
-    text = page(table_output())
-    order = [
-        text.index(words)
-        for words in ("Content note", "0808 800 5000", "0808 2000 247", "116 123", "<nav", "<h1")
-    ]
-    assert order == sorted(order)
-
-
-def test_one_main_heading_and_none_is_skipped():
-    levels = [
-        int(tag[1])
-        for tag, _ in Outline(page(table_output(), figure_output())).tags
-        if re.fullmatch("h[1-6]", tag)
-    ]
-    assert levels.count(1) == 1
-    assert levels[0] == 1
-    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
-
-
-def test_nothing_is_loaded_and_nothing_runs_but_our_own_script():
-    text = page(table_output(), figure_output())
-    outline = Outline(text)
-    digest = base64.b64encode(
-        hashlib.sha256(
-            re.search(r"<script>(.*?)</script>", text, flags=re.DOTALL)[1].encode()
-        ).digest()
-    )
-    assert [attributes for tag, attributes in outline.tags if tag == "script"] == [{}]
-    assert (
-        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest.decode()}';"
-        " img-src data:" in text
-    )
-    assert not {"img", "iframe", "object", "embed", "video", "audio", "form", "base"} & {
-        tag for tag, _ in outline.tags
-    }
-    assert not [
-        attributes
-        for _, attributes in outline.tags
-        if "src" in attributes or any(key.startswith("on") for key in attributes)
-    ]
-    assert [attributes["href"] for tag, attributes in outline.tags if tag == "link"] == ["data:,"]
-    style = re.search(r"<style>(.*?)</style>", page(), flags=re.DOTALL)
-    assert style
-    assert "url(" not in style.group(1)
-    assert "@import" not in style.group(1)
-
-
-def test_a_page_says_its_review_its_policy_its_version_and_its_data():
-    text = page()
-    assert '<html lang="en-GB">' in text
-    assert "<title>When did it happen? – Alpha &amp; others, a review</title>" in text
-    assert "<dt>Body</dt><dd>Alpha &lt;Partnership&gt;</dd>" in text
-    assert "casechron 9.9, data <code>0123456789abcdef</code>" in text
-    assert (
-        "<dt>How dates are read</dt><dd>by rules that differ from the default in winter (" in text
-    )
-    for name, value, _ in FACTS.policy:
-        assert f"<code>{name} = {value}</code>" in text
-    assert text.count("<strong>not the default</strong>") == 1
-    assert "What this source cannot show" in text
-    assert "How to cite this page" in text
-    assert "<strong>Content note.</strong> This report describes &lt;X&gt;.</p>" in text
-    assert "<p>The data: Cited &lt;so&gt;.</p>" in text
-
-
-def test_a_page_leads_to_the_other_pages_and_to_the_front_page():
-    text = page()
-    assert '<a href="01_when.html" aria-current="page">When did it happen?</a>' in text
-    assert '<a href="02_wait.html">How long did &lt;concerns&gt; wait?</a>' in text
-    assert '<a href="../index.html">' in text
-
-
-def test_a_table_scrolls_within_itself_and_downloads():
-    text = page(table_output())
-    assert (
-        '<div class="scroll" role="region" aria-labelledby="caption-gaps" tabindex="0">\n<table'
-        in text
-    )
-    assert (
-        '<a href="tables/gaps.csv" download>Download “Gaps &lt;i&gt;” as CSV</a> (2 rows)' in text
-    )
-
-
-def test_a_table_of_more_than_three_rows_can_be_skipped_and_paper_says_what_it_leaves_out():
-    def shown(rows):
-        return page(
-            table_output("t", pd.DataFrame({"event": [f"e{place}" for place in range(rows)]}))
-        )
-
-    assert (
-        '<a class="skip" href="#after-t">Skip this table (4 rows)</a>\n<div class="scroll"'
-        in shown(4)
-    )
-    assert '<p class="download" id="after-t">' in shown(4)
-    assert "Skip this table" not in shown(3)
-    for rows, begun in ((60, False), (61, True)):
-        words = (
-            f"On paper these are the first 12 of {rows} rows; all of them are in tables/t.csv and"
-            " on the screen."
-        )
-        said = f'<p class="on-paper">{words}</p>'
-        assert (said in shown(rows)) == ('class="casechron begun' in shown(rows)) == begun
-    assert ":nth-child(n + 13 of :not([hidden]))" in shown(1)
-
-
-def test_a_figure_has_its_words_beside_it():
-    text = page(figure_output())
-    assert SVG in text
-    assert (
-        "<summary>This figure in words</summary><ul>\n<li>Two &lt;bars&gt;.</li>\n</ul></details>"
-        in text
-    )
-    assert '<a href="figures/gaps.svg" download>' in text
-
-
-def test_code_is_folded_and_is_text():
-    text = page(source="x = '<script>'")
-    assert (
-        '<details class="code"><summary>Code of this step</summary><pre tabindex="0"><code>x ='
-        " &#39;&lt;script&gt;&#39;" in text
-    )
-
-
-def test_markup_in_prose_stays_text_and_headings_have_addresses():
-    text = page()
-    assert "&lt;b&gt;to&lt;/b&gt;" in text
-    assert '<h1 id="section-when-did-it-happen">When did it happen?</h1>' in text
-    assert '<h2 id="section-the-table">' in text
-    assert '<h2 id="section-the-table-2">' in text
-
-
-def words_output(*sentences, rests_on=None):
-    said = {"kind": "words", "name": "order", "caption": "", "sentences": list(sentences)}
-    said |= {} if rests_on is None else {"rests_on": rests_on}
-    return new_output("display_data", {"text/html": "x"}, metadata={"casechron": said})
-
-
-def test_words_stand_on_the_page():
-    assert "<li>a &lt; b</li>" in page(words_output("a < b"))
-
-
-def test_a_sentence_leads_to_the_tables_that_it_names_and_the_others_to_those_around_them():
-    links = (
-        '<a href="#table-gaps" class="rests">gaps</a>, <a href="#table-time_limits"'
-        ' class="rests">time limits</a>'
-    )
-    behind = '<p class="rests">The table behind this: <a href="#table-gaps">Gaps &lt;i&gt;</a>.</p>'
-    every = page(
-        words_output("a.", "b.", rests_on=[["gaps", "time_limits"], ["gaps"]]), table_output()
-    )
-    assert f"<li>a. {links}</li>" in every
-    assert behind not in every
-    some = page(words_output("a.", "b.", rests_on=[["gaps", "time_limits"], []]), table_output())
-    assert f"<li>a. {links}</li>\n<li>b.</li>" in some
-    assert behind in some
-    assert behind in page(words_output("a."), table_output())
-
-
-def test_a_page_has_every_row_of_a_table_of_which_its_notebook_has_the_first():
-    table = pd.DataFrame(
-        {"event": [f"e{place}" for place in range(30)], "days_min": [1.0, *[None] * 29]}
-    )
-    output = table_output(table=table)
-    assert "e11" not in output.data["text/html"]
-    assert tables.table_html(table, "gaps", "Gaps <i>") in page(output)
-
-
-def test_what_did_not_come_through_display_is_text():
-    hostile = "<script>alert(1)</script>"
-    shown = page(
-        new_output("display_data", {"text/html": hostile, "text/plain": hostile}),
-        new_output("stream", name="stdout", text=hostile),
-        new_output("execute_result", {"application/javascript": hostile}),
-    )
-    assert shown.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 2
-    assert shown.count("<script") == 1
-    assert hostile not in shown
-
-
-def test_two_things_with_one_address_are_refused():
-    addresses = "after-gaps, caption-gaps, gaps-e1, gaps-e2, table-gaps"
-    with pytest.raises(
-        ExportError, match=f"^01_when: more than one thing has the address {addresses}$"
-    ):
-        page(table_output(), table_output())
-
-
-def test_a_page_is_the_same_every_time():
-    assert page(table_output(), figure_output()) == page(table_output(), figure_output())
 
 
 # ---- titles
@@ -381,43 +127,39 @@ def test_files_do_not_run_together_in_the_hash(tmp_path):
 # ---- files taken out of notebooks
 
 
-def test_tables_and_figures_are_what_the_notebook_showed(tmp_path):
+def test_tables_are_what_the_notebook_showed(tmp_path):
     output = table_output()
-    write_files({"01_when": notebook(output, figure_output())}, tmp_path)
+    write_files({"01_when": notebook(output)}, tmp_path)
     assert (tmp_path / "tables" / "gaps.csv").read_bytes() == output.data["text/csv"].encode()
-    assert (
-        tmp_path / "figures" / "gaps.svg"
-    ).read_text() == f'<?xml version="1.0" encoding="utf-8"?>\n{SVG}\n'
-    assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["gaps.csv", "gaps.svg"]
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["gaps.csv"]
 
 
-def test_a_file_that_is_offered_has_its_folder_its_link_and_its_resource(tmp_path):
-    offered = table_output("coded/gaps", caption="Coded: gaps")
-    offered.metadata["casechron"]["kind"] = "file"
+def test_tables_that_are_kept_together_have_a_folder_of_their_own(tmp_path):
+    gaps = pd.DataFrame({"event": ["e1"]})
+    offered = sent(show.keep, {"gaps": gaps}, "coded", "Coded")
     resources = write_files({"01_when": notebook(table_output("coded_gaps"), offered)}, tmp_path)
     path = "tables/coded/gaps.csv"
-    assert (tmp_path / path).read_bytes() == offered.data["text/csv"].encode()
-    assert [(one["name"], one["path"]) for one in resources] == [
-        ("coded.gaps", path),
-        ("coded_gaps", "tables/coded_gaps.csv"),
+    assert (tmp_path / path).read_bytes() == b"event\ne1\n"
+    assert [(one["name"], one["path"], one["description"]) for one in resources] == [
+        ("coded.gaps", path, "Made by 01_when.ipynb"),
+        (
+            "coded_gaps",
+            "tables/coded_gaps.csv",
+            "Made by 01_when.ipynb; shown in tables/coded_gaps.html",
+        ),
     ]
-    assert resources[0]["description"] == "Offered in 01_when.html#file-coded.gaps"
-    assert (
-        f'<p class="download" id="file-coded.gaps"><a href="{path}" download>Coded: gaps</a>'
-        " (2 rows)</p>"
-    ) in page(offered)
 
 
 def test_a_name_used_twice_is_refused(tmp_path):
     shown = {
-        "01_when": notebook(table_output(), figure_output()),
-        "02_wait": notebook(table_output(), figure_output()),
+        "01_when": notebook(table_output(), table_output("other")),
+        "02_wait": notebook(table_output(), table_output("other")),
     }
     with pytest.raises(ExportError) as refused:
         write_files(shown, tmp_path)
     assert (
         str(refused.value)
-        == "the table gaps is shown by 01_when and again by 02_wait; the figure gaps is shown by"
+        == "the table gaps is shown by 01_when and again by 02_wait; the table other is shown by"
         " 01_when and again by 02_wait; give each a name of its own"
     )
 
@@ -459,13 +201,13 @@ def test_json_has_a_line_for_each_table_and_page_so_that_versions_can_be_compare
 
 
 def test_report_json_says_what_the_front_page_needs(tmp_path):
-    said = {"kind": "words", "name": "gap_key_points", "caption": "", "sentences": ["One.", "Two."]}
-    points = new_output("display_data", {"text/html": "x"}, metadata={"casechron": said})
-    policies = table_output("policies_tried", caption="Tried")
+    points = sent(show.points, ["One.", show.Point("Two.", ("e1",))], "points")
+    chart = sent(show.figure, Figure(figsize=(1, 1)), name="gaps", title="One gap", alt="A bar.")
     notebooks = {
-        "01_when": notebook(points, figure_output(), table_output()),
-        "02_wait": notebook(policies),
+        "01_when": notebook(points, chart, table_output()),
+        "02_wait": notebook(table_output("policies_tried", caption="Tried")),
     }
+    notebooks["01_when"].cells[0].metadata["casechron"] = {"name": "When"}
     write_report_json(tmp_path, FACTS, notebooks)
     assert json.loads((tmp_path / "report.json").read_text()) == {
         "review": "alpha-2001",
@@ -474,7 +216,6 @@ def test_report_json_says_what_the_front_page_needs(tmp_path):
         "citation": "Cited <so>.",
         "sources": [],
         "rests_on": "",
-        "who": "",
         "about": [["Body", "Alpha <Partnership>"], ["Published", "2001-09-29"]],
         "policy": {name: value for name, value, _ in FACTS.policy},
         "data_sha256": "0123456789abcdef" * 4,
@@ -482,20 +223,20 @@ def test_report_json_says_what_the_front_page_needs(tmp_path):
         "single": "alpha-2001.html",
         "pages": [
             {
-                "file": "01_when.html",
+                "stem": "01_when",
                 "title": "When did it happen?",
-                "part": "",
-                "key_points": ["One.", "Two."],
-                "figure": {"name": "gaps", "caption": "Drawn", "alt": "Two <bars>."},
-                "tables": [{"name": "gaps", "caption": "Gaps <i>", "policies": False}],
+                "name": "When",
+                "points": ["One.", "Two."],
+                "figures": [{"name": "gaps", "title": "One gap", "alt": "A bar."}],
+                "tables": ["gaps"],
             },
             {
-                "file": "02_wait.html",
+                "stem": "02_wait",
                 "title": "How long did <concerns> wait?",
-                "part": "",
-                "key_points": [],
-                "figure": None,
-                "tables": [{"name": "policies_tried", "caption": "Tried", "policies": True}],
+                "name": "When did it happen?",
+                "points": [],
+                "figures": [],
+                "tables": ["policies_tried"],
             },
         ],
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Set
 
 import pandas as pd
 import pytest
+from casechron.reporting.story_words import what_happened
 
 from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
 from casechron.analysis.concerns import concern_ids, rows_with
@@ -26,7 +27,6 @@ from casechron.analysis.ways import ways
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import Expanded
-from casechron.reporting.story_words import what_happened
 from sheet_cases import expanded, told
 
 BOOK = codebook()

@@ -40,8 +40,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc"
 def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
     write_review(tmp_path, ALPHA)
     show = (
-        "import pandas as pd\nfrom casechron.reporting.display import show\n"
-        "show(pd.DataFrame({'a': [str(policy)]}), 'a')"
+        "import pandas as pd\nimport casechron as cc\n"
+        "cc.show.table(pd.DataFrame({'a': [str(policy)]}), 'a', 'A')"
     )
     write_notebook(tmp_path / "notebooks" / "01_when.ipynb", show)
     script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path)]

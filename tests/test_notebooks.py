@@ -74,9 +74,15 @@ def test_prose_states_no_number(path: Path) -> None:
             assert not re.search(r"\d", prose), f"a number in prose:\n{cell.source}"
 
 
-def test_has_a_section_on_its_limits(path: Path) -> None:
-    prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
-    assert re.search(r"^## .*cannot", prose, re.MULTILINE), "say what this notebook cannot show"
+def test_the_first_cell_says_what_its_page_needs_and_what_menus_call_it(path: Path) -> None:
+    said = read(path).cells[0].metadata
+    assert isinstance(said["needs"], list)
+    own = said["casechron"]
+    assert set(own) == {"name", "behind", "questions"}
+    assert 1 <= len(own["name"].split()) <= 5
+    # Pages for readers end with questions; those behind them are looked things up in.
+    assert len(own["questions"]) == (0 if own["behind"] else 3)
+    assert all(question.endswith("?") for question in own["questions"])
 
 
 def test_what_points_to_another_page_leads_to_it(path: Path) -> None:

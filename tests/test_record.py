@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from casechron.analysis import record
-from casechron.coding.reviews import list_reviews, read_meta, read_review
-from casechron.reporting import figures, style, words
+from casechron.coding.reviews import list_reviews, read_review
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = [listed.name for listed in list_reviews(ROOT)]
@@ -90,20 +89,3 @@ def test_views_name_what_stands_for_and_against() -> None:
     made = record.views_held(invented())
     row = made.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist()
     assert row == ["Children's services", "", "e1", "para 3.1"]
-
-
-@pytest.mark.parametrize("review", REVIEWS)
-def test_words_and_figure_follow_from_the_tables(review: str) -> None:
-    tables = read_review(ROOT / "data" / review)
-    said = words.record_in_words(read_meta(ROOT / "data" / review), tables)
-    assert str(int((tables["events"]["absence"] == "").sum())) in said[0]
-    by_paragraph = record.rows_by_paragraph(tables)
-    with style.rc_context():
-        ax = figures.draw_rows_by_paragraph(by_paragraph)
-    counts = by_paragraph.loc[by_paragraph["rows"] > 0, "rows"]
-    widths = [patch.get_width() for patch in ax.patches]  # type: ignore[attr-defined]
-    assert [width / widths[0] for width in widths] == pytest.approx(
-        [count / counts.iloc[0] for count in counts]
-    )
-    alt = words.alt_rows_by_paragraph(by_paragraph)
-    assert str(len(by_paragraph)) in alt if len(by_paragraph) else alt.startswith("No bars")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -24,15 +27,21 @@ from casechron.reporting.render import RenderError, Summary, render_all
 ALPHA, BETA = "alpha-2001", "beta-2002"
 PARAMETERS = f"review = {ALPHA!r}  # the review\npolicy = {{}}  # what differs from the default"
 SHOWS = (
-    "import pandas as pd\nimport matplotlib.pyplot as plt\nfrom casechron.reporting import style\n"
-    "from casechron.reporting.display import show, show_figure, show_words\nstyle.use()",
+    "import pandas as pd\nimport matplotlib.pyplot as plt\nimport casechron as cc\ncc.show.style()",
     "gaps = pd.DataFrame({'event': ['e1', 'e2'], 'day': pd.to_datetime(['2018-08-27', None]),"
-    " 'policy': [str(policy), '']})\nshow(gaps, 'gaps', 'Gaps of ' + review)",
-    "show_words({'one', 'two', 'three'} & {'two'}, 'order', 'In short')",
+    " 'policy': [str(policy), '']})\ncc.show.table(gaps, 'gaps', 'Gaps of ' + review)",
+    "cc.show.points({'one', 'two', 'three'} & {'two'}, 'order')",
     "figure, ax = plt.subplots()\nax.barh([0, 1], [3, 4], hatch='//', label='agency')\n"
-    "ax.legend()\nshow_figure(ax, 'gaps', alt='Two bars.')",
+    "ax.legend()\ncc.show.figure(ax, name='gaps', title='Gaps', alt='Two bars.')",
     "print('a')\nprint('b')",
 )
+#: The end of a bar of `SHOWS` as it is drawn, and one that ends two points later.
+BAR = ("L378.39", "L380.39")
+
+
+def _redrawn(old: str, new: str, drawn: re.Match[str]) -> str:
+    changed = base64.b64decode(drawn[0]).replace(old.encode(), new.encode(), 1)
+    return base64.b64encode(changed).decode()
 
 
 def write_notebook(
@@ -98,13 +107,13 @@ def command(root: Path, out: str, jobs: str, **environment: str) -> None:
 
 
 def test_a_report_is_whole(rendered: Path) -> None:
-    page = ("html", "ipynb")
     of_each = (
-        *(f"01_when.{kind}" for kind in page),
-        *("SHA256SUMS", "datapackage.json", "figures/gaps.svg", "index.html"),
-        *("made_from.json", "report.json", "tables/gaps.csv"),
+        # The page of the first notebook is the review's own.
+        *("01_when.ipynb", "SHA256SUMS", "datapackage.json", "handout.html", "index.html"),
+        *("made_from.json", "report.json", "tables/gaps.csv", "tables/gaps.html"),
     )
-    site = ["SHA256SUMS", "codebook.html", "glossary.html", "index.html", "method.html"]
+    pages = ("cite", "codebook", "glossary", "help", "index", "method")
+    site = ["SHA256SUMS", *(f"{page}.html" for page in pages)]
     both = [f"{name}/{file}" for name in (ALPHA, BETA) for file in (*of_each, f"{name}.html")]
     assert sorted(contents(rendered / "reports")) == sorted([*site, *both])
     for folder in ("", ALPHA, BETA):
@@ -150,13 +159,21 @@ def test_nbval_passes_a_report_and_fails_one_whose_table_or_figure_was_changed(
 ) -> None:
     shutil.copytree(rendered / "data", tmp_path / "data")
     executed = (rendered / "reports" / ALPHA / "01_when.ipynb").read_text(encoding="utf-8")
-    changes = {"1": ("", ""), "2": ("2018-08-27", "2018-08-28"), "3": ("Two bars.", "Ten bars.")}
+    changes = {"1": ("", ""), "2": ("2018-08-27", "2018-08-28"), "3": BAR}
+    changed = []
     for name, (old, new) in changes.items():
         ran = nbformat.reads(executed, as_version=4)
-        for output in (one for cell in ran.cells for one in cell.get("outputs", [])):
-            for kind in {"text/csv", "image/svg+xml"} & output.get("data", {}).keys():
-                output.data[kind] = output.data[kind].replace(old, new)
+        for data in (one.get("data", {}) for cell in ran.cells for one in cell.get("outputs", [])):
+            if "text/csv" in data:
+                data["text/csv"] = data["text/csv"].replace(old, new)
+            if "<picture>" in data.get("text/html", ""):
+                before = data["text/html"]
+                data["text/html"] = re.sub(
+                    r"(?<=base64,)[\w+/=]+", partial(_redrawn, old, new), before
+                )
+                changed.append(data["text/html"] != before)
         nbformat.write(ran, tmp_path / f"{name}.ipynb")
+    assert changed == [False, False, True]
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     nbval = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", "."]
     done = subprocess.run(nbval, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -4,12 +4,13 @@ import json
 import re
 from html import escape
 
+from casechron.reporting.page_texts import page_text
+from casechron.reporting.site import reports_in, unreadable_in, write_site
+
 from casechron import __version__
 from casechron.coding.codebook import codebook
 from casechron.reporting.export import check_manifest
 from casechron.reporting.glossary import glossary
-from casechron.reporting.page_texts import page_text
-from casechron.reporting.site import reports_in, unreadable_in, write_site
 
 
 def report(folder, name, title):

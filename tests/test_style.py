@@ -73,17 +73,6 @@ def test_the_palette_survives_colour_blindness(matrix):
     assert min(apart) >= 10
 
 
-def test_each_look_differs_from_every_other_in_colour_or_in_hatch_and_marker():
-    looks = style.looks(30)
-    assert len({(look["color"], look["hatch"]) for look in looks}) == 30
-    assert len({(look["color"], look["marker"]) for look in looks}) == 30
-    assert len({look["hatch"] for look in looks[:6]}) == 6
-
-
-def test_no_looks_for_no_groups():
-    assert style.looks(0) == []
-
-
 def test_what_a_user_set_before_does_not_reach_a_figure():
     mpl.rcParams.update({"axes.facecolor": "red", "font.size": 30, "svg.fonttype": "path"})
     style.use()

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import warnings
 from contextlib import AbstractContextManager
-from itertools import cycle, islice
 from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
 from cycler import cycler
-from matplotlib.colors import to_hex, to_rgb
 
 __all__ = [
     "HASHSALT",
-    "HATCHES",
     "INK",
-    "MARKERS",
     "MUTED",
     "PALETTE",
     "RC",
-    "light",
-    "looks",
     "rc_context",
     "use",
 ]
@@ -31,14 +25,8 @@ HASHSALT = "casechron"
 INK = "#1d1d1b"
 MUTED = "#6b6b66"
 #: After Okabe and Ito (2008, "Color Universal Design"), moved in lightness only, so that the order
-#: from dark to light survives greyscale: neighbours differ by at least 8 in CIE L*. Colour never
-#: stands alone: each has a hatch and a marker of its own.
+#: from dark to light survives greyscale: neighbours differ by at least 8 in CIE L*.
 PALETTE = ("#00476f", "#a84800", "#008f68", "#cc79a7", "#8cc9ee", "#f4e96b")
-#: Lines only: a dot is a circle of its own in the file, and a hatch of dots weighs 30 times as
-#: much.
-HATCHES = ("", "//", "\\\\", "xx", "--", "||")
-MARKERS = ("o", "s", "^", "D", "v", "P")
-
 #: The matplotlib settings of every figure. Whatever is not named here keeps matplotlib's own
 #: default.
 RC: dict[Any, Any] = {
@@ -135,37 +123,6 @@ def rc_context() -> AbstractContextManager[None]:
     'none'
     """
     return mpl.rc_context(RC)
-
-
-def looks(count: int) -> list[dict[str, str]]:
-    """Ways to tell `count` groups apart: one colour, hatch and marker each.
-
-    A list of dicts with the keys color, hatch and marker, from dark to light. After the sixth,
-    colours come again with another hatch and marker, so that up to 30 groups stay apart.
-
-    >>> looks(2)
-    [{'color': '#00476f', 'hatch': '', 'marker': 'o'}, {'color': '#a84800', 'hatch': '//', 'marker': 's'}]
-    """  # noqa: E501
-    size = len(PALETTE)
-    return [
-        {
-            "color": color,
-            # moved on by one each time the colours come round
-            "hatch": HATCHES[(place + place // size) % size],
-            "marker": MARKERS[(place + place // size) % size],
-        }
-        for place, color in enumerate(islice(cycle(PALETTE), count))
-    ]
-
-
-def light(color: str) -> str:
-    """The light tint of a colour, for what is possible beside what is certain.
-
-    >>> light("#00476f")
-    '#a6bfcd'
-    """
-    red, green, blue = (1 - (1 - part) * 0.35 for part in to_rgb(color))
-    return to_hex((red, green, blue))
 
 
 def _set_inline_backend() -> None:
