@@ -12,7 +12,7 @@ import pandas as pd
 
 from casechron.coding.policy import DatingPolicy
 from independent import Days
-from independent_results import Told, clock, wait
+from independent_results import Told, clock, number, wait
 from test_independent_results import Case, solver_case
 
 POLICY = DatingPolicy()
@@ -121,6 +121,16 @@ class Solved:
 
     def stated_verdict(self, rule: str, start: str, until: str = "") -> str:
         return _verdict(self.case.without_judged(), rule, start, until)
+
+    def kept_from(self, step: str, limit: str) -> str:
+        """The first day from which so many working days reach a step: where it is on its earliest
+        day, and where on its latest."""
+        ends = range(-400, 1)
+        found = []
+        for day in map(int, self.days.bounds[step][0]):
+            kept = [day + one for one in ends if number(day + one, day, "day after") <= int(limit)]
+            found.append(date.fromordinal(kept[0]).isoformat())
+        return "..".join(found)
 
     # ------------------------------------------------------------ rows and counts
 

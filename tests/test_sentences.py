@@ -78,7 +78,7 @@ PLANTED = {
     ),
     "a closure is another step": (
         *(W, "events", "closure-midwife", "kind", "assessment"),
-        ["w-story-midwife", "w-waits-first-step"],
+        ["w-story-midwife", "w-story-closed"],
     ),
     "not confirmed is no evidence": (
         *(W, "events", "no-safety-planning", "absence", "no-evidence-found"),
