@@ -269,7 +269,7 @@ def test_render_does_what_is_new_and_says_so(
     assert main(["render", review, "--force"]) == 0
     assert (
         capsys.readouterr().out
-        == f"{review}, the pages over all reports: rendered anew, and all {files + 6} files byte"
+        == f"{review}, the pages over all reports: rendered anew, and all {files + 8} files byte"
         f" for byte as they were\n1 report rendered. {ends}"
     )
     for given, seen in (("limit='3'", "'3'"), ("limit=-0.5", "-0.5")):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
+from casechron.reporting import style
 from casechron.reporting.draw import canvas as canvases
 from casechron.reporting.draw.canvas import GROUND, NARROW, WIDE, Canvas, text_width
 from casechron.reporting.draw.decisions import STATES, draw_decisions
@@ -370,3 +373,26 @@ def test_counts_in_words() -> None:
     assert counted(7, 10, "agency", "agencies") == "7 to 10 agencies"
     assert counted(28, 28, "contact") == "28 contacts"
     assert counted(2, None, "report") == "at least two reports"
+
+
+def test_a_drawing_of_ones_own_is_kept_whole_and_leans_on_nothing_else() -> None:
+    figure, ax = plt.subplots()
+    ax.barh(["a", "b"], [3, 400], hatch="//", label="x")
+    ax.set_xscale("log")
+    ax.plot([1, 1000], [0, 1])
+    ax.legend()
+    raw = io.BytesIO()
+    with style.rc_context():
+        figure.savefig(raw, format="svg")
+    svg = figure_svg(figure, "own", "Own")
+    plt.close(figure)
+    for kind in ("path", "use", "text", "tspan"):
+        assert svg.count(f"<{kind} ") + svg.count(f"<{kind}>") == len(
+            re.findall(rf"<{kind}[ >]", raw.getvalue().decode())
+        ), kind
+    ids = set(re.findall(r'\sid="([^"]+)"', svg))
+    assert all(one.startswith("own-") for one in ids)
+    led_to = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    assert led_to
+    assert led_to <= ids
+    assert "<style" not in svg

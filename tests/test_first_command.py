@@ -73,15 +73,15 @@ def test_what_is_rendered_anew_is_compared_with_what_stood_there(project: Path) 
     assert render(project) == [same, ends]
     report = reports / NAME
     pages = sum(path.is_file() for path in reports.glob("*"))
-    with (report / "01_who.html").open("a", encoding="utf-8") as page:
+    with (report / "index.html").open("a", encoding="utf-8") as page:
         page.write(" ")
     (report / "more.csv").write_text("1\n")
     (report / "01_who.ipynb").unlink()
     assert render(project) == [
         f"the pages over all reports: rendered anew, and all {pages} files byte for byte as they"
         " were",
-        f"{NAME}: rendered anew, and not as it was (3 of {files - pages} files): 01_who.html: other"
-        " bytes, 01_who.ipynb: new, more.csv: gone",
+        f"{NAME}: rendered anew, and not as it was (3 of {files - pages} files): 01_who.ipynb:"
+        " new, index.html: other bytes, more.csv: gone",
         ends,
     ]
     with (reports / "glossary.html").open("a", encoding="utf-8") as page:

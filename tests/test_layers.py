@@ -17,7 +17,7 @@ ROOMS = {
     "analysis": ("coding", "chronology"),
     "review": ("coding", "chronology"),
     "face": ("coding", "chronology", "analysis", "review"),
-    "__init__": ("review", "face"),
+    "__init__": ("review", "face", "reporting"),
     "reporting": ("coding", "chronology", "simulation", "analysis", "review"),
     "checking": ("coding", "chronology"),
     "coding_commands": ("coding",),

@@ -2,8 +2,8 @@
 
 from own_questions.days_left_open import (
     days_left_open,
-    days_left_open_in_words,
+    words_on_days_left_open,
     draw_days_left_open,
 )
 
-__all__ = ["days_left_open", "days_left_open_in_words", "draw_days_left_open"]
+__all__ = ["days_left_open", "draw_days_left_open", "words_on_days_left_open"]

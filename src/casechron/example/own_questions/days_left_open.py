@@ -32,15 +32,17 @@ def days_left_open(review: cc.Review) -> pd.DataFrame:
     return table.dropna(subset="days").astype({"days": "int64"}).reset_index(drop=True)
 
 
-def days_left_open_in_words(table: pd.DataFrame) -> list[str]:
-    """What the table says: a sentence, made of its numbers."""
+def words_on_days_left_open(table: pd.DataFrame) -> list[cc.show.Point]:
+    """What the table says: a sentence made of its numbers, with the row that bears it."""
     if table.empty:
-        return ["No event of this review has a first and a last possible day."]
+        return [cc.show.Point("No event of this review has a first and a last possible day.")]
+    vaguest = table.loc[table["days"].idxmax()]
     known = int((table["days"] == 1).sum())
-    return [
+    text = (
         f"Of {len(table)} events with a first and a last possible day, the day is known of {known};"
-        f" the vaguest can have begun on any of {table['days'].max()} days."
-    ]
+        f" the vaguest can have begun on any of {vaguest['days']} days."
+    )
+    return [cc.show.Point(text, (vaguest["event"],))]
 
 
 def draw_days_left_open(table: pd.DataFrame, ax: Axes | None = None) -> Axes:

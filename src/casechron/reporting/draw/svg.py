@@ -20,6 +20,7 @@ __all__ = ["figure_svg"]
 
 _SVG = "http://www.w3.org/2000/svg"
 _SVG_ = f"{{{_SVG}}}"
+_XLINK_ = "{http://www.w3.org/1999/xlink}"
 #: The ids that matplotlib gives to what was given none.
 _OWN_ID = re.compile(r"(?:figure|axes|patch|line2d|text)_\d+")
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
@@ -42,7 +43,8 @@ def figure_svg(
     title
         What the chart shows, in a sentence, for who hears it.
     links
-        The parts of the drawing, by the names of their groups, that lead somewhere.
+        The parts of the drawing, by the names of their groups, that lead somewhere. None: the
+        figure is no canvas of ours, and is kept as matplotlib drew it.
 
     Returns
     -------
@@ -82,10 +84,17 @@ def figure_svg(
         },
     )
     ET.SubElement(drawing, "title", id=f"{name}-title").text = legible(title)
-    _shapes(root, drawing, name, links or {})
-    patterns = root.findall(f".//{_SVG_}pattern")
-    if patterns:
-        ET.SubElement(drawing, "defs").extend(patterns)
+    if links is None:
+        drawing.extend(root.findall(f"{_SVG_}g"))
+        drawing.extend(root.findall(f"{_SVG_}defs"))
+    else:
+        _shapes(root, drawing, name, links)
+        if patterns := root.findall(f".//{_SVG_}pattern"):
+            ET.SubElement(drawing, "defs").extend(patterns)
+    for holder in drawing.iter(f"{_SVG_}defs"):
+        # It acts on the whole page, and what it says stands in the root.
+        for styled in holder.findall(f"{_SVG_}style"):
+            holder.remove(styled)
     for element in drawing.iter():
         _made_own(element, name)
     return ET.tostring(drawing, encoding="unicode")
@@ -117,6 +126,10 @@ def _made_own(element: ET.Element, name: str) -> None:
         element.text = None
     if "id" in element.attrib and element.tag != "title":
         element.set("id", f"{name}-{element.attrib['id']}")
+    for reference in (f"{_XLINK_}href", "clip-path"):
+        if reference in element.attrib:
+            target = re.sub("#", f"#{name}-", element.attrib.pop(reference))
+            element.set(reference.removeprefix(_XLINK_), target)
     if "style" in element.attrib:
         for declared in element.attrib.pop("style").split("; "):
             key, value = declared.split(": ", 1)

@@ -211,10 +211,11 @@ def in_page(svg: str, files: Collection[str] = (), prefix: str = "") -> str:
 
     svg = _LINKED.sub(part, svg)
     if prefix:
-        svg = re.sub(r'(\sid="|aria-labelledby="|url\(#)', rf"\1{prefix}-", svg)
+        svg = re.sub(r'(\sid="|aria-labelledby="|url\(#|href="#)', rf"\1{prefix}-", svg)
     return svg
 
 
+_CODE = re.compile(r"`([^`]*)`")
 _LINKED = re.compile(r'<a ([^<>]*?) href="([^"]*)" aria-label="[^"]*">(.*?)</a>', re.DOTALL)
 
 
@@ -250,7 +251,7 @@ def rendered(template: str, **said: Any) -> str:
 @cache
 def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -263,6 +264,7 @@ def _environment() -> Any:
     )
     made.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
     made.filters["legible"] = legible
+    made.filters["codes"] = lambda words: Markup(_CODE.sub(r"<code>\1</code>", str(escape(words))))
     made.globals.update(
         script=Markup(page_script()),
         script_hash=page_script_hash(),
