@@ -19,7 +19,7 @@ from casechron.reporting.text.english import (
     told,
 )
 
-__all__ = ["key_points", "timeline_alt", "timeline_note", "timeline_title"]
+__all__ = ["in_order", "key_points", "timeline_alt", "timeline_note", "timeline_title"]
 
 Row = Mapping[str, Any]
 #: What a story comes to, the gravest first, by the codes of the kinds.
@@ -30,15 +30,13 @@ _NO_CONCERNS = ("itself an answer", "the end of the account", "learned only afte
 _LACKING = ("missing (says the review)", "answered insufficiently")
 
 
-def key_points(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
-    """What happened, in a few sentences: what it came to, then the rest in order of time.
+def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
+    """What the story comes to, and what came of it.
 
     Parameters
     ----------
     chronicle
         What `chronicle` gives.
-    gaps
-        What `response_gaps` gives.
     facts
         What `further_facts` gives.
 
@@ -46,28 +44,45 @@ def key_points(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame)
     -------
     list of Point
         The first is the page's finding. Dates are those of the source; where it gives none, that
-        is said of what the story comes to, and nothing is said of the rest.
+        is said of what the story comes to.
     """
-    outcomes = _outcomes(facts)
-    rows = {str(row["event"]): _row(row, outcomes) for row in chronicle.to_dict("records")}
-    happened = [row for row in rows.values() if not row["absence"]]
+    happened = [row for row in _told(chronicle, facts).values() if not row["absence"]]
     if not happened:
         return [Point("No event is coded, so there is no story to tell.")]
     end = _end(happened)
-    points = [_finding(end, happened), *_first_concern(rows, gaps)]
-    points += _joined(row for row in happened if row["kind"] in _closing())
+    after = kinds("outcome") | _labels("admission")
+    return [
+        _finding(end, happened),
+        *_joined(row for row in happened if row["kind"] in after and row is not end),
+    ]
+
+
+def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
+    """What led to it, in a few sentences, in order of time.
+
+    Parameters
+    ----------
+    chronicle, gaps, facts
+        What `chronicle`, `response_gaps` and `further_facts` give.
+
+    Returns
+    -------
+    list of Point
+        The first concern that has a date and those after it, what was closed, what the review
+        finds missing before and after the steps that protect, and these.
+    """
+    rows = _told(chronicle, facts)
+    happened = [row for row in rows.values() if not row["absence"]]
+    first = _first_concern(rows, gaps)
     missing = _lacking(rows, gaps)
-    points += [point for follows, point in missing if follows]
-    points += _steps(
-        happened, end, [rows[one] for one in points[1].rows[:1]] if len(points) > 1 else []
-    )
-    points += [point for follows, point in missing if not follows]
-    points += _joined(
-        row
-        for row in happened
-        if row["kind"] in kinds("outcome") | _labels("admission") and row is not end
-    )
-    return points
+    known = [rows[one] for point in first for one in point.rows[:1]]
+    return [
+        *first,
+        *_joined(row for row in happened if row["kind"] in _closing()),
+        *(point for follows, point in missing if follows),
+        *_steps(happened, [*known, *filter(None, [_end(happened)])]),
+        *(point for follows, point in missing if not follows),
+    ]
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
@@ -102,14 +117,20 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     return _capital(f"{begins} {lengths[0]}".strip())
 
 
-def timeline_note(chronicle: pd.DataFrame) -> str:
-    """How the timeline is to be read, as far as it has what needs to be said."""
+def timeline_note(events: pd.DataFrame) -> str:
+    """How the timeline is to be read, as far as it has what needs to be said.
+
+    Parameters
+    ----------
+    events
+        What `timeline` gives.
+    """
     said = ["A bar covers all days on which an event can have happened"]
-    if len(chronicle) and chronicle["earliest"].isna().any():
+    if len(events) and events["earliest"].isna().any():
         said.append("an arrow: the source sets no limit there")
-    if len(chronicle) and chronicle["alleged"].ne("").any():
+    if len(events) and events["status"].ne("").any():
         said.append("hatched: alleged or denied")
-    if len(chronicle) and chronicle["absence"].ne("").any():
+    if len(events) and events["absence"].ne("").any():
         said.append("dashed: missing, as the review says")
     return sentence("; ".join(said))
 
@@ -139,6 +160,12 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
             parts.append(f"{lane.name}: {'; '.join(texts)}.")
     parts += [f"{_capital(row['text'])}." for row in waits.to_dict("records")]
     return " ".join(parts) or "No event has a date that could be drawn."
+
+
+def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The events by their ids, in order of time."""
+    outcomes = _outcomes(facts)
+    return {str(row["event"]): _row(row, outcomes) for row in chronicle.to_dict("records")}
 
 
 def _row(row: Mapping[Any, Any], outcomes: Mapping[str, str]) -> dict[str, Any]:
@@ -223,14 +250,14 @@ def _said(row: Row) -> str:
     return told(row["summary"], row["dated"], row["alleged"])
 
 
-def _steps(happened: Sequence[Row], end: Row | None, told_already: Sequence[Row]) -> list[Point]:
+def _steps(happened: Sequence[Row], apart: Sequence[Row]) -> list[Point]:
     """The steps that protect or decide and the injuries that were seen, in order of time; those
     that protect where there are many."""
     found = (kinds("protective", "decision") - kinds("disposes")) | _labels("bruising")
-    steps = [row for row in happened if row["kind"] in found and row is not end]
+    steps = [row for row in happened if row["kind"] in found and row not in apart]
     if len(steps) > _FEW:
         steps = [row for row in steps if row["kind"] in kinds("protective")]
-    return _joined(row for row in steps if row not in told_already)
+    return _joined(steps)
 
 
 def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Point]]:

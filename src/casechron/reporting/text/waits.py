@@ -230,11 +230,12 @@ def waits_title(waits: pd.DataFrame) -> str:
     ends = _first_and_last(waits)
     if ends:
         after = [f"{row['length']} after {row['text_from']}" for row in ends]
-        return f"{capital(ends[0]['text_to'])}: {', '.join(after)}"
+        return f"{capital(ends[0]['text_to'].removeprefix('the '))}: {', '.join(after)}"
     rows = sorted(rows_of(waits), key=lambda row: -row["days_max"])
     if not rows:
         return "No wait has both a least and a most"
-    return f"{capital(rows[0]['text_to'])}: {rows[0]['length']} after {rows[0]['text_from']}"
+    step = capital(rows[0]["text_to"].removeprefix("the "))
+    return f"{step}: {rows[0]['length']} after {rows[0]['text_from']}"
 
 
 def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> str:
@@ -464,18 +465,14 @@ def _first_step(waits: pd.DataFrame, gaps: pd.DataFrame, events: Mapping[str, Ro
     ends = _first_and_last(waits)
     if not ends:
         return [_wait(row) for row in rows_of(waits)[:1]]
-    first = ends[0]
+    first, last = ends[0], ends[-1]
+    points = [_wait(last)] if last is not first else []
     words = f"{_passed_words(first)} from {first['text_from']} to {first['text_to']}"
-    rows = [first["event"], first["to_event"]]
-    for last in ends[1:]:
-        words += f", and {last['length']} from {last['text_from']}"
-        rows.append(last["event"])
     steps = _steps_before(first, gaps, events)
     if steps:
-        kinds_of = listed([ends_with(events[one]) for one in steps])
-        words += f"; other steps on record in answer to what was raised: {kinds_of}"
-        rows += steps
-    return [Point(f"{words}.", tuple(rows))]
+        named = listed([ends_with(events[one]) for one in steps])
+        words += f"; other steps on record in answer to what was raised: {named}"
+    return [*points, Point(f"{words}.", (first["event"], first["to_event"], *steps))]
 
 
 def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
