@@ -124,11 +124,11 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
             words = _words(one["choice"], meanings.get(one["choice"], ""))
             told.setdefault(words, one["value_then"])
         text = f"From {row['text_from']} to {row['text_to']}: {_days(row)}"
-        if not told:
-            points.append(Point(f"{text}; nothing that was tried changes it."))
-            continue
         parts = [f"{words.rstrip('.')}: {value}." for words, value in told.items()]
-        points.append(Point(f"{text}. {' '.join(parts)}", (row["event"], row["to_event"])))
+        words = (
+            f"{text}. {' '.join(parts)}" if told else f"{text}; nothing that was tried changes it."
+        )
+        points.append(Point(words, (row["event"], row["to_event"])))
     return points
 
 
@@ -149,7 +149,7 @@ def contradiction_points(contradictions: pd.DataFrame, dissolved: pd.DataFrame) 
         return [Point("With each length of time taken to the day, all statements hold together.")]
     points = []
     for conflict, rows in steps.items():
-        said = [f"‘{row['words']}’" if row["words"] else f"“{row['says']}”" for row in rows]
+        said = [f"‘{row['words']}’" if row["words"] else row["says"].split(":")[0] for row in rows]
         words = f"Taken to the day, these cannot all hold: {listed(said)}"
         needed = next((row for row in rows if row["days_needed"] is not None), None)
         if needed:

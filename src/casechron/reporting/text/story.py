@@ -226,7 +226,9 @@ def _first_concern(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[Point]:
     if not raised:
         return []
     first, *later = raised
-    words = f"{_said(first)}, the first concern raised that the source dates"
+    words = _said(first)
+    if all(first["stated_latest"] <= row["stated_earliest"] for row in later):
+        words += ", the first concern raised that the source dates"
     if later:
         named = [f"{row['dated']}{_by(row, gaps)}" for row in later]
         words += f". More are raised {listed(list(dict.fromkeys(named)))}"

@@ -315,12 +315,11 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
         if row["next_concern"] not in events:
             points.append(Point(f"{closed} No concern is on record after it.", (row["closure"],)))
             continue
-        words = f"{closed} The next concern that is certainly later: "
-        words += sentence(said_of(events[row["next_concern"]]))
+        then = "The next concern comes later"
         if row["days_min"] is not None and row["days_max"] is not None:
-            length = between(int(row["days_min"]), int(row["days_max"]))
-            length = length.removeprefix("between ").replace(" and ", " to ")
-            words += f" Between the two: {length}."
+            then = f"The next concern comes {between(row['days_min'], row['days_max'])} later"
+        words = f"{closed} {then}; the first that is certainly later:"
+        words += f" {sentence(said_of(events[row['next_concern']]))}"
         if row["can_come_first"]:
             words += " Others, which the source dates less closely, may have come before it."
         points.append(Point(words, (row["closure"], row["next_concern"])))
