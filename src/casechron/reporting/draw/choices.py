@@ -81,9 +81,8 @@ def _square(
 ) -> None:
     """A square as strong as what it counts is large, with the number in it."""
     width, height = size
-    strength = 0.25 + 0.75 * count / most if count else 0.0
-    fill = mixed(_INK, GROUND, strength) if count else "none"
+    # Never so strong that the number in it could not be read.
+    fill = mixed(_INK, GROUND, 0.12 + 0.48 * count / most) if count else "none"
     canvas.bar(x, y, width, height, fill, edge="" if count else "#d8d7ce")
     if count:
-        color = GROUND if strength > 0.62 else INK
-        canvas.text(x + 6, y + height * 0.66, str(count), size_of(canvas.px, 8.8, 9.2), color=color)
+        canvas.text(x + 6, y + height * 0.66, str(count), size_of(canvas.px, 8.8, 9.2), color=INK)
