@@ -57,6 +57,8 @@ _MONTHS = calendar.month_name
 #: In points: the height of a bar, the room below it, the least width of a bar, and the room between
 #: two things that stand side by side.
 _BAR, _BELOW, _LEAST, _BETWEEN = 5.0, 4.5, 2.5, 7.0
+#: How far a bar goes on towards an end that is open.
+_STUB = 30.0
 #: What of the width the first of two panels has, and what height in points a bar is worth that a
 #: cut does not part.
 _FIRST, _CROSSED = 0.38, 20.0
@@ -298,9 +300,7 @@ class _Layout:
                 at = first
             if at is None or not panel.begins <= at < panel.ends:
                 continue
-            x0 = panel.x(panel.begins if first is None else first)
-            x1 = panel.x(panel.ends if last is None else last + 1)
-            x1 = max(x1, x0 + _LEAST)
+            x0, x1 = self._ends(row, panel, first, last)
             bold = bool(row.get("always"))
             room = max(x1 - x0, size_of(self.canvas.px, 96, 128))
             if lane == "wait":
@@ -309,6 +309,22 @@ class _Layout:
                 lines = self._label(row, room, bold)
             width = max(text_width(line, self.size, bold) for line in lines)
             yield _Bar(row, panel, lines, bold, x0, x1, min(x0, panel.right - width), width)
+
+    def _ends(
+        self, row: Mapping[str, Any], panel: _Panel, first: int | None, last: int | None
+    ) -> tuple[float, float]:
+        """From where to where a bar goes. Towards an end that is open it is short, whatever the
+        panel shows there: it says that there is no limit, and not that it can reach so far."""
+        certain = [_day(row.get(name)) for name in ("certain_from", "certain_to")]
+        x0 = panel.left if first is None else panel.x(first)
+        x1 = panel.right if last is None else panel.x(last + 1)
+        if first is None:
+            known = [panel.x(day) for day in certain if day is not None]
+            x0 = max(x0, min([x1 - _STUB, *known]))
+        if last is None:
+            known = [panel.x(day + 1) for day in certain if day is not None]
+            x1 = min(x1, max([x0 + _STUB, *known]))
+        return x0, max(x1, x0 + _LEAST)
 
     def _label(self, row: Mapping[str, Any], room: float, bold: bool) -> list[str]:
         """The first label that two lines hold; else the shortest, whole."""

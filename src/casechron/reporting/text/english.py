@@ -3,13 +3,18 @@ nearest: the words admit every day that the table admits."""
 
 from __future__ import annotations
 
+import calendar
 import math
+import re
 from collections.abc import Sequence
 
-__all__ = ["between", "counted", "listed", "sentence"]
+__all__ = ["as_dated", "bare", "between", "counted", "kinds", "listed", "sentence", "told"]
 
 #: Days in a month and in a year, on average.
 _WEEK, _MONTH, _YEAR = 7.0, 30.436875, 365.2425
+_PART = re.compile(r"(early|mid|late|end) (\d{4})-(\d\d)")
+#: Of so many words a summary can have its date behind it.
+_SHORT = 6
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -107,3 +112,91 @@ def sentence(text: str) -> str:
     """
     text = text.strip()
     return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!' else '.'}"
+
+
+def kinds(*flags: str) -> frozenset[str]:
+    """The labels of the kinds of events that have one of these flags of the codebook.
+
+    >>> "Case closed" in kinds("disposes"), "Referral" in kinds("disposes", "protective")
+    (True, False)
+    """
+    from casechron.coding.codebook import codebook
+
+    book = codebook()
+    codes = {code for flag in flags for code in book.flagged("event_kind", flag)}
+    return frozenset(book.lists["event_kind"].codes[code].label for code in codes)
+
+
+def as_dated(date: str, stated: str) -> str:
+    """When something was, no finer than its source dates it; empty where it gives no date.
+
+    Parameters
+    ----------
+    date
+        Its date as coded.
+    stated
+        The days of that date alone, in words, as `chronicle` has them in `said_stated`.
+
+    Returns
+    -------
+    str
+        With its preposition: a part of a month as the source names it, else the days.
+
+    Examples
+    --------
+    >>> as_dated("late 2018-08", "between 21 and 31 August 2018"), as_dated("2014", "in 2014")
+    ('in late August 2018', 'in 2014')
+    >>> as_dated("end 2018-07/late 2018-08", ""), as_dated("/..", "not dated"), as_dated("", "")
+    ('from the end of July to late August 2018', '', '')
+    """
+    if not re.search(r"\d", date):
+        return ""
+    parts = [_part(one) for one in date.split("/")]
+    if not all(parts):
+        return stated
+    first, *last = parts
+    if not last:
+        return f"{'at the' if first.startswith('end') else 'in'} {first}"
+    if first[-4:] == last[0][-4:]:
+        first = first[:-5]
+    return f"from {_the(first)} to {_the(last[0])}"
+
+
+def _part(date: str) -> str:
+    """A part of a month as a source names it; empty for any other date."""
+    found = _PART.fullmatch(date.strip())
+    if not found:
+        return ""
+    part, year, month = found[1], found[2], calendar.month_name[int(found[3])]
+    name = {"mid": f"mid-{month}", "end": f"end of {month}"}.get(part, f"{part} {month}")
+    return f"{name} {year}"
+
+
+def _the(words: str) -> str:
+    return f"the {words}" if words.startswith("end") else words
+
+
+def told(summary: str, when: str = "", status: str = "") -> str:
+    """What happened and when, as a sentence without its stop; what is only alleged says so. Where
+    it could be taken for a part of what happened, the date stands in brackets.
+
+    >>> told("The case is closed", "in October 2017"), told("A blow", "", "alleged")
+    ('The case is closed in October 2017', 'A blow (alleged)')
+    >>> told("Four referrals are made; by whom is not said", "in 2018")
+    'Four referrals are made; by whom is not said (2018)'
+    """
+    text = summary.strip().rstrip(".")
+    said = status if not re.search(r"alleg|accus|den(?:y|ie)", text) else ""
+    if not said and len(text.split()) <= _SHORT and not re.search(r"[;:,(]", text):
+        return f"{text} {when}".rstrip()
+    note = "; ".join(filter(None, [bare(when), said]))
+    return f"{text} ({note})" if note else text
+
+
+def bare(when: str) -> str:
+    """A date without its preposition, where that can go.
+
+    >>> bare("at the end of July 2018"), bare("on 3 May 2007"), bare("between 2015 and 2016")
+    ('end of July 2018', '3 May 2007', 'between 2015 and 2016')
+    """
+    return re.sub(r"^(?:at the|in|on) ", "", when)

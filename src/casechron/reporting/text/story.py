@@ -1,0 +1,319 @@
+"""What happened, and when can it have happened? The sentences of the page that tells the story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from casechron.coding.codebook import codebook
+from casechron.reporting.show import Point
+from casechron.reporting.text.english import (
+    as_dated,
+    between,
+    counted,
+    kinds,
+    listed,
+    sentence,
+    told,
+)
+
+__all__ = ["in_order", "key_points", "timeline_alt", "timeline_note", "timeline_title"]
+
+Row = Mapping[str, Any]
+#: What a story comes to, the gravest first, by the codes of the kinds.
+_ENDS = ("death", "harm-to-child", "admission")
+#: How many steps one sentence tells.
+_FEW = 8
+_NO_CONCERNS = ("itself an answer", "the end of the account", "learned only afterwards")
+_LACKING = ("missing (says the review)", "answered insufficiently")
+
+
+def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
+    """What the story comes to, and what came of it.
+
+    Parameters
+    ----------
+    chronicle
+        What `chronicle` gives.
+    facts
+        What `further_facts` gives.
+
+    Returns
+    -------
+    list of Point
+        The first is the page's finding. Dates are those of the source; where it gives none, that
+        is said of what the story comes to.
+    """
+    happened = [row for row in _told(chronicle, facts).values() if not row["absence"]]
+    if not happened:
+        return [Point("No event is coded, so there is no story to tell.")]
+    end = _end(happened)
+    after = kinds("outcome") | _labels("admission")
+    return [
+        _finding(end, happened),
+        *_joined(row for row in happened if row["kind"] in after and row is not end),
+    ]
+
+
+def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
+    """What led to it, in a few sentences, in order of time.
+
+    Parameters
+    ----------
+    chronicle, gaps, facts
+        What `chronicle`, `response_gaps` and `further_facts` give.
+
+    Returns
+    -------
+    list of Point
+        The first concern that has a date and those after it, what was closed, what the review
+        finds missing before and after the steps that protect, and these.
+    """
+    rows = _told(chronicle, facts)
+    happened = [row for row in rows.values() if not row["absence"]]
+    first = _first_concern(rows, gaps)
+    missing = _lacking(rows, gaps)
+    known = [rows[one] for point in first for one in point.rows[:1]]
+    return [
+        *first,
+        *_joined(row for row in happened if row["kind"] in _closing()),
+        *(point for follows, point in missing if follows),
+        *_steps(happened, [*known, *filter(None, [_end(happened)])]),
+        *(point for follows, point in missing if not follows),
+    ]
+
+
+def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
+    """The finding of the timeline: what was closed, and the last wait for a protective step.
+
+    Parameters
+    ----------
+    chronicle
+        What `chronicle` gives.
+    waits
+        What `casechron.reporting.text.waits.waits` gives.
+
+    Returns
+    -------
+    str
+        A sentence without a stop at its end.
+    """
+    closed = [
+        row
+        for row in chronicle.to_dict("records")
+        if row["kind"] in _closing() and not row["absence"]
+    ]
+    # The shortest: what was passed on last before the step.
+    passed = sorted(
+        (row for row in waits.to_dict("records") if row["protective"]),
+        key=lambda row: (not row["passed_on"], row["days_max"], row["days_min"]),
+    )
+    lengths = [f"{row['length']} from {row['text_from']} to {row['text_to']}" for row in passed]
+    begins = f"{counted(len(closed), len(closed), 'closure')}, then" if closed else ""
+    if not lengths:
+        return _capital(begins.removesuffix(", then")) or "What happened, and when it can have been"
+    return _capital(f"{begins} {lengths[0]}".strip())
+
+
+def timeline_note(events: pd.DataFrame) -> str:
+    """How the timeline is to be read, as far as it has what needs to be said.
+
+    Parameters
+    ----------
+    events
+        What `timeline` gives.
+    """
+    said = ["A bar covers all days on which an event can have happened"]
+    if len(events) and events["earliest"].isna().any():
+        said.append("an arrow: the source sets no limit there")
+    if len(events) and events["status"].ne("").any():
+        said.append("hatched: alleged or denied")
+    if len(events) and events["absence"].ne("").any():
+        said.append("dashed: missing, as the review says")
+    return sentence("; ".join(said))
+
+
+def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
+    """What the timeline shows, in words: lane by lane what has a date, then how long it took.
+
+    Parameters
+    ----------
+    events
+        What `timeline` gives.
+    waits
+        What the chart is given of waits.
+    """
+    from casechron.reporting.draw.timeline import LANES
+
+    parts = []
+    for name, lane in LANES.items():
+        here = [row for row in events.to_dict("records") if row["lane"] == name]
+        dated = [row for row in here if pd.notna(row["earliest"]) and pd.notna(row["latest"])]
+        if here:
+            texts = [f"{row['summary'].rstrip('.')} ({row['when']})" for row in dated]
+            rest = len(here) - len(texts)
+            texts += [f"{rest} more that the source limits on one side only or on neither"] * (
+                rest > 0
+            )
+            parts.append(f"{lane.name}: {'; '.join(texts)}.")
+    parts += [f"{_capital(row['text'])}." for row in waits.to_dict("records")]
+    return " ".join(parts) or "No event has a date that could be drawn."
+
+
+def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The events by their ids, in order of time."""
+    outcomes = _outcomes(facts)
+    return {str(row["event"]): _row(row, outcomes) for row in chronicle.to_dict("records")}
+
+
+def _row(row: Mapping[Any, Any], outcomes: Mapping[str, str]) -> dict[str, Any]:
+    """A row with what is said of it: when it was by its source's own date, and what came of it."""
+    found = {str(key): value for key, value in row.items()}
+    found["dated"] = as_dated(found["date"], found["said_stated"])
+    summary = found["summary"].rstrip(".")
+    if outcome := outcomes.get(summary, ""):
+        found["summary"] = f"{summary}; outcome: {outcome}"
+    return found
+
+
+def _outcomes(facts: pd.DataFrame) -> dict[str, str]:
+    """What came of an event, by its summary, where the summary does not say it already."""
+    label = codebook().lists["attribute"].codes["outcome"].label
+    found: dict[str, str] = {}
+    for row in facts.to_dict("records"):
+        of, value = str(row["of"]).rstrip("."), str(row["value"])
+        if row["fact"] == label and value.lower() not in of.lower():
+            found[of] = f"{found[of]}; {value}" if of in found else value
+    return found
+
+
+def _end(happened: Sequence[Row]) -> Row | None:
+    """What the story comes to: the gravest of what harmed the child, the first of its kind."""
+    for code in _ENDS:
+        for row in happened:
+            if row["kind"] in _labels(code):
+                return row
+    return None
+
+
+def _finding(end: Row | None, happened: Sequence[Row]) -> Point:
+    if end is None:
+        last = next((row for row in reversed(happened) if row["dated"]), happened[-1])
+        return Point(sentence(_said(last)), _ids([last]))
+    if end["dated"]:
+        return Point(sentence(_said(end)), _ids([end]))
+    words = f"{told(end['summary'], '', end['alleged'])}; the source does not say when"
+    return Point(sentence(words), _ids([end]))
+
+
+def _first_concern(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[Point]:
+    """The first concern that the source dates, and when more were passed on."""
+    ids = {
+        str(row["concern"])
+        for row in gaps.to_dict("records")
+        if not row["carried_by"] and row["state"] not in _NO_CONCERNS
+    }
+    seen = _labels("bruising")
+    raised = [
+        row
+        for one, row in rows.items()
+        if one in ids
+        and row["dated"]
+        and row["kind"] in (kinds("concern") & kinds("telling")) | seen
+    ]
+    if not raised:
+        return []
+    first, *later = raised
+    words = _said(first)
+    if all(first["stated_latest"] <= row["stated_earliest"] for row in later):
+        words += ", the first concern raised that the source dates"
+    if later:
+        named = [f"{row['dated']}{_by(row, gaps)}" for row in later]
+        words += f". More are raised {listed(list(dict.fromkeys(named)))}"
+    return [Point(sentence(words), _ids(raised))]
+
+
+def _by(row: Row, gaps: pd.DataFrame) -> str:
+    """What it was and who raised it, in brackets."""
+    by = str(gaps.loc[gaps["concern"] == row["event"], "by"].iloc[0])
+    who = [row["kind"].lower()] + [by] * bool(by and not by.startswith("Unspecified"))
+    return f" ({', '.join(who)})"
+
+
+def _joined(rows: Iterable[Row]) -> list[Point]:
+    """What happened, as a point of its own."""
+    rows = list(rows)[:_FEW]
+    return [Point(" ".join(sentence(_said(row)) for row in rows), _ids(rows))] if rows else []
+
+
+def _said(row: Row) -> str:
+    return told(row["summary"], row["dated"], row["alleged"])
+
+
+def _steps(happened: Sequence[Row], apart: Sequence[Row]) -> list[Point]:
+    """The steps that protect or decide and the injuries that were seen, in order of time; those
+    that protect where there are many."""
+    found = (kinds("protective", "decision") - kinds("disposes")) | _labels("bruising")
+    steps = [row for row in happened if row["kind"] in found and row not in apart]
+    if len(steps) > _FEW:
+        steps = [row for row in steps if row["kind"] in kinds("protective")]
+    return _joined(steps)
+
+
+def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Point]]:
+    """To what the review finds that an answer was missing or not enough: each with whether a
+    protective step certainly followed."""
+    lacks: dict[str, list[str]] = {}
+    follows: dict[str, bool] = {}
+    for row in gaps.to_dict("records"):
+        concern, answer = str(row["concern"]), str(row["answer"])
+        if row["state"] in _LACKING and answer in rows and concern in rows:
+            lacks.setdefault(concern, []).append(answer)
+            follows[concern] = row["next_step_follows"] == "certainly"
+    points = []
+    for state in (True, False):
+        here = [one for one in rows if one in lacks and follows[one] is state]
+        always, grave = kinds("telling", "turning-point"), kinds("harm")
+        here = [
+            one
+            for one in here
+            if rows[one]["kind"] in always or (rows[one]["kind"] in grave and rows[one]["dated"])
+        ] or [one for one in here if rows[one]["dated"]]
+        answers = list(dict.fromkeys(answer for one in here for answer in lacks[one]))
+        if here:
+            concerns = " ".join(sentence(_said(rows[one])) for one in here)
+            what = " ".join(sentence(rows[one]["summary"]) for one in answers)
+            text = f"{concerns} Missing or not enough, by the review's account: {what}"
+            text += _next_step(gaps, here)
+            points.append((state, Point(text, (*here, *answers))))
+    return points
+
+
+def _next_step(gaps: pd.DataFrame, concerns: Sequence[str]) -> str:
+    """When the next protective step came, after the last of some concerns that has its days."""
+    for row in reversed(gaps.to_dict("records")):
+        certain = row["concern"] in concerns and row["next_step_follows"] == "certainly"
+        if certain and pd.notna(row["next_step_days_max"]):
+            length = between(int(row["next_step_days_min"]), int(row["next_step_days_max"]))
+            return f" The next protective step on record comes {length} later."
+    return ""
+
+
+def _closing() -> frozenset[str]:
+    """The kinds that close a case or end a plan."""
+    return kinds("disposes") & kinds("turning-point")
+
+
+def _labels(*codes: str) -> frozenset[str]:
+    listed_ = codebook().lists["event_kind"].codes
+    return frozenset(listed_[code].label for code in codes)
+
+
+def _ids(rows: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(str(row["event"]) for row in rows)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,537 @@
+"""How long did each concern wait, and what can be said for sure? The sentences of that page, and
+the waits that it draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from casechron.reporting.show import Point
+from casechron.reporting.text.english import between, counted, kinds, listed, sentence
+from casechron.reporting.text.naming import (
+    Row,
+    begins_with,
+    capital,
+    chart_label,
+    dated,
+    ends_with,
+    named_events,
+    own_concerns,
+    passes_on,
+    rows_of,
+    said_of,
+    was_passed_on,
+)
+
+__all__ = [
+    "closure_points",
+    "contact_points",
+    "key_points",
+    "limit_points",
+    "on_timeline",
+    "re_referral_points",
+    "unanswered",
+    "waits",
+    "waits_alt",
+    "waits_note",
+    "waits_title",
+]
+
+#: How many waits are drawn, and how many of them on the timeline.
+MOST, FEW = 8, 4
+_ANSWERED, _CLOSED = "answered by a step", "closed or left"
+_MISSING, _WEAK = "missing (says the review)", "answered insufficiently"
+_SILENT = "without an answer on record"
+_SETTLED = ("met", "met as judged", "not met")
+_WITHIN = {
+    "certain": "certainly",
+    "certain as judged": "certainly, as judged,",
+    "possible": "possibly",
+}
+_COLUMNS = (
+    "event",
+    "to_event",
+    "text",
+    "text_from",
+    "text_to",
+    "length",
+    "days_min",
+    "days_max",
+    "limit_min",
+    "limit_max",
+    "limit",
+    "verdict",
+    "protective",
+    "passed_on",
+)
+
+
+def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
+    """The waits that the page tells of: those that have a least and a most.
+
+    First what was passed on, up to the next protective step on record; then answers by a step and
+    what guidance limits; then what nobody is said to have passed on; eight at most.
+
+    Parameters
+    ----------
+    gaps, checks, chronicle
+        What `response_gaps`, `timescale_checks` and `chronicle` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per wait, in that order.
+
+        - `event`, `to_event` (text): ids of where it begins and ends
+        - `text` (text): from what to what; `text_from` and `text_to` apart, as parts of a sentence
+        - `length` (text): how long, in words that admit all its days
+        - `days_min`, `days_max` (days)
+        - `limit_min`, `limit_max` (days; <NA>: none): the calendar days that its limit can be
+        - `limit`, `verdict` (text): the limit, and whether it is kept; empty where there is none
+        - `protective`, `passed_on` (True or False): whether it ends with the next protective step,
+          and whether somebody raised with an agency what it begins with
+    """
+    events = named_events(chronicle, gaps)
+    limits = {
+        (row["start"], row["end"]): row
+        for row in rows_of(checks)
+        if row["verdict"] in _SETTLED and row["start"] and row["end"]
+    }
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    ranks: dict[tuple[str, str], int] = {}
+
+    def add(rank: int, pair: tuple[str, str], days: tuple[Any, Any], **how: bool) -> None:
+        # What is certainly on one day is no wait.
+        bounded = None not in days and days[1] > 0
+        if not bounded or pair in found or not {*pair} <= set(events):
+            return
+        limit = limits.get(pair, {})
+        text_from, text_to = begins_with(events[pair[0]]), ends_with(events[pair[1]])
+        found[pair] = {
+            "event": pair[0],
+            "to_event": pair[1],
+            "text": chart_label(events[pair[0]], text_to),
+            "text_from": text_from,
+            "text_to": text_to,
+            "length": between(int(days[0]), int(days[1])),
+            "days_min": days[0],
+            "days_max": days[1],
+            "limit_min": limit.get("due_days_min"),
+            "limit_max": limit.get("due_days_max"),
+            "limit": limit.get("limit", ""),
+            "verdict": limit.get("verdict", ""),
+            "protective": False,
+            "passed_on": False,
+        } | how
+        ranks[pair] = rank
+
+    answered: set[str] = set()
+    for row in own_concerns(gaps):
+        concern, passed_on = row["concern"], was_passed_on(row, events)
+        step = row["next_step"].split("; ")[0]
+        if row["next_step_follows"] == "certainly" and step:
+            days = row["next_step_days_min"], row["next_step_days_max"]
+            rank = 0 if passed_on else 2
+            if passed_on or dated(events[concern]):
+                add(rank, (concern, step), days, protective=True, passed_on=passed_on)
+        if row["state"] == _ANSWERED and concern not in answered:
+            answered.add(concern)
+            add(1, (concern, row["answer"]), (row["days_min"], row["days_max"]))
+            # A step that is an answer too is told, whoever raised the concern.
+            if (concern, row["answer"]) in ranks:
+                ranks[concern, row["answer"]] = min(1, ranks[concern, row["answer"]])
+    for pair, row in limits.items():
+        add(1, pair, (row["days_min"], row["days_max"]))
+    chosen = sorted(found, key=lambda pair: ranks[pair])[:MOST]
+    types = dict.fromkeys(("days_min", "days_max", "limit_min", "limit_max"), "Int64")
+    types |= dict.fromkeys(("protective", "passed_on"), "bool")
+    types = dict.fromkeys(_COLUMNS, "str") | types
+    return pd.DataFrame([found[pair] for pair in chosen], columns=_COLUMNS).astype(types)
+
+
+def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """The waits that stand below the timeline, with the days between which they lie.
+
+    Parameters
+    ----------
+    waits
+        What `waits` gives.
+    events
+        What `timeline` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per wait, four at most, whose ends the timeline can draw: `event`, `to_event`,
+        `text`, and `earliest`, `latest`, `least_from`, `least_to` (dates) as `draw_timeline` takes
+        them.
+    """
+    days = {row["event"]: row for row in rows_of(events)}
+    ends_of = _first_and_last(waits)
+    others = sorted(
+        (row for row in rows_of(waits) if row not in ends_of), key=lambda row: row["protective"]
+    )
+    rows = []
+    for row in [*ends_of, *others]:
+        begins, ends = days.get(row["event"]), days.get(row["to_event"])
+        if not begins or not ends or begins["earliest"] is None or ends["latest"] is None:
+            continue
+        rows.append(
+            {
+                "event": row["event"],
+                "to_event": row["to_event"],
+                "text": f"{row['text']}: {row['length']}",
+                "earliest": begins["earliest"],
+                "latest": ends["latest"],
+                "least_from": begins["latest"],
+                "least_to": ends["earliest"],
+            }
+        )
+    columns = ["event", "to_event", "text", "earliest", "latest", "least_from", "least_to"]
+    return pd.DataFrame(rows[:FEW], columns=columns)
+
+
+def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
+    """How long the main concerns waited; the first point is the page's finding.
+
+    Parameters
+    ----------
+    waits
+        What `waits` gives.
+    gaps, chronicle
+        What `response_gaps` and `chronicle` give.
+    """
+    events = named_events(chronicle, gaps)
+    points = [*_first_step(waits, gaps, events)]
+    shown = {(one, row) for point in points for one in point.rows[:1] for row in point.rows[1:2]}
+    for row in rows_of(waits):
+        if (row["event"], row["to_event"]) not in shown and not row["protective"]:
+            points.append(_wait(row))
+    answered = {row["concern"] for row in own_concerns(gaps) if row["state"] == _ANSWERED}
+    closed = [
+        row
+        for row in own_concerns(gaps)
+        if row["state"] == _CLOSED and row["concern"] in {*events} - answered
+    ]
+    if closed:
+        points.append(_closed(closed, events))
+    if points:
+        return points
+    if not own_concerns(gaps):
+        return [Point("No concern is coded, so there is no wait to tell of.")]
+    return [Point("The source dates no concern and its answer so that the wait has two ends.")]
+
+
+def waits_title(waits: pd.DataFrame) -> str:
+    """The finding of the chart of waits: what was passed on first and last, up to the step that
+    came next; else the longest wait."""
+    ends = _first_and_last(waits)
+    if ends:
+        after = [f"{row['length']} after {row['text_from']}" for row in ends]
+        return f"{capital(ends[0]['text_to'].removeprefix('the '))}: {', '.join(after)}"
+    rows = sorted(rows_of(waits), key=lambda row: -row["days_max"])
+    if not rows:
+        return "No wait has both a least and a most"
+    step = capital(rows[0]["text_to"].removeprefix("the "))
+    return f"{step}: {rows[0]['length']} after {rows[0]['text_from']}"
+
+
+def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> str:
+    """How the chart of waits is to be read, and which other steps are on record."""
+    said = ["From the least to the most that the dates admit"]
+    if len(waits) and waits["days_min"].eq(0).any():
+        said.append("an arrow at the left: it may be the same day")
+    if len(waits) and waits["limit_min"].notna().any():
+        said.append("an upright rule: the limit of the guidance")
+    events, ends = named_events(chronicle, gaps), _first_and_last(waits)
+    steps = _steps_before(ends[0], gaps, events) if ends else []
+    if steps:
+        said.append(f"other steps on record: {listed([ends_with(events[one]) for one in steps])}")
+    return sentence("; ".join(said))
+
+
+def waits_alt(waits: pd.DataFrame) -> str:
+    """What the chart of waits shows, in words."""
+    texts = []
+    for row in rows_of(waits):
+        limit = f" (limit: {row['limit']})" if row["limit"] else ""
+        texts.append(f"from {row['text_from']} to {row['text_to']} {row['length']}{limit}")
+    return sentence("; ".join(texts)) if texts else "No wait is drawn."
+
+
+def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
+    """What was never answered, or not enough, each with the next protective step on record. Of
+    what has no answer on record only what the source dates is told.
+
+    Parameters
+    ----------
+    gaps, chronicle
+        What `response_gaps` and `chronicle` give.
+    """
+    events = {str(row["event"]): row for row in rows_of(chronicle)}
+    lacks: dict[str, list[str]] = {}
+    last: dict[str, Row] = {}
+    for row in own_concerns(gaps):
+        silent = row["state"] == _SILENT and row["concern"] in events
+        if silent and not dated(events[row["concern"]]):
+            continue
+        if row["state"] in (_MISSING, _WEAK, _SILENT) and row["concern"] in events:
+            found = lacks.setdefault(row["concern"], [])
+            found += [row["answer"]] * (row["answer"] in events)
+            last[row["concern"]] = row
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for concern, answers in lacks.items():
+        key = (last[concern]["next_step_follows"], *answers) if answers else (concern,)
+        groups.setdefault(key, []).append(concern)
+    points = []
+    for concerns in groups.values():
+        first = concerns[0]
+        answers = lacks[first]
+        said = [sentence(said_of(events[one])) for one in concerns]
+        if answers:
+            words = " ".join(sentence(events[one]["summary"]) for one in answers)
+            said.append(f"Missing or not enough, by the review's account: {words}")
+        else:
+            said.append("The source tells of no answer.")
+        said.append(_next(last[one] for one in concerns))
+        points.append(Point(" ".join(filter(None, said)), (*concerns, *answers)))
+    return points
+
+
+def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
+    """Each closure and the next concern after it.
+
+    Parameters
+    ----------
+    closures, chronicle
+        What `closures_and_next_concern` and `chronicle` give.
+    """
+    events = {str(row["event"]): row for row in rows_of(chronicle)}
+    points = []
+    for row in rows_of(closures):
+        closed = sentence(said_of(events[row["closure"]]))
+        if row["next_concern"] not in events:
+            points.append(Point(f"{closed} No concern is on record after it.", (row["closure"],)))
+            continue
+        then = "The next concern comes later"
+        if row["days_min"] is not None and row["days_max"] is not None:
+            then = f"The next concern comes {between(row['days_min'], row['days_max'])} later"
+        words = f"{closed} {then}; the first that is certainly later:"
+        words += f" {sentence(said_of(events[row['next_concern']]))}"
+        if row["can_come_first"]:
+            words += " Others, which the source dates less closely, may have come before it."
+        points.append(Point(words, (row["closure"], row["next_concern"])))
+    return points
+
+
+def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
+    """Which referrals came within twelve months of a referral or a closure before them.
+
+    Parameters
+    ----------
+    re_referrals
+        What `re_referrals` gives.
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    ids: dict[tuple[str, str], list[str]] = {}
+    rows = rows_of(re_referrals)
+    summaries = {row["referral"]: row["summary"] for row in rows}
+    for row in rows:
+        if row["re_referral"] in _WITHIN:
+            key = (row["referral"], _WITHIN[row["re_referral"]])
+            groups.setdefault(key, []).append(row["measure"].replace("after a", "the"))
+            ids.setdefault(key, [row["referral"]]).extend(row["before"].split("; "))
+    points = []
+    for (referral, sure), measures in groups.items():
+        before = f"{listed(measures)} before it"
+        text = f"{sentence(summaries[referral])} This is {sure} within twelve months of {before}."
+        points.append(Point(text, tuple(dict.fromkeys(ids[referral, sure]))))
+    if any(row["re_referral"] == "cannot be told" for row in rows):
+        others = "any other referral" if points else "any referral"
+        points.append(
+            Point(f"Whether {others} came within twelve months of one before it cannot be told.")
+        )
+    if points:
+        return points
+    return [Point("No referral is on record that follows another one or a closure.")]
+
+
+def contact_points(contacts: pd.DataFrame) -> list[Point]:
+    """At which contacts the child was seen, seen alone and spoken to.
+
+    Parameters
+    ----------
+    contacts
+        What `contacts` gives.
+    """
+    rows = rows_of(contacts)
+    if not rows:
+        return [Point("No visit and no contact is coded, so it cannot be told who was seen.")]
+    columns = {"seen": "seen", "seen_alone": "seen alone", "spoken_to": "spoken to"}
+    silent = [
+        words for column, words in columns.items() if all(row[column] == "not said" for row in rows)
+    ]
+    points = []
+    if silent:
+        many = counted(len(rows), len(rows), "visit or contact is", "visits and contacts are")
+        points.append(
+            Point(
+                f"{capital(many)} coded; whether the child was {listed(silent, 'or')} is not"
+                " coded.",
+                tuple(row["contact"] for row in rows),
+            )
+        )
+    for row in rows:
+        said = [
+            f"the child was {words}: {row[column]}"
+            for column, words in columns.items()
+            if row[column] != "not said"
+        ]
+        said += [f"what the child said: {row['child_said']}"] * bool(row["child_said"])
+        if said:
+            points.append(
+                Point(f"{sentence(row['summary'])} {sentence('; '.join(said))}", (row["contact"],))
+            )
+    return points
+
+
+def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
+    """Which limits of guidance are kept or not, and of a step whose clock has no start on record
+    from which day on it would be; the table has the others.
+
+    Parameters
+    ----------
+    checks, gaps, chronicle
+        What `timescale_checks`, `response_gaps` and `chronicle` give.
+    """
+    events = named_events(chronicle, gaps)
+    if not len(checks):
+        return [Point("No limit of guidance is on file for this review, so none is checked.")]
+    points = []
+    for row in rows_of(checks):
+        start, end = row["start"], row["end"]
+        if row["verdict"] in _SETTLED and start in events:
+            points.append(_settled(row, events[start], events.get(end)))
+        elif row["verdict"] == "undetermined" and row["met_from_earliest"] is not None:
+            lack = row["would_settle"].partition("; the source gives")[0]
+            words = (
+                f"Whether {begins_with(events[end])} kept the limit of {row['limit']} cannot be"
+                f" told: one would have to know {lack}. {_kept_from(row)}."
+            )
+            points.append(Point(words, (end,)))
+    if points:
+        return points
+    return [Point("The source settles no limit of guidance; the table says what would.")]
+
+
+# Parts of sentences
+
+
+def _settled(row: Row, start: Row, end: Row | None) -> Point:
+    did = "did not keep" if row["verdict"] == "not met" else "kept"
+    judged = ", as judged," if row["verdict"] == "met as judged" else ""
+    what = ends_with(end) if end else row["title"][:1].lower() + row["title"][1:]
+    words = f"{capital(what)} {did}{judged} the limit of {row['limit']} from {begins_with(start)}"
+    if row["working_days_max"] is not None and "working" in row["limit"]:
+        words += f": it took {_span(row['working_days_min'], row['working_days_max'])}"
+    words += "." if not judged else "; this rests on our own reading of the source."
+    return Point(words, (row["start"], *([row["end"]] if end else [])))
+
+
+def _span(least: int, most: int) -> str:
+    if least == most:
+        return f"{most} working day{'' if most == 1 else 's'}"
+    return f"up to {most} working days" if not least else f"{least} to {most} working days"
+
+
+def _kept_from(row: Row) -> str:
+    """From which day on the start would have to be for the limit to be kept."""
+    first, last = (
+        f"{day.day} {day:%B %Y}" for day in (row["met_from_earliest"], row["met_from_latest"])
+    )
+    if first == last:
+        return f"The limit is kept only if that was on or after {first}"
+    return (
+        f"The limit is kept only if that was on or after {first}, where the step itself came on its"
+        f" earliest day, or {last}, where on its latest"
+    )
+
+
+def _first_step(waits: pd.DataFrame, gaps: pd.DataFrame, events: Mapping[str, Row]) -> list[Point]:
+    """From the first and from the last of what was passed on to the step that came next."""
+    ends = _first_and_last(waits)
+    if not ends:
+        return [_wait(row) for row in rows_of(waits)[:1]]
+    first, last = ends[0], ends[-1]
+    points = [_wait(last)] if last is not first else []
+    words = f"{_passed_words(first)} from {first['text_from']} to {first['text_to']}"
+    steps = _steps_before(first, gaps, events)
+    if steps:
+        named = listed([ends_with(events[one]) for one in steps])
+        words += f"; other steps on record in answer to what was raised: {named}"
+    return [*points, Point(f"{words}.", (first["event"], first["to_event"], *steps))]
+
+
+def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
+    """Of the waits of what was passed on, up to the same protective step, the longest and the
+    shortest."""
+    passed = [row for row in rows_of(waits) if row["protective"] and row["passed_on"]]
+    passed = [row for row in passed if row["to_event"] == passed[0]["to_event"]]
+    passed.sort(key=lambda row: (-row["days_max"], -row["days_min"]))
+    return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]
+
+
+def _steps_before(wait: Row, gaps: pd.DataFrame, events: Mapping[str, Row]) -> list[str]:
+    """The steps that answered what was raised, and that are not known to come after a wait."""
+    end = events[wait["to_event"]]
+    later = end["latest"]
+    steps = dict.fromkeys(
+        row["answer"]
+        for row in own_concerns(gaps)
+        if row["state"] == _ANSWERED
+        and row["answer"] in events
+        and wait["to_event"] in row["next_step"].split("; ")
+        and row["answer"] not in row["next_step"].split("; ")
+    )
+    found = []
+    for one in steps:
+        earliest = events[one]["earliest"]
+        after = earliest is not None and later is not None and earliest > later
+        protects = events[one]["kind"] in kinds("protective")
+        if not after and not protects:
+            found.append(one)
+    return found
+
+
+def _wait(row: Row) -> Point:
+    words = f"{_passed_words(row)} from {row['text_from']} to {row['text_to']}"
+    if row["days_min"] == 0:
+        words += ", which can have been on the same day"
+    return Point(f"{words}.", (row["event"], row["to_event"]))
+
+
+def _passed_words(row: Row) -> str:
+    return f"{capital(row['length'])} passed"
+
+
+def _closed(rows: Sequence[Row], events: Mapping[str, Row]) -> Point:
+    ids = list(dict.fromkeys(row["concern"] for row in rows))
+    ids = [one for one in ids if passes_on(events[one])] or ids
+    said = " ".join(sentence(said_of(events[one])) for one in ids)
+    return Point(f"Closed or left, with no step on record that answers it: {said}", tuple(ids))
+
+
+def _next(rows: Iterable[Row]) -> str:
+    """The next protective step on record after some concerns: after the one that has its days."""
+    rows = list(rows)
+    for row in reversed(rows):
+        if row["next_step_follows"] == "certainly" and row["next_step_days_max"] is not None:
+            length = between(int(row["next_step_days_min"]), int(row["next_step_days_max"]))
+            return f"The next protective step on record comes {length} later."
+    if any(row["next_step_follows"] == "none on record" for row in rows):
+        return "No protective step is on record after it."
+    if any(row["next_step_follows"] == "certainly" for row in rows):
+        return "A protective step came later; the source does not say how much later."
+    return ""

@@ -1,0 +1,143 @@
+"""Do the sentences on what another choice changes say what their tables say, and no more?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from an_example_review import example_review
+from casechron.reporting.text import sensitivity as words
+from casechron.reporting.text.waits import waits
+from casechron.review import Review
+
+A = "child-a-haringey-2008"
+
+
+def texts(points: list[cc.show.Point]) -> list[str]:
+    return [point.text for point in points]
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    return cc.read_review(example_review(tmp_path_factory.mktemp("reviews")))
+
+
+@pytest.fixture(scope="module")
+def child_a() -> Review:
+    return cc.read_review(Path(__file__).parent.parent / "data" / A)
+
+
+def choices(review: Review) -> pd.DataFrame:
+    return words.choices(cc.changes_by_choice(review), cc.policies_tried(review))
+
+
+def test_what_is_counted_is_what_changes(example: Review) -> None:
+    found, changes = choices(example), cc.changes_by_choice(example)
+    assert found["total"].sum() == len(changes)
+    assert found["total"].is_monotonic_decreasing
+    for row in found.to_dict("records"):
+        own = changes[changes["choice"] == row["choice"]]
+        assert row["total"] == len(own)
+        assert row["orders"] == own["about"].eq("order of turning points").sum()
+        assert row["limits"] == own["about"].eq("timescale").sum()
+        assert row["on_record"] == own["about"].eq("concerns on record").sum()
+        assert row["waits"] == row["total"] - row["orders"] - row["limits"] - row["on_record"]
+
+
+def test_every_sort_of_number_has_its_column(example: Review, child_a: Review) -> None:
+    for review in (example, child_a):
+        assert {*cc.sensitivity(review)["about"]} <= {*words.GROUPS}
+
+
+def test_the_finding_counts_what_holds(example: Review) -> None:
+    numbers = cc.sensitivity(example)
+    settled = numbers[~numbers["open"]]
+    held = settled[settled["flipped_by"] == "none"]
+    points = texts(words.key_points(numbers, choices(example)))
+    assert points[0] == (
+        f"Of {len(settled)} numbers and verdicts settled here, {len(held)} stay as they are"
+        " whatever was chosen otherwise, one thing at a time."
+    )
+    assert points[1:] == [
+        "Leaving out every order that only the coder judged changes 2 waits and 3 counts of"
+        " concerns on record.",
+        "Leaving out that “A teacher worries about X's clothing” comes no later than “The case is"
+        " closed” changes 2 waits and 3 counts of concerns on record.",
+        "Reading that 'late' in a month is day 16 to its last day changes 3 waits.",
+    ]
+
+
+def test_each_wait_is_told_with_what_each_choice_makes_of_it(example: Review) -> None:
+    drawn = waits(cc.response_gaps(example), cc.timescale_checks(example), cc.chronicle(example))
+    changes, tried = cc.changes_by_choice(example), cc.policies_tried(example)
+    points = words.wait_points(drawn, changes, tried)
+    assert [point.rows for point in points] == [
+        *zip(drawn["event"], drawn["to_event"], strict=True)
+    ]
+    said = texts(points)
+    assert said[0] == (
+        "From the notification by X's school in September 2014 to the child protection plan: 20 to"
+        " 28 days; nothing that was tried changes it."
+    )
+    assert said[2] == (
+        "From the notification by X's school in September 2014 to the initial child protection"
+        " conference: 20 to 28 days. Leaving out that “A conference is held on X” answers “The"
+        " school tells of the bruise”: not on record."
+    )
+
+
+def test_what_cannot_hold_to_the_day_is_told_with_what_lets_it(
+    example: Review, child_a: Review
+) -> None:
+    def told(review: Review) -> list[str]:
+        exact = cc.read_review(review.folder, duration_slack="none")
+        return texts(words.contradiction_points(cc.contradictions(exact), cc.dissolved_by(exact)))
+
+    assert told(child_a) == [
+        "With each length of time taken to the day, all statements hold together."
+    ]
+    conflict, ways = told(example)
+    assert conflict == (
+        "Taken to the day, these cannot all hold: “X is injured” is on 12 January 2015 at the"
+        " latest, ‘three months later’ and “A conference is held on X” is on 20 October 2014 at the"
+        " earliest; 89 days are needed, and 84 are possible."
+    )
+    assert ways.startswith("Each of these alone lets all statements hold: A rounded duration may")
+    # 12 January is 84 days after 20 October; three months of the calendar at least 89.
+    assert (pd.Timestamp("2015-01-12") - pd.Timestamp("2014-10-20")).days == 84
+
+
+def test_the_chart_is_titled_and_told_by_what_changes_most(example: Review) -> None:
+    found = choices(example)
+    assert words.choices_title(found) == (
+        "Leaving out every order that only the coder judged changes 2 waits and 3 counts of"
+        " concerns on record"
+    )
+    assert words.choices_alt(found).count(" changes ") == len(found)
+    many = pd.concat([found] * 5, ignore_index=True)
+    assert words.choices_note(found).endswith("the choice changes.")
+    assert f"{len(many) - words.MOST} more" in words.choices_note(many)
+
+
+def test_nothing_tried_and_nothing_settled_say_so(child_a: Review) -> None:
+    found = words.choices(cc.changes_by_choice(child_a).iloc[:0], cc.policies_tried(child_a))
+    assert words.choices_title(found) == "Nothing that was tried changes a number"
+    assert words.choices_alt(found) == "No choice is drawn."
+    assert texts(words.key_points(cc.sensitivity(child_a).iloc[:0], found)) == [
+        "The source settles no number here, so nothing can change."
+    ]
+    assert (
+        words.wait_points(
+            waits(
+                cc.response_gaps(child_a).iloc[:0],
+                cc.timescale_checks(child_a).iloc[:0],
+                cc.chronicle(child_a).iloc[:0],
+            ),
+            cc.changes_by_choice(child_a),
+            cc.policies_tried(child_a),
+        )
+        == []
+    )

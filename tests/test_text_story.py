@@ -1,0 +1,183 @@
+"""Do the sentences of the story say what their tables say, and no more?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from an_example_review import example_review
+from casechron.reporting.text import story as words
+from casechron.reporting.text.english import as_dated, told
+from casechron.reporting.text.waits import on_timeline, waits
+from casechron.review import Review
+
+A = "child-a-haringey-2008"
+
+
+def texts(points: list[cc.show.Point]) -> list[str]:
+    return [point.text for point in points]
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    return cc.read_review(example_review(tmp_path_factory.mktemp("reviews")))
+
+
+@pytest.fixture(scope="module")
+def child_a() -> Review:
+    return cc.read_review(Path(__file__).parent.parent / "data" / A)
+
+
+def in_order(review: Review) -> list[str]:
+    tables = cc.chronicle(review), cc.response_gaps(review), cc.further_facts(review)
+    return texts(words.in_order(*tables))
+
+
+def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
+    assert texts(words.key_points(cc.chronicle(child_a), cc.further_facts(child_a))) == [
+        "A dies on 3 August 2007."
+    ]
+    assert in_order(child_a) == [
+        "A GP sees bruising on A on 13 October 2006, the first concern raised that the source"
+        " dates. More are raised on 11 December 2006 (referral), on 9 April 2007 (bruising or"
+        " injury seen) and on 1 June 2007 (bruising or injury seen).",
+        "A strategy meeting is held on 12 December 2006. A child protection conference is held on A"
+        " (22 December 2006). A is placed on the child protection register; the end is not given"
+        " (from 22 December 2006 on). A is returned to the mother on 26 January 2007. A is seen at"
+        " hospital with bruising (9 April 2007). Bruises in 12 places are seen on A at an"
+        " unannounced visit (1 June 2007). A legal planning meeting is held; outcome: threshold"
+        " held not met (25 July 2007).",
+    ]
+
+
+def test_a_concern_that_may_be_later_is_not_called_the_first(example: Review) -> None:
+    """The referral of 2014 or 2015 can have come after the notification of September 2014."""
+    assert in_order(example)[0] == (
+        "Agencies refer the family again between 2014 and 2015. More are raised in September 2014"
+        " (notification, X's school)."
+    )
+
+
+def test_an_end_without_a_date_says_so_and_one_that_is_alleged_too(example: Review) -> None:
+    chronicle, facts = cc.chronicle(example), cc.further_facts(example)
+    harm = chronicle["event"] == "harm-2015"
+    chronicle.loc[harm, ["date", "alleged"]] = ["", "alleged"]
+    finding = words.key_points(chronicle, facts)[0]
+    assert finding.text == "X is injured (alleged); the source does not say when."
+    assert finding.rows == ("harm-2015",)
+
+
+def test_the_gravest_is_what_the_story_comes_to(child_a: Review) -> None:
+    chronicle, facts = cc.chronicle(child_a), cc.further_facts(child_a)
+    without = chronicle[chronicle["event"] != "death"]
+    assert texts(words.key_points(without, facts)) == ["A is seen at a clinic on 1 August 2007."]
+
+
+def test_what_the_review_finds_missing_is_told_with_the_step_that_followed(
+    example: Review,
+) -> None:
+    chronicle, gaps = cc.chronicle(example), cc.response_gaps(example)
+    missing = gaps["concern"] == "told-2014"
+    gaps.loc[missing, "state"] = "missing (says the review)"
+    gaps.loc[missing, "answer"] = "no-visit-2014"
+    said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
+    assert (
+        "The school tells of the bruise in September 2014. Missing or not enough, by the review's"
+        " account: No further visit is on record. The next protective step on record comes between"
+        " 2 and 4 weeks later."
+    ) in said
+    gaps.loc[missing, "next_step_follows"] = "none on record"
+    said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
+    assert said[-1] == (
+        "The school tells of the bruise in September 2014. Missing or not enough, by the review's"
+        " account: No further visit is on record."
+    )
+
+
+def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
+    example: Review, child_a: Review
+) -> None:
+    def title(review: Review) -> str:
+        gaps, checks = cc.response_gaps(review), cc.timescale_checks(review)
+        drawn = waits(gaps, checks, cc.chronicle(review))
+        return words.timeline_title(cc.chronicle(review), drawn)
+
+    assert title(child_a) == (
+        "11 days from the referral on 11 December 2006 to the initial child protection conference"
+    )
+    assert title(example) == (
+        "One closure, then between 2 and 4 weeks from the notification by X's school in September"
+        " 2014 to the child protection plan"
+    )
+
+
+def test_the_timeline_is_told_in_words_by_lane(child_a: Review) -> None:
+    events = cc.timeline(child_a)
+    drawn = on_timeline(
+        waits(cc.response_gaps(child_a), cc.timescale_checks(child_a), cc.chronicle(child_a)),
+        events,
+    )
+    told_of = words.timeline_alt(events, drawn)
+    assert told_of.startswith("At home: A is born (on 1 March 2006); A dies (on 3 August 2007).")
+    assert "Others raise it: A GP sees bruising on A (on 13 October 2006)" in told_of
+    assert all(text in told_of for text in drawn["text"])
+    # A bar with an open end is drawn, and said to be there.
+    assert "1 more that the source limits on one side only or on neither" in told_of
+
+
+def test_the_note_explains_only_what_is_drawn(child_a: Review) -> None:
+    events = cc.timeline(child_a)
+    closed = events[events["latest"].notna()]
+    plain = "A bar covers all days on which an event can have happened."
+    assert words.timeline_note(closed[closed["earliest"].notna()]) == plain
+    alleged = closed.assign(status="alleged", absence="did not happen")
+    assert words.timeline_note(alleged) == (
+        f"{plain[:-1]}; hatched: alleged or denied; dashed: missing, as the review says."
+    )
+
+
+def test_nothing_coded_says_so(child_a: Review) -> None:
+    chronicle, facts = cc.chronicle(child_a).iloc[:0], cc.further_facts(child_a).iloc[:0]
+    gaps = cc.response_gaps(child_a).iloc[:0]
+    assert texts(words.key_points(chronicle, facts)) == [
+        "No event is coded, so there is no story to tell."
+    ]
+    assert words.in_order(chronicle, gaps, facts) == []
+    drawn = waits(gaps, cc.timescale_checks(child_a).iloc[:0], chronicle)
+    assert words.timeline_title(chronicle, drawn) == "What happened, and when it can have been"
+    events = cc.timeline(child_a).iloc[:0]
+    assert words.timeline_alt(events, on_timeline(drawn, events)) == (
+        "No event has a date that could be drawn."
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "stated", "said"),
+    [
+        ("early 2018-09", "", "in early September 2018"),
+        ("mid 2018-09", "", "in mid-September 2018"),
+        ("end 2018-07", "", "at the end of July 2018"),
+        ("late 2018-08/late 2018-09", "", "from late August to late September 2018"),
+        ("late 2017-12/early 2018-01", "", "from late December 2017 to early January 2018"),
+        (
+            "late 2018-09/..",
+            "from some day between 21 and 30 September 2018 on",
+            "from some day between 21 and 30 September 2018 on",
+        ),
+        ("[2015..2016]", "between 2015 and 2016", "between 2015 and 2016"),
+        ("/..", "not dated", ""),
+        ("", "not dated", ""),
+    ],
+)
+def test_a_date_is_said_no_finer_than_its_source_has_it(date: str, stated: str, said: str) -> None:
+    assert as_dated(date, stated) == said
+
+
+def test_a_date_is_not_taken_for_a_part_of_what_happened() -> None:
+    long = "The police tell of further reports of abuse where W lives"
+    assert told(long, "at the end of July 2018") == f"{long} (end of July 2018)"
+    assert told("WF is alleged to have hit WM", "", "alleged") == "WF is alleged to have hit WM"
+    assert pd.notna(told("", ""))

@@ -1,0 +1,238 @@
+"""Do the sentences on waits say what their tables say, and no more?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from an_example_review import example_review
+from casechron.reporting.text import waits as words
+from casechron.review import Review
+
+A = "child-a-haringey-2008"
+
+
+def texts(points: list[cc.show.Point]) -> list[str]:
+    return [point.text for point in points]
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    return cc.read_review(example_review(tmp_path_factory.mktemp("reviews")))
+
+
+@pytest.fixture(scope="module")
+def child_a() -> Review:
+    return cc.read_review(Path(__file__).parent.parent / "data" / A)
+
+
+def waits_of(review: Review) -> pd.DataFrame:
+    return words.waits(cc.response_gaps(review), cc.timescale_checks(review), cc.chronicle(review))
+
+
+def key_points(review: Review) -> list[str]:
+    return texts(words.key_points(waits_of(review), cc.response_gaps(review), cc.chronicle(review)))
+
+
+def test_the_waits_of_the_example(example: Review) -> None:
+    assert key_points(example) == [
+        "Between 2 and 4 weeks passed from the notification by X's school in September 2014 to the"
+        " child protection plan; other steps on record in answer to what was raised: the visit.",
+        "Between 11 and 17 days passed from the referral in late August 2014 (alleged in part) to"
+        " the visit.",
+        "Between 2 and 4 weeks passed from the notification by X's school in September 2014 to the"
+        " initial child protection conference.",
+        "Up to 4 weeks passed from the breach of a plan between 3 and 24 November 2014 to the"
+        " action by an agency.",
+        "Between 2 and 3 weeks passed from the strategy discussion on 1 October 2014 to the initial"
+        " child protection conference.",
+    ]
+
+
+def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
+    assert key_points(child_a) == [
+        "11 days passed from the referral on 11 December 2006 to the initial child protection"
+        " conference; other steps on record in answer to what was raised: the strategy discussion,"
+        " the police investigation and the arrest.",
+        "1 day passed from the referral on 11 December 2006 to the strategy discussion.",
+        "4 days passed from the bruising or injury seen on 1 June 2007 to the arrest.",
+        "10 days passed from the strategy discussion on 12 December 2006 to the initial child"
+        " protection conference.",
+    ]
+    unanswered = words.unanswered(cc.response_gaps(child_a), cc.chronicle(child_a))
+    assert texts(unanswered) == [
+        "A GP sees bruising on A on 13 October 2006. The source tells of no answer. The next"
+        " protective step on record comes 10 weeks later.",
+        "A is seen at hospital with bruising (9 April 2007). The source tells of no answer. No"
+        " protective step is on record after it.",
+    ]
+    limits = words.limit_points(
+        cc.timescale_checks(child_a), cc.response_gaps(child_a), cc.chronicle(child_a)
+    )
+    assert texts(limits) == [
+        "The initial child protection conference kept the limit of 15 working days from the"
+        " strategy discussion on 12 December 2006: it took 8 working days."
+    ]
+
+
+def test_every_wait_has_the_days_of_its_row(example: Review, child_a: Review) -> None:
+    for review in (example, child_a):
+        gaps, checks = cc.response_gaps(review), cc.timescale_checks(review)
+        drawn = waits_of(review)
+        assert 3 < len(drawn) <= words.MOST
+        for wait in drawn.to_dict("records"):
+            days = (wait["days_min"], wait["days_max"])
+            own = gaps[gaps["concern"] == wait["event"]].to_dict("records")
+            rows = [
+                (row["days_min"], row["days_max"])
+                for row in own
+                if row["answer"] == wait["to_event"]
+            ]
+            rows += [
+                (row["next_step_days_min"], row["next_step_days_max"])
+                for row in own
+                if wait["protective"] and wait["to_event"] in row["next_step"].split("; ")
+            ]
+            rows += [
+                (row["days_min"], row["days_max"])
+                for row in checks.to_dict("records")
+                if (row["start"], row["end"]) == (wait["event"], wait["to_event"])
+            ]
+            assert days in rows
+
+
+def test_a_limit_stands_at_the_wait_that_it_limits(child_a: Review) -> None:
+    drawn = waits_of(child_a)
+    limited = drawn[drawn["limit_min"].notna()]
+    assert limited["to_event"].tolist() == ["conference"]
+    assert limited[["limit_min", "limit_max", "verdict"]].values.tolist() == [[24, 24, "met"]]
+
+
+def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: Review) -> None:
+    points = words.closure_points(cc.closures_and_next_concern(example), cc.chronicle(example))
+    assert texts(points) == [
+        "The case is closed on 19 September 2014. The next concern comes 5 days later; the first"
+        " that is certainly later: The school tells of the bruise in September 2014."
+    ]
+
+
+def test_a_referral_is_told_as_certain_as_it_is() -> None:
+    def row(referral: str, measure: str, found: str, before: str) -> dict[str, str]:
+        return {
+            "referral": referral,
+            "summary": f"Referral {referral}",
+            "measure": measure,
+            "re_referral": found,
+            "before": before,
+        }
+
+    table = pd.DataFrame(
+        [
+            row("one", "after a referral", "none on record", ""),
+            row("two", "after a referral", "certain", "one"),
+            row("two", "after a closure", "certain", "end"),
+            row("three", "after a referral", "possible", "two"),
+            row("three", "after a closure", "certain as judged", "end"),
+            row("four", "after a referral", "cannot be told", "three"),
+        ]
+    )
+    assert texts(words.re_referral_points(table)) == [
+        "Referral two. This is certainly within twelve months of the referral and the closure"
+        " before it.",
+        "Referral three. This is possibly within twelve months of the referral before it.",
+        "Referral three. This is certainly, as judged, within twelve months of the closure before"
+        " it.",
+        "Whether any other referral came within twelve months of one before it cannot be told.",
+    ]
+
+
+def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
+    table = pd.DataFrame(
+        {
+            "contact": ["one", "two"],
+            "summary": ["A visit", "Another visit"],
+            "seen": ["yes", "not said"],
+            "seen_alone": ["no", "not said"],
+            "spoken_to": ["not said", "not said"],
+            "child_said": ["", ""],
+        }
+    )
+    assert texts(words.contact_points(table)) == [
+        "Two visits and contacts are coded; whether the child was spoken to is not coded.",
+        "A visit. The child was seen: yes; the child was seen alone: no.",
+    ]
+
+
+def test_a_closure_alone_is_closed_or_left_and_an_answered_concern_is_not(
+    example: Review,
+) -> None:
+    gaps, chronicle = cc.response_gaps(example), cc.chronicle(example)
+    closed = gaps[gaps["concern"] == "told-2014"].assign(state="closed or left")
+    both = pd.concat([gaps[gaps["concern"] == "told-2014"], closed])
+    said = [
+        texts(words.key_points(waits_of(example).iloc[:0], one, chronicle))
+        for one in (closed, both)
+    ]
+    assert said[0] == [
+        "Closed or left, with no step on record that answers it: The school tells of the bruise in"
+        " September 2014."
+    ]
+    assert not any("Closed or left" in text for text in said[1])
+
+
+def test_what_is_certainly_on_one_day_is_no_wait(example: Review) -> None:
+    gaps, checks = cc.response_gaps(example), cc.timescale_checks(example)
+    assert ("referral-2014", "visit-2014") in {
+        *pairs(words.waits(gaps, checks, cc.chronicle(example)))
+    }
+    same = gaps.assign(days_min=0, days_max=0)
+    assert ("referral-2014", "visit-2014") not in {
+        *pairs(words.waits(same, checks, cc.chronicle(example)))
+    }
+
+
+def pairs(drawn: pd.DataFrame) -> list[tuple[str, str]]:
+    return [*zip(drawn["event"], drawn["to_event"], strict=True)]
+
+
+def test_titles_and_notes_say_what_is_drawn(example: Review, child_a: Review) -> None:
+    drawn = waits_of(child_a)
+    assert words.waits_title(drawn) == (
+        "Initial child protection conference: 11 days after the referral on 11 December 2006"
+    )
+    note = words.waits_note(drawn, cc.response_gaps(child_a), cc.chronicle(child_a))
+    assert "an upright rule: the limit of the guidance" in note
+    assert "may be the same day" not in note
+    assert note.endswith("the strategy discussion, the police investigation and the arrest.")
+    told = words.waits_alt(waits_of(example))
+    assert told.count(" to ") >= len(waits_of(example))
+
+
+def test_only_waits_whose_ends_are_drawn_stand_on_the_timeline(child_a: Review) -> None:
+    events = cc.timeline(child_a)
+    drawn = words.on_timeline(waits_of(child_a), events)
+    assert len(drawn) == words.FEW
+    without = events[events["event"] != "conference"]
+    assert "conference" not in {*words.on_timeline(waits_of(child_a), without)["to_event"]}
+
+
+def test_nothing_coded_says_so(child_a: Review) -> None:
+    gaps, checks = cc.response_gaps(child_a).iloc[:0], cc.timescale_checks(child_a).iloc[:0]
+    chronicle = cc.chronicle(child_a).iloc[:0]
+    drawn = words.waits(gaps, checks, chronicle)
+    assert drawn.empty
+    assert texts(words.key_points(drawn, gaps, chronicle)) == [
+        "No concern is coded, so there is no wait to tell of."
+    ]
+    assert words.unanswered(gaps, chronicle) == []
+    assert words.waits_title(drawn) == "No wait has both a least and a most"
+    assert words.waits_alt(drawn) == "No wait is drawn."
+    assert texts(words.limit_points(checks, gaps, chronicle)) == [
+        "No limit of guidance is on file for this review, so none is checked."
+    ]
+    assert texts(words.contact_points(cc.contacts(child_a).iloc[:0])) == [
+        "No visit and no contact is coded, so it cannot be told who was seen."
+    ]
