@@ -141,6 +141,8 @@ def tellings(count: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         {
             "event": f"e{number}",
             "who": "Greater Anytown Police and Partners" if number % 2 else "School",
+            "to": "" if number % 4 == 3 else "Children's services",
+            "how": "insufficiently involved",
             "when": "between 21 and 31 July 2018",
             "what": " ".join(WORDS[: 4 + number % 8]),
             "places": "p1.1",
@@ -159,7 +161,7 @@ def decisions(count: int) -> pd.DataFrame:
             "when": "in October 2017",
             "concern": f"c{concern}",
             "summary": "",
-            "state": list(STATES)[(number + concern) % 4],
+            "state": list(STATES)[(number + concern) % len(STATES)],
             "who": "",
         }
         for number in range(count)
