@@ -176,8 +176,7 @@ def accounts(count: int) -> pd.DataFrame:
             "said_of": ("WM", "WF", "WM; WF")[number % 3],
             "when": "between 1 January and 30 December 2018",
             "what": " ".join(WORDS[: 4 + number % 8]),
-            "tag": "alleged" if number % 2 else "",
-            "by": "somebody not named" if number % 2 else "",
+            "tag": "alleged by somebody not named; denied by WF" if number % 2 else "",
             "places": "p1",
         }
         for number in range(count)

@@ -123,6 +123,7 @@ _MODULES = {
     "face.findings": (
         "accounts_of_harm",
         "completeness",
+        "evidence_on_views",
         "holders_of_accounts",
         "plan_categories",
         "traceability",

@@ -12,8 +12,8 @@ from casechron.analysis import knowledge as known
 from casechron.analysis.known_at_decisions import chosen_decision
 from casechron.reporting.draw.decisions import STATES
 from casechron.reporting.show import Point
-from casechron.reporting.text.english import listed, named, sentence, when_said, within
-from casechron.reporting.text.records import records
+from casechron.reporting.text.english import listed, sentence
+from casechron.reporting.text.records import named, records, when_said, within
 
 __all__ = [
     "at_decisions",

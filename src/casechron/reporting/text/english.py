@@ -3,21 +3,10 @@ nearest: the words admit every day that the table admits."""
 
 from __future__ import annotations
 
-import calendar
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-__all__ = [
-    "between",
-    "counted",
-    "listed",
-    "named",
-    "quoted",
-    "sentence",
-    "when_said",
-    "within",
-]
+__all__ = ["between", "counted", "listed", "sentence"]
 
 #: Days in a month and in a year, on average.
 _WEEK, _MONTH, _YEAR = 7.0, 30.436875, 365.2425
@@ -118,66 +107,3 @@ def sentence(text: str) -> str:
     """
     text = text.strip()
     return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!' else '.'}"
-
-
-def named(label: str) -> str:
-    """A label within a sentence: 'father of S1' is a description, 'WM' and 'Family GP' are names.
-
-    >>> named("father of S1"), named("WM"), named("Family GP")
-    ('the father of S1', 'WM', 'Family GP')
-    """
-    return f"the {label}" if label[:1].islower() else label
-
-
-def quoted(texts: Iterable[str]) -> str:
-    """Several texts in a sentence, each once, as they stand in the table.
-
-    >>> quoted(["A midwife refers", "The case is closed", "A midwife refers"])
-    '“A midwife refers” and “The case is closed”'
-    """
-    return listed([f"“{one}”" for one in dict.fromkeys(texts)])
-
-
-def within(kind: str) -> str:
-    """The label of a kind of event within a sentence.
-
-    >>> within("Initial child protection conference"), within("MARAC")
-    ('the initial child protection conference', 'the MARAC')
-    """
-    return f"the {kind if kind[1:2].isupper() else kind[:1].lower() + kind[1:]}"
-
-
-def when_said(date: str, days: str) -> str:
-    """When something was: a part of a month as the source says it, else the days as they are told.
-
-    Parameters
-    ----------
-    date
-        The date as coded.
-    days
-        What it comes to, in words.
-
-    Examples
-    --------
-    >>> when_said("late 2018-09", "between 21 and 30 September 2018")
-    'in late September 2018'
-    >>> when_said("end 2018-07/late 2018-08", "from some day between 21 and 31 July 2018 to ...")
-    'from the end of July 2018 to late August 2018'
-    >>> when_said("2018-11", "in November 2018"), when_said("", "by 31 December 2016")
-    ('in November 2018', 'by 31 December 2016')
-    """
-    parts = [_MONTH_PART.fullmatch(part) for part in date.split("/")]
-    found = [match.groups() for match in parts if match]
-    if len(found) < len(parts) or len(found) > 2 or not any(part for part, _, _ in found):
-        return days
-    words = [
-        f"{_PARTS.get(part or '', part or '')} {calendar.month_name[int(month)]} {year}".strip()
-        for part, year, month in found
-    ]
-    if len(words) == 2:
-        return f"from {words[0]} to {words[1]}"
-    return f"{'at' if found[0][0] == 'end' else 'in'} {words[0]}"
-
-
-_MONTH_PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})-(0[1-9]|1[0-2])")
-_PARTS = {"mid": "the middle of", "end": "the end of"}

@@ -14,8 +14,8 @@ from casechron.analysis.parties import NOT_INVOLVED
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
-from casechron.reporting.text.english import listed, named, quoted, sentence, when_said, within
-from casechron.reporting.text.records import records
+from casechron.reporting.text.english import listed, sentence
+from casechron.reporting.text.records import named, quoted, records, when_said, within
 
 __all__ = [
     "centre",
