@@ -176,7 +176,7 @@ def accounts(count: int) -> pd.DataFrame:
             "said_of": ("WM", "WF", "WM; WF")[number % 3],
             "when": "between 1 January and 30 December 2018",
             "what": " ".join(WORDS[: 4 + number % 8]),
-            "tag": "alleged by somebody not named; denied by WF" if number % 2 else "",
+            "how_firmly": "alleged by somebody not named; denied by WF" if number % 2 else "",
             "places": "p1",
         }
         for number in range(count)

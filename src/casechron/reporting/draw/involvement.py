@@ -94,10 +94,12 @@ class _Matrix:
         if not table["named"].all():
             self.columns.append(_UNNAMED)
         drawn = table[table["column"].isin(self.columns)]
-        turn = drawn["part"].map(_TURNS.index).groupby(drawn["event"], sort=False).min()
+        turns = drawn["part"].map(_TURNS.index)
+        # What is told of unnamed agencies alone comes last.
+        turn = (turns + len(_TURNS) * ~drawn["named"]).groupby(drawn["event"], sort=False).min()
         order = turn.sort_values(kind="stable").index
         # Each agency that has a column has a row too.
-        best = drawn.loc[drawn["part"].map(_TURNS.index).groupby(drawn["column"]).idxmin(), "event"]
+        best = drawn.loc[turns.groupby(drawn["column"]).idxmin(), "event"]
         kept = set([*dict.fromkeys([*best, *order])][:MOST])
         self.rows = drawn[drawn["event"].isin(kept)]
         self.left_out = table["event"].nunique() - len(kept), named.nunique() - len(most)

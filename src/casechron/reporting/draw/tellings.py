@@ -114,7 +114,7 @@ class _Columns:
             y = self._told(2, y, told, canvas.width - 2)
             y = self._centre(2, y + 4, y + 30, canvas.width - 4, centre) + 10
             if missing:
-                y = self._heading(2, y, "Not there, says the review", _MISSING.color)
+                y = self._heading(2, y, "Missing, or not enough, says the review", _MISSING.color)
                 y = self._missing(2, y, missing)
             return y
         self._heading(2, y, "Told, as recorded", _TOLD.color)
@@ -122,7 +122,7 @@ class _Columns:
         right = top
         if missing:
             at = canvas.width - self.side - 2
-            self._heading(at, y, "Not there, says the review", _MISSING.color)
+            self._heading(at, y, "Missing, or not enough, says the review", _MISSING.color)
             right = self._missing(at, y + self.head * 1.6, missing)
         bottom = max(left, right, top + 70)
         self._centre(self.middle, top + self.head * 1.6, bottom, 190, centre)

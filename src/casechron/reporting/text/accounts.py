@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _SOURCE = "the source's own"
-_COLUMNS = ["event", "said_of", "when", "what", "tag", "held_by", "places"]
+_COLUMNS = ["event", "said_of", "when", "what", "how_firmly", "held_by", "places"]
 
 
 def ledger(
@@ -53,7 +53,7 @@ def ledger(
         - `said_of` (text): of whom it is said that they did it; of whom it is told, where who did
           it is not said; empty where it is told of nobody
         - `when`, `what` (text): its date in words, and what happened
-        - `tag` (text): how firmly it is said, and by whose account
+        - `how_firmly` (text): how firmly it is said, and by whose account
         - `held_by` (text): the agencies that held it at the time, and from when; and who learned of
           it afterwards
         - `places` (text): paragraph and sentence of the source
@@ -79,7 +79,7 @@ def ledger(
                 "said_of": "; ".join(doers or dict.fromkeys(concerned)),
                 "when": when_said(date.get(str(event), ""), first["said"]),
                 "what": first["summary"] + _how_often(first["how_many"]),
-                "tag": "; ".join(_tags(told, bool(doers))),
+                "how_firmly": "; ".join(_tags(told, bool(doers))),
                 "held_by": "; ".join(
                     [*held, *(f"only afterwards: {one}" for one in later)],
                 ),
@@ -110,7 +110,7 @@ def _convictions(
                 "said_of": "; ".join(dict.fromkeys(own["person"])),
                 "when": when_said(event["date"], event["said"]),
                 "what": f"{event['summary']}{_how_often(event['how_many'])}{named_offences}",
-                "tag": "; ".join(dict.fromkeys(own["status"])),
+                "how_firmly": "; ".join(dict.fromkeys(own["status"])),
                 "held_by": "",
                 "places": event["places"],
             }
@@ -187,17 +187,16 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         return [Point("The source tells of no harm by anybody to anybody.")]
     doers = dict.fromkeys(one for cell in accounts["by_whom"] for one in _doers(cell))
     of = [one for one in sides(ledger, accounts) if one in doers]
-    unsaid = ledger[~ledger["event"].isin(_with_doers(accounts))]
+    unsaid = accounts[~accounts["event"].isin(_with_doers(accounts))].drop_duplicates("event")
     points = []
     if of:
         told = [_on_whose_account(one, accounts) for one in of]
         rows = [one["event"] for one in records(accounts) if set(of) & set(_doers(one["by_whom"]))]
         whom = f"both {listed([named(one) for one in of])}" if len(of) > 1 else named(of[0])
-        points.append(
-            Point(f"Violence is recorded of {whom}: {'; '.join(told)}.", tuple(dict.fromkeys(rows)))
-        )
+        points.append(Point(f"Violence is recorded of {whom}.", tuple(dict.fromkeys(rows))))
+        points.append(Point(sentence("; ".join(told)), tuple(dict.fromkeys(rows))))
     if len(unsaid):
-        what, ids = quoted(unsaid["what"]), tuple(unsaid["event"])
+        what, ids = quoted(unsaid["summary"]), tuple(unsaid["event"])
         points.append(Point(f"Of {what} the source does not say who harmed whom.", ids))
     return points
 
@@ -223,7 +222,7 @@ def _on_whose_account(who: str, accounts: pd.DataFrame) -> str:
     whose = listed(["the source itself" if one == _SOURCE else named(one) for one in told])
     part = "it" if denied >= {row["event"] for row in said} else "part of it"
     denies = f" ({named(who)} denies {part})" if denied else ""
-    return f"of {named(who)} on the account of {whose}{denies}"
+    return f"of {named(who)} it is told by {whose}{denies}"
 
 
 def holder_points(
@@ -300,14 +299,14 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
         read = all(basis.get(row["view"]) != "stated" for row in told)
         found = [row["evidence_summary"] for row in told if _is_finding(row)]
         ties = [
-            f"{word} {quoted(row['evidence_summary'] for row in told if _ties(row, tie))}"
-            for tie, word in (("supports", "for it"), ("contradicts", "against it"))
+            f"{words} it: {quoted(row['evidence_summary'] for row in told if _ties(row, tie))}"
+            for tie, words in (("supports", "strengthened"), ("contradicts", "spoke against"))
             if any(_ties(row, tie) for row in told)
         ]
         text = f"{listed(who)} took this to be so, {'as we read it' if read else 'says the source'}"
         text += f": “{proposition}”"
-        text += f"; the source sets {' and '.join(ties)}" if ties else ""
-        text += f"; the review finds {quoted(found)}" if found else ""
+        text += f"; as the source tells, this {', and this '.join(ties)}" if ties else ""
+        text += f"; the review finds: {quoted(found)}" if found else ""
         points.append(Point(sentence(text), tuple(dict.fromkeys(row["evidence"] for row in told))))
     return points
 
@@ -351,4 +350,4 @@ def ledger_alt(ledger: pd.DataFrame) -> str:
 def _lines(ledger: pd.DataFrame) -> Iterable[str]:
     for row in records(ledger):
         of = listed([named(one) for one in parts(row["said_of"])]) if row["said_of"] else "nobody"
-        yield f"Of {of}, {row['when']}: {row['what']} ({row['tag']})."
+        yield f"Of {of}, {row['when']}: {row['what']} ({row['how_firmly']})."

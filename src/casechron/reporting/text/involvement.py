@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from casechron.analysis import knowledge as known
-from casechron.analysis.parties import NOT_INVOLVED
+from casechron.analysis.parties import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
-from casechron.reporting.text.english import listed, sentence
-from casechron.reporting.text.records import named, quoted, records, when_said, within
+from casechron.reporting.text.english import counted, listed, sentence
+from casechron.reporting.text.records import named, parts, quoted, records, when_said, within
 
 __all__ = [
     "centre",
+    "had_part",
     "involvement_alt",
     "involvement_title",
     "key_points",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 _UNNAMED = "not named in the source"
+#: So many agencies are named one by one.
+_LISTED = 6
 _TOLD, _AFTERWARDS = TIES[0], TIES[1]
 _NOT_PASSED_ON = IN_TIME[3]
 #: How it is said in which way somebody was missing.
@@ -226,6 +229,30 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
         steps_said = f"The review {also} this: {quoted(lacking_steps)}."
         points.append(Point(steps_said, tuple(lacking_steps.values())))
     return points
+
+
+def had_part(contact: pd.DataFrame) -> list[Point]:
+    """How many agencies had a part, and which of them can be one body.
+
+    Parameters
+    ----------
+    contact
+        What `agency_contact` gives.
+    """
+    active = contact[contact["named"] & (contact["contact_rows"] > 0)]
+    if active.empty:
+        return []
+    same = {row["agency"]: parts(row["can_be"]) for row in records(active)}
+    label = dict(zip(active["agency"], active["agency_label"], strict=True))
+    least, most = bodies(same, same)
+    text = f"{counted(least, most, 'agency', 'agencies')} had a part, as recorded in this source"
+    if least < most:
+        linked = [one for one in same if same[one] or any(one in of for of in same.values())]
+        text += f"; of {listed([named(label[one]) for one in linked])} several can be one body"
+    elif most <= _LISTED:
+        text += f": {listed([named(one) for one in label.values()])}"
+    ids = dict.fromkeys(one for cell in active["first_events"] for one in parts(cell)[:1])
+    return [Point(sentence(text), tuple(ids))]
 
 
 def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame) -> list[Point]:
