@@ -58,6 +58,8 @@ def draw_ledger(
     y += 8
     middle = 8.0 if canvas.narrow else 120.0
     room = (canvas.width - middle) / 2
+    if len(sides) < 2:
+        room = canvas.width - (0.0 if canvas.narrow else middle)
     for side, (label, x) in enumerate(zip(sides, (0.0, room + middle), strict=False)):
         canvas.text(
             x + 4, y + size * 1.3, f"Said of {label}", size + 0.6, color=_COLORS[side], bold=True

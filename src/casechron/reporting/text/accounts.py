@@ -137,9 +137,14 @@ def _tags(told: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
     >>> injured = {"status": "reported as fact", "force": "fact", "account": "the source's own"}
     >>> _tags([alleged, injured | {"by_whom": "", "to_whom": "M"}], True)
     ['alleged by M', 'that M was harmed is reported as fact']
+    >>> _tags([alleged, injured | {"by_whom": "", "to_whom": ""}], True)
+    ['alleged by M']
     """
     tags: dict[str, None] = {}
     for row in told:
+        if whose and not (row["by_whom"] or row.get("to_whom")):
+            # Somebody else is named as having been there: that is no account of the deed.
+            continue
         by = "" if row["account"] == _SOURCE else f" by {named(row['account'])}"
         if row["force"] == "opinion":
             by = by.replace(" by ", " of ", 1)
@@ -197,7 +202,15 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         points.append(Point(sentence("; ".join(told)), tuple(dict.fromkeys(rows))))
     if len(unsaid):
         what, ids = quoted(unsaid["summary"]), tuple(unsaid["event"])
-        points.append(Point(f"Of {what} the source does not say who harmed whom.", ids))
+        if of:
+            points.append(Point(f"Of {what} the source does not say who harmed whom.", ids))
+        else:
+            harmed = dict.fromkeys(
+                one for row in records(unsaid) for one in _persons(row["to_whom"])
+            )
+            who = listed([named(one) for one in harmed]) if harmed else "whom"
+            points.append(Point(f"The source does not say who harmed {who}.", ids))
+            points.append(Point(f"It tells of this: {what}.", ids))
     return points
 
 
@@ -267,6 +280,7 @@ def holder_points(
             for agency, what in others.items()
         ]
     later = holders[~holders["contemporaneous"].astype(bool)]
+    later = later[later["status"].map(force) == "later"]
     later = later[~later["event"].isin(holders.loc[holders["contemporaneous"], "event"])]
     for agency, events in later.groupby("agency", sort=False)["event"]:
         what = quoted(summary[event] for event in events)
@@ -308,7 +322,7 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
         text += f"; as the source tells, this {', and this '.join(ties)}" if ties else ""
         text += f"; the review finds: {quoted(found)}" if found else ""
         points.append(Point(sentence(text), tuple(dict.fromkeys(row["evidence"] for row in told))))
-    return points
+    return points or [Point("No view of anybody is on record here.")]
 
 
 def _somebody(holder: str) -> str:

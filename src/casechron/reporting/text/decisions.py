@@ -115,7 +115,7 @@ def at_decisions(
                     "decision": point["decision"],
                     "decision_label": point["summary"],
                     "when": when_said(date.get(point["decision"], ""), point["said"]),
-                    "decided_by": point["decided_by"],
+                    "decided_by": point["decided_by"] if point["decided_by_ids"] else "",
                     "concern": row["matter"],
                     "summary": row["summary"],
                     "state": state,

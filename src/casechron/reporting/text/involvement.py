@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis import knowledge as known
+from casechron.analysis.involvement import ABSENT, LATER
 from casechron.analysis.parties import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
@@ -149,12 +149,19 @@ def _unnamed(label: str) -> str:
 
 
 def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
-    """Whom most told: that agency stands in the middle; if nobody was told, who decided."""
+    """Who stands in the middle: of the agencies that decided, the one that most told; where none of
+    them was told anything, whom most told; where nobody was, who decided most.
+
+    Parameters
+    ----------
+    tellings, decisions
+        What the analyses of these names give.
+    """
+    by = [one for cell in decisions["decided_by"] for one in parts(cell)]
     heard = tellings[(tellings["tie"] == _TOLD) & (tellings["to_kind"] == "agency")]
-    if len(heard):
-        counts = heard.groupby("to_label", sort=False)["telling"].nunique()
-        return str(counts.idxmax())
-    by = [one for cell in decisions["decided_by"] for one in cell.split("; ")]
+    for here in (heard[heard["to_label"].isin(by)], heard):
+        if len(here):
+            return str(here.groupby("to_label", sort=False)["telling"].nunique().idxmax())
     return max(by, key=by.count, default="Those who decided")
 
 
@@ -180,12 +187,18 @@ def _heard(told: pd.DataFrame, tellings: pd.DataFrame, middle: str) -> list[Poin
     here = told[(told["to"] == middle) & ~told["afterwards"]]
     if here.empty:
         return []
-    who = [named(one) for one in dict.fromkeys(here["who"]) if one not in ("", _UNNAMED)]
-    if set(here["who"]) & {"", _UNNAMED}:
-        who.append("others not named" if who else "somebody whom the source does not name")
     dates = tellings[tellings["telling"].isin(set(here["event"]))]
     when = _years(dates["earliest"], dates["latest"])
-    return [Point(f"{middle} heard from {listed(who)}{when}.", tuple(dict.fromkeys(here["event"])))]
+    rows = tuple(dict.fromkeys(here["event"]))
+    return [Point(f"{middle} heard from {_from_whom(here)}{when}.", rows)]
+
+
+def _from_whom(rows: pd.DataFrame) -> str:
+    """Who told, those that are not named last."""
+    who = [named(one) for one in dict.fromkeys(rows["who"]) if one not in ("", _UNNAMED)]
+    if set(rows["who"]) & {"", _UNNAMED}:
+        who.append("others not named" if who else "somebody whom the source does not name")
+    return listed(who)
 
 
 def _years(earliest: pd.Series[pd.Timestamp], latest: pd.Series[pd.Timestamp]) -> str:
@@ -255,15 +268,18 @@ def had_part(contact: pd.DataFrame) -> list[Point]:
     return [Point(sentence(text), tuple(ids))]
 
 
-def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame) -> list[Point]:
+def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
     """What is not recorded as passed on to those who decided, and what was learned only afterwards.
 
     Parameters
     ----------
     tellings, reached
         What the analyses of these names give.
+    agencies
+        What `involvement` gives: which agency held what.
     """
-    return [*_not_passed_on(tellings), *_learned_later(reached)]
+    found = [*_not_passed_on(tellings), *_learned_later(tellings, reached, agencies)]
+    return found or [Point("Nothing is on record as told to one agency and not passed on.")]
 
 
 def _not_passed_on(tellings: pd.DataFrame) -> list[Point]:
@@ -282,20 +298,28 @@ def _not_passed_on(tellings: pd.DataFrame) -> list[Point]:
     return points
 
 
-def _learned_later(reached: pd.DataFrame) -> list[Point]:
-    """What nobody is recorded as having held at any decision, and who learned of it afterwards."""
-    nowhere = reached[
-        reached["reached"].isin((known.NOBODY, known.LATER)) & (reached["learned_later"] != "")
-    ]
+def _learned_later(
+    tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFrame
+) -> list[Point]:
+    """What the review was told, and no agency is recorded as having held at the time."""
+    later = codebook().label("event_kind", "told-to-review")
     held = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
-    here = nowhere[~nowhere["matter"].isin(held)].drop_duplicates("matter")
+    held |= set(tellings.loc[tellings["tie"] == _TOLD, "about"])
+    held |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER)), "event"])
+    here = tellings[
+        (tellings["tie"] == _AFTERWARDS)
+        & (tellings["how"] == later)
+        & (tellings["to_kind"] == "agency")
+        & (tellings["about"] != "")
+        & ~tellings["about"].isin(held)
+    ]
     return [
         Point(
-            f"Only afterwards did {listed(str(who).split('; '))} learn this:"
-            f" {quoted(rows['summary'])}; no agency is recorded as having held it at the time.",
-            tuple(rows["matter"]),
+            f"Only afterwards did {named(str(who))} learn this: {quoted(rows['about_summary'])}; no"
+            " agency is recorded as having held it at the time.",
+            tuple(dict.fromkeys(rows["about"])),
         )
-        for who, rows in here.groupby("learned_later", sort=False)
+        for who, rows in here.groupby("to_label", sort=False)
     ]
 
 
@@ -305,8 +329,9 @@ def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> st
     if out:
         return sentence(f"{listed(out)} had too little part, or none, says the review")
     here = told[(told["to"] == middle) & ~told["afterwards"]]
-    who = [named(one) for one in dict.fromkeys(here["who"]) if one]
-    return sentence(f"{middle} heard from {listed(who)}" if who else "Who told whom is not said")
+    if here.empty:
+        return "Who told whom is not said."
+    return sentence(f"{middle} heard from {_from_whom(here)}")
 
 
 def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:

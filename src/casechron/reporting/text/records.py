@@ -40,9 +40,11 @@ def parts(cell: str) -> list[str]:
 def named(label: str) -> str:
     """A label within a sentence: 'father of S1' is a description, 'WM' and 'Family GP' are names.
 
-    >>> named("father of S1"), named("WM"), named("somebody not named")
-    ('the father of S1', 'WM', 'somebody not named')
+    >>> named("father of S1"), named("WM"), named("The board"), named("somebody not named")
+    ('the father of S1', 'WM', 'the board', 'somebody not named')
     """
+    if label.startswith(("The ", "A ", "An ")):
+        return f"{label[:1].lower()}{label[1:]}"
     return f"the {label}" if label[:1].islower() and label != NOT_NAMED else label
 
 
