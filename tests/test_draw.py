@@ -144,6 +144,8 @@ def tellings(count: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         {
             "event": f"e{number}",
             "who": "Greater Anytown Police and Partners" if number % 2 else "School",
+            "to": "" if number % 4 == 3 else "Children's services",
+            "how": "insufficiently involved",
             "when": "between 21 and 31 July 2018",
             "what": " ".join(WORDS[: 4 + number % 8]),
             "places": "p1.1",
@@ -162,7 +164,7 @@ def decisions(count: int) -> pd.DataFrame:
             "when": "in October 2017",
             "concern": f"c{concern}",
             "summary": "",
-            "state": list(STATES)[(number + concern) % 4],
+            "state": list(STATES)[(number + concern) % len(STATES)],
             "who": "",
         }
         for number in range(count)
@@ -177,8 +179,7 @@ def accounts(count: int) -> pd.DataFrame:
             "said_of": ("WM", "WF", "WM; WF")[number % 3],
             "when": "between 1 January and 30 December 2018",
             "what": " ".join(WORDS[: 4 + number % 8]),
-            "tag": "alleged" if number % 2 else "",
-            "by": "somebody not named" if number % 2 else "",
+            "how_firmly": "alleged by somebody not named; denied by WF" if number % 2 else "",
             "places": "p1",
         }
         for number in range(count)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from casechron.reporting import text as words  # noqa: F401
     from casechron.reporting.draw.choices import draw_choices as draw_choices
     from casechron.reporting.draw.decisions import draw_decisions as draw_decisions
+    from casechron.reporting.draw.involvement import draw_involvement as draw_involvement
     from casechron.reporting.draw.ledger import draw_ledger as draw_ledger
     from casechron.reporting.draw.tellings import draw_tellings as draw_tellings
     from casechron.reporting.draw.timeline import draw_timeline as draw_timeline
@@ -123,6 +124,7 @@ _MODULES = {
     "face.findings": (
         "accounts_of_harm",
         "completeness",
+        "evidence_on_views",
         "holders_of_accounts",
         "plan_categories",
         "traceability",
@@ -131,7 +133,15 @@ _MODULES = {
 }
 _MODULES |= {
     f"reporting.draw.{name}": (f"draw_{name}",)
-    for name in ("choices", "decisions", "ledger", "tellings", "timeline", "waits")
+    for name in (
+        "choices",
+        "decisions",
+        "involvement",
+        "ledger",
+        "tellings",
+        "timeline",
+        "waits",
+    )
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 #: What a notebook shows with, and the words in which it tells.

@@ -11,6 +11,7 @@ from casechron.review import Review
 __all__ = [
     "accounts_of_harm",
     "completeness",
+    "evidence_on_views",
     "holders_of_accounts",
     "plan_categories",
     "traceability",
@@ -116,9 +117,52 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
 
 
 @kept
+def evidence_on_views(review: Review) -> pd.DataFrame:
+    """What supports and what contradicts each view, how firmly is it said, and who ties it to the
+    view?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view and row that supports or contradicts it; a view with nothing coded for or
+        against it has one row.
+
+        - `view`, `holder`, `proposition`, `view_date` (text): the view's id, who held it, what was
+          held to be so, and when, as coded
+        - `tie` (text): 'supports', 'contradicts' or 'nothing is coded for or against it'
+        - `judged` (True or False): True where the coder alone ties the row to the view, so that it
+          is no evidence that the source holds against it or for it
+        - `evidence`, `evidence_summary` (text): the id of the row, and what it says
+        - `evidence_status` (text): how firmly, and on whose account, it is said
+        - `evidence_said` (text): when it came about, in words
+        - `learned_afterwards` (text): the agencies that learned of it only afterwards
+        - `basis` (text): of the tie: 'stated', 'derived' or 'judged'
+        - `places` (text): paragraph and sentence of the source
+
+    See Also
+    --------
+    views_at_decisions : whether it had come about by each decision, and who held it then.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.evidence_on_views(review)[["view", "tie", "evidence", "judged"]]
+                view          tie     evidence  judged
+    0  view-low-risk  contradicts  bruise-2014    True
+    """
+    table = views.views_at_decisions(review.tables, review.chronology)
+    return table[list(_EVIDENCE)].drop_duplicates(ignore_index=True)
+
+
+@kept
 def views_at_decisions(review: Review) -> pd.DataFrame:
-    """What supported and what contradicted each view at each decision, had it come about by then,
-    and who held it?
+    """What supports or contradicts a view: had it come about by each decision, and who held it?
 
     That something was held is not to say that it was read or weighed.
 
@@ -130,40 +174,57 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per view, row that supports or contradicts it, and decision, decisions in order of
-        time; a view with nothing coded for or against it has one row without a decision.
+        One row per row of evidence and decision, decisions in order of time; `evidence_on_views`
+        tells which views it bears on, `decisions` who decided and when.
 
-        - `view`, `holder`, `proposition`, `view_date` (text): the view's id, who held it, what was
-          held to be so, and when, as coded
-        - `tie` (text): 'supports', 'contradicts' or 'nothing is coded for or against it'
-        - `judged` (True or False): True where the coder alone ties the row to the view, so that it
-          is no evidence that the source holds against it or for it
-        - `evidence`, `evidence_summary` (text): the id of the row, and what it says
-        - `evidence_status` (text): how firmly, and on whose account, it is said
-        - `evidence_said` (text): when it came about, in words
-        - `decision`, `decision_point`, `decision_summary`, `decision_said`, `decided_by` (text):
-          the decision, as in `decisions`
+        - `evidence`, `decision` (text): the ids of the row and of the decision
         - `evidence_when` (text): 'certainly by then', 'possibly by then', 'only later', 'found by
           the review, afterwards' or 'not comparable in time'
         - `held_certainly`, `held_possibly`, `held_later` (text): the agencies that held it by then
           in every admissible chronology, in some, or only after
-        - `learned_afterwards` (text): those that learned of it only afterwards
         - `with_those_who_decided` (text): what is recorded for those who decided, in the words of
           `known` in `knowledge`, or 'who decided is not stated'; empty for a finding
-        - `basis` (text): of the tie: 'stated', 'derived' or 'judged'
-        - `places` (text): paragraph and sentence of the source
 
     Examples
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.views_at_decisions(review)[["tie", "evidence", "decision", "evidence_when"]]
-               tie     evidence       decision      evidence_when
-    0  contradicts  bruise-2014   closure-2014         only later
-    1  contradicts  bruise-2014  strategy-2014  certainly by then
-    2  contradicts  bruise-2014      icpc-2014  certainly by then
+    >>> cc.views_at_decisions(review)[["evidence", "decision", "evidence_when"]]
+          evidence       decision      evidence_when
+    0  bruise-2014   closure-2014         only later
+    1  bruise-2014  strategy-2014  certainly by then
+    2  bruise-2014      icpc-2014  certainly by then
     """
-    return views.views_at_decisions(review.tables, review.chronology)
+    table = views.views_at_decisions(review.tables, review.chronology)
+    table = table.loc[table["decision"] != "", list(_AT_DECISIONS)]
+    return table.drop_duplicates(ignore_index=True)
+
+
+#: What is so of a row of evidence and a view, and of a row of evidence and a decision.
+_EVIDENCE = (
+    "view",
+    "holder",
+    "proposition",
+    "view_date",
+    "tie",
+    "judged",
+    "evidence",
+    "evidence_summary",
+    "evidence_status",
+    "evidence_said",
+    "learned_afterwards",
+    "basis",
+    "places",
+)
+_AT_DECISIONS = (
+    "evidence",
+    "decision",
+    "evidence_when",
+    "held_certainly",
+    "held_possibly",
+    "held_later",
+    "with_those_who_decided",
+)
 
 
 @kept

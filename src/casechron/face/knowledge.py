@@ -144,8 +144,7 @@ def reached(review: Review) -> pd.DataFrame:
     pandas.DataFrame
         One row per decision and matter that had, or may have, come about by then.
 
-        - `decision`, `decision_summary` (text): the decision's id, and what happened
-        - `decided_by` (text): who decided
+        - `decision` (text): the decision's id, as `decisions` has it
         - `matter`, `summary` (text): the matter's id, and what happened
         - `counted_as`, `had_come_about` (text): as in `knowledge`
         - `reached` (text): what is recorded for those who decided, together, in the words of
@@ -181,7 +180,8 @@ def reached(review: Review) -> pd.DataFrame:
     """
     cells = knowledge(review)
     table = known_at_decisions.reached(cells, decisions(review), review.tables, review.chronology)
-    return judged_knowledge.with_judged(table, cells)
+    table = judged_knowledge.with_judged(table, cells)
+    return table.drop(columns=["decision_summary", "decided_by"])
 
 
 @kept
@@ -281,12 +281,9 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
         - `decision` (text): the decision's id
         - `agency`, `agency_label` (text): the agency's id and label
         - `named` (True or False): False for a row that stands for unnamed agencies
-        - `matter`, `summary` (text): the matter's id, and what happened
-        - `counted_as`, `had_come_about`, `known`, `by`, `basis`, `others` (text): as in `knowledge`
-        - `decided`, `left_out` (True or False): as in `knowledge`
-        - `rows`, `only_as_judged` (text): as in `knowledge`
+        - `matter` (text): the matter's id; what it is, and who else held it, `reached` has
+        - `known`, `by`, `basis`, `rows`, `only_as_judged` (text): as in `knowledge`
         - `group` (text): 'decided', 'left out', 'other agencies' or 'unnamed agencies'
-        - `decision_summary`, `decision_said` (text): what was decided, and when, in words
 
     Raises
     ------
@@ -307,6 +304,23 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
     12  childrens-services      told-2014       took part or held (told-2014)
     14            school-x      told-2014       took part or held (told-2014)
     """
-    return known_at_decisions.knowledge_at_a_decision(
+    table = known_at_decisions.knowledge_at_a_decision(
         knowledge(review), decisions(review), decision
     )
+    return table[list(_AT_ONE)]
+
+
+#: What is so of an agency and a matter at one decision; what is so of the matter, `reached` has.
+_AT_ONE = (
+    "decision",
+    "agency",
+    "agency_label",
+    "named",
+    "matter",
+    "known",
+    "by",
+    "basis",
+    "rows",
+    "only_as_judged",
+    "group",
+)

@@ -24,7 +24,10 @@ from casechron.reporting.execution import RenderError
 __all__ = ["SITE", "alone", "guard", "mend", "replace", "stage"]
 
 #: The files of a folder of reports that belong to no single review.
-SITE = ("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "SHA256SUMS")
+SITE = (
+    *("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "cite.html"),
+    *("help.html", "SHA256SUMS"),
+)
 _HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
 #: What a report has from its first day on, whatever version made it; a page of ours says this of
 #: itself.

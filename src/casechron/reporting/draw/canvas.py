@@ -154,6 +154,12 @@ class Canvas:
         """A line of text on the base line `y`."""
         self._put(4, "text", (x, y, text, size, color, bold, align), y)
 
+    def slanted(
+        self, x: float, y: float, text: str, size: float, angle: float, *, color: str = INK
+    ) -> None:
+        """A line of text that goes up from its beginning at `x` and `y`, by so many degrees."""
+        self._put(4, "slanted", (x, y, text, size, color, angle), y)
+
     def lines(
         self,
         x: float,
@@ -242,6 +248,14 @@ def _text(
     )
 
 
+def _slanted(
+    axes: Any, x: float, y: float, text: str, size: float, color: str, angle: float
+) -> Artist:
+    artist = _text(axes, x, y, text, size, color, False, "left")
+    artist.set(rotation=angle, rotation_mode="anchor")
+    return artist
+
+
 def _box(
     axes: Any,
     x: float,
@@ -278,6 +292,7 @@ def _polygon(axes: Any, points: Sequence[tuple[float, float]], color: str) -> Ar
 
 _DRAW: dict[str, Callable[..., Artist]] = {
     "text": _text,
+    "slanted": _slanted,
     "box": _box,
     "line": _line,
     "polygon": _polygon,

@@ -26,8 +26,9 @@ __all__ = ["STATES", "draw_decisions"]
 STATES: Mapping[str, str] = {
     "certainly": "stood on the record of an agency that decided",
     "possibly": "can have stood there by then",
-    "elsewhere": "was with somebody else",
-    "nowhere": "not recorded with any agency",
+    "unsure": "was with an agency; not said whether that one decided",
+    "elsewhere": "was with another agency only",
+    "nowhere": "not recorded with any agency at the time",
 }
 _INK = LANES["wait"].color
 
@@ -40,7 +41,7 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     concerns
         One row per decision and concern, decisions in order of time: `decision` (id),
         `decision_label`, `when` (in words), `concern` (id), `summary`, `state` (of `STATES`),
-        `who` (with whom it was, if elsewhere).
+        `who` (with whom it was).
     title
         The finding, as a sentence.
     note
@@ -66,18 +67,18 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
 
 
 def _key(canvas: Canvas, y: float, size: float, there: set[str]) -> float:
-    x = 2.0
+    x, below = 2.0, y
     for state, words in STATES.items():
         if state not in there:
             continue
         lines = wrapped(words, canvas.width - 20, size)
         width = max(text_width(line, size) for line in lines) + 16
         if x > 2 and x + width > canvas.width:
-            x, y = 2.0, y + size * 1.7
+            x, y = 2.0, below + size * 0.45
         _square(canvas, x, y + 2, size, state)
-        canvas.lines(x + size + 5, y - 1.5, lines, size, color=INK)
+        below = max(below, canvas.lines(x + size + 5, y - 1.5, lines, size, color=INK))
         x += width + 16
-    return y + size * 1.7
+    return below + size * 0.45
 
 
 def _square(canvas: Canvas, x: float, y: float, side: float, state: str) -> None:
@@ -86,9 +87,12 @@ def _square(canvas: Canvas, x: float, y: float, side: float, state: str) -> None
     elif state == "possibly":
         canvas.bar(x, y, side, side, mixed(_INK, GROUND, 0.62))
         canvas.bar(x, y, side, side, "none", edge=GROUND, hatch="/////")
-    elif state == "elsewhere":
+    elif state in ("unsure", "elsewhere"):
         canvas.bar(x, y, side, side, "none", edge=LANES["raised"].color)
-        canvas.bar(x + side / 3, y + side / 3, side / 3, side / 3, LANES["raised"].color)
+        # Half full: whether it was at the table is not said; a point: it was elsewhere.
+        part = side / 2 if state == "unsure" else side / 3
+        at = (x, y) if state == "unsure" else (x + part, y + part)
+        canvas.bar(*at, part, side if state == "unsure" else part, LANES["raised"].color)
     else:
         canvas.bar(x, y, side, side, "none", edge=LANES["missing"].color, dashed=True)
 

@@ -21,10 +21,12 @@ __all__ = ["draw_ledger"]
 
 _COLORS = (LANES["home"].color, LANES["wait"].color)
 _GROUNDS = (LANES["home"].ground, LANES["wait"].ground)
+#: Of what is said of both, where it has a row to itself.
+_BOTH = LANES["services"].ground
 
 
 def draw_ledger(
-    accounts: pd.DataFrame, sides: tuple[str, str], title: str, note: str = "", px: int = 1160
+    accounts: pd.DataFrame, sides: tuple[str, ...], title: str, note: str = "", px: int = 1160
 ) -> Canvas:
     """What was said of one person and of the other, in order of time.
 
@@ -32,10 +34,10 @@ def draw_ledger(
     ----------
     accounts
         One row per thing said of somebody, in order of time: `event`, `said_of` (one of `sides`, or
-        both joined by '; '), `when` (in words), `what` (in few words), `tag` (alleged, denied,
-        admitted, convicted …), `by` (by whose account), `places`.
+        both joined by '; '; no other row is drawn), `when` (in words), `what` (in few words),
+        `how_firmly` (alleged, denied, admitted, convicted …, and by whom), `places`.
     sides
-        The two labels.
+        The two labels, or the one.
     title
         The finding, as a sentence.
     note
@@ -56,13 +58,17 @@ def draw_ledger(
     y += 8
     middle = 8.0 if canvas.narrow else 120.0
     room = (canvas.width - middle) / 2
-    for side, (label, x) in enumerate(zip(sides, (0.0, room + middle), strict=True)):
+    if len(sides) < 2:
+        room = canvas.width - (0.0 if canvas.narrow else middle)
+    for side, (label, x) in enumerate(zip(sides, (0.0, room + middle), strict=False)):
         canvas.text(
             x + 4, y + size * 1.3, f"Said of {label}", size + 0.6, color=_COLORS[side], bold=True
         )
     y += size * 1.3 + 6
     for place, row in enumerate(accounts.to_dict("records")):
-        told = [row["what"], row["when"], row["tag"], row["by"], row["places"]]
+        if not set(sides) & set(str(row["said_of"]).split("; ")):
+            continue
+        told = [row["what"], row["when"], row["how_firmly"], row["places"]]
         link = Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, told)))
         with canvas.group(f"said-{place}", link):
             y = _row(canvas, y, row, sides, room, middle, size) + 5
@@ -73,7 +79,7 @@ def _row(
     canvas: Canvas,
     y: float,
     row: Mapping[Any, Any],
-    sides: tuple[str, str],
+    sides: tuple[str, ...],
     room: float,
     middle: float,
     size: float,
@@ -82,25 +88,30 @@ def _row(
     when = str(row["when"])
     top = y
     if canvas.narrow:
-        y = canvas.paragraph(4, y, when, size - 0.6, canvas.width - 8, color=PALE)
+        y = canvas.paragraph(4, y, when, size - 0.6, canvas.width - 8, color=PALE) + 3
     else:
         for line in wrapped(when, middle - 12, size - 0.6):
             top += (size - 0.6) * 1.25
             canvas.text(room + middle / 2, top + 2, line, size - 0.6, color=PALE, align="center")
     of = str(row["said_of"]).split("; ")
     columns = [side for side, label in enumerate(sides) if label in of]
-    both = len(columns) == len(sides)
+    both = len(columns) == 2
     bottom = max(y, top)
     for side in columns[:1] if both and canvas.narrow else columns:
         x = side * (room + middle)
         width = canvas.width if both and canvas.narrow else room
-        lines = wrapped(str(row["what"]), width - 12, size)
-        tag = ", ".join(filter(None, [str(row["tag"]), str(row["by"])]))
-        tags = wrapped(tag, width - 12, size - 0.6) if tag else []
+        lines = wrapped(str(row["what"]), width - 14, size)
+        tag = str(row["how_firmly"])
+        tags = wrapped(tag, width - 14, size - 0.6, bold=True)
         height = len(lines) * size * 1.25 + len(tags) * size * 1.2 + 8
-        canvas.bar(x, y, width, height, _GROUNDS[side])
+        across = both and canvas.narrow
+        canvas.bar(x, y, width, height, _BOTH if across else _GROUNDS[side])
         canvas.bar(x, y, 2, height, _COLORS[side])
+        if across:
+            canvas.bar(x + width - 2, y, 2, height, _COLORS[1])
         down = canvas.lines(x + 7, y, lines, size, color=INK)
-        canvas.lines(x + 7, down + 1, tags, size - 0.6, color=_COLORS[side], bold=True)
+        canvas.lines(
+            x + 7, down + 1, tags, size - 0.6, color=INK if across else _COLORS[side], bold=True
+        )
         bottom = max(bottom, y + height)
     return bottom

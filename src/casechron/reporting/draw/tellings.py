@@ -29,11 +29,12 @@ def draw_tellings(
     Parameters
     ----------
     tellings
-        One row per telling, in order of time: `event`, `who`, `when` (its date in words), `what`
-        (of what, in few words), `places`, `afterwards` (bool: told to the review, after it all).
+        One row per telling, in order of time: `event`, `who` and `to` (empty: not stated), `when`
+        (its date in words), `what` (of what, in few words), `places`, `afterwards` (bool: told to
+        the review, after it all).
     missing
-        One row per agency and step of which the review says that it was not there: `event`, `who`,
-        `what`, `places`.
+        One row per agency of which the review says that it was not there: `event`, `who`, `how`,
+        `what` (from which steps), `places`.
     centre
         Who was told.
     title
@@ -46,24 +47,30 @@ def draw_tellings(
     Returns
     -------
     Canvas
-        Each row is a group by its name, `told-N` or `missing-N`, that leads to its event.
+        Each row is a group by its name, `told-N`, `missing-N`, `other-N` or `later-N`, that leads
+        to its event.
     """
     canvas = Canvas(px, "tellings")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
     if note:
         y = canvas.paragraph(2, y + 2, note, size_of(px, 8.8, 9.2), canvas.width - 4)
-    at_the_time = _records(tellings[~tellings["afterwards"].astype(bool)])
-    later = _records(tellings[tellings["afterwards"].astype(bool)])
+    later = tellings["afterwards"].astype(bool)
+    here = tellings["to"] == centre
     layout = _Columns(canvas)
-    y = layout.draw(y + 12, at_the_time, _records(missing), centre)
-    if later:
-        y = canvas.paragraph(
-            2, y + 14, "Told only afterwards", layout.head, canvas.width, color=PALE, bold=True
-        )
-        for place, row in enumerate(later):
-            with canvas.group(f"later-{place}", _link(row)):
-                text = f"{row['who']}: {row['what']}" if row["what"] else str(row["who"])
-                y = canvas.paragraph(2, y + 2, text, layout.size, canvas.width - 4, color=PALE)
+    y = layout.draw(y + 12, _records(tellings[here & ~later]), _records(missing), centre)
+    for name, head, rows in (
+        ("other", "Told to others, or to whom is not said", tellings[~here & ~later]),
+        ("later", "Told only afterwards", tellings[later]),
+    ):
+        if rows.empty:
+            continue
+        y = canvas.paragraph(2, y + 14, head, layout.head, canvas.width, color=PALE, bold=True)
+        for place, row in enumerate(_records(rows)):
+            with canvas.group(f"{name}-{place}", _link(row)):
+                by = row["who"] or "By whom is not said"
+                to = f", to {row['to']}" if row["to"] else ""
+                text = f"{by[:1].upper()}{by[1:]}{to}, {row['when']}: {row['what']}"
+                y = canvas.paragraph(2, y + 2, text, layout.size, canvas.width - 4, color=INK)
     return canvas
 
 
@@ -71,8 +78,14 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
+def _said(row: Mapping[str, Any]) -> str:
+    """What a box says below its name: when it was, or how somebody was missing, and of what."""
+    head = str(row.get("when") or row.get("how") or "")
+    return ": ".join(filter(None, [f"{head[:1].upper()}{head[1:]}", str(row["what"] or "")]))
+
+
 def _link(row: Mapping[str, Any]) -> Link:
-    told = [row["who"], row["what"], row.get("when", ""), row["places"]]
+    told = [row["who"], _said(row), row["places"]]
     return Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, map(str, told))))
 
 
@@ -101,7 +114,7 @@ class _Columns:
             y = self._told(2, y, told, canvas.width - 2)
             y = self._centre(2, y + 4, y + 30, canvas.width - 4, centre) + 10
             if missing:
-                y = self._heading(2, y, "Not there, says the review", _MISSING.color)
+                y = self._heading(2, y, "Missing, or not enough, says the review", _MISSING.color)
                 y = self._missing(2, y, missing)
             return y
         self._heading(2, y, "Told, as recorded", _TOLD.color)
@@ -109,7 +122,7 @@ class _Columns:
         right = top
         if missing:
             at = canvas.width - self.side - 2
-            self._heading(at, y, "Not there, says the review", _MISSING.color)
+            self._heading(at, y, "Missing, or not enough, says the review", _MISSING.color)
             right = self._missing(at, y + self.head * 1.6, missing)
         bottom = max(left, right, top + 70)
         self._centre(self.middle, top + self.head * 1.6, bottom, 190, centre)
@@ -122,11 +135,10 @@ class _Columns:
         self, x: float, y: float, row: Mapping[str, Any], color: str, ground: str, dashed: bool
     ) -> float:
         canvas = self.canvas
-        when = str(row.get("when") or "")
-        who = wrapped(str(row["who"]), self.side - 12, self.size, bold=True)
-        what = wrapped(
-            ", ".join(filter(None, [when, str(row["what"] or "")])), self.side - 12, self.size
-        )
+        name = str(row["who"]) or "not said who"
+        name = f"{name[:1].upper()}{name[1:]}"
+        who = wrapped(name, self.side - 12, self.size, bold=True)
+        what = wrapped(_said(row), self.side - 12, self.size)
         height = (len(who) + len(what)) * self.size * 1.25 + 7
         if dashed:
             canvas.bar(x, y, self.side, height, "none", edge=color, dashed=True)

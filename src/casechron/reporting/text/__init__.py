@@ -7,7 +7,16 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-_PAGES = ("accounts", "coding", "involvement", "learning", "sensitivity", "story", "waits")
+_PAGES = (
+    "accounts",
+    "coding",
+    "decisions",
+    "involvement",
+    "learning",
+    "sensitivity",
+    "story",
+    "waits",
+)
 
 __all__ = list(_PAGES)
 

@@ -1,0 +1,242 @@
+"""What had reached those who decided, and what was elsewhere? In words.
+
+That something stood on an agency's record is not to say that anybody looked at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from casechron.analysis import knowledge as known
+from casechron.analysis.known_at_decisions import chosen_decision
+from casechron.reporting.draw.decisions import STATES
+from casechron.reporting.show import Point
+from casechron.reporting.text.english import listed, sentence
+from casechron.reporting.text.records import named, records, when_said, within
+
+__all__ = [
+    "at_decisions",
+    "decisions_alt",
+    "decisions_in_rows",
+    "decisions_title",
+    "held_elsewhere",
+]
+
+#: How many decisions a page shows.
+_DECISIONS = 8
+#: What `reached` says of a matter, as the squares of the chart have it.
+_STATES = {
+    known.CERTAIN: "certainly",
+    known.POSSIBLE: "possibly",
+    known.UNNAMED: "unsure",
+    known.NOT_STATED: "unsure",
+    known.OTHER: "elsewhere",
+    known.NOBODY: "nowhere",
+    known.LATER: "nowhere",
+}
+
+
+def held_elsewhere(
+    reached: pd.DataFrame, decisions: pd.DataFrame, agencies: pd.DataFrame, decision: str = ""
+) -> list[Point]:
+    """What agencies that the source names held at one decision, and what is not recorded with those
+    who decided.
+
+    Parameters
+    ----------
+    reached, decisions
+        What the analyses of these names give.
+    agencies
+        What `involvement` gives: which agencies the source names.
+    decision
+        The id of the decision; empty is the one at which the review says that most were left out,
+        else the last.
+    """
+    if decisions.empty:
+        return []
+    chosen = chosen_decision(decisions, decision)
+    point = decisions[decisions["decision"] == chosen].iloc[0]
+    by_name = set(agencies.loc[agencies["named"], "agency_label"])
+    here = reached[reached["decision"] == chosen]
+    held: dict[str, list[str]] = {}
+    matters: dict[str, None] = {}
+    elsewhere = records(here[here["reached"].map(_STATES).isin(("unsure", "elsewhere"))])
+    for column, how in (("certain_with", "held"), ("possible_with", "can have held")):
+        for row in elsewhere:
+            for agency in row[column].split("; "):
+                if agency in by_name:
+                    held.setdefault(f"{named(agency)} {how}", []).append(f"“{row['summary']}”")
+                    matters[row["matter"]] = None
+    if not held:
+        return []
+    summary, kind = str(point["summary"]), str(point["kind"])
+    at = within(kind) if summary == kind else f"the decision “{summary}”"
+    what = "; ".join(f"{who} {listed(each)}" for who, each in held.items())
+    return [
+        Point(
+            f"By {at}, {what}; the source does not say that this had reached those who decided.",
+            (chosen, *matters),
+        )
+    ]
+
+
+def at_decisions(
+    reached: pd.DataFrame, decisions: pd.DataFrame, dates: pd.DataFrame
+) -> pd.DataFrame:
+    """For each decision that a page shows, each concern raised by then and where it stood.
+
+    Decisions come first, then answers that the review found missing, as far as the source names who
+    was to give them and each once; eight at most, and of more the last. What another concern tells
+    of, or counts together with others, is not listed again.
+
+    Parameters
+    ----------
+    reached, decisions, dates
+        What `reached`, `decisions` and `chronicle` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per decision and concern, as `draw_decisions` takes it, and `decided_by`.
+    """
+    date = dict(zip(dates["event"], dates["date"], strict=True))
+    rows: list[dict[str, str]] = []
+    for point in _shown(decisions, reached):
+        here = reached[reached["decision"] == point["decision"]]
+        listed_here = set(here["matter"])
+        for row in records(here):
+            if row["reached"] not in _STATES or listed_here & set(row["carried_by"].split("; ")):
+                continue
+            state = _STATES[row["reached"]]
+            holders = [*row["certain_with"].split("; "), *row["possible_with"].split("; ")]
+            rows.append(
+                {
+                    "decision": point["decision"],
+                    "decision_label": point["summary"],
+                    "when": when_said(date.get(point["decision"], ""), point["said"]),
+                    "decided_by": point["decided_by"] if point["decided_by_ids"] else "",
+                    "concern": row["matter"],
+                    "summary": row["summary"],
+                    "state": state,
+                    "who": "; ".join(filter(None, holders)),
+                }
+            )
+    names = [
+        "decision",
+        "decision_label",
+        "when",
+        "decided_by",
+        "concern",
+        "summary",
+        "state",
+        "who",
+    ]
+    return pd.DataFrame(rows, columns=names).astype("str")
+
+
+def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[dict[str, str]]:
+    """The decisions that are shown, in order of time."""
+    asked = set(reached["decision"])
+    made: list[dict[str, str]] = []
+    missed: dict[tuple[str, str], dict[str, str]] = {}
+    for row in records(decisions):
+        if row["decision"] not in asked:
+            continue
+        if not row["absence"]:
+            made.append(row)
+        elif "; " in row["decided_by_is"]:
+            # It was the step of some, whom the source need not name, and others had received what
+            # it was to answer.
+            missed.setdefault((row["said"], row["decided_by_ids"]), row)
+    made = made[-_DECISIONS:]
+    kept = [*made, *list(missed.values())[: _DECISIONS - len(made)]]
+    return [row for row in records(decisions) if row in kept]
+
+
+def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
+    """The same as a table: one row per decision, the concerns listed by where they stood.
+
+    Parameters
+    ----------
+    concerns
+        What `at_decisions` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        - `decision`, `when`, `decided_by` (text): what was decided, when, by whom
+        - `on_their_record`, `possibly_on_their_record`, `not_said_whether`, `with_others`,
+          `with_nobody` (text): the concerns; with whom they were
+        - `event` (text): the decision's id
+    """
+    heads = dict(
+        zip(
+            STATES,
+            (
+                "on_their_record",
+                "possibly_on_their_record",
+                "not_said_whether",
+                "with_others",
+                "with_nobody",
+            ),
+            strict=True,
+        )
+    )
+    rows = []
+    for decision, here in concerns.groupby("decision", sort=False):
+        first = here.iloc[0]
+        cells = {head: _concerns(here[here["state"] == state]) for state, head in heads.items()}
+        rows.append(
+            {
+                "decision": first["decision_label"],
+                "when": first["when"],
+                "decided_by": first["decided_by"],
+                **cells,
+                "event": decision,
+            }
+        )
+    names = ["decision", "when", "decided_by", *heads.values(), "event"]
+    return pd.DataFrame(rows, columns=names).astype("str")
+
+
+def _concerns(rows: pd.DataFrame) -> str:
+    return "; ".join(
+        row["summary"] + (f" ({row['who'].replace('; ', ', ')})" if _tells_who(row) else "")
+        for row in records(rows)
+    )
+
+
+def _tells_who(row: Mapping[str, str]) -> bool:
+    return bool(row["who"]) and row["state"] in ("unsure", "elsewhere")
+
+
+def decisions_title(concerns: pd.DataFrame) -> str:
+    """The finding of the chart of decisions: whether all that was raised by then had reached those
+    who decided."""
+    if concerns.empty:
+        return "What had reached those who decided cannot be told."
+    reached = concerns["state"].eq("certainly").groupby(concerns["decision"], sort=False).all()
+    full, count = int(reached.sum()), len(reached)
+    on_record = "stood on the record of those who decided"
+    if full == count:
+        words = f"At each of these decisions all that had been raised {on_record}"
+    elif not full:
+        words = f"At none of these decisions is it told that all that had been raised {on_record}"
+    else:
+        words = f"At some of these decisions all that had been raised {on_record}, at others not"
+    return sentence(words)
+
+
+def decisions_alt(concerns: pd.DataFrame) -> str:
+    """The chart of decisions, in words."""
+    parts = []
+    for _, here in concerns.groupby("decision", sort=False):
+        first = here.iloc[0]
+        counts = [
+            f"{int((here['state'] == state).sum())} {words}"
+            for state, words in STATES.items()
+            if (here["state"] == state).any()
+        ]
+        parts.append(f"{first['decision_label']}, {first['when']}: {listed(counts)}.")
+    return " ".join(parts) or "No decision is on record."

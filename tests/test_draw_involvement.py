@@ -1,0 +1,110 @@
+"""Does the matrix of events and agencies mark what the table says, where it says it?"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from casechron.analysis.involvement import PARTS
+from casechron.reporting.draw.canvas import NARROW, WIDE, Canvas, text_width
+from casechron.reporting.draw.involvement import AGENCIES, MOST, draw_involvement
+
+
+def table(events: int, agencies: int, unnamed: bool = True) -> pd.DataFrame:
+    """Each event with two agencies, parts by turns."""
+    return pd.DataFrame(
+        {
+            "event": f"e{number}",
+            "summary": f"What happened as number {number} of all of these",
+            "said": "in July 2018",
+            "agency_label": f"Agency of Anytown {(number + more) % agencies}",
+            "named": not (unnamed and (number + more) % agencies == 0),
+            "part": PARTS[(number + 3 * more) % len(PARTS)],
+            "places": "p1.1",
+        }
+        for number in range(events)
+        for more in range(2)
+    )
+
+
+def shapes(canvas: Canvas, kind: str) -> list[tuple[str, tuple[object, ...]]]:
+    return [(group, what) for _, group, shape, what in canvas._shapes if shape == kind]
+
+
+def rows(canvas: Canvas) -> list[str]:
+    return [name for name in canvas.links if name.startswith("event-")]
+
+
+@pytest.mark.parametrize("px", [NARROW, WIDE])
+@pytest.mark.parametrize(("events", "agencies"), [(1, 1), (12, 5), (30, 15), (120, 15)])
+def test_names_and_marks_stand_within_the_drawing(px: int, events: int, agencies: int) -> None:
+    canvas = draw_involvement(table(events, agencies), "A finding.", "A note.", px)
+    for _, what in shapes(canvas, "slanted"):
+        x, _, text, size, _, _ = what
+        assert x >= 0
+        # At 58 degrees a name goes no more than 0.53 of its length to the right.
+        assert x + 0.53 * text_width(text, size) <= canvas.width + 0.5, text
+    for _, what in shapes(canvas, "box"):
+        assert what[0] >= 0
+        assert what[0] + what[2] <= canvas.width
+    for _, what in shapes(canvas, "text"):
+        assert what[0] + text_width(what[2], what[3], what[5]) <= canvas.width + 0.5, what[2]
+
+
+def test_names_do_not_stand_on_each_other() -> None:
+    for px in (NARROW, WIDE):
+        canvas = draw_involvement(table(30, 15), "A finding.", px=px)
+        at = sorted(what[0] for _, what in shapes(canvas, "slanted"))
+        size = shapes(canvas, "slanted")[0][1][3]
+        # The distance of two slanted lines is what is left of that of their beginnings.
+        gaps = [0.848 * (other - one) for one, other in pairwise(at)]
+        assert min(gaps) >= size * 0.95
+
+
+def test_no_more_is_drawn_than_can_be_read_and_it_is_said() -> None:
+    canvas = draw_involvement(table(120, 40, unnamed=False), "A finding.")
+    assert len(rows(canvas)) == MOST
+    assert len(shapes(canvas, "slanted")) == AGENCIES
+    said = [what[2] for _, what in shapes(canvas, "text")]
+    left = 120 - MOST
+    assert f"Not drawn: {left} more events and {40 - AGENCIES} more agencies." in said
+
+
+def test_an_absence_is_drawn_before_anything_else_where_there_is_no_room() -> None:
+    many = table(60, 5)
+    many.loc[many["event"] != "e59", "part"] = PARTS[3]
+    many.loc[many["event"] == "e59", "part"] = PARTS[5]
+    many["named"] = True
+    canvas = draw_involvement(many, "A finding.")
+    assert "event-e59" in rows(canvas)
+    dashed = [group for group, what in shapes(canvas, "box") if group and what[6]]
+    assert dashed == ["event-e59"] * 2
+
+
+def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
+    two = pd.DataFrame(
+        {
+            "event": ["e", "e"],
+            "summary": ["A conference"] * 2,
+            "said": ["in July 2018"] * 2,
+            "agency_label": ["One, unnamed", "Other, unnamed"],
+            "named": [False, False],
+            "part": [PARTS[0], PARTS[5]],
+            "places": ["p1.1"] * 2,
+        }
+    )
+    canvas = draw_involvement(two, "A finding.")
+    marks = [what for group, what in shapes(canvas, "box") if group == "event-e"]
+    assert [what[6] for what in marks] == [True]
+    assert canvas.links["event-e"].label == (
+        "A conference, in July 2018. One, unnamed: led or took part; Other, unnamed: absent or"
+        " insufficient, as stated. p1.1"
+    )
+
+
+def test_nothing_coded_is_a_title_alone() -> None:
+    empty = table(1, 1).iloc[:0]
+    canvas = draw_involvement(empty, "No agency is coded.")
+    assert [what[2] for _, what in shapes(canvas, "text")] == ["No agency is coded."]

@@ -1,0 +1,151 @@
+"""Do the sentences on accounts keep what is alleged alleged, and say whose account it is?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+import casechron as cc
+from an_invented_review import invented, rows
+from casechron.reporting.text import accounts as words
+from casechron.reporting.text import involvement
+from reader_tables import of_tables, the_empty, the_invented
+
+
+def ledger(review: cc.Review) -> pd.DataFrame:
+    return words.ledger(
+        cc.accounts_of_harm(review),
+        cc.chronicle(review),
+        cc.accounts(review),
+        cc.further_facts(review),
+    )
+
+
+def said(review: cc.Review) -> dict[str, list[str]]:
+    accounts = cc.accounts_of_harm(review)
+    middle = involvement.centre(cc.tellings(review), cc.decisions(review))
+    found = {
+        "key": words.key_points(ledger(review), accounts),
+        "views": words.view_points(cc.evidence_on_views(review), cc.views_held(review)),
+        "holders": words.holder_points(
+            cc.holders_of_accounts(review), accounts, cc.involvement(review), middle
+        ),
+    }
+    return {name: [point.text for point in points] for name, points in found.items()}
+
+
+def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
+    assert said(the_invented(tmp_path)) == {
+        "key": [
+            "Violence is recorded of both M and F.",
+            "Of M it is told by F; of F it is told by M and Court (F denies part of it).",
+            "Of “A teacher sees a bruise on K” the source does not say who harmed whom.",
+        ],
+        "views": [
+            "Children's services took this to be so, says the source: “F alone is violent”; as the"
+            " source tells, this spoke against it: “M, harming: F says that M scratched him” and"
+            " “The father of H was afraid of M”; the review finds: “One parent was seen as"
+            " violent”.",
+        ],
+        "holders": [
+            "Children's services held accounts of this at the time: “M says that F shoved her”.",
+            "Police held this, which is not recorded with Children's services: “F says that M"
+            " scratched him” (counter-alleged by F) and “M says that F shoved her” (denied by F).",
+            "School held this, which is not recorded with Children's services: “A teacher sees a"
+            " bruise on K” (reported as fact).",
+            "The board learned of this only afterwards: “The father of H was afraid of M”.",
+        ],
+    }
+
+
+def test_the_ledger_has_each_incident_once_with_every_account_of_it(tmp_path: Path) -> None:
+    review = the_invented(tmp_path)
+    table = ledger(review).set_index("event")
+    assert table.index.is_unique
+    assert table[["said_of", "how_firmly"]].to_dict("index") == {
+        "scratch": {"said_of": "M", "how_firmly": "counter-alleged by F"},
+        "shove": {"said_of": "F", "how_firmly": "alleged by M; denied by F"},
+        "bruise": {"said_of": "K", "how_firmly": "reported as fact; by whom is not said"},
+        "fear": {"said_of": "M", "how_firmly": "told to the review by the father of H"},
+        "harm": {
+            "said_of": "F",
+            "how_firmly": "that K was harmed is reported as fact; convicted by Court",
+        },
+    }
+    assert words.sides(table, cc.accounts_of_harm(review)) == ("M", "F")
+
+
+def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> None:
+    tables = invented()
+    events = rows("events", "old|2010|||conviction||||F is convicted|stated")
+    tables["events"] = pd.concat([tables["events"], events], ignore_index=True)
+    part = rows("participation", "pt-20|f|old|subject|convicted||stated")
+    tables["participation"] = pd.concat([tables["participation"], part], ignore_index=True)
+    fact = rows("attributes", "at-20|old|offence|affray||stated")
+    tables["attributes"] = pd.concat([tables["attributes"], fact], ignore_index=True)
+    review = of_tables(tables, tmp_path)
+    first = ledger(review).iloc[0]
+    assert first[["event", "said_of", "when", "what", "how_firmly"]].tolist() == [
+        "old",
+        "F",
+        "in 2010",
+        "F is convicted; named: affray",
+        "convicted",
+    ]
+    # It is no account of harm to anybody: what is said of that stays as it was.
+    assert said(review)["key"][0] == "Violence is recorded of both F and M."
+    assert said(review)["key"][2:] == said(the_invented(tmp_path / "other"))["key"][2:]
+
+
+def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
+    child_a = cc.read_review("child-a-haringey-2008")
+    found = said(child_a)
+    assert found["key"] == [
+        "The source does not say who harmed A.",
+        "It tells of this: “A GP sees bruising on A”, “A is seen at hospital with bruising” and"
+        " “Bruises in 12 places are seen on A at an unannounced visit”.",
+    ]
+    table = ledger(child_a)
+    sides = words.sides(table, cc.accounts_of_harm(child_a))
+    assert sides == ("A",)
+    assert words.ledger_title(sides) == "What is said of A, by date, and how firmly."
+
+
+def test_a_review_without_rows_tells_of_no_harm(tmp_path: Path) -> None:
+    review = the_empty(tmp_path)
+    assert said(review) == {
+        "key": ["The source tells of no harm by anybody to anybody."],
+        "views": ["No view of anybody is on record here."],
+        "holders": [],
+    }
+    assert ledger(review).empty
+    assert words.sides(ledger(review), cc.accounts_of_harm(review)) == ()
+    assert words.ledger_title(()) == "No account of harm is on record."
+    assert words.ledger_alt(ledger(review)) == "No account of harm is on record."
+
+
+def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
+    """In every row and every sentence that tells of an allegation or a denial, its word stands."""
+    child_w = cc.read_review("child-w-manchester-2020")
+    accounts, table = cc.accounts_of_harm(child_w), ledger(child_w)
+    firm = dict(zip(table["event"], table["how_firmly"], strict=True))
+    alleged = accounts[accounts["force"] == "alleged"]
+    assert len(alleged)
+    for event, status in zip(alleged["event"], alleged["status"], strict=True):
+        assert status in firm[event]
+    assert said(child_w)["key"][:2] == [
+        "Violence is recorded of both WF and WM.",
+        "Of WF it is told by somebody not named (WF denies part of it); of WM it is told by the"
+        " father of S1, WF, WM, Criminal court and the source itself.",
+    ]
+
+
+def test_nothing_is_counted_against_each_other() -> None:
+    """No sentence on accounts has a number of ours: figures stand only within what is quoted."""
+    for name in ("child-w-manchester-2020", "child-a-haringey-2008"):
+        for sentences in said(cc.read_review(name)).values():
+            for text in sentences:
+                own = re.sub(r"“[^”]*”|\bS\d\b", "", text)
+                assert not re.search(r"\d|\b(twice|more often|most|two|three|four)\b", own), text

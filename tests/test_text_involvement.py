@@ -1,0 +1,175 @@
+"""Do the sentences on who knew and who told say what the tables say, and no more?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from an_invented_review import invented, rows
+from casechron.reporting.draw.decisions import STATES
+from casechron.reporting.text import decisions as at
+from casechron.reporting.text import involvement as words
+from reader_tables import example, of_tables, the_empty, the_invented
+
+
+def said(review: cc.Review) -> dict[str, list[str]]:
+    """All sentences of the page, by the part of it."""
+    told = words.told(cc.tellings(review), cc.chronicle(review))
+    middle = words.centre(cc.tellings(review), cc.decisions(review))
+    found = {
+        "key": words.key_points(told, cc.stated_absences(review), cc.tellings(review), middle),
+        "passed on": words.passed_on(
+            cc.tellings(review), cc.reached(review), cc.involvement(review)
+        ),
+        "elsewhere": at.held_elsewhere(
+            cc.reached(review), cc.decisions(review), cc.involvement(review)
+        ),
+        "part": words.had_part(cc.agency_contact(review)),
+    }
+    return {name: [point.text for point in points] for name, points in found.items()}
+
+
+def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
+    assert said(the_invented(tmp_path)) == {
+        "key": ["Children's services heard from Police, in 2019."],
+        "passed on": [
+            "Police heard this: “F speaks to the police”; the source does not say that it was"
+            " passed on to those who decided.",
+            "Only afterwards did the board learn this: “The father of H was afraid of M”; no agency"
+            " is recorded as having held it at the time.",
+        ],
+        "elsewhere": [
+            "By the decision “A first conference is held on K”, Police held “F says that M"
+            " scratched him”; the source does not say that this had reached those who decided.",
+        ],
+        "part": [
+            "Three agencies had a part, as recorded in this source: Police, Children's services and"
+            " School."
+        ],
+    }
+
+
+def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
+    tables = invented()
+    tables["agencies"] = pd.concat([tables["agencies"], rows("agencies", "gp|Family GP|3A")])
+    tables["involvement"] = pd.concat(
+        [
+            tables["involvement"],
+            rows(
+                "involvement",
+                "iv-20|gp|conference|insufficiently-involved|||stated",
+                "iv-21|police|conference|insufficiently-involved|||stated",
+                "iv-22|police|closure|not-told|||stated",
+            ),
+        ],
+        ignore_index=True,
+    )
+    review = of_tables(tables, tmp_path)
+    assert said(review)["key"][1:] == [
+        "Police had no word of the case closed, says the review.",
+        "Family GP and Police had too little part in the initial child protection conference, says"
+        " the review.",
+    ]
+    missing = words.missing(cc.stated_absences(review))
+    assert missing[["who", "event", "how"]].to_numpy().tolist() == [
+        ["Police", "closure", "not told"],
+        ["Family GP", "conference", "insufficiently involved"],
+        ["Police", "conference", "insufficiently involved"],
+    ]
+    told = words.told(cc.tellings(review), cc.chronicle(review))
+    assert words.tellings_title(told, missing, "Children's services") == (
+        "Police and Family GP had too little part, or none, says the review."
+    )
+
+
+def test_a_review_without_rows_tells_of_nobody(tmp_path: Path) -> None:
+    review = the_empty(tmp_path)
+    assert said(review) == {
+        "key": ["The source tells of nobody who told an agency anything."],
+        "passed on": ["Nothing is on record as told to one agency and not passed on."],
+        "elsewhere": [],
+        "part": [],
+    }
+    told = words.told(cc.tellings(review), cc.chronicle(review))
+    missing = words.missing(cc.stated_absences(review))
+    assert words.tellings_title(told, missing, "Police") == "Who told whom is not said."
+    assert words.tellings_alt(told, missing, "Police") == "Nobody is recorded as telling anybody."
+    concerns = at.at_decisions(cc.reached(review), cc.decisions(review), cc.chronicle(review))
+    assert concerns.empty
+    assert at.decisions_in_rows(concerns).empty
+    assert at.decisions_title(concerns) == "What had reached those who decided cannot be told."
+    assert words.involvement_alt(cc.involvement(review)) == "No agency is coded."
+
+
+def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
+    """At the conference the police alone hold the scratch; the school, which took part, the bruise.
+    What only the review was told is no concern of the time."""
+    review = the_invented(tmp_path)
+    concerns = at.at_decisions(cc.reached(review), cc.decisions(review), cc.chronicle(review))
+    assert not concerns.duplicated(["decision", "concern"]).any()
+    here = concerns[concerns["decision"] == "conference"].set_index("concern")
+    assert here["state"].to_dict() == {
+        "scratch": "elsewhere",
+        "shove": "certainly",
+        "notification": "certainly",
+        "bruise": "certainly",
+    }
+    assert here.loc["scratch", "who"] == "Police"
+    assert here["decided_by"].unique().tolist() == ["Children's services; School"]
+    table = at.decisions_in_rows(concerns).set_index("event")
+    assert table.loc["conference", "with_others"] == "F says that M scratched him (Police)"
+    assert set(concerns["state"]) <= set(STATES)
+
+
+@pytest.mark.parametrize(
+    ("states", "title"),
+    [
+        (
+            [["certainly"], ["certainly"]],
+            "At each of these decisions all that had been raised stood on the record of those who"
+            " decided.",
+        ),
+        (
+            [["certainly"], ["certainly", "elsewhere"]],
+            "At some of these decisions all that had been raised stood on the record of those who"
+            " decided, at others not.",
+        ),
+        (
+            [["possibly"], ["certainly", "nowhere"]],
+            "At none of these decisions is it told that all that had been raised stood on the"
+            " record of those who decided.",
+        ),
+    ],
+)
+def test_the_chart_of_decisions_says_all_some_or_none(states: list[list[str]], title: str) -> None:
+    concerns = pd.DataFrame(
+        {"decision": f"d{number}", "state": state}
+        for number, here in enumerate(states)
+        for state in here
+    )
+    assert at.decisions_title(concerns) == title
+
+
+def test_who_told_is_told_with_the_date_of_the_source(tmp_path: Path) -> None:
+    review = example(tmp_path)
+    told = words.told(cc.tellings(review), cc.chronicle(review)).set_index("event")
+    assert told.loc["referral-2014", "when"] == "in late August 2014"
+    assert told.loc["told-2014", ["who", "to"]].tolist() == ["X's school", "Children's services"]
+
+
+def test_words_of_child_w_are_borne_by_its_rows() -> None:
+    """What the article says on who was involved too little, and what was told to the police."""
+    found = said(cc.read_review("child-w-manchester-2020"))
+    assert found["key"] == [
+        "Children's services heard from S1's school, the father of S1, Midwifery, Greater"
+        " Manchester Police and others not named, between 2014 and 2018.",
+        "Family GP and One Manchester had too little part in the assessment and the initial child"
+        " protection conference, says the review.",
+        "The review also says this: “The out-of-hours team has no part in answering the referrals”"
+        " and “Safeguarding partners have no part in assessments and case conferences”.",
+    ]
+    assert found["part"][0].startswith("7 to 10 agencies had a part")
+    assert "A&E held “WF attends A&E; what for is not said”" in found["elsewhere"][0]
