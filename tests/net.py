@@ -271,7 +271,7 @@ def digests(table: Rows, key: Sequence[str]) -> Digests:
 class Difference:
     """One thing that is not as it was frozen.
 
-    `kind` is 'table', 'gone', 'new' or 'page', `name` that of the table or page,
+    `kind` is 'table', 'gone' or 'new', `name` that of the table,
     `column` a column of a table that differs, or ROWS; `shown` says how, in lines."""
 
     kind: str
@@ -357,75 +357,3 @@ def _by_key(table: Rows, key: Sequence[str]) -> dict[str, list[int]]:
 
 def _told(key: str) -> str:
     return key.replace(CELL, " | ")
-
-
-# The pages, as plain text
-
-
-class _Text(HTMLParser):
-    """The text of a page: a line for each block, no styles and no scripts."""
-
-    INLINE = frozenset({"a", "b", "cite", "code", "em", "i", "mark", "q", "span", "strong", "sup"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.unread = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.unread = tag in ("style", "script")
-        if tag not in self.INLINE:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.unread = False
-        if tag not in self.INLINE:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.unread:
-            self.parts.append(data.replace("\n", " "))
-
-
-def page_text(html: str) -> str:
-    """A page as plain text.
-
-    >>> page_text("<style>p{}</style><h1>How long?</h1><p>A <b>week</b>.</p>")
-    'How long?\\nA week.\\n'
-    """
-    parser = _Text()
-    parser.feed(html)
-    parser.close()
-    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
-    return "".join(f"{line}\n" for line in lines if line)
-
-
-def page_texts(review: str, reports: Path = REPORTS) -> dict[str, str]:
-    """Each committed page of a review; the single file that holds all of them is left out."""
-    return {
-        path.stem: page_text(path.read_text(encoding="utf-8"))
-        for path in sorted((reports / review).glob("*.html"))
-        if path.stem != review
-    }
-
-
-def page_differences(review: str) -> list[Difference]:
-    """How the committed pages of a review differ from the frozen ones; pages that are gone or new,
-    too."""
-    frozen, there = read_json("pages.json.xz")[review], page_texts(review)
-    return [
-        Difference("page", review, "", name, shown=first_lines(frozen.get(name), there.get(name)))
-        for name in sorted({*frozen, *there})
-        if frozen.get(name) != there.get(name)
-    ]
-
-
-def first_lines(old: str | None, new: str | None, most: int = 3) -> str:
-    """The first lines that are not there any more, or were not there."""
-    if old is None or new is None:
-        return "is new" if old is None else "is gone"
-    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm=""))[2:]
-    told = [line[:300] for line in lines if not line.startswith("@@")]
-    gone = [line for line in told if line[0] == "-"][:most]
-    come = [line for line in told if line[0] == "+"][:most]
-    return "\n".join([f"{len(told)} lines differ", *gone, *come])

@@ -13,7 +13,7 @@ from net import Difference
 from net_tables import POLICIES
 
 CHANGES = net.GOLDEN / "changes.toml"
-KINDS = ("table", "gone", "new", "page")
+KINDS = ("table", "gone", "new")
 LISTS = ("columns", "reviews", "policies")
 #: Stands for every name; and, among reviews, for those of a kind.
 ALL = "all"
@@ -107,7 +107,7 @@ def _change(number: int, entry: dict[str, Any]) -> Change:
 
 
 def _known(kind: str) -> set[str]:
-    """What an entry can name; of pages, and of what is new, any name can be meant."""
+    """What an entry can name; of what is new, any name can be meant."""
     if kind in ("table", "gone"):
         return set(net.frozen_keys())
     return set()

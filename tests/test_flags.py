@@ -7,9 +7,9 @@ from collections.abc import Callable, Set
 
 import pandas as pd
 import pytest
-from casechron.reporting.story_words import what_happened
 
 from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
+from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import concern_ids, rows_with
 from casechron.analysis.contacts import contacts
 from casechron.analysis.decisions import decision_ids, decisions
@@ -19,6 +19,7 @@ from casechron.analysis.involvement import (
     involvement_by_event,
     stated_absences,
 )
+from casechron.analysis.record import further_facts
 from casechron.analysis.run_up import first_concern_to_first_step
 from casechron.analysis.telling import tellings
 from casechron.analysis.timing import CLOSED, response_gaps
@@ -27,6 +28,7 @@ from casechron.analysis.ways import ways
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import Expanded
+from casechron.reporting.text import story
 from sheet_cases import expanded, told
 
 BOOK = codebook()
@@ -134,12 +136,14 @@ def learned_afterwards() -> set[str]:
 
 
 def in_short() -> set[str]:
-    """Kinds that the short account tells where they are all that happened."""
+    """Kinds that the story tells at once after what it comes to: a harm."""
+    harm = {"id": "harm", "date": "2014-02-01", "kind": "harm-to-child", "summary": "Harm"}
     found = set()
     for kind in KINDS:
-        row = {"id": "e", "date": "2014-03-01", "kind": kind, "summary": "Something of it"}
-        tables = frames(expanded([row]))
-        found |= {kind} if what_happened(tables, solved(tables)) else set()
+        row = {"id": f"e-{kind}", "date": "2014-03-01", "kind": kind, "summary": "Something of it"}
+        tables = frames(expanded([harm, row]))
+        told = story.key_points(chronicle(tables, solved(tables)), further_facts(tables))
+        found |= kinds_of({one for point in told for one in point.rows} - {"harm"})
     return found
 
 
@@ -168,8 +172,8 @@ DOES: dict[str, tuple[Callable[[], Set[str]], Set[str]]] = {
     "learning": (learned_afterwards, flagged("learning")),
     "outcome": (
         in_short,
-        flagged("turning-point", "outcome", "protected", "concern", "decision")
-        | (flagged("protective") & flagged("state")),
+        # A death is what a story comes to, and an admission follows a harm.
+        flagged("outcome") | {"death", "admission"},
     ),
 }
 

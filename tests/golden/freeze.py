@@ -1,4 +1,4 @@
-"""Freeze the first edition: its tables and the text of its pages.
+"""Freeze the first edition: its tables.
 
 How it was made, at the commit that the tag ``first-edition`` names, with that commit's packages:
 
@@ -15,7 +15,6 @@ compares with what it wrote; ``changes.toml``, which people write, names what di
 - ``rows-<review>.tar.xz``: whole tables of the two reviews, a CSV for each policy and table.
 - ``flips-<review>.csv``: of each conclusion, the choices that change it and the judged orders it
   leans on, under the default policy.
-- ``pages.json.xz``: both reviews' pages as plain text.
 
 SHA-256 of what was frozen:
 
@@ -24,7 +23,6 @@ SHA-256 of what was frozen:
 f55b8c1608bb3ace55908605e0622345452ab763a471795c088d768d56441929 flips-child-w-manchester-2020.csv
 cca404cd77fea6059445df63d9afb8094d34cda5b883eda4b28111f1b3a30a97 inputs.tar.xz
 5637c133b0346e04b63b97162c81366a06e68d52b5ab4c68cd8ee3673c3ea35b keys.json
-9172f595f02b9ad8526d7cefe08f231d279da847186f74a3afdddc436d006040 pages.json.xz
 356a1da12f923663cbb47c357621b7c8cf39f73bc261285f630728fbf3383ef0 rows-child-a-haringey-2008.tar.xz
 0e88cf16faa4c820918a556396160a1d08df4e768072e8eb68878ac7b9225884 rows-child-w-manchester-2020.tar.xz
 """
@@ -78,7 +76,7 @@ NATIONS = {5: "Scotland", 10: "Wales", 15: "Northern Ireland", 20: "Scotland", 2
 
 def main(first: Path) -> None:
     """Freeze everything from a checkout of the first edition, whose code is the one imported."""
-    single = ("inputs.tar.xz", "digests.json.xz", "keys.json", "pages.json.xz")
+    single = ("inputs.tar.xz", "digests.json.xz", "keys.json")
     of_each = ("rows-{}.tar.xz", "flips-{}.csv")
     written = [*single, *(name.format(review) for name in of_each for review in net.REAL)]
     if there := [name for name in written if (net.GOLDEN / name).exists()]:
@@ -87,8 +85,6 @@ def main(first: Path) -> None:
         sys.exit(f"the code imported is {casechron.__file__}, not that of {first}")
     pack("inputs.tar.xz", {**real_files(first), **simulated_files()})
     freeze_tables()
-    pages = {review: net.page_texts(review, first / "reports") for review in net.REAL}
-    write("pages.json.xz", pages)
     for name in sorted(written):
         print(hashlib.sha256((net.GOLDEN / name).read_bytes()).hexdigest(), name)
 
