@@ -292,11 +292,13 @@ class Page:
         )
 
     def requested(self) -> list[str]:
-        """The address of everything that the page asked for since it was opened."""
+        """The address of everything that the page asked for since it was opened, beside what it
+        holds itself."""
         return [
             said["request"]["url"]
             for method, said in self.events
             if method == "Network.requestWillBeSent"
+            and not said["request"]["url"].startswith("data:")
         ]
 
     def complaints(self) -> list[str]:

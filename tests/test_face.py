@@ -57,6 +57,16 @@ SHOWN_AS = {
     "involvement_by_event": "involvement",
     "reading_rules": "dating_policy",
 }
+#: Tables in the words of a page, which it shows beside its sentences: their numbers are those of
+#: tables that can be asked for.
+IN_WORDS = {
+    "at_decisions": "decisions.decisions_in_rows",
+    "choices": "sensitivity.choices",
+    "said_of_whom": "accounts.ledger",
+    "waits": "waits.waits",
+    "who_told_whom": "involvement.told",
+    "who_was_missing": "involvement.missing",
+}
 #: The kinds of a column in a docstring, and the dtypes that it then has.
 DTYPES = {
     "text": "str",
@@ -448,8 +458,14 @@ def test_every_table_of_the_pages_can_be_asked_for() -> None:
     for name in REVIEWS:
         shown = {path.stem for path in (ROOT / "reports" / name / "tables").glob("*.csv")}
         assert len(shown) > 40
-        there = set(TABLES) | set(cc.read_review(name).tables)
+        there = set(TABLES) | set(cc.read_review(name).tables) | set(IN_WORDS)
         assert {SHOWN_AS.get(table, table) for table in shown} <= there
+
+
+def test_tables_in_words_are_made_by_the_words_of_their_page() -> None:
+    for name, made in IN_WORDS.items():
+        module, _, function = made.partition(".")
+        assert callable(getattr(getattr(cc.words, module), function)), name
 
 
 def test_notebooks_make_their_tables_by_the_face() -> None:

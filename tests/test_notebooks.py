@@ -81,7 +81,7 @@ def test_the_first_cell_says_what_its_page_needs_and_what_menus_call_it(path: Pa
     assert set(own) == {"name", "behind", "questions"}
     assert 1 <= len(own["name"].split()) <= 5
     # Pages for readers end with questions; those behind them are looked things up in.
-    assert len(own["questions"]) == (0 if own["behind"] else 3)
+    assert len(own["questions"]) in ((0, 3) if own["behind"] else (3,))
     assert all(question.endswith("?") for question in own["questions"])
 
 
