@@ -43,6 +43,14 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     Canvas
         Its `figure()` is the drawing. Each choice is a group by its name, `choice-N`, that leads to
         the table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"choice": "late_from = 16", "text": "late from the 16th", "waits": 2, "limits": 0}
+    >>> tried = pd.DataFrame([row | {"orders": 1, "on_record": 0}])
+    >>> list(draw_choices(tried, "One choice changes two waits").links)
+    ['choice-1']
     """
     canvas = Canvas(px, "choices")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)

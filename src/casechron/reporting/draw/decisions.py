@@ -53,6 +53,14 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     -------
     Canvas
         Each decision is a group by its name, `decision-ID`, that leads to its event.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"decision": "closure", "decision_label": "The case is closed", "when": "in 2018"}
+    >>> row |= {"concern": "call", "summary": "A call", "state": "certainly", "who": ""}
+    >>> list(draw_decisions(pd.DataFrame([row]), "The call was on record").links)
+    ['decision-closure']
     """
     canvas = Canvas(px, "decisions")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)

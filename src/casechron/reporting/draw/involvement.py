@@ -70,6 +70,16 @@ def draw_involvement(
     -------
     Canvas
         Each event is a group by its name, `event-ID`, that leads to its row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"event": "call", "summary": "A call", "said": "in 2018", "agency_label": "School"}
+    >>> parts = pd.DataFrame(
+    ...     [row | {"named": True, "part": "raised or told", "places": "para 1.1"}]
+    ... )
+    >>> list(draw_involvement(parts, "The school called").links)
+    ['event-call']
     """
     canvas = Canvas(px, "involvement")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)

@@ -49,6 +49,14 @@ def draw_ledger(
     -------
     Canvas
         Each row is a group by its name, `said-N`, that leads to its event.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"event": "fight", "said_of": "KM", "when": "in 2018", "what": "KM hits KF"}
+    >>> said = pd.DataFrame([row | {"how_firmly": "alleged by KF", "places": "para 1.1"}])
+    >>> list(draw_ledger(said, ("KM", "KF"), "One allegation").links)
+    ['said-0']
     """
     canvas = Canvas(px, "ledger")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)

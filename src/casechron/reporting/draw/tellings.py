@@ -49,6 +49,15 @@ def draw_tellings(
     Canvas
         Each row is a group by its name, `told-N`, `missing-N`, `other-N` or `later-N`, that leads
         to its event.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"event": "call", "who": "School", "to": "Social care", "when": "in 2018"}
+    >>> told = pd.DataFrame([row | {"what": "Worries", "places": "para 1.1", "afterwards": False}])
+    >>> missing = pd.DataFrame(columns=["event", "who", "how", "what", "places"])
+    >>> list(draw_tellings(told, missing, "Social care", "The school told").links)
+    ['told-0']
     """
     canvas = Canvas(px, "tellings")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)

@@ -137,6 +137,17 @@ def draw_timeline(
     Canvas
         Its `figure()` is the drawing. Each event and each wait is a group by its name, `event-ID`
         and `wait-ID-ID`, that leads to its row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"event": "call", "lane": "raised", "short": "", "summary": "A call", "always": True}
+    >>> row |= {"when": "in May 2018", "places": "para 1.1", "kind": "Referral", "who": "School"}
+    >>> row |= {"absence": "", "status": "", "certain_from": pd.NaT, "certain_to": pd.NaT}
+    >>> days = {"earliest": pd.Timestamp("2018-05-01"), "latest": pd.Timestamp("2018-05-31")}
+    >>> waits = pd.DataFrame(columns=["event", "to_event", "text", "earliest", "latest"])
+    >>> list(draw_timeline(pd.DataFrame([row | days]), waits, "A call in May 2018").links)
+    ['event-call']
     """
     ends = {event for row in _records(waits) for event in (row["event"], row["to_event"])}
     rows = _chosen([row for row in _records(events) if _placed(row)], ends)

@@ -46,6 +46,14 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     Canvas
         Its `figure()` is the drawing. Each wait is a group by its name, `wait-ID-ID`, that leads to
         its row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"event": "call", "to_event": "visit", "text": "Call to visit", "days_min": 3}
+    >>> row |= {"length": "3 to 9 days", "days_max": 9, "limit_min": None, "limit_max": None}
+    >>> list(draw_waits(pd.DataFrame([row]), "Between 3 and 9 days passed").links)
+    ['wait-call-visit']
     """
     canvas = Canvas(px, "waits")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
