@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import dataclasses
 import doctest
 import importlib
@@ -13,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -587,6 +589,26 @@ def test_the_lines_in_the_readme_are_true() -> None:
     test = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
     assert len(test.examples) == 5
     assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_what_the_readme_says_of_a_review_stands_in_the_list_of_sentences() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    told = text.split("lets anyone say for sure: ")[1].split(" **Read** the pages")[0]
+    listed = tomllib.loads((ROOT / "tests" / "sentences.toml").read_text(encoding="utf-8"))
+    sentences = [one["text"] for one in listed["sentence"] if one["text"] in told]
+    assert len(sentences) == 3
+    assert " ".join(sentences) == told
+
+
+def test_the_picture_in_the_readme_is_the_timeline_of_the_report() -> None:
+    path = ROOT / "reports" / "child-w-manchester-2020" / "02_chronology.ipynb"
+    (drawn,) = (
+        base64.b64decode(found).decode()
+        for found in re.findall(
+            r'img src=\\"data:image/svg\+xml;base64,([\w+/=]+)', path.read_text(encoding="utf-8")
+        )
+    )
+    assert (ROOT / "docs" / "timeline.svg").read_text(encoding="utf-8") == drawn
 
 
 # ---------------------------------------------------------------- the check runs once a run
