@@ -32,10 +32,10 @@ from casechron.analysis.timing import ANSWERED, CLOSED, next_step, waits_between
 from casechron.analysis.turning_points import turning_points
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
 from casechron.chronology import Chronology
-from casechron.chronology.gaps import gap_days
+from casechron.chronology.gaps import only_order
 from casechron.chronology.network import Ints
 from casechron.chronology.order import order_words
-from casechron.chronology.pairs import Pairs, differences
+from casechron.chronology.pairs import Pairs, chosen_pairs, differences
 
 __all__ = ["OPEN_VERDICTS", "QUANTITIES", "UNKNOWN", "Asked", "Quantity", "Span", "Value"]
 
@@ -194,20 +194,14 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
     steps, absences = asked.of_tables(rows_with, "protective"), asked.of_tables(by_event, "absence")
     printed = _printed(asked, "concern", "next_step")
     concerns = list(dict.fromkeys(one for one, step in printed if step and one in absences))
-    pairs = [(one, step) for one in [*steps, *concerns] for step in steps]
-    networks = (asked.chronology, asked.chronology.dated)
-    days = list(zip(*(gap_days(one, pairs) for one in networks), strict=True))
-    shown, place = asked.shown, asked.chronology.lowered.place
-    own, count = tuple(days[: len(steps) ** 2]), len(steps)
+    days = _days_of(asked, [(one, step) for one in [*steps, *concerns] for step in steps])
+    count = len(steps)
     found: dict[str, Value] = {}
     for at, concern in enumerate(concerns, count):
-        apart = bool(absences[concern])
-        rows = [place[one] for one in (concern, *steps)]
-        windows = shown[rows].tobytes(), asked.chronology.event_windows[rows].tobytes()
-        upon = days[count * at : count * (at + 1)]
-        key = (_next_steps, concern, apart, *steps, own, *upon, *windows)
+        apart, upon = bool(absences[concern]), days[count * at : count * (at + 1)]
         wait = asked.once(
-            key, partial(next_step, concern, steps, asked.chronology, None, apart, shown)
+            (_next_steps, concern, apart, *steps, *days[: count**2], *upon),
+            partial(next_step, concern, steps, asked.chronology, None, apart, asked.shown),
         ).wait
         found[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
     return found
@@ -216,12 +210,12 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
 def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
     """The days from one event to another that does not precede it."""
     asked_for = list(dict.fromkeys((one, other) for one, other in pairs))
-    return {
-        f"{one} to {other}": Span(wait.days_min, wait.days_max)
-        for (one, other), wait in zip(
-            asked_for, waits_between(asked.chronology, asked_for, shown=asked.shown), strict=True
-        )
-    }
+    found: dict[str, Value] = {}
+    for pair, days in zip(asked_for, _days_of(asked, asked_for), strict=True):
+        wait = partial(waits_between, asked.chronology, [pair], shown=asked.shown)
+        (one,) = asked.once((_not_before, pair, days), wait)
+        found[" to ".join(pair)] = Span(one.days_min, one.days_max)
+    return found
 
 
 def _steps(asked: Asked) -> dict[str, Value]:
@@ -331,6 +325,26 @@ def _by_clock(asked: Asked) -> list[tuple[str, str, str, str, str]]:
 
 
 # What a value hangs on
+
+
+def _days_of(asked: Asked, pairs: Iterable[tuple[str, str]]) -> list[Hashable]:
+    """For each pair all that is known of the days from the start of one event to that of the other,
+    as given and without what closes no side, and of their windows, also as they are shown."""
+    chronology, dated = asked.chronology, asked.chronology.dated
+    chosen = chosen_pairs(chronology, pairs)
+    bounds = differences(dated, chosen)
+    windows = (chronology.event_windows, dated.event_windows, asked.shown)
+    known = np.column_stack(
+        [
+            *differences(chronology, chosen),
+            *bounds,
+            only_order(dated, chosen, *bounds),
+            *(days[event, :2] for event in chosen[:2] for days in windows),
+        ]
+    )
+    # Of dates with holes the days also hang on which of them are left.
+    holes = chronology if chronology.lowered.sets else None
+    return [(row.tobytes(), holes) for row in known]
 
 
 def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:
