@@ -73,7 +73,9 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
 
     def read(name: str, meaning: str, under: Tables, other: DatingPolicy) -> Choice:
         solved = attempt(under["events"], under["relations"], other, readings=under["readings"])
-        moved = set(ids_where(tables["readings"], "reading", {name.removeprefix("reading: ")}, "row"))
+        moved = set(
+            ids_where(tables["readings"], "reading", {name.removeprefix("reading: ")}, "row")
+        )
         judged_out = bool(moved) and moved <= judged & _judged_whole(under)
         return Choice(name, meaning, under, solved, judged_out)
 

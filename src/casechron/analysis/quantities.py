@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.clocks import clock_kinds, coded
+from casechron.analysis.clocks import Coded, clock_kinds, coded
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
@@ -35,7 +35,7 @@ from casechron.chronology import Chronology
 from casechron.chronology.gaps import only_order
 from casechron.chronology.network import Ints
 from casechron.chronology.order import order_words
-from casechron.chronology.pairs import Pairs, chosen_pairs, differences
+from casechron.chronology.pairs import chosen_pairs, differences
 
 __all__ = ["OPEN_VERDICTS", "QUANTITIES", "UNKNOWN", "Asked", "Quantity", "Span", "Value"]
 
@@ -117,24 +117,19 @@ class Asked:
         """All that is known of the days from what can bring a concern on record to each decision
         and each protective step."""
         place = self.chronology.lowered.place
-        ids = self.of_tables(_records).steps
-        to = [
-            *self.of_tables(rows_with, "decision"),
-            *self.of_tables(rows_with, "protective"),
-        ]
-        one = np.array([place[row] for row in ids], dtype=np.int64)
-        other, first, point = (
-            part.ravel()
-            for part in np.meshgrid([place[row] for row in to], one, [0, 1], indexing="ij")
-        )
-        none = np.zeros_like(first)
-        pairs = Pairs(first, other, point, none)
-        sides = [
-            side.reshape(len(to), -1)
-            for one in (self.chronology, self.chronology.dated)
-            for side in differences(one, pairs)
-        ]
-        return {row: tuple(side[at].tobytes() for side in sides) for at, row in enumerate(to)}
+        points = [2 * place[row] + end for row in self.of_tables(_records).steps for end in (0, 1)]
+        networks = (self.chronology.furthest, self.chronology.dated.furthest)
+        return {
+            row: tuple(
+                side[points].tobytes()
+                for most in networks
+                for side in (most[2 * place[row]], most[:, 2 * place[row]])
+            )
+            for row in (
+                *self.of_tables(rows_with, "decision"),
+                *self.of_tables(rows_with, "protective"),
+            )
+        }
 
 
 class _Records(NamedTuple):
@@ -316,12 +311,16 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
 
 def _by_clock(asked: Asked) -> list[tuple[str, str, str, str, str]]:
     said, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
-    content = tuple(tuple(part.items()) if isinstance(part, Mapping) else part for part in said)
+    content = asked.once((_content, asked.shape), lambda: asked.number(_content(said)))
     ids = [one for one, kind in said.there.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
         (_by_clock, content, end, _days_among(asked, [*ids, end])),
         partial(clock_verdicts, said, asked.chronology, asked.jurisdiction, end),
     )
+
+
+def _content(said: Coded) -> Hashable:
+    return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in said)
 
 
 # What a value hangs on
