@@ -20,6 +20,17 @@ from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
+from casechron.analysis.knowledge import (
+    CERTAIN,
+    LATER,
+    NOBODY,
+    NOT_STATED,
+    OTHER,
+    POSSIBLE,
+    UNNAMED,
+    open_first_days,
+)
+from casechron.analysis.known_at_decisions import Recorded, recorded
 from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.run_up import (
     counted_before,
@@ -31,6 +42,7 @@ from casechron.analysis.timescales import as_judged, clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED, next_step, waits_between
 from casechron.analysis.turning_points import turning_points
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
+from casechron.analysis.ways import Way
 from casechron.chronology import Chronology
 from casechron.chronology.gaps import only_order
 from casechron.chronology.network import Ints
@@ -108,16 +120,22 @@ class Asked:
         return replace(self, tables=tables, chronology=chronology, shape=shape)
 
     @cached_property
+    def counted(self) -> _Records:
+        """What is counted, and in which ways it came on record."""
+        held = self.of_tables(recorded).held
+        return self.once((_records, self.shape), lambda: _records(self.tables, held))
+
+    @cached_property
     def records(self) -> int:
         """What is counted, and in which ways it came on record, as a number."""
-        return self.number(self.of_tables(_records).content)
+        return self.number(self.counted.content)
 
     @cached_property
     def days_to(self) -> dict[str, Hashable]:
         """All that is known of the days from what can bring a concern on record to each decision
         and each protective step."""
         place = self.chronology.lowered.place
-        points = [2 * place[row] + end for row in self.of_tables(_records).steps for end in (0, 1)]
+        points = [2 * place[row] + end for row in self.counted.steps for end in (0, 1)]
         networks = (self.chronology.furthest, self.chronology.dated.furthest)
         return {
             row: tuple(
@@ -231,7 +249,7 @@ def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
 
 
 def _first(asked: Asked) -> dict[str, Value]:
-    steps, records = asked.of_tables(rows_with, "protective"), asked.of_tables(_records)
+    steps, records = asked.of_tables(rows_with, "protective"), asked.counted
     days = tuple((step, asked.days_to[step]) for step in steps)
 
     def value(starts: Mapping[str, list[Record]]) -> Span:
@@ -245,8 +263,8 @@ def _first(asked: Asked) -> dict[str, Value]:
     }
 
 
-def _records(tables: Tables) -> _Records:
-    listed, by_scope = records_by_scope(tables)
+def _records(tables: Tables, held: Mapping[str, list[Way]]) -> _Records:
+    listed, by_scope = records_by_scope(tables, held)
     said = tuple(
         (scope, tuple((concern, *records) for concern, records in own.items()))
         for scope, own in by_scope.items()
@@ -261,7 +279,7 @@ def _records(tables: Tables) -> _Records:
 
 
 def _closures(asked: Asked) -> dict[str, Value]:
-    records, kinds = asked.of_tables(_records), asked.of_tables(by_event, "kind")
+    records, kinds = asked.counted, asked.of_tables(by_event, "kind")
 
     def value(closure: str) -> Span:
         return Span(*next_after(asked.chronology, closure, records.by_scope["any concern"])[1:3])
@@ -276,7 +294,7 @@ def _closures(asked: Asked) -> dict[str, Value]:
 
 
 def _on_record(asked: Asked) -> dict[str, Value]:
-    records = asked.of_tables(_records)
+    records = asked.counted
 
     def value(decision: str) -> Span:
         on_record = records.by_scope["any concern"]
@@ -291,6 +309,45 @@ def _on_record(asked: Asked) -> dict[str, Value]:
     }
 
 
+def _known(asked: Asked) -> dict[str, Value]:
+    """What had reached those who decided, what was with somebody else, and what is on no record."""
+    said, chronology = asked.of_tables(recorded), asked.chronology
+    place, most, windows = chronology.lowered.place, chronology.furthest, chronology.event_windows
+    left_open = open_first_days(chronology)
+    content, steps = asked.once((_known, asked.shape), partial(_who_knew, said, asked.number))
+    rows = [place[one] for one in steps]
+    opened = asked.number(frozenset(left_open.intersection((*steps, *said.decisions))))
+    decided = [place[one] for one in said.decisions]
+    behind = (place[row] for one in said.decisions for row in said.answers.get(one, ()))
+    to = sorted({*decided, *behind, *([place[said.until]] if said.until else [])})
+    days = most[:, [2 * one + end for one in to for end in (0, 1)]], windows[to]
+    when = asked.once(
+        (_known, asked.shape, *(part.tobytes() for part in days)),
+        partial(said.in_time, chronology),
+    )
+    found: dict[str, Value] = {}
+    for column, decision in enumerate(said.decisions):
+        who = said.deciders(chronology, decision)
+        come = (part[rows, column].tobytes() for part in when)
+        counts = asked.once(
+            (_known, content, decision, who, opened, *come),
+            partial(said.reached, decision, who, when, place, left_open),
+        )
+        for name, least, also in _REACHED:
+            certain = sum(len(counts.get(kind, ())) for kind in least)
+            possible = sum(len(counts.get(kind, ())) for kind in also)
+            if least == (CERTAIN,) or certain:
+                found[f"{decision}: {name}"] = Span(certain, certain + possible)
+    return found
+
+
+def _who_knew(said: Recorded, number: Callable[[Hashable], int]) -> tuple[int, tuple[str, ...]]:
+    """What the tables say of who held what, as a number, and the events that it is about."""
+    about = (said.held, said.carried, said.same)
+    own = (tuple((row, *values) for row, values in part.items()) for part in about)
+    return number((*own, said.unnamed, said.decisions)), said.steps
+
+
 def _orders(asked: Asked) -> dict[str, Value]:
     pairs = list(combinations(asked.of_tables(turning_points), 2))
     words = order_words(asked.chronology, pairs)
@@ -299,8 +356,9 @@ def _orders(asked: Asked) -> dict[str, Value]:
 
 def _verdicts(asked: Asked) -> dict[str, Value]:
     found, without = _by_clock(asked), {}
-    if any(verdict in (MET, NOT_MET) for *_, verdict in found):
-        without = {(rule, start): verdict for rule, _, start, _, verdict in _by_clock(asked.less)}
+    if settled := frozenset(rule for rule, *_, verdict in found if verdict in (MET, NOT_MET)):
+        less = _by_clock(asked.less, settled)
+        without = {(rule, start): verdict for rule, _, start, _, verdict in less}
     return {
         f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (
             as_judged(verdict, without.get((rule, start), "")),
@@ -309,13 +367,15 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
     }
 
 
-def _by_clock(asked: Asked) -> list[tuple[str, str, str, str, str]]:
+def _by_clock(
+    asked: Asked, only: frozenset[str] | None = None
+) -> list[tuple[str, str, str, str, str]]:
     said, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
     content = asked.once((_content, asked.shape), lambda: asked.number(_content(said)))
     ids = [one for one, kind in said.there.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
-        (_by_clock, content, end, _days_among(asked, [*ids, end])),
-        partial(clock_verdicts, said, asked.chronology, asked.jurisdiction, end),
+        (_by_clock, content, end, only, _days_among(asked, [*ids, end])),
+        partial(clock_verdicts, said, asked.chronology, asked.jurisdiction, end, only),
     )
 
 
@@ -411,6 +471,15 @@ _in_days, _in_concerns, _in_matters = (
     partial(_number, noun=noun) for noun in ("day", "concern", "matter")
 )
 
+#: How a matter stood with those who decided: for each what counts certainly, and what possibly.
+_REACHED = (
+    ("reached those who decided", (CERTAIN,), (POSSIBLE,)),
+    ("was with somebody else", (OTHER, UNNAMED), ()),
+    ("is not recorded with anybody", (NOBODY,), ()),
+    ("was learned only afterwards", (LATER,), ()),
+    ("was with somebody, and who decided is not stated", (NOT_STATED,), ()),
+)
+
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
     Quantity("timescale", _verdicts, _same, "; ".join),
@@ -421,5 +490,6 @@ QUANTITIES = (
     Quantity("first concern to first step", _first, _within, _in_days),
     Quantity("next concern after a closure", _closures, _within, _in_days),
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns),
+    Quantity("known at a decision", _known, _within, _in_matters),
     Quantity("order of turning points", _orders, _as_firm, "; ".join),
 )

@@ -6,7 +6,7 @@ that counts it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,7 @@ from casechron.analysis.on_record import (
     telling_ids,
 )
 from casechron.analysis.record import placed
+from casechron.analysis.ways import Way
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
@@ -151,11 +152,11 @@ def first_concern_to_first_step(
 
 
 def records_by_scope(
-    tables: Tables,
+    tables: Tables, held: Mapping[str, Collection[Way]] | None = None
 ) -> tuple[list[Counted], dict[str, Mapping[str, list[Record]]]]:
     """What is counted, and from which rows each concern is on record: however it came there, and by
-    telling."""
-    held = holders(tables, concern_ids(tables))
+    telling. `held` are `holders` of all concerns, where they are at hand."""
+    held = holders(tables, concern_ids(tables)) if held is None else held
     listed = counted(tables, held)
     passed_on = since(tables, listed, telling_ids(tables), held)
     return listed, {"any concern": since(tables, listed, (), held), "concerns passed on": passed_on}

@@ -15,7 +15,7 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import cells, read_once, rows_in
 from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, UNKNOWN, Asked, Span, Value
@@ -62,6 +62,7 @@ class Tried:
 _OF = {one.about: one for one in QUANTITIES}
 
 
+@read_once()
 def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = "") -> Tried:
     """What is printed of a review as given, and under each other choice.
 

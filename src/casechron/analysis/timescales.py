@@ -7,7 +7,7 @@ mention is not a step that was not taken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -105,12 +105,21 @@ def timescale_checks(
 
 
 def clock_verdicts(
-    said: Coded, chronology: Chronology, jurisdiction: str, until: str
+    said: Coded,
+    chronology: Chronology,
+    jurisdiction: str,
+    until: str,
+    only: Collection[str] | None = None,
 ) -> list[tuple[str, str, str, str, str]]:
     """Rule, title, start, end and verdict of each clock, before it is asked what was only judged.
 
-    `until` is the end of the account, '' for none."""
-    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
+    `until` is the end of the account, '' for none; `only` names the rules that are asked for, None
+    all of them."""
+    ours = [
+        rule
+        for rule in rules()
+        if rule.jurisdiction == jurisdiction and (only is None or rule.rule in only)
+    ]
     given = _Checked(said, chronology, ours, working_calendar(jurisdiction), until)
     return [
         (

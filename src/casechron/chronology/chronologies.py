@@ -54,8 +54,8 @@ class Chronology:
     point, None if the statements cannot hold together. `tried` is what the trial of dates with
     holes found, None without any; `altered` are the rows against which the coding holds another
     reading. What costs more is worked out when it is first asked for and kept: `open_sides`,
-    `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`, `conflicts`,
-    `statements`."""
+    `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
+    `conflicts`, `statements`."""
 
     lowered: Lowered
     windows: Windows | None

@@ -24,12 +24,12 @@ def minimal(net: Network) -> Ints:
     neighbours' (Snowball: Planken, de Weerdt and van der Krogt 2012, Computing all-pairs shortest
     paths by leveraging low treewidth, Journal of Artificial Intelligence Research 43, 353-388). A
     text ties an event to few others, so this costs points squared times a small number. The network
-    must be able to hold: ask `tightened` first. It cannot be written to: networks of the same edges,
-    as under choices that move no date, share it."""
+    must be able to hold: ask `tightened` first. The result cannot be written to: networks of the
+    same edges, as under choices that move no date, share it."""
     return _of_edges(net.points, *(part.tobytes() for part in (net.tail, net.head, net.length)))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _of_edges(n: int, *edges: bytes) -> Ints:
     tail, head, length = (np.frombuffer(part, np.int64) for part in edges)
     step = np.full((n, n), OPEN, dtype=np.int64)
