@@ -320,7 +320,8 @@ def _known(asked: Asked) -> dict[str, Value]:
     decided = [place[one] for one in said.decisions]
     behind = (place[row] for one in said.decisions for row in said.answers.get(one, ()))
     to = sorted({*decided, *behind, *([place[said.until]] if said.until else [])})
-    days = most[:, [2 * one + end for one in to for end in (0, 1)]], windows[to]
+    points = [2 * one + end for one in to for end in (0, 1)]
+    days = most[:, points], most[points], windows[to]
     when = asked.once(
         (_known, asked.shape, *(part.tobytes() for part in days)),
         partial(said.in_time, chronology),
