@@ -211,10 +211,7 @@ def in_time(
     Method: such a day is one more unknown of the network, so the pairs of the minimal network are
     enough here too."""
     lowered = chronology.lowered
-    count, at = (
-        len(chronology.events),
-        np.array([lowered.place[event] for event in decided], dtype=np.int64),
-    )
+    at = np.array([lowered.place[event] for event in decided], dtype=np.int64)
     absent = np.array([bool(lowered.events[event].absence) for event in at], dtype=bool)
     recurs = np.array([lowered.events[event].can_recur for event in at], dtype=bool)
     last = (absent | recurs).astype(np.int64)
@@ -222,10 +219,9 @@ def in_time(
     def from_to(
         from_point: int, to: NDArray[np.int64], to_points: NDArray[np.int64], *, most: bool
     ) -> NDArray[np.int64]:
-        rows, columns = 2 * np.arange(count) + from_point, 2 * to + to_points
-        days = chronology.furthest
+        days, columns = chronology.furthest, 2 * to + to_points
         found: NDArray[np.int64] = (
-            days[np.ix_(rows, columns)] if most else -days[np.ix_(columns, rows)].T
+            days[from_point::2, columns] if most else -days[columns, from_point::2].T
         )
         return found
 

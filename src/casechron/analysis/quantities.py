@@ -16,8 +16,8 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coded, clock_kinds, coded
-from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
+from casechron.analysis.columns import rows_in
+from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.knowledge import (
@@ -115,8 +115,9 @@ class Asked:
         if self.given:
             return self.given.less
         tables, chronology = without_judged(self.tables, self.chronology)
-        dated = tuple(bool(date) for date in cells(tables["events"], "date"))
-        shape = self.number(("without what was judged", self.shape, dated))
+        dates = rows_in(tables["events"], "kind", "date")
+        ends = tuple(date for kind, date in dates if kind in END_KINDS)
+        shape = self.number(("without what was judged", self.shape, ends))
         return replace(self, tables=tables, chronology=chronology, shape=shape)
 
     @cached_property
@@ -312,20 +313,11 @@ def _on_record(asked: Asked) -> dict[str, Value]:
 def _known(asked: Asked) -> dict[str, Value]:
     """What had reached those who decided, what was with somebody else, and what is on no record."""
     said, chronology = asked.of_tables(recorded), asked.chronology
-    place, most, windows = chronology.lowered.place, chronology.furthest, chronology.event_windows
-    left_open = open_first_days(chronology)
+    place, left_open = chronology.lowered.place, open_first_days(chronology)
     content, steps = asked.once((_known, asked.shape), partial(_who_knew, said, asked.number))
     rows = [place[one] for one in steps]
     opened = asked.number(frozenset(left_open.intersection((*steps, *said.decisions))))
-    decided = [place[one] for one in said.decisions]
-    behind = (place[row] for one in said.decisions for row in said.answers.get(one, ()))
-    to = sorted({*decided, *behind, *([place[said.until]] if said.until else [])})
-    points = [2 * one + end for one in to for end in (0, 1)]
-    days = most[:, points], most[points], windows[to]
-    when = asked.once(
-        (_known, asked.shape, *(part.tobytes() for part in days)),
-        partial(said.in_time, chronology),
-    )
+    when = said.in_time(chronology)
     found: dict[str, Value] = {}
     for column, decision in enumerate(said.decisions):
         who = said.deciders(chronology, decision)
