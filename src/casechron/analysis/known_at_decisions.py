@@ -41,7 +41,7 @@ from casechron.analysis.parties import (
     unnamed_agencies,
 )
 from casechron.analysis.record import places
-from casechron.analysis.timing import waits_between
+from casechron.analysis.waits import waits_between
 from casechron.analysis.ways import Way, matters
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts

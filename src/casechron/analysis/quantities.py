@@ -39,9 +39,10 @@ from casechron.analysis.run_up import (
     records_by_scope,
 )
 from casechron.analysis.timescales import as_judged, clock_verdicts
-from casechron.analysis.timing import ANSWERED, CLOSED, next_step, waits_between
+from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.turning_points import turning_points
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
+from casechron.analysis.waits import next_step, waits_between
 from casechron.analysis.ways import Way
 from casechron.chronology import Chronology
 from casechron.chronology.gaps import only_order

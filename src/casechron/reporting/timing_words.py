@@ -21,7 +21,6 @@ from casechron.analysis.intervals import (
 )
 from casechron.analysis.timing import (
     ANSWERED,
-    CERTAINLY,
     CLOSED,
     INSUFFICIENT,
     LEARNED_LATER,
@@ -29,6 +28,7 @@ from casechron.analysis.timing import (
     STATED_ABSENCE,
     state_of_concerns,
 )
+from casechron.analysis.waits import CERTAINLY
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.reporting.day_spans import number_of, span_words, working_words
