@@ -284,7 +284,8 @@ def _closures(asked: Asked) -> dict[str, Value]:
     records, kinds = asked.counted, asked.of_tables(by_event, "kind")
 
     def value(closure: str) -> Span:
-        return Span(*next_after(asked.chronology, closure, records.by_scope["any concern"])[1:3])
+        on_record = records.by_scope["any concern"]
+        return Span(*next_after(asked.chronology, closure, on_record, records.listed)[1:3])
 
     return {
         f"{closure} to the next concern": asked.once(
