@@ -99,7 +99,7 @@ def printed(
         name = f"{decision}: reached those who decided"
         found["known at a decision", name] = words(Span(certain, certain + possible))
         for kind, number in matters.items():
-            if number:
+            if number or kind in (knowledge.OTHER, knowledge.NOBODY):
                 name = f"{decision}: {ELSEWHERE[kind]}"
                 found["known at a decision", name] = words(Span(number, number))
     points = turning_points.turning_point_gaps(tables, chronology, working_calendar(jurisdiction))

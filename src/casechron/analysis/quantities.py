@@ -331,7 +331,7 @@ def _known(asked: Asked) -> dict[str, Value]:
         for name, least, also in _REACHED:
             certain = sum(len(counts.get(kind, ())) for kind in least)
             possible = sum(len(counts.get(kind, ())) for kind in also)
-            if least == (CERTAIN,) or certain:
+            if certain or least[0] not in (LATER, NOT_STATED):
                 found[f"{decision}: {name}"] = Span(certain, certain + possible)
     return found
 
