@@ -75,6 +75,17 @@ LOOKS = {
         "to: a concern (violence) that no agency received or held; say one, if it did",
         [{"kind": "bruising", "by": "gp", "about": "X"}],
     ),
+    "a concern told only to the review": (
+        [
+            {"kind": "told-to-review", "by": "gp", "tells_of": "fight"},
+            {"id": "fight", "kind": "violence", "about": "mother"},
+        ],
+        "to: a concern (violence) that no agency received or held; say one, if it did",
+        [
+            {"kind": "referral", "by": "gp", "to": "childrens-services", "tells_of": "fight"},
+            {"id": "fight", "kind": "violence", "about": "mother"},
+        ],
+    ),
     "a decision of several agencies with one": (
         [{"kind": "strategy-discussion", "by": "childrens-services"}],
         "with: a decision of several agencies (strategy-discussion) with one; say who else took"
@@ -176,6 +187,16 @@ def test_what_is_legal_and_odd_is_worth_a_look(tmp_path: Path, name: str) -> Non
     (tmp_path / "near").mkdir()
     assert looked(tmp_path / "odd", *rows) == [f"events.csv line {len(rows) + 2}, {message}"]
     assert looked(tmp_path / "near", *near) == []
+
+
+@pytest.mark.parametrize(("received", "unheld"), [("", True), ("childrens-services", False)])
+def test_who_raised_several_together_need_not_have_held_each(
+    tmp_path: Path, received: str, unheld: bool
+) -> None:
+    calls = {"id": "calls", "kind": "referral", "count": "4", "by": "gp", "to": received}
+    fight = {"id": "fight", "kind": "violence", "about": "mother", "part_of": "calls"}
+    told = [one for one in looked(tmp_path, calls, fight) if "(violence) that no agency" in one]
+    assert bool(told) == unheld
 
 
 @pytest.mark.parametrize("end", ["plan-end", "closure"])

@@ -22,6 +22,7 @@ from casechron.analysis import (
     re_referrals,
     timescales,
     timing,
+    waits,
 )
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.involvement import CONTACT, involvement_by_event
@@ -264,7 +265,7 @@ def wrong_waits(case: Case) -> Wrong:
         wanted = wait(case.days, row.concern, row.answer, case.day_one)
         if wanted is not None:
             seen["waits"] += 1
-            found = numbers(row, *SPAN) if row.known != timing.PRECEDES else ()
+            found = numbers(row, *SPAN) if row.known != waits.PRECEDES else ()
             if told_wrongly(case, row, {row.concern, row.answer}, found, wanted[:4]):
                 yield f"{row.concern}, {row.answer}: {found}, not {wanted}"
 
@@ -282,7 +283,7 @@ def wrong_following(case: Case) -> Wrong:
                 continue
             seen["following"] += 1
             row = rows.get((concern, step))
-            found = (*numbers(row, *SPAN), row.follows == timing.CERTAINLY) if row else ()
+            found = (*numbers(row, *SPAN), row.follows == waits.CERTAINLY) if row else ()
             if told_wrongly(case, row, {concern, step}, found, wanted):
                 yield f"{concern}, {step}: {found}, not {wanted}"
 
@@ -311,7 +312,7 @@ def wrong_next(case: Case) -> Wrong:
             continue
         if found[:3] != (wanted.least, wanted.most, wanted.working_least):
             yield f"{row.concern}: {found}, not {wanted}"
-        if (row.next_step_follows == timing.CERTAINLY) != wanted.certain:
+        if (row.next_step_follows == waits.CERTAINLY) != wanted.certain:
             yield f"{row.concern}: {row.next_step_follows}, not {wanted}"
         # Of working days the most of each step is told, and each can be of another concern's day.
         if wanted.certain and not found[3] >= wanted.working_most:
@@ -476,18 +477,19 @@ def a_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_later_of_two_next_steps_is_told(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(timing, "min", max, raising=False)
+    patch.setattr(waits, "min", max, raising=False)
 
 
 def a_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
-    waits, region = timing.waits_between, timescales.feasible_region
-    patch.setattr(
-        timing,
-        "waits_between",
-        lambda found, pairs, *calendar, **more: waits(
-            found, [pair[::-1] for pair in pairs], *calendar, **more
-        ),
-    )
+    between, region = waits.waits_between, timescales.feasible_region
+    for module in (timing, waits):
+        patch.setattr(
+            module,
+            "waits_between",
+            lambda found, pairs, *calendar, **more: between(
+                found, [pair[::-1] for pair in pairs], *calendar, **more
+            ),
+        )
     patch.setattr(timescales, "feasible_region", lambda found, a, b, **more: region(found, b, a))
     told = pairing.region_of
     for module in (pairing, re_referrals):

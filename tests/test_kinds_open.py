@@ -22,6 +22,7 @@ from casechron.analysis import (
     opportunities,
     re_referrals,
     timing,
+    waits,
 )
 from casechron.chronology import Chronology, feasible_region
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
@@ -102,7 +103,7 @@ def test_kind_02_a_gap_that_the_source_states_is_told_between_undated_events() -
     )
     chronology = solved(tables)
     shown = ages.shown_windows(tables, chronology)
-    (wait,) = timing.waits_between(chronology, [("call", "visit")], shown=shown)
+    (wait,) = waits.waits_between(chronology, [("call", "visit")], shown=shown)
     assert (wait.days_min, wait.days_max, wait.left_open) == (3, 3, "")
 
 

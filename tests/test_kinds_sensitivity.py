@@ -9,7 +9,16 @@ import pytest
 
 import net
 from a_timed_review import review
-from casechron.analysis import run_up, sensitivity, timescales, timing, turning_points
+from casechron.analysis import (
+    decisions,
+    knowledge,
+    known_at_decisions,
+    run_up,
+    sensitivity,
+    timescales,
+    timing,
+    turning_points,
+)
 from casechron.analysis.quantities import QUANTITIES, Span
 from casechron.chronology import attempt
 from casechron.chronology.calendars import working_calendar
@@ -17,6 +26,13 @@ from casechron.coding.reviews import read_review
 
 DATA = Path(__file__).parents[1] / "data"
 REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())
+#: How sensitivity calls what had not reached those who decided.
+ELSEWHERE = {
+    knowledge.OTHER: "was with somebody else",
+    knowledge.NOBODY: "is not recorded with anybody",
+    knowledge.LATER: "was learned only afterwards",
+    knowledge.NOT_STATED: "was with somebody, and who decided is not stated",
+}
 ABOUT = {one.about: one for one in QUANTITIES}
 
 #: A case is closed on 10 January 2018; the next concern on record comes 66 to 74 days later.
@@ -71,6 +87,21 @@ def printed(
     for _, row in checks[(checks["start"] != "") | (checks["end"] != "")].iterrows():
         start, end = row["start"] or "not on record", row["end"] or "nothing on record"
         found["timescale", f"{row['title']} ({start} to {end})"] = row["verdict"]
+    decided = decisions.decisions(tables, chronology)
+    reached = known_at_decisions.reached(
+        knowledge.knowledge(tables, chronology), decided, tables, chronology
+    )
+    for decision, own in known_at_decisions.known_by_decision(reached, decided).groupby("decision"):
+        matters = dict(zip(own["reached"], own["matters"].tolist(), strict=True))
+        certain, possible = (matters.pop(kind) for kind in (knowledge.CERTAIN, knowledge.POSSIBLE))
+        matters[knowledge.OTHER] += matters.pop(knowledge.UNNAMED)
+        words = ABOUT["known at a decision"].words
+        name = f"{decision}: reached those who decided"
+        found["known at a decision", name] = words(Span(certain, certain + possible))
+        for kind, number in matters.items():
+            if number or kind in (knowledge.OTHER, knowledge.NOBODY):
+                name = f"{decision}: {ELSEWHERE[kind]}"
+                found["known at a decision", name] = words(Span(number, number))
     points = turning_points.turning_point_gaps(tables, chronology, working_calendar(jurisdiction))
     for _, row in points[points["order"] != "unclear"].iterrows():
         name = f"{row['from_event']} to {row['to_event']}"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from itertools import product
+import random
+from itertools import combinations_with_replacement, product
 from pathlib import Path
 
 import pandas as pd
@@ -286,3 +287,54 @@ def test_counts_and_spans_are_those_of_all_admissible_chronologies(
         )
     gaps = [min(days[2], days[3]) - min(days[0], days[1]) for days in admitted]
     assert (first["days_min"], first["days_max"]) == (min(gaps), max(gaps))
+
+
+#: How often a concern occurred, as coded, and as often as it is tried.
+OFTEN = {("", ""): (1,), ("2", "2"): (2,), ("3", "3"): (3,), ("1", "2"): (1, 2), ("2", ""): (2, 3)}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_next_concern_after_a_closure_is_that_of_all_days_tried(seed: int) -> None:
+    """Every occurrence of each concern on every day of its window, and the closure on each of its
+    own."""
+    draw = random.Random(seed)
+    events, tried = [], []
+    for at in range(draw.choice((1, 1, 2))):
+        first = draw.randint(1, 9)
+        last, often = first + draw.randint(0, 6), draw.choice(list(OFTEN))
+        apart = bool(often[0]) and draw.random() < 0.7
+        begins, ended = f"2018-01-{first:02}", f"2018-01-{last:02}"
+        events.append(
+            {
+                "id": f"worry-{at}",
+                "date": f"{begins}/{ended}" if apart else f"[{begins}..{ended}]",
+                "kind": "bruising",
+                **dict(zip(("count_min", "count_max"), often, strict=True)),
+            }
+        )
+        days, known = range(first, last + 1), [{first}, {first, last}]
+        chosen = [one for n in OFTEN[often] for one in combinations_with_replacement(days, n)]
+        # From one day to another: the first and, of several, the last occurrence were on these.
+        tried.append(
+            [one for one in chosen if not apart or {one[0], one[-1]} == known[len(one) > 1]]
+        )
+    opens, ends = 6, 6 + seed % 3
+    closed = {"id": "closed", "date": f"[2018-01-{opens:02}..2018-01-{ends:02}]", "kind": "closure"}
+    known = held(*(one["id"] for one in events))
+    tables = review(
+        events=[closed, *events], relations=[], links=[], participation=[], involvement=known
+    )
+    waits = [
+        min((day - end for days in chosen for day in days if day > end), default=None)
+        for end in range(opens, ends + 1)
+        for chosen in product(*tried)
+    ]
+    found = table("closures_and_next_concern", tables)
+    ((least, most),) = shown(found, "days_min", "days_max")
+    later = [one for one in waits if one is not None]
+    assert least == min(later, default=None)
+    # Whether one certainly follows, and by when: of several, one can have to come that need not.
+    assert (most is None) >= (len(later) < len(waits))
+    if len(later) == len(waits) and len(events) == 1:
+        assert most == max(later)
+    assert most is None or most >= max(later)

@@ -375,6 +375,7 @@ def test_the_flips_of_the_first_edition_come_back(review_id: str) -> None:
     # Orders are new, and so are the days of a step to each further end of the account.
     left = {about for about, _ in new - answered}
     assert left <= {
+        "known at a decision",
         "order of turning points",
         "protective step",
         "next protective step",

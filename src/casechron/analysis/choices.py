@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.analysis.policies import policy_alternatives, tables_under
@@ -44,7 +44,8 @@ class Choice:
     """One thing chosen otherwise, all else as given: what it means (of a reading, the coder's
     reason; of a row left out, what it says), the tables then, and what follows of time.
 
-    `judged_out`: it leaves out nothing but relations and links that the coder judged."""
+    `judged_out`: without all that the coder judged it is what is given, as it changes or leaves out
+    nothing but relations, links and involvement that the coder judged."""
 
     name: str
     meaning: str
@@ -67,11 +68,16 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     make a wait, a count or what an agency knew. `tables` are those that `chronology` was made
     from."""
     policy, found = chronology.policy, []
+    judged = _judged_whole(tables)
     reasons = dict(rows_in(tables["readings"], "reading", "reason"))
 
     def read(name: str, meaning: str, under: Tables, other: DatingPolicy) -> Choice:
         solved = attempt(under["events"], under["relations"], other, readings=under["readings"])
-        return Choice(name, meaning, under, solved)
+        moved = set(
+            ids_where(tables["readings"], "reading", {name.removeprefix("reading: ")}, "row")
+        )
+        judged_out = bool(moved) and moved <= judged & _judged_whole(under)
+        return Choice(name, meaning, under, solved, judged_out)
 
     for name, other in policy_alternatives(policy, tables):
         field, _, reading = name.replace(": ", " = ").partition(" = ")
@@ -95,6 +101,11 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
         Choice(name, meaning, *without_judged(tables, chronology, rows), judged_out=True)
         for name, meaning, rows in left_out
     ]
+
+
+def _judged_whole(tables: Tables) -> set[str]:
+    """The judged rows that nothing is left of without what was judged."""
+    return set(judged_rows(tables)) - set(cells(tables["events"], "id"))
 
 
 def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:

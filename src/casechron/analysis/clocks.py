@@ -31,6 +31,7 @@ __all__ = [
     "clocks",
     "coded",
     "received_by_childrens_services",
+    "start_window",
     "step_point",
 ]
 
@@ -171,6 +172,15 @@ def step_point(chronology: Chronology, end: str) -> str:
         and chronology.lowered.events[place].kind == "assessment"
     )
     return "end" if lasts else "start"
+
+
+def start_window(chronology: Chronology, event: str) -> tuple[int | None, int | None]:
+    """Between which days an event starts; open where no chronology is admissible and for no
+    event."""
+    if not event:
+        return None, None
+    row = chronology.event_windows[chronology.lowered.place[event]]
+    return closed(row[0]), closed(row[1])
 
 
 def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:

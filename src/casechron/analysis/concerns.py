@@ -30,7 +30,7 @@ Tables = Mapping[str, pd.DataFrame]
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"
 #: What a review's account runs up to, the last of them first.
-_ENDS = ("death", "harm-to-child", "admission")
+END_KINDS = ("death", "harm-to-child", "admission")
 _ANSWERS = "answers"
 
 
@@ -156,7 +156,7 @@ def end_events(tables: Tables) -> list[str]:
     there = [
         (_lateness(date), event, kind)
         for event, kind, absence, date in rows_in(tables["events"], "id", "kind", "absence", "date")
-        if kind in _ENDS and not absence
+        if kind in END_KINDS and not absence
     ]
     there = sorted(sorted(there, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
     parts: dict[str, set[str]] = {}
@@ -164,7 +164,7 @@ def end_events(tables: Tables) -> list[str]:
         parts.setdefault(event, set()).add(person)
     return [
         event
-        for end in _ENDS
+        for end in END_KINDS
         for _, event, kind in there
         if kind == end
         and (end == "harm-to-child" or not (who := parts.get(event)) or who & children)

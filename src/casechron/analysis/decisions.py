@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -30,9 +30,11 @@ __all__ = [
     "NO_RESPONSE",
     "InTime",
     "answered_by",
+    "deciders",
     "decision_ids",
     "decisions",
     "in_time",
+    "response_ids",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
@@ -143,9 +145,9 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     shown = ("event", "kind", "summary", "said", "absence", "status")
     points = [row for row in rows_in(told, *shown) if row[0] in wanted]
     ids = [row[0] for row in points]
-    parts = agency_parts(tables)
+    parts, responses = agency_parts(tables), response_ids(tables)
     found = [
-        _deciders(tables, chronology, parts, event, answering.get(event, []), absence)
+        deciders(chronology, parts, responses, event, answering.get(event, []), absence)
         for event, *_, absence, _ in points
     ]
     left_out = [with_roles(parts.get(event, []), NOT_INVOLVED) for event in ids]
@@ -209,10 +211,7 @@ def in_time(
     Method: such a day is one more unknown of the network, so the pairs of the minimal network are
     enough here too."""
     lowered = chronology.lowered
-    count, at = (
-        len(chronology.events),
-        np.array([lowered.place[event] for event in decided], dtype=np.int64),
-    )
+    at = np.array([lowered.place[event] for event in decided], dtype=np.int64)
     absent = np.array([bool(lowered.events[event].absence) for event in at], dtype=bool)
     recurs = np.array([lowered.events[event].can_recur for event in at], dtype=bool)
     last = (absent | recurs).astype(np.int64)
@@ -220,12 +219,11 @@ def in_time(
     def from_to(
         from_point: int, to: NDArray[np.int64], to_points: NDArray[np.int64], *, most: bool
     ) -> NDArray[np.int64]:
-        first, second = (grid.ravel() for grid in np.meshgrid(np.arange(count), to, indexing="ij"))
-        points = np.broadcast_to(to_points, (count, len(to))).ravel()
-        found = differences(
-            chronology, Pairs(first, second, np.full_like(first, from_point), points)
+        days, columns = chronology.furthest, 2 * to + to_points
+        found: NDArray[np.int64] = (
+            days[from_point::2, columns] if most else -days[columns, from_point::2].T
         )
-        return found[most].reshape(count, len(to))
+        return found
 
     first = np.zeros_like(at)
     begun_certain = from_to(0, at, first, most=False) >= 0
@@ -284,36 +282,36 @@ def _has_a_day(
     )
 
 
-def _begun_with(tables: Tables, chronology: Chronology, event: str) -> list[str]:
+def response_ids(tables: Tables) -> list[str]:
+    """Which events are responses that took place, in table order?"""
+    responds = codebook().flagged("event_kind", "response")
+    kinds = rows_in(tables["events"], "id", "kind", "absence")
+    return [event for event, kind, absence in kinds if kind in responds and not absence]
+
+
+def _begun_with(chronology: Chronology, responses: Iterable[str], event: str) -> list[str]:
     """Which responses certainly began on the very day of an event?"""
-    events, responds = tables["events"], codebook().flagged("event_kind", "response")
-    ids = [
-        one
-        for one, kind, absence in rows_in(events, "id", "kind", "absence")
-        if kind in responds and not absence and one != event
-    ]
+    ids = [one for one in responses if one != event]
     if not chronology.admissible or not ids:
         return []
-    place = chronology.lowered.place
-    at = np.array([place[one] for one in ids], dtype=np.int64)
-    none = np.zeros_like(at)
-    least, most = differences(chronology, Pairs(np.full_like(at, place[event]), at, none, none))
-    return [
-        one
-        for one, low, high in zip(ids, least.tolist(), most.tolist(), strict=True)
-        if low == high == 0
-    ]
+    place, most = chronology.lowered.place, chronology.furthest
+    at, others = 2 * place[event], [2 * place[one] for one in ids]
+    same = (most[at, others] == 0) & (most[others, at] == 0)
+    return [one for one, held in zip(ids, same.tolist(), strict=True) if held]
 
 
-def _deciders(
-    tables: Tables,
+def deciders(
     chronology: Chronology,
     parts: Mapping[str, list[Part]],
+    responses: Iterable[str],
     event: str,
-    answers: list[str],
+    answers: Iterable[str],
     absence: str,
 ) -> tuple[list[Part], str]:
-    """Who decided at a point, and how that is known."""
+    """Who decided at a point, and how that is known.
+
+    `parts` is `parties.agency_parts`, `responses` is `response_ids`, `answers` what the point
+    answers (`answered_by`), `absence` whether it is a response that was absent."""
     book = codebook()
     decides = book.flagged("involvement_role", "decides")
     led = with_roles(parts.get(event, []), decides)
@@ -322,7 +320,7 @@ def _deciders(
     if not absence:
         begun = [
             one
-            for row in _begun_with(tables, chronology, event)
+            for row in _begun_with(chronology, responses, event)
             for one in with_roles(parts.get(row, []), decides)
         ]
         return begun, "led a response that began on the same day" if begun else _NOBODY

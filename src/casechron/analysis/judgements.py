@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import cells, rows_in
 from casechron.chronology import Chronology, attempt
+from casechron.chronology.day_columns import texts
 
 __all__ = ["carrying", "judged_rows", "without_judged"]
 
@@ -56,20 +57,26 @@ def without_judged(
     gone = set(judged_rows(tables) if left_out is None else left_out)
     less = dict(tables)
     for name in _WHOLE_ROWS:
-        kept = ~tables[name]["id"].isin(gone)
-        if not kept.all():
-            less[name] = tables[name].loc[kept].reset_index(drop=True)
-    here = tables["events"]["id"].isin(gone)
-    if here.any():
-        events = less["events"] = tables["events"].copy()
-        undated = here & (events["date_basis"] == JUDGED)
-        lasting = events["date"].str.contains("/", regex=False)
-        events.loc[undated & ~lasting, "date"] = ""
+        ids = cells(tables[name], "id")
+        if not gone.isdisjoint(ids):
+            kept = [at for at, row in enumerate(ids) if row not in gone]
+            less[name] = tables[name].iloc[kept].reset_index(drop=True)
+    events = tables["events"]
+    if not gone.isdisjoint(cells(events, "id")):
+        names = ("id", "date", "kind", "date_basis", "basis")
         # What lasts is a state without its dates too.
-        events.loc[undated & lasting, "date"] = "/.."
-        events.loc[here & (events["basis"] == JUDGED), "kind"] = "entry"
+        said = [
+            (
+                ("/.." if "/" in date else "") if row in gone and dated == JUDGED else date,
+                "entry" if row in gone and basis == JUDGED else kind,
+            )
+            for row, date, kind, dated, basis in rows_in(events, *names)
+        ]
+        less["events"] = events.assign(
+            date=texts(date for date, _ in said), kind=texts(kind for _, kind in said)
+        )
         chronology = attempt(
-            events, tables["relations"], chronology.policy, readings=tables["readings"]
+            less["events"], tables["relations"], chronology.policy, readings=tables["readings"]
         )
     return less, chronology.without(gone)
 

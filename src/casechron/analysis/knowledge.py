@@ -28,8 +28,10 @@ __all__ = [
     "POSSIBLE",
     "STATES",
     "UNNAMED",
+    "come_about",
     "held_state",
     "knowledge",
+    "open_first_days",
     "state_among",
 ]
 
@@ -117,7 +119,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         if chronology.admissible
         else None
     )
-    place, left_open = chronology.lowered.place, _left_open(chronology)
+    place, left_open = chronology.lowered.place, open_first_days(chronology)
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = _bases(tables)
     agencies, every = list(labels), len(labels)
@@ -132,13 +134,8 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         for matter, summary, counted in zip(
             subjects["matter"], subjects["summary"], subjects["counted_as"], strict=True
         ):
-            come = NOT_ADMISSIBLE
-            if when:
-                come = _word(
-                    when.begun_certain[place[matter], column],
-                    when.begun_possible[place[matter], column]
-                    and left_open.isdisjoint((matter, decision)),
-                )
+            open_side = not left_open.isdisjoint((matter, decision))
+            come = come_about(when, place[matter], column, open_side)
             if not come:
                 continue
             own = held.get(matter, {})
@@ -222,7 +219,7 @@ def _by(way: Way, tie: Mapping[str, str]) -> str:
     return f"{_how(way, tie)} ({', then '.join(step for step, _ in way.steps)})"
 
 
-def _left_open(chronology: Chronology) -> set[str]:
+def open_first_days(chronology: Chronology) -> set[str]:
     """Events whose first day their coding leaves open on a side (`Chronology.open_sides`): that
     they had come about by some other day is certain, or nothing is said of it."""
     first = chronology.dated_windows[:, :2].tolist()
@@ -233,8 +230,16 @@ def _left_open(chronology: Chronology) -> set[str]:
     }
 
 
-def _word(certain: np.bool_, possible: np.bool_ | bool) -> str:
-    return "certainly" if certain else "possibly" if possible else ""
+def come_about(when: InTime | None, row: int, column: int, left_open: bool) -> str:
+    """Whether a matter had come about by a decision, 'certainly' or 'possibly'; '' if it had not.
+
+    `when` is `decisions.in_time`, None where no chronology is admissible, with the matter's row and
+    the decision's column; `left_open` says whether one of the two is open on a side."""
+    if when is None:
+        return NOT_ADMISSIBLE
+    if when.begun_certain[row, column]:
+        return "certainly"
+    return "possibly" if when.begun_possible[row, column] and not left_open else ""
 
 
 def held_state(

@@ -3,14 +3,22 @@ for reading."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.concerns import carriers, concern_ids
+from casechron.analysis.concerns import by_event, carriers, concern_ids, end_event
+from casechron.analysis.decisions import (
+    InTime,
+    answered_by,
+    deciders,
+    decision_ids,
+    in_time,
+    response_ids,
+)
 from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.knowledge import (
     AMONG,
@@ -20,22 +28,35 @@ from casechron.analysis.knowledge import (
     OTHER,
     POSSIBLE,
     UNNAMED,
+    come_about,
+    held_state,
     state_among,
 )
-from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
+from casechron.analysis.on_record import holders
+from casechron.analysis.parties import (
+    Part,
+    agency_labels,
+    agency_parts,
+    can_be,
+    unnamed_agencies,
+)
 from casechron.analysis.record import places
-from casechron.analysis.timing import waits_between
+from casechron.analysis.waits import waits_between
+from casechron.analysis.ways import Way, matters
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 
 __all__ = [
     "GROUPS",
+    "Recorded",
     "chosen_decision",
     "knowledge_at_a_decision",
     "knowledge_by_agency",
     "known_by_decision",
+    "matters_by_kind",
     "reached",
+    "recorded",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
@@ -157,27 +178,122 @@ def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame
     certainly or possibly, each matter once: what another concern on the list tells of, or counts
     together with others, is not counted again. `matter_ids` names what was counted."""
     kinds = [*AMONG, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(AMONG)
-    here: dict[str, list[tuple[str, str, str]]] = {}
-    for decision, *row in zip(
+    here: dict[str, list[tuple[str, str, list[str]]]] = {}
+    for decision, matter, kind, carried in zip(
         table["decision"], table["matter"], table["reached"], table["carried_by"], strict=True
     ):
-        here.setdefault(decision, []).append((row[0], row[1], row[2]))
+        here.setdefault(decision, []).append((matter, kind, carried.split("; ")))
     rows = []
     for decision, said, summary in zip(
         points["decision"], points["said"], points["summary"], strict=True
     ):
-        listed = {matter for matter, _, _ in here.get(decision, [])}
-        own = [
-            (matter, kind)
-            for matter, kind, carried in here.get(decision, [])
-            if listed.isdisjoint(carried.split("; "))
-        ]
+        own = matters_by_kind(here.get(decision, []))
         for kind in kinds:
-            found = [matter for matter, reached_as in own if reached_as == kind]
+            found = own.get(kind, [])
             rows.append((decision, summary, said, kind, len(found), "; ".join(found)))
     names = ["decision", "summary", "said", "reached", "matters", "matter_ids"]
     return pd.DataFrame(rows, columns=names).astype(
         {name: "int64" if name == "matters" else "str" for name in names}
+    )
+
+
+def matters_by_kind(listed: Collection[tuple[str, str, Iterable[str]]]) -> dict[str, list[str]]:
+    """Of what had come about by a decision, which matters are of each kind of reaching? Each once:
+    one that another on the list carries is not counted again.
+
+    `listed` has each matter with its kind and the concerns that carry it.
+
+    >>> matters_by_kind([("bruise", CERTAIN, ["letter"]), ("letter", POSSIBLE, [])])
+    {'possibly known': ['letter']}
+    """
+    there = {matter for matter, _, _ in listed}
+    found: dict[str, list[str]] = {}
+    for matter, kind, carried in listed:
+        if there.isdisjoint(carried):
+            found.setdefault(kind, []).append(matter)
+    return found
+
+
+class Recorded(NamedTuple):
+    """What the tables say of who can have known what at which decision, whatever the dates.
+
+    `held` has the ways by which each matter was held (`on_record.holders`), `carried` the concerns
+    that carry it; `until` is the end of the account."""
+
+    decisions: tuple[str, ...]
+    absences: Mapping[str, str]
+    answers: Mapping[str, list[str]]
+    parts: Mapping[str, list[Part]]
+    responses: tuple[str, ...]
+    held: Mapping[str, list[Way]]
+    carried: Mapping[str, list[str]]
+    same: Mapping[str, frozenset[str]]
+    unnamed: frozenset[str]
+    until: str
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The matters, and the events by which they were held."""
+        ways = (way for own in self.held.values() for way in own)
+        steps = (step for way in ways for step, _ in way.steps)
+        return tuple(dict.fromkeys([*self.held, *steps]))
+
+    def in_time(self, chronology: Chronology) -> InTime:
+        """What lay before which decision: its columns are the `decisions`."""
+        return in_time(chronology, list(self.decisions), self.answers, self.until)
+
+    def deciders(self, chronology: Chronology, decision: str) -> tuple[str, ...]:
+        """The agencies that decided at a point."""
+        answers, absence = self.answers.get(decision, []), self.absences[decision]
+        who, _ = deciders(chronology, self.parts, self.responses, decision, answers, absence)
+        return tuple(dict.fromkeys(one.party for one in who))
+
+    def reached(
+        self,
+        decision: str,
+        who: Collection[str],
+        when: InTime,
+        place: Mapping[str, int],
+        left_open: Collection[str],
+    ) -> dict[str, list[str]]:
+        """What `known_by_decision` counts at a decision, by kind of reaching.
+
+        `who` decided, `when` is `in_time` with its rows at the `place` of each event, and
+        `left_open` is `knowledge.open_first_days`."""
+        column, listed = self.decisions.index(decision), []
+        for matter, own in self.held.items():
+            open_side = decision in left_open or matter in left_open
+            if not come_about(when, place[matter], column, open_side):
+                continue
+            by_agency: dict[str, list[Way]] = {}
+            for way in own:
+                by_agency.setdefault(way.agency, []).append(way)
+            states = {
+                agency: held_state(ways, when, place, column)[0]
+                for agency, ways in by_agency.items()
+            }
+            kind = state_among(who, states, self.same, self.unnamed)
+            listed.append((matter, kind, self.carried.get(matter, [])))
+        return matters_by_kind(listed)
+
+
+def recorded(tables: Tables) -> Recorded:
+    """What the tables say of who can have known what at which decision, whatever the dates."""
+    concerns = set(concern_ids(tables))
+    return Recorded(
+        tuple(decision_ids(tables)),
+        by_event(tables, "absence"),
+        answered_by(tables),
+        agency_parts(tables),
+        tuple(response_ids(tables)),
+        holders(tables, matters(tables)["matter"].tolist()),
+        {
+            matter: [one for one in own if one in concerns]
+            for matter, own in carriers(tables).items()
+        },
+        can_be(tables),
+        unnamed_agencies(tables),
+        end_event(tables),
     )
 
 
@@ -204,7 +320,7 @@ def knowledge_by_agency(cells: pd.DataFrame, points: pd.DataFrame, tables: Table
     ):
         found.setdefault((decision, agency), {}).setdefault(known, []).append(matter)
     rows: list[dict[str, object]] = []
-    for decision, deciders, missing in zip(
+    for decision, decided, missing in zip(
         points["decision"], points["decided_by_ids"], points["left_out_ids"], strict=True
     ):
         for agency, label in agency_labels(tables).items():
@@ -218,7 +334,7 @@ def knowledge_by_agency(cells: pd.DataFrame, points: pd.DataFrame, tables: Table
                     "named": agency not in unnamed,
                     "part": (
                         "decided"
-                        if agency in deciders.split("; ")
+                        if agency in decided.split("; ")
                         else "left out"
                         if agency in missing.split("; ")
                         else ""

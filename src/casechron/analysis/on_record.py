@@ -19,7 +19,6 @@ from casechron.analysis.concerns import carriers, concern_ids, end_events, telli
 from casechron.analysis.ways import Way, ways
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, closed
-from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
 
 __all__ = [
@@ -228,20 +227,18 @@ def between(
 def days_toward(chronology: Chronology, to: str) -> Days:
     """Least (0) and most (1) days from the first or the last day of every event to the start of
     one."""
-    events = chronology.lowered.place
-    every = np.arange(len(events), dtype=np.int64)
-    found: Days = {}
-    for end in (False, True):
-        other = np.full_like(every, chronology.lowered.place[to])
-        pairs = Pairs(every, other, np.full_like(every, end), np.zeros_like(every))
-        least, most = differences(chronology, pairs)
-        low, high = differences(chronology.dated, pairs)
-        # Of what no word of the source bounds on a side, no more is told than an order.
-        least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
-        most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))
-        for side, values in enumerate((least, most)):
-            found[side, end] = dict(zip(events, values.tolist(), strict=True))
-    return found
+    events, at = chronology.lowered.place, 2 * chronology.lowered.place[to]
+    (least, most), (low, high) = (
+        (-one.furthest[at], one.furthest[:, at]) for one in (chronology, chronology.dated)
+    )
+    # Of what no word of the source bounds on a side, no more is told than an order.
+    least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
+    most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))
+    return {
+        (side, end): dict(zip(events, values[int(end) :: 2].tolist(), strict=True))
+        for side, values in enumerate((least, most))
+        for end in (False, True)
+    }
 
 
 def _below(concern: str, of: Mapping[str, list[str]]) -> list[str]:

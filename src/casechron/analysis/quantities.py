@@ -15,11 +15,22 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.clocks import clock_kinds, coded
-from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
+from casechron.analysis.clocks import Coded, clock_kinds, coded
+from casechron.analysis.columns import rows_in
+from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
+from casechron.analysis.knowledge import (
+    CERTAIN,
+    LATER,
+    NOBODY,
+    NOT_STATED,
+    OTHER,
+    POSSIBLE,
+    UNNAMED,
+    open_first_days,
+)
+from casechron.analysis.known_at_decisions import Recorded, recorded
 from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.run_up import (
     counted_before,
@@ -28,14 +39,16 @@ from casechron.analysis.run_up import (
     records_by_scope,
 )
 from casechron.analysis.timescales import as_judged, clock_verdicts
-from casechron.analysis.timing import ANSWERED, CLOSED, next_step, waits_between
+from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.turning_points import turning_points
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
+from casechron.analysis.waits import next_step, waits_between
+from casechron.analysis.ways import Way
 from casechron.chronology import Chronology
-from casechron.chronology.gaps import gap_days
+from casechron.chronology.gaps import only_order
 from casechron.chronology.network import Ints
 from casechron.chronology.order import order_words
-from casechron.chronology.pairs import Pairs, differences
+from casechron.chronology.pairs import chosen_pairs, differences
 
 __all__ = ["OPEN_VERDICTS", "QUANTITIES", "UNKNOWN", "Asked", "Quantity", "Span", "Value"]
 
@@ -103,38 +116,40 @@ class Asked:
         if self.given:
             return self.given.less
         tables, chronology = without_judged(self.tables, self.chronology)
-        dated = tuple(bool(date) for date in cells(tables["events"], "date"))
-        shape = self.number(("without what was judged", self.shape, dated))
+        dates = rows_in(tables["events"], "kind", "date")
+        ends = tuple(date for kind, date in dates if kind in END_KINDS)
+        shape = self.number(("without what was judged", self.shape, ends))
         return replace(self, tables=tables, chronology=chronology, shape=shape)
+
+    @cached_property
+    def counted(self) -> _Records:
+        """What is counted, and in which ways it came on record."""
+        held = self.of_tables(recorded).held
+        return self.once((_records, self.shape), lambda: _records(self.tables, held))
 
     @cached_property
     def records(self) -> int:
         """What is counted, and in which ways it came on record, as a number."""
-        return self.number(self.of_tables(_records).content)
+        return self.number(self.counted.content)
 
     @cached_property
     def days_to(self) -> dict[str, Hashable]:
         """All that is known of the days from what can bring a concern on record to each decision
         and each protective step."""
         place = self.chronology.lowered.place
-        ids = self.of_tables(_records).steps
-        to = [
-            *self.of_tables(rows_with, "decision"),
-            *self.of_tables(rows_with, "protective"),
-        ]
-        one = np.array([place[row] for row in ids], dtype=np.int64)
-        other, first, point = (
-            part.ravel()
-            for part in np.meshgrid([place[row] for row in to], one, [0, 1], indexing="ij")
-        )
-        none = np.zeros_like(first)
-        pairs = Pairs(first, other, point, none)
-        sides = [
-            side.reshape(len(to), -1)
-            for one in (self.chronology, self.chronology.dated)
-            for side in differences(one, pairs)
-        ]
-        return {row: tuple(side[at].tobytes() for side in sides) for at, row in enumerate(to)}
+        points = [2 * place[row] + end for row in self.counted.steps for end in (0, 1)]
+        networks = (self.chronology.furthest, self.chronology.dated.furthest)
+        return {
+            row: tuple(
+                side[points].tobytes()
+                for most in networks
+                for side in (most[2 * place[row]], most[:, 2 * place[row]])
+            )
+            for row in (
+                *self.of_tables(rows_with, "decision"),
+                *self.of_tables(rows_with, "protective"),
+            )
+        }
 
 
 class _Records(NamedTuple):
@@ -194,20 +209,14 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
     steps, absences = asked.of_tables(rows_with, "protective"), asked.of_tables(by_event, "absence")
     printed = _printed(asked, "concern", "next_step")
     concerns = list(dict.fromkeys(one for one, step in printed if step and one in absences))
-    pairs = [(one, step) for one in [*steps, *concerns] for step in steps]
-    networks = (asked.chronology, asked.chronology.dated)
-    days = list(zip(*(gap_days(one, pairs) for one in networks), strict=True))
-    shown, place = asked.shown, asked.chronology.lowered.place
-    own, count = tuple(days[: len(steps) ** 2]), len(steps)
+    days = _days_of(asked, [(one, step) for one in [*steps, *concerns] for step in steps])
+    count = len(steps)
     found: dict[str, Value] = {}
     for at, concern in enumerate(concerns, count):
-        apart = bool(absences[concern])
-        rows = [place[one] for one in (concern, *steps)]
-        windows = shown[rows].tobytes(), asked.chronology.event_windows[rows].tobytes()
-        upon = days[count * at : count * (at + 1)]
-        key = (_next_steps, concern, apart, *steps, own, *upon, *windows)
+        apart, upon = bool(absences[concern]), days[count * at : count * (at + 1)]
         wait = asked.once(
-            key, partial(next_step, concern, steps, asked.chronology, None, apart, shown)
+            (_next_steps, concern, apart, *steps, *days[: count**2], *upon),
+            partial(next_step, concern, steps, asked.chronology, None, apart, asked.shown),
         ).wait
         found[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
     return found
@@ -216,12 +225,12 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
 def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
     """The days from one event to another that does not precede it."""
     asked_for = list(dict.fromkeys((one, other) for one, other in pairs))
-    return {
-        f"{one} to {other}": Span(wait.days_min, wait.days_max)
-        for (one, other), wait in zip(
-            asked_for, waits_between(asked.chronology, asked_for, shown=asked.shown), strict=True
-        )
-    }
+    found: dict[str, Value] = {}
+    for pair, days in zip(asked_for, _days_of(asked, asked_for), strict=True):
+        wait = partial(waits_between, asked.chronology, [pair], shown=asked.shown)
+        (one,) = asked.once((_not_before, pair, days), wait)
+        found[" to ".join(pair)] = Span(one.days_min, one.days_max)
+    return found
 
 
 def _steps(asked: Asked) -> dict[str, Value]:
@@ -242,7 +251,7 @@ def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
 
 
 def _first(asked: Asked) -> dict[str, Value]:
-    steps, records = asked.of_tables(rows_with, "protective"), asked.of_tables(_records)
+    steps, records = asked.of_tables(rows_with, "protective"), asked.counted
     days = tuple((step, asked.days_to[step]) for step in steps)
 
     def value(starts: Mapping[str, list[Record]]) -> Span:
@@ -256,8 +265,8 @@ def _first(asked: Asked) -> dict[str, Value]:
     }
 
 
-def _records(tables: Tables) -> _Records:
-    listed, by_scope = records_by_scope(tables)
+def _records(tables: Tables, held: Mapping[str, list[Way]]) -> _Records:
+    listed, by_scope = records_by_scope(tables, held)
     said = tuple(
         (scope, tuple((concern, *records) for concern, records in own.items()))
         for scope, own in by_scope.items()
@@ -272,10 +281,11 @@ def _records(tables: Tables) -> _Records:
 
 
 def _closures(asked: Asked) -> dict[str, Value]:
-    records, kinds = asked.of_tables(_records), asked.of_tables(by_event, "kind")
+    records, kinds = asked.counted, asked.of_tables(by_event, "kind")
 
     def value(closure: str) -> Span:
-        return Span(*next_after(asked.chronology, closure, records.by_scope["any concern"])[1:3])
+        on_record = records.by_scope["any concern"]
+        return Span(*next_after(asked.chronology, closure, on_record, records.listed)[1:3])
 
     return {
         f"{closure} to the next concern": asked.once(
@@ -287,7 +297,7 @@ def _closures(asked: Asked) -> dict[str, Value]:
 
 
 def _on_record(asked: Asked) -> dict[str, Value]:
-    records = asked.of_tables(_records)
+    records = asked.counted
 
     def value(decision: str) -> Span:
         on_record = records.by_scope["any concern"]
@@ -302,6 +312,37 @@ def _on_record(asked: Asked) -> dict[str, Value]:
     }
 
 
+def _known(asked: Asked) -> dict[str, Value]:
+    """What had reached those who decided, what was with somebody else, and what is on no record."""
+    said, chronology = asked.of_tables(recorded), asked.chronology
+    place, left_open = chronology.lowered.place, open_first_days(chronology)
+    content, steps = asked.once((_known, asked.shape), partial(_who_knew, said, asked.number))
+    rows = [place[one] for one in steps]
+    opened = asked.number(frozenset(left_open.intersection((*steps, *said.decisions))))
+    when = said.in_time(chronology)
+    found: dict[str, Value] = {}
+    for column, decision in enumerate(said.decisions):
+        who = said.deciders(chronology, decision)
+        come = (part[rows, column].tobytes() for part in when)
+        counts = asked.once(
+            (_known, content, decision, who, opened, *come),
+            partial(said.reached, decision, who, when, place, left_open),
+        )
+        for name, least, also in _REACHED:
+            certain = sum(len(counts.get(kind, ())) for kind in least)
+            possible = sum(len(counts.get(kind, ())) for kind in also)
+            if certain or least[0] not in (LATER, NOT_STATED):
+                found[f"{decision}: {name}"] = Span(certain, certain + possible)
+    return found
+
+
+def _who_knew(said: Recorded, number: Callable[[Hashable], int]) -> tuple[int, tuple[str, ...]]:
+    """What the tables say of who held what, as a number, and the events that it is about."""
+    about = (said.held, said.carried, said.same)
+    own = (tuple((row, *values) for row, values in part.items()) for part in about)
+    return number((*own, said.unnamed, said.decisions)), said.steps
+
+
 def _orders(asked: Asked) -> dict[str, Value]:
     pairs = list(combinations(asked.of_tables(turning_points), 2))
     words = order_words(asked.chronology, pairs)
@@ -310,8 +351,9 @@ def _orders(asked: Asked) -> dict[str, Value]:
 
 def _verdicts(asked: Asked) -> dict[str, Value]:
     found, without = _by_clock(asked), {}
-    if any(verdict in (MET, NOT_MET) for *_, verdict in found):
-        without = {(rule, start): verdict for rule, _, start, _, verdict in _by_clock(asked.less)}
+    if settled := frozenset(rule for rule, *_, verdict in found if verdict in (MET, NOT_MET)):
+        less = _by_clock(asked.less, settled)
+        without = {(rule, start): verdict for rule, _, start, _, verdict in less}
     return {
         f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (
             as_judged(verdict, without.get((rule, start), "")),
@@ -320,17 +362,43 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
     }
 
 
-def _by_clock(asked: Asked) -> list[tuple[str, str, str, str, str]]:
+def _by_clock(
+    asked: Asked, only: frozenset[str] | None = None
+) -> list[tuple[str, str, str, str, str]]:
     said, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
-    content = tuple(tuple(part.items()) if isinstance(part, Mapping) else part for part in said)
+    content = asked.once((_content, asked.shape), lambda: asked.number(_content(said)))
     ids = [one for one, kind in said.there.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
-        (_by_clock, content, end, _days_among(asked, [*ids, end])),
-        partial(clock_verdicts, said, asked.chronology, asked.jurisdiction, end),
+        (_by_clock, content, end, only, _days_among(asked, [*ids, end])),
+        partial(clock_verdicts, said, asked.chronology, asked.jurisdiction, end, only),
     )
 
 
+def _content(said: Coded) -> Hashable:
+    return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in said)
+
+
 # What a value hangs on
+
+
+def _days_of(asked: Asked, pairs: Iterable[tuple[str, str]]) -> list[Hashable]:
+    """For each pair all that is known of the days from the start of one event to that of the other,
+    as given and without what closes no side, and of their windows, also as they are shown."""
+    chronology, dated = asked.chronology, asked.chronology.dated
+    chosen = chosen_pairs(chronology, pairs)
+    bounds = differences(dated, chosen)
+    windows = (chronology.event_windows, dated.event_windows, asked.shown)
+    known = np.column_stack(
+        [
+            *differences(chronology, chosen),
+            *bounds,
+            only_order(dated, chosen, *bounds),
+            *(days[event, :2] for event in chosen[:2] for days in windows),
+        ]
+    )
+    # Of dates with holes the days also hang on which of them are left.
+    holes = chronology if chronology.lowered.sets else None
+    return [(row.tobytes(), holes) for row in known]
 
 
 def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:
@@ -398,6 +466,15 @@ _in_days, _in_concerns, _in_matters = (
     partial(_number, noun=noun) for noun in ("day", "concern", "matter")
 )
 
+#: How a matter stood with those who decided: for each what counts certainly, and what possibly.
+_REACHED = (
+    ("reached those who decided", (CERTAIN,), (POSSIBLE,)),
+    ("was with somebody else", (OTHER, UNNAMED), ()),
+    ("is not recorded with anybody", (NOBODY,), ()),
+    ("was learned only afterwards", (LATER,), ()),
+    ("was with somebody, and who decided is not stated", (NOT_STATED,), ()),
+)
+
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
     Quantity("timescale", _verdicts, _same, "; ".join),
@@ -408,5 +485,6 @@ QUANTITIES = (
     Quantity("first concern to first step", _first, _within, _in_days),
     Quantity("next concern after a closure", _closures, _within, _in_days),
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns),
+    Quantity("known at a decision", _known, _within, _in_matters),
     Quantity("order of turning points", _orders, _as_firm, "; ".join),
 )

@@ -6,7 +6,7 @@ that counts it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,7 @@ from casechron.analysis.on_record import (
     telling_ids,
 )
 from casechron.analysis.record import placed
+from casechron.analysis.ways import Way
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
@@ -151,11 +152,11 @@ def first_concern_to_first_step(
 
 
 def records_by_scope(
-    tables: Tables,
+    tables: Tables, held: Mapping[str, Collection[Way]] | None = None
 ) -> tuple[list[Counted], dict[str, Mapping[str, list[Record]]]]:
     """What is counted, and from which rows each concern is on record: however it came there, and by
-    telling."""
-    held = holders(tables, concern_ids(tables))
+    telling. `held` are `holders` of all concerns, where they are at hand."""
+    held = holders(tables, concern_ids(tables)) if held is None else held
     listed = counted(tables, held)
     passed_on = since(tables, listed, telling_ids(tables), held)
     return listed, {"any concern": since(tables, listed, (), held), "concerns passed on": passed_on}
@@ -168,11 +169,13 @@ def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.Data
     the soonest; `days_max` are the days by which it has. `days_min` are the least days to any
     concern that can come later (a concern of the closure's own day does not), so 1 where an undated
     concern can follow at once; `can_come_first` names those that may come before `next_concern`.
+    What occurred several times, before the closure too, comes next with what of it came after.
     Both bounds hold in every admissible chronology; the least is attained."""
     kinds, names = by_event(tables, "kind"), by_event(tables, "summary")
     closures = [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]
-    on_record, found = since(tables, counted(tables)), placed(tables["locators"])
-    rows = [(closure, *next_after(chronology, closure, on_record)) for closure in closures]
+    listed, found = counted(tables), placed(tables["locators"])
+    on_record = since(tables, listed)
+    rows = [(closure, *next_after(chronology, closure, on_record, listed)) for closure in closures]
     return pd.DataFrame(
         {
             "closure": texts(row[0] for row in rows),
@@ -347,40 +350,53 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
 
 
 def next_after(
-    chronology: Chronology, closure: str, on_record: Mapping[str, list[Record]]
+    chronology: Chronology,
+    closure: str,
+    on_record: Mapping[str, list[Record]],
+    listed: Iterable[Counted],
 ) -> tuple[str, int | None, int | None, list[str]]:
     """The concern that has to come soonest after a closure, the least and the most days to the
-    next, and the rivals."""
+    next, and the rivals.
+
+    What occurred several times comes next with its first occurrence after the closure: with its
+    last, if all others came before, and where there are more than two with one between. `listed`
+    says how often each occurred."""
+    counts = {row.concern: (row.count_min, row.count_max) for row in listed}
     ids = [one for one in on_record if one != closure]
     if not chronology.admissible or not ids:
         return "", None, None, []
+    records, days = [on_record[one] for one in ids], days_toward(chronology, closure)
     # From the concern to the closure; turned round: from the closure to the concern.
-    spans = [
-        (None if most is None else -most, None if least is None else -least)
-        for least, most in between(chronology, [on_record[one] for one in ids], closure)
-    ]
+    first, last = (
+        [
+            (None if most is None else -most, None if least is None else -least)
+            for least, most in between(chronology, records, closure, last=of, days=days)
+        ]
+        for of in ((), ids)
+    )
     # Of several that have to come by the same day the one that can come the soonest.
-    sure = [
-        (OPEN if most is None else most, least, ids[at])
-        for at, (least, most) in enumerate(spans)
-        if least is not None and least >= 1
-    ]
+    sure = []
+    soonest: dict[str, int | None] = {}
+    for concern, begun, ended in zip(ids, first, last, strict=True):
+        fewest, most_often = counts[concern]
+        occurrences = [begun] if most_often == 1 else [begun, ended]
+        for least, most in occurrences[: 2 if fewest > 1 else 1]:
+            if least is not None and least >= 1:
+                sure.append((OPEN if most is None else most, least, concern))
+        can = [one for one in occurrences if one[1] is None or one[1] >= 1]
+        if can:
+            # Of three or more, one can lie on any day between the first and the last.
+            anywhere = most_often is None or most_often > 2
+            soonest[concern] = begun[0] if anywhere else min(least or 0 for least, _ in can)
     by, _, chosen = min(sure, default=(OPEN, 0, ""))
     latest = closed(by)
-    can = [at for at, (_, most) in enumerate(spans) if most is None or most >= 1]
-    soonest = [max(1, spans[at][0] or 1) for at in can]
     rivals = [
-        ids[at]
-        for at in can
-        if ids[at] != chosen
-        and (latest is None or spans[at][0] is None or (spans[at][0] or 0) < latest)
+        concern
+        for concern, least in soonest.items()
+        if concern != chosen and (latest is None or least is None or least < latest)
     ]
-    return (
-        chosen,
-        min(soonest) if soonest else None,
-        latest,
-        rivals,
-    )
+    days_min = min((max(1, least or 1) for least in soonest.values()), default=None)
+    return chosen, days_min, latest, rivals
 
 
 def _within_months(chronology: Chronology, row: str, end: str, months: int) -> tuple[str, str]:

@@ -15,7 +15,8 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import cells, read_once, rows_in
+from casechron.analysis.concerns import END_KINDS
 from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, UNKNOWN, Asked, Span, Value
@@ -62,6 +63,7 @@ class Tried:
 _OF = {one.about: one for one in QUANTITIES}
 
 
+@read_once()
 def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = "") -> Tried:
     """What is printed of a review as given, and under each other choice.
 
@@ -105,13 +107,24 @@ def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: s
 
 def _shape(tables: Tables, given: Tables) -> Hashable:
     """What the tables say of other things than time, where it is not what the given ones say."""
-    found = []
-    for name, table in tables.items():
-        if table is not given[name] and name not in ("relations", "readings"):
-            dated = [bool(one) for one in cells(table, "date")] if name == "events" else []
-            kept = (column for column in table.columns if column not in _WHEN or name != "events")
-            found.append((name, *dated, *(tuple(cells(table, column)) for column in kept)))
-    return tuple(found)
+    return tuple(
+        said
+        for name, table in tables.items()
+        if table is not given[name] and name not in ("relations", "readings")
+        if (said := _besides_time(name, table)) != _besides_time(name, given[name])
+    )
+
+
+def _besides_time(name: str, table: pd.DataFrame) -> Hashable:
+    """What a table says of other things than time, and when the account can end: the dates say
+    which event it is."""
+    when = _WHEN if name == "events" else ()
+    ends = rows_in(table, "kind", "date") if name == "events" else ()
+    return (
+        name,
+        *(date for kind, date in ends if kind in END_KINDS),
+        *(tuple(cells(table, column)) for column in table.columns if column not in when),
+    )
 
 
 def sensitivity(found: Tried) -> pd.DataFrame:

@@ -7,17 +7,18 @@ mention is not a step that was not taken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import Clock, Coded, clocks, coded, step_point
+from casechron.analysis.clocks import Clock, Coded, clocks, coded, start_window, step_point
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import whole_numbers, working_days
 from casechron.analysis.judgements import carrying, without_judged
 from casechron.analysis.record import places
+from casechron.analysis.settling import would_settle
 from casechron.analysis.timescale_rules import SEEN, Rule, rules
 from casechron.analysis.verdicts import (
     MET,
@@ -37,7 +38,6 @@ from casechron.analysis.verdicts import (
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
-from casechron.chronology.network import closed
 from casechron.coding.codebook import codebook
 
 __all__ = ["as_judged", "clock_verdicts", "timescale_checks"]
@@ -105,12 +105,21 @@ def timescale_checks(
 
 
 def clock_verdicts(
-    said: Coded, chronology: Chronology, jurisdiction: str, until: str
+    said: Coded,
+    chronology: Chronology,
+    jurisdiction: str,
+    until: str,
+    only: Collection[str] | None = None,
 ) -> list[tuple[str, str, str, str, str]]:
     """Rule, title, start, end and verdict of each clock, before it is asked what was only judged.
 
-    `until` is the end of the account, '' for none."""
-    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
+    `until` is the end of the account, '' for none; `only` names the rules that are asked for, None
+    all of them."""
+    ours = [
+        rule
+        for rule in rules()
+        if rule.jurisdiction == jurisdiction and (only is None or rule.rule in only)
+    ]
     given = _Checked(said, chronology, ours, working_calendar(jurisdiction), until)
     return [
         (
@@ -152,7 +161,7 @@ class _Checked:
 
     def applying(self, clock: Clock) -> list[Rule]:
         """The editions that may apply to a clock."""
-        window = _window(self.chronology, clock.start or clock.end)
+        window = start_window(self.chronology, clock.start or clock.end)
         return [rule for rule in self.ours if rule.rule == clock.rule and rule.may_apply(*window)]
 
     def verdict(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
@@ -190,8 +199,8 @@ class _Checked:
         chronology = self.chronology
         known = rule.starts_by == "the event"
         # It starts on that day or, where it starts by becoming known, on any later one.
-        start = _window(chronology, clock.start) if known else (None, None)
-        actual = _hull(_window(chronology, end) for end in clock.ends)
+        start = start_window(chronology, clock.start) if known else (None, None)
+        actual = _hull(start_window(chronology, end) for end in clock.ends)
         ended = _region(chronology, clock.start, self.until) if known else None
         found = self.verdict(applying, clock, day_one)
         other = self.verdict(applying, clock, _other(day_one))
@@ -202,7 +211,7 @@ class _Checked:
                 due_window(one, _days_of(one, start), calendar, day_one) for one in applying
             )
             by_due = self._by_due(applying, clock, day_one)
-            settles = _reason(chronology, applying, clock, found)
+            settles = would_settle(chronology, applying, clock, found)
             left = _hull(margins(one, region, calendar, day_one) for one, region in regions)
             met_from: Span = (None, None)
             if found == UNDETERMINED and clock.end and rule.ends_by == "the step":
@@ -306,65 +315,6 @@ def _still(
     left_out: Iterable[str],
 ) -> bool:
     return checked(rule, left_out).verdict_of(rule, start, day_one) == found
-
-
-def _reason(chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str) -> str:
-    """What would settle an undetermined check, or why a check does not apply."""
-    rule = applying[0]
-    if found == NOT_APPLICABLE:
-        return (
-            "a conference before birth has other limits, which the table of rules does not have"
-            if clock.before_birth == "certain"
-            else "the account ends before it was due"
-        )
-    if found != UNDETERMINED:
-        return ""
-    unknown = [one.edition for one in applying if one.limit is None]
-    if unknown:
-        return f"the limit in {' and in '.join(unknown)}, which the table of rules does not have"
-    if not clock.start:
-        return rule.start_fact
-    facts = [] if clock.ours else ["whether children's social care received it"]
-    if not clock.abuse:
-        facts.append("whether abuse or neglect was known or suspected")
-    if clock.before_birth == "possible":
-        facts.append("whether the child was born before the conference")
-    if clock.several:
-        facts.append(
-            f"for each of several events that stand in one row: {rule.start_fact}, and"
-            f" {rule.end_fact}"
-        )
-    elif not clock.ends:
-        facts += _lacking(rule, clock)
-    else:
-        facts += _not_settled(chronology, applying, clock)
-    return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
-
-
-def _lacking(rule: Rule, clock: Clock) -> list[str]:
-    said = [codebook().label("absence", grade) for grade in clock.lacks]
-    kept = (
-        f"whether it took place at all (the source says: {'; '.join(said)}), and " if said else ""
-    )
-    known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
-    return [f"{kept}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
-
-
-def _not_settled(chronology: Chronology, applying: Sequence[Rule], clock: Clock) -> list[str]:
-    """The facts that would settle a clock with a start and an end on record."""
-    rule = applying[0]
-    facts = []
-    if not _dated(chronology, clock.start):
-        facts.append(rule.start_fact)
-    if rule.ends_by != "the step" or not (clock.end and _dated(chronology, clock.end)):
-        facts.append(rule.end_fact)
-    if len(applying) > 1 and len({one.limit for one in applying}) > 1 and not facts:
-        facts.append("which edition held")
-    if not clock.none_between and rule.ends_by == "the step":
-        kinds = " or ".join(codebook().label("event_kind", kind).lower() for kind in rule.ends)
-        late = ", were it late," if facts else ""
-        facts.append(f"{late} whether another {kinds}, which is not coded, came first".strip())
-    return facts
 
 
 def _not_running(editions: Sequence[Rule], there: bool) -> dict[str, object]:
@@ -485,20 +435,6 @@ def _days_of(rule: Rule, window: Span) -> Span:
         window[0] if begins is None else max(window[0], begins),
         window[1] if ends is None else min(window[1], ends),
     )
-
-
-def _window(chronology: Chronology, event: str) -> tuple[int | None, int | None]:
-    """Between which days an event starts; open where no chronology is admissible and for no
-    event."""
-    if not event:
-        return None, None
-    row = chronology.event_windows[chronology.lowered.place[event]]
-    return closed(row[0]), closed(row[1])
-
-
-def _dated(chronology: Chronology, event: str) -> bool:
-    first, last = _window(chronology, event)
-    return first is not None and first == last
 
 
 def _near(said: Coded, chronology: Chronology, rule: Rule, end: str) -> str:

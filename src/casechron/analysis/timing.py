@@ -9,57 +9,51 @@ to."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_region, shown_windows
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.analysis.concerns import by_event, concern_ids, concerns, end_event, rows_with
 from casechron.analysis.intervals import (
-    AT_LEAST,
-    BETWEEN,
-    EXACTLY,
-    NOTHING,
-    ONLY_ORDER,
     whole_numbers,
-    working_days,
 )
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed
 from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import due_spans
+from casechron.analysis.waits import (
+    CERTAINLY,
+    PRECEDES,
+    Next,
+    Wait,
+    follows,
+    next_step,
+    not_before,
+    wait_columns,
+    waits_between,
+)
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.gaps import dated_region, gap_days
-from casechron.chronology.network import Ints, PairRegion, closed
+from casechron.chronology.network import Ints, closed
 from casechron.chronology.shares import WithinWorkingDays, share, uncounted
 from casechron.coding.codebook import codebook
 
 __all__ = [
     "ANSWERED",
     "CARRIED",
-    "CERTAINLY",
     "CLOSED",
     "END",
     "INSUFFICIENT",
     "ITSELF",
     "LEARNED_LATER",
-    "NONE_ON_RECORD",
     "NOTHING_RECORDED",
-    "NOT_TOLD",
-    "POSSIBLY",
-    "PRECEDES",
     "STATED_ABSENCE",
-    "Next",
-    "Wait",
     "breach_responses",
-    "next_step",
     "response_gaps",
     "state_of_concerns",
     "steps_after_concerns",
-    "waits_between",
 ]
 
 Tables = Mapping[str, pd.DataFrame]
@@ -83,15 +77,6 @@ ITSELF = "itself an answer"
 #: observe.
 END = "the end of the account"
 
-#: Does a protective step on record follow a concern?
-CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"
-#: No day ties the concern to a step, or it is an absence, which no order ties to anything: that one
-#: can follow is no news.
-NOT_TOLD = "cannot be told"
-#: Instead of a wait, where the coded dates put the later event first.
-PRECEDES = "dated before it: worth a look"
-
-_DAYS = ("days_min", "days_max", "working_days_min", "working_days_max")
 #: States in which a concern can be seen to wait up to the end of the account.
 _WAITING = (CLOSED, STATED_ABSENCE, NOTHING_RECORDED)
 
@@ -108,27 +93,6 @@ _FIRST = (
     ITSELF,
     END,
 )
-
-
-class Wait(NamedTuple):
-    """Days and working days from one event to one that does not precede it, least and most; None is
-    open. `known` says in what way they are known, `left_open` which event has no earliest or no
-    latest day, where that is why no days are told."""
-
-    known: str = ""
-    days_min: int | None = None
-    days_max: int | None = None
-    working_days_min: int | None = None
-    working_days_max: int | None = None
-    left_open: str = ""
-
-
-class Next(NamedTuple):
-    """The protective steps that can come next, whether one follows, and the days to them."""
-
-    steps: tuple[str, ...] = ()
-    follows: str = ""
-    wait: Wait = Wait()
 
 
 def response_gaps(
@@ -233,19 +197,19 @@ def response_gaps(
                 for _, answer in pairs
             ),
             "carried_by": table["carried_by"],
-            **_columns("", waits),
+            **wait_columns("", waits),
             "next_step": texts("; ".join(one.steps) for one in following),
             "next_step_summary": texts(
                 "; ".join(summaries[step] for step in one.steps) for one in following
             ),
             "next_step_follows": texts(one.follows for one in following),
-            **_columns("next_step_", [one.wait for one in following]),
+            **wait_columns("next_step_", [one.wait for one in following]),
             "limit": texts(one[0] for one in limits),
             "limit_days_min": whole_numbers(one[1] for one in limits),
             "limit_days_max": whole_numbers(one[2] for one in limits),
             "within_limit": texts(one[3] for one in limits),
             "observed_to": texts(until if one else "" for one in censored),
-            **_columns("observed_", observed),
+            **wait_columns("observed_", observed),
             "coded_as": table["coded_as"],
             "places": texts(
                 _joined(found, *row) for row in rows_in(table, "concern", "answer", "link")
@@ -324,7 +288,7 @@ def steps_after_concerns(tables: Tables, chronology: Chronology, jurisdiction: s
         waits = waits_between(chronology, pairs, calendar, shown=shown)
         for pair, wait in zip(pairs, waits, strict=True):
             if wait.known != PRECEDES:
-                found.append((*pair, wait, _follows(chronology, *pair)))
+                found.append((*pair, wait, follows(chronology, *pair)))
     return pd.DataFrame(
         {
             "concern": texts(row[0] for row in found),
@@ -332,91 +296,10 @@ def steps_after_concerns(tables: Tables, chronology: Chronology, jurisdiction: s
             "step": texts(row[1] for row in found),
             "step_summary": texts(summaries[row[1]] for row in found),
             "follows": texts(row[3] for row in found),
-            **_columns("", [row[2] for row in found]),
+            **wait_columns("", [row[2] for row in found]),
             "places": texts(_joined(spots, *row[:2]) for row in found),
         }
     )
-
-
-def _follows(chronology: Chronology, concern: str, step: str) -> str:
-    if not chronology.admissible:
-        return ""
-    return CERTAINLY if _certain(feasible_region(chronology, concern, step).gap_lo, 0) else POSSIBLY
-
-
-def waits_between(
-    chronology: Chronology,
-    pairs: Iterable[tuple[str, str]],
-    calendar: WorkingCalendar | None = None,
-    *,
-    shown: Ints,
-) -> list[Wait]:
-    """For each pair, the days from the first event to the second, which does not precede it.
-
-    No days are told on a side that the coding of one of them leaves open (`gaps.dated_region`), and
-    none that are closer than what is `shown` beside ages (`ages.shown_windows`). Without a calendar
-    the working days are not counted."""
-    asked = list(pairs)
-    found = []
-    for pair, days_known in zip(asked, gap_days(chronology.dated, asked), strict=True):
-        if days_known is None:
-            found.append(Wait(NOT_ADMISSIBLE))
-            continue
-        if _not_before(feasible_region(chronology, *pair)) is None:
-            found.append(Wait(PRECEDES))
-            continue
-        dated = dated_region(_in_order(chronology, *pair), *pair)
-        left_open = _left_open(pair, dated)
-        region = _from_0(shown_region(chronology, dated, *pair, shown))
-        if days_known[2] or (region.gap_hi is None and not region.gap_lo):
-            found.append(Wait(ONLY_ORDER, left_open=left_open))
-        else:
-            days = region.gap_lo, region.gap_hi
-            day_one = chronology.policy.working_day_one
-            work = working_days(region, calendar, day_one) if calendar else (None, None)
-            found.append(Wait(_way(*days), *days, *work, left_open))
-    return found
-
-
-def _left_open(pair: tuple[str, str], region: PairRegion) -> str:
-    """Which day of which event is open, where that leaves the days between two open."""
-    (one, other), (from_lo, from_hi, to_lo, to_hi, least, most) = pair, region
-    sides = (
-        (f"{one}: no earliest day", from_lo, most),
-        (f"{one}: no latest day", from_hi, least),
-        (f"{other}: no earliest day", to_lo, least),
-        (f"{other}: no latest day", to_hi, most),
-    )
-    return "; ".join(words for words, day, days in sides if day is None and days is None)
-
-
-def _from_0(region: PairRegion) -> PairRegion:
-    return region._replace(gap_lo=max(0, region.gap_lo or 0))
-
-
-def _not_before(region: PairRegion) -> PairRegion | None:
-    """The days on which the second event does not precede the first; None if there are none."""
-    if region.gap_hi is not None and region.gap_hi < 0:
-        return None
-    return _from_0(region)
-
-
-def _in_order(chronology: Chronology, one: str, other: str) -> Chronology:
-    """The chronology in which the second event does not precede the first: of dates with holes, the
-    days that this leaves are no part of an interval, and the first of them need not be at once."""
-    place = chronology.lowered.place
-    inside = all(chronology.in_network(place[event]) for event in (one, other))
-    if not (chronology.lowered.sets and inside):
-        return chronology
-    if _certain(feasible_region(chronology, one, other).gap_lo, 0):
-        return chronology
-    return chronology.in_order(one, other)
-
-
-def _way(least: int | None, most: int | None) -> str:
-    if least is None:
-        return NOTHING
-    return AT_LEAST if most is None else EXACTLY if least == most else BETWEEN
 
 
 def _where(
@@ -430,73 +313,6 @@ def _where(
     asked = [pair for pair, one in zip(pairs, wanted, strict=True) if one]
     found = iter(waits_between(chronology, asked, calendar, shown=shown))
     return [next(found) if one else Wait() for one in wanted]
-
-
-def _columns(prefix: str, waits: list[Wait]) -> dict[str, object]:
-    numbers = {
-        f"{prefix}{name}": whole_numbers(getattr(one, name) for one in waits) for name in _DAYS
-    }
-    return {
-        f"{prefix}known": texts(one.known for one in waits),
-        **numbers,
-        f"{prefix}left_open": texts(one.left_open for one in waits),
-    }
-
-
-def next_step(
-    concern: str,
-    steps: list[str],
-    chronology: Chronology,
-    calendar: WorkingCalendar | None,
-    apart: bool,
-    shown: Ints,
-) -> Next:
-    """The protective steps on record that can come next after a concern, and the days to them.
-
-    A step that one that certainly follows never comes after is not the next. The least is over
-    those that are left. The most is the least of what those that certainly follow can take: all of
-    them can be as late as they can be at once. Of a concern that is `apart`, an absence, only what
-    certainly follows is told."""
-    steps = [step for step in steps if step != concern]
-    if not steps:
-        return Next(follows=NONE_ON_RECORD)
-    if not chronology.admissible:
-        return Next(wait=Wait(NOT_ADMISSIBLE))
-    regions = {step: feasible_region(chronology, concern, step) for step in steps}
-    may = [step for step, one in regions.items() if _not_before(one)]
-    sure = [step for step in may if _certain(regions[step].gap_lo, 0)]
-    if not may:
-        return Next(follows=NONE_ON_RECORD)
-
-    def passed(step: str) -> bool:
-        spans = (feasible_region(chronology, one, step) for one in sure if one != step)
-        return any(_certain(one.gap_lo, 0) and one.gap_hi != 0 for one in spans)
-
-    next_ = [step for step in may if not passed(step)]
-    asked = [(concern, step) for step in next_]
-    waits = waits_between(chronology, asked, calendar, shown=shown)
-    certain = [wait for step, wait in zip(next_, waits, strict=True) if step in sure]
-    most, working_most = (
-        min((days for one in certain if (days := getattr(one, name)) is not None), default=None)
-        for name in ("days_max", "working_days_max")
-    )
-    # Of what only an order ties to the concern, no more is known than that it can be at once.
-    least, working_least = (
-        min(getattr(one, name) or 0 for one in waits) for name in ("days_min", "working_days_min")
-    )
-    ordered = [one.known == ONLY_ORDER for one in waits]
-    if not sure and (all(ordered) or apart):
-        return Next(follows=NOT_TOLD)
-    open_days = (side for one in waits for side in one.left_open.split("; ") if side)
-    left_open = "; ".join(dict.fromkeys(open_days))
-    wait = Wait(ONLY_ORDER, left_open=left_open)
-    if least or most is not None or not any(ordered):
-        wait = Wait(_way(least, most), least, most, working_least, working_most, left_open)
-    return Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
-
-
-def _certain(least: int | None, days: int) -> bool:
-    return least is not None and least >= days
 
 
 def _limit(
@@ -553,7 +369,7 @@ def _within(
     assert rule.limit is not None
     condition = WithinWorkingDays(rule.limit, calendar, chronology.policy.working_day_one)
     try:
-        region = _not_before(feasible_region(chronology, concern, answer))
+        region = not_before(feasible_region(chronology, concern, answer))
         if region is None:
             return ""
         counted = share(region, condition)

@@ -15,6 +15,7 @@ from casechron.chronology.lowering import NETWORK, PROTECTED, Lowered, lower
 from casechron.chronology.minimal import minimal
 from casechron.chronology.network import (
     HARD,
+    OPEN,
     Ints,
     NegativeCycleError,
     Network,
@@ -53,8 +54,8 @@ class Chronology:
     point, None if the statements cannot hold together. `tried` is what the trial of dates with
     holes found, None without any; `altered` are the rows against which the coding holds another
     reading. What costs more is worked out when it is first asked for and kept: `open_sides`,
-    `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `conflicts`,
-    `statements`."""
+    `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
+    `conflicts`, `statements`."""
 
     lowered: Lowered
     windows: Windows | None
@@ -173,6 +174,24 @@ class Chronology:
         if self.windows is None:
             raise ContradictionError(self)
         return self.tried.minimal if self.tried else minimal(self.lowered.network)
+
+    @cached_property
+    def furthest(self) -> Ints:
+        """The most days from a point of an event to one of another, OPEN if nothing bounds them:
+        rows and columns are the start and the end of each event in turn.
+
+        Between two events of the network this is its minimal network. With a birth or an absence,
+        or where no chronology is admissible, it is the plain difference of the two windows."""
+        lowered, days = self.lowered, self.event_windows
+        low, high = days[:, ::2].ravel(), days[:, 1::2].ravel()
+        most: Ints = high - low[:, None]
+        most[low <= -OPEN] = OPEN
+        most[:, high >= OPEN] = OPEN
+        points = np.stack([lowered.start, lowered.end], axis=1).ravel()
+        inside = np.flatnonzero(points >= 0)
+        if self.admissible and inside.size:
+            most[np.ix_(inside, inside)] = self.minimal[np.ix_(points[inside], points[inside])]
+        return most
 
     @cached_property
     def order_minimal(self) -> Ints:

@@ -13,7 +13,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
 from casechron.chronology.network import OPEN, Ints, PairRegion, closed
 from casechron.chronology.pairs import POINTS, Pairs, chosen_pairs, differences, known_pairs
 
-__all__ = ["dated_region", "feasible_region", "gap_days", "gaps", "less_open"]
+__all__ = ["dated_region", "feasible_region", "gap_days", "gaps", "less_open", "only_order"]
 
 
 def gaps(
@@ -64,7 +64,7 @@ def gaps(
             "to_point": texts(points[asked.second_point]),
             "days_min": day_counts(least, known),
             "days_max": day_counts(most, known),
-            "only_order": _only_order(chronology, asked, least, most),
+            "only_order": only_order(chronology, asked, least, most),
             "status": texts(np.where(known, "admissible", NOT_ADMISSIBLE)),
         }
     )
@@ -85,16 +85,18 @@ def gap_days(
     asked = chosen_pairs(chronology, pairs)
     least, most = differences(chronology, asked)
     columns = (known_pairs(chronology, asked), least, most)
-    only_order = _only_order(chronology, asked, least, most)
+    ordered = only_order(chronology, asked, least, most)
     return [
         (closed(low), closed(high), order) if known else None
         for known, low, high, order in zip(
-            *(column.tolist() for column in (*columns, only_order)), strict=True
+            *(column.tolist() for column in (*columns, ordered)), strict=True
         )
     ]
 
 
-def _only_order(chronology: Chronology, asked: Pairs, least: Ints, most: Ints) -> NDArray[np.bool_]:
+def only_order(chronology: Chronology, asked: Pairs, least: Ints, most: Ints) -> NDArray[np.bool_]:
+    """Whether nothing but an order bounds the days of some pairs, on one side; `least` and `most`
+    are their `differences`."""
     lowered = chronology.lowered
     ends = np.stack([lowered.start, lowered.end])
     i, j = ends[asked.first_point, asked.first], ends[asked.second_point, asked.second]

@@ -3,6 +3,7 @@ network."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,16 @@ def minimal(net: Network) -> Ints:
     neighbours' (Snowball: Planken, de Weerdt and van der Krogt 2012, Computing all-pairs shortest
     paths by leveraging low treewidth, Journal of Artificial Intelligence Research 43, 353-388). A
     text ties an event to few others, so this costs points squared times a small number. The network
-    must be able to hold: ask `tightened` first."""
-    n = net.points
+    must be able to hold: ask `tightened` first. The result cannot be written to: networks of the
+    same edges, as under choices that move no date, share it."""
+    return _of_edges(net.points, *(part.tobytes() for part in (net.tail, net.head, net.length)))
+
+
+@lru_cache(maxsize=16)
+def _of_edges(n: int, *edges: bytes) -> Ints:
+    tail, head, length = (np.frombuffer(part, np.int64) for part in edges)
     step = np.full((n, n), OPEN, dtype=np.int64)
-    np.minimum.at(step, (net.tail, net.head), net.length)
+    np.minimum.at(step, (tail, head), length)
     np.fill_diagonal(step, 0)
     order, ties, core = _eliminated(step)
     closed_core = _closed(step[np.ix_(core, core)])
@@ -53,6 +60,7 @@ def minimal(net: Network) -> Ints:
         ahead[k, k] = back[k, k] = 0
     result = ahead[np.ix_(place, place)]
     result[result > OPEN // 2] = OPEN
+    result.flags.writeable = False
     return result
 
 

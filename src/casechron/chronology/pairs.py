@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from casechron.chronology.chronologies import Chronology
 from casechron.chronology.lowering import ABSENCE
-from casechron.chronology.network import OPEN, Ints
+from casechron.chronology.network import Ints
 from casechron.chronology.rows import ChronologyInputError
 
 __all__ = ["Pairs", "chosen_pairs", "differences"]
@@ -75,29 +75,9 @@ def chosen_pairs(
 
 def differences(chronology: Chronology, pairs: Pairs) -> tuple[Ints, Ints]:
     """Least and most days from one point to the other, for each pair; -OPEN and OPEN where nothing
-    bounds them.
-
-    Between two events of the network this is its minimal network. With a birth or an absence it is
-    the plain difference of the two windows."""
-    lowered = chronology.lowered
-    ends = np.stack([lowered.start, lowered.end])
-    i, j = ends[pairs.first_point, pairs.first], ends[pairs.second_point, pairs.second]
-    days = chronology.event_windows
-    low_i, high_i = (
-        days[pairs.first, 2 * pairs.first_point],
-        days[pairs.first, 2 * pairs.first_point + 1],
-    )
-    low_j, high_j = (
-        days[pairs.second, 2 * pairs.second_point],
-        days[pairs.second, 2 * pairs.second_point + 1],
-    )
-    least = np.where((low_j <= -OPEN) | (high_i >= OPEN), -OPEN, low_j - high_i)
-    most = np.where((high_j >= OPEN) | (low_i <= -OPEN), OPEN, high_j - low_i)
-    inside = (i >= 0) & (j >= 0)
-    if chronology.admissible and inside.any():
-        least[inside] = -chronology.minimal[j[inside], i[inside]]
-        most[inside] = chronology.minimal[i[inside], j[inside]]
-    return least, most
+    bounds them (`Chronology.furthest`)."""
+    i, j = 2 * pairs.first + pairs.first_point, 2 * pairs.second + pairs.second_point
+    return -chronology.furthest[j, i], chronology.furthest[i, j]
 
 
 def known_pairs(chronology: Chronology, pairs: Pairs) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 from casechron.coding.characters import shown
@@ -39,6 +40,13 @@ class _Looks:
         self.parts: dict[str, list[Made]] = defaultdict(list)
         for made in expanded.tables["involvement"]:
             self.parts[made["event"]].append(made)
+        self.carriers: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for made in expanded.tables["links"]:
+            one, other = made["from_row"], made["to_row"]
+            if made["type"] == "part-of":
+                one, other = other, one
+            if made["type"] in ("tells-of", "part-of") and one in self.events:
+                self.carriers[other].append((made["type"], one))
 
     def all(self) -> Iterator[Breach]:
         """Everything, event by event, and then what stands in other tables."""
@@ -86,7 +94,7 @@ class _Looks:
         flags, kind, roles = self._flags(made), made["kind"], self.parts[made["id"]]
         if "concern" in flags and not made["absence"]:
             wanted = "was-told" if "telling" in flags else "knows"
-            if not {part["role"] for part in roles} & self.book.flagged("involvement_role", wanted):
+            if not self._held(made["id"], wanted):
                 told = f"a concern ({kind}) that no agency received or held; say one, if it did"
                 if "telling" in flags:
                     told = f"a concern ({kind}) that was passed on, and nobody received it"
@@ -96,6 +104,25 @@ class _Looks:
         elif kind in self.book.implied["with"][1] and not made["absence"] and len(roles) == 1:
             told = f"a decision of several agencies ({kind}) with one; say who else took part"
             yield self._look(made, "with", told)
+
+    def _held(self, event: str, wanted: str) -> bool:
+        """Whether an agency has a role that is `wanted` in an event; of what is not itself told,
+        also in what told of it at the time, or counts it together with others."""
+        roles, learning = partial(self.book.flagged, "involvement_role"), "learning"
+        stack, seen = [(event, roles(wanted))], {event}
+        while stack:
+            row, knowing = stack.pop()
+            if not {part["role"] for part in self.parts[row]}.isdisjoint(knowing):
+                return True
+            for tie, carrier in self.carriers[row] if wanted == "knows" else ():
+                made = self.events[carrier]
+                if carrier in seen or made["absence"] or learning in self._flags(made):
+                    continue
+                seen.add(carrier)
+                # Who raised one of several referrals did not raise the others.
+                told = roles("told") if tie == "part-of" else frozenset[str]()
+                stack.append((carrier, roles(wanted) - told))
+        return False
 
     def _roles(self) -> Iterator[Breach]:
         """A role that makes no sense with the kind of its event."""

@@ -112,10 +112,12 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> changes.loc[changes["choice"] == "judged orders left out", ["value", "value_then"]]
                    value       value_then
     5   at least 31 days      not bounded
-    8             5 days      1 to 5 days
-    10   2 to 5 concerns  1 to 5 concerns
+    8    2 to 5 concerns  1 to 5 concerns
+    10   3 to 6 concerns  2 to 6 concerns
     12   3 to 6 concerns  2 to 6 concerns
-    14   3 to 6 concerns  2 to 6 concerns
+    14          1 matter        0 matters
+    16          1 matter        0 matters
+    18          1 matter        0 matters
     """
     return parts.changes_by_choice(_tried(review, until=until))
 

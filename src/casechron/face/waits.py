@@ -304,7 +304,8 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
         - `next_concern`, `next_summary` (text): the concern that certainly comes later and has to
           come the soonest
         - `known` (text): in what way the days are known, as in `response_gaps`
-        - `days_min` (days; <NA>: none): the least days to any concern that can come later
+        - `days_min` (days; <NA>: none): the least days to any concern that can come later; of what
+          occurred several times, to an occurrence that can
         - `days_max` (days; <NA>: open): the days by which `next_concern` has come
         - `can_come_first` (text): the ids of concerns that may come before `next_concern`
         - `places` (text): where the source tells of the closure and of the concern
@@ -315,7 +316,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.closures_and_next_concern(review)[["closure", "next_concern", "days_min", "days_max"]]
             closure next_concern  days_min  days_max
-    0  closure-2014    told-2014         5         5
+    0  closure-2014    told-2014         1         5
     """
     return run_up.closures_and_next_concern(review.tables, review.chronology)
 
