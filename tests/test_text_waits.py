@@ -104,6 +104,13 @@ def test_every_wait_has_the_days_of_its_row(example: Review, child_a: Review) ->
             assert days in rows
 
 
+def test_what_was_passed_on_comes_first_and_what_nobody_passed_on_last(example: Review) -> None:
+    drawn = waits_of(example)
+    assert pairs(drawn)[0] == ("told-2014", "plan-2014")
+    assert pairs(drawn)[-1] == ("referral-2014", "plan-2014")
+    assert drawn["passed_on"].tolist() == [True] + [False] * (len(drawn) - 1)
+
+
 def test_a_limit_stands_at_the_wait_that_it_limits(child_a: Review) -> None:
     drawn = waits_of(child_a)
     limited = drawn[drawn["limit_min"].notna()]
