@@ -179,7 +179,8 @@ def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
         }
     )
     assert texts(words.contact_points(table)) == [
-        "Two visits and contacts are coded; whether the child was spoken to is not coded.",
+        "Two visits and contacts at which the child can have been seen are coded; whether the child"
+        " was spoken to is not coded.",
         "A visit. The child was seen: yes; the child was seen alone: no.",
     ]
 

@@ -380,14 +380,11 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     ]
     points = []
     if silent:
-        many = counted(len(rows), len(rows), "visit or contact is", "visits and contacts are")
-        points.append(
-            Point(
-                f"{capital(many)} coded; whether the child was {listed(silent, 'or')} is not"
-                " coded.",
-                tuple(row["contact"] for row in rows),
-            )
-        )
+        many = counted(len(rows), len(rows), "visit or contact", "visits and contacts")
+        are = "is" if len(rows) == 1 else "are"
+        words = f"{capital(many)} at which the child can have been seen {are} coded; whether the"
+        words += f" child was {listed(silent, 'or')} is not coded."
+        points.append(Point(words, tuple(row["contact"] for row in rows)))
     for row in rows:
         said = [
             f"the child was {words}: {row[column]}"
