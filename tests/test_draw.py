@@ -397,3 +397,18 @@ def test_a_drawing_of_ones_own_is_kept_whole_and_leans_on_nothing_else() -> None
     assert led_to
     assert led_to <= ids
     assert "<style" not in svg
+
+
+@pytest.mark.parametrize("px", [NARROW, WIDE])
+def test_a_bar_does_not_reach_far_towards_an_end_that_is_open(px: int) -> None:
+    """It would seem to say that an event can have been years before."""
+    many = events(30, 6)
+    canvas = draw_timeline(many, waits(0), "A title", px=px)
+    widths: dict[str, float] = {}
+    for _, group, shape, what in canvas._shapes:
+        if shape == "box" and group.startswith("event-"):
+            widths[group] = max(widths.get(group, 0.0), what[2])
+    opened = many[many["earliest"].isna() ^ many["latest"].isna()]
+    drawn = [widths[f"event-{one}"] for one in opened["event"] if f"event-{one}" in widths]
+    assert len(drawn) > 2
+    assert max(drawn) <= 30.01

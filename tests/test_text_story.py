@@ -76,6 +76,13 @@ def test_the_gravest_is_what_the_story_comes_to(child_a: Review) -> None:
     assert texts(words.key_points(without, facts)) == ["A is seen at a clinic on 1 August 2007."]
 
 
+def test_a_death_is_told_before_a_harm(example: Review) -> None:
+    chronicle, facts = cc.chronicle(example), cc.further_facts(example)
+    chronicle.loc[chronicle["event"] == "sentence-2015", ["kind", "summary"]] = ["Death", "X dies"]
+    finding = words.key_points(chronicle, facts)[0]
+    assert finding.text == "X dies; the source does not say when."
+
+
 def test_what_the_review_finds_missing_is_told_with_the_step_that_followed(
     example: Review,
 ) -> None:
@@ -93,7 +100,8 @@ def test_what_the_review_finds_missing_is_told_with_the_step_that_followed(
     said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
     assert said[-1] == (
         "The school tells of the bruise in September 2014. Missing or not enough, by the review's"
-        " account: No further visit is on record."
+        " account: No further visit is on record. No protective step is on record after that; other"
+        " steps on record in answer to what was raised: the action by an agency."
     )
 
 
@@ -108,6 +116,10 @@ def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
     assert title(child_a) == (
         "11 days from the referral on 11 December 2006 to the initial child protection conference"
     )
+    drawn = waits(cc.response_gaps(child_a), cc.timescale_checks(child_a), cc.chronicle(child_a))
+    longer = drawn.iloc[:1].assign(length="3 weeks", days_min=21, days_max=21)
+    both = pd.concat([longer, drawn.iloc[:1]])
+    assert words.timeline_title(cc.chronicle(child_a), both).startswith("11 days from")
     assert title(example) == (
         "One closure, then between 2 and 4 weeks from the notification by X's school in September"
         " 2014 to the child protection plan"

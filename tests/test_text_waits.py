@@ -40,7 +40,7 @@ def key_points(review: Review) -> list[str]:
 def test_the_waits_of_the_example(example: Review) -> None:
     assert key_points(example) == [
         "Between 2 and 4 weeks passed from the notification by X's school in September 2014 to the"
-        " child protection plan; other steps on record in answer to what was raised: the visit.",
+        " child protection plan.",
         "Between 11 and 17 days passed from the referral in late August 2014 (alleged in part) to"
         " the visit.",
         "Between 2 and 4 weeks passed from the notification by X's school in September 2014 to the"
@@ -65,9 +65,11 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     unanswered = words.unanswered(cc.response_gaps(child_a), cc.chronicle(child_a))
     assert texts(unanswered) == [
         "A GP sees bruising on A on 13 October 2006. The source tells of no answer. The next"
-        " protective step on record comes 10 weeks later.",
+        " protective step on record comes 10 weeks later; other steps on record in answer to what"
+        " was raised: the strategy discussion, the police investigation and the arrest.",
         "A is seen at hospital with bruising (9 April 2007). The source tells of no answer. No"
-        " protective step is on record after it.",
+        " protective step is on record after that; other steps on record in answer to what was"
+        " raised: the arrest and the legal planning meeting.",
     ]
     limits = words.limit_points(
         cc.timescale_checks(child_a), cc.response_gaps(child_a), cc.chronicle(child_a)
@@ -104,6 +106,13 @@ def test_every_wait_has_the_days_of_its_row(example: Review, child_a: Review) ->
             assert days in rows
 
 
+def test_what_was_passed_on_comes_first_and_what_nobody_passed_on_last(example: Review) -> None:
+    drawn = waits_of(example)
+    assert pairs(drawn)[0] == ("told-2014", "plan-2014")
+    assert pairs(drawn)[-1] == ("referral-2014", "plan-2014")
+    assert drawn["passed_on"].tolist() == [True] + [False] * (len(drawn) - 1)
+
+
 def test_a_limit_stands_at_the_wait_that_it_limits(child_a: Review) -> None:
     drawn = waits_of(child_a)
     limited = drawn[drawn["limit_min"].notna()]
@@ -111,11 +120,20 @@ def test_a_limit_stands_at_the_wait_that_it_limits(child_a: Review) -> None:
     assert limited[["limit_min", "limit_max", "verdict"]].values.tolist() == [[24, 24, "met"]]
 
 
+def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) -> None:
+    gaps, chronicle = cc.response_gaps(example), cc.chronicle(example)
+    told = texts(words.unanswered(gaps, chronicle))
+    assert len(told) == 1
+    assert told[0].startswith("Agencies refer the family again between 2014 and 2015.")
+    chronicle.loc[chronicle["event"] == "referrals-2014", "absence"] = "did not happen"
+    assert words.unanswered(gaps, chronicle) == []
+
+
 def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: Review) -> None:
     points = words.closure_points(cc.closures_and_next_concern(example), cc.chronicle(example))
     assert texts(points) == [
-        "The case is closed on 19 September 2014. The next concern comes 5 days later; the first"
-        " that is certainly later: The school tells of the bruise in September 2014."
+        "The case is closed on 19 September 2014. The next concern is on record 5 days later; the"
+        " first that is certainly later: The school tells of the bruise in September 2014."
     ]
 
 
@@ -161,7 +179,8 @@ def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
         }
     )
     assert texts(words.contact_points(table)) == [
-        "Two visits and contacts are coded; whether the child was spoken to is not coded.",
+        "Two visits and contacts at which the child can have been seen are coded; whether the child"
+        " was spoken to is not coded.",
         "A visit. The child was seen: yes; the child was seen alone: no.",
     ]
 

@@ -9,19 +9,12 @@ import pandas as pd
 
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
-from casechron.reporting.text.english import (
-    as_dated,
-    between,
-    counted,
-    kinds,
-    listed,
-    sentence,
-    told,
-)
+from casechron.reporting.text.english import as_dated, counted, kinds, listed, sentence, told
+from casechron.reporting.text.naming import Row, capital, rows_of
+from casechron.reporting.text.steps import next_step
 
 __all__ = ["in_order", "key_points", "timeline_alt", "timeline_note", "timeline_title"]
 
-Row = Mapping[str, Any]
 #: What a story comes to, the gravest first, by the codes of the kinds.
 _ENDS = ("death", "harm-to-child", "admission")
 #: How many steps one sentence tells.
@@ -100,21 +93,17 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    closed = [
-        row
-        for row in chronicle.to_dict("records")
-        if row["kind"] in _closing() and not row["absence"]
-    ]
+    closed = [row for row in rows_of(chronicle) if row["kind"] in _closing() and not row["absence"]]
     # The shortest: what was passed on last before the step.
     passed = sorted(
-        (row for row in waits.to_dict("records") if row["protective"]),
+        (row for row in rows_of(waits) if row["protective"]),
         key=lambda row: (not row["passed_on"], row["days_max"], row["days_min"]),
     )
     lengths = [f"{row['length']} from {row['text_from']} to {row['text_to']}" for row in passed]
     begins = f"{counted(len(closed), len(closed), 'closure')}, then" if closed else ""
     if not lengths:
-        return _capital(begins.removesuffix(", then")) or "What happened, and when it can have been"
-    return _capital(f"{begins} {lengths[0]}".strip())
+        return capital(begins.removesuffix(", then")) or "What happened, and when it can have been"
+    return capital(f"{begins} {lengths[0]}".strip())
 
 
 def timeline_note(events: pd.DataFrame) -> str:
@@ -149,8 +138,8 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
 
     parts = []
     for name, lane in LANES.items():
-        here = [row for row in events.to_dict("records") if row["lane"] == name]
-        dated = [row for row in here if pd.notna(row["earliest"]) and pd.notna(row["latest"])]
+        here = [row for row in rows_of(events) if row["lane"] == name]
+        dated = [row for row in here if None not in (row["earliest"], row["latest"])]
         if here:
             texts = [f"{row['summary'].rstrip('.')} ({row['when']})" for row in dated]
             rest = len(here) - len(texts)
@@ -158,19 +147,19 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
                 rest > 0
             )
             parts.append(f"{lane.name}: {'; '.join(texts)}.")
-    parts += [f"{_capital(row['text'])}." for row in waits.to_dict("records")]
+    parts += [f"{capital(row['text'])}." for row in rows_of(waits)]
     return " ".join(parts) or "No event has a date that could be drawn."
 
 
 def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The events by their ids, in order of time."""
     outcomes = _outcomes(facts)
-    return {str(row["event"]): _row(row, outcomes) for row in chronicle.to_dict("records")}
+    return {str(row["event"]): _row(row, outcomes) for row in rows_of(chronicle)}
 
 
-def _row(row: Mapping[Any, Any], outcomes: Mapping[str, str]) -> dict[str, Any]:
+def _row(row: Row, outcomes: Mapping[str, str]) -> dict[str, Any]:
     """A row with what is said of it: when it was by its source's own date, and what came of it."""
-    found = {str(key): value for key, value in row.items()}
+    found = dict(row)
     found["dated"] = as_dated(found["date"], found["said_stated"])
     summary = found["summary"].rstrip(".")
     if outcome := outcomes.get(summary, ""):
@@ -182,7 +171,7 @@ def _outcomes(facts: pd.DataFrame) -> dict[str, str]:
     """What came of an event, by its summary, where the summary does not say it already."""
     label = codebook().lists["attribute"].codes["outcome"].label
     found: dict[str, str] = {}
-    for row in facts.to_dict("records"):
+    for row in rows_of(facts):
         of, value = str(row["of"]).rstrip("."), str(row["value"])
         if row["fact"] == label and value.lower() not in of.lower():
             found[of] = f"{found[of]}; {value}" if of in found else value
@@ -212,7 +201,7 @@ def _first_concern(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[Point]:
     """The first concern that the source dates, and when more were passed on."""
     ids = {
         str(row["concern"])
-        for row in gaps.to_dict("records")
+        for row in rows_of(gaps)
         if not row["carried_by"] and row["state"] not in _NO_CONCERNS
     }
     seen = _labels("bruising")
@@ -267,7 +256,7 @@ def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Po
     protective step certainly followed."""
     lacks: dict[str, list[str]] = {}
     follows: dict[str, bool] = {}
-    for row in gaps.to_dict("records"):
+    for row in rows_of(gaps):
         concern, answer = str(row["concern"]), str(row["answer"])
         if row["state"] in _LACKING and answer in rows and concern in rows:
             lacks.setdefault(concern, []).append(answer)
@@ -286,19 +275,10 @@ def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Po
             concerns = " ".join(sentence(_said(rows[one])) for one in here)
             what = " ".join(sentence(rows[one]["summary"]) for one in answers)
             text = f"{concerns} Missing or not enough, by the review's account: {what}"
-            text += _next_step(gaps, here)
-            points.append((state, Point(text, (*here, *answers))))
+            then, steps = next_step(gaps, rows, here)
+            text = " ".join(filter(None, [text, then]))
+            points.append((state, Point(text, (*here, *answers, *steps))))
     return points
-
-
-def _next_step(gaps: pd.DataFrame, concerns: Sequence[str]) -> str:
-    """When the next protective step came, after the last of some concerns that has its days."""
-    for row in reversed(gaps.to_dict("records")):
-        certain = row["concern"] in concerns and row["next_step_follows"] == "certainly"
-        if certain and pd.notna(row["next_step_days_max"]):
-            length = between(int(row["next_step_days_min"]), int(row["next_step_days_max"]))
-            return f" The next protective step on record comes {length} later."
-    return ""
 
 
 def _closing() -> frozenset[str]:
@@ -313,7 +293,3 @@ def _labels(*codes: str) -> frozenset[str]:
 
 def _ids(rows: Iterable[Row]) -> tuple[str, ...]:
     return tuple(str(row["event"]) for row in rows)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

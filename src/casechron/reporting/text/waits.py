@@ -3,13 +3,14 @@ the waits that it draws."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from casechron.reporting.show import Point
-from casechron.reporting.text.english import between, counted, kinds, listed, sentence
+from casechron.reporting.text.english import between, counted, listed, sentence
+from casechron.reporting.text.limits import SETTLED, limit_points
 from casechron.reporting.text.naming import (
     Row,
     begins_with,
@@ -24,6 +25,7 @@ from casechron.reporting.text.naming import (
     said_of,
     was_passed_on,
 )
+from casechron.reporting.text.steps import ANSWERED, next_step, other_steps, with_steps
 
 __all__ = [
     "closure_points",
@@ -41,10 +43,9 @@ __all__ = [
 
 #: How many waits are drawn, and how many of them on the timeline.
 MOST, FEW = 8, 4
-_ANSWERED, _CLOSED = "answered by a step", "closed or left"
+_CLOSED = "closed or left"
 _MISSING, _WEAK = "missing (says the review)", "answered insufficiently"
 _SILENT = "without an answer on record"
-_SETTLED = ("met", "met as judged", "not met")
 _WITHIN = {
     "certain": "certainly",
     "certain as judged": "certainly, as judged,",
@@ -97,7 +98,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     limits = {
         (row["start"], row["end"]): row
         for row in rows_of(checks)
-        if row["verdict"] in _SETTLED and row["start"] and row["end"]
+        if row["verdict"] in SETTLED and row["start"] and row["end"]
     }
     found: dict[tuple[str, str], dict[str, Any]] = {}
     ranks: dict[tuple[str, str], int] = {}
@@ -136,7 +137,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
             rank = 0 if passed_on else 2
             if passed_on or dated(events[concern]):
                 add(rank, (concern, step), days, protective=True, passed_on=passed_on)
-        if row["state"] == _ANSWERED and concern not in answered:
+        if row["state"] == ANSWERED and concern not in answered:
             answered.add(concern)
             add(1, (concern, row["answer"]), (row["days_min"], row["days_max"]))
             # A step that is an answer too is told, whoever raised the concern.
@@ -209,7 +210,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     for row in rows_of(waits):
         if (row["event"], row["to_event"]) not in shown and not row["protective"]:
             points.append(_wait(row))
-    answered = {row["concern"] for row in own_concerns(gaps) if row["state"] == _ANSWERED}
+    answered = {row["concern"] for row in own_concerns(gaps) if row["state"] == ANSWERED}
     closed = [
         row
         for row in own_concerns(gaps)
@@ -246,7 +247,7 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     if len(waits) and waits["limit_min"].notna().any():
         said.append("an upright rule: the limit of the guidance")
     events, ends = named_events(chronicle, gaps), _first_and_last(waits)
-    steps = _steps_before(ends[0], gaps, events) if ends else []
+    steps = other_steps(gaps, events, ends[0]["event"], ends[0]["to_event"]) if ends else []
     if steps:
         said.append(f"other steps on record: {listed([ends_with(events[one]) for one in steps])}")
     return sentence("; ".join(said))
@@ -263,7 +264,7 @@ def waits_alt(waits: pd.DataFrame) -> str:
 
 def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     """What was never answered, or not enough, each with the next protective step on record. Of
-    what has no answer on record only what the source dates is told.
+    what has no answer on record only what happened and has a date is told.
 
     Parameters
     ----------
@@ -272,18 +273,19 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     """
     events = {str(row["event"]): row for row in rows_of(chronicle)}
     lacks: dict[str, list[str]] = {}
-    last: dict[str, Row] = {}
+    follows: dict[str, str] = {}
     for row in own_concerns(gaps):
-        silent = row["state"] == _SILENT and row["concern"] in events
-        if silent and not dated(events[row["concern"]]):
+        event = events.get(row["concern"])
+        if event is None or row["state"] not in (_MISSING, _WEAK, _SILENT):
             continue
-        if row["state"] in (_MISSING, _WEAK, _SILENT) and row["concern"] in events:
-            found = lacks.setdefault(row["concern"], [])
-            found += [row["answer"]] * (row["answer"] in events)
-            last[row["concern"]] = row
+        if row["state"] == _SILENT and (event["absence"] or not dated(event)):
+            continue
+        found = lacks.setdefault(row["concern"], [])
+        found += [row["answer"]] * (row["answer"] in events)
+        follows[row["concern"]] = row["next_step_follows"]
     groups: dict[tuple[str, ...], list[str]] = {}
     for concern, answers in lacks.items():
-        key = (last[concern]["next_step_follows"], *answers) if answers else (concern,)
+        key = (follows[concern], *answers) if answers else (concern,)
         groups.setdefault(key, []).append(concern)
     points = []
     for concerns in groups.values():
@@ -295,8 +297,9 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
             said.append(f"Missing or not enough, by the review's account: {words}")
         else:
             said.append("The source tells of no answer.")
-        said.append(_next(last[one] for one in concerns))
-        points.append(Point(" ".join(filter(None, said)), (*concerns, *answers)))
+        then, steps = next_step(gaps, events, concerns)
+        text = " ".join(filter(None, [*said, then]))
+        points.append(Point(text, (*concerns, *answers, *steps)))
     return points
 
 
@@ -315,9 +318,11 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
         if row["next_concern"] not in events:
             points.append(Point(f"{closed} No concern is on record after it.", (row["closure"],)))
             continue
-        then = "The next concern comes later"
+        then = "The next concern is on record later"
         if row["days_min"] is not None and row["days_max"] is not None:
-            then = f"The next concern comes {between(row['days_min'], row['days_max'])} later"
+            then = (
+                f"The next concern is on record {between(row['days_min'], row['days_max'])} later"
+            )
         words = f"{closed} {then}; the first that is certainly later:"
         words += f" {sentence(said_of(events[row['next_concern']]))}"
         if row["can_come_first"]:
@@ -375,14 +380,11 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     ]
     points = []
     if silent:
-        many = counted(len(rows), len(rows), "visit or contact is", "visits and contacts are")
-        points.append(
-            Point(
-                f"{capital(many)} coded; whether the child was {listed(silent, 'or')} is not"
-                " coded.",
-                tuple(row["contact"] for row in rows),
-            )
-        )
+        many = counted(len(rows), len(rows), "visit or contact", "visits and contacts")
+        are = "is" if len(rows) == 1 else "are"
+        words = f"{capital(many)} at which the child can have been seen {are} coded; whether the"
+        words += f" child was {listed(silent, 'or')} is not coded."
+        points.append(Point(words, tuple(row["contact"] for row in rows)))
     for row in rows:
         said = [
             f"the child was {words}: {row[column]}"
@@ -397,66 +399,7 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     return points
 
 
-def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
-    """Which limits of guidance are kept or not, and of a step whose clock has no start on record
-    from which day on it would be; the table has the others.
-
-    Parameters
-    ----------
-    checks, gaps, chronicle
-        What `timescale_checks`, `response_gaps` and `chronicle` give.
-    """
-    events = named_events(chronicle, gaps)
-    if not len(checks):
-        return [Point("No limit of guidance is on file for this review, so none is checked.")]
-    points = []
-    for row in rows_of(checks):
-        start, end = row["start"], row["end"]
-        if row["verdict"] in _SETTLED and start in events:
-            points.append(_settled(row, events[start], events.get(end)))
-        elif row["verdict"] == "undetermined" and row["met_from_earliest"] is not None:
-            lack = row["would_settle"].partition("; the source gives")[0]
-            words = (
-                f"Whether {begins_with(events[end])} kept the limit of {row['limit']} cannot be"
-                f" told: one would have to know {lack}. {_kept_from(row)}."
-            )
-            points.append(Point(words, (end,)))
-    if points:
-        return points
-    return [Point("The source settles no limit of guidance; the table says what would.")]
-
-
 # Parts of sentences
-
-
-def _settled(row: Row, start: Row, end: Row | None) -> Point:
-    did = "did not keep" if row["verdict"] == "not met" else "kept"
-    judged = ", as judged," if row["verdict"] == "met as judged" else ""
-    what = ends_with(end) if end else row["title"][:1].lower() + row["title"][1:]
-    words = f"{capital(what)} {did}{judged} the limit of {row['limit']} from {begins_with(start)}"
-    if row["working_days_max"] is not None and "working" in row["limit"]:
-        words += f": it took {_span(row['working_days_min'], row['working_days_max'])}"
-    words += "." if not judged else "; this rests on our own reading of the source."
-    return Point(words, (row["start"], *([row["end"]] if end else [])))
-
-
-def _span(least: int, most: int) -> str:
-    if least == most:
-        return f"{most} working day{'' if most == 1 else 's'}"
-    return f"up to {most} working days" if not least else f"{least} to {most} working days"
-
-
-def _kept_from(row: Row) -> str:
-    """From which day on the start would have to be for the limit to be kept."""
-    first, last = (
-        f"{day.day} {day:%B %Y}" for day in (row["met_from_earliest"], row["met_from_latest"])
-    )
-    if first == last:
-        return f"The limit is kept only if that was on or after {first}"
-    return (
-        f"The limit is kept only if that was on or after {first}, where the step itself came on its"
-        f" earliest day, or {last}, where on its latest"
-    )
 
 
 def _first_step(waits: pd.DataFrame, gaps: pd.DataFrame, events: Mapping[str, Row]) -> list[Point]:
@@ -464,14 +407,12 @@ def _first_step(waits: pd.DataFrame, gaps: pd.DataFrame, events: Mapping[str, Ro
     ends = _first_and_last(waits)
     if not ends:
         return [_wait(row) for row in rows_of(waits)[:1]]
-    first, last = ends[0], ends[-1]
-    points = [_wait(last)] if last is not first else []
-    words = f"{_passed_words(first)} from {first['text_from']} to {first['text_to']}"
-    steps = _steps_before(first, gaps, events)
-    if steps:
-        named = listed([ends_with(events[one]) for one in steps])
-        words += f"; other steps on record in answer to what was raised: {named}"
-    return [*points, Point(f"{words}.", (first["event"], first["to_event"], *steps))]
+    points = []
+    for row in reversed(ends):
+        steps = other_steps(gaps, events, row["event"], row["to_event"])
+        told = with_steps(_passed(row), steps, events)
+        points.append(Point(told, (row["event"], row["to_event"], *steps)))
+    return points
 
 
 def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
@@ -483,37 +424,15 @@ def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
     return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]
 
 
-def _steps_before(wait: Row, gaps: pd.DataFrame, events: Mapping[str, Row]) -> list[str]:
-    """The steps that answered what was raised, and that are not known to come after a wait."""
-    end = events[wait["to_event"]]
-    later = end["latest"]
-    steps = dict.fromkeys(
-        row["answer"]
-        for row in own_concerns(gaps)
-        if row["state"] == _ANSWERED
-        and row["answer"] in events
-        and wait["to_event"] in row["next_step"].split("; ")
-        and row["answer"] not in row["next_step"].split("; ")
-    )
-    found = []
-    for one in steps:
-        earliest = events[one]["earliest"]
-        after = earliest is not None and later is not None and earliest > later
-        protects = events[one]["kind"] in kinds("protective")
-        if not after and not protects:
-            found.append(one)
-    return found
+def _passed(row: Row) -> str:
+    return f"{capital(row['length'])} passed from {row['text_from']} to {row['text_to']}"
 
 
 def _wait(row: Row) -> Point:
-    words = f"{_passed_words(row)} from {row['text_from']} to {row['text_to']}"
+    words = _passed(row)
     if row["days_min"] == 0:
         words += ", which can have been on the same day"
     return Point(f"{words}.", (row["event"], row["to_event"]))
-
-
-def _passed_words(row: Row) -> str:
-    return f"{capital(row['length'])} passed"
 
 
 def _closed(rows: Sequence[Row], events: Mapping[str, Row]) -> Point:
@@ -521,17 +440,3 @@ def _closed(rows: Sequence[Row], events: Mapping[str, Row]) -> Point:
     ids = [one for one in ids if passes_on(events[one])] or ids
     said = " ".join(sentence(said_of(events[one])) for one in ids)
     return Point(f"Closed or left, with no step on record that answers it: {said}", tuple(ids))
-
-
-def _next(rows: Iterable[Row]) -> str:
-    """The next protective step on record after some concerns: after the one that has its days."""
-    rows = list(rows)
-    for row in reversed(rows):
-        if row["next_step_follows"] == "certainly" and row["next_step_days_max"] is not None:
-            length = between(int(row["next_step_days_min"]), int(row["next_step_days_max"]))
-            return f"The next protective step on record comes {length} later."
-    if any(row["next_step_follows"] == "none on record" for row in rows):
-        return "No protective step is on record after it."
-    if any(row["next_step_follows"] == "certainly" for row in rows):
-        return "A protective step came later; the source does not say how much later."
-    return ""
