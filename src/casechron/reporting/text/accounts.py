@@ -322,7 +322,7 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
         text += f"; as the source tells, this {', and this '.join(ties)}" if ties else ""
         text += f"; the review finds: {quoted(found)}" if found else ""
         points.append(Point(sentence(text), tuple(dict.fromkeys(row["evidence"] for row in told))))
-    return points or [Point("No view of anybody is on record here.")]
+    return points
 
 
 def _somebody(holder: str) -> str:
