@@ -149,3 +149,13 @@ def test_nothing_is_counted_against_each_other() -> None:
             for text in sentences:
                 own = re.sub(r"“[^”]*”|\bS\d\b", "", text)
                 assert not re.search(r"\d|\b(twice|more often|most|two|three|four)\b", own), text
+
+
+def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path: Path) -> None:
+    tables = invented()
+    parts = tables["participation"]
+    tables["participation"] = parts[parts["event"] != "scratch"].reset_index(drop=True)
+    assert said(of_tables(tables, tmp_path))["key"][:2] == [
+        "Violence is recorded of F.",
+        "Of F it is told by M and Court (F denies part of it).",
+    ]
