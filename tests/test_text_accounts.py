@@ -155,7 +155,9 @@ def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path:
     tables = invented()
     parts = tables["participation"]
     tables["participation"] = parts[parts["event"] != "scratch"].reset_index(drop=True)
-    assert said(of_tables(tables, tmp_path))["key"][:2] == [
+    review = of_tables(tables, tmp_path)
+    assert words.sides(ledger(review), cc.accounts_of_harm(review)) == ("F", "M")
+    assert said(review)["key"][:2] == [
         "Violence is recorded of F.",
         "Of F it is told by M and Court (F denies part of it).",
     ]
