@@ -117,7 +117,7 @@ def test_a_review_without_rows_tells_of_no_harm(tmp_path: Path) -> None:
     review = the_empty(tmp_path)
     assert said(review) == {
         "key": ["The source tells of no harm by anybody to anybody."],
-        "views": ["No view of anybody is on record here."],
+        "views": [],
         "holders": [],
     }
     assert ledger(review).empty
@@ -149,3 +149,15 @@ def test_nothing_is_counted_against_each_other() -> None:
             for text in sentences:
                 own = re.sub(r"“[^”]*”|\bS\d\b", "", text)
                 assert not re.search(r"\d|\b(twice|more often|most|two|three|four)\b", own), text
+
+
+def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path: Path) -> None:
+    tables = invented()
+    parts = tables["participation"]
+    tables["participation"] = parts[parts["event"] != "scratch"].reset_index(drop=True)
+    review = of_tables(tables, tmp_path)
+    assert words.sides(ledger(review), cc.accounts_of_harm(review)) == ("F", "M")
+    assert said(review)["key"][:2] == [
+        "Violence is recorded of F.",
+        "Of F it is told by M and Court (F denies part of it).",
+    ]

@@ -89,7 +89,7 @@ def test_a_review_without_rows_tells_of_nobody(tmp_path: Path) -> None:
     review = the_empty(tmp_path)
     assert said(review) == {
         "key": ["The source tells of nobody who told an agency anything."],
-        "passed on": ["Nothing is on record as told to one agency and not passed on."],
+        "passed on": [],
         "elsewhere": [],
         "part": [],
     }
@@ -173,3 +173,11 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     ]
     assert found["part"][0].startswith("7 to 10 agencies had a part")
     assert "A&E held “WF attends A&E; what for is not said”" in found["elsewhere"][0]
+
+
+def test_what_an_agency_held_at_the_time_was_not_learned_afterwards_only(tmp_path: Path) -> None:
+    tables = invented()
+    held = rows("involvement", "iv-20|school|fear|held|||stated")
+    tables["involvement"] = pd.concat([tables["involvement"], held], ignore_index=True)
+    passed_on = said(of_tables(tables, tmp_path))["passed on"]
+    assert [text for text in passed_on if text.startswith("Only afterwards")] == []

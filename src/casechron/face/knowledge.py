@@ -7,6 +7,7 @@ import pandas as pd
 from casechron.analysis import decisions as points
 from casechron.analysis import judged_knowledge, known_at_decisions
 from casechron.analysis import knowledge as known
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.face.kept import kept
 from casechron.review import Review
 
@@ -275,8 +276,9 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        The rows of `knowledge` for one decision, without agencies that neither held one of the
-        matters, then or later, nor decided nor were left out.
+        The rows of `knowledge` for one decision: each matter for each agency that decided or was
+        left out, and for every other what it held, then or later. Where no row is, nothing is
+        recorded with that agency.
 
         - `decision` (text): the decision's id
         - `agency`, `agency_label` (text): the agency's id and label
@@ -298,16 +300,18 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
     >>> room.loc[room["known"] == "certainly known", ["agency", "matter", "by"]]
                     agency         matter                                  by
     0   childrens-services  referral-2014   took part or held (referral-2014)
-    8             school-x     worry-2014      took part or held (worry-2014)
-    9   childrens-services    bruise-2014  told (told-2014, then bruise-2014)
-    11            school-x    bruise-2014     took part or held (bruise-2014)
-    12  childrens-services      told-2014       took part or held (told-2014)
-    14            school-x      told-2014       took part or held (told-2014)
+    6             school-x     worry-2014      took part or held (worry-2014)
+    7   childrens-services    bruise-2014  told (told-2014, then bruise-2014)
+    9             school-x    bruise-2014     took part or held (bruise-2014)
+    10  childrens-services      told-2014       took part or held (told-2014)
+    12            school-x      told-2014       took part or held (told-2014)
     """
     table = known_at_decisions.knowledge_at_a_decision(
         knowledge(review), decisions(review), decision
     )
-    return table[list(_AT_ONE)]
+    held = table["known"].isin((known.CERTAIN, known.POSSIBLE, known.LATER, NOT_ADMISSIBLE))
+    shown = table.loc[held | table["decided"] | table["left_out"], list(_AT_ONE)]
+    return shown.reset_index(drop=True)
 
 
 #: What is so of an agency and a matter at one decision; what is so of the matter, `reached` has.

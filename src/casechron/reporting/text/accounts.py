@@ -174,7 +174,10 @@ def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
         What the functions of these names give.
     """
     by = {one for cell in accounts["by_whom"] for one in _persons(cell)}
-    by |= {one for cell in accounts["also_concerned"] for one in _persons(cell)}
+    if len(by) < 2:
+        # Where hardly anybody is said to have done harm: of whom it is told without saying so.
+        unsaid = accounts[~accounts["event"].isin(_with_doers(accounts))]
+        by |= {one for cell in unsaid["also_concerned"] for one in _persons(cell)}
     of = [one for cell in ledger["said_of"] for one in parts(cell) if not by or one in by]
     most = sorted(dict.fromkeys(of), key=lambda one: -of.count(one))
     return tuple(one for one in dict.fromkeys(of) if one in most[:2])
@@ -322,7 +325,7 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
         text += f"; as the source tells, this {', and this '.join(ties)}" if ties else ""
         text += f"; the review finds: {quoted(found)}" if found else ""
         points.append(Point(sentence(text), tuple(dict.fromkeys(row["evidence"] for row in told))))
-    return points or [Point("No view of anybody is on record here.")]
+    return points
 
 
 def _somebody(holder: str) -> str:

@@ -278,8 +278,7 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     agencies
         What `involvement` gives: which agency held what.
     """
-    found = [*_not_passed_on(tellings), *_learned_later(tellings, reached, agencies)]
-    return found or [Point("Nothing is on record as told to one agency and not passed on.")]
+    return [*_not_passed_on(tellings), *_learned_later(tellings, reached, agencies)]
 
 
 def _not_passed_on(tellings: pd.DataFrame) -> list[Point]:

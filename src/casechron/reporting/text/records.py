@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections.abc import Iterable
 
 import pandas as pd
 
 from casechron.analysis.views import NOT_NAMED
-from casechron.reporting.text.english import listed
+from casechron.reporting.text.english import as_dated, listed
 
 __all__ = ["named", "parts", "quoted", "records", "when_said", "within"]
-
-_MONTH_PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})-(0[1-9]|1[0-2])")
-_PARTS = {"mid": "the middle of", "end": "the end of"}
 
 
 def records(table: pd.DataFrame) -> list[dict[str, str]]:
@@ -67,7 +62,7 @@ def within(kind: str) -> str:
 
 
 def when_said(date: str, days: str) -> str:
-    """When something was: a part of a month as the source says it, else the days as they are told.
+    """When something was: a part of a month as the source names it, else the days as they are told.
 
     Parameters
     ----------
@@ -80,19 +75,7 @@ def when_said(date: str, days: str) -> str:
     --------
     >>> when_said("late 2018-09", "between 21 and 30 September 2018")
     'in late September 2018'
-    >>> when_said("end 2018-07/late 2018-08", "from some day between 21 and 31 July 2018 to ...")
-    'from the end of July 2018 to late August 2018'
     >>> when_said("2018-11", "in November 2018"), when_said("", "by 31 December 2016")
     ('in November 2018', 'by 31 December 2016')
     """
-    parts = [_MONTH_PART.fullmatch(part) for part in date.split("/")]
-    found = [match.groups() for match in parts if match]
-    if len(found) < len(parts) or len(found) > 2 or not any(part for part, _, _ in found):
-        return days
-    words = [
-        f"{_PARTS.get(part or '', part or '')} {calendar.month_name[int(month)]} {year}".strip()
-        for part, year, month in found
-    ]
-    if len(words) == 2:
-        return f"from {words[0]} to {words[1]}"
-    return f"{'at' if found[0][0] == 'end' else 'in'} {words[0]}"
+    return as_dated(date, days) or days
