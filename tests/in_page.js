@@ -19,7 +19,7 @@ window.asked = (function () {
         const said = document.getElementById(one.getAttribute('aria-labelledby'));
         return !/^(img|group|graphics-document|figure)$/.test(one.getAttribute('role') || '') || !said || said.textContent.trim().length < 6;
       }).map(brief),
-      links: all('a[href]').map(one => one.href instanceof SVGAnimatedString ? one.href.baseVal : one.href),
+      links: all('a[href]:not(svg a)').map(one => one.href),
       inDrawings: all('svg a').map(one => new URL(one.getAttribute('href'), location.href).href),
       ids: all('[id]').map(one => one.id),
       strayed: all('svg').flatMap(svg => (svg.outerHTML.match(/url\(#[^)]*\)/g) || [])
@@ -41,10 +41,12 @@ window.asked = (function () {
     const open = words();
     folded.forEach(one => { one.open = false; });
     const top = one => one ? (one.getBoundingClientRect().top + window.scrollY) / window.innerHeight : -1;
-    const figure = all('figure', main).find(shown), points = all('.points li', main)[0];
+    const figure = all('figure', main).find(shown);
     return {
       closed, open, screens: document.documentElement.scrollHeight / window.innerHeight,
-      figure: top(figure), told: top(points), heading: top(document.querySelector('h1')),
+      figure: top(figure),
+      // The finding stands as the heading, so that its last line is the first sentence of what was found.
+      finding: (document.querySelector('h1').getBoundingClientRect().bottom + window.scrollY) / window.innerHeight,
       tables: all('table', main).map(one => [one.id, one.tHead.rows[0].cells.length, one.tBodies[0].rows.length]),
       silent: /not stated|n\/a|\bNaN\b|\bNaT\b|<NA>/i.test(main.innerText),
     };

@@ -103,7 +103,7 @@ class _Scale:
 
     def _row(self, row: Mapping[str, Any], y: float) -> float:
         canvas, size = self.canvas, self.size
-        link = Link(f"tables/response_gaps.html#{row['event']}", f"{row['text']}: {row['length']}")
+        link = Link(f"tables/chronicle.html#{row['event']}", f"{row['text']}: {row['length']}")
         with canvas.group(f"wait-{row['event']}-{row['to_event']}", link):
             room = canvas.width - 6 if canvas.narrow else self.names - 14
             lines = wrapped(row["text"], room, size)
