@@ -181,3 +181,15 @@ def test_what_an_agency_held_at_the_time_was_not_learned_afterwards_only(tmp_pat
     tables["involvement"] = pd.concat([tables["involvement"], held], ignore_index=True)
     passed_on = said(of_tables(tables, tmp_path))["passed on"]
     assert [text for text in passed_on if text.startswith("Only afterwards")] == []
+
+
+def test_a_season_is_no_month(tmp_path: Path) -> None:
+    """A telling dated by a season is told by its days."""
+    tables = invented()
+    events = tables["events"]
+    tables["events"] = events.assign(
+        date=events["date"].where(events["id"] != "statement-m", "late 2019-21")
+    )
+    review = of_tables(tables, tmp_path)
+    told = words.told(cc.tellings(review), cc.chronicle(review)).set_index("event")
+    assert "2019" in told.loc["statement-m", "when"]

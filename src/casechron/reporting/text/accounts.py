@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 _SOURCE = "the source's own"
+#: What can be held at the time; what doctors or courts conclude comes later.
+_OF_THE_TIME = ("alleged", "denied", "fact")
 _COLUMNS = ["event", "said_of", "when", "what", "how_firmly", "held_by", "places"]
 
 
@@ -258,7 +260,7 @@ def holder_points(
     force = dict(zip(accounts["status"], accounts["force"], strict=True))
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     then = holders[holders["contemporaneous"].astype(bool)]
-    then = then[then["agency"].isin(by_name) & (then["status"].map(force) != "opinion")]
+    then = then[then["agency"].isin(by_name) & then["status"].map(force).isin(_OF_THE_TIME)]
     summary = dict(zip(accounts["event"], accounts["summary"], strict=True))
     own = list(dict.fromkeys(then.loc[then["agency"] == decided, "event"]))
     points = []

@@ -13,7 +13,7 @@ from casechron.analysis.known_at_decisions import chosen_decision
 from casechron.reporting.draw.decisions import STATES
 from casechron.reporting.show import Point
 from casechron.reporting.text.english import listed, sentence
-from casechron.reporting.text.records import named, records, when_said, within
+from casechron.reporting.text.records import named, quoted, records, when_said, within
 
 __all__ = [
     "at_decisions",
@@ -66,13 +66,13 @@ def held_elsewhere(
         for row in elsewhere:
             for agency in row[column].split("; "):
                 if agency in by_name:
-                    held.setdefault(f"{named(agency)} {how}", []).append(f"“{row['summary']}”")
+                    held.setdefault(f"{named(agency)} {how}", []).append(row["summary"])
                     matters[row["matter"]] = None
     if not held:
         return []
     summary, kind = str(point["summary"]), str(point["kind"])
     at = within(kind) if summary == kind else f"the decision “{summary}”"
-    what = "; ".join(f"{who} {listed(each)}" for who, each in held.items())
+    what = "; ".join(f"{who} {quoted(each)}" for who, each in held.items())
     return [
         Point(
             f"By {at}, {what}; the source does not say that this had reached those who decided.",

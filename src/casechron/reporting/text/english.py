@@ -165,7 +165,8 @@ def as_dated(date: str, stated: str) -> str:
 def _part(date: str) -> str:
     """A part of a month as a source names it; empty for any other date."""
     found = _PART.fullmatch(date.strip())
-    if not found:
+    if not found or int(found[3]) > 12:
+        # What is no month is a season.
         return ""
     part, year, month = found[1], found[2], calendar.month_name[int(found[3])]
     name = {"mid": f"mid-{month}", "end": f"end of {month}"}.get(part, f"{part} {month}")
