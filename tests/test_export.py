@@ -130,7 +130,9 @@ def test_files_do_not_run_together_in_the_hash(tmp_path):
 def test_tables_are_what_the_notebook_showed(tmp_path):
     output = table_output()
     write_files({"01_when": notebook(output)}, tmp_path)
-    assert (tmp_path / "tables" / "gaps.csv").read_bytes() == output.data["text/csv"].encode()
+    assert (tmp_path / "tables" / "gaps.csv").read_bytes() == output.metadata["casechron"][
+        "csv"
+    ].encode()
     assert [path.name for path in tmp_path.rglob("*.*")] == ["gaps.csv"]
 
 

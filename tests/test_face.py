@@ -744,7 +744,7 @@ def test_a_notebook_opened_by_hand_gives_what_a_run_gives(tmp_path: Path) -> Non
     assert found[0] == found[1]
     report = outputs_of(ROOT / "reports" / name / source.name)
     assert [texts(one) for one in found[0]] == [texts(one) for one in report]
-    assert any("text/csv" in one["data"] for one in report)
+    assert any(one["metadata"]["casechron"]["kind"] == "table" for one in report)
 
 
 def outputs_of(path: Path) -> list[dict[str, object]]:
@@ -755,7 +755,7 @@ def outputs_of(path: Path) -> list[dict[str, object]]:
 def texts(output: dict[str, object]) -> dict[str, object]:
     data = output["data"]
     assert isinstance(data, dict)
-    return {kind: data[kind] for kind in ("text/plain", "text/csv") if kind in data}
+    return {kind: data[kind] for kind in ("text/plain", "text/html") if kind in data}
 
 
 def test_a_project_without_this_repository(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_good_run_has_no_breach():
             new_output("display_data", {"image/png": "aaaa", "text/plain": "<Figure>"}),
             (
                 "cell 3 shows a picture without a name and without words; end the cell with"
-                " show_figure(ax, name, alt=...)"
+                " cc.show.figure(ax, name=..., title=..., alt=...)"
             ),
         ),
     ],

@@ -211,7 +211,7 @@ def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.Monk
         monkeypatch, ["# Q", lambda: show.table(table, "events", "Events", ["event", "by"])]
     )
     ((said, data),) = shown(notebook)
-    made = table_of(said, data["text/csv"])
+    made = table_of(said)
     assert (made.heads, made.left_out) == (["event"], ["by"])
 
 
@@ -220,8 +220,8 @@ def test_a_page_shows_the_first_rows(monkeypatch: pytest.MonkeyPatch, count: int
     table = pd.DataFrame({"event": [f"e{number}" for number in range(count)]})
     notebook = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
     ((said, data),) = shown(notebook)
-    assert len(table_of(said, data["text/csv"]).rows) == min(count, 12)
-    assert len(table_of(said, data["text/csv"], whole=True).rows) == count
+    assert len(table_of(said).rows) == min(count, 12)
+    assert len(table_of(said, whole=True).rows) == count
 
 
 def test_two_things_of_one_address_are_refused(

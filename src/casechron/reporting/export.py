@@ -29,6 +29,8 @@ __all__ = [
     "check_manifest",
     "data_hash",
     "page_title",
+    "with_tables",
+    "without_tables",
     "write_data_package",
     "write_files",
     "write_manifest",
@@ -114,7 +116,7 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
     twice = []
     resources = []
     for stem, notebook in notebooks.items():
-        for said, data in shown(notebook):
+        for said, _ in shown(notebook):
             kind, name = said["kind"], said["name"]
             if (kind, name) in seen:
                 twice.append(
@@ -123,11 +125,28 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
                 continue
             seen[kind, name] = stem
             if kind in ("table", "file"):
-                write_text(out / "tables" / f"{name}.csv", data["text/csv"])
-                resources.append(_resource(said, data["text/csv"], stem))
+                write_text(out / "tables" / f"{name}.csv", said["csv"])
+                resources.append(_resource(said, said["csv"], stem))
     if twice:
         raise ExportError("; ".join(twice) + "; give each a name of its own")
     return sorted(resources, key=lambda resource: str(resource["name"]))
+
+
+def without_tables(notebook: NotebookNode) -> NotebookNode:
+    """An executed notebook as a report has it: of the tables that stand beside it in files it holds
+    the rows that it shows, and the digest of all. It is changed itself."""
+    for said, _ in shown(notebook):
+        said.pop("csv", None)
+    return notebook
+
+
+def with_tables(notebook: NotebookNode, report: Path) -> NotebookNode:
+    """A notebook of a report with its tables in it again, as when it had run. It is changed
+    itself."""
+    for said, _ in shown(notebook):
+        if said["kind"] in ("table", "file"):
+            said["csv"] = (report / "tables" / f"{said['name']}.csv").read_bytes().decode("utf-8")
+    return notebook
 
 
 def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, Any]]) -> None:

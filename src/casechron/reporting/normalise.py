@@ -109,8 +109,8 @@ def _output_breaches(output: NotebookNode) -> list[str]:
         return []
     if any(kind.startswith("image/") for kind in output.data):
         return [
-            "shows a picture without a name and without words; end the cell with show_figure(ax,"
-            " name, alt=...)"
+            "shows a picture without a name and without words; end the cell with"
+            " cc.show.figure(ax, name=..., title=..., alt=...)"
         ]
     if any(isinstance(text, str) and _ADDRESS.search(text) for text in output.data.values()):
         return [_ADDRESS_SAID]

@@ -194,7 +194,7 @@ def table(
     >>> table(pd.DataFrame({"event": ["e1"], "days_min": [3]}), "gaps", "Gaps")
     event  days_min
     e1     3
-    1 row, 2 columns
+    1 row, 2 columns, 0a0ba4b3
     """
     _check_name(name)
     chosen = list(columns) or [str(column) for column in table.columns[:_COLUMNS]]
@@ -204,10 +204,14 @@ def table(
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
     whole = written(table)
+    text = csv_of(whole)
     _send(
-        {"text/html": _begun(whole, chosen, name), "text/plain": _plain(whole, chosen)}
-        | {"text/csv": csv_of(whole)},
+        {
+            "text/html": _begun(whole, chosen, name),
+            "text/plain": f"{_plain(whole, chosen)}, {_digest(text)}",
+        },
         kind="table",
+        csv=text,
         name=name,
         caption=legible(caption),
         fields=types_of(whole),
@@ -245,14 +249,11 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
 def _keep(table: pd.DataFrame, name: str, caption: str, kind: str) -> None:
     whole = written(table)
     text = csv_of(whole)
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    size = f"{_many(len(table), 'row')}, {_many(len(whole), 'column')}, {_digest(text)}"
     _send(
-        {
-            "text/plain": f"tables/{name}.csv: {_many(len(table), 'row')},"
-            f" {_many(len(whole), 'column')}, {digest}",
-            "text/csv": text,
-        },
+        {"text/plain": f"tables/{name}.csv: {size}"},
         kind=kind,
+        csv=text,
         name=name,
         caption=legible(caption),
         fields=types_of(whole),
@@ -304,6 +305,12 @@ def _plain(whole: Sequence[Column], chosen: Sequence[str], rows: int = 3, width:
     count = len(shown[0].cells) if shown else 0
     more = ["…"] if count > rows else []
     return "\n".join([*lines, *more, f"{_many(count, 'row')}, {_many(len(whole), 'column')}"])
+
+
+def _digest(text: str) -> str:
+    """The beginning of the SHA-256 of a table's CSV: a notebook holds no other trace of the rows
+    that it does not show, and whoever runs it again sees that they are the same."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _label(column: str) -> str:

@@ -152,8 +152,8 @@ def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
         yield Block(
             "figure", name, said["alt"], said["title"], drawings=_drawings(data["text/html"])
         )
-    elif said["kind"] == "table" and said["columns"]:
-        yield Block("table", name, table=table_of(said, data["text/csv"]))
+    elif said["kind"] == "table" and said["columns"] and "csv" in said:
+        yield Block("table", name, table=table_of(said))
 
 
 def _drawings(html: str) -> dict[str, str]:
@@ -167,21 +167,19 @@ def _drawings(html: str) -> dict[str, str]:
     return found
 
 
-def table_of(said: Mapping[str, Any], text: str, *, whole: bool = False) -> Table:
+def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
     """A table that a notebook showed, as a page shows it.
 
     Parameters
     ----------
     said
-        What the output says of it.
-    text
-        Its CSV.
+        What the output says of it, its CSV included.
     whole
         Whether every row and column is shown; else those that the notebook chose.
     """
     from casechron.reporting.show import ROWS
 
-    columns = read_csv_cells(text, said["fields"])
+    columns = read_csv_cells(said["csv"], said["fields"])
     by_name = {column.name: column for column in columns}
     count = len(columns[0].cells) if columns else 0
     filled = {column.name for column in columns if any(column.cells)}

@@ -124,9 +124,9 @@ def file_of(page: Notebook, first: Notebook) -> str:
 def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
     """What each event's row says, by its id, as the report's own table of events has it."""
     for notebook in notebooks.values():
-        for said, data in shown(notebook):
+        for said, _ in shown(notebook):
             if said["kind"] == "table" and said["name"] == _EVENTS:
-                table = table_of(said, data["text/csv"], whole=True)
+                table = table_of(said, whole=True)
                 return {
                     row.id: dict(zip(table.heads, row.cells, strict=True)) for row in table.rows
                 }
@@ -136,9 +136,9 @@ def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
 def _write_tables(
     folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any], file: str
 ) -> None:
-    for said, data in shown(notebook):
+    for said, _ in shown(notebook):
         if said["kind"] == "table":
-            table = table_of(said, data["text/csv"], whole=True)
+            table = table_of(said, whole=True)
             text = rendered(
                 "table.html.j2",
                 table=table,
