@@ -33,6 +33,7 @@ from casechron.coding.tidy_check import MANY
 from casechron.reporting import folders
 from casechron.reporting.about import about
 from casechron.reporting.execution import RenderError
+from thoroughly import examples
 
 Captured = pytest.CaptureFixture[str]
 OUT = (
@@ -701,6 +702,7 @@ BYTES = st.binary(max_size=300) | st.lists(PIECES, max_size=60).map(b"".join)
 
 @FUZZ
 @given(BYTES, st.sampled_from(["review.toml", "events.csv", "readings.csv", "details.csv"]))
+@settings(max_examples=examples(100))
 def test_whatever_a_file_holds_it_is_told(data: bytes, file: str) -> None:
     with tempfile.TemporaryDirectory() as above:
         folder = good_review(Path(above))

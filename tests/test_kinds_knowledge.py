@@ -42,6 +42,7 @@ from casechron.coding.reviews import read_coding
 from casechron.reporting.chronology_words import chronology_in_words
 from casechron.reporting.involvement_words import contact_in_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from thoroughly import examples
 
 
 def known(tables: Tables) -> dict[tuple[str, str, str], str]:
@@ -209,7 +210,7 @@ def test_kind_24_a_receipt_without_a_date_is_not_lost_when_it_was_answered() -> 
 def test_kind_24_every_day_of_every_event_and_of_the_receipt_agrees() -> None:
     draw = random.Random(24)
     seen = {CERTAIN: 0, POSSIBLE: 0, "": 0}
-    for _ in range(150):
+    for _ in range(examples(150)):
         days: dict[str, tuple[int, int]] = {}
         for name in ("blow", "answer", "letter", "end"):
             low = draw.randint(0, 4)
