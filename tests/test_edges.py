@@ -684,7 +684,7 @@ def test_a_parameter_is_a_text_like_any_other(project: Path, capsys: Captured) -
 # Anything at all
 
 FUZZ = settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -702,7 +702,6 @@ BYTES = st.binary(max_size=300) | st.lists(PIECES, max_size=60).map(b"".join)
 
 @FUZZ
 @given(BYTES, st.sampled_from(["review.toml", "events.csv", "readings.csv", "details.csv"]))
-@settings(max_examples=examples(100))
 def test_whatever_a_file_holds_it_is_told(data: bytes, file: str) -> None:
     with tempfile.TemporaryDirectory() as above:
         folder = good_review(Path(above))
