@@ -323,8 +323,9 @@ def compared(old: Rows, new: Rows, key: Sequence[str], most: int = 3) -> dict[st
 
     Under ROWS stand the rows that only one of them has; columns are compared over the others."""
     before, after = _by_key(old, key), _by_key(new, key)
-    both = [one for one, places in before.items() if len(places) == len(after.get(one, []))]
-    gone = [one for one in before if one not in set(both)]
+    both, gone = [], []
+    for one, places in before.items():
+        (both if len(places) == len(after.get(one, [])) else gone).append(one)
     come = [one for one in after if one not in before]
     found: dict[str, str] = {}
     if gone or come:

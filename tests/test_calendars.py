@@ -23,6 +23,7 @@ from casechron.chronology.calendars import (
 )
 from casechron.coding.days import months_on
 from casechron.coding.meta import JURISDICTIONS
+from thoroughly import examples
 
 # gov.uk/bank-holidays (Open Government Licence), with the jubilees of 2012 and 2022, Victory in
 # Europe Day of 2020, the funeral of 2022 and the coronation of 2023.
@@ -191,7 +192,7 @@ def test_jurisdiction_matters() -> None:
     st.lists(st.tuples(days, st.integers(-60, 400)), min_size=1, max_size=20),
     st.sampled_from(CONVENTIONS),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_counts_are_the_days_walked_one_by_one(
     jurisdiction: str, drawn: list[tuple[int, int]], day_one: str
 ) -> None:

@@ -20,6 +20,7 @@ from casechron.chronology import Chronology, attempt, bounds
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
 from chronology_cases import generated, tables_of, tension
+from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
 REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())
@@ -120,7 +121,7 @@ def test_a_chronicle_as_a_whole_table() -> None:
 
 
 @given(coded())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_rows_stand_in_an_order_that_no_certain_order_contradicts(
     case: tuple[list[Event], list[Relation]],
 ) -> None:
@@ -171,7 +172,7 @@ def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_un
 
 
 @given(coded(undated=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_certain_days_belong_to_the_event_in_every_chronology(
     case: tuple[list[Event], list[Relation]],
 ) -> None:
@@ -455,7 +456,7 @@ def test_the_steps_of_the_published_tension() -> None:
 
 
 @given(coded(undated=False, relations=5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_the_steps_of_a_contradiction_add_up(case: tuple[list[Event], list[Relation]]) -> None:
     given_tables = review_of(*case)
     table = contradictions(attempted(given_tables))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from brute_force import DAY_0, Event, Relation, coded, day, solutions, tables
 from casechron.chronology import ContradictionError, attempt, bounds, contradictions, losses, solve
 from casechron.coding.policy import DatingPolicy
+from thoroughly import examples
 
 NAMES = ("earliest", "start_latest", "end_earliest", "latest")
 
@@ -30,7 +31,7 @@ def offsets(column: pd.Series) -> list[int | None]:
 
 
 @given(coded())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_bounds_are_the_projections_of_all_solutions(
     case: tuple[list[Event], list[Relation]],
 ) -> None:
@@ -55,7 +56,7 @@ def test_bounds_are_the_projections_of_all_solutions(
 
 
 @given(coded(undated=False), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_narrowing_a_date_never_widens_a_bound(
     case: tuple[list[Event], list[Relation]], data: st.DataObject
 ) -> None:
@@ -97,7 +98,7 @@ def test_narrowing_a_date_never_widens_a_bound(
         ],
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_what_narrowed_a_bound_is_enough_to_narrow_it(
     case: tuple[list[Event], list[Relation]],
 ) -> None:

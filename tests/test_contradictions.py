@@ -12,6 +12,7 @@ from casechron.chronology.chronologies import attempt
 from casechron.chronology.conflicts import _minimal_set, conflicts, least_widening
 from casechron.chronology.network import network
 from casechron.coding.policy import DatingPolicy
+from thoroughly import examples
 
 COLUMNS = [
     "conflict",
@@ -76,7 +77,7 @@ def without_date(event: Event) -> Event:
 
 
 @given(coded(undated=False, events=2, relations=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_sets_are_minimal_disjoint_and_exactly_short(
     case: tuple[list[Event], list[Relation]],
 ) -> None:

@@ -17,6 +17,7 @@ from casechron.coding.days import date_of, day_number, month_length, months_on
 from casechron.coding.edtf import COARSENESS
 from casechron.coding.policy import DatingPolicy
 from test_policy import policies
+from thoroughly import examples
 
 PLAIN_POLICY = DatingPolicy(approximate_slack="none")
 
@@ -701,7 +702,7 @@ pieces = st.one_of(plain, thirds, far, st.builds("{}{}".format, plain, st.sample
 
 
 @given(pieces, pieces, policies())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(
     one: str, other: str, policy: DatingPolicy
 ) -> None:
@@ -899,7 +900,7 @@ def test_masks_of_month_and_day_agree_with_brute_force(year: str) -> None:
     st.sampled_from([None, "02", "XX", "1X", "0X", "X2", "06"]),
     st.sampled_from([None, "29", "31", "XX", "2X", "X1", "3X", "30"]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_masks_of_the_year_agree_with_brute_force(
     year: str, month: str | None, of_month: str | None
 ) -> None:

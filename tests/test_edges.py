@@ -33,6 +33,7 @@ from casechron.coding.tidy_check import MANY
 from casechron.reporting import folders
 from casechron.reporting.about import about
 from casechron.reporting.execution import RenderError
+from thoroughly import examples
 
 Captured = pytest.CaptureFixture[str]
 OUT = (
@@ -683,7 +684,7 @@ def test_a_parameter_is_a_text_like_any_other(project: Path, capsys: Captured) -
 # Anything at all
 
 FUZZ = settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -25,6 +25,7 @@ from sheet_cases import (
     told,
     without_origin,
 )
+from thoroughly import examples
 
 
 def plain(made: list[dict[str, str]], *columns: str) -> list[tuple[str, ...]]:
@@ -155,7 +156,7 @@ KIND = st.sampled_from([*codebook().roles, "", "no kind"])
 
 
 @given(st.lists(st.tuples(EVENT, KIND), max_size=4))
-@settings(deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_nothing_is_invented_and_nothing_lost_whatever_is_typed(
     drawn: list[tuple[dict[str, str], str]],
 ) -> None:
@@ -177,7 +178,7 @@ OTHERS = st.fixed_dictionaries(
 
 
 @given(st.lists(EVENT, max_size=2), OTHERS)
-@settings(deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_nothing_is_invented_and_nothing_lost_in_any_file(
     events: list[dict[str, str]], others: dict[str, list[dict[str, str]]]
 ) -> None:

@@ -14,12 +14,13 @@ from casechron.chronology import (
     gaps,
     solve,
 )
+from thoroughly import examples
 
 PICK = {"start": 0, "end": 1}
 
 
 @given(coded())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_gaps_are_the_extremes_over_all_solutions(case: tuple[list[Event], list[Relation]]) -> None:
     events, relations = case
     every = solutions(events, relations)

@@ -25,6 +25,7 @@ from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
 from casechron.simulation.reviews import frames, simulate
 from independent import Days, admitted_days, together, working_day
+from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
 W, A = "child-w-manchester-2020", "child-a-haringey-2008"
@@ -211,7 +212,7 @@ def test_a_planted_error_is_seen(
 # Small reviews, every course of days.
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(coded(undated=False))
 def test_small_reviews_day_by_day(case: tuple[list[Any], list[Any]]) -> None:
     """The solver, the package and every assignment of days, one after another."""

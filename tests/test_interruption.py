@@ -44,7 +44,8 @@ def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_pat
         "cc.show.table(pd.DataFrame({'a': [str(policy)]}), 'a', 'A')"
     )
     write_notebook(tmp_path / "notebooks" / "01_when.ipynb", show)
-    script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path)]
+    each = "1" if EVERY else "3"
+    script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path), each]
     done = subprocess.run(script, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
@@ -178,7 +179,7 @@ def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
     assert contents(project / "anew") == contents(project / "reports")
 
 
-@pytest.mark.parametrize("seed", range(40 if EVERY else 10))
+@pytest.mark.parametrize("seed", range(40 if EVERY else 4))
 def test_a_run_that_ends_at_any_moment_ends(project: Path, temporary: Path, seed: int) -> None:
     chance = random.Random(seed)
     number = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])

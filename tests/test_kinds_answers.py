@@ -28,6 +28,7 @@ from casechron.chronology import Chronology
 from casechron.coding.codebook import codebook
 from casechron.coding.days import day_text
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
 CHILD_W, CHILD_A = "child-w-manchester-2020", "child-a-haringey-2008"
@@ -196,7 +197,7 @@ def test_kind_04_an_answer_never_precedes_its_concern() -> None:
 windows = st.tuples(st.integers(0, 8), st.integers(0, 4))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(windows, min_size=3, max_size=4),
     st.lists(st.sampled_from([(1, 2), (2, 1), (0, 2), (1, 3)]), max_size=2, unique=True),
@@ -290,7 +291,7 @@ def test_kind_20_the_first_concern_is_not_the_letter_that_tells_of_it() -> None:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.integers(0, 10**9))
 def test_kind_20_more_telling_never_lowers_what_was_on_record(seed: int) -> None:
     draw = random.Random(seed)

@@ -24,6 +24,7 @@ from casechron.analysis.timescales import timescale_checks
 from casechron.chronology import attempt
 from casechron.coding.days import months_on
 from casechron.coding.reviews import read_review
+from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
 Rows = Sequence[Mapping[str, str]]
@@ -238,7 +239,7 @@ small = st.tuples(
 
 
 @given(small)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_kind_01_verdicts_against_every_assignment_of_days(drawn: tuple) -> None:  # type: ignore[type-arg]
     starts, ends, closures, orders = drawn
     rows: list[tuple[str, tuple[int, int], str, str]] = [
@@ -695,7 +696,7 @@ def test_kind_21_what_no_day_bounds_is_not_counted_and_can_part_it() -> None:
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), min_size=2, max_size=5),
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=2),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_kind_21_stretches_against_every_assignment_of_days(
     drawn: list[tuple[int, int]], orders: list[tuple[int, int]]
 ) -> None:
@@ -854,7 +855,7 @@ def test_re_referrals_of_child_w() -> None:
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=2),
     st.sampled_from([1, 12]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_re_referrals_against_every_assignment_of_days(
     referrals: list[tuple[int, int]],
     closures: list[tuple[int, int]],

@@ -40,6 +40,7 @@ from casechron.analysis.ways import matters, ways
 from casechron.chronology import bounds
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from thoroughly import examples
 
 
 def known(tables: Tables) -> dict[tuple[str, str, str], str]:
@@ -205,7 +206,7 @@ def test_kind_24_a_receipt_without_a_date_is_not_lost_when_it_was_answered() -> 
 def test_kind_24_every_day_of_every_event_and_of_the_receipt_agrees() -> None:
     draw = random.Random(24)
     seen = {CERTAIN: 0, POSSIBLE: 0, "": 0}
-    for _ in range(150):
+    for _ in range(examples(150)):
         days: dict[str, tuple[int, int]] = {}
         for name in ("blow", "answer", "letter", "end"):
             low = draw.randint(0, 4)

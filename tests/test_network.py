@@ -24,6 +24,7 @@ from casechron.chronology.network import (
     network,
     tightened,
 )
+from thoroughly import examples
 
 GRID = range(5)
 
@@ -56,7 +57,7 @@ def satisfying(points: int, constraints: list[Constraint]) -> np.ndarray:
 
 
 @given(small_networks())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_bounds_and_minimal_network_are_the_projections_of_all_solutions(
     case: tuple[int, list[Constraint]],
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from brute_force import Event, Relation, coded, solutions, tables
 from casechron.chronology import attempt, order, precedence, solve
 from casechron.chronology.order import transitive_reduction
+from thoroughly import examples
 
 Days = dict[str, tuple[int, int]]
 
@@ -37,7 +38,7 @@ def sharing(every: list[Days], a: Event, b: Event) -> str:
 
 
 @given(coded())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_order_is_what_holds_in_every_solution(case: tuple[list[Event], list[Relation]]) -> None:
     events, relations = case
     every = solutions(events, relations)

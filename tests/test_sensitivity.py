@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,8 @@ from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
+from net_tables import Case
+from thoroughly import EVERY
 
 GOLDEN = Path(__file__).parent / "golden"
 LATER = [
@@ -31,6 +34,13 @@ def tried(
 ) -> sens.Tried:
     chronology = attempt(tables["events"], tables["relations"], policy)
     return sens.tried(tables, chronology, "England", **named)
+
+
+@cache
+def of_the_net(name: str) -> tuple[Case, sens.Tried]:
+    """A review of the net, and what is found of it; working it out takes a second."""
+    case = net.case(name, "default")
+    return case, sens.tried(case.tables, case.chronology, case.jurisdiction)
 
 
 # ---------------------------------------------------------------- a review by hand
@@ -65,8 +75,7 @@ def test_what_is_printed_and_what_flips_it() -> None:
 
 def test_the_two_tables_agree() -> None:
     for name in net.REAL:
-        case = net.case(name, "default")
-        found = sens.tried(case.tables, case.chronology, case.jurisdiction)
+        case, found = of_the_net(name)
         table, changes = sens.sensitivity(found), sens.changes_by_choice(found)
         judged = set(judged_rows(case.tables))
         told = {
@@ -124,12 +133,11 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
 
 @pytest.mark.parametrize("name", [*net.REAL, "simulated-0009", "simulated-0017"])
 def test_what_is_worked_out_once_is_what_is_found_anew(name: str) -> None:
-    case = net.case(name, "default")
-    found = sens.tried(case.tables, case.chronology, case.jurisdiction)
+    case, found = of_the_net(name)
     gaps = response_gaps(case.tables, case.chronology, case.jurisdiction)
     others = choices(case.tables, case.chronology)
     assert [one.name for one in found.choices] == [one.name for one in others]
-    for choice, values in list(zip(others, found.under, strict=True))[::3]:
+    for choice, values in list(zip(others, found.under, strict=True))[:: 3 if EVERY else 9]:
         if not choice.chronology.admissible:
             assert values is None
             continue
@@ -239,8 +247,7 @@ def test_without_an_admissible_chronology_nothing_is_said() -> None:
 
 
 def test_a_choice_without_a_chronology_changes_nothing_and_says_so() -> None:
-    case = net.case("child-w-manchester-2020", "default")
-    found = sens.tried(case.tables, case.chronology, case.jurisdiction)
+    case, found = of_the_net("child-w-manchester-2020")
     at = [one.name for one in found.choices].index("duration_slack = none")
     assert {found.outcome(at, name) for name in found.given} == {"no admissible chronology"}
     assert "duration_slack = none" not in set(sens.changes_by_choice(found)["choice"])
@@ -345,8 +352,7 @@ RENAMED = {
 def test_the_flips_of_the_first_edition_come_back(review_id: str) -> None:
     """`flipped_by` and `leans_on` as they were frozen, when every combination of choices was
     solved: orders were left out then, and links are too now; so is a choice tried only since."""
-    case = net.case(review_id, "default")
-    found = sens.tried(case.tables, case.chronology, case.jurisdiction)
+    case, found = of_the_net(review_id)
     table = sens.sensitivity(found).set_index(["about", "name"])
     orders = set(case.tables["relations"]["id"])
     with (GOLDEN / f"flips-{review_id}.csv").open(encoding="utf-8", newline="") as file:

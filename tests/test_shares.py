@@ -28,6 +28,7 @@ from casechron.chronology.shares import (
     working_day_gaps,
 )
 from casechron.coding.days import months_on
+from thoroughly import examples
 
 MIDDLE = day("2018-12-26")
 REACH = 70  # far beyond every bound that is drawn, so that an open side is seen to be open
@@ -308,7 +309,7 @@ def test_narrowed_keeps_every_pair_and_is_tight(region: PairRegion) -> None:
     st.sampled_from(["England", "Scotland", "Northern Ireland"]),
     st.sampled_from(CONVENTIONS),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_working_day_gaps_are_the_extremes_over_all_pairs(
     region: PairRegion, jurisdiction: str, day_one: str
 ) -> None:

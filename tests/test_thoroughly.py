@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from thoroughly import EVERY
+
 HERE = Path(__file__).parent
 SKIPS = {
     "test_by_mark.py": (
@@ -40,7 +42,7 @@ def run(folder: Path, *options: str) -> tuple[int, str]:
     return ran.returncode, ran.stdout
 
 
-@pytest.mark.parametrize("workers", ["-n0", "-n2"])
+@pytest.mark.parametrize("workers", ["-n0", *["-n2"] * EVERY])
 def test_a_skip_is_a_failure_where_all_is_looked_at(tmp_path: Path, workers: str) -> None:
     code, said = run(tmp_path, "-p", "nothing_skipped", workers)
     assert code == 1

@@ -14,6 +14,7 @@ from article import article_text
 from casechron.coding.form_sources import locate_form, verify_form
 from casechron.coding.sources import SourceError, numbered_sentences, paragraphs
 from casechron.coding.verification import STATUSES, Verification, holds, verification_report
+from thoroughly import examples
 
 META = '[[sources]]\nid = "text"\ncitation = "T"\nkind = "review-report"\nlocated_by = "blocks"\n'
 TEXT = """\
@@ -262,7 +263,7 @@ def joined(blocks: list[list[str]]) -> str:
 
 
 @given(texts(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_is_done_to_a_text_is_what_verification_says(
     blocks: list[list[str]], data: st.DataObject
 ) -> None:

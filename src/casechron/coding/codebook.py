@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One code of a list: what may stand in a cell, what it means and how it is used."""
 
     code: str
@@ -28,8 +26,7 @@ class Code:
     to_tables: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CodeList:
+class CodeList(NamedTuple):
     """A closed list of codes."""
 
     name: str
@@ -37,8 +34,7 @@ class CodeList:
     codes: Mapping[str, Code]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: what kind of value it holds, whether it must be filled, what it means."""
 
     name: str
@@ -50,8 +46,7 @@ class Column:
     tables: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """One table: its grain, its key, its columns in order, and worked rows."""
 
     name: str
@@ -74,8 +69,7 @@ class Table:
         raise KeyError(f"table {self.name} has no column {name}; it has {', '.join(self.header)}")
 
 
-@dataclass(frozen=True, slots=True)
-class FormColumn:
+class FormColumn(NamedTuple):
     """One column of a form: how its cells are read, what becomes of them, and what an empty one
     means."""
 
@@ -90,8 +84,7 @@ class FormColumn:
     empty_basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One file that coders fill in: the tidy table that its rows become ('' where none), and the
     columns which that table then has besides its own."""
 
@@ -100,9 +93,9 @@ class Form:
     adds: tuple[str, ...]
     columns: Mapping[str, FormColumn]
     #: The columns that must be there; all others may be missing.
-    needed: tuple[str, ...] = ()
+    needed: tuple[str, ...]
     #: The worked row with which the file of a new review begins; empty where it begins without.
-    example: Mapping[str, str] = field(default_factory=dict)
+    example: Mapping[str, str]
 
     @property
     def table(self) -> Table:
@@ -119,8 +112,7 @@ class Form:
         return next((name for name, column in self.columns.items() if tidy in column.becomes), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+class Roles(NamedTuple):
     """The roles that the columns of one kind of event give: to an agency, to a child or sibling,
     to any other person; '' where the column is not for them."""
 
@@ -129,8 +121,7 @@ class Roles:
     adult: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What the words in an item's bracket are: for each thing that an item can name, each word and
     the tidy column that it fills."""
 
@@ -139,8 +130,7 @@ class Words:
     opinions: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Notation:
+class Notation(NamedTuple):
     """How the cells of one form are written: what they say, and cells with what each means."""
 
     title: str
@@ -148,8 +138,7 @@ class Notation:
     cells: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One of the commonest entries of a chronology: which code when, and the rows that it makes."""
 
     title: str
@@ -157,8 +146,7 @@ class Entry:
     rows: tuple[Mapping[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A review that has no text at hand: the sources of its review.toml, and rows of its files."""
 
     says: str
@@ -166,8 +154,7 @@ class Example:
     files: Mapping[str, tuple[Mapping[str, str], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Codebook:
+class Codebook(NamedTuple):
     """The whole declaration."""
 
     version: str

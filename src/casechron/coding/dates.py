@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casechron.coding.days import day_number, day_text, month_length
 from casechron.coding.edtf import COARSENESS, PLAIN, Window, window
@@ -26,8 +26,7 @@ class DateError(ValueError):
     """What was written in place of a date, and a right way to write it."""
 
 
-@dataclass(frozen=True, slots=True)
-class DateBounds:
+class DateBounds(NamedTuple):
     """The days between which a written date lies.
 
     Days are proleptic Gregorian ordinals (`datetime.date.toordinal`; `day_text` writes them), of

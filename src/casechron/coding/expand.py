@@ -135,7 +135,7 @@ class _Expansion(Work):
         if not items:
             told = f"{shown(cell)} holds no item; write one, or empty the cell"
             self.wrong(form, row, column.name, told)
-        elif column.form != "facts" and re.search(r";\s*;|^\s*;", cell):
+        elif column.form != "facts" and ";" in cell and re.search(r";\s*;|^\s*;", cell):
             told = f"{shown(cell)} has nothing before a ;, so that a name may be lost;"
             self.wrong(form, row, column.name, f"{told} write it, or '{'; '.join(items)}'")
 

@@ -9,8 +9,8 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.characters import ID_LETTERS, shown
@@ -63,8 +63,7 @@ FIRST = 3
 LINES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class FormCheck:
+class FormCheck(NamedTuple):
     """What a check of a folder found: breaches, what is still to do, what is legal and odd; the
     files as they were read, and the tidy tables that they become."""
 

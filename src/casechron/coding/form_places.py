@@ -29,7 +29,10 @@ def place_breaches(expanded: Expanded) -> Iterator[Breach]:
 
 def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
     """Places that a located text does not have."""
-    known = expanded.sentences
+    known: dict[str, dict[int, list[int]]] = {}
+    for source, places in expanded.sentences.items():
+        for number, sentence in places:
+            known.setdefault(source, {}).setdefault(number, []).append(sentence)
     told: set[tuple[object, ...]] = set()
     for made in expanded.tables["locators"]:
         place = Place(made["source"], made["paragraph"], made["sentence"])
@@ -38,10 +41,10 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
             continue
         told.add(made.origins[0])
         paragraph = int(place.paragraph)
-        numbers = [sentence for number, sentence in there if number == paragraph]
+        numbers = there.get(paragraph)
         origin = made.origins[0]
         if not numbers:
-            last = max(number for number, _ in there)
+            last = max(there)
             message = f"{shown(origin.item)}: {shown(place.source)} has paragraphs 1 to {last}"
         elif place.sentence and int(place.sentence) not in numbers:
             last = max(numbers)

@@ -6,9 +6,8 @@ import csv
 import io
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import Expanded, expand
@@ -19,8 +18,7 @@ from casechron.coding.sheets import Breach, Sheet, nearest, sheet_of
 __all__ = ["ReadForms", "expand_forms", "form_text", "read_forms"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadForms:
+class ReadForms(NamedTuple):
     """The files of a form by their name without `.csv`, those that are there."""
 
     sheets: Mapping[str, Sheet]

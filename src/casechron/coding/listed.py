@@ -29,14 +29,23 @@ class Listed:
         self.ties: set[tuple[str, str, str]] = set()
         #: Of each list of codes that was asked for, what names its codes.
         self.names: dict[str, dict[str, str]] = {}
+        read = {"codes": self._codes, "facts": self._facts, "links": self._links}
+        #: What reads in one way which columns of a form.
+        self._ways = {
+            (name, way): (
+                read[way],
+                [column for column in form.columns.values() if column.form == way],
+            )
+            for name, form in work.book.forms.items()
+            for way in read
+        }
 
     def of(self, owner: Owner, form: str) -> None:
         """The items of those columns of a row that are read in one way."""
-        for column in self.work.book.forms[owner.form].columns.values():
-            if column.form == form and (cell := owner.row[column.name]):
-                {"codes": self._codes, "facts": self._facts, "links": self._links}[form](
-                    owner, column, cell
-                )
+        read, columns = self._ways[owner.form, form]
+        for column in columns:
+            if cell := owner.row[column.name]:
+                read(owner, column, cell)
 
     def _codes_of(self, name: str) -> dict[str, str]:
         """The codes of a list by what names them: themselves, else their label."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from casechron.coding.characters import shown, text_breach
 from casechron.coding.codebook import codebook
@@ -92,8 +91,7 @@ SOURCE_KEYS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewMeta:
+class ReviewMeta(NamedTuple):
     """What review.toml says; ``id`` is the folder's name, dates are text, ``year`` is an int."""
 
     id: str

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from casechron.coding.characters import shown, text_breach
 from casechron.coding.codebook import codebook
@@ -78,8 +78,7 @@ def find_root(start: str | Path | None = None) -> Path:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ListedReview:
+class ListedReview(NamedTuple):
     """A review as it stands in ``data/``: its id, its folder, and why nothing of it can be read,
     '' if something can."""
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cached_property
 
 from casechron.coding import notation
 from casechron.coding.cells import date_breach
@@ -69,22 +68,17 @@ class Standing:
 
     def locators(self) -> None:
         """A row of locators for each place at which a tidy row stands."""
+        header, around = self.work.book.tables["locators"].header, self._around()
         for rows in list(self.work.tables.values()):
             for made in rows:
                 there: dict[Place, Made] = {}
                 for place, origin in made.places if made["id"] else ():
                     if place not in there:
-                        cells = self._locator(made["id"], place)
+                        values = (made["id"], *place, *around.get(place, ("", "", "")))
+                        cells = dict(zip(header, values, strict=True))
                         there[place] = self.work.add(Made("locators", cells, []))
                     there[place].origins += [origin, made.origins[0]]
 
-    def _locator(self, row: str, place: Place) -> dict[str, str]:
-        digests = self._around.get(place, ("", "", ""))
-        return dict(
-            zip(self.work.book.tables["locators"].header, (row, *place, *digests), strict=True)
-        )
-
-    @cached_property
     def _around(self) -> dict[Place, tuple[str, str, str]]:
         """The digests of each sentence and of its neighbours."""
         found = {}

@@ -66,8 +66,8 @@ def notebook_text(notebook: NotebookNode) -> str:
     """The notebook as the text of its file: valid nbformat 4.5, keys sorted, one line end at the
     end."""
     nbformat.validate(notebook)
-    # Made a deep copy of, since the writer splits the texts of what it is given.
-    text: str = nbformat.writes(copy.deepcopy(notebook), version=nbformat.NO_CONVERT)
+    # (`nbformat.writes` would validate it once more.)
+    text: str = nbformat.v4.writes(notebook)
     return text.rstrip("\n") + "\n"
 
 
