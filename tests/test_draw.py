@@ -268,7 +268,7 @@ def test_each_bar_leads_to_its_row() -> None:
     groups = {group for _, group, _, _ in canvas._shapes if group}
     assert groups == set(canvas.links)
     assert canvas.links["event-event-3"].href == "tables/chronicle.html#event-3"
-    assert canvas.links["wait-event-0-event-3"].href == "tables/response_gaps.html#event-0"
+    assert canvas.links["wait-event-0-event-3"].href == "tables/chronicle.html#event-0"
 
 
 def bar_of(first: date | None, last: date | None, px: int = WIDE) -> list[tuple[str, tuple]]:

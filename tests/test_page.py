@@ -174,17 +174,20 @@ def test_menus_have_readers_pages_first_and_those_behind_last(pages: dict[str, s
 
 
 def test_what_has_no_page_is_said_with_what_it_needs(pages: dict[str, str]) -> None:
-    assert "<li>Two accounts: fill `views`</li>" in pages["index.html"]
+    assert "<li>Two accounts fill <code>views</code></li>" in pages["index.html"]
 
 
 def test_both_widths_of_a_chart_stand_on_the_page(pages: dict[str, str]) -> None:
     page = pages["index.html"]
     for name in ("waits-340", "waits-1160"):
         assert f'<title id="{name}-title">Up to nine weeks</title>' in page
-    # The table to which its bar would lead is not there.
-    assert '<g id="waits-1160-wait-referral-1-closure-1">' in page
+    # A bar leads to the row of its event.
+    assert re.search(
+        r'<a id="waits-1160-wait-referral-1-closure-1" href="tables/chronicle.html#referral-1"',
+        page,
+    )
     # In the file to send there are no tables to lead to.
-    assert "response_gaps.html" not in pages["child-x.html"]
+    assert "tables/chronicle.html" not in pages["child-x.html"]
     assert '<g id="waits-1160-wait-referral-1-closure-1"' in pages["child-x.html"]
 
 
@@ -210,7 +213,7 @@ def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.Monk
     notebook = captured(
         monkeypatch, ["# Q", lambda: show.table(table, "events", "Events", ["event", "by"])]
     )
-    ((said, data),) = shown(notebook)
+    ((said, _),) = shown(notebook)
     made = table_of(said)
     assert (made.heads, made.left_out) == (["event"], ["by"])
 
@@ -219,7 +222,7 @@ def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.Monk
 def test_a_page_shows_the_first_rows(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     table = pd.DataFrame({"event": [f"e{number}" for number in range(count)]})
     notebook = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
-    ((said, data),) = shown(notebook)
+    ((said, _),) = shown(notebook)
     assert len(table_of(said).rows) == min(count, 12)
     assert len(table_of(said, whole=True).rows) == count
 

@@ -12,7 +12,6 @@ import nbformat
 from casechron.coding.data_key import data_key
 from casechron.reporting import export
 from casechron.reporting.export import ExportError, Page, ReviewFacts
-from casechron.reporting.normalise import notebook_text
 from casechron.reporting.page.build import write_pages
 from casechron.reporting.run import provenance
 from casechron.reporting.tasks import Made, Task, make
@@ -68,8 +67,7 @@ def assemble(parts: Parts) -> str:
         export.write_report_json(folder, facts, executed)
         write_pages(folder, facts, executed, facts.waiting)
         for stem, notebook in executed.items():
-            text = notebook_text(export.without_tables(notebook))
-            export.write_text(folder / f"{stem}.ipynb", text)
+            export.write_text(folder / f"{stem}.ipynb", export.without_tables(notebook))
     except ExportError as error:
         return str(error)
     if data_key(parts.review_dir) != parts.made_from["data"]:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 
 from casechron.coding.characters import first_refused, named
 from casechron.coding.needs import question_of
 from casechron.reporting.about import About
+from casechron.reporting.normalise import notebook_text
 from casechron.reporting.page.blocks import read_notebook, shown
 from casechron.reporting.table_cells import fields_of, read_csv_cells
 
@@ -132,21 +135,28 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
     return sorted(resources, key=lambda resource: str(resource["name"]))
 
 
-def without_tables(notebook: NotebookNode) -> NotebookNode:
-    """An executed notebook as a report has it: of the tables that stand beside it in files it holds
-    the rows that it shows, and the digest of all. It is changed itself."""
-    for said, _ in shown(notebook):
+def without_tables(notebook: NotebookNode) -> str:
+    """An executed notebook as the text of a report's: of the tables that stand beside it in files
+    it holds the rows that it shows, and the digest of all. It is changed itself."""
+    for said in _of_tables(notebook):
         said.pop("csv", None)
-    return notebook
+    return notebook_text(notebook)
 
 
-def with_tables(notebook: NotebookNode, report: Path) -> NotebookNode:
-    """A notebook of a report with its tables in it again, as when it had run. It is changed
-    itself."""
-    for said, _ in shown(notebook):
-        if said["kind"] in ("table", "file"):
-            said["csv"] = (report / "tables" / f"{said['name']}.csv").read_bytes().decode("utf-8")
-    return notebook
+def with_tables(text: str, report: Path) -> str:
+    """The text of a notebook of a report with its tables in it again, as when it had run."""
+    notebook = nbformat.v4.reads(text)
+    for said in _of_tables(notebook):
+        said["csv"] = (report / "tables" / f"{said['name']}.csv").read_bytes().decode("utf-8")
+    return notebook_text(notebook)
+
+
+def _of_tables(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            said = output.get("metadata", {}).get("casechron", {})
+            if said.get("kind") in ("table", "file"):
+                yield said
 
 
 def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, Any]]) -> None:

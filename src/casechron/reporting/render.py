@@ -28,7 +28,7 @@ from casechron.reporting import folders
 from casechron.reporting.assembly import Parts, assemble, make_into, write_made
 from casechron.reporting.compare import differences, digests
 from casechron.reporting.execution import CELL_TIMEOUT, RenderError
-from casechron.reporting.export import MANIFEST, ExportError
+from casechron.reporting.export import MANIFEST, ExportError, with_tables
 from casechron.reporting.failures import breaches_of, is_full, together, words
 from casechron.reporting.plans import Plan, plan, tasks_of
 from casechron.reporting.progress import Progress, Summary, progress_bar
@@ -237,7 +237,8 @@ class _Run:
         parts = Parts(stage, review_dir, self._plan.project_root, tasks[0].facts, whole)
         begun = self._begun[name] = _Begun(parts, len(tasks))
         for task in tasks:
-            kept = replace(task, executed=stands.kept.get(task.page.stem, ""))
+            text = stands.kept.get(task.page.stem, "")
+            kept = replace(task, executed=with_tables(text, report)) if text else task
             self._notebooks.append(Job(make_into, (kept, stage), partial(self._made, begun, task)))
 
     def _made(

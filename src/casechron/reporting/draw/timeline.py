@@ -436,7 +436,7 @@ class _Layout:
 
     def _link(self, row: Mapping[str, Any], name: str) -> Link:
         if name == "wait":
-            return Link(f"tables/response_gaps.html#{row['event']}", row["text"])
+            return Link(f"tables/chronicle.html#{row['event']}", row["text"])
         told = [row["summary"], row["when"], row["places"]]
         return Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, told)))
 

@@ -15,13 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from casechron import __version__
 from casechron.coding.data_key import hash_of
 from casechron.questions import questions_package
-from casechron.reporting.export import MANIFEST, check_manifest, with_tables, write_text
-from casechron.reporting.normalise import notebook_text
+from casechron.reporting.export import MANIFEST, check_manifest, write_text
 from casechron.reporting.tasks import Task
 
 __all__ = ["MADE_FROM", "Freshness", "freshness", "made_from", "questions_key", "write_made_from"]
@@ -155,11 +152,7 @@ def _kept(folder: Path, had: dict[str, Any], wanted: dict[str, Any]) -> dict[str
         for stem, notebook in wanted["notebooks"].items()
         if _same(had["notebooks"].get(stem), notebook)
     ]
-    return {
-        path.stem: notebook_text(with_tables(nbformat.read(path, as_version=4), folder))
-        for path in same
-        if path.is_file()
-    }
+    return {path.stem: path.read_text(encoding="utf-8") for path in same if path.is_file()}
 
 
 def _listed(words: Sequence[str]) -> str:
