@@ -85,7 +85,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     settled = sensitivity[~sensitivity["open"].astype(bool)] if len(sensitivity) else sensitivity
     if not len(settled):
         return [Point("The source settles no number here, so nothing can change.")]
-    held = int(settled["flipped_by"].eq("none").sum())
+    held = int((settled["flipped_by"].eq("none") & settled["leans_on"].eq("none")).sum())
     points = [
         Point(
             f"Of {len(settled)} numbers and verdicts settled here, {held} stay as they are whatever"
