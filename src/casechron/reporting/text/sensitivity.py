@@ -33,6 +33,7 @@ GROUPS: Mapping[str, str] = {
     "timescale": "limits",
     "order of turning points": "orders",
     "concerns on record": "on_record",
+    "known at a decision": "known",
 }
 _COLUMNS = ("choice", "text", *dict.fromkeys(GROUPS.values()), "total")
 #: How many choices are drawn.
@@ -54,7 +55,7 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
 
         - `choice` (text): the choice, as `policies_tried` names it
         - `text` (text): what it is, in words
-        - `waits`, `limits`, `orders`, `on_record`, `total`: how many it changes
+        - `waits`, `limits`, `orders`, `on_record`, `known`, `total`: how many it changes
     """
     meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
     counts: dict[str, dict[str, int]] = {}
@@ -199,6 +200,10 @@ def _changes(row: Mapping[str, Any]) -> str:
         "limits": ("limit", "limits"),
         "orders": ("order of two events", "orders of two events"),
         "on_record": ("count of concerns on record", "counts of concerns on record"),
+        "known": (
+            "count of what was known at a decision",
+            "counts of what was known at a decision",
+        ),
     }
     parts = [
         f"{row[name]} {one if row[name] == 1 else several}"
