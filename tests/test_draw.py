@@ -412,3 +412,9 @@ def test_a_bar_does_not_reach_far_towards_an_end_that_is_open(px: int) -> None:
     drawn = [widths[f"event-{one}"] for one in opened["event"] if f"event-{one}" in widths]
     assert len(drawn) > 2
     assert max(drawn) <= 30.01
+
+
+def test_a_label_keeps_who_it_is_about() -> None:
+    row = dict.fromkeys(("short", "who", "absence", "status"), "") | {"kind": "Death"}
+    assert label_options(row | {"summary": "A dies"})[0] == "A dies"
+    assert label_options(row | {"summary": "The case is closed"})[0] == "Case is closed"

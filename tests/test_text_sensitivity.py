@@ -44,7 +44,10 @@ def test_what_is_counted_is_what_changes(example: Review) -> None:
         assert row["orders"] == own["about"].eq("order of turning points").sum()
         assert row["limits"] == own["about"].eq("timescale").sum()
         assert row["on_record"] == own["about"].eq("concerns on record").sum()
-        assert row["waits"] == row["total"] - row["orders"] - row["limits"] - row["on_record"]
+        assert row["known"] == own["about"].eq("known at a decision").sum()
+        assert row["waits"] == row["total"] - sum(
+            row[name] for name in ("orders", "limits", "on_record", "known")
+        )
 
 
 def test_every_sort_of_number_has_its_column(example: Review, child_a: Review) -> None:
@@ -53,19 +56,24 @@ def test_every_sort_of_number_has_its_column(example: Review, child_a: Review) -
 
 
 def test_the_finding_counts_what_holds(example: Review) -> None:
-    numbers = cc.sensitivity(example)
-    settled = numbers[~numbers["open"]]
-    held = settled[settled["flipped_by"] == "none"]
+    numbers, changes = cc.sensitivity(example), cc.changes_by_choice(example)
     points = texts(words.key_points(numbers, choices(example)))
+    settled = numbers[~numbers["open"]]
+    changed = {*zip(changes["about"], changes["name"], strict=True)}
+    held = [
+        one for one in zip(settled["about"], settled["name"], strict=True) if one not in changed
+    ]
+    assert 0 < len(held) < len(settled)
     assert points[0] == (
         f"Of {len(settled)} numbers and verdicts settled here, {len(held)} stay as they are"
         " whatever was chosen otherwise, one thing at a time."
     )
     assert points[1:] == [
-        "Leaving out every order that only the coder judged changes 2 waits and 3 counts of"
-        " concerns on record.",
+        "Leaving out every order that only the coder judged changes 1 wait, 3 counts of"
+        " concerns on record and 3 counts of what was known at a decision.",
         "Leaving out that “A teacher worries about X's clothing” comes no later than “The case is"
-        " closed” changes 2 waits and 3 counts of concerns on record.",
+        " closed” changes 1 wait, 3 counts of concerns on record and 3 counts of what was known at"
+        " a decision.",
         "Reading that 'late' in a month is day 16 to its last day changes 3 waits.",
     ]
 
@@ -113,8 +121,8 @@ def test_what_cannot_hold_to_the_day_is_told_with_what_lets_it(
 def test_the_chart_is_titled_and_told_by_what_changes_most(example: Review) -> None:
     found = choices(example)
     assert words.choices_title(found) == (
-        "Leaving out every order that only the coder judged changes 2 waits and 3 counts of"
-        " concerns on record"
+        "Leaving out every order that only the coder judged changes 1 wait, 3 counts of"
+        " concerns on record and 3 counts of what was known at a decision"
     )
     assert words.choices_alt(found).count(" changes ") == len(found)
     many = pd.concat([found] * 5, ignore_index=True)

@@ -132,8 +132,9 @@ def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) ->
 def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: Review) -> None:
     points = words.closure_points(cc.closures_and_next_concern(example), cc.chronicle(example))
     assert texts(points) == [
-        "The case is closed on 19 September 2014. The next concern is on record 5 days later; the"
-        " first that is certainly later: The school tells of the bruise in September 2014."
+        "The case is closed on 19 September 2014. The next concern is on record between 1 and 5"
+        " days later; the first that is certainly later: The school tells of the bruise in"
+        " September 2014. Others, which the source dates less closely, may have come before it."
     ]
 
 

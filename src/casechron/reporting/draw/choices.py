@@ -19,6 +19,7 @@ _SORTS: Mapping[str, str] = {
     "limits": "limits",
     "orders": "order of two events",
     "on_record": "concerns on record",
+    "known": "known at a decision",
 }
 _INK = LANES["wait"].color
 
@@ -30,7 +31,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     ----------
     choices
         Those that change most first: `choice`, `text` (what it is, in words), and `waits`,
-        `limits`, `orders`, `on_record` (how many it changes).
+        `limits`, `orders`, `on_record`, `known` (how many it changes).
     title
         The finding, as a sentence.
     note
@@ -48,7 +49,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     --------
     >>> import pandas as pd
     >>> row = {"choice": "late_from = 16", "text": "late from the 16th", "waits": 2, "limits": 0}
-    >>> tried = pd.DataFrame([row | {"orders": 1, "on_record": 0}])
+    >>> tried = pd.DataFrame([row | {"orders": 1, "on_record": 0, "known": 0}])
     >>> list(draw_choices(tried, "One choice changes two waits").links)
     ['choice-1']
     """
@@ -63,7 +64,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     ]
     if not rows:
         return canvas
-    wide = size_of(px, 56.0, 84.0)
+    wide = size_of(px, 50.0, 84.0)
     left = 2.0 if canvas.narrow else canvas.width - len(_SORTS) * wide - 2
     most = max(1, *(row[name] for row in rows for name in _SORTS))
     heads = [wrapped(words, wide - 4, size - 0.6) for words in _SORTS.values()]

@@ -175,10 +175,11 @@ def label_options(row: Mapping[str, Any]) -> list[str]:
     ... )
     ['Case is closed', 'Case closed']
     >>> label_options(row | {"summary": "A blow", "kind": "Violence", "status": "alleged"})
-    ['Blow (alleged)', 'Violence (alleged)']
+    ['A blow (alleged)', 'Violence (alleged)']
     """
     clause = re.split(r"[;:] |, (?:who|which|as|about|only|where|when)\b", row["summary"])[0]
-    clause = re.sub(r"^(?:The|An|A) (?=\w)", "", clause)
+    # Not an 'A': it can be what the source calls the child.
+    clause = re.sub(r"^(?:The|An) (?=\w)", "", clause)
     kind = row["kind"]
     if row["absence"]:
         kind = f"{kind}: {row['absence'].lower()}"

@@ -33,6 +33,7 @@ GROUPS: Mapping[str, str] = {
     "timescale": "limits",
     "order of turning points": "orders",
     "concerns on record": "on_record",
+    "known at a decision": "known",
 }
 _COLUMNS = ("choice", "text", *dict.fromkeys(GROUPS.values()), "total")
 #: How many choices are drawn.
@@ -54,7 +55,7 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
 
         - `choice` (text): the choice, as `policies_tried` names it
         - `text` (text): what it is, in words
-        - `waits`, `limits`, `orders`, `on_record`, `total`: how many it changes
+        - `waits`, `limits`, `orders`, `on_record`, `known`, `total`: how many it changes
     """
     meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
     counts: dict[str, dict[str, int]] = {}
@@ -85,7 +86,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     settled = sensitivity[~sensitivity["open"].astype(bool)] if len(sensitivity) else sensitivity
     if not len(settled):
         return [Point("The source settles no number here, so nothing can change.")]
-    held = int(settled["flipped_by"].eq("none").sum())
+    held = int((settled["flipped_by"].eq("none") & settled["leans_on"].eq("none")).sum())
     points = [
         Point(
             f"Of {len(settled)} numbers and verdicts settled here, {held} stay as they are whatever"
@@ -199,6 +200,10 @@ def _changes(row: Mapping[str, Any]) -> str:
         "limits": ("limit", "limits"),
         "orders": ("order of two events", "orders of two events"),
         "on_record": ("count of concerns on record", "counts of concerns on record"),
+        "known": (
+            "count of what was known at a decision",
+            "counts of what was known at a decision",
+        ),
     }
     parts = [
         f"{row[name]} {one if row[name] == 1 else several}"
