@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-__all__ = ["Refusal", "refusal"]
+__all__ = ["GENERAL", "Refusal", "refusal"]
 
 _MONTH_WORDS = (
     "january",
@@ -40,7 +40,7 @@ _SERIALS = (
     date(1904, 1, 1),
 )  # where a spreadsheet's day 0 lies, in its two systems
 
-_GENERAL = (
+GENERAL = (
     "write EDTF, for example '2018-08-28', '2018-08', '2018' or '2018-08/2018-10', "
     "or early, mid, late or end before a month, a season or a year, for example 'late 2018-08'"
 )
@@ -74,12 +74,12 @@ def refusal(text: str) -> Refusal:
         refused = look(text)
         if refused:
             return refused
-    return Refusal("it has no form that is known", _GENERAL)
+    return Refusal("it has no form that is known", GENERAL)
 
 
 def _blank(text: str) -> Refusal | None:
     if not text:
-        return Refusal("nothing is written", _GENERAL)
+        return Refusal("nothing is written", GENERAL)
     if text != text.strip():
         return Refusal("there are blanks around it", f"write '{text.strip()}'")
     if not text.isascii():
