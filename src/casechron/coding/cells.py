@@ -267,7 +267,7 @@ def date_breach(value: str) -> str:
     """Why a text is no date, and how it is written; '' for a date.
 
     >>> date_breach("2018-08"), date_breach("5 March 2013")
-    ('', "'5 March 2013' is not a date: the month 'March' is written as a word; write '2013-03-05'")
+    ('', "'5 March 2013' is not a date: it is written in words; write '2013-03-05'")
     """
     if len(value) > SHORT:
         return text_breach(value, most=SHORT)

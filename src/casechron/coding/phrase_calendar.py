@@ -58,6 +58,8 @@ def _in_numbers(reader: Reader, found: Groups) -> Time:
     if not (found["y"] or reader.context) and one <= 12 < two:
         raise Decision("it has a year of two digits, if it is a month", f"20{two:02d}-{one:02d}")
 
+    reader.notes.append("its parts stand as spreadsheets show them")
+
     def build(year: int) -> Time:
         ways = [
             day_number(year, month, day)
@@ -68,10 +70,21 @@ def _in_numbers(reader: Reader, found: Groups) -> Time:
         if len(ways) == 1 and (two <= 12 or weekday):
             return run(*ways * 2)
         if ways:
-            raise Decision("the day or the month first? look it up", *map(day_text, ways))
+            raise Decision(
+                "the day or the month first, either can be meant; look it up", *map(day_text, ways)
+            )
         return a_day(year, two, one, weekday)
 
     return reader.year(found["y"], build)
+
+
+@rule(r"(?P<y>\d{4})/(?P<m>0?[1-9]|1[0-2])")
+def _year_and_month(reader: Reader, found: Groups) -> Time:
+    month = of_sheet(f"{found['y']}-{found['m'].zfill(2)}")
+    if int(found["m"]) > int(found["y"][2:]):
+        years = f"{found['y']}/{found['y'][:2]}{found['m'].zfill(2)}"
+        raise Decision("it can be a month or two years", month.text, years)
+    return month
 
 
 @rule(
@@ -111,7 +124,7 @@ def _decade(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    rf"(?:school )?(?P<n>{'|'.join(words.NAMED)}){words.YEAR}",
+    rf"(?P<n>{'|'.join(words.NAMED)}){words.YEAR}",
     rf"(?P<n>{'|'.join(words.OVER)}) ?{words.TWO}",
 )
 def _named(reader: Reader, found: Groups) -> Time:

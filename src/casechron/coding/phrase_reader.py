@@ -107,7 +107,7 @@ def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
         raise Unread(str(month))
     if not 1 <= day <= month_length(year, month):
         short = f"{year:04d}-{month:02d}"
-        raise Decision(f"{short} has no day {day}; look it up, or write the month", short)
+        raise Decision(f"{short} has no day {day}; look it up", short)
     at = day_number(year, month, day)
     if weekday not in ("", true := weekday_of(at)):
         told = f"{day_text(at)} was a {true.capitalize()}, so its weekday or its day is a slip"
@@ -157,11 +157,13 @@ class Reader:
         for pattern, reads in RULES:
             for whole in dict.fromkeys((text, words.IN.sub("", text, count=1))):
                 if match := pattern(whole):
+                    noted, time = len(self.notes), self.time
                     try:
                         found = {name: of or "" for name, of in match.groupdict().items()}
                         return reads(self, found | {"all": whole})
                     except Unread:
-                        continue
+                        del self.notes[noted:]
+                        self.time = time
         raise Unread(text)
 
     def one(self, text: str) -> Time:

@@ -27,7 +27,7 @@ PARTS = {word: word for word in ("early", "mid", "late", "end")}
 PARTS |= {"beginning": "early", "start": "early", "middle": "mid"}
 UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 30.436875, "year": 365.2425}
 
-_DIFFER = "terms differ between authorities, so look the days up; "
+_DIFFER = "terms differ between authorities; "
 _QUARTER = "a quarter is one of the calendar year or of a financial year; "
 _QUARTERS = {
     rf"(?:q ?{n}|{word} quarter)": f"{{0}}-{32 + n}; {financial}"
@@ -73,9 +73,9 @@ NAMED = {
     "october half term": f"{_DIFFER}[{{0}}-10..early {{0}}-11]",
     "february half term": f"{_DIFFER}{{0}}-02",
     "may half term": f"{_DIFFER}[late {{0}}-05..early {{0}}-06]",
-    "summer holidays": f"{_DIFFER}[mid {{0}}-07..early {{0}}-09]",
-    "christmas holidays": f"{_DIFFER}[mid {{0}}-12..early {{1}}-01]",
-    "easter holidays": f"{_DIFFER}[late {{0}}-03..{{0}}-04]",
+    "(?:school )?summer holidays": f"{_DIFFER}[mid {{0}}-07..early {{0}}-09]",
+    "(?:school )?christmas holidays": f"{_DIFFER}[mid {{0}}-12..early {{1}}-01]",
+    "(?:school )?easter holidays": f"{_DIFFER}[late {{0}}-03..{{0}}-04]",
 } | {name: _QUARTER + form for name, form in _QUARTERS.items()}
 #: What a name means before two years such as 2017/18.
 OVER = {
@@ -103,6 +103,8 @@ OTHER_EVENT = (
     "it is in relation to something else that happened; leave the date empty, and name that in the"
     " column after or before, such as 'referral-1 exactly 2 days'"
 )
+#: What is an order of events and no date.
+ORDER = r"(?:on|at|during|before|prior to|by|after|following|until|since|from) [^\d]+"
 _OFTEN = (
     r"(?:several|many|two|three|four|five|six|\d+) (?:times|occasions)|numerous occasions|twice|"
     "daily|weekly|monthly|regularly|repeatedly|frequently|every|each"
@@ -115,8 +117,8 @@ NO_DATES = {
     rf"(?:at )?(?:the )?aged? (?:of )?\d+.*|when (?:he|she|they) w(?:as|ere) \d+.*|"
     rf"(?:at )?\d+ {_UNITS} (?:old|pregnant|gestation)": "it is an age, which is no date; keep the"
     " words in date_words",
-    "(?:still |to )?(?:ongoing|present|date|current)": "it says that it goes on; an end that is"
-    " still open is '..' in until, or stands behind the beginning, as in '2018-08/..'",
+    "(?:still |to )?(?:ongoing|present|date|current)": "it says that it goes on; write"
+    " '2018-08/..' for what began in 2018-08",
     "(?:not|never) (?!before|later|earlier|after).+": "it is a denial, which is no date; what was"
     " not is a row with an absence",
     rf"(?:on )?(?:{_OFTEN}) .+|on (?:{'|'.join(WEEKDAYS)})s .+": "it says how often it happened;"

@@ -62,8 +62,10 @@ def _clock(reader: Reader, found: Groups) -> Time:
     hour = hour % 12 + 12 * (unit[0] == "p") if unit[:1] in ("a", "p") else hour
     if hour > 23 or minute > 59:
         raise Unread
-    if not found["about"] and not (found["s"] == "00" and hour == minute == 0):
-        reader.time = f"{hour:02d}:{minute:02d}"  # a spreadsheet adds 00:00:00
+    if found["s"] == "00" and hour == minute == 0:
+        reader.notes.append("it has a midnight that a spreadsheet or a table adds to a date")
+    elif not found["about"]:
+        reader.time = f"{hour:02d}:{minute:02d}"
     if found["r"]:
         return reader.read(found["r"])
     if not reader.context:
@@ -144,8 +146,11 @@ def _between(reader: Reader, found: Groups) -> Time:
     text = found["r"]
     signs = " and | ?- ?" if "both" in found else r" (?:to|until|till|through) | ?- ?| ?\.\.+ ?"
     for sign in re.finditer(signs, text):
+        left, right = text[: sign.start()], text[sign.end() :]
+        if re.search(r"\d{4}(?:-\d\d)?$", left) and re.match(r"-\d\d(?!\d)", sign[0] + right):
+            continue  # it is a hyphen within a date
         try:
-            first, last = reader.row([text[: sign.start()], text[sign.end() :]])
+            first, last = reader.row([left, right])
         except Unread:
             continue
         start, end = first.low(), last.high()
@@ -188,7 +193,7 @@ def _number(found: Groups) -> tuple[int, str]:
 def _near(reader: Reader, found: Groups) -> Time:
     beyond = reader.base(found["r"]).beyond(-1 if back(found) else 1)
     told = "it does not say how many" if "u" in found else "it does not say how near"
-    raise Decision(f"{told}, so that the order is all that can be kept", beyond)
+    raise Decision(f"{told}, so only the order can be kept", beyond)
 
 
 @rule(
@@ -294,10 +299,10 @@ def parse_phrase(text: str, anchor: str = "") -> PhraseReading:
     >>> parse_phrase("two days later", anchor="2018-05-05").date
     '2018-05-07'
     >>> asked = parse_phrase("3/9/18")
-    >>> asked.date, asked.why, asked.choices
-    (None, 'the day or the month first? look it up', ('2018-09-03', '2018-03-09'))
-    >>> parse_phrase("before the birth of K").why
-    "the words 'before the birth of k' are not read"
+    >>> asked.date, asked.choices
+    (None, ('2018-09-03', '2018-03-09'))
+    >>> parse_phrase("the summer of his birth").why
+    "the words 'the summer of his birth' are not read"
     """
     context = None
     if anchor:
@@ -321,5 +326,6 @@ def parse_phrase(text: str, anchor: str = "") -> PhraseReading:
     except Decision as asked:
         return PhraseReading(None, asked.why, asked.choices, reader.time, tuple(reader.notes))
     except Unread:
-        return PhraseReading(None, f"the words '{plain[:60]}' are not read")
+        order = f"; {words.OTHER_EVENT}" if re.fullmatch(words.ORDER, plain) else ""
+        return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}")
     return PhraseReading(found.text, "", (), reader.time, tuple(reader.notes))
