@@ -326,3 +326,12 @@ def test_no_word_more_is_dropped(row: dict[str, str], word: str, place: int) -> 
         )
     if word in ("mother", "Smith", "zebra", "allegedly"):
         assert (more.date, more.choices) == (None, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["may or " * 28, "1/" * 90, "- " * 90, " and ".join(["1 may"] * 24), "not " * 40 + "may"],
+)
+def test_a_text_that_could_be_parted_for_ever_is_given_up(text: str) -> None:
+    found = parse_phrase(text)
+    assert (found.date, found.choices) == (None, ())

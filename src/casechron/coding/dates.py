@@ -21,6 +21,7 @@ _DEFAULT = DatingPolicy()
 _SET_AS_END = re.compile(
     r"(?P<start>[\[{][^/]+[\]}]|[^/.\[{]+\.\.[^/.]+)/[^/]*|[^/]*/(?:[\[{][^/]+[\]}]|[^/.]+\.\.[^/.\]}]+)"
 ).fullmatch
+_LONG = 200
 _OTHERWISE = "its parts are not written as EDTF has them"
 _BRACKETS = re.compile(r"[\[\]{}]").search
 
@@ -135,7 +136,7 @@ def _advice(text: str, refused: Refusal) -> Refusal:
             f"write '{other}', and '[{row}]' as the date of a row of its own, that it began or"
             " ended; the column after or before of this row names that with 'same day'",
         )
-    if refused.write != GENERAL:
+    if refused.write != GENERAL or len(text) > _LONG:
         return refused
     from casechron.coding.phrases import parse_phrase  # here, since dates alone need no grammar
 

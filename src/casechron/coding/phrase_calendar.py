@@ -42,7 +42,7 @@ def _of_the_sheet(reader: Reader, found: Groups) -> Time:
 )
 def _in_words(reader: Reader, found: Groups) -> Time:
     month, day = words.MONTHS.index(found["m"]) + 1, int(found["d"])
-    if "last" in found and not found["y"]:
+    if "last" in found and not found["y"] and len(found["d"]) == 2:
         year = day + (1900 if day > 49 else 2000)
         here = [a_day(reader.context.year, month, day).text] if reader.context else []
         told = f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
@@ -206,8 +206,10 @@ def _week(reader: Reader, found: Groups) -> Time:
     except Decision as asked:  # a week begins on a Monday, which can settle what stands first
         choices = map(of_sheet, asked.choices)
         mondays = [choice for choice in choices if weekday_of(choice.first) == "monday"]
-        if len(mondays) != 1 or "of" in found or "end" in found:
+        if isinstance(asked, Missing):
             raise
+        if len(mondays) != 1 or "of" in found or "end" in found:
+            raise Decision(asked.why) from None
         begins = mondays[0]
     _, day, last, whole = begins
     if day != last or whole:

@@ -57,7 +57,7 @@ class Time(NamedTuple):
 
     def beyond(self, step: int) -> str:
         """All before (-1) or after (1) it; where one of its days is meant, all that can be so."""
-        if step < 0 and self.text.endswith("-24"):
+        if step < 0 and re.fullmatch(r"(?:\w+ )?\d{4}-24[~?%]?", self.text):
             ends = (f"[..{date_of(self.first)[0] - back}-11]" for back in (1, 0))
             raise Decision("a winter is named by the year of its beginning or of its end", *ends)
         loose = self.text[0] in "[{" or self.text[-1] in "~?%"
@@ -140,6 +140,8 @@ def marked(text: str, mark: str) -> str:
     return re.sub(r"(\d{4}(?:-\d\d){0,2}(?![\d-]))([~?%]?)", one, text)
 
 
+#: Pieces that are tried before a text is given up; phrases of casework need up to a dozen.
+MOST_PIECES = 120
 Groups = dict[str, str]
 Rule = Callable[["Reader", Groups], Time]
 #: The patterns of the grammar and what reads a text that one of them matches whole.
@@ -149,11 +151,16 @@ RULES: list[tuple[Callable[[str], re.Match[str] | None], Rule]] = []
 class Reader:
     """Reads the pieces of one phrase where it stands."""
 
-    def __init__(self, context: Context | None, notes: list[str]) -> None:
-        self.context, self.notes, self.time = context, notes, ""
+    def __init__(self, context: Context | None, whole: Reader | None = None) -> None:
+        self.context, self.time = context, ""
+        self.notes: list[str] = whole.notes if whole else []
+        self.pieces: list[str] = whole.pieces if whole else []
 
     def read(self, text: str) -> Time:
         """What a text says of when."""
+        self.pieces.append(text)
+        if len(self.pieces) > MOST_PIECES:
+            raise Decision("its words are too many, so that they are not read")
         for pattern, reads in RULES:
             for whole in dict.fromkeys((text, words.IN.sub("", text, count=1))):
                 if match := pattern(whole):
@@ -206,7 +213,7 @@ class Reader:
         found: list[Time | None] = []
         for text in texts:
             try:
-                found.append(Reader(None, self.notes).one(text))
+                found.append(Reader(None, self).one(text))
             except Missing:
                 found.append(None)
         if not any(found):
@@ -229,7 +236,7 @@ class Reader:
         year, month, _ = date_of(other.first)
         months = 12 * year + month - 1
         for at in (months, months - step * (1 if text.isdigit() else 12)):
-            found = Reader(Context(at // 12, at % 12 + 1), self.notes).one(text)
+            found = Reader(Context(at // 12, at % 12 + 1), self).one(text)
             if (found.first - other.last) * step <= 0:
                 break
         return found

@@ -80,7 +80,8 @@ def _clock(reader: Reader, found: Groups) -> Time:
 )
 def _part_of_day(reader: Reader, found: Groups) -> Time:
     one, beside = reader.base(found["r"], day=True), found["next"]
-    if one.last > one.first + 1 or (beside and found["r"]):
+    number = re.search(r"(?<![\d/.-])\d{1,2}$", found["r"])  # 9 am is a time
+    if one.last > one.first + 1 or (beside and found["r"]) or (number and "m" in found["part"][:3]):
         raise Unread
     step = {"next": 1, "following": 1, "previous": -1}.get(beside, 0)
     dark = found["part"] in ("night", "overnight", "midnight") and one.first == one.last
@@ -132,35 +133,49 @@ def _throughout(reader: Reader, found: Groups) -> Time:
 
 @rule(
     r"(?:(?:from|since) )?(?P<r>.+?)"
-    rf"(?: onwards?| on|\+| (?:and )?ongoing| ?(?:-|/|to|until|till) ?{words.NOW})"
+    rf"(?: onwards?|\+| (?:and )?ongoing| ?(?:-|/|to|until|till) ?{words.NOW})"
 )
 def _open(reader: Reader, found: Groups) -> Time:
     return Time(f"{reader.one(found['r']).low()}/..", whole=True)
 
 
+def _is_one(reader: Reader, text: str) -> bool:
+    """Whether a text is a date of its own, whose hyphens part nothing."""
+    try:
+        return bool(reader.one(text))
+    except (Decision, Unread):
+        return False
+
+
 @rule(
     f"(?P<once>(?:some ?time|at some point|on a day) )?between (?P<both>{words.R})",
-    f"(?P<lasts>from )?{words.R}",
+    f"(?P<lasts>from) {words.R}",
 )
 def _between(reader: Reader, found: Groups) -> Time:
-    text = found["r"]
-    signs = " and | ?- ?" if "both" in found else r" (?:to|until|till|through) | ?- ?| ?\.\.+ ?"
-    for sign in re.finditer(signs, text):
+    text, asked = found["r"], None
+    if "lasts" in found and _is_one(reader, text):
+        raise Unread
+    words_first = [" and "] if "both" in found else [" (?:to|until|till|through) ", r" ?\.\.+ ?"]
+    for sign in (sign for form in (*words_first, " ?- ?") for sign in re.finditer(form, text)):
         left, right = text[: sign.start()], text[sign.end() :]
-        if re.search(r"\d{4}(?:-\d\d)?$", left) and re.match(r"-\d\d(?!\d)", sign[0] + right):
-            continue  # it is a hyphen within a date
+        within = re.search(r"\d{4}(?:-\d\d)?$", left) and re.match(r"\d\d(?!\d)", right)
+        if sign[0] == "-" and within:
+            continue
         try:
             first, last = reader.row([left, right])
         except Unread:
             continue
+        except Decision as decision:
+            asked = asked or decision
+            continue
         start, end = first.low(), last.high()
         once, span = f"[{start}..{end}]", f"{start}/{end}"
-        if found.get("lasts") or found.get("once"):
-            return (
-                Time(span, whole=True) if "lasts" in found else Time(once, first.first, last.last)
-            )
+        if found.get("once"):
+            return Time(once, first.first, last.last)
+        if found.get("lasts"):
+            return Time(span, whole=True)
         raise Decision(words.ONCE_OR_LASTED, once, span)
-    raise Unread
+    raise Unread if "lasts" in found or not asked else asked
 
 
 @rule(rf"(?P<b>{'|'.join(words.BOUNDS)}) ?{words.R}", r"(?P<r>[^.]+?) ?(?P<b>\.\.+)")
@@ -256,11 +271,16 @@ def _same(reader: Reader, found: Groups) -> Time:
     return run(start, last - 1) if back(found) else run(first + 1, end)
 
 
+rule(words.R)(_between)
+
+
 @rule("(?:either )?(?P<r>.+(?: or | and | ?/ ?).+)")
 def _several(reader: Reader, found: Groups) -> Time:
     text, both = found["r"], " and " in found["r"]
     row = reader.row(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
     if (both and (" or " in text or "/" in text)) or any(one.text[0] in "[{" for one in row):
+        raise Unread
+    if "/" in text and (len(row) > 2 or row[0].text.count("-") != row[1].text.count("-")):
         raise Unread
     if re.match(r"\d{4}-[\d-]+/", text):
         return Time(f"{row[0].text}/{row[-1].text}", whole=True)
@@ -315,7 +335,7 @@ def parse_phrase(text: str, anchor: str = "") -> PhraseReading:
         year, month, _ = date_of(beside.earliest)
         one_month = date_of(beside.latest)[:2] == (year, month)
         context = Context(year, month if one_month else 0, beside.earliest, beside.latest)
-    reader = Reader(context, [])
+    reader = Reader(context)
     plain = normal(text[:200], reader.notes)
     if words.NONE(plain) or words.NONE(text.strip().lower()):
         return PhraseReading("")
