@@ -141,7 +141,7 @@ TOLD = {
     "[..Sept 2018]": ("of its part 'Sept 2018', it is written in words; write '2018-09'"),
 }
 #: What is quoted in an advice and stands in another column than the date.
-ELSEWHERE = {"..", "same day", "referral-1 exactly 2 days", "6 weeks", "at least 3 weeks"}
+ELSEWHERE = {"Y", "T", "..", "same day", "referral-1 exactly 2 days", "6 weeks", "at least 3 weeks"}
 
 
 def refused(text: str) -> str:
@@ -335,3 +335,17 @@ def test_no_word_more_is_dropped(row: dict[str, str], word: str, place: int) -> 
 def test_a_text_that_could_be_parted_for_ever_is_given_up(text: str) -> None:
     found = parse_phrase(text)
     assert (found.date, found.choices) == (None, ())
+
+
+NEARLY = st.text(alphabet="0123456789-/., X~?[]", max_size=14)
+
+
+@given(text=st.one_of(NEARLY, st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)))
+@settings(max_examples=600, deadline=None)
+def test_what_is_advised_is_read(text: str) -> None:
+    text = text.replace("'", "")  # which quotes a date in a refusal
+    try:
+        bounds(text)
+    except DateError:
+        for one in advised(text):
+            assert days(one), (one, refused(text))

@@ -130,13 +130,16 @@ def _advice(text: str, refused: Refusal) -> Refusal:
     if ends := _SET_AS_END(text):
         start, end = text.split("/")
         other = f"/{end}" if ends["start"] else f"{start}/"
-        row = (start if ends["start"] else end).strip("[{]}")
-        return Refusal(
-            "EDTF has no set as an end of an interval",
-            f"write '{other}', and '[{row}]' as the date of a row of its own, that it began or"
-            " ended; the column after or before of this row names that with 'same day'",
-        )
-    if refused.write != GENERAL or len(text) > _LONG:
+        row = f"[{(start if ends['start'] else end).strip('[{]}')}]"
+        if _reads(other) and _reads(row):
+            return Refusal(
+                "EDTF has no set as an end of an interval",
+                f"write '{other}', and '{row}' as the date of a row of its own, that it began or"
+                " ended; the column after or before of this row names that with 'same day'",
+            )
+    offered = re.fullmatch("write (?:.*, )?'([^']+)'(?: if .*)?", refused.write)
+    right_way = refused.write != GENERAL and (not offered or _reads(offered[1]))
+    if right_way or len(text) > _LONG:
         return refused
     from casechron.coding.phrases import parse_phrase  # here, since dates alone need no grammar
 
@@ -157,7 +160,14 @@ def _advice(text: str, refused: Refusal) -> Refusal:
             do += ", or " if len(dates) == 1 else ", and "
         clock = f", and '{found.time}' into time" if found.time else ""
         return Refusal(told, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
-    return refused
+    return refused if refused.write == GENERAL else Refusal(refused.found, GENERAL)
+
+
+def _reads(text: str) -> bool:
+    try:
+        return bool(bounds(text))
+    except DateError:
+        return False
 
 
 def _means(date: str) -> str:

@@ -110,14 +110,6 @@ def _day_alone(reader: Reader, found: Groups) -> Time:
     return here
 
 
-def _next_year(found: Groups) -> int:
-    """The first of two years that follow each other, such as 2017/18."""
-    first = int(found["y"])
-    if int(found["y"][: 4 - len(found["z"])] + found["z"]) != first + 1:
-        raise Unread
-    return first
-
-
 @rule(r"(?P<y>\d{3})0 ?'?s")
 def _decade(reader: Reader, found: Groups) -> Time:
     return of_sheet(f"{found['y']}X")

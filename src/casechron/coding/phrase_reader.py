@@ -61,11 +61,7 @@ class Time(NamedTuple):
             ends = (f"[..{date_of(self.first)[0] - back}-11]" for back in (1, 0))
             raise Decision("a winter is named by the year of its beginning or of its end", *ends)
         loose = self.text[0] in "[{" or self.text[-1] in "~?%"
-        day = (
-            (self.last if loose else self.first) - 1
-            if step < 0
-            else (self.first if loose else self.last) + 1
-        )
+        day = (self.last if loose == (step < 0) else self.first) + step
         part, _, whole = self.text.rpartition(" ")
         edge = day_text(day)
         if re.fullmatch(r"\d{4}(?:-(?:0\d|1[0-2]))?", whole) and (not part or "-" in whole):
@@ -227,7 +223,11 @@ class Reader:
                 found[at] = self.beside(texts[at].strip(), other, beside - at)
         row = [one for one in found if one]
         for one, other in pairwise(row):
-            if one.first > other.last:
+            first, last = (
+                of_sheet(end.text.rstrip("~?%")) if end.text[-1] in "~?%" else end
+                for end in (one, other)
+            )
+            if first.first > last.last:
                 raise Decision(f"{one.low()} lies after {other.high()}; look both up")
         return row
 

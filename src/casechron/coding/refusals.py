@@ -72,7 +72,7 @@ def _numbers(text: str) -> Refusal | None:
         return Refusal(
             f"it is a number of {len(text.lstrip('-'))} digits, and a year has four",
             (
-                f"write '{'-' * text.startswith('-')}{text.lstrip('-').zfill(4)}' if it is a year"
+                f"write '{'-' * (int(text) < 0)}{text.lstrip('-').zfill(4)}' if it is a year"
                 if len(text.lstrip("-")) < 4
                 else "write 'Y' before a year of more than four digits, as in 'Y170000002'"
             ),
