@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.characters import ID_LETTERS, shown
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.files import within, wrong_folder
 from casechron.coding.folder import folder_breaches, wrong_file
 from casechron.coding.form_ids import no_events, unsure_ids
@@ -51,10 +51,10 @@ _ITS_ROWS = {
     **dict.fromkeys(("involvement", "participation"), ("basis", "event")),
     **dict.fromkeys(("attributes", "themes"), ("basis", "row")),
 }
-#: Columns of values that are no text; a spreadsheet's date in them is no date either.
-_NO_TEXT = frozenset(
-    ("date", "value", "time", "paragraph", "sentence", "ordinal", "salt", "digest")
-)
+#: Columns of values that are no text, and forms of a cell that are dates: what a spreadsheet makes
+#: of them is told by whoever reads them.
+_NO_TEXT = frozenset(("date", "time", "paragraph", "sentence", "ordinal", "salt", "digest"))
+_DATES = ("date", "until", "other-date")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
 #: Places of one kind of slip that are told.
@@ -207,7 +207,7 @@ def _worked(forms: ReadForms) -> Iterator[Breach]:
 
 def _forms(forms: ReadForms) -> Iterator[Breach]:
     """Cells that are no clean line of text, and what a spreadsheet has made of one; what is no text
-    is empty afterwards."""
+    is empty afterwards, and so is what could not be read as items."""
     for name, sheet in forms.sheets.items():
         columns = codebook().forms[name].columns
         for row in sheet.rows:
@@ -216,10 +216,20 @@ def _forms(forms: ReadForms) -> Iterator[Breach]:
                     continue
                 if message := form_breach(value):
                     row.cells[column] = ""
-                elif columns[column].form == "same" and column not in _NO_TEXT:
-                    message = text_slip(value)
+                elif _is_text(columns[column], row):
+                    message = text_slip(value, plain=(plain := columns[column].form == "same"))
+                    if message and not plain:
+                        row.cells[column] = ""
                 if message:
                     yield Breach(sheet.file, row.line, column, message)
+
+
+def _is_text(column: FormColumn, row: Row) -> bool:
+    """Whether a cell is to stand as it was typed, and is neither a date nor a number."""
+    if (column.form == "count" or row["column"].startswith("count")) and row[column.name].isdigit():
+        return False
+    of = row["column"] if column.name == "value" else column.name
+    return column.form not in _DATES and of not in _NO_TEXT
 
 
 class _Tidy:
