@@ -316,8 +316,8 @@ class _Tidy:
 
 def _new_columns(forms: ReadForms) -> Iterator[Breach]:
     """What the columns that only the form has may hold."""
-    agencies = {row["id"] for row in _rows(forms, "agencies")} | set(codebook().ready)
-    for row in _rows(forms, "events"):
+    agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
+    for row in forms.rows("events"):
         if len(row["short"]) > SHORT_LABEL:
             told = f"{shown(row['short'])} has {len(row['short'])} letters; a label has at most"
             yield _at(forms, "events", row, "short", f"{told} {SHORT_LABEL}")
@@ -330,15 +330,15 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
             )
             yield _at(forms, "events", row, "sequence", told)
     for name in ROWS:
-        for row in _rows(forms, name):
+        for row in forms.rows(name):
             if told := _id_slip(row["id"]):
                 yield _at(forms, name, row, "id", f"{shown(row['id'])} {told}")
     yield from _labels(forms)
-    for row in _rows(forms, "readings"):
+    for row in forms.rows("readings"):
         if row["kind"] and row["kind"] not in READING_KINDS:
             told = f"{shown(row['kind'])} is not allowed; write {' or '.join(READING_KINDS)}"
             yield _at(forms, "readings", row, "kind", told)
-    for row in _rows(forms, "agencies"):
+    for row in forms.rows("agencies"):
         for item in filter(None, (part.strip() for part in row["may_be"].split(";"))):
             if item not in agencies or item == row["id"]:
                 meant = nearest(item, agencies - {row["id"]})
@@ -363,7 +363,7 @@ def _id_slip(value: str) -> str:
 
 def _labels(forms: ReadForms) -> Iterator[Breach]:
     """Labels that cannot name one agency or person in a cell."""
-    own = {row["id"] for row in _rows(forms, "agencies")}
+    own = {row["id"] for row in forms.rows("agencies")}
     ready = {
         folded(entry["label"]): "a ready agency"
         for identity, entry in codebook().ready.items()
@@ -371,7 +371,7 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
     }
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
-        for row in _rows(forms, name):
+        for row in forms.rows(name):
             label = folded(row["label"])
             if ";" in row["label"]:
                 told = f"{shown(row['label'])} holds a ;, which parts items; write a comma"
@@ -383,10 +383,6 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
             if where and row["label"]:
                 told = f"{shown(row['label'])} is the label of {where} too; write another"
                 yield _at(forms, name, row, "label", told)
-
-
-def _rows(forms: ReadForms, name: str) -> list[Row]:
-    return forms.sheets[name].rows if name in forms.sheets else []
 
 
 def _at(forms: ReadForms, name: str, row: Row, column: str, message: str) -> Breach:
