@@ -49,7 +49,11 @@ _ALWAYS = ("events", "people", "agencies", "findings", "views", "recommendations
 _NEVER_SILENT = ("id", "short", "note", "date_words")
 #: Rows below the last one that have a number, and those in which a list is offered.
 _SPARE, _ROWS = 200, 5_000
-_WIDE = {"summary": 60, "proposition": 60, "note": 40, "reason": 40, "label": 30, NUMBER: 5}
+#: Empty rows that are printed.
+_PRINTED = 20
+_WIDE = {"summary": 60, "proposition": 60, "note": 40, "reason": 40, "label": 30}
+#: Letters of a column whose cells stand on one line.
+_NARROW = 14
 _OF_FORM = {"parties": 26, "facts": 30, "codes": 22, "links": 22, "order": 26}
 #: Equal workbooks have equal bytes, whenever they are written.
 _CREATED = datetime(2000, 1, 1)
@@ -121,7 +125,7 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
     data = io.BytesIO()
     with Workbook(data, {"in_memory": True}) as to:
         to.set_properties({"created": _CREATED})
-        form = {"num_format": "@", "valign": "top"}
+        form = {"num_format": 49, "valign": "top"}  # text
         book = _Book(
             codebook(),
             to.add_worksheet,
@@ -186,17 +190,23 @@ class _Book:
             self._column(sheet, place, name, form.columns[column], ranges, column in first)
         if numbers:
             sheet.write_comment(0, 0, _NUMBERED, _COMMENT)
-            sheet.set_column(0, 0, _WIDE[NUMBER], self.text)
+            sheet.set_column(0, 0, 5, self.text)
             for number in range(1, len(rows) + _SPARE + 1):
                 sheet.write_string(number, 0, str(number), self.text)
         for line, row in enumerate(rows, start=1):
+            deep = 1
             for place, column in enumerate(columns, start=at):
                 if cell := row[column]:
-                    sheet.write_string(line, place, cell, self._format(column))
+                    width = _width(form.columns[column])
+                    deep = max(deep, -(-len(cell) // width) if width > _NARROW else 1)
+                    sheet.write_string(line, place, cell, self._format(form.columns[column]))
+            if deep > 1:  # LibreOffice makes no row higher by itself
+                sheet.set_row(line, 15 * min(deep, 20))
         sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), len(columns) + at - 1)
+        sheet.print_area(0, 0, len(rows) + _PRINTED, len(first) + at - 1)
 
-    def _format(self, column: str) -> Format:
-        return self.prose if column in _WIDE else self.text
+    def _format(self, column: FormColumn) -> Format:
+        return self.prose if _width(column) > _NARROW else self.text
 
     def _sheet(self, name: str, heads: Sequence[str]) -> Worksheet:
         """A new sheet with its heads, which stay in sight."""
@@ -222,8 +232,7 @@ class _Book:
         """The format of a column, its help, and its list."""
         if not first:
             sheet.write_string(0, place, column.name, self.later)
-        width = _WIDE.get(column.name, _OF_FORM.get(column.form, 14))
-        sheet.set_column(place, place, width, self._format(column.name))
+        sheet.set_column(place, place, _width(column), self._format(column))
         sheet.write_comment(0, place, _help(self.codebook, column), _COMMENT)
         of, strict = _list_of(self.codebook, name, column)
         rule: dict[str, object] = {"validate": "any", "input_title": column.name}
@@ -270,6 +279,11 @@ _CODED = (
     "yes: it is coded wherever the source speaks of it, so that an empty cell means that the source"
     " is silent. Empty: an empty cell says nothing."
 )
+
+
+def _width(column: FormColumn) -> int:
+    """How wide a column is, in letters."""
+    return _WIDE.get(column.name, _OF_FORM.get(column.form, _NARROW))
 
 
 def _help(book: Codebook, column: FormColumn) -> str:
