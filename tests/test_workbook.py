@@ -61,6 +61,8 @@ def workbook(path: Path, **sheets: Rows) -> Path:
                 for place, cell in enumerate(row):
                     if isinstance(cell, date | datetime | time):
                         sheet.write_datetime(at, place, cell, day)
+                    elif str(cell).startswith("="):
+                        sheet.write_formula(at, place, cell, None, "what it gives")
                     else:
                         sheet.write(at, place, cell)
     return path
