@@ -158,9 +158,13 @@ def test_a_second_coding_is_made_checked_and_located_by_its_name(
     assert main(["new", "child-x-example-2021", "--coding", "bob"]) == 0
     name = "child-x-example-2021/codings/bob"
     said = "write the chronology in place of the worked row, then: casechron check"
+    other = "to write it in a spreadsheet instead; then: casechron read-sheet"
+    workbook = "child-x-example-2021.xlsx"
     assert capsys.readouterr().out.splitlines() == [
         f"made data/child-x-example-2021: fill in review.toml, {said} child-x-example-2021",
+        f"made {workbook}, {other} {workbook} child-x-example-2021",
         f"made data/{name}: {said} {name}",
+        f"made child-x-example-2021-bob.xlsx, {other} child-x-example-2021-bob.xlsx {name}",
     ]
     assert not (project / "data" / name / "review.toml").exists()
     assert main(["check", name]) == 1

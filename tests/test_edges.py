@@ -539,6 +539,7 @@ def test_new_takes_an_id_and_no_path(
         0 if given in ("child-z", "child-z-y-20") else 2
     )
     made = {path for path in sorted(project.parent.rglob("*")) if path not in before}
+    made -= {project / f"{NAME}-{given}.xlsx"}
     assert all(path.is_relative_to(project / "data" / NAME / "codings") for path in made)
 
 
@@ -573,7 +574,8 @@ def test_each_command_prints_the_path_that_it_made(
     name = "child-x-example-2021/codings/bob"
     assert capsys.readouterr().out == (
         f"made data/{name}: write the chronology in place of the worked row, then: casechron check"
-        f" {name}\n"
+        f" {name}\nmade child-x-example-2021-bob.xlsx, to write it in a spreadsheet instead; then:"
+        f" casechron read-sheet child-x-example-2021-bob.xlsx {name}\n"
     )
     assert main(["init", "a/../study"]) == 0
     assert capsys.readouterr().out.startswith("made study with data/ and ")

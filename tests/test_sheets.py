@@ -124,8 +124,8 @@ def test_a_nul_byte_is_named_and_passed_over(folder: Path) -> None:
 
 def test_a_spreadsheet_under_another_name(folder: Path) -> None:
     assert said(folder, b"PK\x03\x04\x14\0\x06\0") == [
-        "agencies.csv: this is a spreadsheet file under the name of a CSV file; open it in the"
-        " spreadsheet and save the sheet as 'CSV UTF-8 (Comma delimited)'"
+        "agencies.csv: this is a workbook under the name of a CSV file; move it out of this folder,"
+        " name it .xlsx, and let casechron read-sheet write the CSV files"
     ]
 
 

@@ -141,7 +141,11 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check)
 
     new = commands.add_parser(
-        "new", help="begin a review: review.toml to fill in, and events.csv with one worked row"
+        "new",
+        help=(
+            "begin a review: review.toml to fill in, and one sheet with a worked row, as events.csv"
+            " and as a workbook"
+        ),
     )
     new.add_argument(
         "review", help="id of the review: child, body and year, as in child-x-example-2021"
@@ -152,6 +156,31 @@ def _parser() -> argparse.ArgumentParser:
         help="make the folder of an independent coding of a review that is there",
     )
     new.set_defaults(command=_coding, name="new")
+
+    sheet = commands.add_parser(
+        "sheet", help="write the sheets of a review as a workbook that changes no date"
+    )
+    sheet.add_argument(
+        "review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER"
+    )
+    sheet.add_argument(
+        "workbook",
+        nargs="?",
+        type=Path,
+        metavar="FILE.xlsx",
+        help="a new file; default: the review's id, in the folder of the project",
+    )
+    sheet.set_defaults(command=_coding, name="sheet")
+
+    back = commands.add_parser(
+        "read-sheet",
+        help="write a workbook into the CSV files of a review; nothing if a cell is no text",
+    )
+    back.add_argument("workbook", type=Path, metavar="FILE", help="a workbook, .xlsx or .ods")
+    back.add_argument(
+        "review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER"
+    )
+    back.set_defaults(command=_coding, name="read-sheet")
 
     fill = commands.add_parser(
         "fill", help="write an id into each row that another one refers to and that has none"

@@ -36,22 +36,54 @@ def review_folder(name: str, root: Path | None = None) -> Path:
 def _new(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     from casechron.coding.blank import new_coding, new_review
     from casechron.coding.reviews import find_review, find_root
+    from casechron.coding.workbook import default_workbook, new_file, write_workbook
 
     review = an_id(arguments.review, new=arguments.coding is None)
     root = find_root()
     if arguments.coding is None:
+        workbook = new_file(default_workbook(root / "data" / review))
         name, made = review, new_review(root / "data" / review)
         first = "fill in review.toml, "
     else:
         folder = find_review(review, root)
         if folder.parent != root / "data":
             raise UsageError(f"{from_here(folder)} does not stand in data/; move it there first")
-        made, first = new_coding(folder, arguments.coding), ""
+        coder = an_id(arguments.coding, "a coder")
+        workbook = new_file(default_workbook(folder / "codings" / coder))
+        made, first = new_coding(folder, coder), ""
         name = f"{review}/codings/{made.name}"
+    write_workbook(made, workbook)
     say(
         f"made {from_here(made)}: {first}write the chronology in place of the worked row, then:"
         f" casechron check {name}"
     )
+    say(
+        f"made {from_here(workbook)}, to write it in a spreadsheet instead; then: casechron"
+        f" read-sheet {from_here(workbook)} {name}"
+    )
+    return True
+
+
+def _sheet(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.coding.workbook import default_workbook, write_workbook
+
+    folder = review_folder(arguments.review)
+    workbook = arguments.workbook or default_workbook(folder)
+    for line in write_workbook(folder, workbook):
+        say(line)
+    say(
+        f"wrote these into {from_here(workbook)}; work on it in a spreadsheet, save it, then:"
+        f" casechron read-sheet {from_here(workbook)} {arguments.review}"
+    )
+    return True
+
+
+def _read_sheet(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.coding.workbook_reading import read_workbook
+
+    for line in read_workbook(arguments.workbook, review_folder(arguments.review)):
+        say(line)
+    say(f"next: casechron check {arguments.review}")
     return True
 
 
@@ -113,6 +145,8 @@ def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
 
 CODING: dict[str, Callable[[argparse.Namespace, Callable[[str], None]], bool]] = {
     "new": _new,
+    "sheet": _sheet,
+    "read-sheet": _read_sheet,
     "fill": _fill,
     "rename": _rename,
     "locate": _locate,

@@ -13,10 +13,10 @@ from casechron.coding.codebook import codebook
 from casechron.coding.files import an_id, from_here, leads_out, within
 from casechron.coding.meta import KEYS, META, OPTIONAL, PLACEHOLDER, SOURCE_KEYS
 
-__all__ = ["BlankError", "new_coding", "new_review"]
+__all__ = ["FIRST", "BlankError", "new_coding", "new_review"]
 
 #: The columns that a sheet begins with; every other one may be added.
-_FIRST = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
+FIRST = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
 
 
 class BlankError(ValueError):
@@ -80,7 +80,7 @@ def new_folder(folder: Path, files: Mapping[str, str]) -> Path:
 def _worked_sheet() -> str:
     """events.csv with the heads that a sheet begins with and the codebook's worked row."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, _FIRST, restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, FIRST, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerow(codebook().forms["events"].example)
     return text.getvalue()

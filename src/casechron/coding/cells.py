@@ -38,9 +38,11 @@ _DURATION = re.compile(r"P[1-9][0-9]{0,5}[DWMY]")
 _DIGEST = re.compile(r"[0-9a-f]{8,128}")
 _SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|#+)|Err:[0-9]+")
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
-#: A day and a month, a month and a year, the number of a day.
+#: What a spreadsheet makes of a text: a day and a month, a month and a year, or the number of a
+#: day; a number without its last digits; a word in capitals.
 _SPREADSHEET_MADE = re.compile(
-    rf"[0-3]?[0-9]-(?:{_MONTHS})(?:-[0-9]{{2,4}})?|(?:{_MONTHS})-[0-9]{{2}}|[34][0-9]{{4}}(?:\.0+)?"
+    rf"(?P<date>[0-3]?[0-9]-(?:{_MONTHS})(?:-[0-9]{{2,4}})?|(?:{_MONTHS})-[0-9]{{2}}"
+    r"|[34][0-9]{4}(?:\.0+)?)|(?P<number>[0-9](?:[.,][0-9]+)?E[+-]?[0-9]{2,3})|TRUE|FALSE"
 )
 #: What an error of the spreadsheet begins with, and a space.
 _ASKED = frozenset(" #E")
@@ -186,18 +188,21 @@ def words_breach(value: str) -> str:
     )
 
 
-def text_slip(value: str) -> str:
-    """What a spreadsheet has made, or would make, of a text; '' where it leaves it alone.
+def text_slip(value: str, *, plain: bool = True) -> str:
+    """What a spreadsheet has made of a text, or would make of a `plain` one, which is no list and
+    no number with a unit; '' where it leaves it alone.
 
     >>> text_slip("Mar-14")[:48], text_slip("=SUM(A1)")[:26], text_slip("in March 2014")
     ("'Mar-14' is what a spreadsheet makes of a date o", "'=SUM(A1)' begins with '='", '')
     """
-    if _SPREADSHEET_MADE.fullmatch(value):
+    if made := _SPREADSHEET_MADE.fullmatch(value):
+        known = {"date": "a date or an id", "number": "a long number"}
+        of = known.get(made.lastgroup or "", f"the word {value.lower()}")
         return (
-            f"{shown(value)} is what a spreadsheet makes of a date or an id; look up what was"
+            f"{shown(value)} is what a spreadsheet makes of {of}; look up what was"
             " typed, format the column as text and type it again"
         )
-    if value[0] in "=+-@":
+    if plain and value[0] in "=+-@":
         return (
             f"{shown(value)} begins with {value[0]!r}, which a spreadsheet takes for a formula;"
             " begin with a letter"
@@ -267,7 +272,7 @@ def date_breach(value: str) -> str:
     """Why a text is no date, and how it is written; '' for a date.
 
     >>> date_breach("2018-08"), date_breach("5 March 2013")
-    ('', "'5 March 2013' is not a date: the month 'March' is written as a word; write '2013-03-05'")
+    ('', "'5 March 2013' is not a date: it is written in words; write '2013-03-05'")
     """
     if len(value) > SHORT:
         return text_breach(value, most=SHORT)

@@ -13,12 +13,16 @@ from typing import NamedTuple
 from casechron.coding.days import day_number, day_text, month_length
 from casechron.coding.edtf import COARSENESS, PLAIN, Window, window
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.refusals import Refusal, refusal
-from casechron.coding.spoken import spoken
+from casechron.coding.refusals import GENERAL, Refusal, refusal
 
 __all__ = ["DateBounds", "DateError", "bounds", "day_text"]
 
 _DEFAULT = DatingPolicy()
+_SET_AS_END = re.compile(
+    r"(?P<start>[\[{][^/]+[\]}]|[^/.\[{]+\.\.[^/.]+)/[^/]*|[^/]*/(?:[\[{][^/]+[\]}]|[^/.]+\.\.[^/.\]}]+)"
+).fullmatch
+_LONG = 200
+_OTHERWISE = "its parts are not written as EDTF has them"
 _BRACKETS = re.compile(r"[\[\]{}]").search
 
 
@@ -99,7 +103,7 @@ write '2018-02' if the day is not known
             return _interval(text, policy)
         one = window(text, policy)
     except Refusal as refused:
-        said = spoken(text) or refused
+        said = _advice(text, refused)
         raise DateError(f"'{text}' is not a date: {said.found}; {said.write}") from None
     first, last = one.earliest, one.latest
     return DateBounds(
@@ -119,6 +123,71 @@ write '2018-02' if the day is not known
         one.note,
         one.pieces,
     )
+
+
+def _advice(text: str, refused: Refusal) -> Refusal:
+    """The refusal of a text that is no date; where it has no known form its words are read."""
+    if ends := _SET_AS_END(text):
+        start, end = text.split("/")
+        other = f"/{end}" if ends["start"] else f"{start}/"
+        row = f"[{(start if ends['start'] else end).strip('[{]}')}]"
+        if _reads(other) and _reads(row):
+            return Refusal(
+                "EDTF has no set as an end of an interval",
+                f"write '{other}', and '{row}' as the date of a row of its own, that it began or"
+                " ended; the column after or before of this row names that with 'same day'",
+            )
+    offered = re.fullmatch("write (?:.*, )?'([^']+)'(?: if .*)?", refused.write)
+    right_way = refused.write != GENERAL and (not offered or _reads(offered[1]))
+    if right_way or len(text) > _LONG:
+        return refused
+    from casechron.coding.phrases import parse_phrase  # here, since dates alone need no grammar
+
+    for part in dict.fromkeys((text, *re.split(r"[/,\[\]{}]|\.\.", text))):
+        found = parse_phrase(part)
+        if found.why.endswith("are not read"):
+            continue
+        told, _, do = found.why.partition("; ")
+        plain = "it is written in words" if re.search("[a-zA-Z]", part) else _OTHERWISE
+        told = ", and ".join(filter(None, (*found.notes, told))) or plain
+        if part != text:
+            told = f"of its part '{part}', {told}"
+        if found.date == "":
+            return Refusal("it says that there is none", "leave the cell empty")
+        dates = (found.date,) if found.date else found.choices
+        right = " or ".join(f"'{date}'{_means(date)}" for date in dates) or _without_year(part)
+        if right and do:
+            do += ", or " if len(dates) == 1 else ", and "
+        clock = f", and '{found.time}' into time" if found.time else ""
+        return Refusal(told, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
+    return refused if refused.write == GENERAL else Refusal(refused.found, GENERAL)
+
+
+def _reads(text: str) -> bool:
+    try:
+        return bool(bounds(text))
+    except DateError:
+        return False
+
+
+def _means(date: str) -> str:
+    """What a set or an interval says of what happened, as the end of a sentence."""
+    from casechron.coding import phrase_words as words
+
+    return next((f" {words.MEANS[form]}" for form in words.MEANS if re.fullmatch(form, date)), "")
+
+
+def _without_year(text: str) -> str:
+    """How a phrase that lacks its year is written with it; '' where that differs between years."""
+    from casechron.coding.phrases import parse_phrase
+
+    forms = set()
+    for year in ("2018", "2021"):
+        found = parse_phrase(text, year)
+        dates = (found.date,) if found.date else found.choices
+        forms.add(" or ".join(dates).replace(year, "YYYY"))
+    form = forms.pop()
+    return f"{form} with its year for YYYY" if form and not forms else ""
 
 
 #: Stands for an end that is not given: neutral in every question that is put to both ends.

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from casechron.coding.characters import ID_LETTERS, legible, shown, text_breach
@@ -30,6 +32,7 @@ __all__ = [
     "read_limited",
     "slug",
     "within",
+    "write_files",
     "wrong_folder",
 ]
 
@@ -61,6 +64,28 @@ def read_limited(path: Path, most: int) -> bytes:
         many = max(len(data), there.st_size)
         raise UnfitError(f"the file has {many:,} bytes; at most {most:,} are read")
     return data
+
+
+def write_files(files: Mapping[Path, bytes | None]) -> None:
+    """Write files whole, and none before all are ready; those without bytes are removed."""
+    parts: list[tuple[Path, Path]] = []
+    try:
+        for path, data in files.items():
+            if data is None:
+                continue
+            part = path.with_name(f"{path.name}.part")
+            parts.append((part, path))
+            part.write_bytes(data)
+            if path.exists():
+                shutil.copymode(path, part)
+        for part, path in parts:
+            os.replace(part, path)
+    finally:
+        for part, _ in parts:
+            part.unlink(missing_ok=True)
+    for path, data in files.items():
+        if data is None:
+            path.unlink()
 
 
 def leads_out(path: Path, *within: Path) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +14,7 @@ from pathlib import Path
 from casechron.coding.cells import form_breach
 from casechron.coding.characters import ID_LETTERS, counted, shown
 from casechron.coding.codebook import codebook
-from casechron.coding.files import is_slug
+from casechron.coding.files import is_slug, write_files
 from casechron.coding.form_check import sources_in
 from casechron.coding.form_ids import references, unsure_ids
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
@@ -78,20 +76,7 @@ class _Folder:
     def write(self) -> None:
         """Write each file that has changed, whole, and none before all are ready."""
         forms = dict.fromkeys(form for form, _, _ in self.changed)
-        texts = {form: self._text(form) for form in forms}
-        parts = []
-        try:
-            for form, text in texts.items():
-                path = self.path / f"{form}.csv"
-                part = path.with_name(f"{path.name}.part")
-                parts.append((part, path))
-                part.write_text(text, encoding="utf-8", newline="")
-                shutil.copymode(path, part)
-            for part, path in parts:
-                os.replace(part, path)
-        finally:
-            for part, _ in parts:
-                part.unlink(missing_ok=True)
+        write_files({self.path / f"{form}.csv": self._text(form).encode() for form in forms})
 
     def _text(self, form: str) -> str:
         """The text of a file with its changed cells, every other cell as it stands."""
@@ -143,7 +128,7 @@ def fill(folder: str | Path) -> list[str]:
     told = []
     for form in ROWS:
         for row, made in zip(
-            files.read.sheets[form].rows if form in files.read.sheets else (),
+            files.read.rows(form),
             done.tables[form],
             strict=False,
         ):
@@ -173,7 +158,7 @@ def fill_parties(folder: str | Path) -> list[str]:
     done = files.expanded()
     children = [made["id"] for made in done.tables["people"] if made["kinship"] == "child"]
     told = []
-    for row in files.read.sheets["events"].rows if "events" in files.read.sheets else ():
+    for row in files.read.rows("events"):
         for column, (party, kinds) in codebook().implied.items():
             name = party or (children[0] if len(children) == 1 else "")
             if row["kind"] in kinds and not row["absence"] and not row[column] and name:

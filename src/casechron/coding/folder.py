@@ -93,11 +93,10 @@ def _stray(
             return f"{told} It is there too: move this one out of the folder"
         missing.remove(meant)
         return f"{told} Rename it"
-    if entry.suffix.lower() in SPREADSHEETS and (sheet := nearest(f"{entry.stem}.csv", missing)):
-        missing.remove(sheet)
+    if entry.suffix.lower() in SPREADSHEETS:
         return (
-            f"this is a spreadsheet, and {sheet} is missing; save its sheet as {sheet} (CSV UTF-8),"
-            " then move it out of this folder"
+            "this is a workbook; move it out of this folder, and let casechron read-sheet write its"
+            " sheets into the CSV files"
         )
     what = "coding" if coding else "review"
     also = "" if coding else f", the folder {CODINGS}"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.characters import ID_LETTERS, shown
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.files import within, wrong_folder
 from casechron.coding.folder import folder_breaches, wrong_file
 from casechron.coding.form_ids import no_events, unsure_ids
@@ -51,10 +51,10 @@ _ITS_ROWS = {
     **dict.fromkeys(("involvement", "participation"), ("basis", "event")),
     **dict.fromkeys(("attributes", "themes"), ("basis", "row")),
 }
-#: Columns of values that are no text; a spreadsheet's date in them is no date either.
-_NO_TEXT = frozenset(
-    ("date", "value", "time", "paragraph", "sentence", "ordinal", "salt", "digest")
-)
+#: Columns of values that are no text, and forms of a cell that are dates: what a spreadsheet makes
+#: of them is told by whoever reads them.
+_NO_TEXT = frozenset(("date", "time", "paragraph", "sentence", "ordinal", "salt", "digest"))
+_DATES = ("date", "until", "other-date")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
 #: Places of one kind of slip that are told.
@@ -207,7 +207,7 @@ def _worked(forms: ReadForms) -> Iterator[Breach]:
 
 def _forms(forms: ReadForms) -> Iterator[Breach]:
     """Cells that are no clean line of text, and what a spreadsheet has made of one; what is no text
-    is empty afterwards."""
+    is empty afterwards, and so is what could not be read as items."""
     for name, sheet in forms.sheets.items():
         columns = codebook().forms[name].columns
         for row in sheet.rows:
@@ -216,10 +216,20 @@ def _forms(forms: ReadForms) -> Iterator[Breach]:
                     continue
                 if message := form_breach(value):
                     row.cells[column] = ""
-                elif columns[column].form == "same" and column not in _NO_TEXT:
-                    message = text_slip(value)
+                elif _is_text(columns[column], row):
+                    message = text_slip(value, plain=(plain := columns[column].form == "same"))
+                    if message and not plain:
+                        row.cells[column] = ""
                 if message:
                     yield Breach(sheet.file, row.line, column, message)
+
+
+def _is_text(column: FormColumn, row: Row) -> bool:
+    """Whether a cell is to stand as it was typed, and is neither a date nor a number."""
+    if (column.form == "count" or row["column"].startswith("count")) and row[column.name].isdigit():
+        return False
+    of = row["column"] if column.name == "value" else column.name
+    return column.form not in _DATES and of not in _NO_TEXT
 
 
 class _Tidy:
@@ -306,8 +316,8 @@ class _Tidy:
 
 def _new_columns(forms: ReadForms) -> Iterator[Breach]:
     """What the columns that only the form has may hold."""
-    agencies = {row["id"] for row in _rows(forms, "agencies")} | set(codebook().ready)
-    for row in _rows(forms, "events"):
+    agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
+    for row in forms.rows("events"):
         if len(row["short"]) > SHORT_LABEL:
             told = f"{shown(row['short'])} has {len(row['short'])} letters; a label has at most"
             yield _at(forms, "events", row, "short", f"{told} {SHORT_LABEL}")
@@ -320,15 +330,15 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
             )
             yield _at(forms, "events", row, "sequence", told)
     for name in ROWS:
-        for row in _rows(forms, name):
+        for row in forms.rows(name):
             if told := _id_slip(row["id"]):
                 yield _at(forms, name, row, "id", f"{shown(row['id'])} {told}")
     yield from _labels(forms)
-    for row in _rows(forms, "readings"):
+    for row in forms.rows("readings"):
         if row["kind"] and row["kind"] not in READING_KINDS:
             told = f"{shown(row['kind'])} is not allowed; write {' or '.join(READING_KINDS)}"
             yield _at(forms, "readings", row, "kind", told)
-    for row in _rows(forms, "agencies"):
+    for row in forms.rows("agencies"):
         for item in filter(None, (part.strip() for part in row["may_be"].split(";"))):
             if item not in agencies or item == row["id"]:
                 meant = nearest(item, agencies - {row["id"]})
@@ -353,7 +363,7 @@ def _id_slip(value: str) -> str:
 
 def _labels(forms: ReadForms) -> Iterator[Breach]:
     """Labels that cannot name one agency or person in a cell."""
-    own = {row["id"] for row in _rows(forms, "agencies")}
+    own = {row["id"] for row in forms.rows("agencies")}
     ready = {
         folded(entry["label"]): "a ready agency"
         for identity, entry in codebook().ready.items()
@@ -361,7 +371,7 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
     }
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
-        for row in _rows(forms, name):
+        for row in forms.rows(name):
             label = folded(row["label"])
             if ";" in row["label"]:
                 told = f"{shown(row['label'])} holds a ;, which parts items; write a comma"
@@ -373,10 +383,6 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
             if where and row["label"]:
                 told = f"{shown(row['label'])} is the label of {where} too; write another"
                 yield _at(forms, name, row, "label", told)
-
-
-def _rows(forms: ReadForms, name: str) -> list[Row]:
-    return forms.sheets[name].rows if name in forms.sheets else []
 
 
 def _at(forms: ReadForms, name: str, row: Row, column: str, message: str) -> Breach:

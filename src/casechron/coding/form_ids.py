@@ -31,7 +31,7 @@ def references(done: Expanded, read: ReadForms) -> Iterator[tuple[str, Origin]]:
                 if made[column] and owner.get(made[column]) != origin[:2]:
                     yield made[column], origin if origin.item else origin._replace(column=column)
     for name in ("readings", "details"):
-        for row in read.sheets[name].rows if name in read.sheets else ():
+        for row in read.rows(name):
             yield row["row"], Origin(f"{read.prefix}{name}.csv", row.line, "row")
 
 

@@ -13,7 +13,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import Expanded, expand
 from casechron.coding.files import CSV_BYTES, UnfitError, read_limited, within
 from casechron.coding.folder import wrong_file
-from casechron.coding.sheets import Breach, Sheet, nearest, sheet_of
+from casechron.coding.sheets import Breach, Row, Sheet, nearest, sheet_of
 
 __all__ = ["ReadForms", "expand_forms", "form_text", "read_forms"]
 
@@ -28,6 +28,10 @@ class ReadForms(NamedTuple):
     def breaches(self) -> list[Breach]:
         """What kept a file or a line from being read."""
         return [breach for sheet in self.sheets.values() for breach in sheet.breaches]
+
+    def rows(self, name: str) -> list[Row]:
+        """The rows of a file; none where it is missing."""
+        return self.sheets[name].rows if name in self.sheets else []
 
     def state(
         self, column: str, complete: Collection[str], form: str = "events"
@@ -58,7 +62,7 @@ class ReadForms(NamedTuple):
         """
         if (column or form) in complete or form in complete:
             return "silent"
-        rows = self.sheets[form].rows if form in self.sheets else ()
+        rows = self.rows(form)
         # Who writes what an empty cell means has coded no more than who leaves it empty.
         empty = ("", codebook().forms[form].columns[column].empty) if column else ()
         return "coded" if any(row[column] not in empty for row in rows) else "not coded"
@@ -140,9 +144,9 @@ def expand_forms(read: ReadForms, sources: Sequence[Mapping[str, object]]) -> Ex
     return expand({name: sheet.rows for name, sheet in read.sheets.items()}, sources, read.prefix)
 
 
-def form_text(name: str, rows: Iterable[Mapping[str, str]]) -> str:
-    """A file of the form as the text of a CSV file: the columns that are filled or must be there,
-    in the order of the codebook.
+def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str] = ()) -> str:
+    """A file of the form as the text of a CSV file: the columns that are filled, must be there or
+    are to be kept, in the order of the codebook.
 
     >>> form_text("views", [{"id": "low", "holder": "gp", "words": ""}])
     'id,holder\\nlow,gp\\n'
@@ -150,7 +154,7 @@ def form_text(name: str, rows: Iterable[Mapping[str, str]]) -> str:
     rows = list(rows)
     form = codebook().forms[name]
     filled = {column for row in rows for column, cell in row.items() if cell}
-    columns = [column for column in form.columns if column in filled or column in form.needed]
+    columns = [column for column in form.columns if column in {*filled, *form.needed, *keep}]
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

@@ -14,7 +14,7 @@ from casechron.coding.codebook import Code, FormColumn
 from casechron.coding.details import Details
 from casechron.coding.items import folded, parted_facts, parted_items, without_bracket
 from casechron.coding.made import Made, Owner, Work
-from casechron.coding.meant import meant_list
+from casechron.coding.meant import meant_list, of_workbook
 from casechron.coding.notation import free_ids
 
 __all__ = ["Listed"]
@@ -217,7 +217,7 @@ class Listed:
             allowed = ", ".join(self.work.book.words.columns["links"])
             told = f"{shown(text)}: {shown(parts[1])} is no word for a tie; write one of: {allowed}"
         else:
-            told = f"no row has the id {shown(name)}; "
+            told = f"no row has the id {shown(name)}{of_workbook(name)}; "
             ids = self.work.by_id
             if named := self._of_summary.get(folded(text)):
                 told += f"that is the summary of a row; write its id, {shown(named)}"

@@ -232,7 +232,10 @@ class Work:
         if meant := meant_places(item):
             return f"{shown(item)} is more than one place; write '{meant}'"
         if number.replace(".", "").isdigit():
-            return f"{shown(item)} is a bare number; write 'p{number}' for the place"
+            told = f"{shown(item)} is a bare number; write 'p{number}' for the place"
+            # A spreadsheet makes 13.1 of 13.10.
+            cut = re.fullmatch(r"[1-9]\d*\.[1-9]", number)
+            return f"{told}, or 'p{number}0' if that was typed" if cut else told
         if re.fullmatch(r"(?:[a-z0-9-]+:)?p0+(?:\.\d+)?|(?:[a-z0-9-]+:)?p\d+\.0+", item):
             return f"{shown(item)} is no place; paragraphs and sentences count from 1, as p1.1"
         spoken = re.fullmatch(

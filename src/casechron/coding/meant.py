@@ -18,6 +18,7 @@ __all__ = [
     "meant_list",
     "meant_places",
     "no_count",
+    "of_workbook",
 ]
 
 #: What coders write between two names, themes or places where a `;` parts them.
@@ -174,3 +175,13 @@ def meant_duration(text: str) -> str:
     return (
         f"write {forms_of(text) or '6 months, exactly 14 days, at least 3 weeks or at most 2 days'}"
     )
+
+
+def of_workbook(name: str) -> str:
+    """Where a name is the number of a row, what makes an id of it; '' for any other.
+
+    >>> of_workbook("12"), of_workbook("visit")
+    (' (casechron read-sheet makes ids of the row numbers of a workbook)', '')
+    """
+    told = " (casechron read-sheet makes ids of the row numbers of a workbook)"
+    return told if name.isdigit() and len(name) < 6 else ""

@@ -23,7 +23,14 @@ from casechron.coding.items import (
     without_bracket,
 )
 from casechron.coding.made import Made, Origin, Owner, Work
-from casechron.coding.meant import forms_of, in_one_bracket, meant_duration, meant_item, meant_list
+from casechron.coding.meant import (
+    forms_of,
+    in_one_bracket,
+    meant_duration,
+    meant_item,
+    meant_list,
+    of_workbook,
+)
 from casechron.coding.sheets import Row
 
 __all__ = ["Parts"]
@@ -431,7 +438,7 @@ class Parts:
         named = [word for word in parts.split() if word in events]
         if meant := (named[0] if named else self.all.nearest(before, events)):
             return f"{shown(text)}: no event has the id {shown(name)}; did you mean {shown(meant)}?"
-        told = f"{shown(text)}: no event has the id {shown(name)}"
+        told = f"{shown(text)}: no event has the id {shown(name)}{of_workbook(name)}"
         return f"{told}; write the id of a row of events.csv, and behind it how long, if it is said"
 
     def _unfit(self, owner: Owner, other: Made, point: str | None, gap: str | None) -> str:

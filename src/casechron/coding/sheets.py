@@ -9,16 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from typing import NamedTuple
 
 from casechron.coding.characters import LETTERS, in_short, legible, shown
 from casechron.coding.codebook import Table
 from casechron.coding.files import LINES
 
-__all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "sheet_of"]
+__all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "read_records", "sheet_of"]
 
 SAVE_AS = (
     "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
@@ -26,6 +27,8 @@ SAVE_AS = (
 )
 #: Cells of a header; a spreadsheet that saves every column it has saves thousands.
 _HEADS = 100
+#: Lines of which one may hold the heads, where a title stands above them.
+_LOOKED_AT = 10
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -185,7 +188,6 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     Of its columns only ``needed`` ones must be there, in any order; an empty file or line is none,
     and a column that is not of the form is left alone."""
     sheet = Sheet(table, name, [], [], whole=False)
-    header = ",".join(table.header)
 
     def breach(line: int | None, message: str) -> None:
         sheet.breaches.append(Breach(name, line, "", message))
@@ -193,8 +195,8 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     if data.startswith(b"PK\x03\x04"):
         breach(
             None,
-            "this is a spreadsheet file under the name of a CSV file; open it in the spreadsheet"
-            " and save the sheet as 'CSV UTF-8 (Comma delimited)'",
+            "this is a workbook under the name of a CSV file; move it out of this folder, name it"
+            " .xlsx, and let casechron read-sheet write the CSV files",
         )
         return sheet
     text, wrong = decoded(data)
@@ -210,7 +212,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     lines = list(io.StringIO(text, newline=""))
     for line, message in _left_behind(lines):
         breach(line, message)
-    first = next((line for line in lines if line.strip()), "")
+    first = list(islice((line for line in lines if line.strip()), _LOOKED_AT))
     if not first:
         return sheet
     separator = _separator(first, table)
@@ -227,29 +229,48 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     records = [record for record in records if any(cell.strip() for cell in record[1])]
     if not records:
         if not problems:
+            header = ",".join(table.header)
             breach(1, f"the first line is empty; it holds the header: {header}")
         return sheet
-    if (heads := len(records[0][1])) > _HEADS:
+    read_records(sheet, records, needed)
+    sheet.whole = sheet.whole and not problems
+    return sheet
+
+
+def read_records(
+    sheet: Sheet, records: Sequence[tuple[int, list[str]]], needed: Collection[str]
+) -> None:
+    """Read the lines of a table into a sheet that has none yet: the heads, and a row of each other
+    line that is not empty. What is wrong with them is among its breaches afterwards."""
+    table = sheet.table
+
+    def breach(line: int | None, message: str) -> None:
+        sheet.breaches.append(Breach(sheet.file, line, "", message))
+
+    skipped = _above_the_heads(records, table)
+    first, cells = records[skipped]
+    if skipped:
+        many = "a line stands" if skipped == 1 else f"{skipped} lines stand"
+        title = next(cell for cell in records[0][1] if cell.strip())
+        told = f"{many} above the heads, which are in line {first} ({shown(title.strip())})"
+        breach(records[0][0], f"{told}; delete what stands above them")
+    if (heads := len(cells)) > _HEADS:
+        header = ",".join(table.header)
         breach(
-            1,
+            first,
             f"the header has {heads:,} cells, and the table {len(table.header)} columns: {header}",
         )
-        return sheet
-    columns = _columns(records[0][1], table, needed, breach, sheet.unknown, name)
+        return
+    columns = _columns(cells, sheet, needed, first)
     sheet.heads = frozenset(columns) - {""}
-    whole = not problems and set(columns) >= set(needed)
-    for line, cells in records[1:]:
+    sheet.whole = set(columns) >= set(needed)
+    for line, cells in records[skipped + 1 :]:
         if len(cells) != len(columns):
-            why = (
-                "a text that holds a comma stands in double quotation marks"
-                if len(cells) > len(columns)
-                else "an empty cell still needs its comma"
-            )
-            breach(line, f"the row has {_cells(len(cells))}, the header has {len(columns)}; {why}")
+            breach(line, _parted_otherwise(cells, len(columns)))
             # its id is still known to other tables, so that one stray comma is one breach
             known = {"id": cells[columns.index("id")]} if "id" in columns[: len(cells)] else {}
             sheet.rows.append(Row(line, known, set(table.header)))
-            whole = whole and bool(known)
+            sheet.whole = sheet.whole and bool(known)
         else:
             sheet.rows.append(
                 Row(
@@ -257,8 +278,29 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
                     {column: cell for column, cell in zip(columns, cells, strict=True) if column},
                 )
             )
-    sheet.whole = whole
-    return sheet
+
+
+def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> int:
+    """How many lines, such as a title or heads of several columns, stand above the heads: those are
+    the one of the first lines that names most columns, if it names two that the first does not."""
+    known = set(table.header)
+    named = [len({*map(_head, cells)} & known) for _, cells in records[:_LOOKED_AT]]
+    most = max(named)
+    return named.index(most) if most >= named[0] + 2 else 0
+
+
+def _parted_otherwise(cells: Sequence[str], columns: int) -> str:
+    """Why a row has more cells, or fewer, than there are columns."""
+    if len(cells) < columns:
+        why = "an empty cell still needs its comma"
+    elif any(quote in cell for cell in cells for quote in "\u201c\u201d\u201e"):
+        why = (
+            "a text that holds a comma stands in straight double quotation marks, and those here"
+            " are curly"
+        )
+    else:
+        why = "a text that holds a comma stands in double quotation marks"
+    return f"the row has {_cells(len(cells))}, the header has {columns}; {why}"
 
 
 def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -282,17 +324,25 @@ def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
             lines[at] = "\n" if second else line
 
 
+def _head(cell: str) -> str:
+    """The name of a column, without the blanks and the curly quotation marks around it."""
+    return cell.strip().strip("\u201c\u201d\u201e").strip()
+
+
 def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
 
 
-def _separator(first: str, table: Table) -> str:
-    """What separates the cells: the separator under which the header has most of the table's
-    columns."""
+def _separator(first: Iterable[str], table: Table) -> str:
+    """What separates the cells: the separator under which one of the first lines names most of the
+    table's columns."""
     known = set(table.header)
 
     def hits(separator: str) -> int:
-        return sum(cell.strip().strip('"') in known for cell in first.split(separator))
+        return max(
+            sum(_head(cell.strip().strip('"')) in known for cell in line.split(separator))
+            for line in first
+        )
 
     return max(",;\t|", key=hits)
 
@@ -334,47 +384,42 @@ def _records(
             problems.append((start, message))
 
 
-def _columns(
-    cells: Sequence[str],
-    table: Table,
-    needed: Collection[str],
-    breach: Callable[[int | None, str], None],
-    unknown: list[Breach],
-    file: str,
-) -> list[str]:
+def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: int) -> list[str]:
     """The column of each position, '' where there is none; what is wrong with the header is
     said."""
-    named = [cell.strip() for cell in cells]
+    table = sheet.table
+
+    def breach(message: str) -> None:
+        sheet.breaches.append(Breach(sheet.file, line, "", message))
+
+    named = [*map(_head, cells)]
     missing = [column for column in table.header if column not in named]
     columns: list[str] = []
     if not set(named) & set(table.header):
         must = f": {' and '.join(needed)} must be there" if needed else ""
-        breach(1, f"the first line names no column of {table.name}; write the heads there{must}")
+        breach(f"the first line names no column of {table.name}; write the heads there{must}")
         return [""] * len(named)
     for position, name in enumerate(named, start=1):
         if not name:
             columns.append("")
         elif name in columns:
-            breach(1, f"the column {shown(name)} stands twice; delete one")
+            breach(f"the column {shown(name)} stands twice; delete one")
             columns.append("")
         elif name in table.header:
-            if cells[position - 1] != name:
-                breach(
-                    1,
-                    f"the column {shown(cells[position - 1])} begins or ends with a space;"
-                    " delete it",
-                )
+            if (typed := cells[position - 1]) != name:
+                what = "a space" if typed.strip() == name else "a curly quotation mark"
+                breach(f"the column {shown(typed)} begins or ends with {what}; delete it")
             columns.append(name)
         elif (meant := nearest(name, missing)) and meant in needed:
-            breach(1, f"{shown(name)} is no column of {table.name}; did you mean '{meant}'?")
+            breach(f"{shown(name)} is no column of {table.name}; did you mean '{meant}'?")
             missing.remove(meant)
             columns.append(meant)
         else:
             offer = f"did you mean '{meant}'?" if meant else "`casechron codebook` lists them"
             told = f"{shown(name)} is no column of {table.name} and is left alone; {offer}"
-            unknown.append(Breach(file, 1, "", told))
+            sheet.unknown.append(Breach(sheet.file, line, "", told))
             columns.append("")
     for column in missing:
         if column in needed:
-            breach(1, f"the column '{column}' is missing; write it into the first line")
+            breach(f"the column '{column}' is missing; write it into the first line")
     return columns

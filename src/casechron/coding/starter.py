@@ -11,7 +11,7 @@ from casechron.coding.reviews import ReviewError
 __all__ = ["begin", "starter"]
 
 #: What git need not keep of a project.
-_IGNORED = ".venv/\n.ipynb_checkpoints/\n*.part\nreports/.*\nbuild/\n"
+_IGNORED = ".venv/\n.ipynb_checkpoints/\n*.part\n*.xlsx\nreports/.*\nbuild/\n"
 
 
 def starter() -> Path:

@@ -1,0 +1,233 @@
+"""Which days have a name in the calendar? The rules of the grammar for days, months, years, weeks,
+holidays, terms and their parts; what stands before and after them is read in `phrases`."""
+
+from __future__ import annotations
+
+import re
+
+from casechron.coding import phrase_words as words
+from casechron.coding.days import day_number, day_text, month_length
+from casechron.coding.phrase_reader import (
+    Decision,
+    Groups,
+    Missing,
+    Reader,
+    Time,
+    Unread,
+    a_day,
+    of_sheet,
+    period_of,
+    rule,
+    run,
+    weekday_of,
+)
+
+__all__: list[str] = []
+
+
+@rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})")
+def _year_first(reader: Reader, found: Groups) -> Time:
+    return a_day(int(found["y"]), int(found["m"]), int(found["d"]))
+
+
+@rule(r"(?:(?:early|mid|late|end) )?\d{4}(?:-\d\d(?:-\d\d)?)?[~?%]?")
+def _of_the_sheet(reader: Reader, found: Groups) -> Time:
+    return of_sheet(found["all"])
+
+
+@rule(
+    rf"{words.ON}{words.D} ?(?:of )?{words.S}(?P<m>{words.M})(?:{words.S}{words.Y})?",
+    rf"{words.ON}(?P<m>{words.M}){words.S}(?:the )?(?P<last>)?{words.D}(?:[ ,]+{words.Y})?",
+    rf"(?P<w>)(?P<y>\d{{4}}){words.S}(?P<m>{words.M}){words.S}{words.D}",
+)
+def _in_words(reader: Reader, found: Groups) -> Time:
+    month, day = words.MONTHS.index(found["m"]) + 1, int(found["d"])
+    if "last" in found and not found["y"] and len(found["d"]) == 2:
+        year = day + (1900 if day > 49 else 2000)
+        here = [a_day(reader.context.year, month, day).text] if reader.context else []
+        told = f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
+        raise Decision(told, f"{year}-{month:02d}", *here)
+    return reader.year(found["y"], lambda year: a_day(year, month, day, found["w"]))
+
+
+@rule(rf"{words.ON}(?P<a>\d{{1,2}}) ?(?P<sign>[/.-]) ?(?P<b>\d{{1,2}})(?: ?(?P=sign) ?{words.Y})?")
+def _in_numbers(reader: Reader, found: Groups) -> Time:
+    one, two, weekday = int(found["a"]), int(found["b"]), found["w"]
+    if not found["y"] and found["sign"] != "/":
+        raise Unread
+    if not (found["y"] or reader.context) and one <= 12 < two:
+        raise Decision("it has a year of two digits, if it is a month", f"20{two:02d}-{one:02d}")
+
+    reader.notes.append("its parts stand as spreadsheets show them")
+
+    def build(year: int) -> Time:
+        ways = [
+            day_number(year, month, day)
+            for day, month in dict.fromkeys(((one, two), (two, one)))
+            if month and month <= 12 and 1 <= day <= month_length(year, month)
+        ]
+        ways = [at for at in ways if weekday in ("", weekday_of(at))]
+        if len(ways) == 1 and (two <= 12 or weekday):
+            return run(*ways * 2)
+        if ways:
+            raise Decision(
+                "the day or the month first, either can be meant; look it up", *map(day_text, ways)
+            )
+        return a_day(year, two, one, weekday)
+
+    return reader.year(found["y"], build)
+
+
+@rule(r"(?P<y>\d{4})/(?P<m>0?[1-9]|1[0-2])")
+def _year_and_month(reader: Reader, found: Groups) -> Time:
+    month = of_sheet(f"{found['y']}-{found['m'].zfill(2)}")
+    if int(found["m"]) > int(found["y"][2:]):
+        years = f"{found['y']}/{found['y'][:2]}{found['m'].zfill(2)}"
+        raise Decision("it can be a month or two years", month.text, years)
+    return month
+
+
+@rule(
+    r"(?P<m>0?[1-9]|1[0-2]) ?[/.-] ?(?P<y>\d{4})",
+    rf"(?P<m>{words.M})(?:{words.S}(?P<y>'\d\d|\d{{4}}))?",
+)
+def _month(reader: Reader, found: Groups) -> Time:
+    name = found["m"]
+    month = int(name) if name.isdigit() else words.MONTHS.index(name) + 1
+    return reader.year(found["y"], lambda year: of_sheet(f"{year:04d}-{month:02d}"))
+
+
+@rule(r"(?P<d>\d{1,2})")
+def _day_alone(reader: Reader, found: Groups) -> Time:
+    if not reader.context or not reader.context.month:
+        raise Missing("its month and year are missing; look them up")
+    year, month, first, last = reader.context
+    here = a_day(year, month, int(found["d"]))
+    if first == last > here.first:
+        years, month = divmod(12 * year + month, 12)
+        after = a_day(years, month + 1, int(found["d"])).text
+        raise Decision("it can lie before or after the date beside it", here.text, after)
+    return here
+
+
+@rule(r"(?P<y>\d{3})0 ?'?s")
+def _decade(reader: Reader, found: Groups) -> Time:
+    return of_sheet(f"{found['y']}X")
+
+
+@rule(
+    rf"(?P<n>{'|'.join(words.NAMED)}){words.YEAR}",
+    rf"(?P<n>{'|'.join(words.OVER)}) ?{words.TWO}",
+)
+def _named(reader: Reader, found: Groups) -> Time:
+    table = words.OVER if "z" in found else words.NAMED
+    key = next(key for key in table if re.fullmatch(key, found["n"]))
+    last = int(found["y"][: 4 - len(found["z"])] + found["z"]) if "z" in found else 0
+
+    def build(year: int) -> Time:
+        if last not in (0, year + 1):
+            raise Unread
+        why, *forms = table[key].split("; ") if "; " in table[key] else ("", table[key])
+        ways = [
+            re.sub(
+                "<(.+?)([+-][0-9]+)?>", lambda day: _holiday(year, day[1], int(day[2] or 0)), form
+            )
+            for form in (one.format(year, year + 1) for one in forms)
+        ]
+        if why:
+            raise Decision(why, *ways)
+        return of_sheet(ways[0])
+
+    return reader.year(found["y"], build)
+
+
+def _holiday(year: int, name: str, off: int) -> str:
+    from holidays import country_holidays  # here, since few phrases need it
+
+    days = country_holidays("GB", subdiv="ENG", years=year).items()
+    return day_text(min(day for day, named in days if named == name).toordinal() + off)
+
+
+@rule(f"(?P<h>first|second|1|2|latter) half of {words.R}")
+def _half(reader: Reader, found: Groups) -> Time:
+    whole, later = reader.one(found["r"]), words.ORDINALS[found["h"]] == 2
+    if re.fullmatch(r"\d{4}", whole.text):
+        return of_sheet(f"{whole.text}-{40 + later}")
+    if not re.fullmatch(r"\d{4}-(?:0\d|1[0-2])", whole.text):
+        raise Unread
+    middle = whole.first + (whole.last - whole.first + 1) // 2 - 1
+    return run(middle + 1, whole.last) if later else run(whole.first, middle)
+
+
+@rule(
+    rf"(?:towards )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|- to -) ?(?P<b>{words.P}))?[ -]+"
+    rf"(?:of |in |on in )?(?:the )?{words.R}"
+)
+def _part(reader: Reader, found: Groups) -> Time:
+    whole = reader.one(found["r"]).text
+    if whole[0] in "[{":
+        raise Unread
+    parts = [f"{words.PARTS[part]} {whole}" for part in (found["a"], found["b"]) if part]
+    return of_sheet(parts[0] if len(parts) == 1 else f"[{parts[0]}..{parts[1]}]")
+
+
+@rule(f"(?P<n>{'|'.join(words.ORDINALS)}) (?P<w>{words.W}|week) (?:of|in) {words.R}")
+def _one_of_month(reader: Reader, found: Groups) -> Time:
+    whole = reader.one(found["r"])
+    if not re.fullmatch(r"\d{4}-(?:0\d|1[0-2])", whole.text):
+        raise Unread
+    week, at = found["w"] == "week", words.ORDINALS[found["n"]] - 1
+    weekday = "monday" if week else found["w"]
+    days = range(whole.first, whole.last + 1 - 6 * week)
+    day = [day for day in days if weekday_of(day) == weekday][at]
+    if not week:
+        return run(day, day)
+    counted = whole.first + 7 * at if at >= 0 else whole.last - 6
+    ways = (run(first, first + 6).text for first in (counted, day))
+    raise Decision("a week of a month is counted by days or from a Monday", *ways)
+
+
+@rule(
+    rf"(?:w ?/? ?[cb]|(?:week|wk) (?:commencing|beginning|starting|comm|from))(?: of)? {words.R}",
+    rf"(?:w ?/ ?e|(?:week|wk) ending) (?P<end>{words.R})",
+    rf"week (?:of )?(?P<of>{words.R})",
+)
+def _week(reader: Reader, found: Groups) -> Time:
+    try:
+        begins = reader.read(found["r"])
+    except Decision as asked:  # a week begins on a Monday, which can settle what stands first
+        choices = map(of_sheet, asked.choices)
+        mondays = [choice for choice in choices if weekday_of(choice.first) == "monday"]
+        if isinstance(asked, Missing):
+            raise
+        if len(mondays) != 1 or "of" in found or "end" in found:
+            raise Decision(asked.why) from None
+        begins = mondays[0]
+    _, day, last, whole = begins
+    if day != last or whole:
+        raise Unread
+    if "end" in found:
+        return run(day - 6, day)
+    monday = period_of("week", day)[0]
+    if "of" not in found and weekday_of(day) not in ("monday", "sunday"):
+        ways = (run(at, at + 6).text for at in (day, monday))
+        raise Decision(f"its weekday, {weekday_of(day).capitalize()}, begins no week", *ways)
+    return run(monday if "of" in found else day, day + 6)
+
+
+@rule(r"(?P<y>\d{4}) ?-? ?w ?(?P<w>\d\d)")
+def _week_number(reader: Reader, found: Groups) -> Time:
+    monday = period_of("week", day_number(int(found["y"]), 1, 4))[0] + 7 * (int(found["w"]) - 1)
+    return run(monday, monday + 6)
+
+
+@rule(rf"(?:that |the same )?weekend(?: (?:of )?{words.R})?")
+def _weekend(reader: Reader, found: Groups) -> Time:
+    _, first, last, _ = reader.base(found["r"], day=True)
+    at = (first - 1) % 7
+    if not found["r"]:
+        return run(first - at + 5, first - at + 6)
+    if last - first > 2 or 0 < at < 4:
+        raise Decision(f"{day_text(first)} has a weekday that is of no weekend; look it up")
+    saturday = first - at + 5 if at else first - 2
+    return run(min(first, saturday), max(last, saturday + 1))

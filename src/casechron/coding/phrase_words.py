@@ -1,0 +1,174 @@
+"""The words with which casework says when: names and what they mean, and the patterns that they
+make. What they are put together to is the grammar of `phrases`."""
+
+from __future__ import annotations
+
+import re
+
+MONTHS = (
+    "january february march april may june july august september october november december".split()  # noqa: SIM905
+)
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
+ALIKE = {"weds": "wednesday", "xmas": "christmas"}
+NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+NUMBERS |= {"seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
+NOW = "(?:the )?(?:present|ongoing|date|now|current|today)"
+ORDINALS = {
+    "first": 1,
+    "1": 1,
+    "second": 2,
+    "2": 2,
+    "latter": 2,
+    "third": 3,
+    "fourth": 4,
+    "last": 0,
+}
+PARTS = {word: word for word in ("early", "mid", "late", "end")}
+PARTS |= {"beginning": "early", "start": "early", "middle": "mid"}
+UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 30.436875, "year": 365.2425}
+
+_DIFFER = "terms differ between authorities; "
+_QUARTER = "a quarter is one of the calendar year or of a financial year; "
+_QUARTERS = {
+    rf"(?:q ?{n}|{word} quarter)": f"{{0}}-{32 + n}; {financial}"
+    for n, word, financial in (
+        (1, "first", "[{0}-04..{0}-06]"),
+        (2, "second", "[{0}-07..{0}-09]"),
+        (3, "third", "[{0}-10..{0}-12]"),
+        (4, "(?:fourth|last)", "[{1}-01..{1}-03]"),
+    )
+}
+#: What a name means in a year: {0}, the next one {1}, and a holiday of England, in <>. Where there
+#: is more to say than a date, why a person decides stands first.
+NAMED = {
+    "spring": "{0}-21",
+    "summer": "{0}-22",
+    "(?:autumn|fall)": "{0}-23",
+    "winter": "{0}-24",
+    "christmas day": "{0}-12-25",
+    "christmas eve": "{0}-12-24",
+    "christmas": "Christmas is the day or the days around it; {0}-12-25; [{0}-12-18..{1}-01-06]",
+    "boxing day": "{0}-12-26",
+    "new year'?s eve": "{0}-12-31",
+    "new year'?s day": "{0}-01-01",
+    "new year": "New Year is the day or the days around it; {0}-01-01;"
+    " [<New Year's Day-7>..{0}-01-06]",
+    "good friday": "<Good Friday>",
+    "easter sunday": "<Easter Monday-1>",
+    "easter monday": "<Easter Monday>",
+    "easter weekend": "[<Good Friday>..<Easter Monday>]",
+    "easter": "Easter is the day or the days around it; <Easter Monday-1>; "
+    "[<Easter Monday-8>..<Easter Monday+6>]",
+    "(?:early may bank holiday|may day)(?: monday)?": "<May Day>",
+    "(?:late may|spring) bank holiday(?: monday)?": "<Spring Bank Holiday>",
+    "(?:late )?(?:august|summer) bank holiday(?: monday)?": "<Late Summer Bank Holiday>",
+    "(?:early may) bank holiday weekend": "[<May Day-2>..<May Day>]",
+    "(?:late may|spring) bank holiday weekend": "[<Spring Bank Holiday-2>..<Spring Bank Holiday>]",
+    "(?:late )?(?:august|summer) bank holiday weekend": "[<Late Summer Bank Holiday-2>.."
+    "<Late Summer Bank Holiday>]",
+    "may bank holiday": "May has two bank holidays; <May Day>; <Spring Bank Holiday>",
+    "autumn term": f"{_DIFFER}[{{0}}-09..{{0}}-12]",
+    "spring term": f"{_DIFFER}[{{0}}-01..{{0}}-04]",
+    "summer term": f"{_DIFFER}[{{0}}-04..{{0}}-07]",
+    "october half term": f"{_DIFFER}[{{0}}-10..early {{0}}-11]",
+    "february half term": f"{_DIFFER}{{0}}-02",
+    "may half term": f"{_DIFFER}[late {{0}}-05..early {{0}}-06]",
+    "(?:school )?summer holidays": f"{_DIFFER}[mid {{0}}-07..early {{0}}-09]",
+    "(?:school )?christmas holidays": f"{_DIFFER}[mid {{0}}-12..early {{1}}-01]",
+    "(?:school )?easter holidays": f"{_DIFFER}[late {{0}}-03..{{0}}-04]",
+} | {name: _QUARTER + form for name, form in _QUARTERS.items()}
+#: What a name means before two years such as 2017/18.
+OVER = {
+    "winter(?: of)?": "[{0}-12..{1}-02]",
+    "(?:financial year|fy|tax year)": "[{0}-04..{1}-03]",
+    "(?:school|academic) year": f"{_DIFFER}[{{0}}-09..{{1}}-08]",
+    "": "it can be two years, one of two years or a financial year; "
+    "{0}/{1}; [{0},{1}]; [{0}-04..{1}-03]",
+} | {name: form.partition("; ")[2] for name, form in _QUARTERS.items()}
+#: What a bound makes of the first date S, the last date E and the last day L, and that it is all
+#: before (B) or all after (A).
+BOUNDS = {
+    "(?:by|before) (?:the )?end of": "[..E]",
+    "(?:until|till) (?:the )?end of": "/L",
+    r"on or before|no later than|not later than|by|\.\.+": "[..E]",
+    "before (?:the )?(?:start|beginning) of|before|prior to": "B",
+    "after|following": "A",
+    "until|till": "/E",
+    "up to": "[..E] /E",
+    "on or after|no earlier than|not earlier than|not before": "[S..]",
+    "since|from": "S/.. [S..]",
+}
+ONCE_OR_LASTED = "it can have happened once or lasted"
+OTHER_EVENT = (
+    "it is in relation to something else that happened; leave the date empty, and name that in the"
+    " column after or before, such as 'referral-1 exactly 2 days'"
+)
+#: What is an order of events and no date.
+ORDER = r"(?:on|at|during|before|prior to|by|after|following|until|since|from) [^\d]+"
+_OFTEN = (
+    r"(?:several|many|two|three|four|five|six|\d+) (?:times|occasions)|numerous occasions|twice|"
+    "daily|weekly|monthly|regularly|repeatedly|frequently|every|each"
+)
+VAGUE = "(?:a few|a couple of|some|several|a number of|many|the)"
+NUMBER = rf"\d{{1,3}}|{'|'.join(NUMBERS)}"
+_UNITS = "(?:day|week|fortnight|month|year)s?"
+#: What is no date, whatever stands beside it, and what is to be done.
+NO_DATES = {
+    rf"(?:at )?(?:the )?aged? (?:of )?\d+.*|when (?:he|she|they) w(?:as|ere) \d+.*|"
+    rf"(?:at )?\d+ {_UNITS} (?:old|pregnant|gestation)": "it is an age, which is no date; keep the"
+    " words in date_words",
+    "(?:still |to )?(?:ongoing|present|date|current)": "it says that it goes on; write"
+    " '2018-08/..' for what began in 2018-08",
+    "(?:not|never) (?!before|later|earlier|after).+": "it is a denial, which is no date; what was"
+    " not is a row with an absence",
+    rf"(?:on )?(?:{_OFTEN}) .+|on (?:{'|'.join(WEEKDAYS)})s .+": "it says how often it happened;"
+    " that stands in count, and the date is all of a set, such as '{2018-05}'",
+    rf"for (?:about |over )?(?:{NUMBER}|several|some|a few|many) {_UNITS}(?: .+)?": "it says how"
+    " long it lasted; that stands in lasts, such as '6 weeks' or 'at least 3 weeks', beside the"
+    " date on which it began",
+    "half term": "half terms differ between authorities; look the days up",
+    "bank holiday": "it does not say which bank holiday; look the day up",
+}
+#: What a date of some form says, as the end of a sentence.
+MEANS = {
+    r"\{.*": "for what happened on all of them",
+    r"\[\.\..*": "for what happened by then",
+    r".*\.\.\]": "for what happened from then on",
+    r"\[.*": "for what happened on one day of them",
+    r".*/\.\.": "for what lasted from then on and is open when the account ends",
+    "/.*": "for what lasted until then",
+    ".+/.+": "for what lasted from the one to the other",
+}
+PLAIN = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | dict.fromkeys("\u2018\u2019`", "'")
+    | dict.fromkeys("()", " ") | {"&": " and ", "\u2026": ".."}
+)  # fmt: skip
+NONE = re.compile(
+    r"[-x.]|--|\?+|n ?[./]? ?[kard]|none|nil|null|nan|tb[cad]|to be confirmed|unk|unknown|undated|"
+    "no date|(?:no date |(?:date )?(?:not |un))"
+    "(?:applicable|available|given|known|recorded|stated|clear)"
+).fullmatch
+#: Words before a date that say no more than it does.
+IN = re.compile(
+    "(?:(?:some ?time|at some (?:point|time|stage)|(?:at|on) an un(?:known|specified) (?:date|day)"
+    "|in|on|at|during|over|of|the|dated?|month of|year|calendar year) )+"
+)
+
+# Parts of patterns; their groups are what a rule is given.
+M, W, P = "|".join(MONTHS), "|".join(WEEKDAYS), "|".join(PARTS)
+Y = r"(?P<y>\d{4}|'?\d{2})"
+YEAR = rf"(?: ,)?(?: (?:of |in )?{Y})?"
+TWO = r"(?P<y>\d{4}) ?[/-] ?(?P<z>\d{4}|\d{2})"
+ON = rf"(?:(?P<w>{W}) )?(?:, )?(?:the )?"
+D, S, R = r"(?P<d>\d{1,2})(?!\d)", "[ ,./-]*", "(?P<r>.+)"
+N = rf"(?:(?P<n>{NUMBER}) )?"
+U = "(?P<u>day|week|fortnight|month|year|24 hour|48 hour|72 hour)"
+SIDE = "before|prior to|after|following|from"
+WAY = f"(?P<way>later|afterwards|earlier|previously|{SIDE})(?: (?P<r>.+))?"
+ABOUT = "circa|ca?|about|around|approx|approximately|roughly|(?:in|on|at) or (?:around|about)|~"
+DOUBT = "possibly|probably|perhaps|maybe|likely|reportedly|(?:thought|believed|said) to be"
+CLOCK = r"(?P<h>\d{1,2})(?P<i>[:.]?\d\d)?(?::(?P<s>\d\d))?(?P<u> ?(?:hrs?|hours|[ap] ?m))?"
+DAYTIME = (
+    "(?P<part>(?:early |late |mid )?(?:morning|afternoon|evening)|early hours|[ap] ?m|noon|midday|"
+    "lunchtime|night|overnight|midnight)"
+)

@@ -1,0 +1,361 @@
+"""A review's sheets as a workbook, in which a spreadsheet changes nothing that is typed.
+
+Every cell has the format of text, so that no date, id or number becomes another one. Columns of one
+code take nothing else; columns of several names or codes only offer them. What
+`casechron.coding.workbook_reading` reads back is what stands here."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casechron.coding.blank import FIRST
+from casechron.coding.characters import text_breach
+from casechron.coding.codebook import Codebook, FormColumn, codebook
+from casechron.coding.files import project_of, write_files
+from casechron.coding.folder import prefix_of
+from casechron.coding.form_check import READING_KINDS, SEQUENCES, sources_in
+from casechron.coding.forms import ReadForms, read_forms
+from casechron.coding.meta import META, meta_values
+from casechron.coding.sheets import Breach
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+__all__ = [
+    "CODED",
+    "CODES",
+    "NUMBER",
+    "PARTS",
+    "WHO",
+    "WorkbookError",
+    "default_workbook",
+    "workbook_of",
+    "write_workbook",
+]
+
+#: The column of `events` that numbers its rows, and the sheets that are no table.
+NUMBER, CODED, WHO, CODES = "#", "coded", "who and what", "codes"
+#: The tables of a workbook; what `casechron locate` writes is none.
+PARTS = tuple(name for name in codebook().forms if name != "sentences")
+#: Those that have a sheet though nothing is in them.
+_ALWAYS = ("events", "people", "agencies", "findings", "views", "recommendations")
+#: Columns of events of which an empty cell never says that the source is silent.
+_NEVER_SILENT = ("id", "short", "note", "date_words")
+#: Rows below the last one that have a number, and those in which a list is offered.
+_SPARE, _ROWS = 200, 5_000
+#: Empty rows that are printed.
+_PRINTED = 20
+_WIDE = {"summary": 60, "proposition": 60, "note": 40, "reason": 40, "label": 30}
+#: Letters of a column whose cells stand on one line.
+_NARROW = 14
+_OF_FORM = {"parties": 26, "facts": 30, "codes": 22, "links": 22, "order": 26}
+#: Equal workbooks have equal bytes, whenever they are written.
+_CREATED = datetime(2000, 1, 1)
+
+
+class WorkbookError(ValueError):
+    """Why a workbook is neither written nor read: a sentence to a line."""
+
+
+def default_workbook(folder: Path) -> Path:
+    """Where the workbook of a review or of a coding is written if nobody says where: in the
+    project's folder, or in the current one where the review lies in no project.
+
+    >>> default_workbook(Path("/p/data/child-x")).name
+    'child-x.xlsx'
+    >>> default_workbook(Path("/p/data/child-x/codings/bob")).name
+    'child-x-bob.xlsx'
+    """
+    coding = folder.parent.name == "codings"
+    name = f"{folder.parents[1].name}-{folder.name}" if coding else folder.name
+    return (project_of(folder) or Path.cwd()) / f"{name}.xlsx"
+
+
+def write_workbook(folder: str | Path, path: str | Path) -> list[str]:
+    """Write the sheets of a review, or of a coding, as a workbook.
+
+    Parameters
+    ----------
+    folder
+        The folder of the review or of the coding.
+    path
+        The new file; its name ends in ``.xlsx``.
+
+    Returns
+    -------
+    list of str
+        What was written, a line a table.
+
+    Raises
+    ------
+    WorkbookError
+        Where the file exists, or a table cannot be read whole; then nothing is written.
+    """
+    path = new_file(path)
+    data, told = workbook_of(folder)
+    write_files({path: data})
+    return told
+
+
+def new_file(path: str | Path) -> Path:
+    """The path of a workbook that is not there yet; `WorkbookError` for another."""
+    path = Path(path)
+    if path.suffix.lower() != ".xlsx":
+        raise WorkbookError(f"'{path.name}' is no name of a workbook; let it end in .xlsx")
+    if path.exists() or path.is_symlink():
+        told = f"{path} exists already, and may hold what is nowhere else; choose another name, or"
+        raise WorkbookError(f"{told} move it away first")
+    return path
+
+
+def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
+    """The bytes of the workbook that `write_workbook` writes, and its lines."""
+    from xlsxwriter import Workbook
+
+    folder = Path(folder)
+    read = read_forms(folder)
+    if wrong := [*read.breaches, *_unfit(read)]:
+        raise WorkbookError("\n".join(map(str, wrong)))
+    data = io.BytesIO()
+    with Workbook(data, {"in_memory": True}) as to:
+        to.set_properties({"created": _CREATED})
+        form = {"num_format": 49, "valign": "top"}  # text
+        book = _Book(
+            codebook(),
+            to.add_worksheet,
+            to.add_format(form),
+            to.add_format({**form, "text_wrap": True}),
+            to.add_format({**form, "bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"}),
+            to.add_format({**form, "bold": True, "bg_color": "#C9D6DF"}),
+        )
+        parts = [name for name in PARTS if name in _ALWAYS or name in read.sheets]
+        codes, ranges = _codes(book.codebook)
+        who, parties = _who(folder, read)
+        ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
+        for name in parts:
+            book.table(name, read, ranges)
+        if (folder / META).is_file():
+            complete = meta_values(folder / META)[0].get("complete")
+            book.plain(CODED, ("name", "coded", "what it is"), _coded(book.codebook, complete))
+            book.yes(CODED)
+        book.plain(WHO, ("what", "id", "label", "date"), who)
+        book.plain(CODES, ("list", "code", "label", "definition", "rule", "example"), codes)
+    rows = {name: len(read.sheets[name].rows) if name in read.sheets else 0 for name in parts}
+    told = [f"{name}: {many} row{'' if many == 1 else 's'}" for name, many in rows.items()]
+    return data.getvalue(), [*told, *(str(one) for one in read.left_alone)]
+
+
+def _unfit(read: ReadForms) -> Iterable[Breach]:
+    """Cells that no workbook could keep as they are."""
+    for sheet in read.sheets.values():
+        for row in sheet.rows:
+            for column, cell in row.cells.items():
+                if message := text_breach(cell):
+                    yield Breach(sheet.file, row.line, column, message)
+
+
+@dataclass(slots=True)
+class _Book:
+    """A workbook that is being written."""
+
+    codebook: Codebook
+    add: Callable[[str], Worksheet]
+    text: Format
+    prose: Format
+    head: Format
+    later: Format
+    coded: Worksheet | None = None
+
+    def table(self, name: str, read: ReadForms, ranges: Mapping[str, str]) -> None:
+        """The sheet of one table: what is filled, and what may be."""
+        form = self.codebook.forms[name]
+        rows = read.sheets[name].rows if name in read.sheets else []
+        filled = {column for row in rows for column, cell in row.cells.items() if cell}
+        first = [
+            column
+            for column in form.columns
+            if name != "events" or column in filled or column in FIRST
+        ]
+        columns = [*first, *(column for column in form.columns if column not in first)]
+        numbers = [NUMBER] if name == "events" else []
+        sheet = self._sheet(name, [*numbers, *columns])
+        at = len(numbers)
+        for place, column in enumerate(columns, start=at):
+            self._column(sheet, place, name, form.columns[column], ranges, column in first)
+        if numbers:
+            sheet.write_comment(0, 0, _NUMBERED, _COMMENT)
+            sheet.set_column(0, 0, 5, self.text)
+            for number in range(1, len(rows) + _SPARE + 1):
+                sheet.write_string(number, 0, str(number), self.text)
+        for line, row in enumerate(rows, start=1):
+            deep = 1
+            for place, column in enumerate(columns, start=at):
+                if cell := row[column]:
+                    width = _width(form.columns[column])
+                    deep = max(deep, -(-len(cell) // width) if width > _NARROW else 1)
+                    sheet.write_string(line, place, cell, self._format(form.columns[column]))
+            if deep > 1:  # LibreOffice makes no row higher by itself
+                sheet.set_row(line, 15 * min(deep, 20))
+        sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), len(columns) + at - 1)
+        sheet.print_area(0, 0, len(rows) + _PRINTED, len(first) + at - 1)
+
+    def _format(self, column: FormColumn) -> Format:
+        return self.prose if _width(column) > _NARROW else self.text
+
+    def _sheet(self, name: str, heads: Sequence[str]) -> Worksheet:
+        """A new sheet with its heads, which stay in sight."""
+        sheet = self.add(name)
+        for place, head in enumerate(heads):
+            sheet.write_string(0, place, head, self.head)
+        sheet.freeze_panes(1, 1)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        return sheet
+
+    def _column(
+        self,
+        sheet: Worksheet,
+        place: int,
+        name: str,
+        column: FormColumn,
+        ranges: Mapping[str, str],
+        first: bool,
+    ) -> None:
+        """The format of a column, its help, and its list."""
+        if not first:
+            sheet.write_string(0, place, column.name, self.later)
+        sheet.set_column(place, place, _width(column), self._format(column))
+        sheet.write_comment(0, place, _help(self.codebook, column), _COMMENT)
+        of, strict = _list_of(self.codebook, name, column)
+        rule: dict[str, object] = {"validate": "any", "input_title": column.name}
+        rule["input_message"] = column.meaning
+        if of:
+            rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
+            # What is only offered is announced by nothing, whatever else is typed.
+            rule |= {"ignore_blank": True, "show_error": strict}
+            rule |= {"error_title": column.name, "error_message": _ONE_OF}
+        sheet.data_validation(1, place, _ROWS, place, rule)
+
+    def plain(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """A sheet to look things up in."""
+        sheet = self._sheet(name, heads)
+        last = 0
+        for place, head in enumerate(heads):
+            wide = {"definition": 60, "rule": 60, "example": 40, "label": 50, "what it is": 90}
+            prose = self.prose if head in wide else self.text
+            sheet.set_column(place, place, wide.get(head, 22), prose)
+        for last, row in enumerate(rows, start=1):
+            for place, cell in enumerate(row):
+                if cell:
+                    prose = self.prose if place > 1 else self.text
+                    sheet.write_string(last, place, cell, prose)
+        sheet.autofilter(0, 0, last, len(heads) - 1)
+        self.coded = sheet if name == CODED else self.coded
+
+    def yes(self, name: str) -> None:
+        """Let the second column of the sheet on what is coded hold nothing but yes."""
+        if self.coded:
+            self.coded.write_comment(0, 1, _CODED, _COMMENT)
+            rule = {"validate": "list", "source": ["yes"], "error_message": "Write yes or nothing."}
+            self.coded.data_validation(1, 1, _ROWS, 1, rule)
+
+
+_COMMENT = {"x_scale": 3, "y_scale": 3, "author": "casechron"}
+_ONE_OF = "Choose one of the list, or empty the cell. What each means stands on the sheet codes."
+_NUMBERED = (
+    "The number of the row. answers, after, before and the other columns of rows take it in place"
+    " of an id; it goes along when the sheet is sorted. A row that you put in needs one only if"
+    " another row names it: write any number that is free."
+)
+_CODED = (
+    "yes: it is coded wherever the source speaks of it, so that an empty cell means that the source"
+    " is silent. Empty: an empty cell says nothing."
+)
+
+
+def _width(column: FormColumn) -> int:
+    """How wide a column is, in letters."""
+    return _WIDE.get(column.name, _OF_FORM.get(column.form, _NARROW))
+
+
+def _help(book: Codebook, column: FormColumn) -> str:
+    """What may stand in a column, as the note of its head shows it."""
+    lines = [column.meaning]
+    if notation := book.notations.get(column.form):
+        lines += ["", notation.says, *(f"{cell}: {means}" for cell, means in notation.cells)]
+    return "\n".join(lines)
+
+
+def _list_of(book: Codebook, name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool]:
+    """What a column is offered: the name of a list, or what may stand there; and whether nothing
+    else may."""
+    if column.form in ("parties", "party", "holders"):
+        return "party", False
+    if column.form in ("codes", "facts"):
+        return column.list or "attribute", False
+    if (name, column.name) in _LISTS:
+        return _LISTS[name, column.name], True
+    table = book.tables.get(book.forms[name].becomes)
+    of = next((one for one in table.columns if one.name == column.name), None) if table else None
+    return (of.list, True) if of and of.kind == "code" else ("", False)
+
+
+#: Lists that are no codes of the codebook.
+_LISTS = {("events", "sequence"): SEQUENCES, ("readings", "kind"): READING_KINDS}
+
+
+def _codes(book: Codebook) -> tuple[list[Sequence[str]], dict[str, str]]:
+    """The rows of the sheet of codes, and where each list stands on it."""
+    rows: list[Sequence[str]] = []
+    ranges = {}
+    for name, one in book.lists.items():
+        ranges[name] = f"={CODES}!$B${len(rows) + 2}:$B${len(rows) + len(one.codes) + 1}"
+        for code, of in one.codes.items():
+            rows.append((name, code, of.label, of.definition, of.rule, of.example))
+    return rows, ranges
+
+
+def _who(folder: Path, read: ReadForms) -> tuple[list[Sequence[str]], tuple[int, int]]:
+    """The rows of the sheet with ids and labels to copy, and the first and the last of those who
+    can have a part in something."""
+    rows: list[Sequence[str]] = [("review", folder.absolute().name)]
+    sources = sources_in(folder, prefix_of(folder))
+    rows += [("source", str(one.get("id", "")), str(one.get("citation", ""))) for one in sources]
+    first = len(rows) + 2
+    own = {row["id"] for row in read.rows("agencies")}
+    for what, name in (("person", "people"), ("agency", "agencies")):
+        rows += [(what, row["id"], row["label"]) for row in read.rows(name)]
+    ready = codebook().ready.items()
+    rows += [("ready agency", one, of["label"]) for one, of in ready if one not in own]
+    last = len(rows) + 1
+    rows += [
+        (name.removesuffix("s"), row["id"], row["summary"] or row["proposition"], row["date"])
+        for name in ("events", "findings", "views", "recommendations")
+        for row in read.rows(name)
+        if row["id"]
+    ]
+    return rows, (first, last)
+
+
+def _coded(book: Codebook, complete: object) -> Iterable[Sequence[str]]:
+    """What can be said to be coded throughout, and whether it is."""
+    said = [str(one) for one in complete] if isinstance(complete, list) else []
+    events = book.forms["events"]
+    columns = [
+        name
+        for name, one in events.columns.items()
+        if not one.empty and name not in (*events.needed, *_NEVER_SILENT)
+    ]
+    files = [name for name in PARTS if name not in ("events", "details", "readings")]
+    for name in dict.fromkeys([*columns, *files, *said]):
+        of = events.columns.get(name)
+        means = of.meaning if of else f"{name}.csv" if name in book.forms else ""
+        yield name, "yes" if name in said else "", means

@@ -1,0 +1,281 @@
+"""A workbook back into the CSV files of a review: what is no text is refused by its sheet and cell,
+numbers of rows become ids, and nothing is written before all of it is read."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from casechron.coding.characters import shown, text_breach
+from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand
+from casechron.coding.files import TOML_BYTES, UnfitError, from_here, read_limited, write_files
+from casechron.coding.folder import prefix_of
+from casechron.coding.form_check import sources_in
+from casechron.coding.forms import ReadForms, form_text, read_forms
+from casechron.coding.meta import META
+from casechron.coding.sheets import Row, Sheet, nearest, read_records
+from casechron.coding.workbook import CODED, CODES, NUMBER, PARTS, WHO, WorkbookError
+from casechron.coding.workbook_cells import Cells, CellSlip, cell_name, grouped_cells, read_cells
+
+__all__ = ["read_workbook"]
+
+#: An item that begins with the number of a row.
+_NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")
+_COMPLETE = re.compile(r"^complete[ \t]*=[ \t]*\[[^\]]*\]", re.MULTILINE)
+
+
+def read_workbook(path: str | Path, folder: str | Path) -> list[str]:
+    """Write the tables of a workbook into the CSV files of a review, or of a coding.
+
+    Parameters
+    ----------
+    path
+        A workbook as `casechron.coding.workbook.write_workbook` writes one, saved by a spreadsheet
+        as ``.xlsx`` or ``.ods``; or any other whose sheets have the names of the files.
+    folder
+        The folder of the review or of the coding.
+
+    Returns
+    -------
+    list of str
+        What was written, removed and left alone, a line each. A table without a sheet stays as it
+        is; one whose sheet has no row any more is removed.
+
+    Raises
+    ------
+    WorkbookError
+        With each cell that is no text, each reference that names no row, and what is wrong with the
+        heads; then nothing is written.
+    """
+    reading = _Reading(Path(path), Path(folder))
+    return reading.write()
+
+
+class _Reading:
+    """A workbook that is read for a folder."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self.folder = Path(os.path.abspath(folder))
+        self.slips: list[CellSlip] = []
+        self.lines: list[str] = []
+        self.told: list[str] = []
+        try:
+            names, cells = read_cells(path, [*PARTS, CODED, WHO])
+        except UnfitError as error:
+            raise WorkbookError(f"{from_here(path)}: {error}") from error
+        self.cells = {one.name: one for one in cells}
+        self.there = read_forms(self.folder)
+        self._is_of(self.folder.name)
+        if "events" not in self.cells:
+            had = ", ".join(map(shown, names[:5]))
+            raise WorkbookError(f"the workbook has no sheet events, but {had}; name it so")
+        for name in names:
+            if (plain := name.strip().casefold()) not in (*PARTS, CODED, WHO, CODES):
+                meant = nearest(plain, [one for one in PARTS if one not in self.cells])
+                offer = f"; did you mean '{meant}'?" if meant else ""
+                self.told.append(f"the sheet {shown(name)} is left alone{offer}")
+        self.numbers: dict[str, list[Row]] = {}
+        self.columns: dict[str, dict[str, int]] = {}
+        self.sheets = {name: self._sheet(self.cells[name]) for name in PARTS if name in self.cells}
+        self._own_columns()
+        self._numbers_to_ids()
+        self.complete = self._complete()
+        if self.slips or self.lines:
+            raise WorkbookError("\n".join([*grouped_cells(self.slips), *self.lines]))
+
+    def _is_of(self, review: str) -> None:
+        """Refuse the workbook of another review: its tables would take the place of this one's."""
+        rows = self.cells[WHO].rows if WHO in self.cells else []
+        for _, cells in rows:
+            if cells[:1] == ["review"] and cells[1:2] != [review]:
+                told = f"the workbook was written for {shown(cells[1])}, and not for '{review}'"
+                raise WorkbookError(
+                    f"{told}; name that review, or empty the row on the sheet {WHO}"
+                )
+
+    def _sheet(self, cells: Cells) -> Sheet:
+        """A table of the workbook, read as a file of the form is."""
+        name = cells.name
+        form = codebook().forms[name]
+        sheet = Sheet(form.table, name, [], [], whole=False)
+        heads = cells.rows[0][1] if cells.rows else []
+        number = heads.index(NUMBER) if NUMBER in heads else None
+        rows = [
+            (at, [cell for place, cell in enumerate(row) if place != number])
+            for at, row in cells.rows
+        ]
+        if rows:
+            read_records(sheet, rows, form.needed)
+        elif form.needed:
+            self.lines.append(f"{name}: the sheet is empty; write the heads into its first row")
+        self.lines += [
+            f"{name}, row {one.line}: {one.message}".replace("in line ", "in row ")
+            for one in sheet.breaches
+        ]
+        self.told += [f"{name}: {one.message}" for one in sheet.unknown]
+        places = {head: place for place, head in enumerate(heads) if head in form.columns}
+        self.columns[name] = places
+        self._of_cells(cells, [] if sheet.breaches else heads, set(places.values()))
+        if number is not None and name == "events":
+            self._number(cells, number, {row.line: row for row in sheet.rows})
+        sheet.rows = [row for row in sheet.rows if any(row.cells.values())]
+        if shift := next((at for at, row in enumerate(sheet.rows, 2) if row.line != at), 0):
+            line = sheet.rows[shift - 2].line
+            told = (
+                f"{name}: empty rows are left out, so that row {line} is line {shift} of the file"
+            )
+            self.told.append(told)
+        return sheet
+
+    def _of_cells(self, cells: Cells, heads: list[str], places: set[int]) -> None:
+        """What is wrong with single cells, save in columns that are left alone."""
+        for (row, column), slip in sorted(cells.slips.items()):
+            if column in places or ":" in slip.cell or row == 1:
+                self.slips.append(slip)
+        for number, texts in cells.rows:
+            for column, text in enumerate(texts):
+                at = cell_name(number, column)
+                if text and column in places and (told := text_breach(text)):
+                    self.slips.append(CellSlip(cells.name, at, "", told))
+                if text and heads and not heads[column]:
+                    told = "the column has no head; write one into the first row, or empty the cell"
+                    self.slips.append(CellSlip(cells.name, at, "", told))
+
+    def _number(self, cells: Cells, place: int, rows: Mapping[int, Row]) -> None:
+        """Note which rows each number names."""
+        for at, row in cells.rows[1:]:
+            slip = cells.slips.get((at, place))
+            number = row[place] or (slip.value if slip else "")
+            if number.isdigit() and at in rows and any(rows[at].cells.values()):
+                self.numbers.setdefault(str(int(number)), []).append(rows[at])
+
+    def _own_columns(self) -> None:
+        """Refuse to write over a file with a column of somebody's own, which no workbook has."""
+        for one in self.there.left_alone:
+            if one.file.removesuffix(".csv") in self.sheets:
+                told = "a workbook does not keep it; delete the column there, or keep it elsewhere"
+                self.lines.append(f"{one.file}: {one.message.partition(' and is left')[0]}; {told}")
+
+    def _numbers_to_ids(self) -> None:
+        """Put ids in place of the numbers of rows, and give an id to each row that is named so."""
+        forms = {name: sheet.rows for name, sheet in self.sheets.items()}
+        named = [*self._references()]
+        if not named:
+            return
+        done = expand(forms, sources_in(self.folder, prefix_of(self.folder)))
+        made = {
+            row.line: one["id"]
+            for row, one in zip(forms["events"], done.tables["events"], strict=True)
+        }
+        for name, row, column in named:
+            items = row.cells[column].split(";")
+            for place, item in enumerate(items):
+                if not (found := _NUMBERED.match(item)):
+                    continue
+                if told := self._no_row(found[2]):
+                    at = cell_name(row.line, self.columns[name][column])
+                    self.slips.append(CellSlip(name, at, "", told))
+                    continue
+                (other,) = self.numbers[str(int(found[2]))]
+                identity = other.cells["id"] = other["id"] or made[other.line]
+                items[place] = f"{found[1]}{identity}{item[found.end() :]}"
+            row.cells[column] = ";".join(items)
+
+    def _references(self) -> Iterator[tuple[str, Row, str]]:
+        """The cells that name rows by number, each by its table, row and column."""
+        for name, sheet in self.sheets.items():
+            for column, of in codebook().forms[name].columns.items():
+                if of.form not in ("links", "order"):
+                    continue
+                for row in sheet.rows:
+                    if any(map(_NUMBERED.match, row[column].split(";"))):
+                        yield name, row, column
+
+    def _no_row(self, number: str) -> str:
+        """Why a number names no row, or more than one; '' where it names one."""
+        rows = self.numbers.get(str(int(number)), [])
+        if not rows:
+            return f"no filled row of events has the number {int(number)} in its column {NUMBER}"
+        at = ", ".join(str(row.line) for row in rows)
+        return f"the number {int(number)} stands in rows {at}; give one another" if rows[1:] else ""
+
+    def _complete(self) -> list[str] | None:
+        """What the workbook says is coded throughout; None where it says nothing of it."""
+        if CODED not in self.cells or not (self.folder / META).is_file():
+            return None
+        _, *rows = self.cells[CODED].rows or [(1, [])]
+        for at, row in rows:
+            if row[1:2] not in (["yes"], [""]):
+                told = f"{shown(row[1])} is not allowed; write yes, or empty the cell"
+                self.slips.append(CellSlip(CODED, cell_name(at, 1), "", told))
+        return [row[0] for _, row in rows if row[1:2] == ["yes"]]
+
+    def write(self) -> list[str]:
+        """Write what has changed, all of it or nothing."""
+        files: dict[Path, bytes | None] = {}
+        told = []
+        for name in PARTS:
+            path = self.folder / f"{name}.csv"
+            there = self.there.sheets.get(name)
+            if name not in self.sheets:
+                if there:
+                    told.append(f"{path.name} is left as it is: the workbook has no sheet {name}")
+                continue
+            rows = [row.cells for row in self.sheets[name].rows]
+            if not rows and name != "events":
+                if there:
+                    files[path] = None
+                    told.append(f"removed {path.name}: its sheet has no row")
+                continue
+            files[path] = form_text(name, rows, there.heads if there else ()).encode()
+            told.append(_changes(name, rows, self.there))
+        if change := self._toml():
+            files[self.folder / META] = change
+            told.append(f"wrote complete into {META}: {', '.join(self.complete or ['nothing'])}")
+        write_files(files)
+        return [*self.told, *told]
+
+    def _toml(self) -> bytes | None:
+        """review.toml with what is coded throughout; None where it says so already."""
+        if self.complete is None:
+            return None
+        path = self.folder / META
+        text = read_limited(path, TOML_BYTES).decode("utf-8-sig")
+        told = f"{META}: write complete = {list(self.complete)!r} there, above [[sources]]"
+        try:
+            before = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise WorkbookError(f"{told}; it cannot be read as it is") from error
+        said = before.get("complete", [])
+        if set(said) == set(self.complete):
+            return None
+        names = [one for one in said if one in self.complete]
+        names += [one for one in self.complete if one not in names]
+        quoted = ", ".join(f'"{one}"' for one in names)
+        line = f"complete = [{quoted}]"
+        after, many = _COMPLETE.subn(line, text, count=1)
+        if not many:
+            table = re.search(r"^[ \t]*\[", text, re.MULTILINE)
+            at = table.start() if table else len(text)
+            after = f"{text[:at]}{line}\n\n{text[at:]}"
+        if tomllib.loads(after) != before | {"complete": names}:
+            raise WorkbookError(told)
+        return after.encode()
+
+
+def _changes(name: str, rows: list[dict[str, str]], there: ReadForms) -> str:
+    """What was written into a file, beside what stood there."""
+    now, before = (
+        Counter(frozenset((key, cell) for key, cell in row.items() if cell) for row in cells)
+        for cells in (rows, [row.cells for row in there.rows(name)])
+    )
+    new, gone = (now - before).total(), (before - now).total()
+    change = (
+        f"{new} new or changed, {gone} of before gone or changed" if new or gone else "as before"
+    )
+    return f"wrote {name}.csv: {len(rows)} row{'' if len(rows) == 1 else 's'} ({change})"

@@ -1,0 +1,351 @@
+"""Phrases: is the table of casework read as it was written down before the grammar, and is what is
+advised a date whose days hold all that the phrase admits?"""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casechron.coding.dates import DateError, bounds
+from casechron.coding.days import day_text
+from casechron.coding.phrases import parse_phrase
+
+TABLE = list(
+    csv.DictReader((Path(__file__).parent / "phrases.csv").read_text(encoding="utf-8").splitlines())
+)
+
+
+def run(first: int | None, last: int | None) -> str:
+    one, other = ("" if day is None else day_text(day) for day in (first, last))
+    return one if one == other else f"{one}..{other}"
+
+
+def days(text: str) -> str:
+    """The days of a date as the table writes them."""
+    found = bounds(text)
+    marks = "~" * found.approximate + "?" * found.uncertain
+    if found.shape == "several":
+        shown = f"all {run(found.earliest, found.latest)}"
+    elif found.shape == "span":
+        start = ".." if found.open_start else run(found.earliest, found.start_latest)
+        end = ".." if found.open_end else run(found.end_earliest, found.latest)
+        shown = f"{'' if found.unknown_start else start}/{'' if found.unknown_end else end}"
+    elif found.pieces:
+        shown = " or ".join(run(*piece) for piece in found.pieces)
+    else:
+        shown = run(found.earliest, found.latest)
+    return f"{shown} {marks}".strip()
+
+
+def test_the_table_holds_each_phrase_once() -> None:
+    keys = [(row["phrase"], row["anchor"]) for row in TABLE]
+    assert len(set(keys)) == len(keys) >= 200
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row['phrase']} [{row['anchor']}]")
+def test_a_phrase_is_read_as_the_table_says(row: dict[str, str]) -> None:
+    found = parse_phrase(row["phrase"], row["anchor"])
+    dates = [found.date] if found.date else found.choices
+    assert " | ".join(map(days, dates)) == row["days"]
+    assert found.time == row["time"]
+    if row["why"] == "none":
+        assert found.date == ""
+    elif row["why"]:
+        assert found.date is None
+        assert row["why"] in found.why
+    else:
+        assert found.date, found.why
+
+
+#: What was tried on the project and answered wrongly, and the dates that are right.
+CASES = {
+    "31 April 2019": ["2019-04"],
+    "29 February 2019": ["2019-02"],
+    "30 Feb 2011": ["2011-02"],
+    "Nov 31, 2018": ["2018-11"],
+    "32 January 2011": ["2011-01"],
+    "28/29 May 2011": ["[2011-05-28,2011-05-29]"],
+    "28 or 29 May 2011": ["[2011-05-28,2011-05-29]"],
+    "28 to 31 May 2011": ["[2011-05-28..2011-05-31]", "2011-05-28/2011-05-31"],
+    "late May/early June 2011": ["[late 2011-05..early 2011-06]"],
+    "May or June 2011": ["[2011-05,2011-06]"],
+    "w/c 27/08/2018": ["[2018-08-27..2018-09-02]"],
+    "week commencing 27 August 2018": ["[2018-08-27..2018-09-02]"],
+    "2018-W35": ["[2018-08-27..2018-09-02]"],
+    "[2018-08..2018-10]/2019-03": ["/2019-03", "[2018-08..2018-10]"],
+    "[2018-08..2018-10]/..": ["/..", "[2018-08..2018-10]"],
+    "2018-08..2018-10/2019-03": ["/2019-03", "[2018-08..2018-10]"],
+    "2018-present": ["2018/.."],
+    "2018/present": ["2018/.."],
+    "2018-08/ongoing": ["2018-08/.."],
+    "2018 to date": ["2018/.."],
+    "2018-08-28+": ["2018-08-28/.."],
+    "before summer 2018": ["[..2018-05-31]"],
+    "after summer 2018": ["[2018-09-01..]"],
+    "prior to autumn 2017": ["[..2017-08-31]"],
+    "circa May 2018": ["2018-05~"],
+    "c. 5 May 2018": ["2018-05-05~"],
+    "on or about 5 May 2018": ["2018-05-05~"],
+    "possibly May 2018": ["2018-05?"],
+    "May 2018?": ["2018-05?"],
+    "circa summer 2018": ["2018-22~"],
+    "two weeks before 5 May 2018": ["[2018-04-18..2018-04-24]", "2018-04-21"],
+    "fortnight after 5 May 2018": ["[2018-05-16..2018-05-22]", "2018-05-19"],
+    "week ending 5 May 2018": ["[2018-04-29..2018-05-05]"],
+    "weekend of 5 May 2018": ["[2018-05-05..2018-05-06]"],
+    "not in May 2018": [],
+    "every Monday in May 2018": ["{2018-05}"],
+    "several times in May 2018": ["{2018-05}"],
+    "May 2018 onwards": ["2018-05/.."],
+}
+#: Refusals in full.
+TOLD = {
+    "28 August 2018": "it is written in words; write '2018-08-28'",
+    "14 Febuary 2018": "'febuary' is read as February; write '2018-02-14'",
+    "3/9/18": (
+        "its parts stand as spreadsheets show them, and the day or the month first, either can be"
+        " meant; look it up, and write '2018-09-03' or '2018-03-09'"
+    ),
+    "2018/8/28": "its parts are not written as EDTF has them; write '2018-08-28'",
+    "Monday 14 September 2018": (
+        "2018-09-14 was a Friday, so its weekday or its day is a slip; look it up, or write"
+        " '2018-09-14'"
+    ),
+    "by mid-June": (
+        "its year is missing; look it up, and write [..mid YYYY-06] with its year for YYYY"
+    ),
+    "w/c 3/9": ("its parts stand as spreadsheets show them, and its year is missing; look it up"),
+    "since 2016": (
+        "it can have happened once or lasted; write '2016/..' for what lasted from then on and is"
+        " open when the account ends or '[2016..]' for what happened from then on"
+    ),
+    "5 May 2018 at 18:00": "it is written in words; write '2018-05-05', and '18:00' into time",
+    "autumn term 2017": (
+        "terms differ between authorities; write '[2017-09..2017-12]' for what happened on one day"
+        " of them"
+    ),
+    "two days later": (
+        "it is in relation to something else that happened; leave the date empty, and name that in"
+        " the column after or before, such as 'referral-1 exactly 2 days'"
+    ),
+    "aged 4": "it is an age, which is no date; keep the words in date_words",
+    "N/K": "it says that there is none; leave the cell empty",
+    "[..Sept 2018]": ("of its part 'Sept 2018', it is written in words; write '2018-09'"),
+}
+#: What is quoted in an advice and stands in another column than the date.
+ELSEWHERE = {"Y", "T", "..", "same day", "referral-1 exactly 2 days", "6 weeks", "at least 3 weeks"}
+
+
+def refused(text: str) -> str:
+    with pytest.raises(DateError) as caught:
+        bounds(text)
+    return str(caught.value).removeprefix(f"'{text}' is not a date: ")
+
+
+def advised(text: str) -> list[str]:
+    """The dates that the refusal of a text shows."""
+    quoted = re.findall(r"'([^']+)'", refused(text).partition("; ")[2])
+    return [one for one in quoted if one not in ELSEWHERE and not re.fullmatch("[0-9:]{5}", one)]
+
+
+@pytest.mark.parametrize(("text", "dates"), CASES.items())
+def test_what_was_answered_wrongly_is_answered_rightly(text: str, dates: list[str]) -> None:
+    assert advised(text) == dates
+
+
+@pytest.mark.parametrize(("text", "message"), TOLD.items())
+def test_the_refusal_of_a_phrase_is_told_in_full(text: str, message: str) -> None:
+    assert refused(text) == message
+
+
+def test_what_is_advised_for_the_table_is_read() -> None:
+    texts = [row["phrase"] for row in TABLE if row["phrase"] not in ("2018", "early 2018")]
+    assert [(text, one) for text in texts for one in advised(text) if not days(one)] == []
+
+
+def test_an_anchor_is_a_date() -> None:
+    with pytest.raises(ValueError, match=r"'May' is no date to count from: .+; write EDTF"):
+        parse_phrase("two days later", "May")
+
+
+# An interpretation of its own, by the standard library, day by day.
+
+MONTHS = calendar.month_name[1:]
+Admits = Callable[[date], bool]
+
+
+def on_day(day: date) -> tuple[str, Admits]:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}", lambda at: at == day
+
+
+def in_numbers(day: date) -> tuple[str, Admits]:
+    ways = {day}
+    if day.day <= 12:
+        ways.add(date(day.year, day.day, day.month))
+    return f"{day.day}/{day.month}/{day.year % 100:02d}", ways.__contains__
+
+
+def in_month(day: date) -> tuple[str, Admits]:
+    return (
+        f"{MONTHS[day.month - 1][:3]} {day.year}",
+        lambda at: at.timetuple()[:2] == day.timetuple()[:2],
+    )
+
+
+def in_week(day: date) -> tuple[str, Admits]:
+    monday = day - timedelta(day.weekday())
+    return f"w/c {on_day(monday)[0]}", lambda at: 0 <= (at - monday).days < 7
+
+
+def in_season(day: date) -> tuple[str, Admits]:
+    return f"summer {day.year}", lambda at: at.year == day.year and at.month in (6, 7, 8)
+
+
+def in_part(day: date) -> tuple[str, Admits]:
+    return f"late {in_month(day)[0]}", lambda at: in_month(day)[1](at) and at.day > 20
+
+
+def on_weekend(day: date) -> tuple[str, Admits]:
+    saturday = day - timedelta((day.weekday() - 5) % 7)
+    return f"the weekend of {on_day(saturday)[0]}", lambda at: 0 <= (at - saturday).days < 2
+
+
+SINGLE = (on_day, in_numbers, in_month, in_week, in_season, in_part, on_weekend)
+#: What may stand before a date, and whether a day is admitted where it admits `one`, day by day.
+AROUND: dict[str, Callable[[date, list[date]], bool]] = {
+    "{}": lambda at, those: at in those,
+    "around {}": lambda at, those: at in those,
+    "possibly {}": lambda at, those: at in those,
+    "by {}": lambda at, those: at <= those[-1],
+    "before {}": lambda at, those: at < those[0],
+    "prior to {}": lambda at, those: at < those[0],
+    "after {}": lambda at, those: at > those[-1],
+    "on or after {}": lambda at, those: at >= those[0],
+    "until {}": lambda at, those: at in those,
+    "since {}": lambda at, those: at >= those[0],
+    "{} onwards": lambda at, those: at >= those[0],
+    "throughout {}": lambda at, those: at in those,
+    "10 days after {}": lambda at, those: at - timedelta(10) in those,
+    "a fortnight before {}": lambda at, those: at + timedelta(14) in those,
+    "within three days of {}": lambda at, those: any(abs((at - one).days) < 4 for one in those),
+    "the Monday after {}": lambda at, those: at.weekday() == 0 and 0 < (at - those[-1]).days < 8,
+    "the day before {}": lambda at, those: at + timedelta(1) == those[0],
+    "{} at 18:00": lambda at, those: at in those,
+    "in the evening of {}": lambda at, those: at in those and len(those) < 3,
+}
+
+
+def holds(text: str, at: date) -> bool:
+    found = bounds(text)
+    return (found.earliest is None or found.earliest <= at.toordinal()) and (
+        found.latest is None or at.toordinal() <= found.latest
+    )
+
+
+@given(
+    day=st.dates(date(1990, 1, 1), date(2049, 11, 30)),
+    single=st.sampled_from(SINGLE),
+    around=st.sampled_from(list(AROUND)),
+)
+@settings(max_examples=400, deadline=None)
+def test_what_is_read_holds_every_day_that_the_phrase_admits(
+    day: date, single: Callable[[date], tuple[str, Admits]], around: str
+) -> None:
+    words, admits = single(day)
+    near = [day + timedelta(off) for off in range(-400, 401)]
+    those = [at for at in near if admits(at)]
+    found = parse_phrase(around.format(words))
+    dates = [found.date] if found.date else found.choices
+    if around == "{}":
+        assert dates
+    if single is in_numbers and len(those) > 1:  # which of two days is meant is asked first
+        assert found.date is None
+        return
+    for at in (at for at in near if AROUND[around](at, those)) if dates else ():
+        assert any(holds(text, at) for text in dates), (found, at)
+
+
+@given(first=st.dates(date(1990, 1, 1), date(2048, 12, 31)), off=st.integers(0, 700))
+@settings(max_examples=200, deadline=None)
+def test_a_range_holds_all_between_its_ends(first: date, off: int) -> None:
+    last = first + timedelta(off)
+    for form in ("between {} and {}", "from {} to {}", "{} - {}"):
+        short = form.format(on_day(first)[0].rsplit(" ", 1)[0], on_day(last)[0])
+        for text in (form.format(on_day(first)[0], on_day(last)[0]), short)[
+            : 2 if off < 365 else 1
+        ]:
+            found = parse_phrase(text)
+            dates = [found.date] if found.date else found.choices
+            assert dates, text
+            assert all(holds(one, at) for one in dates for at in (first, last)), (text, dates)
+
+
+WORDS = sorted({word for row in TABLE for word in row["phrase"].split()})
+
+
+@given(
+    text=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join),
+    anchor=st.sampled_from(["", "2018", "2018-05", "2018-05-05"]),
+)
+@settings(max_examples=600, deadline=None)
+def test_words_in_any_order_are_read_whole_or_not_at_all(text: str, anchor: str) -> None:
+    found = parse_phrase(text, anchor)
+    dates = [found.date] if found.date else found.choices
+    said = {int(year) for year in re.findall("[0-9]{4}", f"{text} {anchor}")}
+    short = re.findall(r"(?<![0-9])[0-9]{2}(?![0-9])", text)
+    said |= {2000 + int(year) for year in short} | {1900 + int(year) for year in short}
+    for one in dates:
+        assert days(one)
+        years = {int(year) for year in re.findall("(?<![0-9])[0-9]{4}", one)}
+        assert all(any(abs(year - other) <= 10 for other in said) for year in years), (text, one)
+
+
+@given(
+    row=st.sampled_from([row for row in TABLE if row["days"]]),
+    word=st.sampled_from(["mother", "Smith", "school", "zebra", "allegedly", "two", "not"]),
+    place=st.integers(0, 8),
+)
+@settings(max_examples=600, deadline=None)
+def test_no_word_more_is_dropped(row: dict[str, str], word: str, place: int) -> None:
+    words = row["phrase"].split()
+    words.insert(min(place, len(words)), word)
+    more = parse_phrase(" ".join(words), row["anchor"])
+    plain = parse_phrase(row["phrase"], row["anchor"])
+    if " ".join(words) != "school summer holidays 2018":
+        assert (more.date, more.choices) == (None, ()) or (more.date, more.choices) != (
+            plain.date,
+            plain.choices,
+        )
+    if word in ("mother", "Smith", "zebra", "allegedly"):
+        assert (more.date, more.choices) == (None, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["may or " * 28, "1/" * 90, "- " * 90, " and ".join(["1 may"] * 24), "not " * 40 + "may"],
+)
+def test_a_text_that_could_be_parted_for_ever_is_given_up(text: str) -> None:
+    found = parse_phrase(text)
+    assert (found.date, found.choices) == (None, ())
+
+
+NEARLY = st.text(alphabet="0123456789-/., X~?[]", max_size=14)
+
+
+@given(text=st.one_of(NEARLY, st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)))
+@settings(max_examples=600, deadline=None)
+def test_what_is_advised_is_read(text: str) -> None:
+    text = text.replace("'", "")  # which quotes a date in a refusal
+    try:
+        bounds(text)
+    except DateError:
+        for one in advised(text):
+            assert days(one), (one, refused(text))

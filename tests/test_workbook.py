@@ -1,0 +1,579 @@
+"""Is a workbook what the sheets of a review are, and does a spreadsheet change nothing in it that
+is not said?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from xlsxwriter import Workbook
+
+from casechron.cli import main
+from casechron.coding.blank import new_review
+from casechron.coding.characters import text_breach
+from casechron.coding.codebook import codebook
+from casechron.coding.forms import form_text, read_forms
+from casechron.coding.workbook import (
+    CODED,
+    NUMBER,
+    PARTS,
+    WorkbookError,
+    workbook_of,
+    write_workbook,
+)
+from casechron.coding.workbook_cells import read_cells
+from casechron.coding.workbook_reading import read_workbook
+from sheet_cases import CODINGS, SHEETS, simulated
+from test_slips import FINE, SLIPS, TYPED
+
+OFFICE = shutil.which("soffice")
+NAME = "child-x-anytown-2019"
+TOML = 'title = "A review"\n\n[[sources]]\nid = "report"\ncitation = "A report"\n'
+Rows = list[list[Any]]
+
+
+def review(folder: Path, **files: str) -> Path:
+    """A review with some files."""
+    folder.mkdir(parents=True)
+    (folder / "review.toml").write_text(TOML, encoding="utf-8")
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+def workbook(path: Path, **sheets: Rows) -> Path:
+    """A workbook that somebody made by themselves: what begins with '=' is a formula."""
+    with Workbook(path) as book:
+        day = book.add_format({"num_format": "d mmm yyyy"})
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name.replace("_", " "))
+            for at, row in enumerate(rows):
+                for place, cell in enumerate(row):
+                    if isinstance(cell, date | datetime | time):
+                        sheet.write_datetime(at, place, cell, day)
+                    elif str(cell).startswith("="):
+                        sheet.write_formula(at, place, cell, None, "what it gives")
+                    else:
+                        sheet.write(at, place, cell)
+    return path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def saved_by_office(path: Path, kind: str, folder: Path) -> Path:
+    """The workbook as LibreOffice saves it."""
+    if OFFICE is None:
+        pytest.skip("LibreOffice is not installed here, so that no spreadsheet can save a workbook")
+    own = f"-env:UserInstallation=file://{folder / 'office'}"
+    out = folder / kind
+    told = ["--headless", "--convert-to", kind, "--outdir", str(out), str(path)]
+    subprocess.run([OFFICE, own, *told], check=True, capture_output=True, timeout=300)
+    return out / f"{path.stem}.{kind}"
+
+
+@pytest.mark.parametrize("name", CODINGS)
+def test_a_review_comes_back_byte_for_byte(name: str, tmp_path: Path) -> None:
+    top = name.partition("/")[0]
+    shutil.copytree(SHEETS / top, tmp_path / top)
+    folder = tmp_path / name
+    before = contents(folder)
+    write_workbook(folder, tmp_path / "book.xlsx")
+    for path in folder.glob("*.csv"):
+        if path.stem in PARTS:  # so that what is read comes of the workbook alone
+            path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n")
+    read_workbook(tmp_path / "book.xlsx", folder)
+    assert contents(folder) == before
+
+
+def test_simulated_reviews_come_back_byte_for_byte(tmp_path: Path) -> None:
+    for number, (name, files) in enumerate(sorted(simulated().items())):
+        folder = tmp_path / name
+        folder.mkdir()
+        for file, data in files.items():
+            (folder / file).write_bytes(data)
+        write_workbook(folder, tmp_path / f"{number}.xlsx")
+        tables = [file for file in files if file.removesuffix(".csv") in PARTS]
+        assert "events.csv" in tables
+        for file in tables:
+            (folder / file).unlink()
+        read_workbook(tmp_path / f"{number}.xlsx", folder)
+        assert contents(folder) == files
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_review_comes_back_from_a_spreadsheet(kind: str, tmp_path: Path) -> None:
+    """With every notation that coders have typed, right or wrong, in the columns of its own."""
+    name = "child-w-manchester-2020"
+    shutil.copytree(SHEETS / name, tmp_path / name)
+    write_workbook(tmp_path / name, tmp_path / "whole.xlsx")
+    before = contents(tmp_path / name)
+    for file in before:
+        if file.removesuffix(".csv") in PARTS:
+            head = before[file].split(b"\n")[0] + b"\n"
+            (tmp_path / name / file).write_bytes(head)
+    read_workbook(saved_by_office(tmp_path / "whole.xlsx", kind, tmp_path), tmp_path / name)
+    assert contents(tmp_path / name) == before
+    folder = review(tmp_path / NAME, events=form_text("events", NOTATIONS))
+    write_workbook(folder, tmp_path / "notations.xlsx")
+    cells = csv_rows(folder / "events.csv")
+    (folder / "events.csv").unlink()
+    read_workbook(saved_by_office(tmp_path / "notations.xlsx", kind, tmp_path), folder)
+    assert csv_rows(folder / "events.csv") == cells
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+
+
+def notations() -> list[dict[str, str]]:
+    """A row for each notation of the codebook and each cell that a slip or a near miss has, but for
+    numbers of rows, which become ids."""
+    columns = codebook().forms["events"].columns
+    rows = []
+    for name, column in columns.items():
+        of = codebook().notations.get(column.form)
+        for cell in [*(cell for cell, _ in (of.cells if of else ())), *TYPED.get(name, ())]:
+            plain = cell.strip()
+            number = plain[:1].isdigit() and column.form in ("links", "order")
+            if plain.isprintable() and not number and plain[:4] not in ("", "<<<<", "====", ">>>>"):
+                rows.append({"summary": "x", name: plain})
+    changed = [
+        "13.10",
+        "2+",
+        "2-5",
+        "mar-14",
+        "=P6M",
+        "5/11/2018",
+        "Nov 2018",
+        "2014",
+        "007",
+        "1E5",
+    ]
+    changed += ["2006-12-15/", "TRUE", "0.50", "..", "?", "'x", "+44", "-1", "@x", "1-2", "#REF!"]
+    return rows + [{"summary": "x", "date": cell, "id": cell, "note": cell} for cell in changed]
+
+
+NOTATIONS = notations()
+
+
+def test_every_notation_is_tried() -> None:
+    assert len(NOTATIONS) > 300
+    assert len(SLIPS) + len(FINE) > 250
+
+
+LETTERS = st.characters(exclude_categories=["C", "Zl", "Zp"])
+CELL = st.one_of(
+    st.sampled_from([cell for cells in TYPED.values() for cell in cells]), st.text(LETTERS)
+)
+
+
+def is_plain(cell: str) -> bool:
+    """Whether a cell can stand in a table, and is no mark of a merge."""
+    return not text_breach(cell) and cell == cell.strip() and cell[:4] not in ("<<<<", "sep=")
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=25)
+def test_any_sheet_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = review(tmp_path_factory.mktemp("any") / NAME)
+    there = {}
+    for name in data.draw(st.sets(st.sampled_from(PARTS), max_size=3)) | {"events"}:
+        form = codebook().forms[name]
+        # No cell of a column of rows is the number of a row here.
+        columns = [one for one, of in form.columns.items() if of.form not in ("links", "order")]
+        row = st.dictionaries(st.sampled_from(columns), CELL.filter(is_plain), min_size=1)
+        rows = data.draw(st.lists(row, min_size=1, max_size=5))
+        there[name] = [row for row in rows if any(row.values())]
+        (folder / f"{name}.csv").write_text(
+            form_text(name, there[name]), encoding="utf-8", newline=""
+        )
+    before = {name: [row.cells for row in read_forms(folder).rows(name)] for name in there}
+    path = folder.parent / "book.xlsx"
+    write_workbook(folder, path)
+    for name in there:
+        (folder / f"{name}.csv").unlink()
+    read_workbook(path, folder)
+    after = read_forms(folder)
+    for name, rows in before.items():
+        filled = [{key: cell for key, cell in row.items() if cell} for row in rows]
+        assert [{k: c for k, c in row.cells.items() if c} for row in after.rows(name)] == [
+            row for row in filled if row
+        ]
+
+
+def test_equal_sheets_are_equal_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = SHEETS / CODINGS[0]
+    first, _ = workbook_of(folder)
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    assert workbook_of(folder)[0] == first
+
+
+def test_cells_of_a_workbook_are_text_and_lists_are_strict_or_offer() -> None:
+    data, _ = workbook_of(SHEETS / CODINGS[0])
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        styles = packed.read("xl/styles.xml").decode()
+        events = packed.read("xl/worksheets/sheet1.xml").decode()
+    formats = styles.partition("<cellXfs")[2].partition("</cellXfs>")[0].split("<xf ")[1:]
+    text = {str(at) for at, one in enumerate(formats) if 'numFmtId="49"' in one}
+    columns = [one.partition('style="')[2].partition('"')[0] for one in events.split("<col ")[1:]]
+    assert columns
+    assert set(columns) <= text
+    rules = events.split("<dataValidation ")[1:]
+    kind = next(one for one in rules if 'promptTitle="kind"' in one)
+    by = next(one for one in rules if 'promptTitle="by"' in one)
+    assert 'type="list"' in kind
+    assert 'showErrorMessage="1"' in kind
+    assert 'type="list"' in by
+    assert "showErrorMessage" not in by
+    assert 'state="frozen"' in events
+
+
+HEADS = [NUMBER, "id", "date", "kind", "summary", "by", "answers", "after", "count", "place"]
+
+
+def row(*cells: Any) -> list[Any]:
+    return [*cells, *[""] * (len(HEADS) - len(cells))]
+
+
+def test_numbers_of_rows_become_ids(tmp_path: Path) -> None:
+    """Sorted, with a row put in, with two rows alike: each number goes with its row."""
+    path = workbook(
+        tmp_path / "book.xlsx",
+        events=[
+            HEADS,
+            row("3", "", "2018-09", "visit", "Later", "gp", "2; 1 (stated)", "2 exactly 1 day"),
+            row("1", "", "2018-08", "concern", "One", "school"),
+            row("", "", "2018-08", "concern", "Without a number", "school"),
+            row("2", "", "2018-08", "concern", "Another", "police"),
+            row("4", "typed", "2018-10", "plan", "Typed", "gp"),
+            row("7", "", "2018-10", "closure", "Last", "gp", "typed", "4.end; 3"),
+            row("8"),
+        ],
+    )
+    folder = review(tmp_path / NAME)
+    read_workbook(path, folder)
+    rows = {one["summary"]: one for one in csv_rows(folder / "events.csv")}
+    one, another, later = (rows[name]["id"] for name in ("One", "Another", "Later"))
+    assert len({one, another, later, "typed"}) == 4
+    assert all((one, another, later))
+    assert rows["Later"]["answers"] == f"{another}; {one} (stated)"
+    assert rows["Later"]["after"] == f"{another} exactly 1 day"
+    assert rows["Last"]["after"] == f"typed.end; {later}"
+    assert rows["Last"]["id"] == rows["Without a number"]["id"] == ""
+    assert [*rows] == ["Later", "One", "Without a number", "Another", "Typed", "Last"]
+    assert main(["check", str(folder)]) == 1  # review.toml lacks keys; no id is told of
+    assert read_forms(folder).breaches == []
+
+
+NO_TEXT = "to the spreadsheet, which changes such cells; format the cell as text, look up what was typed, and type it again"  # noqa: E501
+REFUSED: dict[str, tuple[Callable[[], dict[str, Rows]], list[str]]] = {
+    "a date": (
+        lambda: {"events": [HEADS, row("1", "", date(2018, 11, 5), "visit", "A visit")]},
+        [f"events!C2: 2018-11-05 is a date {NO_TEXT}; a date that is right is written 2018-11-05"],
+    ),
+    "numbers": (
+        lambda: {
+            "events": [
+                HEADS,
+                *(row("1", "", 2000 + year, "visit", "A visit") for year in range(5)),
+            ],
+        },
+        [f"events!C2: 2000 is a number {NO_TEXT} (5 cells: C2, C3, C4 …)"],
+    ),
+    "a number with a place behind the point": (
+        lambda: {"events": [HEADS, [*row("1", "", "2018", "visit", "A visit")[:-1], 13.1]]},
+        [f"events!J2: 13.1 is a number {NO_TEXT}"],
+    ),
+    "a truth value and a time": (
+        lambda: {
+            "events": [HEADS, row("1", "", "2018", True, "A visit"), row("2", "", time(17, 30))]
+        },
+        [
+            f"events!D2: TRUE is a truth value {NO_TEXT}",
+            f"events!C3: 17:30:00 is a time of day {NO_TEXT}, as 17:00",
+        ],
+    ),
+    "a formula that gives a text": (
+        lambda: {"events": [HEADS, row("1", "", "2018", "visit", '="A"&" visit"')]},
+        ["events!E2: the cell holds a formula; write a text in its place"],
+    ),
+    "a line break": (
+        lambda: {"events": [HEADS, row("1", "", "2018", "visit", "A\nvisit")]},
+        [
+            "events!E2: the cell holds a line break (U+000A LINE FEED at letter 2); write it on one"
+            " line"
+        ],
+    ),
+    "a title above the heads": (
+        lambda: {"events": [row("A chronology"), HEADS, row("1", "", "2018", "visit", "A visit")]},
+        [
+            "events, row 1: a line stands above the heads, which are in row 2 ('A chronology');"
+            " delete what stands above them"
+        ],
+    ),
+    "a head that is missing": (
+        lambda: {"events": [["date", "by"], ["2018", "gp"]]},
+        ["events, row 1: the column 'summary' is missing; write it into the first line"],
+    ),
+    "a cell below no head": (
+        lambda: {"events": [["date", "summary", ""], ["2018", "A visit", "x"]]},
+        [
+            "events!C2: the column has no head; write one into the first row, or empty the cell",
+        ],
+    ),
+    "numbers of no row and of two": (
+        lambda: {
+            "events": [
+                HEADS,
+                row("1", "", "2018", "visit", "A", "gp", "9"),
+                row("2", "", "2018", "visit", "B", "gp", "", "1.end 2 weeks"),
+                row("1", "", "2018", "visit", "C", "gp"),
+            ]
+        },
+        [
+            "events!G2: no filled row of events has the number 9 in its column #",
+            "events!H3: the number 1 stands in rows 2, 4; give one another",
+        ],
+    ),
+    "no sheet of events": (
+        lambda: {"Sheet1": [HEADS]},
+        ["the workbook has no sheet events, but 'Sheet1'; name it so"],
+    ),
+    "another review": (
+        lambda: {
+            "events": [HEADS],
+            "who_and_what": [["what", "id"], ["review", "child-z-b-2020"]],
+        },
+        [
+            f"the workbook was written for 'child-z-b-2020', and not for '{NAME}'; name that"
+            " review, or empty the row on the sheet who and what"
+        ],
+    ),
+    "what is coded, in another word": (
+        lambda: {"events": [HEADS], "coded": [["name", "coded"], ["by", "ja"]]},
+        ["coded!B2: 'ja' is not allowed; write yes, or empty the cell"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_told_by_its_cell_and_nothing_is_written(
+    name: str, tmp_path: Path
+) -> None:
+    made, told = REFUSED[name]
+    folder = review(tmp_path / NAME, events="date,summary\n2017,As it was\n")
+    before = contents(folder)
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(workbook(tmp_path / "book.xlsx", **made()), folder)
+    assert str(caught.value).splitlines() == told
+    assert contents(folder) == before
+
+
+def test_merged_cells_and_formulas_of_each_kind_of_file_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with Workbook(path) as book:
+        sheet = book.add_worksheet("events")
+        sheet.write_row(0, 0, ["date", "summary"])
+        sheet.merge_range("A2:B2", "A chronology")
+        sheet.write_formula("B4", '="A"&"b"')
+    folder = review(tmp_path / NAME)
+    told = "events!B4: the cell holds a formula; write a text in its place"
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(path, folder)
+    assert str(caught.value).splitlines() == [
+        "events!A2:B2: these cells are merged; part them, and write each its own text",
+        told,
+    ]
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(saved_by_office(path, "ods", tmp_path), folder)
+    assert told in str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (
+            b"date,summary\n",
+            "this is no workbook that can be read; save it from the spreadsheet as",
+        ),
+        (b"PK\x03\x04 broken", "this is no workbook that can be read; save it from the"),
+        (None, "the file cannot be read (No such file or directory)"),
+    ],
+)
+def test_what_is_no_workbook_is_told(data: bytes | None, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(path, review(tmp_path / NAME))
+    assert str(caught.value).startswith(f"{path}: {told}")
+
+
+def test_too_much_is_not_read(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "book.xlsx", events=[["date", "summary"]])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/bomb", b"\0" * 200_000_001)
+    with pytest.raises(WorkbookError, match="; at most 200,000,000 are read"):
+        read_workbook(path, review(tmp_path / NAME))
+
+
+def test_what_is_left_alone_removed_and_shifted_is_told(tmp_path: Path) -> None:
+    folder = review(
+        tmp_path / NAME,
+        events="date,summary\n2017,As it was\n",
+        people="id,label\nmother,Mother\n",
+        views="id,proposition\nlow,Low\n",
+    )
+    path = workbook(
+        tmp_path / "book.xlsx",
+        events=[
+            ["date", "summary", "days open"],
+            ["2017", "As it was", 12],
+            ["", "", ""],
+            ["2018", "New", 13],
+        ],
+        people=[["id", "label"]],
+        My_notes=[["x"]],
+        finding=[["id", "summary"]],
+    )
+    assert read_workbook(path, folder) == [
+        "the sheet 'My notes' is left alone",
+        "the sheet 'finding' is left alone; did you mean 'findings'?",
+        "events: 'days open' is no column of events and is left alone; `casechron codebook` lists"
+        " them",
+        "events: empty rows are left out, so that row 4 is line 3 of the file",
+        "wrote events.csv: 2 rows (1 new or changed, 0 of before gone or changed)",
+        "views.csv is left as it is: the workbook has no sheet views",
+        "removed people.csv: its sheet has no row",
+    ]
+    assert sorted(contents(folder)) == ["events.csv", "review.toml", "views.csv"]
+    assert (folder / "events.csv").read_text() == "date,summary\n2017,As it was\n2018,New\n"
+
+
+def test_a_column_of_somebodys_own_is_not_written_over(tmp_path: Path) -> None:
+    folder = review(tmp_path / NAME, events="date,summary,mine\n2017,As it was,x\n")
+    path = workbook(tmp_path / "book.xlsx", events=[["date", "summary"], ["2017", "As it was"]])
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(path, folder)
+    assert str(caught.value) == (
+        "events.csv: 'mine' is no column of events; a workbook does not keep it; delete the column"
+        " there, or keep it elsewhere"
+    )
+
+
+@pytest.mark.parametrize(
+    ("toml", "after"),
+    [
+        (TOML, TOML.replace("[[", 'complete = ["by", "views"]\n\n[[')),
+        (
+            f'# Ours\ncomplete = [ "views",\n  "to" ] # kept\n{TOML}',
+            f'# Ours\ncomplete = ["views", "by"] # kept\n{TOML}',
+        ),
+        (f'complete = ["views", "by"]\n{TOML}', f'complete = ["views", "by"]\n{TOML}'),
+    ],
+)
+def test_what_is_coded_throughout_is_asked_for(toml: str, after: str, tmp_path: Path) -> None:
+    folder = review(tmp_path / NAME)
+    (folder / "review.toml").write_text(toml, encoding="utf-8")
+    coded = [["name", "coded"], ["by", "yes"], ["to", ""], ["views", "yes"]]
+    path = workbook(
+        tmp_path / "book.xlsx", events=[["date", "summary"], ["2018", "A"]], coded=coded
+    )
+    read_workbook(path, folder)
+    assert (folder / "review.toml").read_text(encoding="utf-8") == after
+
+
+def test_nothing_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = review(tmp_path / NAME, events="date,summary\n2017,A\n", people="id\nx\n")
+    rows = {"events": [["date", "summary"], ["2018", "B"]], "people": [["id"], ["y"]]}
+    path = workbook(tmp_path / "book.xlsx", **rows)
+    before, whole = contents(folder), Path.write_bytes
+
+    def full_disk(file: Path, data: bytes) -> int:
+        if "people" in file.name:
+            raise OSError(28, "No space left on device")
+        return whole(file, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        read_workbook(path, folder)
+    assert contents(folder) == before
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    for name in ("data", "notebooks"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_each_command_says_what_it_wrote_and_what_comes_next(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = new_review(project / "data" / NAME)
+    assert main(["sheet", NAME]) == 0
+    empty = ["findings", "views", "recommendations", "people", "agencies"]
+    assert capsys.readouterr().out.splitlines() == [
+        "events: 1 row",
+        *(f"{name}: 0 rows" for name in empty),
+        f"wrote these into {NAME}.xlsx; work on it in a spreadsheet, save it, then: casechron"
+        f" read-sheet {NAME}.xlsx {NAME}",
+    ]
+    (before,) = [(folder / "events.csv").read_bytes()]
+    assert main(["read-sheet", f"{NAME}.xlsx", NAME]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "wrote events.csv: 1 row (as before)",
+        f"next: casechron check {NAME}",
+    ]
+    assert (folder / "events.csv").read_bytes() == before
+    assert main(["sheet", NAME]) == 2
+    assert capsys.readouterr().err == (
+        f"casechron: {project / NAME}.xlsx exists already, and may hold what is nowhere else;"
+        " choose another name, or move it away first\n"
+    )
+    assert main(["sheet", NAME, "other.csv"]) == 2
+    assert capsys.readouterr().err == (
+        "casechron: 'other.csv' is no name of a workbook; let it end in .xlsx\n"
+    )
+    assert not (project / "other.csv").exists()
+
+
+def test_a_new_review_has_a_workbook_and_is_not_begun_over_another(project: Path) -> None:
+    (project / f"{NAME}.xlsx").write_bytes(b"mine")
+    assert main(["new", NAME]) == 2
+    assert not (project / "data" / NAME).exists()
+    (project / f"{NAME}.xlsx").unlink()
+    assert main(["new", NAME]) == 0
+    names, cells = read_cells(project / f"{NAME}.xlsx", ["events", CODED])
+    assert names[0] == "events"
+    assert names[-3:] == [CODED, "who and what", "codes"]
+    heads, first = (texts for _, texts in cells[0].rows[:2])
+    assert heads[:6] == [NUMBER, "date", "kind", "summary", "by", "to"]
+    assert first[:3] == ["1", "late 2014-08", "referral"]
+    assert set(heads) - {NUMBER} == set(codebook().forms["events"].columns)
+
+
+def test_what_no_workbook_could_keep_is_refused(tmp_path: Path) -> None:
+    folder = review(tmp_path / NAME, events='date,summary\n2018,"A\nvisit"\n')
+    with pytest.raises(WorkbookError) as caught:
+        write_workbook(folder, tmp_path / "book.xlsx")
+    assert str(caught.value) == (
+        "events.csv line 2, summary: the cell holds a line break (U+000A LINE FEED at letter 2);"
+        " write it on one line"
+    )
+    assert not (tmp_path / "book.xlsx").exists()
