@@ -30,7 +30,7 @@ __all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"
 INDEX = "02_chronology"
 #: The table that has a row for each event: what a finding rests on is shown from it.
 _EVENTS = "chronicle"
-#: The charts of the hand-out, in their order, and how many points of their pages it tells with each.
+#: The charts of the hand-out, and how many points of the page it tells with each.
 _HANDOUT = {"timeline": 8, "waits": 3, "tellings": 2}
 
 
