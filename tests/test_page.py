@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,57 @@ def test_the_file_to_send_holds_the_pages_for_readers_alone(pages: dict[str, str
     assert "Quite sure." not in single
     assert "Nine weeks." in single
     assert 'href="tables/' not in single
+
+
+def test_headings_of_the_file_to_send_nest(pages: dict[str, str]) -> None:
+    found = re.findall(r"<(h[1-6])[^>]*>([^<]*)", main_of(pages["child-x.html"]))
+    assert ("h2", "The case was closed &amp; left.") in found
+    assert ("h3", "All events") in found
+    assert ("h2", "All events") in re.findall(
+        r"<(h[1-6])[^>]*>([^<]*)", main_of(pages["index.html"])
+    )
+    levels = [int(level[1]) for level, _ in found]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_the_hand_out_has_the_charts_with_a_few_points_and_questions(pages: dict[str, str]) -> None:
+    main = main_of(pages["handout.html"])
+    assert re.findall(r"<h2>([^<]*)", main) == ["Story", "Questions for discussion"]
+    assert re.findall(r"<li>([^<]*)", main) == [
+        "The case was closed &amp; left.",
+        "A second point.",
+        "Why?",
+    ]
+    assert main.count("<svg") == 1
+    assert "waits-1160" in main
+    # On paper a link to the help lines is of no use.
+    assert "0808 800 5000" in pages["handout.html"]
+    assert "0808 800 5000" not in pages["index.html"]
+
+
+def test_cards_have_their_points_with_rows_and_no_markup(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    point = show.Point("Nobody <b>looked</b>", ("closure-1",))
+    cards = [show.Card("Look & see", (point,), "We tie it to this:", "p3.1"), show.Card("Alone")]
+    told = captured(
+        monkeypatch,
+        [
+            "# Q",
+            lambda: show.keep(CHRONICLE, "chronicle", "Events"),
+            lambda: show.cards(cards, "recommended"),
+        ],
+    )
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": told})
+    main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert '<h3>Look &amp; see <span class="place">p3.1</span></h3>' in main
+    assert '<p class="lead">We tie it to this:</p>' in main
+    assert "<li>Nobody &lt;b&gt;looked&lt;/b&gt;" in main
+    assert '<a href="tables/chronicle.html#closure-1">The case is closed</a>' in main
+    assert main.count('<section class="card">') == 2
+    single = (tmp_path / "child-x.html").read_text(encoding="utf-8")
+    assert '<h4>Look &amp; see <span class="place">p3.1</span></h4>' in single
 
 
 def test_an_empty_cell_is_empty_and_numbers_are_whole(pages: dict[str, str]) -> None:

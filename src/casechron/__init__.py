@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from casechron.reporting import text as words  # noqa: F401
     from casechron.reporting.draw.choices import draw_choices as draw_choices
     from casechron.reporting.draw.decisions import draw_decisions as draw_decisions
+    from casechron.reporting.draw.findings import draw_findings as draw_findings
     from casechron.reporting.draw.involvement import draw_involvement as draw_involvement
     from casechron.reporting.draw.ledger import draw_ledger as draw_ledger
     from casechron.reporting.draw.tellings import draw_tellings as draw_tellings
@@ -136,6 +137,7 @@ _MODULES |= {
     for name in (
         "choices",
         "decisions",
+        "findings",
         "involvement",
         "ledger",
         "tellings",

@@ -46,8 +46,9 @@ def traceability(tables: Tables) -> pd.DataFrame:
 
     One row per finding and row that it rests on, findings as coded; a finding without such a row
     has one. Then one row per recommendation that addresses no coded finding, with `finding` empty.
-    `rests_on_rows` is how many rows the finding rests on in this coding. `polarity` is the
-    review's: it found strengths too. `recommendations` are the ids of those that address the
+    `rests_on_rows` is how many rows the finding rests on in this coding; `rests_on_event` is the
+    event that such a row is or is a part of (of a fact: the row that it is about). `polarity` is
+    the review's: it found strengths too. `recommendations` are the ids of those that address the
     finding, with their summaries beside them in the same order, and the basis of the tie: where the
     source does not tie them, it is the coder's judgement. `untraced` says what is missing. That a
     finding has no recommendation here is no statement that the review made none: see
@@ -89,6 +90,15 @@ def traceability(tables: Tables) -> pd.DataFrame:
     table_of = {
         row: name for name, table in tables.items() if "id" in table for row in cells(table, "id")
     }
+    part_of = {
+        row: event
+        for name, column in (
+            ("involvement", "event"),
+            ("participation", "event"),
+            ("attributes", "row"),
+        )
+        for row, event in rows_in(tables[name], "id", column)
+    }
     advice = dict(rows_in(tables["recommendations"], "id", "summary"))
     rests_on: dict[str, list[tuple[str, str]]] = {}
     addressed_by: dict[str, list[tuple[str, str]]] = {}
@@ -122,6 +132,7 @@ def traceability(tables: Tables) -> pd.DataFrame:
             found = {
                 "rests_on": row,
                 "rests_on_table": table_of[row],
+                "rests_on_event": row if table_of[row] == "events" else part_of.get(row, ""),
                 "rests_on_summary": said[row],
                 "rests_on_basis": tie,
             }
@@ -147,6 +158,7 @@ def traceability(tables: Tables) -> pd.DataFrame:
         "finding_basis",
         "rests_on",
         "rests_on_table",
+        "rests_on_event",
         "rests_on_summary",
         "rests_on_basis",
         "recommendations",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from casechron.reporting.draw.canvas import Canvas
 
-__all__ = ["ROWS", "Point", "figure", "keep", "points", "style", "table"]
+__all__ = ["ROWS", "Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: Rows of a table that a page or a notebook shows; all of them stand in a page of their own.
@@ -49,6 +49,28 @@ class Point:
 
     text: str
     rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Points under a heading of their own.
+
+    Attributes
+    ----------
+    title : str
+        What the card is about.
+    points : tuple of Point
+        What is told of it.
+    lead : str
+        How the points belong to it, as a sentence above them.
+    place : str
+        Where the source says what the title says.
+    """
+
+    title: str
+    points: tuple[Point, ...] = ()
+    lead: str = ""
+    place: str = ""
 
 
 def style() -> None:
@@ -79,20 +101,57 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     - Between 3 and 11 weeks passed.
     """
     _check_name(name)
-    told = [one if isinstance(one, Point) else Point(one) for one in sentences]
-    texts = [legible(one.text) for one in told]
-    items = "".join(f"<li>{escape(text, quote=False)}</li>" for text in texts)
+    told = _told(sentences)
     _send(
-        {
-            "text/html": f"<ul>{items}</ul>",
-            "text/plain": "\n".join(f"- {text}" for text in texts) or "- Nothing is told here.",
-        },
+        {"text/html": _items(told), "text/plain": _lines(told) or "- Nothing is told here."},
         kind="points",
         name=name,
-        points=[
-            {"text": text, "rows": list(one.rows)} for text, one in zip(texts, told, strict=True)
-        ],
+        points=told,
     )
+
+
+def cards(several: Iterable[Card], name: str) -> None:
+    """Show points under headings: what belongs together stands on a card.
+
+    Parameters
+    ----------
+    several
+        The cards, in the order in which they are read.
+    name
+        As `points` has it.
+
+    Examples
+    --------
+    >>> cards([Card("Plans look at history", (Point("History was not used."),))], "recommended")
+    Plans look at history
+    - History was not used.
+    """
+    _check_name(name)
+    told: list[dict[str, Any]] = []
+    html: list[str] = []
+    plain: list[str] = []
+    for one in several:
+        title, lead, points = legible(one.title), legible(one.lead), _told(one.points)
+        told.append({"title": title, "lead": lead, "place": legible(one.place), "points": points})
+        paragraph = f"<p>{escape(lead, quote=False)}</p>" if lead else ""
+        html.append(f"<h3>{escape(title, quote=False)}</h3>{paragraph}{_items(points)}")
+        plain += filter(None, [title, lead, _lines(points)])
+    data = {"text/html": "".join(html), "text/plain": "\n".join(plain) or "Nothing is told here."}
+    _send(data, kind="cards", name=name, cards=told)
+
+
+def _told(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
+    points = [one if isinstance(one, Point) else Point(one) for one in sentences]
+    return [{"text": legible(one.text), "rows": list(one.rows)} for one in points]
+
+
+def _items(told: Sequence[Mapping[str, Any]]) -> str:
+    items = "".join(f"<li>{escape(one['text'], quote=False)}</li>" for one in told)
+    return f"<ul>{items}</ul>"
+
+
+def _lines(told: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join(f"- {one['text']}" for one in told)
 
 
 def figure(

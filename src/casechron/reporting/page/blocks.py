@@ -46,14 +46,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a page: ``prose`` (Markdown in `text`), ``points``, ``figure``, ``table`` or
-    ``text`` (what any other cell printed)."""
+    """A part of a page: ``prose`` (Markdown in `text`), ``points``, ``cards``, ``figure``,
+    ``table`` or ``text`` (what any other cell printed)."""
 
     kind: str
     name: str = ""
     text: str = ""
     title: str = ""
     points: Sequence[Mapping[str, Any]] = ()
+    cards: Sequence[Mapping[str, Any]] = ()
     drawings: Mapping[str, str] = field(default_factory=dict)
     table: Table | None = None
 
@@ -148,6 +149,8 @@ def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
     name = said.get("name", "")
     if said["kind"] == "points":
         yield Block("points", name, points=said["points"])
+    elif said["kind"] == "cards":
+        yield Block("cards", name, cards=said["cards"])
     elif said["kind"] == "figure":
         yield Block(
             "figure", name, said["alt"], said["title"], drawings=_drawings(data["text/html"])

@@ -30,8 +30,8 @@ __all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"
 INDEX = "02_chronology"
 #: The table that has a row for each event: what a finding rests on is shown from it.
 _EVENTS = "chronicle"
-#: The charts of the hand-out, by their names, in their order.
-_HANDOUT = ("timeline", "waits", "tellings")
+#: The charts of the hand-out, and how many points of the page it tells with each.
+_HANDOUT = {"timeline": 8, "waits": 3, "tellings": 2}
 
 
 def write_pages(
@@ -153,22 +153,25 @@ def _write_tables(
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
-    """Two sides of paper: what happened, the charts, three questions."""
-    figures = {
-        block.name: block for page in readers for block in page.blocks if block.kind == "figure"
-    }
-    points = [
-        point
-        for page in readers[:2]
+    """Two sides of paper: what happened, how long it took, who told whom, three questions."""
+    parts = [
+        {
+            "name": page.name,
+            "points": [
+                point for one in page.blocks if one.kind == "points" for point in one.points
+            ][:most],
+            "drawing": block.drawings["wide"],
+        }
+        for name, most in _HANDOUT.items()
+        for page in readers
         for block in page.blocks
-        if block.kind == "points"
-        for point in block.points
+        if block.kind == "figure" and block.name == name
     ]
     text = rendered(
         "handout.html.j2",
-        points=points,
-        figures=[figures[name] for name in _HANDOUT if name in figures],
-        questions=[question for page in readers for question in page.questions][:3],
+        parts=parts,
+        paper=True,
+        questions=[one for page in readers for one in page.questions[:1]][:3],
         title=f"Hand-out – {common['facts'].title}",
         up="../",
         **common,
@@ -274,6 +277,7 @@ def _environment() -> Any:
         missing=(),
         inner="",
         alone=False,
+        paper=False,
         here="",
         up="",
     )

@@ -12,7 +12,9 @@ import mistune
 __all__ = ["markdown_html", "slug"]
 
 
-def markdown_html(text: str, pages: Mapping[str, str] | None = None, prefix: str = "") -> str:
+def markdown_html(
+    text: str, pages: Mapping[str, str] | None = None, prefix: str = "", deeper: int = 0
+) -> str:
     """Markdown as HTML.
 
     Parameters
@@ -23,6 +25,8 @@ def markdown_html(text: str, pages: Mapping[str, str] | None = None, prefix: str
         Where a link to a notebook leads, by its file's name; to any other it is its words alone.
     prefix
         What the addresses of headings begin with.
+    deeper
+        By how many levels its headings go down.
 
     Returns
     -------
@@ -35,7 +39,9 @@ def markdown_html(text: str, pages: Mapping[str, str] | None = None, prefix: str
     '<h2 id="dates">Dates</h2>\\n<p>See <a href="waits.html">waits</a>.</p>\\n'
     """
     named = re.findall(r"(?m)^#+ .* \{#([\w-]+)\}$", text)
-    made = mistune.create_markdown(renderer=_Prose(pages or {}, prefix, named), plugins=["table"])
+    made = mistune.create_markdown(
+        renderer=_Prose(pages or {}, prefix, named, deeper), plugins=["table"]
+    )
     return str(made(text))
 
 
@@ -44,9 +50,11 @@ class _Prose(mistune.HTMLRenderer):
 
     A heading may name its address: ``### Kinds of source {#source-kind}``."""
 
-    def __init__(self, pages: Mapping[str, str], prefix: str, named: Sequence[str]) -> None:
+    def __init__(
+        self, pages: Mapping[str, str], prefix: str, named: Sequence[str], deeper: int
+    ) -> None:
         super().__init__(escape=True, allow_harmful_protocols=False)
-        self._pages, self._prefix = pages, prefix
+        self._pages, self._prefix, self._deeper = pages, prefix, deeper
         self._seen = dict.fromkeys(named, 1)
         self._tables: dict[str, int] = {}
         self._under = "Table"
@@ -60,6 +68,7 @@ class _Prose(mistune.HTMLRenderer):
         self._under = words
         plain = unescape(re.sub(r"<[^>]*>", "", words))
         address = named.rstrip("}") if named else self._address(slug(plain))
+        level += self._deeper
         return f'<h{level} id="{address}">{words}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:

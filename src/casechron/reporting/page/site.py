@@ -140,7 +140,12 @@ def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, A
     first = INDEX if INDEX in points else next(iter(points), "")
     told = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
     drawings = _drawings(reports_dir / report["review"] / f"{first}.ipynb") if full else {}
-    return {**report, "points": told, "drawings": drawings}
+    links = [
+        ("index.html" if page["stem"] == first else f"{page['stem']}.html", page["name"])
+        for page in report["pages"]
+        if page.get("name")
+    ]
+    return {**report, "points": told, "drawings": drawings, "links": links}
 
 
 def _drawings(path: Path) -> dict[str, str]:

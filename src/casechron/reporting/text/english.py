@@ -12,7 +12,7 @@ __all__ = ["as_dated", "bare", "between", "counted", "kinds", "listed", "sentenc
 
 #: Days in a month and in a year, on average.
 _WEEK, _MONTH, _YEAR = 7.0, 30.436875, 365.2425
-_PART = re.compile(r"(early|mid|late|end) (\d{4})-(\d\d)")
+_PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})-(0[1-9]|1[0-2])")
 #: Of so many words a summary can have its date behind it.
 _SHORT = 6
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -148,12 +148,17 @@ def as_dated(date: str, stated: str) -> str:
     ('in late August 2018', 'in 2014')
     >>> as_dated("end 2018-07/late 2018-08", ""), as_dated("/..", "not dated"), as_dated("", "")
     ('from the end of July to late August 2018', '', '')
+    >>> as_dated("late 2018-10/2018-11", ""), as_dated("/late 2018-09", "")
+    ('from late October to November 2018', 'until late September 2018')
     """
     if not re.search(r"\d", date):
         return ""
-    parts = [_part(one) for one in date.split("/")]
+    begun, *ended = date.split("/")
+    parts = [_part(one) for one in ([begun] if begun or not ended else []) + ended]
     if not all(parts):
         return stated
+    if not begun:
+        return f"until {_the(parts[0])}"
     first, *last = parts
     if not last:
         return f"{'at the' if first.startswith('end') else 'in'} {first}"
@@ -169,7 +174,9 @@ def _part(date: str) -> str:
         # What is no month is a season.
         return ""
     part, year, month = found[1], found[2], calendar.month_name[int(found[3])]
-    name = {"mid": f"mid-{month}", "end": f"end of {month}"}.get(part, f"{part} {month}")
+    name = {None: month, "mid": f"mid-{month}", "end": f"end of {month}"}.get(
+        part, f"{part} {month}"
+    )
     return f"{name} {year}"
 
 

@@ -1,0 +1,317 @@
+"""What did the review find, on what, and what does it recommend? The sentences of that page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from casechron.reporting.show import Card, Point
+from casechron.reporting.text.english import bare, sentence
+from casechron.reporting.text.naming import dated, rows_of
+from casechron.reporting.text.records import parts
+
+__all__ = [
+    "cards",
+    "findings",
+    "findings_alt",
+    "findings_note",
+    "findings_title",
+    "key_points",
+    "only_some",
+    "rests_on",
+]
+
+Row = Mapping[str, Any]
+_STRENGTH, _SHORTFALL = "strength", "shortfall"
+
+
+def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
+    """On which events does each finding rest, and when were they?
+
+    Parameters
+    ----------
+    traceability, chronicle
+        What `traceability` and `chronicle` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each finding and event, in order of time: `finding`, `event`, `when` (the date of
+        the source, in words; empty where it gives none), `earliest`, `latest` (that date's first
+        and last day; NaT where it sets no limit).
+    """
+    rows = []
+    for event in rows_of(chronicle):
+        ties = traceability.loc[traceability["rests_on_event"] == event["event"], "finding"]
+        rows += [
+            {
+                "finding": finding,
+                "event": event["event"],
+                "when": bare(dated(event)),
+                "earliest": event["stated_earliest"],
+                "latest": event["stated_latest"],
+            }
+            for finding in dict.fromkeys(ties)
+        ]
+    made = pd.DataFrame(rows, columns=["finding", "event", "when", "earliest", "latest"])
+    days = dict.fromkeys(["earliest", "latest"], "datetime64[s]")
+    return made.astype({"finding": "str", "event": "str", "when": "str"} | days)
+
+
+def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
+    """What did the review find?
+
+    Parameters
+    ----------
+    traceability, resting
+        What `traceability` and `rests_on` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each finding, as coded: `finding` (its id), `summary`, `kind` (shortfall, strength
+        or neither), `by`, `when` (the dates of what it rests on), `rests_on`, `recommended` (what
+        is recommended on it), `tie` (the basis of that), `places`.
+    """
+    made = []
+    for one, rows in traceability[traceability["finding"] != ""].groupby("finding", sort=False):
+        first = rows.iloc[0]
+        when = resting.loc[resting["finding"] == one, "when"]
+        made.append(
+            {
+                "finding": one,
+                "summary": first["finding_summary"],
+                "kind": first["polarity"],
+                "by": first["attributed_to"],
+                "when": "; ".join(filter(None, dict.fromkeys(when))),
+                "rests_on": " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"]))),
+                "recommended": first["recommendation_summaries"],
+                "tie": first["recommendations_basis"],
+                "places": first["places"],
+            }
+        )
+    names = ["finding", "summary", "kind", "by", "when", "rests_on", "recommended", "tie", "places"]
+    return pd.DataFrame(made, columns=names, dtype="str")
+
+
+def key_points(
+    traceability: pd.DataFrame,
+    recorded: pd.DataFrame,
+    resting: pd.DataFrame,
+    categories: pd.DataFrame,
+) -> list[Point]:
+    """What the review found and recommends, in short.
+
+    Parameters
+    ----------
+    traceability, recorded, resting, categories
+        What `traceability`, `findings_and_recommendations`, `rests_on` and `plan_categories` give.
+
+    Returns
+    -------
+    list of Point
+        The first is the page's finding: the first of those that are tied to one recommendation
+        where most are. Then that recommendation, strengths, and what the review says of the
+        category of a plan.
+    """
+    found, advice = _findings(traceability), _advice(recorded)
+    if not found and not advice:
+        return [Point("No finding and no recommendation is coded.")]
+    return [
+        *_finding(found, advice, resting),
+        *_strengths(found, resting),
+        *_categories(categories),
+    ]
+
+
+def only_some(chronicle: pd.DataFrame, completeness: pd.DataFrame) -> list[Point]:
+    """Where the source says that it gives only a part of what the review has.
+
+    Parameters
+    ----------
+    chronicle, completeness
+        What `chronicle` and `completeness` give.
+
+    Returns
+    -------
+    list of Point
+        One for each publication whose summary says so; notes of coders are not told.
+    """
+    notes = {*completeness["note"]}
+    return [
+        Point(sentence(row["summary"]), (row["event"],))
+        for row in rows_of(chronicle)
+        if row["summary"] in notes
+    ]
+
+
+def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFrame) -> list[Card]:
+    """What is recommended, and on what.
+
+    Parameters
+    ----------
+    traceability, recorded, resting
+        What `traceability`, `findings_and_recommendations` and `rests_on` give.
+
+    Returns
+    -------
+    list of Card
+        One for each recommendation, with the findings tied to it; the last has the findings to
+        which none is tied. Behind each finding stand the dates of what it rests on.
+    """
+    found = _findings(traceability)
+    made = []
+    for row in _advice(recorded):
+        tied = _tied(found, row["row"])
+        points = tuple(_point(found[finding], resting) for finding in tied)
+        made.append(Card(row["summary"], points, _lead({*tied.values()}), row["places"]))
+    alone = tuple(_point(row, resting) for row in found.values() if not row["recommendations"])
+    if alone:
+        made.append(Card("Found, and tied to no recommendation that is told here", alone))
+    return made
+
+
+def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
+    """The finding of the chart: from when to when that was which was found wanting.
+
+    Parameters
+    ----------
+    resting, traceability
+        What `rests_on` and `traceability` give.
+
+    Returns
+    -------
+    str
+        A sentence without a stop at its end.
+    """
+    short = [one for one, row in _findings(traceability).items() if row["polarity"] == _SHORTFALL]
+    here = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
+    if here.empty:
+        return "What the review found, by the dates of what it rests on"
+    ends = here.sort_values(["latest", "earliest"], kind="stable")
+    first = _begin(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
+    last = _end(ends["when"].iloc[-1])
+    time = first if first == last else f"the time from {first} to {last}"
+    return f"What was found wanting rests on {time}"
+
+
+def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
+    """How the chart of findings is to be read, and that some findings are not drawn.
+
+    Parameters
+    ----------
+    table, resting
+        What `findings` and `rests_on` give.
+    """
+    note = "A bar covers the days that the source gives to what a finding rests on"
+    dated_ones = resting.loc[resting["when"] != "", "finding"]
+    if set(table["finding"]) - set(dated_ones):
+        note += "; findings that rest on nothing dated are not drawn"
+    return sentence(note)
+
+
+def findings_alt(table: pd.DataFrame) -> str:
+    """What the chart of findings shows, in words.
+
+    Parameters
+    ----------
+    table
+        What `findings` gives.
+    """
+    rows = [
+        f"{row['summary'].rstrip('.')} ({'strength; ' * (row['kind'] == _STRENGTH)}{row['when']})"
+        for row in rows_of(table)
+        if row["when"]
+    ]
+    return f"{'; '.join(rows)}." if rows else "No finding rests on anything that has a date."
+
+
+def _findings(traceability: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The findings by their ids, as coded."""
+    rows = rows_of(traceability.drop_duplicates("finding"))
+    return {row["finding"]: row for row in rows if row["finding"]}
+
+
+def _advice(recorded: pd.DataFrame) -> list[dict[str, Any]]:
+    return rows_of(recorded[recorded["what"] == "recommendation"])
+
+
+def _tied(found: Mapping[str, Row], recommendation: str) -> dict[str, str]:
+    """The findings that a recommendation is tied to, each with the basis of that."""
+    ties = {
+        one: dict(
+            zip(parts(row["recommendations"]), parts(row["recommendations_basis"]), strict=True)
+        )
+        for one, row in found.items()
+    }
+    return {one: tie[recommendation] for one, tie in ties.items() if recommendation in tie}
+
+
+def _lead(bases: set[str]) -> str:
+    if not bases:
+        return "No finding that is told here is tied to it."
+    if bases == {"stated"}:
+        return "The source ties it to what was found:"
+    return f"We tie it to what was found{'' if 'stated' in bases else '; the source does not'}:"
+
+
+def _point(row: Row, resting: pd.DataFrame) -> Point:
+    """A finding, with the dates of what it rests on as the source has them."""
+    here = resting[resting["finding"] == row["finding"]]
+    when = "; ".join(filter(None, dict.fromkeys(here["when"])))
+    words = f"Strength: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
+    words = (words or row["finding_summary"]).rstrip(".")
+    return Point(sentence(f"{words} ({when})" if when else words), tuple(here["event"]))
+
+
+def _finding(
+    found: Mapping[str, Row], advice: list[dict[str, Any]], resting: pd.DataFrame
+) -> list[Point]:
+    """What was found that most is recommended on, and that recommendation."""
+    most = max(advice, key=lambda row: len(_tied(found, row["row"])), default=None)
+    tied = [*_tied(found, most["row"])] if most else []
+    short = [one for one, row in found.items() if row["polarity"] == _SHORTFALL]
+    points = []
+    for first in [*(one for one in tied if one in short), *short, *found][:1]:
+        words = found[first]["finding_summary"].rstrip(".")
+        rows = resting.loc[resting["finding"] == first, "event"]
+        points.append(Point(f"{words}, the review found.", tuple(rows)))
+    if most:
+        points.append(Point(f"Among what it recommends: {most['summary'].rstrip('.')}."))
+    return points
+
+
+def _strengths(found: Mapping[str, Row], resting: pd.DataFrame) -> list[Point]:
+    rows = [row for row in found.values() if row["polarity"] == _STRENGTH]
+    if not rows:
+        return []
+    points = [_point(row, resting) for row in rows]
+    told = " ".join(point.text.removeprefix("Strength: ") for point in points)
+    return [Point(f"As strengths it names: {told}", tuple(one for p in points for one in p.rows))]
+
+
+def _categories(categories: pd.DataFrame) -> list[Point]:
+    """What the review says of the category of each plan."""
+    points = []
+    for row in rows_of(categories.drop_duplicates(["plan", "category"])):
+        if row["category"] and row["findings"]:
+            told = f"{row['summary'].rstrip('.')}, in the category {row['category']}."
+            points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
+    return points
+
+
+def _begin(when: str) -> str:
+    """The beginning of a date in words."""
+    for before, after in (("between ", " and "), ("from ", " to ")):
+        if when.startswith(before):
+            return when.removeprefix(before).split(after)[0]
+    return when
+
+
+def _end(when: str) -> str:
+    for before, after in (("between ", " and "), ("from ", " to ")):
+        if when.startswith(before):
+            return when.removeprefix(before).split(after)[-1]
+    return when

@@ -1,0 +1,173 @@
+"""Do the sentences on findings and recommendations say what their tables say, and no more?"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from an_invented_review import Tables, invented, no_rows, rows
+from casechron.analysis.chronicle import chronicle
+from casechron.analysis.learning import completeness, plan_categories, traceability
+from casechron.analysis.record import findings_and_recommendations
+from casechron.chronology import attempt
+from casechron.reporting.text import learning as words
+
+
+def told(tables: Tables) -> dict[str, pd.DataFrame]:
+    """What the page is made of."""
+    made = attempt(tables["events"], tables["relations"])
+    found = {"trace": traceability(tables), "chronicle": chronicle(tables, made)}
+    found["recorded"] = findings_and_recommendations(tables)
+    found["categories"] = plan_categories(tables, made)
+    found["some"] = completeness(tables)
+    found["resting"] = words.rests_on(found["trace"], found["chronicle"])
+    found["findings"] = words.findings(found["trace"], found["resting"])
+    return found
+
+
+def tied(basis: str = "judged") -> Tables:
+    """Two shortfalls and a strength; one recommendation for the second shortfall, one for none."""
+    tables = invented()
+    extra = {
+        "findings": rows(
+            "findings",
+            "f-view|shortfall|Nobody doubted the view|board||stated",
+            "f-bruise|shortfall|The bruise was not assessed.|board||stated",
+            "f-school|strength|The school saw it|board||stated",
+        ),
+        "recommendations": rows(
+            "recommendations", "r-assess|Bruises are assessed||stated", "r-train|All are trained||"
+        ),
+        "links": rows(
+            "links",
+            "l1|rests-on|f-bruise|bruise||stated",
+            "l2|rests-on|f-bruise|no-assessment||stated",
+            "l3|rests-on|f-school|bruise||stated",
+            f"l4|addresses|r-assess|f-bruise||{basis}",
+        ),
+    }
+    return tables | extra
+
+
+@pytest.fixture(scope="module")
+def page() -> dict[str, pd.DataFrame]:
+    return told(tied())
+
+
+def key_points(page: dict[str, pd.DataFrame]) -> list[str]:
+    names = ("trace", "recorded", "resting", "categories")
+    return [point.text for point in words.key_points(*(page[name] for name in names))]
+
+
+def test_the_finding_is_one_that_something_is_recommended_on(page: dict[str, pd.DataFrame]) -> None:
+    assert key_points(page) == [
+        "The bruise was not assessed, the review found.",
+        "Among what it recommends: Bruises are assessed.",
+        "As strengths it names: The school saw it (6 May 2019).",
+    ]
+
+
+def test_without_a_tie_the_first_shortfall_is_the_finding() -> None:
+    tables = tied()
+    links = tables["links"]
+    tables["links"] = links[links["type"] != "addresses"]
+    assert key_points(told(tables))[0] == "Nobody doubted the view, the review found."
+
+
+def test_each_card_has_what_it_is_tied_to_and_by_whom(page: dict[str, pd.DataFrame]) -> None:
+    cards = words.cards(page["trace"], page["recorded"], page["resting"])
+    assert [(card.title, card.lead) for card in cards] == [
+        ("Bruises are assessed", "We tie it to what was found; the source does not:"),
+        ("All are trained", "No finding that is told here is tied to it."),
+        ("Found, and tied to no recommendation that is told here", ""),
+    ]
+    (first,) = cards[0].points
+    assert first.text == "The bruise was not assessed (May 2019; 6 May 2019)."
+    assert set(first.rows) == {"bruise", "no-assessment"}
+    assert [point.text for point in cards[2].points] == [
+        "Nobody doubted the view.",
+        "Strength: The school saw it (6 May 2019).",
+    ]
+    stated = told(tied("stated"))
+    cards = words.cards(stated["trace"], stated["recorded"], stated["resting"])
+    assert cards[0].lead == "The source ties it to what was found:"
+
+
+def test_every_finding_stands_on_a_card_once_a_tie_and_on_the_last_without_one() -> None:
+    review = cc.read_review("child-w-manchester-2020")
+    trace, resting = (
+        cc.traceability(review),
+        words.rests_on(cc.traceability(review), cc.chronicle(review)),
+    )
+    cards = words.cards(trace, cc.findings_and_recommendations(review), resting)
+    links = review.tables["links"]
+    ties = (links["type"] == "addresses").sum()
+    alone = set(review.tables["findings"]["id"]) - set(
+        links[links["type"] == "addresses"]["to_row"]
+    )
+    assert len(cards) == len(review.tables["recommendations"]) + 1
+    assert sum(len(card.points) for card in cards[:-1]) == ties
+    assert len(cards[-1].points) == len(alone)
+
+
+def test_what_a_finding_rests_on_through_a_part_of_an_event_has_its_date() -> None:
+    tables = tied()
+    part = rows("links", "l5|rests-on|f-view|p-part||stated")
+    tables["links"] = pd.concat([tables["links"], part], ignore_index=True)
+    own = pd.DataFrame([{"id": "p-part", "person": "k", "event": "harm", "role": "subject"}])
+    own = own.reindex(columns=tables["participation"].columns, fill_value="")
+    own[["status", "basis"]] = ["reported", "stated"]
+    tables["participation"] = pd.concat([tables["participation"], own], ignore_index=True)
+    resting = told(tables)["resting"]
+    assert resting.loc[resting["finding"] == "f-view", ["event", "when"]].values.tolist() == [
+        ["harm", "20 June 2019"]
+    ]
+
+
+def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.DataFrame]) -> None:
+    title = words.findings_title(page["resting"], page["trace"])
+    assert title == "What was found wanting rests on May 2019"
+    later = page["resting"].assign(when="12 June 2019", latest=pd.Timestamp(2019, 6, 12))
+    both = pd.concat([page["resting"], later])
+    assert words.findings_title(both, page["trace"]) == (
+        "What was found wanting rests on the time from May 2019 to 12 June 2019"
+    )
+    none = page["resting"].iloc[:0]
+    assert words.findings_title(none, page["trace"]) == (
+        "What the review found, by the dates of what it rests on"
+    )
+    note = words.findings_note(page["findings"], page["resting"])
+    assert note.endswith("findings that rest on nothing dated are not drawn.")
+    alt = words.findings_alt(page["findings"])
+    assert alt == (
+        "The bruise was not assessed (May 2019; 6 May 2019); "
+        "The school saw it (strength; 6 May 2019)."
+    )
+
+
+def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() -> None:
+    review = cc.read_review("child-w-manchester-2020")
+    categories = cc.plan_categories(review)
+    trace, recorded = cc.traceability(review), cc.findings_and_recommendations(review)
+    resting = words.rests_on(trace, cc.chronicle(review))
+    points = words.key_points(trace, recorded, resting, categories)
+    (point,) = [one for one in points if one.rows == ("plan",)]
+    assert ", in the category neglect. The review found: " in point.text
+    quiet = categories.assign(findings="")
+    assert point not in words.key_points(trace, recorded, resting, quiet)
+
+
+def test_that_only_some_is_told_stands_in_a_summary_and_never_in_a_note() -> None:
+    review = cc.read_review("child-w-manchester-2020")
+    (point,) = words.only_some(cc.chronicle(review), cc.completeness(review))
+    assert point.rows == ("review-published",)
+    assert len(cc.completeness(review)) == 2
+
+
+def test_empty_tables_say_so() -> None:
+    page = told(no_rows())
+    assert key_points(page) == ["No finding and no recommendation is coded."]
+    assert words.cards(page["trace"], page["recorded"], page["resting"]) == []
+    assert page["findings"].empty
+    assert words.findings_alt(page["findings"]) == "No finding rests on anything that has a date."
