@@ -247,7 +247,8 @@ window.asked = (function () {
 
   /** Every rule; in the dark, where nothing but colours may differ (see `shape`), the rules of colours. */
   function axeLooks(dark) {
-    return axe(dark ? { runOnly: OF_COLOURS } : {});
+    // What is trimmed has lost headings: whether they nest is asked of the whole page.
+    return axe(dark ? { runOnly: OF_COLOURS } : { rules: { 'target-size': { enabled: true }, 'heading-order': { enabled: false } } });
   }
 
   /** Where everything stands, to tell whether another setting moves or hides anything. */

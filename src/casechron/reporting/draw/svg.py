@@ -23,7 +23,15 @@ _SVG_ = f"{{{_SVG}}}"
 _XLINK_ = "{http://www.w3.org/1999/xlink}"
 #: The ids that matplotlib gives to what was given none.
 _OWN_ID = re.compile(r"(?:figure|axes|patch|line2d|text)_\d+")
-_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+#: Attributes that hold places, and those of which matplotlib writes what would hold anyway.
+_PLACES = frozenset(("d", "x", "y", "transform", "width", "height", "viewBox"))
+_DEFAULTS = {
+    "stroke-dashoffset": "0",
+    "stroke-linejoin": "miter",
+    "stroke-width": "1",
+    "text-anchor": "start",
+}
+_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _URL = re.compile(r"url\(#([^)]+)\)")
 #: Fonts of about the width for which the text is set, for who has not the page's own.
 _FONTS = "'DejaVu Sans', Verdana, sans-serif"
@@ -59,8 +67,8 @@ def figure_svg(
     ...     canvas.bar(10, 10, 30, 5, "#00695c")
     >>> print(figure_svg(canvas.figure(), "gap", "A gap", canvas.links))
     <svg xmlns="http://www.w3.org/2000/svg" width="150pt" height="21pt" viewBox="0 0 150 21"\
- role="group" aria-labelledby="gap-title" font-family="'DejaVu Sans', Verdana, sans-serif"\
- stroke-linejoin="round"><title id="gap-title">A gap</title>\
+ role="group" aria-labelledby="gap-title" font-family="'DejaVu Sans', Verdana, sans-serif">\
+<title id="gap-title">A gap</title>\
 <path d="M0 21L150 21L150 0L0 0z" fill="#fcfbf7" />\
 <a id="gap-one" href="#row-one" aria-label="One">\
 <path d="M10 10L40 10L40 15L10 15z" fill="#00695c" /></a></svg>
@@ -80,7 +88,6 @@ def figure_svg(
             "role": "group",
             "aria-labelledby": f"{name}-title",
             "font-family": _FONTS,
-            "stroke-linejoin": "round",
         },
     )
     ET.SubElement(drawing, "title", id=f"{name}-title").text = legible(title)
@@ -118,6 +125,10 @@ def _shapes(root: ET.Element, drawing: ET.Element, name: str, links: Mapping[str
         part.extend(shapes)
 
 
+def _rounded(number: re.Match[str]) -> str:
+    return f"{round(float(number[0]), 1):.10g}"
+
+
 def _made_own(element: ET.Element, name: str) -> None:
     """Let an element of matplotlib's be one of a drawing of this name."""
     element.tag = element.tag.removeprefix(_SVG_)
@@ -135,9 +146,13 @@ def _made_own(element: ET.Element, name: str) -> None:
             key, value = declared.split(": ", 1)
             if key != "font-family":
                 element.set(key, _URL.sub(rf"url(#{name}-\1)", value).removesuffix("px"))
+    for key in _PLACES & element.attrib.keys():
+        # A tenth of a point is as much as anybody sees.
+        element.set(key, _NUMBER.sub(_rounded, element.attrib[key]))
     if "d" in element.attrib:
-        # A hundredth of a point is less than anybody sees.
-        path = _NUMBER.sub(lambda found: f"{round(float(found[0]), 2):g}", element.attrib["d"])
-        element.set("d", re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(path.split())))
+        element.set("d", re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split())))
+    for key, value in _DEFAULTS.items():
+        if element.attrib.get(key) == value:
+            del element.attrib[key]
     if element.attrib.get("transform", "").startswith("rotate(-0 "):
         del element.attrib["transform"]
