@@ -23,7 +23,7 @@ PLANS = ("protection-plan", "child-in-need-plan")
 #: What ends a plan, where the plan's own row does not say when it ended.
 PLAN_ENDS = ("plan-end", "closure")
 _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
-_CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}):")
+_CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
 
 
@@ -91,10 +91,12 @@ class _Looks:
             yield self._look(made, "id", told)
 
     def _clock(self, made: Made) -> Iterator[Breach]:
-        """A time of day within the date, which orders nothing there."""
+        """A time of day, by which nothing is ordered: relations hold between days."""
+        told = "a time of day orders nothing; say in after or before what came first on that day"
         if found := _CLOCK.match(made["date"]):
-            told = f"the time of day in {shown(made['date'])} orders nothing; write"
-            yield self._look(made, "date", f"{told} '{found[1]}' here, and '{found[2]}' in time")
+            yield self._look(made, "date", f"{told}, and write '{found[1]}' here")
+        elif made["time"]:
+            yield self._look(made, "time", told)
 
     def _nobody(self, made: Made) -> Iterator[Breach]:
         """A concern that nobody received or held, an event without any agency, a meeting with
