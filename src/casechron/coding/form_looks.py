@@ -23,6 +23,7 @@ PLANS = ("protection-plan", "child-in-need-plan")
 #: What ends a plan, where the plan's own row does not say when it ended.
 PLAN_ENDS = ("plan-end", "closure")
 _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
+_CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
 
 
@@ -62,6 +63,7 @@ class _Looks:
                 told = "neither a date nor an order; write a date, or what it came after or before"
                 yield self._look(made, "date", f"{told}, if the source says one")
             yield from self._month(made)
+            yield from self._clock(made)
             if coded:
                 yield from self._nobody(made)
         yield from self._roles()
@@ -87,6 +89,14 @@ class _Looks:
         if month and begins and begins[: len(month[1])] != month[1][: len(begins)]:
             told = f"{shown(made['id'])} names a month, and its date is {shown(made['date'])}"
             yield self._look(made, "id", told)
+
+    def _clock(self, made: Made) -> Iterator[Breach]:
+        """A time of day, by which nothing is ordered: relations hold between days."""
+        told = "a time of day orders nothing; say in after or before what came first on that day"
+        if found := _CLOCK.match(made["date"]):
+            yield self._look(made, "date", f"{told}, and write '{found[1]}' here")
+        elif made["time"]:
+            yield self._look(made, "time", told)
 
     def _nobody(self, made: Made) -> Iterator[Breach]:
         """A concern that nobody received or held, an event without any agency, a meeting with
