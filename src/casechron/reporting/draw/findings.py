@@ -59,6 +59,20 @@ def draw_findings(
     Canvas
         Its `figure()` is the drawing. Each finding is a group by its name, `finding-ID`, that leads
         to its row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {
+    ...     "finding": "slow",
+    ...     "kind": "shortfall",
+    ...     "summary": "It took long",
+    ...     "when": "May 2019",
+    ... }
+    >>> days = {"earliest": [pd.Timestamp(2019, 5, 1)], "latest": [pd.Timestamp(2019, 5, 31)]}
+    >>> rests_on = pd.DataFrame({"finding": ["slow"]} | days)
+    >>> list(draw_findings(pd.DataFrame([row]), rests_on, "What was slow").links)
+    ['finding-slow']
     """
     canvas = Canvas(px, "findings")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
