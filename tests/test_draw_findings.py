@@ -10,7 +10,7 @@ from casechron.reporting.draw.findings import MOST, draw_findings
 from casechron.reporting.draw.svg import figure_svg
 from test_draw import contrast, ground_at, outside, overlaps, texts
 
-TITLE = "What was found wanting rests on the time from 2015 to November 2018"
+TITLE = "What was found wanting dates from 2015 to November 2018"
 
 
 def findings(count: int, words: int = 9) -> pd.DataFrame:
@@ -86,8 +86,8 @@ def test_a_bar_covers_the_days_of_the_source() -> None:
 def test_a_strength_says_so_in_words_and_each_leads_to_its_row() -> None:
     canvas = draw_findings(findings(3), resting(3), TITLE, "", WIDE)
     drawn = {one[6]: one[0] for one in reversed([*texts(canvas)]) if one[6]}
-    assert drawn["finding-f1"].startswith("Strength: ")
-    assert not drawn["finding-f0"].startswith("Strength")
+    assert drawn["finding-f1"].startswith("Found good: ")
+    assert not drawn["finding-f0"].startswith("Found good")
     assert canvas.links["finding-f1"].href == "tables/findings.html#f1"
     assert "March 2001" in canvas.links["finding-f1"].label
 

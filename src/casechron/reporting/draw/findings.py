@@ -20,8 +20,10 @@ from casechron.reporting.draw.canvas import (
 )
 from casechron.reporting.draw.timeline import LANES
 
-__all__ = ["draw_findings"]
+__all__ = ["GOOD", "draw_findings"]
 
+#: How it is said that a finding is no shortfall but a strength.
+GOOD = "Found good"
 #: How many findings are drawn at most.
 MOST = 25
 _COLORS: Mapping[str, str] = {
@@ -134,7 +136,7 @@ class _Rows:
     def _row(self, row: Mapping[str, Any], y: float) -> float:
         canvas, size = self.canvas, self.size
         color = _COLORS.get(row["kind"], LANES["services"].color)
-        words = f"Strength: {row['summary']}" if row["kind"] == "strength" else row["summary"]
+        words = f"{GOOD}: {row['summary']}" if row["kind"] == "strength" else row["summary"]
         link = Link(f"tables/findings.html#{row['finding']}", f"{words}: {row['when']}")
         with canvas.group(f"finding-{row['finding']}", link):
             room = canvas.width - 6 if canvas.narrow else self.left - 18
