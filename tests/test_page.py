@@ -219,11 +219,29 @@ def test_the_hand_out_has_the_charts_with_a_few_points_and_questions(pages: dict
         "A second point.",
         "Why?",
     ]
-    assert main.count("<svg") == 1
-    assert "waits-1160" in main
+    assert re.findall(r'<title id="(waits-[0-9]+)-title', main) == ["waits-340", "waits-1160"]
     # On paper a link to the help lines is of no use.
     assert "0808 800 5000" in pages["handout.html"]
     assert "0808 800 5000" not in pages["index.html"]
+
+
+def test_the_hand_out_tells_three_points_on_waits_at_most(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    waits = captured(
+        monkeypatch,
+        [
+            "# How long?",
+            lambda: show.points(["One.", "Two."]),
+            lambda: show.points(["Three.", "Four."], "more"),
+            lambda: show.figure(
+                draw_waits, CHRONICLE.iloc[:0], name="waits", title="T", alt="No bar."
+            ),
+        ],
+    )
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"03_timing": waits})
+    main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
+    assert re.findall(r"<li>([^<]*)", main) == ["One.", "Two.", "Three."]
 
 
 def test_cards_have_their_points_with_rows_and_no_markup(

@@ -72,6 +72,23 @@ def test_the_front_page_tells_two_sentences_of_what_happened_and_one_on_waits(
     assert check_manifest(tmp_path) == []
 
 
+def test_each_page_of_a_review_and_its_hand_out_are_one_click_away(tmp_path: Path) -> None:
+    report(tmp_path, "alpha-2001", "Alpha")
+    old = [{"stem": INDEX, "points": []}]
+    report(tmp_path, "beta-2002", "Beta", pages=old)
+    write_site(tmp_path)
+    links = re.findall(r'<a href="((?:alpha|beta)-[^"]*)">([^<]*)</a>', front(tmp_path))
+    # A page that has no name of its own is one of an older report.
+    assert links == [
+        ("alpha-2001/index.html", "Alpha"),
+        ("alpha-2001/index.html", "Story"),
+        ("alpha-2001/03_timing.html", "Waits"),
+        ("alpha-2001/handout.html", "Hand-out"),
+        ("beta-2002/index.html", "Beta"),
+        ("beta-2002/handout.html", "Hand-out"),
+    ]
+
+
 def test_each_review_has_its_own_small_chart(tmp_path: Path) -> None:
     for name in ("alpha-2001", "beta-2002"):
         report(tmp_path, name, name, chart=True)

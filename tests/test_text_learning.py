@@ -64,7 +64,7 @@ def test_the_finding_is_one_that_something_is_recommended_on(page: dict[str, pd.
     assert key_points(page) == [
         "The bruise was not assessed, the review found.",
         "Among what it recommends: Bruises are assessed.",
-        "As strengths it names: The school saw it (6 May 2019).",
+        "Found good by the review: The school saw it (6 May 2019).",
     ]
 
 
@@ -87,7 +87,7 @@ def test_each_card_has_what_it_is_tied_to_and_by_whom(page: dict[str, pd.DataFra
     assert set(first.rows) == {"bruise", "no-assessment"}
     assert [point.text for point in cards[2].points] == [
         "Nobody doubted the view.",
-        "Strength: The school saw it (6 May 2019).",
+        "Found good: The school saw it (6 May 2019).",
     ]
     stated = told(tied("stated"))
     cards = words.cards(stated["trace"], stated["recorded"], stated["resting"])
@@ -125,13 +125,26 @@ def test_what_a_finding_rests_on_through_a_part_of_an_event_has_its_date() -> No
     ]
 
 
+def test_what_only_the_coder_ties_to_a_finding_gives_it_no_date() -> None:
+    tables = tied()
+    links = tables["links"]
+    tables["links"] = links.assign(basis=links["basis"].where(links["id"] != "l1", "judged"))
+    resting = told(tables)["resting"]
+    own = resting[resting["finding"] == "f-bruise"]
+    assert dict(zip(own["event"], own["when"], strict=True)) == {
+        "bruise": "",
+        "no-assessment": "May 2019",
+    }
+    assert own.loc[own["event"] == "bruise", ["earliest", "latest"]].isna().all(axis=None)
+
+
 def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.DataFrame]) -> None:
     title = words.findings_title(page["resting"], page["trace"])
-    assert title == "What was found wanting rests on May 2019"
+    assert title == "What was found wanting dates from May 2019"
     later = page["resting"].assign(when="12 June 2019", latest=pd.Timestamp(2019, 6, 12))
     both = pd.concat([page["resting"], later])
     assert words.findings_title(both, page["trace"]) == (
-        "What was found wanting rests on the time from May 2019 to 12 June 2019"
+        "What was found wanting dates from May 2019 to 12 June 2019"
     )
     none = page["resting"].iloc[:0]
     assert words.findings_title(none, page["trace"]) == (
@@ -142,7 +155,7 @@ def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.Da
     alt = words.findings_alt(page["findings"])
     assert alt == (
         "The bruise was not assessed (May 2019; 6 May 2019); "
-        "The school saw it (strength; 6 May 2019)."
+        "The school saw it (found good; 6 May 2019)."
     )
 
 

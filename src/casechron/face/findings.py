@@ -249,8 +249,9 @@ def traceability(review: Review) -> pd.DataFrame:
           judgement ('shortfall', 'strength' or 'neither'), and what was found
         - `attributed_to`, `finding_basis` (text): whose finding it is, and its basis
         - `rests_on_rows` (count; <NA>: no finding): on how many rows it rests
-        - `rests_on`, `rests_on_table`, `rests_on_summary`, `rests_on_basis` (text): the row's id,
-          its table, what it says, and the basis of the tie
+        - `rests_on`, `rests_on_table`, `rests_on_event`, `rests_on_summary`, `rests_on_basis`
+          (text): the row's id, its table, the event that it is or is a part of, what it says, and
+          the basis of the tie
         - `recommendations`, `recommendation_summaries`, `recommendations_basis` (text): the ids of
           those that address the finding, what they say, and the basis of the tie
         - `untraced` (text): what is missing

@@ -20,8 +20,10 @@ from casechron.reporting.draw.canvas import (
 )
 from casechron.reporting.draw.timeline import LANES
 
-__all__ = ["draw_findings"]
+__all__ = ["GOOD", "draw_findings"]
 
+#: How it is said that a finding is no shortfall but a strength.
+GOOD = "Found good"
 #: How many findings are drawn at most.
 MOST = 25
 _COLORS: Mapping[str, str] = {
@@ -59,6 +61,20 @@ def draw_findings(
     Canvas
         Its `figure()` is the drawing. Each finding is a group by its name, `finding-ID`, that leads
         to its row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {
+    ...     "finding": "slow",
+    ...     "kind": "shortfall",
+    ...     "summary": "It took long",
+    ...     "when": "May 2019",
+    ... }
+    >>> days = {"earliest": [pd.Timestamp(2019, 5, 1)], "latest": [pd.Timestamp(2019, 5, 31)]}
+    >>> rests_on = pd.DataFrame({"finding": ["slow"]} | days)
+    >>> list(draw_findings(pd.DataFrame([row]), rests_on, "What was slow").links)
+    ['finding-slow']
     """
     canvas = Canvas(px, "findings")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
@@ -120,7 +136,7 @@ class _Rows:
     def _row(self, row: Mapping[str, Any], y: float) -> float:
         canvas, size = self.canvas, self.size
         color = _COLORS.get(row["kind"], LANES["services"].color)
-        words = f"Strength: {row['summary']}" if row["kind"] == "strength" else row["summary"]
+        words = f"{GOOD}: {row['summary']}" if row["kind"] == "strength" else row["summary"]
         link = Link(f"tables/findings.html#{row['finding']}", f"{words}: {row['when']}")
         with canvas.group(f"finding-{row['finding']}", link):
             room = canvas.width - 6 if canvas.narrow else self.left - 18

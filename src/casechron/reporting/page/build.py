@@ -160,7 +160,7 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
             "points": [
                 point for one in page.blocks if one.kind == "points" for point in one.points
             ][:most],
-            "drawing": block.drawings["wide"],
+            "drawings": block.drawings,
         }
         for name, most in _HANDOUT.items()
         for page in readers

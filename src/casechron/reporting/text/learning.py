@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.reporting.draw.findings import GOOD
 from casechron.reporting.show import Card, Point
 from casechron.reporting.text.english import bare, sentence
 from casechron.reporting.text.naming import dated, rows_of
@@ -40,24 +41,21 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
     pandas.DataFrame
         A row for each finding and event, in order of time: `finding`, `event`, `when` (the date of
         the source, in words; empty where it gives none), `earliest`, `latest` (that date's first
-        and last day; NaT where it sets no limit).
+        and last day; NaT where it sets no limit). What only the coder's judgement ties to a finding
+        gives it no date.
     """
     rows = []
     for event in rows_of(chronicle):
-        ties = traceability.loc[traceability["rests_on_event"] == event["event"], "finding"]
-        rows += [
-            {
-                "finding": finding,
-                "event": event["event"],
-                "when": bare(dated(event)),
-                "earliest": event["stated_earliest"],
-                "latest": event["stated_latest"],
-            }
-            for finding in dict.fromkeys(ties)
-        ]
+        ties = traceability[traceability["rests_on_event"] == event["event"]]
+        firm = {*ties.loc[ties["rests_on_basis"] != "judged", "finding"]}
+        for finding in dict.fromkeys(ties["finding"]):
+            days = [event["stated_earliest"], event["stated_latest"]]
+            dates: list[Any] = [bare(dated(event)), *days] if finding in firm else ["", None, None]
+            rows.append((finding, event["event"], *dates))
     made = pd.DataFrame(rows, columns=["finding", "event", "when", "earliest", "latest"])
-    days = dict.fromkeys(["earliest", "latest"], "datetime64[s]")
-    return made.astype({"finding": "str", "event": "str", "when": "str"} | days)
+    types = {"finding": "str", "event": "str", "when": "str"}
+    types |= dict.fromkeys(["earliest", "latest"], "datetime64[s]")
+    return made.astype(types)
 
 
 def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
@@ -193,8 +191,7 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
     ends = here.sort_values(["latest", "earliest"], kind="stable")
     first = _begin(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
     last = _end(ends["when"].iloc[-1])
-    time = first if first == last else f"the time from {first} to {last}"
-    return f"What was found wanting rests on {time}"
+    return f"What was found wanting dates from {first}" + f" to {last}" * (first != last)
 
 
 def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
@@ -220,8 +217,9 @@ def findings_alt(table: pd.DataFrame) -> str:
     table
         What `findings` gives.
     """
+    good = f"{GOOD.lower()}; "
     rows = [
-        f"{row['summary'].rstrip('.')} ({'strength; ' * (row['kind'] == _STRENGTH)}{row['when']})"
+        f"{row['summary'].rstrip('.')} ({good * (row['kind'] == _STRENGTH)}{row['when']})"
         for row in rows_of(table)
         if row["when"]
     ]
@@ -261,7 +259,7 @@ def _point(row: Row, resting: pd.DataFrame) -> Point:
     """A finding, with the dates of what it rests on as the source has them."""
     here = resting[resting["finding"] == row["finding"]]
     when = "; ".join(filter(None, dict.fromkeys(here["when"])))
-    words = f"Strength: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
+    words = f"{GOOD}: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
     words = (words or row["finding_summary"]).rstrip(".")
     return Point(sentence(f"{words} ({when})" if when else words), tuple(here["event"]))
 
@@ -288,8 +286,8 @@ def _strengths(found: Mapping[str, Row], resting: pd.DataFrame) -> list[Point]:
     if not rows:
         return []
     points = [_point(row, resting) for row in rows]
-    told = " ".join(point.text.removeprefix("Strength: ") for point in points)
-    return [Point(f"As strengths it names: {told}", tuple(one for p in points for one in p.rows))]
+    told = " ".join(point.text.removeprefix(f"{GOOD}: ") for point in points)
+    return [Point(f"{GOOD} by the review: {told}", tuple(one for p in points for one in p.rows))]
 
 
 def _categories(categories: pd.DataFrame) -> list[Point]:
