@@ -64,6 +64,7 @@ SHOWN_AS = {
 IN_WORDS = {
     "at_decisions": "decisions.decisions_in_rows",
     "choices": "sensitivity.choices",
+    "notes": "coding.notes",
     "said_of_whom": "accounts.ledger",
     "waits": "waits.waits",
     "who_told_whom": "involvement.told",

@@ -172,6 +172,29 @@ def test_kind_14_the_chronicle_of_child_w_does_not_narrow_the_admission() -> Non
     assert set(inside) <= set(own)
 
 
+def test_kind_14_what_is_so_many_days_from_the_event_keeps_what_its_own_date_allows() -> None:
+    tables = aged()
+    extra = tables_of(
+        events=[event("known", "known-to-agencies")],
+        relations=[
+            {"id": "t", "type": "gap", "from_event": "known", "to_event": "admission"}
+            | {"gap": "P20D", "meaning": "exact"}
+        ],
+    )
+    for name in ("events", "relations"):
+        tables[name] = pd.concat([tables[name], extra[name]], ignore_index=True)
+    # By the letter the admission is on 13 May, and this on 23 April: who reads both knows the day.
+    assert solved(tables).event_windows[-1].tolist() == [date(2014, 4, 23).toordinal()] * 4
+    assert said(tables)["known"] == "between 11 April and 11 May 2014"
+
+
+def test_kind_14_no_page_of_child_w_tells_a_day_that_only_the_narrowed_admission_gives() -> None:
+    table = cc.chronicle(read_review("child-w-manchester-2020")).set_index("event")
+    assert table.loc["family-known", "said"] == (
+        "from some day between November 2013 and November 2015 on"
+    )
+
+
 # ---------------------------------------------------------------- 24: a receipt without a date
 
 

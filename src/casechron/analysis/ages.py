@@ -14,7 +14,7 @@ import pandas as pd
 from casechron.analysis.columns import rows_in
 from casechron.analysis.window_words import month_name
 from casechron.chronology import Chronology, PairRegion
-from casechron.chronology.network import OPEN, Ints, closed
+from casechron.chronology.network import OPEN, Ints, closed, tightened
 from casechron.coding.days import day_number, month_length
 from casechron.coding.rules import AGES
 
@@ -113,18 +113,35 @@ def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, 
 
 
 def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
-    """The windows of events as they are shown and said beside ages: those of the chronology, but
-    where a bound lies inside the dates of an event that a living child's age refers to.
+    """The windows of events as they are shown and said beside ages: those of the chronology, had
+    nothing narrowed the dates of the events to which a living child's age refers.
 
-    Such a bound is moved outwards to the end of that date, of whichever event it is, unless the
-    event's own date gives it: what lies in order with the one event would tell its days too. Wider
-    windows are true wherever the narrower are. Rows as the events of the chronology, columns as
-    `chronology.event_windows`."""
-    stated, days = chronology.lowered.stated, chronology.event_windows.copy()
-    for low, high in sorted(set(aged_events(tables, chronology).values())):
-        inside = (low <= days) & (days <= high) & (days != stated)
-        days = np.where(inside, np.array([low, high, low, high]), days)
-    return days
+    What is so many days from such an event, or in order with it, would tell its days too: its
+    window is that of the event's own date. Wider windows are true wherever the narrower are. Rows
+    as the events of the chronology, columns as `chronology.event_windows`."""
+    lowered, days = chronology.lowered, chronology.event_windows
+    aged = aged_events(tables, chronology)
+    if not aged or not chronology.admissible:
+        return days.copy()
+    at = [lowered.place[event] for event in aged]
+    points = np.unique([lowered.start[at], lowered.end[at]])
+    net, held = lowered.network, points[points >= 0]
+    # The latest days come along edges that lead from the first of all days to a point, the earliest
+    # along those that lead back: none comes to such an event but from its own date.
+    latest, earliest = (
+        tightened(net.kept(~np.isin(one, held) | (other == 0)))
+        for one, other in ((net.head, net.tail), (net.tail, net.head))
+    )
+    # What the members of a set leave out is known of the days alone, and stays where nothing else
+    # is wider.
+    whole, shown, inside = tightened(net), days.copy(), lowered.start >= 0
+    for column, points in ((0, lowered.start[inside]), (2, lowered.end[inside])):
+        first, last = earliest.lower[points], latest.upper[points]
+        shown[inside, column] = np.where(first < whole.lower[points], first, shown[inside, column])
+        shown[inside, column + 1] = np.where(
+            last > whole.upper[points], last, shown[inside, column + 1]
+        )
+    return shown
 
 
 def shown_region(
