@@ -71,10 +71,10 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> found = cc.sensitivity(review)
     >>> found.loc[found["about"] == "response gap", ["value", "flipped_by"]]
-               value                                 flipped_by
-    5  11 to 17 days  late_from = 16; duration_slack = one-unit
-    6  20 to 28 days                                       none
-    7   4 to 25 days                                       none
+               value                 flipped_by
+    5  11 to 17 days  duration_slack = one-unit
+    6  20 to 28 days                       none
+    7   4 to 25 days                       none
     """
     return parts.sensitivity(_tried(review, until=until))
 
@@ -111,13 +111,13 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> changes = cc.changes_by_choice(review)
     >>> changes.loc[changes["choice"] == "judged orders left out", ["value", "value_then"]]
                    value       value_then
-    5   at least 31 days      not bounded
-    8    2 to 5 concerns  1 to 5 concerns
-    10   3 to 6 concerns  2 to 6 concerns
-    12   3 to 6 concerns  2 to 6 concerns
-    14          1 matter        0 matters
-    16          1 matter        0 matters
-    18          1 matter        0 matters
+    4   at least 31 days      not bounded
+    7    2 to 5 concerns  1 to 5 concerns
+    9    3 to 6 concerns  2 to 6 concerns
+    11   3 to 6 concerns  2 to 6 concerns
+    13          1 matter        0 matters
+    15          1 matter        0 matters
+    17          1 matter        0 matters
     """
     return parts.changes_by_choice(_tried(review, until=until))
 

@@ -253,7 +253,7 @@ def table(
     >>> table(pd.DataFrame({"event": ["e1"], "days_min": [3]}), "gaps", "Gaps")
     event  days_min
     e1     3
-    1 row, 2 columns, 0a0ba4b3
+    1 row, 2 columns, a0ffde6b
     """
     _check_name(name)
     chosen = list(columns) or [str(column) for column in table.columns[:_COLUMNS]]
