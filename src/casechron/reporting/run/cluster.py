@@ -34,7 +34,7 @@ _ANSWER, _WITHOUT_WORKER = 15, 60
 #: What has to be the same here and there for the same bytes.
 _SAME = (
     *("casechron", "pandas", "numpy", "matplotlib", "holidays"),
-    *("papermill", "nbconvert", "nbformat", "ipython"),
+    *("papermill", "nbformat", "ipython"),
 )
 #: A plain kernel takes the environment of its process, which others may not change meanwhile.
 _PLAIN = threading.Lock()
