@@ -2,16 +2,13 @@
 
     python benchmarks/reports.py [--reports 20] [--jobs 2] [--commands 20] [--notebooks '*']
 
-A report is one notebook of ours run for one review under one dating policy, written as ipynb and as
-HTML. The same reports are made, as many at once each time, by
+A report is one notebook of ours run for one review under one dating policy, written as it stands in
+a report. The same reports are made, as many at once each time, by
 
-- the engine of casechron: each notebook in a fresh fork of a warm template, HTML in the process
-  that supervises it;
-- papermill's API with a plain kernel and the same HTML, in a pool of processes;
-- the commands `papermill` and `jupyter nbconvert` (fewer of them if `--commands` says so; then
-  scaled up);
-- a plain warmed process: the same cells in one shell and the same HTML, no papermill, nothing
-  isolated. This is the
+- the engine of casechron: each notebook in a fresh fork of a warm template;
+- papermill's API with a plain kernel, in a pool of processes;
+- the command `papermill` (fewer of them if `--commands` says so; then scaled up);
+- a plain warmed process: the same cells in one shell, no papermill, nothing isolated. This is the
   floor: what is above it is overhead. It has run other reports before, but not this one: the
   package remembers some of what it has worked out, and a report that is looked up is none that is
   run.
@@ -121,16 +118,7 @@ def report(task: Task, engine: str | None) -> float:
             )
         )
     out.with_suffix(".ipynb").write_text(notebook_text(ran), encoding="utf-8")
-    out.with_suffix(".html").write_text(page(task, ran), encoding="utf-8")
     return processor() - began
-
-
-def page(task: Task, ran: Any) -> str:
-    from casechron.reporting.export import Page, ReviewFacts, page_html, page_title
-
-    notebook, review, _, _ = task
-    question = Page(notebook.stem, page_title(ran))
-    return page_html(ran, question, ReviewFacts(review, review, pages=(question,)))
 
 
 def by_engine(task: Task) -> tuple[float, float]:
@@ -142,7 +130,7 @@ def by_engine(task: Task) -> tuple[float, float]:
 
 def floor(task: Task) -> tuple[float, float]:
     """Wall seconds and seconds of processor for what every way of running a notebook pays: its
-    cells and its page."""
+    cells."""
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
@@ -156,7 +144,7 @@ def floor(task: Task) -> tuple[float, float]:
     began, used = time.perf_counter(), processor()
     # A fork ends with what it holds; whoever goes on has to let go of it.
     shell.reset()
-    # The page is made of what the notebook gave when it was run before.
+    # What is written is what the notebook gave when it was run before.
     ran = nbformat.read(task[3].with_suffix(".ipynb"), as_version=4)
     with capture_output():
         for cell in ran.cells:
@@ -164,7 +152,6 @@ def floor(task: Task) -> tuple[float, float]:
                 shell.run_cell(cell.source, store_history=True).raise_error()
     written = task[3].parent / "floor"
     written.with_suffix(".ipynb").write_text(notebook_text(ran), encoding="utf-8")
-    written.with_suffix(".html").write_text(page(task, ran), encoding="utf-8")
     took = time.perf_counter() - began, processor() - used
     # The shell has put its own there, in which the next task of this process would not be found.
     sys.modules["__main__"] = main
@@ -186,13 +173,13 @@ def done_by(pool: Pool, work: Callable[[Task], Any], todo: list[Task]) -> list[A
 
 
 def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, tuple[float, float]]:
-    """Wall seconds and seconds of processor of a report in the engine, and of its cells and
-    page alone.
+    """Wall seconds and seconds of processor of a report in the engine, and of its cells
+    alone.
 
     Report by report, one way right after the other and each in a process of its own that `warming`
     has warmed, so that a machine that slows down slows both. Of each report the median over the
     rounds stands."""
-    ways = {"engine of casechron": by_engine, "cells and HTML only": floor}
+    ways = {"engine of casechron": by_engine, "cells only": floor}
     took: dict[str, list[list[tuple[float, float]]]] = {name: [[] for _ in todo] for name in ways}
     for turn in range(ROUNDS):
         # New ones each time, in which each report is run once.
@@ -229,12 +216,11 @@ def commands(task: Task) -> None:
         ROOT,
     ]
     run += ["-k", "python3", "--no-progress-bar"]
-    for command in (run, ["jupyter", "nbconvert", "--to", "html", "--log-level=ERROR", written]):
-        done = subprocess.run(
-            [Path(sys.executable).parent / command[0], *command[1:]], capture_output=True, text=True
-        )
-        if done.returncode:
-            raise SystemExit(f"{command[0]} failed: {done.stderr[-2000:]}")
+    done = subprocess.run(
+        [Path(sys.executable).parent / run[0], *run[1:]], capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(f"{run[0]} failed: {done.stderr[-2000:]}")
 
 
 def timed(made: Callable[[], list[float | None]]) -> tuple[float, float]:
@@ -267,15 +253,13 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
         )
         took = {"engine of casechron": timed(partial(by_pool, jobs, forked))}
         by_api = partial(report, engine=None)
-        took["papermill's API, HTML in-process"] = timed(
-            partial(by_executor, spawned, by_api, plain)
-        )
+        took["papermill's API"] = timed(partial(by_executor, spawned, by_api, plain))
         each = {name: (wall / many, used / many) for name, (wall, used) in took.items()}
         if some:
             before = processor()
             threads = partial(ThreadPoolExecutor, jobs)
             wall, _ = timed(partial(by_executor, threads, commands, some))
-            each["papermill and nbconvert commands"] = (
+            each["the command papermill"] = (
                 wall / len(some),
                 (processor() - before) / len(some),
             )
@@ -287,12 +271,10 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
             for name, seconds in in_turn(forked[:20], warming).items()
         }
         for one, other in zip(forked, plain, strict=True):
-            for kind in (".ipynb", ".html"):
-                if one[3].with_suffix(kind).read_bytes() != other[3].with_suffix(kind).read_bytes():
-                    raise SystemExit(
-                        f"{one[0].name} of {one[1]} under {one[2]}: the two engines give other"
-                        f" bytes ({kind})"
-                    )
+            if len({path.with_suffix(".ipynb").read_bytes() for path in (one[3], other[3])}) > 1:
+                raise SystemExit(
+                    f"{one[0].name} of {one[1]} under {one[2]}: the two engines give other bytes"
+                )
     return each
 
 
