@@ -796,8 +796,17 @@ def test_re_referrals_are_none_on_an_open_case() -> None:
     assert referred([*CLOSED, step, again]).loc[key, "re_referral"] == "cannot be told"
     plan = event("plan", "2017-12-10/2018-03-01", "protection-plan")
     assert referred([*CLOSED, step, plan, again]).loc[key, "re_referral"] == "case open"
-    since = referred([*CLOSED, plan, again]).loc[("two", "after a closure"), "re_referral"]
-    assert since == "certain"
+    # It came while the plan ran, not from a closed case; a plan that goes on beyond the account ran.
+    closure = ("two", "after a closure")
+    for until, said in (
+        ("2018-03-01", "case open"),
+        ("..", "case open"),
+        ("2018-01-05", "certain"),
+    ):
+        plan = event("plan", f"2017-12-10/{until}", "protection-plan")
+        assert referred([*CLOSED, plan, again]).loc[closure, "re_referral"] == said
+    later = event("plan", "2018-02/..", "protection-plan")
+    assert referred([*CLOSED, later, again]).loc[closure, "re_referral"] == "certain"
     # No further action on the referral leaves no case open; on another concern it says nothing.
     rows = [CLOSED[0], event("nfa", "2017-03-20", "no-further-action"), again]
     assert referred(rows, links=[tie("nfa", "one")]).loc[key, "re_referral"] == "certain"
@@ -844,8 +853,8 @@ def test_re_referrals_of_child_w() -> None:
     # November, which the source calls a subsequent one.
     assert found["referral-midwife", "after a closure"] == "certain"
     assert found["referral-midwife", "after a referral"] == "certain as judged"
-    # In October 2018 enquiries, a conference and a plan had opened the case again.
-    assert found["referrals-october", "after a referral"] == "cannot be told"
+    # In October 2018 a plan was in force: these are referrals on an open case.
+    assert set(found["referrals-october"]) == {"case open"}
 
 
 @given(

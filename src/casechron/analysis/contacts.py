@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import rows_in
 from casechron.analysis.parties import agency_labels, party_labels
 from casechron.analysis.record import count_words, placed
@@ -29,6 +30,8 @@ _SEEN, _ALONE, _SPOKEN, _NOT_SEEN, _SAID = (
 #: What includes what: a child that was heard was spoken to, and one that was spoken to was seen.
 _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN: (_SPOKEN, _SAID)}
 _CHILDREN = ("child", "sibling")
+#: What needs no word beside a person: reported as fact, or not coded.
+_FIRM = ("reported", "")
 
 
 def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -40,8 +43,9 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     a child is left out, unless it has one. `seen`, `seen_alone` and `spoken_to` are 'yes', 'no'
     (the source says that the child was not seen) or 'not said'; being heard includes being spoken
     to, and that being seen. 'yes and no' where the source says both, as of several visits or
-    children; `facts` has the words. `how_many` contacts a row stands for is part of the answer:
-    rows are not contacts."""
+    children; `facts` has the words. Beside a person of whom the source does not report it as a fact
+    stands the status. How many contacts a row stands for (`how_many`) is part of the answer: rows
+    are not contacts."""
     book, labels, agencies = codebook(), party_labels(tables), agency_labels(tables)
     facts: dict[str, list[tuple[str, str]]] = {}
     for row, fact, value in rows_in(tables["attributes"], "row", "attribute", "value"):
@@ -49,8 +53,11 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             facts.setdefault(row, []).append((fact, value))
     kinship = dict(rows_in(tables["people"], "id", "kinship"))
     persons: dict[str, dict[str, None]] = {}
-    for event, person in rows_in(tables["participation"], "event", "person"):
+    said_of: dict[tuple[str, str], dict[str, None]] = {}
+    for event, person, status in rows_in(tables["participation"], "event", "person", "status"):
         persons.setdefault(event, {})[person] = None
+        if status not in _FIRM:
+            said_of.setdefault((event, person), {})[book.label("status", status)] = None
     parts = book.flagged("involvement_role", "knows")
     occasions = book.flagged("event_kind", "contact")
     by: dict[str, dict[str, None]] = {}
@@ -69,7 +76,11 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ]
     ids = [row[0] for row in rows]
     at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
-    windows, places = chronology.event_windows[at], placed(tables["locators"])
+    windows, places = shown_windows(tables, chronology)[at], placed(tables["locators"])
+
+    def who(event: str, person: str) -> str:
+        hedge = said_of.get((event, person))
+        return f"{labels[person]} ({', '.join(hedge)})" if hedge else labels[person]
 
     def said(event: str, wanted: str) -> str:
         there = {fact for fact, _ in facts.get(event, ())}
@@ -87,7 +98,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "latest": calendar_days(windows[:, 3], chronology.admissible),
             "by": texts("; ".join(by.get(event, {})) for event in ids),
             "persons": texts(
-                "; ".join(labels[one] for one in persons.get(event, {})) for event in ids
+                "; ".join(who(event, one) for one in persons.get(event, {})) for event in ids
             ),
             "seen": texts(said(event, _SEEN) for event in ids),
             "seen_alone": texts(said(event, _ALONE) for event in ids),

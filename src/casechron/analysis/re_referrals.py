@@ -73,10 +73,10 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     with what the coder judged: `rests_on` names it), 'possible' if some do,
     'cannot be told' where one is within twelve months and nothing on record says that the case had
     been closed (or that children's social care received it), 'case open' where a plan certainly
-    ran, and 'none on record'. `before` names what can have come last before, `days_min` to
-    `days_max` are the days since then (<NA>: none, or left open by
-    the coding of one of the two). Of several in one row the first is
-    asked, and the last is what came before another."""
+    ran (one that goes on beyond the account did), and 'none on record'. `before` names what can
+    have come last before, `days_min` to `days_max` are the days since then (<NA>: none, or left
+    open by the coding of one of the two). Of several in one row the first is asked, and the last
+    is what came before another."""
     summary, where = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
     given = _measured(tables, chronology)
     rests_on: dict[tuple[str, str], list[str]] = {}
@@ -235,7 +235,7 @@ def _found(
         outcomes |= {CERTAIN if told else UNTOLD} | ({NONE} if within is None else set())
     if outcomes <= {NONE}:
         return NONE
-    if measure == AFTER_REFERRAL and _on_a_plan(said, chronology, referral):
+    if _on_a_plan(said, chronology, referral):
         return OPEN_CASE
     if outcomes == {CERTAIN}:
         return CERTAIN
@@ -250,12 +250,16 @@ def _within(case: _Case) -> bool | None:
 
 
 def _on_a_plan(said: Coded, chronology: Chronology, referral: str) -> bool:
-    """Whether a plan certainly began before a referral and ended after it."""
+    """Whether a plan certainly began before a referral, and ended after it or went on beyond the
+    account."""
     lowered, net = chronology.lowered, chronology.minimal
     day = lowered.start[lowered.place[referral]]
     return any(
         -net[day, lowered.start[lowered.place[row]]] >= 1
-        and -net[lowered.end[lowered.place[row]], day] >= 1
+        and (
+            lowered.dates[lowered.place[row]].open_end
+            or -net[lowered.end[lowered.place[row]], day] >= 1
+        )
         for row, kind in said.there.items()
         if kind in _PLANS
     )

@@ -14,7 +14,14 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import cells, ids_where, rows_in
-from casechron.analysis.concerns import by_event, concern_ids, concerns, end_event, rows_with
+from casechron.analysis.concerns import (
+    by_event,
+    concern_ids,
+    concerns,
+    end_event,
+    end_events,
+    rows_with,
+)
 from casechron.analysis.intervals import (
     whole_numbers,
 )
@@ -33,6 +40,7 @@ from casechron.analysis.waits import (
     wait_columns,
     waits_between,
 )
+from casechron.analysis.ways import JUDGED
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -124,13 +132,15 @@ def response_gaps(
     and `within_limit` the date pairs that keep it. `coded_as` is the basis of the link that ties
     answer and concern."""
     calendar = working_calendar(jurisdiction)
-    until = end_event(tables, until)
+    by_default, until = not until, end_event(tables, until)
     table = _paired(tables).merge(
         concerns(tables), on="concern", how="left", validate="many_to_one"
     )
     pairs = list(rows_in(table, "concern", "answer"))
     carriers_of = dict(rows_in(table, "concern", "carried_by"))
     answered = {concern for concern, answer in pairs if answer}
+    # What is told in a row that is no concern has no answers there.
+    own_rows = {concern for concern, _ in pairs}
     # A row without an answer that tells of one that was answered has its answer there.
     for tie, telling, concern in rows_in(tables["links"], "type", "from_row", "to_row"):
         unanswered = telling not in answered and carriers_of.get(telling) == ""
@@ -141,7 +151,7 @@ def response_gaps(
         by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence")
     )
     ids = list(dict.fromkeys(concern for concern, _ in pairs))
-    at_end = _at_end(chronology, ids, until)
+    at_end = _at_end(chronology, ids, {*end_events(tables)[:1], until} if by_default else {until})
     answering = {
         row for tie, row in rows_in(tables["links"], "type", "from_row") if tie == "answers"
     }
@@ -149,16 +159,18 @@ def response_gaps(
     disposes = codebook().flagged("event_kind", "disposes")
 
     def state_of(concern: str, answer: str, carried: str) -> str:
-        absence = absences[answer]
-        if concern in later and (absence or not answer):
-            return LEARNED_LATER
-        if answer and absence:
+        if concern in at_end:
+            return END
+        if absence := absences[answer]:
             return INSUFFICIENT if absence == "insufficient" else STATED_ABSENCE
         if answer:
             return CLOSED if kinds[answer] in disposes else ANSWERED
-        if concern in at_end:
-            return END
-        return ITSELF if concern in answering else CARRIED if carried else NOTHING_RECORDED
+        if concern in later:
+            return LEARNED_LATER
+        if concern in answering:
+            return ITSELF
+        told = not own_rows.isdisjoint(carried.split("; "))
+        return CARRIED if told else NOTHING_RECORDED
 
     state = [state_of(concern, answer, carriers_of[concern]) for concern, answer in pairs]
     took_place = [one in (ANSWERED, CLOSED) for one in state]
@@ -172,8 +184,8 @@ def response_gaps(
     }
     following = [nexts.get(concern, Next()) for concern, _ in pairs]
     censored = [
-        one in _WAITING and bool(until) and upon.follows != CERTAINLY
-        for one, upon in zip(state, following, strict=True)
+        one in _WAITING and bool(until) and upon.follows != CERTAINLY and concern not in later
+        for one, upon, (concern, _) in zip(state, following, pairs, strict=True)
     ]
     to_end = [(concern, until) for concern, _ in pairs]
     observed = _where(censored, to_end, chronology, calendar, shown)
@@ -221,12 +233,16 @@ def response_gaps(
 def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
     """What became of each concern, over all its answers? `gaps` is `response_gaps`.
 
-    The first that fits of: answered by a step, answered insufficiently, missing (says the review),
+    What only the coder judged to be an answer counts where there is no other. Of the others the
+    first that fits of: answered by a step, answered insufficiently, missing (says the review),
     closed or left, learned only afterwards, without an answer on record, and the others."""
-    found: dict[str, str] = {}
-    for concern, state in rows_in(gaps, "concern", "state"):
-        found[concern] = min(found.get(concern, state), state, key=_FIRST.index)
-    return found
+    found: dict[str, tuple[bool, str]] = {}
+    for concern, state, coded_as in rows_in(gaps, "concern", "state", "coded_as"):
+        own = (coded_as == JUDGED, state)
+        found[concern] = min(
+            found.get(concern, own), own, key=lambda one: (one[0], _FIRST.index(one[1]))
+        )
+    return {concern: state for concern, (_, state) in found.items()}
 
 
 def breach_responses(gaps: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -255,20 +271,21 @@ def _paired(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["concern", "answer", "link", "coded_as"], dtype="str")
 
 
-def _at_end(chronology: Chronology, ids: Iterable[str], until: str) -> set[str]:
-    """The end event, an undated injury of the child, and what is certainly no earlier than the
-    end."""
-    if not until:
+def _at_end(chronology: Chronology, ids: Iterable[str], ends: set[str]) -> set[str]:
+    """The ends of the account, an undated injury of the child, and what is certainly no earlier
+    than one of the ends."""
+    ends = ends - {""}
+    if not ends:
         return set()
     place = chronology.lowered.place
-    found = {until}
-    for concern in set(ids) - {until}:
+    found = set(ends)
+    for concern in set(ids) - ends:
         row = chronology.lowered.events[place[concern]]
         if row.kind == "harm-to-child" and not row.date:
             found.add(concern)
         elif chronology.admissible:
-            most = feasible_region(chronology, concern, until).gap_hi
-            if most is not None and most <= 0:
+            most = [feasible_region(chronology, concern, end).gap_hi for end in ends]
+            if any(days is not None and days <= 0 for days in most):
                 found.add(concern)
     return found
 

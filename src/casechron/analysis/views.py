@@ -42,7 +42,7 @@ FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"
 NO_EVIDENCE = "nothing is coded for or against it"
 #: The codebook's id for the row of agencies that stands for an account, a referrer or a holder that
 #: is left open.
-_UNSPECIFIED, NOT_NAMED = "unspecified", "somebody not named"
+UNSPECIFIED, NOT_NAMED = "unspecified", "somebody not named"
 _TO_REVIEW = ("told-to-review", "publication")
 
 
@@ -255,7 +255,7 @@ def labels_of(tables: Tables) -> dict[str, str]:
     parties = (
         party for name in ("agencies", "people") for party in rows_in(tables[name], "id", "label")
     )
-    return {row: NOT_NAMED if row == _UNSPECIFIED else label for row, label in parties}
+    return {row: NOT_NAMED if row == UNSPECIFIED else label for row, label in parties}
 
 
 def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
