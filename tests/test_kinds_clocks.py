@@ -796,7 +796,7 @@ def test_re_referrals_are_none_on_an_open_case() -> None:
     assert referred([*CLOSED, step, again]).loc[key, "re_referral"] == "cannot be told"
     plan = event("plan", "2017-12-10/2018-03-01", "protection-plan")
     assert referred([*CLOSED, step, plan, again]).loc[key, "re_referral"] == "case open"
-    # It came while the plan ran, not from a closed case; a plan that goes on beyond the account ran.
+    # It came while a plan ran, not from a closed case; one that goes on beyond the account ran.
     closure = ("two", "after a closure")
     for until, said in (
         ("2018-03-01", "case open"),

@@ -184,10 +184,11 @@ def test_child_w_and_child_a() -> None:
     w, a = (
         read_review(DATA / name) for name in ("child-w-manchester-2020", "child-a-haringey-2008")
     )
-    # The enquiries came a day before the conference, which was on 30 September at the latest.
+    # The enquiries came a day before the conference, which was on 30 September at the latest, so
+    # from 21 August to 29 September; the admission stands beside an age, and is told as November.
     assert shown(
         table("steps_before_harm", w, "England"), "step", "to_event", "days_min", "days_max"
-    )[1] == ("section-47", "admission-w", 47, 88)
+    )[1] == ("section-47", "admission-w", 33, 101)
     assert shown(table("first_concern_to_first_step", a, "England"), "days_min", "days_max") == [
         (70, 70),
         (11, 11),

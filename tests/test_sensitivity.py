@@ -58,6 +58,7 @@ def test_what_is_printed_and_what_flips_it() -> None:
         "open": False,
         "flipped_by": "late_from = 16; reading: later",
         "leans_on": "none",
+        "no_chronology_under": "none",
         "over_all": "52 to 72 days",
     }
     assert table.loc["response gap", "referral to assessment"]["flipped_by"] == "none"
@@ -251,6 +252,7 @@ def test_a_choice_without_a_chronology_changes_nothing_and_says_so() -> None:
     at = [one.name for one in found.choices].index("duration_slack = none")
     assert {found.outcome(at, name) for name in found.given} == {"no admissible chronology"}
     assert "duration_slack = none" not in set(sens.changes_by_choice(found)["choice"])
+    assert set(sens.sensitivity(found)["no_chronology_under"]) == {"duration_slack = none"}
     told = sens.policies_tried(case.tables, case.chronology, found.choices).set_index("alternative")
     assert told.loc["duration_slack = none", "status"] == "no admissible chronology"
 
@@ -289,7 +291,7 @@ DAY_LATER = (
 SOON_CLOSED = "How soon the midwife's case was closed is a reading of its own."
 KNOWN_2009 = "That the mother's abuse was known by 2009 is judged, with a reading against it."
 BESIDE_AGE = (
-    "Days are no closer than late October and November, as shown beside an age: so the days of"
+    "Days are no closer than the source's own November, as shown beside an age: so the days of"
     " late move them."
 )
 FOLLOWED = (
@@ -317,6 +319,7 @@ OTHERWISE: dict[tuple[str, str], str] = {
     (W, "incident-august to section-47"): DAY_LATER,
     (W, "section-47 to admission-w"): DAY_LATER,
     (W, "incident-october to admission-w"): BESIDE_AGE,
+    (W, "plan to admission-w"): BESIDE_AGE,
     (W, "closure-2017-10"): KNOWN_2009,
     (W, "closure-midwife"): KNOWN_2009,
     (W, "section-47"): f"{KNOWN_2009} {THROUGH_BIRTH}",

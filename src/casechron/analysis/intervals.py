@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.ages import shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import gap_days
+from casechron.chronology.network import Ints
 from casechron.chronology.shares import NotAfter, share, uncounted, working_day_gaps
 
 __all__ = [
@@ -35,6 +37,7 @@ def intervals(
     chronology: Chronology,
     pairs: Iterable[tuple[str, str]],
     calendar: WorkingCalendar,
+    shown: Ints | None = None,
 ) -> pd.DataFrame:
     """How many days and working days lie between two events, and in what way is that known?
 
@@ -42,7 +45,8 @@ def intervals(
     policy's day 1. `known` is 'exactly', 'between', 'at least', 'at most', 'only an order' (nothing
     but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology'.
     `not_before` says in how many of the date pairs that the source admits the second event is not
-    before the first; empty where a date is open, or open in its own coding.
+    before the first; empty where a date is open, or open in its own coding. With the windows that
+    are `shown` beside ages (`ages.shown_windows`) nothing is told more closely than these allow.
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.calendars import working_calendar
@@ -61,15 +65,15 @@ def intervals(
     ['1 of 1 date pairs', '']
     """
     asked = list(pairs)
-    days = days_between(chronology, asked)
+    days = days_between(chronology, asked, shown)
     work_least, work_most, not_before = [], [], []
     for (one, other), (_, low, high) in zip(asked, days, strict=True):
-        shown = None if low is high is None else feasible_region(chronology, one, other)
-        work = working_days(shown, calendar, chronology.policy.working_day_one)
+        region = None if low is high is None else _region(chronology, one, other, shown)
+        work = working_days(region, calendar, chronology.policy.working_day_one)
         work_least.append(work[0])
         work_most.append(work[1])
         uncountable = uncounted(chronology, one, other)
-        not_before.append(_not_before(None if uncountable else shown))
+        not_before.append(_not_before(None if uncountable else region))
     return pd.DataFrame(
         {
             "from_event": texts(one for one, _ in asked),
@@ -85,18 +89,30 @@ def intervals(
 
 
 def days_between(
-    chronology: Chronology, pairs: Iterable[tuple[str, str]]
+    chronology: Chronology, pairs: Iterable[tuple[str, str]], shown: Ints | None = None
 ) -> list[tuple[str, int | None, int | None]]:
     """In what way the days from one event to another are known, and how many they are at least and
     at most.
 
     One for each pair, in the order given; the numbers are those of `intervals`."""
-    found = []
-    for row in gap_days(chronology, pairs):
-        way = _way(*row) if row else NOT_ADMISSIBLE
-        low, high = row[:2] if row and way != ONLY_ORDER else (None, None)
-        found.append((way, low, high))
+    asked = list(pairs)
+    found: list[tuple[str, int | None, int | None]] = []
+    for pair, row in zip(asked, gap_days(chronology, asked), strict=True):
+        if row is None or row[2]:
+            found.append((ONLY_ORDER if row else NOT_ADMISSIBLE, None, None))
+            continue
+        low, high = row[:2]
+        if shown is not None and not low is high is None:
+            wide = _region(chronology, *pair, shown)
+            low = None if low is None else wide.gap_lo
+            high = None if high is None else wide.gap_hi
+        found.append((_way(low, high), low, high))
     return found
+
+
+def _region(chronology: Chronology, one: str, other: str, shown: Ints | None) -> PairRegion:
+    region = feasible_region(chronology, one, other)
+    return region if shown is None else shown_region(chronology, region, one, other, shown)
 
 
 def working_days(
@@ -122,9 +138,7 @@ def whole_numbers(values: Iterable[int | None]) -> pd.Series:
     return pd.Series([pd.NA if value is None else value for value in values], dtype="Int64")
 
 
-def _way(low: int | None, high: int | None, only_order: bool) -> str:
-    if only_order:
-        return ONLY_ORDER
+def _way(low: int | None, high: int | None) -> str:
     if low is None or high is None:
         return NOTHING if low is high else AT_LEAST if high is None else AT_MOST
     return EXACTLY if low == high else BETWEEN

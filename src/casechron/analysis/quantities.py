@@ -245,7 +245,7 @@ def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
     return {
         f"{one} to {other}": Span(low, high)
         for (one, other), (_, low, high) in zip(
-            pairs, days_between(asked.chronology, pairs), strict=True
+            pairs, days_between(asked.chronology, pairs, asked.shown), strict=True
         )
     }
 

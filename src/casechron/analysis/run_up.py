@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import by_event, concerns, end_event, end_events, rows_with
 from casechron.analysis.intervals import (
@@ -198,12 +199,12 @@ def steps_before_harm(
 
     One row per protective step and end of the account: the injury itself, the admission, the death,
     as far as coded (or the event chosen by `until`). Days run from the start of the step to that
-    event; below 0 the step came later. `step_first` says in how many of the admitted date pairs the
-    step is not after it."""
+    event, no closer than what is shown beside ages (`ages.shown_windows`); below 0 the step came
+    later. `step_first` says in how many of the admitted date pairs the step is not after it."""
     calendar = working_calendar(jurisdiction)
     ends = [end_event(tables, until)] if until else end_events(tables)
     pairs = [(step, end) for step in rows_with(tables, "protective") for end in ends if step != end]
-    found = intervals(chronology, pairs, calendar)
+    found = intervals(chronology, pairs, calendar, shown_windows(tables, chronology))
     book, kinds, spots = codebook(), by_event(tables, "kind"), placed(tables["locators"])
     return pd.DataFrame(
         {

@@ -133,9 +133,18 @@ def sensitivity(found: Tried) -> pd.DataFrame:
     One row per number and verdict. `value` is what is printed as given, `open` whether that says
     only that something cannot be settled or does not apply. `flipped_by` are the choices under
     which it does not hold, `leans_on` the rows that only the coder judged without which it does
-    not, each left out by itself; 'none' where there are none. `over_all` is what is said over all
-    choices under which it is asked, together with what is given."""
+    not, each left out by itself; 'none' where there are none. `no_chronology_under` are the choices
+    under which no chronology is admissible, so that nothing is said either way. `over_all` is what
+    is said over all choices under which it is asked, together with what is given."""
     judged = {f"{row} left out": row for row in found.judged}
+    nothing_under = (
+        "; ".join(
+            choice.name
+            for choice, values in zip(found.choices, found.under, strict=True)
+            if values is None
+        )
+        or NONE
+    )
     rows = []
     for name, value in found.given.items():
         flips = [
@@ -151,12 +160,22 @@ def sensitivity(found: Tried) -> pd.DataFrame:
                 isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value),
                 "; ".join(one for one in flips if one not in judged) or NONE,
                 "; ".join(judged[one] for one in flips if one in judged) or NONE,
+                nothing_under,
                 words(
                     _over_all([value, *(own[name] for own in found.under if own and name in own)])
                 ),
             )
         )
-    names = ("about", "name", "value", "open", "flipped_by", "leans_on", "over_all")
+    names = (
+        "about",
+        "name",
+        "value",
+        "open",
+        "flipped_by",
+        "leans_on",
+        "no_chronology_under",
+        "over_all",
+    )
     table = pd.DataFrame(rows, columns=pd.Index(names))
     return table.astype({name: "bool" if name == "open" else "str" for name in names})
 

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import rows_in
 from casechron.analysis.intervals import intervals
 from casechron.chronology import Chronology, order
@@ -43,28 +44,30 @@ def turning_point_gaps(
 
     One row per pair of turning points, in coding order. `order` is three-valued: before, after,
     same day, or what is left open. Days and working days come as least and most, start to start,
-    and are empty where only an order is known; `known` says in what way the gap is known.
+    and are empty where only an order is known; `known` says in what way the gap is known. No days
+    are closer than what is shown beside ages (`ages.shown_windows`).
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.calendars import working_calendar
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
     >>> events = pd.DataFrame(
-    ...     {
-    ...         "id": ["one", "two"],
-    ...         "date": ["2018-08-10", "2018-08"],
-    ...         "kind": "closure",
-    ...         "absence": "",
-    ...     }
+    ...     {"id": ["one", "two"], "date": ["2018-08-10", "2018-08"], "kind": "closure"}
     ... )
-    >>> chronology = solve(
-    ...     events, pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    ... )
-    >>> found = turning_point_gaps({"events": events}, chronology, working_calendar("England"))
+    >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
+    >>> chronology = solve(tables["events"], tables["relations"])
+    >>> found = turning_point_gaps(tables, chronology, working_calendar("England"))
     >>> found[["from_event", "to_event", "order", "days_min", "days_max"]]
       from_event to_event    order  days_min  days_max
     0        one      two  unclear        -9        21
     """
     pairs = list(combinations(turning_points(tables), 2))
-    ordered, between = order(chronology, pairs), intervals(chronology, pairs, calendar)
+    ordered, between = (
+        order(chronology, pairs),
+        intervals(chronology, pairs, calendar, shown_windows(tables, chronology)),
+    )
     labels = {
         event: codebook().label("event_kind", kind)
         for event, kind in rows_in(tables["events"], "id", "kind")

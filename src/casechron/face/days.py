@@ -431,7 +431,8 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
         - `order` (text): what is certain of their order, as in `order`
         - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'at
           most', 'only an order', 'nothing' or 'no admissible chronology'
-        - `days_min`, `days_max` (days; <NA>: open or only an order): from start to start
+        - `days_min`, `days_max` (days; <NA>: open or only an order): from start to start; no closer
+          than what is shown beside a living child's published age, as in `response_gaps`
         - `working_days_min`, `working_days_max` (working days; <NA>: open or only an order): the
           same in working days, counted as the dating policy has it
 

@@ -17,6 +17,12 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     """For each concern: what was raised, what was then on record and with whom, what was done, and
     what does the review say of it?
 
+    What is a concern is told by its kind, as coded: the source need not say that it asked for an
+    answer, or that it was about the child. Two rows can tell of one worry where the source does not
+    say so. Findings that rest on no concern and on no answer have no place here;
+    `findings_and_recommendations` has all. Nothing here is told more closely than the source dates
+    an event that a living child's published age refers to.
+
     Parameters
     ----------
     review : Review
@@ -27,29 +33,49 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per concern that is not told or counted in another row, in the order of the coding.
+        One row per concern whose answers do not stand in the row of another, in the order of the
+        coding; what is certainly not before the end of the account is none.
 
         - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
         - `how_many` (text): 'once', or how often, as in 'at least 2'
         - `by`, `to`, `held_by` (text): who raised it, who received it, who is said to have held it
+        - `carried_by` (text): the rows that tell of it or count it too, so that it is not to be
+          counted again
+        - `includes` (text): what it counts or tells of, each with its id
+        - `about` (text): the themes and facts that are coded of it and of what it includes
         - `date` (text): its date as coded
-        - `earliest`, `latest` (date; NaT: open): the days between which it lies
+        - `earliest`, `latest` (date; NaT: open): the days between which its first day lies
+        - `last_day_latest` (date; NaT: open): the latest day on which it ended, or occurred last
+        - `open_sides` (text): 'no earliest day', 'no latest day', or both, where only a birth, or a
+          default against which the coding holds another reading, bounds it there
         - `known_at_the_time` (text): as in `said_before_harm`
-        - `on_record`, `on_record_possibly` (text): the ids of the other concerns that an agency
-          certainly held on the first day of this one or before, and that one can have held
-        - `on_record_with` (text): each of `on_record` with the agencies that certainly held it
+        - `on_record` (text): the ids of the other concerns that an agency, whichever it was,
+          certainly held on the first day of this one or before; of those that another counts, that
+          one
+        - `on_record_as_judged` (text): those of them of which that is certain only with what the
+          coder judged
+        - `on_record_with` (text): each of `on_record` with the agencies that certainly held the
+          concern itself; who held a part of it is not named
+        - `on_record_possibly` (text): the ids of those that one can have held by then
+        - `on_record_cannot_be_told` (text): the ids of those of which no day says so, since the
+          one or the other is open, also where it is this concern; of all others none did
         - `answers` (text): the ids of its answers
         - `done` (text): the answers in words, each with what it is, how firmly a lack is stated,
           and 'derived' or 'judged' where the tie is the coder's
-        - `state` (text): what became of the concern, as in `response_gaps`
+        - `state` (text): what became of the concern, as in `response_gaps`, over all its answers:
+          what only the coder judged to be one counts where there is no other; of several a step
+          comes first, then what was insufficient, what was missing and what was closed
+        - `states` (text): what each of its answers is, none left out
+        - `lack` (text): how firmly the source says that an answer was missing
         - `next_step`, `next_step_summary`, `next_step_follows`, `next_step_known` (text): the next
           protective step on record, as in `response_gaps`
         - `next_step_days_min`, `next_step_days_max` (days; <NA>: open, only an order, or none): the
           days to it
         - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
           days): the same in working days of the review's jurisdiction
-        - `review_says` (text): the findings that rest on the concern, on its answers or on
-          somebody's part in these, with places; 'judged' where only the coder ties them
+        - `review_says` (text): the findings that rest on the concern, on what it includes, on its
+          answers, on what counts these, or on somebody's part in one of them, with places;
+          'derived' or 'judged' where the coder makes a tie on the way
         - `places` (text): where the source tells of the concern and of its answers
 
     Raises
@@ -91,14 +117,16 @@ def contacts(review: Review) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per contact or visit that took place, and per other event of which the source says
-        whether the child was seen, in the order of the coding.
+        whether the child was seen, in the order of the coding. A contact of adults alone is left
+        out unless it says so, and so are admissions, which are of another kind.
 
         - `contact`, `kind`, `summary` (text): its id, its kind, and what happened
         - `how_many` (text): 'once', or how often, as in 'at least 2'
         - `date` (text): its date as coded
         - `earliest`, `latest` (date; NaT: open): the days between which it lies
         - `by` (text): the agencies that had a part in it
-        - `persons` (text): the persons who had one
+        - `persons` (text): the persons who had one; in brackets how it is said, where the source
+          does not report it as a fact
         - `seen`, `seen_alone`, `spoken_to` (text): 'yes', 'no', 'yes and no', or 'not said' where
           the source does not say
         - `child_said` (text): what the child said or showed

@@ -53,6 +53,8 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
         - `flipped_by` (text): the choices under which it does not hold, or 'none'
         - `leans_on` (text): the ids of the rows that only the coder judged without which it does
           not hold, each left out by itself, or 'none'
+        - `no_chronology_under` (text): the choices under which no chronology is admissible, so that
+          nothing is said either way, or 'none'
         - `over_all` (text): what holds whichever of these choices is made
 
     Raises

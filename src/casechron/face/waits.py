@@ -28,15 +28,21 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     Days run from the start of the concern (its first occurrence) to the start of the answer or the
     step, which never precedes it. A closure, or a decision to do no more, is no answer. Where no
     protective step certainly follows, what is closed, missing or without an answer is observed up
-    to the end of the account: the observed days say how long nothing is recorded.
+    to the end of the account: the observed days say how long nothing is recorded. The next step
+    need not have been taken because of the concern, and the concern need not be about the child.
+
+    No days are closer than what the source itself says of when an event was to which a living
+    child's published age refers, also where another of its statements gives them: what it dates to
+    a month is told as any day of that month.
 
     Parameters
     ----------
     review : Review
         As `read_review` gives it.
     until : str, default ""
-        The id of the event that ends the account; empty is the first injury, admission or death on
-        record.
+        The id of the event that ends the account. Empty is the death, else the injury, else the
+        admission on record: what certainly comes no earlier waits for nothing, and the others are
+        observed up to the first of these that has a date of its own.
 
     Returns
     -------
@@ -52,8 +58,10 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, and what
           happened
         - `state` (text): 'answered by a step', 'closed or left', 'answered insufficiently',
-          'missing (says the review)', 'without an answer on record', 'learned only afterwards',
-          'told or counted in another row', 'itself an answer' or 'the end of the account'
+          'missing (says the review)' (outright or with less force: see `lack`), 'without an answer
+          on record', 'learned only afterwards' (no agency is recorded as having known, which is not
+          that none did), 'told or counted in another row', 'itself an answer' or 'the end of the
+          account'
         - `lack` (text): how firmly the source says that an answer was missing
         - `carried_by` (text): the rows that tell of it or count it with others, or of which it
           tells, where its answers stand, so that it is not to be counted again
@@ -218,8 +226,9 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
 
         - `decision`, `kind`, `summary` (text): its id, its kind, and what happened
         - `earliest`, `latest` (date; NaT: open): the days between which it lies
-        - `concerns_min` (count; <NA>: no admissible chronology): how many concerns an agency held
-          by the day of the decision in every admissible chronology
+        - `concerns_min` (count; <NA>: no admissible chronology): how many concerns an agency,
+          whichever it was, held by the day of the decision in every admissible chronology, each row
+          of the coding one, also where two can tell of one worry
         - `concerns_max` (count; <NA>: a source's 'several' has no bound): how many some admissible
           chronology has by then, also where no agency is recorded as having held them
         - `concerns_possible` (count; <NA>: no admissible chronology): how many can have been on
@@ -342,7 +351,7 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
         - `to_event`, `to_kind` (text): the id and the kind of the injury, admission or death
         - `known` (text): in what way the days are known, as in `response_gaps`
         - `days_min`, `days_max` (days; <NA>: open): from the start of the step to that event; below
-          0 the step came later
+          0 the step came later; no closer than what `response_gaps` tells
         - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
           days of the review's jurisdiction
         - `step_first` (text): in how many of the date pairs that the source admits the step is not
