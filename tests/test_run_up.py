@@ -13,6 +13,7 @@ from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import on_record, run_up
 from casechron.chronology import attempt
 from casechron.coding.reviews import read_review
+from involvement_cases import event, tables_of
 
 DATA = Path(__file__).parents[1] / "data"
 BASE = 736_700
@@ -178,6 +179,32 @@ def test_what_had_been_said_depends_on_the_months() -> None:
         "referral",
         "referrals-more",
     }
+
+
+@pytest.mark.parametrize(("order", "least"), [("before", 1), ("not-after", 0)])
+def test_days_beside_an_age_are_wider_and_keep_the_order(order: str, least: int) -> None:
+    pair = {"from_event": "meet", "to_event": "care"}
+
+    def days(age: str) -> list[int]:
+        tables = tables_of(
+            people=[{"id": "x", "label": "X", "kinship": "child"}],
+            events=[
+                event("meet", "icpc", "[2018-10-25..2018-11-05]"),
+                event("care", "admission", "2018-11"),
+            ],
+            participation=[{"id": "p", "event": "care", "person": "x", "role": "subject"}],
+            attributes=[{"id": "a", "row": "x", "attribute": "age-months", "value": age}],
+            relations=[
+                {"id": "r", "type": order, **pair},
+                {"id": "s", "type": "gap", "gap": "P2W", "meaning": "at-most", **pair},
+            ],
+        )
+        found = table("steps_before_harm", tables, "England").iloc[0]
+        return [int(found["days_min"]), int(found["days_max"])]
+
+    # Two weeks at most; beside the age 25 October to 30 November, and never the other way round.
+    assert days("12 (in May 2017)") == [least, 14]
+    assert days("4 (in November 2018)") == [least, 36]
 
 
 def test_child_w_and_child_a() -> None:

@@ -46,7 +46,8 @@ def intervals(
     but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology'.
     `not_before` says in how many of the date pairs that the source admits the second event is not
     before the first; empty where a date is open, or open in its own coding. With the windows that
-    are `shown` beside ages (`ages.shown_windows`) nothing is told more closely than these allow.
+    are `shown` beside ages (`ages.shown_windows`) no more is told than these allow and the order of
+    the two, and the date pairs are those of the days that are shown.
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.calendars import working_calendar
@@ -112,7 +113,16 @@ def days_between(
 
 def _region(chronology: Chronology, one: str, other: str, shown: Ints | None) -> PairRegion:
     region = feasible_region(chronology, one, other)
-    return region if shown is None else shown_region(chronology, region, one, other, shown)
+    if shown is None:
+        return region
+    wide = shown_region(chronology, region, one, other, shown)
+    least, most = wide.gap_lo, wide.gap_hi
+    # Which of the two came first tells no day, and is told all the same.
+    if least is not None and region.gap_lo is not None and region.gap_lo >= 0:
+        least = max(least, min(region.gap_lo, 1))
+    if most is not None and region.gap_hi is not None and region.gap_hi <= 0:
+        most = min(most, max(region.gap_hi, -1))
+    return wide._replace(gap_lo=least, gap_hi=most)
 
 
 def working_days(
