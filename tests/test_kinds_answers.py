@@ -796,6 +796,38 @@ def test_no_half_of_a_join_among_the_opportunities_and_contacts() -> None:
     assert found.loc["referrals-october", "latest"] == pd.Timestamp("2018-11-30")
 
 
+def test_what_is_inferred_of_a_concern_is_marked() -> None:
+    found = of_child_w()["inferred"]
+    assert found["referrals-october"] == "Children's services, received: judged"
+    assert (found["referral-2017-09"], found["notification-july"]) == ("the row: judged", "")
+
+
+def test_what_is_on_record_only_as_judged_is_marked() -> None:
+    tables = small(
+        events=[event("worry", "concern"), event("call", "referral", "2018-03")],
+        involvement=[part("cs", "worry", "held")],
+        relations=[
+            {
+                "id": "r",
+                "type": "not-after",
+                "from_event": "worry",
+                "to_event": "call",
+                "basis": "judged",
+            }
+        ],
+    )
+    found = opportunities_of(tables).loc["call"]
+    assert (found["on_record"], found["on_record_as_judged"]) == ("worry", "worry")
+    tables["relations"]["basis"] = "stated"
+    found = opportunities_of(tables).loc["call"]
+    assert (found["on_record"], found["on_record_as_judged"]) == ("worry", "")
+
+
+def test_a_person_who_is_not_reported_as_a_fact_has_the_status_beside() -> None:
+    found = contacts.contacts(*real(CHILD_W)).set_index("contact")
+    assert found.loc["visit-home", "persons"] == "WF (reported as apparent)"
+
+
 def fact(row: str, code: str, value: str) -> dict[str, str]:
     return {"id": f"at-{row}-{code}", "row": row, "attribute": code, "value": value}
 

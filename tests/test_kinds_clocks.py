@@ -847,8 +847,13 @@ def test_re_referrals_are_of_childrens_social_care_and_counted_once() -> None:
 
 
 def test_re_referrals_of_child_w() -> None:
-    found = cc.re_referrals(cc.read_review("child-w-manchester-2020"))
-    found = found.set_index(["referral", "measure"])["re_referral"]
+    table = cc.re_referrals(cc.read_review("child-w-manchester-2020"))
+    table = table.set_index(["referral", "measure"])
+    found = table["re_referral"]
+    # Up to the end of November, as the admission stands beside an age, from 1 November 2017 on;
+    # from 30 November to 21 October.
+    numbers = table.loc[("referrals-october", "after a referral"), ["days_min", "days_max"]]
+    assert numbers.tolist() == [325, 394]
     # A referral of September 2017 (a judged month), closed in October, and the midwife's of
     # November, which the source calls a subsequent one.
     assert found["referral-midwife", "after a closure"] == "certain"

@@ -340,7 +340,7 @@ def test_kind_14_no_wait_tells_the_days_that_lie_beside_a_published_age() -> Non
             }
             for most, (days, meaning) in enumerate(((11, "at-least"), (17, "at-most")))
         ]
-        + [{**order("r3", "call", "stay"), "type": "same-day"}],
+        + [{**order("r3", "call", "stay"), "type": "gap", "gap": "P3D", "meaning": "exact"}],
         links=[tie("answers", "stay", "call")],
     )
     chronology = solved(tables)
@@ -349,7 +349,7 @@ def test_kind_14_no_wait_tells_the_days_that_lie_beside_a_published_age() -> Non
     assert gaps.loc["blow", "observed_to"] == "stay"
     assert gaps.loc["blow", ["observed_days_min", "observed_days_max"]].tolist() == [1, 40]
     # Between two events of that time no day of the calendar is told: the number stays.
-    assert gaps.loc["call", ["days_min", "days_max"]].tolist() == [0, 0]
+    assert gaps.loc["call", ["days_min", "days_max"]].tolist() == [3, 3]
 
 
 def test_kind_14_when_an_account_was_held_tells_no_day_beside_a_published_age() -> None:

@@ -61,6 +61,7 @@ def opportunities(
     One row per concern, in table order, without those whose answers stand in another row
     (`timing.CARRIED`), those that are themselves an answer and the end of the account; of one that
     another row tells of or counts, but which has an answer of its own, `carried_by` names that row.
+    `inferred` says which agencies' parts the source does not state, or that of the row itself.
     `includes` and `about` tell what the concern counts or tells of, and what is coded of it.
     `earliest` and `latest` bound its first day as they are shown beside ages (`ages.shown_windows`)
     and `last_day_latest` its last; `open_sides` says on which side its own coding leaves it open.
@@ -101,12 +102,14 @@ def opportunities(
         np.array([chronology.lowered.place[one] for one in ids], dtype=np.int64)
     ].reshape(-1, 4)
     below, above = _reached(tables, down=True), _reached(tables, down=False)
-    says, facts = _findings(tables), _facts(tables)
+    says, facts, inferred = _findings(tables), _facts(tables), _inferred(tables)
     about = [[one, *(answer[0] for answer in answers[one] if answer[0])] for one in ids]
     return pd.DataFrame(
         {
             **{name: first[name] for name in ("concern", "raised", "summary", "how_many")},
-            **{name: first[name] for name in ("by", "to", "held_by", "carried_by")},
+            **{name: first[name] for name in ("by", "to", "held_by")},
+            "inferred": texts(_joined(inferred.get(one, ())) for one in ids),
+            "carried_by": first["carried_by"],
             "includes": texts(
                 _joined(f"{row}: {summary[row]}" for row in below(one) if row != one) for one in ids
             ),
@@ -276,6 +279,22 @@ def _about(
     for answer, *_, coded_as in answers:
         if answer:
             yield from ((row, _weaker(coded_as, way)) for row, way in above(answer).items())
+
+
+def _inferred(tables: Tables) -> dict[str, list[str]]:
+    """By event, which agencies' parts in it the source does not state, and whether it is itself no
+    more than inferred."""
+    book, labels = codebook(), agency_labels(tables)
+    found: dict[str, list[str]] = {}
+    for row, basis in rows_in(tables["events"], "id", "basis"):
+        if _mark(basis):
+            found.setdefault(row, []).append(f"the row: {basis}")
+    names = ("event", "agency", "role", "basis")
+    for row, agency, role, basis in rows_in(tables["involvement"], *names):
+        if _mark(basis):
+            part = book.label("involvement_role", role)
+            found.setdefault(row, []).append(f"{labels[agency]}, {part}: {basis}")
+    return found
 
 
 def _facts(tables: Tables) -> Callable[[str], list[str]]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coded, coded
 from casechron.analysis.columns import rows_in
 from casechron.analysis.intervals import whole_numbers
@@ -23,6 +24,7 @@ from casechron.analysis.record import placed
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import dated_region, less_open
+from casechron.chronology.network import Ints
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 
 __all__ = ["AFTER_CLOSURE", "AFTER_REFERRAL", "re_referrals"]
@@ -74,9 +76,9 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     'cannot be told' where one is within twelve months and nothing on record says that the case had
     been closed (or that children's social care received it), 'case open' where a plan certainly
     ran (one that goes on beyond the account did), and 'none on record'. `before` names what can
-    have come last before, `days_min` to `days_max` are the days since then (<NA>: none, or left
-    open by the coding of one of the two). Of several in one row the first is asked, and the last
-    is what came before another."""
+    have come last before, `days_min` to `days_max` are the days since then, no closer than what is
+    shown beside ages (<NA>: none, or left open by the coding of one of the two). Of several in one
+    row the first is asked, and the last is what came before another."""
     summary, where = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
     given = _measured(tables, chronology)
     rests_on: dict[tuple[str, str], list[str]] = {}
@@ -95,8 +97,10 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         )
         for key, (found, cases, settles) in given.items()
     ]
+    shown = shown_windows(tables, chronology)
     regions = [
-        [case.region for case in cases if case.region is not None] for _, cases, _ in given.values()
+        [_as_shown(chronology, case.region, key[0], shown) for case in cases if case.region]
+        for key, (_, cases, _) in given.items()
     ]
     return pd.DataFrame(
         {
@@ -112,6 +116,20 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "places": texts(row[7] for row in rows),
         }
     )
+
+
+def _as_shown(chronology: Chronology, region: PairRegion, referral: str, shown: Ints) -> PairRegion:
+    """The days up to a referral, no closer than what is shown of it beside ages."""
+    at = chronology.lowered.place[referral]
+    first, last = shown[at, :2].tolist()
+    if [first, last] == chronology.event_windows[at, :2].tolist():
+        return region
+    least, most = region.gap_lo, region.gap_hi
+    if least is not None and region.from_hi is not None:
+        least = max(1, first - region.from_hi)
+    if most is not None and region.from_lo is not None:
+        most = last - region.from_lo
+    return region._replace(gap_lo=least, gap_hi=most)
 
 
 def _certain(

@@ -83,7 +83,9 @@ def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.Data
     book, found = codebook(), placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
     rows = [counted_before(listed, on_record, decision, chronology) for decision in decisions]
-    windows = chronology.event_windows[[chronology.lowered.place[one] for one in decisions]]
+    windows = shown_windows(tables, chronology)[
+        np.array([chronology.lowered.place[one] for one in decisions], dtype=np.int64)
+    ].reshape(-1, 4)
     return pd.DataFrame(
         {
             "decision": texts(decisions),

@@ -39,6 +39,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
         - `how_many` (text): 'once', or how often, as in 'at least 2'
         - `by`, `to`, `held_by` (text): who raised it, who received it, who is said to have held it
+        - `inferred` (text): what of these the source does not state: 'derived' or 'judged'
         - `carried_by` (text): the rows that tell of it or count it too, so that it is not to be
           counted again
         - `includes` (text): what it counts or tells of, each with its id

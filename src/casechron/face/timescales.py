@@ -195,7 +195,8 @@ def re_referrals(review: Review) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Two rows per referral to children's social care, in the order of the coding.
+        Two rows per referral to children's social care, in the order of the coding; what is coded
+        as a notification is none.
 
         - `referral`, `summary` (text): its id, and what happened
         - `measure` (text): 'after a referral' (the Department's) or 'after a closure'

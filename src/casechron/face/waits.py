@@ -262,7 +262,8 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
 
     From the day on which the first concern came on record: held by an agency, or told at the time.
     The least and the most over all admissible chronologies, whichever concern and whichever step
-    was the first in each.
+    was the first in each. The concern can be about another child, and another than the step was
+    taken on.
 
     Parameters
     ----------
