@@ -92,6 +92,19 @@ LOOKS = {
         " part",
         [{"kind": "closure", "by": "childrens-services"}],
     ),
+    "an answer that is no step": (
+        [
+            {"id": "worry", "kind": "concern", "by": "gp", "about": "X"},
+            {"kind": "support", "by": "gp", "about": "X", "answers": "worry"},
+        ],
+        "answers: 'support' is no kind of step that answers a concern; leave worry out, or code the"
+        " step that was taken on it",
+        [
+            {"id": "worry", "kind": "concern", "by": "gp", "about": "X"},
+            {"kind": "assessment", "by": "gp", "about": "X", "answers": "worry"},
+            {"kind": "closure", "by": "gp", "answers": "worry"},
+        ],
+    ),
     "a role that makes no sense for an agency": (
         [{"by": "gp; ambulance (provided)"}],
         "by: 'ambulance (provided)': the role 'provided' is unusual in 'visit'",

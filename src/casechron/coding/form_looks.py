@@ -194,11 +194,15 @@ class _Looks:
                     )
 
     def _answers(self) -> Iterator[Breach]:
-        """An answer that is dated before what it answers."""
+        """An answer that is no step of a kind that answers, or is dated before what it answers."""
         for made in self.expanded.tables["links"]:
             answer, concern = self.events.get(made["from_row"]), self.events.get(made["to_row"])
             if made["type"] != "answers" or answer is None or concern is None:
                 continue
+            if answer["kind"] and not self._flags(answer) & {"response", "disposes"}:
+                told = f"{shown(answer['kind'])} is no kind of step that answers a concern"
+                told = f"{told}; leave {concern['id']} out, or code the step that was taken on it"
+                yield self._look(made, made.origins[0].column, told)
             latest, earliest = self._window(answer).start_latest, self._window(concern).earliest
             if latest is not None and earliest is not None and latest < earliest:
                 told = f"dated {shown(answer['date'])}, it comes before what it answers"
