@@ -319,7 +319,6 @@ OTHERWISE: dict[tuple[str, str], str] = {
     (W, "incident-august to section-47"): DAY_LATER,
     (W, "section-47 to admission-w"): DAY_LATER,
     (W, "incident-october to admission-w"): BESIDE_AGE,
-    (W, "plan to admission-w"): BESIDE_AGE,
     (W, "closure-2017-10"): KNOWN_2009,
     (W, "closure-midwife"): KNOWN_2009,
     (W, "section-47"): f"{KNOWN_2009} {THROUGH_BIRTH}",

@@ -199,7 +199,7 @@ class _Looks:
             answer, concern = self.events.get(made["from_row"]), self.events.get(made["to_row"])
             if made["type"] != "answers" or answer is None or concern is None:
                 continue
-            if answer["kind"] and not self._flags(answer) & {"response", "disposes"}:
+            if answer["kind"] and not self._flags(answer) & {"response", "disposes", "telling"}:
                 told = f"{shown(answer['kind'])} is no kind of step that answers a concern"
                 told = f"{told}; leave {concern['id']} out, or code the step that was taken on it"
                 yield self._look(made, made.origins[0].column, told)
