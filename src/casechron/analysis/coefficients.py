@@ -123,7 +123,7 @@ def cohen_kappa(
     observed = counted.weights @ np.array([distance(*unit) for unit in units], dtype=float)
     total = counted.weights.sum(axis=-1)
     by_chance = apart[np.ix_(*places)]
-    expected = np.einsum("...i,ij,...j->...", one.shares(), by_chance, other.shares())
+    expected = (one.shares() @ by_chance * other.shares()).sum(axis=-1)
     return 1 - _ratio(_ratio(observed, total), expected)
 
 
@@ -160,7 +160,7 @@ def krippendorff_alpha(
     within = np.einsum("ui,ij,uj->u", counts, apart, counts) / np.where(several > 1, several - 1, 1)
     number, pooled = weights @ several, weights @ counts
     observed = _ratio(weights @ within, number)
-    expected = np.einsum("...i,ij,...j->...", pooled, apart, pooled)
+    expected = (pooled @ apart * pooled).sum(axis=-1)
     return 1 - _ratio(observed, _ratio(expected, number * (number - 1)))
 
 

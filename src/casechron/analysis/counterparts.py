@@ -105,7 +105,11 @@ def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
                 beside = [
                     other for other in free if _is_beside(table, row, right[other], sides, same)
                 ]
-                says = said.get(one, "") or " ".join(filter(None, (row[name] for name in columns)))
+                says = (
+                    said.get(one)
+                    or row.get("summary")
+                    or " ".join(filter(None, (row[name] for name in columns)))
+                )
                 place = where.get(one, "") or where.get(row.get("event") or row.get("row", ""), "")
                 found.append((table, one, says, place, "; ".join(sorted(beside))))
     names = ("table", "row", "says", "places", "beside")
