@@ -112,10 +112,10 @@ class _Figure(NamedTuple):
             if not (told and max(self.units)):
                 told.append(_NOTHING_VARIES if max(self.units) else _NO_UNITS)
         elif self.drawn and not ends:
-            told.append("no interval: all draws are alike")
+            told.append("no interval, all draws being alike")
         elif any(without):
             many = f"{max(without)} of {len(self.drawn[0])} draws"
-            told.append(f"in {many} nothing varies, and they are left out of the interval")
+            told.append(f"without {many} in which nothing varies")
         return (
             self.part,
             self.about,
@@ -252,9 +252,9 @@ def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
         for own in both
     ]
     open_ = max(len(own) - len(some) for own, some in zip(both, bounded, strict=True))
-    note = f"{open_} with a window that is open on a side left out" if open_ else ""
+    note = f"without {open_} that are open on a side" if open_ else ""
     alpha = {"alpha (Hausdorff)": _alpha(window_distance)}
-    yield from _measured("dates", "windows", bounded, alpha, drawn, note)
+    yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
 
 
 def _order(compared: Compared) -> Iterable[_Figure]:
@@ -276,7 +276,7 @@ def _order(compared: Compared) -> Iterable[_Figure]:
         said = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
         asked = [[one for one in own.values() if one is not None] for own in said]
         shares.append([sum(own) / len(own) if own else np.nan for own in asked])
-        stated = f"of {len(said[0])} stated, those of which both events have a counterpart"
+        stated = f"of {len(said[0])} those with a counterpart of both events"
         about = f"relations of {side.name} that follow from {over.name}"
         numbers.append(tuple(map(len, asked)))
         yield _Figure("order", about, "share", numbers[-1], tuple(shares[-1]), note=note or stated)

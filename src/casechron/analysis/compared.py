@@ -1,7 +1,8 @@
 """What do two codings of one review say of the same things? Pairs of values, unit by unit.
 
-Which events are the same is decided twice (`matched_events`): by their places alone, and with kind
-and absence as well. What is true of any way of matching them lies between the two."""
+Which events are the same is decided twice (`matched_events`): without a look at any code, and so
+that kind and absence agree as often as they can. A statistic that knew one of them alone would
+measure its own matching."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def read_meta(folder: str | Path) -> ReviewMeta:
             raise ReviewError(_intro(f"{whole.id}, coding {path.name}", len(found)), found)
         own: dict[str, Any] = {key: values[key] for key in KEYS if key in values}
         own |= {"complete": tuple(cast("list[str]", values.get("complete", ())))}
-        own = {"coder": path.name} | own
+        own = {"coder": path.name, "coded_on": "", "notes": ""} | own
         return replace(whole, id=f"{whole.id}/{CODINGS}/{path.name}", **own)
     if not (path / META).is_file():
         raise ReviewError(
