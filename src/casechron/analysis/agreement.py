@@ -1,9 +1,9 @@
 """How far do two coders agree? Which events there are, their codes, sets, dates and order, and what
 is concluded from them.
 
-What is found of matched events hangs on the matching, so each figure has two ends: with events
-matched by place alone, and with kind and absence looked at too. The intervals draw paragraphs, not
-events, since what one paragraph tells hangs together."""
+What is found of matched events hangs on the matching, so each figure has two ends: with as many
+pairs as places allow, and with those alone that are alike in more than their place. The intervals
+draw paragraphs, not events, since what one paragraph tells hangs together."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ SAME, WITHIN, OVERLAPPING, DIFFERENT, ONE_ONLY = (
 )
 _NOTHING_VARIES = "undefined: nothing varies"
 _NO_UNITS = "undefined: nothing to compare"
-_NOT_ADMISSIBLE = "one of the codings admits no chronology"
+_NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"
 Measure = Callable[[Sequence[tuple[Any, Any]], Floats | None], Floats]
 _OF_CODES: dict[str, Measure] = {
     "agreement": observed_agreement,
@@ -86,7 +86,8 @@ _OF_WINDOWS: dict[str, Measure] = {
 
 
 class _Figure(NamedTuple):
-    """One row of the table: its two ends, with what a bootstrap makes of each."""
+    """One row of the table: its two ends, with what a bootstrap makes of each; `why` it is
+    undefined, where that is known."""
 
     part: str
     about: str
@@ -95,22 +96,24 @@ class _Figure(NamedTuple):
     values: tuple[float, ...]
     drawn: tuple[Floats, ...] = ()
     note: str = ""
+    why: str = ""
 
     @property
     def row(self) -> tuple[Any, ...]:
         """The row of the table."""
         known = [value for value in self.values if not np.isnan(value)]
+        # Where the draws of one end are alike, it is its own interval; where those of both are,
+        # they tell nothing.
         ends = [
-            np.nanquantile(draws, [0.025, 0.975])
+            np.nanquantile(draws, [0.025, 0.975]) if _varies(draws) else (value, value)
             for value, draws in zip(self.values, self.drawn, strict=False)
-            if not np.isnan(value) and _varies(draws)
+            if not np.isnan(value) and any(map(_varies, self.drawn))
         ]
         without = [int(np.isnan(draws).sum()) for draws in self.drawn]
         defined = len(known) == len(self.values)
         told = [self.note] if self.note else []
         if not defined:
-            if not (told and max(self.units)):
-                told.append(_NOTHING_VARIES if max(self.units) else _NO_UNITS)
+            told.append(self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS))
         elif self.drawn and not ends:
             told.append("no interval, all draws being alike")
         elif any(without):
@@ -229,10 +232,10 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     sentences, runs = compared.continuum
     length = len(sentences)
     merged = [{"any": joined(run for own in coder.values() for run in own)} for coder in runs]
-    note = "" if length else "no text of a source is located, so there is no continuum"
+    why = "undefined: no text of a source is located"
     for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
         alpha = unitizing_alpha(coders, length) if length else np.nan
-        yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, note=note)
+        yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
     summaries = [
         dict(zip(own, side.tables["events"]["summary"].tolist(), strict=True))
         for own, side in zip(ids, sides, strict=True)
@@ -260,7 +263,7 @@ def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
 def _order(compared: Compared) -> Iterable[_Figure]:
     """Contradictions of order, and temporal awareness both ways."""
     admissible = compared.one.chronology.admissible and compared.other.chronology.admissible
-    note = "" if admissible else _NOT_ADMISSIBLE
+    why = "" if admissible else _NOT_ADMISSIBLE
     found = [compared.contradictions(matching) for matching in compared.matchings]
     yield _Figure(
         "order",
@@ -268,7 +271,7 @@ def _order(compared: Compared) -> Iterable[_Figure]:
         "count",
         tuple(pairs for _, pairs in found),
         tuple(float(len(pairs)) if admissible else np.nan for pairs, _ in found),
-        note=note,
+        why=why,
     )
     shares, numbers = [], []
     for theirs in (False, True):
@@ -279,14 +282,14 @@ def _order(compared: Compared) -> Iterable[_Figure]:
         stated = f"of {len(said[0])} those with a counterpart of both events"
         about = f"relations of {side.name} that follow from {over.name}"
         numbers.append(tuple(map(len, asked)))
-        yield _Figure("order", about, "share", numbers[-1], tuple(shares[-1]), note=note or stated)
+        yield _Figure("order", about, "share", numbers[-1], tuple(shares[-1]), note=stated, why=why)
     both = [
         2 * one * other / (one + other) if one + other else 0.0
         for one, other in zip(*shares, strict=True)
     ]
     about = "temporal awareness, both ways"
     many = tuple(map(sum, zip(*numbers, strict=True)))
-    yield _Figure("order", about, "F1", many, tuple(both), note=note)
+    yield _Figure("order", about, "F1", many, tuple(both), why=why)
 
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
@@ -308,7 +311,7 @@ def conclusions_compared(compared: Compared) -> pd.DataFrame:
     names |= {there: one for one, there in same.people.items()}
     for event in compared.other.tables["events"]["id"]:
         names.setdefault(event, f"{event} of {compared.other.name}")
-    ours, theirs = _values(compared.one), _values(_renamed(compared.other, names))
+    ours, theirs = _values(compared.one), _values(_renamed(compared.other, names, compared.one))
     kinds = {one.about: one for one in QUANTITIES}
     rows = []
     for key in dict.fromkeys([*ours, *theirs]):
@@ -333,8 +336,9 @@ def _values(side: Side) -> dict[tuple[str, str], Value]:
     }
 
 
-def _renamed(side: Side, names: Mapping[str, str]) -> Side:
-    """The same coding with other ids, wherever they stand."""
+def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
+    """The same coding with other ids, wherever they stand, and its events in the order of those of
+    another: pairs are named by it."""
     where = {
         *("row", "event", "agency", "person", "from_event", "to_event", "from_row", "to_row"),
         *("holder", "attributed_to", "addressed_to", "may_be"),
@@ -348,6 +352,10 @@ def _renamed(side: Side, names: Mapping[str, str]) -> Side:
                 for column in own.intersection(frame.columns)
             }
         )
+    order = {event: at for at, event in enumerate(like.tables["events"]["id"])}
+    tables["events"] = tables["events"].sort_values(
+        "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
+    )
     chronology = attempt(
         tables["events"],
         tables["relations"],

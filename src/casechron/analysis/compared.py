@@ -1,8 +1,7 @@
 """What do two codings of one review say of the same things? Pairs of values, unit by unit.
 
-Which events are the same is decided twice (`matched_events`): without a look at any code, and so
-that kind and absence agree as often as they can. A statistic that knew one of them alone would
-measure its own matching."""
+Which events are the same is decided twice (`matched_events`): without a look at any code, and with
+kind and absence looked at. A statistic of one matching alone would measure the matching too."""
 
 from __future__ import annotations
 

@@ -51,6 +51,9 @@ _NOWHERE: Sentences = frozenset()
 #: What a pair counts for, what an equal code adds, and what shared places do: each is more than all
 #: that follows it can add up to.
 _PAIR, _CODE, _PLACES = 10**12, 10**8, 10**4
+#: Both kind and absence are equal; the words, in thousandths, that two summaries of one event share
+#: at the least.
+_EQUAL, _ALIKE_WORDS = 3, 250
 
 
 def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
@@ -261,7 +264,8 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
     Two events can be a pair where they share a sentence, or where neither has a place and their
     summaries share a word. Among equally many pairs those are taken that share most of their
     sentences, then most of the words of their summaries; no code, no date and no party decides.
-    `by_code` puts kind and absence before that, which is as much as any matching can find of them.
+    `by_code` takes those alone that are alike in more than their place: in kind and absence, or in
+    a quarter of the words of their summaries; and of these those first that are of one kind.
 
     >>> from casechron.coding.codebook import codebook
     >>> def coding(*kinds):
@@ -281,9 +285,10 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
         alike = _share(words, others)
         if placed := any(place[1] for place in there | here):
             common = _share(*_as_fine(there, here))
-        if not (common if placed else alike):
-            return 0
         equal = 2 * (codes[0] == others_codes[0]) + (codes[1] == others_codes[1])
+        sure = equal == _EQUAL or alike >= _ALIKE_WORDS
+        if not (common if placed else alike) or (by_code and not sure):
+            return 0
         return 1 + by_code * equal * _CODE + (common * _PLACES if placed else 0) + alike
 
     return _one_to_one(ours, theirs, score)
@@ -300,7 +305,7 @@ def _told(tables: Tables) -> dict[str, tuple[Sentences, frozenset[str], tuple[st
 
 
 def _words(summary: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w{3,}", summary.casefold()))
+    return frozenset(re.findall(r"\w{4,}", summary.casefold()))
 
 
 def _share(one: frozenset[Any], other: frozenset[Any]) -> int:

@@ -203,7 +203,8 @@ def read_meta(folder: str | Path) -> ReviewMeta:
     path = find_review(folder)
     if is_coding(path):
         whole = read_meta(path.parents[1])
-        values, found = meta_values(path / META, of_coding=True)
+        there = (path / META).is_file()
+        values, found = meta_values(path / META, of_coding=True) if there else ({}, [])
         if found:
             raise ReviewError(_intro(f"{whole.id}, coding {path.name}", len(found)), found)
         own: dict[str, Any] = {key: values[key] for key in KEYS if key in values}

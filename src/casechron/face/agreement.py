@@ -20,13 +20,15 @@ def agreement(
 ) -> pd.DataFrame:
     """How far do two codings of a review agree?
 
-    Which events are the same is decided twice, each time with as many pairs as can be: by the
-    sentences that they rest on and the words of their summaries alone, and so that kind and absence
-    agree as often as they can. A figure that hangs on that has two ends, `least` and `most`; one
-    number would measure the matching too. The coefficients
-    are those of Cohen (kappa), Gwet (AC1) and Krippendorff (alpha; u-alpha for finding units in a
-    text), of Passonneau for sets (MASI) and of UzZaman and Allen for order (temporal awareness).
-    Where nothing varies they are undefined, and the note says so.
+    Which events are the same is decided twice: as many pairs as share a sentence, whatever their
+    codes; and those alone that also are of one kind and equal in whether they happened, or share a
+    quarter of the words of their summaries. A figure that hangs on that has two ends, `least` and
+    `most`; one number would measure the matching too. Of two coders who were made to differ at
+    known rates the ends hold these rates to within an event.
+
+    The coefficients are those of Cohen (kappa), Gwet (AC1) and Krippendorff (alpha; u-alpha for
+    finding units in a text), of Passonneau for sets (MASI) and of UzZaman and Allen for order
+    (temporal awareness). Where nothing varies they are undefined, and the note says so.
 
     Figures of agreement tell neither that a coding is right nor, where the coders knew of each
     other, that others would code so.
@@ -91,8 +93,8 @@ def agreement(
 def coding_differences(review: Review, other: str | Review) -> pd.DataFrame:
     """In what do two codings of a review differ?
 
-    What two coders have to talk about, contradictions first. Events are matched as far as any
-    matching finds them alike (the upper ends of `agreement`).
+    What two coders have to talk about, contradictions first. Events are matched in the stricter of
+    the two ways of `agreement`.
 
     Parameters
     ----------
