@@ -210,7 +210,7 @@ def read_meta(folder: str | Path) -> ReviewMeta:
         own: dict[str, Any] = {key: values[key] for key in KEYS if key in values}
         own |= {"complete": tuple(cast("list[str]", values.get("complete", ())))}
         own = {"coder": path.name, "coded_on": "", "notes": ""} | own
-        return replace(whole, id=f"{whole.id}/{CODINGS}/{path.name}", **own)
+        return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **own)
     if not (path / META).is_file():
         raise ReviewError(
             f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
