@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import casechron as cc
 from casechron.agreeing import reliability
 from casechron.analysis.agreement import agreement, conclusions_compared
 from casechron.analysis.coding_differences import coding_differences
-from casechron.analysis.compared import Compared, Side
+from casechron.analysis.compared import CONTRARY, Compared, Side
 from casechron.analysis.counterparts import sentences_of
 from casechron.chronology.lowering import protected_kinds
 from casechron.cli import main
@@ -322,6 +323,24 @@ def test_orders_that_exclude_each_other_come_first() -> None:
         "count",
     )
     assert (row["least"], row["units_min"]) == (1, 6)
+
+
+#: What each word of an order says of two events, from the first to the last day of each.
+ORDERS: dict[str, Callable[[int, int, int, int], bool]] = {
+    "before": lambda start, end, begin, last: end < begin,
+    "after": lambda start, end, begin, last: start > last,
+    "same day": lambda start, end, begin, last: start == end == begin == last,
+    "not after": lambda start, end, begin, last: end <= begin,
+    "not before": lambda start, end, begin, last: start >= last,
+    "unclear": lambda start, end, begin, last: True,
+}
+
+
+def test_orders_exclude_each_other_where_no_days_have_both() -> None:
+    spans = [(start, end) for start in range(4) for end in range(start, 4)]
+    for (one, holds), (two, also) in product(ORDERS.items(), repeat=2):
+        possible = any(holds(*a, *b) and also(*a, *b) for a, b in product(spans, repeat=2))
+        assert (two in CONTRARY.get(one, ())) == (not possible), (one, two)
 
 
 def test_temporal_awareness_by_hand() -> None:

@@ -184,13 +184,42 @@ def agree_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.Argum
     agree.add_argument(
         "--json", action="store_true", help="every figure, difference and conclusion as JSON"
     )
+    agree.add_argument(
+        "--sheet",
+        type=Path,
+        metavar="OUT.xlsx",
+        help="write what the two have to talk about as a workbook, with a column for the decision",
+    )
+    agree.add_argument(
+        "--decided",
+        type=Path,
+        metavar="IN.xlsx",
+        help="keep what was decided in such a workbook, in codings/decisions.csv of the review",
+    )
     return agree
 
 
 def _agree(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     from casechron.agreeing import as_json, codings, in_words
 
-    one, other = codings(review_folder(arguments.review), arguments.other)
+    folder = review_folder(arguments.review)
+    if arguments.decided:
+        from casechron.reconciling import keep_decisions
+
+        say(keep_decisions(arguments.decided, folder))
+        say("next: mend the review's own coding by them, then: casechron check")
+        return True
+    one, other = codings(folder, arguments.other)
+    if arguments.sheet:
+        from casechron.reconciling import write_list
+
+        say(write_list(one, other, arguments.sheet))
+        sheet = from_here(arguments.sheet)
+        say(
+            "fill in the column decision, save it, then: casechron agree"
+            f" {arguments.review} --decided {sheet}"
+        )
+        return True
     say(as_json(one, other) if arguments.json else in_words(one, other))
     return True
 

@@ -20,7 +20,17 @@ from casechron.chronology.lowering import ABSENCE, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.order import order_words
 
-__all__ = ["CODES", "SETS", "Compared", "Matching", "Side", "Unit", "joined", "windows_meet"]
+__all__ = [
+    "CODES",
+    "CONTRARY",
+    "SETS",
+    "Compared",
+    "Matching",
+    "Side",
+    "Unit",
+    "joined",
+    "windows_meet",
+]
 
 #: What is compared of matched events as one code, and as a set of codes or parties.
 CODES = (
@@ -34,7 +44,7 @@ CODES = (
 )
 SETS = ("agencies", "people", "themes")
 #: Which words of an order cannot both be true of two events.
-_CONTRARY = {
+CONTRARY = {
     "before": {"after", "same day", "not before"},
     "after": {"before", "same day", "not after"},
     "same day": {"before", "after"},
@@ -192,7 +202,7 @@ class Compared:
         return [
             (*pair, one, other)
             for pair, one, other in zip(pairs, own, others, strict=True)
-            if other in _CONTRARY.get(one, ())
+            if other in CONTRARY.get(one, ())
         ], len(pairs)
 
     def entailed(self, matching: Matching, *, theirs: bool = False) -> dict[str, bool | None]:
