@@ -17,7 +17,7 @@ import casechron as cc
 from casechron.agreeing import reliability
 from casechron.analysis.agreement import agreement, conclusions_compared
 from casechron.analysis.coding_differences import coding_differences
-from casechron.analysis.compared import CONTRARY, Compared, Side
+from casechron.analysis.compared import CONTRARY, Compared, Side, joined
 from casechron.analysis.counterparts import sentences_of
 from casechron.chronology.lowering import protected_kinds
 from casechron.cli import main
@@ -397,6 +397,45 @@ def test_where_nothing_varies_it_is_said() -> None:
     assert (row["units_max"], row["note"]) == (0, "undefined: nothing to compare")
 
 
+def test_an_interval_draws_paragraphs() -> None:
+    """Two events share the first of three paragraphs, and the one of the last is retyped: each of
+    the 27 draws of three paragraphs has its share, and 0 has a chance of 1 in 27."""
+    found = agreement(compared(small(), changed("events", "end", kind="decision")))
+    row = figure(found, "kind", "agreement")
+    paragraphs = [(2, 2), (1, 1), (1, 0)]  # events, and those of one kind
+    draws = sorted(
+        sum(one[1] for one in drawn) / sum(one[0] for one in drawn)
+        for drawn in product(paragraphs, repeat=3)
+    )
+    assert (row["low"], row["high"]) == (draws[0], draws[-1]) == (0, 1)
+    assert draws[1] > 0
+    assert sum(share == 0 for share in draws) / 27 > 0.025
+    assert (row["least"], row["most"]) == (0.75, 0.75)
+
+
+def test_windows_that_are_open_on_a_side_are_left_out_of_alpha_and_told() -> None:
+    one, other = small(), small()
+    for tables in (one, other):
+        events = tables["events"]
+        events.loc[events["id"] == "call", "date"] = "2018-02/.."
+        events.loc[events["id"] == "end", "date"] = "[..2018-05]"
+    row = figure(agreement(compared(one, other), draws=20), "bounded windows", "alpha (Hausdorff)")
+    assert (row["units_max"], row["least"]) == (2, 1)
+    assert row["note"].startswith("without 2 that are open on a side")
+    assert ends(agreement(compared(one, other), draws=20), "windows", "equal") == (1, 1)
+
+
+def test_a_coding_without_events_has_nothing_in_common() -> None:
+    empty = {
+        name: table.iloc[:0] if name != "sources" else table for name, table in small().items()
+    }
+    for one, other in ((small(), empty), (empty, small()), (empty, empty)):
+        found = agreement(compared(one, other), draws=5)
+        assert ends(found, "in both codings", "count") == (0, 0)
+        assert pd.isna(figure(found, "kind", "kappa")["least"])
+    assert len(coding_differences(compared(small(), empty))) > 4
+
+
 def test_units_in_a_text_by_hand() -> None:
     one, other = compared(small(), small()), small(locators=at("1", "", "worry", "visit"))
     listed, runs = Compared(one.one, side(other)).continuum
@@ -409,6 +448,8 @@ def test_units_in_a_text_by_hand() -> None:
     }
     # A place that names a paragraph stands for each of its sentences.
     assert runs[1] == {"concern": [(0, 2)], "visit": [(0, 2)]}
+    # Units that only touch are two; those that share a sentence are one.
+    assert joined([(2, 1), (0, 2), (5, 1), (5, 3)]) == [(0, 2), (2, 1), (5, 3)]
     found = agreement(compared(small(), small(), {}), draws=5)
     row = figure(found, "where events are told", "u-alpha")
     assert pd.isna(row["least"])

@@ -29,7 +29,11 @@ _STATUS = "status"
 SHEET = "differences"
 #: What is offered as a decision; anything else may be written.
 OFFERED = ("as the first", "as the other", "both", "neither", "otherwise")
-_WIDE = {"says": 50, "says_other": 50, "reason": 50, "about": 30, "decision": 18}
+#: The columns of the sheet in their order, with their widths.
+_WIDTHS = {
+    **{"part": 12, "about": 24, "row": 22, "row_other": 22, "says": 44, "says_other": 44},
+    **{"places": 12, "decision": 18, "reason": 36, _STATUS: 12, "coding": 24, "coding_other": 24},
+}
 _LOST = "not in the review"
 
 
@@ -96,12 +100,18 @@ def write_list(one: Review, other: Review, path: str | Path) -> str:
         sheet = book.add_worksheet(SHEET)
         sheet.freeze_panes(1, 0)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-        heads = (*_COLUMNS, _STATUS)
-        for place, head in enumerate(heads):
-            sheet.set_column(place, place, _WIDE.get(head, 22), text)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        heads = list(_WIDTHS)
+        for place, (head, width) in enumerate(_WIDTHS.items()):
+            sheet.set_column(place, place, width, text)
             sheet.write_string(0, place, head, bold)
-            for line, row in enumerate(rows, start=1):
+        for line, row in enumerate(rows, start=1):
+            for place, head in enumerate(heads):
                 sheet.write_string(line, place, row[head], text)
+            # LibreOffice makes no row higher by itself.
+            sheet.set_row(line, 15 * max(-(-len(row[head]) // _WIDTHS[head]) for head in heads))
         sheet.autofilter(0, 0, len(rows), len(heads) - 1)
         offer = {"validate": "list", "source": list(OFFERED), "show_error": False}
         place = heads.index("decision")

@@ -148,9 +148,10 @@ class _Draws:
         there = {place for own in self._paragraphs for place in own.values()}
         self._place = {one: at for at, one in enumerate(sorted(there, key=str))}
         many = len(self._place)
-        shares = np.full(many, 1 / many) if many else np.zeros(0)
-        drawn = np.random.default_rng(seed).multinomial(many, shares, size=draws)
-        self._drawn = drawn.astype(float)
+        self._drawn: Floats = np.zeros((draws, many))
+        if many:
+            drawn = np.random.default_rng(seed).multinomial(many, [1 / many] * many, size=draws)
+            self._drawn += drawn
 
     def of(self, events: Iterable[str], side: int = 0) -> Floats:
         """The weight of events of one coding, a row for each draw."""
