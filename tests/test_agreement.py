@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.agreeing import reliability
+from casechron.agreeing import CodingsError, codings, reliability
 from casechron.analysis.agreement import agreement, conclusions_compared
 from casechron.analysis.coding_differences import coding_differences
 from casechron.analysis.compared import CONTRARY, Compared, Side, joined
@@ -594,6 +595,32 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     assert main(words) == 2
     assert capsys.readouterr().err == f"casechron: {message}\n"
+
+
+def test_which_codings_are_meant(tmp_path: Path, final: cc.Review) -> None:
+    (tmp_path / "notebooks").mkdir()
+    whole = Path(shutil.copytree(final.folder, tmp_path / "data" / CHILD_W))
+    one, two = whole / "codings" / "pass-1", whole / "codings" / "pass-2"
+
+    def meant(folder: Path, other: str | None = None) -> list[Path]:
+        return [review.folder for review in codings(folder, other)]
+
+    assert meant(whole) == [one, two]
+    assert meant(two) == [two, one]
+    assert meant(whole, "pass-2") == [whole, two]
+    assert meant(one, f"{CHILD_W}/codings/pass-2") == [one, two]
+    assert meant(one, CHILD_W) == [one, whole]
+    shutil.copytree(one, whole / "codings" / "carol")
+    assert meant(one) == [one, whole]
+    with pytest.raises(CodingsError) as told:
+        codings(whole)
+    assert str(told.value) == (
+        f"the review '{CHILD_W}' has 3 codings: carol, pass-1, pass-2; name two of them, as in"
+        f" casechron agree {CHILD_W}/codings/carol --with pass-1"
+    )
+    for gone in (whole / "codings" / "carol", two):
+        shutil.rmtree(gone)
+    assert meant(whole) == [one, whole]
 
 
 def test_a_coding_is_read_as_a_review(

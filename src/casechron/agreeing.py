@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from casechron.review import Review
 
-__all__ = ["as_json", "codings", "in_words", "reliability"]
+__all__ = ["CodingsError", "as_json", "codings", "in_words", "reliability"]
 
 Row = dict[str, Any]
 _WIDTH = 100

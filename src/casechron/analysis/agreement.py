@@ -77,12 +77,13 @@ _OF_SETS: dict[str, Measure] = {
     "MASI": _mean(lambda one, other: 1 - masi_distance(one, other)),
     "alpha (MASI)": _alpha(masi_distance),
 }
-_OF_WINDOWS: dict[str, Measure] = {
-    **{
-        name: _mean(lambda one, other, name=name: windows_meet(one, other) == name)  # type: ignore[misc]
-        for name in MEETINGS
-    },
-}
+
+
+def _meets(how: str) -> Measure:
+    return _mean(lambda one, other: windows_meet(one, other) == how)
+
+
+_OF_WINDOWS = {how: _meets(how) for how in MEETINGS}
 
 
 class _Figure(NamedTuple):
