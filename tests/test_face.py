@@ -70,6 +70,8 @@ IN_WORDS = {
     "who_told_whom": "involvement.told",
     "who_was_missing": "involvement.missing",
 }
+#: Tables of two codings.
+OF_TWO = {"unmatched", "agreement", "coding_differences", "conclusions_compared"}
 #: The kinds of a column in a docstring, and the dtypes that it then has.
 DTYPES = {
     "text": "str",
@@ -78,6 +80,7 @@ DTYPES = {
     "working days": "int64 Int64",
     "count": "int64 Int64",
     "number": "int64 Int64",
+    "share": "Float64",
     "True or False": "bool",
 }
 
@@ -568,7 +571,7 @@ def test_the_columns_are_those_of_the_help(
     name: str, review: str, policy: dict[str, str], read: Callable[..., cc.Review]
 ) -> None:
     one = read(review, **policy)
-    table = getattr(cc, name)(one, *[one] * (name == "unmatched"))
+    table = getattr(cc, name)(one, *[one] * (name in OF_TWO))
     said = documented_columns("response_gaps" if name == "breach_responses" else name)
     assert sorted(column for column, _ in said) == sorted(table.columns)
     for column, kind in said:

@@ -15,8 +15,8 @@ import casechron as cc
 from brute_force import day
 from casechron import read_review
 from casechron.analysis.ages import aged_events
-from casechron.analysis.agreement import unmatched
 from casechron.analysis.chronicle import chronicle, narrowings
+from casechron.analysis.counterparts import unmatched
 from casechron.analysis.involvement import (
     agency_contact,
     involvement_by_event,

@@ -22,6 +22,7 @@ from casechron.questions import find
 
 if TYPE_CHECKING:
     from casechron.face.agencies import *
+    from casechron.face.agreement import *
     from casechron.face.coded import *
     from casechron.face.dates import *
     from casechron.face.days import *
@@ -94,6 +95,7 @@ _MODULES = {
         "steps_after_concerns",
         "steps_before_harm",
     ),
+    "face.agreement": ("agreement", "coding_differences", "conclusions_compared"),
     "face.sheet": ("coded_rows",),
     "face.opportunities": ("contacts", "opportunities"),
     "face.timescales": ("conferences_beside_national", "re_referrals", "timescale_checks"),

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from casechron.coding.characters import legible, text_breach
 from casechron.coding.files import UnfitError, from_here, out_folder
-from casechron.coding_commands import UsageError, review_folder, run
+from casechron.coding_commands import (
+    UsageError,
+    agree_arguments,
+    review_folder,
+    run,
+    whole_review,
+)
 
 if TYPE_CHECKING:
     from casechron.coding.reviews import ListedReview
@@ -219,6 +225,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     _source_arguments(verify)
     verify.set_defaults(command=_coding, name="verify")
+
+    agree_arguments(commands).set_defaults(command=_coding, name="agree")
 
     render = commands.add_parser(
         "render",
@@ -443,7 +451,7 @@ def _render(arguments: argparse.Namespace) -> int:
 
     policy = DatingPolicy.from_parameters(_fields(arguments.policy))
     given = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
-    names = [folder.name for folder in _reviews(arguments.review, arguments.all)]
+    names = [whole_review(review) for review in _reviews(arguments.review, arguments.all)]
     summary = render_all(
         find_root(),
         names,

@@ -6,10 +6,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from casechron.coding.files import an_id, from_here
 
-__all__ = ["CODING", "UsageError", "review_folder", "run"]
+if TYPE_CHECKING:
+    from casechron.coding.reviews import ListedReview
+
+__all__ = ["CODING", "UsageError", "agree_arguments", "review_folder", "run", "whole_review"]
 
 
 class UsageError(ValueError):
@@ -143,6 +147,83 @@ def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     return holds(found)
 
 
+def whole_review(review: ListedReview) -> str:
+    """The name of a review that pages can be made of; `UsageError` for a coding of one."""
+    from casechron.coding.folder import is_coding
+
+    if is_coding(review.folder):
+        whole, coder = review.folder.parents[1].name, review.folder.name
+        raise UsageError(
+            f"{whole}/codings/{coder} is one coder's coding, and pages are made of the review's"
+            f" own. What they would say under it: casechron agree {whole} --with {coder}; its"
+            f" tables: casechron.read_review('{whole}/codings/{coder}')"
+        )
+    return review.name
+
+
+def agree_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
+    """What `casechron agree` takes."""
+    agree: argparse.ArgumentParser = commands.add_parser(
+        "agree",
+        help="say how far two codings of a review agree, and in what they differ",
+        description=(
+            "Say how far two codings of a review agree, what would be concluded from each, and the"
+            " paragraph on it for a paper. Without --with, the two codings in codings/ are held"
+            " against each other, or the only one against the review's own."
+        ),
+    )
+    agree.add_argument(
+        "review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER"
+    )
+    agree.add_argument(
+        "--with",
+        dest="other",
+        metavar="CODING",
+        help="the coder whose coding is held against it, in codings/ of the review",
+    )
+    agree.add_argument(
+        "--json", action="store_true", help="every figure, difference and conclusion as JSON"
+    )
+    agree.add_argument(
+        "--sheet",
+        type=Path,
+        metavar="OUT.xlsx",
+        help="write what the two have to talk about as a workbook, with a column for the decision",
+    )
+    agree.add_argument(
+        "--decided",
+        type=Path,
+        metavar="IN.xlsx",
+        help="keep what was decided in such a workbook, in codings/decisions.csv of the review",
+    )
+    return agree
+
+
+def _agree(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.agreeing import as_json, codings, in_words
+
+    folder = review_folder(arguments.review)
+    if arguments.decided:
+        from casechron.reconciling import keep_decisions
+
+        say(keep_decisions(arguments.decided, folder))
+        say("next: mend the review's own coding by them, then: casechron check")
+        return True
+    one, other = codings(folder, arguments.other)
+    if arguments.sheet:
+        from casechron.reconciling import write_list
+
+        say(write_list(one, other, arguments.sheet))
+        sheet = from_here(arguments.sheet)
+        say(
+            "fill in the column decision, save it, then: casechron agree"
+            f" {arguments.review} --decided {sheet}"
+        )
+        return True
+    say(as_json(one, other) if arguments.json else in_words(one, other))
+    return True
+
+
 CODING: dict[str, Callable[[argparse.Namespace, Callable[[str], None]], bool]] = {
     "new": _new,
     "sheet": _sheet,
@@ -151,4 +232,5 @@ CODING: dict[str, Callable[[argparse.Namespace, Callable[[str], None]], bool]] =
     "rename": _rename,
     "locate": _locate,
     "verify": _verify,
+    "agree": _agree,
 }

@@ -1,199 +1,387 @@
-"""Which rows of one coding have no counterpart in another?"""
+"""How far do two coders agree? Which events there are, their codes, sets, dates and order, and what
+is concluded from them.
+
+What is found of matched events hangs on the matching, so each figure has two ends: with as many
+pairs as places allow, and with those alone that are alike in more than their place. The intervals
+draw paragraphs, not events, since what one paragraph tells hangs together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import rows_in
-from casechron.analysis.record import placed
-from casechron.analysis.views import summaries
+from casechron.analysis.coefficients import (
+    Floats,
+    cohen_kappa,
+    gwet_ac1,
+    jaccard,
+    krippendorff_alpha,
+    masi_distance,
+    observed_agreement,
+    unitizing_alpha,
+    window_distance,
+)
+from casechron.analysis.compared import Compared, Matching, Side, Unit, joined, windows_meet
+from casechron.analysis.quantities import QUANTITIES, UNKNOWN, Asked, Quantity, Span, Value
+from casechron.analysis.timing import response_gaps
+from casechron.analysis.verdicts import UNDETERMINED
+from casechron.chronology import attempt
 from casechron.chronology.day_columns import texts
+from casechron.chronology.network import OPEN
 
-__all__ = ["unmatched"]
+__all__ = ["DRAWS", "MEETINGS", "SEED", "agreement", "conclusions_compared"]
 
-Tables = Mapping[str, pd.DataFrame]
-Row = dict[str, str]
-#: What two rows must have alike to be each other's counterparts, beside a sentence where the table
-#: is read from the source directly; what is named here can be the id of another row.
-_ALIKE: dict[str, tuple[str, ...]] = {
-    "events": ("kind",),
-    "findings": ("polarity",),
-    "recommendations": (),
-    "views": ("holder",),
-    "involvement": ("event", "agency", "role"),
-    "participation": ("event", "person", "role", "status"),
-    "attributes": ("row", "attribute"),
-    "themes": ("row", "theme"),
-    "relations": ("from_event", "to_event"),
-    "links": ("type", "from_row", "to_row"),
+DRAWS, SEED = 2000, 1
+MEETINGS = ("equal", "nested", "overlapping", "disjoint")
+#: How what two codings say of one conclusion lies together.
+SAME, WITHIN, OVERLAPPING, DIFFERENT, ONE_ONLY = (
+    "the same",
+    "one within the other",
+    "overlapping",
+    "different",
+    "in one coding only",
+)
+_NOTHING_VARIES = "undefined: nothing varies"
+_NO_UNITS = "undefined: nothing to compare"
+_NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"
+Measure = Callable[[Sequence[tuple[Any, Any]], Floats | None], Floats]
+_OF_CODES: dict[str, Measure] = {
+    "agreement": observed_agreement,
+    "kappa": cohen_kappa,
+    "AC1": gwet_ac1,
+    "alpha": krippendorff_alpha,
 }
-_READ = ("events", "findings", "recommendations", "views")
-_PARTIES = (("agencies", "sector"), ("people", "kinship"))
 
 
-def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
-    """Which rows of `coding` have no counterpart in `final`?
+def _mean(of: Callable[[Any, Any], float]) -> Measure:
+    """The mean of what is found of two values, over units."""
 
-    One row per row without one, by table and in the order of the coding. Counterparts are one to
-    one. Parties are matched by label, else by sector or tie to the child. What is read from the
-    source directly (events, findings, recommendations, views) must share a sentence, or neither
-    have a place; events must be of one kind too, and both have happened or not, findings have one
-    polarity, views one holder. All other rows must say the same of counterparts; relations must tie
-    the same two events, whichever comes first. Dates, words, bases and places are not compared, nor
-    are readings and coverage.
+    def mean(units: Sequence[tuple[Any, Any]], weights: Floats | None) -> Floats:
+        found = np.array([of(one, other) for one, other in units], dtype=float)
+        drawn = np.ones(len(units)) if weights is None else weights
+        whole = drawn.sum(axis=-1)
+        return np.where(whole > 0, drawn @ found / np.where(whole > 0, whole, 1), np.nan)
 
-    `table` and `row` name the row (a theme by the row that has it), `says` what it says, `places`
-    where. `beside` are the rows of `final` in the same table that share a sentence with it, or the
-    event or row that it is about, and are no counterpart of another one: what it may have become.
+    return mean
 
-    >>> from casechron.coding.codebook import codebook
-    >>> empty = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> one = empty | {
-    ...     "events": rows("events", id=["e1", "e2"], kind=["visit", "closure"], date=["2018"] * 2)
-    ... }
-    >>> two = empty | {"events": rows("events", id=["v"], kind=["visit"], date=["2018"])}
-    >>> unmatched(one, two)[["table", "row"]].to_numpy().tolist()
-    [['events', 'e2']]
-    """
-    sides = _Side(coding), _Side(final)
-    same = _parties(coding, final)
-    found: list[tuple[str, str, str, str, str]] = []
-    said, where = summaries(coding), placed(coding["locators"])
-    for table, kin in _PARTIES:
-        found += [
-            (table, one, label, where.get(one, ""), "")
-            for one, label, _ in rows_in(coding[table], "id", "label", kin)
-            if not same[one]
+
+def _alpha(distance: Callable[[Any, Any], float]) -> Measure:
+    return lambda units, weights: krippendorff_alpha(units, weights, distance)
+
+
+_OF_SETS: dict[str, Measure] = {
+    "Jaccard": _mean(jaccard),
+    "MASI": _mean(lambda one, other: 1 - masi_distance(one, other)),
+    "alpha (MASI)": _alpha(masi_distance),
+}
+
+
+def _meets(how: str) -> Measure:
+    return _mean(lambda one, other: windows_meet(one, other) == how)
+
+
+_OF_WINDOWS = {how: _meets(how) for how in MEETINGS}
+
+
+class _Figure(NamedTuple):
+    """One row of the table: its two ends, with what a bootstrap makes of each; `why` it is
+    undefined, where that is known."""
+
+    part: str
+    about: str
+    measure: str
+    units: tuple[int, ...]
+    values: tuple[float, ...]
+    drawn: tuple[Floats, ...] = ()
+    note: str = ""
+    why: str = ""
+
+    @property
+    def row(self) -> tuple[Any, ...]:
+        """The row of the table."""
+        known = [value for value in self.values if not np.isnan(value)]
+        # Where the draws of one end are alike, it is its own interval; where those of both are,
+        # they tell nothing.
+        ends = [
+            np.nanquantile(draws, [0.025, 0.975]) if _varies(draws) else (value, value)
+            for value, draws in zip(self.values, self.drawn, strict=False)
+            if not np.isnan(value) and any(map(_varies, self.drawn))
         ]
-    for table, columns in _ALIKE.items():
-        left, right = (side.rows(table) for side in sides)
-        pairs = _matched(left, right, _scoring(table, columns, sides, same))
-        for one in left:
-            same[one] = {pairs[one]} if one in pairs else set()
-        free = set(right) - set(pairs.values())
-        for one, row in left.items():
-            if one not in pairs:
-                beside = [
-                    other for other in free if _is_beside(table, row, right[other], sides, same)
-                ]
-                says = said.get(one, "") or " ".join(filter(None, (row[name] for name in columns)))
-                place = where.get(one, "") or where.get(row.get("event") or row.get("row", ""), "")
-                found.append((table, one, says, place, "; ".join(sorted(beside))))
-    names = ("table", "row", "says", "places", "beside")
-    return pd.DataFrame({name: texts(row[at] for row in found) for at, name in enumerate(names)})
-
-
-class _Side:
-    """The rows of a coding by table and id, and the sentences of each."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        sources = list(tables["sources"]["id"])
-        self.sentences: dict[str, set[tuple[str, ...]]] = {}
-        for row, source, *place in rows_in(
-            tables["locators"], "row", "source", "paragraph", "sentence"
-        ):
-            # Where there is one source alone, coders may have named it as they liked.
-            named = source if len(sources) > 1 else ""
-            self.sentences.setdefault(row, set()).add((named, *place))
-
-    def rows(self, table: str) -> dict[str, Row]:
-        """The rows of a table by id; a theme, which has none, by row and code."""
-        found = [
-            {str(name): str(cell) for name, cell in row.items()}
-            for row in self._tables[table].to_dict("records")
-        ]
-        return {row.get("id") or f"{row['row']}: {row['theme']}": row for row in found}
-
-
-def _parties(coding: Tables, final: Tables) -> dict[str, set[str]]:
-    """Which agencies and persons of `final` each of `coding` can be."""
-    found: dict[str, set[str]] = {}
-    for table, kin in _PARTIES:
-        there = list(rows_in(final[table], "id", "label", kin))
-        for one, label, own in rows_in(coding[table], "id", "label", kin):
-            named = {other for other, words, _ in there if words.casefold() == label.casefold()}
-            found[one] = named or {other for other, _, kind in there if kind == own}
-    return found
-
-
-def _scoring(
-    table: str, columns: Sequence[str], sides: tuple[_Side, _Side], same: Mapping[str, set[str]]
-) -> Callable[[Row, Row], int]:
-    """How well two rows of a table fit: 0 where they are no counterparts."""
-
-    def alike(one: str, other: str) -> bool:
-        return other in same[one] if one in same else one == other
-
-    def score(left: Row, right: Row) -> int:
-        if table == "relations":
-            ends = (left["from_event"], left["to_event"])
-            there = (right["from_event"], right["to_event"])
-            fits = any(all(map(alike, ends, two)) for two in (there, there[::-1]))
-        else:
-            fits = all(alike(left[name], right[name]) for name in columns)
-        if not fits or bool(left.get("absence")) != bool(right.get("absence")):
-            return 0
-        equal = sum(left[name] == right[name] for name in set(left) & set(right) - {"id"})
-        if table not in _READ:
-            return 1 + equal
-        one, other = (
-            side.sentences.get(row["id"], set())
-            for side, row in zip(sides, (left, right), strict=True)
+        without = [int(np.isnan(draws).sum()) for draws in self.drawn]
+        defined = len(known) == len(self.values)
+        told = [self.note] if self.note else []
+        if not defined:
+            told.append(self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS))
+        elif self.drawn and not ends:
+            told.append("no interval, all draws being alike")
+        elif any(without):
+            many = f"{max(without)} of {len(self.drawn[0])} draws"
+            told.append(f"without {many} in which nothing varies")
+        return (
+            self.part,
+            self.about,
+            self.measure,
+            min(self.units),
+            max(self.units),
+            *((min(known), max(known)) if defined else (None, None)),
+            *(
+                (min(low for low, _ in ends), max(high for _, high in ends))
+                if ends
+                else (None,) * 2
+            ),
+            "; ".join(told),
         )
-        if not one and not other:
-            return 1 + equal
-        return 100 * len(one & other) + equal if one & other else 0
-
-    return score
 
 
-def _is_beside(
-    table: str, left: Row, right: Row, sides: tuple[_Side, _Side], same: Mapping[str, set[str]]
-) -> bool:
-    if table in _READ:
-        one, other = (
-            side.sentences.get(row["id"], set())
-            for side, row in zip(sides, (left, right), strict=True)
+def _varies(draws: Floats) -> bool:
+    known = draws[~np.isnan(draws)]
+    return bool(len(known)) and bool(np.ptp(known) > 0)
+
+
+class _Draws:
+    """How often each paragraph is drawn, in each draw; each event counts as often as its own."""
+
+    def __init__(self, compared: Compared, draws: int, seed: int) -> None:
+        self._paragraphs = compared.paragraphs
+        there = {place for own in self._paragraphs for place in own.values()}
+        self._place = {one: at for at, one in enumerate(sorted(there, key=str))}
+        many = len(self._place)
+        self._drawn: Floats = np.zeros((draws, many))
+        if many:
+            drawn = np.random.default_rng(seed).multinomial(many, [1 / many] * many, size=draws)
+            self._drawn += drawn
+
+    def of(self, events: Iterable[str], side: int = 0) -> Floats:
+        """The weight of events of one coding, a row for each draw."""
+        own = self._paragraphs[side]
+        return self._drawn[:, [self._place[own[event]] for event in events]]
+
+
+def agreement(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """How far do two codings agree? One row per figure, as `casechron.agreement` tells."""
+    drawn = _Draws(compared, draws, seed)
+    figures = [*_events(compared, drawn)]
+    for part, units, measures in (
+        ("codes", Compared.codes, _OF_CODES),
+        ("sets", Compared.sets, _OF_SETS),
+        ("dates", _dated, _OF_CODES),
+    ):
+        both = [units(compared, matching) for matching in compared.matchings]
+        for about in both[0]:
+            figures += _measured(part, about, [one[about] for one in both], measures, drawn)
+    figures += [*_windows(compared, drawn), *_order(compared), *_concluded(compared)]
+    rows = [figure.row for figure in figures]
+    names = ("part", "about", "measure", "units_min", "units_max", "least", "most", "low", "high")
+    table = pd.DataFrame(rows, columns=pd.Index([*names, "note"]))
+    kinds = dict.fromkeys(names[:3], "str") | dict.fromkeys(names[3:5], "int64")
+    return table.astype(kinds | dict.fromkeys(names[5:], "Float64") | {"note": "str"})
+
+
+def _measured(
+    part: str,
+    about: str,
+    units: Sequence[Sequence[Unit]],
+    measures: Mapping[str, Measure],
+    drawn: _Draws,
+    note: str = "",
+) -> Iterable[_Figure]:
+    weights = [drawn.of([unit.event for unit in own]) for own in units]
+    values = [[unit.values for unit in own] for own in units]
+    many = tuple(map(len, units))
+    for name, measure in measures.items():
+        yield _Figure(
+            part,
+            about,
+            name,
+            many,
+            tuple(float(measure(own, None)) for own in values),
+            tuple(measure(own, each) for own, each in zip(values, weights, strict=True)),
+            note,
         )
-        return bool(one & other)
-    about = next(name for name in ("event", "row", "from_event", "from_row") if name in left)
-    return right[about] in same.get(left[about], ())
 
 
-def _matched(
-    left: Mapping[str, Row], right: Mapping[str, Row], score: Callable[[Row, Row], int]
-) -> dict[str, str]:
-    """The greatest number of counterparts, one to one, by augmenting paths; the best are tried
-    first, and the order of rows changes nothing."""
-    fits = {
-        one: {other: number for other, there in right.items() if (number := score(row, there))}
-        for one, row in left.items()
+def _dated(compared: Compared, matching: Matching) -> dict[str, list[Unit]]:
+    return {"dated at all": compared.dated(matching)}
+
+
+def _count(part: str, about: str, counts: Iterable[int], note: str = "") -> _Figure:
+    found = tuple(counts)
+    return _Figure(part, about, "count", found, tuple(map(float, found)), note=note)
+
+
+def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
+    """Which events exist: in both codings, in one alone; specific agreement, and u-alpha."""
+    sides = (compared.one, compared.other)
+    ids = [side.tables["events"]["id"].tolist() for side in sides]
+    matched = [own.events for own in compared.matchings]
+    yield _count("events", "in both codings", map(len, matched))
+    for at, side in enumerate(sides):
+        yield _count("events", f"only in {side.name}", (len(ids[at]) - len(one) for one in matched))
+    whole = sum(drawn.of(own, at).sum(axis=1) for at, own in enumerate(ids))
+    both = [drawn.of(own).sum(axis=1) + drawn.of(own.values(), 1).sum(axis=1) for own in matched]
+    total = len(ids[0]) + len(ids[1])
+    yield _Figure(
+        "events",
+        "in both codings",
+        "positive specific agreement",
+        (total, total),
+        tuple(2 * len(own) / total if total else np.nan for own in matched),
+        tuple(np.where(whole > 0, own / np.where(whole > 0, whole, 1), np.nan) for own in both),
+    )
+    sentences, runs = compared.continuum
+    length = len(sentences)
+    merged = [{"any": joined(run for own in coder.values() for run in own)} for coder in runs]
+    why = "undefined: no text of a source is located"
+    for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
+        alpha = unitizing_alpha(coders, length) if length else np.nan
+        yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
+    summaries = [
+        dict(zip(own, side.tables["events"]["summary"].tolist(), strict=True))
+        for own, side in zip(ids, sides, strict=True)
+    ]
+    same = (
+        sum(summaries[0][one] == summaries[1][two] for one, two in own.items()) for own in matched
+    )
+    yield _count("events", "summaries that are the same word for word", same)
+
+
+def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
+    """How the windows of dates lie, and alpha where both are bounded."""
+    both = [compared.windows(matching) for matching in compared.matchings]
+    yield from _measured("dates", "windows", both, _OF_WINDOWS, drawn)
+    bounded = [
+        [unit for unit in own if all(abs(day) < OPEN for each in unit.values for day in each)]
+        for own in both
+    ]
+    open_ = max(len(own) - len(some) for own, some in zip(both, bounded, strict=True))
+    note = f"without {open_} that are open on a side" if open_ else ""
+    alpha = {"alpha (Hausdorff)": _alpha(window_distance)}
+    yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
+
+
+def _order(compared: Compared) -> Iterable[_Figure]:
+    """Contradictions of order, and temporal awareness both ways."""
+    admissible = compared.one.chronology.admissible and compared.other.chronology.admissible
+    why = "" if admissible else _NOT_ADMISSIBLE
+    found = [compared.contradictions(matching) for matching in compared.matchings]
+    yield _Figure(
+        "order",
+        "pairs of events with orders that exclude each other",
+        "count",
+        tuple(pairs for _, pairs in found),
+        tuple(float(len(pairs)) if admissible else np.nan for pairs, _ in found),
+        why=why,
+    )
+    shares, numbers = [], []
+    for theirs in (False, True):
+        side, over = (compared.one, compared.other)[:: -1 if theirs else 1]
+        said = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
+        asked = [[one for one in own.values() if one is not None] for own in said]
+        shares.append([sum(own) / len(own) if own else np.nan for own in asked])
+        stated = f"of {len(said[0])} those with a counterpart of both events"
+        about = f"relations of {side.name} that follow from {over.name}"
+        numbers.append(tuple(map(len, asked)))
+        yield _Figure("order", about, "share", numbers[-1], tuple(shares[-1]), note=stated, why=why)
+    both = [
+        2 * one * other / (one + other) if one + other else 0.0
+        for one, other in zip(*shares, strict=True)
+    ]
+    about = "temporal awareness, both ways"
+    many = tuple(map(sum, zip(*numbers, strict=True)))
+    yield _Figure("order", about, "F1", many, tuple(both), why=why)
+
+
+def _concluded(compared: Compared) -> Iterable[_Figure]:
+    table = conclusions_compared(compared)
+    both = table["outcome"] != ONE_ONLY
+    many = int(both.sum())
+    for outcome in (SAME, WITHIN, OVERLAPPING, DIFFERENT):
+        share = float((table["outcome"] == outcome).sum()) / many if many else np.nan
+        yield _Figure("conclusions", outcome, "share", (many,) * 2, (share,) * 2)
+    yield _count("conclusions", ONE_ONLY, (int((~both).sum()),) * 2)
+
+
+def conclusions_compared(compared: Compared) -> pd.DataFrame:
+    """What would be concluded from each coding? One row per number or verdict, as
+    `casechron.conclusions_compared` tells."""
+    same = compared.matchings[1]
+    names = {there: event for event, there in same.events.items()}
+    names |= {there: one for one, there in same.agencies.items()}
+    names |= {there: one for one, there in same.people.items()}
+    for event in compared.other.tables["events"]["id"]:
+        names.setdefault(event, f"{event} of {compared.other.name}")
+    ours, theirs = _values(compared.one), _values(_renamed(compared.other, names, compared.one))
+    kinds = {one.about: one for one in QUANTITIES}
+    rows = []
+    for key in dict.fromkeys([*ours, *theirs]):
+        one, other = ours.get(key), theirs.get(key)
+        said = [kinds[key[0]].words(value) if value is not None else "" for value in (one, other)]
+        if said[0] in UNKNOWN and said[1] in UNKNOWN:
+            continue
+        rows.append((*key, *said, _outcome(kinds[key[0]], one, other)))
+    columns = ("about", "name", "value", "value_other", "outcome")
+    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(columns)})
+
+
+def _values(side: Side) -> dict[tuple[str, str], Value]:
+    """What is printed of a coding, by what it is about and its name."""
+    if not side.chronology.admissible:
+        return {}
+    tables = dict(side.tables)
+    gaps = response_gaps(tables, side.chronology, side.jurisdiction)
+    asked = Asked(tables, side.chronology, side.jurisdiction, "", gaps, (), {})
+    return {
+        (one.about, name): value for one in QUANTITIES for name, value in one.values(asked).items()
     }
-    options = {
-        one: sorted(scores, key=lambda other: (-scores[other], other))
-        for one, scores in fits.items()
+
+
+def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
+    """The same coding with other ids, wherever they stand, and its events in the order of those of
+    another: pairs are named by it."""
+    where = {
+        *("row", "event", "agency", "person", "from_event", "to_event", "from_row", "to_row"),
+        *("holder", "attributed_to", "addressed_to", "may_be"),
     }
-    taken: dict[str, str] = {}
+    tables = {}
+    for table, frame in side.tables.items():
+        own = where | ({"id"} if table in ("events", "agencies", "people") else set())
+        tables[table] = frame.assign(
+            **{
+                column: texts(names.get(cell, cell) for cell in frame[column])
+                for column in own.intersection(frame.columns)
+            }
+        )
+    order = {event: at for at, event in enumerate(like.tables["events"]["id"])}
+    tables["events"] = tables["events"].sort_values(
+        "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
+    )
+    chronology = attempt(
+        tables["events"],
+        tables["relations"],
+        side.chronology.policy,
+        locators=tables["locators"],
+        readings=tables["readings"],
+    )
+    return side._replace(tables=tables, chronology=chronology)
 
-    def place(one: str, seen: set[str]) -> bool:
-        for other in options[one]:
-            if other not in seen:
-                seen.add(other)
-                if other not in taken or place(taken[other], seen):
-                    taken[other] = one
-                    return True
-        return False
 
-    for one in sorted(left, key=lambda one: (-max(fits[one].values(), default=0), one)):
-        place(one, set())
-    return {one: other for other, one in taken.items()}
+def _outcome(kind: Quantity, one: Value | None, other: Value | None) -> str:
+    if one is None or other is None:
+        return ONE_ONLY
+    if one == other:
+        return SAME
+    if not (isinstance(one, Span) and isinstance(other, Span)):
+        left_open = {*UNKNOWN, UNDETERMINED}.intersection([*one, *other])
+        firmer = kind.holds(one, other) or kind.holds(other, one)
+        return WITHIN if left_open or firmer else DIFFERENT
+    least, most = (
+        [empty if end is None else end for end in ends]
+        for ends, empty in (((one.least, other.least), -np.inf), ((one.most, other.most), np.inf))
+    )
+    within = least[0] >= least[1] and most[0] <= most[1]
+    if within or (least[1] >= least[0] and most[1] <= most[0]):
+        return WITHIN
+    return OVERLAPPING if max(least) <= min(most) else DIFFERENT

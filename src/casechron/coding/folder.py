@@ -11,9 +11,19 @@ from casechron.coding.files import is_slug, leads_out, slug, within, wrong_folde
 from casechron.coding.meta import META
 from casechron.coding.sheets import Breach, nearest
 
-__all__ = ["CODINGS", "codings_in", "folder_breaches", "is_coding", "prefix_of", "wrong_file"]
+__all__ = [
+    "CODINGS",
+    "DECISIONS",
+    "codings_in",
+    "folder_breaches",
+    "is_coding",
+    "prefix_of",
+    "wrong_file",
+]
 
 CODINGS = "codings"
+#: What two coders decided, which `casechron agree` keeps beside their folders.
+DECISIONS = "decisions.csv"
 _OF_WINDOWS = ("desktop.ini", "thumbs.db")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
@@ -42,7 +52,7 @@ def codings_in(folder: Path) -> tuple[list[Path], list[Breach]]:
     told = "only folders stand here, one a coder; move the file into one of them, or away"
     there = _entries(top)
     codings = [entry for entry in there if entry.is_dir() or entry.is_symlink()]
-    others = [entry for entry in there if entry not in codings]
+    others = [entry for entry in there if entry not in codings and entry.name != DECISIONS]
     return codings, [Breach(f"{CODINGS}/{entry.name}", None, "", told) for entry in others]
 
 

@@ -7,17 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from casechron.coding.characters import shown, text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.data_key import vouched_files
 from casechron.coding.files import from_here, is_review_id, is_slug, slug, wrong_folder
-from casechron.coding.folder import CODINGS, prefix_of
+from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import ReadForms
 from casechron.coding.made import Expanded
-from casechron.coding.meta import META, ReviewMeta, meta_of
+from casechron.coding.meta import KEYS, META, ReviewMeta, meta_of, meta_values
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.sheets import Breach, nearest
 from casechron.questions import ROOT_VARIABLE
@@ -196,9 +196,21 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
 def read_meta(folder: str | Path) -> ReviewMeta:
     """What the review.toml of a review says.
 
-    ``folder`` is an id or a path. Raises `ReviewError` with every breach of the file.
+    ``folder`` is an id or a path. An independent coding says of itself what its own review.toml
+    has, and else what that of its review does; its id names both. Raises `ReviewError` with every
+    breach of the file.
     """
     path = find_review(folder)
+    if is_coding(path):
+        whole = read_meta(path.parents[1])
+        there = (path / META).is_file()
+        values, found = meta_values(path / META, of_coding=True) if there else ({}, [])
+        if found:
+            raise ReviewError(_intro(f"{whole.id}, coding {path.name}", len(found)), found)
+        own: dict[str, Any] = {key: values[key] for key in KEYS if key in values}
+        own |= {"complete": tuple(cast("list[str]", values.get("complete", ())))}
+        own = {"coder": path.name, "coded_on": "", "notes": ""} | own
+        return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **own)
     if not (path / META).is_file():
         raise ReviewError(
             f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"

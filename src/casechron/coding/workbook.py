@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 __all__ = [
     "CODED",
     "CODES",
+    "CREATED",
     "NUMBER",
     "PARTS",
     "WHO",
     "WorkbookError",
     "default_workbook",
+    "new_file",
     "workbook_of",
     "write_workbook",
 ]
@@ -56,7 +58,7 @@ _WIDE = {"summary": 60, "proposition": 60, "note": 40, "reason": 40, "label": 30
 _NARROW = 14
 _OF_FORM = {"parties": 26, "facts": 30, "codes": 22, "links": 22, "order": 26}
 #: Equal workbooks have equal bytes, whenever they are written.
-_CREATED = datetime(2000, 1, 1)
+CREATED = datetime(2000, 1, 1)
 
 
 class WorkbookError(ValueError):
@@ -124,7 +126,7 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
         raise WorkbookError("\n".join(map(str, wrong)))
     data = io.BytesIO()
     with Workbook(data, {"in_memory": True}) as to:
-        to.set_properties({"created": _CREATED})
+        to.set_properties({"created": CREATED})
         form = {"num_format": 49, "valign": "top"}  # text
         book = _Book(
             codebook(),

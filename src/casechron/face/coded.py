@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.analysis import agreement, parties, record
+from casechron.analysis import counterparts, parties, record
 from casechron.coding.reviews import read_coding
 from casechron.face.kept import kept
 from casechron.review import Review
@@ -486,4 +486,4 @@ def unmatched(review: Review, coding: str | Review) -> pd.DataFrame:
     True
     """
     other = coding.tables if isinstance(coding, Review) else read_coding(review.folder, coding)
-    return agreement.unmatched(other, review.tables)
+    return counterparts.unmatched(other, review.tables)

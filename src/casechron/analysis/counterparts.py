@@ -1,0 +1,365 @@
+"""Which rows of two codings are about the same, and which have no counterpart?
+
+Nothing that is compared later may decide what is compared with what: `matched_events` looks at
+places and words, and at codes only where it is asked to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from casechron.analysis.columns import rows_in
+from casechron.analysis.record import placed
+from casechron.analysis.views import summaries
+from casechron.chronology.day_columns import texts
+
+__all__ = [
+    "Sentences",
+    "assigned",
+    "matched_events",
+    "matched_parties",
+    "sentences_of",
+    "unmatched",
+]
+
+Tables = Mapping[str, pd.DataFrame]
+Row = dict[str, str]
+#: What two rows must have alike to be each other's counterparts, beside a sentence where the table
+#: is read from the source directly; what is named here can be the id of another row.
+_ALIKE: dict[str, tuple[str, ...]] = {
+    "events": ("kind",),
+    "findings": ("polarity",),
+    "recommendations": (),
+    "views": ("holder",),
+    "involvement": ("event", "agency", "role"),
+    "participation": ("event", "person", "role", "status"),
+    "attributes": ("row", "attribute"),
+    "themes": ("row", "theme"),
+    "relations": ("from_event", "to_event"),
+    "links": ("type", "from_row", "to_row"),
+}
+_READ = ("events", "findings", "recommendations", "views")
+_PARTIES = (("agencies", "sector"), ("people", "kinship"))
+#: Where a row stands: source, paragraph and sentence, '' for what its place does not say.
+Sentences = frozenset[tuple[str, str, str]]
+_NOWHERE: Sentences = frozenset()
+#: What a pair counts for, what an equal code adds, and what shared places do: each is more than all
+#: that follows it can add up to.
+_PAIR, _CODE, _PLACES = 10**12, 10**8, 10**4
+#: Both kind and absence are equal; the words, in thousandths, that two summaries of one event share
+#: at the least.
+_EQUAL, _ALIKE_WORDS = 3, 250
+
+
+def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
+    """Which rows of `coding` have no counterpart in `final`?
+
+    One row per row without one, by table and in the order of the coding. Counterparts are one to
+    one. Parties are matched by label, else by sector or tie to the child. What is read from the
+    source directly (events, findings, recommendations, views) must share a sentence, or neither
+    have a place; events must be of one kind too, and both have happened or not, findings have one
+    polarity, views one holder. All other rows must say the same of counterparts; relations must tie
+    the same two events, whichever comes first. Dates, words, bases and places are not compared, nor
+    are readings and coverage.
+
+    `table` and `row` name the row (a theme by the row that has it), `says` what it says, `places`
+    where. `beside` are the rows of `final` in the same table that share a sentence with it, or the
+    event or row that it is about, and are no counterpart of another one: what it may have become.
+
+    >>> from casechron.coding.codebook import codebook
+    >>> empty = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> one = empty | {
+    ...     "events": rows("events", id=["e1", "e2"], kind=["visit", "closure"], date=["2018"] * 2)
+    ... }
+    >>> two = empty | {"events": rows("events", id=["v"], kind=["visit"], date=["2018"])}
+    >>> unmatched(one, two)[["table", "row"]].to_numpy().tolist()
+    [['events', 'e2']]
+    """
+    sides = _Side(coding), _Side(final)
+    same = _parties(coding, final)
+    found: list[tuple[str, str, str, str, str]] = []
+    said, where = summaries(coding), placed(coding["locators"])
+    for table, kin in _PARTIES:
+        found += [
+            (table, one, label, where.get(one, ""), "")
+            for one, label, _ in rows_in(coding[table], "id", "label", kin)
+            if not same[one]
+        ]
+    for table, columns in _ALIKE.items():
+        left, right = (side.rows(table) for side in sides)
+        pairs = _matched(left, right, _scoring(table, columns, sides, same))
+        for one in left:
+            same[one] = {pairs[one]} if one in pairs else set()
+        free = set(right) - set(pairs.values())
+        for one, row in left.items():
+            if one not in pairs:
+                beside = [
+                    other for other in free if _is_beside(table, row, right[other], sides, same)
+                ]
+                says = (
+                    said.get(one)
+                    or row.get("summary")
+                    or " ".join(filter(None, (row[name] for name in columns)))
+                )
+                place = where.get(one, "") or where.get(row.get("event") or row.get("row", ""), "")
+                found.append((table, one, says, place, "; ".join(sorted(beside))))
+    names = ("table", "row", "says", "places", "beside")
+    return pd.DataFrame({name: texts(row[at] for row in found) for at, name in enumerate(names)})
+
+
+class _Side:
+    """The rows of a coding by table and id, and the sentences of each."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self.sentences = sentences_of(tables)
+
+    def rows(self, table: str) -> dict[str, Row]:
+        """The rows of a table by id; a theme, which has none, by row and code."""
+        found = [
+            {str(name): str(cell) for name, cell in row.items()}
+            for row in self._tables[table].to_dict("records")
+        ]
+        return {row.get("id") or f"{row['row']}: {row['theme']}": row for row in found}
+
+
+def sentences_of(tables: Tables) -> dict[str, Sentences]:
+    """Where each row of a coding stands. Where there is one source alone, coders may have named it
+    as they liked, and it has no name."""
+    several = len(tables["sources"]) > 1
+    found: dict[str, set[tuple[str, str, str]]] = {}
+    for row, source, *place in rows_in(
+        tables["locators"], "row", "source", "paragraph", "sentence"
+    ):
+        found.setdefault(row, set()).add((source if several else "", *place))
+    return {row: frozenset(places) for row, places in found.items()}
+
+
+def _parties(coding: Tables, final: Tables) -> dict[str, set[str]]:
+    """Which agencies and persons of `final` each of `coding` can be."""
+    found: dict[str, set[str]] = {}
+    for table, kin in _PARTIES:
+        there = list(rows_in(final[table], "id", "label", kin))
+        for one, label, own in rows_in(coding[table], "id", "label", kin):
+            named = {other for other, words, _ in there if words.casefold() == label.casefold()}
+            found[one] = named or {other for other, _, kind in there if kind == own}
+    return found
+
+
+def _scoring(
+    table: str, columns: Sequence[str], sides: tuple[_Side, _Side], same: Mapping[str, set[str]]
+) -> Callable[[Row, Row], int]:
+    """How well two rows of a table fit: 0 where they are no counterparts."""
+
+    def alike(one: str, other: str) -> bool:
+        return other in same[one] if one in same else one == other
+
+    def score(left: Row, right: Row) -> int:
+        if table == "relations":
+            ends = (left["from_event"], left["to_event"])
+            there = (right["from_event"], right["to_event"])
+            fits = any(all(map(alike, ends, two)) for two in (there, there[::-1]))
+        else:
+            fits = all(alike(left[name], right[name]) for name in columns)
+        if not fits or bool(left.get("absence")) != bool(right.get("absence")):
+            return 0
+        equal = sum(left[name] == right[name] for name in set(left) & set(right) - {"id"})
+        if table not in _READ:
+            return 1 + equal
+        one, other = (
+            side.sentences.get(row["id"], _NOWHERE)
+            for side, row in zip(sides, (left, right), strict=True)
+        )
+        if not one and not other:
+            return 1 + equal
+        return 100 * len(one & other) + equal if one & other else 0
+
+    return score
+
+
+def _is_beside(
+    table: str, left: Row, right: Row, sides: tuple[_Side, _Side], same: Mapping[str, set[str]]
+) -> bool:
+    if table in _READ:
+        one, other = (
+            side.sentences.get(row["id"], _NOWHERE)
+            for side, row in zip(sides, (left, right), strict=True)
+        )
+        return bool(one & other)
+    about = next(name for name in ("event", "row", "from_event", "from_row") if name in left)
+    return right[about] in same.get(left[about], ())
+
+
+def _matched(
+    left: Mapping[str, Row], right: Mapping[str, Row], score: Callable[[Row, Row], int]
+) -> dict[str, str]:
+    """The greatest number of counterparts, one to one, and among equally many the best."""
+    return _one_to_one(left, right, lambda one, other: score(left[one], right[other]))
+
+
+def _one_to_one(
+    left: Iterable[str], right: Iterable[str], score: Callable[[str, str], int]
+) -> dict[str, str]:
+    """As many pairs as can be, and of these the best together; 0 is no pair. The order of rows
+    changes nothing: of equally good pairings the one is taken that ids find first."""
+    rows, columns = sorted(left), sorted(right)
+    scores = np.array(
+        [[score(one, other) for other in columns] for one in rows], dtype=np.int64
+    ).reshape(len(rows), len(columns))
+    scores[scores > 0] += _PAIR
+    return {rows[one]: columns[other] for one, other in assigned(scores)}
+
+
+def assigned(score: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Pairs of rows and columns, one to one, with the greatest sum of scores; 0 is no pair.
+
+    Source: the shortest augmenting paths of Jonker and Volgenant 1987, Computing 38, 325-340.
+
+    >>> assigned(np.array([[5, 4, 0], [5, 0, 0]]))
+    [(0, 1), (1, 0)]
+    """
+    rows, columns = score.shape
+    if rows > columns:
+        return sorted((one, other) for other, one in assigned(score.T))
+    endless = np.iinfo(np.int64).max // 4
+    of_row, of_column = np.zeros(rows + 1, np.int64), np.zeros(columns + 1, np.int64)
+    taken, before = np.zeros(columns + 1, np.int64), np.zeros(columns + 1, np.int64)
+    for row in range(1, rows + 1):  # column 0 stands for nothing that is there
+        taken[0], at = row, 0
+        least, seen = np.full(columns + 1, endless), np.zeros(columns + 1, dtype=bool)
+        while taken[at]:
+            seen[at] = True
+            now = taken[at]
+            further = -score[now - 1] - of_row[now] - of_column[1:]
+            shorter = ~seen[1:] & (further < least[1:])
+            least[1:][shorter] = further[shorter]
+            before[1:][shorter] = at
+            nearest = int(np.where(seen, endless, least).argmin())
+            step = least[nearest]
+            of_row[taken[seen]] += step
+            of_column[seen] -= step
+            least[~seen] -= step
+            at = nearest
+        while at:
+            taken[at], at = taken[before[at]], int(before[at])
+    found = ((int(row) - 1, column) for column, row in enumerate(taken[1:]) if row)
+    return sorted((one, other) for one, other in found if score[one, other] > 0)
+
+
+def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, str]:
+    """Which events of one coding are which of another: as many pairs as can be, one to one.
+
+    Two events can be a pair where they share a sentence, or where neither has a place and their
+    summaries share a word. Among equally many pairs those are taken that share most of their
+    sentences, then most of the words of their summaries; no code, no date and no party decides.
+    `by_code` takes those alone that are alike in more than their place: in kind and absence, or in
+    a quarter of the words of their summaries; and of these those first that are of one kind.
+
+    >>> from casechron.coding.codebook import codebook
+    >>> def coding(*kinds):
+    ...     events = {"id": list(map(str, range(len(kinds)))), "kind": kinds, "absence": ""}
+    ...     places = {"row": events["id"], "source": "s", "paragraph": "1", "sentence": "1"}
+    ...     events["summary"] = ["He visits", "He calls"][: len(kinds)]
+    ...     tables = {"events": events, "locators": places, "sources": {"id": ["s"]}}
+    ...     return {name: pd.DataFrame(table) for name, table in tables.items()}
+    >>> one, other = coding("visit", "call"), coding("call", "visit")
+    >>> [matched_events(one, other, by_code=by_code) for by_code in (False, True)]
+    [{'0': '0', '1': '1'}, {'0': '1', '1': '0'}]
+    """
+    ours, theirs = _told(one), _told(other)
+
+    def score(left: str, right: str) -> int:
+        (there, words, codes), (here, others, others_codes) = ours[left], theirs[right]
+        alike = _share(words, others)
+        if placed := any(place[1] for place in there | here):
+            common = _share(*_as_fine(there, here))
+        equal = 2 * (codes[0] == others_codes[0]) + (codes[1] == others_codes[1])
+        sure = equal == _EQUAL or alike >= _ALIKE_WORDS
+        if not (common if placed else alike) or (by_code and not sure):
+            return 0
+        return 1 + by_code * equal * _CODE + (common * _PLACES if placed else 0) + alike
+
+    return _one_to_one(ours, theirs, score)
+
+
+def _told(tables: Tables) -> dict[str, tuple[Sentences, frozenset[str], tuple[str, str]]]:
+    """Of each event where it stands, the words of its summary, its kind and its absence."""
+    places = sentences_of(tables)
+    columns = ("id", "summary", "kind", "absence")
+    return {
+        event: (places.get(event, _NOWHERE), _words(summary), (kind, absence))
+        for event, summary, kind, absence in rows_in(tables["events"], *columns)
+    }
+
+
+def _words(summary: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w{4,}", summary.casefold()))
+
+
+def _share(one: frozenset[Any], other: frozenset[Any]) -> int:
+    """How much of two sets both hold, in thousandths, no less than 1 where they share anything."""
+    common = len(one & other)
+    return max(1, 1000 * common // len(one | other)) if common else 0
+
+
+def _as_fine(one: Sentences, other: Sentences) -> tuple[frozenset[Any], frozenset[Any]]:
+    """The places of two rows, where one of them names a whole paragraph as paragraphs."""
+    whole = {place[:2] for place in one | other if not place[2]}
+
+    def fine(places: Sentences) -> frozenset[Any]:
+        return frozenset(place[:2] if place[:2] in whole else place for place in places if place[1])
+
+    return fine(one), fine(other)
+
+
+def matched_parties(
+    one: Tables, other: Tables, events: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """Which agencies and which people of one coding are which of another, by table, one to one.
+
+    They are by label, else of one sector or one tie to the child with an event in common, those
+    first that have most of them (`events` are the counterparts)."""
+    return {
+        table: _same_parties(one, other, (table, kin, rows, party), events)
+        for (table, kin), (rows, party) in zip(
+            _PARTIES, (("involvement", "agency"), ("participation", "person")), strict=True
+        )
+    }
+
+
+def _same_parties(
+    one: Tables, other: Tables, names: tuple[str, str, str, str], events: Mapping[str, str]
+) -> dict[str, str]:
+    table, kin, rows, party = names
+    ours, theirs = (  # label and tie of each
+        {
+            who: (label.casefold(), tie)
+            for who, label, tie in rows_in(tables[table], "id", "label", kin)
+        }
+        for tables in (one, other)
+    )
+    at: dict[tuple[str, bool], set[str]] = {}
+    for event, who in rows_in(other[rows], "event", party):
+        at.setdefault((who, True), set()).add(event)
+    for event, who in rows_in(one[rows], "event", party):
+        at.setdefault((who, False), set()).add(events.get(event, ""))
+
+    def score(left: str, right: str) -> int:
+        shared = len(at.get((left, False), set()) & at.get((right, True), set()))
+        if ours[left][0] == theirs[right][0]:
+            return _CODE + shared
+        return shared if ours[left][1] == theirs[right][1] else 0
+
+    return _one_to_one(ours, theirs, score)

@@ -1,0 +1,649 @@
+"""Does `casechron agree` give back what two codings were made to differ in, and what was counted of
+the two passes of Child W by hand?"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from casechron.agreeing import CodingsError, codings, reliability
+from casechron.analysis.agreement import agreement, conclusions_compared
+from casechron.analysis.coding_differences import coding_differences
+from casechron.analysis.compared import CONTRARY, Compared, Side, joined
+from casechron.analysis.counterparts import sentences_of
+from casechron.chronology.lowering import protected_kinds
+from casechron.cli import main
+from casechron.coding.codebook import codebook
+from casechron.coding.reviews import find_root
+from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+
+CHILD_W = "child-w-manchester-2020"
+PLACES = {("", 1, 1), ("", 1, 2), ("", 2, 1), ("", 3, 1)}
+SENTENCES = {"article": [(1, 1), (1, 2), (2, 1), (3, 1)]}
+
+
+def side(tables: Tables, name: str = "ann", sentences: Any = SENTENCES) -> Side:
+    return Side(name, tables, solved(tables), sentences, "England")
+
+
+def compared(one: Tables, other: Tables, sentences: Any = SENTENCES) -> Compared:
+    return Compared(side(one, "ann", sentences), side(other, "bob", sentences))
+
+
+def figure(table: pd.DataFrame, about: str, measure: str) -> Any:
+    (row,) = table[(table["about"] == about) & (table["measure"] == measure)].to_dict("records")
+    return row
+
+
+def ends(table: pd.DataFrame, about: str, measure: str) -> tuple[float, float]:
+    row = figure(table, about, measure)
+    return row["least"], row["most"]
+
+
+def at(paragraph: str, sentence: str, *rows: str) -> list[dict[str, str]]:
+    place = {"source": "article", "paragraph": paragraph, "sentence": sentence}
+    return [{"row": row} | place for row in rows]
+
+
+def small(**more: Any) -> Tables:
+    """Four events in three paragraphs, of which one tells of two."""
+    rows: dict[str, Any] = {
+        "sources": [{"id": "article", "kind": "news-article"}],
+        "agencies": [agency("cs", "Children's services", "5A"), agency("gp", "GP", "3A")],
+        "events": [
+            event("worry", "concern", "2018-01-05", summary="A GP worries"),
+            event("call", "referral", "2018-02", summary="The GP calls"),
+            event("visit", "visit", "2018-03", summary="A social worker visits"),
+            event("end", "closure", "2018-05", summary="The case is closed"),
+        ],
+        "involvement": [
+            part("gp", "worry", "held"),
+            part("gp", "call", "raised"),
+            part("cs", "call", "received"),
+            part("cs", "end", "led"),
+        ],
+        "themes": [{"row": "worry", "theme": "neglect"}, {"row": "end", "theme": "response"}],
+        "links": [tie("answers", "visit", "worry")],
+        "locators": [
+            *at("1", "1", "worry", "call"),
+            *at("2", "1", "visit"),
+            *at("3", "1", "end"),
+        ],
+    }
+    return tables_of(**rows | more)
+
+
+def renamed(tables: Tables, prefix: str, seed: int) -> Tables:
+    """The same coding by somebody else: other ids for all rows, and rows in another order."""
+    ids = {
+        one
+        for name, table in tables.items()
+        if "id" in table and name != "sources"
+        for one in table["id"]
+        if one
+    }
+    mapping = {one: f"{prefix}{one}" for one in ids}
+    where = {
+        *("id", "row", "event", "agency", "person", "from_event", "to_event", "from_row"),
+        *("to_row", "holder", "attributed_to", "addressed_to", "may_be"),
+    }
+    return {
+        name: table.assign(
+            **{column: table[column].replace(mapping) for column in where & {*table.columns}}
+        )
+        .sample(frac=1, random_state=seed)
+        .reset_index(drop=True)
+        for name, table in tables.items()
+    }
+
+
+def without_events(tables: Tables, gone: set[str]) -> Tables:
+    columns = {
+        "events": ["id"],
+        "locators": ["row"],
+        "involvement": ["event"],
+        "participation": ["event"],
+        "themes": ["row"],
+        "attributes": ["row", "event"],
+        "relations": ["from_event", "to_event"],
+        "links": ["from_row", "to_row"],
+        "readings": ["row"],
+    }
+    kept = dict(tables)
+    for name, own in columns.items():
+        told = tables[name][own].isin(gone).any(axis=1)
+        kept[name] = tables[name][~told].reset_index(drop=True)
+    return kept
+
+
+@pytest.fixture(scope="module")
+def final() -> cc.Review:
+    return cc.read_review(find_root(Path(__file__).parent) / "data" / CHILD_W)
+
+
+# ---------------------------------------------------------------- what two coders were made to do
+
+
+def worn(summary: str, rng: random.Random) -> str:
+    """A summary in which each word is left out with a chance of two in five."""
+    return " ".join(word for word in summary.split() if rng.random() > 0.4)
+
+
+def second_coder(
+    final: cc.Review, seed: int, *, unseen: int, reworded: bool
+) -> tuple[Compared, dict[tuple[str, str], float]]:
+    """A coder who drops nine events of the first and sees some that the first does not, retypes
+    eleven, redates six and leaves three undated; and these rates by the names of their figures."""
+    rng = random.Random(seed)
+    tables = {**final.tables, "relations": final.tables["relations"].iloc[:0]}
+    events = tables["events"].copy()
+    ids, places = events["id"].tolist(), sentences_of(tables)
+    kinds = dict(zip(ids, events["kind"], strict=True))
+    dates = dict(zip(ids, events["date"], strict=True))
+    dropped = set(rng.sample(ids, 9))
+    # Where one coder drops an event and the other one of its kind in one sentence, nobody can tell
+    # that they are two.
+    clear = [
+        one
+        for one in ids
+        if one not in dropped
+        and not any(kinds[one] == kinds[lost] and places[one] & places[lost] for lost in dropped)
+    ]
+    added = set(rng.sample(clear, unseen))
+    both = [one for one in ids if one not in dropped | added]
+    free = [one for one in both if kinds[one] not in protected_kinds()]
+    dated = [one for one in both if dates[one]]
+    retyped = set(rng.sample(free, 11))
+    redated = set(rng.sample([one for one in dated if one in free], 6))
+    undated = set(rng.sample([one for one in dated if one in free and one not in redated], 3))
+    for row, one in events["id"].items():
+        if one in retyped:
+            others = {*kinds.values()} - {kinds[one], *protected_kinds(), "publication"}
+            events.loc[row, "kind"] = rng.choice(sorted(others))
+        if one in redated | undated:
+            events.loc[row, "date"] = "1999-01-01" if one in redated else ""
+            events.loc[row, ["date_basis", "date_words"]] = ""
+        if reworded:
+            events.loc[row, "summary"] = worn(events.loc[row, "summary"], rng)
+    first = without_events(tables, added)
+    second = renamed(without_events({**tables, "events": events}, dropped), "bob-", seed)
+    sentences = final.expanded.sentences if final.expanded else {}
+    many = len(both)
+    return compared(first, second, sentences), {
+        ("in both codings", "count"): many,
+        ("only in ann", "count"): 9,
+        ("only in bob", "count"): unseen,
+        ("in both codings", "positive specific agreement"): 2 * many / (2 * many + 9 + unseen),
+        ("kind", "agreement"): 1 - 11 / many,
+        ("dated at all", "agreement"): 1 - 3 / many,
+        ("windows", "equal"): 1 - 6 / (len(dated) - 3),
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_known_rates_of_dropping_retyping_and_redating_come_back(
+    seed: int, final: cc.Review
+) -> None:
+    """Where the second coder sees nothing that the first does not, exactly, whichever way events
+    are matched."""
+    own, truth = second_coder(final, seed, unseen=0, reworded=False)
+    found = agreement(own, draws=50)
+    for name, share in truth.items():
+        assert ends(found, *name) == (pytest.approx(share), pytest.approx(share)), name
+
+
+@pytest.mark.parametrize("reworded", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_known_rates_lie_between_the_ends(seed: int, reworded: bool, final: cc.Review) -> None:
+    """Where each sees events that the other does not, some of them in one sentence: to within one
+    event, and one end is as near."""
+    own, truth = second_coder(final, seed, unseen=4, reworded=reworded)
+    found = agreement(own, draws=50)
+    for name, share in truth.items():
+        least, most = ends(found, *name)
+        each = 2 if name[1] == "positive specific agreement" else 1
+        one = 1 if name[1] == "count" else each / figure(found, *name)["units_min"]
+        assert least - 1.1 * one <= share <= most + 1.1 * one, name
+        assert min(abs(least - share), abs(most - share)) <= 1.1 * one, name
+
+
+def test_a_coding_under_other_ids_agrees_with_itself_in_everything(final: cc.Review) -> None:
+    tables = dict(final.tables)
+    sentences = final.expanded.sentences if final.expanded else {}
+    own = compared(tables, renamed(tables, "bob-", 4), sentences)
+    found = agreement(own, draws=20)
+    counts = found["measure"] == "count"
+    gaps = found["measure"].isin(["nested", "overlapping", "disjoint"])
+    apart = found["about"].isin(["one within the other", "overlapping", "different"])
+    assert found.loc[counts & (found["part"] == "events"), "least"].tolist() == [75, 0, 0, 75]
+    assert (found.loc[~counts & ~gaps & ~apart, "least"] == 1).all()
+    assert (found.loc[gaps | apart, "most"] == 0).all()
+    assert ends(found, "in one coding only", "count") == (0, 0)
+    assert coding_differences(own).empty
+
+
+def test_rows_in_another_order_change_no_figure() -> None:
+    one = small()
+    other = renamed(small(), "bob-", 5)
+    other["events"].loc[other["events"]["id"] == "bob-end", "kind"] = "decision"
+    whole = agreement(compared(one, other))
+    mixed = {
+        name: table.sample(frac=1, random_state=3).reset_index(drop=True)
+        for name, table in one.items()
+    }
+    pd.testing.assert_frame_equal(whole, agreement(compared(mixed, other)))
+    pd.testing.assert_frame_equal(whole, agreement(compared(one, other)))
+    assert not whole.equals(agreement(compared(one, other), seed=2))
+
+
+# ---------------------------------------------------------------- worked out by hand
+
+
+def changed(table: str, row: str, **cells: str) -> Tables:
+    tables = small()
+    frame = tables[table]
+    for column, value in cells.items():
+        frame.loc[frame["id"] == row, column] = value
+    return tables
+
+
+def told(one: Tables, other: Tables) -> list[tuple[str, ...]]:
+    rows = coding_differences(compared(one, other))
+    return [tuple(row) for row in rows.drop(columns="places").itertuples(index=False)]
+
+
+@pytest.mark.parametrize(
+    ("other", "difference"),
+    [
+        (
+            changed("events", "visit", kind="call"),
+            ("code", "visit", "visit", "kind", "visit", "call"),
+        ),
+        (
+            changed("events", "visit", absence="did-not-happen"),
+            ("code", "visit", "visit", "absence", "happened", "did-not-happen"),
+        ),
+        (
+            changed("events", "end", date="2018-05-10"),
+            ("date", "end", "end", "nested windows", "2018-05", "2018-05-10"),
+        ),
+        (
+            changed("events", "end", date="2018-06"),
+            ("date", "end", "end", "disjoint windows", "2018-05", "2018-06"),
+        ),
+        (
+            changed("events", "end", date=""),
+            ("date", "end", "end", "dated in one coding only", "2018-05", "no date"),
+        ),
+        (
+            changed("involvement", "iv-cs-call", role="held"),
+            ("code", "call", "call", "role of an agency: cs", "received", "held"),
+        ),
+        (
+            changed("involvement", "iv-cs-call", agency="gp"),
+            (
+                "set",
+                "call",
+                "call",
+                "agencies in one coding only",
+                "Children's services",
+                "nothing",
+            ),
+        ),
+    ],
+    ids=["kind", "absence", "nested", "disjoint", "undated", "role", "agency"],
+)
+def test_one_change_is_one_difference(other: Tables, difference: tuple[str, ...]) -> None:
+    found = told(small(), other)
+    assert difference in found
+    assert {row[:2] for row in found if row[0] in ("code", "date", "set", "event")} <= {
+        difference[:2],
+        ("code", difference[1]),
+    }
+
+
+def test_orders_that_exclude_each_other_come_first() -> None:
+    after = changed("events", "visit", date="2018-07")
+    found = told(small(), after)
+    assert found[0] == ("order", "visit", "visit", "order with end", "before", "after") or found[
+        0
+    ] == ("order", "end", "end", "order with visit", "after", "before")
+    assert [row[0] for row in found].index("date") == 1
+    row = figure(
+        agreement(compared(small(), after)),
+        "pairs of events with orders that exclude each other",
+        "count",
+    )
+    assert (row["least"], row["units_min"]) == (1, 6)
+
+
+#: What each word of an order says of two events, from the first to the last day of each.
+ORDERS: dict[str, Callable[[int, int, int, int], bool]] = {
+    "before": lambda start, end, begin, last: end < begin,
+    "after": lambda start, end, begin, last: start > last,
+    "same day": lambda start, end, begin, last: start == end == begin == last,
+    "not after": lambda start, end, begin, last: end <= begin,
+    "not before": lambda start, end, begin, last: start >= last,
+    "unclear": lambda start, end, begin, last: True,
+}
+
+
+def test_orders_exclude_each_other_where_no_days_have_both() -> None:
+    spans = [(start, end) for start in range(4) for end in range(start, 4)]
+    for (one, holds), (two, also) in product(ORDERS.items(), repeat=2):
+        possible = any(holds(*a, *b) and also(*a, *b) for a, b in product(spans, repeat=2))
+        assert (two in CONTRARY.get(one, ())) == (not possible), (one, two)
+
+
+def test_temporal_awareness_by_hand() -> None:
+    def related(*pairs: tuple[str, str], dates: bool = True) -> Tables:
+        rows = [
+            {"id": f"r-{one}-{two}", "type": "before", "from_event": one, "to_event": two}
+            for one, two in pairs
+        ]
+        tables = small(relations=[row | {"basis": "stated"} for row in rows])
+        if not dates:
+            tables["events"]["date"] = ""
+        return tables
+
+    # Of three orders of the first two follow from the second's chain; of its two one from the
+    # first: call-visit does not.
+    one = related(("worry", "call"), ("worry", "visit"), ("end", "worry"), dates=False)
+    other = related(("worry", "call"), ("call", "visit"), dates=False)
+    found = agreement(compared(one, other), draws=5)
+    assert ends(found, "relations of ann that follow from bob", "share") == (
+        pytest.approx(2 / 3),
+        pytest.approx(2 / 3),
+    )
+    assert ends(found, "relations of bob that follow from ann", "share") == (0.5, 0.5)
+    f1 = 2 * (2 / 3) * 0.5 / (2 / 3 + 0.5)
+    assert ends(found, "temporal awareness, both ways", "F1")[0] == pytest.approx(f1)
+    # What the other coding has as dates alone follows from them.
+    dated = agreement(compared(related(("worry", "call"), ("visit", "end")), small()), draws=5)
+    row = figure(dated, "relations of ann that follow from bob", "share")
+    assert (row["least"], row["units_max"]) == (1, 2)
+    assert pd.isna(figure(dated, "relations of bob that follow from ann", "share")["least"])
+
+
+def test_a_coding_that_admits_no_chronology_has_no_order() -> None:
+    circle = [
+        {"id": f"r{at}", "type": "before", "from_event": one, "to_event": two, "basis": "stated"}
+        for at, (one, two) in enumerate([("worry", "visit"), ("visit", "worry")])
+    ]
+    found = agreement(compared(small(relations=circle), small()), draws=5)
+    row = figure(found, "pairs of events with orders that exclude each other", "count")
+    assert pd.isna(row["least"])
+    assert row["note"] == "undefined: one of the codings admits no chronology"
+    assert ends(found, "kind", "agreement") == (1, 1)
+
+
+def test_where_nothing_varies_it_is_said() -> None:
+    found = agreement(compared(small(), small()), draws=20)
+    for measure in ("kappa", "AC1", "alpha"):
+        row = figure(found, "absence", measure)
+        assert pd.isna(row["least"])
+        assert pd.isna(row["low"])
+        assert row["note"] == "undefined: nothing varies"
+    assert ends(found, "absence", "agreement") == (1, 1)
+    row = figure(found, "role of a person", "kappa")
+    assert (row["units_max"], row["note"]) == (0, "undefined: nothing to compare")
+
+
+def test_an_interval_draws_paragraphs() -> None:
+    """Two events share the first of three paragraphs, and the one of the last is retyped: each of
+    the 27 draws of three paragraphs has its share, and 0 has a chance of 1 in 27."""
+    found = agreement(compared(small(), changed("events", "end", kind="decision")))
+    row = figure(found, "kind", "agreement")
+    paragraphs = [(2, 2), (1, 1), (1, 0)]  # events, and those of one kind
+    draws = sorted(
+        sum(one[1] for one in drawn) / sum(one[0] for one in drawn)
+        for drawn in product(paragraphs, repeat=3)
+    )
+    assert (row["low"], row["high"]) == (draws[0], draws[-1]) == (0, 1)
+    assert draws[1] > 0
+    assert sum(share == 0 for share in draws) / 27 > 0.025
+    assert (row["least"], row["most"]) == (0.75, 0.75)
+
+
+def test_windows_that_are_open_on_a_side_are_left_out_of_alpha_and_told() -> None:
+    one, other = small(), small()
+    for tables in (one, other):
+        events = tables["events"]
+        events.loc[events["id"] == "call", "date"] = "2018-02/.."
+        events.loc[events["id"] == "end", "date"] = "[..2018-05]"
+    row = figure(agreement(compared(one, other), draws=20), "bounded windows", "alpha (Hausdorff)")
+    assert (row["units_max"], row["least"]) == (2, 1)
+    assert row["note"].startswith("without 2 that are open on a side")
+    assert ends(agreement(compared(one, other), draws=20), "windows", "equal") == (1, 1)
+
+
+def test_a_coding_without_events_has_nothing_in_common() -> None:
+    empty = {
+        name: table.iloc[:0] if name != "sources" else table for name, table in small().items()
+    }
+    for one, other in ((small(), empty), (empty, small()), (empty, empty)):
+        found = agreement(compared(one, other), draws=5)
+        assert ends(found, "in both codings", "count") == (0, 0)
+        assert pd.isna(figure(found, "kind", "kappa")["least"])
+    assert len(coding_differences(compared(small(), empty))) > 4
+
+
+def test_units_in_a_text_by_hand() -> None:
+    one, other = compared(small(), small()), small(locators=at("1", "", "worry", "visit"))
+    listed, runs = Compared(one.one, side(other)).continuum
+    assert listed == sorted(PLACES)
+    assert runs[0] == {
+        "concern": [(0, 1)],
+        "referral": [(0, 1)],
+        "visit": [(2, 1)],
+        "closure": [(3, 1)],
+    }
+    # A place that names a paragraph stands for each of its sentences.
+    assert runs[1] == {"concern": [(0, 2)], "visit": [(0, 2)]}
+    # Units that only touch are two; those that share a sentence are one.
+    assert joined([(2, 1), (0, 2), (5, 1), (5, 3)]) == [(0, 2), (2, 1), (5, 3)]
+    found = agreement(compared(small(), small(), {}), draws=5)
+    row = figure(found, "where events are told", "u-alpha")
+    assert pd.isna(row["least"])
+    assert row["note"] == "undefined: no text of a source is located"
+
+
+def test_events_without_a_place_are_matched_by_their_words_alone() -> None:
+    one, other = small(locators=[]), small(locators=[])
+    summaries = ["He worries greatly", "The GP rings", "Social worker meets him", "Case closed"]
+    other["events"]["summary"] = summaries
+    other["events"]["kind"] = "decision"
+    matched = Compared(side(one), side(other)).matchings[0].events
+    assert matched == {"worry": "worry", "visit": "visit", "end": "end"}
+
+
+# ---------------------------------------------------------------- the passes of Child W
+
+
+@pytest.fixture(scope="module")
+def passes() -> tuple[cc.Review, cc.Review]:
+    root = find_root(Path(__file__).parent)
+    one, two = (
+        cc.read_review(root / "data" / CHILD_W / "codings" / name) for name in ("pass-1", "pass-2")
+    )
+    return one, two
+
+
+def test_the_passes_of_child_w(passes: tuple[cc.Review, cc.Review]) -> None:
+    """As they were counted before this was written: 67 pairs share a sentence, 66 events have a
+    counterpart of one kind, 11 summaries are word for word the same, and no two orders exclude
+    each other."""
+    found = cc.agreement(*passes)
+    assert ends(found, "in both codings", "count") == (66, 67)
+    assert ends(found, "only in pass-1", "count") == (75 - 67, 75 - 66)
+    assert ends(found, "only in pass-2", "count") == (70 - 67, 70 - 66)
+    least, most = ends(found, "kind", "agreement")
+    assert (54 / 67 <= least < most, most) == (True, 1)
+    assert ends(found, "summaries that are the same word for word", "count")[1] == 11
+    row = figure(found, "pairs of events with orders that exclude each other", "count")
+    assert (row["most"], row["units_max"]) == (0, 55 * 54 // 2)
+    assert ends(found, "windows", "equal") == (1, 1)
+
+
+def test_the_paragraph_has_every_figure(passes: tuple[cc.Review, cc.Review]) -> None:
+    said = reliability(*passes)
+    for row in cc.agreement(*passes).to_dict("records"):
+        assert row["about"] in said
+        if pd.isna(row["least"]):
+            assert f"{row['measure']} undefined" in said
+        elif row["measure"] != "count":
+            assert f"{row['measure']} {row['least']:.2f}" in said
+            assert f"{row['most']:.2f}" in said
+        if not pd.isna(row["low"]):
+            assert f"[{row['low']:.2f} to {row['high']:.2f}]" in said
+    assert "75 events" in said
+    assert f"codebook {codebook().version}" in said
+    assert said.endswith("only as far as the coders worked apart.")
+
+
+def test_conclusions_of_the_passes_go_by_the_ids_of_the_first(
+    passes: tuple[cc.Review, cc.Review],
+) -> None:
+    found = cc.conclusions_compared(*passes)
+    outcomes = found["outcome"].value_counts()
+    assert outcomes["the same"] > outcomes["different"] > 0
+    apart = found[found["outcome"] != "in one coding only"]
+    assert not apart["name"].str.contains("ev-", regex=False).any()
+    assert (apart[["value", "value_other"]] != "").all(axis=None)
+    same = found["outcome"] == "the same"
+    assert (found.loc[same, "value"] == found.loc[same, "value_other"]).all()
+
+
+def test_a_wider_date_is_a_conclusion_within_another() -> None:
+    wide = changed("events", "visit", date="[2018-03..2018-04]")
+    found = conclusions_compared(compared(small(), wide))
+    gap = found[(found["about"] == "response gap") & (found["name"] == "worry to visit")]
+    assert gap["outcome"].tolist() == ["one within the other"]
+    later = conclusions_compared(compared(small(), changed("events", "visit", date="2018-04")))
+    gap = later[(later["about"] == "response gap") & (later["name"] == "worry to visit")]
+    assert gap["outcome"].tolist() == ["different"]
+
+
+def test_two_dating_policies_are_no_two_codings(final: cc.Review) -> None:
+    other = cc.read_review(final.folder, duration_slack="none")
+    with pytest.raises(ValueError, match="read under different dating policies; read both under"):
+        cc.agreement(final, other)
+    with pytest.raises(cc.ReviewError, match="no coding 'bob'; its codings are: pass-1, pass-2"):
+        cc.agreement(final, "bob")
+    assert cc.agreement(final, "pass-1", draws=5)["about"].str.contains("the final coding").any()
+
+
+# ---------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def in_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(find_root(Path(__file__).parent))
+
+
+@pytest.mark.usefixtures("in_project")
+def test_the_command_says_contradictions_first_and_the_paragraph_last(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["agree", CHILD_W]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{CHILD_W}/codings/pass-1 beside {CHILD_W}/codings/pass-2"
+    assert lines[2] == "Orders that exclude each other: 0 in 1,485 pairs of events"
+    assert "  only in pass-1: 8 to 9" in lines
+    assert lines.index("For a paper:") > lines.index("What would be concluded:")
+    assert max(map(len, lines[lines.index("For a paper:") : -2])) <= 100
+    assert main(["agree", CHILD_W, "--json", "--with", "pass-2"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["codings"] == [CHILD_W, f"{CHILD_W}/codings/pass-2"]
+    assert {"agreement", "differences", "conclusions", "paragraph"} <= set(told)
+    assert told["agreement"][0]["least"] > 0
+
+
+@pytest.mark.usefixtures("in_project")
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["agree", "child-a-haringey-2008"],
+            "the review 'child-a-haringey-2008' has one coding alone; a second one is begun by:"
+            " casechron new child-a-haringey-2008 --coding CODER",
+        ),
+        (
+            ["agree", CHILD_W, "--with", "pass-9"],
+            f"the review '{CHILD_W}' has no coding 'pass-9'; its codings are: pass-1, pass-2",
+        ),
+        (
+            ["render", f"{CHILD_W}/codings/pass-1"],
+            f"{CHILD_W}/codings/pass-1 is one coder's coding, and pages are made of the review's"
+            f" own. What they would say under it: casechron agree {CHILD_W} --with pass-1; its"
+            f" tables: casechron.read_review('{CHILD_W}/codings/pass-1')",
+        ),
+    ],
+    ids=["one coding", "no such coding", "render"],
+)
+def test_what_cannot_be_done_is_said(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr().err == f"casechron: {message}\n"
+
+
+def test_which_codings_are_meant(tmp_path: Path, final: cc.Review) -> None:
+    (tmp_path / "notebooks").mkdir()
+    whole = Path(shutil.copytree(final.folder, tmp_path / "data" / CHILD_W))
+    one, two = whole / "codings" / "pass-1", whole / "codings" / "pass-2"
+
+    def meant(folder: Path, other: str | None = None) -> list[Path]:
+        return [review.folder for review in codings(folder, other)]
+
+    assert meant(whole) == [one, two]
+    assert meant(two) == [two, one]
+    assert meant(whole, "pass-2") == [whole, two]
+    assert meant(one, f"{CHILD_W}/codings/pass-2") == [one, two]
+    assert meant(one, CHILD_W) == [one, whole]
+    shutil.copytree(one, whole / "codings" / "carol")
+    assert meant(one) == [one, whole]
+    with pytest.raises(CodingsError) as told:
+        codings(whole)
+    assert str(told.value) == (
+        f"the review '{CHILD_W}' has 3 codings: carol, pass-1, pass-2; name two of them, as in"
+        f" casechron agree {CHILD_W}/codings/carol --with pass-1"
+    )
+    for gone in (whole / "codings" / "carol", two):
+        shutil.rmtree(gone)
+    assert meant(whole) == [one, whole]
+
+
+def test_a_coding_is_read_as_a_review(
+    passes: tuple[cc.Review, cc.Review], final: cc.Review, tmp_path: Path
+) -> None:
+    one = passes[0].meta
+    assert (one.id, one.coder, one.title) == (
+        f"{CHILD_W}/codings/pass-1",
+        "pass-1",
+        final.meta.title,
+    )
+    # What is the review's own alone is not said of a coding.
+    assert (one.coded_on, one.notes, one.complete) == ("", "", ())
+    assert final.meta.complete
+
+
+Differ = Callable[[cc.Review, cc.Review], pd.DataFrame]
+
+
+@pytest.mark.parametrize("table", [cc.agreement, cc.coding_differences, cc.conclusions_compared])
+def test_a_table_is_a_fresh_one(table: Differ, passes: tuple[cc.Review, cc.Review]) -> None:
+    first = table(*passes)
+    first.iloc[:, 0] = "changed"
+    again = table(*passes)
+    assert not (again.iloc[:, 0] == "changed").any()
+    assert again.index.tolist() == list(range(len(again)))

@@ -1,0 +1,185 @@
+"""Is everything that two coders have to talk about in the workbook, and is what they decided
+kept?"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from xlsxwriter import Workbook
+
+import casechron as cc
+from casechron.cli import main
+from casechron.coding.reviews import find_root
+from casechron.coding.workbook import WorkbookError
+from casechron.coding.workbook_cells import read_cells
+from casechron.reconciling import SHEET, keep_decisions, listed, write_list
+
+CHILD_W = "child-w-manchester-2020"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of its own with the review."""
+    project = tmp_path_factory.mktemp("project")
+    source = find_root(Path(__file__).parent) / "data" / CHILD_W
+    (project / "notebooks").mkdir()
+    return Path(shutil.copytree(source, project / "data" / CHILD_W))
+
+
+@pytest.fixture(scope="module")
+def two(whole: Path) -> tuple[cc.Review, cc.Review]:
+    one, other = (cc.read_review(whole / "codings" / name) for name in ("pass-1", "pass-2"))
+    return one, other
+
+
+@pytest.fixture(autouse=True)
+def _clean(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (whole / "codings" / "decisions.csv").unlink(missing_ok=True)
+    monkeypatch.chdir(whole.parents[1])
+
+
+def filled(source: Path, target: Path, decisions: Mapping[int, tuple[str, str]]) -> Path:
+    """The workbook as a coder saves it, with decisions in some of its rows."""
+    (sheet,) = read_cells(source, [SHEET])[1]
+    (_, heads), *lines = sheet.rows
+    with Workbook(target) as book:
+        page = book.add_worksheet(SHEET)
+        page.write_row(0, 0, heads)
+        for at, (_, cells) in enumerate(lines):
+            row = dict(zip(heads, cells, strict=True))
+            if at in decisions:
+                row["decision"], row["reason"] = decisions[at]
+            for place, head in enumerate(heads):
+                page.write_string(at + 1, place, row[head])
+    return target
+
+
+def test_every_difference_and_every_row_that_the_review_lost_is_listed(
+    two: tuple[cc.Review, cc.Review], whole: Path
+) -> None:
+    rows = listed(*two)
+    final = cc.read_review(whole)
+    differences = cc.coding_differences(*two)
+    lost = [cc.unmatched(final, one)["row"].tolist() for one in two]
+    assert len(rows) == len(differences) + sum(map(len, lost))
+    assert min(map(len, lost)) > 0
+    apart = [row for row in rows if row["part"] == "not in the review"]
+    assert [row["row"] for row in apart if row["row"]] == lost[0]
+    assert [row["row_other"] for row in apart if row["row_other"]] == lost[1]
+    assert {row["status"] for row in rows} == {"open"}
+    # Held against the review itself, what it lost is a difference already.
+    with_final = listed(final, two[0])
+    assert len(with_final) == len(cc.coding_differences(final, two[0]))
+
+
+def test_decisions_are_kept_shown_and_taken_back(
+    two: tuple[cc.Review, cc.Review], whole: Path, tmp_path: Path
+) -> None:
+    first = tmp_path / "first.xlsx"
+    many = len(listed(*two))
+    told = write_list(*two, first)
+    assert told.endswith(f": {many} open, 0 decided, 0 no longer differs")
+    same = tmp_path / "same.xlsx"
+    write_list(*two, same)
+    assert first.read_bytes() == same.read_bytes()
+    decided = filled(
+        first, tmp_path / "decided.xlsx", {0: ("both", "two events, 02-03"), 5: ("neither", "")}
+    )
+    told = keep_decisions(decided, whole)
+    assert told == (
+        f"2 decisions in data/{CHILD_W}/codings/decisions.csv, 2 of them new, changed or taken back"
+    )
+    assert main(["check", CHILD_W]) == 0  # the file belongs there
+    rows = listed(*two)
+    assert [at for at, row in enumerate(rows) if row["status"] == "decided"] == [0, 5]
+    assert (rows[0]["decision"], rows[0]["reason"]) == ("both", "two events, 02-03")
+    # Read again, nothing changes; taken back in the workbook, it is taken back here.
+    assert keep_decisions(decided, whole).endswith(", 0 of them new, changed or taken back")
+    again = tmp_path / "again.xlsx"
+    write_list(*two, again)
+    changed = filled(again, tmp_path / "changed.xlsx", {0: ("", ""), 7: ("otherwise", "see p4")})
+    assert keep_decisions(changed, whole).startswith("2 decisions")
+    assert [at for at, row in enumerate(listed(*two)) if row["decision"]] == [5, 7]
+
+
+def test_what_was_decided_and_differs_no_more_stays_on_the_list(
+    two: tuple[cc.Review, cc.Review], whole: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "list.xlsx"
+    write_list(*two, book)
+    keep_decisions(filled(book, tmp_path / "decided.xlsx", {0: ("both", "")}), whole)
+    path = whole / "codings" / "decisions.csv"
+    key = listed(*two)[0]["row"]
+    path.write_text(path.read_text().replace(key, "row-that-is-gone"))
+    rows = listed(*two)
+    assert rows[0]["status"] == "open"
+    assert (rows[-1]["row"], rows[-1]["decision"]) == ("row-that-is-gone", "both")
+    assert rows[-1]["status"] == "no longer differs"
+    # Another pair of codings has decisions of its own.
+    assert not any(row["decision"] for row in listed(two[1], two[0]))
+
+
+def test_what_cannot_be_read_is_refused_and_changes_nothing(
+    two: tuple[cc.Review, cc.Review], whole: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "list.xlsx"
+    write_list(*two, book)
+    with pytest.raises(WorkbookError, match=r"list\.xlsx exists already"):
+        write_list(*two, book)
+    wrong = tmp_path / "wrong.xlsx"
+    with Workbook(wrong) as made:
+        page = made.add_worksheet(SHEET)
+        page.write_row(0, 0, ["part", "decision"])
+        page.write_row(1, 0, ["date", "both"])
+    with pytest.raises(WorkbookError, match="lacks the columns coding, coding_other, row, "):
+        keep_decisions(wrong, whole)
+    with Workbook(wrong) as made:
+        page = made.add_worksheet(SHEET)
+        page.write_row(0, 0, ["decision"])
+        page.write_number(1, 0, 43340)
+    with pytest.raises(WorkbookError, match=f"{SHEET}!A2: 43340"):
+        keep_decisions(wrong, whole)
+    with Workbook(wrong) as made:
+        made.add_worksheet("other")
+    with pytest.raises(WorkbookError, match=f"there is no sheet '{SHEET}' with rows in it"):
+        keep_decisions(wrong, whole)
+    (tmp_path / "text.xlsx").write_text("no workbook")
+    with pytest.raises(WorkbookError, match=r"text\.xlsx: this is no workbook that can be read"):
+        keep_decisions(tmp_path / "text.xlsx", whole)
+    assert not (whole / "codings" / "decisions.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("part,decision\n", "its heads are not coding,coding_other,part,"),
+        ("{heads}\na,b\n", "line 2 has 2 cells, not 11; it is written by casechron agree"),
+        ("", "its heads are not "),
+    ],
+    ids=["heads", "cells", "empty"],
+)
+def test_a_file_of_decisions_that_was_spoilt_is_told(
+    text: str, message: str, two: tuple[cc.Review, cc.Review], whole: Path
+) -> None:
+    heads = "coding,coding_other,part,row,row_other,about,says,says_other,places,decision,reason"
+    path = whole / "codings" / "decisions.csv"
+    path.write_text(text.format(heads=heads))
+    with pytest.raises(WorkbookError, match=f"decisions.csv: {message}"):
+        listed(*two)
+
+
+def test_the_command_writes_the_list_and_keeps_decisions(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "list.xlsx"
+    assert main(["agree", CHILD_W, "--sheet", str(book)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("wrote ")
+    assert lines[1].startswith("fill in the column decision, save it, then: casechron agree")
+    filled(book, tmp_path / "decided.xlsx", {1: ("as the first", "")})
+    assert main(["agree", CHILD_W, "--decided", str(tmp_path / "decided.xlsx")]) == 0
+    assert capsys.readouterr().out.startswith("1 decision in ")
+    assert (whole / "codings" / "decisions.csv").read_text().count("as the first") == 1
