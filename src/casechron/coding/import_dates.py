@@ -138,7 +138,7 @@ class Dates:
         self.above = found.date or ""
         if found.date is not None:
             return ReadDate(cells, "", kept)
-        ask = f"the date {shown(text)} is not read, because {found.why}"
+        ask = f"the date {shown(text)} is still to be read: {found.why}"
         if found.choices:
             ask = f"{ask}; write {' or '.join(found.choices)}"
         return ReadDate(cells, ask, kept)

@@ -48,11 +48,11 @@ def docx_tables(
     for words, part in beside.items():
         if text := _text(_parsed(part)).strip():
             first = shown(" ".join(text.split()))
-            gathered.told.append(f"left out: the {words} of the document ({first})")
+            gathered.left_out.append(f"the {words} of the document ({first}); no column is theirs")
     deleted = sum(bool(_deleted(one)) for one in root.iter() if _name(one) in ("del", "moveFrom"))
     if deleted:
-        told = f"left out: {counted(deleted, 'passage')} that changes mark as deleted or moved"
-        gathered.told.append(told)
+        many = counted(deleted, "passage")
+        gathered.left_out.append(f"{many} that the document marks as deleted or moved away")
     above: list[str] = []
     number = 0
     for one in _blocks(root):

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.coding.characters import counted, first_refused, shown
+from casechron.coding.characters import LETTERS, counted, first_refused, shown
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.sheets import decoded
 
-__all__ = ["Cell", "Gathered", "ImportFileError", "ImportTable", "read_tables"]
+__all__ = ["Cell", "Gathered", "ImportFileError", "ImportTable", "filled", "read_tables"]
 
 
 class ImportFileError(ValueError):
@@ -51,17 +51,22 @@ class ImportTable(NamedTuple):
 
 @dataclass(slots=True)
 class Gathered:
-    """What a file holds: its tables, and sentences on what of it is left out or was changed."""
+    """What a file holds: its tables, and sentences on what was changed and what is left out."""
 
     tables: list[ImportTable] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     #: Letters that no text may hold and that were taken out.
     unseen: int = 0
 
     def cell(self, text: str, part_of: str = "") -> Cell:
         """A cell of a text, without what no text may hold and with single spaces."""
         lines = (" ".join(self._seen(line).split()) for line in text.splitlines())
-        return Cell("\n".join(filter(None, lines)), part_of)
+        plain = "\n".join(filter(None, lines))
+        if len(plain) > LETTERS:
+            many = f"a cell has {len(plain):,} letters, and at most {LETTERS:,} are allowed"
+            raise UnfitError(f"{many} ({shown(plain)}); part it into several rows")
+        return Cell(plain, part_of)
 
     def _seen(self, line: str) -> str:
         line = line.replace("\t", " ")
@@ -97,18 +102,19 @@ def read_tables(path: str | Path, heads: Callable[[Iterable[str]], int]) -> Gath
         data = read_limited(path, CSV_BYTES)
         gathered = Gathered()
         tables = _reader(path, data)(path, data, gathered, heads)
-        gathered.tables = [one for one in tables if one.above or _filled(one)]
+        gathered.tables = [one for one in tables if one.above or filled(one)]
     except UnfitError as error:
         raise ImportFileError(f"{from_here(path)}: {error}") from error
     if gathered.unseen:
         many = counted(gathered.unseen, "letter")
-        gathered.told.append(f"took out {many} of which nothing is seen, such as a soft hyphen")
-    if not any(map(_filled, gathered.tables)):
+        gathered.left_out.append(f"{many} of which nothing is seen, such as a soft hyphen")
+    if not any(map(filled, gathered.tables)):
         raise ImportFileError(f"{from_here(path)} holds no table with anything in it")
     return gathered
 
 
-def _filled(table: ImportTable) -> bool:
+def filled(table: ImportTable) -> bool:
+    """Whether anything stands in a table."""
     return any(cell.text for _, row in table.rows for cell in row)
 
 
@@ -158,7 +164,7 @@ def _csv(
     if len(lines) > LINES:
         raise UnfitError(f"the file has {len(lines):,} lines; at most {LINES:,} are read")
     if lines and re.fullmatch(r'"?sep=.?"?\s*', lines[0], re.IGNORECASE):
-        gathered.told.append(f"left out: {shown(lines[0].strip())}, which a spreadsheet reads")
+        gathered.left_out.append(f"{shown(lines[0].strip())}, which tells a spreadsheet what parts")
         lines[0] = "\n"
 
     def fit(separator: str) -> int:

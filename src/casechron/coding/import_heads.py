@@ -14,7 +14,8 @@ __all__ = ["ROLES", "Heads", "heads_of", "is_key", "many_heads", "plain_head", "
 #: What a column of a chronology can be, and what its name then has in it; the first that fits is
 #: it. Those of facts are codes of the codebook. What fits nothing goes into `note`.
 ROLES = {
-    "not-read": r"^(?:date of birth|dob|age)\b|\bseen (?:or )?spoken",
+    "birth": r"\bof birth\b|\bdob\b|\bborn\b",
+    "unsure": r"\bseen (?:or )?spoken",
     "number": r"^(?:no|nos|number|row|item|#|s no|id|ref|ref no|reference|entry (?:no|number))$",
     "until": r"^(?:date )?(?:until|to|ended|end|end date|closed)$|^(?:end|finish) date$",
     "time": r"^time\b(?!line)|^(?!.*\bdate\b).*\btime(?: of day)?$",
@@ -154,7 +155,7 @@ def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
     roles: list[str] = []
     for name in names:
         role = role_of(name, asked)
-        roles.append("" if role == "not-read" or (role in _ONCE and role in roles) else role)
+        roles.append("" if role == "unsure" or (role in _ONCE and role in roles) else role)
     return roles
 
 

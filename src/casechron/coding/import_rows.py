@@ -30,6 +30,7 @@ class Entries:
         self._left_out: list[str] = []
         self._noted: Counter[str] = Counter()
         self._numbers: dict[str, list[str]] = defaultdict(list)
+        self._births: Counter[str] = Counter()
         self._repeated = 0
 
     def heading(self, text: str, where: str) -> None:
@@ -64,6 +65,7 @@ class Entries:
         self.actions += len(entry.actions)
         self.asks += [f"events.csv line {line} ({where}): {ask}" for ask in entry.asks]
         self._noted.update(one.head for one in entry.noted)
+        self._births.update(one.head for one in cells if one.role == "birth")
         for one in entry.numbers:
             self._numbers[one.head].append(one.text)
 
@@ -71,10 +73,12 @@ class Entries:
         """What is left out, with why."""
         yield from self._left_out
         if self._repeated:
-            yield f"{counted(self._repeated, 'row')} that repeat the heads"
+            yield f"{counted(self._repeated, 'row')} with nothing but the heads again"
         for head, texts in self._numbers.items():
             span = f"{texts[0]} to {texts[-1]}" if texts[1:] else texts[0]
-            yield f"the numbers of rows under {shown(head)} ({shown(span)})"
+            yield f"the numbers of rows under {shown(head)} ({shown(span)}); events.csv has its own"
+        for head, many in self._births.items():
+            yield f"{counted(many, 'cell')} under {shown(head)}: no date of birth stands in a row"
 
     def of_all(self) -> Iterator[str]:
         """What is left to decide of many rows at once."""
@@ -123,5 +127,10 @@ def _as_told(role: str) -> str:
     """A role as it is told: by the column of events.csv that it fills."""
     if role in FACTS:
         return f"the fact {role}"
-    told = {"": "note", "professional": "by, or note", "action": "a row that answers"}
+    told = {
+        "": "note",
+        "professional": "by, or note",
+        "action": "a row of its own that answers",
+        "birth": "left out",
+    }
     return told.get(role, role)

@@ -38,6 +38,8 @@ _NS = {
 }
 #: Of the formats of dates that a workbook need not declare, those that show no day or no year.
 _BUILT_IN = {16: "dm", 17: "my"}
+#: Columns whose style is looked up.
+_WIDE = 500
 Place = tuple[int, int]
 
 
@@ -165,6 +167,8 @@ class _Sheet:
 
     def _ods_parts(self) -> Iterator[tuple[Place, str]]:
         root = Xml.fromstring(self.content)
+        files = [name for name in self.packed.namelist() if name == "styles.xml"]
+        roots = [root, *(Xml.fromstring(self.packed.read(name)) for name in files)]
         style, table = (f"{{{_NS[one]}}}" for one in ("style", "table"))
         dates = {
             one.get(f"{style}name"): "".join(
@@ -172,13 +176,22 @@ class _Sheet:
                 for part in ("day", "month", "year")
                 if one.find(f"number:{part}", _NS) is not None
             )
-            for one in root.iterfind(".//number:date-style", _NS)
+            for of in roots
+            for one in of.iterfind(".//number:date-style", _NS)
         }
         of_style = {
             one.get(f"{style}name"): dates[one.get(f"{style}data-style-name")]
-            for one in root.iterfind(".//style:style", _NS)
+            for of in roots
+            for one in of.iterfind(".//style:style", _NS)
             if one.get(f"{style}data-style-name") in dates
         }
+        columns: list[str | None] = []
+        for sheet in root.iterfind(".//table:table", _NS):
+            if sheet.get(f"{table}name") == self.name:
+                for one in sheet.iter(f"{table}table-column"):
+                    many = min(int(one.get(f"{table}number-columns-repeated", "1")), _WIDE)
+                    columns += [one.get(f"{table}default-cell-style-name")] * many
         for row, column, cell in cell_elements(self.content, self.name, ods=True):
-            if parts := of_style.get(cell.get(f"{table}style-name")):
+            of_column = columns[column] if column < len(columns) else None
+            if parts := of_style.get(cell.get(f"{table}style-name") or of_column):
                 yield (row, column), parts

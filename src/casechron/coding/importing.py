@@ -11,8 +11,15 @@ from casechron.coding.codebook import codebook
 from casechron.coding.files import from_here, write_files
 from casechron.coding.forms import ReadForms, form_text, read_forms
 from casechron.coding.import_dates import Dates
-from casechron.coding.import_entry import Around
-from casechron.coding.import_files import Cell, Gathered, ImportFileError, ImportTable, read_tables
+from casechron.coding.import_entry import Around, one_line
+from casechron.coding.import_files import (
+    Cell,
+    Gathered,
+    ImportFileError,
+    ImportTable,
+    filled,
+    read_tables,
+)
 from casechron.coding.import_heads import ROLES, Heads, heads_of, is_key, many_heads, plain_head
 from casechron.coding.import_parties import Agencies
 from casechron.coding.import_rows import Entries, told_of_columns
@@ -40,7 +47,7 @@ def asked_columns(texts: Iterable[str]) -> dict[str, str]:
     {'what we found': 'summary'}
     """
     asked = {}
-    roles = [one for one in ROLES if one != "not-read"]
+    roles = [one for one in ROLES if one not in ("birth", "unsure")]
     for text in texts:
         role, _, head = text.partition("=")
         if role.strip() not in roles or not plain_head(head):
@@ -103,9 +110,8 @@ def import_chronology(
                 entries.add(table, heads, number, cells)
     if dates.turned:
         many = counted(dates.turned, "date")
-        done.append(
-            f"{many} that could have the month first are read with the day first, as others"
-        )
+        told = "with the day first, as dates of the file show that it stands"
+        done.append(f"{told}: {many} that could have the month first")
     for heading, dated in dates.headed.items():
         what = ("year", "month", "day")[heading.count("-")]
         done.append(f"the {what} of {counted(dated, 'date')} is that of the heading {heading}")
@@ -114,7 +120,11 @@ def import_chronology(
         entries.rows,
         list(agencies.rows.values()),
         [*gathered.told, *done],
-        [*(_left(one) for one in others if not is_key(one) and one.rows), *entries.left_out()],
+        [
+            *gathered.left_out,
+            *(_left(one) for one in others if not is_key(one) and filled(one)),
+            *entries.left_out(),
+        ],
         [*entries.asks, *agencies.to_decide(), *entries.of_all()],
     )
 
@@ -164,7 +174,7 @@ def _with_heads(
         raise ImportFileError(f"{from_here(path)}: {told}; its heads are: {heads_there}")
     if not found:
         first = next(table for table in gathered.tables if table.rows)
-        texts = [cell.own for _, row in first.rows[:3] for cell in row if cell.own]
+        texts = [one_line(cell.own) for _, row in first.rows[:3] for cell in row if cell.own]
         begins = ", ".join(map(shown, texts[:6]))
         told = "no row of it heads a column of dates and one of what happened; it begins with"
         say = "say which they are: --column 'date=HEAD' --column 'summary=HEAD'"
@@ -205,6 +215,6 @@ def _with_progress(table: ImportTable, heads: Heads) -> Iterator[tuple[int, Sequ
 
 
 def _left(table: ImportTable) -> str:
-    texts = [cell.own for _, row in table.rows for cell in row if cell.own]
+    texts = [one_line(cell.own) for _, row in table.rows for cell in row if cell.own]
     what = f"{table.name}, with {counted(len(texts), 'filled cell')}, first {shown(texts[0])}"
     return f"{what}: no row of it heads a column of dates and one of what happened"
