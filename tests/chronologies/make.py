@@ -35,7 +35,7 @@ def packed(parts: Mapping[str, str]) -> bytes:
 
 def par(text: str) -> str:
     """A paragraph; a text that is markup already stands as it is, `|` is a break of line."""
-    if text.startswith("<"):
+    if text.startswith("<w:"):
         return f"<w:p>{text}</w:p>"
     runs = "<w:br/>".join(
         f'<w:t xml:space="preserve">{escape(one)}</w:t>' for one in text.split("|")

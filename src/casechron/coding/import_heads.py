@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from casechron.coding.import_files import Cell, ImportTable
@@ -126,20 +127,24 @@ def _heads_at(
     table: ImportTable, place: int, row: Sequence[Cell], asked: Mapping[str, str]
 ) -> Heads:
     """What the heads are if they begin in a row."""
-    upper = _spread(row)
-    rows = [[cell.own for cell in row]]
-    names, roles, begins = upper, _roles(upper, asked), place + 1
-    if begins < len(table.rows):
-        below = table.rows[begins][1]
-        own = [cell.own for cell in below if cell.own]
-        if own and many_heads(own) == len(own):
-            lower = [cell.own for cell in below]
-            wide = max(len(upper), len(lower))
-            upper, lower = ([*one, *[""] * (wide - len(one))] for one in (upper, lower))
-            names = [under or over for over, under in zip(upper, lower, strict=True)]
-            roles, begins = _roles(names, asked), begins + 1
-            rows.append([cell.own for cell in below])
+    names, begins, rows = _spread(row), place + 1, [[cell.own for cell in row]]
+    below = table.rows[begins][1] if begins < len(table.rows) else []
+    if _is_lower(row, below):
+        rows.append([cell.own for cell in below])
+        names = [under or over for over, under in zip_longest(names, rows[1], fillvalue="")]
+        begins += 1
+    roles = _roles(names, asked)
     return Heads(roles, names, rows, begins)
+
+
+def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether a row is the lower one of two rows of heads: it has nothing but heads, and either
+    the upper ones reach down into it or it parts what one of them spans."""
+    own = [at for at, cell in enumerate(below) if cell.own]
+    if not own or many_heads(below[at].text for at in own) < len(own):
+        return False
+    spanned = any(at >= len(row) or not row[at].own for at in own)
+    return any(cell.part_of == "above" for cell in below) or (len(own) > 1 and spanned)
 
 
 def _spread(row: Sequence[Cell]) -> list[str]:

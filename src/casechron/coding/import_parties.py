@@ -37,7 +37,9 @@ _UNKNOWN_SECTOR = "10"
 _BETWEEN = re.compile(r"\s*(?:[;/\n,+]|&|\band\b)\s*", re.IGNORECASE)
 _IS_INITIALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
 #: Ids that a spreadsheet makes dates of, or that are no ids.
-_NO_ID = re.compile(r"[0-9-]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-0-9]*")
+_NO_ID = re.compile(
+    r"(?:[0-9].*)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-0-9]*"
+)
 
 
 class Told(NamedTuple):

@@ -87,8 +87,8 @@ class Entries:
             told = f"{have} the kind entry, which no page counts as a concern, a step or a"
             yield f"{told} decision; write the kind of each that is one"
         if self.actions:
-            told = f"{counted(self.actions, 'action')} in rows of their own: that the agency of"
-            yield f"{told} the entry took it is judged, and when it was is not said"
+            told = f"{counted(self.actions, 'row')} for actions: that the agency of the entry acted"
+            yield f"{told} is judged, and when it did is not said"
         if not any(row.get("about") for row in self.rows):
             yield "about is empty; write whom each row is about, as people.csv names them"
         if self._noted:
