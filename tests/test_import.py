@@ -16,6 +16,7 @@ from xlsxwriter import Workbook
 import casechron as cc
 from a_good_review import META
 from casechron.cli import main
+from casechron.coding.cells import form_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
 from casechron.coding.import_dates import clock
@@ -134,7 +135,9 @@ TYPICAL = (
     "a; b", "x (derived)", "“quoted”", "- a line\n- another", "X", "12 March 2018 to 14 March 2018",
 )  # fmt: skip
 LETTERS = st.characters(exclude_categories=["C", "Zl", "Zp"], max_codepoint=0x2FFF)
-TEXT = st.one_of(st.sampled_from(TYPICAL), st.text(LETTERS, max_size=40), st.just(""))
+#: Any text; letters that were saved in one encoding and read in another stay wrong in the sheet.
+ANY = st.text(LETTERS, max_size=40).filter(lambda text: not form_breach(text.strip()))
+TEXT = st.one_of(st.sampled_from(TYPICAL), ANY, st.just(""))
 
 
 def lost(source: Sequence[Sequence[str]], found: Chronology) -> list[str]:
@@ -163,7 +166,7 @@ def lost(source: Sequence[Sequence[str]], found: Chronology) -> list[str]:
             parts = [part.strip() for part in re.split("[/;]", text)]
             agencies = head in ("Agency", "Professional") and all(
                 named.get(part, "\0") in stands or f"'{part}' is read as" in said
-                for part in ([text] if text in named else parts)
+                for part in ([text] if text in named or f"'{text}' is read" in said else parts)
             )
             if not agencies:
                 missing.append(f"{head}: {text}")
@@ -198,7 +201,7 @@ def test_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory, data: st.Data
         path.write_bytes(docx(table(*([cell(*one.split("\n")) for one in row] for row in source))))
     else:
         path.write_bytes(xlsx(lambda book: _write(book, source)))
-    found = imported(path, folder / "none")
+    found = import_chronology(path, folder / "none", ["report", "timeline"])
     assert lost(source, found) == []
     review = folder / NAME
     review.mkdir()

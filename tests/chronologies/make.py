@@ -34,11 +34,11 @@ def packed(parts: Mapping[str, str]) -> bytes:
 
 
 def par(text: str) -> str:
-    """A paragraph; a text that is markup already stands as it is, `|` is a break of line."""
+    """A paragraph; a text that is markup already stands as it is, a line feed is a break."""
     if text.startswith("<w:"):
         return f"<w:p>{text}</w:p>"
     runs = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(one)}</w:t>' for one in text.split("|")
+        f'<w:t xml:space="preserve">{escape(one)}</w:t>' for one in text.split("\n")
     )
     return f"<w:p><w:pPr><w:rPr/></w:pPr><w:r>{runs}</w:r></w:p>"
 
@@ -377,7 +377,7 @@ def long_cells() -> bytes:
                 "Police & Housing",
                 cell("Joint visit.", "- door damaged", "- no food in the kitchen"),
             ],
-            ["13/06/18", "Anytown Women’s Centre", "Mother says:|‘I am fine’"],
+            ["13/06/18", "Anytown Women’s Centre", "Mother says:\n‘I am fine’"],
             ["4/7/18", "School", "+ve test for head lice"],
             ["around 20 July 2018", "Hospital", cell(kept)],
             [

@@ -8,21 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from casechron.coding.cells import text_slip
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.import_dates import Dates, clock
+from casechron.coding.import_files import safe, says_nothing
 from casechron.coding.import_parties import Agencies
 from casechron.coding.items import folded, parted_facts
 from casechron.coding.notation import is_whole, place
 
 __all__ = ["FACTS", "Around", "Entry", "Filled", "kind_named", "one_line"]
 
-#: Answers that are none: to 'Action taken' and the like.
-_NOTHING = re.compile(
-    r"(?:[-–—.]|none|nil|n/?a|n/?k|not (?:applicable|known|stated|recorded|clear))\W*",
-    re.IGNORECASE,
-)
 #: What says outright that a child was seen, or was not; anything else is left to a person.
 _YES = re.compile(r"(?:yes|y|seen)\b[^?]*|[✓✔][^?]*", re.IGNORECASE)
 _NO = re.compile(r"(?:no|n)(?:[.,;:–-][^?]*)?|(?:child )?not seen\b[^?]*|[✗✘][^?]*", re.IGNORECASE)
@@ -44,12 +39,11 @@ _INSTEAD = ("action", "outcome", "note", "", *FACTS, "professional", "place")
 
 
 class Filled(NamedTuple):
-    """A filled cell: the role and the head of its column, its text on one line and as it was."""
+    """A filled cell: the role and the head of its column, and its text on one line."""
 
     role: str
     head: str
     text: str
-    raw: str
 
     @property
     def noted(self) -> str:
@@ -92,7 +86,7 @@ class Entry:
             summary = [self._of[role].pop(0)] if role is not None else []
             self.asks.append("no column says what happened; look whether the summary does")
         self._kind(summary, by)
-        self.row["summary"] = _safe(": ".join(one.text for one in summary)) or "not stated"
+        self.row["summary"] = safe(": ".join(one.text for one in summary)) or "not stated"
         self.row["by"] = "; ".join(by)
         self._actions(by, line)
         self._about()
@@ -103,14 +97,14 @@ class Entry:
             is_number = re.fullmatch(r"\d+\.?", one.text)
             (self.numbers if is_number else self.noted).append(one)
         self.noted += [*self._of["note"], *self._of[""]]
-        self.row["note"] = _safe("; ".join(one.noted for one in self.noted))
+        self.row["note"] = safe("; ".join(one.noted for one in self.noted))
 
     def _dates(self) -> None:
         """The date, the end and the time."""
         of, dates = self._of, self.around.dates
         cell = of["date"][0] if of["date"] else None
         found = dates.read(cell.text if cell else "")
-        self.row |= {name: _safe(text) for name, text in found.cells.items() if text}
+        self.row |= {name: safe(text) for name, text in found.cells.items() if text}
         self.asks += filter(None, [found.ask])
         if cell and found.kept:
             self.noted.append(cell)
@@ -134,10 +128,10 @@ class Entry:
         by: dict[str, None] = {}
         for role in ("by", "professional"):
             for one in self._of[role]:
-                told = self.around.agencies.of(one.raw, new=role == "by")
+                told = self.around.agencies.of(one.text, new=role == "by")
                 if role == "by" or told.whole:
                     by |= dict.fromkeys(told.ids)
-                if not told.whole or "(" in one.raw:
+                if not told.whole or "(" in one.text:
                     self.noted.append(one)
         return list(by)
 
@@ -158,7 +152,7 @@ class Entry:
         """A row for each action that answers the entry; that its agency acted is a judgement."""
         disposes = codebook().flagged("event_kind", "disposes")
         for one in self._of["action"]:
-            if _NOTHING.fullmatch(one.text):
+            if says_nothing(one.text):
                 self.noted.append(one)
                 continue
             self.row["id"] = f"entry-{line}"
@@ -166,7 +160,7 @@ class Entry:
             self.actions.append(
                 {
                     "kind": kind if kind in disposes else "entry",
-                    "summary": _safe(one.text),
+                    "summary": safe(one.text),
                     "by": "; ".join(f"{agency} (judged)" for agency in by),
                     "answers": self.row["id"],
                 }
@@ -202,14 +196,14 @@ class Entry:
             yes, no = _YES.fullmatch(value), _NO.fullmatch(value)
             # That a child was not seen alone is not that it was not seen.
             code = code if yes else "child-not-seen" if no and code == "child-seen" else ""
-            if not (yes or no or _NOTHING.fullmatch(value)):
+            if not (yes or no or says_nothing(value)):
                 told = f"{shown(value)} under {shown(one.head)} says neither yes nor no; it stands"
                 self.asks.append(f"{told} in note")
             value = one.noted if _BARE.fullmatch(value) else value
         # A bracket at the end would be read as what the fact rests on.
         fact = f"{code}: {value}{'.' if value.endswith((')', ';')) else ''}"
         is_one = len(parted_facts(fact, codebook().codes("attribute"))) == 1
-        if not code or not is_one or _NOTHING.fullmatch(value):
+        if not code or not is_one or says_nothing(value):
             self.noted.append(one)
             return ""
         return fact
@@ -240,8 +234,3 @@ def one_line(text: str) -> str:
         between = " " if joined.endswith((".", ":", ";", ",", "!", "?")) else "; "
         joined += (between if joined else "") + _BULLET.sub("", line, count=1).strip()
     return joined
-
-
-def _safe(text: str) -> str:
-    """A text that a spreadsheet leaves alone: in quotation marks where it would not."""
-    return f"“{text}”" if text and text != "?" and text_slip(text) else text

@@ -15,11 +15,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from casechron.coding.cells import text_slip
 from casechron.coding.characters import LETTERS, counted, first_refused, shown
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.sheets import decoded
 
-__all__ = ["Cell", "Gathered", "ImportFileError", "ImportTable", "filled", "read_tables"]
+__all__ = [
+    "Cell",
+    "Gathered",
+    "ImportFileError",
+    "ImportTable",
+    "filled",
+    "read_tables",
+    "safe",
+    "says_nothing",
+]
+
+
+_NOTHING = re.compile(
+    r"(?:[-–—.]+|none|nil|n/?a|n/?k|not (?:applicable|known|stated|recorded|clear))\W*",
+    re.IGNORECASE,
+)
 
 
 class ImportFileError(ValueError):
@@ -116,6 +132,24 @@ def read_tables(path: str | Path, heads: Callable[[Iterable[str]], int]) -> Gath
 def filled(table: ImportTable) -> bool:
     """Whether anything stands in a table."""
     return any(cell.text for _, row in table.rows for cell in row)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell says that there is nothing to say, as 'None' under 'Action taken' does.
+
+    >>> says_nothing("N/A"), says_nothing("none."), says_nothing("None of them came")
+    (True, True, False)
+    """
+    return _NOTHING.fullmatch(text) is not None
+
+
+def safe(text: str) -> str:
+    """A text that a spreadsheet leaves alone: in quotation marks where it would not.
+
+    >>> safe("+ve test"), safe("positive test")
+    ('“+ve test”', 'positive test')
+    """
+    return f"“{text}”" if text and text != "?" and text_slip(text) else text
 
 
 Read = Callable[[Path, bytes, Gathered, Callable[[Iterable[str]], int]], Iterable[ImportTable]]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from casechron.coding.characters import ID_LETTERS, counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import slug
+from casechron.coding.import_files import safe, says_nothing
 from casechron.coding.items import Names, folded, without_bracket
 from casechron.coding.notation import free_ids
 from casechron.coding.sheets import Row
@@ -34,11 +35,11 @@ _INITIALS: Mapping[str, str | tuple[str, str]] = {
     "CAFCASS": ("CAFCASS", "7"),
 }
 _UNKNOWN_SECTOR = "10"
-_BETWEEN = re.compile(r"\s*(?:[;/\n,+]|&|\band\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[;/+]|&|\band\b)\s*", re.IGNORECASE)
 _IS_INITIALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
-#: Ids that a spreadsheet makes dates of, or that are no ids.
+#: Ids that a spreadsheet makes dates of, that are no ids, or that entries have.
 _NO_ID = re.compile(
-    r"(?:[0-9].*)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-0-9]*"
+    r"(?:[0-9].*|entry-[0-9]*)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-0-9]*"
 )
 
 
@@ -52,9 +53,11 @@ class Told(NamedTuple):
 class Agencies:
     """Reads the names of agencies, and notes what each was taken for."""
 
-    def __init__(self, agencies: Iterable[Row], people: Iterable[Row]) -> None:
+    def __init__(
+        self, agencies: Iterable[Row], people: Iterable[Row], taken: Iterable[str] = ()
+    ) -> None:
         self.names, self.people = Names(), Names()
-        self.taken: set[str] = set()
+        self.taken = set(taken)
         for rows, names in ((agencies, self.names), (people, self.people)):
             for row in rows:
                 names.add(row["id"], row["id"])
@@ -81,25 +84,35 @@ class Agencies:
 
         `new` lets a name that is not known be that of an agency, which then gets a row.
         """
+        text = text.strip()
+        if says_nothing(text):
+            return Told((), whole=False)
         parts = [part for one in _BETWEEN.split(text) if (part := one.strip(" .:–-"))]
-        found = {part: self._find(part) for part in [text.strip(), *parts]}
-        if one := found[text.strip()]:
-            return self._told([(text.strip(), one)], whole=True)
-        if not any(found[part] for part in parts):
-            parts = [" ".join(text.replace(";", ",").split())] if new else []
-        items = [(part, found.get(part) or (self._new(part) if new else "")) for part in parts]
-        whole = all(identity for _, identity in items) and bool(items)
-        return self._told([one for one in items if one[1]], whole=whole)
+        if self._find(text) or not any(map(self._known, parts)):
+            parts = [text]
+        items, whole = [], True
+        for part in parts:
+            found = [part] if self._find(part) else self._known(part)
+            if found:
+                # What stands beside it, behind a comma, is a name or a place and no agency.
+                whole = whole and (found == [part] or len(found) == len(part.split(",")))
+                items += [(one, self._find(one)) for one in found]
+            elif new:
+                items.append((part, self._new(safe(" ".join(part.replace(";", ",").split())))))
+            else:
+                whole = False
+        self.read.update((" ".join(name.split()), identity) for name, identity in items)
+        return Told(tuple(dict.fromkeys(identity for _, identity in items)), whole)
+
+    def _known(self, text: str) -> list[str]:
+        """The names between the commas of a text that are known."""
+        return [part for one in text.split(",") if (part := one.strip()) and self._find(part)]
 
     def person(self, text: str) -> tuple[str, ...]:
         """The ids of persons that a cell names; none where one of them is not known."""
-        ids = [self.people.find(one) for one in [text, *_BETWEEN.split(text)]]
+        parts = [one for part in _BETWEEN.split(text) for one in part.split(",")]
+        ids = [self.people.find(one.strip()) for one in [text, *parts]]
         return (ids[0],) if ids[0] else tuple(dict.fromkeys(ids[1:])) if all(ids[1:]) else ()
-
-    def _told(self, items: Iterable[tuple[str, str]], *, whole: bool) -> Told:
-        items = list(items)
-        self.read.update(items)
-        return Told(tuple(dict.fromkeys(identity for _, identity in items)), whole)
 
     def _find(self, name: str) -> str:
         """The id of a name that is known, by itself or before a bracket; '' for another."""
@@ -112,13 +125,15 @@ class Agencies:
                 return self._new(meant)
             known = _INITIALS.get(one.upper().replace(".", ""), "")
             if isinstance(known, tuple):
-                return self.names.find(known[0]) or self._new(*known)
+                return self._new(*known)
             if known:
                 return known
         return ""
 
     def _new(self, label: str, sector: str = _UNKNOWN_SECTOR) -> str:
-        """The id of a new row of agencies.csv."""
+        """The id of the row of agencies.csv that a label has or gets."""
+        if there := self.names.find(label):
+            return there
         base = slug(label)[: ID_LETTERS // 2].strip("-")
         if _NO_ID.fullmatch(base):
             base = f"agency-{base}".strip("-")

@@ -104,7 +104,7 @@ def _filled(heads: Heads, row: Iterable[Cell]) -> Iterator[Filled]:
         role, head = (heads.roles[at], heads.names[at]) if at < len(heads.roles) else ("", "")
         text = cell.text if role in ("date", "by") else cell.own
         if text:
-            yield Filled(role, " ".join(head.split()) or f"column {at + 1}", one_line(text), text)
+            yield Filled(role, " ".join(head.split()) or f"column {at + 1}", one_line(text))
 
 
 def told_of_columns(found: Iterable[tuple[str, Heads]]) -> list[str]:

@@ -91,7 +91,7 @@ def import_chronology(
     _has_no_events(forms, Path(folder))
     gathered = read_tables(path, many_heads)
     found, others = _with_heads(gathered, asked or {}, Path(path))
-    agencies = Agencies(forms.rows("agencies"), forms.rows("people"))
+    agencies = Agencies(forms.rows("agencies"), forms.rows("people"), sources)
     dates = Dates(_date_cells(found))
     entries = Entries(Around(agencies, dates, sources))
     done = told_of_columns((table.name, heads) for table, heads in found)
