@@ -366,7 +366,8 @@ def from_and_to() -> bytes:
 def long_cells() -> bytes:
     """Lists and breaks within cells, changes that are marked, a footnote, heads of its own."""
     kept = (
-        "<w:r><w:t>Appointment </w:t></w:r><w:del><w:r><w:delText>cancelled</w:delText></w:r>"
+        "<w:r><w:t>Appointment </w:t></w:r><w:moveFrom><w:r><w:t>in time </w:t></w:r></w:moveFrom>"
+        f"<w:del><w:r><w:delText>cancelled</w:delText></w:r>{TICK}"
         "</w:del><w:ins><w:r><w:t>kept</w:t></w:r></w:ins>"
     )
     return docx(
