@@ -44,6 +44,12 @@ LOOKS = {
         " source says one",
         [{"date": "", "by": "gp", "after": "worry"}],
     ),
+    "what answers has an order": (
+        [{"date": "", "by": "gp"}],
+        "date: neither a date nor an order; write a date, or what it came after or before, if the"
+        " source says one",
+        [{"date": "", "by": "gp", "answers": "worry"}],
+    ),
     "an absence needs neither": (
         [{"date": "", "by": "gp", "kind": "action"}],
         "date: neither a date nor an order; write a date, or what it came after or before, if the"

@@ -188,6 +188,31 @@ def _parser() -> argparse.ArgumentParser:
     )
     back.set_defaults(command=_coding, name="read-sheet")
 
+    bring = commands.add_parser(
+        "import",
+        help="write a chronology that exists already (a table in Word, Excel or CSV) as a sheet",
+        description=(
+            "Write a chronology that exists already as the sheet of a review: an entry is a row,"
+            " and so is an action that answers it. Columns are found by the heads that the trade"
+            " uses. Each cell stands in the sheet, or is said to be left out; what a person has to"
+            " decide is said row by row. Nothing is written over."
+        ),
+    )
+    bring.add_argument(
+        "file", type=Path, metavar="FILE", help="a file with tables: .docx, .xlsx, .ods or .csv"
+    )
+    bring.add_argument(
+        "review", help="id of a new review, as in child-x-example-2021, or of one without events"
+    )
+    bring.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="COLUMN=HEAD",
+        help="which head is which column, as in 'summary=What we found'; may be repeated",
+    )
+    bring.set_defaults(command=_coding, name="import")
+
     fill = commands.add_parser(
         "fill", help="write an id into each row that another one refers to and that has none"
     )

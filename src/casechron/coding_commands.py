@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from casechron.coding.characters import counted
 from casechron.coding.files import an_id, from_here
 
 if TYPE_CHECKING:
@@ -88,6 +89,37 @@ def _read_sheet(arguments: argparse.Namespace, say: Callable[[str], None]) -> bo
     for line in read_workbook(arguments.workbook, review_folder(arguments.review)):
         say(line)
     say(f"next: casechron check {arguments.review}")
+    return True
+
+
+def _import(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.coding.blank import new_review
+    from casechron.coding.form_check import sources_in
+    from casechron.coding.importing import asked_columns, import_chronology, write_chronology
+    from casechron.coding.reviews import find_root
+
+    name, root = arguments.review, find_root()
+    new = root / "data" / name
+    made = bool(name.strip()) and "/" not in name and not new.exists()
+    folder = root / "data" / an_id(name, new=True) if made else review_folder(name, root)
+    sources = [] if made else [str(one.get("id", "")) for one in sources_in(folder)]
+    found = import_chronology(arguments.file, folder, sources, asked_columns(arguments.column))
+    if made:
+        new_review(folder)
+    write_chronology(found, folder)
+    for line in found.done:
+        say(f"read: {line}")
+    for line in found.left_out:
+        say(f"left out: {line}")
+    for line in found.to_decide:
+        say(f"to decide: {line}")
+    many = counted(len(found.events), "row")
+    rows = f" and {counted(len(found.agencies), 'row')} into agencies.csv" if found.agencies else ""
+    first = "fill in review.toml, decide" if made else "decide"
+    say(
+        f"wrote {many} into {from_here(folder / 'events.csv')}{rows} from"
+        f" {from_here(arguments.file)}; {first} what is left, then: casechron check {name}"
+    )
     return True
 
 
@@ -228,6 +260,7 @@ CODING: dict[str, Callable[[argparse.Namespace, Callable[[str], None]], bool]] =
     "new": _new,
     "sheet": _sheet,
     "read-sheet": _read_sheet,
+    "import": _import,
     "fill": _fill,
     "rename": _rename,
     "locate": _locate,

@@ -56,6 +56,10 @@ class _Looks:
             for made in self.expanded.tables["relations"]
             for end in ("from_event", "to_event")
         }
+        # An answer comes no earlier than what it answers, and so has an order without more.
+        links = self.expanded.tables["links"]
+        answers = [made for made in links if made["type"] == "answers"]
+        ordered |= {made[end] for made in answers for end in ("from_row", "to_row")}
         # Where nobody has a part in anything, who had one is not coded.
         coded = self.expanded.tables["involvement"] or self.expanded.tables["participation"]
         for made in self.events.values():

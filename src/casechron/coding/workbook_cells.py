@@ -7,18 +7,35 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from xml.etree import ElementTree as Xml
 
 from casechron.coding.characters import in_short
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, read_limited
 
-__all__ = ["CellSlip", "Cells", "cell_name", "grouped_cells", "read_cells"]
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
+__all__ = [
+    "CellSlip",
+    "Cells",
+    "cell_elements",
+    "cell_name",
+    "formula_cells",
+    "grouped_cells",
+    "in_workbook",
+    "is_ods",
+    "read_cells",
+    "sheet_of_book",
+    "sheet_part",
+    "unpacked",
+]
+
+_T = TypeVar("_T")
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
 _UNPACKED, _COLUMNS = 200_000_000, 500
 #: Cells of one kind of slip that are told.
@@ -85,8 +102,8 @@ def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
     return lines
 
 
-def read_cells(path: Path, wanted: Iterable[str]) -> tuple[list[str], list[Cells]]:
-    """The names of a workbook's sheets, and the cells of those that are wanted.
+def in_workbook(path: Path, look: Callable[[zipfile.ZipFile, CalamineWorkbook], _T]) -> _T:
+    """What somebody sees who looks into a workbook, at its parts and at its values.
 
     Raises
     ------
@@ -99,29 +116,53 @@ def read_cells(path: Path, wanted: Iterable[str]) -> tuple[list[str], list[Cells
     told = "this is no workbook that can be read"
     as_ = "save it from the spreadsheet as .xlsx or .ods, without a password"
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if (size := sum(one.file_size for one in packed.infolist())) > _UNPACKED:
-                raise UnfitError(f"unpacked it has {size:,} bytes; at most {_UNPACKED:,} are read")
-            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-            names = {name.strip().casefold(): name for name in book.sheet_names}
-            found = []
-            for name in wanted:
-                if name not in names:
-                    continue
-                sheet = book.get_sheet_by_name(names[name])
-                if sheet.total_height > LINES or sheet.total_width > _COLUMNS:
-                    many = f"{sheet.total_height:,} rows and {sheet.total_width:,} columns"
-                    at_most = f"at most {LINES:,} and {_COLUMNS} are read"
-                    raise UnfitError(f"the sheet {name} has {many}; {at_most}")
-                formulas = set(_formulas(packed, names[name]))
-                merged = sheet.merged_cell_ranges or []
-                values = sheet.to_python(skip_empty_area=False)
-                found.append(_cells(name, values, formulas, merged))
+        with unpacked(data) as packed:
+            return look(packed, CalamineWorkbook.from_filelike(io.BytesIO(data)))
     except PasswordError as error:
         raise UnfitError(f"{told}: it has a password; {as_}") from error
     except (CalamineError, zipfile.BadZipFile, Xml.ParseError, KeyError) as error:
         raise UnfitError(f"{told}; {as_}") from error
-    return book.sheet_names, found
+
+
+def unpacked(data: bytes) -> zipfile.ZipFile:
+    """A packed file, opened; `UnfitError` where it would be too large when it is unpacked."""
+    packed = zipfile.ZipFile(io.BytesIO(data))
+    if (size := sum(one.file_size for one in packed.infolist())) > _UNPACKED:
+        raise UnfitError(f"unpacked it has {size:,} bytes; at most {_UNPACKED:,} are read")
+    return packed
+
+
+def sheet_of_book(book: CalamineWorkbook, name: str) -> CalamineSheet:
+    """A sheet of a workbook; `UnfitError` where it has too many rows or columns."""
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height > LINES or sheet.total_width > _COLUMNS:
+        many = f"{sheet.total_height:,} rows and {sheet.total_width:,} columns"
+        at_most = f"at most {LINES:,} and {_COLUMNS} are read"
+        raise UnfitError(f"the sheet {in_short(name)} has {many}; {at_most}")
+    return sheet
+
+
+def read_cells(path: Path, wanted: Iterable[str]) -> tuple[list[str], list[Cells]]:
+    """The names of a workbook's sheets, and the cells of those that are wanted.
+
+    Raises
+    ------
+    UnfitError
+        Where the file is no workbook that can be read, or is too large.
+    """
+
+    def look(packed: zipfile.ZipFile, book: CalamineWorkbook) -> tuple[list[str], list[Cells]]:
+        names = {name.strip().casefold(): name for name in book.sheet_names}
+        found = []
+        for name in (one for one in wanted if one in names):
+            sheet = sheet_of_book(book, names[name])
+            formulas = set(formula_cells(packed, names[name]))
+            merged = sheet.merged_cell_ranges or []
+            values = sheet.to_python(skip_empty_area=False)
+            found.append(_cells(name, values, formulas, merged))
+        return book.sheet_names, found
+
+    return in_workbook(path, look)
 
 
 def _cells(
@@ -170,14 +211,27 @@ def _no_text(value: object) -> tuple[str, str]:
     return str(number), f"is a number {told}"
 
 
-def _formulas(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int]]:
+def formula_cells(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int]]:
     """The cells of a sheet that hold formulas, by row from 1 and column from 0: what reads values
     gives those of formulas as if they had been typed."""
-    if "content.xml" in packed.namelist():
-        content = packed.read("content.xml")
-        if b"table:formula" in content:
-            yield from _ods_formulas(Xml.fromstring(content), sheet)
+    ods = is_ods(packed)
+    content = sheet_part(packed, sheet)
+    if not (b"table:formula" in content if ods else re.search(rb"<(?:\w+:)?f[\s/>]", content)):
         return
+    for row, column, cell in cell_elements(content, sheet, ods=ods):
+        if cell.get(f"{_TABLE}formula") if ods else cell.find(f"{_MAIN}f") is not None:
+            yield row, column
+
+
+def is_ods(packed: zipfile.ZipFile) -> bool:
+    """Whether a workbook is an OpenDocument spreadsheet."""
+    return "content.xml" in packed.namelist()
+
+
+def sheet_part(packed: zipfile.ZipFile, sheet: str) -> bytes:
+    """The XML that holds the cells of a sheet."""
+    if is_ods(packed):
+        return packed.read("content.xml")
     workbook = Xml.fromstring(packed.read("xl/workbook.xml"))
     related = Xml.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
     target = {one.get("Id"): one.get("Target", "") for one in related}
@@ -186,19 +240,26 @@ def _formulas(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int]]:
         for one in workbook.iter(f"{_MAIN}sheet")
         if one.get("name") == sheet
     )
-    content = packed.read(part.removeprefix("/") if part.startswith("/") else f"xl/{part}")
-    if not re.search(rb"<(?:\w+:)?f[\s/>]", content):
+    return packed.read(part.removeprefix("/") if part.startswith("/") else f"xl/{part}")
+
+
+def cell_elements(
+    content: bytes, sheet: str, *, ods: bool
+) -> Iterator[tuple[int, int, Xml.Element]]:
+    """The elements of a sheet's cells, by row from 1 and column from 0."""
+    root = Xml.fromstring(content)
+    if ods:
+        yield from _ods_elements(root, sheet)
         return
-    for cell in Xml.fromstring(content).iter(f"{_MAIN}c"):
-        if cell.find(f"{_MAIN}f") is not None:
-            name = cell.get("r", "")
-            column = 0
-            for letter in name.rstrip("0123456789"):
-                column = column * 26 + ord(letter) - ord("A") + 1
-            yield int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), column - 1
+    for cell in root.iter(f"{_MAIN}c"):
+        name = cell.get("r", "")
+        column = 0
+        for letter in name.rstrip("0123456789"):
+            column = column * 26 + ord(letter) - ord("A") + 1
+        yield int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), column - 1, cell
 
 
-def _ods_formulas(content: Xml.Element, sheet: str) -> Iterator[tuple[int, int]]:
+def _ods_elements(content: Xml.Element, sheet: str) -> Iterator[tuple[int, int, Xml.Element]]:
     for table in content.iter(f"{_TABLE}table"):
         if table.get(f"{_TABLE}name") != sheet:
             continue
@@ -206,7 +267,6 @@ def _ods_formulas(content: Xml.Element, sheet: str) -> Iterator[tuple[int, int]]
         for one in table.iter(f"{_TABLE}table-row"):
             column = 0
             for cell in one:
-                if cell.get(f"{_TABLE}formula"):
-                    yield row, column
+                yield row, column, cell
                 column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
             row += int(one.get(f"{_TABLE}number-rows-repeated", "1"))

@@ -1,0 +1,197 @@
+"""What do the sheets of a workbook show that somebody made without casechron? Dates as far as they
+are shown: a cell that shows `Nov 2018` holds the 1st, which nobody wrote."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as Xml
+
+from casechron.coding.characters import counted, shown
+from casechron.coding.import_dates import is_period
+from casechron.coding.import_files import Cell, Gathered, ImportTable
+from casechron.coding.phrase_words import MONTHS
+from casechron.coding.workbook_cells import (
+    cell_elements,
+    cell_name,
+    formula_cells,
+    in_workbook,
+    is_ods,
+    sheet_of_book,
+    sheet_part,
+)
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+__all__ = ["workbook_tables"]
+
+_NS = {
+    "main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+    "number": "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+}
+#: Of the formats of dates that a workbook need not declare, those that show no day or no year.
+_BUILT_IN = {16: "dm", 17: "my"}
+#: Columns whose style is looked up.
+_WIDE = 500
+Place = tuple[int, int]
+
+
+def workbook_tables(
+    path: Path, data: bytes, gathered: Gathered, heads: object
+) -> list[ImportTable]:
+    """The sheets of a workbook as tables."""
+
+    def look(packed: zipfile.ZipFile, book: CalamineWorkbook) -> list[ImportTable]:
+        return [_Sheet(packed, book, name, gathered).table() for name in book.sheet_names]
+
+    return in_workbook(path, look)
+
+
+class _Sheet:
+    """A sheet of a workbook that is read."""
+
+    def __init__(
+        self, packed: zipfile.ZipFile, book: CalamineWorkbook, name: str, gathered: Gathered
+    ) -> None:
+        self.packed, self.name, self.gathered = packed, name, gathered
+        self.ods = is_ods(packed)
+        self.content = sheet_part(packed, name)
+        sheet = sheet_of_book(book, name)
+        self.merged = list(sheet.merged_cell_ranges or [])
+        self.values = sheet.to_python(skip_empty_area=False)
+        has_dates = any(isinstance(value, date) for row in self.values for value in row)
+        self.parts = dict(self._parts()) if has_dates else {}
+        #: Cells that show no year, and those of which a spreadsheet can have swapped day and month.
+        self.no_year: list[str] = []
+
+    def table(self) -> ImportTable:
+        """The sheet as a table."""
+        rows = [
+            (number, [self._cell(number, at, value) for at, value in enumerate(row)])
+            for number, row in enumerate(self.values, start=1)
+        ]
+        self._merge(dict(rows))
+        name = f"the sheet {shown(self.name)}"
+        if formulas := sorted(formula_cells(self.packed, self.name)):
+            many, first = counted(len(formulas), "formula"), cell_name(*formulas[0])
+            told = f"{name} holds {many} (first {first}); what it gave when the file was saved"
+            self.gathered.told.append(f"{told} is taken as the text")
+        if self.no_year:
+            cells = ", ".join(self.no_year[:3]) + (" …" if self.no_year[3:] else "")
+            told = f"{name}: dates that show no year ({cells}) are read without one: the year"
+            self.gathered.told.append(f"{told} that the spreadsheet holds is its own")
+        above = [self.name] if is_period(self.name) else []
+        return ImportTable(name, rows, above, goes_on=False)
+
+    def _cell(self, number: int, column: int, value: object) -> Cell:
+        if isinstance(value, bool):
+            return Cell("yes" if value else "no")
+        if isinstance(value, datetime) and value.time() != time():
+            return Cell(f"{self._day(number, column, value.date())} {value.time():%H:%M}")
+        if isinstance(value, date):
+            day = value.date() if isinstance(value, datetime) else value
+            return Cell(self._day(number, column, day))
+        if isinstance(value, time):
+            return Cell(f"{value:%H:%M}")
+        if isinstance(value, timedelta):
+            minutes = round(value.total_seconds() / 60)
+            return Cell(f"{minutes // 60:02d}:{minutes % 60:02d}")
+        if isinstance(value, float) and value.is_integer():
+            return Cell(str(int(value)))
+        return self.gathered.cell(str(value))
+
+    def _day(self, number: int, column: int, day: date) -> str:
+        """A date, as far as its cell shows it."""
+        parts = self.parts.get((number, column), "dmy")
+        if "y" not in parts:
+            self.no_year.append(cell_name(number, column))
+            return f"{day.day} {MONTHS[day.month - 1].title()}"
+        return day.isoformat() if "d" in parts else f"{day:%Y-%m}" if "m" in parts else f"{day:%Y}"
+
+    def _merge(self, rows: Mapping[int, list[Cell]]) -> None:
+        """Let each further cell of a merged one be a part of it."""
+        if self.ods:
+            self.merged = list(self._ods_merged())
+        for (top, left), (bottom, right) in self.merged:
+            for number in range(top + 1, bottom + 2):
+                if number not in rows:
+                    continue
+                row = rows[number]
+                row += [Cell("")] * (right + 1 - len(row))
+                text = rows[top + 1][left].text
+                for column in range(left, right + 1):
+                    if column > left:
+                        row[column] = Cell("", "left")
+                    elif number > top + 1:
+                        row[column] = Cell(text, "above")
+
+    def _ods_merged(self) -> Iterator[tuple[Place, Place]]:
+        if b"-spanned" not in self.content:
+            return
+        for row, column, cell in cell_elements(self.content, self.name, ods=True):
+            wide, high = (
+                int(cell.get(f"{{{_NS['table']}}}number-{one}-spanned", "1"))
+                for one in ("columns", "rows")
+            )
+            if wide * high > 1:
+                yield (row - 1, column), (row - 2 + high, column - 1 + wide)
+
+    def _parts(self) -> Iterable[tuple[Place, str]]:
+        """Which parts of a date a cell shows: some of `d`, `m` and `y`."""
+        return self._ods_parts() if self.ods else self._xlsx_parts()
+
+    def _xlsx_parts(self) -> Iterator[tuple[Place, str]]:
+        if "xl/styles.xml" not in self.packed.namelist():
+            return
+        styles = Xml.fromstring(self.packed.read("xl/styles.xml"))
+        shown_by = dict(_BUILT_IN)
+        for one in styles.iterfind(".//main:numFmt", _NS):
+            # Neither what is quoted, nor a colour or a locale, is a part of a date.
+            plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", one.get("formatCode", "")).lower()
+            parts = "".join(part for part in "dmy" if part in plain)
+            shown_by[int(one.get("numFmtId", "0"))] = parts or "dmy"
+        of_style = [
+            shown_by.get(int(one.get("numFmtId", "0")), "dmy")
+            for one in styles.iterfind("./main:cellXfs/main:xf", _NS)
+        ]
+        for row, column, cell in cell_elements(self.content, self.name, ods=False):
+            if (style := int(cell.get("s", "0"))) < len(of_style):
+                yield (row, column), of_style[style]
+
+    def _ods_parts(self) -> Iterator[tuple[Place, str]]:
+        root = Xml.fromstring(self.content)
+        files = [name for name in self.packed.namelist() if name == "styles.xml"]
+        roots = [root, *(Xml.fromstring(self.packed.read(name)) for name in files)]
+        style, table = (f"{{{_NS[one]}}}" for one in ("style", "table"))
+        dates = {
+            one.get(f"{style}name"): "".join(
+                part[0]
+                for part in ("day", "month", "year")
+                if one.find(f"number:{part}", _NS) is not None
+            )
+            for of in roots
+            for one in of.iterfind(".//number:date-style", _NS)
+        }
+        of_style = {
+            one.get(f"{style}name"): dates[one.get(f"{style}data-style-name")]
+            for of in roots
+            for one in of.iterfind(".//style:style", _NS)
+            if one.get(f"{style}data-style-name") in dates
+        }
+        columns: list[str | None] = []
+        for sheet in root.iterfind(".//table:table", _NS):
+            if sheet.get(f"{table}name") == self.name:
+                for one in sheet.iter(f"{table}table-column"):
+                    many = min(int(one.get(f"{table}number-columns-repeated", "1")), _WIDE)
+                    columns += [one.get(f"{table}default-cell-style-name")] * many
+        for row, column, cell in cell_elements(self.content, self.name, ods=True):
+            of_column = columns[column] if column < len(columns) else None
+            if parts := of_style.get(cell.get(f"{table}style-name") or of_column):
+                yield (row, column), parts

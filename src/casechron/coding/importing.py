@@ -1,0 +1,220 @@
+"""A chronology that exists already, as a table in whatever file, becomes the sheet of a review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from casechron.coding.characters import counted, shown
+from casechron.coding.codebook import codebook
+from casechron.coding.files import from_here, write_files
+from casechron.coding.forms import ReadForms, form_text, read_forms
+from casechron.coding.import_dates import Dates
+from casechron.coding.import_entry import Around, one_line
+from casechron.coding.import_files import (
+    Cell,
+    Gathered,
+    ImportFileError,
+    ImportTable,
+    filled,
+    read_tables,
+)
+from casechron.coding.import_heads import ROLES, Heads, heads_of, is_key, many_heads, plain_head
+from casechron.coding.import_parties import Agencies
+from casechron.coding.import_rows import Entries, told_of_columns
+
+__all__ = ["Chronology", "asked_columns", "import_chronology", "write_chronology"]
+
+
+class Chronology(NamedTuple):
+    """What a file becomes: rows of events.csv and new rows of agencies.csv; sentences on what was
+    read as what, what was left out with why, and what a person has to decide."""
+
+    events: Sequence[Mapping[str, str]]
+    agencies: Sequence[Mapping[str, str]]
+    done: Sequence[str]
+    left_out: Sequence[str]
+    to_decide: Sequence[str]
+
+
+def asked_columns(texts: Iterable[str]) -> dict[str, str]:
+    """Which head is which column, as somebody says it: ``summary=What happened``.
+
+    Raises `ImportFileError` for what is no column or has no head.
+
+    >>> asked_columns(["summary=What we found"])
+    {'what we found': 'summary'}
+    """
+    asked = {}
+    roles = [one for one in ROLES if one not in ("birth", "unsure")]
+    for text in texts:
+        role, _, head = text.partition("=")
+        if role.strip() not in roles or not plain_head(head):
+            told = f"{shown(text)} does not say which column is which; write COLUMN=HEAD, with the"
+            raise ImportFileError(f"{told} head as it stands and one of: {', '.join(roles)}")
+        asked[plain_head(head)] = role.strip()
+    return asked
+
+
+def import_chronology(
+    path: str | Path,
+    folder: str | Path,
+    sources: Sequence[str] = (),
+    asked: Mapping[str, str] | None = None,
+) -> Chronology:
+    """What a chronology in a file becomes in the sheet of a review; nothing is written.
+
+    Parameters
+    ----------
+    path
+        A file: .csv, .xlsx, .ods or .docx, with one table or several.
+    folder
+        The folder of the review; it need not be there. Its agencies and people can be named.
+    sources
+        The ids of the sources of the review.
+    asked
+        What `asked_columns` gives, for heads that are not those of the trade.
+
+    Returns
+    -------
+    Chronology
+        A row of events for each entry, in the order of the file, and one for each action that
+        answers it. Each filled cell stands in its row, or is among what is left out.
+
+    Raises
+    ------
+    ImportFileError
+        For a file that cannot be read or holds no chronology, and for a review that has events.
+    """
+    forms = read_forms(folder)
+    _has_no_events(forms, Path(folder))
+    gathered = read_tables(path, many_heads)
+    found, others = _with_heads(gathered, asked or {}, Path(path))
+    agencies = Agencies(forms.rows("agencies"), forms.rows("people"), sources)
+    dates = Dates(_date_cells(found))
+    entries = Entries(Around(agencies, dates, sources))
+    done = told_of_columns((table.name, heads) for table, heads in found)
+    done += _explained(filter(is_key, others), agencies)
+    heads_by = {id(table): heads for table, heads in found}
+    for table in gathered.tables:
+        if not table.goes_on:
+            dates.begin()
+        for text in table.above:
+            entries.heading(text, f"above {table.name}" if table.rows else table.name)
+        if heads := heads_by.get(id(table)):
+            for number, texts in _above_heads(table, heads):
+                for text in texts:
+                    entries.heading(text, f"{table.name}, row {number}")
+            for number, cells in _with_progress(table, heads):
+                entries.add(table, heads, number, cells)
+    if dates.turned:
+        many = counted(dates.turned, "date")
+        told = "with the day first, as dates of the file show that it stands"
+        done.append(f"{told}: {many} that could have the month first")
+    for heading, dated in dates.headed.items():
+        what = ("year", "month", "day")[heading.count("-")]
+        done.append(f"the {what} of {counted(dated, 'date')} is that of the heading {heading}")
+    done += agencies.told()
+    return Chronology(
+        entries.rows,
+        list(agencies.rows.values()),
+        [*gathered.told, *done],
+        [
+            *gathered.left_out,
+            *(_left(one) for one in others if not is_key(one) and filled(one)),
+            *entries.left_out(),
+        ],
+        [*entries.asks, *agencies.to_decide(), *entries.of_all()],
+    )
+
+
+def write_chronology(found: Chronology, folder: str | Path) -> None:
+    """Write a chronology into the folder of a review that has no events yet."""
+    folder = Path(folder)
+    files: dict[Path, bytes | None] = {
+        folder / "events.csv": form_text("events", found.events).encode()
+    }
+    if found.agencies:
+        there = read_forms(folder).rows("agencies")
+        rows = [*(row.cells for row in there), *found.agencies]
+        files[folder / "agencies.csv"] = form_text("agencies", rows).encode()
+    write_files(files)
+
+
+def _has_no_events(forms: ReadForms, folder: Path) -> None:
+    """Refuse a review that has events: nothing is ever written over."""
+    example = codebook().forms["events"].example
+    rows = [{key: cell for key, cell in row.cells.items() if cell} for row in forms.rows("events")]
+    unread = [str(one) for one in forms.breaches if one.file in ("events.csv", "agencies.csv")]
+    if own := [row for row in rows if row != example]:
+        told = f"{from_here(folder / 'events.csv')} has {counted(len(own), 'row')} already, and"
+        raise ImportFileError(f"{told} nothing is written over them; name a new review")
+    if unread:
+        raise ImportFileError("\n".join(unread))
+
+
+def _with_heads(
+    gathered: Gathered, asked: Mapping[str, str], path: Path
+) -> tuple[list[tuple[ImportTable, Heads]], list[ImportTable]]:
+    """The tables that are chronologies, with their heads, and the others."""
+    found: list[tuple[ImportTable, Heads]] = []
+    others = []
+    for table in gathered.tables:
+        before = found[-1][1] if found and table.goes_on else None
+        heads = None if is_key(table) else heads_of(table, asked, before)
+        if heads and table.rows:
+            found.append((table, heads))
+        else:
+            others.append(table)
+    known = {plain_head(name) for _, heads in found for name in heads.names}
+    if missing := [head for head in asked if head not in known]:
+        heads_there = ", ".join(sorted(filter(None, known))) or "none that is read"
+        told = f"no table with a chronology has the head {shown(missing[0])}"
+        raise ImportFileError(f"{from_here(path)}: {told}; its heads are: {heads_there}")
+    if not found:
+        first = next(table for table in gathered.tables if table.rows)
+        texts = [one_line(cell.own) for _, row in first.rows[:3] for cell in row if cell.own]
+        begins = ", ".join(map(shown, texts[:6]))
+        told = "no row of it heads a column of dates and one of what happened; it begins with"
+        say = "say which they are: --column 'date=HEAD' --column 'summary=HEAD'"
+        raise ImportFileError(f"{from_here(path)}: {told} {begins}; {say}")
+    return found, others
+
+
+def _above_heads(table: ImportTable, heads: Heads) -> Iterator[tuple[int, list[str]]]:
+    """The texts of a table's rows above its heads: a title, whose chronology it is."""
+    for number, row in table.rows[: max(heads.begins - len(heads.rows), 0)]:
+        yield number, [cell.own for cell in row if cell.own]
+
+
+def _explained(tables: Iterable[ImportTable], agencies: Agencies) -> Iterator[str]:
+    """Take what tables of initials say that they stand for."""
+    for table in tables:
+        pairs = [[cell.text for cell in row if cell.text] for _, row in table.rows[1:]]
+        for pair in pairs:
+            if len(pair) > 1:
+                agencies.explain(*pair[:2])
+        yield f"{table.name} explains initials: {', '.join(map(' is '.join, filter(None, pairs)))}"
+
+
+def _date_cells(found: Iterable[tuple[ImportTable, Heads]]) -> Iterator[str]:
+    """The texts in the columns of dates."""
+    for table, heads in found:
+        columns = [at for at, role in enumerate(heads.roles) if role in ("date", "until")]
+        for _, row in table.rows[heads.begins :]:
+            yield from (row[at].text for at in columns if at < len(row))
+
+
+def _with_progress(table: ImportTable, heads: Heads) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """The rows of a table below its heads; in a terminal a bar shows how far a long one is."""
+    from tqdm import tqdm
+
+    rows = table.rows[heads.begins :]
+    yield from tqdm(rows, desc=table.name, unit=" rows", disable=None, delay=1, leave=False)
+
+
+def _left(table: ImportTable) -> str:
+    texts = [one_line(cell.own) for _, row in table.rows for cell in row if cell.own]
+    what = f"{table.name}, with {counted(len(texts), 'filled cell')}, first {shown(texts[0])}"
+    return f"{what}: no row of it heads a column of dates and one of what happened"

@@ -1,0 +1,443 @@
+"""Is a chronology that exists already the right sheet, row by row, is nothing of it lost, and is
+what is left to decide said?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from xlsxwriter import Workbook
+
+import casechron as cc
+from a_good_review import META
+from casechron.cli import main
+from casechron.coding.cells import form_breach
+from casechron.coding.codebook import codebook
+from casechron.coding.form_check import check_form
+from casechron.coding.import_dates import clock
+from casechron.coding.import_entry import kind_named, one_line
+from casechron.coding.import_files import Gathered, read_tables
+from casechron.coding.import_heads import many_heads
+from casechron.coding.importing import (
+    Chronology,
+    asked_columns,
+    import_chronology,
+    write_chronology,
+)
+from chronologies.make import CHRONOLOGIES, cell, docx, packed, plain, table, xlsx
+from test_workbook import saved_by_office
+from thoroughly import examples
+
+HERE = Path(__file__).parent / "chronologies"
+RIGHT = tomllib.loads((HERE / "right.toml").read_text(encoding="utf-8"))
+FILES = {path.stem: path for path in HERE.iterdir() if path.name in CHRONOLOGIES}
+#: Heads that are not those of the trade.
+ASKED = {"long-cells": ["summary=What was written down"]}
+NAME = "child-x-anytown-2024"
+NOWHERE = Path("nowhere")
+#: A review that was published after all that the chronologies tell.
+LATER = META.replace("2019", "2024").replace("2020-02-29", "2025-02-28")
+
+
+def imported(path: Path, folder: Path = NOWHERE) -> Chronology:
+    return import_chronology(path, folder, (), asked_columns(ASKED.get(path.stem, ())))
+
+
+def filled(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    return [{key: cell for key, cell in row.items() if cell} for row in rows]
+
+
+def of(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("notebooks", "data"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CASECHRON_ROOT", raising=False)
+    return tmp_path
+
+
+# ------------------------------------------------------------------- row by row
+
+
+def test_there_are_chronologies_in_every_form() -> None:
+    assert {path.name for path in FILES.values()} == set(CHRONOLOGIES)
+    assert set(FILES) == set(RIGHT)
+    assert len(FILES) >= 8
+    assert {path.suffix for path in FILES.values()} == {".docx", ".xlsx", ".ods", ".csv"}
+
+
+@pytest.mark.parametrize("name", CHRONOLOGIES)
+def test_a_chronology_is_what_its_script_makes(name: str, tmp_path: Path) -> None:
+    made = read_tables(of(tmp_path / name, CHRONOLOGIES[name]()), many_heads)
+    assert made == read_tables(HERE / name, many_heads)
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_chronology_is_the_right_sheet(name: str) -> None:
+    found = imported(FILES[name])
+    rows = filled(dict(row) for row in found.events)
+    for line, (row, right) in enumerate(zip(rows, RIGHT[name]["events"], strict=False), start=2):
+        assert row == right, line
+    assert len(rows) == len(RIGHT[name]["events"])
+    assert list(found.agencies) == RIGHT[name].get("agencies", [])
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("times.xlsx", "ods"), ("times.xlsx", "xlsx"), ("initials.ods", "xlsx")],
+)
+def test_a_workbook_that_a_spreadsheet_saved_is_the_same(
+    name: str, kind: str, tmp_path: Path
+) -> None:
+    found = imported(saved_by_office(HERE / name, kind, tmp_path))
+    assert filled(dict(row) for row in found.events) == RIGHT[Path(name).stem]["events"]
+
+
+def test_a_chronology_can_be_checked_and_read_as_a_review(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, path in FILES.items():
+        review = f"{name}-x-2024"
+        columns = [f"--column={one}" for one in ASKED.get(name, ())]
+        assert main(["import", str(path), review, *columns]) == 0
+        folder = project / "data" / review
+        (folder / "review.toml").write_text(LATER, encoding="utf-8")
+        assert main(["check", "--draft", review]) == 0, capsys.readouterr().out
+        checked = check_form(folder)
+        assert not checked.wrong
+        unread = [row for row in RIGHT[name]["events"] if row.get("date") == "?"]
+        assert len(checked.to_do) == len(unread)
+        assert len(cc.bounds(cc.read_review(folder))) == len(RIGHT[name]["events"])
+
+
+# ------------------------------------------------------------------- nothing is lost
+
+HEADS = (
+    "Date", "Time", "Agency", "Event", "Details", "Source of information", "Action taken",
+    "Outcome", "Analysis", "Child seen?", "Seen alone?", "Voice of the child", "Impact on child",
+    "Professional", "Child", "Type of event", "No.", "Venue", "Date to", "Date recorded", "",
+)  # fmt: skip
+TYPICAL = (
+    "5 March 2018", "05/03/2018", "w/c 3/9/18", "sometime in spring", "next day", "2018", "n/k",
+    "14:30", "2 pm", "am", "Police", "HV", "CSC / GP", "Anytown Nursery", "J. Example, SW", "None",
+    "NFA", "yes", "N", "Not seen, asleep", "seen at school (well)", "outcome: a; injury: b", "-",
+    "=1+1", "Mar-14", "TRUE", "p13.2", "report", "12", "Referral", "Strategy discussion", "ongoing",
+    "a; b", "x (derived)", "“quoted”", "- a line\n- another", "X", "12 March 2018 to 14 March 2018",
+)  # fmt: skip
+LETTERS = st.characters(exclude_categories=["C", "Zl", "Zp"], max_codepoint=0x2FFF)
+#: Any text; letters that were saved in one encoding and read in another stay wrong in the sheet.
+ANY = st.text(LETTERS, max_size=40).filter(lambda text: not form_breach(text.strip()))
+TEXT = st.one_of(st.sampled_from(TYPICAL), ANY, st.just(""))
+
+
+def lost(source: Sequence[Sequence[str]], found: Chronology) -> list[str]:
+    """The filled cells of a chronology's rows that stand neither in the rows that they became nor
+    in what is said."""
+    heads, *rows = source
+    entries: list[list[str]] = []
+    for row in found.events:
+        if row.get("answers"):
+            entries[-1] += row.values()
+        else:
+            entries.append([*row.values()])
+    said = "\n".join((*found.done, *found.left_out))
+    named = {entry["label"]: identity for identity, entry in codebook().ready.items()}
+    named |= {row["label"]: row["id"] for row in found.agencies}
+    missing = []
+    for row, entry in zip(rows, entries, strict=True):
+        stands = "\n".join(entry)
+        for head, cell_ in zip(heads, row, strict=True):
+            text = one_line(Gathered().cell(cell_).text)
+            names = [text, kind_named(text), clock(text) if text else ""]
+            if any(name and name in stands for name in names) or not text:
+                continue
+            if head == "No." and text.strip(".").isdigit() and f"under '{head}'" in said:
+                continue
+            parts = [part.strip() for part in re.split("[/;]", text)]
+            agencies = head in ("Agency", "Professional") and all(
+                named.get(part, "\0") in stands or f"'{part}' is read as" in said
+                for part in ([text] if text in named or f"'{text}' is read" in said else parts)
+            )
+            if not agencies:
+                missing.append(f"{head}: {text}")
+    return missing
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=examples(150))
+def test_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    heads = ["Date", "Event", *data.draw(st.lists(st.sampled_from(HEADS), max_size=6))]
+    order = data.draw(st.permutations(range(len(heads))))
+    row = st.tuples(*[TEXT] * (len(heads) - 2)).map(list)
+    rows = [
+        [day, f"{what}{number} happened", *rest]
+        for number, (day, what, rest) in enumerate(
+            data.draw(
+                st.lists(
+                    st.tuples(TEXT, st.sampled_from(["", "=", "- ", "a; "]), row),
+                    min_size=1,
+                    max_size=6,
+                )
+            )
+        )
+    ]
+    source = [[line[at] for at in order] for line in [heads, *rows]]
+    folder = tmp_path_factory.mktemp("any")
+    kind = data.draw(st.sampled_from(["csv", "docx", "xlsx"]))
+    path = folder / f"chronology.{kind}"
+    if kind == "csv":
+        path.write_bytes(plain(source))
+    elif kind == "docx":
+        path.write_bytes(docx(table(*([cell(*one.split("\n")) for one in row] for row in source))))
+    else:
+        path.write_bytes(xlsx(lambda book: _write(book, source)))
+    found = import_chronology(path, folder / "none", ["report", "timeline"])
+    assert lost(source, found) == []
+    review = folder / NAME
+    review.mkdir()
+    (review / "review.toml").write_text(LATER, encoding="utf-8")
+    write_chronology(found, review)
+    assert [str(one) for one in check_form(review).wrong] == []
+
+
+def _write(book: Workbook, source: Sequence[Sequence[str]]) -> None:
+    sheet = book.add_worksheet("Chronology")
+    for at, row in enumerate(source):
+        for column, text in enumerate(row):
+            sheet.write_string(at, column, text)
+
+
+# ------------------------------------------------------------------- what is said
+
+
+def test_what_was_read_left_out_and_left_to_decide_is_said(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "kept.docx").write_bytes(CHRONOLOGIES["two-tables.docx"]())
+    assert main(["import", "kept.docx", NAME]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "read: columns of table 2, table 3: 'Date' is date, 'Agency' is by, 'What happened' is"
+        " summary, 'Child seen' is the fact child-seen",
+        "read: table 1 explains initials: HV is Health visitor, FSW is Family support worker",
+        "read: 'HV' is read as Health visitor (health-visitor) in 2 cells",
+        "read: 'FSW' is read as Family support worker (family-support-worker) in 1 cell",
+        "read: 'SN' is read as School nurse (school-nurse) in 1 cell",
+        "left out: above table 3: 'After the summer', a heading or a text beside the table",
+        "left out: the text below the tables: 'Completed by the review team', a heading or a text"
+        " beside the table",
+        "left out: 1 row with nothing but the heads again",
+        "to decide: agencies.csv, family-support-worker: 'Family support worker' is new; write its"
+        " sector, or put another agency in its place",
+        "to decide: agencies.csv, pc: 'PC' is initials that are not known here; write what they"
+        " stand for into label, and its sector, or put another agency in its place",
+        "to decide: 4 rows have the kind entry, which no page counts as a concern, a step or a"
+        " decision; write the kind of each that is one",
+        "to decide: about is empty; write whom each row is about, as people.csv names them",
+        "to decide: what stood under 'Child seen' (1) is in note; look whether another column holds"
+        " it, and name people by the labels of people.csv alone",
+        f"wrote 4 rows into data/{NAME}/events.csv and 3 rows into agencies.csv from kept.docx;"
+        f" fill in review.toml, decide what is left, then: casechron check {NAME}",
+    ]
+    assert main(["import", "kept.docx", NAME]) == 2
+    assert capsys.readouterr().err == (
+        f"casechron: data/{NAME}/events.csv has 4 rows already, and nothing is written over them;"
+        " name a new review\n"
+    )
+
+
+def test_what_stands_beside_the_text_of_a_document_is_told(tmp_path: Path) -> None:
+    assert list(imported(FILES["long-cells"]).left_out) == [
+        "the footnotes of the document ('Taken from the day book.'); no column is theirs",
+        "2 passages that the document marks as deleted or moved away",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("date_", "head", "told"),
+    [
+        (
+            "3/9/18",
+            "5 March 2018",
+            "the date '3/9/18' is still to be read: the day or the month first, either can be"
+            " meant; look it up; write 2018-09-03 or 2018-03-09",
+        ),
+        (
+            "the summer of his birth",
+            "5 March 2018",
+            "the date 'the summer of his birth' is still to be read: the words 'the summer of his"
+            " birth' are not read",
+        ),
+        (
+            "",
+            "5 March 2018",
+            "the date is empty; the row above has 2018-03-05: write it, or empty the cell where"
+            " there is none",
+        ),
+        ("5 March", "", "the date '5 March' is still to be read: its year is missing; look it up"),
+    ],
+)
+def test_a_date_that_is_not_read_is_told_with_why(
+    date_: str, head: str, told: str, tmp_path: Path
+) -> None:
+    rows = [["Date", "Event"], [head, "A"], [date_, "B"]]
+    found = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert found.to_decide[0] == f"events.csv line 3 (the file, row 3): {told}"
+    assert found.events[1]["date"] == "?"
+
+
+def test_rows_below_the_heading_of_a_day_have_it(tmp_path: Path) -> None:
+    rows = [["Date", "Event"], ["Monday 5 March 2018", ""], ["", "A"], ["", "B"], ["2018", ""]]
+    found = imported(of(tmp_path / "kept.csv", plain([*rows, ["6 March", "C"]])))
+    dates = [(row["date"], row.get("date_basis"), row["summary"]) for row in found.events]
+    day = "2018-03-05"
+    assert dates == [(day, "derived", "A"), (day, "derived", "B"), ("2018-03-06", "derived", "C")]
+    assert "the day of 2 dates is that of the heading 2018-03-05" in found.done
+
+
+def test_day_first_is_taken_from_the_file_alone(tmp_path: Path) -> None:
+    heads = ["Date", "Event"]
+    for rows, date_ in (
+        ([["3/9/2018", "A"], ["13/9/2018", "B"]], "2018-09-03"),
+        ([["3/9/2018", "A"], ["9/13/2018", "B"]], "?"),
+        ([["3/9/2018", "A"], ["13/9/2018", "B"], ["9/13/2018", "C"]], "?"),
+    ):
+        found = imported(of(tmp_path / "kept.csv", plain([heads, *rows])))
+        assert found.events[0]["date"] == date_
+
+
+def test_a_date_of_birth_is_left_out(tmp_path: Path) -> None:
+    rows = [["Date", "Event", "DOB"], ["5 March 2018", "A visit", "1 January 2015"]]
+    found = imported(of(tmp_path / "kept.csv", plain(rows)))
+    told = "1 cell under 'DOB': no date of birth stands in a row"
+    assert list(found.left_out) == [told]
+    assert "2015" not in repr(found)
+
+
+def test_a_place_and_a_person_of_the_review_are_named(project: Path) -> None:
+    folder = project / "data" / NAME
+    folder.mkdir()
+    (folder / "review.toml").write_text(LATER, encoding="utf-8")
+    (folder / "people.csv").write_text("id,label,kinship\nx,Child X,child\n", encoding="utf-8")
+    rows = [["Date", "Event", "Child", "Source"], ["2018", "A visit", "Child X", "report:p3; p4"]]
+    rows += [["2018", "A visit", "Baby", "the file"]]
+    kept = of(project / "kept.csv", plain(rows))
+    found = import_chronology(kept, folder, ["report"])
+    first, second = found.events
+    assert (first["about"], first["place"], first["note"]) == ("x", "report:p3; p4", "")
+    assert (second["about"], second["place"]) == ("", "")
+    assert second["note"] == "Child: Baby; Source: the file"
+    line = "events.csv line 3 (the file, row 3)"
+    assert f"{line}: 'Baby' is nobody of people.csv; it stands in note" in found.to_decide
+
+
+DOCUMENT = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+WRONG = {
+    "empty.csv": (b"", "empty.csv holds no table with anything in it"),
+    "old.doc": (
+        b"\xd0\xcf\x11\xe0 and more",
+        "old.doc: this is an old Word or Excel file, or one with a password, which is not read;"
+        " save it without a password as .docx or .xlsx",
+    ),
+    "report.pdf": (
+        b"%PDF-1.7",
+        "report.pdf: this is a PDF, which is not read; copy its table into a word processor or a"
+        " spreadsheet and save that",
+    ),
+    "text.odt": (
+        packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}),
+        "text.odt: this is an OpenDocument text, which is not read; open it and save it as .docx",
+    ),
+    "cut.docx": (b"PK\x03\x04 and no more", "cut.docx: the file is damaged; save it anew"),
+    "broken.docx": (
+        packed({"word/document.xml": f"{DOCUMENT}<w:p>"}),
+        "broken.docx: the document is damaged (no element found: line 1, column 88); save it anew"
+        " as .docx",
+    ),
+    "entities.docx": (
+        packed({"word/document.xml": f'<!DOCTYPE a [<!ENTITY b "c">]>{DOCUMENT}</w:document>'}),
+        "entities.docx: the document declares a type of its own; save it anew as .docx",
+    ),
+    "prose.docx": (docx("No table stands here"), "prose.docx holds no table with anything in it"),
+    "other.csv": (
+        plain([["Name", "Relationship"], ["Child P", "subject"]]),
+        "other.csv: no row of it heads a column of dates and one of what happened; it begins with"
+        " 'Name', 'Relationship', 'Child P', 'subject'; say which they are: --column 'date=HEAD'"
+        " --column 'summary=HEAD'",
+    ),
+    "quote.csv": (
+        b'Date,Event\n2018,"never closed\n',
+        "quote.csv: line 2 cannot be read as CSV (unexpected end of data); save it anew",
+    ),
+    "long.csv": (
+        plain([["Date", "Event"], ["2018", "a" * 20_001]]),
+        "long.csv: a cell has 20,001 letters, and at most 20,000 are allowed"
+        f" ('{'a' * 60}…'); part it into several rows",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_file_that_cannot_be_imported_makes_nothing(
+    name: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, told = WRONG[name]
+    (project / name).write_bytes(data)
+    assert main(["import", name, NAME]) == 2
+    assert capsys.readouterr().err == f"casechron: {told}\n"
+    assert not list((project / "data").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        (
+            "title=Event",
+            "'title=Event' does not say which column is which; write COLUMN=HEAD, with the head as"
+            " it stands and one of: number, until, time, child-seen-alone, child-spoken-to,"
+            " child-said, child-seen, impact, date, kind, note, place, action, outcome, by,"
+            " professional, about, summary",
+        ),
+        (
+            "summary=Happenings",
+            "kept.csv: no table with a chronology has the head 'happenings'; its heads are: date,"
+            " event",
+        ),
+    ],
+)
+def test_a_column_that_is_none_is_refused(
+    column: str, told: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "kept.csv").write_bytes(plain([["Date", "Event"], ["2018", "A"]]))
+    assert main(["import", "kept.csv", NAME, "--column", column]) == 2
+    assert capsys.readouterr().err == f"casechron: {told}\n"
+
+
+def test_a_review_that_is_there_gets_its_first_rows(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", NAME]) == 0
+    (project / "kept.csv").write_bytes(plain([["Date", "Event"], ["2018", "A"]]))
+    assert main(["import", "kept.csv", NAME]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        f"wrote 1 row into data/{NAME}/events.csv from kept.csv; decide what is left, then:"
+        f" casechron check {NAME}"
+    )
+    events = (project / "data" / NAME / "events.csv").read_text(encoding="utf-8")
+    assert events == "date,kind,summary\n2018,entry,A\n"
+
+
+def test_the_id_of_a_new_review_is_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "kept.csv").write_bytes(plain([["Date", "Event"], ["2018", "A"]]))
+    assert main(["import", "kept.csv", "Child X"]) == 2
+    assert "'Child X' is no id of a review" in capsys.readouterr().err
+    assert not list((project / "data").iterdir())
