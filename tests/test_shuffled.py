@@ -38,7 +38,7 @@ def analyses() -> list[str]:
         if callable(function) and not isinstance(function, type):
             first, *others = [*inspect.signature(function).parameters.values(), None]
             if first and first.name == "review":
-                given = {"coding"} & {one.name for one in others if one}
+                given = {"coding", "other"} & {one.name for one in others if one}
                 found += [] if given else [name]
     return found
 
