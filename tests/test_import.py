@@ -125,7 +125,7 @@ def test_a_chronology_can_be_checked_and_read_as_a_review(
 HEADS = (
     "Date", "Time", "Agency", "Event", "Details", "Source of information", "Action taken",
     "Outcome", "Analysis", "Child seen?", "Seen alone?", "Voice of the child", "Impact on child",
-    "Professional", "Child", "Type of event", "No.", "Venue", "Date to", "Date recorded", "",
+    "Professional", "Child", "Type of event", "Year", "No.", "Venue", "Date to", "Recorded", "",
 )  # fmt: skip
 TYPICAL = (
     "5 March 2018", "05/03/2018", "w/c 3/9/18", "sometime in spring", "next day", "2018", "n/k",
@@ -158,8 +158,9 @@ def lost(source: Sequence[Sequence[str]], found: Chronology) -> list[str]:
         stands = "\n".join(entry)
         for head, cell_ in zip(heads, row, strict=True):
             text = one_line(Gathered().cell(cell_).text)
-            names = [text, kind_named(text), clock(text) if text else ""]
-            if any(name and name in stands for name in names) or not text:
+            names = [text, " ".join(cell_.split()), kind_named(text), clock(text) if text else ""]
+            year = head == "Year" and f"heading {text}" in said
+            if any(name and name in stands for name in names) or year or not text:
                 continue
             if head == "No." and text.strip(".").isdigit() and f"under '{head}'" in said:
                 continue
@@ -304,6 +305,28 @@ def test_rows_below_the_heading_of_a_day_have_it(tmp_path: Path) -> None:
     assert "the day of 2 dates is that of the heading 2018-03-05" in found.done
 
 
+def test_a_column_of_years_dates_the_rows_below(tmp_path: Path) -> None:
+    rows = [["Year", "Date", "Event"], ["2017", "Mon\n6 March", "A"], ["", "2 May\n10.30", "B"]]
+    rows += [["2018", "3 May", "C"], ["2019", "", "D"]]
+    found = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert [row["date"] for row in found.events] == [
+        "2017-03-06",
+        "2017-05-02",
+        "2018-05-03",
+        "2019",
+    ]
+    told = [(row.get("date_words"), row.get("date_basis")) for row in found.events]
+    assert told == [
+        ("Mon 6 March", "derived"),
+        ("2 May 10.30", "derived"),
+        ("3 May", "derived"),
+        (None, None),
+    ]
+    assert found.events[1]["time"] == "10:30"
+    found = imported(of(tmp_path / "kept.csv", plain([["Year", "Event"], ["2017", "A"]])))
+    assert found.events[0]["date"] == "2017"
+
+
 def test_day_first_is_taken_from_the_file_alone(tmp_path: Path) -> None:
     heads = ["Date", "Event"]
     for rows, date_ in (
@@ -404,7 +427,7 @@ def test_a_file_that_cannot_be_imported_makes_nothing(
             "title=Event",
             "'title=Event' does not say which column is which; write COLUMN=HEAD, with the head as"
             " it stands and one of: number, until, time, child-seen-alone, child-spoken-to,"
-            " child-said, child-seen, impact, date, kind, note, place, action, outcome, by,"
+            " child-said, child-seen, impact, date, period, kind, note, place, action, outcome, by,"
             " professional, about, summary",
         ),
         (

@@ -25,7 +25,8 @@ ROLES = {
     "child-said": r"\bvoice\b|\b(?:views|wishes)\b|child (?:s )?said",
     "child-seen": r"\bseen\b",
     "impact": r"\bimpact\b",
-    "date": r"\bdate|^(?:when|day|from|year|month|time frame|timeline)$",
+    "date": r"\bdate|^(?:when|day|from|time frame|timeline)$",
+    "period": r"^(?:year|month)$",
     "kind": r"^(?:type|kind|category|nature)\b",
     "note": r"comment|analysis|reflection|\bnotes?\b|significance|learning|missed|rationale|lesson",
     "place": r"^source|document|\brecords?$|evidence|\bfile\b|reference",
@@ -161,10 +162,12 @@ def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
     for name in names:
         role = role_of(name, asked)
         roles.append("" if role == "unsure" or (role in _ONCE and role in roles) else role)
+    if "date" not in roles and "period" in roles:
+        roles[roles.index("period")] = "date"
     return roles
 
 
-_ONCE: Collection[str] = ("date", "until", "time", "number", "kind")
+_ONCE: Collection[str] = ("date", "until", "time", "number", "kind", "period")
 
 
 def _goes_on(table: ImportTable, before: Heads) -> bool:
