@@ -4,6 +4,7 @@ what is left to decide said?"""
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -31,9 +32,10 @@ from casechron.coding.importing import (
 )
 from chronologies.make import CHRONOLOGIES, cell, docx, packed, plain, table, xlsx
 from test_workbook import saved_by_office
-from thoroughly import examples
+from thoroughly import EVERY, examples
 
-HERE = Path(__file__).parent / "chronologies"
+ROOT = Path(__file__).parents[1]
+HERE = ROOT / "tests" / "chronologies"
 RIGHT = tomllib.loads((HERE / "right.toml").read_text(encoding="utf-8"))
 FILES = {path.stem: path for path in HERE.iterdir() if path.name in CHRONOLOGIES}
 #: Heads that are not those of the trade.
@@ -125,7 +127,7 @@ def test_a_chronology_can_be_checked_and_read_as_a_review(
 HEADS = (
     "Date", "Time", "Agency", "Event", "Details", "Source of information", "Action taken",
     "Outcome", "Analysis", "Child seen?", "Seen alone?", "Voice of the child", "Impact on child",
-    "Professional", "Child", "Type of event", "No.", "Venue", "Date to", "Date recorded", "",
+    "Professional", "Child", "Type of event", "Year", "No.", "Venue", "Date to", "Recorded", "",
 )  # fmt: skip
 TYPICAL = (
     "5 March 2018", "05/03/2018", "w/c 3/9/18", "sometime in spring", "next day", "2018", "n/k",
@@ -158,8 +160,9 @@ def lost(source: Sequence[Sequence[str]], found: Chronology) -> list[str]:
         stands = "\n".join(entry)
         for head, cell_ in zip(heads, row, strict=True):
             text = one_line(Gathered().cell(cell_).text)
-            names = [text, kind_named(text), clock(text) if text else ""]
-            if any(name and name in stands for name in names) or not text:
+            names = [text, " ".join(cell_.split()), kind_named(text), clock(text) if text else ""]
+            year = head == "Year" and f"heading {text}" in said
+            if any(name and name in stands for name in names) or year or not text:
                 continue
             if head == "No." and text.strip(".").isdigit() and f"under '{head}'" in said:
                 continue
@@ -237,9 +240,10 @@ def test_what_was_read_left_out_and_left_to_decide_is_said(
         " beside the table",
         "left out: 1 row with nothing but the heads again",
         "to decide: agencies.csv, family-support-worker: 'Family support worker' is new; write its"
-        " sector, or put another agency in its place",
+        " sector, or put another agency in its place; no person is one",
         "to decide: agencies.csv, pc: 'PC' is initials that are not known here; write what they"
-        " stand for into label, and its sector, or put another agency in its place",
+        " stand for into label, and its sector, or put another agency in its place; no person is"
+        " one",
         "to decide: 4 rows have the kind entry, which no page counts as a concern, a step or a"
         " decision; write the kind of each that is one",
         "to decide: about is empty; write whom each row is about, as people.csv names them",
@@ -284,6 +288,11 @@ def test_what_stands_beside_the_text_of_a_document_is_told(tmp_path: Path) -> No
             " there is none",
         ),
         ("5 March", "", "the date '5 March' is still to be read: its year is missing; look it up"),
+        (
+            "0218",
+            "2018",
+            "the date '0218' is still to be read: its year lies before 1900; look it up",
+        ),
     ],
 )
 def test_a_date_that_is_not_read_is_told_with_why(
@@ -304,6 +313,44 @@ def test_rows_below_the_heading_of_a_day_have_it(tmp_path: Path) -> None:
     assert "the day of 2 dates is that of the heading 2018-03-05" in found.done
 
 
+def test_the_heads_are_those_of_the_chronology(tmp_path: Path) -> None:
+    above = [
+        ["Chronology", "", ""],
+        ["Date begun: 5 May 2018", "Details: Child K", ""],
+        ["", "", ""],
+    ]
+    rows = [*above, ["Date", "Event", ""], ["2018", "A", "a date, an event and an action"]]
+    found = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert [row["summary"] for row in found.events] == ["A"]
+    assert [told.split(": ", 1)[1].split(",")[0] for told in found.left_out] == [
+        "'Chronology'",
+        "'Date begun: 5 May 2018'",
+        "'Details: Child K'",
+    ]
+
+
+def test_a_column_of_years_dates_the_rows_below(tmp_path: Path) -> None:
+    rows = [["Year", "Date", "Event"], ["2017", "Mon\n6 March", "A"], ["", "2 May\n10.30", "B"]]
+    rows += [["2018", "3 May", "C"], ["2019", "", "D"]]
+    found = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert [row["date"] for row in found.events] == [
+        "2017-03-06",
+        "2017-05-02",
+        "2018-05-03",
+        "2019",
+    ]
+    told = [(row.get("date_words"), row.get("date_basis")) for row in found.events]
+    assert told == [
+        ("Mon 6 March", "derived"),
+        ("2 May 10.30", "derived"),
+        ("3 May", "derived"),
+        (None, None),
+    ]
+    assert found.events[1]["time"] == "10:30"
+    found = imported(of(tmp_path / "kept.csv", plain([["Year", "Event"], ["2017", "A"]])))
+    assert found.events[0]["date"] == "2017"
+
+
 def test_day_first_is_taken_from_the_file_alone(tmp_path: Path) -> None:
     heads = ["Date", "Event"]
     for rows, date_ in (
@@ -313,6 +360,25 @@ def test_day_first_is_taken_from_the_file_alone(tmp_path: Path) -> None:
     ):
         found = imported(of(tmp_path / "kept.csv", plain([heads, *rows])))
         assert found.events[0]["date"] == date_
+
+
+@pytest.mark.parametrize(
+    "cell_", ["Health Visitor – J. Example", "HV, J. Example", "HV: J. Example", "HV (J. Example)"]
+)
+def test_a_person_behind_an_agency_is_no_agency(cell_: str, tmp_path: Path) -> None:
+    rows = [["Date", "Agency", "Event"], ["5 March 2018", cell_, "A visit"]]
+    found = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert (found.events[0]["by"], found.agencies) == ("health-visitor", [])
+    assert found.events[0]["note"] == f"Agency: {cell_}"
+
+
+@pytest.mark.skipif(not EVERY, reason="a render of pages; other tests read the same review")
+def test_a_chronology_renders(project: Path) -> None:
+    shutil.copytree(ROOT / "notebooks", project / "notebooks", dirs_exist_ok=True)
+    assert main(["import", str(FILES["merged-heads"]), NAME]) == 0
+    (project / "data" / NAME / "review.toml").write_text(LATER, encoding="utf-8")
+    assert main(["render", NAME]) == 0
+    assert (project / "reports" / NAME / "index.html").is_file()
 
 
 def test_a_date_of_birth_is_left_out(tmp_path: Path) -> None:
@@ -404,7 +470,7 @@ def test_a_file_that_cannot_be_imported_makes_nothing(
             "title=Event",
             "'title=Event' does not say which column is which; write COLUMN=HEAD, with the head as"
             " it stands and one of: number, until, time, child-seen-alone, child-spoken-to,"
-            " child-said, child-seen, impact, date, kind, note, place, action, outcome, by,"
+            " child-said, child-seen, impact, date, period, kind, note, place, action, outcome, by,"
             " professional, about, summary",
         ),
         (

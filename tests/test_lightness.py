@@ -16,7 +16,10 @@ import pandas as pd
 import pytest
 
 from casechron.coding.codebook import codebook
-from casechron.coding.form_check import check_form
+from casechron.coding.form_check import FormCheck, check_form, sources_in
+from casechron.coding.forms import form_text
+from casechron.coding.importing import import_chronology, write_chronology
+from chronologies.make import docx, table
 from tidy_key_points import Days, failures
 
 LIGHTNESS = Path(__file__).parent / "lightness"
@@ -383,10 +386,96 @@ def test_the_bounds_are_those_of_every_day_tried(under: str) -> None:
 def test_a_light_coding_says_all_that_a_reader_can_know(name: str) -> None:
     checked = check_form(LIGHTNESS / name)
     assert [str(breach) for breach in checked.wrong] == []
+    assert list(failures(points(name), tables_of(checked))) == []
+
+
+def tables_of(checked: FormCheck) -> Tables:
     headers = {table: declared.header for table, declared in codebook().tables.items()}
     tables = {
         table: pd.DataFrame([made.cells for made in rows], columns=headers[table], dtype="str")
         for table, rows in checked.expanded.tables.items()
     }
-    filled = {table: frame.fillna("") for table, frame in tables.items()}
-    assert list(failures(points(name), filled)) == []
+    return {table: frame.fillna("") for table, frame in tables.items()}
+
+
+# ------------------------------------------------- the same facts as a Word table
+
+#: The plain facts as a colleague's chronology has them: when, who, what, and how sources tell it.
+TOLD = [
+    ["September 2012", "School", "The school notes that K often comes in the cold without a coat"],
+    ["late November 2012", "School", "The school refers K to children's services"],
+    [
+        "at some point between 17 and 21 December 2012",
+        "Children’s services",
+        "Children's services close the case for the first time",
+    ],
+    ["4 March 2013", "HV", "The health visitor visits the flat"],
+    [
+        "N/K",
+        "Neighbour",
+        "A neighbour rings the police because K is out on the stairs at night",
+        "paper",
+    ],
+    ["N/K", "Police", "The police tell children's services of the call"],
+    ["April 2013", "Children’s services", "Children's services decide to do nothing more"],
+    ["early June 2013", "Relatives", "Relatives tell the GP that K is losing weight"],
+    ["mid-June 2013", "GP", "The GP weighs K and writes down that it is too little"],
+    ["N/K", "GP", "The GP does not refer K to anybody"],
+    ["July 2013", "School", "The school refers K a second time"],
+    ["9 September 2013", "Children’s services", "Children's services hold a strategy meeting"],
+    ["23 September 2013", "Children’s services", "The first conference on K is held"],
+    ["", "", "K is placed on a child protection plan"],
+    [
+        "autumn 2014",
+        "Children’s services",
+        "Children's services close the case for the second time",
+    ],
+]
+#: What is typed into the sheet afterwards, by line and column: nothing else is touched.
+COMPLETED = {
+    2: {"kind": "concern"},
+    3: {"kind": "referral", "to": "children's services", "without": "health visitor"},
+    4: {"kind": "closure", "without": "school (not-told, did-not-happen)"},
+    5: {"kind": "visit", "id": "visit", "other_date": "2013-03-05 (paper)"},
+    6: {"kind": "emergency-call", "id": "call", "to": "police", "after": "visit"},
+    7: {
+        "kind": "notification",
+        "id": "told-of-call",
+        "to": "children's services",
+        "after": "call 2 days",
+    },
+    8: {"kind": "no-further-action", "after": "told-of-call"},
+    9: {"kind": "concern", "by": "relatives (raised)", "to": "gp"},
+    10: {"kind": "concern"},
+    11: {"kind": "referral", "absence": "did-not-happen"},
+    12: {"kind": "referral", "to": "children's services; police"},
+    13: {"kind": "strategy-discussion", "with": "police; school"},
+    14: {"kind": "icpc", "id": "conference", "other_date": "2013-09-27 (paper)", "without": "gp"},
+    15: {
+        "kind": "protection-plan",
+        "date": "",
+        "lasts": "9 months",
+        "after": "conference same day",
+    },
+    16: {"kind": "closure"},
+}
+
+
+def test_the_facts_as_a_word_table_cost_fewer_than_forty_cells(tmp_path: Path) -> None:
+    rows = [["Date", "Agency", "What happened", "Source"]]
+    rows += [[*row, *[""] * (4 - len(row))] for row in TOLD]
+    (tmp_path / "kept.docx").write_bytes(docx(table(*rows)))
+    folder = tmp_path / "child-k-invented-2016"
+    folder.mkdir()
+    meta = (LIGHTNESS / "plain" / "review.toml").read_text(encoding="utf-8")
+    (folder / "review.toml").write_text(meta, encoding="utf-8")
+    sources = [str(one["id"]) for one in sources_in(folder)]
+    write_chronology(import_chronology(tmp_path / "kept.docx", folder, sources), folder)
+    events = list(csv.DictReader((folder / "events.csv").read_text("utf-8").splitlines()))
+    for line, cells in COMPLETED.items():
+        events[line - 2] |= cells
+    assert sum(map(len, COMPLETED.values())) < 40
+    (folder / "events.csv").write_text(form_text("events", events), encoding="utf-8")
+    checked = check_form(folder)
+    assert [*map(str, checked.wrong), *map(str, checked.to_do)] == []
+    assert list(failures(points("plain"), tables_of(checked))) == []

@@ -12,6 +12,7 @@ from casechron.coding.characters import shown
 from casechron.coding.notation import is_whole
 from casechron.coding.phrase_words import MONTHS
 from casechron.coding.phrases import parse_phrase
+from casechron.coding.years import FIRST_YEAR
 
 __all__ = ["Dates", "ReadDate", "clock", "is_day", "is_period"]
 
@@ -22,6 +23,7 @@ _FROM_ABOVE = re.compile(
 )
 _PERIOD = re.compile(r"(?:year:?\s*)?((?:19|20)\d\d)", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)\s*(?:h|hrs?|hours)?", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d-])\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _GOES_ON = re.compile(r"(?:still )?(?:ongoing|current|present|to date|open)", re.IGNORECASE)
 #: Words of a source that a sheet holds, and their letters.
@@ -124,6 +126,8 @@ class Dates:
         elif found.date is None and _DAY.fullmatch(self.above) and _FROM_ABOVE.search(text):
             beside, of = parse_phrase(plain, self.above), "judged"
             basis, found = (of, beside) if beside.date or beside.choices else ("", found)
+        if found.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(found.date)):
+            found = found._replace(date=None, why=f"its year lies before {FIRST_YEAR}; look it up")
         cells = {"date": "?" if found.date is None else found.date, "time": found.time}
         if found.date and basis:
             cells["date_basis"] = basis

@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
-from casechron.coding.import_dates import Dates, clock
+from casechron.coding.import_dates import Dates, clock, is_period
 from casechron.coding.import_files import safe, says_nothing
 from casechron.coding.import_parties import Agencies
 from casechron.coding.items import folded, parted_facts
@@ -102,7 +103,13 @@ class Entry:
     def _dates(self) -> None:
         """The date, the end and the time."""
         of, dates = self._of, self.around.dates
-        cell = of["date"][0] if of["date"] else None
+        for one in of["period"]:
+            if period := is_period(one.text):
+                dates.begin(period)
+            else:
+                self.noted.append(one)
+        # Where there is no date but a year, that is the date.
+        cell = next(iter([*of["date"], *of["period"]]), None)
         found = dates.read(cell.text if cell else "")
         self.row |= {name: safe(text) for name, text in found.cells.items() if text}
         self.asks += filter(None, [found.ask])
@@ -218,6 +225,7 @@ def kind_named(text: str) -> str:
     return _kinds().get(folded(text.rstrip(".")), "")
 
 
+@lru_cache(maxsize=1)
 def _kinds() -> Mapping[str, str]:
     codes = codebook().codes("event_kind").items()
     return _KINDS | {folded(one): code for code, of in codes for one in (code, of.label)}

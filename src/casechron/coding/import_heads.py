@@ -25,7 +25,8 @@ ROLES = {
     "child-said": r"\bvoice\b|\b(?:views|wishes)\b|child (?:s )?said",
     "child-seen": r"\bseen\b",
     "impact": r"\bimpact\b",
-    "date": r"\bdate|^(?:when|day|from|year|month|time frame|timeline)$",
+    "date": r"\bdate|^(?:when|day|from|time frame|timeline)$",
+    "period": r"^(?:year|month)$",
     "kind": r"^(?:type|kind|category|nature)\b",
     "note": r"comment|analysis|reflection|\bnotes?\b|significance|learning|missed|rationale|lesson",
     "place": r"^source|document|\brecords?$|evidence|\bfile\b|reference",
@@ -112,15 +113,16 @@ def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None)
     Heads or None
         None where no row names a date and what happened.
     """
-    best, most = None, 0
     for place, (_, row) in enumerate(table.rows[:_LOOKED_AT]):
         found = _heads_at(table, place, row, asked)
-        many = sum(map(bool, found.roles))
-        if many > most and "date" in found.roles and {"summary", "action"} & set(found.roles):
-            best, most = found, many
-    if best is None and before and _goes_on(table, before):
-        return before._replace(begins=0)
-    return best
+        # What stands above a chronology, as in 'Date begun: 5 May 2018', has digits.
+        dates = [
+            name for name, role in zip(found.names, found.roles, strict=True) if role == "date"
+        ]
+        heads = dates and not re.search(r"\d", dates[0])
+        if heads and {"summary", "action"} & set(found.roles):
+            return found
+    return before._replace(begins=0) if before and _goes_on(table, before) else None
 
 
 def _heads_at(
@@ -161,10 +163,12 @@ def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
     for name in names:
         role = role_of(name, asked)
         roles.append("" if role == "unsure" or (role in _ONCE and role in roles) else role)
+    if "date" not in roles and "period" in roles:
+        roles[roles.index("period")] = "date"
     return roles
 
 
-_ONCE: Collection[str] = ("date", "until", "time", "number", "kind")
+_ONCE: Collection[str] = ("date", "until", "time", "number", "kind", "period")
 
 
 def _goes_on(table: ImportTable, before: Heads) -> bool:

@@ -36,6 +36,7 @@ _INITIALS: Mapping[str, str | tuple[str, str]] = {
 }
 _UNKNOWN_SECTOR = "10"
 _BETWEEN = re.compile(r"\s*(?:[;/+]|&|\band\b)\s*", re.IGNORECASE)
+_BESIDE = re.compile(r",|\s[–—-]\s|:\s")
 _IS_INITIALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
 #: Ids that a spreadsheet makes dates of, that are no ids, or that entries have.
 _NO_ID = re.compile(
@@ -94,8 +95,8 @@ class Agencies:
         for part in parts:
             found = [part] if self._find(part) else self._known(part)
             if found:
-                # What stands beside it, behind a comma, is a name or a place and no agency.
-                whole = whole and (found == [part] or len(found) == len(part.split(",")))
+                # What stands behind a comma or a dash is the name of a person or a place.
+                whole = whole and (found == [part] or len(found) == len(_BESIDE.split(part)))
                 items += [(one, self._find(one)) for one in found]
             elif new:
                 items.append((part, self._new(safe(" ".join(part.replace(";", ",").split())))))
@@ -105,8 +106,8 @@ class Agencies:
         return Told(tuple(dict.fromkeys(identity for _, identity in items)), whole)
 
     def _known(self, text: str) -> list[str]:
-        """The names between the commas of a text that are known."""
-        return [part for one in text.split(",") if (part := one.strip()) and self._find(part)]
+        """The names between the commas and dashes of a text that are known."""
+        return [part for one in _BESIDE.split(text) if (part := one.strip()) and self._find(part)]
 
     def person(self, text: str) -> tuple[str, ...]:
         """The ids of persons that a cell names; none where one of them is not known."""
@@ -164,5 +165,7 @@ class Agencies:
             of = "initials that are not known here" if _IS_INITIALS.fullmatch(label) else "new"
             told = f"agencies.csv, {row['id']}: {shown(label)} is {of}; write"
             what = "what they stand for into label, and " if of != "new" else ""
-            lines.append(f"{told} {what}its sector, or put another agency in its place")
+            lines.append(
+                f"{told} {what}its sector, or put another agency in its place; no person is one"
+            )
         return lines

@@ -104,7 +104,9 @@ def _filled(heads: Heads, row: Iterable[Cell]) -> Iterator[Filled]:
         role, head = (heads.roles[at], heads.names[at]) if at < len(heads.roles) else ("", "")
         text = cell.text if role in ("date", "by") else cell.own
         if text:
-            yield Filled(role, " ".join(head.split()) or f"column {at + 1}", one_line(text))
+            # A date stands on as many lines as its column is narrow.
+            line = " ".join(text.split()) if role in ("date", "until", "time") else one_line(text)
+            yield Filled(role, " ".join(head.split()) or f"column {at + 1}", line)
 
 
 def told_of_columns(found: Iterable[tuple[str, Heads]]) -> list[str]:
@@ -132,5 +134,6 @@ def _as_told(role: str) -> str:
         "professional": "by, or note",
         "action": "a row of its own that answers",
         "birth": "left out",
+        "period": "the year or month of date",
     }
     return told.get(role, role)
