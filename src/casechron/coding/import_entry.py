@@ -157,7 +157,8 @@ class Entry:
 
     def _actions(self, by: Sequence[str], line: int) -> None:
         """A row for each action that answers the entry; that its agency acted is a judgement."""
-        disposes = codebook().flagged("event_kind", "disposes")
+        book = codebook()
+        disposes = book.flagged("event_kind", "disposes")
         for one in self._of["action"]:
             if says_nothing(one.text):
                 self.noted.append(one)
@@ -172,6 +173,10 @@ class Entry:
                     "answers": self.row["id"],
                 }
             )
+        if self.actions and self.row["kind"] in book.flagged("event_kind", "response"):
+            # A step is answered by none, so that one of the two kinds is to be decided.
+            kind, self.row["kind"] = self.row["kind"], "entry"
+            self.asks.append(f"it is headed as the kind {kind}, and has an action that answers it")
 
     def _about(self) -> None:
         persons: dict[str, None] = {}
