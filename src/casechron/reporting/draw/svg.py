@@ -33,6 +33,7 @@ _DEFAULTS = {
     "text-anchor": "start",
 }
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
+_SHEER = frozenset(("id", "opacity", "fill-opacity", "stroke-opacity"))
 #: One corner of a path, and a path of straight lines alone.
 _CORNER = re.compile(r"([ML])(-?[\d.]+) (-?[\d.]+)")
 _STRAIGHT = re.compile(rf"(?:{_CORNER.pattern})+z?")
@@ -110,6 +111,7 @@ def figure_svg(
         _made_own(element, name)
     if links is not None:
         _share(drawing)
+        _join(drawing)
     return ET.tostring(drawing, encoding="unicode")
 
 
@@ -147,6 +149,19 @@ def _share(drawing: ET.Element) -> None:
             # Shapes would take it too.
             for shape in (one for one in drawing.iter() if one.tag in ("path", "rect")):
                 shape.attrib.setdefault(key, initial)
+
+
+def _join(drawing: ET.Element) -> None:
+    """Let opaque shapes that follow each other and look the same be one path."""
+    for holder in list(drawing.iter()):
+        before: dict[str, str] = {}
+        for shape in list(holder):
+            looks = shape.attrib if shape.tag == "path" else {}
+            if looks and {**looks, "d": ""} == {**before, "d": ""} and not _SHEER & looks.keys():
+                before["d"] += looks["d"]
+                holder.remove(shape)
+            else:
+                before = looks
 
 
 def _rounded(number: re.Match[str]) -> str:
