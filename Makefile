@@ -42,8 +42,13 @@ pythons:  ## that with each newer Python that is found here
 	  else missing="$$missing $$version"; fi; done; \
 	echo "Python tried:$${tried:- none}. Not found here, so not tried:$${missing:- none}."
 
+# Who runs this trusts the reports beside it; the signatures stay in that environment.
+SIGNED   = $(CURDIR)/$(LAB)/share/jupyter
+EXECUTED = $(wildcard reports/*/*.ipynb)
 lab: $(LAB)/.ready  ## open the notebooks in JupyterLab; LAB_OPTIONS="--no-browser" and the like are passed on
-	JUPYTER_PREFER_ENV_PATH=1 $(LAB)/bin/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(LAB_OPTIONS)
+	@$(if $(EXECUTED),JUPYTER_DATA_DIR="$(SIGNED)" $(LAB)/bin/python -m nbformat.sign $(EXECUTED) >/dev/null)
+	JUPYTER_PREFER_ENV_PATH=1 $(LAB)/bin/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks \
+	  --NotebookNotary.data_dir="$(SIGNED)" $(LAB_OPTIONS)
 
 lint: $(READY)
 	$(BIN)/ruff format --check src tests benchmarks .ci docs

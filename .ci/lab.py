@@ -1,7 +1,8 @@
-"""Does `make lab` open the notebooks in JupyterLab, and run them with this project's kernel?
+"""Does `make lab` open the notebooks in JupyterLab, and run them with this project's kernel? Does
+somebody who trusts no report see its figures and tables?
 
-Run by the interpreter of the environment that `make lab` sets up. Starts JupyterLab on loopback
-without a browser, asks it as a browser would, and ends what it has started."""
+Run by the interpreter of the environment that `make lab` sets up. Starts JupyterLab on loopback,
+asks it as a browser would, opens reports in headless Chromium, and ends what it has started."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ import tempfile
 import time
 import urllib.request
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +26,34 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser import Browser, Page, browser_or_skip  # noqa: E402
+
 OPTIONS = "--no-browser --ServerApp.ip=127.0.0.1 --ServerApp.port=0 --ServerApp.allow_root=True"
-#: Seconds that JupyterLab may take to start, and a cell to run.
-START, CELL = 120, 120
+#: Seconds that JupyterLab may take to start, a cell to run, and a notebook to be shown.
+START, CELL, SHOWN = 120, 120, 120
+#: Width of the reader's screen.
+WIDE = 1600
+#: What a notebook shows: per figure its width as drawn and on the screen, per table its rows, and
+#: the texts that are not at the left or go on beyond their cell, or beyond the notebook.
+SEEN = """(outputs => ({
+    figures: outputs.flatMap(one => Array.from(one.querySelectorAll('img'),
+        image => image.complete ? [image.naturalWidth, image.clientWidth] : [0, 0])),
+    tables: outputs.flatMap(one => Array.from(one.querySelectorAll('table'), table => table.rows.length)),
+    astray: outputs.flatMap(one => Array.from(one.querySelectorAll('td, th'))).filter(cell =>
+        !['left', 'start'].includes(getComputedStyle(cell).textAlign)
+        || cell.scrollWidth > cell.clientWidth + 1
+        || cell.getBoundingClientRect().right > cell.closest('.jp-Cell').getBoundingClientRect().right
+        ).map(cell => cell.textContent),
+    }))(Array.from(document.querySelectorAll('.jp-Notebook .jp-OutputArea-output')))"""  # noqa: E501
 
 
 class Lab:
     """A JupyterLab that runs, asked over its REST interface."""
 
     def __init__(self, url: str, token: str) -> None:
-        self.url, self._head = url, {"Authorization": f"token {token}"}
+        self.url, self.token, self._head = url, token, {"Authorization": f"token {token}"}
 
     def ask(self, path: str, method: str = "GET", /, **what: Any) -> Any:
         """What the server answers."""
@@ -150,15 +171,79 @@ def check(lab: Lab) -> None:
     )
 
 
-def main() -> None:
-    """Start it, check it, end it."""
+def held(notebook: dict[str, Any]) -> tuple[int, list[int]]:
+    """How many figures an executed notebook holds, and the rows of each table that it shows."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    kinds = [output["metadata"].get("casechron", {}).get("kind") for output in outputs]
+    html = [output["data"].get("text/html", "") for output in outputs]
+    return kinds.count("figure"), [one.count("<tr>") for one in html if "<table" in one]
+
+
+def check_seen(lab: Lab, page: Page, path: str) -> tuple[int, int]:
+    """How many figures and tables a reader sees of a report that nobody trusts: all of them."""
+    notebook = lab.ask(f"api/contents/{path}")["content"]
+    figures, tables = held(notebook)
+    code = [cell["metadata"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    if not code or any(cell.get("trusted") for cell in code):
+        raise SystemExit(f"{path} is trusted, so that nothing can be learned from it")
+    page.look(WIDE, 1000)
+    address = f"{lab.url}lab/tree/{path}?token={lab.token}&reset"
+    page.send("Page.navigate", {"url": address})
+    deadline = time.monotonic() + SHOWN
+    while True:
+        seen = page.run(SEEN)
+        shown = sum(natural > 0 and wide > 300 for natural, wide in seen["figures"])
+        if (shown, seen["tables"]) == (figures, tables):
+            break
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{path} holds {figures} figures and tables of {tables}; seen: {seen}")
+        time.sleep(0.5)
+    if seen["astray"]:
+        raise SystemExit(f"{path}: not at the left, or cut off: {seen['astray'][:5]}")
+    return figures, len(tables)
+
+
+def check_untrusted(lab: Lab) -> None:
+    """Raise `SystemExit` if an executed report that nobody trusts does not show all that it
+    holds."""
+    # All cells stand in the page, in sight or not.
+    lab.ask(
+        "lab/api/settings/@jupyterlab/notebook-extension:tracker",
+        "PUT",
+        raw='{"windowingMode": "none"}',
+    )
+    reports = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("reports/*/*.ipynb"))
+    counts = []
+    for path in reports:
+        # One that draws: JupyterLab lays nothing out that is not looked at. A new one: it asks
+        # whoever leaves it whether that is meant.
+        with Browser(browser_or_skip(), draws=True) as browser:
+            counts.append(check_seen(lab, browser.page(), path))
+    figures, tables = map(sum, zip(*counts, strict=True))
+    if not (figures and tables):
+        raise SystemExit("the reports hold no figure or no table")
+    print(f"Untrusted, {len(reports)} reports show {figures} figures and {tables} tables.")
+
+
+def check_trusted(lab: Lab) -> None:
+    """Raise `SystemExit` if `make lab` does not open every executed report trusted."""
+    for path in ROOT.glob("reports/*/*.ipynb"):
+        cells = lab.ask(f"api/contents/{path.relative_to(ROOT).as_posix()}")["content"]["cells"]
+        if not all(one["metadata"].get("trusted") for one in cells if one["cell_type"] == "code"):
+            raise SystemExit(f"make lab opens {path.name} untrusted")
+
+
+@contextmanager
+def running(*, signed: bool = True) -> Iterator[Lab]:
+    """What `make lab` starts, until it is no longer needed; or the same where nothing is signed."""
     token = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
+        sets = [] if signed else ["EXECUTED=", f"SIGNED={folder}"]
         own = dict.fromkeys(
             ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"), folder
         )
         process = subprocess.Popen(
-            ["make", "--silent", "lab", f"LAB_OPTIONS={OPTIONS}"],
+            ["make", "--silent", "lab", f"LAB_OPTIONS={OPTIONS}", *sets],
             cwd=ROOT,
             env={**os.environ, **own, "JUPYTER_TOKEN": token, "JUPYTERLAB_WORKSPACES_DIR": folder},
             stderr=subprocess.DEVNULL,
@@ -166,13 +251,22 @@ def main() -> None:
         )
         try:
             lab = Lab(started(Path(folder), process), token)
-            check(lab)
+            yield lab
             lab.ask("api/shutdown", "POST")
             process.wait(60)
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
                 process.wait(30)
+
+
+def main() -> None:
+    """Start it, check it, end it; once more for somebody who has signed nothing."""
+    with running() as lab:
+        check(lab)
+        check_trusted(lab)
+    with running(signed=False) as lab:
+        check_untrusted(lab)
 
 
 if __name__ == "__main__":

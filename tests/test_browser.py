@@ -7,21 +7,31 @@ each look at one kind of answer. The questions that a page can answer from withi
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 from browser import Browser, Page, browser_or_skip
+from casechron.reporting.draw.canvas import NARROW as NARROW_PX
+from casechron.reporting.draw.canvas import WIDE as WIDE_PX
+from casechron.reporting.draw.svg import figure_svg
+from casechron.reporting.draw.timeline import draw_timeline
+from test_draw import WAITS
 from thoroughly import EVERY
 
 HERE = Path(__file__).parent
@@ -460,6 +470,62 @@ def test_on_a_phone_each_row_of_a_wide_table_is_a_card_without_scripts_too(
     )
     assert found
     assert found == [[True, True, True, "TH"]] * len(found)
+
+
+HATCHED = [
+    {
+        "event": name,
+        "lane": "home",
+        "short": name,
+        "summary": name,
+        "when": "",
+        "places": "",
+        "kind": "Assault",
+        "who": "",
+        "absence": "",
+        "status": status,
+        "always": True,
+        "earliest": date(2018, 1, 1),
+        "latest": date(2018, 12, 31),
+        "certain_from": None,
+        "certain_to": None,
+    }
+    for name, status in (("told", "alleged"), ("seen", ""))
+]
+
+
+def test_a_bar_of_what_is_alleged_is_hatched_at_either_width(tmp_path: Path) -> None:
+    drawn = []
+    for px in (NARROW_PX, WIDE_PX):
+        canvas = draw_timeline(pd.DataFrame(HATCHED), pd.DataFrame(columns=WAITS), "Both", px=px)
+        svg = figure_svg(canvas.figure(), f"bars-{px}", "Both", canvas.links)
+        drawn.append(f'<div class="drawing {"wide" if px == WIDE_PX else "narrow"}">{svg}</div>')
+    css = files("casechron.reporting").joinpath("templates/page.css").read_text(encoding="utf-8")
+    there = tmp_path / "bars.html"
+    there.write_text(
+        f"<!doctype html><meta charset=utf-8><style>{css}</style>{''.join(drawn)}", encoding="utf-8"
+    )
+    with Browser(browser_or_skip(), draws=True) as drawing:
+        page = drawing.page()
+        for width in (PHONE, 1280):
+            # Close enough that a line of the hatch is wider than a pixel.
+            page.look(width, scale=4)
+            page.open(there)
+            picture = plt.imread(io.BytesIO(page.picture(whole=True)))
+            changes = {}
+            for name in ("told", "seen"):
+                left, right, middle = page.run(
+                    f"""(box => [box.left + 2, box.right - 2, (box.top + box.bottom) / 2])(
+                    Array.from(document.querySelectorAll('a[id$="event-{name}"] path'))
+                    .find(one => one.checkVisibility()).getBoundingClientRect())"""
+                )
+                line = picture[round(4 * middle), round(4 * left) : round(4 * right), :3].sum(
+                    axis=1
+                )
+                light = line > (line.min() + 3) / 2
+                changes[name] = int((light[1:] != light[:-1]).sum())
+            assert changes["seen"] == 0, width
+            assert changes["told"] > 20, width
 
 
 # ---- paper

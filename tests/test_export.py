@@ -180,10 +180,7 @@ def test_the_data_package_says_what_stands_in_the_tables(tmp_path):
         assert re.fullmatch(r"[-a-z0-9._/]+", resource["name"])
         header = content.decode().splitlines()[0].split(",")
         assert [field["name"] for field in resource["schema"]["fields"]] == header
-    assert package["resources"][0]["schema"] == {
-        "fields": [{"name": "day", "type": "date"}],
-        "missingValues": [""],
-    }
+    assert package["resources"][0]["schema"] == {"fields": [{"name": "day", "type": "date"}]}
 
 
 def test_a_report_without_a_table_has_no_data_package(tmp_path):
@@ -229,7 +226,7 @@ def test_report_json_says_what_the_front_page_needs(tmp_path):
                 "title": "When did it happen?",
                 "name": "When",
                 "points": ["One.", "Two."],
-                "figures": [{"name": "gaps", "title": "One gap", "alt": "A bar."}],
+                "figures": [{"name": "gaps", "title": "One gap"}],
                 "tables": ["gaps"],
             },
             {

@@ -66,6 +66,14 @@ def test_cells_are_thin(path: Path) -> None:
                 assert "/" not in node.value, f"a path in a notebook: {node.value}"
 
 
+def test_cells_that_show_nothing_are_collapsed_and_no_others(path: Path) -> None:
+    for cell in read(path).cells:
+        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
+            shows = set(re.findall(r"cc\.show\.(\w+)", cell.source)) - {"style", "keep"}
+            hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+            assert hidden is not bool(shows), cell.source
+
+
 def test_prose_states_no_number(path: Path) -> None:
     for cell in read(path).cells:
         if cell.cell_type == "markdown":

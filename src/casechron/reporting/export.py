@@ -161,7 +161,7 @@ def _of_tables(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
 
 def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, Any]]) -> None:
     """Write ``datapackage.json``: the tables of a report as a Frictionless tabular data package
-    (version 1).
+    (version 1); what the standard takes for granted is left out.
 
     A report without a table has none, since a package holds at least one.
     """
@@ -213,7 +213,7 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
                     for point in block.points
                 ],
                 "figures": [
-                    {"name": block.name, "title": block.title, "alt": block.text}
+                    {"name": block.name, "title": block.title}
                     for block in read[page.stem].blocks
                     if block.kind == "figure"
                 ],
@@ -295,14 +295,10 @@ def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
         + (f"; shown in tables/{said['name']}.html" if said["kind"] == "table" else ""),
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "dialect": {"lineTerminator": "\n", "doubleQuote": True},
-        "schema": {
-            "fields": fields_of(read_csv_cells(text, said["fields"])),
-            "missingValues": [""],
-        },
+        "dialect": {"lineTerminator": "\n"},
+        "schema": {"fields": fields_of(read_csv_cells(text, said["fields"]))},
     }
 
 

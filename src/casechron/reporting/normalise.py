@@ -24,7 +24,7 @@ _LANGUAGE = {
     "pygments_lexer": "ipython3",
 }
 #: What may stay in the metadata of a cell: what somebody wrote, not what a run left behind.
-_CELL_METADATA = ("casechron", "slideshow", "tags")
+_CELL_METADATA = ("casechron", "jupyter", "slideshow", "tags")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _INJECTED = "injected-parameters"
 

@@ -341,9 +341,9 @@ def _data(svg: str) -> str:
 def _begun(whole: Sequence[Column], chosen: Sequence[str], name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
     shown = [column for one in chosen for column in whole if column.name == one]
-    heads = "".join(f'<th align="left">{escape(_label(one.name))}</th>' for one in shown)
+    heads = "".join(f'<th style="text-align:left">{escape(_label(one.name))}</th>' for one in shown)
     lines = zip(*(column.cells[:ROWS] for column in shown), strict=True)
-    cell = '<td align="left">{}</td>'.format
+    cell = '<td style="text-align:left">{}</td>'.format
     rows = "".join(
         f"<tr>{''.join(cell(escape(legible(one))) for one in line)}</tr>\n" for line in lines
     )

@@ -118,12 +118,15 @@ def types_of(columns: Sequence[Column]) -> dict[str, str]:
 
 
 def fields_of(columns: Sequence[Column]) -> list[dict[str, str]]:
-    """Columns as Table Schema names them: one dict of name (as in the CSV) and type for each.
+    """Columns as Table Schema names them: a dict for each of its name (as in the CSV) and, unless
+    it is a string, its type.
 
     >>> fields_of([Column("event", "string", ["e1"]), Column("share", "number", ["0.5"])])
-    [{'name': 'event', 'type': 'string'}, {'name': 'share', 'type': 'number'}]
+    [{'name': 'event'}, {'name': 'share', 'type': 'number'}]
     """
-    return [{"name": _unformula(column.name), "type": column.type} for column in columns]
+    types = types_of(columns)
+    names = [_unformula(column.name) for column in columns]
+    return [{"name": one, **({"type": types[one]} if one in types else {})} for one in names]
 
 
 def number_text(value: float, whole: bool) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
@@ -32,6 +33,10 @@ _DEFAULTS = {
     "text-anchor": "start",
 }
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
+_SHEER = frozenset(("id", "opacity", "fill-opacity", "stroke-opacity"))
+#: One corner of a path, and a path of straight lines alone.
+_CORNER = re.compile(r"([ML])(-?[\d.]+) (-?[\d.]+)")
+_STRAIGHT = re.compile(rf"(?:{_CORNER.pattern})+z?")
 _URL = re.compile(r"url\(#([^)]+)\)")
 #: Fonts of about the width for which the text is set, for who has not the page's own.
 _FONTS = "'DejaVu Sans', Verdana, sans-serif"
@@ -69,9 +74,9 @@ def figure_svg(
     <svg xmlns="http://www.w3.org/2000/svg" width="150pt" height="21pt" viewBox="0 0 150 21"\
  role="group" aria-labelledby="gap-title" font-family="'DejaVu Sans', Verdana, sans-serif">\
 <title id="gap-title">A gap</title>\
-<path d="M0 21L150 21L150 0L0 0z" fill="#fcfbf7" />\
+<path d="M0 21H150V0H0z" fill="#fcfbf7" />\
 <a id="gap-one" href="#row-one" aria-label="One">\
-<path d="M10 10L40 10L40 15L10 15z" fill="#00695c" /></a></svg>
+<path d="M10 10H40V15H10z" fill="#00695c" /></a></svg>
     """
     raw = io.BytesIO()
     with style.rc_context():
@@ -104,6 +109,9 @@ def figure_svg(
             holder.remove(styled)
     for element in drawing.iter():
         _made_own(element, name)
+    if links is not None:
+        _share(drawing)
+        _join(drawing)
     return ET.tostring(drawing, encoding="unicode")
 
 
@@ -125,8 +133,60 @@ def _shapes(root: ET.Element, drawing: ET.Element, name: str, links: Mapping[str
         part.extend(shapes)
 
 
+def _share(drawing: ET.Element) -> None:
+    """Say once for all texts of a drawing of ours what most of them have: size and colour."""
+    texts = list(drawing.iter("text"))
+    for key, initial in (("font-size", None), ("fill", "#000000")):
+        counted = Counter(text.attrib[key] for text in texts if key in text.attrib)
+        if not counted or not all(key in text.attrib for text in texts):
+            continue
+        ((most, _),) = counted.most_common(1)
+        drawing.set(key, most)
+        for text in texts:
+            if text.attrib[key] == most:
+                del text.attrib[key]
+        if initial:
+            # Shapes would take it too.
+            for shape in (one for one in drawing.iter() if one.tag in ("path", "rect")):
+                shape.attrib.setdefault(key, initial)
+
+
+def _join(drawing: ET.Element) -> None:
+    """Let opaque shapes that follow each other and look the same be one path."""
+    for holder in list(drawing.iter()):
+        before: dict[str, str] = {}
+        for shape in list(holder):
+            looks = shape.attrib if shape.tag == "path" else {}
+            if looks and {**looks, "d": ""} == {**before, "d": ""} and not _SHEER & looks.keys():
+                before["d"] += looks["d"]
+                holder.remove(shape)
+            else:
+                before = looks
+
+
 def _rounded(number: re.Match[str]) -> str:
     return f"{round(float(number[0]), 1):.10g}"
+
+
+def _shorter(path: str) -> str:
+    """A path of straight lines, with those upright or level said as such.
+
+    >>> _shorter("M0 21L150 21L150 0L0 0z")
+    'M0 21H150V0H0z'
+    """
+    if not _STRAIGHT.fullmatch(path):
+        return path
+    parts = []
+    at = ("", "")
+    for letter, x, y in _CORNER.findall(path):
+        if letter == "L" and y == at[1]:
+            parts.append(f"H{x}")
+        elif letter == "L" and x == at[0]:
+            parts.append(f"V{y}")
+        else:
+            parts.append(f"{letter}{x} {y}")
+        at = x, y
+    return "".join(parts) + path[len(path.rstrip("z")) :]
 
 
 def _made_own(element: ET.Element, name: str) -> None:
@@ -150,7 +210,8 @@ def _made_own(element: ET.Element, name: str) -> None:
         # A tenth of a point is as much as anybody sees.
         element.set(key, _NUMBER.sub(_rounded, element.attrib[key]))
     if "d" in element.attrib:
-        element.set("d", re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split())))
+        said = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split()))
+        element.set("d", _shorter(said))
     for key, value in _DEFAULTS.items():
         if element.attrib.get(key) == value:
             del element.attrib[key]
