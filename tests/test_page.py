@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from casechron.reporting import show
 from casechron.reporting.draw.waits import draw_waits
@@ -356,3 +357,13 @@ def test_a_drawing_for_several_reviews_has_addresses_of_its_own() -> None:
     assert in_page(svg, prefix="one") == (
         '<svg aria-labelledby="one-t"><title id="one-t">T</title><path fill="url(#one-h)"/></svg>'
     )
+
+
+def test_what_would_be_lost_in_silence_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^points p: give the rows of 'A.' as a tuple of ids$"):
+        show.points([show.Point("A.", "event-1")], "p")  # type: ignore[arg-type]
+    with pytest.raises(
+        ValueError,
+        match=r"^figure f: this drawing is shown as it is; give it no tables and none of note$",
+    ):
+        show.figure(Figure(), name="f", title="T", alt="A", note="N")

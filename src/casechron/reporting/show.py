@@ -200,6 +200,11 @@ def figure(
             for px, canvas in made.items()
         }
     else:
+        if tables or options:
+            raise ValueError(
+                f"figure {name}: this drawing is shown as it is; give it no tables and none of"
+                f" {', '.join(options) or 'the options of our charts'}"
+            )
         drawn = {WIDE: figure_svg(_own(drawing, name), f"{name}-{WIDE}", title)}
     sources = "".join(
         f'<source media="(max-width: 700px)" srcset="{_data(svg)}">'
