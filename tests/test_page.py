@@ -360,7 +360,7 @@ def test_a_drawing_for_several_reviews_has_addresses_of_its_own() -> None:
 
 
 def test_what_would_be_lost_in_silence_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^points p: give the rows of 'A.' as a tuple of ids$"):
+    with pytest.raises(ValueError, match=r"^give the rows of 'A.' as a tuple of ids$"):
         show.points([show.Point("A.", "event-1")], "p")  # type: ignore[arg-type]
     with pytest.raises(
         ValueError,
