@@ -35,7 +35,8 @@ def draw_ledger(
     accounts
         One row per thing said, in order of time: `event`, `said_of` (one of `sides`; both joined by
         '; ', or nobody, goes across; a row of others alone is not drawn), `when` (in words), `what`
-        (in few words), `how_firmly` (alleged, denied, admitted, convicted …, and by whom), `places`.
+        (in few words), `how_firmly` (alleged, denied, admitted, convicted …, and by whom),
+        `places`.
     sides
         The two labels, or the one.
     title
