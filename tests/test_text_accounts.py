@@ -30,7 +30,11 @@ def said(review: cc.Review) -> dict[str, list[str]]:
         "key": words.key_points(ledger(review), accounts),
         "views": words.view_points(cc.evidence_on_views(review), cc.views_held(review)),
         "holders": words.holder_points(
-            cc.holders_of_accounts(review), accounts, cc.involvement(review), middle
+            cc.holders_of_accounts(review),
+            accounts,
+            cc.involvement(review),
+            middle,
+            review.tables["involvement"],
         ),
     }
     return {name: [point.text for point in points] for name, points in found.items()}
@@ -148,6 +152,13 @@ def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
         " the father of S1 and WF, and violence to W is told by WM, Criminal court and the source"
         " itself.",
     ]
+
+
+def test_what_was_held_by_judgement_alone_is_said_to_be_our_reading() -> None:
+    held = said(cc.read_review("child-w-manchester-2020"))["holders"][0]
+    assert held.endswith(
+        "; that it held “A further violent incident between WM and WF” is our reading."
+    )
 
 
 def test_nothing_is_counted_against_each_other() -> None:

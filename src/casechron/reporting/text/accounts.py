@@ -286,7 +286,11 @@ def _whose(rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def holder_points(
-    holders: pd.DataFrame, accounts: pd.DataFrame, agencies: pd.DataFrame, decided: str
+    holders: pd.DataFrame,
+    accounts: pd.DataFrame,
+    agencies: pd.DataFrame,
+    decided: str,
+    involvement: pd.DataFrame,
 ) -> list[Point]:
     """What one agency held at the time, what only others did, and what was learned afterwards.
 
@@ -298,6 +302,8 @@ def holder_points(
         What `involvement` gives: which agencies the source names.
     decided
         The label of the agency that decided.
+    involvement
+        The tidy table: what it held by the coder's judgement alone is said to be that.
     """
     force = dict(zip(accounts["status"], accounts["force"], strict=True))
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
@@ -308,7 +314,13 @@ def holder_points(
     points = []
     if own:
         what = quoted(summary[event] for event in own)
-        points.append(Point(f"{decided} held accounts of this at the time: {what}.", tuple(own)))
+        judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
+        mine_too = records(then[then["agency"] == decided])
+        firm = {row["event"] for row in mine_too if not judged & {*parts(row["rows"])}}
+        read = [summary[event] for event in own if event not in firm]
+        ours = f"; that it held {quoted(read)} is our reading" if read else ""
+        held = f"{decided} held accounts of this at the time: {what}{ours}."
+        points.append(Point(held, tuple(own)))
     others: dict[str, list[str]] = {}
     rows: dict[str, list[str]] = {}
     keys = set(zip(then["event"], then["account"], then["status"], then["agency"], strict=True))

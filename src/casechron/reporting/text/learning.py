@@ -296,8 +296,13 @@ def _categories(categories: pd.DataFrame) -> list[Point]:
 
 
 def _begin(when: str) -> str:
-    """The beginning of a date in words."""
+    """The beginning of a date in words, with its year.
+
+    >>> _begin("from late October to November 2018"), _begin("May 2019")
+    ('late October 2018', 'May 2019')
+    """
     for before, after in (("between ", " and "), ("from ", " to ")):
         if when.startswith(before):
-            return when.removeprefix(before).split(after)[0]
+            first = when.removeprefix(before).split(after)[0]
+            return first if first[-4:].isdecimal() else f"{first} {when[-4:]}"
     return when
