@@ -30,7 +30,11 @@ def said(review: cc.Review) -> dict[str, list[str]]:
         "key": words.key_points(ledger(review), accounts),
         "views": words.view_points(cc.evidence_on_views(review), cc.views_held(review)),
         "holders": words.holder_points(
-            cc.holders_of_accounts(review), accounts, cc.involvement(review), middle
+            cc.holders_of_accounts(review),
+            accounts,
+            cc.involvement(review),
+            middle,
+            review.tables["involvement"],
         ),
     }
     return {name: [point.text for point in points] for name, points in found.items()}
@@ -39,15 +43,16 @@ def said(review: cc.Review) -> dict[str, list[str]]:
 def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
     assert said(the_invented(tmp_path)) == {
         "key": [
-            "Violence is recorded of both M and F.",
-            "Of M it is told by F; of F it is told by M and Court (F denies part of it).",
-            "Of “A teacher sees a bruise on K” the source does not say who harmed whom.",
+            "Of M violence is alleged; of F violence is alleged, and violence to K is found by a"
+            " court.",
+            "Of M it is alleged by F; of F it is alleged by M, and violence to K is told by Court"
+            " (F denies part of it).",
+            "Of “A teacher sees a bruise on K” the source does not say who did it.",
         ],
         "views": [
-            "Children's services took this to be so, says the source: “F alone is violent”; as the"
-            " source tells, this spoke against it: “M, harming: F says that M scratched him” and"
-            " “The father of H was afraid of M”; the review finds: “One parent was seen as"
-            " violent”.",
+            "Children's services took this to be so, says the source: F alone is violent. As the"
+            " source tells, against it stood: “M, harming: F says that M scratched him” and"
+            " “The father of H was afraid of M”. The review finds: One parent was seen as violent.",
         ],
         "holders": [
             "Children's services held accounts of this at the time: “M says that F shoved her”.",
@@ -67,7 +72,7 @@ def test_the_ledger_has_each_incident_once_with_every_account_of_it(tmp_path: Pa
     assert table[["said_of", "how_firmly"]].to_dict("index") == {
         "scratch": {"said_of": "M", "how_firmly": "counter-alleged by F"},
         "shove": {"said_of": "F", "how_firmly": "alleged by M; denied by F"},
-        "bruise": {"said_of": "K", "how_firmly": "reported as fact; by whom is not said"},
+        "bruise": {"said_of": "", "how_firmly": "reported as fact; by whom is not said"},
         "fear": {"said_of": "M", "how_firmly": "told to the review by the father of H"},
         "harm": {
             "said_of": "F",
@@ -94,9 +99,11 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
         "F is convicted; named: affray",
         "convicted",
     ]
-    # It is no account of harm to anybody: what is said of that stays as it was.
-    assert said(review)["key"][0] == "Violence is recorded of both F and M."
-    assert said(review)["key"][2:] == said(the_invented(tmp_path / "other"))["key"][2:]
+    # It is no account of harm to anybody: it has a sentence of its own, the others stay.
+    others = said(review)["key"]
+    assert others.pop(2) == "Of F this is told too: “F is convicted; named: affray”."
+    assert others[0].startswith("Of F violence is alleged, and violence to K is found by a court;")
+    assert others[2:] == said(the_invented(tmp_path / "other"))["key"][2:]
 
 
 def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
@@ -109,8 +116,12 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     ]
     table = ledger(child_a)
     sides = words.sides(table, cc.accounts_of_harm(child_a))
-    assert sides == ("A",)
-    assert words.ledger_title(sides) == "What is said of A, by date, and how firmly."
+    # A, who was harmed, is nobody of whom it is said.
+    assert sides == ()
+    assert set(table["said_of"]) == {""}
+    assert words.ledger_title(sides, table).endswith("who did it is not said.")
+    assert len(cc.draw_ledger(table, sides, "A title").links) == len(table) == 3
+    assert words.ledger_alt(table).startswith("On 13 October 2006: A GP sees bruising on A (")
 
 
 def test_a_review_without_rows_tells_of_no_harm(tmp_path: Path) -> None:
@@ -122,7 +133,7 @@ def test_a_review_without_rows_tells_of_no_harm(tmp_path: Path) -> None:
     }
     assert ledger(review).empty
     assert words.sides(ledger(review), cc.accounts_of_harm(review)) == ()
-    assert words.ledger_title(()) == "No account of harm is on record."
+    assert words.ledger_title((), ledger(review)) == "No account of harm is on record."
     assert words.ledger_alt(ledger(review)) == "No account of harm is on record."
 
 
@@ -136,10 +147,18 @@ def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
     for event, status in zip(alleged["event"], alleged["status"], strict=True):
         assert status in firm[event]
     assert said(child_w)["key"][:2] == [
-        "Violence is recorded of both WF and WM.",
-        "Of WF it is told by somebody not named (WF denies part of it); of WM it is told by the"
-        " father of S1, WF, WM, Criminal court and the source itself.",
+        "Of WF violence is alleged; of WM violence is alleged, and violence to W is admitted.",
+        "Of WF it is alleged by somebody not named (WF denies part of it); of WM it is alleged by"
+        " the father of S1 and WF, and violence to W is told by WM, Criminal court and the source"
+        " itself.",
     ]
+
+
+def test_what_was_held_by_judgement_alone_is_said_to_be_our_reading() -> None:
+    held = said(cc.read_review("child-w-manchester-2020"))["holders"][0]
+    assert held.endswith(
+        "; that it held “A further violent incident between WM and WF” is our reading."
+    )
 
 
 def test_nothing_is_counted_against_each_other() -> None:
@@ -158,6 +177,6 @@ def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path:
     review = of_tables(tables, tmp_path)
     assert words.sides(ledger(review), cc.accounts_of_harm(review)) == ("F", "M")
     assert said(review)["key"][:2] == [
-        "Violence is recorded of F.",
-        "Of F it is told by M and Court (F denies part of it).",
+        "Of F violence is alleged, and violence to K is found by a court.",
+        "Of F it is alleged by M, and violence to K is told by Court (F denies part of it).",
     ]

@@ -125,26 +125,25 @@ def test_what_a_finding_rests_on_through_a_part_of_an_event_has_its_date() -> No
     ]
 
 
-def test_what_only_the_coder_ties_to_a_finding_gives_it_no_date() -> None:
+def test_what_only_the_coder_ties_to_a_finding_is_no_ground_of_it() -> None:
     tables = tied()
     links = tables["links"]
     tables["links"] = links.assign(basis=links["basis"].where(links["id"] != "l1", "judged"))
     resting = told(tables)["resting"]
     own = resting[resting["finding"] == "f-bruise"]
     assert dict(zip(own["event"], own["when"], strict=True)) == {
-        "bruise": "",
         "no-assessment": "May 2019",
     }
-    assert own.loc[own["event"] == "bruise", ["earliest", "latest"]].isna().all(axis=None)
 
 
 def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.DataFrame]) -> None:
     title = words.findings_title(page["resting"], page["trace"])
-    assert title == "What was found wanting dates from May 2019"
+    assert title == "Of what was found wanting and has a date, the first is of May 2019"
     later = page["resting"].assign(when="12 June 2019", latest=pd.Timestamp(2019, 6, 12))
     both = pd.concat([page["resting"], later])
     assert words.findings_title(both, page["trace"]) == (
-        "What was found wanting dates from May 2019 to 12 June 2019"
+        "Of what was found wanting and has a date, the first is of May 2019, the last of 12 June"
+        " 2019"
     )
     none = page["resting"].iloc[:0]
     assert words.findings_title(none, page["trace"]) == (
@@ -166,16 +165,17 @@ def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() 
     resting = words.rests_on(trace, cc.chronicle(review))
     points = words.key_points(trace, recorded, resting, categories)
     (point,) = [one for one in points if one.rows == ("plan",)]
-    assert ", in the category neglect. The review found: " in point.text
+    assert "; the category that is named: neglect. The review found: " in point.text
     quiet = categories.assign(findings="")
     assert point not in words.key_points(trace, recorded, resting, quiet)
 
 
-def test_that_only_some_is_told_stands_in_a_summary_and_never_in_a_note() -> None:
+def test_what_was_published_is_told_with_the_answer_to_it() -> None:
     review = cc.read_review("child-w-manchester-2020")
-    (point,) = words.only_some(cc.chronicle(review), cc.completeness(review))
-    assert point.rows == ("review-published",)
-    assert len(cc.completeness(review)) == 2
+    report, answer = words.published(cc.chronicle(review))
+    assert report.rows == ("review-published",)
+    assert report.text in {f"{note}." for note in cc.completeness(review)["note"]}
+    assert answer.rows == ("statement-chair",)
 
 
 def test_empty_tables_say_so() -> None:

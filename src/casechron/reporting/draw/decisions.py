@@ -24,10 +24,10 @@ __all__ = ["STATES", "draw_decisions"]
 
 #: The states of a concern at a decision, with the words of the key, the best known first.
 STATES: Mapping[str, str] = {
-    "certainly": "stood on the record of an agency that decided",
-    "possibly": "can have stood there by then",
-    "unsure": "was with an agency; not said whether that one decided",
-    "elsewhere": "was with another agency only",
+    "certainly": "had reached an agency that decided",
+    "possibly": "can have reached it in time",
+    "unsure": "with an agency, not said whether that one decided",
+    "elsewhere": "with another agency only",
     "nowhere": "not recorded with any agency at the time",
 }
 _INK = LANES["wait"].color

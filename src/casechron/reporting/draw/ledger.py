@@ -33,9 +33,10 @@ def draw_ledger(
     Parameters
     ----------
     accounts
-        One row per thing said of somebody, in order of time: `event`, `said_of` (one of `sides`, or
-        both joined by '; '; no other row is drawn), `when` (in words), `what` (in few words),
-        `how_firmly` (alleged, denied, admitted, convicted …, and by whom), `places`.
+        One row per thing said, in order of time: `event`, `said_of` (one of `sides`; both joined by
+        '; ', or nobody, goes across; a row of others alone is not drawn), `when` (in words), `what`
+        (in few words), `how_firmly` (alleged, denied, admitted, convicted …, and by whom),
+        `places`.
     sides
         The two labels, or the one.
     title
@@ -74,7 +75,7 @@ def draw_ledger(
         )
     y += size * 1.3 + 6
     for place, row in enumerate(accounts.to_dict("records")):
-        if not set(sides) & set(str(row["said_of"]).split("; ")):
+        if row["said_of"] and not set(sides) & set(str(row["said_of"]).split("; ")):
             continue
         told = [row["what"], row["when"], row["how_firmly"], row["places"]]
         link = Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, told)))
@@ -92,7 +93,7 @@ def _row(
     middle: float,
     size: float,
 ) -> float:
-    """A row: its date in the middle, or above it on a phone; what is said in one column or both."""
+    """A row: its date in the middle, or above it; what is said in one column or across."""
     when = str(row["when"])
     top = y
     if canvas.narrow:
@@ -103,23 +104,21 @@ def _row(
             canvas.text(room + middle / 2, top + 2, line, size - 0.6, color=PALE, align="center")
     of = str(row["said_of"]).split("; ")
     columns = [side for side, label in enumerate(sides) if label in of]
-    both = len(columns) == 2
-    bottom = max(y, top)
-    for side in columns[:1] if both and canvas.narrow else columns:
-        x = side * (room + middle)
-        width = canvas.width if both and canvas.narrow else room
-        lines = wrapped(str(row["what"]), width - 14, size)
-        tag = str(row["how_firmly"])
-        tags = wrapped(tag, width - 14, size - 0.6, bold=True)
-        height = len(lines) * size * 1.25 + len(tags) * size * 1.2 + 8
-        across = both and canvas.narrow
-        canvas.bar(x, y, width, height, _BOTH if across else _GROUNDS[side])
+    across = len(columns) != 1
+    side = 0 if across else columns[0]
+    color = INK if across else _COLORS[side]
+    if across and not canvas.narrow:
+        # What is told of both, or of nobody, stands once, below its date.
+        y = top + 5
+    x, width = side * (room + middle), canvas.width if across else room
+    lines = wrapped(str(row["what"]), width - 14, size)
+    tags = wrapped(str(row["how_firmly"]), width - 14, size - 0.6, bold=True)
+    height = len(lines) * size * 1.25 + len(tags) * size * 1.2 + 8
+    canvas.bar(x, y, width, height, _BOTH if across else _GROUNDS[side])
+    if columns:
         canvas.bar(x, y, 2, height, _COLORS[side])
-        if across:
-            canvas.bar(x + width - 2, y, 2, height, _COLORS[1])
-        down = canvas.lines(x + 7, y, lines, size, color=INK)
-        canvas.lines(
-            x + 7, down + 1, tags, size - 0.6, color=INK if across else _COLORS[side], bold=True
-        )
-        bottom = max(bottom, y + height)
-    return bottom
+    if len(columns) > 1:
+        canvas.bar(x + width - 2, y, 2, height, _COLORS[1])
+    down = canvas.lines(x + 7, y, lines, size, color=INK)
+    canvas.lines(x + 7, down + 1, tags, size - 0.6, color=color, bold=True)
+    return max(top, y + height)

@@ -29,6 +29,8 @@ __all__ = [
 _SOURCE = "the source's own"
 #: What can be held at the time; what doctors or courts conclude comes later.
 _OF_THE_TIME = ("alleged", "denied", "fact")
+#: How it is said in a sentence that a court found it.
+_FIRM = {"convicted": "found by a court"}
 _COLUMNS = ["event", "said_of", "when", "what", "how_firmly", "held_by", "places"]
 
 
@@ -52,8 +54,8 @@ def ledger(
         In order of time.
 
         - `event` (text): the incident's id
-        - `said_of` (text): of whom it is said that they did it; of whom it is told, where who did
-          it is not said; empty where it is told of nobody
+        - `said_of` (text): of whom it is said that they did it; who was there, where who did it is
+          not said; empty where nothing but who was harmed is said
         - `when`, `what` (text): its date in words, and what happened
         - `how_firmly` (text): how firmly it is said, and by whose account
         - `held_by` (text): the agencies that held it at the time, and from when; and who learned of
@@ -66,12 +68,8 @@ def ledger(
     for event, here in accounts.groupby("event", sort=False):
         told = records(here)
         doers = list(dict.fromkeys(one for row in told for one in _persons(row["by_whom"])))
-        concerned = [
-            one
-            for row in told
-            for name in ("also_concerned", "to_whom")
-            for one in _persons(row[name])
-        ]
+        # Whom it was done to is nobody of whom it is told.
+        concerned = [one for row in told for one in _persons(row["also_concerned"])]
         first = told[0]
         held = dict.fromkeys(one for row in told for one in parts(row["held_by"]))
         later = dict.fromkeys(one for row in told for one in parts(row["learned_afterwards"]))
@@ -141,6 +139,9 @@ def _tags(told: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
     ['alleged by M', 'that M was harmed is reported as fact']
     >>> _tags([alleged, injured | {"by_whom": "", "to_whom": ""}], True)
     ['alleged by M']
+    >>> seen = {"status": "medical opinion", "force": "opinion", "account": "GP", "by_whom": ""}
+    >>> _tags([alleged, seen | {"to_whom": "M"}], True)
+    ['alleged by M', 'medical opinion of GP, on the injury']
     """
     tags: dict[str, None] = {}
     for row in told:
@@ -149,7 +150,7 @@ def _tags(told: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
             continue
         by = "" if row["account"] == _SOURCE else f" by {named(row['account'])}"
         if row["force"] == "opinion":
-            by = by.replace(" by ", " of ", 1)
+            by = by.replace(" by ", " of ", 1) + ", on the injury" * (not row["by_whom"])
         status = row["status"] or "no more is said of how firmly"
         harmed = [] if row["by_whom"] else _persons(row.get("to_whom", ""))
         if whose and harmed and row["force"] == "fact":
@@ -202,14 +203,24 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     if of:
         told = [_on_whose_account(one, accounts) for one in of]
         rows = [one["event"] for one in records(accounts) if set(of) & set(_doers(one["by_whom"]))]
-        whom = f"both {listed([named(one) for one in of])}" if len(of) > 1 else named(of[0])
-        points.append(Point(f"Violence is recorded of {whom}.", tuple(dict.fromkeys(rows))))
+        firm = [_how_firm(one, accounts) for one in of]
+        points.append(Point(sentence("; ".join(firm)), tuple(dict.fromkeys(rows))))
         points.append(Point(sentence("; ".join(told)), tuple(dict.fromkeys(rows))))
+    for row in records(ledger[~ledger["event"].isin(accounts["event"])]):
+        who = listed([named(one) for one in parts(row["said_of"])])
+        points.append(Point(f"Of {who} this is told too: “{row['what']}”.", (row["event"],)))
     if len(unsaid):
-        what, ids = quoted(unsaid["summary"]), tuple(unsaid["event"])
         if of:
-            points.append(Point(f"Of {what} the source does not say who harmed whom.", ids))
+            harmed = unsaid["to_whom"] != ""
+            for rows, open_ in (
+                (unsaid[harmed], "who did it"),
+                (unsaid[~harmed], "who harmed whom"),
+            ):
+                if len(rows):
+                    what = f"Of {quoted(rows['summary'])} the source does not say {open_}."
+                    points.append(Point(what, tuple(rows["event"])))
         else:
+            what, ids = quoted(unsaid["summary"]), tuple(unsaid["event"])
             harmed = dict.fromkeys(
                 one for row in records(unsaid) for one in _persons(row["to_whom"])
             )
@@ -230,21 +241,56 @@ def _doers(cell: str) -> list[str]:
     ]
 
 
+def _said_to_harm(who: str, accounts: pd.DataFrame) -> tuple[list[dict[str, str]], ...]:
+    """What is alleged of a person, what is said of them more firmly, and what they deny."""
+    own = [row for row in records(accounts) if who in _doers(row["by_whom"])]
+    denied = [row for row in own if row["force"] == "denied"]
+    alleged = [row for row in own if row["force"] == "alleged"]
+    return alleged, [row for row in own if row not in alleged + denied], denied
+
+
+def _harmed(rows: Iterable[Mapping[str, str]], accounts: pd.DataFrame) -> str:
+    """To whom these rows tell of violence, by every account of their events."""
+    events = [row["event"] for row in rows]
+    whom = accounts.loc[accounts["event"].isin(events), "to_whom"]
+    to = listed([named(one) for one in dict.fromkeys(p for cell in whom for p in _persons(cell))])
+    return f"violence to {to}" if to else "violence"
+
+
+def _how_firm(who: str, accounts: pd.DataFrame) -> str:
+    """Whether violence of a person is alleged only, and what is said more firmly, to whom."""
+    alleged, firm, _ = _said_to_harm(who, accounts)
+    told = ["violence is alleged"] if alleged else []
+    statuses = [row["status"] for row in firm]
+    if firm:
+        status = next((one for one in ("admitted", "convicted") if one in statuses), statuses[0])
+        told.append(f"{_harmed(firm, accounts)} is {_FIRM.get(status, status)}")
+    return f"of {named(who)} {', and '.join(told or ['violence is told'])}"
+
+
 def _on_whose_account(who: str, accounts: pd.DataFrame) -> str:
     """By whose accounts something is said of a person, and whether that person denies it."""
-    own = [row for row in records(accounts) if who in _doers(row["by_whom"])]
-    said = [row for row in own if row["force"] != "denied"]
-    by = dict.fromkeys(row["account"] for row in said)
-    denied = {row["event"] for row in own if row["force"] == "denied" and row["account"] == who}
-    told = sorted(by, key=lambda account: account == _SOURCE)
-    whose = listed(["the source itself" if one == _SOURCE else named(one) for one in told])
-    part = "it" if denied >= {row["event"] for row in said} else "part of it"
+    alleged, firm, denials = _said_to_harm(who, accounts)
+    denied = {row["event"] for row in denials if row["account"] == who}
+    told = [f"it is alleged by {_whose(alleged)}"] if alleged else []
+    if firm:
+        told.append(f"{_harmed(firm, accounts)} is told by {_whose(firm)}")
+    part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
     denies = f" ({named(who)} denies {part})" if denied else ""
-    return f"of {named(who)} it is told by {whose}{denies}"
+    return f"of {named(who)} {', and '.join(told or ['a denial is told'])}{denies}"
+
+
+def _whose(rows: Iterable[Mapping[str, str]]) -> str:
+    told = sorted(dict.fromkeys(row["account"] for row in rows), key=lambda one: one == _SOURCE)
+    return listed(["the source itself" if one == _SOURCE else named(one) for one in told])
 
 
 def holder_points(
-    holders: pd.DataFrame, accounts: pd.DataFrame, agencies: pd.DataFrame, decided: str
+    holders: pd.DataFrame,
+    accounts: pd.DataFrame,
+    agencies: pd.DataFrame,
+    decided: str,
+    involvement: pd.DataFrame,
 ) -> list[Point]:
     """What one agency held at the time, what only others did, and what was learned afterwards.
 
@@ -256,6 +302,8 @@ def holder_points(
         What `involvement` gives: which agencies the source names.
     decided
         The label of the agency that decided.
+    involvement
+        The tidy table: what it held by the coder's judgement alone is said to be that.
     """
     force = dict(zip(accounts["status"], accounts["force"], strict=True))
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
@@ -266,7 +314,13 @@ def holder_points(
     points = []
     if own:
         what = quoted(summary[event] for event in own)
-        points.append(Point(f"{decided} held accounts of this at the time: {what}.", tuple(own)))
+        judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
+        mine_too = records(then[then["agency"] == decided])
+        firm = {row["event"] for row in mine_too if not judged & {*parts(row["rows"])}}
+        read = [summary[event] for event in own if event not in firm]
+        ours = f"; that it held {quoted(read)} is our reading" if read else ""
+        held = f"{decided} held accounts of this at the time: {what}{ours}."
+        points.append(Point(held, tuple(own)))
     others: dict[str, list[str]] = {}
     rows: dict[str, list[str]] = {}
     keys = set(zip(then["event"], then["account"], then["status"], then["agency"], strict=True))
@@ -318,14 +372,14 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
         read = all(basis.get(row["view"]) != "stated" for row in told)
         found = [row["evidence_summary"] for row in told if _is_finding(row)]
         ties = [
-            f"{words} it: {quoted(row['evidence_summary'] for row in told if _ties(row, tie))}"
-            for tie, words in (("supports", "strengthened"), ("contradicts", "spoke against"))
+            f"{words}: {quoted(row['evidence_summary'] for row in told if _ties(row, tie))}"
+            for tie, words in (("supports", "behind it stood"), ("contradicts", "against it stood"))
             if any(_ties(row, tie) for row in told)
         ]
         text = f"{listed(who)} took this to be so, {'as we read it' if read else 'says the source'}"
-        text += f": “{proposition}”"
-        text += f"; as the source tells, this {', and this '.join(ties)}" if ties else ""
-        text += f"; the review finds: {quoted(found)}" if found else ""
+        text += f": {proposition}"
+        text += f". As the source tells, {', and '.join(ties)}" if ties else ""
+        text += f". The review finds: {'; '.join(dict.fromkeys(found))}" if found else ""
         points.append(Point(sentence(text), tuple(dict.fromkeys(row["evidence"] for row in told))))
     return points
 
@@ -351,14 +405,14 @@ def _ties(row: Mapping[str, str], tie: str) -> bool:
     return row["tie"] == tie and not _is_finding(row)
 
 
-def ledger_title(sides: Sequence[str]) -> str:
+def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
     """The finding of the ledger: of whom something is said, never how often."""
-    if not sides:
+    if not sides and ledger.empty:
         return "No account of harm is on record."
-    if len(sides) == 1:
-        return f"What is said of {named(sides[0])}, by date, and how firmly."
+    if not sides:
+        return "What is told of harm, by date, and how firmly; who did it is not said."
     whom = listed([named(one) for one in sides])
-    return f"Violence is told of both {whom}; by whom, and how firmly, differs."
+    return f"What is said of {whom}, by date, and how firmly."
 
 
 def ledger_alt(ledger: pd.DataFrame) -> str:
@@ -368,5 +422,6 @@ def ledger_alt(ledger: pd.DataFrame) -> str:
 
 def _lines(ledger: pd.DataFrame) -> Iterable[str]:
     for row in records(ledger):
-        of = listed([named(one) for one in parts(row["said_of"])]) if row["said_of"] else "nobody"
-        yield f"Of {of}, {row['when']}: {row['what']} ({row['how_firmly']})."
+        of = [named(one) for one in parts(row["said_of"])]
+        when = f"Of {listed(of)}, {row['when']}" if of else sentence(row["when"])[:-1]
+        yield f"{when}: {row['what']} ({row['how_firmly']})."

@@ -12,7 +12,6 @@ from casechron.analysis import knowledge as known
 from casechron.analysis.known_at_decisions import chosen_decision
 from casechron.reporting.draw.decisions import STATES
 from casechron.reporting.show import Point
-from casechron.reporting.text.english import listed, sentence
 from casechron.reporting.text.records import named, quoted, records, when_said, within
 
 __all__ = [
@@ -218,14 +217,12 @@ def decisions_title(concerns: pd.DataFrame) -> str:
         return "What had reached those who decided cannot be told."
     reached = concerns["state"].eq("certainly").groupby(concerns["decision"], sort=False).all()
     full, count = int(reached.sum()), len(reached)
-    on_record = "stood on the record of those who decided"
+    had_reached = "all that had been raised had reached those who decided"
     if full == count:
-        words = f"At each of these decisions all that had been raised {on_record}"
-    elif not full:
-        words = f"At none of these decisions is it told that all that had been raised {on_record}"
-    else:
-        words = f"At some of these decisions all that had been raised {on_record}, at others not"
-    return sentence(words)
+        return f"At each of these decisions {had_reached}, as this source tells it."
+    which = f"{count - full} of these {count} decisions" if full else "none of these decisions"
+    told = "not told" if full else "told"
+    return f"At {which} is it {told} that {had_reached}."
 
 
 def decisions_alt(concerns: pd.DataFrame) -> str:
@@ -238,5 +235,5 @@ def decisions_alt(concerns: pd.DataFrame) -> str:
             for state, words in STATES.items()
             if (here["state"] == state).any()
         ]
-        parts.append(f"{first['decision_label']}, {first['when']}: {listed(counts)}.")
+        parts.append(f"{first['decision_label']}, {first['when']}: {'; '.join(counts)}.")
     return " ".join(parts) or "No decision is on record."

@@ -43,7 +43,7 @@ _MISSING = {
 }
 
 
-def told(tellings: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
+def told(tellings: pd.DataFrame, dates: pd.DataFrame, involvement: pd.DataFrame) -> pd.DataFrame:
     """Who told whom, one row per telling and hearer, for reading.
 
     Parameters
@@ -52,6 +52,8 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
         What `tellings` gives.
     dates
         What `chronicle` gives: an event's date as coded.
+    involvement
+        The tidy table: what the coder alone judged of who told and who heard is said to be that.
 
     Returns
     -------
@@ -66,6 +68,7 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     later = codebook().label("event_kind", "told-to-review")
     date = dict(zip(dates["event"], dates["date"], strict=True))
     rows: dict[tuple[str, str, str], dict[str, object]] = {}
+    judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
     for row in records(tellings):
         if row["tie"] != _TOLD and not (row["tie"] == _AFTERWARDS and row["how"] == later):
             continue
@@ -77,7 +80,8 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
                 "who": _party(row, "from"),
                 "to": _party(row, "to"),
                 "when": when_said(date.get(row["telling"], ""), row["said"]),
-                "what": _how_often(row["summary"], row["how_many"]),
+                "what": _how_often(row["summary"], row["how_many"])
+                + "; who told whom is in part our reading" * bool(judged & {*parts(row["rows"])}),
                 "places": row["places"],
                 "afterwards": row["tie"] == _AFTERWARDS,
             },
@@ -239,7 +243,7 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
         points.append(Point(sentence(f"{listed(parties)} {what}, says the review"), ids))
     if lacking_steps:
         also = "also says" if points else "says"
-        steps_said = f"The review {also} this: {quoted(lacking_steps)}."
+        steps_said = f"The review {also} this: {'; '.join(lacking_steps)}."
         points.append(Point(steps_said, tuple(lacking_steps.values())))
     return points
 
@@ -258,7 +262,9 @@ def had_part(contact: pd.DataFrame) -> list[Point]:
     same = {row["agency"]: parts(row["can_be"]) for row in records(active)}
     label = dict(zip(active["agency"], active["agency_label"], strict=True))
     least, most = bodies(same, same)
-    text = f"{counted(least, most, 'agency', 'agencies')} had a part, as recorded in this source"
+    # Where some can be one body, and others are not named, nothing limits how many they were.
+    count = counted(least, most if least == most else None, "agency", "agencies")
+    text = f"{count} had a part, as recorded in this source"
     if least < most:
         linked = [one for one in same if same[one] or any(one in of for of in same.values())]
         text += f"; of {listed([named(label[one]) for one in linked])} several can be one body"
@@ -368,10 +374,10 @@ def involvement_title(involvement: pd.DataFrame) -> str:
     if only:
         return sentence(
             f"{listed([named(one) for one in only])} stand in this account only where the review"
-            " says that they were missing"
+            " says that they were missing or too little involved"
             if len(only) > 1
             else f"{named(only[0])} stands in this account only where the review says that it was"
-            " missing"
+            " missing or too little involved"
         )
     return "Who had a part in what, as this source tells it."
 

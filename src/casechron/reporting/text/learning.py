@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.coding.codebook import codebook
 from casechron.reporting.draw.findings import GOOD
 from casechron.reporting.show import Card, Point
 from casechron.reporting.text.english import bare, sentence
@@ -20,7 +21,7 @@ __all__ = [
     "findings_note",
     "findings_title",
     "key_points",
-    "only_some",
+    "published",
     "rests_on",
 ]
 
@@ -42,16 +43,14 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
         A row for each finding and event, in order of time: `finding`, `event`, `when` (the date of
         the source, in words; empty where it gives none), `earliest`, `latest` (that date's first
         and last day; NaT where it sets no limit). What only the coder's judgement ties to a finding
-        gives it no date.
+        is left out.
     """
-    rows = []
+    rows: list[tuple[Any, ...]] = []
+    firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
-        ties = traceability[traceability["rests_on_event"] == event["event"]]
-        firm = {*ties.loc[ties["rests_on_basis"] != "judged", "finding"]}
-        for finding in dict.fromkeys(ties["finding"]):
-            days = [event["stated_earliest"], event["stated_latest"]]
-            dates: list[Any] = [bare(dated(event)), *days] if finding in firm else ["", None, None]
-            rows.append((finding, event["event"], *dates))
+        days = bare(dated(event)), event["stated_earliest"], event["stated_latest"]
+        ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
+        rows += [(finding, event["event"], *days) for finding in dict.fromkeys(ties)]
     made = pd.DataFrame(rows, columns=["finding", "event", "when", "earliest", "latest"])
     types = {"finding": "str", "event": "str", "when": "str"}
     types |= dict.fromkeys(["earliest", "latest"], "datetime64[s]")
@@ -124,24 +123,18 @@ def key_points(
     ]
 
 
-def only_some(chronicle: pd.DataFrame, completeness: pd.DataFrame) -> list[Point]:
-    """Where the source says that it gives only a part of what the review has.
+def published(chronicle: pd.DataFrame) -> list[Point]:
+    """What was published, and what was answered to it, each in the words of the coding.
 
     Parameters
     ----------
-    chronicle, completeness
-        What `chronicle` and `completeness` give.
-
-    Returns
-    -------
-    list of Point
-        One for each publication whose summary says so; notes of coders are not told.
+    chronicle
+        What `chronicle` gives.
     """
-    notes = {*completeness["note"]}
+    kind = codebook().label("event_kind", "publication")
     return [
         Point(sentence(row["summary"]), (row["event"],))
-        for row in rows_of(chronicle)
-        if row["summary"] in notes
+        for row in rows_of(chronicle[chronicle["kind"] == kind])
     ]
 
 
@@ -172,7 +165,7 @@ def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFr
 
 
 def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
-    """The finding of the chart: from when to when that was which was found wanting.
+    """The finding of the chart: of when the first and the last of what was found wanting are.
 
     Parameters
     ----------
@@ -190,8 +183,9 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         return "What the review found, by the dates of what it rests on"
     ends = here.sort_values(["latest", "earliest"], kind="stable")
     first = _begin(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
-    last = _end(ends["when"].iloc[-1])
-    return f"What was found wanting dates from {first}" + f" to {last}" * (first != last)
+    last = _begin(ends["when"].iloc[-1])
+    words = f"Of what was found wanting and has a date, the first is of {first}"
+    return words + f", the last of {last}" * (first != last)
 
 
 def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
@@ -295,21 +289,20 @@ def _categories(categories: pd.DataFrame) -> list[Point]:
     points = []
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
-            told = f"{row['summary'].rstrip('.')}, in the category {row['category']}."
+            # A plan can be of several children, and its category be told of one of them.
+            told = f"{row['summary'].rstrip('.')}; the category that is named: {row['category']}."
             points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
     return points
 
 
 def _begin(when: str) -> str:
-    """The beginning of a date in words."""
+    """The beginning of a date in words, with its year.
+
+    >>> _begin("from late October to November 2018"), _begin("May 2019")
+    ('late October 2018', 'May 2019')
+    """
     for before, after in (("between ", " and "), ("from ", " to ")):
         if when.startswith(before):
-            return when.removeprefix(before).split(after)[0]
-    return when
-
-
-def _end(when: str) -> str:
-    for before, after in (("between ", " and "), ("from ", " to ")):
-        if when.startswith(before):
-            return when.removeprefix(before).split(after)[-1]
+            first = when.removeprefix(before).split(after)[0]
+            return first if first[-4:].isdecimal() else f"{first} {when[-4:]}"
     return when
