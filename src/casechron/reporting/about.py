@@ -62,6 +62,20 @@ class About:
     people: tuple[Party, ...] = ()
     agencies: tuple[Party, ...] = ()
 
+    @property
+    def introduced(self) -> str:
+        """Who is meant by the labels of people that do not say it themselves, such as `WM`.
+
+        Examples
+        --------
+        >>> About(
+        ...     people=(Party("WM", "mother"), Party("sister of WM", "other relative"))
+        ... ).introduced
+        'WM: mother'
+        """
+        coded = (one for one in self.people if not re.search(r"\b[a-z]{2}", one.label))
+        return "; ".join(f"{one.label}: {one.what}" for one in coded)
+
 
 def about(folder: Path) -> About:
     """What the tables of a review say of its sources and its people; what is not there, or cannot
