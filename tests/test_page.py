@@ -303,7 +303,7 @@ def test_links_and_what_folds_say_of_what_they_are_to_who_hears_them(
 ) -> None:
     main = main_of(pages["index.html"])
     for words, of in [
-        ("This chart in words", ": Up to nine weeks"),
+        ("This chart in words", "of: Up to nine weeks"),
         ("More", "on referral-1"),
         ("With every column", "of: All events"),
         ("CSV", "of: All events"),

@@ -68,13 +68,19 @@ class About:
 
         Examples
         --------
-        >>> About(
-        ...     people=(Party("WM", "mother"), Party("sister of WM", "other relative"))
-        ... ).introduced
-        'WM: mother'
+        >>> people = (
+        ...     Party("S1", "brother"),
+        ...     Party("sister of WM", "relative"),
+        ...     Party("S2", "brother"),
+        ... )
+        >>> About(people=people).introduced
+        'S1, S2: brother'
         """
-        coded = (one for one in self.people if not re.search(r"\b[a-z]{2}", one.label))
-        return "; ".join(f"{one.label}: {one.what}" for one in coded)
+        meant: dict[str, list[str]] = {}
+        for one in self.people:
+            if not re.search(r"\b[a-z]{2}", one.label):
+                meant.setdefault(one.what, []).append(one.label)
+        return "; ".join(f"{', '.join(labels)}: {what}" for what, labels in meant.items())
 
 
 def about(folder: Path) -> About:
