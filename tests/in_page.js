@@ -5,7 +5,7 @@ window.asked = (function () {
   const brief = one => one.outerHTML.replace(/\s+/g, ' ').slice(0, 160);
   const shown = one => one.checkVisibility() && one.getClientRects().length > 0;
   // Everything but what is alike in every row of a table, and the strokes of drawings.
-  const parts = () => all('body :not(tbody *, svg *, .visually-hidden, aside *, .skip), tbody tr:first-child, tbody tr:first-child *');
+  const parts = () => all('body :not(tbody *, svg *, .visually-hidden, aside *, .skip), tbody tr:first-child, tbody tr:first-child :not(.visually-hidden)');
 
   /** Headings, tables, drawings, links and addresses, as they stand. */
   function outline() {

@@ -215,6 +215,7 @@ def test_report_json_says_what_the_front_page_needs(tmp_path):
         "citation": "Cited <so>.",
         "sources": [],
         "rests_on": "",
+        "people": "",
         "about": [["Body", "Alpha <Partnership>"], ["Published", "2001-09-29"]],
         "policy": {name: value for name, value, _ in FACTS.policy},
         "data_sha256": "0123456789abcdef" * 4,

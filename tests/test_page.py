@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from casechron.reporting import show
+from casechron.reporting.about import About, Party
 from casechron.reporting.draw.waits import draw_waits
 from casechron.reporting.export import ExportError, ReviewFacts
-from casechron.reporting.page.blocks import read_notebook, shown, table_of
+from casechron.reporting.page.blocks import Block, read_notebook, shown, table_of
 from casechron.reporting.page.build import in_page, write_pages
 from casechron.reporting.page.prose import markdown_html
 
@@ -107,7 +108,15 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
     behind = captured(monkeypatch, ["# How sure?", lambda: show.points(["Quite sure."])])
     behind.cells[0].metadata["casechron"] = {"name": "How sure", "behind": True}
     waits = captured(monkeypatch, ["# How long?", lambda: show.points(["Nine weeks."])])
-    facts = ReviewFacts("child-x", "Child X (Anytown, 2019)", version="1", data_hash="f" * 64)
+    people = (Party("WM", "mother"), Party("sister of WM", "other relative"), Party("W", "child"))
+    facts = ReviewFacts(
+        "child-x",
+        "Child X (Anytown, 2019)",
+        basis=About(people=people),
+        citation="The coders (2026). Child <X>.",
+        version="1",
+        data_hash="f" * 64,
+    )
     notebooks = {"01_coding": behind, "02_chronology": story, "03_timing": waits}
     write_pages(tmp_path, facts, notebooks, [("Two accounts", "fill `views`")])
     return {
@@ -135,7 +144,9 @@ def test_which_pages_there_are(pages: dict[str, str]) -> None:
 def test_the_first_finding_is_the_title_and_stands_once(pages: dict[str, str]) -> None:
     main = main_of(pages["index.html"])
     assert "<h1>The case was closed &amp; left.</h1>" in main
-    assert main.count("The case was closed &amp; left.") == 1
+    heard = '<span class="visually-hidden"> for: The case was closed &amp; left.</span>'
+    assert f"<summary>Show the rows{heard}</summary>" in main
+    assert main.replace(heard, "").count("The case was closed &amp; left.") == 1
     assert '<p class="kicker">What happened?</p>' in main
     assert "<li>A second point." in main
     # The rows that bear it, with their words and places.
@@ -170,13 +181,14 @@ def test_links_lead_to_pages_that_are_there(pages: dict[str, str]) -> None:
 
 def test_menus_have_readers_pages_first_and_those_behind_last(pages: dict[str, str]) -> None:
     menu = pages["index.html"].split('<ul class="menu">', 1)[1].split("</ul>", 1)[0]
-    assert re.findall(r">([^<>\n]+)</a>", menu) == ["Story", "How long?", "How sure"]
+    assert re.findall(r">([^<>\n]+)</a>", menu) == ["Story", "How long?", "How sure", "Hand-out"]
     assert '<a href="index.html" aria-current="page">Story</a>' in menu
     assert '<a href="01_coding.html" class="behind">How sure</a>' in menu
+    assert '<a href="handout.html" aria-current="page">Hand-out</a>' in pages["handout.html"]
 
 
-def test_what_has_no_page_is_said_with_what_it_needs(pages: dict[str, str]) -> None:
-    assert "<li>Two accounts fill <code>views</code></li>" in pages["index.html"]
+def test_what_has_no_page_is_said_in_words_for_readers(pages: dict[str, str]) -> None:
+    assert "<li>No page on “Two accounts”: it is not coded.</li>" in pages["index.html"]
 
 
 def test_both_widths_of_a_chart_stand_on_the_page(pages: dict[str, str]) -> None:
@@ -269,14 +281,65 @@ def test_cards_have_their_points_with_rows_and_no_markup(
     assert '<h4>Look &amp; see <span class="place">p3.1</span></h4>' in single
 
 
+@pytest.mark.parametrize("page", ["index.html", "handout.html", "child-x.html"])
+def test_persons_are_introduced_above_what_is_told_of_them(
+    pages: dict[str, str], page: str
+) -> None:
+    main = main_of(pages[page])
+    key = '<p class="source">WM: mother; W: child.</p>'
+    assert main.count(key) == 1
+    assert main.index(key) < main.index("A second point.")
+    assert key not in pages["03_timing.html"]
+
+
+def test_the_hand_out_says_how_it_is_cited(pages: dict[str, str]) -> None:
+    cited = (
+        "To cite: The coders (2026). Child &lt;X&gt;. Hand-out, casechron 1, data <code>ffffffff"
+    )
+    assert cited in pages["handout.html"]
+
+
+def test_links_and_what_folds_say_of_what_they_are_to_who_hears_them(
+    pages: dict[str, str],
+) -> None:
+    main = main_of(pages["index.html"])
+    for words, of in [
+        ("This chart in words", "of: Up to nine weeks"),
+        ("More", "on referral-1"),
+        ("With every column", "of: All events"),
+        ("CSV", "of: All events"),
+    ]:
+        assert f'>{words}<span class="visually-hidden"> {of}</span></' in main
+    folded = re.findall(r"<summary>(.*?)</summary>", main)
+    assert len(folded) == len(set(folded))
+
+
+def test_a_table_says_how_many_of_its_rows_a_page_shows(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    table = pd.DataFrame({"event": [f"e{number}" for number in range(13)]})
+    told = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": told})
+    for file, words in [
+        ("index.html", 'The first 12 of 13 rows. <a href="tables/events.html">All 13 rows<'),
+        ("child-x.html", "The first 12 of 13 rows. </p>"),
+    ]:
+        assert words in (tmp_path / file).read_text(encoding="utf-8")
+
+
+def test_a_chart_in_words_is_a_list_of_its_sentences() -> None:
+    block = Block("figure", text="At home: W is hurt (in July 2018); more. Others: 3 referrals.")
+    assert block.sentences == ["At home: W is hurt (in July 2018); more.", "Others: 3 referrals."]
+
+
 def test_an_empty_cell_is_empty_and_numbers_are_whole(pages: dict[str, str]) -> None:
     for page in pages.values():
         assert "not stated" not in page
         assert "&lt;NA&gt;" not in page
     row = pages["tables/kept.html"].split('<tr id="closure-1">', 1)[1].split("</tr>", 1)[0]
-    assert row.count("<td></td>") == 1
-    assert '<td class="number"></td>' in row
-    assert '<td class="number">3</td>' in pages["tables/kept.html"]
+    assert row.count('<td data-head="date words"></td>') == 1
+    assert '<td data-head="days min" class="number"></td>' in row
+    assert '<td data-head="days min" class="number">3</td>' in pages["tables/kept.html"]
 
 
 def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,7 +412,9 @@ def test_whatever_a_finding_says_stands_as_words(text: str) -> None:
 def test_a_part_of_a_drawing_leads_where_the_report_has_the_table() -> None:
     svg = '<svg><a id="w" href="tables/a.html#e" aria-label="E"><path/></a></svg>'
     assert in_page(svg, {"tables/a.html"}) == svg
-    assert in_page(svg, {"tables/b.html"}) == '<svg><g id="w"><path/></g></svg>'
+    assert in_page(svg, {"tables/b.html"}) == (
+        '<svg><g id="w" role="img" aria-label="E"><path/></g></svg>'
+    )
 
 
 def test_a_drawing_for_several_reviews_has_addresses_of_its_own() -> None:

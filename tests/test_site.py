@@ -57,7 +57,7 @@ def test_the_front_page_tells_two_sentences_of_what_happened_and_one_on_waits(
     tmp_path: Path,
 ) -> None:
     report(tmp_path, "beta-2002", "Beta")
-    report(tmp_path, "alpha-2001", "Alpha <script>", content_note="Harm to <X>.")
+    report(tmp_path, "alpha-2001", "Alpha <script>", people="A: the child; M: <mother>")
     report(tmp_path, ".gamma-2003.casechron-new", "Gamma")
     assert write_site(tmp_path) == tmp_path / "index.html"
     text = front(tmp_path)
@@ -66,6 +66,7 @@ def test_the_front_page_tells_two_sentences_of_what_happened_and_one_on_waits(
     alpha = text.split("Alpha &lt;script&gt;")[1].split("Beta")[0]
     for point in ("First &lt;b&gt;.", "Second.", "Weeks."):
         assert alpha.count(point) == 1
+    assert alpha.index("A: the child; M: &lt;mother&gt;.") < alpha.index("First")
     assert "Days." not in text
     assert "Gamma" not in text
     assert text.count("<script") == 1
@@ -77,15 +78,16 @@ def test_each_page_of_a_review_and_its_hand_out_are_one_click_away(tmp_path: Pat
     old = [{"stem": INDEX, "points": []}]
     report(tmp_path, "beta-2002", "Beta", pages=old)
     write_site(tmp_path)
-    links = re.findall(r'<a href="((?:alpha|beta)-[^"]*)">([^<]*)</a>', front(tmp_path))
+    links = re.findall(r'<a href="((?:alpha|beta)-[^"]*)">(.*?)</a>', front(tmp_path))
+    alpha, beta = (f'<span class="visually-hidden"> of {one}</span>' for one in ("Alpha", "Beta"))
     # A page that has no name of its own is one of an older report.
     assert links == [
         ("alpha-2001/index.html", "Alpha"),
-        ("alpha-2001/index.html", "Story"),
-        ("alpha-2001/03_timing.html", "Waits"),
-        ("alpha-2001/handout.html", "Hand-out"),
+        ("alpha-2001/index.html", f"Story{alpha}"),
+        ("alpha-2001/03_timing.html", f"Waits{alpha}"),
+        ("alpha-2001/handout.html", f"Hand-out{alpha}"),
         ("beta-2002/index.html", "Beta"),
-        ("beta-2002/handout.html", "Hand-out"),
+        ("beta-2002/handout.html", f"Hand-out{beta}"),
     ]
 
 
@@ -94,6 +96,8 @@ def test_each_review_has_its_own_small_chart(tmp_path: Path) -> None:
         report(tmp_path, name, name, chart=True)
     write_site(tmp_path)
     text = front(tmp_path)
+    assert text.count('role="img" aria-label="A to B: 3 days') == 2 * 2
+    assert text.count("<figcaption><details><summary>This chart in words") == 2
     # The same drawing of two reviews stands on one page: each has addresses of its own.
     ids = re.findall(r'\sid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
@@ -114,6 +118,7 @@ def test_what_is_no_report_is_left_out(tmp_path: Path) -> None:
         {"pages": [{**STORY, "points": [1]}]},
         {"pages": [{**STORY, "stem": None}]},
         {"title": None},
+        {"sources": [{"citation": "C."}]},
         {"data_sha256": 5},
     ]
     bad = [b"{", b"\xff", b"[]", b"null", b"[" * 100_000, b'{"title": "x"}']
@@ -164,6 +169,30 @@ def test_the_page_on_citing_has_version_and_data_of_every_review(tmp_path: Path)
     assert f"casechron that made it ({__version__})" in text
     assert "0123456789abcdef" in text
     assert "C &lt;d&gt;." in text
+
+
+def test_the_page_on_citing_shows_how_a_sentence_is_cited(tmp_path: Path) -> None:
+    source = {"citation": "Press <1>.", "address": "example.org", "link": "https://example.org"}
+    report(tmp_path, "alpha-2001", "Alpha", data_sha256="01" * 32, sources=[source])
+    report(tmp_path, "beta-2002", "Beta")
+    sent: list[dict[str, object]] = []
+    with mock.patch.object(show, "_send", lambda data, **told: sent.append(told)):
+        show.points([show.Point("It is <told>.", ("b", "a"))])
+    output = new_output("display_data", {}, metadata={"casechron": sent[0]})
+    cells = [new_markdown_cell("# What?"), new_code_cell("1", outputs=[output])]
+    folder = tmp_path / "alpha-2001"
+    nbformat.write(new_notebook(cells=cells), folder / f"{INDEX}.ipynb")
+    (folder / "tables").mkdir()
+    (folder / "tables" / "chronicle.csv").write_text("event,places\nc,p1.1\na,p2.3\n")
+    write_site(tmp_path)
+    text = (tmp_path / "cite.html").read_text(encoding="utf-8")
+    assert 'Press &lt;1&gt; (<a href="https://example.org">example.org</a>).' in text
+    (example,) = re.findall(r"<p>A sentence, for example: (.*)</p>", text)
+    assert re.sub(r"<[^<>]*>", "", example) == (
+        "“It is &lt;told&gt;”, page What? of Alpha, row a (source, p2.3),"
+        f" casechron , data {'01' * 8}."
+    )
+    assert '<a href="alpha-2001/tables/chronicle.html#a">a</a>' in example
 
 
 def test_the_documents_are_pages_of_the_site(tmp_path: Path) -> None:

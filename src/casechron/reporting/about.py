@@ -62,6 +62,26 @@ class About:
     people: tuple[Party, ...] = ()
     agencies: tuple[Party, ...] = ()
 
+    @property
+    def introduced(self) -> str:
+        """Who is meant by the labels of people that do not say it themselves, such as `WM`.
+
+        Examples
+        --------
+        >>> people = (
+        ...     Party("S1", "brother"),
+        ...     Party("sister of WM", "relative"),
+        ...     Party("S2", "brother"),
+        ... )
+        >>> About(people=people).introduced
+        'S1, S2: brother'
+        """
+        meant: dict[str, list[str]] = {}
+        for one in self.people:
+            if not re.search(r"\b[a-z]{2}", one.label):
+                meant.setdefault(one.what, []).append(one.label)
+        return "; ".join(f"{', '.join(labels)}: {what}" for what, labels in meant.items())
+
 
 def about(folder: Path) -> About:
     """What the tables of a review say of its sources and its people; what is not there, or cannot

@@ -196,6 +196,7 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
             for one in facts.basis.sources
         ],
         "rests_on": facts.basis.rests_on,
+        "people": facts.basis.introduced,
         "about": [list(pair) for pair in facts.about],
         "policy": {name: value for name, value, _ in facts.policy},
         "data_sha256": facts.data_hash,

@@ -418,8 +418,8 @@ class _Layout:
             f"wait-{row['event']}-{row['to_event']}" if name == "wait" else f"event-{row['event']}"
         )
         with canvas.group(part, self._link(row, name)):
-            for place, line in enumerate(reversed(bar.lines)):
-                up = y - 3.2 - place * size * 1.22
+            for below, line in zip(range(len(bar.lines))[::-1], bar.lines, strict=True):
+                up = y - 3.2 - below * size * 1.22
                 canvas.text(bar.text_x, up, line, size, color=lane.color, bold=bar.bold)
             if name == "wait":
                 self._wait(bar, lane, y)

@@ -58,6 +58,11 @@ class Block:
     drawings: Mapping[str, str] = field(default_factory=dict)
     table: Table | None = None
 
+    @property
+    def sentences(self) -> Sequence[str]:
+        """The sentences of `text`, of which that on a chart has one to a lane or a row."""
+        return re.split(r"(?<=\.) (?=[A-Z“0-9])", self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
@@ -78,6 +83,11 @@ class Notebook:
         """The first point of the page, with its `text` and `rows`; an empty one if it has none."""
         points = next((block.points for block in self.blocks if block.kind == "points"), ())
         return points[0] if points else {"text": "", "rows": []}
+
+    @property
+    def figure(self) -> Block | None:
+        """The first chart of the page."""
+        return next((block for block in self.blocks if block.kind == "figure"), None)
 
     @property
     def finding(self) -> str:

@@ -171,6 +171,7 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         "handout.html.j2",
         parts=parts,
         paper=True,
+        here="handout.html",
         questions=[one for page in readers for one in page.questions[:1]][:3],
         title=f"Hand-out – {common['facts'].title}",
         up="../",
@@ -203,14 +204,14 @@ def in_page(svg: str, files: Collection[str] = (), prefix: str = "") -> str:
     Examples
     --------
     >>> in_page('<svg><a id="w-e" href="a.html#e" aria-label="E"><path/></a></svg>')
-    '<svg><g id="w-e"><path/></g></svg>'
+    '<svg><g id="w-e" role="img" aria-label="E"><path/></g></svg>'
     """
 
     def part(match: re.Match[str]) -> str:
-        attributes, href, within = match.groups()
+        attributes, href, label, within = match.groups()
         if href.partition("#")[0] in files:
             return match[0]
-        return f"<g {attributes}>{within}</g>"
+        return f'<g {attributes} role="img" aria-label="{label}">{within}</g>'
 
     svg = _LINKED.sub(part, svg)
     if prefix:
@@ -218,8 +219,7 @@ def in_page(svg: str, files: Collection[str] = (), prefix: str = "") -> str:
     return svg
 
 
-_CODE = re.compile(r"`([^`]*)`")
-_LINKED = re.compile(r'<a ([^<>]*?) href="([^"]*)" aria-label="[^"]*">(.*?)</a>', re.DOTALL)
+_LINKED = re.compile(r'<a ([^<>]*?) href="([^"]*)" aria-label="([^"]*)">(.*?)</a>', re.DOTALL)
 
 
 def explained(text: str, glossary: str) -> str:
@@ -254,7 +254,7 @@ def rendered(template: str, **said: Any) -> str:
 @cache
 def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup, escape
+    from markupsafe import Markup
 
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -267,7 +267,6 @@ def _environment() -> Any:
     )
     made.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
     made.filters["legible"] = legible
-    made.filters["codes"] = lambda words: Markup(_CODE.sub(r"<code>\1</code>", str(escape(words))))
     made.globals.update(
         script=Markup(page_script()),
         script_hash=page_script_hash(),

@@ -3,9 +3,10 @@ glossary, method, codebook, ethics, help lines, how to cite."""
 
 from __future__ import annotations
 
+import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from casechron.coding.codebook_page import markdown as codebook_markdown
 from casechron.coding.starter import starter
 from casechron.reporting.export import write_manifest, write_text
 from casechron.reporting.glossary import glossary
-from casechron.reporting.page.blocks import read_notebook
+from casechron.reporting.page.blocks import Notebook, read_notebook
 from casechron.reporting.page.build import INDEX, explained, rendered
 from casechron.reporting.page.prose import markdown_html
 
@@ -42,6 +43,8 @@ _EMPTY: dict[str, Any] = {
     "casechron": "",
     "citation": "",
     "rests_on": "",
+    "people": "",
+    "sources": [],
 }
 #: Of a package that was copied by hand without what comes with it.
 _NO_METHOD = "# Method\n\nThe document that describes the method was not at hand.\n"
@@ -77,7 +80,13 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
     whole = {**_EMPTY, **said}
     good = all(isinstance(whole[name], type(empty)) for name, empty in _EMPTY.items())
-    return whole if good and all(map(_is_page, whole["pages"])) else None
+    good = good and all(map(_is_page, whole["pages"])) and all(map(_is_source, whole["sources"]))
+    return whole if good else None
+
+
+def _is_source(source: Any) -> bool:
+    named = ("citation", "address", "link")
+    return isinstance(source, dict) and all(isinstance(source.get(name), str) for name in named)
 
 
 def _is_page(page: Any) -> bool:
@@ -103,12 +112,8 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
         (else the package's own is shown), and ``ethics.md``.
     """
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
-    cited: list[dict[str, Any]] = []
     shown: list[dict[str, Any]] = []
     for report in reports_in(reports_dir):
-        cited.append(
-            {name: report[name] for name in ("review", "title", "data_sha256", "citation")}
-        )
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
     said = {"version": __version__, "ethics": bool(ethics)}
     front = rendered("site.html.j2", title="Case chronologies", reports=shown, **said)
@@ -117,7 +122,7 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     write_text(reports_dir / "glossary.html", words)
     _write(
         reports_dir / "cite.html",
-        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=cited, **said),
+        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **said),
     )
     _write(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
     _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown())
@@ -139,23 +144,33 @@ def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, A
     points = {page["stem"]: page["points"] for page in report["pages"]}
     first = INDEX if INDEX in points else next(iter(points), "")
     told = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
-    drawings = _drawings(reports_dir / report["review"] / f"{first}.ipynb") if full else {}
+    folder = reports_dir / report["review"]
+    page = _page(folder / f"{first}.ipynb") if full else None
+    row = _row(folder / "tables" / "chronicle.csv", page.first["rows"]) if page else {}
     links = [
         ("index.html" if page["stem"] == first else f"{page['stem']}.html", page["name"])
         for page in report["pages"]
         if page.get("name")
     ]
-    return {**report, "points": told, "drawings": drawings, "links": links}
+    return {**report, "points": told, "page": page, "row": row, "links": links}
 
 
-def _drawings(path: Path) -> dict[str, str]:
-    """The first chart of an executed notebook, in each width; none if there is none."""
+def _page(path: Path) -> Notebook | None:
+    """What an executed notebook says and draws; none if there is none."""
     try:
         notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
+        return None
+    return read_notebook(notebook, path.stem)
+
+
+def _row(table: Path, ids: Sequence[str]) -> dict[str, str]:
+    """The first row of the table of events on which a finding rests; an empty one if there is
+    none."""
+    if not table.is_file():
         return {}
-    blocks = read_notebook(notebook, path.stem).blocks
-    return next((dict(block.drawings) for block in blocks if block.kind == "figure"), {})
+    with table.open(encoding="utf-8", newline="") as lines:
+        return next((row for row in csv.DictReader(lines) if row["event"] in ids), {})
 
 
 def _grouped() -> list[dict[str, Any]]:
