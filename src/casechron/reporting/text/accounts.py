@@ -211,14 +211,11 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         points.append(Point(f"Of {who} this is told too: “{row['what']}”.", (row["event"],)))
     if len(unsaid):
         if of:
-            harmed = unsaid["to_whom"] != ""
-            for rows, open_ in (
-                (unsaid[harmed], "who did it"),
-                (unsaid[~harmed], "who harmed whom"),
-            ):
-                if len(rows):
-                    what = f"Of {quoted(rows['summary'])} the source does not say {open_}."
-                    points.append(Point(what, tuple(rows["event"])))
+            for whom, open_ in ((True, "who did it"), (False, "who harmed whom")):
+                here = unsaid[unsaid["to_whom"].ne("") == whom]
+                if len(here):
+                    what = f"Of {quoted(here['summary'])} the source does not say {open_}."
+                    points.append(Point(what, tuple(here["event"])))
         else:
             what, ids = quoted(unsaid["summary"]), tuple(unsaid["event"])
             harmed = dict.fromkeys(
