@@ -176,6 +176,9 @@ window.asked = (function () {
         wrong.push('cut off: ' + brief(one));
       }
     });
+    // A whole table is cards on a phone.
+    all('.whole .scroll').filter(one => wide <= 640 && one.scrollWidth > one.clientWidth + 1)
+      .forEach(one => wrong.push('scrolls sideways: ' + brief(one)));
     return wrong;
   }
 
@@ -200,6 +203,9 @@ window.asked = (function () {
         'no address: ' + brief(one));
     });
     all('thead').forEach(one => need(getComputedStyle(one).display === 'table-header-group', 'a head that is not repeated: ' + brief(one)));
+    all('details:not([open], .who)').forEach(one => need(!shown(one), 'folded on paper: ' + brief(one)));
+    all('.who dl').forEach(one => need(shown(one), 'the key of persons is folded on paper'));
+    all('.drawing svg > title + path').forEach(one => need(getComputedStyle(one).fill === 'none', 'a drawing with a ground'));
     all('nav, .filter, .skip').forEach(one => need(!shown(one), 'a control on paper: ' + brief(one)));
     all('figure').forEach(figure => need(all('svg', figure).some(one => shown(one) && one.getBoundingClientRect().height > 10), 'no drawing: ' + brief(figure)));
     return wrong;
