@@ -381,6 +381,17 @@ def test_a_chronology_renders(project: Path) -> None:
     assert (project / "reports" / NAME / "index.html").is_file()
 
 
+def test_a_kind_that_nothing_answers_is_left_to_decide(tmp_path: Path) -> None:
+    rows = [["Date", "Type of event", "Event", "Action"], ["2018", "NFA", "Left", "A letter"]]
+    found = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert [row["kind"] for row in found.events] == ["entry", "entry"]
+    assert found.events[0]["note"] == "Type of event: NFA"
+    assert found.to_decide[0] == (
+        "events.csv line 2 (the file, row 2): it is headed as the kind no-further-action; write"
+        " that, and in the row of its action what that answers"
+    )
+
+
 def test_a_date_of_birth_is_left_out(tmp_path: Path) -> None:
     rows = [["Date", "Event", "DOB"], ["5 March 2018", "A visit", "1 January 2015"]]
     found = imported(of(tmp_path / "kept.csv", plain(rows)))

@@ -143,17 +143,21 @@ class Entry:
         return list(by)
 
     def _kind(self, summary: Iterable[Filled], by: Sequence[str]) -> None:
-        """The kind that a cell names outright, where no agency's part in it is then to be told."""
+        """The kind that a cell names outright, where nothing else of the row hangs on it."""
+        acted = [one for one in self._of["action"] if not says_nothing(one.text)]
+        # Who had which part, and whether an action can answer it, hang on the kind.
+        left = bool(by or acted)
         named = ""
         for one in [*self._of["kind"], *summary]:
             code = kind_named(one.text)
             named = named or code
-            if one.role == "kind" and (by or code != named or not code):
+            if one.role == "kind" and (left or code != named or not code):
                 self.noted.append(one)
-        if named and by:
-            told = f"it is headed as the kind {named}; write that, and {' and '.join(by)} into by,"
-            self.asks.append(f"{told} to or with, as the part was")
-        self.row["kind"] = "entry" if by or not named else named
+        if named and left:
+            who = f"{' and '.join(by)} into by, to or with, as the part was" if by else ""
+            told = f"it is headed as the kind {named}; write that, and"
+            self.asks.append(f"{told} {who or 'in the row of its action what that answers'}")
+        self.row["kind"] = "entry" if left or not named else named
 
     def _actions(self, by: Sequence[str], line: int) -> None:
         """A row for each action that answers the entry; that its agency acted is a judgement."""
