@@ -72,6 +72,8 @@ def test_a_chronicle_as_a_whole_table() -> None:
         "absence",
         "protected",
         "alleged",
+        "as_judged",
+        "basis",
         "shape",
         "said_stated",
         "stated_earliest",

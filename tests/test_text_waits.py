@@ -55,8 +55,8 @@ def test_the_waits_of_the_example(example: Review) -> None:
 def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     assert key_points(child_a) == [
         "11 days passed from the referral on 11 December 2006 to the initial child protection"
-        " conference; other steps on record in answer to what was raised: the strategy discussion,"
-        " the police investigation and the arrest.",
+        " conference; other steps on record in answer to it: the strategy discussion, the"
+        " police investigation and the arrest.",
         "1 day passed from the referral on 11 December 2006 to the strategy discussion.",
         "4 days passed from the bruising or injury seen on 1 June 2007 to the arrest.",
         "10 days passed from the strategy discussion on 12 December 2006 to the initial child"
@@ -65,11 +65,11 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     unanswered = words.unanswered(cc.response_gaps(child_a), cc.chronicle(child_a))
     assert texts(unanswered) == [
         "A GP sees bruising on A on 13 October 2006. The source tells of no answer. The next"
-        " protective step on record comes 10 weeks later; other steps on record in answer to what"
-        " was raised: the strategy discussion, the police investigation and the arrest.",
-        "A is seen at hospital with bruising (9 April 2007). The source tells of no answer. No"
-        " protective step is on record after that; other steps on record in answer to what was"
-        " raised: the arrest and the legal planning meeting.",
+        " protective step on record comes 10 weeks later; steps on record in answer to other"
+        " concerns: the strategy discussion, the police investigation and the arrest.",
+        "A is seen at hospital with bruising (9 April 2007). The source tells of no answer. The"
+        " source tells of no protective step after that; steps on record in answer to other"
+        " concerns: the arrest and the legal planning meeting.",
     ]
     limits = words.limit_points(
         cc.timescale_checks(child_a), cc.response_gaps(child_a), cc.chronicle(child_a)
@@ -134,7 +134,8 @@ def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: 
     assert texts(points) == [
         "The case is closed on 19 September 2014. The next concern is on record between 1 and 5"
         " days later; the first that is certainly later: The school tells of the bruise in"
-        " September 2014. Others, which the source dates less closely, may have come before it."
+        " September 2014. May have come before it, by the dates: Agencies refer the family again"
+        " between 2014 and 2015."
     ]
 
 
@@ -164,7 +165,8 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
         "Referral three. This is possibly within twelve months of the referral before it.",
         "Referral three. This is certainly, as judged, within twelve months of the closure before"
         " it.",
-        "Whether any other referral came within twelve months of one before it cannot be told.",
+        "Whether these came within twelve months of a referral or closure before them cannot be"
+        " told: Referral four.",
     ]
 
 
@@ -180,8 +182,8 @@ def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
         }
     )
     assert texts(words.contact_points(table)) == [
-        "Two visits and contacts at which the child can have been seen are coded; whether the child"
-        " was spoken to is not coded.",
+        "Two visits and contacts at which the child can have been seen are coded, care for an"
+        " emergency apart; the source does not say whether the child was spoken to there.",
         "A visit. The child was seen: yes; the child was seen alone: no.",
     ]
 
@@ -197,8 +199,8 @@ def test_a_closure_alone_is_closed_or_left_and_an_answered_concern_is_not(
         for one in (closed, both)
     ]
     assert said[0] == [
-        "Closed or left, with no step on record that answers it: The school tells of the bruise in"
-        " September 2014."
+        "Closed or left, and the source names no step before that: The school tells of the bruise"
+        " in September 2014. A conference is held on X between 20 and 22 October 2014."
     ]
     assert not any("Closed or left" in text for text in said[1])
 

@@ -15,6 +15,7 @@ from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.differing import other_dates
+from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import event_words
 from casechron.chronology import Chronology, bounds
@@ -55,9 +56,10 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     narrowed them is not told where nothing is left of it. From `certain_from` to `certain_to` the
     event was certainly under way. `other_dates` are those that other sources give, each with its
     source and place; what has one is not known to the day. `alleged` is filled where persons' parts
-    in the event are all, or in part, only alleged or denied. `lane` names the agencies that had a
-    part in it, or whose step an absence is, separated by '; '. `recurs` says that the row can stand
-    for more than one occurrence.
+    in the event are all, or in part, only alleged or denied. `as_judged`: the window leans on an
+    order, or on a date, that only the coder judged; `basis` is that of the row. `lane` names the
+    agencies that had a part in it, or whose step an absence is, separated by '; '. `recurs` says
+    that the row can stand for more than one occurrence.
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
@@ -95,7 +97,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     alleged = _alleged(tables["participation"])
     where, ids = placed(tables["locators"]), cells(events, "id")
     others = other_dates(tables)
-    kinds, absences = cells(events, "kind"), cells(events, "absence")
+    kinds, absences, bases = (cells(events, name) for name in ("kind", "absence", "date_basis"))
     table = pd.DataFrame(
         {
             "event": found["event"],
@@ -119,6 +121,13 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 for kind, absence in zip(kinds, absences, strict=True)
             ],
             "alleged": texts(alleged.get(event, "") for event in ids),
+            "as_judged": [
+                ok and (basis == JUDGED or (bool(behind) and not whole))
+                for ok, basis, behind, whole in zip(
+                    known, bases, orders_behind(chronology), as_stated, strict=True
+                )
+            ],
+            "basis": events["basis"],
             "shape": found["shape"],
             "said_stated": texts(told.said_stated),
             **{name: found[name] for name in (f"stated_{bound}" for bound in _BOUNDS)},

@@ -11,11 +11,13 @@ from casechron.analysis.columns import rows_in
 from casechron.chronology import Chronology
 from casechron.coding.codebook import codebook
 
-__all__ = ["COLUMNS", "UNDRAWN", "timeline"]
+__all__ = ["AS_JUDGED", "COLUMNS", "UNDRAWN", "timeline"]
 
 Tables = Mapping[str, pd.DataFrame]
 #: The lane of kinds that are in none: what lasts for years, and what came after.
 UNDRAWN = "undrawn"
+#: The mark on a window that leans on what the coder judged.
+AS_JUDGED = " (as judged)"
 COLUMNS = (
     "event",
     "lane",
@@ -82,7 +84,10 @@ def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     for row in told.to_dict("records"):
         event = row["event"]
         kind = kinds[event]
-        lane = "missing" if row["absence"] else book.lanes.get(kind or "entry", UNDRAWN)
+        lane = book.lanes.get(kind or "entry", UNDRAWN)
+        # What somebody at home did not do is no step that was missing.
+        if row["absence"] and lane != "home":
+            lane = "missing"
         if lane == UNDRAWN:
             continue
         side = sides.get(event)
@@ -92,7 +97,7 @@ def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "lane": lane,
                 "short": shorts.get(event, ""),
                 "summary": row["summary"],
-                "when": row["said"],
+                "when": row["said"] + AS_JUDGED * row["as_judged"],
                 "places": row["places"],
                 "kind": row["kind"],
                 "who": ", ".join(sorted(who.get(event, ()))),

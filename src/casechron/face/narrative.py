@@ -102,6 +102,9 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `protected` (True or False): whether it is a birth, whose days are never narrowed
         - `alleged` (text): 'alleged', 'alleged and denied' or 'alleged in part', of what is said of
           persons in it; empty where it is reported as fact
+        - `as_judged` (True or False): whether its days lean on an order, or a date, that only the
+          coder judged
+        - `basis` (text): 'stated', 'derived' or 'judged', of the row
         - `shape` (text): 'moment', 'span', 'several' or 'undated'
         - `said_stated` (text): when it was by its own date alone, in words
         - `stated_earliest`, `stated_start_latest`, `stated_end_earliest`, `stated_latest` (date;

@@ -156,7 +156,7 @@ def draw_timeline(
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
     told = [note] if note else []
     if len(rows) < len(events):
-        told.append(f"{len(rows)} of {len(events)} events are drawn; the table has all.")
+        told.append(f"{len(rows)} events are drawn; the whole chronicle has all of them.")
     size = size_of(px, 8.8, 9.2)
     for text in told:
         y = canvas.paragraph(2, y + 2, text, size, canvas.width - 4, color=INK)

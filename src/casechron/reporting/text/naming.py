@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.timeline import AS_JUDGED
 from casechron.reporting.draw.timeline import label_options
 from casechron.reporting.text.english import as_dated, bare, kinds, told
 
@@ -90,6 +91,7 @@ def begins_with(event: Row) -> str:
     kind = event["kind"][:1].lower() + event["kind"][1:]
     if event["recurs"] and passes_on(event):
         kind += "s"
+    kind += AS_JUDGED * (event["basis"] == "judged")
     by = f" by {event['by']}" if event["by"] else ""
     claimed = f" ({event['alleged']})" if event["alleged"] else ""
     return f"the {kind}{by} {dated(event)}".rstrip() + claimed

@@ -51,12 +51,20 @@ def other_steps(
     return list(dict.fromkeys(found))
 
 
-def with_steps(words: str, steps: Sequence[str], events: Mapping[str, Row]) -> str:
-    """A sentence on a wait, with the other steps on record."""
-    if not steps:
-        return f"{words}."
-    named = listed([ends_with(events[one]) for one in steps])
-    return f"{words}; other steps on record in answer to what was raised: {named}."
+def with_steps(
+    words: str, steps: Sequence[str], gaps: pd.DataFrame, events: Mapping[str, Row], concern: str
+) -> str:
+    """A sentence on a wait, with the other steps on record: those that answer the concern apart
+    from those that answer another."""
+    own = {row["answer"] for row in own_concerns(gaps) if row["concern"] == concern}
+    parts = (
+        ("other steps on record in answer to it", [one for one in steps if one in own]),
+        ("steps on record in answer to other concerns", [one for one in steps if one not in own]),
+    )
+    named = [
+        f"{told}: {listed([ends_with(events[one]) for one in ids])}" for told, ids in parts if ids
+    ]
+    return "; ".join([words, *named]) + "."
 
 
 def next_step(
@@ -84,10 +92,11 @@ def next_step(
             after = "later" if len(concerns) == 1 else f"after {begins_with({**event, 'by': ''})}"
             steps = other_steps(gaps, events, row["concern"], row["next_step"].split("; ")[0])
             words = f"The next protective step on record comes {length} {after}"
-            return with_steps(words, steps, events), steps
+            return with_steps(words, steps, gaps, events, row["concern"]), steps
     if any(row["next_step_follows"] == "none on record" for row in rows):
         steps = other_steps(gaps, events, concerns[-1])
-        return with_steps("No protective step is on record after that", steps, events), steps
+        words = "The source tells of no protective step after that"
+        return with_steps(words, steps, gaps, events, concerns[-1]), steps
     if any(row["next_step_follows"] == "certainly" for row in rows):
         return "A protective step came later; the source does not say how much later.", []
     return "", []

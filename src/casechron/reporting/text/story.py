@@ -7,20 +7,43 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.timeline import AS_JUDGED
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
 from casechron.reporting.text.english import as_dated, counted, kinds, listed, sentence, told
 from casechron.reporting.text.naming import Row, capital, rows_of
 from casechron.reporting.text.steps import next_step
 
-__all__ = ["in_order", "key_points", "timeline_alt", "timeline_note", "timeline_title"]
+__all__ = [
+    "as_read",
+    "found_first",
+    "in_order",
+    "key_points",
+    "timeline_alt",
+    "timeline_note",
+    "timeline_title",
+]
 
 #: What a story comes to, the gravest first, by the codes of the kinds.
 _ENDS = ("death", "harm-to-child", "admission")
 #: How many steps one sentence tells.
 _FEW = 8
+#: How many findings the story leads with.
+_FIRST = 5
 _NO_CONCERNS = ("itself an answer", "the end of the account", "learned only afterwards")
 _LACKING = ("missing (says the review)", "answered insufficiently")
+
+
+def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
+    """The chronicle with a mark in `said` on each window that leans on what the coder judged.
+
+    Parameters
+    ----------
+    chronicle
+        What `chronicle` gives.
+    """
+    marked = chronicle["said"].where(~chronicle["as_judged"], chronicle["said"] + AS_JUDGED)
+    return chronicle.assign(said=marked)
 
 
 def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
@@ -48,6 +71,27 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
         _finding(end, happened),
         *_joined(row for row in happened if row["kind"] in after and row is not end),
     ]
+
+
+def found_first(findings: pd.DataFrame) -> list[Point]:
+    """What the review found wanting, as far as the source leads with it.
+
+    Parameters
+    ----------
+    findings
+        What `findings_and_recommendations` gives, in the order of the source.
+
+    Returns
+    -------
+    list of Point
+        One point of its first shortfalls; none where none is coded.
+    """
+    first = findings[findings["what"] == "finding: shortfall"].head(_FIRST)
+    told = " ".join(sentence(summary) for summary in first["summary"])
+    ids = tuple(first["row"])
+    return (
+        [Point(f"What the review found wanting, as the source begins: {told}", ids)] if ids else []
+    )
 
 
 def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
@@ -227,7 +271,10 @@ def _first_concern(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[Point]:
 def _by(row: Row, gaps: pd.DataFrame) -> str:
     """What it was and who raised it, in brackets."""
     by = str(gaps.loc[gaps["concern"] == row["event"], "by"].iloc[0])
-    who = [row["kind"].lower()] + [by] * bool(by and not by.startswith("Unspecified"))
+    kind = row["kind"].lower() + AS_JUDGED.replace("(", "").replace(")", "") * (
+        row["basis"] == "judged"
+    )
+    who = [kind] + [by] * bool(by and not by.startswith("Unspecified"))
     return f" ({', '.join(who)})"
 
 
@@ -264,7 +311,8 @@ def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Po
     points = []
     for state in (True, False):
         here = [one for one in rows if one in lacks and follows[one] is state]
-        always, grave = kinds("telling", "turning-point"), kinds("harm")
+        always = kinds("telling", "turning-point") | _labels("distress")
+        grave = kinds("harm")
         here = [
             one
             for one in here

@@ -209,7 +209,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     shown = {(one, row) for point in points for one in point.rows[:1] for row in point.rows[1:2]}
     for row in rows_of(waits):
         if (row["event"], row["to_event"]) not in shown and not row["protective"]:
-            points.append(_wait(row))
+            points.append(_wait(row, events))
     answered = {row["concern"] for row in own_concerns(gaps) if row["state"] == ANSWERED}
     closed = [
         row
@@ -249,7 +249,7 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     events, ends = named_events(chronicle, gaps), _first_and_last(waits)
     steps = other_steps(gaps, events, ends[0]["event"], ends[0]["to_event"]) if ends else []
     if steps:
-        said.append(f"other steps on record: {listed([ends_with(events[one]) for one in steps])}")
+        said.append(with_steps("", steps, gaps, events, ends[0]["event"]).removeprefix("; "))
     return sentence("; ".join(said))
 
 
@@ -323,11 +323,25 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
             then = (
                 f"The next concern is on record {between(row['days_min'], row['days_max'])} later"
             )
-        words = f"{closed} {then}; the first that is certainly later:"
-        words += f" {sentence(said_of(events[row['next_concern']]))}"
-        if row["can_come_first"]:
-            words += " Others, which the source dates less closely, may have come before it."
-        points.append(Point(words, (row["closure"], row["next_concern"])))
+        event = events[row["next_concern"]]
+        if not passes_on(event):
+            then += ", counted to when it is on record, which can be after it happened"
+        words = f"{closed} {then}; the first that is certainly later: {sentence(said_of(event))}"
+        others = [one for one in row["can_come_first"].split("; ") if one in events]
+        # Not what did not happen, nor what the dates shown put after it.
+        named = [
+            one
+            for one in others
+            if dated(events[one])
+            and not events[one]["absence"]
+            and (None in (days := (events[one]["earliest"], event["latest"])) or days[0] <= days[1])
+        ]
+        if named:
+            told = " ".join(sentence(said_of(events[one])) for one in named)
+            words += f" May have come before it, by the dates: {told}"
+        if any(not dated(events[one]) for one in others):
+            words += " Others, which the source does not date, may have come before it."
+        points.append(Point(words, (row["closure"], row["next_concern"], *named)))
     return points
 
 
@@ -353,11 +367,11 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         before = f"{listed(measures)} before it"
         text = f"{sentence(summaries[referral])} This is {sure} within twelve months of {before}."
         points.append(Point(text, tuple(dict.fromkeys(ids[referral, sure]))))
-    if any(row["re_referral"] == "cannot be told" for row in rows):
-        others = "any other referral" if points else "any referral"
-        points.append(
-            Point(f"Whether {others} came within twelve months of one before it cannot be told.")
-        )
+    untold = [row["referral"] for row in rows if row["re_referral"] == "cannot be told"]
+    if untold := list(dict.fromkeys(untold)):
+        named = " ".join(sentence(summaries[one]) for one in untold)
+        text = "Whether these came within twelve months of a referral or closure before them"
+        points.append(Point(f"{text} cannot be told: {named}", tuple(untold)))
     if points:
         return points
     return [Point("No referral is on record that follows another one or a closure.")]
@@ -382,8 +396,9 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     if silent:
         many = counted(len(rows), len(rows), "visit or contact", "visits and contacts")
         are = "is" if len(rows) == 1 else "are"
-        words = f"{capital(many)} at which the child can have been seen {are} coded; whether the"
-        words += f" child was {listed(silent, 'or')} is not coded."
+        words = f"{capital(many)} at which the child can have been seen {are} coded, care for an"
+        words += " emergency apart; the source does not say whether the child was"
+        words += f" {listed(silent, 'or')} there."
         points.append(Point(words, tuple(row["contact"] for row in rows)))
     for row in rows:
         said = [
@@ -406,11 +421,11 @@ def _first_step(waits: pd.DataFrame, gaps: pd.DataFrame, events: Mapping[str, Ro
     """From the first and from the last of what was passed on to the step that came next."""
     ends = _first_and_last(waits)
     if not ends:
-        return [_wait(row) for row in rows_of(waits)[:1]]
+        return [_wait(row, events) for row in rows_of(waits)[:1]]
     points = []
     for row in reversed(ends):
         steps = other_steps(gaps, events, row["event"], row["to_event"])
-        told = with_steps(_passed(row), steps, events)
+        told = with_steps(_passed(row, events), steps, gaps, events, row["event"])
         points.append(Point(told, (row["event"], row["to_event"], *steps)))
     return points
 
@@ -424,12 +439,14 @@ def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
     return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]
 
 
-def _passed(row: Row) -> str:
-    return f"{capital(row['length'])} passed from {row['text_from']} to {row['text_to']}"
+def _passed(row: Row, events: Mapping[str, Row]) -> str:
+    words = f"{capital(row['length'])} passed from {row['text_from']} to {row['text_to']}"
+    judged = any(events[row[end]]["as_judged"] for end in ("event", "to_event"))
+    return words + " (days in part as judged)" * judged
 
 
-def _wait(row: Row) -> Point:
-    words = _passed(row)
+def _wait(row: Row, events: Mapping[str, Row]) -> Point:
+    words = _passed(row, events)
     if row["days_min"] == 0:
         words += ", which can have been on the same day"
     return Point(f"{words}.", (row["event"], row["to_event"]))
@@ -438,5 +455,10 @@ def _wait(row: Row) -> Point:
 def _closed(rows: Sequence[Row], events: Mapping[str, Row]) -> Point:
     ids = list(dict.fromkeys(row["concern"] for row in rows))
     ids = [one for one in ids if passes_on(events[one])] or ids
-    said = " ".join(sentence(said_of(events[one])) for one in ids)
-    return Point(f"Closed or left, with no step on record that answers it: {said}", tuple(ids))
+    ends = list(
+        dict.fromkeys(
+            row["answer"] for row in rows if row["concern"] in ids and row["answer"] in events
+        )
+    )
+    said = " ".join(sentence(said_of(events[one])) for one in [*ids, *ends])
+    return Point(f"Closed or left, and the source names no step before that: {said}", (*ids, *ends))
