@@ -193,3 +193,25 @@ def test_a_date_is_not_taken_for_a_part_of_what_happened() -> None:
     assert told(long, "at the end of July 2018") == f"{long} (end of July 2018)"
     assert told("WF is alleged to have hit WM", "", "alleged") == "WF is alleged to have hit WM"
     assert pd.notna(told("", ""))
+
+
+def test_a_day_that_leans_on_a_judgement_is_marked() -> None:
+    chronicle = pd.DataFrame({"said": ["in 2018", "by 2019"], "as_judged": [True, False]})
+    assert words.as_read(chronicle)["said"].tolist() == ["in 2018 (as judged)", "by 2019"]
+
+
+def test_the_story_tells_the_shortfalls_with_which_the_source_begins() -> None:
+    findings = pd.DataFrame(
+        {
+            "row": [f"fd-{number}" for number in range(7)],
+            "what": ["finding: strength", *["finding: shortfall"] * 6],
+            "summary": [f"Finding {number}" for number in range(7)],
+        }
+    )
+    (point,) = words.found_first(findings)
+    assert point.text == (
+        "What the review found wanting, as the source begins: Finding 1. Finding 2. Finding 3."
+        " Finding 4. Finding 5."
+    )
+    assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5")
+    assert words.found_first(findings[:1]) == []

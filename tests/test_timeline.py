@@ -30,6 +30,8 @@ def test_child_w() -> None:
         "notification-july": ("raised", date(2018, 7, 21), date(2018, 7, 31)),
         "no-enquiries-july": ("missing", date(2018, 7, 21), date(2018, 8, 31)),
         "incident-august": ("home", date(2018, 8, 21), date(2018, 8, 31)),
+        # Who did not come did not leave out a step.
+        "absence-wf-conference": ("home", date(2018, 9, 21), date(2018, 9, 30)),
         # Beside the age that was published with it: no finer than November.
         "admission-w": ("raised", date(2018, 11, 1), date(2018, 11, 30)),
         # How long the case stayed open is not said.
@@ -42,6 +44,8 @@ def test_child_w() -> None:
         assert (rows.lane[event], *told) == found, event
     # The source does not say when within that time.
     assert pd.isna(rows.earliest["harm-w"])
+    assert rows.when["harm-w"] == "between 21 September and 30 November 2018 (as judged)"
+    assert rows.when["closure-2017-10"] == "in October 2017"
     assert rows.status["assault-denied"] == "alleged and denied"
     assert rows.who["referral-2014"] == "S1's school"
     assert rows.who["referrals-october"] == ""
