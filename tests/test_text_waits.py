@@ -258,3 +258,9 @@ def test_nothing_coded_says_so(child_a: Review) -> None:
     assert texts(words.contact_points(cc.contacts(child_a).iloc[:0])) == [
         "No visit and no contact is coded, so it cannot be told who was seen."
     ]
+
+
+def test_the_date_of_a_concern_is_told_in_words(example: Review) -> None:
+    told = words.in_words(cc.opportunities(example), cc.chronicle(example)).set_index("concern")
+    assert told["when"]["referral-2014"] == "in late August 2014"
+    assert told["when"]["referrals-2014"] == "between 2014 and 2015"

@@ -142,7 +142,8 @@ def test_what_is_not_due_yet_when_the_account_ends_is_not_applicable() -> None:
     core = checks(review()).set_index("rule").loc["first-core-group"]
     assert (core["end_by_due"], core["would_settle"]) == (
         "ruled out",
-        "the day of the first core group meeting; the source gives none",
+        "whether it took place at all, and the day of the first core group meeting; the source"
+        " gives none",
     )
 
 
@@ -243,8 +244,9 @@ def test_a_clock_that_starts_when_something_becomes_known_has_no_due_day() -> No
     )
     assert (
         row["would_settle"]
-        == "the day on which the local authority became aware of the incident, and the day on which"
-        " the authority notified the national Panel; the source gives neither"
+        == "whether it took place at all, and the day on which the local authority became aware of"
+        " the incident, and the day on which the authority notified the national Panel; the source"
+        " gives neither"
     )
 
 

@@ -48,9 +48,9 @@ def would_settle(chronology: Chronology, applying: Sequence[Rule], clock: Clock,
 
 def _lacking(rule: Rule, clock: Clock) -> list[str]:
     said = [codebook().label("absence", grade) for grade in clock.lacks]
-    kept = (
-        f"whether it took place at all (the source says: {'; '.join(said)}), and " if said else ""
-    )
+    # Nothing says that there was such a step: its day is not all that is not known.
+    told = f" (the source says: {'; '.join(said)})" if said else ""
+    kept = f"whether it took place at all{told}, and " if said or rule.ends_by == "the step" else ""
     known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
     return [f"{kept}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
 

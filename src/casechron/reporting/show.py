@@ -142,7 +142,7 @@ def cards(several: Iterable[Card], name: str) -> None:
 
 def _told(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
     points = [one if isinstance(one, Point) else Point(one) for one in sentences]
-    if wrong := [one.text for one in points if isinstance(one.rows, str)]:
+    if wrong := [one.text for one in points if hasattr(one.rows, "upper")]:
         raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
     return [{"text": legible(one.text), "rows": list(one.rows)} for one in points]
 

@@ -30,6 +30,7 @@ from casechron.reporting.text.steps import ANSWERED, next_step, other_steps, wit
 __all__ = [
     "closure_points",
     "contact_points",
+    "in_words",
     "key_points",
     "limit_points",
     "on_timeline",
@@ -150,6 +151,18 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     types |= dict.fromkeys(("protective", "passed_on"), "bool")
     types = dict.fromkeys(_COLUMNS, "str") | types
     return pd.DataFrame([found[pair] for pair in chosen], columns=_COLUMNS).astype(types)
+
+
+def in_words(table: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
+    """A table of concerns with `when`: the date of the source in words; empty where it gives none.
+
+    Parameters
+    ----------
+    table, chronicle
+        What `opportunities` and `chronicle` give.
+    """
+    when = {row["event"]: dated(row) for row in rows_of(chronicle)}
+    return table.assign(when=table["concern"].map(when).astype("str"))
 
 
 def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
