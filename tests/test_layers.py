@@ -20,7 +20,9 @@ ROOMS = {
     "__init__": ("review", "face", "reporting"),
     "reporting": ("coding", "chronology", "simulation", "analysis", "review"),
     "checking": ("coding", "chronology"),
-    "coding_commands": ("coding",),
+    "agreeing": ("coding", "analysis", "review"),
+    "reconciling": ("coding", "review"),
+    "coding_commands": ("agreeing", "coding", "reconciling"),
     "cli": ("coding", "checking", "coding_commands", "simulation", "reporting"),
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

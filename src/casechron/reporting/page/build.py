@@ -189,7 +189,9 @@ def _write(path: Path, text: str, glossary: str) -> None:
     write_text(path, "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n")
 
 
-def in_page(svg: str, files: Collection[str] = (), prefix: str = "") -> str:
+def in_page(
+    svg: str, files: Collection[str] = (), prefix: str = "", *, labelled: bool = True
+) -> str:
     """A drawing as it stands in a page.
 
     Parameters
@@ -200,6 +202,8 @@ def in_page(svg: str, files: Collection[str] = (), prefix: str = "") -> str:
         The files to which its parts can lead; what would lead elsewhere is no link.
     prefix
         What its addresses begin with, where several reviews stand on one page.
+    labelled
+        Whether what is no link says its row; not where the chart in words stands beside it.
 
     Examples
     --------
@@ -211,7 +215,8 @@ def in_page(svg: str, files: Collection[str] = (), prefix: str = "") -> str:
         attributes, href, label, within = match.groups()
         if href.partition("#")[0] in files:
             return match[0]
-        return f'<g {attributes} role="img" aria-label="{label}">{within}</g>'
+        said = f' role="img" aria-label="{label}"' if labelled else ""
+        return f"<g {attributes}{said}>{within}</g>"
 
     svg = _LINKED.sub(part, svg)
     if prefix:
