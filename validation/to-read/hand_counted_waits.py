@@ -1,0 +1,102 @@
+"""Do the waits of the coded reviews come out as counted by hand from the dates that their sources
+give?
+
+The figures were counted on a calendar from the dates that stand in the comments, not taken from
+the output. A duration in months is read as its source rounds: to half a month either way."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+
+DATA = Path(__file__).parents[1] / "data"
+
+#: Review, first event, second event, least and most days from start to start, and why.
+WAITS = [
+    # Both in July 2008.
+    ("child-u-manchester-2013", "referral-first", "visit-police", -30, 30),
+    # July 2009 to October 2010: 31 July to 1 October at least, 1 July to 31 October at most.
+    ("child-u-manchester-2013", "removal-2009", "removal-2010", 427, 487),
+    # Two months, 1½ to 2½ of them: 46 to 76 days before a death of 1 to 22 September 2011.
+    ("child-u-manchester-2013", "contact-psychiatrist", "death", 46, 76),
+    # Ten months, 9½ to 10½ of them: 290 to 319 days.
+    ("child-u-manchester-2013", "plan", "death", 290, 319),
+    # So the plan began from 17 October (319 days before 1 September) to 6 December 2010 (290
+    # before the 22nd); the first referral is of July 2008.
+    ("child-u-manchester-2013", "referral-first", "plan", 808, 888),
+    # 30 September to 15 December 2017.
+    ("child-ak-northamptonshire-2019", "introduction", "death", 76, 76),
+    # Two months before 15 December are 30 September to 30 October; not before 3 October.
+    ("child-ak-northamptonshire-2019", "raid", "death", 46, 73),
+    ("child-ak-northamptonshire-2019", "referral-police", "strategy", 2, 2),
+    # Two days at least; at most from 3 October to the day of the death.
+    ("child-ak-northamptonshire-2019", "raid", "strategy", 2, 73),
+    ("child-ak-northamptonshire-2019", "evening", "death", 1, 1),
+    # Five months, 4½ to 5½ of them: 137 to 167 days.
+    ("child-polly-derbyshire-2017", "foster", "return", 137, 167),
+    # So the return lies from 15 September (137 days after 1 May) to 14 November 2013 (167 after
+    # the 31st).
+    ("child-polly-derbyshire-2017", "return", "death", 168, 228),
+    # October 2013 to 1 May 2014.
+    ("child-polly-derbyshire-2017", "order-supervision", "death", 182, 212),
+    # Three weeks, 2½ to 3½ of them: 18 to 24 days.
+    ("child-polly-derbyshire-2017", "care-talked-of", "death", 18, 24),
+    ("child-polly-derbyshire-2017", "marac", "death", 1, 1),
+    # 25 and 28 February, 12 and 16 March 2008, which has a 29 February.
+    ("child-x-dundee-2009", "call", "discussion", 3, 3),
+    ("child-x-dundee-2009", "discussion", "death", 17, 17),
+    ("child-x-dundee-2009", "cut", "death", 4, 4),
+    # Three weeks, 2½ to 3½ of them.
+    ("child-x-dundee-2009", "move-partner", "death", 18, 24),
+    # 16 August 2020 to 1 or 31 January 2021.
+    ("child-t-cwm-taf-morgannwg-2022", "referral-2020", "plan", 138, 168),
+    # May to June, June to July 2021: a day at least, 60 at most.
+    ("child-t-cwm-taf-morgannwg-2022", "burn", "plan-end", 1, 60),
+    ("child-t-cwm-taf-morgannwg-2022", "plan-end", "death", 1, 60),
+    ("child-t-cwm-taf-morgannwg-2022", "visit-last", "found", 1, 1),
+]
+CODED = sorted({wait[0] for wait in WAITS})
+
+
+@cache
+def review(name: str) -> cc.Review:
+    return cc.read_review(DATA / name)
+
+
+@pytest.mark.parametrize("wait", WAITS, ids=lambda wait: f"{wait[0]} {wait[1]} to {wait[2]}")
+def test_a_wait_is_as_counted_by_hand(wait: tuple[str, str, str, int, int]) -> None:
+    name, first, second, least, most = wait
+    (found,) = cc.gaps(review(name), [(first, second)]).itertuples()
+    assert (found.days_min, found.days_max) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        # July 2012 to May 2013: 31 July to 1 May at least, 1 July to 31 May at most.
+        ("child-polly-derbyshire-2017", 274, 334),
+        # January to June 2021: 31 January to 1 June at least, 1 January to 30 June at most.
+        ("child-t-cwm-taf-morgannwg-2022", 121, 180),
+    ],
+)
+def test_a_plan_lasts_as_its_months_allow(name: str, least: int, most: int) -> None:
+    ends = pd.DataFrame(
+        {"from_event": ["plan"], "from_point": "start", "to_event": ["plan"], "to_point": "end"}
+    )
+    (found,) = cc.gaps(review(name), ends).itertuples()
+    assert (found.days_min, found.days_max) == (least, most)
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_every_row_rests_on_a_sentence_that_was_read(name: str) -> None:
+    tables = review(name).tables
+    places = tables["locators"]
+    assert places["sentence"].ne("").all()
+    assert places["digest"].ne("").all()
+    for table in ("events", "findings", "views", "recommendations"):
+        assert set(tables[table]["id"]) <= set(places["row"])
