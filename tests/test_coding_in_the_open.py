@@ -52,13 +52,18 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, cc.Review], Sent]:
 
 
 def fed_back(folder: Path, review: cc.Review) -> cc.Review:
-    """The review that the files of a report make."""
-    tables = {}
-    for path in folder.glob("*.csv"):
-        columns = read_csv_cells(path.read_text(encoding="utf-8"), {})
-        cells = {column.name: column.cells for column in columns}
-        tables[path.stem] = pd.DataFrame(cells, dtype="str")
+    """The review that the files of a report make: the coded tables, and each place once with its
+    digests."""
+    tables = {path.stem: frame_of(path) for path in (folder / "coded").glob("*.csv")}
+    locators, places = tables["locators"], frame_of(folder / "places.csv")
+    on = [name for name in places if name in locators]
+    tables["locators"] = locators.merge(places, how="left", on=on, validate="many_to_one")
     return cc.Review(tables, review.meta, review.policy, review.folder)
+
+
+def frame_of(path: Path) -> pd.DataFrame:
+    columns = read_csv_cells(path.read_text(encoding="utf-8"), {})
+    return pd.DataFrame({column.name: column.cells for column in columns}, dtype="str")
 
 
 @pytest.mark.parametrize("name", REVIEWS)
@@ -73,7 +78,7 @@ def test_the_published_files_make_every_other_notebooks_tables(
     resources = write_files(
         {CODING.stem: new_notebook(cells=[new_code_cell(outputs=outputs)])}, tmp_path
     )
-    again = fed_back(tmp_path / "tables" / "coded", review)
+    again = fed_back(tmp_path / "tables", review)
     assert set(again.tables) == set(codebook().tables)
     for table, frame in review.tables.items():
         assert_frame_equal(again.tables[table], frame)
