@@ -127,14 +127,15 @@ def test_a_chronology_of_date_summary_and_by_renders_a_timeline(draft: Path) -> 
     assert "5 March 2018" in words_of(report / "index.html")
 
 
-def test_its_first_page_says_of_each_further_page_what_it_would_need(draft: Path) -> None:
+def test_its_first_page_names_each_further_page_that_is_not_made(draft: Path) -> None:
     text = (draft / "reports" / REVIEW / "index.html").read_text(encoding="utf-8")
-    box = text.split('<h2 id="not-coded"')[1].split("</section>")[0]
-    items = [re.sub("<[^>]+>", "", one) for one in re.findall("<li>(.*?)</li>", box)]
-    assert items == [line.replace("`", "") for line in WAITING]
+    items = [html.unescape(one) for one in re.findall("<li>(No page on .*?)</li>", text)]
+    # What there is to fill in is for who codes, and is told by check.
+    questions = [line.split(" Fill ")[0] for line in WAITING]
+    assert items == [f"No page on “{question}”: it is not coded." for question in questions]
 
 
-def test_so_does_a_check_of_it(draft: Path) -> None:
+def test_a_check_of_it_says_what_each_would_need(draft: Path) -> None:
     said: list[str] = []
     assert check(list_reviews(draft), said.append, draft=True)
     assert [line.strip() for line in said if "no page yet" in line] == [
