@@ -291,14 +291,8 @@ def strangers(report: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) ->
 @pytest.mark.parametrize("review", [W, A])
 def test_each_key_point_of_the_reader_pages_is_a_sentence_of_the_list(review: str) -> None:
     report = json.loads((REPORTS / review / "report.json").read_text(encoding="utf-8"))
-    if any(page.get("stem", page.get("file")) in OLD for page in report["pages"]):
-        pytest.skip("the reports in the repository still have the pages of the first edition")
     assert [page["stem"] for page in report["pages"] if page["stem"] in PAGES and page["points"]]
     assert strangers(report, LISTED) == []
-
-
-#: A page of the first edition, by stem and by file.
-OLD = ("05_knowledge", "05_knowledge.html")
 
 
 def test_a_key_point_that_is_not_in_the_list_is_found() -> None:

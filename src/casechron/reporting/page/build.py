@@ -21,7 +21,7 @@ from casechron.reporting.page.assets import (
     page_script_hash,
     page_style,
 )
-from casechron.reporting.page.blocks import Block, Notebook, Table, read_notebook, shown, table_of
+from casechron.reporting.page.blocks import Notebook, read_notebook, shown, table_of
 from casechron.reporting.page.prose import markdown_html
 
 __all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"]
@@ -286,7 +286,3 @@ def _environment() -> Any:
         up="",
     )
     return made
-
-
-#: What the templates are given of each part of a page.
-_Parts = Block | Table
