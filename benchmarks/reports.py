@@ -2,16 +2,18 @@
 
     python benchmarks/reports.py [--reports 20] [--jobs 2] [--commands 20] [--notebooks '*']
 
-A report is one notebook of ours run for one review under one dating policy, written as it stands in
-a report. The same reports are made, as many at once each time, by
+A report is one notebook of ours run for one review under one dating policy, as ipynb and HTML. It
+needs nbconvert, which `make lab` sets up: run it by the Python of `.venv-lab`. The same reports are
+made, as many at once each time, by
 
-- the engine of casechron: each notebook in a fresh fork of a warm template;
-- papermill's API with a plain kernel, in a pool of processes;
-- the command `papermill` (fewer of them if `--commands` says so; then scaled up);
-- a plain warmed process: the same cells in one shell, no papermill, nothing isolated. This is the
-  floor: what is above it is overhead. It has run other reports before, but not this one: the
-  package remembers some of what it has worked out, and a report that is looked up is none that is
-  run.
+- the engine of casechron: each notebook in a fresh fork of a warm template, and its page, the pages
+  of its tables, the hand-out and the single file;
+- papermill's API with a plain kernel and nbconvert's HTML, in a pool of processes;
+- the commands `papermill` and `jupyter nbconvert` (fewer of them if `--commands` says so);
+- a plain warmed process: the same cells in one shell and the same pages as ours, no papermill,
+  nothing isolated. This is the floor: what is above it is overhead. It has run other reports
+  before, but not this one: the package remembers some of what it has worked out, and a report that
+  is looked up is none that is run.
 
 Wall seconds hold the starting of pools and templates, except for the floor, which is warm by
 definition. Seconds of processor are those of a report and of the kernel that it needs, without that
@@ -41,6 +43,9 @@ import yardstick
 
 from casechron.coding.data_key import VOUCHED_VARIABLE, data_key
 from casechron.reporting.execution import ENGINE, execute, notebook_environment, parse_notebook
+from casechron.reporting.export import ReviewFacts
+from casechron.reporting.page.build import write_pages
+from casechron.reporting.plans import plan, tasks_of
 from casechron.reporting.run.pool import Job, Pool, carry_out
 
 ROOT = Path(__file__).parents[1]
@@ -90,18 +95,36 @@ def checked(review: str) -> dict[str, str]:
     return {VOUCHED_VARIABLE: data_key(ROOT / "data" / review)}
 
 
+@cache
+def facts_of(review: str) -> ReviewFacts:
+    """What each page says of the review; no way pays for that either."""
+    planned = plan(sorted((ROOT / "notebooks").glob("*.ipynb")), {}, {}, ROOT, 600)
+    return tasks_of(ROOT / "data" / review, planned)[0].facts
+
+
+def write_html(task: Task, ran: Any) -> None:
+    """The pages that we make of an executed notebook."""
+    folder = task[3].parent / f"{task[3].name}-pages"
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    write_pages(folder, facts_of(task[1]), {task[0].stem: ran})
+
+
 def report(task: Task, engine: str | None) -> float:
-    """One report, by our engine or through papermill's API; seconds of processor."""
+    """One report, by our engine or through papermill's API and nbconvert; seconds of
+    processor."""
     import papermill
+    from nbconvert import HTMLExporter
 
     from casechron.reporting.normalise import normalise, notebook_text
 
+    facts_of(task[1])
     began = processor()
     notebook, review, policy, out = task
     parameters = {"review": review, "policy": policy}
     if engine == ENGINE:
         source = parse_notebook(notebook.read_text(encoding="utf-8"), notebook.name)
         ran = execute(source, notebook.name, parameters, ROOT, environment=checked(review))
+        write_html(task, ran)
     else:
         os.environ |= notebook_environment(ROOT, checked(review))
         ran = normalise(
@@ -117,6 +140,8 @@ def report(task: Task, engine: str | None) -> float:
                 extra_arguments=["--IPKernelApp.log_level=50"],
             )
         )
+        html, _ = HTMLExporter().from_notebook_node(ran)
+        out.with_suffix(".html").write_text(html, encoding="utf-8")
     out.with_suffix(".ipynb").write_text(notebook_text(ran), encoding="utf-8")
     return processor() - began
 
@@ -129,8 +154,8 @@ def by_engine(task: Task) -> tuple[float, float]:
 
 
 def floor(task: Task) -> tuple[float, float]:
-    """Wall seconds and seconds of processor for what every way of running a notebook pays: its
-    cells."""
+    """Wall seconds and seconds of processor for what every way of making a report pays: its cells
+    and its pages."""
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
@@ -141,6 +166,7 @@ def floor(task: Task) -> tuple[float, float]:
     os.environ |= notebook_environment(ROOT, checked(task[1]))
     main = sys.modules["__main__"]
     shell = InteractiveShell.instance()
+    facts_of(task[1])
     began, used = time.perf_counter(), processor()
     # A fork ends with what it holds; whoever goes on has to let go of it.
     shell.reset()
@@ -150,6 +176,7 @@ def floor(task: Task) -> tuple[float, float]:
         for cell in ran.cells:
             if cell.cell_type == "code":
                 shell.run_cell(cell.source, store_history=True).raise_error()
+    write_html(task, ran)
     written = task[3].parent / "floor"
     written.with_suffix(".ipynb").write_text(notebook_text(ran), encoding="utf-8")
     took = time.perf_counter() - began, processor() - used
@@ -179,7 +206,7 @@ def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, tuple[float, flo
     Report by report, one way right after the other and each in a process of its own that `warming`
     has warmed, so that a machine that slows down slows both. Of each report the median over the
     rounds stands."""
-    ways = {"engine of casechron": by_engine, "cells only": floor}
+    ways = {"engine of casechron": by_engine, "cells and pages": floor}
     took: dict[str, list[list[tuple[float, float]]]] = {name: [[] for _ in todo] for name in ways}
     for turn in range(ROUNDS):
         # New ones each time, in which each report is run once.
@@ -216,11 +243,12 @@ def commands(task: Task) -> None:
         ROOT,
     ]
     run += ["-k", "python3", "--no-progress-bar"]
-    done = subprocess.run(
-        [Path(sys.executable).parent / run[0], *run[1:]], capture_output=True, text=True
-    )
-    if done.returncode:
-        raise SystemExit(f"{run[0]} failed: {done.stderr[-2000:]}")
+    for command in (run, ["jupyter", "nbconvert", "--to", "html", "--log-level=ERROR", written]):
+        done = subprocess.run(
+            [Path(sys.executable).parent / command[0], *command[1:]], capture_output=True, text=True
+        )
+        if done.returncode:
+            raise SystemExit(f"{command[0]} failed: {done.stderr[-2000:]}")
 
 
 def timed(made: Callable[[], list[float | None]]) -> tuple[float, float]:
@@ -253,13 +281,13 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
         )
         took = {"engine of casechron": timed(partial(by_pool, jobs, forked))}
         by_api = partial(report, engine=None)
-        took["papermill's API"] = timed(partial(by_executor, spawned, by_api, plain))
+        took["papermill's API and nbconvert"] = timed(partial(by_executor, spawned, by_api, plain))
         each = {name: (wall / many, used / many) for name, (wall, used) in took.items()}
         if some:
             before = processor()
             threads = partial(ThreadPoolExecutor, jobs)
             wall, _ = timed(partial(by_executor, threads, commands, some))
-            each["the command papermill"] = (
+            each["the commands of both"] = (
                 wall / len(some),
                 (processor() - before) / len(some),
             )

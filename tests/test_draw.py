@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from casechron.reporting import style
 from casechron.reporting.draw import canvas as canvases
@@ -114,6 +116,17 @@ def overlaps(canvas: Canvas) -> list[tuple[str, str]]:
 
 def outside(canvas: Canvas) -> list[str]:
     return [one[0] for one in texts(canvas) if one[1] < -0.1 or one[3] > canvas.width + 0.1]
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize(
+    "text", ["Section 47", "AVAToYo, LTVAW.", "a", "between 3½ and 5 years – late August", "ﬁ “é”"]
+)
+def test_a_text_is_as_wide_as_matplotlib_measures_it(text: str, bold: bool) -> None:
+    font = FontProperties(family="DejaVu Sans", size=9, weight="bold" if bold else "normal")
+    measured, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
+    # It measures the ink: what stands free beside the first and the last letter is ours alone.
+    assert abs(text_width(text, 9, bold) - measured) < 0.01 * measured + 0.2 * 9
 
 
 def contrast(one: str, other: str) -> float:
