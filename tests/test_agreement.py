@@ -15,8 +15,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.agreeing import CodingsError, codings, reliability
-from casechron.analysis.agreement import agreement, conclusions_compared
+from casechron.analysis.agreement import SAME_WORDS, agreement, conclusions_compared
 from casechron.analysis.coding_differences import coding_differences
 from casechron.analysis.compared import CONTRARY, Compared, Side, joined
 from casechron.analysis.counterparts import sentences_of
@@ -24,6 +23,13 @@ from casechron.chronology.lowering import protected_kinds
 from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import find_root
+from casechron.reporting.text.agreement import (
+    CodingsError,
+    by_what,
+    codings,
+    key_points,
+    reliability,
+)
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 
 CHILD_W = "child-w-manchester-2020"
@@ -647,3 +653,42 @@ def test_a_table_is_a_fresh_one(table: Differ, passes: tuple[cc.Review, cc.Revie
     again = table(*passes)
     assert not (again.iloc[:, 0] == "changed").any()
     assert again.index.tolist() == list(range(len(again)))
+
+
+def test_a_page_says_what_figures_of_two_codings_bear_and_what_not(
+    passes: tuple[cc.Review, cc.Review], final: cc.Review
+) -> None:
+    figures, lost = cc.agreement(final), cc.unmatched(final)
+    assert figures["codings"].unique().tolist() == ["pass-1 and pass-2"]
+    one = cc.agreement(*passes)
+    pd.testing.assert_frame_equal(figures, one)
+    assert set(lost["coding"]) == {"pass-1", "pass-2"}
+    both = figure(one, "in both codings", "count")
+    alone = [figure(one, f"only in {name}", "count") for name in ("pass-1", "pass-2")]
+    same = figure(one, SAME_WORDS, "count")
+    ends = [f"{row['least']:.0f} to {row['most']:.0f}" for row in (both, *alone, same)]
+    assert key_points(figures, lost) == [
+        "Two codings lie side by side, pass-1 and pass-2. Events:"
+        f" {ends[0]} in both codings, {ends[1]} only in pass-1 and {ends[2]} only in pass-2.",
+        f"{ends[3]} summaries that are the same word for word: these two did not come about apart,"
+        " so their figures are no evidence that other coders would agree.",
+        "The figures say how far the codings agree, not that either is right.",
+        f"{len(lost)} rows of them have no counterpart in the review's own coding; they are listed,"
+        " and stay listed.",
+    ]
+    table = by_what(figures).set_index("about")
+    assert table.loc["where events are told", "figures"] == "u-alpha 0.94"
+    assert table["figures"].str.count(", ").add(1).sum() == len(one)
+
+
+def test_a_review_that_is_coded_once_has_no_figures() -> None:
+    once = cc.read_review("child-a-haringey-2008")
+    figures, lost = cc.agreement(once), cc.unmatched(once)
+    assert figures.empty
+    assert lost.empty
+    assert by_what(figures).empty
+    assert list(figures) == list(cc.agreement(once, once))
+    assert "coding" in lost
+    assert key_points(figures, lost) == [
+        "This review has been coded once; how another would code it is not known."
+    ]

@@ -20,9 +20,8 @@ ROOMS = {
     "__init__": ("review", "face", "reporting"),
     "reporting": ("coding", "chronology", "simulation", "analysis", "review"),
     "checking": ("coding", "chronology"),
-    "agreeing": ("coding", "analysis", "review"),
     "reconciling": ("coding", "review"),
-    "coding_commands": ("agreeing", "coding", "reconciling"),
+    "coding_commands": ("coding", "reconciling", "reporting"),
     "cli": ("coding", "checking", "coding_commands", "simulation", "reporting"),
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

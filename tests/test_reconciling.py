@@ -177,8 +177,9 @@ def test_the_command_writes_the_list_and_keeps_decisions(
     book = tmp_path / "list.xlsx"
     assert main(["agree", CHILD_W, "--sheet", str(book)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("wrote ")
-    assert lines[1].startswith("fill in the column decision, save it, then: casechron agree")
+    assert "For a paper:" in lines
+    assert lines[-2].startswith("wrote ")
+    assert lines[-1].startswith("fill in the column decision, save it, then: casechron agree")
     filled(book, tmp_path / "decided.xlsx", {1: ("as the first", "")})
     assert main(["agree", CHILD_W, "--decided", str(tmp_path / "decided.xlsx")]) == 0
     assert capsys.readouterr().out.startswith("1 decision in ")

@@ -232,7 +232,7 @@ def agree_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.Argum
 
 
 def _agree(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
-    from casechron.agreeing import as_json, codings, in_words
+    from casechron.reporting.text.agreement import as_json, codings, in_words
 
     folder = review_folder(arguments.review)
     if arguments.decided:
@@ -242,6 +242,7 @@ def _agree(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
         say("next: mend the review's own coding by them, then: casechron check")
         return True
     one, other = codings(folder, arguments.other)
+    say(as_json(one, other) if arguments.json else in_words(one, other))
     if arguments.sheet:
         from casechron.reconciling import write_list
 
@@ -251,8 +252,6 @@ def _agree(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
             "fill in the column decision, save it, then: casechron agree"
             f" {arguments.review} --decided {sheet}"
         )
-        return True
-    say(as_json(one, other) if arguments.json else in_words(one, other))
     return True
 
 

@@ -32,9 +32,18 @@ from casechron.chronology import attempt
 from casechron.chronology.day_columns import texts
 from casechron.chronology.network import OPEN
 
-__all__ = ["DRAWS", "MEETINGS", "SEED", "agreement", "conclusions_compared"]
+__all__ = [
+    "DRAWS",
+    "MEETINGS",
+    "SAME_WORDS",
+    "SEED",
+    "agreement",
+    "conclusions_compared",
+    "figures_table",
+]
 
 DRAWS, SEED = 2000, 1
+SAME_WORDS = "summaries that are the same word for word"
 MEETINGS = ("equal", "nested", "overlapping", "disjoint")
 #: How what two codings say of one conclusion lies together.
 SAME, WITHIN, OVERLAPPING, DIFFERENT, ONE_ONLY = (
@@ -173,7 +182,11 @@ def agreement(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd
         for about in both[0]:
             figures += _measured(part, about, [one[about] for one in both], measures, drawn)
     figures += [*_windows(compared, drawn), *_order(compared), *_concluded(compared)]
-    rows = [figure.row for figure in figures]
+    return figures_table([figure.row for figure in figures])
+
+
+def figures_table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    """Figures as a table, which has its columns and their kinds where there are none too."""
     names = ("part", "about", "measure", "units_min", "units_max", "least", "most", "low", "high")
     table = pd.DataFrame(rows, columns=pd.Index([*names, "note"]))
     kinds = dict.fromkeys(names[:3], "str") | dict.fromkeys(names[3:5], "int64")
@@ -245,7 +258,7 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     same = (
         sum(summaries[0][one] == summaries[1][two] for one, two in own.items()) for own in matched
     )
-    yield _count("events", "summaries that are the same word for word", same)
+    yield _count("events", SAME_WORDS, same)
 
 
 def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:

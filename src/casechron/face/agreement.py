@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 
 from casechron.analysis import agreement as parts
 from casechron.analysis import coding_differences as differences
 from casechron.analysis.compared import Compared, Side
+from casechron.coding.folder import codings_in, is_coding
 from casechron.coding.reviews import read_coding
 from casechron.face.kept import kept
 from casechron.review import Review, read_review
@@ -16,7 +19,11 @@ __all__ = ["agreement", "coding_differences", "conclusions_compared"]
 
 @kept
 def agreement(
-    review: Review, other: str | Review, *, draws: int = parts.DRAWS, seed: int = parts.SEED
+    review: Review,
+    other: str | Review | None = None,
+    *,
+    draws: int = parts.DRAWS,
+    seed: int = parts.SEED,
 ) -> pd.DataFrame:
     """How far do two codings of a review agree?
 
@@ -37,8 +44,9 @@ def agreement(
     ----------
     review : Review
         As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
-    other : str or Review
-        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
+    other : str or Review, optional
+        The name of a coder's folder in ``codings/`` of the review, or a coding as a review. Without
+        one, every two of those in ``codings/``, or the only one and the review's own.
     draws : int, default 2000
         How often the paragraphs are drawn for an interval.
     seed : int, default 1
@@ -47,8 +55,9 @@ def agreement(
     Returns
     -------
     pandas.DataFrame
-        One row per figure.
+        One row per figure; none where there is one coding alone.
 
+        - `codings` (text): which two they are
         - `part` (text): 'events' (which there are), 'codes' and 'sets' (of matched events),
           'dates', 'order' or 'conclusions'
         - `about` (text): what is compared, such as 'kind' or 'agencies'
@@ -86,7 +95,16 @@ def agreement(
     9         AC1         16    1.0   1.0  no interval, all draws being alike
     10      alpha         16    1.0   1.0  no interval, all draws being alike
     """
-    return parts.agreement(_compared(review, other), draws=draws, seed=seed)
+    pairs = _pairs(review) if other is None else [_compared(review, other)]
+    tables = [
+        parts.agreement(pair, draws=draws, seed=seed).assign(
+            codings=f"{pair.one.name} and {pair.other.name}"
+        )
+        for pair in pairs
+    ]
+    tables = tables or [parts.figures_table([]).assign(codings="")]
+    table = pd.concat(tables, ignore_index=True)
+    return table[["codings", *table.columns.drop("codings")]]
 
 
 @kept
@@ -185,6 +203,17 @@ def _compared(review: Review, other: str | Review) -> Compared:
     names = (one, two) if one != two else (f"{one} (1)", f"{two} (2)")
     sides = (_side(each, name) for each, name in zip((review, other), names, strict=True))
     return Compared(*sides)
+
+
+def _pairs(review: Review) -> list[Compared]:
+    """Every two codings that lie beside the review; the only one and the review's own."""
+    whole = review.folder.parents[1] if is_coding(review.folder) else review.folder
+    folders = codings_in(whole)[0]
+    policy = review.policy.as_parameters()
+    beside = [read_review(one, **policy) for one in folders]
+    if len(beside) == 1:
+        beside.append(read_review(whole, **policy))
+    return [_compared(*pair) for pair in combinations(beside, 2)]
 
 
 def _name(review: Review) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis import counterparts, parties, record
+from casechron.coding.folder import codings_in
 from casechron.coding.reviews import read_coding
 from casechron.face.kept import kept
 from casechron.review import Review
@@ -448,8 +449,8 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
 
 
 @kept
-def unmatched(review: Review, coding: str | Review) -> pd.DataFrame:
-    """Which rows of another coding of the review have no counterpart in it?
+def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFrame:
+    """Which rows of other codings of the review have no counterpart in it?
 
     What a coder saw and the final coding does not hold: to be decided upon, not to be counted.
     Counterparts are one to one. What is read from the source directly (events, findings,
@@ -459,14 +460,16 @@ def unmatched(review: Review, coding: str | Review) -> pd.DataFrame:
     ----------
     review : Review
         As `read_review` gives it.
-    coding : str or Review
-        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
+    coding : str or Review, optional
+        The name of a coder's folder in ``codings/`` of the review, or a coding as a review. Without
+        one, each of those in ``codings/`` in turn.
 
     Returns
     -------
     pandas.DataFrame
-        One row per row without a counterpart, by table and in the order of that coding.
+        One row per row without a counterpart, by coding, by table and in the order of that coding.
 
+        - `coding` (text): whose row it is
         - `table`, `row` (text): where it is, and its id; a theme by the row that has it
         - `says` (text): what it says
         - `places` (text): paragraph and sentence of the source
@@ -485,5 +488,12 @@ def unmatched(review: Review, coding: str | Review) -> pd.DataFrame:
     >>> cc.unmatched(review, review).empty
     True
     """
+    if coding is None:
+        coders = [folder.name for folder in codings_in(review.folder)[0]]
+        tables = [unmatched(review, coder) for coder in coders] or [unmatched(review, review)]
+        return pd.concat(tables, ignore_index=True)
+    coder = coding.meta.id.rpartition("/")[2] if isinstance(coding, Review) else coding
     other = coding.tables if isinstance(coding, Review) else read_coding(review.folder, coding)
-    return counterparts.unmatched(other, review.tables)
+    table = counterparts.unmatched(other, review.tables)
+    table.insert(0, "coding", coder)
+    return table

@@ -1,5 +1,5 @@
-"""What is told of two codings of a review at the command line: contradictions, figures, conclusions
-that differ, and the paragraph on reliability for a paper."""
+"""What is told of two codings of a review: contradictions, figures, conclusions that differ, and
+the paragraph on reliability for a paper."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+
+from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
 from casechron.coding.folder import CODINGS, codings_in, is_coding
+from casechron.coding.reviews import read_coding
+from casechron.reporting.text.english import listed
+from casechron.review import Review, read_review
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from casechron.review import Review
-
-__all__ = ["CodingsError", "as_json", "codings", "in_words", "reliability"]
+__all__ = [
+    "CodingsError",
+    "as_json",
+    "by_what",
+    "codings",
+    "in_words",
+    "key_points",
+    "reliability",
+]
 
 Row = dict[str, Any]
 _WIDTH = 100
@@ -58,9 +67,6 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
     ReviewError
         Where a coding is not there or cannot be read.
     """
-    from casechron.coding.reviews import read_coding
-    from casechron.review import read_review
-
     whole = folder.parents[1] if is_coding(folder) else folder
     if other is not None:
         if other == whole.name and is_coding(folder):
@@ -115,7 +121,7 @@ def in_words(one: Review, other: Review) -> str:
     lines = [f"{one.meta.id} beside {other.meta.id}", "", *_contradictions(figures, differences)]
     for part, head in _HEADS.items():
         lines += ["", f"{head}:"]
-        for told in _by_what(figures, part):
+        for told in _figures_of(figures, part):
             lines += textwrap.wrap(
                 told, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
             )
@@ -152,13 +158,12 @@ def reliability(one: Review, other: Review) -> str:
         not bear.
     """
     import casechron as cc
-    from casechron.analysis.agreement import DRAWS, SEED
 
     policy = one.policy.as_parameters()
     dating = ", ".join(f"{name} = {value}" for name, value in policy.items()) or "as by default"
     many = [len(each.tables["events"]) for each in (one, other)]
     figures = _rows(cc.agreement(one, other))
-    told = {part: "; ".join(_by_what(figures, part)) for part in _HEADS}
+    told = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
     return (
         f"Two codings of {one.meta.title.rstrip('.')} ({one.meta.id} with {many[0]} events,"
         f" {other.meta.id} with {many[1]}) were compared with casechron {cc.__version__} (codebook"
@@ -176,6 +181,76 @@ def reliability(one: Review, other: Review) -> str:
     )
 
 
+def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
+    """What the figures of two codings say, and what they cannot say.
+
+    Parameters
+    ----------
+    figures
+        What `agreement` gives.
+    lost
+        What `unmatched` gives: rows that no row of the review's own coding stands for.
+
+    Returns
+    -------
+    list of str
+        Sentences, the first of which says which codings there are.
+    """
+    if figures.empty:
+        return ["This review has been coded once; how another would code it is not known."]
+    told = []
+    for which, rows in figures[figures["measure"] == "count"].groupby("codings", sort=False):
+        counts = {row["about"]: row for row in _rows(rows) if row["part"] == "events"}
+        same = counts.pop(SAME_WORDS)
+        events = [f"{_counted(row, 'least', 'most')} {about}" for about, row in counts.items()]
+        told.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
+        if same["most"]:
+            told.append(
+                f"{_counted(same, 'least', 'most')} {SAME_WORDS}: these two did not come about"
+                " apart, so their figures are no evidence that other coders would agree."
+            )
+    told.append("The figures say how far the codings agree, not that either is right.")
+    if len(lost):
+        told.append(
+            f"{len(lost)} rows of them have no counterpart in the review's own coding; they are"
+            " listed, and stay listed."
+        )
+    return told
+
+
+def by_what(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures, a row for each thing that is compared.
+
+    Parameters
+    ----------
+    figures
+        What `agreement` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        - `codings`, `about` (text): which two, and what is compared
+        - `units` (text): how many units, under both ways of matching
+        - `figures` (text): each coefficient with both its ends, and in square brackets its interval
+        - `note` (text): why one is undefined, or what is left out
+    """
+    rows = [
+        {
+            "codings": which,
+            "about": about,
+            "units": next((_counted(row) for row in own if row["measure"] != "count"), ""),
+            "figures": ", ".join(map(_figure, own)),
+            "note": "; ".join(dict.fromkeys(row["note"] for row in own if row["note"])),
+        }
+        for (which, about), grouped in groupby(
+            _rows(figures), key=lambda row: (row["codings"], row["about"])
+        )
+        for own in [list(grouped)]
+    ]
+    names = ["codings", "about", "units", "figures", "note"]
+    return pd.DataFrame(rows, columns=names, dtype="str")
+
+
 def _rows(table: pd.DataFrame) -> list[Row]:
     """The rows of a table, with None for <NA>."""
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
@@ -191,7 +266,7 @@ def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Itera
         yield f"  {row['row']}, {row['about']}: {row['says']} / {row['says_other']}"
 
 
-def _by_what(figures: Iterable[Row], part: str) -> Iterator[str]:
+def _figures_of(figures: Iterable[Row], part: str) -> Iterator[str]:
     """The figures of a part in words, those together that are of one thing."""
     own = [row for row in figures if row["part"] == part]
     for about, grouped in groupby(own, key=lambda row: row["about"]):
