@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,7 +16,9 @@ import numpy as np
 import pytest
 
 from article import ROOT
+from casechron.cli import main
 from casechron.coding.codebook import codebook
+from casechron.coding.form_check import check_form
 from casechron.coding.meta import meta_of
 from casechron.coding.sources import normalise, numbered_sentences
 
@@ -121,22 +124,39 @@ def test_a_text_says_in_its_first_sentence_and_its_title_that_it_is_invented(sou
 
 def test_the_texts_are_as_long_as_such_texts_are() -> None:
     count = {source: len(text.split()) for source, text in TEXTS.items()}
-    assert 1800 <= count["report"] <= 2500 and 450 <= count["news"] <= 600
+    assert 1800 <= count["report"] <= 2500
+    assert 450 <= count["news"] <= 600
 
 
 def test_no_word_of_the_truth_stands_beside_the_data() -> None:
     """Who codes from the folder does not stumble over what he must not know."""
-    assert {path.name for path in REVIEW.iterdir()} & {path.name for path in HERE.iterdir()} == set()
+    assert {path.name for path in REVIEW.iterdir()} & {
+        path.name for path in HERE.iterdir()
+    } == set()
 
 
 def test_every_place_of_the_answers_is_in_a_text() -> None:
     text = normalise((HERE / "answers.md").read_text(encoding="utf-8"))
     named = re.findall(r"\b(news )?(p\d+\.\d+)\b", text)
     assert len(named) > 40
-    assert [one for news, one in named if ("news" if news else "report", one) not in SENTENCES] == []
+    assert [
+        one for news, one in named if ("news" if news else "report", one) not in SENTENCES
+    ] == []
+
+
+def test_both_texts_are_held_from_the_folder_alone(tmp_path: Path) -> None:
+    review = shutil.copytree(REVIEW, tmp_path / "data" / REVIEW.name)
+    events = "date,kind,summary,by,about,place\n2022-11-22,bruising,A bruise,school,E,"
+    (review / "events.csv").write_text(f"{events}p26.1; news:p10.2\n", encoding="utf-8")
+    (review / "people.csv").write_text("id,label,kinship\ne,E,child\n", encoding="utf-8")
+    for command in ("locate", "verify"):
+        assert main([command, str(review)]) == 0
+    assert check_form(review).wrong == []
 
 
 def test_the_review_says_that_it_is_invented() -> None:
     meta, wrong = meta_of(REVIEW / "review.toml")
     assert wrong == []
-    assert meta is not None and meta.invented and "invented" in meta.title
+    assert meta is not None
+    assert meta.invented
+    assert "invented" in meta.title

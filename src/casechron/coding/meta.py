@@ -240,7 +240,7 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
     title = str(values.get("title", "invented"))
     if values.get("invented") and not _INVENTED.search(title):
         told = f"{shown(title)} does not say that the review is invented"
-        yield "title", f"{told}; write it with the word, such as '{shown(title)[1:-1]} (invented)'"
+        yield "title", f"{told}; write it with the word, such as '{shown(title)[1:-1]}, invented'"
     published = str(values.get("published", ""))
     if not published:
         return
