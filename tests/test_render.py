@@ -249,8 +249,8 @@ def test_every_page_file_and_figure_of_an_invented_review_says_so(project: Path)
             r'<title id="gaps-\d+-title">(.*?)</title>', pages[reports / name / "index.html"]
         ):
             assert drawn == ("Invented: Gaps" if says else "Gaps")
-        for file in ("report.json", "datapackage.json"):
-            assert ("invented" in (reports / name / file).read_text(encoding="utf-8")) == says
+        for file, word in (("report.json", "invented"), ("datapackage.json", "an invented review")):
+            assert (word in (reports / name / file).read_text(encoding="utf-8")) == says
     front = (reports / "index.html").read_text(encoding="utf-8")
     assert front.index(f'id="{ALPHA}"') < front.index('id="invented"') < front.index(f'id="{BETA}"')
 
