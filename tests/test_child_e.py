@@ -1,7 +1,8 @@
 """Do the texts of the invented review fit its true chronology, save where they are meant not to?
 
-The truth was written before the texts, and every window by hand from their words: nothing here is
-taken from what the package computes, so that its results can be held against it."""
+The truth was written before the texts (two absences that the report tells were added to it after),
+and every window by hand from their words: nothing here is taken from what the package computes, so
+that its results can be held against it."""
 
 from __future__ import annotations
 
