@@ -483,7 +483,10 @@ def test_notebooks_make_their_tables_by_the_face() -> None:
         imported = set(re.findall(r"(?m)^(?:from|import) (casechron[\w.]*)", source))
         assert imported == {"casechron"}
         assert set(re.findall(r"\bcc\.(\w+)", source)) <= set(dir(cc)), path.stem
-        setup = "import casechron as cc\nreview = cc.read_review(review, **policy)\ncc.show.style()"
+        setup = (
+            "import casechron as cc\nreview = cc.read_review(review, **policy)\n"
+            "cc.show.style(review)"
+        )
         assert setup in ["".join(cell["source"]) for cell in cells], path.stem
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from casechron.cli import main
 from casechron.coding.form_check import check_form
-from casechron.coding.form_sources import locate_form, verify_form
+from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
 from casechron.coding.sources import SourceError
 from test_fill import folder
 
@@ -220,3 +221,66 @@ def test_which_source_is_meant_is_asked_where_there_are_several(tmp_path: Path) 
     assert locate_form(made, "other", source) == locate_form(made, "report", source) == 5
     rows = (made / "sentences.csv").read_text(encoding="utf-8").splitlines()
     assert len(rows) == 1 + 6 + 6
+
+
+def shipped(tmp_path: Path) -> Path:
+    """A review whose folder holds its own text."""
+    made, source = located(tmp_path)
+    (made / "sources").mkdir()
+    source.rename(made / "sources" / "report.txt")
+    named = (made / "review.toml").read_text(encoding="utf-8")
+    named = named.replace("\nlocated_by", '\ntext = "sources/report.txt"\nlocated_by', 1)
+    (made / "review.toml").write_text(named, encoding="utf-8")
+    (made / "README.md").write_text("What this is.\n", encoding="utf-8")
+    return made
+
+
+def test_a_text_that_may_be_passed_on_stands_in_the_folder_and_is_held_unasked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = shipped(tmp_path)
+    assert main(["locate", str(made)]) == 0
+    assert main(["verify", str(made)]) == 0
+    assert "worth a look: events.csv line 2, to: 'police'" in capsys.readouterr().out
+    assert check_form(made).wrong == []
+    (made / "sources" / "report.txt").write_text(TEXT.replace("X in", "Y in"), encoding="utf-8")
+    assert main(["verify", str(made)]) == 1
+    (made / "sources" / "report.txt").unlink()
+    assert main(["verify", str(made)]) == 2
+    assert "there is no file report.txt" in capsys.readouterr().err
+
+
+def test_a_source_without_a_text_is_given_one(tmp_path: Path) -> None:
+    made, _ = located(tmp_path)
+    says = r"review.toml names no text of (any source|'news') in the review's folder; give it as"
+    for source in (None, "news"):
+        with pytest.raises(SourceError, match=says):
+            texts_at_hand(made, source)
+
+
+def test_a_text_on_which_no_row_rests_is_not_asked_for(tmp_path: Path) -> None:
+    made = shipped(tmp_path)
+    more = '\n[[sources]]\nid = "news"\ncitation = "N"\nkind = "news-article"\n'
+    more += 'text = "sources/news.txt"\nlocated_by = "Blocks of text"\n'
+    with (made / "review.toml").open("a", encoding="utf-8") as toml:
+        toml.write(more)
+    assert [one for one, _ in texts_at_hand(made)] == ["report", "news"]
+    assert [one for one, _ in texts_at_hand(made, rested=True)] == ["report"]
+
+
+def test_no_text_leads_out_of_the_review(tmp_path: Path) -> None:
+    made = shipped(tmp_path)
+    outside = tmp_path / "secret.txt"
+    outside.write_text(TEXT, encoding="utf-8")
+    (made / "sources" / "report.txt").unlink()
+    (made / "sources" / "report.txt").symlink_to(outside)
+    with pytest.raises(SourceError, match=r"report\.txt: this is a link that leads out"):
+        texts_at_hand(made)
+    toml = (made / "review.toml").read_text(encoding="utf-8")
+    for name in ("../secret.txt", "sources/../secret.txt", "/etc/hosts", "sources/.x", "notes.txt"):
+        written = toml.replace("sources/report.txt", name)
+        (made / "review.toml").write_text(written, encoding="utf-8")
+        assert [one.message for one in check_form(made).wrong] == [
+            f"source 1, text: '{name}' is no file in sources; write sources/ and the name of the"
+            " file, such as sources/report.md"
+        ]

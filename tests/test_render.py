@@ -218,6 +218,43 @@ def test_of_a_review_that_breaches_the_codebook_nothing_runs(project: Path) -> N
     assert not (project / "ran").exists()
 
 
+def test_every_page_file_and_figure_of_an_invented_review_says_so(project: Path) -> None:
+    folder = write_review(project, BETA)
+    toml = (folder / "review.toml").read_text(encoding="utf-8")
+    marked = f'title = "Review {BETA}, invented"\ninvented = true'
+    toml = toml.replace(f'title = "Review {BETA}"', marked)
+    (folder / "review.toml").write_text(toml, encoding="utf-8")
+    read = (
+        "review = cc.read_review(review, **policy)\ncc.show.style(review)\nreview = review.meta.id"
+    )
+    shows = (SHOWS[0].replace("cc.show.style()", read), *SHOWS[1:])
+    write_notebook(project / "notebooks" / "02_chronology.ipynb", *shows)
+    assert not render(project).failures
+    reports = project / "reports"
+    for name, says in ((ALPHA, False), (BETA, True)):
+        pages = {
+            path: path.read_text(encoding="utf-8") for path in (reports / name).rglob("*.html")
+        }
+        assert {path.name for path in pages} >= {
+            "index.html",
+            "gaps.html",
+            "handout.html",
+            f"{name}.html",
+        }
+        for path, page in pages.items():
+            (title,) = re.findall(r"<title>([^<]*)</title>\n<link", page)
+            assert ("invented" in title) == says, path
+            assert ("<strong>Invented.</strong>" in page) == says, path
+        for drawn in re.findall(
+            r'<title id="gaps-\d+-title">(.*?)</title>', pages[reports / name / "index.html"]
+        ):
+            assert drawn == ("Invented: Gaps" if says else "Gaps")
+        for file, word in (("report.json", "invented"), ("datapackage.json", "an invented review")):
+            assert (word in (reports / name / file).read_text(encoding="utf-8")) == says
+    front = (reports / "index.html").read_text(encoding="utf-8")
+    assert front.index(f'id="{ALPHA}"') < front.index('id="invented"') < front.index(f'id="{BETA}"')
+
+
 def test_data_that_change_while_notebooks_run_make_no_report(project: Path) -> None:
     cell = "with open(f'data/{review}/events.csv', 'a') as table:\n    _ = table.write('\\n')"
     write_notebook(project / "notebooks" / "01_when.ipynb", cell)

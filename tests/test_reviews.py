@@ -156,6 +156,17 @@ def test_what_review_toml_says(root: Path) -> None:
     )
 
 
+def test_an_invented_review_says_so_in_its_title(root: Path) -> None:
+    folder = root / "data" / NAME
+    change(folder, [["review.toml", "year = 2019", "year = 2019\ninvented = true"]])
+    assert error(folder, call=read_meta).splitlines()[1:] == [
+        "review.toml line 1, title: 'Review of Child X' does not say that the review is invented;"
+        " write it with the word, such as 'Review of Child X, invented'"
+    ]
+    change(folder, [["review.toml", 'Child X"', 'Child X, invented"']])
+    assert read_meta(folder).invented
+
+
 def test_dates_without_quotes_are_text_all_the_same(root: Path) -> None:
     folder = root / "data" / NAME
     change(

@@ -246,3 +246,31 @@ def test_every_term_stands_in_the_glossary(tmp_path: Path) -> None:
             )
             in text
         )
+
+
+def test_an_invented_review_stands_under_a_heading_of_its_own(tmp_path: Path) -> None:
+    report(tmp_path, "child-a", "Child A, invented", chart=True, invented=True)
+    report(tmp_path, "child-b", "Child B", chart=True)
+    write_site(tmp_path)
+    page = front(tmp_path)
+    assert re.findall(r"<(h[1-6])\b", page) == ["h1", "h2", "h2", "h3"]
+    parts = page.split('<h2 id="invented">')
+    assert 'id="child-b-title"' in parts[0]
+    assert "child-a" not in parts[0]
+    assert 'id="child-a-title"' in parts[1]
+
+
+def test_a_front_page_over_real_reviews_has_no_such_heading(tmp_path: Path) -> None:
+    report(tmp_path, "child-b", "Child B")
+    write_site(tmp_path)
+    assert "nvented" not in front(tmp_path)
+
+
+def test_a_front_page_over_invented_reviews_alone_does_not_say_that_there_is_none(
+    tmp_path: Path,
+) -> None:
+    report(tmp_path, "child-a", "Child A, invented", invented=True)
+    write_site(tmp_path)
+    page = front(tmp_path)
+    assert 'id="child-a-title"' in page
+    assert "No review has been rendered" not in page

@@ -374,9 +374,11 @@ def _source_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source",
         type=Path,
-        required=True,
         metavar="FILE",
-        help="the source as text or as a saved web page",
+        help=(
+            "the source as text or as a saved web page; default: the texts that stand in the"
+            " review's own folder"
+        ),
     )
     parser.add_argument(
         "--source-id",

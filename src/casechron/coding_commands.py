@@ -153,9 +153,10 @@ def _locate(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     from casechron.coding.folder import prefix_of
     from casechron.coding.form_sources import locate_form
 
-    folder, source = review_folder(arguments.review), arguments.source
-    located = locate_form(
-        folder, arguments.source_id, source, force=arguments.force, prefix=prefix_of(folder)
+    folder = review_folder(arguments.review)
+    located = sum(
+        locate_form(folder, source, file, force=arguments.force, prefix=prefix_of(folder))
+        for source, file in _texts(folder, arguments)
     )
     many = "the digest of 1 sentence" if located == 1 else f"the digests of {located} sentences"
     say(
@@ -172,11 +173,27 @@ def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     from casechron.coding.verification import holds, verification_report
 
     folder = review_folder(arguments.review)
-    found, looks = verify_form(folder, arguments.source_id, arguments.source, prefix_of(folder))
+    held = [
+        verify_form(folder, source, file, prefix_of(folder))
+        for source, file in _texts(folder, arguments, rested=True)
+    ]
+    found = [one for results, _ in held for one in results]
     say(verification_report(found))
-    for line in grouped(looks):
+    for line in grouped([one for _, looks in held for one in looks]):
         say(f"worth a look: {line}")
     return holds(found)
+
+
+def _texts(
+    folder: Path, arguments: argparse.Namespace, *, rested: bool = False
+) -> list[tuple[str | None, Path]]:
+    """The sources and texts that are meant: the one that is given, or those in the folder."""
+    from casechron.coding.folder import prefix_of
+    from casechron.coding.form_sources import texts_at_hand
+
+    if arguments.source is not None:
+        return [(arguments.source_id, arguments.source)]
+    return [*texts_at_hand(folder, arguments.source_id, prefix_of(folder), rested=rested)]
 
 
 def whole_review(review: ListedReview) -> str:

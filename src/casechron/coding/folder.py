@@ -8,12 +8,13 @@ from pathlib import Path
 
 from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug, leads_out, slug, within, wrong_folder
-from casechron.coding.meta import META
+from casechron.coding.meta import META, TEXTS
 from casechron.coding.sheets import Breach, nearest
 
 __all__ = [
     "CODINGS",
     "DECISIONS",
+    "README",
     "codings_in",
     "folder_breaches",
     "is_coding",
@@ -24,6 +25,8 @@ __all__ = [
 CODINGS = "codings"
 #: What two coders decided, which `casechron agree` keeps beside their folders.
 DECISIONS = "decisions.csv"
+#: What the folder of a review says to who opens it.
+README = "README.md"
 _OF_WINDOWS = ("desktop.ini", "thumbs.db")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
@@ -81,9 +84,9 @@ def folder_breaches(folder: Path, prefix: str = "") -> Iterator[Breach]:
     missing = [file for file in wanted if file not in there]
     roots = within(folder)
     for file, entry in there.items():
-        if file in wanted:
+        if file in wanted or (file == README and not prefix and entry.is_file()):
             continue
-        if file == CODINGS and not prefix and entry.is_dir():
+        if file in (CODINGS, TEXTS) and not prefix and entry.is_dir():
             if message := leads_out(entry, *roots):
                 yield Breach(file, None, "", message)
             continue
@@ -109,7 +112,7 @@ def _stray(
             " sheets into the CSV files"
         )
     what = "coding" if coding else "review"
-    also = "" if coding else f", the folder {CODINGS}"
+    also = "" if coding else f", {README}, the folders {CODINGS} and {TEXTS}"
     files = ", ".join(codebook().forms)
     return (
         f"this is no part of a {what}; move it out of this folder. A {what} has {META}{also} and"

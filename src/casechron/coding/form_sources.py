@@ -16,6 +16,7 @@ from pathlib import Path
 
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
+from casechron.coding.files import leads_out, within
 from casechron.coding.form_check import sources_in
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.items import folded, without_bracket
@@ -33,7 +34,7 @@ from casechron.coding.sources import (
 from casechron.coding.texts import read_source
 from casechron.coding.verification import Verification, verified
 
-__all__ = ["locate_form", "verify_form"]
+__all__ = ["locate_form", "texts_at_hand", "verify_form"]
 
 #: Words of a label that say nothing of which agency it is.
 _LEAST = 4
@@ -101,6 +102,50 @@ class _Read:
             for made in self.done.tables["locators"]
             if made["source"] == self.source and made["paragraph"]
         ]
+
+
+def texts_at_hand(
+    folder: str | Path, source_id: str | None = None, prefix: str = "", *, rested: bool = False
+) -> list[tuple[str, Path]]:
+    """The texts that stand in a review's own folder, each with its source.
+
+    Parameters
+    ----------
+    folder, source_id, prefix
+        As `locate_form` takes them; of None each source that has a text is meant.
+    rested
+        Leave out a text on none of whose paragraphs a row rests.
+
+    Returns
+    -------
+    list of tuple
+        The id of the source and the path of its text, in the order of review.toml.
+
+    Raises
+    ------
+    SourceError
+        Where no source that is meant has a text there, or it leads out of the project.
+    """
+    folder = Path(folder)
+    review = folder.parents[1] if prefix else folder
+    named = {str(one.get("id", "")): one for one in sources_in(folder, prefix)}
+    meant = list(named) if source_id is None else [source_id]
+    texts = [
+        (one, review / str(named[one]["text"])) for one in meant if "text" in named.get(one, {})
+    ]
+    if not texts:
+        of = "any source" if source_id is None else shown(source_id)
+        raise SourceError(
+            f"review.toml names no text of {of} in the review's folder; give it as --source FILE"
+        )
+    for _, path in texts:
+        for part in (path.parent, path):
+            if message := leads_out(part, *within(review)):
+                raise SourceError(f"{part.name}: {message}")
+    if not rested:
+        return texts
+    with_places = [one for one in texts if _Read.of(folder, one[0], prefix).places()]
+    return with_places or texts[:1]
 
 
 def locate_form(

@@ -23,6 +23,7 @@ __all__ = [
     "OPTIONAL",
     "PLACEHOLDER",
     "SOURCE_KEYS",
+    "TEXTS",
     "ReviewMeta",
     "meta_of",
     "meta_values",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 META = "review.toml"
+#: The folder of a review that holds texts of its sources, where they may be passed on.
+TEXTS = "sources"
 #: Stands in a blank review.toml where a person has to write.
 PLACEHOLDER = "FILL IN"
 #: The jurisdictions whose bank holidays working days are counted by, with their ISO 3166-2 codes.
@@ -49,6 +52,9 @@ _DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 _SAVE_AS = "save it as UTF-8 in a text editor"
 #: Where `tomllib` found what it refuses.
 _AT = re.compile(r" \(at (?:line (\d+), (column \d+)|end of document)\)$")
+_INVENTED = re.compile(r"\binvented\b", re.IGNORECASE)
+#: A text stands in its review's own folder `TEXTS`, under a name that leads nowhere else.
+_TEXT = re.compile(rf"{TEXTS}/\w[\w.-]*", re.ASCII)
 _PAIR = re.compile(r"([A-Za-z_]+)\s*[=:]\s*(.+)")
 _QUOTES = "\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
 
@@ -77,7 +83,7 @@ OPTIONAL: Mapping[str, str] = {
         ' ["by", "answers", "findings"]'
     ),
     "region": "the region of England whose figures stand beside the review's",
-    "invented": "true where the review is invented",
+    "invented": "true where the review is invented; then its title says so",
 }
 #: The keys of a source, and what to write there.
 SOURCE_KEYS: Mapping[str, str] = {
@@ -86,6 +92,7 @@ SOURCE_KEYS: Mapping[str, str] = {
     "kind": "what kind of text it is",
     "published": "the date of publication",
     "address": "where it can be read",
+    "text": "the file in the folder sources that holds its text, where that may be passed on",
     "located_by": "what a paragraph is, and what is left out",
     "default": "true where an empty place means this source",
 }
@@ -112,6 +119,8 @@ class ReviewMeta(NamedTuple):
     complete: tuple[str, ...] = ()
     #: The region of England whose figures stand beside the review's; empty: none is said.
     region: str = ""
+    #: Whether nothing of it happened: it stands apart from the others, and no count has it.
+    invented: bool = False
 
 
 def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
@@ -120,7 +129,7 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
     if found:
         return None, found
     own: dict[str, Any] = {key: value for key, value in values.items() if key in KEYS}
-    own["region"] = values.get("region", "")
+    own["region"], own["invented"] = values.get("region", ""), values.get("invented", False)
     own["complete"] = tuple(cast("list[str]", values.get("complete", [])))
     return ReviewMeta(id=path.absolute().parent.name, **own), found
 
@@ -228,6 +237,10 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
                 f" {int(carried[1])}, or rename the folder"
             ),
         )
+    title = str(values.get("title", "invented"))
+    if values.get("invented") and not _INVENTED.search(title):
+        told = f"{shown(title)} does not say that the review is invented"
+        yield "title", f"{told}; write it with the word, such as '{shown(title)[1:-1]}, invented'"
     published = str(values.get("published", ""))
     if not published:
         return
@@ -378,6 +391,9 @@ def _source_problems(value: object) -> Iterator[str]:
                 yield f"source {number}, {key}: the placeholder {PLACEHOLDER} still stands; {write}"
             elif isinstance(entry, str) and (message := text_breach(entry, "the text")):
                 yield f"source {number}, {key}: {message}"
+            elif key == "text" and not _TEXT.fullmatch(str(entry)):
+                write = f"write {TEXTS}/ and the name of the file, such as {TEXTS}/report.md"
+                yield f"source {number}, {key}: {_quoted(entry)} is no file in {TEXTS}; {write}"
 
 
 def _quoted(value: object) -> str:

@@ -65,7 +65,7 @@ class ReviewFacts:
     its own; `policy` the dating policy, as (field, value, meaning), of which the fields
     `policy_differs` are not the default; `data_hash` the hash of the data, in full; `waiting` the
     pages that are not made, as (question, what to fill in); `to_do` how many things are still to do
-    in the coding."""
+    in the coding; `invented` whether nothing of the review happened."""
 
     review: str
     title: str
@@ -80,6 +80,7 @@ class ReviewFacts:
     pages: tuple[Page, ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
     to_do: int = 0
+    invented: bool = False
 
 
 def page_title(notebook: NotebookNode) -> str:
@@ -172,7 +173,8 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
         "name": f"casechron-{facts.review}",
         "title": facts.title,
         "description": (
-            "Tables of a report made by casechron from coded tables of a published review. "
+            "Tables of a report made by casechron from coded tables of"
+            f" {'an invented' if facts.invented else 'a published'} review. "
             "A text that a spreadsheet would read as a formula has an apostrophe before it."
         ),
         "version": facts.data_hash[:16],
@@ -189,6 +191,8 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
     said = {
         "review": facts.review,
         "title": facts.title,
+        # Of a review that is not, nothing is said, so that its report keeps its bytes.
+        **({"invented": True} if facts.invented else {}),
         "content_note": facts.content_note,
         "citation": facts.citation,
         "sources": [

@@ -199,6 +199,7 @@ def _facts(
         raise RenderError(f"{review_dir.name}/review.toml cannot be read: {error}") from error
     if not said.get("title"):
         raise RenderError(f"{review_dir.name}/review.toml has no title; a report needs one")
+    invented = said.get("invented") is True
     said = {name: str(value) for name, value in said.items()}
     # Children of one label are in more than one review, so body and year belong to the title.
     where = ", ".join(said[name] for name in ("body", "year") if said.get(name))
@@ -216,6 +217,7 @@ def _facts(
         pages=pages,
         waiting=waiting,
         to_do=to_do,
+        invented=invented,
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from casechron.reporting.draw.canvas import Canvas
+    from casechron.review import Review
 
 __all__ = ["ROWS", "Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
 
@@ -33,6 +34,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 ROWS = 12
 #: Columns that a page shows of a table.
 _COLUMNS = 6
+#: What the title of each chart begins with: a chart that is copied out of its page takes it along.
+_mark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,21 @@ class Card:
     place: str = ""
 
 
-def style() -> None:
+def style(review: Review | None = None) -> None:
     """Let tables and figures look the same wherever this notebook runs.
 
     Call it once, after the review has been read. It sets matplotlib and pandas back to their
     defaults first, so that nobody's own settings change a report.
+
+    Parameters
+    ----------
+    review
+        What is shown from here on; the charts of one that is invented say so in their titles.
     """
     from casechron.reporting import style as looks
 
+    global _mark
+    _mark = "Invented: " if review is not None and review.meta.invented else ""
     looks.use()
 
 
@@ -194,7 +204,7 @@ def figure(
     _check_name(name)
     if not alt.strip():
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
-    title = legible(title)
+    title = _mark + legible(title)
     if callable(drawing):
         made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
         drawn = {

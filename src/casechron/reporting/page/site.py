@@ -45,6 +45,7 @@ _EMPTY: dict[str, Any] = {
     "rests_on": "",
     "people": "",
     "sources": [],
+    "invented": False,
 }
 #: Of a package that was copied by hand without what comes with it.
 _NO_METHOD = "# Method\n\nThe document that describes the method was not at hand.\n"
@@ -116,7 +117,11 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     for report in reports_in(reports_dir):
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
     said = {"version": __version__, "ethics": bool(ethics)}
-    front = rendered("site.html.j2", title="Case chronologies", reports=shown, **said)
+    invented = [report for report in shown if report["invented"]]
+    reports = [report for report in shown if not report["invented"]]
+    front = rendered(
+        "site.html.j2", title="Case chronologies", reports=reports, invented=invented, **said
+    )
     _write(reports_dir / "index.html", front)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
     write_text(reports_dir / "glossary.html", words)
