@@ -23,6 +23,8 @@ from casechron.chronology.lowering import protected_kinds
 from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import find_root
+from casechron.reporting.execution import RenderError
+from casechron.reporting.render import render_all
 from casechron.reporting.text.agreement import (
     CodingsError,
     by_what,
@@ -587,14 +589,8 @@ def test_the_command_says_contradictions_first_and_the_paragraph_last(
             ["agree", CHILD_W, "--with", "pass-9"],
             f"the review '{CHILD_W}' has no coding 'pass-9'; its codings are: pass-1, pass-2",
         ),
-        (
-            ["render", f"{CHILD_W}/codings/pass-1"],
-            f"{CHILD_W}/codings/pass-1 is one coder's coding, and pages are made of the review's"
-            f" own. What they would say under it: casechron agree {CHILD_W} --with pass-1; its"
-            f" tables: casechron.read_review('{CHILD_W}/codings/pass-1')",
-        ),
     ],
-    ids=["one coding", "no such coding", "render"],
+    ids=["one coding", "no such coding"],
 )
 def test_what_cannot_be_done_is_said(
     words: list[str], message: str, capsys: pytest.CaptureFixture[str]
@@ -692,3 +688,21 @@ def test_a_review_that_is_coded_once_has_no_figures() -> None:
     assert key_points(figures, lost) == [
         "This review has been coded once; how another would code it is not known."
     ]
+
+
+def test_a_coding_is_rendered_apart_from_reviews(
+    tmp_path: Path, final: cc.Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = find_root()
+    one = f"{CHILD_W}/codings/pass-1"
+    questions = [root / "notebooks" / f"{name}.ipynb" for name in ("01_coding", "02_chronology")]
+    done = render_all(root, [one], 1, out_dir=tmp_path, notebooks=questions, progress=False)
+    assert done.exit_code == 0, done
+    report = tmp_path / f"{CHILD_W}--pass-1"
+    said = json.loads((report / "report.json").read_text())
+    assert said["title"] == f"{final.meta.title} ({final.meta.body}, 2020), as coded by pass-1"
+    coded = pd.read_csv(report / "tables" / "coded" / "events.csv", dtype="str")
+    assert coded["id"].tolist() == cc.read_review(one).tables["events"]["id"].tolist()
+    with pytest.raises(RenderError) as told:
+        render_all(root, [one, CHILD_W], 1, out_dir=tmp_path, notebooks=questions, progress=False)
+    assert str(told.value) == "codings of one coder are rendered apart from reviews: name either"

@@ -196,7 +196,7 @@ def test_a_review_is_checked_once_and_vouched_for_to_every_notebook(
         write_notebook(project / "notebooks" / f"{name}.ipynb", asks)
     checked = []
     monkeypatch.setattr(
-        failures, "check_form", lambda folder: checked.append(folder.name) or check_form(folder)
+        failures, "check_form", lambda folder, _: checked.append(folder.name) or check_form(folder)
     )
     monkeypatch.setenv("CASECHRON_VOUCHED", "what somebody else has vouched for")
     assert render(project).failures == ()

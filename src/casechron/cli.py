@@ -19,7 +19,6 @@ from casechron.coding_commands import (
     agree_arguments,
     review_folder,
     run,
-    whole_review,
 )
 
 if TYPE_CHECKING:
@@ -473,12 +472,12 @@ def _coding(arguments: argparse.Namespace) -> int:
 def _render(arguments: argparse.Namespace) -> int:
     from casechron.coding.policy import DatingPolicy
     from casechron.coding.reviews import find_root
-    from casechron.reporting.plans import parameter_value
+    from casechron.reporting.plans import coded_as, parameter_value
     from casechron.reporting.render import render_all
 
     policy = DatingPolicy.from_parameters(_fields(arguments.policy))
     given = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
-    names = [whole_review(review) for review in _reviews(arguments.review, arguments.all)]
+    names = [coded_as(review.folder) for review in _reviews(arguments.review, arguments.all)]
     summary = render_all(
         find_root(),
         names,

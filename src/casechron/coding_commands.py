@@ -6,15 +6,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from casechron.coding.characters import counted
 from casechron.coding.files import an_id, from_here
 
-if TYPE_CHECKING:
-    from casechron.coding.reviews import ListedReview
-
-__all__ = ["CODING", "UsageError", "agree_arguments", "review_folder", "run", "whole_review"]
+__all__ = ["CODING", "UsageError", "agree_arguments", "review_folder", "run"]
 
 
 class UsageError(ValueError):
@@ -194,20 +191,6 @@ def _texts(
     if arguments.source is not None:
         return [(arguments.source_id, arguments.source)]
     return [*texts_at_hand(folder, arguments.source_id, prefix_of(folder), rested=rested)]
-
-
-def whole_review(review: ListedReview) -> str:
-    """The name of a review that pages can be made of; `UsageError` for a coding of one."""
-    from casechron.coding.folder import is_coding
-
-    if is_coding(review.folder):
-        whole, coder = review.folder.parents[1].name, review.folder.name
-        raise UsageError(
-            f"{whole}/codings/{coder} is one coder's coding, and pages are made of the review's"
-            f" own. What they would say under it: casechron agree {whole} --with {coder}; its"
-            f" tables: casechron.read_review('{whole}/codings/{coder}')"
-        )
-    return review.name
 
 
 def agree_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casechron.coding.codebook import codebook
+from casechron.coding.folder import prefix_of
 from casechron.coding.form_check import sources_in
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.made import Made
@@ -86,7 +87,7 @@ class About:
 def about(folder: Path) -> About:
     """What the tables of a review say of its sources and its people; what is not there, or cannot
     be read, is left out."""
-    coded = expand_forms(read_forms(folder), sources_in(folder))
+    coded = expand_forms(read_forms(folder), sources_in(folder, prefix_of(folder)))
     sources = coded.tables["sources"]
     ties: dict[str, list[str]] = {}
     for row in coded.tables["attributes"]:

@@ -60,15 +60,18 @@ class Page:
 class ReviewFacts:
     """What every page of a review's report says about it.
 
-    `title` names the review, its body and its year; `basis` says what it rests on and who is who;
-    `about` is what else review.toml says of it, as (what, value); `content_note` and `citation` are
-    its own; `policy` the dating policy, as (field, value, meaning), of which the fields
-    `policy_differs` are not the default; `data_hash` the hash of the data, in full; `waiting` the
-    pages that are not made, as (question, what to fill in); `to_do` how many things are still to do
-    in the coding; `invented` whether nothing of the review happened."""
+    `review` is the name of its folder, `coded` that by which commands and notebooks call it: of one
+    coder's coding ``<review>/codings/<coder>``. `title` names the review, its body and its year;
+    `basis` says what it rests on and who is who; `about` is what else review.toml says of it, as
+    (what, value); `content_note` and `citation` are its own; `policy` the dating policy, as (field,
+    value, meaning), of which the fields `policy_differs` are not the default; `data_hash` the hash
+    of the data, in full; `waiting` the pages that are not made, as (question, what to fill in);
+    `to_do` how many things are still to do in the coding; `invented` whether nothing of the review
+    happened."""
 
     review: str
     title: str
+    coded: str = ""
     about: tuple[tuple[str, str], ...] = ()
     basis: About = field(default_factory=About)
     content_note: str = ""

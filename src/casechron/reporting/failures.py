@@ -6,6 +6,7 @@ import errno
 from collections.abc import Sequence
 from pathlib import Path
 
+from casechron.coding.folder import prefix_of
 from casechron.coding.form_check import check_form, grouped
 
 __all__ = ["breaches_of", "is_full", "together", "words"]
@@ -36,7 +37,7 @@ def words(error: BaseException | None) -> str:
 def breaches_of(review_dir: Path) -> tuple[str, int]:
     """What in a review is wrong, a line for each kind; nothing of it runs then. And how many things
     are still to do in it, which keeps nothing from being rendered."""
-    found = check_form(review_dir)
+    found = check_form(review_dir, prefix_of(review_dir))
     intro = "it cannot be read, as casechron check says too:"
     wrong = "\n  ".join([intro, *grouped(found.wrong)]) if found.wrong else ""
     return wrong, len(found.to_do)

@@ -11,6 +11,8 @@ from typing import Any
 
 from casechron import __version__
 from casechron.coding.characters import text_breach
+from casechron.coding.folder import CODINGS, is_coding
+from casechron.coding.meta import META
 from casechron.coding.needs import Coded, NeedsError, needs_of, to_fill
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting import export
@@ -30,7 +32,7 @@ from casechron.reporting.parameters import (
 )
 from casechron.reporting.tasks import Task
 
-__all__ = ["Plan", "parameter_value", "plan", "tasks_of"]
+__all__ = ["Plan", "coded_as", "coded_name", "parameter_value", "plan", "report_name", "tasks_of"]
 
 #: The parameters that every notebook has, and that are not given as further ones.
 _EVERY = ("review", "policy")
@@ -171,7 +173,7 @@ def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
         lines = "\n  ".join(f"{title} {words}" for title, words in waiting)
         raise RenderError(f"what its pages need is not coded yet:\n  {lines}")
     facts = _facts(review_dir, plan.dating, tuple(one.page for one in asked), waiting, to_do)
-    common = {"review": review_dir.name, "policy": plan.dating.as_parameters()}
+    common = {"review": facts.coded, "policy": plan.dating.as_parameters()}
     return [
         Task(
             question.page,
@@ -185,6 +187,33 @@ def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
     ]
 
 
+def coded_as(review_dir: Path) -> str:
+    """How commands and notebooks call a review, or one coder's coding of it.
+
+    >>> coded_as(Path("data/child-x/codings/bob")), coded_as(Path("data/child-x"))
+    ('child-x/codings/bob', 'child-x')
+    """
+    return "/".join(review_dir.parts[-3 if is_coding(review_dir) else -1 :])
+
+
+def report_name(review_dir: Path) -> str:
+    """The name of the folder of a review's report, or of that of one coder's coding.
+
+    >>> report_name(Path("data/child-x/codings/bob")), report_name(Path("data/child-x"))
+    ('child-x--bob', 'child-x')
+    """
+    return coded_as(review_dir).replace(f"/{CODINGS}/", "--")
+
+
+def coded_name(report: str) -> str:
+    """What `report_name` names a report of.
+
+    >>> coded_name("child-x--bob"), coded_name("child-x")
+    ('child-x/codings/bob', 'child-x')
+    """
+    return report.replace("--", f"/{CODINGS}/", 1)
+
+
 def _facts(
     review_dir: Path,
     dating: DatingPolicy,
@@ -193,19 +222,29 @@ def _facts(
     to_do: int,
 ) -> ReviewFacts:
     """What the pages say of their review: review.toml, the policy in words, the data's hash."""
-    try:
-        said = tomllib.loads((review_dir / "review.toml").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RenderError(f"{review_dir.name}/review.toml cannot be read: {error}") from error
+    said: dict[str, Any] = {}
+    # A coding says of itself what its own file has, and else what that of its review does.
+    of_coding = is_coding(review_dir)
+    for folder in (review_dir.parents[1], review_dir) if of_coding else (review_dir,):
+        try:
+            said |= tomllib.loads((folder / META).read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            if not of_coding or folder != review_dir:
+                raise RenderError(f"{folder.name}/{META} cannot be read: {error}") from error
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise RenderError(f"{folder.name}/{META} cannot be read: {error}") from error
     if not said.get("title"):
         raise RenderError(f"{review_dir.name}/review.toml has no title; a report needs one")
     invented = said.get("invented") is True
     said = {name: str(value) for name, value in said.items()}
     # Children of one label are in more than one review, so body and year belong to the title.
     where = ", ".join(said[name] for name in ("body", "year") if said.get(name))
+    title = f"{said['title']} ({where})" if where else said["title"]
+    coder = f", as coded by {review_dir.name}" if of_coding else ""
     return ReviewFacts(
-        review=review_dir.name,
-        title=f"{said['title']} ({where})" if where else said["title"],
+        review=report_name(review_dir),
+        title=f"{title}{coder}",
+        coded=coded_as(review_dir),
         about=_about(said),
         basis=about(review_dir),
         content_note=said.get("content_note", ""),

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from casechron.coding.data_key import data_key
-from casechron.coding.reviews import ListedReview, ReviewError, list_reviews
+from casechron.coding.folder import CODINGS, is_coding
+from casechron.coding.reviews import ListedReview, ReviewError, find_review, list_reviews
 from casechron.questions import QuestionsError
 from casechron.reporting import folders
 from casechron.reporting.assembly import Parts, assemble, make_into, write_made
@@ -30,7 +31,7 @@ from casechron.reporting.compare import differences, digests
 from casechron.reporting.execution import CELL_TIMEOUT, RenderError
 from casechron.reporting.export import MANIFEST, ExportError, with_tables
 from casechron.reporting.failures import breaches_of, is_full, together, words
-from casechron.reporting.plans import Plan, plan, tasks_of
+from casechron.reporting.plans import Plan, coded_name, plan, report_name, tasks_of
 from casechron.reporting.progress import Progress, Summary, progress_bar
 from casechron.reporting.run import provenance
 from casechron.reporting.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
@@ -64,13 +65,14 @@ def render_all(
     project_root : Path
         The folder that holds ``data/`` and ``notebooks/``.
     reviews : sequence of str, optional
-        Names of folders in ``data/``; default: all that hold a ``review.toml``.
+        Names of folders in ``data/``, or of codings, as ``<review>/codings/<coder>``; default: all
+        folders that hold a ``review.toml``.
     jobs : int, optional
         How many notebooks run at once; default: one to a processor.
     policy : mapping, optional
         What differs from the default dating policy.
     out_dir : Path, optional
-        The folder of reports; default: ``reports/``.
+        The folder of reports; default: ``reports/``, for codings ``build/codings/``.
     notebooks : sequence of Path, optional
         The questions; default: ``notebooks/*.ipynb``.
     parameters : mapping, optional
@@ -102,10 +104,16 @@ def render_all(
     from casechron.reporting.page.site import write_site
 
     project_root = project_root.resolve()
-    out_dir = (out_dir or project_root / "reports").resolve()
+    default = project_root / "reports"
     if notebooks is None:
         notebooks = sorted((project_root / "notebooks").glob("*.ipynb"))
     listed = _listed(project_root, reviews)
+    if of_codings := [one.name for one in listed if is_coding(one.folder)]:
+        # What one coder wrote is nobody's published report, and stands apart from those that are.
+        if len(of_codings) < len(listed):
+            raise RenderError("codings of one coder are rendered apart from reviews: name either")
+        default = project_root / "build" / "codings"
+    out_dir = (out_dir or default).resolve()
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
     with ExitStack() as held:
         held.enter_context(ends_in_order())
@@ -346,6 +354,10 @@ def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedRev
     known = {review.name: review for review in list_reviews(project_root)}
     if not known:
         raise RenderError("there is no review to render; `casechron new` makes one")
+    for name in reviews or ():
+        if f"/{CODINGS}/" in name:
+            folder = find_review(name, project_root)
+            known[name] = ListedReview(report_name(folder), folder)
     unknown = [name for name in reviews or () if name not in known]
     if unknown:
         raise RenderError(
@@ -359,5 +371,5 @@ def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
     return tuple(
         name
         for name in reports
-        if not name.startswith(".") and not (project_root / "data" / name / "review.toml").is_file()
+        if not name.startswith(".") and not (project_root / "data" / coded_name(name)).is_dir()
     )

@@ -51,7 +51,7 @@ class Parcel:
 
 def parcel(task: Task) -> Parcel:
     """What is sent of a task."""
-    root, review = task.project_root, task.facts.review
+    root, review = task.project_root, task.facts.coded
     found = data_files(root / "data" / review).items()
     files = {f"data/{review}/{name}": content for name, content in found}
     if (package := questions_package(root)) is not None:
