@@ -22,19 +22,44 @@ def test_a_new_review_says_what_to_fill_in(tmp_path: Path) -> None:
     found = check_form(new_review(tmp_path / ID))
     # the version of the codebook is the one thing that the package knows
     keys = [key for key in KEYS if key != "codebook"]
-    assert [breach.column for breach in found.wrong] == [*keys, *["sources"] * 4]
+    assert list(found.wrong) == list(found.looks) == []
+    assert found.good(draft=True)
+    assert not found.good()
+    *blank, worked = found.to_do
+    assert [breach.column for breach in blank] == [*keys, *["sources"] * 4]
     assert (
-        str(found.wrong[0])
+        str(blank[0])
         == "review.toml line 5, title: the placeholder FILL IN still stands here; write the"
         " review's title, as reports print it"
     )
     assert (
-        str(found.wrong[2])
+        str(blank[2])
         == "review.toml line 11, year: the placeholder 0 still stands here; write the year that the"
         " review's id carries, a whole number without quotes"
     )
-    assert [str(breach) for breach in found.to_do] == [LEFT]
-    assert list(found.looks) == []
+    assert str(worked) == LEFT
+
+
+def test_what_names_a_source_before_one_is_filled_in_is_still_to_do(tmp_path: Path) -> None:
+    folder = new_review(tmp_path / ID)
+    rows = "date,kind,summary,place,other_date\n2018,visit,One,paper,2019 (paper)\n"
+    rows = f"{rows}2018,visit,Two,p1.2,\n2018,visit,Three,13.10,2019\n"
+    (folder / "events.csv").write_text(rows, encoding="utf-8")
+    found = check_form(folder)
+    meant = (
+        "no source is filled in yet that could be meant; fill in [[sources]] of review.toml, or the"
+        " sheet sources of the workbook"
+    )
+    assert [str(one) for one in found.to_do if one.file == "events.csv"] == [
+        f"events.csv line 2, other_date: '2019 (paper)': {meant}",
+        f"events.csv line 2, place: 'paper': {meant}",
+        f"events.csv line 3, place: 'p1.2': {meant}",
+    ]
+    assert list(map(str, found.wrong)) == [
+        "events.csv line 4, other_date: '2019' does not say whose date it is; write DATE (SOURCE);"
+        " the sources are: none, since no source is filled in yet",
+        "events.csv line 4, place: '13.10' is a bare number; write 'p13.10' for the place",
+    ]
 
 
 LEFT = (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from casechron.coding.codebook import codebook
 from casechron.coding.files import an_id, from_here, leads_out, within
-from casechron.coding.meta import KEYS, META, OPTIONAL, PLACEHOLDER, SOURCE_KEYS
+from casechron.coding.meta import KEYS, META, OPTIONAL, PLACEHOLDER, SOURCE_KEYS, SOURCE_NEEDED
 
 __all__ = ["FIRST", "BlankError", "new_coding", "new_review"]
 
@@ -115,12 +115,13 @@ def blank_toml() -> str:
         "# Other keys that a review may have:",
         *(f"# {key}: {help_text}" for key, help_text in OPTIONAL.items() if key != "sources"),
         "",
-        "# The texts that the coding uses, each a part of its own.",
         "[[sources]]",
+        "# A text that the coding uses; each other one stands below a [[sources]] of its own.",
+        *(f'{key} = "{PLACEHOLDER}"  # {SOURCE_KEYS[key]}' for key in SOURCE_NEEDED),
         *(
-            f'{key} = "{PLACEHOLDER}"  # {help_text}'
+            f"# {key}: {help_text}"
             for key, help_text in SOURCE_KEYS.items()
-            if key in ("id", "citation", "kind", "located_by")
+            if key not in SOURCE_NEEDED
         ),
     ]
     return "\n".join(lines) + "\n"

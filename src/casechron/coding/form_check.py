@@ -23,7 +23,7 @@ from casechron.coding.form_places import place_breaches, uncovered
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
 from casechron.coding.made import ROWS, Expanded
-from casechron.coding.meta import META, meta_values, sources_of
+from casechron.coding.meta import META, meta_values, not_filled_in, sources_of
 from casechron.coding.rules import ROW_RULES, Tables, a_child_is_there
 from casechron.coding.sheets import Breach, Row, Sheet, nearest
 from casechron.coding.tidy_check import (
@@ -109,8 +109,12 @@ def check_form(
     wrong += [*forms.breaches, *_forms(forms)]
     expanded = expand_forms(forms, sources)
     wrong += [*expanded.breaches, *unsure_ids(expanded, forms)]
-    to_do = [*expanded.to_do, *uncovered(expanded, prefix), *worked]
-    if not sources and not any(one.column == "" and one.file.endswith(META) for one in wrong):
+    blank = [one for one in wrong if not_filled_in(one)]
+    wrong = [one for one in wrong if not not_filled_in(one)]
+    to_do = [*blank, *expanded.to_do, *uncovered(expanded, prefix), *worked]
+    if not sources and not any(
+        one.file.endswith(META) and one.column in ("", "sources") for one in (*wrong, *blank)
+    ):
         to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))
     there = forms.sheets.get("events")
     if not expanded.tables["events"] and not worked and not (there and there.breaches):
@@ -407,7 +411,7 @@ def _placeholders(found: Sequence[Breach]) -> list[Breach]:
     waiting: dict[str, list[Breach]] = defaultdict(list)
     others: list[Breach] = []
     for one in found:
-        (waiting[one.file] if "the placeholder " in one.message else others).append(one)
+        (waiting[one.file] if not_filled_in(one) else others).append(one)
     for file, alike in waiting.items():
         if not alike[1:]:
             others += alike
@@ -417,7 +421,8 @@ def _placeholders(found: Sequence[Breach]) -> list[Breach]:
             for one in alike
         ]
         told = f"{len(alike)} places are not filled in yet ({', '.join(names)}); write what the"
-        others.append(Breach(file, alike[0].line, "", f"{told} comment above each asks for"))
+        told = f"{told} comment at each asks for, there or on the sheets of the workbook"
+        others.append(Breach(file, alike[0].line, "", told))
     return others
 
 
@@ -443,7 +448,7 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     ...         ),
     ...     ]
     ... )
-    ['review.toml line 5: 2 places are not filled in yet (title, body); write what the comment above each asks for']
+    ['review.toml line 5: 2 places are not filled in yet (title, body); write what the comment at each asks for, there or on the sheets of the workbook']
     """  # noqa: E501
     if every:
         return [str(breach) for breach in found]

@@ -12,15 +12,21 @@ from typing import NamedTuple
 from casechron.coding import notation
 from casechron.coding.characters import shown
 from casechron.coding.codebook import Codebook, codebook
+from casechron.coding.files import is_slug
 from casechron.coding.items import Names, parted_items, without_bracket
 from casechron.coding.meant import meant_places
 from casechron.coding.notation import Place
 from casechron.coding.sheets import Breach, Row, nearest
 
-__all__ = ["ROWS", "Expanded", "Made", "Origin", "Owner", "Work"]
+__all__ = ["NO_SOURCE", "ROWS", "Expanded", "Made", "Origin", "Owner", "Work"]
 
 #: Forms whose rows other rows name, in the order in which what they hold is made.
 ROWS = ("agencies", "people", "events", "findings", "views", "recommendations")
+#: What is said of a place while no source has an id.
+NO_SOURCE = (
+    "no source is filled in yet that could be meant; fill in [[sources]] of review.toml, or the"
+    " sheet sources of the workbook"
+)
 #: Words that are compared, in all, to find out what was meant: a slip in every row takes seconds.
 COMPARISONS = 300_000
 
@@ -220,14 +226,22 @@ class Work:
         found = []
         for item in parted_items(row[column]):
             place = notation.place(item, self.source_ids, self.one_default)
-            if place is None:
+            if place is None and self.could_be_place(item):
+                self.later(form, row, column, f"{shown(item)}: {NO_SOURCE}")
+            elif place is None:
                 self.wrong(form, row, column, self._no_place(item))
             else:
                 found.append((place, self.origin(form, row, column, item)))
         return found
 
+    def could_be_place(self, item: str) -> bool:
+        """Whether an item would be a place once the first source is filled in."""
+        name = item.partition(":")[0]
+        source = name if is_slug(name) and not name[0].isdigit() else "source"
+        return not self.source_ids and notation.place(item, [source], source) is not None
+
     def _no_place(self, item: str) -> str:
-        ids = ", ".join(self.source_ids) or "none yet"
+        ids = ", ".join(self.source_ids) or "none, since no source is filled in yet"
         number = item.replace(" ", "")
         if meant := meant_places(item):
             return f"{shown(item)} is more than one place; write '{meant}'"

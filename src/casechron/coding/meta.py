@@ -23,10 +23,12 @@ __all__ = [
     "OPTIONAL",
     "PLACEHOLDER",
     "SOURCE_KEYS",
+    "SOURCE_NEEDED",
     "TEXTS",
     "ReviewMeta",
     "meta_of",
     "meta_values",
+    "not_filled_in",
     "sources_of",
 ]
 
@@ -50,6 +52,8 @@ _UNKNOWN = 100
 #: A key of so many parts takes the reader of TOML minutes.
 _DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 _SAVE_AS = "save it as UTF-8 in a text editor"
+#: What is said of the year of a blank review.toml.
+_YEAR_0 = "the placeholder 0 still stands here"
 #: Where `tomllib` found what it refuses.
 _AT = re.compile(r" \(at (?:line (\d+), (column \d+)|end of document)\)$")
 _INVENTED = re.compile(r"\binvented\b", re.IGNORECASE)
@@ -83,7 +87,7 @@ OPTIONAL: Mapping[str, str] = {
         ' ["by", "answers", "findings"]'
     ),
     "region": "the region of England whose figures stand beside the review's",
-    "invented": "true where the review is invented; then its title says so",
+    "invented": "true (yes in a workbook) where the review is invented; then its title says so",
 }
 #: The keys of a source, and what to write there.
 SOURCE_KEYS: Mapping[str, str] = {
@@ -93,9 +97,11 @@ SOURCE_KEYS: Mapping[str, str] = {
     "published": "the date of publication",
     "address": "where it can be read",
     "text": "the file in the folder sources that holds its text, where that may be passed on",
-    "located_by": "what a paragraph is, and what is left out",
-    "default": "true where an empty place means this source",
+    "located_by": "what a paragraph is, and what is left out; source only where no text is at hand",
+    "default": "true (yes in a workbook) where an empty place means this source",
 }
+#: Those of them that each source has.
+SOURCE_NEEDED = ("id", "citation", "kind", "located_by")
 
 
 class ReviewMeta(NamedTuple):
@@ -135,9 +141,16 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
 
 
 def sources_of(values: Mapping[str, object]) -> list[Mapping[str, object]]:
-    """The sources that a review.toml names, in order, as far as they can be relied on."""
+    """The sources that a review.toml names, in order, as far as they can be relied on: one whose
+    id is not filled in yet names nothing."""
     found = values.get("sources", [])
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    tables = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return [one for one in tables if PLACEHOLDER not in str(one.get("id", ""))]
+
+
+def not_filled_in(breach: Breach) -> bool:
+    """Whether a breach of review.toml is a placeholder: nothing that is wrong in a draft."""
+    return f"the placeholder {PLACEHOLDER} " in breach.message or _YEAR_0 in breach.message
 
 
 def meta_values(
@@ -294,7 +307,7 @@ def _problem(key: str, value: object) -> str:
                 " quotes"
             )
         if value == 0:
-            return f"the placeholder 0 still stands here; write {KEYS[key]}"
+            return f"{_YEAR_0}; write {KEYS[key]}"
         if 1000 <= value <= 9999:
             return ""
         return f"{_as_text(value)} is no year of four digits; write {KEYS[key]}"

@@ -12,7 +12,7 @@ from casechron.coding.cells import date_breach
 from casechron.coding.characters import shown
 from casechron.coding.details import Details
 from casechron.coding.items import parted_items, without_bracket
-from casechron.coding.made import Made, Origin, Owner, Work
+from casechron.coding.made import NO_SOURCE, Made, Origin, Owner, Work
 from casechron.coding.notation import Place
 from casechron.coding.sheets import Row
 
@@ -127,6 +127,9 @@ class Standing:
             # Also of what is refused: details of it are no second slip.
             items.append((text, parts[0] if parts else text))
             place = notation.place(parts[1], self.work.source_ids, "") if parts else None
+            if parts and place is None and self.work.could_be_place(parts[1]):
+                self.work.later("events", owner.row, "other_date", f"{shown(text)}: {NO_SOURCE}")
+                continue
             if parts is None or place is None:
                 self.work.wrong("events", owner.row, "other_date", self._no_source(text, parts))
                 continue
@@ -168,7 +171,7 @@ class Standing:
         date = parts[0] if parts else text
         like = f"write '{date} ({others[0]})'" if len(others) == 1 else "write DATE (SOURCE)"
         return f"{shown(text)} does not say whose date it is; {like}; the sources are: " + (
-            ", ".join(ids) or "none yet"
+            ", ".join(ids) or "none, since no source is filled in yet"
         )
 
     def coverage(self) -> None:
