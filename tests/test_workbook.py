@@ -226,7 +226,9 @@ def test_cells_of_a_workbook_are_text_and_lists_are_strict_or_offer() -> None:
     data, _ = workbook_of(SHEETS / CODINGS[0])
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         styles = packed.read("xl/styles.xml").decode()
-        events = packed.read("xl/worksheets/sheet1.xml").decode()
+        names = packed.read("xl/workbook.xml").decode().split('<sheet name="')[1:]
+        at = [one.partition('"')[0] for one in names].index("events") + 1
+        events = packed.read(f"xl/worksheets/sheet{at}.xml").decode()
     formats = styles.partition("<cellXfs")[2].partition("</cellXfs>")[0].split("<xf ")[1:]
     text = {str(at) for at, one in enumerate(formats) if 'numFmtId="49"' in one}
     columns = [one.partition('style="')[2].partition('"')[0] for one in events.split("<col ")[1:]]
@@ -478,7 +480,7 @@ def test_a_column_of_somebodys_own_is_not_written_over(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("toml", "after"),
     [
-        (TOML, TOML.replace("[[", 'complete = ["by", "views"]\n\n[[')),
+        (TOML, TOML.replace("\n\n[[", '\ncomplete = ["by", "views"]\n\n[[')),
         (
             f'# Ours\ncomplete = [ "views",\n  "to" ] # kept\n{TOML}',
             f'# Ours\ncomplete = ["views", "by"] # kept\n{TOML}',
@@ -529,6 +531,7 @@ def test_each_command_says_what_it_wrote_and_what_comes_next(
     assert main(["sheet", NAME]) == 0
     empty = ["findings", "views", "recommendations", "people", "agencies"]
     assert capsys.readouterr().out.splitlines() == [
+        "sources: 0 rows",
         "events: 1 row",
         *(f"{name}: 0 rows" for name in empty),
         f"wrote these into {NAME}.xlsx; work on it in a spreadsheet, save it, then: casechron"
@@ -560,7 +563,7 @@ def test_a_new_review_has_a_workbook_and_is_not_begun_over_another(project: Path
     (project / f"{NAME}.xlsx").unlink()
     assert main(["new", NAME]) == 0
     names, cells = read_cells(project / f"{NAME}.xlsx", ["events", CODED])
-    assert names[0] == "events"
+    assert names[:4] == ["read me", "review", "sources", "events"]
     assert names[-3:] == [CODED, "who and what", "codes"]
     heads, first = (texts for _, texts in cells[0].rows[:2])
     assert heads[:6] == [NUMBER, "date", "kind", "summary", "by", "to"]

@@ -112,9 +112,8 @@ def check_form(
     blank = [one for one in wrong if not_filled_in(one)]
     wrong = [one for one in wrong if not not_filled_in(one)]
     to_do = [*blank, *expanded.to_do, *uncovered(expanded, prefix), *worked]
-    if not sources and not any(
-        one.file.endswith(META) and one.column in ("", "sources") for one in (*wrong, *blank)
-    ):
+    unread = any(one.column == "" and one.file.endswith(META) for one in wrong)
+    if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
         to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))
     there = forms.sheets.get("events")
     if not expanded.tables["events"] and not worked and not (there and there.breaches):

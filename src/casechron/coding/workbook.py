@@ -7,6 +7,7 @@ code take nothing else; columns of several names or codes only offer them. What
 from __future__ import annotations
 
 import io
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +17,13 @@ from typing import TYPE_CHECKING
 from casechron.coding.blank import FIRST
 from casechron.coding.characters import text_breach
 from casechron.coding.codebook import Codebook, FormColumn, codebook
-from casechron.coding.files import project_of, write_files
-from casechron.coding.folder import prefix_of
-from casechron.coding.form_check import READING_KINDS, SEQUENCES, sources_in
+from casechron.coding.files import UnfitError, project_of, write_files
+from casechron.coding.folder import is_coding
+from casechron.coding.form_check import READING_KINDS, SEQUENCES
 from casechron.coding.forms import ReadForms, read_forms
-from casechron.coding.meta import META, meta_values
-from casechron.coding.sheets import Breach
+from casechron.coding.meta import JURISDICTIONS, PUBLISHED_OF
+from casechron.coding.meta_sheets import META_FORMS, REVIEW, SOURCES, YES, meta_sheets, toml_text
+from casechron.coding.sheets import Breach, Row
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -31,20 +33,24 @@ __all__ = [
     "CODED",
     "CODES",
     "CREATED",
+    "FORMS",
     "NUMBER",
     "PARTS",
+    "READ_ME",
     "WHO",
     "WorkbookError",
     "default_workbook",
     "new_file",
+    "who_rows",
     "workbook_of",
     "write_workbook",
 ]
 
 #: The column of `events` that numbers its rows, and the sheets that are no table.
-NUMBER, CODED, WHO, CODES = "#", "coded", "who and what", "codes"
+NUMBER, CODED, WHO, CODES, READ_ME = "#", "coded", "who and what", "codes", "read me"
 #: The tables of a workbook; what `casechron locate` writes is none.
 PARTS = tuple(name for name in codebook().forms if name != "sentences")
+FORMS = {**{name: codebook().forms[name] for name in PARTS}, **META_FORMS}
 #: Those that have a sheet though nothing is in them.
 _ALWAYS = ("events", "people", "agencies", "findings", "views", "recommendations")
 #: Columns of events of which an empty cell never says that the source is silent.
@@ -54,6 +60,7 @@ _SPARE, _ROWS = 200, 5_000
 #: Empty rows that are printed.
 _PRINTED = 20
 _WIDE = {"summary": 60, "proposition": 60, "note": 40, "reason": 40, "label": 30}
+_WIDE |= {"value": 60, "what": 60, "citation": 60, "located_by": 40, "address": 30}
 #: Letters of a column whose cells stand on one line.
 _NARROW = 14
 _OF_FORM = {"parties": 26, "facts": 30, "codes": 22, "links": 22, "order": 26}
@@ -122,8 +129,13 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
 
     folder = Path(folder)
     read = read_forms(folder)
-    if wrong := [*read.breaches, *_unfit(read)]:
+    try:
+        meta, unfit = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
+    except UnfitError as error:
+        raise WorkbookError(str(error)) from error
+    if wrong := [*read.breaches, *_unfit(read), *unfit]:
         raise WorkbookError("\n".join(map(str, wrong)))
+    read = ReadForms({**meta, **read.sheets})
     data = io.BytesIO()
     with Workbook(data, {"in_memory": True}) as to:
         to.set_properties({"created": CREATED})
@@ -138,17 +150,20 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
         )
         parts = [name for name in PARTS if name in _ALWAYS or name in read.sheets]
         codes, ranges = _codes(book.codebook)
-        who, parties = _who(folder, read)
+        who, parties = who_rows(folder, read.rows)
         ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
-        for name in parts:
+        book.plain(READ_ME, ("sheet", "what stands there"), _read_me(folder, [*meta, *parts]))
+        for name in (*meta, *parts):
             book.table(name, read, ranges)
-        if (folder / META).is_file():
-            complete = meta_values(folder / META)[0].get("complete")
-            book.plain(CODED, ("name", "coded", "what it is"), _coded(book.codebook, complete))
+        if meta:
+            book.plain(CODED, ("name", "coded", "what it is"), _coded(book.codebook, text, parts))
             book.yes(CODED)
         book.plain(WHO, ("what", "id", "label", "date"), who)
         book.plain(CODES, ("list", "code", "label", "definition", "rule", "example"), codes)
-    rows = {name: len(read.sheets[name].rows) if name in read.sheets else 0 for name in parts}
+    rows = {
+        name: sum(any(row.cells.values()) for row in read.rows(name))
+        for name in (*(one for one in meta if one != REVIEW), *parts)
+    }
     told = [f"{name}: {many} row{'' if many == 1 else 's'}" for name, many in rows.items()]
     return data.getvalue(), [*told, *(str(one) for one in read.left_alone)]
 
@@ -176,8 +191,7 @@ class _Book:
 
     def table(self, name: str, read: ReadForms, ranges: Mapping[str, str]) -> None:
         """The sheet of one table: what is filled, and what may be."""
-        form = self.codebook.forms[name]
-        rows = read.sheets[name].rows if name in read.sheets else []
+        form, rows = FORMS[name], read.rows(name)
         filled = {column for row in rows for column, cell in row.cells.items() if cell}
         first = [
             column
@@ -200,12 +214,17 @@ class _Book:
             for place, column in enumerate(columns, start=at):
                 if cell := row[column]:
                     width = _width(form.columns[column])
-                    deep = max(deep, -(-len(cell) // width) if width > _NARROW else 1)
+                    lines = sum(max(1, -(-len(one) // width)) for one in cell.split("\n"))
+                    deep = max(deep, lines if width > _NARROW else 1)
                     sheet.write_string(line, place, cell, self._format(form.columns[column]))
             if deep > 1:  # LibreOffice makes no row higher by itself
                 sheet.set_row(line, 15 * min(deep, 20))
         sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), len(columns) + at - 1)
         sheet.print_area(0, 0, len(rows) + _PRINTED, len(first) + at - 1)
+        for line, row in enumerate(rows, start=1):
+            if name == REVIEW and (of := _VALUES.get(row["key"])):
+                rule = {"validate": "list", "source": [*of], "error_message": _ALLOWED}
+                sheet.data_validation(line, 1, line, 1, rule)
 
     def _format(self, column: FormColumn) -> Format:
         return self.prose if _width(column) > _NARROW else self.text
@@ -239,6 +258,8 @@ class _Book:
         of, strict = _list_of(self.codebook, name, column)
         rule: dict[str, object] = {"validate": "any", "input_title": column.name}
         rule["input_message"] = column.meaning
+        if name == REVIEW:  # its help stands beside each value, and so does its list
+            return
         if of:
             rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
             # What is only offered is announced by nothing, whatever else is typed.
@@ -261,6 +282,8 @@ class _Book:
                     sheet.write_string(last, place, cell, prose)
         sheet.autofilter(0, 0, last, len(heads) - 1)
         self.coded = sheet if name == CODED else self.coded
+        if name != CODED:  # what is typed here is read by nothing
+            sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
 
     def yes(self, name: str) -> None:
         """Let the second column of the sheet on what is coded hold nothing but yes."""
@@ -272,6 +295,7 @@ class _Book:
 
 _COMMENT = {"x_scale": 3, "y_scale": 3, "author": "casechron"}
 _ONE_OF = "Choose one of the list, or empty the cell. What each means stands on the sheet codes."
+_ALLOWED = "Choose one of the list, or empty the cell."
 _NUMBERED = (
     "The number of the row. answers, after, before and the other columns of rows take it in place"
     " of an id; it goes along when the sheet is sorted. A row that you put in needs one only if"
@@ -305,13 +329,23 @@ def _list_of(book: Codebook, name: str, column: FormColumn) -> tuple[str | tuple
         return column.list or "attribute", False
     if (name, column.name) in _LISTS:
         return _LISTS[name, column.name], True
-    table = book.tables.get(book.forms[name].becomes)
+    table = book.tables.get(FORMS[name].becomes)
     of = next((one for one in table.columns if one.name == column.name), None) if table else None
     return (of.list, True) if of and of.kind == "code" else ("", False)
 
 
 #: Lists that are no codes of the codebook.
-_LISTS = {("events", "sequence"): SEQUENCES, ("readings", "kind"): READING_KINDS}
+_LISTS = {
+    ("events", "sequence"): SEQUENCES,
+    ("readings", "kind"): READING_KINDS,
+    **{(SOURCES, name): ("yes",) for name in YES},
+}
+#: What may stand in single cells of the sheet of the review.
+_VALUES = {
+    "jurisdiction": tuple(JURISDICTIONS),
+    "published_of": PUBLISHED_OF,
+    **dict.fromkeys(YES, ("yes",)),
+}
 
 
 def _codes(book: Codebook) -> tuple[list[Sequence[str]], dict[str, str]]:
@@ -325,30 +359,32 @@ def _codes(book: Codebook) -> tuple[list[Sequence[str]], dict[str, str]]:
     return rows, ranges
 
 
-def _who(folder: Path, read: ReadForms) -> tuple[list[Sequence[str]], tuple[int, int]]:
+def who_rows(
+    folder: Path, rows_of: Callable[[str], Sequence[Row]]
+) -> tuple[list[Sequence[str]], tuple[int, int]]:
     """The rows of the sheet with ids and labels to copy, and the first and the last of those who
     can have a part in something."""
     rows: list[Sequence[str]] = [("review", folder.absolute().name)]
-    sources = sources_in(folder, prefix_of(folder))
-    rows += [("source", str(one.get("id", "")), str(one.get("citation", ""))) for one in sources]
     first = len(rows) + 2
-    own = {row["id"] for row in read.rows("agencies")}
+    own = {row["id"] for row in rows_of("agencies")}
     for what, name in (("person", "people"), ("agency", "agencies")):
-        rows += [(what, row["id"], row["label"]) for row in read.rows(name)]
+        rows += [(what, row["id"], row["label"]) for row in rows_of(name)]
     ready = codebook().ready.items()
     rows += [("ready agency", one, of["label"]) for one, of in ready if one not in own]
     last = len(rows) + 1
     rows += [
         (name.removesuffix("s"), row["id"], row["summary"] or row["proposition"], row["date"])
         for name in ("events", "findings", "views", "recommendations")
-        for row in read.rows(name)
+        for row in rows_of(name)
         if row["id"]
     ]
     return rows, (first, last)
 
 
-def _coded(book: Codebook, complete: object) -> Iterable[Sequence[str]]:
-    """What can be said to be coded throughout, and whether it is."""
+def _coded(book: Codebook, text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
+    """What can be said to be coded throughout, and whether it is: the columns and the sheets that
+    are there, and what review.toml says besides."""
+    complete = tomllib.loads(text).get("complete")
     said = [str(one) for one in complete] if isinstance(complete, list) else []
     events = book.forms["events"]
     columns = [
@@ -356,8 +392,40 @@ def _coded(book: Codebook, complete: object) -> Iterable[Sequence[str]]:
         for name, one in events.columns.items()
         if not one.empty and name not in (*events.needed, *_NEVER_SILENT)
     ]
-    files = [name for name in PARTS if name not in ("events", "details", "readings")]
-    for name in dict.fromkeys([*columns, *files, *said]):
+    sheets = [name for name in parts if name not in ("events", "details", "readings")]
+    for name in dict.fromkeys([*columns, *sheets, *said]):
         of = events.columns.get(name)
-        means = of.meaning if of else f"{name}.csv" if name in book.forms else ""
+        means = of.meaning if of else f"The sheet {name}." if name in sheets else ""
         yield name, "yes" if name in said else "", means
+
+
+#: What a sheet is for, where its table does not say it.
+_HINTS = {
+    REVIEW: "what the review is: each key with what to write there; leave empty what you do not"
+    " know yet",
+    SOURCES: "one row per text that the coding uses, whether it is at hand or not",
+    "people": "the child first; the label that the source publishes, never a name",
+    "events": "begin with date, kind, summary, by, to and about; the row that stands in the sheet"
+    " of a new review is invented: write over it",
+    "agencies": f"only those that are no ready agency on the sheet {WHO}",
+}
+
+
+def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
+    """What to do with the workbook: which sheets to fill, in which order, and how to go on."""
+    first = [name for name in (REVIEW, SOURCES, "people", "events") if name in sheets]
+    for name in (*first, *(name for name in sheets if name not in first)):
+        of = codebook().tables.get(FORMS[name].becomes)
+        grain = of.grain if of and name not in META_FORMS else ""
+        told = "; ".join(one for one in (grain, _HINTS.get(name, "")) if one)
+        when = f"{first.index(name) + 1}. " if name in first else ""
+        yield f"{when}{name}", f"{told[:1].upper()}{told[1:]}."
+    if REVIEW in sheets:
+        yield CODED, "At the end: what is coded wherever the source speaks of it."
+    yield WHO, "To look up: whom and what a cell can name, by id or label. Nothing is typed here."
+    yield CODES, "To look up: what each code means. Nothing is typed here."
+    name = f"{folder.absolute().parents[1].name}/codings/" if is_coding(folder) else ""
+    name += folder.absolute().name
+    yield "in a cell", "The note at the head of a column says how its cells are written."
+    yield "then", f"Save the workbook as .xlsx or .ods, then: casechron read-sheet FILE {name}"
+    yield "at last", f"casechron check {name} --draft says what is wrong, and what is still to do."

@@ -13,20 +13,42 @@ from pathlib import Path
 from casechron.coding.characters import shown, text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
-from casechron.coding.files import TOML_BYTES, UnfitError, from_here, read_limited, write_files
+from casechron.coding.files import UnfitError, from_here, write_files
 from casechron.coding.folder import prefix_of
 from casechron.coding.form_check import sources_in
 from casechron.coding.forms import ReadForms, form_text, read_forms
 from casechron.coding.meta import META
+from casechron.coding.meta_sheets import (
+    META_FORMS,
+    REVIEW,
+    SOURCES,
+    YES,
+    meta_sheets,
+    toml_text,
+    toml_with,
+)
 from casechron.coding.sheets import Row, Sheet, nearest, read_records
-from casechron.coding.workbook import CODED, CODES, NUMBER, PARTS, WHO, WorkbookError
+from casechron.coding.workbook import (
+    CODED,
+    CODES,
+    FORMS,
+    NUMBER,
+    PARTS,
+    READ_ME,
+    WHO,
+    WorkbookError,
+    who_rows,
+)
 from casechron.coding.workbook_cells import Cells, CellSlip, cell_name, grouped_cells, read_cells
 
 __all__ = ["read_workbook"]
 
 #: An item that begins with the number of a row.
 _NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")
-_COMPLETE = re.compile(r"^complete[ \t]*=[ \t]*\[[^\]]*\]", re.MULTILINE)
+_SHEETS = (*FORMS, CODED, WHO)
+#: Where what is typed on the sheet to look things up belongs.
+_BELONGS = {"person": "people", "agency": "agencies", "ready agency": "agencies"}
+_BELONGS |= {name.removesuffix("s"): name for name in FORMS}
 
 
 def read_workbook(path: str | Path, folder: str | Path) -> list[str]:
@@ -65,9 +87,13 @@ class _Reading:
         self.lines: list[str] = []
         self.told: list[str] = []
         try:
-            names, cells = read_cells(path, [*PARTS, CODED, WHO])
+            names, cells = read_cells(path, _SHEETS)
         except UnfitError as error:
             raise WorkbookError(f"{from_here(path)}: {error}") from error
+        try:
+            self.text = toml_text(self.folder)
+        except UnfitError as error:
+            raise WorkbookError(str(error)) from error
         self.cells = {one.name: one for one in cells}
         self.there = read_forms(self.folder)
         self._is_of(self.folder.name)
@@ -75,8 +101,8 @@ class _Reading:
             had = ", ".join(map(shown, names[:5]))
             raise WorkbookError(f"the workbook has no sheet events, but {had}; name it so")
         for name in names:
-            if (plain := name.strip().casefold()) not in (*PARTS, CODED, WHO, CODES):
-                meant = nearest(plain, [one for one in PARTS if one not in self.cells])
+            if (plain := name.strip().casefold()) not in (*_SHEETS, CODES, READ_ME):
+                meant = nearest(plain, [one for one in FORMS if one not in self.cells])
                 offer = f"; did you mean '{meant}'?" if meant else ""
                 self.told.append(f"the sheet {shown(name)} is left alone{offer}")
         self.numbers: dict[str, list[Row]] = {}
@@ -84,7 +110,12 @@ class _Reading:
         self.sheets = {name: self._sheet(self.cells[name]) for name in PARTS if name in self.cells}
         self._own_columns()
         self._numbers_to_ids()
+        self.meta = {
+            name: self._sheet(self.cells[name]).rows for name in META_FORMS if name in self.cells
+        }
+        self._keys()
         self.complete = self._complete()
+        self._not_read()
         if self.slips or self.lines:
             raise WorkbookError("\n".join([*grouped_cells(self.slips), *self.lines]))
 
@@ -101,7 +132,7 @@ class _Reading:
     def _sheet(self, cells: Cells) -> Sheet:
         """A table of the workbook, read as a file of the form is."""
         name = cells.name
-        form = codebook().forms[name]
+        form = FORMS[name]
         sheet = Sheet(form.table, name, [], [], whole=False)
         heads = cells.rows[0][1] if cells.rows else []
         number = heads.index(NUMBER) if NUMBER in heads else None
@@ -124,7 +155,9 @@ class _Reading:
         if number is not None and name == "events":
             self._number(cells, number, {row.line: row for row in sheet.rows})
         sheet.rows = [row for row in sheet.rows if any(row.cells.values())]
-        if shift := next((at for at, row in enumerate(sheet.rows, 2) if row.line != at), 0):
+        if name in PARTS and (
+            shift := next((at for at, row in enumerate(sheet.rows, 2) if row.line != at), 0)
+        ):
             line = sheet.rows[shift - 2].line
             told = (
                 f"{name}: empty rows are left out, so that row {line} is line {shift} of the file"
@@ -140,7 +173,8 @@ class _Reading:
         for number, texts in cells.rows:
             for column, text in enumerate(texts):
                 at = cell_name(number, column)
-                if text and column in places and (told := text_breach(text)):
+                lines = cells.name == REVIEW
+                if text and column in places and (told := text_breach(text, lines=lines)):
                     self.slips.append(CellSlip(cells.name, at, "", told))
                 if text and heads and not heads[column]:
                     told = "the column has no head; write one into the first row, or empty the cell"
@@ -206,14 +240,52 @@ class _Reading:
 
     def _complete(self) -> list[str] | None:
         """What the workbook says is coded throughout; None where it says nothing of it."""
-        if CODED not in self.cells or not (self.folder / META).is_file():
+        if CODED not in self.cells or not self.text:
             return None
         _, *rows = self.cells[CODED].rows or [(1, [])]
         for at, row in rows:
-            if row[1:2] not in (["yes"], [""]):
-                told = f"{shown(row[1])} is not allowed; write yes, or empty the cell"
-                self.slips.append(CellSlip(CODED, cell_name(at, 1), "", told))
+            self._yes(CODED, at, 1, "".join(row[1:2]))
         return [row[0] for _, row in rows if row[1:2] == ["yes"]]
+
+    def _yes(self, sheet: str, row: int, column: int, cell: str) -> None:
+        """Refuse a cell that is neither yes nor empty."""
+        if cell not in ("yes", ""):
+            told = f"{shown(cell)} is not allowed; write yes, or empty the cell"
+            self.slips.append(CellSlip(sheet, cell_name(row, column), "", told))
+
+    def _keys(self) -> None:
+        """What is wrong with the cells of review.toml by itself; `check` says what they may be."""
+        keys = [row["key"] for row in meta_sheets("")[0][REVIEW].rows]
+        for row in self.meta.get(REVIEW, ()):
+            at = self.columns[REVIEW]["value"]
+            if row["key"] in YES:
+                self._yes(REVIEW, row.line, at, row["value"])
+            elif row["key"] not in keys and row["value"]:
+                offer = f"did you mean '{meant}'?" if (meant := nearest(row["key"], keys)) else ""
+                told = (
+                    f"{shown(row['key'])} is no key; {offer or 'the keys are: ' + ', '.join(keys)}"
+                )
+                self.slips.append(CellSlip(REVIEW, cell_name(row.line, at - 1), "", told))
+        for row in self.meta.get(SOURCES, ()):
+            if "default" in row.cells:
+                self._yes(SOURCES, row.line, self.columns[SOURCES]["default"], row["default"])
+
+    def _not_read(self) -> None:
+        """Say which cells of the sheet to look things up in were typed there, and where what they
+        say belongs."""
+        if WHO not in self.cells:
+            return
+        here = ReadForms(self.sheets).rows
+        rows = [*who_rows(self.folder, self.there.rows)[0], *who_rows(self.folder, here)[0]]
+        known = {cell for row in rows for cell in row}
+        slips = [
+            CellSlip(WHO, cell_name(at, place), "", f"is not read; write it on the sheet {belongs}")
+            for at, row in self.cells[WHO].rows[1:]
+            for place, cell in enumerate(row)
+            if cell and cell not in known
+            for belongs in [_BELONGS.get(row[0], f"that the sheet {READ_ME} names")]
+        ]
+        self.told += grouped_cells(slips)
 
     def write(self) -> list[str]:
         """Write what has changed, all of it or nothing."""
@@ -234,38 +306,25 @@ class _Reading:
                 continue
             files[path] = form_text(name, rows, there.heads if there else ()).encode()
             told.append(_changes(name, rows, self.there))
-        if change := self._toml():
-            files[self.folder / META] = change
-            told.append(f"wrote complete into {META}: {', '.join(self.complete or ['nothing'])}")
+        data, changed = self._toml()
+        if changed:
+            files[self.folder / META] = data
+            told.append(f"wrote {', '.join(changed)} into {META}")
+        elif self.meta and not self.text:
+            told.append(f"{REVIEW} and {SOURCES} are left alone: {self.folder.name} has no {META}")
         write_files(files)
         return [*self.told, *told]
 
-    def _toml(self) -> bytes | None:
-        """review.toml with what is coded throughout; None where it says so already."""
-        if self.complete is None:
-            return None
-        path = self.folder / META
-        text = read_limited(path, TOML_BYTES).decode("utf-8-sig")
-        told = f"{META}: write complete = {list(self.complete)!r} there, above [[sources]]"
-        try:
-            before = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise WorkbookError(f"{told}; it cannot be read as it is") from error
-        said = before.get("complete", [])
-        if set(said) == set(self.complete):
-            return None
-        names = [one for one in said if one in self.complete]
-        names += [one for one in self.complete if one not in names]
-        quoted = ", ".join(f'"{one}"' for one in names)
-        line = f"complete = [{quoted}]"
-        after, many = _COMPLETE.subn(line, text, count=1)
-        if not many:
-            table = re.search(r"^[ \t]*\[", text, re.MULTILINE)
-            at = table.start() if table else len(text)
-            after = f"{text[:at]}{line}\n\n{text[at:]}"
-        if tomllib.loads(after) != before | {"complete": names}:
-            raise WorkbookError(told)
-        return after.encode()
+    def _toml(self) -> tuple[bytes, list[str]]:
+        """review.toml with what the workbook says of the review, and the keys that have changed."""
+        if not self.text:
+            return b"", []
+        review = {row["key"]: row["value"] for row in self.meta.get(REVIEW, ())}
+        sources = [row.cells for row in self.meta[SOURCES]] if SOURCES in self.meta else None
+        after = toml_with(self.text, review, sources, self.complete)
+        was, now = tomllib.loads(self.text), tomllib.loads(after)
+        keys = dict.fromkeys([*now, *was])
+        return after.encode(), [key for key in keys if was.get(key) != now.get(key)]
 
 
 def _changes(name: str, rows: list[dict[str, str]], there: ReadForms) -> str:

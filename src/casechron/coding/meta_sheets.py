@@ -1,0 +1,225 @@
+"""What does review.toml say, as rows of two sheets, and what does it say after they were changed?
+
+A cell is empty where the file has a placeholder, or nothing. Of the file nothing changes but the
+values that differ from their cells: its comments and the order of its lines stay."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, MutableMapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from casechron.coding.characters import text_breach
+from casechron.coding.codebook import Form, FormColumn
+from casechron.coding.files import TOML_BYTES, UnfitError, read_limited, within
+from casechron.coding.folder import wrong_file
+from casechron.coding.meta import KEYS, META, OPTIONAL, PLACEHOLDER, SOURCE_KEYS, SOURCE_NEEDED
+from casechron.coding.sheets import Row, Sheet
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+__all__ = ["META_FORMS", "REVIEW", "SOURCES", "YES", "meta_sheets", "toml_text", "toml_with"]
+
+#: The sheets of a workbook that are review.toml.
+REVIEW, SOURCES = "review", "sources"
+#: Keys that are true or false in the file; in a cell yes, or nothing.
+YES = ("invented", "default")
+#: What the sheet of the review has a row for; what is coded throughout has a sheet of its own.
+_ROWS = {**KEYS, **{key: OPTIONAL[key] for key in OPTIONAL if key not in (SOURCES, "complete")}}
+_VALUE = "What the review says; empty: not filled in yet, or not said."
+
+
+def _form(name: str, needed: tuple[str, ...], columns: Mapping[str, str]) -> Form:
+    """The two sheets are read and written as those of the tables are."""
+    heads = {
+        key: FormColumn(key, "same", f"{of[:1].upper()}{of[1:]}") for key, of in columns.items()
+    }
+    return Form(name, name, (), heads, needed, {})
+
+
+META_FORMS: Mapping[str, Form] = {
+    REVIEW: _form(
+        REVIEW,
+        ("key", "value"),
+        {"key": "What is asked for.", "value": _VALUE, "what": "What to write there."},
+    ),
+    SOURCES: _form(SOURCES, ("id",), {key: f"{of}." for key, of in SOURCE_KEYS.items()}),
+}
+
+
+def toml_text(folder: Path) -> str:
+    """The text of a folder's review.toml; '' where it has none.
+
+    Raises
+    ------
+    UnfitError
+        Where the file is not to be read, or is no TOML.
+    """
+    path = folder / META
+    if not path.exists() and not path.is_symlink():
+        return ""
+    if message := wrong_file(path, within(folder)):
+        raise UnfitError(f"{META}: {message}")
+    try:
+        text = read_limited(path, TOML_BYTES).decode("utf-8-sig")
+        tomllib.loads(text)
+    except ValueError as error:
+        told = "it cannot be read; `casechron check` says where, and what to write"
+        raise UnfitError(f"{META}: {told}") from error
+    return text
+
+
+def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
+    """The two sheets of a review.toml, and what of it no sheet could keep, a sentence each."""
+    values = tomllib.loads(text)
+    rows = {
+        REVIEW: [
+            {
+                "key": key,
+                "value": _cell(values.get(key)),
+                "what": f"{help_[:1].upper()}{help_[1:]}.",
+            }
+            for key, help_ in _ROWS.items()
+        ],
+        SOURCES: [
+            {key: _cell(source.get(key)) for key in SOURCE_KEYS}
+            for source in _tables(values.get(SOURCES))
+        ],
+    }
+    found = {
+        name: Sheet(
+            form.table, name, [Row(at, cells) for at, cells in enumerate(rows[name], 2)], [], True
+        )
+        for name, form in META_FORMS.items()
+    }
+    unfit = [
+        f"{META}, {row['key'] if name == REVIEW else column}: {message}"
+        for name, sheet in found.items()
+        for row in sheet.rows
+        for column, cell in row.cells.items()
+        if (message := text_breach(cell, lines=name == REVIEW))
+    ]
+    return found, unfit
+
+
+def _tables(value: object) -> list[Any]:
+    """The sources of a file, or none where they are no list of tables."""
+    good = isinstance(value, list) and all(isinstance(one, dict) for one in value)
+    return value if good and isinstance(value, list) else []
+
+
+def _cell(value: object) -> str:
+    """A value as a cell has it."""
+    if value is None or isinstance(value, bool):
+        return "yes" if value else ""
+    text = str(value)
+    return "" if value == 0 or PLACEHOLDER in text else text.replace("\r\n", "\n").strip()
+
+
+def _set(table: MutableMapping[str, Any], key: str, cell: str, *, needed: bool) -> None:
+    """Let a table say what a cell does, and keep its line where it does already."""
+    import tomlkit
+
+    value = table.get(key)
+    if _cell(value) == cell:
+        return
+    if not cell and not needed:
+        del table[key]
+    elif key == "year" and (not cell or cell.isdecimal()):
+        table[key] = int(cell or 0)
+    elif key in YES and cell == "yes":
+        table[key] = True
+    elif "\n" in cell:
+        table[key] = tomlkit.string(f"{cell}\n", multiline=True)
+    else:
+        table[key] = cell or PLACEHOLDER
+
+
+def toml_with(
+    text: str,
+    review: Mapping[str, str],
+    sources: Sequence[Mapping[str, str]] | None,
+    complete: Sequence[str] | None,
+) -> str:
+    """A review.toml that says what a workbook does.
+
+    Parameters
+    ----------
+    text
+        The file as it is.
+    review
+        The cells of the sheet of the review by key; a key without a cell stays.
+    sources
+        The filled rows of the sheet of sources; None where there is no such sheet.
+    complete
+        What is coded throughout; None where the workbook does not say it.
+
+    Returns
+    -------
+    str
+        The file, in which only the lines of values that differ have changed.
+
+    Examples
+    --------
+    >>> before = 'title = "FILL IN"  # ours\\nyear = 2021\\n'
+    >>> print(toml_with(before, {"title": "Child X", "year": "2021"}, None, None), end="")
+    title = "Child X"  # ours
+    year = 2021
+    """
+    import tomlkit
+
+    file = tomlkit.parse(text)
+    for key, cell in review.items():
+        _set(file, key, cell, needed=key in KEYS)
+    if complete is not None:
+        said = file.unwrap().get("complete", [])
+        if set(said) != set(complete):
+            kept = [one for one in said if one in complete]
+            file["complete"] = [*kept, *(one for one in complete if one not in kept)]
+    if sources is not None:
+        _set_sources(file, sources)
+    return tomlkit.dumps(file)
+
+
+def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
+    """Let a file have a source for each row: the one of its id, else one that no row names, else a
+    new one. A source that is not filled in stays."""
+    import tomlkit
+    from tomlkit.items import AoT, Table
+
+    there = _tables(file.get(SOURCES))
+    left = list(range(len(there)))
+    of_row: dict[int, int] = {}
+    ids = [_cell(one.get("id")) for one in there]
+    for at, row in enumerate(rows):
+        if (same := next((one for one in left if ids[one] == row["id"]), None)) is not None:
+            of_row[at] = same
+            left.remove(same)
+    for at in range(len(rows)):
+        if at not in of_row and left:
+            of_row[at] = left.pop(0)
+    tables: list[Any] = []
+    for at, row in enumerate(rows):
+        table = there[of_row[at]] if at in of_row else tomlkit.table()
+        for key, cell in row.items():
+            _set(table, key, cell, needed=key in SOURCE_NEEDED)
+        if at not in of_row:
+            for key in SOURCE_NEEDED:
+                table.setdefault(key, PLACEHOLDER)
+        tables.append(table)
+    blank = [at for at in left if not any(_cell(there[at].get(key)) for key in SOURCE_KEYS)]
+    order = [of_row[at] for at in sorted(of_row)]
+    if order == sorted(order) and len(order) == len(rows) and len(left) == len(blank):
+        return  # no source has gone, come or moved
+    new = tomlkit.aot()
+    for one in (*tables, *(there[at] for at in blank)):
+        if not isinstance(table := one, Table):  # a source may stand within one line
+            table = tomlkit.table()
+            table.update(one)
+        new.append(table)
+    if not isinstance(file.get(SOURCES), AoT):
+        file.pop(SOURCES, None)
+        file.add(tomlkit.nl())
+    file[SOURCES] = new
