@@ -7,6 +7,7 @@ import csv
 import io
 import shutil
 import subprocess
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
@@ -19,10 +20,12 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from casechron.cli import main
-from casechron.coding.blank import new_review
+from casechron.coding.blank import blank_toml, new_review
 from casechron.coding.characters import text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.forms import form_text, read_forms
+from casechron.coding.meta import KEYS
+from casechron.coding.meta_sheets import meta_sheets, toml_with
 from casechron.coding.workbook import (
     CODED,
     NUMBER,
@@ -37,6 +40,7 @@ from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
 
 OFFICE = shutil.which("soffice")
+LIGHTNESS = Path(__file__).parent / "lightness"
 NAME = "child-x-anytown-2019"
 TOML = 'title = "A review"\n\n[[sources]]\nid = "report"\ncitation = "A report"\n'
 Rows = list[list[Any]]
@@ -133,6 +137,69 @@ def test_a_review_comes_back_from_a_spreadsheet(kind: str, tmp_path: Path) -> No
     assert csv_rows(folder / "events.csv") == cells
 
 
+def values(text: str) -> dict[str, Any]:
+    """What a review.toml says, without what no sheet shows: whether a day stands in quotes, and
+    white space around a text."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, list):
+            return [plain(one) for one in value]
+        if isinstance(value, dict):
+            return {key: plain(one) for key, one in value.items()}
+        return value if isinstance(value, bool | int) else str(value).strip()
+
+    found = plain(tomllib.loads(text))
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["", "xlsx", "ods"])
+def test_what_review_toml_says_comes_back_from_the_workbook_alone(
+    kind: str, tmp_path: Path
+) -> None:
+    """Into the blank file of a new review; all of it, and the comments of that file stay."""
+    for name in ("child-w-manchester-2020", "child-a-haringey-2008"):
+        shutil.copytree(SHEETS / name, tmp_path / name)
+        toml = tmp_path / name / "review.toml"
+        before = toml.read_text(encoding="utf-8")
+        path = tmp_path / f"{name}.xlsx"
+        write_workbook(tmp_path / name, path)
+        toml.write_text(blank_toml(), encoding="utf-8")
+        read_workbook(saved_by_office(path, kind, tmp_path) if kind else path, tmp_path / name)
+        after = toml.read_text(encoding="utf-8")
+        said, was = values(after), values(before)
+        assert {*said.pop("complete", ())} == {*was.pop("complete", ())}
+        assert said == was
+        comments = [line for line in blank_toml().splitlines() if line.startswith("#")]
+        assert [line for line in after.splitlines() if line.startswith("#")] == comments
+
+
+def test_what_a_person_wrote_into_review_toml_stays() -> None:
+    before = (
+        "# Ours\r\ntitle = 'A'   # by hand\r\nyear=2019\r\ninvented = false\r\n"
+        'sources = [ {id = "one"}, # first\r\n {id = "two", mine = 1} ] # all\r\n'
+    )
+    rows = [{"id": "one", "citation": ""}, {"id": "two", "citation": ""}]
+    assert toml_with(before, {"title": "A", "year": "2019", "invented": ""}, rows, None) == before
+    after = toml_with(before, {"title": "B", "region": "North West"}, rows[1:], ["by"])
+    assert after.splitlines()[:3] == ["# Ours", 'title = "B"   # by hand', "year=2019"]
+    assert tomllib.loads(after) == {
+        "title": "B",
+        "year": 2019,
+        "invented": False,
+        "region": "North West",
+        "complete": ["by"],
+        "sources": [{"id": "two", "mine": 1}],
+    }
+    emptied = toml_with(after, {"title": "", "year": "", "region": "", "invented": ""}, [], [])
+    assert tomllib.loads(emptied) == {
+        "title": "FILL IN",
+        "year": 0,
+        "invented": False,
+        "complete": [],
+    }
+
+
 def csv_rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
 
@@ -213,6 +280,36 @@ def test_any_sheet_comes_back(
         assert [{k: c for k, c in row.cells.items() if c} for row in after.rows(name)] == [
             row for row in filled if row
         ]
+
+
+PLAIN = st.text(LETTERS, max_size=20).map(str.strip).filter(lambda text: "FILL IN" not in text)
+MANY = st.lists(PLAIN.filter(bool), min_size=1, max_size=3).map("\n".join)
+
+
+@given(
+    st.dictionaries(st.sampled_from([key for key in KEYS if key != "year"]), PLAIN),
+    MANY,
+    st.lists(st.fixed_dictionaries({"id": PLAIN, "citation": PLAIN}), max_size=3),
+    st.sampled_from(["", "default = true\n", "default = false\n"]),
+)
+@settings(deadline=None, max_examples=60)
+def test_any_text_comes_into_review_toml_and_out_of_it(
+    cells: dict[str, str], notes: str, sources: list[dict[str, str]], default: str
+) -> None:
+    cells |= {"notes": notes}
+    before = f'# Ours\n{blank_toml()}{default}\n# At the end\n[[sources]]\nid = "b" # Second\n'
+    after = toml_with(before, cells, sources, None)
+    there, _ = meta_sheets(after)
+    shown = {row["key"]: row["value"] for row in there["review"].rows}
+    blank = {row["key"]: row["value"] for row in meta_sheets(before)[0]["review"].rows}
+    assert shown == blank | cells
+    rows = [{key: row[key] for key in ("id", "citation")} for row in there["sources"].rows]
+    left = [] if default == "default = true\n" else [{"id": "", "citation": ""}]
+    assert rows in (sources, [*sources, *left])
+    assert after.startswith("# Ours\n# What this review is.")
+    # What it says already changes nothing, to the byte.
+    same = [dict(row.cells) for row in there["sources"].rows]
+    assert toml_with(after, shown, same, None) == after
 
 
 def test_equal_sheets_are_equal_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -369,6 +466,38 @@ REFUSED: dict[str, tuple[Callable[[], dict[str, Rows]], list[str]]] = {
         lambda: {"events": [HEADS], "coded": [["name", "coded"], ["by", "ja"]]},
         ["coded!B2: 'ja' is not allowed; write yes, or empty the cell"],
     ),
+    "a day of publication, an invented key and what is neither yes nor empty": (
+        lambda: {
+            "events": [HEADS],
+            "review": [
+                ["key", "value"],
+                ["published", date(2020, 9, 29)],
+                ["invented", "true"],
+                ["titel", "A review"],
+                ["mine", "A note"],
+            ],
+            "sources": [["id", "default"], ["report", "x"]],
+        },
+        [
+            f"review!B2: 2020-09-29 is a date {NO_TEXT}; a date that is right is written"
+            " 2018-11-05",
+            "review!B3: 'true' is not allowed; write yes, or empty the cell",
+            "review!A4: 'titel' is no key; did you mean 'title'?",
+            f"review!A5: 'mine' is no key; the keys are: {', '.join(KEYS)}, region, invented",
+            "sources!B2: 'x' is not allowed; write yes, or empty the cell",
+        ],
+    ),
+    "sheets of the review without their heads": (
+        lambda: {
+            "events": [HEADS],
+            "review": [["key", "valeu"], ["title", "A"]],
+            "sources": [["citation"], ["A report"]],
+        },
+        [
+            "review, row 1: 'valeu' is no column of review; did you mean 'value'?",
+            "sources, row 1: the column 'id' is missing; write it into the first line",
+        ],
+    ),
 }
 
 
@@ -464,6 +593,80 @@ def test_what_is_left_alone_removed_and_shifted_is_told(tmp_path: Path) -> None:
     ]
     assert sorted(contents(folder)) == ["events.csv", "review.toml", "views.csv"]
     assert (folder / "events.csv").read_text() == "date,summary\n2017,As it was\n2018,New\n"
+
+
+def test_what_is_typed_where_nothing_is_read_is_told(tmp_path: Path) -> None:
+    """On the sheet to look things up in, which a spreadsheet does not let anybody type in."""
+    folder = review(
+        tmp_path / NAME,
+        events="id,date,summary\ne1,2017,As it was\n",
+        people="id,label\nx,Child X\n",
+    )
+    write_workbook(folder, tmp_path / "book.xlsx")
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as packed:
+        whole = packed.read("xl/workbook.xml").decode().split('<sheet name="')[1:]
+        names = [one.partition('"')[0] for one in whole]
+        parts = [packed.read(f"xl/worksheets/sheet{at}.xml") for at in range(1, len(names) + 1)]
+    kept = {name for name, part in zip(names, parts, strict=True) if b"<sheetProtection" in part}
+    assert kept == {"read me", "who and what", "codes"}
+    who = [
+        ["what", "id", "label", "date"],
+        ["review", NAME, "A title"],
+        ["person", "x", "Child X"],
+        ["person", "y", "Child Y"],
+        ["source", "paper", "A newspaper"],
+        ["event", "e1", "As it was", "2017"],
+        ["thing", "z"],
+    ]
+    path = workbook(
+        tmp_path / "typed.xlsx",
+        events=[["id", "date", "summary"], ["e1", "2017", "As it was"]],
+        who_and_what=who,
+    )
+    assert read_workbook(path, folder)[:4] == [
+        "who and what!C2: the cell is not read; write it on the sheet review",
+        "who and what!B4: the cell is not read; write it on the sheet people (2 cells: B4, C4)",
+        "who and what!A5: the cell is not read; write it on the sheet sources (3 cells: A5, B5,"
+        " C5)",
+        "who and what!A7: the cell is not read; write it on the sheet that the sheet read me names"
+        " (2 cells: A7, B7)",
+    ]
+
+
+def test_a_workbook_of_a_coding_without_a_review_toml_of_its_own(tmp_path: Path) -> None:
+    shutil.copytree(SHEETS / CODINGS[1], tmp_path / "child-w-manchester-2020")
+    folder = tmp_path / CODINGS[2]
+    (folder / "review.toml").unlink(missing_ok=True)
+    write_workbook(folder, tmp_path / "book.xlsx")
+    names, _ = read_cells(tmp_path / "book.xlsx", [])
+    assert not {"review", "sources", CODED} & {*names}
+    rows = {"events": [["date", "summary"], ["2018", "A"]], "sources": [["id"], ["report"]]}
+    told = read_workbook(workbook(tmp_path / "typed.xlsx", **rows), folder)
+    assert told[-1] == "review and sources are left alone: pass-1 has no review.toml"
+    assert not (folder / "review.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ("title = ", "it cannot be read; `casechron check` says where, and what to write"),
+        ('notes = "a\\u0007b"\n', ", notes: the cell holds U+0007 BELL at letter 2; delete it"),
+    ],
+)
+def test_a_review_toml_that_no_workbook_can_hold(toml: str, told: str, tmp_path: Path) -> None:
+    folder = review(tmp_path / NAME, events="date,summary\n2017,A\n")
+    path = workbook(tmp_path / "book.xlsx", events=[["date", "summary"], ["2018", "B"]])
+    (folder / "review.toml").write_text(toml, encoding="utf-8")
+    with pytest.raises(WorkbookError) as caught:
+        write_workbook(folder, tmp_path / "other.xlsx")
+    assert str(caught.value) == f"review.toml{told if told[0] == ',' else f': {told}'}"
+    assert not (tmp_path / "other.xlsx").exists()
+    if told[0] != ",":
+        before = contents(folder)
+        with pytest.raises(WorkbookError) as caught:
+            read_workbook(path, folder)
+        assert str(caught.value) == f"review.toml: {told}"
+        assert contents(folder) == before
 
 
 def test_a_column_of_somebodys_own_is_not_written_over(tmp_path: Path) -> None:
@@ -569,6 +772,66 @@ def test_a_new_review_has_a_workbook_and_is_not_begun_over_another(project: Path
     assert heads[:6] == [NUMBER, "date", "kind", "summary", "by", "to"]
     assert first[:3] == ["1", "late 2014-08", "referral"]
     assert set(heads) - {NUMBER} == set(codebook().forms["events"].columns)
+
+
+def test_a_blank_workbook_alone_makes_a_review(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a list of facts is coded as, typed into the sheets of a new review and nowhere else; in
+    a draft some of it may be missing."""
+    name, plain = "child-k-anytown-2016", LIGHTNESS / "plain"
+    assert main(["new", name]) == 0
+    _, blank = read_cells(project / f"{name}.xlsx", ["review", "sources", CODED])
+    (keys, heads, coded) = ([texts for _, texts in one.rows] for one in blank)
+    wanted = tomllib.loads((plain / "review.toml").read_text(encoding="utf-8"))
+    said = {key: "yes" if value is True else str(value) for key, value in wanted.items()}
+    sources = [
+        [{True: "yes"}.get(one.get(head), one.get(head, "")) for head in heads[0]]
+        for one in wanted["sources"]
+    ]
+    with (plain / "events.csv").open(encoding="utf-8", newline="") as file:
+        events = [*csv.reader(file)]
+
+    def filled(path: Path, *without: str) -> Path:
+        review = [[key, "" if key in without else said.get(key, ""), of] for key, _, of in keys[1:]]
+        yes = [[one, "yes" if one in wanted["complete"] else "", of] for one, _, of in coded[1:]]
+        rows: dict[str, Rows] = {
+            "review": [keys[0], *review],
+            "sources": [heads[0], *sources],
+            "events": events,
+            CODED: [coded[0], *yes],
+        }
+        return workbook(path, **rows)
+
+    capsys.readouterr()
+    assert main(["read-sheet", str(filled(project / "draft.xlsx", "licence", "notes")), name]) == 0
+    assert main(["check", name, "--draft"]) == 0
+    assert main(["check", name]) == 1
+    folder = project / "data" / name
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == [
+        "wrote events.csv: 15 rows (15 new or changed, 1 of before gone or changed)",
+        "wrote title, body, year, published, published_of, jurisdiction, coder, coded_on,"
+        " content_note, citation, invented, complete, sources into review.toml",
+        f"next: casechron check {name}",
+    ]
+    to_do = (
+        f"  {name}/review.toml line 35: 2 places are not filled in yet (notes, licence); write what"
+        " the comment at each asks for, there or on the sheets of the workbook"
+    )
+    assert lines.count(to_do) == 2
+    assert f"{name}: good, 2 still to do, 2 worth a look" in lines
+    assert f"{name}: 2 still to do, 2 worth a look" in lines
+    assert main(["read-sheet", str(filled(project / "whole.xlsx")), name]) == 0
+    assert main(["check", name]) == 0
+    assert values((folder / "review.toml").read_text(encoding="utf-8")) == values(
+        (plain / "review.toml").read_text(encoding="utf-8")
+    )
+    typed, right = (
+        [[*filter(None, row.values())] for row in csv_rows(one / "events.csv")]
+        for one in (folder, plain)
+    )
+    assert typed == right
 
 
 def test_what_no_workbook_could_keep_is_refused(tmp_path: Path) -> None:

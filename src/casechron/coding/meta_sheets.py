@@ -219,7 +219,9 @@ def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
             table = tomlkit.table()
             table.update(one)
         new.append(table)
-    if not isinstance(file.get(SOURCES), AoT):
-        file.pop(SOURCES, None)
+    if not new or not isinstance(file.get(SOURCES), AoT):
+        file.pop(SOURCES, None)  # what stands within one line cannot grow at its place
+    if new and SOURCES not in file:
         file.add(tomlkit.nl())
-    file[SOURCES] = new
+    if new:
+        file[SOURCES] = new

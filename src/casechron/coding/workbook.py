@@ -272,7 +272,14 @@ class _Book:
         sheet = self._sheet(name, heads)
         last = 0
         for place, head in enumerate(heads):
-            wide = {"definition": 60, "rule": 60, "example": 40, "label": 50, "what it is": 90}
+            wide = {
+                "what stands there": 110,
+                "definition": 60,
+                "rule": 60,
+                "example": 40,
+                "label": 50,
+                "what it is": 90,
+            }
             prose = self.prose if head in wide else self.text
             sheet.set_column(place, place, wide.get(head, 22), prose)
         for last, row in enumerate(rows, start=1):

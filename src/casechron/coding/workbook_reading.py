@@ -256,8 +256,9 @@ class _Reading:
     def _keys(self) -> None:
         """What is wrong with the cells of review.toml by itself; `check` says what they may be."""
         keys = [row["key"] for row in meta_sheets("")[0][REVIEW].rows]
-        for row in self.meta.get(REVIEW, ()):
-            at = self.columns[REVIEW]["value"]
+        places = self.columns.get(REVIEW, {})
+        for row in self.meta.get(REVIEW, ()) if "value" in places else ():
+            at = places["value"]
             if row["key"] in YES:
                 self._yes(REVIEW, row.line, at, row["value"])
             elif row["key"] not in keys and row["value"]:
@@ -279,7 +280,12 @@ class _Reading:
         rows = [*who_rows(self.folder, self.there.rows)[0], *who_rows(self.folder, here)[0]]
         known = {cell for row in rows for cell in row}
         slips = [
-            CellSlip(WHO, cell_name(at, place), "", f"is not read; write it on the sheet {belongs}")
+            CellSlip(
+                WHO,
+                cell_name(at, place),
+                "",
+                f"the cell is not read; write it on the sheet {belongs}",
+            )
             for at, row in self.cells[WHO].rows[1:]
             for place, cell in enumerate(row)
             if cell and cell not in known
