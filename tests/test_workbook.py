@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 import tomllib
@@ -28,6 +29,7 @@ from casechron.coding.meta import KEYS
 from casechron.coding.meta_sheets import meta_sheets, toml_with
 from casechron.coding.workbook import (
     CODED,
+    FORMS,
     NUMBER,
     PARTS,
     WorkbookError,
@@ -310,6 +312,8 @@ def test_any_text_comes_into_review_toml_and_out_of_it(
     # What it says already changes nothing, to the byte.
     same = [dict(row.cells) for row in there["sources"].rows]
     assert toml_with(after, shown, same, None) == after
+    turned = meta_sheets(toml_with(after, {}, same[::-1], None))[0]["sources"].rows
+    assert [row.cells for row in turned] == same[::-1]
 
 
 def test_equal_sheets_are_equal_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -832,6 +836,30 @@ def test_a_blank_workbook_alone_makes_a_review(
         for one in (folder, plain)
     )
     assert typed == right
+
+
+def test_help_names_what_a_coder_has(project: Path) -> None:
+    """Columns, sheets and codes; no table that cells make."""
+    assert main(["new", NAME]) == 0
+    names, cells = read_cells(project / f"{NAME}.xlsx", [*PARTS, "codes", "read me"])
+    texts = {one.name: [texts for _, texts in one.rows] for one in cells}
+    codes = {row[1] for row in texts["codes"]}
+    columns = {head for name in PARTS if name in names for head in texts[name][0]}
+    known = codes | columns | {*names} | {*codebook().ready}
+    known |= {"~", *(f"{code} by PARTY" for code in codes)}
+    helps = [
+        *(cell for row in texts["codes"][1:] for cell in row[2:]),
+        *(cell for row in texts["read me"] for cell in row),
+        *(of.meaning for name in PARTS if name in names for of in FORMS[name].columns.values()),
+    ]
+    assert len(helps) > 500
+    quoted = {word for one in helps for word in re.findall("`([^`]+)`", one)}
+    assert len(quoted) > 30
+    assert quoted - known == set()
+    made = {*codebook().tables} - {*codebook().forms, "sources"}
+    assert "participation" in made
+    words = re.compile(rf"\b(?:in|of) (?:{'|'.join(made)})\b")
+    assert [one for one in helps if words.search(one)] == []
 
 
 def test_what_no_workbook_could_keep_is_refused(tmp_path: Path) -> None:
