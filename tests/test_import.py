@@ -4,7 +4,6 @@ what is left to decide said?"""
 from __future__ import annotations
 
 import re
-import shutil
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -32,7 +31,7 @@ from casechron.coding.importing import (
 )
 from chronologies.make import CHRONOLOGIES, cell, docx, packed, plain, table, xlsx
 from test_workbook import saved_by_office
-from thoroughly import EVERY, examples
+from thoroughly import examples
 
 ROOT = Path(__file__).parents[1]
 HERE = ROOT / "tests" / "chronologies"
@@ -370,15 +369,6 @@ def test_a_person_behind_an_agency_is_no_agency(cell_: str, tmp_path: Path) -> N
     found = imported(of(tmp_path / "kept.csv", plain(rows)))
     assert (found.events[0]["by"], found.agencies) == ("health-visitor", [])
     assert found.events[0]["note"] == f"Agency: {cell_}"
-
-
-@pytest.mark.skipif(not EVERY, reason="a render of pages; other tests read the same review")
-def test_a_chronology_renders(project: Path) -> None:
-    shutil.copytree(ROOT / "notebooks", project / "notebooks", dirs_exist_ok=True)
-    assert main(["import", str(FILES["merged-heads"]), NAME]) == 0
-    (project / "data" / NAME / "review.toml").write_text(LATER, encoding="utf-8")
-    assert main(["render", NAME]) == 0
-    assert (project / "reports" / NAME / "index.html").is_file()
 
 
 def test_a_kind_that_nothing_answers_is_left_to_decide(tmp_path: Path) -> None:

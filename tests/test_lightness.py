@@ -15,11 +15,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import FormCheck, check_form, sources_in
 from casechron.coding.forms import form_text
 from casechron.coding.importing import import_chronology, write_chronology
 from chronologies.make import docx, table
+from thoroughly import EVERY
 from tidy_key_points import Days, failures
 
 LIGHTNESS = Path(__file__).parent / "lightness"
@@ -461,21 +463,44 @@ COMPLETED = {
 }
 
 
-def test_the_facts_as_a_word_table_cost_fewer_than_forty_cells(tmp_path: Path) -> None:
+def completed(folder: Path, kept: Path) -> None:
+    """A review of the Word table, imported and then completed."""
     rows = [["Date", "Agency", "What happened", "Source"]]
     rows += [[*row, *[""] * (4 - len(row))] for row in TOLD]
-    (tmp_path / "kept.docx").write_bytes(docx(table(*rows)))
-    folder = tmp_path / "child-k-invented-2016"
+    kept.write_bytes(docx(table(*rows)))
     folder.mkdir()
     meta = (LIGHTNESS / "plain" / "review.toml").read_text(encoding="utf-8")
     (folder / "review.toml").write_text(meta, encoding="utf-8")
     sources = [str(one["id"]) for one in sources_in(folder)]
-    write_chronology(import_chronology(tmp_path / "kept.docx", folder, sources), folder)
+    write_chronology(import_chronology(kept, folder, sources), folder)
     events = list(csv.DictReader((folder / "events.csv").read_text("utf-8").splitlines()))
     for line, cells in COMPLETED.items():
         events[line - 2] |= cells
-    assert sum(map(len, COMPLETED.values())) < 40
     (folder / "events.csv").write_text(form_text("events", events), encoding="utf-8")
+
+
+def test_the_facts_as_a_word_table_cost_fewer_than_forty_cells(tmp_path: Path) -> None:
+    folder = tmp_path / "child-k-invented-2016"
+    completed(folder, tmp_path / "kept.docx")
+    assert sum(map(len, COMPLETED.values())) < 40
     checked = check_form(folder)
     assert [*map(str, checked.wrong), *map(str, checked.to_do)] == []
     assert list(failures(points("plain"), tables_of(checked))) == []
+
+
+@pytest.mark.skipif(not EVERY, reason="a render of pages; other tests read the same review")
+def test_the_completed_word_table_renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a project of somebody's own, the pages for which enough is coded."""
+    project, name = tmp_path / "ours", "child-k-invented-2016"
+    assert main(["init", str(project)]) == 0
+    monkeypatch.chdir(project)
+    completed(project / "data" / name, tmp_path / "kept.docx")
+    assert main(["render", name]) == 0
+    report = project / "reports" / name
+    made = {path.name for path in report.iterdir()}
+    notebooks = ["01_coding", "02_chronology", "03_timing", "04_involvement", "07_sensitivity"]
+    assert sorted(one for one in made if one.endswith(".ipynb")) == [
+        f"{one}.ipynb" for one in notebooks
+    ]
+    text = (report / "index.html").read_text(encoding="utf-8")
+    assert "A neighbour rings the police because K is out on the stairs at night" in text

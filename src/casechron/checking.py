@@ -11,6 +11,7 @@ from casechron.coding.made import Expanded
 from casechron.coding.needs import NeedsError, pages_that_wait
 from casechron.coding.reviews import ListedReview, frames_of, with_readings
 from casechron.coding.sheets import Breach
+from casechron.coding.watching import watched
 
 __all__ = ["check"]
 
@@ -55,9 +56,16 @@ def check(
     """
     failed: list[str] = []
     checked = 0
+    bar = watched(reviews, "checked", "reviews") if reviews[1:] else None
+
+    def told(line: str) -> None:
+        if bar is not None:
+            bar.clear()  # so that the line does not stand behind it
+        say(line)
+
     try:
-        for review in reviews:
-            if not _good(review, say, draft=draft, every=every, dates=dates):
+        for review in reviews if bar is None else bar:
+            if not _good(review, told, draft=draft, every=every, dates=dates):
                 failed.append(review.name)
             checked += 1
     except KeyboardInterrupt as error:

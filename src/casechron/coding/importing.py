@@ -23,6 +23,7 @@ from casechron.coding.import_files import (
 from casechron.coding.import_heads import ROLES, Heads, heads_of, is_key, many_heads, plain_head
 from casechron.coding.import_parties import Agencies
 from casechron.coding.import_rows import Entries, told_of_columns
+from casechron.coding.watching import watched
 
 __all__ = ["Chronology", "asked_columns", "import_chronology", "write_chronology"]
 
@@ -207,11 +208,8 @@ def _date_cells(found: Iterable[tuple[ImportTable, Heads]]) -> Iterator[str]:
 
 
 def _with_progress(table: ImportTable, heads: Heads) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """The rows of a table below its heads; in a terminal a bar shows how far a long one is."""
-    from tqdm import tqdm
-
-    rows = table.rows[heads.begins :]
-    yield from tqdm(rows, desc=table.name, unit=" rows", disable=None, delay=1, leave=False)
+    """The rows of a table below its heads."""
+    yield from watched(table.rows[heads.begins :], table.name, "rows")
 
 
 def _left(table: ImportTable) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
 from casechron.coding.folder import CODINGS, codings_in, is_coding
 from casechron.coding.reviews import read_coding
+from casechron.coding.watching import watched
 from casechron.reporting.text.english import listed
 from casechron.review import Review, read_review
 
@@ -93,31 +94,32 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
     return read_review(one), read_review(rest[0] if rest else whole)
 
 
-def as_json(one: Review, other: Review) -> str:
-    """Every figure, difference and conclusion, with the paragraph, as JSON."""
+def _compared(one: Review, other: Review) -> dict[str, list[Row]]:
+    """The rows of each comparison of two codings; it takes seconds."""
     import casechron as cc
 
-    tables = {
-        "agreement": cc.agreement(one, other),
-        "differences": cc.coding_differences(one, other),
-        "conclusions": cc.conclusions_compared(one, other),
+    asked = {
+        "agreement": cc.agreement,
+        "differences": cc.coding_differences,
+        "conclusions": cc.conclusions_compared,
     }
+    names = watched([*asked], "compared", "tables")
+    return {name: _rows(asked[name](one, other)) for name in names}
+
+
+def as_json(one: Review, other: Review) -> str:
+    """Every figure, difference and conclusion, with the paragraph, as JSON."""
     told: dict[str, object] = {
         "codings": [one.meta.id, other.meta.id],
         "paragraph": reliability(one, other),
+        **_compared(one, other),
     }
-    for name, table in tables.items():
-        told[name] = _rows(table)
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
 def in_words(one: Review, other: Review) -> str:
     """What `casechron agree` says."""
-    import casechron as cc
-
-    figures = _rows(cc.agreement(one, other))
-    differences = _rows(cc.coding_differences(one, other))
-    conclusions = _rows(cc.conclusions_compared(one, other))
+    figures, differences, conclusions = _compared(one, other).values()
     lines = [f"{one.meta.id} beside {other.meta.id}", "", *_contradictions(figures, differences)]
     for part, head in _HEADS.items():
         lines += ["", f"{head}:"]
