@@ -489,16 +489,28 @@ def test_the_facts_as_a_word_table_cost_fewer_than_forty_cells(tmp_path: Path) -
 
 
 @pytest.mark.skipif(not EVERY, reason="a render of pages; other tests read the same review")
-def test_the_completed_word_table_renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a project of somebody's own, the pages for which enough is coded."""
+def test_the_completed_word_table_renders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a project of somebody's own, the pages for which enough is coded; what the others would
+    need is said."""
     project, name = tmp_path / "ours", "child-k-invented-2016"
     assert main(["init", str(project)]) == 0
     monkeypatch.chdir(project)
     completed(project / "data" / name, tmp_path / "kept.docx")
+    assert main(["check", name]) == 0
+    waiting = [one for one in capsys.readouterr().out.splitlines() if "no page yet" in one]
+    assert [one.split()[3] for one in waiting] == ["03_timing", "05_accounts", "06_learning"]
     assert main(["render", name]) == 0
     report = project / "reports" / name
     made = {path.name for path in report.iterdir()}
-    notebooks = ["01_coding", "02_chronology", "03_timing", "04_involvement", "07_sensitivity"]
+    notebooks = [
+        "01_coding",
+        "02_chronology",
+        "04_involvement",
+        "07_sensitivity",
+        "20_days_left_open",
+    ]
     assert sorted(one for one in made if one.endswith(".ipynb")) == [
         f"{one}.ipynb" for one in notebooks
     ]

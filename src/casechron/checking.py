@@ -56,15 +56,15 @@ def check(
     """
     failed: list[str] = []
     checked = 0
-    bar = watched(reviews, "checked", "reviews") if reviews[1:] else None
+    shown = watched(reviews, "checked", "reviews")
 
     def told(line: str) -> None:
-        if bar is not None:
-            bar.clear()  # so that the line does not stand behind it
+        if not isinstance(shown, Sequence):
+            shown.clear()  # so that the line does not stand behind it
         say(line)
 
     try:
-        for review in reviews if bar is None else bar:
+        for review in shown:
             if not _good(review, told, draft=draft, every=every, dates=dates):
                 failed.append(review.name)
             checked += 1
