@@ -168,17 +168,21 @@ def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     from casechron.coding.form_check import grouped
     from casechron.coding.form_sources import verify_form
     from casechron.coding.verification import holds, verification_report
+    from casechron.coding.watching import watched
 
     folder = review_folder(arguments.review)
     held = [
         verify_form(folder, source, file, prefix_of(folder))
-        for source, file in _texts(folder, arguments, rested=True)
+        for source, file in watched(_texts(folder, arguments, rested=True), "verified", "texts")
     ]
     found = [one for results, _ in held for one in results]
     say(verification_report(found))
     for line in grouped([one for _, looks in held for one in looks]):
         say(f"worth a look: {line}")
-    return holds(found)
+    good = holds(found)
+    first = "" if good else "mend the places that are named, then: "
+    say(f"next: {first}casechron check {arguments.review}")
+    return good
 
 
 def _texts(
