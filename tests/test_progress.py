@@ -2,8 +2,14 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from casechron.checking import check
+from casechron.coding.reviews import ListedReview
+from casechron.coding.watching import watched
 from casechron.reporting.progress import Summary, progress_bar
 
 
@@ -97,3 +103,36 @@ def test_the_bar_counts_what_is_left_and_is_none_where_nothing_has_to_run(monkey
     last = said.getvalue().split("\r")[-1]
     assert last.startswith("100% |")
     assert "| 2 of 2 notebooks, 00:00 gone, 00:00 left, beta 01_when" in last
+
+
+def test_a_bar_over_things_is_seen_in_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    things = ["a", "b"]
+    for terminal in (False, True):
+        stream = io.StringIO()
+        monkeypatch.setattr(stream, "isatty", lambda there=terminal: there)
+        monkeypatch.setattr("sys.stderr", stream)
+        bar = watched(things, "looked at", "letters")
+        assert (bar is things) != terminal
+        assert list(bar) == things
+        assert watched(things[:1], "looked at", "letters") == ["a"]
+
+
+def test_no_line_of_a_check_stands_behind_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    class Bar:
+        def __init__(self, things: list[ListedReview]) -> None:
+            self.things = things
+
+        def __iter__(self) -> Iterator[ListedReview]:
+            return iter(self.things)
+
+        def clear(self) -> None:
+            said.append("cleared")
+
+    monkeypatch.setattr("casechron.checking.watched", lambda things, *_: Bar(things))
+    none = Path("nowhere")
+    reviews = [ListedReview(name, none, "it is no folder") for name in ("a", "b")]
+    assert not check(reviews, said.append)
+    assert said[:2] == ["cleared", "nowhere: it is no folder"]
+    assert said[2:4] == said[:2]
