@@ -273,7 +273,7 @@ class _Book:
         last = 0
         for place, head in enumerate(heads):
             wide = {
-                "what stands there": 110,
+                "what stands there": 130,
                 "definition": 60,
                 "rule": 60,
                 "example": 40,
