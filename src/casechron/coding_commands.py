@@ -170,14 +170,24 @@ def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     from casechron.coding.verification import holds, verification_report
 
     folder = review_folder(arguments.review)
+    if arguments.page:
+        from casechron.verified_page import private_file, write_page
+
+        private_file(arguments.page, folder)
     held = [
         verify_form(folder, source, file, prefix_of(folder))
         for source, file in _texts(folder, arguments, rested=True)
     ]
-    found = [one for results, _ in held for one in results]
+    found = [one for of in held for one in of.found]
     say(verification_report(found))
-    for line in grouped([one for _, looks in held for one in looks]):
+    for line in grouped([one for of in held for one in of.looks]):
         say(f"worth a look: {line}")
+    if arguments.page:
+        write_page(held, arguments.page, folder)
+        say(
+            f"wrote {from_here(arguments.page)}: it holds the text of the source, so that it is for"
+            " you alone"
+        )
     return holds(found)
 
 
