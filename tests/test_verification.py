@@ -362,6 +362,15 @@ def test_the_report_counts_and_lists_what_is_not_exact() -> None:
     )
 
 
+def test_of_several_sources_each_place_says_its_own() -> None:
+    results = [RESULTS[2], Verification("c", "radio", 3, 1, "moved", 4, 1)]
+    assert verification_report(results).splitlines()[4:] == [
+        "place       status   found at                 rows",
+        "radio:p3.1  moved    paragraph 4, sentence 1  c",
+        "text:p3.1   changed  paragraph 4, sentence 1  c",
+    ]
+
+
 def test_a_file_with_none_of_the_sentences_is_doubted_before_anything_else() -> None:
     lost = [
         Verification(name, "text", 1, place, "missing", None, None)
