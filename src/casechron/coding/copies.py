@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from casechron.coding.rejoining import MAY_BREAK
@@ -135,7 +136,8 @@ def _runs(
     """Runs of free words with a digest that is missing, the longest first; their words are free no
     more."""
     places = [at for at in range(len(words)) if free[at]]
-    runs = [run for at in places for run in _from(words, free, at, salt, missing)]
+    wanted = {bytes.fromhex(one) for one in missing}
+    runs = [run for at in places for run in _from(words, free, at, salt, wanted)]
     runs.sort(key=lambda run: -len(run[0]))
     taken: list[tuple[list[int], str]] = []
     for path, found in runs:
@@ -156,7 +158,7 @@ def _free(free: list[bool], path: Sequence[int], value: bool) -> None:
 
 
 def _from(
-    words: Sequence[_Word], free: Sequence[bool], start: int, salt: str, missing: Counter[str]
+    words: Sequence[_Word], free: Sequence[bool], start: int, salt: str, missing: Set[bytes]
 ) -> Iterator[tuple[list[int], str]]:
     """The runs from one word on; a run may leave out paragraphs between two that it has words
     of, once."""
@@ -174,13 +176,13 @@ def _from(
             if not free[at]:
                 break
             path.append(at)
-            space = " " if len(path) > 1 else ""
-            ways = [f"{space}{way}".encode() for way in _ways(words[at].text)]
-            hashes = [_longer(one, way) for one in hashes for way in ways][:_WAYS]
+            skip = len(path) == 1  # no space before the first word
+            ways = _ways(words[at].text)
+            hashes = [_longer(one, way[skip:]) for one in hashes for way in ways][:_WAYS]
             for one in hashes:
-                found = one.hexdigest()[:DIGEST_LENGTH]
+                found = one.digest()[: DIGEST_LENGTH // 2]
                 if found in missing:
-                    yield [*path], found
+                    yield [*path], found.hex()
             at += 1
 
 
@@ -208,8 +210,9 @@ def _later(words: Sequence[_Word], at: int) -> list[int]:
     return found
 
 
-def _ways(word: str) -> list[str]:
-    """How a word can be written that the end of a line has parted."""
+@cache
+def _ways(word: str) -> list[bytes]:
+    """How a word can be written that the end of a line has parted, with a space before it."""
     first, *parts = word.split(MAY_BREAK)
     ways = [first]
     for part in parts:
@@ -222,7 +225,7 @@ def _ways(word: str) -> list[str]:
                 else (f"{one.removesuffix('-')}{sign}{part}" for sign in ("", "-", "- "))
             )
         ]
-    return ways
+    return [f" {way}".encode() for way in ways]
 
 
 def _alone(words: Sequence[_Word], free: Sequence[bool], path: Sequence[int]) -> bool:
