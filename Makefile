@@ -69,7 +69,7 @@ bench: $(READY)  ## measure the chronology engine and the dates; docs/performanc
 # requirements.lock: JupyterLab's says what it adds, and the lowest what is older where each package that pyproject.toml
 # names is the oldest that it allows, on the oldest Python.
 COMPILE = uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
-ALL     = pyproject.toml requirements.build --extra test --extra cluster
+ALL     = pyproject.toml requirements.build --extra test --extra cluster --extra pdf
 BEYOND  = awk 'NR == FNR { if (/^[^ ]/) known[$$0]; next } /^[^ ]/ { keep = !($$0 in known) } keep' requirements.lock
 lock:
 	mkdir -p build

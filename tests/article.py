@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, digest, numbered_sentences
-from casechron.coding.texts import read_source
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Digest of its headline, by which a copy is told from other texts. Salt: 'headline'.
@@ -22,7 +22,7 @@ def article_text() -> str:
     named = os.environ.get("CASECHRON_ARTICLE")
     for path in [Path(named)] if named else sorted(ROOT.parent.glob("*/source/*.txt")):
         try:
-            text = read_source(path)
+            text = "\n\n".join(source_paragraphs(path))
         except SourceError:
             if named:
                 raise

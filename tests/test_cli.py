@@ -190,7 +190,9 @@ def test_a_second_coding_is_made_checked_and_located_by_its_name(
         )
         assert main(["verify", place, "--source", "text.txt"]) == 0
         out = capsys.readouterr().out
-        assert out.startswith("2 places: 2 exact, 0 moved, 0 changed, 0 missing\nworth a look: ")
+        assert out.startswith(
+            "2 places: 2 exact, 0 moved, 0 recut, 0 changed, 0 missing\nworth a look: "
+        )
     capsys.readouterr()
     assert main(["new", "child-nobody-2000", "--coding", "bob"]) == 2
 

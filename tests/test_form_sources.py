@@ -65,27 +65,55 @@ def test_each_sentence_has_its_digest_and_no_word_is_kept(tmp_path: Path) -> Non
 def test_a_copy_is_exact_moved_or_changed(tmp_path: Path) -> None:
     made, source = located(tmp_path)
     locate_form(made, None, source)
-    found, looks = verify_form(made, None, source)
+    found, looks = (held := verify_form(made, None, source)).found, held.looks
     assert {one.status for one in found} == {"exact"}
     assert [str(one) for one in looks] == [
         "events.csv line 2, to: 'police' is named by no sentence of its place: derived?"
     ]
     source.write_text("Menu\n\n" + TEXT, encoding="utf-8")
-    assert {one.status for one in verify_form(made, None, source)[0]} == {"moved"}
+    moved = verify_form(made, None, source)
+    assert {one.status for one in moved.found} == {"moved"}
+    assert moved.looks == looks
     source.write_text(TEXT.replace("referred X in", "told of X in"), encoding="utf-8")
-    assert {one.status for one in verify_form(made, None, source)[0]} == {"exact", "changed"}
+    assert {one.status for one in verify_form(made, None, source).found} == {"exact", "changed"}
 
 
 def test_an_agency_that_is_marked_as_derived_is_no_question(tmp_path: Path) -> None:
     made, source = located(tmp_path, events=EVENTS.replace("police", "police (derived)"))
     locate_form(made, None, source)
-    assert verify_form(made, None, source)[1] == []
+    assert verify_form(made, None, source).looks == []
+
+
+@pytest.mark.parametrize(
+    ("agency", "sentence", "asked"),
+    [
+        ("gp", "The GP wrote.", False),
+        ("gp", "The family doctor wrote.", False),
+        ("gp", "The gpo wrote.", True),
+        ("childrens-services", "Social workers came.", False),
+        ("childrens-services", "Nobody came.", True),
+    ],
+)
+def test_an_agency_is_named_by_its_label_or_by_what_it_is_also_called(
+    tmp_path: Path, agency: str, sentence: str, asked: bool
+) -> None:
+    events = f"id,date,kind,summary,by,place\na,2014,contact,A contact,{agency},p2.1\n"
+    made, source = located(tmp_path, f"A review\n\n{sentence}\n", events)
+    locate_form(made, None, source)
+    assert bool(verify_form(made, None, source).looks) is asked
+
+
+def test_of_a_sentence_that_is_missing_nothing_is_asked(tmp_path: Path) -> None:
+    made, source = located(tmp_path, events=EVENTS.replace("p2.1; p2", "p2.2"))
+    locate_form(made, None, source)
+    source.write_text(TEXT.replace("A letter was sent. ", ""), encoding="utf-8")
+    assert verify_form(made, None, source).looks == []
 
 
 def test_what_the_source_leaves_unnamed_is_no_question(tmp_path: Path) -> None:
     made, source = located(tmp_path, events=EVENTS.replace("police", "unspecified"))
     locate_form(made, None, source)
-    assert verify_form(made, None, source)[1] == []
+    assert verify_form(made, None, source).looks == []
 
 
 def test_a_place_that_is_not_in_the_text_is_told_with_its_cell(tmp_path: Path) -> None:
@@ -145,7 +173,7 @@ def test_a_page_whose_blocks_are_counted_otherwise_is_no_text_to_locate(tmp_path
 
 
 def test_a_text_without_blank_lines_is_named_as_the_cause(tmp_path: Path) -> None:
-    made, source = located(tmp_path, TEXT.replace("\n\n", "\n"))
+    made, source = located(tmp_path, " ".join(TEXT.split()))
     with pytest.raises(SourceError) as error:
         locate_form(made, None, source)
     assert str(error.value).splitlines()[-1] == (

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from article import article_text
+from casechron.coding.source_text import html_text
 from casechron.coding.sources import (
     digest,
     normalise,
@@ -18,7 +19,6 @@ from casechron.coding.sources import (
     sentences,
     text_digest,
 )
-from casechron.coding.texts import html_text
 
 # ---------------------------------------------------------------- normalisation
 

@@ -58,7 +58,7 @@ def outcomes(folder: Path, copy: str, name: str = "copy.txt") -> dict[Place, Out
             found.found_paragraph,
             found.found_sentence,
         )
-        for found in verify_form(folder, "text", folder / name)[0]
+        for found in verify_form(folder, "text", folder / name).found
     }
 
 
@@ -71,7 +71,7 @@ def exact(*places: Place) -> dict[Place, Outcome]:
 
 def test_a_true_copy_is_exact_row_by_row(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT, [(4, 2), (2, 1), (4, 2)])
-    assert verify_form(folder, None, folder / "text.txt")[0] == [
+    assert verify_form(folder, None, folder / "text.txt").found == [
         Verification("r-0", "text", 4, 2, "exact", 4, 2),
         Verification("r-1", "text", 2, 1, "exact", 2, 1),
         Verification("r-2", "text", 4, 2, "exact", 4, 2),
@@ -329,12 +329,6 @@ def test_nothing_to_verify_is_no_success(tmp_path: Path) -> None:
     )
 
 
-def test_a_pdf_is_refused(tmp_path: Path) -> None:
-    located(tmp_path, TEXT, [(2, 1)])
-    (tmp_path / "text.txt").write_bytes(b"%PDF-1.4")
-    assert refusal(tmp_path) == "text.txt is a PDF, which is not read here; save as text (UTF-8)"
-
-
 # ---------------------------------------------------------------- the report
 
 RESULTS = [
@@ -346,22 +340,35 @@ RESULTS = [
 
 def test_the_report_counts_and_lists_what_is_not_exact() -> None:
     assert (
-        verification_report(RESULTS) == "3 places: 1 exact, 0 moved, 1 changed, 1 missing\n"
+        verification_report(RESULTS)
+        == "3 places: 1 exact, 0 moved, 0 recut, 1 changed, 1 missing\n"
         "changed: another sentence stands where it stood between its neighbours\n"
         "missing: neither the sentence nor its place was found\n"
         "\n"
-        "row        source  paragraph  sentence  status   found at\n"
-        "long-name  text           10         2  missing\n"
-        "c          text            3         1  changed  paragraph 4, sentence 1"
+        "place  status   found at                 rows\n"
+        "p3.1   changed  paragraph 4, sentence 1  c\n"
+        "p10.2  missing                           long-name"
     )
-    assert verification_report(RESULTS[:1]) == "1 place: 1 exact, 0 moved, 0 changed, 0 missing"
+    assert (
+        verification_report(RESULTS[:1])
+        == "1 place: 1 exact, 0 moved, 0 recut, 0 changed, 0 missing"
+    )
     assert (
         verification_report(RESULTS[:1], every=True)
-        == "1 place: 1 exact, 0 moved, 0 changed, 0 missing\n"
+        == "1 place: 1 exact, 0 moved, 0 recut, 0 changed, 0 missing\n"
         "\n"
-        "row  source  paragraph  sentence  status  found at\n"
-        "a    text            2         1  exact   paragraph 2, sentence 1"
+        "place  status  found at                 rows\n"
+        "p2.1   exact   paragraph 2, sentence 1  a"
     )
+
+
+def test_of_several_sources_each_place_says_its_own() -> None:
+    results = [RESULTS[2], Verification("c", "radio", 3, 1, "moved", 4, 1)]
+    assert verification_report(results).splitlines()[4:] == [
+        "place       status   found at                 rows",
+        "radio:p3.1  moved    paragraph 4, sentence 1  c",
+        "text:p3.1   changed  paragraph 4, sentence 1  c",
+    ]
 
 
 def test_a_file_with_none_of_the_sentences_is_doubted_before_anything_else() -> None:
@@ -370,28 +377,27 @@ def test_a_file_with_none_of_the_sentences_is_doubted_before_anything_else() -> 
         for place, name in enumerate("ab", 1)
     ]
     said = (
-        "2 places: 0 exact, 0 moved, 0 changed, 2 missing\nmissing: neither the sentence nor its"
-        " place was found"
+        "2 places: 0 exact, 0 moved, 0 recut, 0 changed, 2 missing\nmissing: neither the sentence"
+        " nor its place was found"
     )
     assert (
         verification_report(lost)
         == f"none of the 2 sentences stands in this file: is it the right one?\n{said}"
     )
     assert verification_report(lost, every=True).endswith(
-        "a    text            1         1  missing\nb    text            1         2  missing"
+        "p1.1   missing            a\np1.2   missing            b"
     )
     assert verification_report(lost[:1]).startswith(
         "the one sentence does not stand in this file: is it the right one?\n1 place"
     )
     changed = [*lost, Verification("c", "text", 3, 1, "changed", 4, 1)]
-    assert verification_report(changed).endswith(
-        "found at\nc    text            3         1  changed  paragraph 4, sentence 1"
-    )
-    assert verification_report([]) == "0 places: 0 exact, 0 moved, 0 changed, 0 missing"
+    assert verification_report(changed).endswith("rows\np3.1   changed  paragraph 4, sentence 1  c")
+    assert verification_report([]) == "0 places: 0 exact, 0 moved, 0 recut, 0 changed, 0 missing"
 
 
 @pytest.mark.parametrize(
-    ("status", "good"), [("exact", True), ("moved", True), ("changed", False), ("missing", False)]
+    ("status", "good"),
+    [("exact", True), ("moved", True), ("recut", True), ("changed", False), ("missing", False)],
 )
 def test_a_review_holds_when_every_place_is_exact_or_moved(status: str, good: bool) -> None:
     assert status in STATUSES

@@ -245,9 +245,18 @@ def _parser() -> argparse.ArgumentParser:
     locate.set_defaults(command=_coding, name="locate")
 
     verify = commands.add_parser(
-        "verify", help="hold every place against the source text: exact, moved, changed, missing"
+        "verify", help="say of every place whether its sentence stands in a copy of the source"
     )
     _source_arguments(verify)
+    verify.add_argument(
+        "--page",
+        type=Path,
+        metavar="OUT.html",
+        help=(
+            "also write each sentence beside its rows, for yourself: a new file outside of the"
+            " project and of any git repository"
+        ),
+    )
     verify.set_defaults(command=_coding, name="verify")
 
     agree_arguments(commands).set_defaults(command=_coding, name="agree")
@@ -375,8 +384,8 @@ def _source_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help=(
-            "the source as text or as a saved web page; default: the texts that stand in the"
-            " review's own folder"
+            "the source: text, a saved web page, .docx, or PDF (with casechron[pdf]); default: the"
+            " texts that stand in the review's own folder"
         ),
     )
     parser.add_argument(

@@ -171,14 +171,24 @@ def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     from casechron.coding.watching import watched
 
     folder = review_folder(arguments.review)
+    if arguments.page:
+        from casechron.verified_page import private_file, write_page
+
+        private_file(arguments.page, folder)
     held = [
         verify_form(folder, source, file, prefix_of(folder))
         for source, file in watched(_texts(folder, arguments, rested=True), "verified", "texts")
     ]
-    found = [one for results, _ in held for one in results]
+    found = [one for of in held for one in of.found]
     say(verification_report(found))
-    for line in grouped([one for _, looks in held for one in looks]):
+    for line in grouped([one for of in held for one in of.looks]):
         say(f"worth a look: {line}")
+    if arguments.page:
+        write_page(held, arguments.page, folder)
+        say(
+            f"wrote {from_here(arguments.page)}: it holds the text of the source, so that it is for"
+            " you alone"
+        )
     good = holds(found)
     first = "" if good else "mend the places that are named, then: "
     say(f"next: {first}casechron check {arguments.review}")

@@ -13,15 +13,18 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
+from casechron.coding.copies import CopySentence, sentences_of_copy
 from casechron.coding.files import leads_out, within
 from casechron.coding.form_check import sources_in
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.items import folded, without_bracket
-from casechron.coding.made import Expanded, Made
+from casechron.coding.made import Expanded, Made, Origin
 from casechron.coding.sheets import Breach, Row
+from casechron.coding.source_text import marked_paragraphs, source_paragraphs
 from casechron.coding.sources import (
     NORMALISATION,
     Sentence,
@@ -31,10 +34,9 @@ from casechron.coding.sources import (
     numbered_sentences,
     text_digest,
 )
-from casechron.coding.texts import read_source
 from casechron.coding.verification import Verification, verified
 
-__all__ = ["locate_form", "texts_at_hand", "verify_form"]
+__all__ = ["Verified", "locate_form", "texts_at_hand", "verify_form"]
 
 #: Words of a label that say nothing of which agency it is.
 _LEAST = 4
@@ -50,6 +52,7 @@ class _Read:
     done: Expanded
     rows: Sequence[Row]
     source: str
+    typed: Mapping[tuple[str, int], Row]
 
     @classmethod
     def of(cls, folder: str | Path, source_id: str | None, prefix: str) -> _Read:
@@ -76,7 +79,8 @@ class _Read:
                 f"places are in several sources; say of which this is the text: {which}"
             )
         sentences = forms.sheets["sentences"].rows if "sentences" in forms.sheets else ()
-        return cls(Path(folder), done, sentences, found[0])
+        typed = {(of.file, row.line): row for of in forms.sheets.values() for row in of.rows}
+        return cls(Path(folder), done, sentences, found[0], typed)
 
     @property
     def around(self) -> dict[tuple[int, int], dict[str, str]]:
@@ -183,7 +187,7 @@ def locate_form(
     """
     read = _Read.of(folder, source_id, prefix)
     _to_be_located(read)
-    text = read_source(file)
+    text = "\n\n".join(source_paragraphs(Path(file)))
     sentences = numbered_sentences(text)
     _absent(read, sentences, Path(file).name)
     salt = read.salt or secrets.token_hex(8)
@@ -282,10 +286,27 @@ def _same_text(read: _Read, own: Mapping[tuple[int, int], str], name: str) -> No
     )
 
 
+class Verified(NamedTuple):
+    """What became of every place of a source in a copy of it."""
+
+    found: list[Verification]  # one for each row and sentence; of a paragraph, for each of its own
+    unnamed: list[Origin]  # agencies that no sentence of their rows names and nothing marks derived
+    source: str
+    copy: list[CopySentence]
+    rests: dict[tuple[int, int], list[Origin]]  # what rests on each paragraph and sentence
+    typed: Mapping[tuple[str, int], Row]  # rows of the form by file and line
+
+    @property
+    def looks(self) -> list[Breach]:
+        """What is worth a look, at the cell that was typed."""
+        told = "is named by no sentence of its place: derived?"
+        return [Breach(*one[:3], f"{shown(one.item)} {told}") for one in self.unnamed]
+
+
 def verify_form(
     folder: str | Path, source_id: str | None, file: str | Path, prefix: str = ""
-) -> tuple[list[Verification], list[Breach]]:
-    """What became of every place of a source in a copy of it, and what is worth a look there.
+) -> Verified:
+    """Hold every place of a source against a copy of it.
 
     Parameters
     ----------
@@ -294,10 +315,8 @@ def verify_form(
 
     Returns
     -------
-    tuple
-        One entry for each row and sentence, as `casechron.coding.verification` tells them, of a
-        whole paragraph one for each of its sentences; and the
-        agencies that no sentence of their rows names although nothing marks them as derived.
+    Verified
+        What became of each place, and what is worth a look there.
 
     Raises
     ------
@@ -310,10 +329,13 @@ def verify_form(
             f"{shown(read.source)} was not located yet; run `casechron locate` with its text first"
         )
     around, places, lost = read.around, [], []
+    rests: dict[tuple[int, int], list[Origin]] = {}
     for made, paragraph, sentence in read.places():
         at = [one for one in around if one[0] == paragraph and sentence in (0, one[1])]
         places += [(Row(0, {"row": made["row"], **around[one]}), *one) for one in at]
         lost += [] if at else [_told(made)]
+        for one in at:
+            rests.setdefault(one, []).append(made.origins[1])
     if lost:
         last = "was not there when it was located; correct the place, or run `casechron locate`"
         raise SourceError("\n".join(dict.fromkeys(f"{one} {last}" for one in lost)))
@@ -321,25 +343,25 @@ def verify_form(
         raise SourceError(
             f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
         )
-    text = read_source(file)
-    found = verified(places, read.source, text, read.salt)
-    return found, _unnamed(read, text)
+    digests = [one["digest"] for one in around.values()]
+    copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
+    found = verified(places, read.source, copy)
+    unnamed = _unnamed(read, found, copy)
+    return Verified(found, unnamed, read.source, copy, rests, read.typed)
 
 
-def _unnamed(read: _Read, text: str) -> list[Breach]:
+def _unnamed(
+    read: _Read, results: Sequence[Verification], copy: Sequence[CopySentence]
+) -> list[Origin]:
     """Agencies said to be stated that no word of their sentences names; of one that stands for what
-    the source leaves unnamed nothing is asked."""
-    sentences: dict[int, dict[int, str]] = {}
-    for one in numbered_sentences(text):
-        sentences.setdefault(one.paragraph, {})[one.sentence] = folded(one.text)
+    the source leaves unnamed nothing is asked, nor where a sentence is missing."""
+    texts = {(one.paragraph, one.sentence): folded(one.text) for one in copy}
     rests: dict[str, list[str]] = {}
-    for made, paragraph, sentence in read.places():
-        of = sentences.get(paragraph, {})
-        rests.setdefault(made["row"], []).extend(
-            [of.get(sentence, "")] if sentence else of.values()
-        )
-    labels = {
-        made["id"]: normalise(made["label"]).split()
+    for one in results:
+        at = (one.found_paragraph or 0, one.found_sentence or 0)
+        rests.setdefault(one.row, []).append(texts.get(at, ""))
+    names = {
+        made["id"]: [made["label"], *codebook().also.get(made["id"], ())]
         for made in read.done.tables["agencies"]
         if made["sector"] != _UNNAMED
     }
@@ -347,11 +369,19 @@ def _unnamed(read: _Read, text: str) -> list[Breach]:
     for made in read.done.tables["involvement"]:
         item = made.origins[0].item
         marked = without_bracket(item) is not None and item.endswith(f"{made['basis']})")
-        if made["basis"] != "stated" or marked or made["id"] not in rests:
+        there = rests.get(made["id"], [""])
+        if made["basis"] != "stated" or marked or "" in there or made["agency"] not in names:
             continue
-        words = [word for word in labels.get(made["agency"], ()) if len(word) >= _LEAST]
-        if words and not any(folded(word) in one for word in words for one in rests[made["id"]]):
-            origin = made.origins[0]
-            told = f"{shown(item)} is named by no sentence of its place: derived?"
-            found.append(Breach(origin.file, origin.line, origin.column, told))
+        if not any(_names(names[made["agency"]], one) for one in there):
+            found.append(made.origins[0])
     return found
+
+
+def _names(names: Sequence[str], sentence: str) -> bool:
+    """Whether a folded sentence has one of the names of an agency, or a longer word of its
+    label."""
+    words = [word for word in normalise(names[0]).split() if len(word) >= _LEAST]
+    whole = "|".join(re.escape(folded(name)) for name in names)
+    return any(folded(word) in sentence for word in words) or bool(
+        re.search(rf"(?<!\w)(?:{whole})(?!\w)", sentence)
+    )

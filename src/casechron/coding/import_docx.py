@@ -15,7 +15,7 @@ from casechron.coding.characters import counted, shown
 from casechron.coding.files import UnfitError
 from casechron.coding.import_files import Cell, Gathered, ImportTable
 
-__all__ = ["docx_tables"]
+__all__ = ["docx_paragraphs", "docx_tables"]
 
 #: What a document keeps and does not show as its text; the second half repeats the first.
 _NOT_SHOWN = {"del", "moveFrom", "instrText", "Fallback", "pPr", "rPr", "tblPr", "sdtPr"}
@@ -64,6 +64,19 @@ def docx_tables(
             above.append(text)
     if above:
         yield ImportTable("the text below the tables", [], tuple(above))
+
+
+def docx_paragraphs(packed: zipfile.ZipFile) -> list[str]:
+    """The paragraphs of a Word document, those in its tables too, its footnotes and endnotes
+    last."""
+    there = packed.namelist()
+    parts = [f"word/{name}.xml" for name in ("document", "footnotes", "endnotes")]
+    return [
+        _text(one)
+        for part in parts
+        if part in there
+        for one in _blocks(_parsed(packed.read(part)), ("p",))
+    ]
 
 
 def _parsed(data: bytes) -> Xml.Element:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 __all__ = [
     "DIGEST_LENGTH",
+    "LINE_END",
+    "MARKER",
     "NORMALISATION",
     "Sentence",
     "SourceError",
@@ -78,7 +80,7 @@ def normalise(text: str) -> str:
 
 # ---------------------------------------------------------------- paragraphs
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def paragraphs(text: str) -> list[str]:
@@ -92,7 +94,7 @@ def paragraphs(text: str) -> list[str]:
     ['A heading', 'First line.\\nSecond line.', 'Last.']
     """
     blocks: list[list[str]] = [[]]
-    for line in _LINE_END.split(text):
+    for line in LINE_END.split(text):
         if normalise(line):
             blocks[-1].append(line)
         elif blocks[-1]:
@@ -104,7 +106,7 @@ def paragraphs(text: str) -> list[str]:
 
 #: What lists are marked with. It is not part of the sentence: web pages draw it, and texts write
 #: it.
-_MARKER = re.compile(r"(?:[\u2022\u2023\u25e6\u25aa\u25cf\u00b7*-](?:\s+|$)|\d{1,3}[.)]\s+(?=\S))")
+MARKER = re.compile(r"(?:[\u2022\u2023\u25e6\u25aa\u25cf\u00b7*-](?:\s+|$)|\d{1,3}[.)]\s+(?=\S))")
 _END = re.compile(r"""([.!?]["')\]]*)(\s+)(?=(\S))""")
 _OPENING = "\"'(["
 _NEVER_AN_END = re.compile(r"(?<!\w)(?:Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e|cf)\.$")
@@ -140,9 +142,9 @@ def sentences(paragraph: str) -> list[str]:
     ['Two steps:', 'Ask early', 'Write it down']
     """
     items: list[list[str]] = [[]]
-    for line in _LINE_END.split(paragraph):
+    for line in LINE_END.split(paragraph):
         bare = normalise(line)
-        if marker := _MARKER.match(bare):
+        if marker := MARKER.match(bare):
             items.append([])
             bare = bare[marker.end() :]
         if bare:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from casechron.coding.characters import counted
+from casechron.coding.copies import OTHER, CopySentence
 from casechron.coding.sheets import Row
-from casechron.coding.sources import digest, numbered_sentences
 
 __all__ = [
     "STATUSES",
@@ -28,9 +28,14 @@ STATUSES = {
         "the same sentence under another number, as on a saved web page, whose blocks are counted"
         " otherwise"
     ),
+    "recut": "the same words, cut into sentences or lines otherwise",
     "changed": "another sentence stands where it stood between its neighbours",
     "missing": "neither the sentence nor its place was found",
 }
+#: Rows named with a place.
+_MANY = 3
+#: Those of the same words.
+_SAME = ("exact", "moved", "recut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +53,30 @@ class Verification:
 
 
 def verified(
-    places: Sequence[tuple[Row, int, int]], source_id: str, text: str, salt: str
+    places: Sequence[tuple[Row, int, int]],
+    source_id: str,
+    copy: Sequence[CopySentence],
 ) -> list[Verification]:
-    """What became of places whose rows have the digests of their sentence and its neighbours."""
-    known = {
-        row[column]
-        for row, _, _ in places
-        for column in ("digest", "digest_before", "digest_after")
-    } - {""}
-    copy = _Copy.of(text, salt, known)
+    """What became of places in a copy.
+
+    Parameters
+    ----------
+    places
+        Rows with the digests of their sentence and its neighbours, its paragraph and number.
+    source_id
+        The source that they are places of.
+    copy
+        The sentences of the copy, as `casechron.coding.copies.sentences_of_copy` has them.
+
+    Returns
+    -------
+    list of Verification
+        One for each place, in their order.
+    """
+    held = _Copy.of(copy)
     return [
         Verification(
-            row["row"], source_id, paragraph, sentence, *copy.found(row, paragraph, sentence)
+            row["row"], source_id, paragraph, sentence, *held.found(row, paragraph, sentence)
         )
         for row, paragraph, sentence in places
     ]
@@ -67,89 +84,89 @@ def verified(
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
-    """A copy of a source as digests only, in reading order, with empty ones for its start and its
-    end."""
+    """The sentences of a copy in reading order, with empty ones for its start and its end."""
 
-    places: list[tuple[int, int]]
-    digests: list[str]
+    listed: list[CopySentence]
     positions: dict[str, list[int]]
-    known: set[str]
 
     @classmethod
-    def of(cls, text: str, salt: str, known: set[str]) -> _Copy:
-        listed = numbered_sentences(text)
-        digests = ["", *(digest(found.text, salt) for found in listed), ""]
+    def of(cls, sentences: Sequence[CopySentence]) -> _Copy:
+        edge = CopySentence(0, 0, "", False, "")
+        listed = [edge, *sentences, edge]
         positions: dict[str, list[int]] = {}
-        for position, value in enumerate(digests):
-            positions.setdefault(value, []).append(position)
-        places = [(0, 0), *((found.paragraph, found.sentence) for found in listed)]
-        return cls(places, digests, positions, known)
+        for position, one in enumerate(listed):
+            positions.setdefault(one.digest, []).append(position)
+        return cls(listed, positions)
 
     def found(self, row: Row, paragraph: int, sentence: int) -> tuple[str, int | None, int | None]:
         before, itself, after = row["digest_before"], row["digest"], row["digest_after"]
         spots = self.positions.get(itself, [])
-        if any(self.places[spot] == (paragraph, sentence) for spot in spots):
+        here = [spot for spot in spots if self.listed[spot][:2] == (paragraph, sentence)]
+        if here and not self.listed[here[0]].recut:
             return "exact", paragraph, sentence
 
         def distance(spot: int) -> tuple[int, int]:
-            return abs(self.places[spot][0] - paragraph), spot
+            return abs(self.listed[spot].paragraph - paragraph), spot
 
         def company(spot: int) -> int:
-            return (self.digests[spot - 1] == before) + (self.digests[spot + 1] == after)
+            around = self.listed[spot - 1].digest, self.listed[spot + 1].digest
+            return (around[0] == before) + (around[1] == after)
+
+        def at(status: str, spot: int) -> tuple[str, int, int]:
+            one = self.listed[spot]
+            return "recut" if one.recut else status, one.paragraph, one.sentence
 
         best = min(spots, key=lambda spot: (-company(spot), distance(spot)), default=None)
         if best is not None and company(best):
-            return "moved", *self.places[best]
+            return at("moved", best)
         # The sentence between both neighbours, the start and the end of the text being neighbours
         # too. This comes before a copy of the sentence in quite other company, which is another
-        # sentence in the same words. A sentence that the table knows by its digest is itself, not a
-        # changed form of another.
-        fresh = [
-            spot for spot in range(1, len(self.places)) if self.digests[spot] not in self.known
-        ]
-        between = [spot for spot in fresh if company(spot) == 2]
+        # sentence in the same words. A sentence of the source is itself, not a changed form of
+        # another.
+        others = self.positions.get(OTHER, [])
+        between = [spot for spot in others if company(spot) == 2]
         if between:
-            return "changed", *self.places[min(between, key=distance)]
+            return at("changed", min(between, key=distance))
         if best is not None:
-            return "moved", *self.places[best]
+            return at("moved", best)
         # One neighbour will do, if it is a sentence: the start of a web page is not the start of
         # its article.
         beside = [
             spot
-            for spot in fresh
-            if (before and self.digests[spot - 1] == before)
-            or (after and self.digests[spot + 1] == after)
+            for spot in others
+            if (before and self.listed[spot - 1].digest == before)
+            or (after and self.listed[spot + 1].digest == after)
         ]
         if beside:
-            return "changed", *self.places[min(beside, key=distance)]
+            return at("changed", min(beside, key=distance))
         return "missing", None, None
 
 
 def holds(results: Iterable[Verification]) -> bool:
-    """Does every place still hold, exact or moved?
+    """Does every place still hold, exact, moved or recut?
 
     >>> holds([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)])
     True
     """
-    return all(result.status in ("exact", "moved") for result in results)
+    return all(result.status in _SAME for result in results)
 
 
 def verification_report(results: Sequence[Verification], *, every: bool = False) -> str:
-    """The outcome in words: counts, what the statuses that occur mean, a line per place that is not
-    exact.
+    """The outcome in words: counts of places, what the statuses that occur mean, a line for each
+    sentence that is not exact, with the rows that rest on it.
 
-    Where not one sentence was found again that is said first, and a missing place then has no line.
-    With ``every`` each place has its line. It holds ids and numbers, never text of the source.
+    Where not one sentence was found again that is said first, and a missing one then has no line.
+    With ``every`` each sentence has its line. It holds ids and numbers, never text of the source.
 
     >>> print(verification_report([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)]))
-    1 place: 0 exact, 1 moved, 0 changed, 0 missing
+    1 place: 0 exact, 1 moved, 0 recut, 0 changed, 0 missing
     moved: the same sentence under another number, as on a saved web page, whose blocks are counted otherwise
     <BLANKLINE>
-    row         source  paragraph  sentence  status  found at
-    visit-2014  report          3         1  moved   paragraph 4, sentence 1
+    place  status  found at                 rows
+    p3.1   moved   paragraph 4, sentence 1  visit-2014
     """  # noqa: E501
     counts = Counter(result.status for result in results)
-    lost = bool(results) and not counts["exact"] + counts["moved"]
+    lost = bool(results) and not any(counts[status] for status in _SAME)
     lines = []
     if lost:
         none = (
@@ -167,31 +184,25 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
         for status, meaning in STATUSES.items()
         if counts[status] and status != "exact"
     ]
-    cells = [("row", "source", "paragraph", "sentence", "status", "found at")]
-    for found in results:
-        if every or found.status not in ("exact", "missing" if lost else ""):
-            at = (
-                ""
-                if found.found_paragraph is None
-                else f"paragraph {found.found_paragraph}, sentence {found.found_sentence}"
-            )
-            cells.append(
-                (
-                    found.row,
-                    found.source,
-                    str(found.paragraph),
-                    str(found.sentence),
-                    found.status,
-                    at,
-                )
-            )
-    if len(cells) > 1:
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines.append("")
-        for line in cells:
-            aligned = [
-                value.rjust(width) if number in (2, 3) else value.ljust(width)
-                for number, (value, width) in enumerate(zip(line, widths, strict=True))
-            ]
-            lines.append("  ".join(aligned).rstrip())
+    several = len({one.source for one in results}) > 1
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for one in sorted(results, key=lambda one: (one.source, one.paragraph, one.sentence)):
+        if every or one.status not in ("exact", "missing" if lost else ""):
+            at = f"paragraph {one.found_paragraph}, sentence {one.found_sentence}"
+            source = f"{one.source}:" if several else ""
+            place = f"{source}p{one.paragraph}.{one.sentence}"
+            cells = (place, one.status, at if one.found_paragraph else "")
+            rows.setdefault(cells, []).append(one.row)
+    if rows:
+        cut = [("place", "status", "found at", "rows")]
+        cut += [(*cells, _listed(list(dict.fromkeys(ids)))) for cells, ids in rows.items()]
+        widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
+        aligned = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in cut)
+        lines += ["", *aligned]
     return "\n".join(lines)
+
+
+def _listed(ids: Sequence[str]) -> str:
+    """Ids of rows, no more than a line has room for."""
+    more = f" and {len(ids) - _MANY} more" if len(ids) > _MANY else ""
+    return ", ".join(ids[:_MANY]) + more

@@ -1,13 +1,18 @@
-"""Is the same text read from a text file and from a web page, whatever its encoding?"""
+"""Is the same text read from a text file, a web page, a Word document and a PDF?"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from pdfminer.pdfdocument import PDFPasswordIncorrect
 
+from casechron.coding.rejoining import MAY_BREAK
+from casechron.coding.source_text import html_text, marked_paragraphs, source_paragraphs
 from casechron.coding.sources import SourceError, numbered_sentences
-from casechron.coding.texts import html_text, read_source
+from chronologies.make import docx, table
+from pdf_pages import pdf
 
 PAGE = """<!DOCTYPE html>
 <html><head><title>Not &mdash; shown</title><meta charset="utf-8"><style>p { color: red }</style>
@@ -59,20 +64,22 @@ def test_hidden_elements_may_be_nested_or_left_open() -> None:
 def test_a_page_is_known_by_its_name_or_by_its_start(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_text(f"\n<!-- saved from a browser -->\n{PAGE}", encoding="utf-8")
-    assert [tuple(found) for found in numbered_sentences(read_source(file))] == EXPECTED
+    assert [
+        tuple(found) for found in numbered_sentences("\n\n".join(source_paragraphs(file)))
+    ] == EXPECTED
 
 
 def test_a_text_that_speaks_of_tags_stays_a_text(tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
     file.write_text("The tag <html> begins a page.", encoding="utf-8")
-    assert read_source(str(file)) == "The tag <html> begins a page."
+    assert source_paragraphs(file) == ["The tag <html> begins a page."]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_encodings_of_a_text(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "text.txt"
     file.write_text("It \u2018rained\u2019.\n\nSo.", encoding=encoding)
-    assert read_source(file) == "It \u2018rained\u2019.\n\nSo."
+    assert source_paragraphs(file) == ["It \u2018rained\u2019.", "So."]
 
 
 @pytest.mark.parametrize("declared", ["windows-1252", "ISO-8859-1"])
@@ -83,7 +90,7 @@ def test_a_page_may_declare_its_encoding(tmp_path: Path, declared: str) -> None:
             "windows-1252"
         )
     )
-    assert read_source(file) == "\u2018AB\u2019"
+    assert source_paragraphs(file) == ["\u2018AB\u2019"]
 
 
 NOT_READ = "which is not read here; save as text (UTF-8)"
@@ -92,11 +99,10 @@ NOT_READ = "which is not read here; save as text (UTF-8)"
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.pdf", b"%PDF-1.7 ...", f"a.pdf is a PDF, {NOT_READ}"),
         (
             "a.docx",
             b"PK\x03\x04...",
-            f"a.docx is a word-processor document or another archive, {NOT_READ}",
+            f"a.docx is an archive and no Word document, {NOT_READ}",
         ),
         ("a.rtf", b"{\\rtf1}", f"a.rtf is rich text, {NOT_READ}"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1", f"a.doc is an old word-processor document, {NOT_READ}"),
@@ -130,11 +136,82 @@ def test_what_is_no_text_is_refused_in_a_sentence(
     file = tmp_path / name
     file.write_bytes(content)
     with pytest.raises(SourceError) as refusal:
-        read_source(file)
+        source_paragraphs(file)
     assert str(refusal.value) == message
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as refusal:
-        read_source(tmp_path / "gone.txt")
+        source_paragraphs(tmp_path / "gone.txt")
     assert str(refusal.value) == "there is no file gone.txt"
+
+
+# ---------------------------------------------------------------- documents
+
+
+def test_a_word_document_is_read_with_its_tables_and_notes(tmp_path: Path) -> None:
+    file = tmp_path / "report.docx"
+    file.write_bytes(docx("It rained.", table(["Monday", "wet"]), footnotes="A note."))
+    assert source_paragraphs(file) == ["It rained.", "Monday", "wet", "A note."]
+
+
+def test_a_pdf_is_read_without_heads_feet_and_line_ends(tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(
+        pdf(
+            ["On rain in 2011", "", "It rained all week and the roof of the", "old build-"],
+            ["On rain in 2012", "", "ing held. Nobody came.", "", "Page 2 of 2"],
+        )
+    )
+    assert source_paragraphs(file) == [
+        "It rained all week and the roof of the old building held. Nobody came."
+    ]
+    assert marked_paragraphs(file)[0].count(MAY_BREAK) == 1
+
+
+def test_a_hyphen_that_a_font_calls_soft_is_a_hyphen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pdfminer.high_level.extract_text", lambda file: "A half\u00adempty pail.")
+    file = tmp_path / "report.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    assert source_paragraphs(file) == ["A half-empty pail."]
+
+
+def test_a_pdf_with_a_password_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(file: object) -> str:
+        raise PDFPasswordIncorrect
+
+    monkeypatch.setattr("pdfminer.high_level.extract_text", locked)
+    file = tmp_path / "report.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    with pytest.raises(SourceError) as refusal:
+        source_paragraphs(file)
+    assert str(refusal.value) == "report.pdf opens with a password only; save it without one"
+
+
+def test_without_its_package_a_pdf_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pdfminer.high_level", None)
+    file = tmp_path / "report.pdf"
+    file.write_bytes(pdf(["It rained."]))
+    with pytest.raises(SourceError) as refusal:
+        source_paragraphs(file)
+    assert str(refusal.value) == (
+        "report.pdf is a PDF; to read it, install what reads them (pip install 'casechron[pdf]'),"
+        " or save it as text (UTF-8)"
+    )
+
+
+def test_a_pdf_without_letters_or_that_is_damaged_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(pdf([]))
+    with pytest.raises(SourceError) as refusal:
+        source_paragraphs(file)
+    assert str(refusal.value) == (
+        "report.pdf holds no text; if it was scanned, let a program read its letters (OCR) first"
+    )
+    file.write_bytes(b"%PDF-1.4 and no more")
+    with pytest.raises(SourceError, match=r"report\.pdf is a PDF that cannot be read \(PDFSyntax"):
+        source_paragraphs(file)

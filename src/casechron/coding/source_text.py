@@ -1,22 +1,25 @@
-"""What does the file of a source say, as plain text?
+"""What does the file of a source say, as paragraphs?
 
-A source comes as a text file or as a web page that somebody saved; both become blocks with blank
-lines between, which `casechron.coding.sources` counts."""
+A source comes as text, as a web page that somebody saved, as a Word document or as a PDF; each
+becomes the blocks that `casechron.coding.sources` counts."""
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
 from casechron.coding.files import SOURCE_BYTES, UnfitError, read_limited
+from casechron.coding.import_docx import docx_paragraphs
+from casechron.coding.rejoining import MAY_BREAK, rejoined
 from casechron.coding.sources import SourceError, paragraphs
 
-__all__ = ["html_text", "read_source"]
+__all__ = ["html_text", "marked_paragraphs", "source_paragraphs"]
 
 _NO_TEXT = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a word-processor document or another archive"),
+    (b"PK\x03\x04", "an archive and no Word document"),
     (b"{\\rtf", "rich text"),
     (b"\xd0\xcf\x11\xe0", "an old word-processor document"),
 )
@@ -27,37 +30,92 @@ _LOOKS_LIKE_HTML = re.compile(
 )
 
 
-def read_source(file: str | Path) -> str:
-    """The text of a file: plain text as it stands, a saved web page as blocks with blank lines
-    between.
+def source_paragraphs(path: Path) -> list[str]:
+    """The paragraphs of a file: text, a saved web page, a Word document or a PDF.
 
-    Plain text is UTF-8, or UTF-16 with its mark. A web page (.html, .htm, .xhtml, or a text that
-    starts like one) may also be in the encoding that it declares. Raises `SourceError` for a file
-    that is not there, is too large, holds no text or is a PDF, a word-processor document or a web
-    archive."""
-    path = Path(file)
+    Parameters
+    ----------
+    path
+        The file. Plain text is UTF-8, or UTF-16 with its mark; a web page (.html, .htm, .xhtml, or
+        a text that starts like one) may be in the encoding that it declares. A PDF needs the
+        package pdfminer.six (the extra ``pdf``).
+
+    Returns
+    -------
+    list of str
+        The paragraphs in reading order, as `casechron.coding.sources.sentences` takes them: lines
+        that were wrapped and words that a line end parted are put together again, heads, feet and
+        numbers of pages are left out.
+
+    Raises
+    ------
+    SourceError
+        Where the file is not there, is too large, holds no text or is of another kind, or a PDF
+        cannot be read here; the message says what to do.
+    """
+    return [one.replace(MAY_BREAK, "") for one in marked_paragraphs(path)]
+
+
+def marked_paragraphs(path: Path) -> list[str]:
+    """What `source_paragraphs` reads, with `casechron.coding.rejoining.MAY_BREAK` in each word that
+    the end of a line has parted."""
     if not path.is_file():
         raise SourceError(f"there is no file {path.name}")
     try:
         raw = read_limited(path, SOURCE_BYTES)
+        found = _paragraphs(raw, path)
     except UnfitError as error:
         raise SourceError(f"{path.name}: {error}") from error
+    if not found:
+        scanned = "; if it was scanned, let a program read its letters (OCR) first"
+        raise SourceError(f"{path.name} holds no text{scanned if raw.startswith(b'%PDF-') else ''}")
+    return found
+
+
+def _paragraphs(raw: bytes, path: Path) -> list[str]:
+    name, ending = path.name, path.suffix.lower()
+    if raw.startswith(b"%PDF-"):
+        return rejoined(_pdf_text(raw, name), printed=True)
+    if zipfile.is_zipfile(io.BytesIO(raw)):
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            if "word/document.xml" in packed.namelist():
+                return paragraphs("\n\n".join(docx_paragraphs(packed)))
     for start, what in _NO_TEXT:
         if raw.startswith(start):
-            raise SourceError(
-                f"{path.name} is {what}, which is not read here; save as text (UTF-8)"
-            )
-    if path.suffix.lower() in {".mht", ".mhtml"}:
+            raise SourceError(f"{name} is {what}, which is not read here; save as text (UTF-8)")
+    if ending in {".mht", ".mhtml"}:
         raise SourceError(
-            f"{path.name} is a web archive, which is not read here; save the page as HTML only, or"
+            f"{name} is a web archive, which is not read here; save the page as HTML only, or"
             " as text"
         )
-    text = _decoded(raw, path.name)
-    if path.suffix.lower() in {".html", ".htm", ".xhtml"} or _LOOKS_LIKE_HTML.match(text):
-        text = html_text(text)
-    if not paragraphs(text):
-        raise SourceError(f"{path.name} holds no text")
-    return text
+    text = _decoded(raw, name)
+    if ending in {".html", ".htm", ".xhtml"} or _LOOKS_LIKE_HTML.match(text):
+        return paragraphs(html_text(text))
+    return rejoined(text)
+
+
+def _pdf_text(raw: bytes, name: str) -> str:
+    """The text of a PDF, a blank line between its blocks and a form feed after each page."""
+    try:
+        from pdfminer.high_level import extract_text
+        from pdfminer.pdfdocument import PDFPasswordIncorrect
+    except ImportError as error:
+        raise SourceError(
+            f"{name} is a PDF; to read it, install what reads them (pip install 'casechron[pdf]'),"
+            " or save it as text (UTF-8)"
+        ) from error
+    try:
+        text = str(extract_text(io.BytesIO(raw)))
+    except PDFPasswordIncorrect as error:
+        raise SourceError(f"{name} opens with a password only; save it without one") from error
+    except Exception as error:  # of a damaged file the package raises whatever it comes upon
+        why = f"{type(error).__name__}: {error}".removesuffix(": ")
+        raise SourceError(
+            f"{name} is a PDF that cannot be read ({why}); print it into a new PDF, or save it as"
+            " text (UTF-8)"
+        ) from error
+    # Many fonts draw both hyphens alike, and then each that is printed is called a soft one.
+    return text.replace("\u00ad", "-")
 
 
 def _decoded(raw: bytes, name: str) -> str:

@@ -1,0 +1,242 @@
+"""Where in a copy do the sentences of a source stand, those too that it cuts otherwise?
+
+A source is known by the digests of its sentences alone. A copy may have the same words and cut them
+otherwise: a heading runs into the text, a page break or a footnote parts a sentence, the end of a
+line puts a hyphen into a word. So where the sentences of a copy are none of the source's, each run
+of its words is tried: a digest that is met proves the words."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from casechron.coding.rejoining import MAY_BREAK
+from casechron.coding.sources import DIGEST_LENGTH, LINE_END, digest, normalise, sentences
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+__all__ = ["OTHER", "CopySentence", "sentences_of_copy"]
+
+#: In place of the digest of a sentence that is none of the source's.
+OTHER = "other"
+#: Of a sentence that a copy cuts otherwise: its most words, the paragraphs that may part it in two
+#: (a page ends with footnotes), and the ways of writing it that are tried, by its hyphens.
+_LONGEST, _BETWEEN, _WAYS = 200, 3, 27
+#: So few words are a sentence only where something parts them from other words.
+_FEW = 3
+_ENDED = re.compile(r"""[.!?]["')\]]*$""")
+
+
+class CopySentence(NamedTuple):
+    """A sentence of a copy: where it begins there, its digest or `OTHER`, whether the copy cuts it
+    otherwise than the source, and its words."""
+
+    paragraph: int
+    sentence: int
+    digest: str
+    recut: bool
+    text: str
+
+
+class _Word(NamedTuple):
+    text: str
+    paragraph: int
+    sentence: int  # as the copy cuts it; 0 for the mark of an item
+    first: bool  # of such a sentence
+
+
+def sentences_of_copy(
+    blocks: Sequence[str], salt: str, source: Sequence[str]
+) -> list[CopySentence]:
+    """The sentences of a copy in reading order; those of the source are cut as they are there.
+
+    Parameters
+    ----------
+    blocks
+        The paragraphs of the copy, as `casechron.coding.source_text.marked_paragraphs` has them.
+    salt
+        The salt of the digests.
+    source
+        The digests of all sentences of the source.
+
+    Returns
+    -------
+    list of CopySentence
+        Paragraphs are those of the copy, from 1, and sentences are counted in them, from 1. Marks
+        of items, and numbers that belong to no sentence, are left out.
+
+    Examples
+    --------
+    >>> heading, rained = digest("On rain", "00"), digest("It rained.", "00")
+    >>> found = sentences_of_copy(["On rain It rained."], "00", [heading, rained])
+    >>> [one.digest for one in found] == [heading, rained], found[0].recut
+    (True, True)
+    """
+    words: list[_Word] = []
+    starts: dict[int, CopySentence] = {}
+    free: list[bool] = []
+    known = set(source)
+    for paragraph, block in enumerate(blocks, start=1):
+        for number, (marks, text) in enumerate(_with_marks(block), start=1):
+            plain, own = text.replace(MAY_BREAK, ""), text.split()
+            whole = digest(plain, salt)
+            if whole in known:
+                starts[len(words) + len(marks)] = CopySentence(paragraph, 0, whole, False, plain)
+            words += [_Word(one, paragraph, 0, False) for one in marks]
+            words += [_Word(one, paragraph, number, not at) for at, one in enumerate(own)]
+            free += [True] * len(marks) + [whole not in known] * len(own)
+    missing = Counter(source) - Counter(one.digest for one in starts.values())
+    for path, found in _runs(words, free, salt, missing) if missing else ():
+        starts[path[0]] = _of([words[at] for at in path], found)
+    rest: dict[tuple[int, int], list[int]] = {}
+    many = Counter((word.paragraph, word.sentence) for word in words)
+    for at, word in enumerate(words):
+        if free[at] and word.sentence:
+            rest.setdefault((word.paragraph, word.sentence), []).append(at)
+    for place, left in rest.items():
+        # What is left of a sentence that others were found in is one only if it has letters.
+        if len(left) == many[place] or any(
+            map(str.isalpha, "".join(words[at].text for at in left))
+        ):
+            starts[left[0]] = _of([words[at] for at in left], OTHER)
+    numbers: Counter[int] = Counter()
+    listed = []
+    for _, one in sorted(starts.items()):
+        numbers[one.paragraph] += 1
+        listed.append(one._replace(sentence=numbers[one.paragraph]))
+    return listed
+
+
+def _of(words: Sequence[_Word], found: str) -> CopySentence:
+    text = " ".join(word.text for word in words).replace(MAY_BREAK, "")
+    return CopySentence(words[0].paragraph, 0, found, found != OTHER, text)
+
+
+def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
+    """The sentences of a block, each with the marks of an item before it."""
+    words = [word for line in LINE_END.split(block) for word in normalise(line).split()]
+    at = 0
+    for sentence in sentences(block):
+        own = sentence.split()
+        start = at
+        while words[at : at + len(own)] != own:
+            at += 1
+        yield words[start:at], sentence
+        at += len(own)
+
+
+def _runs(
+    words: Sequence[_Word], free: list[bool], salt: str, missing: Counter[str]
+) -> list[tuple[list[int], str]]:
+    """Runs of free words with a digest that is missing, the longest first; their words are free no
+    more."""
+    places = [at for at in range(len(words)) if free[at]]
+    wanted = {bytes.fromhex(one) for one in missing}
+    runs = [run for at in places for run in _from(words, free, at, salt, wanted)]
+    runs.sort(key=lambda run: -len(run[0]))
+    taken: list[tuple[list[int], str]] = []
+    for path, found in runs:
+        if all(free[at] for at in path):
+            taken.append((path, found))
+            _free(free, path, False)
+    # What stands beside another run stands alone, until that one goes.
+    while gone := [run for run in taken if len(run[0]) <= _FEW and not _alone(words, free, run[0])]:
+        for run in gone:
+            taken.remove(run)
+            _free(free, run[0], True)
+    return taken
+
+
+def _free(free: list[bool], path: Sequence[int], value: bool) -> None:
+    for at in path:
+        free[at] = value
+
+
+def _from(
+    words: Sequence[_Word], free: Sequence[bool], start: int, salt: str, missing: Set[bytes]
+) -> Iterator[tuple[list[int], str]]:
+    """The runs from one word on; a run may leave out paragraphs between two that it has words
+    of, once."""
+    todo: list[tuple[int, list[int], list[_Hash], bool]] = [
+        (start, [], [hashlib.sha256(f"{salt}\n".encode())], True)
+    ]
+    while todo:
+        at, path, hashes, whole = todo.pop()
+        while at < len(words) and len(path) < _LONGEST:
+            if path and _parts(words[path[-1]], words[at]):
+                break
+            if whole and path and words[at].paragraph != words[path[-1]].paragraph:
+                whole = False
+                todo += [(later, [*path], hashes, False) for later in _later(words, at)]
+            if not free[at]:
+                break
+            path.append(at)
+            skip = len(path) == 1  # no space before the first word
+            ways = _ways(words[at].text)
+            hashes = [_longer(one, way[skip:]) for one in hashes for way in ways][:_WAYS]
+            for one in hashes:
+                found = one.digest()[: DIGEST_LENGTH // 2]
+                if found in missing:
+                    yield [*path], found.hex()
+            at += 1
+
+
+def _parts(word: _Word, after: _Word) -> bool:
+    """Whether the rules end a sentence between two words, whatever lines and paragraphs they
+    stand in."""
+    return after.first and not after.text[0].islower() and bool(_ENDED.search(word.text))
+
+
+def _longer(one: _Hash, more: bytes) -> _Hash:
+    copy = one.copy()
+    copy.update(more)
+    return copy
+
+
+def _later(words: Sequence[_Word], at: int) -> list[int]:
+    """Where the next paragraphs begin after that of a word."""
+    found: list[int] = []
+    paragraph = words[at].paragraph
+    while at < len(words) and len(found) < _BETWEEN:
+        if words[at].paragraph != paragraph:
+            paragraph = words[at].paragraph
+            found.append(at)
+        at += 1
+    return found
+
+
+@cache
+def _ways(word: str) -> list[bytes]:
+    """How a word can be written that the end of a line has parted, with a space before it."""
+    first, *parts = word.split(MAY_BREAK)
+    ways = [first]
+    for part in parts:
+        ways = [
+            way
+            for one in ways
+            for way in (
+                (f"{one}{part}", f"{one} {part}")
+                if one.endswith("/")
+                else (f"{one.removesuffix('-')}{sign}{part}" for sign in ("", "-", "- "))
+            )
+        ]
+    return [f" {way}".encode() for way in ways]
+
+
+def _alone(words: Sequence[_Word], free: Sequence[bool], path: Sequence[int]) -> bool:
+    """Whether something parts a run from the words before and after it: the end of a sentence, the
+    mark of an item, another run; after it a capital will do, as after a heading."""
+
+    def edge(at: int) -> bool:
+        there = 0 <= at < len(words)
+        return not (there and free[at] and any(map(str.isalnum, words[at].text)))
+
+    before, after = path[0] - 1, path[-1] + 1
+    begins = edge(before) or words[path[0]].first or bool(_ENDED.search(words[before].text))
+    capital = edge(after) or not words[after].text[0].islower()
+    return begins and (capital or words[after].first or bool(_ENDED.search(words[path[-1]].text)))
