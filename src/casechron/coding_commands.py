@@ -172,7 +172,7 @@ def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
 
     folder = review_folder(arguments.review)
     if arguments.page:
-        from casechron.verified_page import private_file, write_page
+        from casechron.reporting.verified_page import private_file, write_page
 
         private_file(arguments.page, folder)
     held = [
