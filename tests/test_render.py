@@ -36,7 +36,7 @@ SHOWS = (
     "print('a')\nprint('b')",
 )
 #: The end of a bar of `SHOWS` as it is drawn, and one that ends two points later.
-BAR = ("H378.4", "H380.4")
+BAR = ("H827.4", "H829.4")
 
 
 def _redrawn(old: str, new: str, drawn: re.Match[str]) -> str:

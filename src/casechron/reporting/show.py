@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import inspect
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from casechron.reporting.draw.canvas import Canvas
     from casechron.review import Review
 
 __all__ = ["ROWS", "Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
@@ -167,7 +168,7 @@ def _lines(told: Sequence[Mapping[str, Any]]) -> str:
 
 
 def figure(
-    drawing: Callable[..., Canvas] | Axes | Figure,
+    drawing: Callable[..., Any] | Axes | Figure,
     *tables: Any,
     name: str,
     title: str,
@@ -179,8 +180,10 @@ def figure(
     Parameters
     ----------
     drawing
-        One of the charts of this package, as `cc.draw_timeline`, which is drawn in both widths; or
-        the axes or the figure of a drawing of your own, which is shown as it is.
+        What draws the chart from `tables`: one of the charts of this package, as
+        `cc.draw_timeline`, which takes its width in pixels as `px`; or a function of your own that
+        returns the axes, or the figure, that it has drawn (or these themselves). Its axes are moved
+        within the width of a desk and of a phone, its height stays, its title is put above it.
     *tables
         What the chart is drawn from.
     name
@@ -191,6 +194,11 @@ def figure(
         What the chart shows, in words, for those who cannot see it.
     **options
         What else the chart takes.
+
+    Raises
+    ------
+    ValueError
+        For a chart without alt text, and for one whose labels leave it no room on a phone.
 
     Examples
     --------
@@ -205,28 +213,25 @@ def figure(
     if not alt.strip():
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
     title = _mark + legible(title)
-    if callable(drawing):
+    if callable(drawing) and "px" in inspect.signature(drawing).parameters:
         made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
         drawn = {
             px: figure_svg(canvas.figure(), f"{name}-{px}", title, canvas.links)
             for px, canvas in made.items()
         }
+    elif callable(drawing):
+        drawn = _own(drawing(*tables, **options), name, title)
+    elif tables or options:
+        raise ValueError(
+            f"figure {name}: this is drawn already; give the function that draws it, and its tables"
+        )
     else:
-        if tables or options:
-            raise ValueError(
-                f"figure {name}: this drawing is shown as it is; give it no tables and none of"
-                f" {', '.join(options) or 'the options of our charts'}"
-            )
-        drawn = {WIDE: figure_svg(_own(drawing, name), f"{name}-{WIDE}", title)}
-    sources = "".join(
-        f'<source media="(max-width: 700px)" srcset="{_data(svg)}">'
-        for px, svg in drawn.items()
-        if px == NARROW
-    )
+        drawn = _own(drawing, name, title)
+    source = f'<source media="(max-width: 700px)" srcset="{_data(drawn[NARROW])}">'
     picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
     _send(
         {
-            "text/html": f"<picture>{sources}{picture}</picture>",
+            "text/html": f"<picture>{source}{picture}</picture>",
             "text/plain": f"Figure {name}: {title}",
         },
         kind="figure",
@@ -339,16 +344,40 @@ def _keep(table: pd.DataFrame, name: str, caption: str, kind: str) -> None:
     )
 
 
-def _own(drawing: Axes | Figure, name: str) -> Figure:
-    """The figure of a drawing of somebody's own, closed, or it would be shown once more."""
+def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
+    """A drawing of somebody's own by its widths, with its title above it as our charts have it."""
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
 
+    from casechron.reporting.draw.canvas import INK, NARROW, POINT, WIDE, size_of, wrapped
+    from casechron.reporting.draw.svg import figure_svg
+
+    if not isinstance(drawing, Figure) and not hasattr(drawing, "get_figure"):
+        raise ValueError(
+            f"figure {name}: what draws it returns {type(drawing).__name__}; let it return the axes"
+        )
     found = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
     if found is None:
         raise ValueError(f"figure {name}: these axes belong to no figure any more; draw them anew")
-    plt.close(found)
-    return found
+    plt.close(found)  # or it would be shown once more
+    found.set_layout_engine("constrained")
+    height, drawn = found.get_figheight(), {}
+    for px in (WIDE, NARROW):
+        width, size = px * POINT, size_of(px, 14, 17)
+        lines = wrapped(title, width - 4, size, bold=True)
+        found.set_size_inches(width / 72, height + len(lines) * size * 1.25 / 72)
+        words = found.suptitle("\n".join(lines), x=2 / width, ha="left", parse_math=False)
+        words.set(fontsize=size, fontweight="bold", color=INK)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", "constrained_layout not applied", UserWarning)
+            try:
+                drawn[px] = figure_svg(found, f"{name}-{px}", title)
+            except UserWarning as error:
+                raise ValueError(
+                    f"figure {name}: in a width of {px} pixels its labels leave no room for what it"
+                    " shows; let it be higher, or its labels shorter"
+                ) from error
+    return drawn
 
 
 def _data(svg: str) -> str:
