@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from casechron.coding.characters import legible
@@ -48,7 +49,8 @@ class Point:
     text : str
         The sentence.
     rows : tuple of str
-        Ids of events, in the order in which the sentence speaks of them.
+        Ids of rows of the review, such as events, in the order in which the sentence speaks of
+        them.
     """
 
     text: str
@@ -106,6 +108,12 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     name
         What they are called: small letters, digits and underscores.
 
+    Raises
+    ------
+    ValueError
+        For a name that cannot be part of an address, and, in a notebook, for rows that the review
+        does not have.
+
     Examples
     --------
     >>> points(["Between 3 and 11 weeks passed."])
@@ -129,6 +137,11 @@ def cards(several: Iterable[Card], name: str) -> None:
     several
         The cards, in the order in which they are read.
     name
+        As `points` has it.
+
+    Raises
+    ------
+    ValueError
         As `points` has it.
 
     Examples
@@ -155,7 +168,37 @@ def _told(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
     points = [one if isinstance(one, Point) else Point(one) for one in sentences]
     if wrong := [one.text for one in points if hasattr(one.rows, "upper")]:
         raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
+    _check_rows({row: one.text for one in points for row in one.rows})
     return [{"text": legible(one.text), "rows": list(one.rows)} for one in points]
+
+
+def _check_rows(rows: Mapping[str, str]) -> None:
+    """Refuse rows that no review of this notebook has; each is given with the text that names it.
+
+    A page would show nothing for them, in silence."""
+    from IPython.core.getipython import get_ipython
+
+    from casechron.coding.sheets import nearest
+    from casechron.review import Review
+
+    shell = get_ipython()
+    held = [] if shell is None or not rows else [*shell.user_ns.values()]
+    reviews = [one for one in held if isinstance(one, Review)]
+    tables = {
+        name: table["id"]
+        for review in reviews
+        for name, table in review.tables.items()
+        if "id" in table
+    }
+    known = list(chain.from_iterable(tables.values()))
+    unknown = [row for row in rows if row not in known]
+    if reviews and unknown:
+        near = nearest(unknown[0], known)
+        meant = f"; did you mean {near!r}?" if near else ""
+        raise ValueError(
+            f"{rows[unknown[0]]!r} names rows that the review does not have:"
+            f" {', '.join(map(repr, unknown))}{meant} (looked in {', '.join(tables)})"
+        )
 
 
 def _items(told: Sequence[Mapping[str, Any]]) -> str:
