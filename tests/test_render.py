@@ -48,7 +48,8 @@ def _redrawn(old: str, new: str, drawn: re.Match[str]) -> str:
 def write_notebook(
     path: Path, *sources: str, title: str = "# When?", parameters: str = PARAMETERS
 ) -> Path:
-    cells = [new_markdown_cell(title), new_code_cell(parameters, metadata={"tags": ["parameters"]})]
+    first = new_markdown_cell(title, metadata={"needs": []})
+    cells = [first, new_code_cell(parameters, metadata={"tags": ["parameters"]})]
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=[*cells, *map(new_code_cell, sources)]), path)
     return path
