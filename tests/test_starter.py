@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -10,12 +11,16 @@ import sys
 import zipfile
 from operator import attrgetter
 from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
 import pandas as pd
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 import casechron as cc
 from a_good_review import NAME, good_review
+from an_example_review import example_review
 from casechron.cli import main
 from casechron.coding.reviews import ReviewError
 from casechron.coding.starter import begin, starter
@@ -105,6 +110,45 @@ def test_a_project_is_begun_and_rendered_with_the_package_alone(
     assert '<svg xmlns="http://www.w3.org/2000/svg"' in page
     # The repository's words on the method, not a page without any.
     assert "Dechter" in (study / "reports" / "method.html").read_text(encoding="utf-8")
+
+
+def test_three_lines_in_a_fresh_kernel_give_bounds_and_waits(
+    installed: Path, tmp_path: Path
+) -> None:
+    assert casechron(installed, tmp_path, "init", "study").returncode == 0
+    folder = example_review(tmp_path / "study" / "data")
+    lines = """
+    import casechron as cc
+    review = cc.read_review()
+    display(cc.bounds(review), cc.response_gaps(review)[["concern", "state"]], cc.__file__)
+    """
+    told = {name: value for name, value in os.environ.items() if name != "CASECHRON_ROOT"}
+    environment = {**told, "PYTHONPATH": str(installed)}
+    at = str(tmp_path / "study")
+    manager, client = start_new_kernel(kernel_name="python3", cwd=at, env=environment)
+    shown: list[dict[str, Any]] = []
+    try:
+        client.execute_interactive(
+            dedent(lines), output_hook=lambda said: shown.append(said["content"]), timeout=120
+        )
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    data = [one["data"] for one in shown if "data" in one]
+    assert len(data) == 3, shown
+    bounds, waits, file = data
+    assert str(installed) in file["text/plain"]
+    with (folder / "events.csv").open(encoding="utf-8", newline="") as coded:
+        ids = [row["id"] for row in csv.DictReader(coded) if row["id"]]
+    assert ids
+    assert [one for one in ids if f"<td>{one}</td>" not in bounds["text/html"]] == []
+    states = {
+        "answered by a step": 3,
+        "without an answer on record": 2,
+        "told or counted in another row": 1,
+        "the end of the account": 1,
+    }
+    assert {one: waits["text/html"].count(f"<td>{one}</td>") for one in states} == states
 
 
 MONTHS = """\
