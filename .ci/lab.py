@@ -49,6 +49,14 @@ SEEN = """(outputs => ({
     }))(Array.from(document.querySelectorAll('.jp-Notebook .jp-OutputArea-output')))"""  # noqa: E501
 
 
+#: What somebody types first: how many rows of bounds and of waits it gives.
+THREE_LINES = """\
+import casechron as cc
+review = cc.read_review()
+print(len(cc.bounds(review)), len(cc.response_gaps(review)))
+"""
+
+
 class Lab:
     """A JupyterLab that runs, asked over its REST interface."""
 
@@ -165,6 +173,10 @@ def check(lab: Lab) -> None:
         f"the kernel is not ours: it says {printed[:500]!r} and not {ours!r}",
     )
     lab.ask(f"api/sessions/{session['id']}", "DELETE")
+    fresh = lab.ask("api/kernels", "POST", path="notebooks", **kernel)
+    rows = asyncio.run(lab.run(fresh["id"], [THREE_LINES])).split()
+    holds(len(rows) == 2 and "0" not in rows, f"three lines in a fresh kernel give {rows}")
+    lab.ask(f"api/kernels/{fresh['id']}", "DELETE")
     print(
         f"JupyterLab lists {len(there)} notebooks, and ran {len(cells)} cells of {there[0]} with"
         " our kernel."

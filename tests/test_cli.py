@@ -246,7 +246,7 @@ def test_a_policy_field_that_is_none(project: Path, capsys: pytest.CaptureFixtur
 def a_notebook(project: Path) -> None:
     notebook = nbformat.v4.new_notebook(
         cells=[
-            nbformat.v4.new_markdown_cell("# How many?"),
+            nbformat.v4.new_markdown_cell("# How many?", metadata={"needs": []}),
             nbformat.v4.new_code_cell(
                 "review = ''\npolicy = {}\nlimit = 1", metadata={"tags": ["parameters"]}
             ),

@@ -11,7 +11,6 @@ import inspect
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -764,20 +763,3 @@ def texts(output: dict[str, object]) -> dict[str, object]:
     data = output["data"]
     assert isinstance(data, dict)
     return {kind: data[kind] for kind in ("text/plain", "text/html") if kind in data}
-
-
-def test_a_project_without_this_repository(tmp_path: Path) -> None:
-    """Three lines in a fresh process, somewhere else."""
-    (tmp_path / "data").mkdir()
-    folder = example_review(tmp_path / "data")
-    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
-    code = (
-        "import casechron as cc\nreview = cc.read_review()\n"
-        "print(*cc.response_gaps(review)['state'].value_counts().items())"
-    )
-    out = in_a_fresh_process(code, **{ROOT_VARIABLE: str(tmp_path)})
-    assert out == (
-        "('answered by a step', 3) ('without an answer on record', 2)"
-        " ('told or counted in another row', 1) ('the end of the account', 1)\n"
-    )
-    assert folder.is_dir()

@@ -48,7 +48,7 @@ def project(tmp_path: Path) -> Path:
     good_review(tmp_path / "data")
     parameters = "review = ''  # the review\npolicy = {}  # what differs from the default"
     cells = [
-        new_markdown_cell("# Who?"),
+        new_markdown_cell("# Who?", metadata={"needs": []}),
         new_code_cell(parameters, metadata={"tags": ["parameters"]}),
         new_code_cell("review"),
     ]

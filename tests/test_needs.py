@@ -226,14 +226,14 @@ def test_a_review_of_which_no_page_can_be_made_says_why(tmp_path: Path) -> None:
     assert str(caught.value) == (f"what its pages need is not coded yet:\n  {WAITING[-1]}")
 
 
-def test_a_notebook_that_says_nothing_needs_nothing(tmp_path: Path) -> None:
-    notebook = write_notebook(tmp_path / "notebooks" / "30_mine.ipynb")
-    assert needs_of(json.loads(notebook.read_text(encoding="utf-8"))) == ()
-
-
 @pytest.mark.parametrize(
     ("needs", "told"),
     [
+        (
+            "null",
+            'there is none; say what has to be coded for this page, as "needs": ["by",'
+            ' "findings"], or "needs": [] where nothing has to',
+        ),
         ('"by"', '\'by\' is no list of names, such as ["by", "findings"]'),
         ("[1]", '[1] is no list of names, such as ["by", "findings"]'),
         (
@@ -247,7 +247,9 @@ def test_needs_that_are_none_are_told(tmp_path: Path, needs: str, told: str) -> 
     notebook = tmp_path / "notebooks" / "30_mine.ipynb"
     write_notebook(notebook)
     read = json.loads(notebook.read_text(encoding="utf-8"))
-    read["cells"][0]["metadata"]["needs"] = json.loads(needs)
+    metadata = read["cells"][0]["metadata"]
+    assert needs_of(read) == tuple(metadata.pop("needs")) == ()
+    metadata |= {"needs": json.loads(needs)} if needs != "null" else {}
     notebook.write_text(json.dumps(read), encoding="utf-8")
     where = "needs in the metadata of the first cell"
     with pytest.raises(RenderError) as caught:

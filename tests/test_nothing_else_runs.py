@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from a_good_review import NAME, good_review
-from casechron.questions import QuestionsError, questions_package
+from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.reporting.execution import ENGINE, PLAIN, RenderError, execute
 from casechron.reporting.render import render_all
 from casechron.reporting.run.provenance import questions_key
@@ -162,6 +162,69 @@ def test_the_package_that_the_settings_name_is_found_and_nothing_beside_it(
     (own / "casechron.toml").write_text('questions = "tqdm"\n')
     asked = notebook("import casechron, tqdm\nhasattr(tqdm, 'ours')")
     assert texts(execute(asked, "it", {}, own, engine=engine)) == ["False"]
+
+
+@pytest.mark.parametrize("where", ["", "data", "elsewhere"])
+def test_papermill_by_hand_finds_the_package_of_the_notebooks_project(
+    own: Path, where: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ROOT_VARIABLE, raising=False)
+    at = tmp_path_factory.mktemp("elsewhere") if where == "elsewhere" else own / where
+    # What lies where it is called, or with the data, is nobody's settings.
+    for other in {at, own / "data"} - {own}:
+        (other / "beside").mkdir()
+        (other / "beside" / "__init__.py").write_text("")
+        (other / "casechron.toml").write_text('questions = "beside"\n')
+    papermill = str(Path(sys.executable).with_name("papermill"))
+
+    def ran(given: Path) -> subprocess.CompletedProcess[str]:
+        command = [
+            papermill,
+            "--engine",
+            ENGINE,
+            "-k",
+            "python3",
+            str(given),
+            str(own / "out.ipynb"),
+        ]
+        return subprocess.run(command, cwd=at, capture_output=True, text=True, check=False)
+
+    asked = own / "notebooks" / "01_when.ipynb"
+    done = ran(asked)
+    assert done.returncode == 0, done.stderr
+    assert texts(nbformat.read(own / "out.ipynb", as_version=4))[-1] == "'this'"
+    write_notebook(asked, "import casechron, beside")
+    assert "No module named 'beside'" in ran(asked).stderr
+    # One that lies in no project runs in that of the folder where it is called.
+    stray = tmp_path_factory.mktemp("stray") / "stray.ipynb"
+    write_notebook(stray, "import casechron, own\nown.said")
+    done = ran(stray)
+    assert (done.returncode == 0) == (where != "elsewhere")
+    assert ("No module named 'own'" in done.stderr) == (where == "elsewhere")
+
+
+@pytest.mark.parametrize("engine", [ENGINE, PLAIN])
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [
+        (
+            "def said(x):\n    return pick(x)\ndef pick(x):\n    return {}[x]\n",
+            "line 4: KeyError: 3",
+        ),
+        ("import json\ndef said(x):\n    json.loads('')\n", "line 3: JSONDecodeError: "),
+        ("def said(x:\n    pass\n", "line 1: SyntaxError: "),
+    ],
+)
+def test_an_error_in_it_is_told_with_its_file_and_line(
+    own: Path, engine: str, more: str, where: str
+) -> None:
+    (own / "own" / "more.py").write_text(more)
+    with pytest.raises(RenderError) as raised:
+        execute(notebook("import casechron, own", "own.said(3)"), "it", {}, own, engine=engine)
+    cell = "1 (import casechron, own)" if "Syntax" in where else "2 (own.said(3))"
+    assert str(raised.value).startswith(f"it, cell {cell}, own/more.py, {where}")
+    with pytest.raises(RenderError, match=r"^it, cell 1 \(1/0\): ZeroDivisionError"):
+        execute(notebook("1/0"), "it", {}, own, engine=engine)
 
 
 def test_a_change_of_it_renders_anew(own: Path) -> None:

@@ -6,7 +6,9 @@ import itertools
 import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 import pytest
@@ -16,6 +18,7 @@ from matplotlib.figure import Figure
 
 from casechron.reporting import show
 from casechron.reporting.about import About, Party
+from casechron.reporting.draw.canvas import NARROW, POINT, WIDE
 from casechron.reporting.draw.waits import draw_waits
 from casechron.reporting.export import ExportError, ReviewFacts
 from casechron.reporting.page.blocks import Block, read_notebook, shown, table_of
@@ -427,8 +430,60 @@ def test_a_drawing_for_several_reviews_has_addresses_of_its_own() -> None:
 def test_what_would_be_lost_in_silence_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^give the rows of 'A.' as a tuple of ids$"):
         show.points([show.Point("A.", "event-1")], "p")  # type: ignore[arg-type]
-    with pytest.raises(
-        ValueError,
-        match=r"^figure f: this drawing is shown as it is; give it no tables and none of note$",
-    ):
-        show.figure(Figure(), name="f", title="T", alt="A", note="N")
+
+
+def bars(table: pd.DataFrame, room: float = 2.0) -> Any:
+    """A chart of somebody's own."""
+    ax = plt.subplots(figsize=(7, room))[1]
+    ax.barh(table["event"], table["days_min"].fillna(0))
+    return ax
+
+
+@pytest.mark.parametrize("form", ["function", "axes", "figure"])
+def test_a_chart_of_ones_own_has_its_title_and_both_widths(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, form: str
+) -> None:
+    title = "A title of $3 & more that is too long to stand in one line of a phone"
+
+    def chart() -> None:
+        given = bars if form == "function" else bars(CHRONICLE)
+        tables = [CHRONICLE] if form == "function" else []
+        drawn = given.get_figure() if form == "figure" else given
+        show.figure(drawn, *tables, name="own", title=title, alt="Two bars.")
+
+    told = [captured(monkeypatch, ["# Q?", chart]) for _ in range(2)]
+    assert told[0].cells[1].outputs == told[1].cells[1].outputs
+    (block,) = [one for one in read_notebook(told[0], "x").blocks if one.kind == "figure"]
+    lines = {}
+    for width, px in {"narrow": NARROW, "wide": WIDE}.items():
+        svg = ElementTree.fromstring(block.drawings[width])
+        assert svg.attrib["width"] == f"{px * POINT:g}pt"
+        words = [
+            "".join(one.itertext()).strip()
+            for one in svg.iter("{http://www.w3.org/2000/svg}text")
+            if one.attrib.get("font-weight") == "700"
+        ]
+        assert " ".join(words) == title
+        lines[width] = len(words)
+    assert lines == {"narrow": 3, "wide": 1}
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"x": told[0]})
+    main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert re.findall(r'<div class="drawing (\w+)"><svg', main) == ["narrow", "wide"]
+    assert main.count(">A title of $3 &amp; more") == 4  # as its name, and as it is drawn
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("drawing", "tables", "why"),
+    [
+        (bars, [CHRONICLE.assign(event="x" * 90)], "in a width of 340 pixels its labels leave no"),
+        (lambda: 3, [], "what draws it returns int; let it return the axes"),
+        (Figure(), [CHRONICLE], "this is drawn already; give the function that draws it"),
+    ],
+)
+def test_a_chart_of_ones_own_that_cannot_be_shown_is_refused(
+    drawing: Any, tables: list[Any], why: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^figure own: {why}"):
+        show.figure(drawing, *tables, name="own", title="T", alt="A")
+    plt.close("all")

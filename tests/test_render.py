@@ -20,6 +20,7 @@ from a_good_review import good_review
 from casechron.coding.form_check import check_form
 from casechron.coding.policy import PolicyError
 from casechron.reporting import failures
+from casechron.reporting.execution import ENGINE, PLAIN, execute
 from casechron.reporting.export import check_manifest
 from casechron.reporting.parameters import ParameterError
 from casechron.reporting.render import RenderError, Summary, render_all
@@ -36,7 +37,7 @@ SHOWS = (
     "print('a')\nprint('b')",
 )
 #: The end of a bar of `SHOWS` as it is drawn, and one that ends two points later.
-BAR = ("H378.4", "H380.4")
+BAR = ("H827.4", "H829.4")
 
 
 def _redrawn(old: str, new: str, drawn: re.Match[str]) -> str:
@@ -47,7 +48,8 @@ def _redrawn(old: str, new: str, drawn: re.Match[str]) -> str:
 def write_notebook(
     path: Path, *sources: str, title: str = "# When?", parameters: str = PARAMETERS
 ) -> Path:
-    cells = [new_markdown_cell(title), new_code_cell(parameters, metadata={"tags": ["parameters"]})]
+    first = new_markdown_cell(title, metadata={"needs": []})
+    cells = [first, new_code_cell(parameters, metadata={"tags": ["parameters"]})]
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=[*cells, *map(new_code_cell, sources)]), path)
     return path
@@ -359,3 +361,27 @@ def test_a_folder_that_is_no_report_is_left_out_with_a_line(project: Path) -> No
     assert done.exit_code == 0
     assert "other: its report.json cannot be read, so the front page leaves it out" in str(done)
     assert "gone-1999: there is a report but no such review any more; remove it." in str(done)
+
+
+@pytest.mark.parametrize("engine", [ENGINE, PLAIN])
+def test_a_point_that_names_no_row_of_the_review_is_refused(project: Path, engine: str) -> None:
+    read = "import casechron as cc\nreview = cc.read_review()"
+
+    def told(call: str) -> str:
+        asked = new_notebook(cells=[new_code_cell(read), new_code_cell(call)])
+        try:
+            ran = execute(asked, "it", {}, project, engine=engine)
+        except RenderError as error:
+            return str(error)
+        return str(ran.cells[-1].outputs[0].data["text/plain"])
+
+    # A finding and a person are rows too.
+    assert told("cc.show.points([cc.show.Point('So.', ('referral-2014', 'child-x'))])") == "- So."
+    wrong = "[cc.show.Point('So.', ('referral-2041', 'nowhere'))]"
+    for call in (f"cc.show.points({wrong})", f"cc.show.cards([cc.show.Card('A', {wrong})], 'a')"):
+        assert told(call) == (
+            f"it, cell 2 ({call[:80]}): ValueError: 'So.' names rows that the review does not have:"
+            " 'referral-2041', 'nowhere'; did you mean 'referral-2014'? (looked in sources,"
+            " agencies, people, events, involvement, participation, attributes, relations, links,"
+            " views, findings, recommendations)"
+        )

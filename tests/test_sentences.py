@@ -309,3 +309,122 @@ def test_a_key_point_that_is_not_in_the_list_is_found() -> None:
         {"review": A, "pages": [page]},
     ):
         assert len(strangers(other, LISTED)) == 1
+
+
+# ---------------------------------------------------------------- the cards
+
+#: The dates on which findings rest, as they are coded and, written by hand, in words.
+IN_WORDS = {
+    "": "",
+    "/..": "",
+    "end 2018-07": "end of July 2018",
+    "2017-10": "October 2017",
+    "2017-11": "November 2017",
+    "2018-07/2018-08": "from July to August 2018",
+    "end 2018-07/late 2018-08": "from the end of July to late August 2018",
+    "late 2018-08/late 2018-09": "from late August to late September 2018",
+    "late 2018-09": "late September 2018",
+    "/late 2018-09": "until late September 2018",
+    "late 2018-10/2018-11": "from late October to November 2018",
+}
+LEADS = {
+    "": "No finding that is told here is tied to it.",
+    "judged": "We tie it to what was found; the source does not:",
+    "stated": "The source ties it to what was found:",
+}
+
+
+def cards_of(report: Path) -> list[dict[str, Any]]:
+    """The cards of an executed notebook."""
+    cells = json.loads(report.read_text(encoding="utf-8"))["cells"]
+    told = [
+        output["metadata"].get("casechron", {})
+        for cell in cells
+        for output in cell.get("outputs", ())
+    ]
+    return [card for one in told for card in one.get("cards", ())]
+
+
+def quoted(tables: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What cards have to say, from the tidy tables alone: a card is no sentence of ours but the
+    coded recommendation with its places, the coded findings that are tied to it, and the dates of
+    the events on which each rests by more than our judgement."""
+    rows = {name: table.to_dict("records") for name, table in tables.items()}
+    events = {row["id"]: row for row in rows["events"]}
+    of_event = {row["id"]: row["row"] for row in rows["attributes"]}
+    of_event |= {row["id"]: row["event"] for row in rows["involvement"] + rows["participation"]}
+    ties = {
+        kind: [row for row in rows["links"] if row["type"] == kind]
+        for kind in ("addresses", "rests-on")
+    }
+
+    def point(finding: Mapping[str, str]) -> tuple[Any, ...]:
+        targets = [
+            of_event.get(row["to_row"], row["to_row"])
+            for row in ties["rests-on"]
+            if row["from_row"] == finding["id"] and row["basis"] != "judged"
+        ]
+        rests = {one for one in targets if one in events}
+        dates = {IN_WORDS[events[one]["date"]] for one in rests} - {""}
+        good = "Found good: " if finding["polarity"] == "strength" else ""
+        return good + finding["summary"].rstrip("."), frozenset(dates), frozenset(rests)
+
+    found, cards = {row["id"]: row for row in rows["findings"]}, []
+    for advice in rows["recommendations"]:
+        tied = [row for row in ties["addresses"] if row["from_row"] == advice["id"]]
+        bases = "".join({row["basis"] for row in tied})
+        points = [point(one) for one in found.values() if one["id"] in {r["to_row"] for r in tied}]
+        places = [row for row in rows["locators"] if row["row"] == advice["id"]]
+        at = frozenset(f"{row['paragraph']}.{row['sentence']}" for row in places)
+        cards.append((advice["summary"].rstrip("."), LEADS[bases], at, points))
+    alone = {row["to_row"] for row in ties["addresses"]}
+    rest = [point(one) for one in found.values() if one["id"] not in alone]
+    told = "Found, and tied to no recommendation that is told here"
+    return [*cards, *([(told, "", frozenset(), rest)] if rest else [])]
+
+
+def read_cards(cards: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """What cards say, in the form of `quoted`."""
+    made = []
+    for card in cards:
+        points = []
+        for one in card["points"]:
+            words, _, dates = one["text"].rstrip(".").removesuffix(")").partition(" (")
+            days = frozenset(filter(None, dates.split("; ")))
+            points.append((words, days, frozenset(one["rows"])))
+        at = frozenset(re.findall(r"[0-9]+\.[0-9]+", card["place"]))
+        made.append((card["title"].rstrip("."), card["lead"], at, points))
+    return made
+
+
+def test_cards_say_what_is_coded_and_nothing_else() -> None:
+    cards = cards_of(REPORTS / W / "06_learning.ipynb")
+    assert read_cards(cards) == quoted(tables_of(W))
+    assert sum(len(card["points"]) for card in cards) > len(tables_of(W)["findings"])
+    texts = [card["title"] for card in cards]
+    texts += [one["text"] for card in cards for one in card["points"]]
+    assert [text for text in texts if unfit(text, solved(W).event)] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value"),
+    [
+        ("findings", "fd-fear", "summary", "Both fathers feared WM"),
+        ("findings", "fd-fear", "polarity", "strength"),
+        ("recommendations", "rc-trauma", "summary", "Work should be otherwise"),
+        ("events", "notification-july", "date", "2017-10"),
+        ("links", "lk-addresses-rc-history-fd-opportune", "basis", "stated"),
+        ("links", "lk-addresses-rc-history-fd-opportune", "to_row", "fd-fear"),
+        ("links", "lk-rests-on-fd-opportune-notification-july", "basis", "judged"),
+        ("links", "lk-rests-on-fd-fear-fear-father-s1", "to_row", "fear-father-s2"),
+        ("locators", "rc-history", "sentence", "9"),
+    ],
+)
+def test_an_error_in_what_cards_say_is_found(table: str, row: str, column: str, value: str) -> None:
+    tables = dict(tables_of(W))
+    changed = tables[table].copy()
+    named = changed["row" if table == "locators" else "id"] == row
+    assert named.any()
+    changed.loc[named, column] = value
+    cards = read_cards(cards_of(REPORTS / W / "06_learning.ipynb"))
+    assert cards != quoted(tables | {table: changed})

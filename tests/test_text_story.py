@@ -61,6 +61,20 @@ def test_a_concern_that_may_be_later_is_not_called_the_first(example: Review) ->
     )
 
 
+@pytest.mark.parametrize(("place", "limit"), [(0, "stated_latest"), (1, "stated_earliest")])
+def test_nor_is_one_called_the_first_where_a_date_is_open(
+    child_a: Review, place: int, limit: str
+) -> None:
+    chronicle, gaps = cc.chronicle(child_a), cc.response_gaps(child_a)
+    more = cc.further_facts(child_a)
+    first = words.in_order(chronicle, gaps, more)[0]
+    assert ", the first concern raised" in first.text
+    chronicle.loc[chronicle["event"] == first.rows[place], limit] = None
+    told = words.in_order(chronicle, gaps, more)[0]
+    assert told.rows == first.rows
+    assert told.text == first.text.replace(", the first concern raised that the source dates", "")
+
+
 def test_an_end_without_a_date_says_so_and_one_that_is_alleged_too(example: Review) -> None:
     chronicle, facts = cc.chronicle(example), cc.further_facts(example)
     harm = chronicle["event"] == "harm-2015"

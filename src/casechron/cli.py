@@ -452,9 +452,7 @@ def _init(arguments: argparse.Namespace) -> int:
         f"made {from_here(arguments.folder)} with data/ and {len(names)} notebooks; go there, then:"
         " casechron new child-x-body-2021"
     )
-    _say(
-        "a review is checked by casechron check, and its reports are made by casechron render --all"
-    )
+    _say("its README.md says the steps to a report, and to a question of your own")
     return GOOD
 
 

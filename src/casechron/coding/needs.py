@@ -1,8 +1,9 @@
 """Which pages can be made of what is coded, and what would each other one need?
 
 A notebook says in the metadata of its first cell what it needs, as `"needs": ["by", "answers"]`:
-columns of events.csv, files, or columns of a file such as `findings.rests_on`. Nothing heavy is
-imported, since `casechron check` asks too."""
+columns of events.csv, files, or columns of a file such as `findings.rests_on`. Each says it: a page
+that forgot to would tell of what nobody has coded. Nothing heavy is imported, since
+`casechron check` asks too."""
 
 from __future__ import annotations
 
@@ -41,9 +42,9 @@ class Coded:
 
 
 def needs_of(notebook: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a notebook needs, from the metadata of its first cell; nothing where it says nothing.
+    """What a notebook needs, from the metadata of its first cell.
 
-    Raises `NeedsError` where that is no list of columns and files of the form.
+    Raises `NeedsError` where that says nothing, or no list of columns and files of the form.
 
     >>> needs_of({"cells": [{"metadata": {"needs": ["by", "findings"]}}]})
     ('by', 'findings')
@@ -55,7 +56,12 @@ file and no column 'bye' of the form; did you mean 'by'?
     """
     where = "needs in the metadata of the first cell"
     cells = notebook.get("cells") or [{}]
-    needs = cells[0].get("metadata", {}).get("needs", [])
+    needs = cells[0].get("metadata", {}).get("needs")
+    if needs is None:
+        raise NeedsError(
+            f'{where}: there is none; say what has to be coded for this page, as "needs": ["by",'
+            ' "findings"], or "needs": [] where nothing has to'
+        )
     if not isinstance(needs, list) or not all(isinstance(one, str) for one in needs):
         raise NeedsError(f'{where}: {needs!r} is no list of names, such as ["by", "findings"]')
     for one in needs:

@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from casechron.questions import ROOT_VARIABLE
+from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.reporting.normalise import KERNEL, breaches, normalise, number_of
 from casechron.reporting.parameters import cell_of, check_parameters
 
@@ -55,6 +55,7 @@ _ENVIRONMENT = {
     "PYTHONWARNINGS": "",
     "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
 }
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class RenderError(RuntimeError):
@@ -142,7 +143,8 @@ def execute(
                 )
     except Exception as error:
         place = getattr(error, "cell_index", started[-1] if started else None)
-        raise RenderError(f"{name}, {_where(given, place)}: {_cause(error, timeout)}") from error
+        where = f"{name}, {_where(given, place)}{_in_own(error, project_root)}"
+        raise RenderError(f"{where}: {_cause(error, timeout)}") from error
     found = breaches(executed)
     if found:
         raise RenderError(f"{name}: {'; '.join(found)}")
@@ -237,5 +239,23 @@ def _cause(error: Exception, timeout: float) -> str:
         return str(error)
     if name == "PapermillExecutionError":
         ename, evalue = getattr(error, "ename", name), getattr(error, "evalue", "")
-        return re.sub(r"\x1b\[[0-9;]*m", "", f"{ename}: {evalue}")
+        return _COLOUR.sub("", f"{ename}: {evalue}")
     return f"{name}: {error}"
+
+
+def _in_own(error: Exception, project_root: Path) -> str:
+    """Where in the project's own questions something was raised: the innermost place in them."""
+    try:
+        package = questions_package(project_root)
+    except QuestionsError:  # whoever imports it is told so
+        package = None
+    if package is None:
+        return ""
+    told = _COLOUR.sub("", "\n".join(map(str, getattr(error, "traceback", None) or ())))
+    own, place = package.resolve(), ""
+    for file, line in re.findall(r"^ *File (.+?):(\d+)", told, re.MULTILINE):
+        path = Path(file).expanduser()
+        if path.is_absolute() and path.resolve().is_relative_to(own):
+            within = path.resolve().relative_to(own.parent).as_posix()
+            place = f", {within}, line {line}"
+    return place

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import inspect
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from casechron.coding.characters import legible
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from casechron.reporting.draw.canvas import Canvas
     from casechron.review import Review
 
 __all__ = ["ROWS", "Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
@@ -47,7 +49,8 @@ class Point:
     text : str
         The sentence.
     rows : tuple of str
-        Ids of events, in the order in which the sentence speaks of them.
+        Ids of rows of the review, such as events, in the order in which the sentence speaks of
+        them.
     """
 
     text: str
@@ -105,6 +108,12 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     name
         What they are called: small letters, digits and underscores.
 
+    Raises
+    ------
+    ValueError
+        For a name that cannot be part of an address, and, in a notebook, for rows that the review
+        does not have.
+
     Examples
     --------
     >>> points(["Between 3 and 11 weeks passed."])
@@ -128,6 +137,11 @@ def cards(several: Iterable[Card], name: str) -> None:
     several
         The cards, in the order in which they are read.
     name
+        As `points` has it.
+
+    Raises
+    ------
+    ValueError
         As `points` has it.
 
     Examples
@@ -154,7 +168,37 @@ def _told(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
     points = [one if isinstance(one, Point) else Point(one) for one in sentences]
     if wrong := [one.text for one in points if hasattr(one.rows, "upper")]:
         raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
+    _check_rows({row: one.text for one in points for row in one.rows})
     return [{"text": legible(one.text), "rows": list(one.rows)} for one in points]
+
+
+def _check_rows(rows: Mapping[str, str]) -> None:
+    """Refuse rows that no review of this notebook has; each is given with the text that names it.
+
+    A page would show nothing for them, in silence."""
+    from IPython.core.getipython import get_ipython
+
+    from casechron.coding.sheets import nearest
+    from casechron.review import Review
+
+    shell = get_ipython()
+    held = [] if shell is None or not rows else [*shell.user_ns.values()]
+    reviews = [one for one in held if isinstance(one, Review)]
+    tables = {
+        name: table["id"]
+        for review in reviews
+        for name, table in review.tables.items()
+        if "id" in table
+    }
+    known = list(chain.from_iterable(tables.values()))
+    unknown = [row for row in rows if row not in known]
+    if reviews and unknown:
+        near = nearest(unknown[0], known)
+        meant = f"; did you mean {near!r}?" if near else ""
+        raise ValueError(
+            f"{rows[unknown[0]]!r} names rows that the review does not have:"
+            f" {', '.join(map(repr, unknown))}{meant} (looked in {', '.join(tables)})"
+        )
 
 
 def _items(told: Sequence[Mapping[str, Any]]) -> str:
@@ -167,7 +211,7 @@ def _lines(told: Sequence[Mapping[str, Any]]) -> str:
 
 
 def figure(
-    drawing: Callable[..., Canvas] | Axes | Figure,
+    drawing: Callable[..., Any] | Axes | Figure,
     *tables: Any,
     name: str,
     title: str,
@@ -179,8 +223,10 @@ def figure(
     Parameters
     ----------
     drawing
-        One of the charts of this package, as `cc.draw_timeline`, which is drawn in both widths; or
-        the axes or the figure of a drawing of your own, which is shown as it is.
+        What draws the chart from `tables`: one of the charts of this package, as
+        `cc.draw_timeline`, which takes its width in pixels as `px`; or a function of your own that
+        returns the axes, or the figure, that it has drawn (or these themselves). Its axes are moved
+        within the width of a desk and of a phone, its height stays, its title is put above it.
     *tables
         What the chart is drawn from.
     name
@@ -191,6 +237,11 @@ def figure(
         What the chart shows, in words, for those who cannot see it.
     **options
         What else the chart takes.
+
+    Raises
+    ------
+    ValueError
+        For a chart without alt text, and for one whose labels leave it no room on a phone.
 
     Examples
     --------
@@ -205,28 +256,25 @@ def figure(
     if not alt.strip():
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
     title = _mark + legible(title)
-    if callable(drawing):
+    if callable(drawing) and "px" in inspect.signature(drawing).parameters:
         made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
         drawn = {
             px: figure_svg(canvas.figure(), f"{name}-{px}", title, canvas.links)
             for px, canvas in made.items()
         }
+    elif callable(drawing):
+        drawn = _own(drawing(*tables, **options), name, title)
+    elif tables or options:
+        raise ValueError(
+            f"figure {name}: this is drawn already; give the function that draws it, and its tables"
+        )
     else:
-        if tables or options:
-            raise ValueError(
-                f"figure {name}: this drawing is shown as it is; give it no tables and none of"
-                f" {', '.join(options) or 'the options of our charts'}"
-            )
-        drawn = {WIDE: figure_svg(_own(drawing, name), f"{name}-{WIDE}", title)}
-    sources = "".join(
-        f'<source media="(max-width: 700px)" srcset="{_data(svg)}">'
-        for px, svg in drawn.items()
-        if px == NARROW
-    )
+        drawn = _own(drawing, name, title)
+    source = f'<source media="(max-width: 700px)" srcset="{_data(drawn[NARROW])}">'
     picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
     _send(
         {
-            "text/html": f"<picture>{sources}{picture}</picture>",
+            "text/html": f"<picture>{source}{picture}</picture>",
             "text/plain": f"Figure {name}: {title}",
         },
         kind="figure",
@@ -339,16 +387,40 @@ def _keep(table: pd.DataFrame, name: str, caption: str, kind: str) -> None:
     )
 
 
-def _own(drawing: Axes | Figure, name: str) -> Figure:
-    """The figure of a drawing of somebody's own, closed, or it would be shown once more."""
+def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
+    """A drawing of somebody's own by its widths, with its title above it as our charts have it."""
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
 
+    from casechron.reporting.draw.canvas import INK, NARROW, POINT, WIDE, size_of, wrapped
+    from casechron.reporting.draw.svg import figure_svg
+
+    if not isinstance(drawing, Figure) and not hasattr(drawing, "get_figure"):
+        raise ValueError(
+            f"figure {name}: what draws it returns {type(drawing).__name__}; let it return the axes"
+        )
     found = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
     if found is None:
         raise ValueError(f"figure {name}: these axes belong to no figure any more; draw them anew")
-    plt.close(found)
-    return found
+    plt.close(found)  # or it would be shown once more
+    found.set_layout_engine("constrained")
+    height, drawn = found.get_figheight(), {}
+    for px in (WIDE, NARROW):
+        width, size = px * POINT, size_of(px, 14, 17)
+        lines = wrapped(title, width - 4, size, bold=True)
+        found.set_size_inches(width / 72, height + len(lines) * size * 1.25 / 72)
+        words = found.suptitle("\n".join(lines), x=2 / width, ha="left", parse_math=False)
+        words.set(fontsize=size, fontweight="bold", color=INK)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", "constrained_layout not applied", UserWarning)
+            try:
+                drawn[px] = figure_svg(found, f"{name}-{px}", title)
+            except UserWarning as error:
+                raise ValueError(
+                    f"figure {name}: in a width of {px} pixels its labels leave no room for what it"
+                    " shows; let it be higher, or its labels shorter"
+                ) from error
+    return drawn
 
 
 def _data(svg: str) -> str:

@@ -8,12 +8,16 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from papermill.engines import Engine, NBClientEngine
 from papermill.log import logger
 
+from casechron.coding.reviews import ReviewError, find_root
+from casechron.questions import ROOT_VARIABLE
 from casechron.reporting.run.process import Limits, NotebookEndedError, NotebookProcess, can_fork
 
 __all__ = ["CasechronEngine"]
@@ -31,8 +35,9 @@ class CasechronEngine(Engine):  # type: ignore[misc]
     It takes what papermill's own engine takes (``execution_timeout``: seconds a cell), and
     ``memory_limit`` and ``output_limit`` in bytes, ``folder`` and ``environment`` (default: those
     of this process). A cell that is ended by its limits, or whose process dies, raises
-    `NotebookEndedError`; its ``cell_index`` is the place of the cell. Where there is no fork, or
-    the notebook is of another kernel, papermill's own engine serves."""
+    `NotebookEndedError`; its ``cell_index`` is the place of the cell. A notebook runs in the
+    project in which it lies, or else in which this is called. Where there is no fork, or the
+    notebook is of another kernel, papermill's own engine serves."""
 
     @classmethod
     def execute_managed_notebook(
@@ -44,6 +49,7 @@ class CasechronEngine(Engine):  # type: ignore[misc]
         output_limit: int = Limits().output,
         folder: str | None = None,
         environment: Mapping[str, str] | None = None,
+        input_path: Any = None,
         **settings: Any,
     ) -> None:
         """Run the cells of a notebook, up to the first that fails."""
@@ -54,7 +60,8 @@ class CasechronEngine(Engine):  # type: ignore[misc]
             )
             return
         limits = Limits(execution_timeout, output_limit, memory_limit)
-        with NotebookProcess(limits, folder or os.getcwd(), environment or os.environ) as process:
+        folder, environment = folder or os.getcwd(), environment or _by_hand(input_path)
+        with NotebookProcess(limits, folder, environment) as process:
             _tell_once(process.about)
             nb_man.nb.metadata["language_info"] = dict(_LANGUAGE)
             for place, cell in enumerate(nb_man.nb.cells):
@@ -69,6 +76,20 @@ class CasechronEngine(Engine):  # type: ignore[misc]
                     nb_man.cell_exception(cell, place)
                     break
                 nb_man.cell_complete(cell, place)
+
+
+def _by_hand(notebook: Any) -> dict[str, str]:
+    """The variables of this process, and the project of a notebook where they name none: that in
+    which it lies, or else the one in which this is called.
+
+    A project is a folder with ``data/`` and ``notebooks/``: settings that lie with downloaded
+    tables are nobody's."""
+    variables = dict(os.environ)
+    at = Path(notebook).parent if isinstance(notebook, str) and os.path.isfile(notebook) else "."
+    for folder in (at, "."):
+        with suppress(ReviewError):
+            return {ROOT_VARIABLE: str(find_root(folder)), **variables}
+    return variables
 
 
 @cache
