@@ -118,7 +118,7 @@ def test_the_page_is_written_for_its_owner_alone(
     monkeypatch.chdir(tmp_path)
     assert main(["locate", str(made), "--source", str(source)]) == 0
     assert main(["verify", str(made), "--source", str(source), "--page", "mine.html"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == (
+    assert capsys.readouterr().out.splitlines()[-2] == (
         "wrote mine.html: it holds the text of the source, so that it is for you alone"
     )
     assert "A letter was sent." in out.read_text(encoding="utf-8")

@@ -15,8 +15,8 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.ft2font import FT2Font, Kerning, LoadFlags
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import Kerning, LoadFlags
 from matplotlib.patches import Polygon, Rectangle
 
 __all__ = [
@@ -48,17 +48,11 @@ def _properties(size: float, bold: bool) -> FontProperties:
 
 
 @cache
-def _font(bold: bool) -> FT2Font:
-    """The font at the size of `_UNIT` points; nobody else sets the size of this one."""
-    font = FT2Font(findfont(_properties(_UNIT, bold)))
-    font.set_size(_UNIT, 72)
-    return font
-
-
-@cache
 def _advance(letter: str, following: str, bold: bool) -> float:
     """How far the letter that follows stands from this one, in points at the size of `_UNIT`."""
-    font = _font(bold)
+    # Matplotlib's own, which no process shares with those that it forks.
+    font = get_font(findfont(_properties(_UNIT, bold)))
+    font.set_size(_UNIT, 72)
     glyph = font.load_char(ord(letter), LoadFlags.NO_HINTING)
     kerning = font.get_kerning(
         font.get_char_index(ord(letter)), font.get_char_index(ord(following)), Kerning.UNFITTED
