@@ -16,7 +16,12 @@ from reader_tables import example, of_tables, the_empty, the_invented
 
 
 def told_in(review: cc.Review) -> pd.DataFrame:
-    return words.told(cc.tellings(review), cc.chronicle(review), review.tables["involvement"])
+    return words.told(
+        cc.tellings(review),
+        cc.chronicle(review),
+        review.tables["involvement"],
+        review.tables["links"],
+    )
 
 
 def said(review: cc.Review) -> dict[str, list[str]]:
@@ -138,13 +143,13 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
         ),
         (
             [["certainly"], ["certainly", "elsewhere"]],
-            "At 1 of these 2 decisions is it not told that all that had been raised had reached"
-            " those who decided.",
+            "At only 1 of these 2 decisions does the source tell that all that had been raised"
+            " had reached those who decided.",
         ),
         (
             [["possibly"], ["certainly", "nowhere"]],
-            "At none of these decisions is it told that all that had been raised had reached those"
-            " who decided.",
+            "At none of these decisions does the source tell that all that had been raised had"
+            " reached those who decided.",
         ),
     ],
 )
