@@ -172,6 +172,7 @@ def figure(
     name: str,
     title: str,
     alt: str,
+    paper: bool = False,
     **options: Any,
 ) -> None:
     """Show a chart: for a desk and for a phone, with real text, the same bytes every time.
@@ -189,6 +190,8 @@ def figure(
         The finding, as a sentence.
     alt
         What the chart shows, in words, for those who cannot see it.
+    paper
+        Whether a chart of this package is drawn for paper too, as the hand-out prints it.
     **options
         What else the chart takes.
 
@@ -198,7 +201,7 @@ def figure(
     >>> figure(Figure(figsize=(1, 1)), name="gaps", title="No gap.", alt="An empty drawing.")
     Figure gaps: No gap.
     """
-    from casechron.reporting.draw.canvas import NARROW, WIDE
+    from casechron.reporting.draw.canvas import NARROW, PAPER, WIDE
     from casechron.reporting.draw.svg import figure_svg
 
     _check_name(name)
@@ -206,7 +209,8 @@ def figure(
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
     title = _mark + legible(title)
     if callable(drawing):
-        made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
+        widths = (WIDE, *[PAPER] * paper, NARROW)
+        made = {px: drawing(*tables, title=title, px=px, **options) for px in widths}
         drawn = {
             px: figure_svg(canvas.figure(), f"{name}-{px}", title, canvas.links)
             for px, canvas in made.items()
@@ -219,9 +223,9 @@ def figure(
             )
         drawn = {WIDE: figure_svg(_own(drawing, name), f"{name}-{WIDE}", title)}
     sources = "".join(
-        f'<source media="(max-width: 700px)" srcset="{_data(svg)}">'
-        for px, svg in drawn.items()
-        if px == NARROW
+        f'<source media="{media}" srcset="{_data(drawn[px])}">'
+        for px, media in ((PAPER, "print"), (NARROW, "(max-width: 700px)"))
+        if px in drawn
     )
     picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
     _send(

@@ -24,6 +24,7 @@ __all__ = [
     "INK",
     "NARROW",
     "PALE",
+    "PAPER",
     "WIDE",
     "Canvas",
     "mixed",
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 #: The widths, in CSS pixels, in which each chart is drawn: for a phone and for a desk.
-NARROW, WIDE = 340, 1160
+NARROW, PAPER, WIDE = 340, 900, 1160
 #: CSS pixels in a point.
 POINT = 0.75
 INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"

@@ -170,14 +170,14 @@ def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _drawings(html: str) -> dict[str, str]:
-    """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
-    found = {}
-    for attribute, encoded in re.findall(
-        r'(srcset|src)="data:image/svg\+xml;base64,([^"]*)"', html
-    ):
-        svg = base64.b64decode(encoded).decode()
-        found["narrow" if attribute == "srcset" else "wide"] = svg
-    return found
+    """The drawings within the picture that a notebook holds: ``narrow``, ``wide``, and ``paper``
+    where there is one."""
+    pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
+    name = {"": "wide", "print": "paper"}
+    return {
+        name.get(media, "narrow"): base64.b64decode(encoded).decode()
+        for media, encoded in re.findall(pattern, html)
+    }
 
 
 def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
@@ -196,7 +196,10 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
     by_name = {column.name: column for column in columns}
     count = len(columns[0].cells) if columns else 0
     filled = {column.name for column in columns if any(column.cells)}
-    chosen = [by_name[one] for one in said["columns"]] if not whole else list(columns)
+    chosen = [by_name[one] for one in said["columns"]]
+    if whole:
+        # What a notebook shows comes first, and ids come last.
+        chosen = sorted([*chosen, *(one for one in columns if one not in chosen)], key=_of_ids)
     left_out = [] if whole else [one.name for one in chosen if one.name not in filled and count]
     chosen = [one for one in chosen if one.name not in left_out]
     more = [] if whole else [by_name[one] for one in said["more"]]
@@ -240,6 +243,17 @@ def _texts(column: Column) -> list[str]:
         whole = all(number.is_integer() for number in numbers if abs(number) < 1e15)
         return [number_text(float(cell), whole) if cell else "" for cell in column.cells]
     return [legible(cell) if cell else "" for cell in column.cells]
+
+
+def _of_ids(column: Column) -> bool:
+    """Whether a column holds ids of rows: words of small letters joined by hyphens.
+
+    >>> [_of_ids(Column("of", "string", cells)) for cells in (["a-b; plan", ""], ["stated"], [""])]
+    [True, False, False]
+    """
+    told = [one for cell in column.cells for one in cell.split("; ") if one]
+    ids = all(re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", one) for one in told)
+    return ids and any("-" in one for one in told)
 
 
 def _ids(columns: Sequence[Column]) -> list[str]:

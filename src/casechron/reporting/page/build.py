@@ -30,8 +30,8 @@ __all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"
 INDEX = "02_chronology"
 #: The table that has a row for each event: what a finding rests on is shown from it.
 _EVENTS = "chronicle"
-#: The charts of the hand-out, and how many points of the page it tells with each.
-_HANDOUT = {"timeline": 8, "waits": 3, "tellings": 2}
+#: What the hand-out tells: what it shows of a page, a chart or a table, with so many points of it.
+_HANDOUT = {"timeline": 8, "waits": 3, "who_told_whom": 2, "recommended": 2}
 
 
 def write_pages(
@@ -153,19 +153,21 @@ def _write_tables(
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
-    """Two sides of paper: what happened, how long it took, who told whom, three questions."""
+    """Two sides of paper: what happened, how long it took, who told whom, what was found and is
+    recommended, three questions."""
     parts = [
         {
             "name": page.name,
             "points": [
                 point for one in page.blocks if one.kind == "points" for point in one.points
             ][:most],
-            "drawings": block.drawings,
+            "drawing": block.drawings.get("paper", block.drawings.get("wide")),
+            "table": block.table,
         }
         for name, most in _HANDOUT.items()
         for page in readers
         for block in page.blocks
-        if block.kind == "figure" and block.name == name
+        if block.name == name
     ]
     text = rendered(
         "handout.html.j2",
