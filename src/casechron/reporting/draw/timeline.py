@@ -31,7 +31,7 @@ from casechron.reporting.draw.canvas import (
 __all__ = ["LANES", "Lane", "draw_timeline", "label_options"]
 
 #: How many events are drawn at most: more cannot be read, and on paper fewer.
-MOST, ON_PAPER = 30, 16
+MOST, ON_PAPER = 30, 24
 
 
 @dataclass(frozen=True, slots=True)

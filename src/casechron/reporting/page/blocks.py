@@ -227,10 +227,10 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
 def label(column: str) -> str:
     """The name of a column as a reader sees it.
 
-    >>> label("days_min")
-    'days min'
+    >>> label("days_min"), label("lane")
+    ('days min', 'agencies')
     """
-    return legible(column).replace("_", " ")
+    return {"lane": "agencies"}.get(column, legible(column).replace("_", " "))
 
 
 def _texts(column: Column) -> list[str]:

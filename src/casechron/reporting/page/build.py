@@ -30,8 +30,10 @@ __all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"
 INDEX = "02_chronology"
 #: The table that has a row for each event: what a finding rests on is shown from it.
 _EVENTS = "chronicle"
-#: What the hand-out tells: what it shows of a page, a chart or a table, with so many points of it.
-_HANDOUT = {"timeline": 8, "waits": 3, "who_told_whom": 2, "recommended": 2}
+#: What the hand-out tells: so many points of the pages that have these charts or cards, and which
+#: of the charts it shows.
+_HANDOUT = {"timeline": 8, "waits": 3, "tellings": 3, "recommended": 2}
+_DRAWN = ("timeline", "waits")
 
 
 def write_pages(
@@ -161,8 +163,9 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
             "points": [
                 point for one in page.blocks if one.kind == "points" for point in one.points
             ][:most],
-            "drawing": block.drawings.get("paper", block.drawings.get("wide")),
-            "table": block.table,
+            "drawing": block.drawings.get("paper", block.drawings.get("wide"))
+            if name in _DRAWN
+            else None,
         }
         for name, most in _HANDOUT.items()
         for page in readers
