@@ -59,7 +59,7 @@ def test_names_do_not_stand_on_each_other() -> None:
         names = [what for _, what in shapes(canvas, "slanted")]
         at = sorted({what[0] for what in names})
         # On a phone they stand again above each screen of rows.
-        times = -(-len(rows(canvas)) // 9) if px == NARROW else 1
+        times = -(-len(rows(canvas)) // 13) if px == NARROW else 1
         assert len({what[1] for what in names}) == times
         assert len(names) == times * len(at)
         size = shapes(canvas, "slanted")[0][1][3]

@@ -212,7 +212,9 @@ def figure(
         widths = (WIDE, *[PAPER] * paper, NARROW)
         made = {px: drawing(*tables, title=title, px=px, **options) for px in widths}
         drawn = {
-            px: figure_svg(canvas.figure(), f"{name}-{px}", title, canvas.links)
+            px: figure_svg(
+                canvas.figure(), f"{name}-{px}", title, {} if px == PAPER else canvas.links
+            )
             for px, canvas in made.items()
         }
     else:
@@ -236,7 +238,6 @@ def figure(
         kind="figure",
         name=name,
         title=title,
-        alt=legible(alt),
     )
 
 
@@ -246,6 +247,7 @@ def table(
     caption: str,
     columns: Sequence[str] = (),
     more: Sequence[str] = (),
+    in_words: pd.DataFrame | None = None,
 ) -> None:
     """Show a table: its first rows, and of them what a reader needs; all of it is published.
 
@@ -261,6 +263,8 @@ def table(
         The columns that are shown, six at most; the first six where none are named.
     more
         Columns that a reader can unfold in each row.
+    in_words
+        The same rows as a reader is shown them, with these columns; the table is published.
 
     Raises
     ------
@@ -277,18 +281,21 @@ def table(
     1 row, 2 columns, a0ffde6b
     """
     _check_name(name)
-    chosen = list(columns) or [str(column) for column in table.columns[:_COLUMNS]]
+    read = table if in_words is None else in_words
+    chosen = list(columns) or [str(column) for column in read.columns[:_COLUMNS]]
     if len(chosen) > _COLUMNS:
         raise ValueError(f"table {name} shows {len(chosen)} columns; name {_COLUMNS} at most")
-    missing = [one for one in [*chosen, *more] if one not in table.columns]
+    missing = [one for one in [*chosen, *more] if one not in read.columns]
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
-    whole = written(table)
+    whole, shown = written(table), written(read)
     text = csv_of(whole)
+    begun = written(read[[*chosen, *more]].head(ROWS))
+    words = {} if in_words is None else {"begun": csv_of(begun), "begun_fields": types_of(begun)}
     _send(
         {
-            "text/html": _begun(whole, chosen, name),
-            "text/plain": f"{_plain(whole, chosen)}, {_digest(text)}",
+            "text/html": _begun(shown, chosen, name),
+            "text/plain": f"{_plain(shown, chosen)}, {_digest(text)}",
         },
         kind="table",
         csv=text,
@@ -298,6 +305,7 @@ def table(
         rows=len(table),
         columns=chosen,
         more=list(more),
+        **words,
     )
 
 

@@ -33,7 +33,7 @@ __all__ = [
     "wrapped",
 ]
 
-#: The widths, in CSS pixels, in which each chart is drawn: for a phone, for a page of A4 and for a desk.
+#: The widths, in CSS pixels, in which charts are drawn: for a phone, for a page of A4, for a desk.
 NARROW, PAPER, WIDE = 340, 850, 1160
 #: CSS pixels in a point.
 POINT = 0.75

@@ -44,7 +44,7 @@ _KEY: Mapping[str, str] = {
 _TURNS = (_ABSENT, PARTS[1], PARTS[0], PARTS[2], PARTS[4], PARTS[3], _LATER)
 _SLANT = 58.0
 #: How many rows stand on a phone's screen below the names.
-_SCREEN = 9
+_SCREEN = 13
 
 
 def draw_involvement(

@@ -162,9 +162,9 @@ def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
     elif said["kind"] == "cards":
         yield Block("cards", name, cards=said["cards"])
     elif said["kind"] == "figure":
-        yield Block(
-            "figure", name, said["alt"], said["title"], drawings=_drawings(data["text/html"])
-        )
+        html = data["text/html"]
+        (alt,) = re.findall(r' alt="([^"]*)"', html)
+        yield Block("figure", name, unescape(alt), said["title"], drawings=_drawings(html))
     elif said["kind"] == "table" and said["columns"] and "csv" in said:
         yield Block("table", name, table=table_of(said))
 
@@ -192,11 +192,12 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
     """
     from casechron.reporting.show import ROWS
 
-    columns = read_csv_cells(said["csv"], said["fields"])
+    begun = "" if whole or "begun" not in said else "begun"
+    columns = read_csv_cells(said[begun or "csv"], said[f"{begun}_fields" if begun else "fields"])
     by_name = {column.name: column for column in columns}
-    count = len(columns[0].cells) if columns else 0
+    count = said["rows"]
     filled = {column.name for column in columns if any(column.cells)}
-    chosen = [by_name[one] for one in said["columns"]]
+    chosen = [by_name[one] for one in said["columns"] if one in by_name]
     if whole:
         # What a notebook shows comes first, and ids come last.
         chosen = sorted([*chosen, *(one for one in columns if one not in chosen)], key=_of_ids)

@@ -76,22 +76,21 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS).astype(types)
 
 
-def in_words(table: pd.DataFrame, chronicle: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
-    """A table of numbers or of changes, with what it names in words beside the ids.
+def in_words(
+    sensitivity: pd.DataFrame, chronicle: pd.DataFrame, tried: pd.DataFrame
+) -> pd.DataFrame:
+    """The numbers and verdicts with what they name in words and not by ids.
 
     Parameters
     ----------
-    table
-        What `sensitivity` or `changes_by_choice` gives.
-    chronicle, tried
-        What `chronicle` and `policies_tried` give.
+    sensitivity, chronicle, tried
+        What `sensitivity`, `chronicle` and `policies_tried` give.
 
     Returns
     -------
     pandas.DataFrame
-        The same rows, with `what` (text): what `name` says; and where there are such columns
-        `other_choice`, `changed_by` and `rests_on` (text): what `choice`, `flipped_by` and
-        `leans_on` say, of several the first two.
+        The same rows: `about` and `value` as there, and `what`, `changed_by` and `rests_on` (text):
+        what `name`, `flipped_by` and `leans_on` say, of several choices the first two.
     """
     summary = dict(zip(chronicle["event"], chronicle["summary"], strict=True))
     meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
@@ -102,20 +101,17 @@ def in_words(table: pd.DataFrame, chronicle: pd.DataFrame, tried: pd.DataFrame) 
         words = "".join(f"“{summary[one]}”" if one in summary else one for one in ends)
         return f"{title}: {words}" if title else words
 
-    def chosen(cell: str, ending: str) -> str:
+    def chosen(cell: str, ending: str = "") -> str:
         found = [] if cell == "none" else [f"{one}{ending}" for one in cell.split("; ")]
         told = [_words(one, meanings.get(one, "")).rstrip(".") for one in found]
         more = [f"{len(told) - _TOLD} more"] * (len(told) > _TOLD)
         return "; ".join([*told[:_TOLD], *more])
 
-    columns = (("choice", "other_choice", ""), ("flipped_by", "changed_by", ""))
-    columns += (("leans_on", "rests_on", " left out"),)
-    told = {
-        words: [chosen(cell, ending) for cell in table[name]]
-        for name, words, ending in columns
-        if name in table
-    }
-    return table.assign(what=[named(one) for one in table["name"]], **told)
+    return sensitivity[["about", "value"]].assign(
+        what=[named(one) for one in sensitivity["name"]],
+        changed_by=[chosen(cell) for cell in sensitivity["flipped_by"]],
+        rests_on=[chosen(cell, " left out") for cell in sensitivity["leans_on"]],
+    )
 
 
 def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
