@@ -85,7 +85,7 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
                 "summary": first["finding_summary"],
                 "kind": first["polarity"],
                 "by": first["attributed_to"],
-                "when": _when(resting, one),
+                "when": _when(resting, str(one)),
                 "rests_on": " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"]))),
                 "recommended": first["recommendation_summaries"],
                 "tie": first["recommendations_basis"],
@@ -261,7 +261,7 @@ def _when(resting: pd.DataFrame, finding: str) -> str:
 
 def _point(row: Row, resting: pd.DataFrame) -> Point:
     """A finding, with the dates of what it rests on as the source has them."""
-    here, when = resting[resting["finding"] == row["finding"]], _when(resting, row["finding"])
+    here, when = resting[resting["finding"] == row["finding"]], _when(resting, str(row["finding"]))
     words = f"{GOOD}: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
     words = (words or row["finding_summary"]).rstrip(".")
     when = f" ({in_brackets(when)})" if when else ""
