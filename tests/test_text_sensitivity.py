@@ -181,7 +181,7 @@ def test_numbers_are_named_in_words_and_not_by_ids() -> None:
         "about": numbers["about"].tolist(),
         "value": ["met", "2", "1"],
         "what": [
-            "Assessment: “A call” to nothing on record",
+            "Assessment: “A call”, no end on record",
             "“A visit”: with somebody",
             "“A call”",
         ],

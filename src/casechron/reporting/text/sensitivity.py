@@ -99,6 +99,8 @@ def in_words(
         title, _, ids = name.rpartition(" (")
         ends = re.split(r"( to |: )", ids.removesuffix(")") if title else ids)
         words = "".join(f"“{summary[one]}”" if one in summary else one for one in ends)
+        words = words.replace(" to nothing on record", ", no end on record")
+        words = words.replace("not on record to ", "no beginning on record, to ")
         return f"{title}: {words}" if title else words
 
     def chosen(cell: str, ending: str = "") -> str:
