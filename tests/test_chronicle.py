@@ -318,8 +318,9 @@ def test_the_published_narrowing() -> None:
     }
     assert said["breakdown"] == "by 31 July 2018"
     judged = found[1].set_index("event")["as_judged"]
-    # Of a judged order, of a judged date; not what the source dates or orders.
-    assert judged[["breakdown", "harm-w", "birth-w"]].all()
+    # Of a judged order, of a judged date, of that of another event; not what the source dates or
+    # orders.
+    assert judged[["breakdown", "harm-w", "birth-w", "denial-wf"]].all()
     assert not judged[["meeting-2014", "closure-2017-10", "notification-july"]].any()
     # No finer than the source beside an age: no order narrows what is shown.
     assert not judged["admission-w"]

@@ -230,8 +230,14 @@ def test_kind_02_the_rows_of_child_w_that_were_told_as_if_dated(
 def test_kind_02_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
     review = cc.read_review(W)
     found = come_about(dict(review.tables), review.chronology)
-    assert {come for (_, matter), come in found.items() if matter in ("harm-w", "conduct-wf")} <= {
-        "certainly"
+    told = ("harm-w", "conduct-wf", "report-wm", "paramedics", "absence-wf-conference")
+    come = {(one, matter): come for (one, matter), come in found.items() if matter in told}
+    assert set(come.values()) <= {"certainly"}
+    # He did not come to the conference: that was no matter before it, and it was one in October.
+    assert {one for one, matter in come if matter == told[-1]} == {
+        "breach-response",
+        "edt-absent",
+        "no-consideration-october",
     }
     gaps = cc.response_gaps(review).set_index(["concern", "answer"])
     soon = gaps.loc[("referral-midwife", "closure-midwife")]

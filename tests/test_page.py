@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -487,3 +488,71 @@ def test_a_chart_of_ones_own_that_cannot_be_shown_is_refused(
     with pytest.raises(ValueError, match=f"^figure own: {why}"):
         show.figure(drawing, *tables, name="own", title="T", alt="A")
     plt.close("all")
+
+
+def test_a_whole_table_ends_with_its_ids_and_a_page_can_show_its_rows_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    numbers = pd.DataFrame(
+        {"name": ["call-1 to visit", "visit"], "value": ["3 days", ""], "leans_on": ["rl-a-b", ""]}
+    )
+    read = pd.DataFrame({"what": ["A call to a visit", "A visit"], "value": numbers["value"]})
+    told = captured(
+        monkeypatch,
+        [
+            "# Q",
+            lambda: show.table(numbers, "numbers", "Numbers", ["what", "value"], in_words=read),
+            lambda: show.table(numbers, "raw", "Raw", ["leans_on", "value"]),
+        ],
+    )
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"07": told})
+
+    def heads(page: str) -> list[str]:
+        return re.findall(r'<th scope="col"[^>]*>([^<]*)', main_of((tmp_path / page).read_text()))
+
+    assert heads("index.html") == ["what", "value", "leans on", "value"]
+    main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert "A call to a visit" in main
+    assert "call-1" not in main
+    assert heads("tables/numbers.html") == ["value", "name", "leans on"]
+    assert heads("tables/raw.html") == ["value", "name", "leans on"]
+    assert "call-1 to visit" in (tmp_path / "tables" / "numbers.html").read_text(encoding="utf-8")
+
+
+def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def drawn(name: str) -> Callable[[], None]:
+        none = CHRONICLE.iloc[:0]
+        return lambda: show.figure(
+            draw_waits, none, name=name, title=name, alt="No bar.", paper=name != "tellings"
+        )
+
+    told = {
+        f"0{at}": captured(monkeypatch, [f"# {name}", lambda: show.points(["A."]), drawn(name)])
+        for at, name in enumerate(("timeline", "waits", "tellings"))
+    }
+    found = show.Card("Look at history", (show.Point("History was not used."),))
+    told["06"] = captured(
+        monkeypatch,
+        [
+            "# What was learned?",
+            lambda: show.points(["It was missed.", "Among what it recommends: looking."]),
+            lambda: show.cards([found], "recommended"),
+        ],
+    )
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), told)
+    main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
+    # The large chart begins the second side, after the waits; who told whom is told in words.
+    assert re.findall(r'<h2>([^<]*)|<title id="([^"]*)-title|class="(side)"', main) == [
+        ("timeline", "", ""),
+        ("waits", "", ""),
+        ("", "waits-850", ""),
+        ("", "", "side"),
+        ("", "timeline-850", ""),
+        ("tellings", "", ""),
+        ("What was learned?", "", ""),
+    ]
+    assert "<li>Among what it recommends: looking.</li>" in main
+    first = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert re.findall(r'<title id="timeline-(\d+)-title', first) == ["340", "1160"]

@@ -16,7 +16,12 @@ from reader_tables import example, of_tables, the_empty, the_invented
 
 
 def told_in(review: cc.Review) -> pd.DataFrame:
-    return words.told(cc.tellings(review), cc.chronicle(review), review.tables["involvement"])
+    return words.told(
+        cc.tellings(review),
+        cc.chronicle(review),
+        review.tables["involvement"],
+        review.tables["links"],
+    )
 
 
 def said(review: cc.Review) -> dict[str, list[str]]:
@@ -138,13 +143,13 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
         ),
         (
             [["certainly"], ["certainly", "elsewhere"]],
-            "At 1 of these 2 decisions is it not told that all that had been raised had reached"
-            " those who decided.",
+            "At only 1 of these 2 decisions does the source tell that all that had been raised"
+            " had reached those who decided.",
         ),
         (
             [["possibly"], ["certainly", "nowhere"]],
-            "At none of these decisions is it told that all that had been raised had reached those"
-            " who decided.",
+            "At none of these decisions does the source tell that all that had been raised had"
+            " reached those who decided.",
         ),
     ],
 )
@@ -203,3 +208,19 @@ def test_a_season_is_no_month(tmp_path: Path) -> None:
     review = of_tables(tables, tmp_path)
     told = told_in(review).set_index("event")
     assert "2019" in told.loc["statement-m", "when"]
+
+
+def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() -> None:
+    review = cc.read_review(Path(__file__).parent.parent / "data" / "child-w-manchester-2020")
+    what = told_in(review).set_index("event")["what"]
+    assert [one for one in what if " among them" in one] == [
+        f"{what['referrals-2015-2016'].partition(',')[0]}, those of the father of S1 among them"
+    ]
+    dates = cc.chronicle(review)
+    concerns = at.at_decisions(cc.reached(review), cc.decisions(review), dates)
+    # Of what was left where it was no day is told, so nothing is said of what had come by then.
+    assert "nfa-amphetamine" not in set(concerns["decision"])
+    shown = at.decisions_in_rows(concerns).set_index("event").loc["closure-midwife"]
+    assert "Worry over how S2 attends school (as judged)" in shown["on_their_record"].split("; ")
+    assert "A midwife refers over drinking in pregnancy" in shown["on_their_record"].split("; ")
+    assert shown["when"] == "between November 2017 and July 2018 (as judged)"

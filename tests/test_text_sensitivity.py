@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -149,3 +150,57 @@ def test_nothing_tried_and_nothing_settled_say_so(child_a: Review) -> None:
         )
         == []
     )
+
+
+def test_numbers_are_named_in_words_and_not_by_ids() -> None:
+    chronicle = pd.DataFrame({"event": ["call", "visit-2"], "summary": ["A call", "A visit"]})
+    tried = pd.DataFrame(
+        {
+            "alternative": ["reading: at-once", "rl-1 left out", "late_from = 16"],
+            "meaning": [
+                "It can be at once; or not",
+                "“A” is before “B” (judged, 2)",
+                "late is on",
+            ],
+        }
+    )
+    numbers = pd.DataFrame(
+        {
+            "about": ["timescale", "known at a decision", "concerns on record"],
+            "name": ["Assessment (call to nothing on record)", "visit-2: with somebody", "call"],
+            "value": ["met", "2", "1"],
+            "flipped_by": [
+                "none",
+                "late_from = 16; reading: at-once; alleged events left out",
+                "none",
+            ],
+            "leans_on": ["rl-1", "none", "none"],
+        }
+    )
+    assert words.in_words(numbers, chronicle, tried).to_dict("list") == {
+        "about": numbers["about"].tolist(),
+        "value": ["met", "2", "1"],
+        "what": [
+            "Assessment: “A call”, no end on record",
+            "“A visit”: with somebody",
+            "“A call”",
+        ],
+        "changed_by": [
+            "",
+            "Reading that late is on; Reading the source otherwise (It can be at once); 1 more",
+            "",
+        ],
+        "rests_on": ["Leaving out that “A” is before “B”", "", ""],
+    }
+
+
+@pytest.mark.parametrize("review", ["child_a", "example"])
+def test_no_id_is_left_in_the_numbers_of_a_review(
+    review: str, request: pytest.FixtureRequest
+) -> None:
+    read: Review = request.getfixturevalue(review)
+    found = words.in_words(cc.sensitivity(read), cc.chronicle(read), cc.policies_tried(read))
+    ids = [one for one in read.tables["events"]["id"] if "-" in one]
+    said = " ".join(found[["what", "changed_by", "rests_on"]].to_numpy().ravel())
+    assert ids
+    assert [one for one in ids if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", said)] == []

@@ -163,8 +163,8 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
         "Referral two. This is certainly within twelve months of the referral and the closure"
         " before it.",
         "Referral three. This is possibly within twelve months of the referral before it.",
-        "Referral three. This is certainly, as judged, within twelve months of the closure before"
-        " it.",
+        "Referral three. This is by our reading certainly within twelve months of the closure"
+        " before it.",
         "Whether these came within twelve months of a referral or closure before them cannot be"
         " told: Referral four.",
     ]

@@ -57,9 +57,9 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     event was certainly under way. `other_dates` are those that other sources give, each with its
     source and place; what has one is not known to the day. `alleged` is filled where persons' parts
     in the event are all, or in part, only alleged or denied. `as_judged`: the window leans on an
-    order, or on a date, that only the coder judged; `basis` is that of the row. `lane` names the
-    agencies that had a part in it, or whose step an absence is, separated by '; '. `recurs` says
-    that the row can stand for more than one occurrence.
+    order, or on a date of its own or of another event, that only the coder judged; `basis` is that
+    of the row. `lane` names the agencies that had a part in it, or whose step an absence is,
+    separated by '; '. `recurs` says that the row can stand for more than one occurrence.
 
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
@@ -98,6 +98,11 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     where, ids = placed(tables["locators"]), cells(events, "id")
     others = other_dates(tables)
     kinds, absences, bases = (cells(events, name) for name in ("kind", "absence", "date_basis"))
+    dated_by_us = {event for event, basis in zip(ids, bases, strict=True) if basis == JUDGED}
+    behind = zip(orders_behind(chronology), cells(found, "narrowed_by_rows"), strict=True)
+    leans = [
+        bool(orders) or not dated_by_us.isdisjoint(rows.split("; ")) for orders, rows in behind
+    ]
     table = pd.DataFrame(
         {
             "event": found["event"],
@@ -122,10 +127,8 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             ],
             "alleged": texts(alleged.get(event, "") for event in ids),
             "as_judged": [
-                ok and (basis == JUDGED or (bool(behind) and not whole))
-                for ok, basis, behind, whole in zip(
-                    known, bases, orders_behind(chronology), as_stated, strict=True
-                )
+                ok and (basis == JUDGED or (ours and not whole))
+                for ok, basis, ours, whole in zip(known, bases, leans, as_stated, strict=True)
             ],
             "basis": events["basis"],
             "shape": found["shape"],

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.concerns import end_event
+from casechron.analysis.concerns import end_event, end_events
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
 from casechron.analysis.ways import Way, matters, ways
@@ -31,6 +31,7 @@ __all__ = [
     "come_about",
     "held_state",
     "knowledge",
+    "only_if_certain",
     "open_first_days",
     "state_among",
 ]
@@ -120,6 +121,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         else None
     )
     place, left_open = chronology.lowered.place, open_first_days(chronology)
+    unsure = only_if_certain(chronology, next(iter(end_events(tables)), ""))
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = _bases(tables)
     agencies, every = list(labels), len(labels)
@@ -134,7 +136,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         for matter, summary, counted in zip(
             subjects["matter"], subjects["summary"], subjects["counted_as"], strict=True
         ):
-            open_side = not left_open.isdisjoint((matter, decision))
+            open_side = matter in unsure or decision in left_open
             come = come_about(when, place[matter], column, open_side)
             if not come:
                 continue
@@ -230,11 +232,24 @@ def open_first_days(chronology: Chronology) -> set[str]:
     }
 
 
+def only_if_certain(chronology: Chronology, end: str) -> set[str]:
+    """Events that had come about by a decision certainly, or nothing is said of it: those of
+    `open_first_days`; what somebody did not do, which has dates but no order; and what came no
+    earlier than the `end` to which the account runs (of `concerns.end_events` the first)."""
+    lowered = chronology.lowered
+    found = {row.id for row in lowered.events if row.absence}
+    if end and chronology.admissible:
+        after = chronology.furthest[0::2, 2 * lowered.place[end]] <= 0
+        found |= {row for row, held in zip(chronology.events, after, strict=True) if held}
+    return found | open_first_days(chronology)
+
+
 def come_about(when: InTime | None, row: int, column: int, left_open: bool) -> str:
     """Whether a matter had come about by a decision, 'certainly' or 'possibly'; '' if it had not.
 
     `when` is `decisions.in_time`, None where no chronology is admissible, with the matter's row and
-    the decision's column; `left_open` says whether one of the two is open on a side."""
+    the decision's column; `left_open` says whether one of the two is open on a side, or the matter
+    one of `only_if_certain`."""
     if when is None:
         return NOT_ADMISSIBLE
     if when.begun_certain[row, column]:

@@ -10,7 +10,13 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.concerns import by_event, carriers, concern_ids, end_event
+from casechron.analysis.concerns import (
+    by_event,
+    carriers,
+    concern_ids,
+    end_event,
+    end_events,
+)
 from casechron.analysis.decisions import (
     InTime,
     answered_by,
@@ -218,7 +224,8 @@ class Recorded(NamedTuple):
     """What the tables say of who can have known what at which decision, whatever the dates.
 
     `held` has the ways by which each matter was held (`on_record.holders`), `carried` the concerns
-    that carry it; `until` is the end of the account."""
+    that carry it; `until` is the end of the account up to which waits run, `end` the gravest of
+    what it runs up to."""
 
     decisions: tuple[str, ...]
     absences: Mapping[str, str]
@@ -230,6 +237,7 @@ class Recorded(NamedTuple):
     same: Mapping[str, frozenset[str]]
     unnamed: frozenset[str]
     until: str
+    end: str
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -255,14 +263,15 @@ class Recorded(NamedTuple):
         when: InTime,
         place: Mapping[str, int],
         left_open: Collection[str],
+        unsure: Collection[str],
     ) -> dict[str, list[str]]:
         """What `known_by_decision` counts at a decision, by kind of reaching.
 
         `who` decided, `when` is `in_time` with its rows at the `place` of each event, and
-        `left_open` is `knowledge.open_first_days`."""
+        `left_open` is `knowledge.open_first_days`, `unsure` is `knowledge.only_if_certain`."""
         column, listed = self.decisions.index(decision), []
         for matter, own in self.held.items():
-            open_side = decision in left_open or matter in left_open
+            open_side = decision in left_open or matter in unsure
             if not come_about(when, place[matter], column, open_side):
                 continue
             by_agency: dict[str, list[Way]] = {}
@@ -294,6 +303,7 @@ def recorded(tables: Tables) -> Recorded:
         can_be(tables),
         unnamed_agencies(tables),
         end_event(tables),
+        next(iter(end_events(tables)), ""),
     )
 
 

@@ -28,6 +28,7 @@ from casechron.analysis.knowledge import (
     OTHER,
     POSSIBLE,
     UNNAMED,
+    only_if_certain,
     open_first_days,
 )
 from casechron.analysis.known_at_decisions import Recorded, recorded
@@ -316,9 +317,11 @@ def _known(asked: Asked) -> dict[str, Value]:
     """What had reached those who decided, what was with somebody else, and what is on no record."""
     said, chronology = asked.of_tables(recorded), asked.chronology
     place, left_open = chronology.lowered.place, open_first_days(chronology)
+    unsure = only_if_certain(chronology, said.end)
     content, steps = asked.once((_known, asked.shape), partial(_who_knew, said, asked.number))
     rows = [place[one] for one in steps]
-    opened = asked.number(frozenset(left_open.intersection((*steps, *said.decisions))))
+    asked_of = frozenset((*steps, *said.decisions))
+    opened = asked.number((asked_of & left_open, asked_of & unsure))
     when = said.in_time(chronology)
     found: dict[str, Value] = {}
     for column, decision in enumerate(said.decisions):
@@ -326,7 +329,7 @@ def _known(asked: Asked) -> dict[str, Value]:
         come = (part[rows, column].tobytes() for part in when)
         counts = asked.once(
             (_known, content, decision, who, opened, *come),
-            partial(said.reached, decision, who, when, place, left_open),
+            partial(said.reached, decision, who, when, place, left_open, unsure),
         )
         for name, least, also in _REACHED:
             certain = sum(len(counts.get(kind, ())) for kind in least)

@@ -216,6 +216,7 @@ def figure(
     name: str,
     title: str,
     alt: str,
+    paper: bool = False,
     **options: Any,
 ) -> None:
     """Show a chart: for a desk and for a phone, with real text, the same bytes every time.
@@ -235,6 +236,8 @@ def figure(
         The finding, as a sentence.
     alt
         What the chart shows, in words, for those who cannot see it.
+    paper
+        Whether a chart of this package is drawn for paper too, as the hand-out prints it.
     **options
         What else the chart takes.
 
@@ -249,7 +252,7 @@ def figure(
     >>> figure(Figure(figsize=(1, 1)), name="gaps", title="No gap.", alt="An empty drawing.")
     Figure gaps: No gap.
     """
-    from casechron.reporting.draw.canvas import NARROW, WIDE
+    from casechron.reporting.draw.canvas import NARROW, PAPER, WIDE
     from casechron.reporting.draw.svg import figure_svg
 
     _check_name(name)
@@ -257,9 +260,12 @@ def figure(
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
     title = _mark + legible(title)
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
-        made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
+        widths = (WIDE, *[PAPER] * paper, NARROW)
+        made = {px: drawing(*tables, title=title, px=px, **options) for px in widths}
         drawn = {
-            px: figure_svg(canvas.figure(), f"{name}-{px}", title, canvas.links)
+            px: figure_svg(
+                canvas.figure(), f"{name}-{px}", title, {} if px == PAPER else canvas.links
+            )
             for px, canvas in made.items()
         }
     elif callable(drawing):
@@ -270,17 +276,20 @@ def figure(
         )
     else:
         drawn = _own(drawing, name, title)
-    source = f'<source media="(max-width: 700px)" srcset="{_data(drawn[NARROW])}">'
+    sources = "".join(
+        f'<source media="{media}" srcset="{_data(drawn[px])}">'
+        for px, media in ((PAPER, "print"), (NARROW, "(max-width: 700px)"))
+        if px in drawn
+    )
     picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
     _send(
         {
-            "text/html": f"<picture>{source}{picture}</picture>",
+            "text/html": f"<picture>{sources}{picture}</picture>",
             "text/plain": f"Figure {name}: {title}",
         },
         kind="figure",
         name=name,
         title=title,
-        alt=legible(alt),
     )
 
 
@@ -290,6 +299,7 @@ def table(
     caption: str,
     columns: Sequence[str] = (),
     more: Sequence[str] = (),
+    in_words: pd.DataFrame | None = None,
 ) -> None:
     """Show a table: its first rows, and of them what a reader needs; all of it is published.
 
@@ -305,6 +315,8 @@ def table(
         The columns that are shown, six at most; the first six where none are named.
     more
         Columns that a reader can unfold in each row.
+    in_words
+        The same rows as a reader is shown them, with these columns; the table is published.
 
     Raises
     ------
@@ -321,18 +333,21 @@ def table(
     1 row, 2 columns, a0ffde6b
     """
     _check_name(name)
-    chosen = list(columns) or [str(column) for column in table.columns[:_COLUMNS]]
+    read = table if in_words is None else in_words
+    chosen = list(columns) or [str(column) for column in read.columns[:_COLUMNS]]
     if len(chosen) > _COLUMNS:
         raise ValueError(f"table {name} shows {len(chosen)} columns; name {_COLUMNS} at most")
-    missing = [one for one in [*chosen, *more] if one not in table.columns]
+    missing = [one for one in [*chosen, *more] if one not in read.columns]
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
-    whole = written(table)
+    whole, shown = written(table), written(read)
     text = csv_of(whole)
+    begun = written(read[[*chosen, *more]].head(ROWS))
+    words = {} if in_words is None else {"begun": csv_of(begun), "begun_fields": types_of(begun)}
     _send(
         {
-            "text/html": _begun(whole, chosen, name),
-            "text/plain": f"{_plain(whole, chosen)}, {_digest(text)}",
+            "text/html": _begun(shown, chosen, name),
+            "text/plain": f"{_plain(shown, chosen)}, {_digest(text)}",
         },
         kind="table",
         csv=text,
@@ -342,6 +357,7 @@ def table(
         rows=len(table),
         columns=chosen,
         more=list(more),
+        **words,
     )
 
 

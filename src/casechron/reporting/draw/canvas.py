@@ -24,6 +24,7 @@ __all__ = [
     "INK",
     "NARROW",
     "PALE",
+    "PAPER",
     "WIDE",
     "Canvas",
     "mixed",
@@ -32,8 +33,8 @@ __all__ = [
     "wrapped",
 ]
 
-#: The widths, in CSS pixels, in which each chart is drawn: for a phone and for a desk.
-NARROW, WIDE = 340, 1160
+#: The widths, in CSS pixels, in which charts are drawn: for a phone, for a page of A4, for a desk.
+NARROW, PAPER, WIDE = 340, 850, 1160
 #: CSS pixels in a point.
 POINT = 0.75
 INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"
@@ -114,7 +115,7 @@ def mixed(color: str, ground: str, share: float) -> str:
 
 def size_of(px: int, narrow: float, wide: float) -> float:
     """A size in points for a drawing of this width in pixels."""
-    return narrow if px < (NARROW + WIDE) / 2 else wide
+    return narrow if px < WIDE else wide
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ _KEY: Mapping[str, str] = {
 #: Which events stand where there is no room for all: where somebody was missing, told or led.
 _TURNS = (_ABSENT, PARTS[1], PARTS[0], PARTS[2], PARTS[4], PARTS[3], _LATER)
 _SLANT = 58.0
+#: How many rows stand on a phone's screen below the names.
+_SCREEN = 13
 
 
 def draw_involvement(
@@ -126,15 +128,15 @@ class _Matrix:
         canvas, size = self.canvas, self.size
         y = self._key(y)
         high = max(text_width(one, size) for one in self.columns) * sin(radians(_SLANT))
-        y += high + size + 6
-        for column in self.columns:
-            color = PALE if column == _UNNAMED else INK
-            canvas.slanted(self.x(column) + size * 0.3, y - 4, column, size, _SLANT, color=color)
-        top = y
-        for event, rows in self.rows.groupby("event", sort=False):
-            y = self._row(y, str(event), rows.to_dict("records"))
-        for column in self.columns:
-            canvas.line(self.x(column), top, y, "#e6e4da", 0.5)
+        rows = [(str(event), of) for event, of in self.rows.groupby("event", sort=False)]
+        # On a phone the names stand again where they have gone out of sight.
+        several = _SCREEN if canvas.narrow else len(rows)
+        for begin in range(0, len(rows), several):
+            y = top = self._names(y + high + size + 6)
+            for event, of in rows[begin : begin + several]:
+                y = self._row(y, event, of.to_dict("records"))
+            for column in self.columns:
+                canvas.line(self.x(column), top, y, "#e6e4da", 0.5)
         events, agencies = self.left_out
         if events or agencies:
             what = " and ".join(
@@ -143,6 +145,14 @@ class _Matrix:
                 if count
             ).replace("agencys", "agencies")
             canvas.paragraph(2, y + 4, f"Not drawn: {what}.", size, canvas.width - 4, color=PALE)
+
+    def _names(self, y: float) -> float:
+        """The names of the agencies, slanted, above `y`."""
+        for column in self.columns:
+            color = PALE if column == _UNNAMED else INK
+            x = self.x(column) + self.size * 0.3
+            self.canvas.slanted(x, y - 4, column, self.size, _SLANT, color=color)
+        return y
 
     def _key(self, y: float) -> float:
         canvas, size = self.canvas, self.size

@@ -19,6 +19,7 @@ from casechron.reporting.draw.canvas import (
     GROUND,
     INK,
     PALE,
+    PAPER,
     Canvas,
     Link,
     mixed,
@@ -29,8 +30,8 @@ from casechron.reporting.draw.canvas import (
 
 __all__ = ["LANES", "Lane", "draw_timeline", "label_options"]
 
-#: How many events are drawn at most: more cannot be read.
-MOST = 30
+#: How many events are drawn at most: more cannot be read, and on paper fewer.
+MOST, ON_PAPER = 30, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ def draw_timeline(
     ['event-call']
     """
     ends = {event for row in _records(waits) for event in (row["event"], row["to_event"])}
-    rows = _chosen([row for row in _records(events) if _placed(row)], ends)
+    most = ON_PAPER if px == PAPER else MOST
+    rows = _chosen([row for row in _records(events) if _placed(row)], ends, most)
     lengths = [row for row in _records(waits) if _placed(row)]
     canvas = Canvas(px, "timeline")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
@@ -209,7 +211,7 @@ def _placed(row: Mapping[str, Any]) -> bool:
     return _day(row["earliest"]) is not None or _day(row["latest"]) is not None
 
 
-def _chosen(rows: Sequence[dict[str, Any]], ends: Iterable[str]) -> list[dict[str, Any]]:
+def _chosen(rows: Sequence[dict[str, Any]], ends: Iterable[str], most: int) -> list[dict[str, Any]]:
     """The events that are drawn: those that must be, then from each lane in its turn those whose
     days are told best."""
     ends = set(ends)
@@ -225,7 +227,7 @@ def _chosen(rows: Sequence[dict[str, Any]], ends: Iterable[str]) -> list[dict[st
     kept = set(must)
     for turn in range(max(map(len, queues), default=0)):
         for queue in queues:
-            if len(kept) < MOST and turn < len(queue):
+            if len(kept) < most and turn < len(queue):
                 kept.add(queue[turn]["event"])
     return [row for row in rows if row["event"] in kept]
 

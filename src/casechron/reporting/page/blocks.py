@@ -162,22 +162,22 @@ def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
     elif said["kind"] == "cards":
         yield Block("cards", name, cards=said["cards"])
     elif said["kind"] == "figure":
-        yield Block(
-            "figure", name, said["alt"], said["title"], drawings=_drawings(data["text/html"])
-        )
+        html = data["text/html"]
+        (alt,) = re.findall(r' alt="([^"]*)"', html)
+        yield Block("figure", name, unescape(alt), said["title"], drawings=_drawings(html))
     elif said["kind"] == "table" and said["columns"] and "csv" in said:
         yield Block("table", name, table=table_of(said))
 
 
 def _drawings(html: str) -> dict[str, str]:
-    """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
-    found = {}
-    for attribute, encoded in re.findall(
-        r'(srcset|src)="data:image/svg\+xml;base64,([^"]*)"', html
-    ):
-        svg = base64.b64decode(encoded).decode()
-        found["narrow" if attribute == "srcset" else "wide"] = svg
-    return found
+    """The drawings within the picture that a notebook holds: ``narrow``, ``wide``, and ``paper``
+    where there is one."""
+    pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
+    name = {"": "wide", "print": "paper"}
+    return {
+        name.get(media, "narrow"): base64.b64decode(encoded).decode()
+        for media, encoded in re.findall(pattern, html)
+    }
 
 
 def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
@@ -192,11 +192,15 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
     """
     from casechron.reporting.show import ROWS
 
-    columns = read_csv_cells(said["csv"], said["fields"])
+    begun = "" if whole or "begun" not in said else "begun"
+    columns = read_csv_cells(said[begun or "csv"], said[f"{begun}_fields" if begun else "fields"])
     by_name = {column.name: column for column in columns}
-    count = len(columns[0].cells) if columns else 0
+    count = said["rows"]
     filled = {column.name for column in columns if any(column.cells)}
-    chosen = [by_name[one] for one in said["columns"]] if not whole else list(columns)
+    chosen = [by_name[one] for one in said["columns"] if one in by_name]
+    if whole:
+        # What a notebook shows comes first, and ids come last.
+        chosen = sorted([*chosen, *(one for one in columns if one not in chosen)], key=_of_ids)
     left_out = [] if whole else [one.name for one in chosen if one.name not in filled and count]
     chosen = [one for one in chosen if one.name not in left_out]
     more = [] if whole else [by_name[one] for one in said["more"]]
@@ -224,10 +228,10 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
 def label(column: str) -> str:
     """The name of a column as a reader sees it.
 
-    >>> label("days_min")
-    'days min'
+    >>> label("days_min"), label("lane")
+    ('days min', 'agencies')
     """
-    return legible(column).replace("_", " ")
+    return {"lane": "agencies"}.get(column, legible(column).replace("_", " "))
 
 
 def _texts(column: Column) -> list[str]:
@@ -240,6 +244,17 @@ def _texts(column: Column) -> list[str]:
         whole = all(number.is_integer() for number in numbers if abs(number) < 1e15)
         return [number_text(float(cell), whole) if cell else "" for cell in column.cells]
     return [legible(cell) if cell else "" for cell in column.cells]
+
+
+def _of_ids(column: Column) -> bool:
+    """Whether a column holds ids of rows: words of small letters joined by hyphens.
+
+    >>> [_of_ids(Column("of", "string", cells)) for cells in (["a-b; plan", ""], ["stated"], [""])]
+    [True, False, False]
+    """
+    told = [one for cell in column.cells for one in cell.split("; ") if one]
+    ids = all(re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", one) for one in told)
+    return ids and any("-" in one for one in told)
 
 
 def _ids(columns: Sequence[Column]) -> list[str]:

@@ -30,8 +30,10 @@ __all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"
 INDEX = "02_chronology"
 #: The table that has a row for each event: what a finding rests on is shown from it.
 _EVENTS = "chronicle"
-#: The charts of the hand-out, and how many points of the page it tells with each.
-_HANDOUT = {"timeline": 8, "waits": 3, "tellings": 2}
+#: What the hand-out tells: so many points of the pages that have these charts or cards, and which
+#: of the charts it shows.
+_HANDOUT = {"timeline": 8, "waits": 3, "tellings": 3, "recommended": 2}
+_DRAWN = ("timeline", "waits")
 
 
 def write_pages(
@@ -153,19 +155,22 @@ def _write_tables(
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
-    """Two sides of paper: what happened, how long it took, who told whom, three questions."""
+    """Two sides of paper: what happened, how long it took, who told whom, what was found and is
+    recommended, three questions."""
     parts = [
         {
             "name": page.name,
             "points": [
                 point for one in page.blocks if one.kind == "points" for point in one.points
             ][:most],
-            "drawings": block.drawings,
+            "drawing": block.drawings.get("paper", block.drawings.get("wide"))
+            if name in _DRAWN
+            else None,
         }
         for name, most in _HANDOUT.items()
         for page in readers
         for block in page.blocks
-        if block.kind == "figure" and block.name == name
+        if block.name == name
     ]
     text = rendered(
         "handout.html.j2",

@@ -14,7 +14,7 @@ from casechron.analysis.views import NOT_NAMED
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
 from casechron.reporting.text.english import listed, sentence
-from casechron.reporting.text.records import named, parts, quoted, records, when_said
+from casechron.reporting.text.records import named, parts, quoted, records, whens
 
 __all__ = [
     "holder_points",
@@ -62,7 +62,7 @@ def ledger(
           it afterwards
         - `places` (text): paragraph and sentence of the source
     """
-    date = dict(zip(dates["event"], dates["date"], strict=True))
+    when = whens(dates)
     order = {event: place for place, event in enumerate(dates["event"])}
     rows = []
     for event, here in accounts.groupby("event", sort=False):
@@ -77,7 +77,7 @@ def ledger(
             {
                 "event": str(event),
                 "said_of": "; ".join(doers or dict.fromkeys(concerned)),
-                "when": when_said(date.get(str(event), ""), first["said"]),
+                "when": when[str(event)],
                 "what": first["summary"] + _how_often(first["how_many"]),
                 "how_firmly": "; ".join(_tags(told, bool(doers))),
                 "held_by": "; ".join(
@@ -108,7 +108,7 @@ def _convictions(
             {
                 "event": event["event"],
                 "said_of": "; ".join(dict.fromkeys(own["person"])),
-                "when": when_said(event["date"], event["said"]),
+                "when": whens(dates)[event["event"]],
                 "what": f"{event['summary']}{_how_often(event['how_many'])}{named_offences}",
                 "how_firmly": "; ".join(dict.fromkeys(own["status"])),
                 "held_by": "",

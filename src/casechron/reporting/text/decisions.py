@@ -10,9 +10,10 @@ import pandas as pd
 
 from casechron.analysis import knowledge as known
 from casechron.analysis.known_at_decisions import chosen_decision
+from casechron.analysis.timeline import AS_JUDGED
 from casechron.reporting.draw.decisions import STATES
 from casechron.reporting.show import Point
-from casechron.reporting.text.records import named, quoted, records, when_said, within
+from casechron.reporting.text.records import named, quoted, records, whens, within
 
 __all__ = [
     "at_decisions",
@@ -87,7 +88,8 @@ def at_decisions(
 
     Decisions come first, then answers that the review found missing, as far as the source names who
     was to give them and each once; eight at most, and of more the last. What another concern tells
-    of, or counts together with others, is not listed again.
+    of, or counts together with others, is not listed again. Of a decision whose day is open on a
+    side it cannot be told what had been raised by then: it is left out.
 
     Parameters
     ----------
@@ -99,9 +101,10 @@ def at_decisions(
     pandas.DataFrame
         One row per decision and concern, as `draw_decisions` takes it, and `decided_by`.
     """
-    date = dict(zip(dates["event"], dates["date"], strict=True))
+    when = whens(dates)
     rows: list[dict[str, str]] = []
-    for point in _shown(decisions, reached):
+    bounded = dates.loc[dates[["earliest", "start_latest"]].notna().all(axis=1), "event"]
+    for point in _shown(decisions[decisions["decision"].isin(bounded)], reached):
         here = reached[reached["decision"] == point["decision"]]
         listed_here = set(here["matter"])
         for row in records(here):
@@ -113,12 +116,13 @@ def at_decisions(
                 {
                     "decision": point["decision"],
                     "decision_label": point["summary"],
-                    "when": when_said(date.get(point["decision"], ""), point["said"]),
+                    "when": when[point["decision"]],
                     "decided_by": point["decided_by"] if point["decided_by_ids"] else "",
                     "concern": row["matter"],
                     "summary": row["summary"],
                     "state": state,
                     "who": "; ".join(filter(None, holders)),
+                    "basis": row["basis"],
                 }
             )
     names = [
@@ -130,6 +134,7 @@ def at_decisions(
         "summary",
         "state",
         "who",
+        "basis",
     ]
     return pd.DataFrame(rows, columns=names).astype("str")
 
@@ -201,7 +206,9 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
 
 def _concerns(rows: pd.DataFrame) -> str:
     return "; ".join(
-        row["summary"] + (f" ({row['who'].replace('; ', ', ')})" if _tells_who(row) else "")
+        row["summary"]
+        + (f" ({row['who'].replace('; ', ', ')})" if _tells_who(row) else "")
+        + AS_JUDGED * (row["basis"] == "judged")
         for row in records(rows)
     )
 
@@ -220,9 +227,8 @@ def decisions_title(concerns: pd.DataFrame) -> str:
     had_reached = "all that had been raised had reached those who decided"
     if full == count:
         return f"At each of these decisions {had_reached}, as this source tells it."
-    which = f"{count - full} of these {count} decisions" if full else "none of these decisions"
-    told = "not told" if full else "told"
-    return f"At {which} is it {told} that {had_reached}."
+    which = f"only {full} of these {count}" if full else "none of these"
+    return f"At {which} decisions does the source tell that {had_reached}."
 
 
 def decisions_alt(concerns: pd.DataFrame) -> str:

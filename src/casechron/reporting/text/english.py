@@ -8,7 +8,17 @@ import math
 import re
 from collections.abc import Sequence
 
-__all__ = ["as_dated", "bare", "between", "counted", "kinds", "listed", "sentence", "told"]
+__all__ = [
+    "as_dated",
+    "bare",
+    "between",
+    "counted",
+    "in_brackets",
+    "kinds",
+    "listed",
+    "sentence",
+    "told",
+]
 
 #: Days in a month and in a year, on average.
 _WEEK, _MONTH, _YEAR = 7.0, 30.436875, 365.2425
@@ -199,6 +209,15 @@ def told(summary: str, when: str = "", status: str = "") -> str:
         return f"{text} {when}".rstrip()
     note = "; ".join(filter(None, [bare(when), said]))
     return f"{text} ({note})" if note else text
+
+
+def in_brackets(when: str) -> str:
+    """What stands in brackets, with a comma before a note that would have brackets of its own.
+
+    >>> in_brackets("in July 2018 (as judged)")
+    'in July 2018, as judged'
+    """
+    return re.sub(r" \(([^()]*)\)$", r", \1", when)
 
 
 def bare(when: str) -> str:

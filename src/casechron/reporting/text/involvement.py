@@ -15,7 +15,7 @@ from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
 from casechron.reporting.text.english import counted, listed, sentence
-from casechron.reporting.text.records import named, parts, quoted, records, when_said, within
+from casechron.reporting.text.records import named, parts, quoted, records, whens, within
 
 __all__ = [
     "centre",
@@ -43,7 +43,9 @@ _MISSING = {
 }
 
 
-def told(tellings: pd.DataFrame, dates: pd.DataFrame, involvement: pd.DataFrame) -> pd.DataFrame:
+def told(
+    tellings: pd.DataFrame, dates: pd.DataFrame, involvement: pd.DataFrame, links: pd.DataFrame
+) -> pd.DataFrame:
     """Who told whom, one row per telling and hearer, for reading.
 
     Parameters
@@ -52,8 +54,9 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, involvement: pd.DataFrame)
         What `tellings` gives.
     dates
         What `chronicle` gives: an event's date as coded.
-    involvement
-        The tidy table: what the coder alone judged of who told and who heard is said to be that.
+    involvement, links
+        The tidy tables: what the coder alone judged of who told and who heard is said to be that,
+        and of several tellings in one row those that have a row of their own are named.
 
     Returns
     -------
@@ -66,9 +69,14 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, involvement: pd.DataFrame)
         - `afterwards` (True or False): told to the review, when it was all over
     """
     later = codebook().label("event_kind", "told-to-review")
-    date = dict(zip(dates["event"], dates["date"], strict=True))
+    when = whens(dates)
     rows: dict[tuple[str, str, str], dict[str, object]] = {}
     judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
+    who = {row["telling"]: _party(row, "from") for row in records(tellings)}
+    among: dict[str, list[str]] = {}
+    for row in records(links[links["type"] == "part-of"]):
+        if who.get(row["from_row"], _UNNAMED) not in ("", _UNNAMED):
+            among.setdefault(row["to_row"], []).append(named(who[row["from_row"]]))
     for row in records(tellings):
         if row["tie"] != _TOLD and not (row["tie"] == _AFTERWARDS and row["how"] == later):
             continue
@@ -79,8 +87,10 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, involvement: pd.DataFrame)
                 "event": row["telling"],
                 "who": _party(row, "from"),
                 "to": _party(row, "to"),
-                "when": when_said(date.get(row["telling"], ""), row["said"]),
+                "when": when[row["telling"]],
                 "what": _how_often(row["summary"], row["how_many"])
+                + f", those of {listed(among.get(row['telling'], ['']))} among them"
+                * (row["telling"] in among)
                 + "; who told whom is in part our reading" * bool(judged & {*parts(row["rows"])}),
                 "places": row["places"],
                 "afterwards": row["tie"] == _AFTERWARDS,

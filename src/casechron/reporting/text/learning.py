@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.timeline import AS_JUDGED
 from casechron.coding.codebook import codebook
 from casechron.reporting.draw.findings import GOOD
 from casechron.reporting.show import Card, Point
-from casechron.reporting.text.english import bare, sentence
+from casechron.reporting.text.english import bare, in_brackets, sentence
 from casechron.reporting.text.naming import dated, rows_of
 from casechron.reporting.text.records import parts
 
@@ -48,7 +49,10 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
     rows: list[tuple[Any, ...]] = []
     firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
-        days = bare(dated(event)), event["stated_earliest"], event["stated_latest"]
+        # A date of its own that only the coder judged.
+        ours = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
+        when = f"{bare(dated(event))}{ours}" if dated(event) else ""
+        days = when, event["stated_earliest"], event["stated_latest"]
         ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
         rows += [(finding, event["event"], *days) for finding in dict.fromkeys(ties)]
     made = pd.DataFrame(rows, columns=["finding", "event", "when", "earliest", "latest"])
@@ -75,14 +79,13 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
     made = []
     for one, rows in traceability[traceability["finding"] != ""].groupby("finding", sort=False):
         first = rows.iloc[0]
-        when = resting.loc[resting["finding"] == one, "when"]
         made.append(
             {
                 "finding": one,
                 "summary": first["finding_summary"],
                 "kind": first["polarity"],
                 "by": first["attributed_to"],
-                "when": "; ".join(filter(None, dict.fromkeys(when))),
+                "when": _when(resting, str(one)),
                 "rests_on": " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"]))),
                 "recommended": first["recommendation_summaries"],
                 "tie": first["recommendations_basis"],
@@ -196,7 +199,7 @@ def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
     table, resting
         What `findings` and `rests_on` give.
     """
-    note = "A bar covers the days that the source gives to what a finding rests on"
+    note = "A bar covers the days of what a finding rests on, as the source or its order gives them"
     dated_ones = resting.loc[resting["when"] != "", "finding"]
     if set(table["finding"]) - set(dated_ones):
         note += "; findings that rest on nothing dated are not drawn"
@@ -213,7 +216,8 @@ def findings_alt(table: pd.DataFrame) -> str:
     """
     good = f"{GOOD.lower()}; "
     rows = [
-        f"{row['summary'].rstrip('.')} ({good * (row['kind'] == _STRENGTH)}{row['when']})"
+        f"{row['summary'].rstrip('.')}"
+        f" ({good * (row['kind'] == _STRENGTH)}{in_brackets(row['when'])})"
         for row in rows_of(table)
         if row["when"]
     ]
@@ -249,13 +253,19 @@ def _lead(bases: set[str]) -> str:
     return f"We tie it to what was found{'' if 'stated' in bases else '; the source does not'}:"
 
 
+def _when(resting: pd.DataFrame, finding: str) -> str:
+    """The dates of what a finding rests on; the end of what has no beginning only by itself."""
+    told = dict.fromkeys(one for one in resting.loc[resting["finding"] == finding, "when"] if one)
+    return "; ".join([one for one in told if not one.startswith("until ")] or told)
+
+
 def _point(row: Row, resting: pd.DataFrame) -> Point:
     """A finding, with the dates of what it rests on as the source has them."""
-    here = resting[resting["finding"] == row["finding"]]
-    when = "; ".join(filter(None, dict.fromkeys(here["when"])))
+    here, when = resting[resting["finding"] == row["finding"]], _when(resting, str(row["finding"]))
     words = f"{GOOD}: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
     words = (words or row["finding_summary"]).rstrip(".")
-    return Point(sentence(f"{words} ({when})" if when else words), tuple(here["event"]))
+    when = f" ({in_brackets(when)})" if when else ""
+    return Point(sentence(f"{words}{when}"), tuple(here["event"]))
 
 
 def _finding(
@@ -301,6 +311,7 @@ def _begin(when: str) -> str:
     >>> _begin("from late October to November 2018"), _begin("May 2019")
     ('late October 2018', 'May 2019')
     """
+    when = when.removesuffix(AS_JUDGED)
     for before, after in (("between ", " and "), ("from ", " to ")):
         if when.startswith(before):
             first = when.removeprefix(before).split(after)[0]

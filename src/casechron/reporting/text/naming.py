@@ -110,5 +110,6 @@ def chart_label(event: Row, to: str) -> str:
     label = label_options(row | {"summary": event["summary"], "kind": event["kind"]})[0]
     if passes_on(event):
         label = event["kind"] + ("s" if event["recurs"] else "")
+        label += AS_JUDGED * (event["basis"] == "judged")
         label += f", {event['by']}" if event.get("by") else ""
     return f"{label}{f', {when}' if when else ''} → {to.removeprefix('the ')}"

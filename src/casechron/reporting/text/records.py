@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from casechron.analysis.timeline import AS_JUDGED
 from casechron.analysis.views import NOT_NAMED
 from casechron.reporting.text.english import as_dated, listed
 
-__all__ = ["named", "parts", "quoted", "records", "when_said", "within"]
+__all__ = ["named", "parts", "quoted", "records", "whens", "within"]
 
 
 def records(table: pd.DataFrame) -> list[dict[str, str]]:
@@ -61,21 +62,26 @@ def within(kind: str) -> str:
     return f"the {kind if kind[1:2].isupper() else kind[:1].lower() + kind[1:]}"
 
 
-def when_said(date: str, days: str) -> str:
-    """When something was: a part of a month as the source names it, else the days as they are told.
+def whens(dates: pd.DataFrame) -> dict[str, str]:
+    """When each event was: a part of a month as the source names it, else the days as they are
+    told, with a mark where these lean on what the coder judged.
 
     Parameters
     ----------
-    date
-        The date as coded.
-    days
-        What it comes to, in words.
+    dates
+        What `chronicle` gives.
 
     Examples
     --------
-    >>> when_said("late 2018-09", "between 21 and 30 September 2018")
-    'in late September 2018'
-    >>> when_said("2018-11", "in November 2018"), when_said("", "by 31 December 2016")
-    ('in November 2018', 'by 31 December 2016')
+    >>> columns = ["event", "date", "said", "said_stated", "as_judged"]
+    >>> july = ["talk", "", "in July 2018", "not dated", True]
+    >>> late = ["met", "late 2018-09", "between 21 and 30 September 2018", "", False]
+    >>> whens(pd.DataFrame([july, late], columns=columns))
+    {'talk': 'in July 2018 (as judged)', 'met': 'in late September 2018'}
     """
-    return as_dated(date, days) or days
+    return {
+        str(event): f"{days}{AS_JUDGED}" if judged else as_dated(date, stated) or days
+        for event, date, days, stated, judged in dates[
+            ["event", "date", "said", "said_stated", "as_judged"]
+        ].itertuples(index=False)
+    }

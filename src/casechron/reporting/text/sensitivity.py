@@ -18,6 +18,7 @@ __all__ = [
     "choices_note",
     "choices_title",
     "contradiction_points",
+    "in_words",
     "key_points",
     "wait_points",
 ]
@@ -38,6 +39,8 @@ GROUPS: Mapping[str, str] = {
 _COLUMNS = ("choice", "text", *dict.fromkeys(GROUPS.values()), "total")
 #: How many choices are drawn.
 MOST = 12
+#: How many choices a cell tells.
+_TOLD = 2
 
 
 def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
@@ -71,6 +74,46 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
     rows.sort(key=lambda row: -row["total"])
     types = dict.fromkeys(_COLUMNS, "int64") | {"choice": "str", "text": "str"}
     return pd.DataFrame(rows, columns=_COLUMNS).astype(types)
+
+
+def in_words(
+    sensitivity: pd.DataFrame, chronicle: pd.DataFrame, tried: pd.DataFrame
+) -> pd.DataFrame:
+    """The numbers and verdicts with what they name in words and not by ids.
+
+    Parameters
+    ----------
+    sensitivity, chronicle, tried
+        What `sensitivity`, `chronicle` and `policies_tried` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows: `about` and `value` as there, and `what`, `changed_by` and `rests_on` (text):
+        what `name`, `flipped_by` and `leans_on` say, of several choices the first two.
+    """
+    summary = dict(zip(chronicle["event"], chronicle["summary"], strict=True))
+    meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
+
+    def named(name: str) -> str:
+        title, _, ids = name.rpartition(" (")
+        ends = re.split(r"( to |: )", ids.removesuffix(")") if title else ids)
+        words = "".join(f"“{summary[one]}”" if one in summary else one for one in ends)
+        words = words.replace(" to nothing on record", ", no end on record")
+        words = words.replace("not on record to ", "no beginning on record, to ")
+        return f"{title}: {words}" if title else words
+
+    def chosen(cell: str, ending: str = "") -> str:
+        found = [] if cell == "none" else [f"{one}{ending}" for one in cell.split("; ")]
+        told = [_words(one, meanings.get(one, "")).rstrip(".") for one in found]
+        more = [f"{len(told) - _TOLD} more"] * (len(told) > _TOLD)
+        return "; ".join([*told[:_TOLD], *more])
+
+    return sensitivity[["about", "value"]].assign(
+        what=[named(one) for one in sensitivity["name"]],
+        changed_by=[chosen(cell) for cell in sensitivity["flipped_by"]],
+        rests_on=[chosen(cell, " left out") for cell in sensitivity["leans_on"]],
+    )
 
 
 def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:

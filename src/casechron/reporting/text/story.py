@@ -10,7 +10,15 @@ import pandas as pd
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
-from casechron.reporting.text.english import as_dated, counted, kinds, listed, sentence, told
+from casechron.reporting.text.english import (
+    as_dated,
+    counted,
+    in_brackets,
+    kinds,
+    listed,
+    sentence,
+    told,
+)
 from casechron.reporting.text.naming import Row, capital, rows_of
 from casechron.reporting.text.steps import next_step
 
@@ -185,7 +193,7 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
         here = [row for row in rows_of(events) if row["lane"] == name]
         dated = [row for row in here if None not in (row["earliest"], row["latest"])]
         if here:
-            texts = [f"{row['summary'].rstrip('.')} ({row['when']})" for row in dated]
+            texts = [f"{row['summary'].rstrip('.')} ({in_brackets(row['when'])})" for row in dated]
             rest = len(here) - len(texts)
             texts += [f"{rest} more that the source limits on one side only or on neither"] * (
                 rest > 0

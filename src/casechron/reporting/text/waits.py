@@ -49,7 +49,7 @@ _MISSING, _WEAK = "missing (says the review)", "answered insufficiently"
 _SILENT = "without an answer on record"
 _WITHIN = {
     "certain": "certainly",
-    "certain as judged": "certainly, as judged,",
+    "certain as judged": "by our reading certainly",
     "possible": "possibly",
 }
 _COLUMNS = (
