@@ -80,6 +80,26 @@ def test_a_wait_is_as_counted_by_hand(wait: tuple[str, str, str, int, int]) -> N
     assert (found.days_min, found.days_max) == (least, most)
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "step", "least", "most"),
+    [
+        # July 2008 to the emergency powers of July 2009.
+        ("child-u-manchester-2013", "referral-first", "removal-2009", 335, 395),
+        # Each came to a strategy discussion alone: the conference was set for after the death, and
+        # no enquiries followed the meeting.
+        ("child-x-dundee-2009", "call", "", None, None),
+        ("child-ak-northamptonshire-2019", "referral-police", "", None, None),
+    ],
+)
+def test_the_next_protective_step_is_as_the_texts_have_it(
+    name: str, first: str, step: str, least: int | None, most: int | None
+) -> None:
+    columns = ["next_step", "next_step_days_min", "next_step_days_max"]
+    gaps = cc.response_gaps(review(name)).set_index("concern").loc[[first], columns]
+    found = gaps.astype(object).where(gaps.notna(), None).drop_duplicates()
+    assert found.to_numpy().tolist() == [[step, least, most]]
+
+
 @pytest.mark.parametrize("name", CODED)
 def test_every_row_rests_on_a_sentence_that_was_read(name: str) -> None:
     tables = review(name).tables
