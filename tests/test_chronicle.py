@@ -279,15 +279,16 @@ def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: 
     undated = (table["said"] == "not dated").tolist()
     assert undated == sorted(undated)
     births = table[table["protected"]]
-    assert len(births)
+    assert set(births["event"]) == set(given_tables["events"].query("kind == 'birth'")["id"])
     assert (births["said"] == births["said_stated"]).all()
     assert (births["narrowed_by"] == "").all()
 
 
 def test_the_published_narrowing() -> None:
+    child_w = DATA / "child-w-manchester-2020"
     found = [
         chronicle(given_tables, attempted(given_tables))
-        for given_tables in (read_review(DATA / name) for name in REVIEWS)
+        for given_tables in map(read_review, (DATA / "child-a-haringey-2008", child_w))
     ]
     said = {
         event: words
@@ -296,8 +297,8 @@ def test_the_published_narrowing() -> None:
     }
     # No half of a join: an age of a living child stands beside it.
     assert said["admission-w"] == "in November 2018"
-    child_w = read_review(DATA / "child-w-manchester-2020")
-    exact = narrowings(child_w, attempted(child_w)).set_index("event")
+    tables = read_review(child_w)
+    exact = narrowings(tables, attempted(tables)).set_index("event")
     assert exact.loc["admission-w", ["after", "beside_an_age"]].tolist() == [
         "between 6 and 17 November 2018",
         True,

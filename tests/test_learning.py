@@ -219,7 +219,8 @@ def test_real_reviews_are_read_and_not_changed(review: str) -> None:
     assert {row for cell in traced["recommendations"] for row in cell.split("; ") if row} == set(
         tables["recommendations"]["id"]
     )
-    assert len(plans(tables)) > 0
+    made = tables["events"].query("kind == 'protection-plan' and absence == ''")["id"]
+    assert set(plans(tables)["plan"]) == set(made)
     for name, table in tables.items():
         pd.testing.assert_frame_equal(table, before[name])
 

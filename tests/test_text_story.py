@@ -53,6 +53,15 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
     ]
 
 
+@pytest.mark.parametrize("place", [0, -1])
+def test_no_first_where_the_source_says_only_by_when(child_a: Review, place: int) -> None:
+    chronicle = cc.chronicle(child_a)
+    raised = chronicle.index[chronicle["kind"].isin(["Bruising or injury seen", "Referral"])]
+    chronicle.loc[raised[place], "stated_earliest"] = None
+    told = texts(words.in_order(chronicle, cc.response_gaps(child_a), cc.further_facts(child_a)))
+    assert told[0].startswith("A GP sees bruising on A on 13 October 2006. More are raised")
+
+
 def test_a_concern_that_may_be_later_is_not_called_the_first(example: Review) -> None:
     """The referral of 2014 or 2015 can have come after the notification of September 2014."""
     assert in_order(example)[0] == (

@@ -315,8 +315,9 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         high for low, high in zip(lows, highs, strict=True) if high and high is not low
     ]
     firsts, lasts = [one.earliest for one in pieces], [one.latest for one in pieces]
-    earliest = None if lows[0] is None else min(firsts)
-    latest = None if highs[-1] is None else max(lasts)
+    # The ends of a range bound it, however coarse: [2018-08..2018-08-25] is no day after the 25th.
+    earliest = None if lows[0] is None else min(one.earliest for one in lows if one)
+    latest = None if highs[-1] is None else max(one.latest for one in highs if one)
     start_latest, end_earliest, precision = latest, earliest, pieces[0].precision
     if not one_of:
         start_latest, end_earliest = min(lasts), max(firsts)

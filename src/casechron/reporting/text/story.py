@@ -270,7 +270,8 @@ def _first_concern(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[Point]:
     words = _said(first)
     # What is open at an end can have been before, or after, whatever else is dated.
     last, others = first["stated_latest"], [row["stated_earliest"] for row in later]
-    if all(last and other and last <= other for other in others):
+    dated = bool(first["stated_earliest"])
+    if dated and all(last and other and last <= other for other in others):
         words += ", the first concern raised that the source dates"
     if later:
         named = [f"{row['dated']}{_by(row, gaps)}" for row in later]

@@ -1,0 +1,124 @@
+"""Do the waits of the coded reviews come out as counted by hand from the dates that their sources
+give, and was every row of them held against its source by a second reader?
+
+The figures were counted on a calendar from the dates that stand in the comments, not taken from
+the output; the second reader counted them again. A duration in months or weeks is read as its
+source rounds: to half of one either way."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import casechron as cc
+
+ROOT = Path(__file__).parents[1]
+READINGS = ROOT / "validation" / "second-readings"
+
+#: Review, first event, second event, least and most days from start to start, and why.
+WAITS = [
+    # Both in July 2008; that the visit answered the referral is judged, and orders no days.
+    ("child-u-manchester-2013", "referral-first", "visit-police", -30, 30),
+    # July 2008 to July 2009: 31 July to 1 July at least, 1 July to 31 July at most.
+    ("child-u-manchester-2013", "referral-first", "removal-2009", 335, 395),
+    # July 2009 to October 2010: 31 July to 1 October at least, 1 July to 31 October at most.
+    ("child-u-manchester-2013", "removal-2009", "removal-2010", 427, 487),
+    # Two months, 1½ to 2½ of them: 46 to 76 days before a death of 1 to 22 September 2011.
+    ("child-u-manchester-2013", "contact-psychiatrist", "death", 46, 76),
+    # Ten months, 9½ to 10½ of them: 290 to 319 days.
+    ("child-u-manchester-2013", "plan", "death", 290, 319),
+    # So the plan began from 17 October (319 days before 1 September) to 6 December 2010 (290
+    # before the 22nd); the first referral is of July 2008.
+    ("child-u-manchester-2013", "referral-first", "plan", 808, 888),
+    # 22 September 2011 to 28 February 2013: 366 days, which have a 29 February, and 159.
+    ("child-u-manchester-2013", "found", "publication", 525, 525),
+    # 30 September to 15 December 2017.
+    ("child-ak-northamptonshire-2019", "introduction", "death", 76, 76),
+    # Two months before 15 December are 30 September to 30 October; not before 3 October.
+    ("child-ak-northamptonshire-2019", "raid", "death", 46, 73),
+    ("child-ak-northamptonshire-2019", "referral-police", "strategy", 2, 2),
+    # Two days at least; at most from 3 October to two days before the death, by when there was a
+    # social worker instead of section 47 enquiries.
+    ("child-ak-northamptonshire-2019", "raid", "strategy", 2, 71),
+    # Not before 5 October, two days after the search at the earliest.
+    ("child-ak-northamptonshire-2019", "strategy", "death", 2, 71),
+    ("child-ak-northamptonshire-2019", "evening", "death", 1, 1),
+    # 25 and 28 February, 12 and 16 March 2008, which has a 29 February.
+    ("child-x-dundee-2009", "call", "discussion", 3, 3),
+    ("child-x-dundee-2009", "discussion", "death", 17, 17),
+    ("child-x-dundee-2009", "cut", "death", 4, 4),
+    # Three weeks, 2½ to 3½ of them, are 18 to 24 days; but they had moved in by 25 February.
+    ("child-x-dundee-2009", "move-partner", "death", 20, 24),
+    ("child-x-dundee-2009", "move-partner", "call", 0, 4),
+]
+CODED = sorted({wait[0] for wait in WAITS})
+#: The columns that name a row of a table; of every other one its id does.
+NAMED_BY = {
+    "coverage": ("source", "paragraph"),
+    "details": ("row", "column", "item"),
+    "readings": ("reading", "row", "column"),
+}
+
+
+@cache
+def review(name: str) -> cc.Review:
+    return cc.read_review(ROOT / "data" / name)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("wait", WAITS, ids=lambda wait: f"{wait[0]} {wait[1]} to {wait[2]}")
+def test_a_wait_is_as_counted_by_hand(wait: tuple[str, str, str, int, int]) -> None:
+    name, first, second, least, most = wait
+    (found,) = cc.gaps(review(name), [(first, second)]).itertuples()
+    assert (found.days_min, found.days_max) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "step", "least", "most"),
+    [
+        # July 2008 to the emergency powers of July 2009.
+        ("child-u-manchester-2013", "referral-first", "removal-2009", 335, 395),
+        # Each came to a strategy discussion alone: the conference was set for after the death, and
+        # no enquiries followed the meeting.
+        ("child-x-dundee-2009", "call", "", None, None),
+        ("child-ak-northamptonshire-2019", "referral-police", "", None, None),
+    ],
+)
+def test_the_next_protective_step_is_as_the_texts_have_it(
+    name: str, first: str, step: str, least: int | None, most: int | None
+) -> None:
+    columns = ["next_step", "next_step_days_min", "next_step_days_max"]
+    gaps = cc.response_gaps(review(name)).set_index("concern").loc[[first], columns]
+    found = gaps.astype(object).where(gaps.notna(), None).drop_duplicates()
+    assert found.to_numpy().tolist() == [[step, least, most]]
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_every_row_rests_on_a_sentence_that_was_read(name: str) -> None:
+    tables = review(name).tables
+    places = tables["locators"]
+    assert places["sentence"].ne("").all()
+    assert places["digest"].ne("").all()
+    for table in ("events", "findings", "views", "recommendations"):
+        assert set(tables[table]["id"]) <= set(places["row"])
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_every_row_was_held_against_its_source_by_a_second_reader(name: str) -> None:
+    read = rows(READINGS / f"{name}.csv")
+    assert {one["verdict"] for one in read} <= {"borne", "corrected", "left out"}
+    assert all(one["why"] for one in read if one["verdict"] != "borne")
+    there = {
+        (path.stem, " ".join(row[key] for key in NAMED_BY.get(path.stem, ("id",)) if row[key]))
+        for path in (ROOT / "data" / name).glob("*.csv")
+        if path.stem != "sentences"
+        for row in rows(path)
+    }
+    assert {(one["table"], one["row"]) for one in read if one["verdict"] != "left out"} == there
