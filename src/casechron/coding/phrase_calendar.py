@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from casechron.coding import phrase_words as words
-from casechron.coding.days import day_number, day_text, month_length
+from casechron.coding.days import date_of, day_number, day_text, month_length
 from casechron.coding.phrase_reader import (
     Decision,
     Groups,
@@ -97,12 +97,14 @@ def _month(reader: Reader, found: Groups) -> Time:
     return reader.year(found["y"], lambda year: of_sheet(f"{year:04d}-{month:02d}"))
 
 
-@rule(r"(?P<d>\d{1,2})")
+@rule(rf"{words.ON}(?P<d>\d{{1,2}})(?: of that month)?")
 def _day_alone(reader: Reader, found: Groups) -> Time:
     if not reader.context or not reader.context.month:
         raise Missing("its month and year are missing; look them up")
-    year, month, first, last = reader.context
-    here = a_day(year, month, int(found["d"]))
+    year, month, first, last, told = reader.context
+    if told and first:  # the year of the narrative need not be that of what stands beside it
+        year, month, _ = date_of(first)
+    here = a_day(year, month, int(found["d"]), found["w"])
     if first == last > here.first:
         years, month = divmod(12 * year + month, 12)
         after = a_day(years, month + 1, int(found["d"])).text
@@ -132,7 +134,7 @@ def _named(reader: Reader, found: Groups) -> Time:
             re.sub(
                 "<(.+?)([+-][0-9]+)?>", lambda day: _holiday(year, day[1], int(day[2] or 0)), form
             )
-            for form in (one.format(year, year + 1) for one in forms)
+            for form in (one.format(f"{year:04d}", f"{year + 1:04d}") for one in forms)
         ]
         if why:
             raise Decision(why, *ways)
@@ -160,15 +162,25 @@ def _half(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    rf"(?:towards )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|- to -) ?(?P<b>{words.P}))?[ -]+"
+    rf"(?:towards )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|- to -) ?(?P<b>{words.P}))?[ -]+"
     rf"(?:of |in |on in )?(?:the )?{words.R}"
 )
 def _part(reader: Reader, found: Groups) -> Time:
-    whole = reader.one(found["r"]).text
+    named = found["r"] in ("week", "month", "year")  # the one that was told of before
+    whole = reader.one(f"that {found['r']}" if named else found["r"]).text
     if whole[0] in "[{":
         raise Unread
-    parts = [f"{words.PARTS[part]} {whole}" for part in (found["a"], found["b"]) if part]
-    return of_sheet(parts[0] if len(parts) == 1 else f"[{parts[0]}..{parts[1]}]")
+    parts = [
+        part
+        for one in (found["a"], found["b"])
+        for part, form in words.PARTS.items()
+        if one and re.fullmatch(form, one)
+    ]
+    if whole.endswith("X"):  # of a decade, in which the sheet has no parts
+        years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
+        return of_sheet(f"[{whole[:3]}{years[parts[0]][0]}..{whole[:3]}{years[parts[-1]][1]}]")
+    ways = [f"{part} {whole}" for part in parts]
+    return of_sheet(ways[0] if len(ways) == 1 else f"[{ways[0]}..{ways[1]}]")
 
 
 @rule(f"(?P<n>{'|'.join(words.ORDINALS)}) (?P<w>{words.W}|week) (?:of|in) {words.R}")

@@ -72,13 +72,15 @@ class Time(NamedTuple):
 
 
 class Context(NamedTuple):
-    """Where a phrase stands: the year and the month that it may leave out (0 for none), and the
-    first and last day of what it may count from (0 for nothing)."""
+    """Where a phrase stands: the year and the month that it may leave out (0 for none), the first
+    and last day of what it may count from (0 for nothing), and whether the year is the one that is
+    told of, so that it is not asked for."""
 
     year: int
     month: int = 0
     first: int = 0
     last: int = 0
+    told: bool = False
 
 
 def of_sheet(text: str) -> Time:
@@ -189,7 +191,7 @@ class Reader:
         if not self.context:
             raise Missing("its year is missing; look it up")
         found = build(self.context.year)
-        if found.last < self.context.first:
+        if found.last < self.context.first and not self.context.told:
             other = build(self.context.year + 1).text
             raise Decision("it can lie before or after the date beside it", found.text, other)
         return found
@@ -202,7 +204,7 @@ class Reader:
             raise Missing(words.OTHER_EVENT)
         if day and self.context.first != self.context.last:
             raise Decision("the day that it counts from is not known")
-        return run(*self.context[2:])
+        return run(*self.context[2:4])
 
     def row(self, texts: list[str]) -> list[Time]:
         """Dates in order, each of which may leave its year or its month to the one beside it."""
@@ -252,7 +254,7 @@ def normal(text: str, notes: list[str]) -> str:
     text = re.sub(r" ?, ?", " , ", text)
     text = re.sub(r" ?/ ?", "/", text)
     text = re.sub("[a-z']+", lambda word: _word(word[0], notes), text)
-    return re.sub(r"\b(mid|half) - ", r"\1 ", " ".join(text.split())).strip(" ,")
+    return words.JOINED.sub(r"\1 ", " ".join(text.split())).strip(" ,'")
 
 
 def _word(word: str, notes: list[str]) -> str:
@@ -283,4 +285,4 @@ def rule(*patterns: str) -> Callable[[Rule], Rule]:
 
 def back(found: Groups) -> bool:
     """Whether a phrase counts back: 'earlier', 'before', 'previous', not 'later', 'after'."""
-    return (found.get("way") or found.get("next") or "l")[0] in "ebp"
+    return bool(words.BACK(found.get("way") or found.get("next") or ""))

@@ -10,22 +10,25 @@ MONTHS = (
 )
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
 ALIKE = {"weds": "wednesday", "xmas": "christmas"}
-NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-NUMBERS |= {"seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
+_NUMERALS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"  # noqa: SIM905
+    " sixteen seventeen eighteen nineteen twenty".split()
+)
+NUMBERS = {"a": 1, "an": 1, "another": 1} | {word: at for at, word in enumerate(_NUMERALS, 1)}
 NOW = "(?:the )?(?:present|ongoing|date|now|current|today)"
-ORDINALS = {
-    "first": 1,
-    "1": 1,
-    "second": 2,
-    "2": 2,
-    "latter": 2,
-    "third": 3,
-    "fourth": 4,
-    "last": 0,
+ORDINALS = {"first": 1, "1": 1, "second": 2, "2": 2, "latter": 2, "third": 3, "fourth": 4}
+ORDINALS |= {"last": 0, "final": 0}
+#: The parts of a month, a year or a season, and the words that name them.
+PARTS = {
+    "early": "early|beginning|start|(?:early|first|earlier|opening) part|(?:early|opening|first few)"
+    " (?:day|week|month)s",
+    "mid": "mid|middle|(?:mid|middle) part",
+    "late": "late|(?:late|latter|later|last) part|(?:late|later|latter|closing|final|last few)"
+    " (?:day|week|month)s",
+    "end": "end",
 }
-PARTS = {word: word for word in ("early", "mid", "late", "end")}
-PARTS |= {"beginning": "early", "start": "early", "middle": "mid"}
-UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 30.436875, "year": 365.2425}
+UNIT_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0}
+UNIT_DAYS |= {"month": 30.436875, "year": 365.2425}
 
 _DIFFER = "terms differ between authorities; "
 _QUARTER = "a quarter is one of the calendar year or of a financial year; "
@@ -41,10 +44,11 @@ _QUARTERS = {
 #: What a name means in a year: {0}, the next one {1}, and a holiday of England, in <>. Where there
 #: is more to say than a date, why a person decides stands first.
 NAMED = {
-    "spring": "{0}-21",
-    "summer": "{0}-22",
-    "(?:autumn|fall)": "{0}-23",
-    "winter": "{0}-24",
+    "spring(?: months)?": "{0}-21",
+    "summer(?: months)?": "{0}-22",
+    "(?:autumn|fall)(?: months)?": "{0}-23",
+    "winter(?: months)?": "{0}-24",
+    "(?:christmas|festive) (?:period|season|time|break)|christmas and (?:the )?new year": "[{0}-12-18..{1}-01-06]",
     "christmas day": "{0}-12-25",
     "christmas eve": "{0}-12-24",
     "christmas": "Christmas is the day or the days around it; {0}-12-25; [{0}-12-18..{1}-01-06]",
@@ -70,12 +74,12 @@ NAMED = {
     "autumn term": f"{_DIFFER}[{{0}}-09..{{0}}-12]",
     "spring term": f"{_DIFFER}[{{0}}-01..{{0}}-04]",
     "summer term": f"{_DIFFER}[{{0}}-04..{{0}}-07]",
-    "october half term": f"{_DIFFER}[{{0}}-10..early {{0}}-11]",
-    "february half term": f"{_DIFFER}{{0}}-02",
-    "may half term": f"{_DIFFER}[late {{0}}-05..early {{0}}-06]",
-    "(?:school )?summer holidays": f"{_DIFFER}[mid {{0}}-07..early {{0}}-09]",
-    "(?:school )?christmas holidays": f"{_DIFFER}[mid {{0}}-12..early {{1}}-01]",
-    "(?:school )?easter holidays": f"{_DIFFER}[late {{0}}-03..{{0}}-04]",
+    "(?:october|autumn) half term": f"{_DIFFER}[{{0}}-10..early {{0}}-11]",
+    "(?:february|spring) half term": f"{_DIFFER}{{0}}-02",
+    "(?:may|summer|whitsun) half term": f"{_DIFFER}[late {{0}}-05..early {{0}}-06]",
+    "(?:school )?summer (?:holidays?|break)": f"{_DIFFER}[mid {{0}}-07..early {{0}}-09]",
+    "(?:school )?christmas holidays?": f"{_DIFFER}[mid {{0}}-12..early {{1}}-01]",
+    "(?:school )?easter (?:holidays?|break)": f"{_DIFFER}[late {{0}}-03..{{0}}-04]",
 } | {name: _QUARTER + form for name, form in _QUARTERS.items()}
 #: What a name means before two years such as 2017/18.
 OVER = {
@@ -89,14 +93,15 @@ OVER = {
 #: before (B) or all after (A).
 BOUNDS = {
     "(?:by|before) (?:the )?end of": "[..E]",
-    "(?:until|till) (?:the )?end of": "/L",
+    "(?:up )?(?:until|till) (?:the )?end of": "/L",
     r"on or before|no later than|not later than|by|\.\.+": "[..E]",
     "before (?:the )?(?:start|beginning) of|before|prior to": "B",
-    "after|following": "A",
-    "until|till": "/E",
+    "after|following|subsequent to": "A",
+    "(?:right |up )?(?:until|till)": "/E",
     "up to": "[..E] /E",
-    "on or after|no earlier than|not earlier than|not before": "[S..]",
-    "since|from": "S/.. [S..]",
+    "on or after|no earlier than|not earlier than|not (?:before|until)": "[S..]",
+    "(?:(?:ever|right|at least) )?(?:since|from)(?: at least| as (?:early|far back) as)?|as far back"
+    " as|(?:dating|going) back to|dating from|(?:starting|beginning) in": "S/.. [S..]",
 }
 ONCE_OR_LASTED = "it can have happened once or lasted"
 OTHER_EVENT = (
@@ -105,27 +110,52 @@ OTHER_EVENT = (
 )
 #: What is an order of events and no date.
 ORDER = r"(?:on|at|during|before|prior to|by|after|following|until|since|from) [^\d]+"
-_OFTEN = (
-    r"(?:several|many|two|three|four|five|six|\d+) (?:times|occasions)|numerous occasions|twice|"
-    "daily|weekly|monthly|regularly|repeatedly|frequently|every|each"
-)
-VAGUE = "(?:a few|a couple of|some|several|a number of|many|the)"
+
 NUMBER = rf"\d{{1,3}}|{'|'.join(NUMBERS)}"
-_UNITS = "(?:day|week|fortnight|month|year)s?"
+FROM_TO = rf"(?P<n>{NUMBER})(?: ?(?:to|or|-|- to -) ?(?P<m>{NUMBER}))?(?P<half> and a half)?"
+MANY = "(?:a |the )?(?:very )?(?:few|couple of|number of|matter of|some|several|many|numerous)"
+VAGUE = f"(?:{MANY}|the|these|those)"
+UNIT = "minute|hour|day|week|fortnight|month|year"
+ABOUT = "circa|ca?|about|around|approx|approximately|roughly|(?:in|on|at) or (?:around|about)|~"
+#: How far from a number can be what is counted so, in units of it: from the number less the first
+#: to the number and the second; None is from nothing, or to no end.
+ROUNDED: dict[str, tuple[float | None, float | None]] = {
+    "exactly|precisely": (0, 0),
+    f"{ABOUT}|some": (1, 1),
+    "nearly|almost|just under|just short of|a little under|not quite": (1, 0),
+    "just over|a little over|a little more than|slightly over": (0, 1),
+    "less than|under|within|no more than|not more than|up to|at most": (None, 0),
+    "over|more than|at least|well over|in excess of|upwards of": (0, None),
+    "only|just|barely": (0.5, 0.5),
+}
+ROUND = "|".join(ROUNDED)
+_OFTEN = (
+    rf"(?:(?:{ROUND}) )?(?:(?:{NUMBER}|{MANY}) (?:separate |different |further )?(?:times|occasions)"
+    "|once|twice)|daily|weekly|fortnightly|monthly|regularly|repeatedly|frequently|on a (?:daily|"
+    "weekly|fortnightly|monthly|regular) basis"
+)
+_NO_NAMES = re.sub(r"\?P<\w+>", "?:", FROM_TO)
+_LONG = (
+    rf"(?:(?:{ROUND}) )?(?:{_NO_NAMES}|{MANY}) (?:consecutive |further |more )?(?:{UNIT})s?"
+    "(?:'? period)?(?: or (?:so|more))?"
+)
+_FOR = "(?:for|over|after|lasting|spanning|throughout|in|during|within)"
+_OLD = rf"(?:(?:{ROUND}) )?(?:{_NO_NAMES})"
 #: What is no date, whatever stands beside it, and what is to be done.
 NO_DATES = {
-    rf"(?:at )?(?:the )?aged? (?:of )?\d+.*|when (?:he|she|they) w(?:as|ere) \d+.*|"
-    rf"(?:at )?\d+ {_UNITS} (?:old|pregnant|gestation)": "it is an age, which is no date; keep the"
-    " words in date_words",
+    rf"(?:(?:from|by|until|before|since|between) )?(?:at )?(?:the )?age[ds]?(?: of)? {_OLD}\b.*|when"
+    rf" (?:he|she|they) w(?:as|ere) {_OLD}(?: .*)?|(?:at |from |by |until )?{_OLD} ?(?:- )?(?:{UNIT})"
+    "s? (?:- )?(?:old|of age|pregnant|gestation|into (?:the |her )?pregnancy)|(?:\\w+ )?(?:his|her|"
+    "their) \\w+ birthday": "it is an age, which is no date; keep the words in date_words",
     "(?:still |to )?(?:ongoing|present|date|current)": "it says that it goes on; write"
     " '2018-08/..' for what began in 2018-08",
-    "(?:not|never) (?!before|later|earlier|after).+": "it is a denial, which is no date; what was"
-    " not is a row with an absence",
-    rf"(?:on )?(?:{_OFTEN}) .+|on (?:{'|'.join(WEEKDAYS)})s .+": "it says how often it happened;"
-    " that stands in count, and the date is all of a set, such as '{2018-05}'",
-    rf"for (?:about |over )?(?:{NUMBER}|several|some|a few|many) {_UNITS}(?: .+)?": "it says how"
-    " long it lasted; that stands in lasts, such as '6 weeks' or 'at least 3 weeks', beside the"
-    " date on which it began",
+    "(?:not|never) (?!before|later|earlier|after|until).+": "it is a denial, which is no date; what"
+    " was not is a row with an absence",
+    rf"(?:on )?(?:{_OFTEN})(?: .+)?|(?:on )?(?:every|each) .+|on (?:{'|'.join(WEEKDAYS)})s(?: .+)?": "it says how often it happened; that stands in count, and the date is all of a set, such as"
+    " '{2018-05}'",
+    rf"for (?:the )?{_LONG}(?: .+)?|(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space"
+    rf"|total) of )?{_LONG}|(?:for|over|after) (?:some|a (?:long|short|considerable)) (?:time|period)": "it says how long it lasted; that stands in lasts, such as '6 weeks' or 'at least 3 weeks',"
+    " beside the date on which it began",
     "half term": "half terms differ between authorities; look the days up",
     "bank holiday": "it does not say which bank holiday; look the day up",
 }
@@ -141,7 +171,7 @@ MEANS = {
 }
 PLAIN = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | dict.fromkeys("\u2018\u2019`", "'")
-    | dict.fromkeys("()", " ") | {"&": " and ", "\u2026": ".."}
+    | dict.fromkeys('()"\u201c\u201d', " ") | {"&": " and ", "\u2026": ".."}
 )  # fmt: skip
 NONE = re.compile(
     r"[-x.]|--|\?+|n ?[./]? ?[kard]|none|nil|null|nan|tb[cad]|to be confirmed|unk|unknown|undated|"
@@ -150,25 +180,37 @@ NONE = re.compile(
 ).fullmatch
 #: Words before a date that say no more than it does.
 IN = re.compile(
-    "(?:(?:some ?time|at some (?:point|time|stage)|(?:at|on) an un(?:known|specified) (?:date|day)"
-    "|in|on|at|during|over|of|the|dated?|month of|year|calendar year) )+"
+    "(?:(?:some ?time|at some (?:point|time|stage)|(?:at|on) an un(?:known|specified) (?:date|day)|"
+    "as (?:early|late|recently) as|later|in|on|at|during|over|of|the|dated?|period|course of|"
+    "month of|year|calendar year) )+"
+)
+#: What a hyphen joins to one word with what follows.
+JOINED = re.compile(
+    rf"\b(mid|half|early|late|(?:{NUMBER})(?= - (?:{UNIT}))) - (?!(?:early|mid|late|end|to)\b)"
 )
 
 # Parts of patterns; their groups are what a rule is given.
-M, W, P = "|".join(MONTHS), "|".join(WEEKDAYS), "|".join(PARTS)
+M, W, P = "|".join(MONTHS), "|".join(WEEKDAYS), "|".join(PARTS.values())
 Y = r"(?P<y>\d{4}|'?\d{2})"
 YEAR = rf"(?: ,)?(?: (?:of |in )?{Y})?"
 TWO = r"(?P<y>\d{4}) ?[/-] ?(?P<z>\d{4}|\d{2})"
 ON = rf"(?:(?P<w>{W}) )?(?:, )?(?:the )?"
 D, S, R = r"(?P<d>\d{1,2})(?!\d)", "[ ,./-]*", "(?P<r>.+)"
-N = rf"(?:(?P<n>{NUMBER}) )?"
-U = "(?P<u>day|week|fortnight|month|year|24 hour|48 hour|72 hour)"
-SIDE = "before|prior to|after|following|from"
-WAY = f"(?P<way>later|afterwards|earlier|previously|{SIDE})(?: (?P<r>.+))?"
-ABOUT = "circa|ca?|about|around|approx|approximately|roughly|(?:in|on|at) or (?:around|about)|~"
+N, U = f"(?:{FROM_TO} )?", f"(?P<u>{UNIT})"
+SIDE = "before|prior to|after|following|from|leading up to"
+WAY = (
+    "(?P<way>(?:later|afterwards?|thereafter|after that|on|that followed|earlier|previously|prior|"
+    f"beforehand|before that|ago)$|{SIDE})(?: (?P<r>.+))?"
+)
+NEXT = "next|following|subsequent|coming|ensuing"
+LAST = "previous|preceding|prior|past|last"
+#: What counts back.
+BACK = re.compile(f"(?:{LAST}|recent|earlier|before|leading|ago).*").match
 DOUBT = "possibly|probably|perhaps|maybe|likely|reportedly|(?:thought|believed|said) to be"
 CLOCK = r"(?P<h>\d{1,2})(?P<i>[:.]?\d\d)?(?::(?P<s>\d\d))?(?P<u> ?(?:hrs?|hours|[ap] ?m))?"
 DAYTIME = (
-    "(?P<part>(?:early |late |mid )?(?:morning|afternoon|evening)|early hours|[ap] ?m|noon|midday|"
-    "lunchtime|night|overnight|midnight)"
+    "(?P<part>(?:early |late |mid )?(?:morning|afternoon|evening)|(?:early|small) hours(?: of the"
+    " morning)?|[ap] ?m|noon|midday|lunchtime|night|overnight|midnight)"
 )
+#: What stands for a date that was told before.
+THEN = "(?:that|this|the same|the|same) (?:time|period|point|stage)|then"

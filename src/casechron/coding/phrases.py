@@ -7,12 +7,11 @@ two things, or says more than a date holds, a person decides."""
 from __future__ import annotations
 
 import re
-from math import ceil, floor
 from typing import NamedTuple
 
-from casechron.coding import phrase_calendar  # noqa: F401 - the rules for dates come first
+from casechron.coding import phrase_calendar, phrase_relative  # noqa: F401 - their rules come first
 from casechron.coding import phrase_words as words
-from casechron.coding.days import date_of, day_text, months_on
+from casechron.coding.days import date_of, day_text
 from casechron.coding.edtf import window
 from casechron.coding.phrase_reader import (
     Context,
@@ -26,7 +25,6 @@ from casechron.coding.phrase_reader import (
     marked,
     normal,
     of_sheet,
-    period_of,
     rule,
     run,
 )
@@ -74,7 +72,7 @@ def _clock(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    r"(?:in |during )?(?:the )?(?:(?P<next>next|following|that|same|previous) )?"
+    rf"(?:in |during )?(?:the )?(?:(?P<next>{words.NEXT}|{words.LAST}|that|this|same) )?"
     rf"{words.DAYTIME}(?: (?:of |on )?{words.R})?",
     rf"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{words.DAYTIME}",
 )
@@ -83,24 +81,9 @@ def _part_of_day(reader: Reader, found: Groups) -> Time:
     number = re.search(r"(?<![\d/.-])\d{1,2}$", found["r"])  # 9 am is a time
     if one.last > one.first + 1 or (beside and found["r"]) or (number and "m" in found["part"][:3]):
         raise Unread
-    step = {"next": 1, "following": 1, "previous": -1}.get(beside, 0)
+    step = 0 if beside in ("", "that", "this", "same") else -1 if back(found) else 1
     dark = found["part"] in ("night", "overnight", "midnight") and one.first == one.last
     return run(one.first + step, one.last + step + dark) if step or dark else one
-
-
-@rule(
-    rf"(?:the )?(?P<next>next|following|previous|preceding) (?P<w>{words.W})(?P<r>)",
-    rf"(?:the )?(?P<w>{words.W}) (?P<way>{words.SIDE}) {words.R}",
-    rf"(?P<w>{words.W})",
-)
-def _to_weekday(reader: Reader, found: Groups) -> Time:
-    if "r" not in found:
-        raise Missing("it is a weekday without its day; look it up")
-    _, first, last, _ = reader.base(found["r"])
-    at = words.WEEKDAYS.index(found["w"])
-    if back(found):
-        return run(*(day - 1 - (day - 2 - at) % 7 for day in (first, last)))
-    return run(*(day + 1 + (at - day) % 7 for day in (first, last)))
 
 
 @rule(
@@ -111,8 +94,6 @@ def _to_weekday(reader: Reader, found: Groups) -> Time:
     r"(?P<r>.+?)(?P<doubt> ?\?| tbc)",
 )
 def _hedged(reader: Reader, found: Groups) -> Time:
-    if found.get("about") and re.fullmatch(_COUNTED, found["r"]):
-        raise Unread  # 'about' is of the count there
     text = reader.one(found["r"]).text
     for mark, word in (("~", "about"), ("?", "doubt")):
         text = marked(text, mark) if found.get(word) else text
@@ -191,84 +172,6 @@ def _bounded(reader: Reader, found: Groups) -> Time:
     if len(ways) > 1:
         raise Decision(words.ONCE_OR_LASTED, *ways)
     return Time(ways[0], whole=True)
-
-
-def _number(found: Groups) -> tuple[int, str]:
-    """How many of a unit; what is counted in hours or fortnights is told in days or weeks."""
-    number, unit = words.NUMBERS.get(found["n"] or "a") or int(found["n"]), found["u"]
-    if unit[0].isdigit():
-        return number * int(unit[:2]) // 24, "day"
-    return (2 * number, "week") if unit == "fortnight" else (number, unit)
-
-
-@rule(
-    f"(?:shortly|just|soon|immediately) (?P<way>before|after) {words.R}",
-    f"(?:in )?{words.VAGUE} {words.U}s {words.WAY}",
-)
-def _near(reader: Reader, found: Groups) -> Time:
-    beyond = reader.base(found["r"]).beyond(-1 if back(found) else 1)
-    told = "it does not say how many" if "u" in found else "it does not say how near"
-    raise Decision(f"{told}, so only the order can be kept", beyond)
-
-
-@rule(
-    f"(?:in |during |over |within )?the {words.N}{words.U}s? {words.WAY}",
-    f"(?:in )?(?:the )?(?P<next>next|following|previous|preceding) (?P<n>)(?P<r>){words.U}",
-)
-def _in_the(reader: Reader, found: Groups) -> Time:
-    (_, first, last, _), earlier = reader.base(found["r"]), back(found)
-    number, unit = _number(found)
-    if unit == "day" and not found["n"]:
-        return run(first - 1, last - 1) if earlier else run(first + 1, last + 1)
-    far = ceil(number * words.UNIT_DAYS[unit])
-    if number == 1 and not found["n"]:  # the calendar's week or month beside it can be meant too
-        beyond = period_of(unit, first)[0] - 1 if earlier else period_of(unit, last)[1] + 1
-        beside = period_of(unit, beyond)
-        far = first - beside[0] if earlier else beside[1] - last
-    return run(first - far, first - 1) if earlier else run(last + 1, last + far)
-
-
-_COUNTED = f"(?:(?P<exactly>exactly) )?{words.N}{words.U}s? {words.WAY}"
-
-
-@rule(_COUNTED, f"(?P<about>{words.ABOUT}) {_COUNTED}")
-def _counted(reader: Reader, found: Groups) -> Time:
-    number, unit = _number(found)
-    _, first, last, _ = reader.base(found["r"], day=unit == "day")
-    sign, days = -1 if back(found) else 1, words.UNIT_DAYS[unit]
-    if unit in ("day", "week"):
-        exact = [day + sign * number * int(days) for day in (first, last)]
-    else:
-        exact = [
-            months_on(day, sign * number * (1 + 11 * (unit == "year"))) for day in (first, last)
-        ]
-    if found["exactly"] or (unit == "day" and "about" not in found):
-        return run(*exact)
-    slack = 1.0 if "about" in found else 0.5
-    near, far = ceil((number - slack) * days), floor((number + slack) * days)
-    ends = (first - far, last - near) if sign < 0 else (first + near, last + far)
-    ways = [run(*ends).text, *([] if "about" in found else [run(*exact).text])]
-    raise Decision("it is counted, and not said whether roughly or exactly", *ways)
-
-
-@rule(f"within {words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?")
-def _within(reader: Reader, found: Groups) -> Time:
-    number, unit = _number(found)
-    _, first, last, _ = reader.base(found.get("r", ""))
-    far = ceil(number * words.UNIT_DAYS[unit])
-    earlier, around = back(found), found["way"] == "of"
-    return run(first - far if earlier or around else first, last if earlier else last + far)
-
-
-@rule(
-    "(?P<way>later|earlier|in)? ?(?:on )?(?:in )?(?:that|the same|same) (?P<u>day|week|month|year)"
-)
-def _same(reader: Reader, found: Groups) -> Time:
-    _, first, last, _ = reader.base("")
-    start, end = period_of(found["u"], first)[0], period_of(found["u"], last)[1]
-    if found["u"] == "day" or found["way"] not in ("later", "earlier"):
-        return run(start, end)
-    return run(start, last - 1) if back(found) else run(first + 1, end)
 
 
 rule(words.R)(_between)

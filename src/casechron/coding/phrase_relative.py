@@ -1,0 +1,179 @@
+"""Which days does a phrase mean that counts from another date, the one in it or the one that stands
+beside it? Rules of the grammar."""
+
+from __future__ import annotations
+
+import re
+from math import ceil, floor
+
+from casechron.coding import phrase_words as words
+from casechron.coding.days import day_text, months_on
+from casechron.coding.phrase_reader import (
+    Decision,
+    Groups,
+    Missing,
+    Reader,
+    Time,
+    Unread,
+    back,
+    of_sheet,
+    period_of,
+    rule,
+    run,
+)
+
+__all__: list[str] = []
+
+_OVER = "(?:(?:for|in|during|over|within|throughout|after) )?(?:(?:the|this|these) )?"
+_BESIDE = f"(?P<next>{words.NEXT}|{words.LAST})"
+
+
+@rule(
+    rf"(?:(?:on|the) )*(?P<next>{words.NEXT}|{words.LAST}) (?P<w>{words.W})(?P<r>)",
+    rf"(?:(?:on|the) )*(?P<w>{words.W}) (?P<way>{words.SIDE}) {words.R}",
+    rf"(?:(?:on|that|the|this) )*(?P<w>{words.W})",
+)
+def _to_weekday(reader: Reader, found: Groups) -> Time:
+    at = words.WEEKDAYS.index(found["w"])
+    if "r" not in found:  # in a narrative, the first one from the day that was told before
+        context = reader.context
+        if not context or not 0 < context.first == context.last:
+            raise Missing("it is a weekday without its day; look it up")
+        return run(*[context.first + (at - (context.first - 1)) % 7] * 2)
+    _, first, last, _ = reader.base(found["r"])
+    if back(found):
+        return run(*(day - 1 - (day - 2 - at) % 7 for day in (first, last)))
+    return run(*(day + 1 + (at - day) % 7 for day in (first, last)))
+
+
+def _number(found: Groups) -> tuple[float, float, str]:
+    """How many of a unit, the least and the most."""
+    least, most = (
+        float(words.NUMBERS.get(one) or one) + (0.5 if found["half"] else 0)
+        for one in (found["n"] or "a", found["m"] or found["n"] or "a")
+    )
+    if found["u"] == "fortnight":
+        return 2 * least, 2 * most, "week"
+    return least, most, found["u"]
+
+
+@rule(
+    "(?:(?:very|not|quite) )?(?:shortly|just|soon|immediately|long) (?P<way>before|after)(?:wards?)?"
+    f"(?: {words.R})?",
+    f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?{words.U}s {words.WAY}",
+    f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
+    f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
+    "(?:more |very |until )?(?P<next>recent)ly|(?:in )?(?:the )?(?:more )?(?:recent )?past",
+)
+def _near(reader: Reader, found: Groups) -> Time:
+    told = "it does not say how many" if "u" in found else "it does not say how near"
+    one = reader.base(found.get("r", ""))
+    if "past" in found["all"] and "u" not in found or found.get("next") == "recent":
+        raise Decision(f"{told}, so only the order can be kept", f"[..{day_text(one.last)}]")
+    if found["all"].startswith("within"):
+        raise Decision(f"{told}, so only the order can be kept", f"[{day_text(one.first)}..]")
+    raise Decision(f"{told}, so only the order can be kept", one.beyond(-1 if back(found) else 1))
+
+
+@rule(
+    f"(?:(?:for|in|during|over|within|throughout) )?the {words.N}{words.U}s? {words.WAY}",
+    f"{_OVER}{_BESIDE} {words.N}(?P<r>){words.U}s?",
+)
+def _in_the(reader: Reader, found: Groups) -> Time:
+    (_, first, last, _), earlier = reader.base(found["r"]), back(found)
+    _, number, unit = _number(found)
+    if unit == "day" and not found["n"]:
+        return run(first - 1, last - 1) if earlier else run(first + 1, last + 1)
+    far = ceil(number * words.UNIT_DAYS[unit])
+    if number == 1 and not found["n"]:  # the calendar's week or month beside it can be meant too
+        beyond = period_of(unit, first)[0] - 1 if earlier else period_of(unit, last)[1] + 1
+        beside = period_of(unit, beyond)
+        far = first - beside[0] if earlier else beside[1] - last
+    return run(first - far, first - 1) if earlier else run(last + 1, last + far)
+
+
+@rule(
+    f"(?:(?P<round>{words.ROUND}) )?{words.N}{words.U}s? {words.WAY}",
+    f"(?:(?P<round>{words.ROUND}) )?{words.N}{words.U}s? (?P<way>)into {words.R}",
+)
+def _counted(reader: Reader, found: Groups) -> Time:
+    least, most, unit = _number(found)
+    _, first, last, _ = reader.base(found["r"], day=unit == "day")
+    sign, days = -1 if back(found) else 1, words.UNIT_DAYS[unit]
+    asked = "it is counted, and not said whether roughly or exactly"
+    if days < 1:  # hours can lead into the next day
+        low, high = floor(least * days), ceil(most * days)
+        return run(first - high, last - low) if sign < 0 else run(first + low, last + high)
+    rounded = next((of for form, of in words.ROUNDED.items() if _is(form, found["round"])), None)
+    if unit in ("day", "week"):
+        exact = [day + sign * int(least * days) for day in (first, last)]
+    else:
+        months = least * (12 if unit == "year" else 1)
+        exact = [months_on(day, sign * round(months)) for day in (first, last)]
+    if rounded == (0, 0) or (unit == "day" and least == most and rounded in (None, (0.5, 0.5))):
+        return run(*exact)
+    low, high = rounded or ((0, 0) if unit == "day" else (0.5, 0.5))
+    near = 0 if low is None else ceil((least - low) * days)
+    if high is None:
+        edge = day_text((first if sign > 0 else last) + sign * near)
+        raise Decision(asked, f"[..{edge}]" if sign < 0 else f"[{edge}..]")
+    far = floor((most + high) * days)
+    ends = (first - far, last - near) if sign < 0 else (first + near, last + far)
+    ways = [run(*ends).text, *([run(*exact).text] if rounded is None and least == most else [])]
+    raise Decision(asked, *ways)
+
+
+def _is(form: str, text: str) -> bool:
+    return bool(text) and bool(re.fullmatch(form, text))
+
+
+@rule(
+    f"within (?:the )?{_BESIDE} {words.N}{words.U}s?",
+    f"within (?:the space of )?{words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?",
+)
+def _within(reader: Reader, found: Groups) -> Time:
+    _, number, unit = _number(found)
+    _, first, last, _ = reader.base(found.get("r", ""))
+    far = ceil(number * words.UNIT_DAYS[unit])
+    earlier, around = back(found), found.get("way") == "of"
+    return run(first - far if earlier or around else first, last if earlier else last + far)
+
+
+@rule(
+    "(?:(?P<way>later|earlier) )?(?:(?:on|in|during) )?(?:(?:that|this|the same|same) )+"
+    "(?:calendar )?(?P<u>day|week|month|year)",
+    "(?P<way>later|earlier) (?:on )?in the (?P<u>week|month|year)",
+    "(?P<u>to)day",
+)
+def _same(reader: Reader, found: Groups) -> Time:
+    base, unit = reader.base(""), found["u"].replace("to", "day")
+    _, first, last, _ = base
+    start, end = period_of(unit, first)[0], period_of(unit, last)[1]
+    if unit == "day" or found.get("way", "") == "" or (first, last) == (start, end):
+        year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
+        whole = year_month and period_of(unit, start) == (start, end)
+        return of_sheet(year_month) if whole else run(start, end)
+    return run(start, last - 1) if back(found) else run(first + 1, end)
+
+
+@rule(f"(?P<way>later|earlier) (?:on )?(?:in|on|during) {words.R}")
+def _part_after(reader: Reader, found: Groups) -> Time:
+    whole = reader.one(found["r"])
+    first, last = reader.context[2:4] if reader.context else (0, 0)
+    if not whole.first <= first <= last <= whole.last or (first, last) == (whole[1:3]):
+        return whole
+    return run(whole.first, last - 1) if back(found) else run(first + 1, whole.last)
+
+
+@rule(f"(?:(?:at|in|during|over|for|around|throughout|about) )?(?:{words.THEN})")
+def _then(reader: Reader, found: Groups) -> Time:
+    return reader.base("")
+
+
+@rule("(?P<way>yesterday|tomorrow)")
+def _next_to_it(reader: Reader, found: Groups) -> Time:
+    _, first, last, _ = reader.base("", day=True)
+    step = -1 if found["way"] == "yesterday" else 1
+    if first + step < 1:
+        raise Unread
+    return run(first + step, last + step)
