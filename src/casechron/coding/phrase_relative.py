@@ -58,17 +58,17 @@ def _number(found: Groups) -> tuple[float, float, str]:
 
 
 @rule(
-    "(?:(?:very|not|quite) )?(?:shortly|just|soon|immediately|long) (?P<way>before|after)(?:wards?)?"
+    "(?:(?:very|not|quite) )?(?:shortly|just|soon|immediately|long) (?P<way>before|afterwards|afterward|after)"
     f"(?: {words.R})?",
     f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?{words.U}s {words.WAY}",
     f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
     f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
-    "(?:more |very |until )?(?P<next>recent)ly|(?:in )?(?:the )?(?:more )?(?:recent )?past",
+    "(?:more |very |until )?(?P<next>recently)|(?:in )?(?:the )?(?:more )?(?:recent )?past",
 )
 def _near(reader: Reader, found: Groups) -> Time:
     told = "it does not say how many" if "u" in found else "it does not say how near"
     one = reader.base(found.get("r", ""))
-    if "past" in found["all"] and "u" not in found or found.get("next") == "recent":
+    if "past" in found["all"] and "u" not in found or found.get("next", "")[:6] == "recent":
         raise Decision(f"{told}, so only the order can be kept", f"[..{day_text(one.last)}]")
     if found["all"].startswith("within"):
         raise Decision(f"{told}, so only the order can be kept", f"[{day_text(one.first)}..]")
@@ -143,10 +143,10 @@ def _within(reader: Reader, found: Groups) -> Time:
     "(?:(?P<way>later|earlier) )?(?:(?:on|in|during) )?(?:(?:that|this|the same|same) )+"
     "(?:calendar )?(?P<u>day|week|month|year)",
     "(?P<way>later|earlier) (?:on )?in the (?P<u>week|month|year)",
-    "(?P<u>to)day",
+    "(?P<u>today)",
 )
 def _same(reader: Reader, found: Groups) -> Time:
-    base, unit = reader.base(""), found["u"].replace("to", "day")
+    base, unit = reader.base(""), found["u"].removeprefix("to")
     _, first, last, _ = base
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
     if unit == "day" or found.get("way", "") == "" or (first, last) == (start, end):

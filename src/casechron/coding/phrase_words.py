@@ -141,21 +141,33 @@ _LONG = (
 )
 _FOR = "(?:for|over|after|lasting|spanning|throughout|in|during|within)"
 _OLD = rf"(?:(?:{ROUND}) )?(?:{_NO_NAMES})"
-#: What is no date, whatever stands beside it, and what is to be done.
+_UNITS = f"(?:{UNIT})s?"
+_AGE = (
+    rf"(?:(?:from|by|until|before|since|between) )?(?:at )?(?:the )?(?:age|aged|ages)(?: of)? {_OLD}"
+    rf"(?:(?: ,)?(?: (?:and|or|to|-))? (?:{_OLD}|{_UNITS}|old))*|when (?:he|she|they) (?:was|were) {_OLD}"
+    rf"(?: {_UNITS})?(?: old)?|(?:(?:at|from|by|until) )?{_OLD} {_UNITS} (?:- )?(?:old|of age|pregnant|"
+    r"gestation|into (?:the |her )?pregnancy)|(?:\w+ )?(?:his|her|their) \w+ birthday"
+)
+_EVERY = (
+    rf"(?:(?:on )?(?:{_OFTEN})|(?:every|each) (?:other |few |(?:{NUMBER}) )?(?:{UNIT}|morning|evening|night"
+    rf"|weekend|{'|'.join(WEEKDAYS)})s?|on (?:{'|'.join(WEEKDAYS)})s)(?: (?:a|per|each|every) {_UNITS})?"
+)
+_LASTS = (
+    rf"(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space|total) of )?{_LONG}|"
+    "(?:for|over|after) (?:some|a (?:long|short|considerable)) (?:time|period)|for the"
+    rf" (?:{NUMBER} )?{_UNITS}"
+)
+#: What is no date, and what is to be done; of some it is so whatever follows.
 NO_DATES = {
-    rf"(?:(?:from|by|until|before|since|between) )?(?:at )?(?:the )?age[ds]?(?: of)? {_OLD}\b.*|when"
-    rf" (?:he|she|they) w(?:as|ere) {_OLD}(?: .*)?|(?:at |from |by |until )?{_OLD} ?(?:- )?(?:{UNIT})"
-    "s? (?:- )?(?:old|of age|pregnant|gestation|into (?:the |her )?pregnancy)|(?:\\w+ )?(?:his|her|"
-    "their) \\w+ birthday": "it is an age, which is no date; keep the words in date_words",
+    _AGE: "it is an age, which is no date; keep the words in date_words",
     "(?:still |to )?(?:ongoing|present|date|current)": "it says that it goes on; write"
     " '2018-08/..' for what began in 2018-08",
     "(?:not|never) (?!before|later|earlier|after|until).+": "it is a denial, which is no date; what"
     " was not is a row with an absence",
-    rf"(?:on )?(?:{_OFTEN})(?: .+)?|(?:on )?(?:every|each) .+|on (?:{'|'.join(WEEKDAYS)})s(?: .+)?": "it says how often it happened; that stands in count, and the date is all of a set, such as"
-    " '{2018-05}'",
-    rf"for (?:the )?{_LONG}(?: .+)?|(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space"
-    rf"|total) of )?{_LONG}|(?:for|over|after) (?:some|a (?:long|short|considerable)) (?:time|period)": "it says how long it lasted; that stands in lasts, such as '6 weeks' or 'at least 3 weeks',"
-    " beside the date on which it began",
+    f"(?:{_EVERY})(?: .+)?": "it says how often it happened; that stands in count, and the date is"
+    " all of a set, such as '{2018-05}'",
+    f"(?:{_LASTS})|for {_LONG} .+": "it says how long it lasted; that stands in lasts, such as '6"
+    " weeks' or 'at least 3 weeks', beside the date on which it began",
     "half term": "half terms differ between authorities; look the days up",
     "bank holiday": "it does not say which bank holiday; look the day up",
 }

@@ -193,7 +193,7 @@ def _several(reader: Reader, found: Groups) -> Time:
     return Time(f"{{{inner}}}" if both else f"[{inner}]", row[0].first, row[-1].last)
 
 
-def parse_phrase(text: str, anchor: str = "") -> PhraseReading:
+def parse_phrase(text: str, anchor: str = "", year: str = "") -> PhraseReading:
     """What a phrase in words says of when something was, in the notation of the sheet.
 
     Parameters
@@ -202,7 +202,10 @@ def parse_phrase(text: str, anchor: str = "") -> PhraseReading:
         The words of a source or a cell, such as 'late August 2018' or 'w/c 3/9/18'.
     anchor : str, default ''
         The date beside which the phrase stands, in the notation of the sheet: a year for one that
-        leaves out its year, a day for one that counts from it ('two days later').
+        leaves out its year, a day for one that counts from it ('two days later'); or the days
+        '[2018-08-01..2018-09-12]' among which that date is.
+    year : str, default ''
+        The year of the narrative, which a phrase without one then has, whatever the anchor.
 
     Returns
     -------
@@ -213,7 +216,7 @@ def parse_phrase(text: str, anchor: str = "") -> PhraseReading:
     Raises
     ------
     ValueError
-        If the anchor is no single date.
+        If the anchor is no single date, or the year none of four digits.
 
     Examples
     --------
@@ -227,18 +230,7 @@ def parse_phrase(text: str, anchor: str = "") -> PhraseReading:
     >>> parse_phrase("the summer of his birth").why
     "the words 'the summer of his birth' are not read"
     """
-    context = None
-    if anchor:
-        try:
-            beside = window(anchor, DatingPolicy())
-        except Refusal as refused:
-            raise ValueError(
-                f"'{anchor}' is no date to count from: {refused.found}; {refused.write}"
-            ) from None
-        year, month, _ = date_of(beside.earliest)
-        one_month = date_of(beside.latest)[:2] == (year, month)
-        context = Context(year, month if one_month else 0, beside.earliest, beside.latest)
-    reader = Reader(context)
+    reader = Reader(_context(anchor or year, year))
     plain = normal(text[:200], reader.notes)
     if words.NONE(plain) or words.NONE(text.strip().lower()):
         return PhraseReading("")
@@ -252,3 +244,26 @@ def parse_phrase(text: str, anchor: str = "") -> PhraseReading:
         order = f"; {words.OTHER_EVENT}" if re.fullmatch(words.ORDER, plain) else ""
         return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}")
     return PhraseReading(found.text, "", (), reader.time, tuple(reader.notes))
+
+
+def _context(anchor: str, told: str) -> Context | None:
+    """Where a phrase stands, beside an anchor and in the year that is told of."""
+    if told and not re.fullmatch(r"\d{4}", told):
+        raise ValueError(f"'{told}' is no year; write four digits")
+    if not anchor:
+        return None
+    try:
+        first, last = (window(end, DatingPolicy()) for end in _ends(anchor))
+    except Refusal as refused:
+        raise ValueError(
+            f"'{anchor}' is no date to count from: {refused.found}; {refused.write}"
+        ) from None
+    year, month, _ = date_of(first.earliest)
+    one_month = date_of(last.latest)[:2] == (year, month)
+    here = int(told) if told else year
+    return Context(here, month if one_month else 0, first.earliest, last.latest, bool(told))
+
+
+def _ends(anchor: str) -> tuple[str, str]:
+    between = re.fullmatch(r"\[([^\]]+)\.\.([^\]]+)\]", anchor)
+    return (between[1], between[2]) if between else (anchor, anchor)

@@ -1,0 +1,216 @@
+"""Where in a running text does it say when? The phrases that the grammar reads, found among other
+words, each read where it stands in the narrative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from casechron.coding import phrase_words as words
+from casechron.coding.dates import DateError, bounds
+from casechron.coding.days import date_of, day_text
+from casechron.coding.phrase_reader import RULES, normal
+from casechron.coding.phrases import PhraseReading, parse_phrase
+
+__all__ = ["FoundPhrase", "Narrative", "find_phrases", "window_of"]
+
+#: Words of the longest phrase that is looked for.
+_MOST = 15
+_TOKEN = re.compile(
+    r"[^\W\d_]+\d\w*|\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?(?!\w)|\d\w*|"
+    r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\S"
+)
+_NUMBER = re.compile(r"\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?")
+_BETWEEN = frozenset(",-\u2010\u2011\u2012\u2013\u2014/&'\u2019().")
+_SHORT = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu".split())  # noqa: SIM905
+_SHORT |= frozenset("thur thurs fri sat sun xmas".split())  # noqa: SIM905
+#: Common words that are months and weekdays only with a capital letter.
+_CAPITAL = frozenset(["may", "march", "mar", "sat", "sun", "wed", "mon", "jan"])
+_BEFORE_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
+#: A phrase of these words alone, which the grammar reads in a cell of dates, says nothing in a text.
+_NO_TIME = re.compile(
+    rf"(?:{words.IN.pattern}|(?:and|or|to|from|by|until|since|before|after|between|up|within|for|not|"
+    rf"first|second|third|last|next|{words.ROUND}|(?<!\d)\d{{1,3}}(?!\d)|{'|'.join(words.NUMBERS)}|[ ,/-])"
+    rf")+|(?:the )?(?:early |late |mid )?(?:morning|afternoon|evening|night|noon|midday)s?|[ap] ?m|"
+    rf"(?:(?:a|an|one|another|every|each|the) )?(?:{words.UNIT})s?|once|twice|\w+ly|(?:the )?(?:recent )?"
+    r"(?:time|point|stage|period|past|present|date|current|ongoing)|then|this (?:point|stage)|"
+    r"(?:to|at) (?:present|date)|(?:not|never) .+|\d{1,2}[.]\d\d|\d{1,2}/\d{1,2}|"
+    r".+ (?:the|an?|and|or|of|in|on|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)|"
+    r".+ , (?:to|until|from) .+"
+)
+#: What follows a phrase that counts from an event which the text names there.
+_TO_AN_EVENT = re.compile(f"(?:.* )?(?:{words.SIDE})")
+_OF_AN_EVENT = re.compile(f"within .*|{words.IN.pattern}?(?:{words.THEN})")
+_NO_YEAR_AFTER = frozenset("act acts regulations together order rules guidance code".split())  # noqa: SIM905
+
+
+class FoundPhrase(NamedTuple):
+    """A phrase in a text: the characters from `start` to `end`, and what it says where it stands;
+    `of_event` where it counts from an event that the text names after it."""
+
+    start: int
+    end: int
+    words: str
+    of_event: bool = False
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of the patterns of the grammar."""
+    found = set(_SHORT)
+    for pattern, _ in RULES:
+        source = pattern.__self__.pattern  # type: ignore[attr-defined]
+        plain = re.sub(r"\?P?[<=:!(][a-z]*>?|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
+        found |= {word for word in re.findall("[a-z]+", plain) if len(word) > 1 or word == "a"}
+    return frozenset(found)
+
+
+def _could_be(token: str, after: str) -> bool:
+    """Whether a word can stand in a phrase; `after` is the one that follows it."""
+    small = token.lower()
+    if small in _CAPITAL and not token[0].isupper():
+        return False
+    if small in _BEFORE_A_NUMBER and not after[:1].isdigit():
+        return False
+    if token in _BETWEEN or _NUMBER.fullmatch(token):
+        return True
+    small = re.sub("['\u2019]s?$", "", small)
+    return small in _vocabulary() or small.removesuffix("s") in _vocabulary()
+
+
+@lru_cache(maxsize=20_000)
+def _reads(text: str) -> int:
+    """2 for a text that gives a date where it stands, 1 for one that only is a phrase, else 0."""
+    if _NO_TIME.fullmatch(normal(text, [])):
+        return 0
+    found = parse_phrase(text, "2018-06-13", "2018")
+    if found.date or found.choices:
+        return 2
+    return int(found.date is None and "not read" not in found.why)
+
+
+def find_phrases(text: str) -> list[FoundPhrase]:
+    """The phrases in a text that say when, in their order.
+
+    Of phrases that overlap, one that gives a date goes first, then the longer one.
+
+    Parameters
+    ----------
+    text : str
+        A sentence or a few, as they stand in a source.
+
+    Returns
+    -------
+    list of FoundPhrase
+        The phrases, no two of which overlap.
+
+    Examples
+    --------
+    >>> [one.words for one in find_phrases("In late May 2018, two days before he left, it may snow.")]
+    ['In late May 2018', 'two days before']
+    """
+    tokens = list(_TOKEN.finditer(text))
+    texts = [token[0] for token in tokens]
+    could = [_could_be(one, after) for one, after in zip(texts, [*texts[1:], ""], strict=True)]
+    spans: list[tuple[int, int, int, int]] = []
+    for first, token in enumerate(tokens):
+        if not could[first] or texts[first] in _BETWEEN:
+            continue
+        for last in range(first, min(first + _MOST, len(tokens))):
+            if not could[last]:
+                break
+            if texts[last] in _BETWEEN:
+                continue
+            start, end = token.start(), tokens[last].end()
+            how = _reads(text[start:end])
+            if how and not _is_no_date(text, start, end):
+                spans.append((-how, start - end, start, end))
+    taken: list[FoundPhrase] = []
+    for _, _, start, end in sorted(spans):
+        if all(end <= one.start or one.end <= start for one in taken):
+            taken.append(FoundPhrase(start, end, text[start:end], _of_event(text, start, end)))
+    return sorted(taken)
+
+
+def _is_no_date(text: str, start: int, end: int) -> bool:
+    """Whether what reads like a phrase is a number, the year of a law or a verb where it stands."""
+    phrase, before, after = text[start:end], text[:start].rstrip(), text[end:].lstrip()
+    if (start, end) == (0, len(text)):
+        return False
+    if re.fullmatch(r"\d{4}", phrase):
+        bare = before[-1:] not in ("(", "", "/", "\u2013") and after[:1] != ")"
+        word = (re.findall(r"[a-z]+", before.lower()[-20:]) or [""])[-1]
+        return bare or word in _NO_YEAR_AFTER or not "1900" < phrase < "2100"
+    if re.match(r"\d+\.\d+(?:\.\d+)?(?: |$)", phrase) and not before:  # the number of a paragraph
+        return True
+    return phrase == "May" and bool(re.match("[a-z]", after))
+
+
+def _of_event(text: str, start: int, end: int) -> bool:
+    """Whether a phrase counts from an event that is named after it."""
+    phrase, after = normal(text[start:end], []), text[end:].lstrip()
+    if _TO_AN_EVENT.fullmatch(phrase):
+        return bool(re.match(r"[^\W\d_]", after))
+    follows = re.match("(?:of|after|before|from|following|prior|when|that|as)\\b", after)
+    return bool(follows) and bool(_OF_AN_EVENT.fullmatch(phrase))
+
+
+def window_of(found: PhraseReading) -> tuple[int | None, int | None]:
+    """The first and the last day of all that a reading admits; None where that side is open.
+
+    >>> [day and day_text(day) for day in window_of(parse_phrase("since 2016"))]
+    ['2016-01-01', None]
+    """
+    dates = (found.date,) if found.date else found.choices
+    try:
+        ends = [(found.earliest, found.latest) for found in map(bounds, dates)]
+    except DateError:
+        return None, None
+    firsts, lasts = ([one[side] for one in ends] for side in (0, 1))
+    return (
+        None if None in firsts else min(filter(None, firsts), default=None),
+        None if None in lasts else max(filter(None, lasts), default=None),
+    )
+
+
+class Narrative:
+    """Reads one phrase after another where it stands: what leaves out its year has that of the date
+    before it, and what counts from a date counts from that.
+
+    >>> told = Narrative()
+    >>> [told.read(one, 1)[0].date for one in ("May 2018", "late June", "two days later")]
+    ['2018-05', 'late 2018-06', None]
+    """
+
+    def __init__(self, anchor: str = "", year: str = "") -> None:
+        self.anchor, self.year = anchor, year
+        self._at: object = None
+
+    def read(
+        self, phrase: str, sentence: object = None, *, of_event: bool = False
+    ) -> tuple[PhraseReading, str]:
+        """What a phrase says, and on what that rests: 'stated' where it says all of it itself,
+        'derived' with a date of the same sentence, 'judged' with one of a sentence before."""
+        if of_event:
+            return PhraseReading(None, words.OTHER_EVENT), ""
+        found, basis = parse_phrase(phrase), "stated"
+        if found.date is None and not found.choices and (self.anchor or self.year):
+            beside = parse_phrase(phrase, self.anchor, self.year)
+            if beside.date or beside.choices:
+                found, basis = beside, "derived" if sentence == self._at else "judged"
+        first, last = window_of(found)
+        if first is None and last is None:
+            return found, ""
+        if first and last and last - first < 366 and not words.BACK(normal(phrase, [])):
+            one, other = day_text(first), day_text(last)
+            self.anchor = one if one == other else f"[{one}..{other}]"
+            self._at = sentence
+        return found, basis
+
+
+def read_phrases(text: str, told: Narrative, sentence: object) -> Iterator[tuple[FoundPhrase, PhraseReading, str]]:
+    """Each phrase of a sentence, what it says there, and on what that rests."""
+    for one in find_phrases(text):
+        yield one, *told.read(one.words, sentence, of_event=one.of_event)
