@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 
 from casechron.coding import phrase_words as words
-from casechron.coding.days import date_of, day_number, day_text, month_length
+from casechron.coding.days import date_of, day_number, day_text, month_length, months_on
 from casechron.coding.phrase_reader import (
     Decision,
     Groups,
     Missing,
+    Named,
     Reader,
     Time,
     Unread,
@@ -120,6 +121,7 @@ def _decade(reader: Reader, found: Groups) -> Time:
 @rule(
     rf"(?P<n>{'|'.join(words.NAMED)}){words.YEAR}",
     rf"(?P<n>{'|'.join(words.OVER)}) ?{words.TWO}",
+    rf"{words.TWO} (?P<n>{'|'.join(filter(None, words.OVER))})",
 )
 def _named(reader: Reader, found: Groups) -> Time:
     table = words.OVER if "z" in found else words.NAMED
@@ -137,7 +139,7 @@ def _named(reader: Reader, found: Groups) -> Time:
             for form in (one.format(f"{year:04d}", f"{year + 1:04d}") for one in forms)
         ]
         if why:
-            raise Decision(why, *ways)
+            raise Named(why, *ways)
         return of_sheet(ways[0])
 
     return reader.year(found["y"], build)
@@ -166,8 +168,7 @@ def _half(reader: Reader, found: Groups) -> Time:
     rf"(?:of |in |on in )?(?:the )?{words.R}"
 )
 def _part(reader: Reader, found: Groups) -> Time:
-    named = found["r"] in ("week", "month", "year")  # the one that was told of before
-    whole = reader.one(f"that {found['r']}" if named else found["r"]).text
+    whole = reader.one(found["r"]).text
     if whole[0] in "[{":
         raise Unread
     parts = [
@@ -183,6 +184,23 @@ def _part(reader: Reader, found: Groups) -> Time:
     return of_sheet(ways[0] if len(ways) == 1 else f"[{ways[0]}..{ways[1]}]")
 
 
+@rule(
+    rf"(?P<h>first|last|final|opening|early) (?P<n>{words.NUMBER}) (?P<u>day|week|month)s (?:of|in)"
+    rf" {words.R}"
+)
+def _first_of(reader: Reader, found: Groups) -> Time:
+    whole, number = reader.one(found["r"]), int(words.NUMBERS.get(found["n"]) or found["n"])
+    last = found["h"] in ("last", "final")
+    if found["u"] == "month":
+        ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
+    else:
+        days = number * int(words.UNIT_DAYS[found["u"]])
+        ends = whole.first + days - 1, whole.last - days + 1
+    if not whole.first <= ends[last] <= whole.last:
+        raise Unread
+    return run(ends[1], whole.last) if last else run(whole.first, ends[0])
+
+
 @rule(f"(?P<n>{'|'.join(words.ORDINALS)}) (?P<w>{words.W}|week) (?:of|in) {words.R}")
 def _one_of_month(reader: Reader, found: Groups) -> Time:
     whole = reader.one(found["r"])
@@ -196,7 +214,7 @@ def _one_of_month(reader: Reader, found: Groups) -> Time:
         return run(day, day)
     counted = whole.first + 7 * at if at >= 0 else whole.last - 6
     ways = (run(first, first + 6).text for first in (counted, day))
-    raise Decision("a week of a month is counted by days or from a Monday", *ways)
+    raise Named("a week of a month is counted by days or from a Monday", *ways)
 
 
 @rule(

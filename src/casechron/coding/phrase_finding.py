@@ -24,8 +24,10 @@ _TOKEN = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?")
 _BETWEEN = frozenset(",-\u2010\u2011\u2012\u2013\u2014/&'\u2019().")
-_SHORT = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu".split())  # noqa: SIM905
-_SHORT |= frozenset("thur thurs fri sat sun xmas".split())  # noqa: SIM905
+_SHORT = frozenset(
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu".split()
+)  # noqa: SIM905
+_SHORT |= frozenset("thur thurs fri sat sun xmas am pm".split())  # noqa: SIM905
 #: Common words that are months and weekdays only with a capital letter.
 _CAPITAL = frozenset(["may", "march", "mar", "sat", "sun", "wed", "mon", "jan"])
 _BEFORE_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
@@ -33,13 +35,15 @@ _BEFORE_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
 _NO_TIME = re.compile(
     rf"(?:{words.IN.pattern}|(?:and|or|to|from|by|until|since|before|after|between|up|within|for|not|"
     rf"first|second|third|last|next|{words.ROUND}|(?<!\d)\d{{1,3}}(?!\d)|{'|'.join(words.NUMBERS)}|[ ,/-])"
-    rf")+|(?:the )?(?:early |late |mid )?(?:morning|afternoon|evening|night|noon|midday)s?|[ap] ?m|"
-    rf"(?:(?:a|an|one|another|every|each|the) )?(?:{words.UNIT})s?|once|twice|\w+ly|(?:the )?(?:recent )?"
+    rf")+|(?:the )?(?:morning|afternoon|evening|night|noon|midday)s?|[ap] ?m|"
+    rf"(?:(?:a|an|one|another|the) )?(?:{words.UNIT})s?|once|twice|\w+ly|(?:the )?(?:recent )?"
     r"(?:time|point|stage|period|past|present|date|current|ongoing)|then|this (?:point|stage)|"
-    r"(?:to|at) (?:present|date)|(?:not|never) .+|\d{1,2}[.]\d\d|\d{1,2}/\d{1,2}|"
-    r".+ (?:the|an?|and|or|of|in|on|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)|"
+    r"(?:to|at) (?:present|date)|(?:not|never) (?!until|before).+|\d{1,2}[.]\d\d|\d{1,2}/\d{1,2}|"
+    r".+ (?:the|an?|and|or|of|in|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)|"
     r".+ , (?:to|until|from) .+"
 )
+#: A day of the month that was told before.
+_A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: What follows a phrase that counts from an event which the text names there.
 _TO_AN_EVENT = re.compile(f"(?:.* )?(?:{words.SIDE})")
 _OF_AN_EVENT = re.compile(f"within .*|{words.IN.pattern}?(?:{words.THEN})")
@@ -60,9 +64,9 @@ class FoundPhrase(NamedTuple):
 def _vocabulary() -> frozenset[str]:
     """The words of the patterns of the grammar."""
     found = set(_SHORT)
-    for pattern, _ in RULES:
-        source = pattern.__self__.pattern  # type: ignore[attr-defined]
-        plain = re.sub(r"\?P?[<=:!(][a-z]*>?|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
+    patterns = [pattern.__self__.pattern for pattern, _ in RULES]  # type: ignore[attr-defined]
+    for source in (*patterns, words.IN.pattern, *words.SAME):
+        plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
         found |= {word for word in re.findall("[a-z]+", plain) if len(word) > 1 or word == "a"}
     return frozenset(found)
 
@@ -74,7 +78,7 @@ def _could_be(token: str, after: str) -> bool:
         return False
     if small in _BEFORE_A_NUMBER and not after[:1].isdigit():
         return False
-    if token in _BETWEEN or _NUMBER.fullmatch(token):
+    if token in _BETWEEN or _NUMBER.fullmatch(token) or re.fullmatch("q[1-4]", small):
         return True
     small = re.sub("['\u2019]s?$", "", small)
     return small in _vocabulary() or small.removesuffix("s") in _vocabulary()
@@ -83,7 +87,8 @@ def _could_be(token: str, after: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _reads(text: str) -> int:
     """2 for a text that gives a date where it stands, 1 for one that only is a phrase, else 0."""
-    if _NO_TIME.fullmatch(normal(text, [])):
+    plain = normal(text, [])
+    if _NO_TIME.fullmatch(plain) and not _A_DAY.fullmatch(text):
         return 0
     found = parse_phrase(text, "2018-06-13", "2018")
     if found.date or found.choices:
@@ -108,7 +113,10 @@ def find_phrases(text: str) -> list[FoundPhrase]:
 
     Examples
     --------
-    >>> [one.words for one in find_phrases("In late May 2018, two days before he left, it may snow.")]
+    >>> [
+    ...     one.words
+    ...     for one in find_phrases("In late May 2018, two days before he left, it may snow.")
+    ... ]
     ['In late May 2018', 'two days before']
     """
     tokens = list(_TOKEN.finditer(text))
@@ -210,7 +218,9 @@ class Narrative:
         return found, basis
 
 
-def read_phrases(text: str, told: Narrative, sentence: object) -> Iterator[tuple[FoundPhrase, PhraseReading, str]]:
+def read_phrases(
+    text: str, told: Narrative, sentence: object
+) -> Iterator[tuple[FoundPhrase, PhraseReading, str]]:
     """Each phrase of a sentence, what it says there, and on what that rests."""
     for one in find_phrases(text):
         yield one, *told.read(one.words, sentence, of_event=one.of_event)

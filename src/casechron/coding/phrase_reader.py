@@ -17,7 +17,7 @@ from casechron.coding.policy import DatingPolicy
 from casechron.coding.refusals import Refusal
 
 __all__ = [
-    "RULES", "Context", "Decision", "Groups", "Missing", "Reader", "Time", "Unread",
+    "RULES", "Context", "Decision", "Groups", "Missing", "Named", "Reader", "Time", "Unread",
     "a_day", "back", "marked", "normal", "of_sheet", "period_of", "rule", "run", "weekday_of",
 ]  # fmt: skip
 
@@ -32,6 +32,10 @@ class Decision(Exception):
 
 class Missing(Decision):
     """The phrase leaves out its year, its month or what it counts from."""
+
+
+class Named(Decision):
+    """A name of some days, of which each choice says more or less the same."""
 
 
 class Unread(Exception):
@@ -173,10 +177,15 @@ class Reader:
 
     def one(self, text: str) -> Time:
         """A piece that has a first and a last day, for what goes on from there."""
-        try:
-            found = self.read(text.strip(" ,"))
+        text = text.strip(" ,")
+        told = text.removeprefix("the ") in ("week", "month", "year")
+        try:  # 'the end of the month' is of the one that was told of before
+            found = self.read(f"that {text.removeprefix('the ')}" if told else text)
         except Missing:
             raise
+        except Named as named:
+            days = [of_sheet(choice) for choice in named.choices]
+            return run(min(day.first for day in days), max(day.last for day in days))
         except Decision as asked:
             raise Decision(asked.why) from None
         if found.whole:
@@ -254,6 +263,8 @@ def normal(text: str, notes: list[str]) -> str:
     text = re.sub(r" ?, ?", " , ", text)
     text = re.sub(r" ?/ ?", "/", text)
     text = re.sub("[a-z']+", lambda word: _word(word[0], notes), text)
+    for form, plain in words.SAME.items():
+        text = re.sub(form, plain, text)
     return words.JOINED.sub(r"\1 ", " ".join(text.split())).strip(" ,'")
 
 

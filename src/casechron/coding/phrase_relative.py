@@ -7,7 +7,7 @@ import re
 from math import ceil, floor
 
 from casechron.coding import phrase_words as words
-from casechron.coding.days import day_text, months_on
+from casechron.coding.days import date_of, day_text, months_on
 from casechron.coding.phrase_reader import (
     Decision,
     Groups,
@@ -62,6 +62,8 @@ def _number(found: Groups) -> tuple[float, float, str]:
     f"(?: {words.R})?",
     f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?{words.U}s {words.WAY}",
     f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
+    f"(?:a|some) (?:short|little|long|considerable) (?:time|while|period) {words.WAY}",
+    "some time (?P<way>later|afterwards|earlier)",
     f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
     "(?:more |very |until )?(?P<next>recently)|(?:in )?(?:the )?(?:more )?(?:recent )?past",
 )
@@ -85,6 +87,9 @@ def _in_the(reader: Reader, found: Groups) -> Time:
     if unit == "day" and not found["n"]:
         return run(first - 1, last - 1) if earlier else run(first + 1, last + 1)
     far = ceil(number * words.UNIT_DAYS[unit])
+    rolling = re.match("over|during|within|through|for|.*past", found["all"])
+    if unit == "year" and not (found["n"] or found["r"] or rolling or "way" in found):
+        return of_sheet(f"{date_of(first)[0] - 1 if earlier else date_of(last)[0] + 1:04d}")
     if number == 1 and not found["n"]:  # the calendar's week or month beside it can be meant too
         beyond = period_of(unit, first)[0] - 1 if earlier else period_of(unit, last)[1] + 1
         beside = period_of(unit, beyond)
@@ -156,7 +161,10 @@ def _same(reader: Reader, found: Groups) -> Time:
     return run(start, last - 1) if back(found) else run(first + 1, end)
 
 
-@rule(f"(?P<way>later|earlier) (?:on )?(?:in|on|during) {words.R}")
+@rule(
+    f"(?P<way>later|earlier) (?:on )?(?:in|on|during) {words.R}",
+    f"(?:(?:for|over|during|throughout) )?(?:the )?(?P<way>rest|remainder) of {words.R}",
+)
 def _part_after(reader: Reader, found: Groups) -> Time:
     whole = reader.one(found["r"])
     first, last = reader.context[2:4] if reader.context else (0, 0)

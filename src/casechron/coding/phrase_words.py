@@ -20,11 +20,11 @@ ORDINALS = {"first": 1, "1": 1, "second": 2, "2": 2, "latter": 2, "third": 3, "f
 ORDINALS |= {"last": 0, "final": 0}
 #: The parts of a month, a year or a season, and the words that name them.
 PARTS = {
-    "early": "early|beginning|start|(?:early|first|earlier|opening) part|(?:early|opening|first few)"
-    " (?:day|week|month)s",
-    "mid": "mid|middle|(?:mid|middle) part",
-    "late": "late|(?:late|latter|later|last) part|(?:late|later|latter|closing|final|last few)"
-    " (?:day|week|month)s",
+    "early": "(?:early|first|earlier|opening) part|(?:early|opening|first few) (?:day|week|month)s|early"
+    "|beginning|start",
+    "mid": "(?:mid|middle) part|middle|mid",
+    "late": "(?:late|latter|later|last) part|(?:late|later|latter|closing|final|last few) (?:day|week|"
+    "month)s|late",
     "end": "end",
 }
 UNIT_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0}
@@ -92,6 +92,7 @@ OVER = {
 #: What a bound makes of the first date S, the last date E and the last day L, and that it is all
 #: before (B) or all after (A).
 BOUNDS = {
+    "(?:until|till|to) at least": "[S..]",
     "(?:by|before) (?:the )?end of": "[..E]",
     "(?:up )?(?:until|till) (?:the )?end of": "/L",
     r"on or before|no later than|not later than|by|\.\.+": "[..E]",
@@ -136,7 +137,7 @@ _OFTEN = (
 )
 _NO_NAMES = re.sub(r"\?P<\w+>", "?:", FROM_TO)
 _LONG = (
-    rf"(?:(?:{ROUND}) )?(?:{_NO_NAMES}|{MANY}) (?:consecutive |further |more )?(?:{UNIT})s?"
+    rf"(?:an? |the )?(?:(?:{ROUND}) )?(?:(?:a )?(?:further|additional) |another )?(?:{_NO_NAMES}|{MANY}) (?:consecutive |further |more )?(?:{UNIT})s?"
     "(?:'? period)?(?: or (?:so|more))?"
 )
 _FOR = "(?:for|over|after|lasting|spanning|throughout|in|during|within)"
@@ -192,14 +193,22 @@ NONE = re.compile(
 ).fullmatch
 #: Words before a date that say no more than it does.
 IN = re.compile(
-    "(?:(?:some ?time|at some (?:point|time|stage)|(?:at|on) an un(?:known|specified) (?:date|day)|"
-    "as (?:early|late|recently) as|later|in|on|at|during|over|of|the|dated?|period|course of|"
-    "month of|year|calendar year) )+"
+    "(?:(?:some ?time|at some (?:point|time|stage)|(?:at|on) an (?:unknown|unspecified) (?:date|day)|as"
+    " (?:early|late|recently) as|later|either|both|in|on|at|during|over|of|the|dated?|period|course of|"
+    "month of|(?:calendar )?years?) )+"
 )
 #: What a hyphen joins to one word with what follows.
 JOINED = re.compile(
     rf"\b(mid|half|early|late|(?:{NUMBER})(?= - (?:{UNIT}))) - (?!(?:early|mid|late|end|to)\b)"
 )
+#: What is written otherwise and means the same.
+SAME = {
+    r"\b(?:a|one) year and a half\b": "18 months",
+    r"\bhalf an hour\b": "30 minutes",
+    r"\bhalf a year\b|\bhalf - year\b": "6 months",
+    r"\b(?:(?:a|one) )?decade\b": "10 years",
+    r"\btwo decades\b": "20 years",
+}
 
 # Parts of patterns; their groups are what a rule is given.
 M, W, P = "|".join(MONTHS), "|".join(WEEKDAYS), "|".join(PARTS.values())
@@ -225,4 +234,4 @@ DAYTIME = (
     " morning)?|[ap] ?m|noon|midday|lunchtime|night|overnight|midnight)"
 )
 #: What stands for a date that was told before.
-THEN = "(?:that|this|the same|the|same) (?:time|period|point|stage)|then"
+THEN = "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage)|then"

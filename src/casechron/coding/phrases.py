@@ -97,7 +97,7 @@ def _hedged(reader: Reader, found: Groups) -> Time:
     text = reader.one(found["r"]).text
     for mark, word in (("~", "about"), ("?", "doubt")):
         text = marked(text, mark) if found.get(word) else text
-    return Time(text, whole=True) if text[0] in "[{" else of_sheet(text)
+    return Time(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
 
 
 @rule(*words.NO_DATES)
@@ -106,15 +106,20 @@ def _no_date(reader: Reader, found: Groups) -> Time:
     raise Decision(next(why for form, why in words.NO_DATES.items() if re.fullmatch(form, text)))
 
 
-@rule(f"(?:throughout|all of|all through|the whole of) {words.R}")
+@rule(
+    f"(?:throughout|all of|all through|(?:for )?the (?:whole|entirety|duration) of) {words.R}",
+    f"(?:(?:for|during|throughout|over) )?(?P<part>much|most|(?:the )?majority) of {words.R}",
+)
 def _throughout(reader: Reader, found: Groups) -> Time:
     period = reader.one(found["r"])
+    if "part" in found:
+        raise Decision("it does not say which part of it", period.text)
     return Time(f"{day_text(period.first)}/{day_text(period.last)}", whole=True)
 
 
 @rule(
     r"(?:(?:from|since) )?(?P<r>.+?)"
-    rf"(?: onwards?|\+| (?:and )?ongoing| ?(?:-|/|to|until|till) ?{words.NOW})"
+    rf"(?: on|(?: and)? onwards?|\+| (?:and )?ongoing| ?(?:-|/|to|until|till) ?{words.NOW})"
 )
 def _open(reader: Reader, found: Groups) -> Time:
     return Time(f"{reader.one(found['r']).low()}/..", whole=True)
@@ -136,7 +141,11 @@ def _between(reader: Reader, found: Groups) -> Time:
     text, asked = found["r"], None
     if "lasts" in found and _is_one(reader, text):
         raise Unread
-    words_first = [" and "] if "both" in found else [" (?:to|until|till|through) ", r" ?\.\.+ ?"]
+    words_first = (
+        [" and ", " to "]
+        if "both" in found
+        else [" (?:(?:up|right|through|right up) )?(?:to|until|till|through) ", r" ?\.\.+ ?"]
+    )
     for sign in (sign for form in (*words_first, " ?- ?") for sign in re.finditer(form, text)):
         left, right = text[: sign.start()], text[sign.end() :]
         within = re.search(r"\d{4}(?:-\d\d)?$", left) and re.match(r"\d\d(?!\d)", right)
