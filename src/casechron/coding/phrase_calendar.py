@@ -16,6 +16,7 @@ from casechron.coding.phrase_reader import (
     Time,
     Unread,
     a_day,
+    back,
     of_sheet,
     period_of,
     rule,
@@ -90,7 +91,7 @@ def _year_and_month(reader: Reader, found: Groups) -> Time:
 
 @rule(
     r"(?P<m>0?[1-9]|1[0-2]) ?[/.-] ?(?P<y>\d{4})",
-    rf"(?P<m>{words.M})(?:{words.S}(?P<y>'\d\d|\d{{4}}))?",
+    rf"(?P<m>{words.M})(?:{words.S}(?:of )?(?P<y>'\d\d|\d{{4}}))?",
 )
 def _month(reader: Reader, found: Groups) -> Time:
     name = found["m"]
@@ -120,6 +121,7 @@ def _decade(reader: Reader, found: Groups) -> Time:
 
 @rule(
     rf"(?P<n>{'|'.join(words.NAMED)}){words.YEAR}",
+    rf"(?P<y>\d{{4}}) (?P<n>{'|'.join(words.NAMED)})",
     rf"(?P<n>{'|'.join(words.OVER)}) ?{words.TWO}",
     rf"{words.TWO} (?P<n>{'|'.join(filter(None, words.OVER))})",
 )
@@ -164,12 +166,14 @@ def _half(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    rf"(?:towards )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|- to -) ?(?P<b>{words.P}))?[ -]+"
+    rf"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|- to -) ?(?P<b>{words.P}))?[ -]+"
     rf"(?:of |in |on in )?(?:the )?{words.R}"
 )
 def _part(reader: Reader, found: Groups) -> Time:
     whole = reader.one(found["r"]).text
     if whole[0] in "[{":
+        if re.search("term|holiday|break|period|week$|^week|quarter", found["r"]):
+            raise Decision("it does not say which part of it", whole)
         raise Unread
     parts = [
         part
@@ -185,11 +189,13 @@ def _part(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    rf"(?P<h>first|last|final|opening|early) (?P<n>{words.NUMBER}) (?P<u>day|week|month)s (?:of|in)"
+    rf"(?P<h>first|last|final|opening|early) (?:(?P<n>{words.NUMBER}) )?(?P<u>day|week|month)s? (?:of|in)"
     rf" {words.R}"
 )
 def _first_of(reader: Reader, found: Groups) -> Time:
-    whole, number = reader.one(found["r"]), int(words.NUMBERS.get(found["n"]) or found["n"])
+    if found["u"] == "week" and not found["n"]:
+        raise Unread
+    whole, number = reader.one(found["r"]), int(words.NUMBERS.get(found["n"]) or found["n"] or 1)
     last = found["h"] in ("last", "final")
     if found["u"] == "month":
         ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
@@ -251,12 +257,18 @@ def _week_number(reader: Reader, found: Groups) -> Time:
     return run(monday, monday + 6)
 
 
-@rule(rf"(?:that |the same )?weekend(?: (?:of )?{words.R})?")
+@rule(
+    rf"(?:that |the same )?weekend(?: (?:of )?{words.R})?",
+    rf"(?:the )?(?P<next>{words.NEXT}|{words.LAST}) weekend(?P<r>)",
+    "(?:the )?weekend (?P<next>before|after)(?P<r>)",
+)
 def _weekend(reader: Reader, found: Groups) -> Time:
-    _, first, last, _ = reader.base(found["r"], day=True)
+    day = re.sub(r"^(\d+) ?- ?(\d+)", r"\1/\2", found["r"])
+    _, first, last, _ = reader.base(day, day=True)
     at = (first - 1) % 7
-    if not found["r"]:
-        return run(first - at + 5, first - at + 6)
+    if not found["r"]:  # on a Saturday or Sunday, the next one is another
+        beside = -7 if back(found) else 7 * (at > 4) if "next" in found else 0
+        return run(first - at + 5 + beside, first - at + 6 + beside)
     if last - first > 2 or 0 < at < 4:
         raise Decision(f"{day_text(first)} has a weekday that is of no weekend; look it up")
     saturday = first - at + 5 if at else first - 2

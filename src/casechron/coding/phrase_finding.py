@@ -19,7 +19,7 @@ __all__ = ["FoundPhrase", "Narrative", "find_phrases", "window_of"]
 #: Words of the longest phrase that is looked for.
 _MOST = 15
 _TOKEN = re.compile(
-    r"[^\W\d_]+\d\w*|\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?(?!\w)|\d\w*|"
+    r"[wW]/[cCbBeE]\b|[^\W\d_]+\d\w*|\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?(?!\w)|\d\w*|"
     r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\S"
 )
 _NUMBER = re.compile(r"\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?")
@@ -33,7 +33,7 @@ _CAPITAL = frozenset(["may", "march", "mar", "sat", "sun", "wed", "mon", "jan"])
 _BEFORE_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
 #: A phrase of these words alone, which the grammar reads in a cell of dates, says nothing in a text.
 _NO_TIME = re.compile(
-    rf"(?:{words.IN.pattern}|(?:and|or|to|from|by|until|since|before|after|between|up|within|for|not|"
+    rf"(?:(?:in|on|at|during|over|of|the|a|an|later|either|both|dated?|period|and|or|to|from|by|until|since|before|after|between|up|within|for|not|"
     rf"first|second|third|last|next|{words.ROUND}|(?<!\d)\d{{1,3}}(?!\d)|{'|'.join(words.NUMBERS)}|[ ,/-])"
     rf")+|(?:the )?(?:morning|afternoon|evening|night|noon|midday)s?|[ap] ?m|"
     rf"(?:(?:a|an|one|another|the) )?(?:{words.UNIT})s?|once|twice|\w+ly|(?:the )?(?:recent )?"
@@ -78,7 +78,7 @@ def _could_be(token: str, after: str) -> bool:
         return False
     if small in _BEFORE_A_NUMBER and not after[:1].isdigit():
         return False
-    if token in _BETWEEN or _NUMBER.fullmatch(token) or re.fullmatch("q[1-4]", small):
+    if token in _BETWEEN or _NUMBER.fullmatch(token) or re.fullmatch("q[1-4]|w/?[cbe]", small):
         return True
     small = re.sub("['\u2019]s?$", "", small)
     return small in _vocabulary() or small.removesuffix("s") in _vocabulary()
@@ -90,7 +90,7 @@ def _reads(text: str) -> int:
     plain = normal(text, [])
     if _NO_TIME.fullmatch(plain) and not _A_DAY.fullmatch(text):
         return 0
-    found = parse_phrase(text, "2018-06-13", "2018")
+    found = parse_phrase(text, "2018-06-01", "2018")
     if found.date or found.choices:
         return 2
     return int(found.date is None and "not read" not in found.why)

@@ -207,7 +207,9 @@ class Reader:
 
     def base(self, text: str, *, day: bool = False) -> Time:
         """What a phrase counts from: what it names, or what stands beside it."""
-        if text:  # what is counted from a feast is counted from its day
+        if text and not re.fullmatch(
+            words.IT, text
+        ):  # what is counted from a feast is counted from its day
             return self.one(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
         if not self.context or not self.context.first:
             raise Missing(words.OTHER_EVENT)

@@ -9,6 +9,7 @@ from math import ceil, floor
 from casechron.coding import phrase_words as words
 from casechron.coding.days import date_of, day_text, months_on
 from casechron.coding.phrase_reader import (
+    Context,
     Decision,
     Groups,
     Missing,
@@ -58,7 +59,7 @@ def _number(found: Groups) -> tuple[float, float, str]:
 
 
 @rule(
-    "(?:(?:very|not|quite) )?(?:shortly|just|soon|immediately|long) (?P<way>before|afterwards|afterward|after)"
+    "(?:(?:(?:very|quite) )?(?:shortly|just|soon|immediately)|not long) (?P<way>before|afterwards|afterward|after)"
     f"(?: {words.R})?",
     f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?{words.U}s {words.WAY}",
     f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
@@ -146,19 +147,25 @@ def _within(reader: Reader, found: Groups) -> Time:
 
 @rule(
     "(?:(?P<way>later|earlier) )?(?:(?:on|in|during) )?(?:(?:that|this|the same|same) )+"
-    "(?:calendar )?(?P<u>day|week|month|year)",
-    "(?P<way>later|earlier) (?:on )?in the (?P<u>week|month|year)",
+    "(?:calendar )?(?P<u>date|day|week|month|year)",
+    "(?P<way>later|earlier) (?:on )?in the (?P<u>day|week|month|year)",
     "(?P<u>today)",
 )
 def _same(reader: Reader, found: Groups) -> Time:
-    base, unit = reader.base(""), found["u"].removeprefix("to")
+    base, unit = reader.base(""), found["u"].removeprefix("to").replace("date", "day")
     _, first, last, _ = base
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
     if unit == "day" or found.get("way", "") == "" or (first, last) == (start, end):
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
         whole = year_month and period_of(unit, start) == (start, end)
         return of_sheet(year_month) if whole else run(start, end)
-    return run(start, last - 1) if back(found) else run(first + 1, end)
+    return _rest(found, start, (first, last), end)
+
+
+def _rest(found: Groups, start: int, told: tuple[int, int], end: int) -> Time:
+    """The days of a period that lie before or after those that were told before."""
+    ends = (start, told[1] - 1) if back(found) else (told[0] + 1, end)
+    return run(*ends) if ends[0] <= ends[1] else run(start, end)
 
 
 @rule(
@@ -170,10 +177,46 @@ def _part_after(reader: Reader, found: Groups) -> Time:
     first, last = reader.context[2:4] if reader.context else (0, 0)
     if not whole.first <= first <= last <= whole.last or (first, last) == (whole[1:3]):
         return whole
-    return run(whole.first, last - 1) if back(found) else run(first + 1, whole.last)
+    return _rest(found, whole.first, (first, last), whole.last)
 
 
-@rule(f"(?:(?:at|in|during|over|for|around|throughout|about) )?(?:{words.THEN})")
+_NAMES = f"(?:early |late |mid )?(?:{words.M}|spring|summer|autumn|winter|christmas|easter)"
+
+
+@rule(
+    rf"(?P<r>(?:(?!\d{{4}}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|same|{words.NEXT}|{words.LAST}) year",
+    f"the (?P<next>{words.NEXT}|{words.LAST}|same) (?P<r>{_NAMES})",
+    f"(?P<next>that|this|next|last) (?P<r>{_NAMES})",
+)
+def _in_that_year(reader: Reader, found: Groups) -> Time:
+    """What has its name each year, in the year that is told or that next to it."""
+    here, beside = reader.base(""), found["next"] not in ("that", "this", "same")
+    year = date_of(here.first)[0]
+    if found["all"].endswith(" year"):
+        year += 0 if not beside else -1 if back(found) else 1
+        return Reader(Context(year, told=True), reader).read(found["r"])
+    ways = [
+        Reader(Context(at, told=True), reader).one(found["r"]) for at in (year - 1, year, year + 1)
+    ]
+    if not beside:
+        return ways[1]
+    if back(found):
+        return next(way for way in reversed(ways) if way.last < here.first or way is ways[0])
+    return next(way for way in ways if way.first > here.last or way is ways[-1])
+
+
+@rule(f"{_OVER}{words.N}{words.U}s? (?:up )?(?:to|ending|ended)(?: in| on)? {words.R}")
+def _ending(reader: Reader, found: Groups) -> Time:
+    _, number, unit = _number(found)
+    last = reader.one(found["r"]).last
+    months = number * {"month": 1, "year": 12}.get(unit, 0)
+    if not months and (unit not in ("day", "week") or "the " not in found["all"]):
+        raise Unread
+    days = int(number * words.UNIT_DAYS[unit])
+    return run(months_on(last + 1, -int(months)) if months else last - days + 1, last)
+
+
+@rule(f"(?:(?:at|in|during|over|for|around|throughout|about|within) )?(?:{words.THEN})")
 def _then(reader: Reader, found: Groups) -> Time:
     return reader.base("")
 

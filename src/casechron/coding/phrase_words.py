@@ -54,7 +54,7 @@ NAMED = {
     "christmas": "Christmas is the day or the days around it; {0}-12-25; [{0}-12-18..{1}-01-06]",
     "boxing day": "{0}-12-26",
     "new year'?s eve": "{0}-12-31",
-    "new year'?s day": "{0}-01-01",
+    "new year'?s? day": "{0}-01-01",
     "new year": "New Year is the day or the days around it; {0}-01-01;"
     " [<New Year's Day-7>..{0}-01-06]",
     "good friday": "<Good Friday>",
@@ -96,13 +96,15 @@ BOUNDS = {
     "(?:by|before) (?:the )?end of": "[..E]",
     "(?:up )?(?:until|till) (?:the )?end of": "/L",
     r"on or before|no later than|not later than|by|\.\.+": "[..E]",
-    "before (?:the )?(?:start|beginning) of|before|prior to": "B",
+    "before (?:the )?(?:start|beginning) of|before|prior to|(?:in )?the (?:run|lead) ?(?:- )?up to|leading up"
+    " to": "B",
     "after|following|subsequent to": "A",
     "(?:right |up )?(?:until|till)": "/E",
     "up to": "[..E] /E",
     "on or after|no earlier than|not earlier than|not (?:before|until)": "[S..]",
     "(?:(?:ever|right|at least) )?(?:since|from)(?: at least| as (?:early|far back) as)?|as far back"
-    " as|(?:dating|going) back to|dating from|(?:starting|beginning) in": "S/.. [S..]",
+    " as|(?:dating|going) back to|(?:dating|effective|with effect|starting|beginning|commencing) from|(?:starting"
+    "|beginning|commencing)(?: on| in)?": "S/.. [S..]",
 }
 ONCE_OR_LASTED = "it can have happened once or lasted"
 OTHER_EVENT = (
@@ -156,7 +158,7 @@ _EVERY = (
 _LASTS = (
     rf"(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space|total) of )?{_LONG}|"
     "(?:for|over|after) (?:some|a (?:long|short|considerable)) (?:time|period)|for the"
-    rf" (?:{NUMBER} )?{_UNITS}"
+    rf" (?:{NUMBER} )?{_UNITS}|(?:{_FOR} )?the (?:first|final|early|initial) (?:(?:few|{NUMBER}) )?{_UNITS}"
 )
 #: What is no date, and what is to be done; of some it is so whatever follows.
 NO_DATES = {
@@ -193,8 +195,9 @@ NONE = re.compile(
 ).fullmatch
 #: Words before a date that say no more than it does.
 IN = re.compile(
-    "(?:(?:some ?time|at some (?:point|time|stage)|(?:at|on) an (?:unknown|unspecified) (?:date|day)|as"
-    " (?:early|late|recently) as|later|either|both|in|on|at|during|over|of|the|dated?|period|course of|"
+    "(?:(?:sometime|some time|(?:at )?some (?:point|time|stage)|as (?:of|at)|(?:at|on) an (?:unknown|unspecified) (?:date|day)|as"
+    " (?:early|late|recently) as|later|either|both|in|on|at|during|over|of|the(?! (?:following|next|previous))|dated?|"
+    "period|course of|"
     "month of|(?:calendar )?years?) )+"
 )
 #: What a hyphen joins to one word with what follows.
@@ -203,6 +206,7 @@ JOINED = re.compile(
 )
 #: What is written otherwise and means the same.
 SAME = {
+    r"\bvery (?=next|same|end|early|late|beginning|start|following|day)": "",
     r"\b(?:a|one) year and a half\b": "18 months",
     r"\bhalf an hour\b": "30 minutes",
     r"\bhalf a year\b|\bhalf - year\b": "6 months",
@@ -231,7 +235,8 @@ DOUBT = "possibly|probably|perhaps|maybe|likely|reportedly|(?:thought|believed|s
 CLOCK = r"(?P<h>\d{1,2})(?P<i>[:.]?\d\d)?(?::(?P<s>\d\d))?(?P<u> ?(?:hrs?|hours|[ap] ?m))?"
 DAYTIME = (
     "(?P<part>(?:early |late |mid )?(?:morning|afternoon|evening)|(?:early|small) hours(?: of the"
-    " morning)?|[ap] ?m|noon|midday|lunchtime|night|overnight|midnight)"
+    " morning)?|middle of the night|[ap] ?m|noon|midday|lunchtime|night|overnight|midnight)"
 )
 #: What stands for a date that was told before.
+IT = "(?:this|that)(?: (?:date|day))?"
 THEN = "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage)|then"

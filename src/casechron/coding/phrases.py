@@ -75,6 +75,8 @@ def _clock(reader: Reader, found: Groups) -> Time:
     rf"(?:in |during )?(?:the )?(?:(?P<next>{words.NEXT}|{words.LAST}|that|this|same) )?"
     rf"{words.DAYTIME}(?: (?:of |on )?{words.R})?",
     rf"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{words.DAYTIME}",
+    rf"(?:the )?{words.DAYTIME} (?P<next>before|after)(?P<r>)",
+    rf"(?:early|late|first thing|mid) (?:on )?{words.R}(?P<next>)(?P<part>)",
 )
 def _part_of_day(reader: Reader, found: Groups) -> Time:
     one, beside = reader.base(found["r"], day=True), found["next"]
