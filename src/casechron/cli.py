@@ -19,6 +19,7 @@ from casechron.coding_commands import (
     agree_arguments,
     review_folder,
     run,
+    suggest_arguments,
 )
 
 if TYPE_CHECKING:
@@ -260,6 +261,10 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(command=_coding, name="verify")
 
     agree_arguments(commands).set_defaults(command=_coding, name="agree")
+
+    suggest = suggest_arguments(commands)
+    _source_arguments(suggest)
+    suggest.set_defaults(command=_coding, name="suggest")
 
     render = commands.add_parser(
         "render",

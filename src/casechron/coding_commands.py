@@ -11,7 +11,7 @@ from typing import Any
 from casechron.coding.characters import counted
 from casechron.coding.files import an_id, from_here
 
-__all__ = ["CODING", "UsageError", "agree_arguments", "review_folder", "run"]
+__all__ = ["CODING", "UsageError", "agree_arguments", "review_folder", "run", "suggest_arguments"]
 
 
 class UsageError(ValueError):
@@ -195,6 +195,50 @@ def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     return good
 
 
+def suggest_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
+    """What `casechron suggest` takes, besides the source."""
+    suggest: argparse.ArgumentParser = commands.add_parser(
+        "suggest",
+        help="draw a first draft from a source's text: candidate rows for a coder to judge",
+        description=(
+            "Draw candidate rows from the text of a source: where it stands, the words of the date,"
+            " the date where it is sure and a window beside it, the agencies that are named, and"
+            " the kind and grade of absence whose cue words the codebook has. Nothing enters the"
+            " tables: a coder writes yes or no into accepted, which a second run keeps, and codes"
+            " the row. Where the review is coded, the candidates are held against it."
+        ),
+    )
+    suggest.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="where to write, .csv or .xlsx; default: suggested.csv beside the review",
+    )
+    return suggest
+
+
+def _suggest(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.coding.suggest import suggest, target_of
+
+    folder = review_folder(arguments.review)
+    target = target_of(folder, arguments.out)
+    found = suggest(folder, arguments.source, target, arguments.source_id)
+    rows = found.rows
+    dated = sum(bool(row["date"]) for row in rows)
+    asked = sum(bool(row["decide"]) for row in rows)
+    decided = sum(bool(row["accepted"].strip()) for row in rows)
+    say(
+        f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}: {dated} with a date,"
+        f" {asked} whose date is to be decided; {decided} accepted or refused before"
+    )
+    if found.beside:
+        say("held against the coding:")
+        for line in found.beside.table():
+            say(line)
+    say("next: judge each row, write yes or no into accepted, and code it in events.csv")
+    return True
+
+
 def _texts(
     folder: Path, arguments: argparse.Namespace, *, rested: bool = False
 ) -> list[tuple[str | None, Path]]:
@@ -279,4 +323,5 @@ CODING: dict[str, Callable[[argparse.Namespace, Callable[[str], None]], bool]] =
     "locate": _locate,
     "verify": _verify,
     "agree": _agree,
+    "suggest": _suggest,
 }

@@ -3,18 +3,14 @@ the review in `codings/decisions.csv`."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casechron.coding.characters import text_breach
-from casechron.coding.files import CSV_BYTES, UnfitError, from_here, read_limited, write_files
+from casechron.coding.files import from_here, write_files
 from casechron.coding.folder import CODINGS, DECISIONS, is_coding
-from casechron.coding.sheets import decoded
-from casechron.coding.workbook import CREATED, WorkbookError, new_file
-from casechron.coding.workbook_cells import cell_name, grouped_cells, read_cells
+from casechron.coding.kept import as_csv, as_workbook, from_csv, from_workbook
+from casechron.coding.workbook import new_file
 
 if TYPE_CHECKING:
     from casechron.review import Review
@@ -89,34 +85,8 @@ def write_list(one: Review, other: Review, path: str | Path) -> str:
     WorkbookError
         Where the file exists or its name is none of a workbook.
     """
-    from xlsxwriter import Workbook
-
     path, rows = new_file(path), listed(one, other)
-    data = io.BytesIO()
-    with Workbook(data, {"in_memory": True}) as book:
-        book.set_properties({"created": CREATED})
-        text = book.add_format({"num_format": 49, "valign": "top", "text_wrap": True})
-        bold = book.add_format({"num_format": 49, "bold": True, "bg_color": "#C9D6DF"})
-        sheet = book.add_worksheet(SHEET)
-        sheet.freeze_panes(1, 0)
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        heads = list(_WIDTHS)
-        for place, (head, width) in enumerate(_WIDTHS.items()):
-            sheet.set_column(place, place, width, text)
-            sheet.write_string(0, place, head, bold)
-        for line, row in enumerate(rows, start=1):
-            for place, head in enumerate(heads):
-                sheet.write_string(line, place, row[head], text)
-            # LibreOffice makes no row higher by itself.
-            sheet.set_row(line, 15 * max(-(-len(row[head]) // _WIDTHS[head]) for head in heads))
-        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
-        offer = {"validate": "list", "source": list(OFFERED), "show_error": False}
-        place = heads.index("decision")
-        sheet.data_validation(1, place, max(len(rows), 1), place, offer)
-    write_files({path: data.getvalue()})
+    write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", OFFERED))})
     states = [row[_STATUS] for row in rows]
     many = ", ".join(
         f"{states.count(state)} {state}" for state in ("open", "decided", "no longer differs")
@@ -146,30 +116,8 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
         is written.
     """
     path, whole = Path(path), _whole(folder)
-    try:
-        sheets = read_cells(path, [SHEET])[1]
-    except UnfitError as error:
-        raise WorkbookError(f"{path.name}: {error}") from error
-    if not sheets or not sheets[0].rows:
-        raise WorkbookError(f"{path.name}: there is no sheet '{SHEET}' with rows in it")
-    (sheet,) = sheets
-    if sheet.slips:
-        raise WorkbookError("\n".join(grouped_cells(sheet.slips.values())))
-    (_, heads), *lines = sheet.rows
-    if missing := [name for name in _COLUMNS if name not in heads]:
-        raise WorkbookError(
-            f"{path.name}: the sheet '{SHEET}' lacks the columns {', '.join(missing)}; write it"
-            " anew with casechron agree --sheet, and copy the decisions over"
-        )
-    wrong = [
-        f"{SHEET}!{cell_name(line, place)}: {message}"
-        for line, cells in lines
-        for place, cell in enumerate(cells)
-        if (message := text_breach(cell))
-    ]
-    if wrong:
-        raise WorkbookError("\n".join(wrong))
-    rows = [dict(zip(heads, cells, strict=False)) for _, cells in lines]
+    anew = "write it anew with casechron agree --sheet, and copy the decisions over"
+    rows = from_workbook(path, SHEET, _COLUMNS, anew)
     kept = {_key(row): row for row in _decisions(whole)}
     before = dict(kept)
     for row in rows:
@@ -179,7 +127,7 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
             kept.pop(_key(row), None)
     changed = sum(kept.get(key) != before.get(key) for key in {*kept, *before})
     target = whole / CODINGS / DECISIONS
-    write_files({target: _as_csv(kept.values())})
+    write_files({target: as_csv(_COLUMNS, sorted(kept.values(), key=_key))})
     many = f"{len(kept)} decision{'' if len(kept) == 1 else 's'}"
     return f"{many} in {from_here(target)}, {changed} of them new, changed or taken back"
 
@@ -194,32 +142,4 @@ def _key(row: Mapping[str, str]) -> tuple[str, ...]:
 
 def _decisions(whole: Path) -> list[Row]:
     """What was decided; `WorkbookError` where the file is not as it was written."""
-    path = whole / CODINGS / DECISIONS
-    if not path.exists():
-        return []
-    try:
-        text, wrong = decoded(read_limited(path, CSV_BYTES))
-    except UnfitError as error:
-        raise WorkbookError(f"{from_here(path)}: {error}") from error
-    lines = list(csv.reader(io.StringIO(text, newline="")))
-    told = [message for _, message in wrong]
-    if not lines or tuple(lines[0]) != _COLUMNS:
-        told.append(f"its heads are not {','.join(_COLUMNS)}")
-    told += [
-        f"line {at} has {len(cells)} cells, not {len(_COLUMNS)}"
-        for at, cells in enumerate(lines, start=1)
-        if len(cells) != len(_COLUMNS)
-    ]
-    told += [message for cells in lines for cell in cells if (message := text_breach(cell))]
-    if told:
-        raise WorkbookError(f"{from_here(path)}: {told[0]}; it is written by casechron agree")
-    return [dict(zip(_COLUMNS, cells, strict=True)) for cells in lines[1:]]
-
-
-def _as_csv(rows: Iterable[Row]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for row in sorted(rows, key=_key):
-        writer.writerow(row)
-    return text.getvalue().encode()
+    return from_csv(whole / CODINGS / DECISIONS, _COLUMNS, "casechron agree")

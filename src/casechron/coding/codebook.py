@@ -177,6 +177,8 @@ class Codebook(NamedTuple):
     also: Mapping[str, tuple[str, ...]]
     #: What is implied where a column names nobody: the party ('' for the one child) and the kinds.
     implied: Mapping[str, tuple[str, frozenset[str]]]
+    #: Words by which a text is taken for a code of a list: by list and code.
+    cues: Mapping[str, Mapping[str, tuple[str, ...]]]
     #: What each flag of a list's codes does in the analyses.
     flags: Mapping[str, Mapping[str, str]]
     #: The lane of the timeline in which each kind of event is drawn.
@@ -334,6 +336,10 @@ def codebook() -> Codebook:
         implied={
             column: (entry["party"], frozenset(entry["kinds"]))
             for column, entry in declared["implied"].items()
+        },
+        cues={
+            of: {code: tuple(cues) for code, cues in codes.items()}
+            for of, codes in declared["cues"].items()
         },
         flags=declared["flags"],
         lanes={kind: lane for lane, kinds in declared["lanes"].items() for kind in kinds},

@@ -15,6 +15,7 @@ __all__ = [
     "CODINGS",
     "DECISIONS",
     "README",
+    "SUGGESTED",
     "codings_in",
     "folder_breaches",
     "is_coding",
@@ -27,6 +28,8 @@ CODINGS = "codings"
 DECISIONS = "decisions.csv"
 #: What the folder of a review says to who opens it.
 README = "README.md"
+#: What `casechron suggest` draws from a text, and no analysis reads.
+SUGGESTED = "suggested.csv"
 _OF_WINDOWS = ("desktop.ini", "thumbs.db")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
@@ -84,7 +87,8 @@ def folder_breaches(folder: Path, prefix: str = "") -> Iterator[Breach]:
     missing = [file for file in wanted if file not in there]
     roots = within(folder)
     for file, entry in there.items():
-        if file in wanted or (file == README and not prefix and entry.is_file()):
+        own = file == SUGGESTED or (file == README and not prefix)
+        if file in wanted or (own and entry.is_file()):
             continue
         if file in (CODINGS, TEXTS) and not prefix and entry.is_dir():
             if message := leads_out(entry, *roots):

@@ -69,6 +69,7 @@ class Agencies:
                 if not self.names.find(label) and not self.names.could_be(label):
                     self.names.add(label, identity)
             self.taken.add(identity)
+        self._names_in: re.Pattern[str] | None = None
         #: New rows of agencies.csv by their id.
         self.rows: dict[str, dict[str, str]] = {}
         #: What names were taken for: how many cells of each name and id.
@@ -114,6 +115,20 @@ class Agencies:
         parts = [one for part in _BETWEEN.split(text) for one in part.split(",")]
         ids = [self.people.find(one.strip()) for one in [text, *parts]]
         return (ids[0],) if ids[0] else tuple(dict.fromkeys(ids[1:])) if all(ids[1:]) else ()
+
+    def named_in(self, text: str) -> list[str]:
+        """The ids of the agencies whose names stand in a running text, in their order.
+
+        >>> Agencies([], []).named_in("The family's GP told a social worker.")
+        ['gp', 'childrens-services']
+        """
+        if self._names_in is None:
+            initials = [one for one, of in _INITIALS.items() if isinstance(of, str)]
+            names = sorted({*self.names, *map(folded, initials)}, key=len, reverse=True)
+            forms = "|".join(re.escape(name) for name in names if len(name) > 1)
+            self._names_in = re.compile(rf"(?<![\w-])(?:{forms})(?=s?(?![\w-]))")
+        found = (self._find(one[0]) for one in self._names_in.finditer(folded(text)))
+        return list(dict.fromkeys(filter(None, found)))
 
     def _find(self, name: str) -> str:
         """The id of a name that is known, by itself or before a bracket; '' for another."""

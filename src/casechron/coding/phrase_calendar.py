@@ -166,7 +166,8 @@ def _half(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    rf"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|- to -) ?(?P<b>{words.P}))?[ -]+"
+    rf"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|-"
+    rf" to -) ?(?P<b>{words.P}))?[ -]+"
     rf"(?:of |in |on in )?(?:the )?{words.R}"
 )
 def _part(reader: Reader, found: Groups) -> Time:
@@ -189,7 +190,8 @@ def _part(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    rf"(?P<h>first|last|final|opening|early) (?:(?P<n>{words.NUMBER}) )?(?P<u>day|week|month)s? (?:of|in)"
+    rf"(?P<h>first|last|final|opening|early) (?:(?P<n>{words.NUMBER}) )?(?P<u>day|week|month)s?"
+    rf" (?:of|in)"
     rf" {words.R}"
 )
 def _first_of(reader: Reader, found: Groups) -> Time:

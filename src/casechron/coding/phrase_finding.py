@@ -4,13 +4,12 @@ words, each read where it stands in the narrative."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from casechron.coding import phrase_words as words
 from casechron.coding.dates import DateError, bounds
-from casechron.coding.days import date_of, day_text
+from casechron.coding.days import day_text
 from casechron.coding.phrase_reader import RULES, normal
 from casechron.coding.phrases import PhraseReading, parse_phrase
 
@@ -24,21 +23,25 @@ _TOKEN = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?")
 _BETWEEN = frozenset(",-\u2010\u2011\u2012\u2013\u2014/&'\u2019().")
-_SHORT = frozenset(
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu".split()
-)  # noqa: SIM905
-_SHORT |= frozenset("thur thurs fri sat sun xmas am pm".split())  # noqa: SIM905
+_SHORT = (
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thur thurs fri sat"
+    " sun"
+    " xmas am pm"
+)
 #: Common words that are months and weekdays only with a capital letter.
 _CAPITAL = frozenset(["may", "march", "mar", "sat", "sun", "wed", "mon", "jan"])
 _BEFORE_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
-#: A phrase of these words alone, which the grammar reads in a cell of dates, says nothing in a text.
+#: What the grammar reads in a cell of dates and says nothing in a text.
 _NO_TIME = re.compile(
-    rf"(?:(?:in|on|at|during|over|of|the|a|an|later|either|both|dated?|period|and|or|to|from|by|until|since|before|after|between|up|within|for|not|"
-    rf"first|second|third|last|next|{words.ROUND}|(?<!\d)\d{{1,3}}(?!\d)|{'|'.join(words.NUMBERS)}|[ ,/-])"
+    rf"(?:(?:in|on|at|during|over|of|the|a|an|later|either|both|dated?|period|and|or|to|from|by"
+    rf"|until|since|before|after|between|up|within|for|not|"
+    rf"first|second|third|last|next|{words.ROUND}|(?<!\d)\d{{1,3}}(?!\d)|{'|'.join(words.NUMBERS)}"
+    rf"|[ ,/-])"
     rf")+|(?:the )?(?:morning|afternoon|evening|night|noon|midday)s?|[ap] ?m|"
     rf"(?:(?:a|an|one|another|the) )?(?:{words.UNIT})s?|once|twice|\w+ly|(?:the )?(?:recent )?"
     r"(?:time|point|stage|period|past|present|date|current|ongoing)|then|this (?:point|stage)|"
-    r"(?:to|at) (?:present|date)|(?:not|never) (?!until|before).+|\d{1,2}[.]\d\d|\d{1,2}/\d{1,2}|"
+    r"(?:to|at) (?:present|date)|(?:from|by|to|since|until|of) (?:this|that)|(?:not|never)"
+    r" (?!until|before).+|\d{1,2}[.]\d\d|\d{1,2}/\d{1,2}|"
     r".+ (?:the|an?|and|or|of|in|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)|"
     r".+ , (?:to|until|from) .+"
 )
@@ -63,7 +66,7 @@ class FoundPhrase(NamedTuple):
 @cache
 def _vocabulary() -> frozenset[str]:
     """The words of the patterns of the grammar."""
-    found = set(_SHORT)
+    found = set(_SHORT.split())
     patterns = [pattern.__self__.pattern for pattern, _ in RULES]  # type: ignore[attr-defined]
     for source in (*patterns, words.IN.pattern, *words.SAME):
         plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
@@ -165,6 +168,7 @@ def _of_event(text: str, start: int, end: int) -> bool:
     return bool(follows) and bool(_OF_AN_EVENT.fullmatch(phrase))
 
 
+@lru_cache(maxsize=2_000)
 def window_of(found: PhraseReading) -> tuple[int | None, int | None]:
     """The first and the last day of all that a reading admits; None where that side is open.
 
@@ -216,11 +220,3 @@ class Narrative:
             self.anchor = one if one == other else f"[{one}..{other}]"
             self._at = sentence
         return found, basis
-
-
-def read_phrases(
-    text: str, told: Narrative, sentence: object
-) -> Iterator[tuple[FoundPhrase, PhraseReading, str]]:
-    """Each phrase of a sentence, what it says there, and on what that rests."""
-    for one in find_phrases(text):
-        yield one, *told.read(one.words, sentence, of_event=one.of_event)

@@ -59,7 +59,8 @@ def _number(found: Groups) -> tuple[float, float, str]:
 
 
 @rule(
-    "(?:(?:(?:very|quite) )?(?:shortly|just|soon|immediately)|not long) (?P<way>before|afterwards|afterward|after)"
+    "(?:(?:(?:very|quite) )?(?:shortly|just|soon|immediately)|not long) (?P<way>before|afterwards"
+    "|afterward|after)"
     f"(?: {words.R})?",
     f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?{words.U}s {words.WAY}",
     f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
@@ -71,7 +72,7 @@ def _number(found: Groups) -> tuple[float, float, str]:
 def _near(reader: Reader, found: Groups) -> Time:
     told = "it does not say how many" if "u" in found else "it does not say how near"
     one = reader.base(found.get("r", ""))
-    if "past" in found["all"] and "u" not in found or found.get("next", "")[:6] == "recent":
+    if ("past" in found["all"] and "u" not in found) or found.get("next", "")[:6] == "recent":
         raise Decision(f"{told}, so only the order can be kept", f"[..{day_text(one.last)}]")
     if found["all"].startswith("within"):
         raise Decision(f"{told}, so only the order can be kept", f"[{day_text(one.first)}..]")
@@ -108,8 +109,8 @@ def _counted(reader: Reader, found: Groups) -> Time:
     sign, days = -1 if back(found) else 1, words.UNIT_DAYS[unit]
     asked = "it is counted, and not said whether roughly or exactly"
     if days < 1:  # hours can lead into the next day
-        low, high = floor(least * days), ceil(most * days)
-        return run(first - high, last - low) if sign < 0 else run(first + low, last + high)
+        near, far = floor(least * days), ceil(most * days)
+        return run(first - far, last - near) if sign < 0 else run(first + near, last + far)
     rounded = next((of for form, of in words.ROUNDED.items() if _is(form, found["round"])), None)
     if unit in ("day", "week"):
         exact = [day + sign * int(least * days) for day in (first, last)]
@@ -184,7 +185,8 @@ _NAMES = f"(?:early |late |mid )?(?:{words.M}|spring|summer|autumn|winter|christ
 
 
 @rule(
-    rf"(?P<r>(?:(?!\d{{4}}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|same|{words.NEXT}|{words.LAST}) year",
+    rf"(?P<r>(?:(?!\d{{4}}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|same|{words.NEXT}"
+    rf"|{words.LAST}) year",
     f"the (?P<next>{words.NEXT}|{words.LAST}|same) (?P<r>{_NAMES})",
     f"(?P<next>that|this|next|last) (?P<r>{_NAMES})",
 )

@@ -11,19 +11,24 @@ MONTHS = (
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
 ALIKE = {"weds": "wednesday", "xmas": "christmas"}
 _NUMERALS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"  # noqa: SIM905
-    " sixteen seventeen eighteen nineteen twenty".split()
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen"
+    " seventeen eighteen nineteen twenty"
 )
-NUMBERS = {"a": 1, "an": 1, "another": 1} | {word: at for at, word in enumerate(_NUMERALS, 1)}
+NUMBERS = {"a": 1, "an": 1, "another": 1} | {
+    word: at for at, word in enumerate(_NUMERALS.split(), 1)
+}
 NOW = "(?:the )?(?:present|ongoing|date|now|current|today)"
 ORDINALS = {"first": 1, "1": 1, "second": 2, "2": 2, "latter": 2, "third": 3, "fourth": 4}
 ORDINALS |= {"last": 0, "final": 0}
 #: The parts of a month, a year or a season, and the words that name them.
 PARTS = {
-    "early": "(?:early|first|earlier|opening) part|(?:early|opening|first few) (?:day|week|month)s|early"
+    "early": "(?:early|first|earlier|opening) part|(?:early|opening|first few) (?:day|week|month)s"
+    "|early"
     "|beginning|start",
     "mid": "(?:mid|middle) part|middle|mid",
-    "late": "(?:late|latter|later|last) part|(?:late|later|latter|closing|final|last few) (?:day|week|"
+    "late": "(?:late|latter|later|last) part|(?:late|later|latter|closing|final|last few) (?:day"
+    "|week|"
     "month)s|late",
     "end": "end",
 }
@@ -48,7 +53,8 @@ NAMED = {
     "summer(?: months)?": "{0}-22",
     "(?:autumn|fall)(?: months)?": "{0}-23",
     "winter(?: months)?": "{0}-24",
-    "(?:christmas|festive) (?:period|season|time|break)|christmas and (?:the )?new year": "[{0}-12-18..{1}-01-06]",
+    "(?:christmas|festive) (?:period|season|time|break)": "[{0}-12-18..{1}-01-06]",
+    "christmas and new year": "[{0}-12-18..{1}-01-06]",
     "christmas day": "{0}-12-25",
     "christmas eve": "{0}-12-24",
     "christmas": "Christmas is the day or the days around it; {0}-12-25; [{0}-12-18..{1}-01-06]",
@@ -96,14 +102,17 @@ BOUNDS = {
     "(?:by|before) (?:the )?end of": "[..E]",
     "(?:up )?(?:until|till) (?:the )?end of": "/L",
     r"on or before|no later than|not later than|by|\.\.+": "[..E]",
-    "before (?:the )?(?:start|beginning) of|before|prior to|(?:in )?the (?:run|lead) ?(?:- )?up to|leading up"
+    "before (?:the )?(?:start|beginning) of|before|prior to|(?:in )?the (?:run|lead) ?(?:- )?up to"
+    "|leading up"
     " to": "B",
     "after|following|subsequent to": "A",
     "(?:right |up )?(?:until|till)": "/E",
     "up to": "[..E] /E",
     "on or after|no earlier than|not earlier than|not (?:before|until)": "[S..]",
-    "(?:(?:ever|right|at least) )?(?:since|from)(?: at least| as (?:early|far back) as)?|as far back"
-    " as|(?:dating|going) back to|(?:dating|effective|with effect|starting|beginning|commencing) from|(?:starting"
+    "(?:(?:ever|right|at least) )?(?:since|from)(?: at least| as (?:early|far back) as)?|as far"
+    " back"
+    " as|(?:dating|going) back to|(?:dating|effective|with effect|starting|beginning|commencing)"
+    " from|(?:starting"
     "|beginning|commencing)(?: on| in)?": "S/.. [S..]",
 }
 ONCE_OR_LASTED = "it can have happened once or lasted"
@@ -133,32 +142,40 @@ ROUNDED: dict[str, tuple[float | None, float | None]] = {
 }
 ROUND = "|".join(ROUNDED)
 _OFTEN = (
-    rf"(?:(?:{ROUND}) )?(?:(?:{NUMBER}|{MANY}) (?:separate |different |further )?(?:times|occasions)"
+    rf"(?:(?:{ROUND}) )?(?:(?:{NUMBER}|{MANY}) (?:separate |different |further )?(?:times"
+    rf"|occasions)"
     "|once|twice)|daily|weekly|fortnightly|monthly|regularly|repeatedly|frequently|on a (?:daily|"
     "weekly|fortnightly|monthly|regular) basis"
 )
 _NO_NAMES = re.sub(r"\?P<\w+>", "?:", FROM_TO)
 _LONG = (
-    rf"(?:an? |the )?(?:(?:{ROUND}) )?(?:(?:a )?(?:further|additional) |another )?(?:{_NO_NAMES}|{MANY}) (?:consecutive |further |more )?(?:{UNIT})s?"
+    rf"(?:an? |the )?(?:(?:{ROUND}) )?(?:(?:a )?(?:further|additional) |another )?(?:{_NO_NAMES}"
+    rf"|{MANY}) (?:consecutive |further |more )?(?:{UNIT})s?"
     "(?:'? period)?(?: or (?:so|more))?"
 )
 _FOR = "(?:for|over|after|lasting|spanning|throughout|in|during|within)"
 _OLD = rf"(?:(?:{ROUND}) )?(?:{_NO_NAMES})"
 _UNITS = f"(?:{UNIT})s?"
 _AGE = (
-    rf"(?:(?:from|by|until|before|since|between) )?(?:at )?(?:the )?(?:age|aged|ages)(?: of)? {_OLD}"
-    rf"(?:(?: ,)?(?: (?:and|or|to|-))? (?:{_OLD}|{_UNITS}|old))*|when (?:he|she|they) (?:was|were) {_OLD}"
-    rf"(?: {_UNITS})?(?: old)?|(?:(?:at|from|by|until) )?{_OLD} {_UNITS} (?:- )?(?:old|of age|pregnant|"
+    rf"(?:(?:from|by|until|before|since|between) )?(?:at )?(?:the )?(?:age|aged|ages)(?: of)?"
+    rf" {_OLD}"
+    rf"(?:(?: ,)?(?: (?:and|or|to|-))? (?:{_OLD}|{_UNITS}|old))*|when (?:he|she|they) (?:was|were)"
+    rf" {_OLD}"
+    rf"(?: {_UNITS})?(?: old)?|(?:(?:at|from|by|until) )?{_OLD} {_UNITS} (?:- )?(?:old|of age"
+    rf"|pregnant|"
     r"gestation|into (?:the |her )?pregnancy)|(?:\w+ )?(?:his|her|their) \w+ birthday"
 )
 _EVERY = (
-    rf"(?:(?:on )?(?:{_OFTEN})|(?:every|each) (?:other |few |(?:{NUMBER}) )?(?:{UNIT}|morning|evening|night"
-    rf"|weekend|{'|'.join(WEEKDAYS)})s?|on (?:{'|'.join(WEEKDAYS)})s)(?: (?:a|per|each|every) {_UNITS})?"
+    rf"(?:(?:on )?(?:{_OFTEN})|(?:every|each) (?:other |few |(?:{NUMBER}) )?(?:{UNIT}|morning"
+    rf"|evening|night"
+    rf"|weekend|{'|'.join(WEEKDAYS)})s?|on (?:{'|'.join(WEEKDAYS)})s)(?: (?:a|per|each|every)"
+    rf" {_UNITS})?"
 )
 _LASTS = (
     rf"(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space|total) of )?{_LONG}|"
     "(?:for|over|after) (?:some|a (?:long|short|considerable)) (?:time|period)|for the"
-    rf" (?:{NUMBER} )?{_UNITS}|(?:{_FOR} )?the (?:first|final|early|initial) (?:(?:few|{NUMBER}) )?{_UNITS}"
+    rf" (?:{NUMBER} )?{_UNITS}|(?:{_FOR} )?the (?:first|final|early|initial) (?:(?:few|{NUMBER})"
+    rf" )?{_UNITS}"
 )
 #: What is no date, and what is to be done; of some it is so whatever follows.
 NO_DATES = {
@@ -195,8 +212,10 @@ NONE = re.compile(
 ).fullmatch
 #: Words before a date that say no more than it does.
 IN = re.compile(
-    "(?:(?:sometime|some time|(?:at )?some (?:point|time|stage)|as (?:of|at)|(?:at|on) an (?:unknown|unspecified) (?:date|day)|as"
-    " (?:early|late|recently) as|later|either|both|in|on|at|during|over|of|the(?! (?:following|next|previous))|dated?|"
+    "(?:(?:sometime|some time|(?:at )?some (?:point|time|stage)|as (?:of|at)|(?:at|on) an"
+    " (?:unknown|unspecified) (?:date|day)|as"
+    " (?:early|late|recently) as|later|either|both|in|on|at|during|over|of|the(?! (?:following"
+    "|next|previous))|dated?|"
     "period|course of|"
     "month of|(?:calendar )?years?) )+"
 )

@@ -1,0 +1,404 @@
+"""A first draft from a text: candidate rows, each with its place, when it says that something was,
+the kind of event and the agencies that it names. A coder accepts or refuses each: nothing here
+enters the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from casechron.coding.characters import shown
+from casechron.coding.codebook import codebook
+from casechron.coding.dates import DateError, bounds
+from casechron.coding.days import day_text
+from casechron.coding.files import write_files
+from casechron.coding.folder import SUGGESTED, prefix_of
+from casechron.coding.form_check import sources_in
+from casechron.coding.forms import expand_forms, read_forms
+from casechron.coding.import_parties import Agencies
+from casechron.coding.kept import as_csv, as_workbook, from_csv, from_workbook
+from casechron.coding.made import Expanded
+from casechron.coding.phrase_finding import Narrative, find_phrases, window_of
+from casechron.coding.source_text import source_paragraphs
+from casechron.coding.sources import SourceError, sentences
+
+__all__ = [
+    "COLUMNS",
+    "Coded",
+    "Compared",
+    "Suggestions",
+    "candidates",
+    "compared",
+    "merged",
+    "suggest",
+]
+
+Row = dict[str, str]
+#: A candidate: where it stands and the words of its date; the date where it is sure, on what that
+#: rests and the first and last day of all that it can be; what a coder has to decide; what kind,
+#: grade of absence and agencies the sentence has, by which cues; and what the coder said to it.
+COLUMNS = (
+    "place", "words", "date", "date_basis", "earliest", "latest", "decide", "kind", "absence", "by",
+    "cue", "accepted",
+)  # fmt: skip
+#: What tells one candidate from another.
+KEY = ("place", "words", "kind", "cue")
+_SHEET = "suggested"
+#: The columns of the workbook with their widths.
+_WIDTHS = dict(zip(COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
+#: Words of a source that a table holds at most.
+_WORDS = 6
+
+
+class _Part(Protocol):
+    """A part of a sentence."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+class _Cue(NamedTuple):
+    """A cue in a sentence: where, of which code, and as the codebook has it."""
+
+    start: int
+    end: int
+    code: str
+    cue: str
+
+
+@cache
+def _cue_forms(name: str) -> tuple[re.Pattern[str], Mapping[str, tuple[str, str]]]:
+    """One pattern for all cues of a list, the longest first, and what each group is."""
+    listed = [(cue, code) for code, cues in codebook().cues[name].items() for cue in cues]
+    listed.sort(key=lambda one: (-len(one[0]), one))
+    forms, of = [], {}
+    for at, (cue, code) in enumerate(listed):
+        form = re.escape(cue).replace(r"\*", r"\w*").replace(r"\ \.\.\ ", r"(?:\ [^\s.;]+){0,4}\ ")
+        forms.append(rf"(?P<c{at}>{form})")
+        of[f"c{at}"] = (code, cue)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])", re.IGNORECASE), of
+
+
+def _cues(name: str, sentence: str) -> list[_Cue]:
+    """The cues of a list in a sentence, in their order."""
+    form, of = _cue_forms(name)
+    return [
+        _Cue(found.start(), found.end(), *of[str(found.lastgroup)])
+        for found in form.finditer(sentence)
+    ]
+
+
+def candidates(
+    paragraphs: Sequence[str], agencies: Iterable[Mapping[str, str]] = (), source: str = ""
+) -> list[Row]:
+    """What a text suggests, a row for each phrase that says when and each kind that has none.
+
+    Parameters
+    ----------
+    paragraphs : sequence of str
+        The paragraphs of the text, as `casechron.coding.source_text.source_paragraphs` reads them.
+    agencies : iterable of mappings, default ()
+        The rows of agencies.csv, with `id` and `label`; ready agencies are known without.
+    source : str, default ''
+        The id of the source, where places have to name it.
+
+    Returns
+    -------
+    list of dict
+        The columns `COLUMNS`, in reading order; `earliest` and `latest` are days of the calendar,
+        '' where that side is open. Of the text itself they hold the words of dates alone, at most
+        six of each.
+
+    Examples
+    --------
+    >>> text = ["A nurse referred the family on 3 May 2018. Two days later the case was closed."]
+    >>> for row in candidates(text):
+    ...     print(row["place"], row["date"], row["date_basis"], row["kind"], row["cue"])
+    p1.1 2018-05-03 stated referral referred
+    p1.2 2018-05-05 judged closure case .. closed
+    """
+    known, told = Agencies([dict(one) for one in agencies], []), Narrative()  # type: ignore[misc]
+    rows: list[Row] = []
+    for number, block in enumerate(paragraphs, start=1):
+        for at, sentence in enumerate(sentences(block), start=1):
+            place = f"{source}{':' if source else ''}p{number}.{at}"
+            rows += ({"place": place, **row} for row in _of_sentence(sentence, known, told, place))
+    return [{**dict.fromkeys(COLUMNS, ""), **row} for row in rows]
+
+
+def _of_sentence(sentence: str, known: Agencies, told: Narrative, place: str) -> Iterator[Row]:
+    """The candidates of a sentence: a row for each phrase that says when, with the kind whose cue
+    stands next to it, and one for each kind that is left over."""
+    phrases = find_phrases(sentence)
+    read = [told.read(one.words, place, of_event=one.of_event) for one in phrases]
+    kinds = [
+        one
+        for one in _cues("event_kind", sentence)
+        if not any(_gap(one, other) < 0 for other in phrases)
+    ]
+    # How long it lasted, how often it was and how old somebody was dates nothing.
+    can_date = [
+        2 * bool(basis) + one.of_event for one, (_, basis) in zip(phrases, read, strict=True)
+    ]
+    pairs = sorted(
+        (-can_date[at], _gap(phrase, cue), at, of)
+        for at, phrase in enumerate(phrases)
+        for of, cue in enumerate(kinds)
+        if can_date[at]
+    )
+    kind_of: dict[int, int] = {}
+    for _, _, at, of in pairs:
+        if at not in kind_of and of not in kind_of.values():
+            kind_of[at] = of
+    grades = _cues("absence", sentence)
+    grade = max(grades, key=lambda one: (one.code != "did-not-happen", -one.start), default=None)
+    found: list[tuple[int, Row]] = []
+    for at, (phrase, (reading, basis)) in enumerate(zip(phrases, read, strict=True)):
+        first, last = days_of(*window_of(reading))
+        row = {"words": _few(phrase.words), "date": reading.date or "", "date_basis": basis}
+        row |= {"earliest": first, "latest": last, "decide": ""}
+        if reading.date is None:
+            row["decide"] = "; ".join([reading.why.partition("; ")[0], *reading.choices])
+        found.append(
+            (phrase.start, row | _coded(kinds[kind_of[at]] if at in kind_of else None, grade))
+        )
+    said = {kinds[of].code for of in kind_of.values()}
+    for of, one in enumerate(kinds):
+        if of not in kind_of.values() and one.code not in said:
+            said.add(one.code)
+            found.append((one.start, _coded(one, grade)))
+    agencies = "; ".join(known.named_in(sentence))
+    yield from (row | {"by": agencies} for _, row in sorted(found, key=lambda one: one[0]))
+
+
+def days_of(first: int | None, last: int | None) -> tuple[str, str]:
+    """A window as days of the calendar, '' where a side is open."""
+    return day_text(first) if first else "", day_text(last) if last else ""
+
+
+def _coded(cue: _Cue | None, grade: _Cue | None) -> Row:
+    """The kind and the grade of absence that cues give; a denial alone is no absence."""
+    plain = grade is not None and grade.code == "did-not-happen"
+    counted = grade if grade and (cue or not plain) else None
+    return {
+        "kind": cue.code if cue else "",
+        "absence": counted.code if counted else "",
+        "cue": "; ".join(one.cue for one in (cue, counted) if one),
+    }
+
+
+def _gap(one: _Part, other: _Part) -> int:
+    """How many letters lie between two parts of a sentence; below 0 where they overlap."""
+    return max(one.start, other.start) - min(one.end, other.end)
+
+
+def _few(words: str) -> str:
+    """The words of a date, at most six of them."""
+    listed = words.split()
+    return words if len(listed) <= _WORDS else " ".join([*listed[:3], "…", *listed[-3:]])
+
+
+def merged(rows: Sequence[Row], before: Iterable[Row]) -> list[Row]:
+    """Candidates with what a coder said to them before; one that was decided stays, also where the
+    text no longer suggests it.
+
+    >>> row = dict.fromkeys(COLUMNS, "") | {"place": "p1.1", "words": "in May"}
+    >>> [one["accepted"] for one in merged([row], [row | {"accepted": "no"}])]
+    ['no']
+    """
+    decided = {_key(row): row for row in before if row["accepted"].strip()}
+    new = [row | {"accepted": decided.pop(_key(row), {}).get("accepted", "")} for row in rows]
+    return sorted([*new, *decided.values()], key=lambda row: _at(row["place"]))
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in KEY)
+
+
+def _at(place: str) -> tuple[int, ...]:
+    """The paragraph and the sentence of a place."""
+    return tuple(map(int, re.findall(r"\d+", place.rpartition(":")[2])))
+
+
+class Coded(NamedTuple):
+    """A coded row that a text could suggest: its places in it, whether words of the text date it,
+    and the days that its date admits."""
+
+    id: str
+    kind: str
+    places: frozenset[tuple[int, ...]]
+    dated: bool
+    window: tuple[str, str]
+
+
+class Compared(NamedTuple):
+    """Candidates beside a coding: each coded row that was found with its candidate, those that were
+    missed, and the candidates that are no coded row."""
+
+    found: list[tuple[Coded, Row]]
+    missed: list[Coded]
+    extra: list[Row]
+
+    def table(self) -> list[str]:
+        """The counts as lines of a table, and the coded rows that were missed.
+
+        >>> print(*Compared([], [], []).table(), sep="\\n")
+                          coded  found  same window  missed
+        dated in words        0      0            0       0
+        not                   0      0                    0
+        candidates: 0, of which 0 are no coded row
+        """
+        lines = [f"{'':16}{'coded':>7}{'found':>7}{'same window':>13}{'missed':>8}"]
+        for name, dated in (("dated in words", True), ("not", False)):
+            found = [(one, row) for one, row in self.found if one.dated == dated]
+            same = sum(one.window == (row["earliest"], row["latest"]) for one, row in found)
+            missed = sum(one.dated == dated for one in self.missed)
+            many = len(found) + missed
+            lines.append(f"{name:16}{many:7}{len(found):7}{same if dated else '':>13}{missed:8}")
+        many, extra = len(self.found) + len(self.extra), len(self.extra)
+        lines.append(f"candidates: {many}, of which {extra} are no coded row")
+        if self.missed:
+            lines.append(f"missed: {', '.join(one.id for one in self.missed)}")
+        return lines
+
+
+def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
+    """Hold candidates against coded rows, one to each.
+
+    A candidate is that of a coded row where it stands in one of its sentences and has its kind or
+    just its days. What is alike in both goes first, then the days, then the kind.
+
+    Parameters
+    ----------
+    rows : iterable of dict
+        What `candidates` suggests.
+    coded : iterable of Coded
+        The rows of events that rest on the same source.
+
+    Returns
+    -------
+    Compared
+        In the order of the coding and of the candidates.
+    """
+    rows, coded = list(rows), list(coded)
+    pairs = []
+    for at, one in enumerate(coded):
+        for place, row in enumerate(rows):
+            here = _at(row["place"])
+            same = one.dated and one.window == (row["earliest"], row["latest"])
+            kind = one.kind == row["kind"]
+            if (same or kind) and any(here[: len(where)] == where for where in one.places):
+                pairs.append((-2 * same - kind, at, place))
+    pairs.sort()
+    of: dict[int, int] = {}
+    for _, at, place in pairs:
+        if at not in of and place not in of.values():
+            of[at] = place
+    taken = set(of.values())
+    return Compared(
+        [(coded[at], rows[place]) for at, place in sorted(of.items())],
+        [one for at, one in enumerate(coded) if at not in of],
+        [row for place, row in enumerate(rows) if place not in taken],
+    )
+
+
+class Suggestions(NamedTuple):
+    """What was suggested, and beside the coding of the review where it has one."""
+
+    rows: list[Row]
+    beside: Compared | None
+
+
+def suggest(
+    folder: Path, file: Path, out: Path | None = None, source_id: str | None = None
+) -> Suggestions:
+    """Draw candidate rows from a text of a source, and write them beside a review.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of a review, or of a coding; its agencies are looked for.
+    file : pathlib.Path
+        The source: text, a saved web page, a Word document or a PDF.
+    out : pathlib.Path, optional
+        Where to write: a CSV file or a workbook (.xlsx); by default suggested.csv of the folder.
+        What a coder wrote into `accepted` there is kept.
+    source_id : str, optional
+        The source in review.toml; needed where there are several.
+
+    Returns
+    -------
+    Suggestions
+        The rows as they were written.
+
+    Raises
+    ------
+    SourceError
+        Where the folder or the text cannot be read, or it is not said which source it is.
+    WorkbookError
+        Where the file that stands there is not as it was written.
+    """
+    forms, prefix = read_forms(folder, prefix_of(folder)), prefix_of(folder)
+    if forms.breaches:
+        raise SourceError("\n".join(map(str, forms.breaches)))
+    sources = sources_in(folder, prefix)
+    ids = [str(one.get("id", "")) for one in sources]
+    if source_id is None and len(ids) > 1:
+        which = " or ".join(f"--source-id {one}" for one in ids)
+        raise SourceError(f"the review has several sources; say of which this is the text: {which}")
+    if source_id is not None and source_id not in ids:
+        known = ", ".join(ids) or "none"
+        raise SourceError(f"review.toml has no source {shown(source_id)}; it has: {known}")
+    source = source_id or (ids[0] if ids else "")
+    agencies = [row.cells for row in forms.rows("agencies")]
+    named = source if len(ids) > 1 else ""
+    rows = candidates(source_paragraphs(file), agencies, named)
+    target = target_of(folder, out)
+    in_workbook = target.suffix.lower() == ".xlsx"
+    if in_workbook:
+        anew = "move it away, and write it anew with casechron suggest"
+        before = from_workbook(target, _SHEET, COLUMNS, anew) if target.exists() else []
+    else:
+        before = from_csv(target, COLUMNS, "casechron suggest")
+    rows = merged(rows, before)
+    offered = ("accepted", ("yes", "no"))
+    data = as_workbook(_SHEET, _WIDTHS, rows, offered) if in_workbook else as_csv(COLUMNS, rows)
+    write_files({target: data})
+    coded = list(_coded_rows(expand_forms(forms, sources), source))
+    return Suggestions(rows, compared(rows, coded) if coded else None)
+
+
+def target_of(folder: Path, out: Path | None = None) -> Path:
+    """Where the candidates of a review are written; `SourceError` for a name of no table."""
+    target = out or folder / SUGGESTED
+    if target.suffix.lower() not in (".csv", ".xlsx"):
+        raise SourceError(f"'{target.name}' is no table; let its name end in .csv or .xlsx")
+    return target
+
+
+def _coded_rows(done: Expanded, source: str) -> Iterator[Coded]:
+    """The events that rest on a source."""
+    for made in done.tables["events"]:
+        places = frozenset(
+            tuple(int(one) for one in (place.paragraph, place.sentence) if one)
+            for place, _ in made.places
+            if place.source == source and place.paragraph
+        )
+        if places:
+            window = _window(made["date"])
+            yield Coded(made["id"], made["kind"], places, bool(made["date_words"]), window)
+
+
+def _window(date: str) -> tuple[str, str]:
+    """The first and the last day of a date as it is coded, '' where it has none."""
+    try:
+        found = bounds(date)
+    except DateError:
+        return "", ""
+    return days_of(found.earliest, found.latest)
