@@ -53,6 +53,18 @@ _OF_AN_EVENT = re.compile(f"within .*|{words.IN.pattern}?(?:{words.THEN})")
 _NO_YEAR_AFTER = frozenset("act acts regulations together order rules guidance code".split())  # noqa: SIM905
 
 
+#: A phrase that is whole alone and says more beside the date before it.
+_NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
+#: A phrase of what lies before what is told, which goes on from where it was.
+_LOOKS_BACK = re.compile(rf".*\b(?:{words.LAST}|earlier|before|ago)\b", re.IGNORECASE)
+#: Prepositions of which only the second is one of the phrase: 'it went on over a year'.
+_TWO = re.compile(
+    r"(?:in|on|at|of|over) (?:in|on|at|of|over|for|from|by|since|until|between|before|after|within|"
+    r"throughout|during) ",
+    re.IGNORECASE,
+)
+
+
 class FoundPhrase(NamedTuple):
     """A phrase in a text: the characters from `start` to `end`, and what it says where it stands;
     `of_event` where it counts from an event that the text names after it."""
@@ -150,6 +162,8 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
     phrase, before, after = text[start:end], text[:start].rstrip(), text[end:].lstrip()
     if (start, end) == (0, len(text)):
         return False
+    if _TWO.match(phrase):
+        return True
     if re.fullmatch(r"\d{4}", phrase):
         bare = before[-1:] not in ("(", "", "/", "\u2013") and after[:1] != ")"
         word = (re.findall(r"[a-z]+", before.lower()[-20:]) or [""])[-1]
@@ -198,7 +212,9 @@ class Narrative:
 
     def __init__(self, anchor: str = "", year: str = "") -> None:
         self.anchor, self.year = anchor, year
+        #: In which sentence the date stood, and whether all of it stood there.
         self._at: object = None
+        self._stated = False
 
     def read(
         self, phrase: str, sentence: object = None, *, of_event: bool = False
@@ -208,15 +224,17 @@ class Narrative:
         if of_event:
             return PhraseReading(None, words.OTHER_EVENT), ""
         found, basis = parse_phrase(phrase), "stated"
-        if found.date is None and not found.choices and (self.anchor or self.year):
+        alone = found.date is not None or found.choices
+        if (not alone or _NARROWED.match(phrase)) and (self.anchor or self.year):
             beside = parse_phrase(phrase, self.anchor, self.year)
             if beside.date or beside.choices:
-                found, basis = beside, "derived" if sentence == self._at else "judged"
+                same = sentence == self._at and self._stated
+                found, basis = beside, "derived" if same else "judged"
         first, last = window_of(found)
         if first is None and last is None:
             return found, ""
-        if first and last and last - first < 366 and not words.BACK(normal(phrase, [])):
+        if first and last and last - first < 366 and not _LOOKS_BACK.match(phrase):
             one, other = day_text(first), day_text(last)
             self.anchor = one if one == other else f"[{one}..{other}]"
-            self._at = sentence
+            self._at, self._stated = sentence, basis != "judged"
         return found, basis

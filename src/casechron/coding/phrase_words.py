@@ -161,7 +161,7 @@ _AGE = (
     rf" {_OLD}"
     rf"(?:(?: ,)?(?: (?:and|or|to|-))? (?:{_OLD}|{_UNITS}|old))*|when (?:he|she|they) (?:was|were)"
     rf" {_OLD}"
-    rf"(?: {_UNITS})?(?: old)?|(?:(?:at|from|by|until) )?{_OLD} {_UNITS} (?:- )?(?:old|of age"
+    rf"(?: {_UNITS})?(?: old)?|(?:(?:at|from|by|until|an?) )?{_OLD} {_UNITS} (?:- )?(?:old|of age"
     rf"|pregnant|"
     r"gestation|into (?:the |her )?pregnancy)|(?:\w+ )?(?:his|her|their) \w+ birthday"
 )
@@ -214,7 +214,7 @@ NONE = re.compile(
 IN = re.compile(
     "(?:(?:sometime|some time|(?:at )?some (?:point|time|stage)|as (?:of|at)|(?:at|on) an"
     " (?:unknown|unspecified) (?:date|day)|as"
-    " (?:early|late|recently) as|later|either|both|in|on|at|during|over|of|the(?! (?:following"
+    " (?:early|late|recently) as|either|both|in|on|at|during|over|of|the(?! (?:following"
     "|next|previous))|dated?|"
     "period|course of|"
     "month of|(?:calendar )?years?) )+"

@@ -1,0 +1,187 @@
+"""Phrases in running text: is each found where it stands, whole, with the days that it can mean,
+and is nothing else taken for one?"""
+
+from __future__ import annotations
+
+import calendar
+import csv
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casechron.coding.dates import bounds
+from casechron.coding.days import day_text
+from casechron.coding.phrase_finding import Narrative, find_phrases, window_of
+from casechron.coding.phrases import PhraseReading, parse_phrase
+
+#: Invented sentences, and the days that a reader would say, written down by hand.
+TABLE = list(
+    csv.DictReader(
+        (Path(__file__).parent / "found_phrases.csv").read_text(encoding="utf-8").splitlines()
+    )
+)
+MONTHS = calendar.month_name[1:]
+
+
+def days(found: PhraseReading) -> tuple[str, str]:
+    first, last = window_of(found)
+    return day_text(first) if first else "", day_text(last) if last else ""
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row["phrase"])
+def test_a_phrase_is_found_in_its_sentence(row: dict[str, str]) -> None:
+    found = find_phrases(row["sentence"])
+    assert [one.words for one in found] == [row["phrase"]]
+    told = Narrative(row["anchor"], row["year"])
+    reading, _ = told.read(found[0].words, of_event=found[0].of_event)
+    assert days(reading) == (row["earliest"], row["latest"])
+    assert (row["why"] in reading.why) if row["why"] else reading.date
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row["phrase"])
+def test_the_grammar_reads_what_is_found_as_a_cell_too(row: dict[str, str]) -> None:
+    assert "not read" not in parse_phrase(row["phrase"], row["anchor"], row["year"]).why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He may march on, and the sun sat low.",
+        "The Children Act 1989 and Working Together 2015 say so.",
+        "5.1.12 Agencies met.",
+        "The second of the three, the first and the last.",
+        "It was one of 12 or 13, from 4 to 6.",
+        "Paragraph 5.30 has 2000 words.",
+        "Over and above, before and after, by and by.",
+        "The Sun and The Times said so.",
+        "She was not told, and has never been.",
+    ],
+)
+def test_what_is_no_time_is_not_found(text: str) -> None:
+    assert find_phrases(text) == []
+
+
+def test_several_phrases_of_a_sentence_are_told_apart() -> None:
+    text = "Aged four months in May 2018, two months after the visit, she was seen for six weeks."
+    assert [(one.words, one.of_event) for one in find_phrases(text)] == [
+        ("Aged four months", False),
+        ("in May 2018", False),
+        ("two months after", True),
+        ("for six weeks", False),
+    ]
+
+
+def test_what_is_left_out_comes_from_the_date_before_and_says_so() -> None:
+    told = Narrative()
+    story = [
+        ("late June", 1, None, ""),
+        ("In May 2018", 2, "2018-05", "stated"),
+        ("in late June", 2, "late 2018-06", "derived"),
+        ("at the end of the month", 3, "end 2018-06", "judged"),
+        ("for six weeks", 3, None, ""),
+        ("on 3 July", 3, "2018-07-03", "judged"),
+        ("two days later", 4, "2018-07-05", "judged"),
+        ("the previous year", 5, "2017", "judged"),  # a look back moves nothing
+        ("the next day", 6, "2018-07-06", "judged"),
+    ]
+    for phrase, sentence, dated, basis in story:
+        reading, rests_on = told.read(phrase, sentence)
+        assert (phrase, reading.date, rests_on) == (phrase, dated, basis)
+
+
+def test_a_month_before_the_one_told_of_can_be_of_two_years() -> None:
+    told = Narrative()
+    told.read("November 2018", 1)
+    reading, _ = told.read("in January", 2)
+    assert (reading.date, reading.choices) == (None, ("2018-01", "2019-01"))
+    assert Narrative("2018-11", "2019").read("in January")[0].date == "2019-01"
+
+
+def test_a_year_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="'18' is no year; write four digits"):
+        parse_phrase("May", "", "18")
+
+
+# Sentences around dates of every form, and the days that these mean, by the standard library.
+
+
+def written(day: date) -> list[str]:
+    month = MONTHS[day.month - 1]
+    return [
+        f"on {day.day} {month} {day.year}",
+        f"On the {day.day}th of {month} {day.year}",
+        f"{month[:3]} {day.day}, {day.year}",
+        day.isoformat(),
+        f"at around 3pm on {day.day} {month} {day.year}",
+    ]
+
+
+FRAMES = (
+    "The nurse rang {} and left.",
+    "{}, he moved out.",
+    "He moved out {}.",
+    "Seen ({}) at home.",
+)
+
+
+@given(
+    day=st.dates(date(1990, 1, 1), date(2049, 11, 30)),
+    form=st.integers(0, 4),
+    frame=st.sampled_from(FRAMES),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_day_is_found_in_any_sentence(day: date, form: int, frame: str) -> None:
+    phrase = written(day)[form]
+    (found,) = find_phrases(frame.format(phrase))
+    assert found.words == phrase
+    reading, basis = Narrative().read(found.words)
+    assert (reading.date, basis) == (day.isoformat(), "stated")
+
+
+@given(
+    day=st.dates(date(1990, 1, 1), date(2049, 11, 30)),
+    number=st.integers(2, 11),
+    unit=st.sampled_from([("day", 1), ("week", 7), ("month", 30.44), ("year", 365.25)]),
+    way=st.sampled_from(["later", "earlier", "afterwards", "previously"]),
+    rounded=st.sampled_from(["", "about ", "nearly ", "over ", "some ", "at least ", "up to "]),
+)
+@settings(max_examples=300, deadline=None)
+def test_what_counts_from_a_day_holds_the_day_that_is_counted(
+    day: date, number: int, unit: tuple[str, float], way: str, rounded: str
+) -> None:
+    text = f"{rounded}{number} {unit[0]}s {way}".capitalize()
+    (found,) = find_phrases(f"{text}, the plan ended.")
+    assert found.words == text
+    reading, _ = Narrative(day.isoformat()).read(found.words)
+    first, last = window_of(reading)
+    off = number * unit[1] * (1 if way in ("later", "afterwards") else -1)
+    at = (day + timedelta(round(off))).toordinal()
+    slack = 2 if unit[1] > 7 else 0  # months and years are not all of one length
+    assert first is None or first <= at + slack
+    assert last is None or at - slack <= last
+    # and never on the other side of the day from which it counts
+    sides = (first, last) if off > 0 else (last, first)
+    assert sides[0] is not None
+    assert (sides[0] - day.toordinal()) * off >= 0
+
+
+WORDS = sorted({word for row in TABLE for word in row["sentence"].split()})
+
+
+@given(text=st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join))
+@settings(max_examples=200, deadline=None)
+def test_phrases_never_overlap_and_are_what_stands_there(text: str) -> None:
+    found = find_phrases(text)
+    assert all(text[one.start : one.end] == one.words for one in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    told = Narrative("2014-05-05", "2014")
+    for one in found:
+        reading, basis = told.read(one.words, of_event=one.of_event)
+        first, last = window_of(reading)
+        assert bool(basis) == (first is not None or last is not None)
+        if reading.date:  # a date that is sure is one that the sheet reads, and has these days
+            assert (bounds(reading.date).earliest, bounds(reading.date).latest) == (first, last)
