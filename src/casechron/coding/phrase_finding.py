@@ -80,7 +80,7 @@ def _vocabulary() -> frozenset[str]:
     """The words of the patterns of the grammar."""
     found = set(_SHORT.split())
     patterns = [pattern.__self__.pattern for pattern, _ in RULES]  # type: ignore[attr-defined]
-    for source in (*patterns, words.IN.pattern, *words.SAME):
+    for source in (*patterns, words.IN.pattern, words.IT, *words.SAME):
         plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
         found |= {word for word in re.findall("[a-z]+", plain) if len(word) > 1 or word == "a"}
     return frozenset(found)

@@ -257,5 +257,5 @@ DAYTIME = (
     " morning)?|middle of the night|[ap] ?m|noon|midday|lunchtime|night|overnight|midnight)"
 )
 #: What stands for a date that was told before.
-IT = "(?:this|that)(?: (?:date|day))?"
-THEN = "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage)|then"
+IT = "then|(?:this|that)(?: (?:date|day))?"
+THEN = "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage)"
