@@ -64,7 +64,7 @@ def test_the_whole_table_of_an_account() -> None:
     assert {row["accepted"] for row in rows} == {""}
     asked = {row["words"]: row["decide"] for row in rows if row["decide"]}
     assert asked["from early 2016"] == (
-        "it can have happened once or lasted; early 2016/..; [2016-01-01..]"
+        "it can have happened once or lasted; early 2016/..; [early 2016..]"
     )
     assert asked["a fortnight before"] == "it is in relation to something else that happened"
 
