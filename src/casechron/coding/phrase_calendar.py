@@ -171,7 +171,12 @@ def _half(reader: Reader, found: Groups) -> Time:
     rf"(?:of |in |on in )?(?:the )?{words.R}"
 )
 def _part(reader: Reader, found: Groups) -> Time:
-    whole = reader.one(found["r"]).text
+    try:
+        whole = reader.one(found["r"]).text
+    except Missing:
+        raise
+    except Decision:  # 'late May to early June' is no late part of what comes after it
+        raise Unread from None
     if whole[0] in "[{":
         if re.search("term|holiday|break|period|week$|^week|quarter", found["r"]):
             raise Decision("it does not say which part of it", whole)
@@ -265,8 +270,7 @@ def _week_number(reader: Reader, found: Groups) -> Time:
     "(?:the )?weekend (?P<next>before|after)(?P<r>)",
 )
 def _weekend(reader: Reader, found: Groups) -> Time:
-    day = re.sub(r"^(\d+) ?- ?(\d+)", r"\1/\2", found["r"])
-    _, first, last, _ = reader.base(day, day=True)
+    _, first, last, _ = reader.base(found["r"], day=True)
     at = (first - 1) % 7
     if not found["r"]:  # on a Saturday or Sunday, the next one is another
         beside = -7 if back(found) else 7 * (at > 4) if "next" in found else 0

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\S"
 )
 _NUMBER = re.compile(r"\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?")
+_SHORTENED = re.compile(r"q[1-4]|w/?[cbe]|c\d{4}|o['\u2019]clock").fullmatch
 _BETWEEN = frozenset(",-\u2010\u2011\u2012\u2013\u2014/&'\u2019().")
 _SHORT = (
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thur thurs fri sat"
@@ -31,19 +32,24 @@ _SHORT = (
 #: Common words that are months and weekdays only with a capital letter.
 _CAPITAL = frozenset(["may", "march", "mar", "sat", "sun", "wed", "mon", "jan"])
 _BEFORE_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
-#: What the grammar reads in a cell of dates and says nothing in a text.
+#: Words that say nothing of when by themselves, and forms that do so in a cell of dates alone.
+_WEAK = (
+    "in on at during over of the later either both date dated period and or to from by until since"
+    " before"
+    " after between up within for not first second third last next - , / "
+) + " ".join([*words.ROUNDED, *words.NUMBERS])
+_WEAK_WORDS = frozenset(re.findall(r"[a-z]+|[-,/]", _WEAK))
 _NO_TIME = re.compile(
-    rf"(?:(?:in|on|at|during|over|of|the|a|an|later|either|both|dated?|period|and|or|to|from|by"
-    rf"|until|since|before|after|between|up|within|for|not|"
-    rf"first|second|third|last|next|{words.ROUND}|(?<!\d)\d{{1,3}}(?!\d)|{'|'.join(words.NUMBERS)}"
-    rf"|[ ,/-])"
-    rf")+|(?:the )?(?:morning|afternoon|evening|night|noon|midday)s?|[ap] ?m|"
-    rf"(?:(?:a|an|one|another|the) )?(?:{words.UNIT})s?|once|twice|\w+ly|(?:the )?(?:recent )?"
-    r"(?:time|point|stage|period|past|present|date|current|ongoing)|then|this (?:point|stage)|"
-    r"(?:to|at) (?:present|date)|(?:from|by|to|since|until|of) (?:this|that)|(?:not|never)"
-    r" (?!until|before).+|\d{1,2}[.]\d\d|\d{1,2}/\d{1,2}|"
-    r".+ (?:the|an?|and|or|of|in|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)|"
-    r".+ , (?:to|until|from) .+"
+    rf"(?:the )?(?:morning|afternoon|evening|night|noon|midday)s?|[ap] ?m|(?:(?:a|an|one|another"
+    rf"|the) )"
+    rf"?(?:{words.UNIT})s?|once|twice|\w+ly|(?:the )?(?:recent )?(?:time|point|stage|period|past"
+    rf"|present"
+    r"|date|current|ongoing)|then|this (?:point|stage)|(?:to|at) (?:present|date)|(?:from|by|to"
+    r"|since|"
+    r"until|of) (?:this|that)|(?:not|never) (?!until|before|long).+|\d{1,2}[.]\d\d|\d{1,2}/\d{1,2}"
+    r"|.+ ,"
+    r" (?:to|until|from) .+|"
+    r".+ (?:the|an?|and|or|of|in|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)"
 )
 #: A day of the month that was told before.
 _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
@@ -91,10 +97,12 @@ def _could_be(token: str, after: str) -> bool:
     small = token.lower()
     if small in _CAPITAL and not token[0].isupper():
         return False
-    if small in _BEFORE_A_NUMBER and not after[:1].isdigit():
+    if small in _BEFORE_A_NUMBER and not (after[:1].isdigit() or after in (".", "-")):
         return False
-    if token in _BETWEEN or _NUMBER.fullmatch(token) or re.fullmatch("q[1-4]|w/?[cbe]", small):
+    if token in _BETWEEN or _NUMBER.fullmatch(token) or _SHORTENED(small):
         return True
+    if small == "c":
+        return after == "." or after[:1].isdigit()
     small = re.sub("['\u2019]s?$", "", small)
     return small in _vocabulary() or small.removesuffix("s") in _vocabulary()
 
@@ -103,7 +111,8 @@ def _could_be(token: str, after: str) -> bool:
 def _reads(text: str) -> int:
     """2 for a text that gives a date where it stands, 1 for one that only is a phrase, else 0."""
     plain = normal(text, [])
-    if _NO_TIME.fullmatch(plain) and not _A_DAY.fullmatch(text):
+    weak = all(word in _WEAK_WORDS or re.fullmatch(r"\d{1,3}", word) for word in plain.split())
+    if (weak or _NO_TIME.fullmatch(plain)) and not _A_DAY.fullmatch(text):
         return 0
     found = parse_phrase(text, "2018-06-01", "2018")
     if found.date or found.choices:
@@ -162,7 +171,9 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
     phrase, before, after = text[start:end], text[:start].rstrip(), text[end:].lstrip()
     if (start, end) == (0, len(text)):
         return False
-    if _TWO.match(phrase):
+    if _TWO.match(phrase) or (re.search(r" from\b", phrase) and re.search(r"\b[Ff]or$", before)):
+        return True
+    if re.match(rf"(?:{words.UNIT})s? ", phrase) and re.search(rf"\b(?:{words.NUMBER})$", before):
         return True
     if re.fullmatch(r"\d{4}", phrase):
         bare = before[-1:] not in ("(", "", "/", "\u2013") and after[:1] != ")"

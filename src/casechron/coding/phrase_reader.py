@@ -210,6 +210,9 @@ class Reader:
         if text and not re.fullmatch(
             words.IT, text
         ):  # what is counted from a feast is counted from its day
+            text = re.sub(
+                r"^(?:the )?(\d\d?) ?- ?(?=\d\d? [a-z])", r"\1/", text
+            )  # a night, a weekend
             return self.one(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
         if not self.context or not self.context.first:
             raise Missing(words.OTHER_EVENT)

@@ -32,6 +32,10 @@ _BESIDE = f"(?P<next>{words.NEXT}|{words.LAST})"
 @rule(
     rf"(?:(?:on|the) )*(?P<next>{words.NEXT}|{words.LAST}) (?P<w>{words.W})(?P<r>)",
     rf"(?:(?:on|the) )*(?P<w>{words.W}) (?P<way>{words.SIDE}) {words.R}",
+    rf"the (?P<w>{words.W}) (?P<way>before|after)(?P<r>)",
+    rf"(?:(?:on|the) )*(?P<w>{words.W}) (?:of|in) (?:the )?(?P<week>that|this|same|{words.NEXT}"
+    rf"|{words.LAST})"
+    " week(?P<r>)",
     rf"(?:(?:on|that|the|this) )*(?P<w>{words.W})",
 )
 def _to_weekday(reader: Reader, found: Groups) -> Time:
@@ -42,6 +46,9 @@ def _to_weekday(reader: Reader, found: Groups) -> Time:
             raise Missing("it is a weekday without its day; look it up")
         return run(*[context.first + (at - (context.first - 1)) % 7] * 2)
     _, first, last, _ = reader.base(found["r"])
+    if beside := found.get("week", ""):
+        step = 0 if beside in ("that", "this", "same") else -7 if words.BACK(beside) else 7
+        return run(*[period_of("week", first)[0] + step + at] * 2)
     if back(found):
         return run(*(day - 1 - (day - 2 - at) % 7 for day in (first, last)))
     return run(*(day + 1 + (at - day) % 7 for day in (first, last)))
@@ -60,12 +67,12 @@ def _number(found: Groups) -> tuple[float, float, str]:
 
 @rule(
     "(?:(?:(?:very|quite) )?(?:shortly|just|soon|immediately)|not long) (?P<way>before|afterwards"
-    "|afterward|after)"
+    "|afterward|after|prior to|thereafter)"
     f"(?: {words.R})?",
     f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?{words.U}s {words.WAY}",
     f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
     f"(?:a|some) (?:short|little|long|considerable) (?:time|while|period) {words.WAY}",
-    "some time (?P<way>later|afterwards|earlier)",
+    "some time (?P<way>later|afterwards|earlier|before|after)",
     f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
     "(?:more |very |until )?(?P<next>recently)|(?:in )?(?:the )?(?:more )?(?:recent )?past",
 )
@@ -147,7 +154,7 @@ def _within(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    "(?:(?P<way>later|earlier) )?(?:(?:on|in|during) )?(?:(?:that|this|the same|same) )+"
+    "(?:(?P<way>later|earlier) )?(?:(?:on|in|during|within) )?(?:(?:that|this|the same|same) )+"
     "(?:calendar )?(?P<u>date|day|week|month|year)",
     "(?P<way>later|earlier) (?:on )?in the (?P<u>day|week|month|year)",
     "(?P<u>today)",

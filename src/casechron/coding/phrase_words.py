@@ -58,6 +58,11 @@ NAMED = {
     "christmas day": "{0}-12-25",
     "christmas eve": "{0}-12-24",
     "christmas": "Christmas is the day or the days around it; {0}-12-25; [{0}-12-18..{1}-01-06]",
+    "(?:start|beginning) of the (?:new )?(?:school|academic) year": f"{_DIFFER}{{0}}-09",
+    "end of the (?:school|academic) year": f"{_DIFFER}{{0}}-07",
+    "halloween": "{0}-10-31",
+    "bonfire night": "{0}-11-05",
+    "valentine'?s day": "{0}-02-14",
     "boxing day": "{0}-12-26",
     "new year'?s eve": "{0}-12-31",
     "new year'?s? day": "{0}-01-01",
@@ -80,9 +85,11 @@ NAMED = {
     "autumn term": f"{_DIFFER}[{{0}}-09..{{0}}-12]",
     "spring term": f"{_DIFFER}[{{0}}-01..{{0}}-04]",
     "summer term": f"{_DIFFER}[{{0}}-04..{{0}}-07]",
-    "(?:october|autumn) half term": f"{_DIFFER}[{{0}}-10..early {{0}}-11]",
-    "(?:february|spring) half term": f"{_DIFFER}{{0}}-02",
-    "(?:may|summer|whitsun) half term": f"{_DIFFER}[late {{0}}-05..early {{0}}-06]",
+    "(?:october|autumn) half term(?: holiday| break| week)?": f"{_DIFFER}[{{0}}-10..early"
+    f" {{0}}-11]",
+    "(?:february|spring) half term(?: holiday| break| week)?": f"{_DIFFER}{{0}}-02",
+    "(?:may|summer|whitsun) half term(?: holiday| break| week)?": f"{_DIFFER}[late {{0}}-05..early"
+    f" {{0}}-06]",
     "(?:school )?summer (?:holidays?|break)": f"{_DIFFER}[mid {{0}}-07..early {{0}}-09]",
     "(?:school )?christmas holidays?": f"{_DIFFER}[mid {{0}}-12..early {{1}}-01]",
     "(?:school )?easter (?:holidays?|break)": f"{_DIFFER}[late {{0}}-03..{{0}}-04]",
@@ -102,10 +109,11 @@ BOUNDS = {
     "(?:by|before) (?:the )?end of": "[..E]",
     "(?:up )?(?:until|till) (?:the )?end of": "/L",
     r"on or before|no later than|not later than|by|\.\.+": "[..E]",
-    "before (?:the )?(?:start|beginning) of|before|prior to|(?:in )?the (?:run|lead) ?(?:- )?up to"
+    "(?:well |long |some time )?before(?: (?:the )?(?:start|beginning) of)?|prior to|(?:in )?the"
+    " (?:run|lead) ?(?:- )?up to"
     "|leading up"
     " to": "B",
-    "after|following|subsequent to": "A",
+    "(?:well |long )?after|following|subsequent to": "A",
     "(?:right |up )?(?:until|till)": "/E",
     "up to": "[..E] /E",
     "on or after|no earlier than|not earlier than|not (?:before|until)": "[S..]",
@@ -141,17 +149,18 @@ ROUNDED: dict[str, tuple[float | None, float | None]] = {
     "only|just|barely": (0.5, 0.5),
 }
 ROUND = "|".join(ROUNDED)
+_NO_NAMES = re.sub(r"\?P<\w+>", "?:", FROM_TO)
 _OFTEN = (
-    rf"(?:(?:{ROUND}) )?(?:(?:{NUMBER}|{MANY}) (?:separate |different |further )?(?:times"
-    rf"|occasions)"
-    "|once|twice)|daily|weekly|fortnightly|monthly|regularly|repeatedly|frequently|on a (?:daily|"
+    rf"(?:(?:{ROUND}) )?(?:(?:{_NO_NAMES}|{MANY}) (?:separate |different |further )?(?:times"
+    rf"|occasions?)"
+    "|once|twice)|(?:on )?most (?:days|weeks|evenings|nights|mornings)|(?:at|on) (?:the )?weekends"
+    "|daily|weekly|fortnightly|monthly|regularly|repeatedly|frequently|on a (?:daily|"
     "weekly|fortnightly|monthly|regular) basis"
 )
-_NO_NAMES = re.sub(r"\?P<\w+>", "?:", FROM_TO)
 _LONG = (
     rf"(?:an? |the )?(?:(?:{ROUND}) )?(?:(?:a )?(?:further|additional) |another )?(?:{_NO_NAMES}"
-    rf"|{MANY}) (?:consecutive |further |more )?(?:{UNIT})s?"
-    "(?:'? period)?(?: or (?:so|more))?"
+    rf"|{MANY}) (?:consecutive |further |more |working )?(?:{UNIT})s?"
+    "(?:'? (?:period|time))?(?: or (?:so|more))?"
 )
 _FOR = "(?:for|over|after|lasting|spanning|throughout|in|during|within)"
 _OLD = rf"(?:(?:{ROUND}) )?(?:{_NO_NAMES})"
@@ -188,8 +197,9 @@ NO_DATES = {
     " all of a set, such as '{2018-05}'",
     f"(?:{_LASTS})|for {_LONG} .+": "it says how long it lasted; that stands in lasts, such as '6"
     " weeks' or 'at least 3 weeks', beside the date on which it began",
-    "half term": "half terms differ between authorities; look the days up",
-    "bank holiday": "it does not say which bank holiday; look the day up",
+    "half term(?: holiday| break| week)?": "half terms differ between authorities; look the days"
+    " up",
+    "bank holiday(?: weekend)?": "it does not say which bank holiday; look the day up",
 }
 #: What a date of some form says, as the end of a sentence.
 MEANS = {
@@ -244,18 +254,23 @@ N, U = f"(?:{FROM_TO} )?", f"(?P<u>{UNIT})"
 SIDE = "before|prior to|after|following|from|leading up to"
 WAY = (
     "(?P<way>(?:later|afterwards?|thereafter|after that|on|that followed|earlier|previously|prior|"
-    f"beforehand|before that|ago)$|{SIDE})(?: (?P<r>.+))?"
+    f"beforehand|before that|ago|since)$|{SIDE})(?: (?P<r>.+))?"
 )
 NEXT = "next|following|subsequent|coming|ensuing"
 LAST = "previous|preceding|prior|past|last"
 #: What counts back.
 BACK = re.compile(f"(?:{LAST}|recent|earlier|before|leading|ago).*").match
 DOUBT = "possibly|probably|perhaps|maybe|likely|reportedly|(?:thought|believed|said) to be"
-CLOCK = r"(?P<h>\d{1,2})(?P<i>[:.]?\d\d)?(?::(?P<s>\d\d))?(?P<u> ?(?:hrs?|hours|[ap] ?m))?"
+CLOCK = r"(?P<h>\d{1,2})(?P<i>[:.]?\d\d)?(?::(?P<s>\d\d))?(?P<u> ?(?:hrs?|hours|o'clock|[ap] ?m))?"
 DAYTIME = (
     "(?P<part>(?:early |late |mid )?(?:morning|afternoon|evening)|(?:early|small) hours(?: of the"
-    " morning)?|middle of the night|[ap] ?m|noon|midday|lunchtime|night|overnight|midnight)"
+    " morning)?|middle of the night|[ap] ?m|noon|midday|lunchtime|dawn|dusk|night|overnight"
+    "|midnight)"
 )
 #: What stands for a date that was told before.
 IT = "then|(?:this|that)(?: (?:date|day))?"
-THEN = "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage)"
+THEN = (
+    "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage)"
+    "|(?:those|"
+    "these) (?:days|weeks|months|years)"
+)

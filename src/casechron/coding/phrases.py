@@ -62,7 +62,7 @@ def _clock(reader: Reader, found: Groups) -> Time:
         raise Unread
     if found["s"] == "00" and hour == minute == 0:
         reader.notes.append("it has a midnight that a spreadsheet or a table adds to a date")
-    elif not found["about"]:
+    elif not found["about"] and unit != "o'clock":
         reader.time = f"{hour:02d}:{minute:02d}"
     if found["r"]:
         return reader.read(found["r"])
@@ -76,7 +76,7 @@ def _clock(reader: Reader, found: Groups) -> Time:
     rf"{words.DAYTIME}(?: (?:of |on )?{words.R})?",
     rf"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{words.DAYTIME}",
     rf"(?:the )?{words.DAYTIME} (?P<next>before|after)(?P<r>)",
-    rf"(?:early|late|first thing|mid) (?:on )?{words.R}(?P<next>)(?P<part>)",
+    rf"(?:early|late|later|earlier|first thing|mid) (?:on )?{words.R}(?P<next>)(?P<part>)",
 )
 def _part_of_day(reader: Reader, found: Groups) -> Time:
     one, beside = reader.base(found["r"], day=True), found["next"]
@@ -110,6 +110,7 @@ def _no_date(reader: Reader, found: Groups) -> Time:
 
 @rule(
     f"(?:throughout|all of|all through|(?:for )?the (?:whole|entirety|duration) of) {words.R}",
+    "all (?P<r>day|week|month|year)",
     f"(?:(?:for|during|throughout|over) )?(?P<part>much|most|(?:the )?majority) of {words.R}",
 )
 def _throughout(reader: Reader, found: Groups) -> Time:
