@@ -65,7 +65,8 @@ _NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IG
 _LOOKS_BACK = re.compile(rf".*\b(?:{words.LAST}|earlier|before|ago)\b", re.IGNORECASE)
 #: Prepositions of which only the second is one of the phrase: 'it went on over a year'.
 _TWO = re.compile(
-    r"(?:in|on|at|of|over) (?:in|on|at|of|over|for|from|by|since|until|between|before|after|within|"
+    r"(?:in|on|at|of|over) (?:in|on|at(?! least)|of|over|for|from|by|since|until|between|before"
+    r"|after|within|"
     r"throughout|during) ",
     re.IGNORECASE,
 )
@@ -104,7 +105,7 @@ def _could_be(token: str, after: str) -> bool:
     if small == "c":
         return after == "." or after[:1].isdigit()
     small = re.sub("['\u2019]s?$", "", small)
-    return small in _vocabulary() or small.removesuffix("s") in _vocabulary()
+    return not _vocabulary().isdisjoint((small, small.removesuffix("s"), f"{small}s"))
 
 
 @lru_cache(maxsize=20_000)
@@ -173,7 +174,9 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
         return False
     if _TWO.match(phrase) or (re.search(r" from\b", phrase) and re.search(r"\b[Ff]or$", before)):
         return True
-    if re.match(rf"(?:{words.UNIT})s? ", phrase) and re.search(rf"\b(?:{words.NUMBER})$", before):
+    if re.match(rf"(?:{words.UNIT})s? ", phrase) and re.search(
+        rf"\b(?:{words.NUMBER}|working)$", before
+    ):
         return True
     if re.fullmatch(r"\d{4}", phrase):
         bare = before[-1:] not in ("(", "", "/", "\u2013") and after[:1] != ")"

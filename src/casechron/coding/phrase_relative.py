@@ -107,13 +107,17 @@ def _in_the(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    f"(?:(?P<round>{words.ROUND}) )?{words.N}{words.U}s? {words.WAY}",
+    f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}",
     f"(?:(?P<round>{words.ROUND}) )?{words.N}{words.U}s? (?P<way>)into {words.R}",
 )
 def _counted(reader: Reader, found: Groups) -> Time:
     least, most, unit = _number(found)
     _, first, last, _ = reader.base(found["r"], day=unit == "day")
     sign, days = -1 if back(found) else 1, words.UNIT_DAYS[unit]
+    if found.get("working"):  # two days of each week and up to four holidays in a row are none
+        near, far = int(least), int(most) + 2 * (int(most) // 5 + 1) + 4
+        ends = (first - far, last - near) if sign < 0 else (first + near, last + far)
+        raise Decision("working days leave out weekends and bank holidays", run(*ends).text)
     asked = "it is counted, and not said whether roughly or exactly"
     if days < 1:  # hours can lead into the next day
         near, far = floor(least * days), ceil(most * days)
@@ -156,6 +160,7 @@ def _within(reader: Reader, found: Groups) -> Time:
 @rule(
     "(?:(?P<way>later|earlier) )?(?:(?:on|in|during|within) )?(?:(?:that|this|the same|same) )+"
     "(?:calendar )?(?P<u>date|day|week|month|year)",
+    "(?:during|within) the (?P<u>week|month|year)",
     "(?P<way>later|earlier) (?:on )?in the (?P<u>day|week|month|year)",
     "(?P<u>today)",
 )

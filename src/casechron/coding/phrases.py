@@ -76,7 +76,9 @@ def _clock(reader: Reader, found: Groups) -> Time:
     rf"{words.DAYTIME}(?: (?:of |on )?{words.R})?",
     rf"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{words.DAYTIME}",
     rf"(?:the )?{words.DAYTIME} (?P<next>before|after)(?P<r>)",
-    rf"(?:early|late|later|earlier|first thing|mid) (?:on )?{words.R}(?P<next>)(?P<part>)",
+    r"(?:early|late|later|earlier|first thing) (?:on )?(?P<r>(?:on|that|the|in the|at)"
+    r" .+)(?P<next>)"
+    r"(?P<part>)",
 )
 def _part_of_day(reader: Reader, found: Groups) -> Time:
     one, beside = reader.base(found["r"], day=True), found["next"]
