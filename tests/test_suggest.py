@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -132,7 +133,7 @@ def test_nothing_enters_the_tables(tmp_path: Path) -> None:
     made = review(tmp_path)
     before = {path.name: path.read_bytes() for path in made.iterdir()}
     checked = check_form(made)
-    suggest(made, tmp_path / "source.txt", source_id="report")
+    suggest(made, [("report", tmp_path / "source.txt")])
     after = {path.name: path.read_bytes() for path in made.iterdir()}
     assert set(after) - set(before) == {"suggested.csv"}
     assert {name: after[name] for name in before} == before
@@ -148,7 +149,7 @@ def test_nothing_enters_the_tables(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_what_a_coder_refused_is_kept(tmp_path: Path, ending: str) -> None:
     made, out = review(tmp_path), tmp_path / f"draft{ending}"
-    first = suggest(made, tmp_path / "source.txt", out, "report").rows
+    first = suggest(made, [("report", tmp_path / "source.txt")], out).rows
     decided = [row | {"accepted": "no" if "May" in row["words"] else ""} for row in first]
     text = (
         module.as_csv(COLUMNS, decided)
@@ -157,7 +158,7 @@ def test_what_a_coder_refused_is_kept(tmp_path: Path, ending: str) -> None:
     )
     out.write_bytes(text)
     (tmp_path / "source.txt").write_text(TEXT.replace("on 3 May 2018", "soon"), encoding="utf-8")
-    again = suggest(made, tmp_path / "source.txt", out, "report").rows
+    again = suggest(made, [("report", tmp_path / "source.txt")], out).rows
     kept = [row for row in again if row["accepted"]]
     assert [(row["words"], row["accepted"]) for row in kept] == [("on 3 May 2018", "no")]
     assert [row["place"] for row in again] == sorted(row["place"] for row in again)
@@ -172,7 +173,7 @@ def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
     made = review(tmp_path)
     written = set()
     for _ in range(2):
-        suggest(made, tmp_path / "source.txt", source_id="report")
+        suggest(made, [("report", tmp_path / "source.txt")])
         written.add((made / "suggested.csv").read_bytes())
     assert len(written) == 1
 
@@ -181,25 +182,25 @@ def test_a_file_that_is_not_as_it_was_written_is_left_alone(tmp_path: Path) -> N
     made = review(tmp_path)
     (made / "suggested.csv").write_text("place,mine\np1.1,x\n", encoding="utf-8")
     with pytest.raises(WorkbookError, match=r"its heads are not place,words,.+ casechron suggest"):
-        suggest(made, tmp_path / "source.txt", source_id="report")
+        suggest(made, [("report", tmp_path / "source.txt")])
     assert (made / "suggested.csv").read_text(encoding="utf-8") == "place,mine\np1.1,x\n"
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda asked: asked | {"source_id": "radio"}, "review.toml has no source 'radio'; it has"),
+        (lambda asked: asked | {"source": "radio"}, "review.toml has no source 'radio'; it has"),
         (lambda asked: asked | {"out": Path("draft.pdf")}, "let its name end in .csv or .xlsx"),
         (lambda asked: asked | {"file": Path("none.txt")}, "there is no file none.txt"),
     ],
 )
 def test_what_cannot_be_done_is_told(
-    tmp_path: Path, change: Callable[[dict[str, object]], dict[str, object]], message: str
+    tmp_path: Path, change: Callable[[dict[str, Any]], dict[str, Any]], message: str
 ) -> None:
     made = review(tmp_path)
-    asked = {"folder": made, "file": tmp_path / "source.txt", "source_id": "report"}
+    asked = change({"file": tmp_path / "source.txt", "source": "report"})
     with pytest.raises(SourceError, match=re.escape(message)):
-        suggest(**change(asked))  # type: ignore[arg-type]
+        suggest(made, [(asked["source"], asked["file"])], asked.get("out"))
 
 
 def test_it_is_asked_which_of_several_sources_a_text_is(tmp_path: Path) -> None:
@@ -209,12 +210,12 @@ def test_it_is_asked_which_of_several_sources_a_text_is(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + another, encoding="utf-8")
     assert one in path.read_text(encoding="utf-8")
     with pytest.raises(SourceError, match=r"say of which .+ report or --source-id radio"):
-        suggest(made, tmp_path / "source.txt")
-    rows = suggest(made, tmp_path / "source.txt", source_id="radio").rows
+        suggest(made, [(None, tmp_path / "source.txt")])
+    rows = suggest(made, [("radio", tmp_path / "source.txt")]).rows
     assert rows[0]["place"] == "radio:p2.1"
 
 
-def coded(identity: str, kind: str, place: tuple[int, ...], *window: str) -> Coded:
+def coded(identity: str, kind: str, place: str, *window: str) -> Coded:
     first, last = window or ("", "")
     return Coded(identity, kind, frozenset([place]), bool(window), (first, last))
 
@@ -224,11 +225,11 @@ def test_candidates_beside_a_coding() -> None:
     beside = compared(
         rows,
         [
-            coded("known", "known-to-agencies", (2, 1), "2016-01-01", ""),
-            coded("told", "notification", (2, 2), "2017-03-01", "2017-03-31"),  # by its days
-            coded("discussion", "strategy-discussion", (2,)),  # by its kind, in the paragraph
-            coded("closure", "closure", (3, 2)),  # another sentence
-            coded("a-second", "known-to-agencies", (2, 1)),  # one to each
+            coded("known", "known-to-agencies", "p2.1", "2016-01-01", ""),
+            coded("told", "notification", "p2.2", "2017-03-01", "2017-03-31"),  # by its days
+            coded("discussion", "strategy-discussion", "p2"),  # by its kind, in the paragraph
+            coded("closure", "closure", "p3.2"),  # another sentence
+            coded("a-second", "known-to-agencies", "p2.1"),  # one to each
         ],
     )
     assert [(one.id, row["place"]) for one, row in beside.found] == [
@@ -274,7 +275,7 @@ def test_child_w_is_suggested_as_it_was_coded() -> None:
     done = expand_forms(read_forms(folder), [{"id": "community-care"}])
     paragraphs = article_text().split("\n\n")
     rows = candidates(paragraphs, [row.cells for row in read_forms(folder).rows("agencies")])
-    beside = compared(rows, module._coded_rows(done, "community-care"))
+    beside = compared(rows, module._coded_rows(done, "community-care", False))
     dated = [(one, row) for one, row in beside.found if one.dated]
     same = [one for one, row in dated if one.window == (row["earliest"], row["latest"])]
     counts = (len(dated), len(same), len(beside.found), len(beside.missed), len(beside.extra))

@@ -222,7 +222,7 @@ def _suggest(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
 
     folder = review_folder(arguments.review)
     target = target_of(folder, arguments.out)
-    found = suggest(folder, arguments.source, target, arguments.source_id)
+    found = suggest(folder, _texts(folder, arguments), target)
     rows = found.rows
     dated = sum(bool(row["date"]) for row in rows)
     asked = sum(bool(row["decide"]) for row in rows)

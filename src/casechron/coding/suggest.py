@@ -214,7 +214,11 @@ def merged(rows: Sequence[Row], before: Iterable[Row]) -> list[Row]:
     """
     decided = {_key(row): row for row in before if row["accepted"].strip()}
     new = [row | {"accepted": decided.pop(_key(row), {}).get("accepted", "")} for row in rows]
-    return sorted([*new, *decided.values()], key=lambda row: _at(row["place"]))
+    order = {row["place"].rpartition(":")[0]: at for at, row in reversed([*enumerate(rows)])}
+    return sorted(
+        [*new, *decided.values()],
+        key=lambda row: (order.get(row["place"].rpartition(":")[0], len(rows)), _at(row["place"])),
+    )
 
 
 def _key(row: Mapping[str, str]) -> tuple[str, ...]:
@@ -227,12 +231,12 @@ def _at(place: str) -> tuple[int, ...]:
 
 
 class Coded(NamedTuple):
-    """A coded row that a text could suggest: its places in it, whether words of the text date it,
-    and the days that its date admits."""
+    """A coded row that a text could suggest: its places, each as 'p13.2' or 'radio:p13', whether
+    words of the text date it, and the days that its date admits."""
 
     id: str
     kind: str
-    places: frozenset[tuple[int, ...]]
+    places: frozenset[str]
     dated: bool
     window: tuple[str, str]
 
@@ -290,10 +294,10 @@ def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
     pairs = []
     for at, one in enumerate(coded):
         for place, row in enumerate(rows):
-            here = _at(row["place"])
+            here = {row["place"], row["place"].rpartition(".")[0]}
             same = one.dated and one.window == (row["earliest"], row["latest"])
             kind = one.kind == row["kind"]
-            if (same or kind) and any(here[: len(where)] == where for where in one.places):
+            if (same or kind) and not one.places.isdisjoint(here):
                 pairs.append((-2 * same - kind, at, place))
     pairs.sort()
     of: dict[int, int] = {}
@@ -316,21 +320,20 @@ class Suggestions(NamedTuple):
 
 
 def suggest(
-    folder: Path, file: Path, out: Path | None = None, source_id: str | None = None
+    folder: Path, texts: Sequence[tuple[str | None, Path]], out: Path | None = None
 ) -> Suggestions:
-    """Draw candidate rows from a text of a source, and write them beside a review.
+    """Draw candidate rows from texts of sources, and write them beside a review.
 
     Parameters
     ----------
     folder : pathlib.Path
         The folder of a review, or of a coding; its agencies are looked for.
-    file : pathlib.Path
-        The source: text, a saved web page, a Word document or a PDF.
+    texts : sequence of tuple
+        The id of each source (None where the review has one) and its text: a text file, a saved
+        web page, a Word document or a PDF.
     out : pathlib.Path, optional
         Where to write: a CSV file or a workbook (.xlsx); by default suggested.csv of the folder.
         What a coder wrote into `accepted` there is kept.
-    source_id : str, optional
-        The source in review.toml; needed where there are several.
 
     Returns
     -------
@@ -340,25 +343,20 @@ def suggest(
     Raises
     ------
     SourceError
-        Where the folder or the text cannot be read, or it is not said which source it is.
+        Where the folder or a text cannot be read, or it is not said which source it is.
     WorkbookError
         Where the file that stands there is not as it was written.
     """
-    forms, prefix = read_forms(folder, prefix_of(folder)), prefix_of(folder)
+    prefix = prefix_of(folder)
+    forms, sources = read_forms(folder, prefix), sources_in(folder, prefix)
     if forms.breaches:
         raise SourceError("\n".join(map(str, forms.breaches)))
-    sources = sources_in(folder, prefix)
     ids = [str(one.get("id", "")) for one in sources]
-    if source_id is None and len(ids) > 1:
-        which = " or ".join(f"--source-id {one}" for one in ids)
-        raise SourceError(f"the review has several sources; say of which this is the text: {which}")
-    if source_id is not None and source_id not in ids:
-        known = ", ".join(ids) or "none"
-        raise SourceError(f"review.toml has no source {shown(source_id)}; it has: {known}")
-    source = source_id or (ids[0] if ids else "")
     agencies = [row.cells for row in forms.rows("agencies")]
-    named = source if len(ids) > 1 else ""
-    rows = candidates(source_paragraphs(file), agencies, named)
+    rows: list[Row] = []
+    meant = {_source(named, ids): file for named, file in texts}
+    for source, file in meant.items():
+        rows += candidates(source_paragraphs(file), agencies, source if len(ids) > 1 else "")
     target = target_of(folder, out)
     in_workbook = target.suffix.lower() == ".xlsx"
     if in_workbook:
@@ -370,8 +368,20 @@ def suggest(
     offered = ("accepted", ("yes", "no"))
     data = as_workbook(_SHEET, _WIDTHS, rows, offered) if in_workbook else as_csv(COLUMNS, rows)
     write_files({target: data})
-    coded = list(_coded_rows(expand_forms(forms, sources), source))
+    done = expand_forms(forms, sources)
+    coded = [one for source in meant for one in _coded_rows(done, source, len(ids) > 1)]
     return Suggestions(rows, compared(rows, coded) if coded else None)
+
+
+def _source(named: str | None, ids: Sequence[str]) -> str:
+    """The id of the source that is meant."""
+    if named is None and len(ids) > 1:
+        which = " or ".join(f"--source-id {one}" for one in ids)
+        raise SourceError(f"the review has several sources; say of which this is the text: {which}")
+    if named is not None and named not in ids:
+        known = ", ".join(ids) or "none"
+        raise SourceError(f"review.toml has no source {shown(named)}; it has: {known}")
+    return named or (ids[0] if ids else "")
 
 
 def target_of(folder: Path, out: Path | None = None) -> Path:
@@ -382,11 +392,12 @@ def target_of(folder: Path, out: Path | None = None) -> Path:
     return target
 
 
-def _coded_rows(done: Expanded, source: str) -> Iterator[Coded]:
-    """The events that rest on a source."""
+def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[Coded]:
+    """The events that rest on a source, whose places name it where there are several."""
+    prefix = f"{source}:" if named else ""
     for made in done.tables["events"]:
         places = frozenset(
-            tuple(int(one) for one in (place.paragraph, place.sentence) if one)
+            f"{prefix}p{place.paragraph}{'.' if place.sentence else ''}{place.sentence}"
             for place, _ in made.places
             if place.source == source and place.paragraph
         )
