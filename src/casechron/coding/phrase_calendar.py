@@ -172,11 +172,12 @@ def _half(reader: Reader, found: Groups) -> Time:
 )
 def _part(reader: Reader, found: Groups) -> Time:
     try:
-        whole = reader.one(found["r"]).text
+        wholes = (reader.one(found["r"]).text,)
     except Missing:
         raise
-    except Decision:  # 'late May to early June' is no late part of what comes after it
-        raise Unread from None
+    except Decision as asked:
+        wholes = _choices(reader, found["r"], asked)
+    whole = wholes[0]
     if whole[0] in "[{":
         if re.search("term|holiday|break|period|week$|^week|quarter", found["r"]):
             raise Decision("it does not say which part of it", whole)
@@ -190,8 +191,24 @@ def _part(reader: Reader, found: Groups) -> Time:
     if whole.endswith("X"):  # of a decade, in which the sheet has no parts
         years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
         return of_sheet(f"[{whole[:3]}{years[parts[0]][0]}..{whole[:3]}{years[parts[-1]][1]}]")
-    ways = [f"{part} {whole}" for part in parts]
-    return of_sheet(ways[0] if len(ways) == 1 else f"[{ways[0]}..{ways[1]}]")
+    ways = [
+        f"{parts[0]} {one}" if len(parts) == 1 else f"[{parts[0]} {one}..{parts[1]} {one}]"
+        for one in wholes
+    ]
+    if len(ways) > 1:
+        raise Decision("it can lie before or after the date beside it", *ways)
+    return of_sheet(ways[0])
+
+
+def _choices(reader: Reader, text: str, asked: Decision) -> tuple[str, ...]:
+    """The months or years that a text can be; 'late May to early June' is no late part of May to
+    June."""
+    try:
+        reader.read(text)
+    except Decision as again:
+        if again.choices and all(re.fullmatch(r"\d{4}(?:-\d\d)?", one) for one in again.choices):
+            return again.choices
+    raise Unread(asked.why)
 
 
 @rule(

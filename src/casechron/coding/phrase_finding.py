@@ -44,7 +44,8 @@ _NO_TIME = re.compile(
     rf"|the) )"
     rf"?(?:{words.UNIT})s?|once|twice|\w+ly|(?:the )?(?:recent )?(?:time|point|stage|period|past"
     rf"|present"
-    r"|date|current|ongoing)|then|this (?:point|stage)|(?:to|at) (?:present|date)|(?:from|by|to"
+    r"|date|current|ongoing)|then|this (?:time|point|stage)|(?:the )?last day|(?:to|at) (?:present"
+    r"|date)|(?:from|by|to"
     r"|since|"
     r"until|of) (?:this|that)|(?:not|never) (?!until|before|long).+|\d{1,2}[.]\d\d|\d{1,2}/\d{1,2}"
     r"|.+ ,"
@@ -96,6 +97,8 @@ def _vocabulary() -> frozenset[str]:
 def _could_be(token: str, after: str) -> bool:
     """Whether a word can stand in a phrase; `after` is the one that follows it."""
     small = token.lower()
+    if small == "fall":  # of a child, far oftener than of a year
+        return False
     if small in _CAPITAL and not token[0].isupper():
         return False
     if small in _BEFORE_A_NUMBER and not (after[:1].isdigit() or after in (".", "-")):
@@ -118,6 +121,8 @@ def _reads(text: str) -> int:
     found = parse_phrase(text, "2018-06-01", "2018")
     if found.date or found.choices:
         return 2
+    if "how often" in found.why:  # whatever follows that
+        return int(bool(re.fullmatch(words.EVERY, plain)))
     return int(found.date is None and "not read" not in found.why)
 
 

@@ -163,8 +163,9 @@ class Reader:
         self.pieces.append(text)
         if len(self.pieces) > MOST_PIECES:
             raise Decision("its words are too many, so that they are not read")
+        prefix = words.IN.match(text)
         for pattern, reads in RULES:
-            for whole in dict.fromkeys((text, words.IN.sub("", text, count=1))):
+            for whole in dict.fromkeys((text, text[prefix.end() :] if prefix else text)):
                 if match := pattern(whole):
                     noted, time = len(self.notes), self.time
                     try:

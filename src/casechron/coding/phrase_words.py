@@ -23,11 +23,13 @@ ORDINALS = {"first": 1, "1": 1, "second": 2, "2": 2, "latter": 2, "third": 3, "f
 ORDINALS |= {"last": 0, "final": 0}
 #: The parts of a month, a year or a season, and the words that name them.
 PARTS = {
-    "early": "(?:early|first|earlier|opening) part|(?:early|opening|first few) (?:day|week|month)s"
+    "early": "(?:early|first|earlier|opening) part|(?:early|opening|first few|first) (?:day|week"
+    "|month)s"
     "|early"
     "|beginning|start",
     "mid": "(?:mid|middle) part|middle|mid",
-    "late": "(?:late|latter|later|last) part|(?:late|later|latter|closing|final|last few) (?:day"
+    "late": "(?:late|latter|later|last) part|(?:late|later|latter|closing|final|last few|last)"
+    " (?:day"
     "|week|"
     "month)s|late",
     "end": "end",
@@ -174,7 +176,7 @@ _AGE = (
     rf"|pregnant|"
     r"gestation|into (?:the |her )?pregnancy)|(?:\w+ )?(?:his|her|their) \w+ birthday"
 )
-_EVERY = (
+EVERY = (
     rf"(?:(?:on )?(?:{_OFTEN})|(?:every|each) (?:other |few |(?:{NUMBER}) )?(?:{UNIT}|morning"
     rf"|evening|night"
     rf"|weekend|{'|'.join(WEEKDAYS)})s?|on (?:{'|'.join(WEEKDAYS)})s)(?: (?:a|per|each|every)"
@@ -193,7 +195,7 @@ NO_DATES = {
     " '2018-08/..' for what began in 2018-08",
     "(?:not|never) (?!before|later|earlier|after|until).+": "it is a denial, which is no date; what"
     " was not is a row with an absence",
-    f"(?:{_EVERY})(?: .+)?": "it says how often it happened; that stands in count, and the date is"
+    f"(?:{EVERY})(?: .+)?": "it says how often it happened; that stands in count, and the date is"
     " all of a set, such as '{2018-05}'",
     f"(?:{_LASTS})|for {_LONG} .+": "it says how long it lasted; that stands in lasts, such as '6"
     " weeks' or 'at least 3 weeks', beside the date on which it began",
