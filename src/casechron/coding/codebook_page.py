@@ -98,6 +98,22 @@ def _sheet() -> Iterator[str]:
             for one, entry in book.ready.items()
         ),
     )
+    yield from (
+        "## Cues",
+        "",
+        "By these words `casechron suggest` takes a sentence for a kind of event or a grade of"
+        " absence, for a coder to judge. `*` is any ending of a word, `..` up to four words"
+        " between.",
+        "",
+    )
+    yield from _table(
+        ("code", "cues"),
+        (
+            (f"`{code}`", ", ".join(cues))
+            for codes in book.cues.values()
+            for code, cues in codes.items()
+        ),
+    )
 
 
 def _roles() -> Iterator[str]:
