@@ -11,7 +11,8 @@ pip install --no-deps -e . && pip install holidays`).
 
 Each expression is read twice: as it stands, and in a sentence of other words, in which all that is
 found beside it counts as false. It is *found* where what is found covers all of its words but
-prepositions, articles and conjunctions. Its *days are right* where the first and the last are those
+prepositions, articles and conjunctions, up to the event from which it counts ('two weeks before'
+of 'two weeks before the move'). Its *days are right* where the first and the last are those
 of the table, both; of what is no date there (`decision`) that none are given."""
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ class Span(NamedTuple):
     start: int
     end: int
     days: tuple[str, str]
+    #: Whether it counts from an event that is named after it.
+    of_event: bool = False
 
 
 Finder = Callable[[str, dict[str, str]], list[Span]]
@@ -62,7 +65,7 @@ def ours(text: str, row: dict[str, str]) -> list[Span]:
         told = Narrative(row["anchor_date"], row["narrative_year"][:4])
         reading, _ = told.read(one.words, of_event=one.of_event)
         first, last = (day_text(day) if day else "" for day in window_of(reading))
-        found.append(Span(one.start, one.end, (first, last)))
+        found.append(Span(one.start, one.end, (first, last), one.of_event))
     return found
 
 
@@ -83,7 +86,9 @@ def theirs(text: str, row: dict[str, str]) -> list[Span]:
 
 def covered(text: str, start: int, end: int, spans: Iterable[Span]) -> bool:
     """Whether all words of a part that are not small lie in what was found."""
-    return all(
+    spans = list(spans)
+    end = min([end, *(one.end for one in spans if one.of_event)])  # then comes the event
+    return bool(spans) and all(
         any(one.start <= word.start() and word.end() <= one.end for one in spans)
         for word in re.finditer(r"[\w']+", text[:end])
         if word.start() >= start and word[0].lower() not in SMALL
@@ -127,7 +132,9 @@ def main() -> int:
         print(f"{path.name} is not there; name a table of expressions")
         return 2
     rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    finders: dict[str, Finder] = {"casechron": ours} | ({"dateparser": theirs} if search else {})
+    finders: dict[str, Finder] = {"casechron": ours}
+    if search:
+        finders["dateparser"] = theirs
     print(f"{len(rows)} expressions; dateparser: {'compared' if search else 'not installed'}")
     good = True
     for name, finder in finders.items():

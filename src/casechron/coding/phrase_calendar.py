@@ -179,7 +179,7 @@ def _part(reader: Reader, found: Groups) -> Time:
         wholes = _choices(reader, found["r"], asked)
     whole = wholes[0]
     if whole[0] in "[{":
-        if re.search("term|holiday|break|period|week$|^week|quarter", found["r"]):
+        if re.search("term|holiday|break|period|week$|^week|quarter|month$", found["r"]):
             raise Decision("it does not say which part of it", whole)
         raise Unread
     parts = [

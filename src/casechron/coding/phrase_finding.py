@@ -52,6 +52,7 @@ _NO_TIME = re.compile(
     r" (?:to|until|from) .+|"
     r".+ (?:the|an?|and|or|of|in|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)"
 )
+_A_WEEKDAY = re.compile(rf"\d.*\b(?:week|weekend|{words.W})\b|\b(?:week|weekend|{words.W})\b.*\d")
 #: A day of the month that was told before.
 _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: What follows a phrase that counts from an event which the text names there.
@@ -118,9 +119,12 @@ def _reads(text: str) -> int:
     weak = all(word in _WEAK_WORDS or re.fullmatch(r"\d{1,3}", word) for word in plain.split())
     if (weak or _NO_TIME.fullmatch(plain)) and not _A_DAY.fullmatch(text):
         return 0
-    found = parse_phrase(text, "2018-06-01", "2018")
-    if found.date or found.choices:
-        return 2
+    # What has to be a certain weekday is one in some year.
+    years = range(2018, 2011, -1) if _A_WEEKDAY.search(plain) else (2018,)
+    for year in years:
+        found = parse_phrase(text, f"{year}-06-01", str(year))
+        if found.date or found.choices:
+            return 2
     if "how often" in found.why:  # whatever follows that
         return int(bool(re.fullmatch(words.EVERY, plain)))
     return int(found.date is None and "not read" not in found.why)

@@ -179,7 +179,7 @@ class Reader:
     def one(self, text: str) -> Time:
         """A piece that has a first and a last day, for what goes on from there."""
         text = text.strip(" ,")
-        told = text.removeprefix("the ") in ("week", "month", "year")
+        told = text.removeprefix("the ") in ("day", "week", "month", "year")
         try:  # 'the end of the month' is of the one that was told of before
             found = self.read(f"that {text.removeprefix('the ')}" if told else text)
         except Missing:

@@ -73,6 +73,7 @@ def _number(found: Groups) -> tuple[float, float, str]:
     f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
     f"(?:a|some) (?:short|little|long|considerable) (?:time|while|period) {words.WAY}",
     "some time (?P<way>later|afterwards|earlier|before|after)",
+    "(?:at|on) (?:a|some) (?P<way>later|earlier) (?:date|stage|point|time)",
     f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
     "(?:more |very |until )?(?P<next>recently)|(?:in )?(?:the )?(?:more )?(?:recent )?past",
 )
@@ -89,10 +90,14 @@ def _near(reader: Reader, found: Groups) -> Time:
 @rule(
     f"(?:(?:for|in|during|over|within|throughout) )?the {words.N}{words.U}s? {words.WAY}",
     f"{_OVER}{_BESIDE} {words.N}(?P<r>){words.U}s?",
+    f"(?:on )?{_OVER}{_BESIDE} (?P<r>)(?P<n>)(?P<m>)(?P<half>)working (?P<u>day)",
 )
 def _in_the(reader: Reader, found: Groups) -> Time:
     (_, first, last, _), earlier = reader.base(found["r"]), back(found)
     _, number, unit = _number(found)
+    if found["all"].endswith("working day"):
+        ends = (first - 5, last - 1) if earlier else (first + 1, last + 5)
+        raise Decision("working days leave out weekends and bank holidays", run(*ends).text)
     if unit == "day" and not found["n"]:
         return run(first - 1, last - 1) if earlier else run(first + 1, last + 1)
     far = ceil(number * words.UNIT_DAYS[unit])

@@ -83,6 +83,8 @@ NAMED = {
     "(?:late may|spring) bank holiday weekend": "[<Spring Bank Holiday-2>..<Spring Bank Holiday>]",
     "(?:late )?(?:august|summer) bank holiday weekend": "[<Late Summer Bank Holiday-2>.."
     "<Late Summer Bank Holiday>]",
+    "may bank holiday weekend": "May has two bank holidays; [<May Day-2>..<May Day>]; [<Spring Bank"
+    " Holiday-2>..<Spring Bank Holiday>]",
     "may bank holiday": "May has two bank holidays; <May Day>; <Spring Bank Holiday>",
     "autumn term": f"{_DIFFER}[{{0}}-09..{{0}}-12]",
     "spring term": f"{_DIFFER}[{{0}}-01..{{0}}-04]",
@@ -117,7 +119,7 @@ BOUNDS = {
     " to": "B",
     "(?:well |long )?after|following|subsequent to": "A",
     "(?:right |up )?(?:until|till)": "/E",
-    "up to": "[..E] /E",
+    "up to(?: and including)?": "[..E] /E",
     "on or after|no earlier than|not earlier than|not (?:before|until)": "[S..]",
     "(?:(?:ever|right|at least) )?(?:since|from)(?: at least| as (?:early|far back) as)?|as far"
     " back"
@@ -183,8 +185,11 @@ EVERY = (
     rf" {_UNITS})?"
 )
 _LASTS = (
-    rf"(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space|total) of )?{_LONG}|"
-    "(?:for|over|after) (?:some|a (?:long|short|considerable)) (?:time|period)|for the"
+    rf"(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space|total) of )?{_LONG}"
+    rf"|(?:for"
+    "|over|after) (?:(?:a|some|quite some) )?(?:(?:long|short|considerable|prolonged|brief"
+    "|extended|"
+    rf"significant) )?(?:time|period|while)s?|for (?:{_UNITS}|half a day)(?: at a time)?|for the"
     rf" (?:{NUMBER} )?{_UNITS}|(?:{_FOR} )?the (?:first|final|early|initial) (?:(?:few|{NUMBER})"
     rf" )?{_UNITS}"
 )
@@ -225,11 +230,12 @@ NONE = re.compile(
 #: Words before a date that say no more than it does.
 IN = re.compile(
     "(?:(?:sometime|some time|(?:at )?some (?:point|time|stage)|as (?:of|at)|(?:at|on) an"
-    " (?:unknown|unspecified) (?:date|day)|as"
-    " (?:early|late|recently) as|either|both|in|on|at|during|over|of|the(?! (?:following"
-    "|next|previous))|dated?|"
-    "period|course of|"
-    "month of|(?:calendar )?years?) )+"
+    " (?:unknown|"
+    "unspecified) (?:date|day)|as (?:early|late|recently) as|(?:one|a|some) (?:day|evening|night"
+    "|morning|"
+    "afternoon|weekend)(?= (?:in|during|between) )|either|both|in|on|at|during|over|of|the(?!"
+    " (?:following|"
+    "next|previous))|dated?|period|course of|months? of|(?:calendar )?years?) )+"
 )
 #: What a hyphen joins to one word with what follows.
 JOINED = re.compile(
@@ -240,6 +246,7 @@ SAME = {
     r"\bvery (?=next|same|end|early|late|beginning|start|following|day)": "",
     r"\b(?:a|one) year and a half\b": "18 months",
     r"\bhalf an hour\b": "30 minutes",
+    r"\ba quarter of an hour\b": "15 minutes",
     r"\bhalf a year\b|\bhalf - year\b": "6 months",
     r"\b(?:(?:a|one) )?decade\b": "10 years",
     r"\btwo decades\b": "20 years",
@@ -272,7 +279,7 @@ DAYTIME = (
 #: What stands for a date that was told before.
 IT = "then|(?:this|that)(?: (?:date|day))?"
 THEN = (
-    "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage)"
-    "|(?:those|"
-    "these) (?:days|weeks|months|years)"
+    "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage"
+    "|occasion)|(?:those"
+    "|these) (?:days|weeks|months|years)"
 )
