@@ -167,8 +167,7 @@ def _half(reader: Reader, found: Groups) -> Time:
 
 @rule(
     rf"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|-"
-    rf" to -) ?(?P<b>{words.P}))?[ -]+"
-    rf"(?:of |in |on in )?(?:the )?{words.R}"
+    rf" to -) ?(?P<b>{words.P}))?[ -]+(?:of |in |on in )?(?:the )?{words.R}"
 )
 def _part(reader: Reader, found: Groups) -> Time:
     try:
@@ -213,8 +212,7 @@ def _choices(reader: Reader, text: str, asked: Decision) -> tuple[str, ...]:
 
 @rule(
     rf"(?P<h>first|last|final|opening|early) (?:(?P<n>{words.NUMBER}) )?(?P<u>day|week|month)s?"
-    rf" (?:of|in)"
-    rf" {words.R}"
+    rf" (?:of|in) {words.R}"
 )
 def _first_of(reader: Reader, found: Groups) -> Time:
     if found["u"] == "week" and not found["n"]:

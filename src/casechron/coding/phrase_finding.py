@@ -18,39 +18,33 @@ __all__ = ["FoundPhrase", "Narrative", "find_phrases", "window_of"]
 #: Words of the longest phrase that is looked for.
 _MOST = 15
 _TOKEN = re.compile(
-    r"[wW]/[cCbBeE]\b|[^\W\d_]+\d\w*|\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?(?!\w)|\d\w*|"
-    r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\S"
+    r"[wW]/[cCbBeE]\b|[^\W\d_]+\d\w*|\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?(?!\w)|\d\w*"
+    r"|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\S"
 )
 _NUMBER = re.compile(r"\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?")
 _SHORTENED = re.compile(r"q[1-4]|w/?[cbe]|c\d{4}|o['\u2019]clock").fullmatch
 _BETWEEN = frozenset(",-\u2010\u2011\u2012\u2013\u2014/&'\u2019().")
 _SHORT = (
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thur thurs fri sat"
-    " sun"
-    " xmas am pm"
+    " sun xmas am pm"
 )
 #: Common words that are months and weekdays only with a capital letter.
 _CAPITAL = frozenset(["may", "march", "mar", "sat", "sun", "wed", "mon", "jan"])
 _BEFORE_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
 #: Words that say nothing of when by themselves, and forms that do so in a cell of dates alone.
 _WEAK = (
-    "in on at during over of the later either both date dated period and or to from by until since"
-    " before"
-    " after between up within for not first second third last next - , / "
+    "in on at during over of the either both and or to from by until since before after between up"
+    " within for not first second third last next - , / "
 ) + " ".join([*words.ROUNDED, *words.NUMBERS])
-_WEAK_WORDS = frozenset(re.findall(r"[a-z]+|[-,/]", _WEAK))
+_WEAK_WORDS = frozenset(re.findall(r"[a-z]+|[-,/]", _WEAK)) - {"short"}
 _NO_TIME = re.compile(
     rf"(?:the )?(?:morning|afternoon|evening|night|noon|midday)s?|[ap] ?m|(?:(?:a|an|one|another"
-    rf"|the) )"
-    rf"?(?:{words.UNIT})s?|once|twice|\w+ly|(?:the )?(?:recent )?(?:time|point|stage|period|past"
-    rf"|present"
-    r"|date|current|ongoing)|then|this (?:time|point|stage)|(?:the )?last day|(?:to|at) (?:present"
-    r"|date)|(?:from|by|to"
-    r"|since|"
-    r"until|of) (?:this|that)|(?:not|never) (?!until|before|long).+|\d{1,2}[.]\d\d|\d{1,2}/\d{1,2}"
-    r"|.+ ,"
-    r" (?:to|until|from) .+|"
-    r".+ (?:the|an?|and|or|of|in|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)"
+    rf"|the) )?(?:{words.UNIT})s?|once|twice|\w+ly|then|over time|(?:(?:in|of|over) )?(?:the"
+    rf" )?(?:recent )?(?:time|point|stage|period|past|present|date|dated|current|ongoing|later)"
+    rf"|this (?:time|point|stage)|(?:the )?last day|(?:to|at) (?:present|date)|(?:from|by|to|since"
+    rf"|until|of) (?:this|that)|(?:not|never) (?!until|before|long).+|\d{{1,2}}[.]\d\d"
+    rf"|\d{{1,2}}/\d{{1,2}}|.+ , (?:to|until|from) .+|.+ (?:the|an?|and|or|of|in|at|during|over"
+    rf"|with|until|between|for|(?<!prior )(?<!up )to)"
 )
 _A_WEEKDAY = re.compile(rf"\d.*\b(?:week|weekend|{words.W})\b|\b(?:week|weekend|{words.W})\b.*\d")
 #: A day of the month that was told before.
@@ -68,8 +62,7 @@ _LOOKS_BACK = re.compile(rf".*\b(?:{words.LAST}|earlier|before|ago)\b", re.IGNOR
 #: Prepositions of which only the second is one of the phrase: 'it went on over a year'.
 _TWO = re.compile(
     r"(?:in|on|at|of|over) (?:in|on|at(?! least)|of|over|for|from|by|since|until|between|before"
-    r"|after|within|"
-    r"throughout|during) ",
+    r"|after|within|throughout|during) ",
     re.IGNORECASE,
 )
 

@@ -163,8 +163,8 @@ def _within(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    "(?:(?P<way>later|earlier) )?(?:(?:on|in|during|within) )?(?:(?:that|this|the same|same) )+"
-    "(?:calendar )?(?P<u>date|day|week|month|year)",
+    "(?:(?P<way>later|earlier) )?(?:(?:on|in|during|within) )?(?:(?:that|this|the same|same)"
+    " )+(?:calendar )?(?P<u>date|day|week|month|year)",
     "(?:during|within) the (?P<u>week|month|year)",
     "(?P<way>later|earlier) (?:on )?in the (?P<u>day|week|month|year)",
     "(?P<u>today)",

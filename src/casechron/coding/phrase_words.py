@@ -12,8 +12,7 @@ WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  #
 ALIKE = {"weds": "wednesday", "xmas": "christmas"}
 _NUMERALS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen"
-    " seventeen eighteen nineteen twenty"
+    " sixteen seventeen eighteen nineteen twenty"
 )
 NUMBERS = {"a": 1, "an": 1, "another": 1} | {
     word: at for at, word in enumerate(_NUMERALS.split(), 1)
@@ -24,14 +23,10 @@ ORDINALS |= {"last": 0, "final": 0}
 #: The parts of a month, a year or a season, and the words that name them.
 PARTS = {
     "early": "(?:early|first|earlier|opening) part|(?:early|opening|first few|first) (?:day|week"
-    "|month)s"
-    "|early"
-    "|beginning|start",
+    "|month)s|early|beginning|start",
     "mid": "(?:mid|middle) part|middle|mid",
     "late": "(?:late|latter|later|last) part|(?:late|later|latter|closing|final|last few|last)"
-    " (?:day"
-    "|week|"
-    "month)s|late",
+    " (?:day|week|month)s|late",
     "end": "end",
 }
 UNIT_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0}
@@ -114,17 +109,15 @@ BOUNDS = {
     "(?:up )?(?:until|till) (?:the )?end of": "/L",
     r"on or before|no later than|not later than|by|\.\.+": "[..E]",
     "(?:well |long |some time )?before(?: (?:the )?(?:start|beginning) of)?|prior to|(?:in )?the"
-    " (?:run|lead) ?(?:- )?up to"
-    "|leading up"
+    " (?:run|lead) ?(?:- )?up to|leading up"
     " to": "B",
     "(?:well |long )?after|following|subsequent to": "A",
     "(?:right |up )?(?:until|till)": "/E",
     "up to(?: and including)?": "[..E] /E",
     "on or after|no earlier than|not earlier than|not (?:before|until)": "[S..]",
     "(?:(?:ever|right|at least) )?(?:since|from)(?: at least| as (?:early|far back) as)?|as far"
-    " back"
-    " as|(?:dating|going) back to|(?:dating|effective|with effect|starting|beginning|commencing)"
-    " from|(?:starting"
+    " back as|(?:dating|going) back to|(?:dating|effective|with effect|starting|beginning"
+    "|commencing) from|(?:starting"
     "|beginning|commencing)(?: on| in)?": "S/.. [S..]",
 }
 ONCE_OR_LASTED = "it can have happened once or lasted"
@@ -158,8 +151,8 @@ _OFTEN = (
     rf"(?:(?:{ROUND}) )?(?:(?:{_NO_NAMES}|{MANY}) (?:separate |different |further )?(?:times"
     rf"|occasions?)"
     "|once|twice)|(?:on )?most (?:days|weeks|evenings|nights|mornings)|(?:at|on) (?:the )?weekends"
-    "|daily|weekly|fortnightly|monthly|regularly|repeatedly|frequently|on a (?:daily|"
-    "weekly|fortnightly|monthly|regular) basis"
+    "|daily|weekly|fortnightly|monthly|regularly|repeatedly|frequently|on a (?:daily|weekly"
+    "|fortnightly|monthly|regular) basis"
 )
 _LONG = (
     rf"(?:an? |the )?(?:(?:{ROUND}) )?(?:(?:a )?(?:further|additional) |another )?(?:{_NO_NAMES}"
@@ -171,18 +164,15 @@ _OLD = rf"(?:(?:{ROUND}) )?(?:{_NO_NAMES})"
 _UNITS = f"(?:{UNIT})s?"
 _AGE = (
     rf"(?:(?:from|by|until|before|since|between) )?(?:at )?(?:the )?(?:age|aged|ages)(?: of)?"
-    rf" {_OLD}"
-    rf"(?:(?: ,)?(?: (?:and|or|to|-))? (?:{_OLD}|{_UNITS}|old))*|when (?:he|she|they) (?:was|were)"
-    rf" {_OLD}"
-    rf"(?: {_UNITS})?(?: old)?|(?:(?:at|from|by|until|an?) )?{_OLD} {_UNITS} (?:- )?(?:old|of age"
-    rf"|pregnant|"
+    rf" {_OLD}(?:(?: ,)?(?: (?:and|or|to|-))? (?:{_OLD}|{_UNITS}|old))*|when (?:he|she|they)"
+    rf" (?:was|were) {_OLD}(?: {_UNITS})?(?: old)?|(?:(?:at|from|by|until|an?) )?{_OLD} {_UNITS}"
+    rf" (?:- )?(?:old|of age|pregnant|"
     r"gestation|into (?:the |her )?pregnancy)|(?:\w+ )?(?:his|her|their) \w+ birthday"
 )
 EVERY = (
     rf"(?:(?:on )?(?:{_OFTEN})|(?:every|each) (?:other |few |(?:{NUMBER}) )?(?:{UNIT}|morning"
-    rf"|evening|night"
-    rf"|weekend|{'|'.join(WEEKDAYS)})s?|on (?:{'|'.join(WEEKDAYS)})s)(?: (?:a|per|each|every)"
-    rf" {_UNITS})?"
+    rf"|evening|night|weekend|{'|'.join(WEEKDAYS)})s?|on (?:{'|'.join(WEEKDAYS)})s)(?: (?:a|per"
+    rf"|each|every) {_UNITS})?"
 )
 _LASTS = (
     rf"(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space|total) of )?{_LONG}"
@@ -224,18 +214,16 @@ PLAIN = str.maketrans(
 )  # fmt: skip
 NONE = re.compile(
     r"[-x.]|--|\?+|n ?[./]? ?[kard]|none|nil|null|nan|tb[cad]|to be confirmed|unk|unknown|undated|"
-    "no date|(?:no date |(?:date )?(?:not |un))"
-    "(?:applicable|available|given|known|recorded|stated|clear)"
+    "no date|(?:no date |(?:date )?(?:not |un))(?:applicable|available|given|known|recorded|stated"
+    "|clear)"
 ).fullmatch
 #: Words before a date that say no more than it does.
 IN = re.compile(
     "(?:(?:sometime|some time|(?:at )?some (?:point|time|stage)|as (?:of|at)|(?:at|on) an"
-    " (?:unknown|"
-    "unspecified) (?:date|day)|as (?:early|late|recently) as|(?:one|a|some) (?:day|evening|night"
-    "|morning|"
-    "afternoon|weekend)(?= (?:in|during|between) )|either|both|in|on|at|during|over|of|the(?!"
-    " (?:following|"
-    "next|previous))|dated?|period|course of|months? of|(?:calendar )?years?) )+"
+    " (?:unknown|unspecified) (?:date|day)|as (?:early|late|recently) as|(?:one|a|some) (?:day"
+    "|evening|night|morning|afternoon|weekend)(?= (?:in|during|between) )|either|both|in|on|at"
+    "|during|over|of|the(?! (?:following|next|previous))|dated?|period|course of|months? of"
+    "|(?:calendar )?years?) )+"
 )
 #: What a hyphen joins to one word with what follows.
 JOINED = re.compile(
@@ -280,6 +268,5 @@ DAYTIME = (
 IT = "then|(?:this|that)(?: (?:date|day))?"
 THEN = (
     "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage"
-    "|occasion)|(?:those"
-    "|these) (?:days|weeks|months|years)"
+    "|occasion)|(?:those|these) (?:days|weeks|months|years)"
 )

@@ -72,13 +72,12 @@ def _clock(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    rf"(?:in |during )?(?:the )?(?:(?P<next>{words.NEXT}|{words.LAST}|that|this|same) )?"
-    rf"{words.DAYTIME}(?: (?:of |on )?{words.R})?",
+    rf"(?:in |during )?(?:the )?(?:(?P<next>{words.NEXT}|{words.LAST}|that|this|same)"
+    rf" )?{words.DAYTIME}(?: (?:of |on )?{words.R})?",
     rf"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{words.DAYTIME}",
     rf"(?:the )?{words.DAYTIME} (?P<next>before|after)(?P<r>)",
     r"(?:early|late|later|earlier|first thing) (?:on )?(?P<r>(?:on|that|the|in the|at)"
-    r" .+)(?P<next>)"
-    r"(?P<part>)",
+    r" .+)(?P<next>)(?P<part>)",
 )
 def _part_of_day(reader: Reader, found: Groups) -> Time:
     one, beside = reader.base(found["r"], day=True), found["next"]
