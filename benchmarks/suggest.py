@@ -12,7 +12,8 @@ pip install --no-deps -e . && pip install holidays`).
 Each expression is read twice: as it stands, and in a sentence of other words, in which all that is
 found beside it counts as false. It is *found* where what is found covers all of its words but
 prepositions, articles and conjunctions, up to the event from which it counts ('two weeks before'
-of 'two weeks before the move'). Its *days are right* where the first and the last are those
+of 'two weeks before the move'). `anchor_date` is the day or the days from which it counts, also
+where it names an event. Its *days are right* where the first and the last are those
 of the table, both; of what is no date there (`decision`) that none are given."""
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def ours(text: str, row: dict[str, str]) -> list[Span]:
     found = []
     for one in find_phrases(text):
         told = Narrative(row["anchor_date"], row["narrative_year"][:4])
-        reading, _ = told.read(one.words, of_event=one.of_event)
+        of_event = one.of_event and not row["anchor_date"]
+        reading, _ = told.read(one.words, of_event=of_event)
         first, last = (day_text(day) if day else "" for day in window_of(reading))
         found.append(Span(one.start, one.end, (first, last), one.of_event))
     return found

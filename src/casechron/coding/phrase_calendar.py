@@ -91,7 +91,7 @@ def _year_and_month(reader: Reader, found: Groups) -> Time:
 
 @rule(
     r"(?P<m>0?[1-9]|1[0-2]) ?[/.-] ?(?P<y>\d{4})",
-    rf"(?P<m>{words.M})(?:{words.S}(?:of )?(?P<y>'\d\d|\d{{4}}))?",
+    rf"(?P<m>{words.M})(?:{words.S}(?:of |in )?(?P<y>'\d\d|\d{{4}}))?",
 )
 def _month(reader: Reader, found: Groups) -> Time:
     name = found["m"]

@@ -18,19 +18,19 @@ __all__ = ["FoundPhrase", "Narrative", "find_phrases", "window_of"]
 #: Words of the longest phrase that is looked for.
 _MOST = 15
 _TOKEN = re.compile(
-    r"[wW]/[cCbBeE]\b|[^\W\d_]+\d\w*|\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?(?!\w)|\d\w*"
+    r"[wW]/[cCbBeE]\b|[aApP]\.[mM]\b\.?|[^\W\d_]+\d\w*|\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?(?!\w)|\d\w*"
     r"|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\S"
 )
 _NUMBER = re.compile(r"\d+(?:[./:]\d+)*(?:st|nd|rd|th|s|am|pm|h|hrs?)?")
-_SHORTENED = re.compile(r"q[1-4]|w/?[cbe]|c\d{4}|o['\u2019]clock").fullmatch
+_SHORTENED = re.compile(r"[ap]\.m\.?|q[1-4]|w/?[cbe]|c\d{4}|o['\u2019]clock").fullmatch
 _BETWEEN = frozenset(",-\u2010\u2011\u2012\u2013\u2014/&'\u2019().")
 _SHORT = (
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thur thurs fri sat"
-    " sun xmas am pm"
+    " sun xmas am pm st nd rd th"
 )
 #: Common words that are months and weekdays only with a capital letter.
 _CAPITAL = frozenset(["may", "march", "mar", "sat", "sun", "wed", "mon", "jan"])
-_BEFORE_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
+_BY_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
 #: Words that say nothing of when by themselves, and forms that do so in a cell of dates alone.
 _WEAK = (
     "in on at during over of the either both and or to from by until since before after between up"
@@ -88,14 +88,15 @@ def _vocabulary() -> frozenset[str]:
     return frozenset(found)
 
 
-def _could_be(token: str, after: str) -> bool:
-    """Whether a word can stand in a phrase; `after` is the one that follows it."""
+def _could_be(token: str, before: str, after: str) -> bool:
+    """Whether a word can stand in a phrase, between the two beside it."""
     small = token.lower()
     if small == "fall":  # of a child, far oftener than of a year
         return False
     if small in _CAPITAL and not token[0].isupper():
         return False
-    if small in _BEFORE_A_NUMBER and not (after[:1].isdigit() or after in (".", "-")):
+    by_a_number = before[:1].isdigit() or after[:1].isdigit() or after in (".", "-")
+    if small in _BY_A_NUMBER and not by_a_number:
         return False
     if token in _BETWEEN or _NUMBER.fullmatch(token) or _SHORTENED(small):
         return True
@@ -109,7 +110,9 @@ def _could_be(token: str, after: str) -> bool:
 def _reads(text: str) -> int:
     """2 for a text that gives a date where it stands, 1 for one that only is a phrase, else 0."""
     plain = normal(text, [])
-    weak = all(word in _WEAK_WORDS or re.fullmatch(r"\d{1,3}", word) for word in plain.split())
+    weak = all(
+        word in _WEAK_WORDS or re.fullmatch(r"\d{1,3}(?:-\d{1,3})?", word) for word in plain.split()
+    )
     if (weak or _NO_TIME.fullmatch(plain)) and not _A_DAY.fullmatch(text):
         return 0
     # What has to be a certain weekday is one in some year.
@@ -148,7 +151,8 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     """
     tokens = list(_TOKEN.finditer(text))
     texts = [token[0] for token in tokens]
-    could = [_could_be(one, after) for one, after in zip(texts, [*texts[1:], ""], strict=True)]
+    beside = zip(texts, ["", *texts[:-1]], [*texts[1:], ""], strict=True) if texts else ()
+    could = [_could_be(*three) for three in beside]
     spans: list[tuple[int, int, int, int]] = []
     for first, token in enumerate(tokens):
         if not could[first] or texts[first] in _BETWEEN:
@@ -174,6 +178,8 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
     phrase, before, after = text[start:end], text[:start].rstrip(), text[end:].lstrip()
     if (start, end) == (0, len(text)):
         return False
+    if re.search(r"\d[-\u2013/]$", text[:start]) or re.match(r"[-\u2013/]\d", text[end:]):
+        return True
     if _TWO.match(phrase) or (re.search(r" from\b", phrase) and re.search(r"\b[Ff]or$", before)):
         return True
     if re.match(rf"(?:{words.UNIT})s? ", phrase) and re.search(
@@ -186,12 +192,16 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
         return bare or word in _NO_YEAR_AFTER or not "1900" < phrase < "2100"
     if re.match(r"\d+\.\d+(?:\.\d+)?(?: |$)", phrase) and not before:  # the number of a paragraph
         return True
+    if phrase.lower() == "by the time":  # of what is told after it
+        return True
     return phrase == "May" and bool(re.match("[a-z]", after))
 
 
 def _of_event(text: str, start: int, end: int) -> bool:
     """Whether a phrase counts from an event that is named after it."""
     phrase, after = normal(text[start:end], []), text[end:].lstrip()
+    if re.match("into\\b", after):
+        return True
     if _TO_AN_EVENT.fullmatch(phrase):
         return bool(re.match(r"[^\W\d_]", after))
     follows = re.match("(?:of|after|before|from|following|prior|when|that|as)\\b", after)

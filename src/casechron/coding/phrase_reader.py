@@ -185,7 +185,7 @@ class Reader:
         except Missing:
             raise
         except Named as named:
-            days = [of_sheet(choice) for choice in named.choices]
+            days = [of_sheet(re.sub("[,/]", "..", choice)) for choice in named.choices]
             return run(min(day.first for day in days), max(day.last for day in days))
         except Decision as asked:
             raise Decision(asked.why) from None
@@ -250,6 +250,8 @@ class Reader:
 
     def beside(self, text: str, other: Time, step: int) -> Time:
         """A date that stands before (1) or after (-1) one that has its year or month."""
+        if text.isdigit() and re.fullmatch(r"\d{4}", other.text):
+            raise Unread(text)
         year, month, _ = date_of(other.first)
         months = 12 * year + month - 1
         for at in (months, months - step * (1 if text.isdigit() else 12)):
@@ -262,7 +264,7 @@ class Reader:
 def normal(text: str, notes: list[str]) -> str:
     """The text in small letters and plain signs, months and weekdays written out."""
     text = unicodedata.normalize("NFKC", text).lower().translate(words.PLAIN)
-    text = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", text)
+    text = re.sub(r"(?<=[0-9]) ?(?:st|nd|rd|th)\b", "", text)
     text = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", " ", text)
     text = re.sub(r"(?<=[a-z])\.(?!\.)|(?<!\.)\.(?=[a-z])|(?<=[^.])[.;:](?= |$)", " ", text)
     text = re.sub(r"(?<=[a-z]) ?- ?| ?- ?(?=[a-z])", " - ", text)

@@ -40,7 +40,7 @@ _QUARTERS = {
         (1, "first", "[{0}-04..{0}-06]"),
         (2, "second", "[{0}-07..{0}-09]"),
         (3, "third", "[{0}-10..{0}-12]"),
-        (4, "(?:fourth|last)", "[{1}-01..{1}-03]"),
+        (4, "(?:fourth|last|final)", "[{1}-01..{1}-03]"),
     )
 }
 #: What a name means in a year: {0}, the next one {1}, and a holiday of England, in <>. Where there
@@ -163,11 +163,12 @@ _FOR = "(?:for|over|after|lasting|spanning|throughout|in|during|within)"
 _OLD = rf"(?:(?:{ROUND}) )?(?:{_NO_NAMES})"
 _UNITS = f"(?:{UNIT})s?"
 _AGE = (
-    rf"(?:(?:from|by|until|before|since|between) )?(?:at )?(?:the )?(?:age|aged|ages)(?: of)?"
-    rf" {_OLD}(?:(?: ,)?(?: (?:and|or|to|-))? (?:{_OLD}|{_UNITS}|old))*|when (?:he|she|they)"
-    rf" (?:was|were) {_OLD}(?: {_UNITS})?(?: old)?|(?:(?:at|from|by|until|an?) )?{_OLD} {_UNITS}"
-    rf" (?:- )?(?:old|of age|pregnant|"
-    r"gestation|into (?:the |her )?pregnancy)|(?:\w+ )?(?:his|her|their) \w+ birthday"
+    rf"(?:(?:when|from|by|until|before|since|between) )?(?:at )?(?:the )?(?:age|aged|ages)(?:"
+    rf" of)?(?: between)? {_OLD}(?:(?: ,)?(?: (?:and|or|to|-))? (?:{_OLD}|{_UNITS}|old))*|(?:when"
+    rf"|until|before|since|by the time) (?:he|she|they) (?:was|were|turned|reached)(?: aged)?"
+    rf" {_OLD}(?: {_UNITS})?(?: old)?|(?:(?:at|from|by|until|an?) )?{_OLD} {_UNITS}'? (?:-"
+    rf" )?(?:old|of age|pregnant|gestation|into (?:the |her )?pregnancy)|(?:\w+ )?(?:his|her"
+    rf"|their) \w+ birthday"
 )
 EVERY = (
     rf"(?:(?:on )?(?:{_OFTEN})|(?:every|each) (?:other |few |(?:{NUMBER}) )?(?:{UNIT}|morning"
