@@ -59,6 +59,12 @@ def test_the_grammar_reads_what_is_found_as_a_cell_too(row: dict[str, str]) -> N
         "Over and above, before and after, by and by.",
         "The Sun and The Times said so.",
         "She was not told, and has never been.",
+        "The first time that she was seen, a third worker took over from the one before.",
+        "At no point, from time to time, all the time: in time, on time, at times, over time.",
+        "She had an evening meal, morning sickness, summer clothes and a Monday Club.",
+        "The ratio was 2:1, 3/4 of them, 50-60 per cent; call 0161 234 5678 at once.",
+        "A fall; early help; a mid-point review; the next steps; past harm and recent events.",
+        "There was a daily record, weekly supervision, and a half-hourly check.",
     ],
 )
 def test_what_is_no_time_is_not_found(text: str) -> None:

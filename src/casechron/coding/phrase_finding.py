@@ -47,6 +47,10 @@ _NO_TIME = re.compile(
     rf"|with|until|between|for|(?<!prior )(?<!up )to)"
 )
 _A_WEEKDAY = re.compile(rf"\d.*\b(?:week|weekend|{words.W})\b|\b(?:week|weekend|{words.W})\b.*\d")
+#: What is oftener a part of a name or of another word than a time, where nothing stands before it.
+_ALONE = re.compile(
+    rf"{words.W}|spring|summer|autumn|winter|weekends?|christmas|easter|half[- ]term", re.IGNORECASE
+)
 #: A day of the month that was told before.
 _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: What follows a phrase that counts from an event which the text names there.
@@ -194,7 +198,10 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
         return True
     if phrase.lower() == "by the time":  # of what is told after it
         return True
-    return phrase == "May" and bool(re.match("[a-z]", after))
+    if phrase == "May" and not re.search(r"(?:\b(?:and|or|to)|[,/-])$", before):
+        return True
+    years = re.findall(r"(?<!\d)\d{4}(?!\d| ?h)", phrase)
+    return bool(_ALONE.fullmatch(phrase)) or any(not "1900" <= year <= "2100" for year in years)
 
 
 def _of_event(text: str, start: int, end: int) -> bool:
