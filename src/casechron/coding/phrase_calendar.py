@@ -171,7 +171,7 @@ def _half(reader: Reader, found: Groups) -> Time:
 )
 def _part(reader: Reader, found: Groups) -> Time:
     try:
-        wholes = (reader.one(found["r"]).text,)
+        wholes: tuple[str, ...] = (reader.one(found["r"]).text,)
     except Missing:
         raise
     except Decision as asked:
