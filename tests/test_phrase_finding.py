@@ -51,7 +51,8 @@ def test_the_grammar_reads_what_is_found_as_a_cell_too(row: dict[str, str]) -> N
     "text",
     [
         "He may march on, and the sun sat low.",
-        "The Children Act 1989 and Working Together 2015 say so.",
+        "The Children Act 1989 and Working Together (2015) say so.",
+        "The Children Acts 1989 and 2004 say so.",
         "5.1.12 Agencies met.",
         "The second of the three, the first and the last.",
         "It was one of 12 or 13, from 4 to 6.",

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from casechron.coding import phrase_words as words
-from casechron.coding.dates import DateError, bounds
+from casechron.coding.dates import bounds
 from casechron.coding.days import day_text
 from casechron.coding.phrase_reader import RULES, normal
 from casechron.coding.phrases import PhraseReading, parse_phrase
@@ -56,9 +56,10 @@ _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: What follows a phrase that counts from an event which the text names there.
 _TO_AN_EVENT = re.compile(f"(?:.* )?(?:{words.SIDE})")
 _OF_AN_EVENT = re.compile(f"within .*|{words.IN.pattern}?(?:{words.THEN})")
-_NO_YEAR_AFTER = frozenset("act acts regulations together order rules guidance code".split())  # noqa: SIM905
-
-
+#: What the year behind it is the year of.
+_LAW = re.compile(
+    r"\b(?:acts?|regulations|together|order|rules|guidance|code) ?\(?$", re.IGNORECASE
+)
 #: A phrase that is whole alone and says more beside the date before it.
 _NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
 #: A phrase of what lies before what is told, which goes on from where it was.
@@ -190,10 +191,10 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
         rf"\b(?:{words.NUMBER}|working)$", before
     ):
         return True
-    if re.fullmatch(r"\d{4}", phrase):
-        bare = before[-1:] not in ("(", "", "/", "\u2013") and after[:1] != ")"
-        word = (re.findall(r"[a-z]+", before.lower()[-20:]) or [""])[-1]
-        return bare or word in _NO_YEAR_AFTER or not "1900" < phrase < "2100"
+    if re.match(r"\d{4}\b", phrase) and _LAW.search(before):
+        return True
+    if re.fullmatch(r"\d{4}", phrase) and before[-1:] not in ("(", "", "/", "\u2013"):
+        return after[:1] != ")"
     if re.match(r"\d+\.\d+(?:\.\d+)?(?: |$)", phrase) and not before:  # the number of a paragraph
         return True
     if phrase.lower() == "by the time":  # of what is told after it
@@ -223,10 +224,7 @@ def window_of(found: PhraseReading) -> tuple[int | None, int | None]:
     ['2016-01-01', None]
     """
     dates = (found.date,) if found.date else found.choices
-    try:
-        ends = [(found.earliest, found.latest) for found in map(bounds, dates)]
-    except DateError:
-        return None, None
+    ends = [(one.earliest, one.latest) for one in map(bounds, dates)]
     firsts, lasts = ([one[side] for one in ends] for side in (0, 1))
     return (
         None if None in firsts else min(filter(None, firsts), default=None),
