@@ -82,6 +82,15 @@ def test_several_phrases_of_a_sentence_are_told_apart() -> None:
     ]
 
 
+def test_a_month_beside_another_is_found_with_the_year_of_that() -> None:
+    text = "He came in the second week of December 2013 and January."
+    told = Narrative()
+    found = [(one.words, told.read(one.words, 1)) for one in find_phrases(text)]
+    assert [words for words, _ in found] == ["in the second week of December 2013", "January"]
+    reading, basis = found[1][1]
+    assert (reading.choices, basis) == (("2013-01", "2014-01"), "derived")
+
+
 def test_what_is_left_out_comes_from_the_date_before_and_says_so() -> None:
     told = Narrative()
     story = [
