@@ -105,6 +105,24 @@ def test_ac1_of_four_raters() -> None:
     assert round(float(gwet_ac1(FOUR_RATERS)), 3) == 0.775
 
 
+def test_the_published_standard_error_comes_of_the_same_parts() -> None:
+    # Gwet 2008, over all units; one that a single rater judged counts for chance alone.
+    values = sorted({value for unit in FOUR_RATERS for value in unit})
+    counts = np.array([[unit.count(value) for value in values] for unit in FOUR_RATERS])
+    raters, many = counts.sum(axis=1), len(counts)
+    several = raters > 1
+    pairs = np.where(several, raters * (raters - 1), 1)
+    agreed = np.where(several, (counts * (counts - 1)).sum(axis=1) / pairs, 0)
+    shares = (counts / raters[:, None]).mean(axis=0)
+    by_chance = counts @ (1 - shares) / raters / (len(values) - 1)
+    chance = (shares * (1 - shares)).sum() / (len(values) - 1)
+    coefficient = float(gwet_ac1(FOUR_RATERS))
+    own = many / several.sum() * (agreed - chance * several) / (1 - chance)
+    own -= 2 * (1 - coefficient) * (by_chance - chance) / (1 - chance)
+    error = np.sqrt(((own - coefficient) ** 2).sum() / (many * (many - 1)))
+    assert round(float(error), 3) == 0.143
+
+
 def test_kappa_of_two_raters_and_its_standard_error() -> None:
     units = from_table(TABLE)
     assert round(float(cohen_kappa(units)), 4) == 0.4842

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import casechron as cc
+from casechron.coding.suggest import candidates
 
 EXPRESSIONS = Path(__file__).parent / "expressions"
 FOUND, DRAWN, SEED = 581, 300, 19
@@ -65,3 +66,25 @@ def test_the_paraphrased_reports_hold_their_expressions_line_by_line():
         assert marked.startswith("Invented words"), marked
         for line, expression in zip(lines, expressions, strict=True):
             assert expression.lower() in line.lower(), (line, expression)
+
+
+def test_nineteen_of_twenty_dated_candidates_of_two_reports_need_no_change_of_date():
+    dated = right = found = 0
+    for number in "12":
+        text = (EXPRESSIONS / "two-reports" / f"report-{number}.txt").read_text(encoding="utf-8")
+        marked = [row for row in rows("two-reports.csv") if row["id"].startswith(f"r{number}")]
+        told = candidates(text.splitlines()[2:])
+        for line, row in enumerate(marked, 1):
+            here = [one for one in told if one["place"].startswith(f"p{line}.") and one["words"]]
+            found += any(one["words"].lower() in row["expression"].lower() for one in here)
+            for one in here:
+                if one["date"]:
+                    dated += 1
+                    days = cc.date_bounds(one["date"])
+                    held = tuple(
+                        "" if day is None else str(day) for day in (days.earliest, days.latest)
+                    )
+                    right += row["decision"] == "false" and held == (row["earliest"], row["latest"])
+    assert found == 24
+    assert dated >= 20
+    assert right / dated >= 19 / 20, (right, dated)
