@@ -171,7 +171,12 @@ def test_a_second_coding_is_made_checked_and_located_by_its_name(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{name}, still to do:"
     assert lines[1].startswith(f"  {name}/events.csv line 2: this is the worked row")
-    assert lines[2:] == [f"{name}: 1 still to do", "`casechron codebook` says what may be written"]
+    told = "events.csv is the sheet events and its line 2 row 2, and so with the others"
+    assert lines[2:] == [
+        f"{name}: 1 still to do",
+        f"  in child-x-example-2021-bob.xlsx, {told}",
+        "`casechron codebook` says what may be written",
+    ]
     (project / "text.txt").write_text("Title\n\nOne sentence.\n", encoding="utf-8")
     (project / "data" / name / "events.csv").write_text(
         "date,kind,summary,by,place\n2014-08,referral,A school worries,school,p2.1\n",

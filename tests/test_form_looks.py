@@ -68,7 +68,7 @@ LOOKS = {
     ),
     "an event without an agency": (
         [{"by": ""}],
-        "by: no agency has a part in it; say one if it is there",
+        "by: no agency has a part in it; name one if the source does, and leave it if not",
         [{"kind": "birth", "about": "X"}],
     ),
     "a concern that nobody received": (

@@ -182,5 +182,7 @@ def test_the_command_writes_the_list_and_keeps_decisions(
     assert lines[-1].startswith("fill in the column decision, save it, then: casechron agree")
     filled(book, tmp_path / "decided.xlsx", {1: ("as the first", "")})
     assert main(["agree", CHILD_W, "--decided", str(tmp_path / "decided.xlsx")]) == 0
-    assert capsys.readouterr().out.startswith("1 decision in ")
+    kept, then = capsys.readouterr().out.splitlines()
+    assert kept.startswith("1 decision in ")
+    assert then.endswith(f", then: casechron check {CHILD_W}")
     assert (whole / "codings" / "decisions.csv").read_text().count("as the first") == 1

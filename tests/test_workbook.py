@@ -569,7 +569,7 @@ def test_too_much_is_not_read(tmp_path: Path) -> None:
 def test_what_is_left_alone_removed_and_shifted_is_told(tmp_path: Path) -> None:
     folder = review(
         tmp_path / NAME,
-        events="date,summary\n2017,As it was\n",
+        events="date,summary\n2017,As it was\n2016,Gone\n2015,Gone too\n",
         people="id,label\nmother,Mother\n",
         views="id,proposition\nlow,Low\n",
     )
@@ -591,7 +591,7 @@ def test_what_is_left_alone_removed_and_shifted_is_told(tmp_path: Path) -> None:
         "events: 'days open' is no column of events and is left alone; `casechron codebook` lists"
         " them",
         "events: empty rows are left out, so that row 4 is line 3 of the file",
-        "wrote events.csv: 2 rows (1 new or changed, 0 of before gone or changed)",
+        "wrote events.csv: 2 rows, 1 of them new or changed, 1 fewer than before",
         "views.csv is left as it is: the workbook has no sheet views",
         "removed people.csv: its sheet has no row",
     ]
@@ -747,7 +747,7 @@ def test_each_command_says_what_it_wrote_and_what_comes_next(
     (before,) = [(folder / "events.csv").read_bytes()]
     assert main(["read-sheet", f"{NAME}.xlsx", NAME]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "wrote events.csv: 1 row (as before)",
+        "wrote events.csv: 1 row, as before",
         f"next: casechron check {NAME}",
     ]
     assert (folder / "events.csv").read_bytes() == before
@@ -814,14 +814,14 @@ def test_a_blank_workbook_alone_makes_a_review(
     folder = project / "data" / name
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == [
-        "wrote events.csv: 15 rows (15 new or changed, 1 of before gone or changed)",
+        "wrote events.csv: 15 rows, 15 of them new or changed",
         "wrote title, body, year, published, published_of, jurisdiction, coder, coded_on,"
         " content_note, citation, invented, complete, sources into review.toml",
         f"next: casechron check {name}",
     ]
     to_do = (
         f"  {name}/review.toml line 35: 2 places are not filled in yet (notes, licence); write what"
-        " the comment at each asks for, there or on the sheets of the workbook"
+        " the comment at each asks for, there or on the sheets review and sources"
     )
     assert lines.count(to_do) == 2
     assert f"{name}: good, 2 still to do, 2 worth a look" in lines

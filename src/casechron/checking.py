@@ -12,6 +12,7 @@ from casechron.coding.needs import NeedsError, pages_that_wait
 from casechron.coding.reviews import ListedReview, frames_of, with_readings
 from casechron.coding.sheets import Breach
 from casechron.coding.watching import watched
+from casechron.coding.workbook import default_workbook
 
 __all__ = ["check"]
 
@@ -103,9 +104,13 @@ def _good(
     counts = [f"{len(breaches)} {what}" for what, breaches in classes.items() if breaches]
     good = not wrong and (draft or not to_do)
     say(f"{name}: {', '.join(['good'] * good + counts)}")
-    if not prefix and not wrong:
-        for line in _waiting(folder, found):
-            say(f"  {line}")
+    waiting = _waiting(folder, found) if not prefix and not wrong else []
+    for line in waiting:
+        say(f"  {line}")
+    if (waiting or counts) and (workbook := default_workbook(folder)).exists():
+        # A person who works in it has a sheet before them, and # beside its row, which differs.
+        told = "events.csv is the sheet events and its line 2 row 2, and so with the others"
+        say(f"  in {workbook.name}, {told}")
     if dates and not wrong:
         for line in _dates(found):
             say(line)

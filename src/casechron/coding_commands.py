@@ -297,7 +297,8 @@ def _agree(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
         from casechron.reconciling import keep_decisions
 
         say(keep_decisions(arguments.decided, folder))
-        say("next: mend the review's own coding by them, then: casechron check")
+        next_ = f"then: casechron check {arguments.review}"
+        say(f"next: mend the review's own coding by them, {next_}")
         return True
     one, other = codings(folder, arguments.other)
     say(as_json(one, other) if arguments.json else in_words(one, other))

@@ -420,7 +420,7 @@ def _placeholders(found: Sequence[Breach]) -> list[Breach]:
             for one in alike
         ]
         told = f"{len(alike)} places are not filled in yet ({', '.join(names)}); write what the"
-        told = f"{told} comment at each asks for, there or on the sheets of the workbook"
+        told = f"{told} comment at each asks for, there or on the sheets review and sources"
         others.append(Breach(file, alike[0].line, "", told))
     return others
 
@@ -447,7 +447,7 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     ...         ),
     ...     ]
     ... )
-    ['review.toml line 5: 2 places are not filled in yet (title, body); write what the comment at each asks for, there or on the sheets of the workbook']
+    ['review.toml line 5: 2 places are not filled in yet (title, body); write what the comment at each asks for, there or on the sheets review and sources']
     """  # noqa: E501
     if every:
         return [str(breach) for breach in found]

@@ -114,7 +114,8 @@ class _Looks:
                     told = f"a concern ({kind}) that was passed on, and nobody received it"
                 yield self._look(made, "to", told)
         elif not roles and "protected" not in flags:
-            yield self._look(made, "by", "no agency has a part in it; say one if it is there")
+            told = "no agency has a part in it; name one if the source does, and leave it if not"
+            yield self._look(made, "by", told)
         elif kind in self.book.implied["with"][1] and not made["absence"] and len(roles) == 1:
             told = f"a decision of several agencies ({kind}) with one; say who else took part"
             yield self._look(made, "with", told)

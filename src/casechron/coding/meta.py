@@ -98,7 +98,10 @@ SOURCE_KEYS: Mapping[str, str] = {
     "address": "where it can be read",
     "text": "the file in the folder sources that holds its text, where that may be passed on",
     "located_by": "what a paragraph is, and what is left out; source only where no text is at hand",
-    "default": "true (yes in a workbook) where an empty place means this source",
+    "default": (
+        "true (yes in a workbook) where an empty place means this source; several may be, where"
+        " each of them tells each row"
+    ),
 }
 #: Those of them that each source has.
 SOURCE_NEEDED = ("id", "citation", "kind", "located_by")

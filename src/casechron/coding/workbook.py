@@ -429,7 +429,9 @@ def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
         yield f"{when}{name}", f"{told[:1].upper()}{told[1:]}."
     if REVIEW in sheets:
         yield CODED, "At the end: what is coded wherever the source speaks of it."
-    yield WHO, "To look up: whom and what a cell can name, by id or label. Nothing is typed here."
+    offered = "Who is new on the sheets people and agencies is typed by id or label at once"
+    told = f"To look up: whom and what a cell can name. {offered}, though no list offers it yet."
+    yield WHO, f"{told} Nothing is typed here."
     yield CODES, "To look up: what each code means. Nothing is typed here."
     name = f"{folder.absolute().parents[1].name}/codings/" if is_coding(folder) else ""
     name += folder.absolute().name

@@ -339,8 +339,8 @@ def _changes(name: str, rows: list[dict[str, str]], there: ReadForms) -> str:
         Counter(frozenset((key, cell) for key, cell in row.items() if cell) for row in cells)
         for cells in (rows, [row.cells for row in there.rows(name)])
     )
-    new, gone = (now - before).total(), (before - now).total()
-    change = (
-        f"{new} new or changed, {gone} of before gone or changed" if new or gone else "as before"
-    )
-    return f"wrote {name}.csv: {len(rows)} row{'' if len(rows) == 1 else 's'} ({change})"
+    new, fewer = (now - before).total(), before.total() - now.total()
+    changes = [f"{new} of them new or changed"] if new else []
+    changes += [f"{fewer} fewer than before"] if fewer > 0 else []
+    told = ", ".join(changes) or "as before"
+    return f"wrote {name}.csv: {len(rows)} row{'' if len(rows) == 1 else 's'}, {told}"
