@@ -347,17 +347,17 @@ FORMATS = {
     "datapackage": (
         ".zip",
         "the tables of its report as a data package",
-        "frictionless opens it, in Python or R",
+        "frictionless opens it",
     ),
     "qdc": (
         ".qdc",
         "the codebook",
-        "programs of qualitative analysis that know REFI-QDA import it as a codebook",
+        "programs that read REFI-QDA import it as a codebook",
     ),
     "qdpx": (
         ".qdpx",
         "its text with the codes at each sentence",
-        "programs of qualitative analysis that know REFI-QDA import it as a project",
+        "programs that read REFI-QDA import it as a project",
     ),
     "sqlite": (
         ".db",

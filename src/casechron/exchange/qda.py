@@ -18,7 +18,7 @@ from casechron.coding.verification import SAME
 from casechron.exchange.files import ExchangeError, zipped
 from casechron.review import Review
 
-__all__ = ["codebook_qdc", "project_qdpx"]
+__all__ = ["codebook_qdc", "project_qdpx", "sentence_spans"]
 
 #: Ids are made of what they name, so that they are the same each time and in both formats.
 _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:casechron")
@@ -94,7 +94,7 @@ def project_qdpx(
         text = ET.SubElement(sources, "TextSource", made, guid=source)
         text.set("name", f"{held.source}: {cited[held.source]}")
         text.set("plainTextPath", f"internal://{source}.txt")
-        rows, missed = _rows_at(held, spans := _spans(blocks, held.copy))
+        rows, missed = _rows_at(held, spans := sentence_spans(blocks, held.copy))
         lost += missed
         for place, ids in rows.items():
             name = f"p{place[0]}.{place[1]}"
@@ -173,7 +173,7 @@ def _rows_at(
     return dict(sorted(rows.items())), list(dict.fromkeys(lost))
 
 
-def _spans(
+def sentence_spans(
     blocks: Sequence[str], copy: Sequence[CopySentence]
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """From which character to which does each sentence stand in a text of these paragraphs?
@@ -182,8 +182,22 @@ def _spans(
     keeps where it came from; white space is left out on both sides. A sentence that something
     parts, such as the foot of a page, has no place.
 
+    Parameters
+    ----------
+    blocks
+        The paragraphs of the text, between which a blank line stands.
+    copy
+        Its sentences in reading order.
+
+    Returns
+    -------
+    dict
+        By paragraph and sentence, the first character and the one after the last, from 0.
+
+    Examples
+    --------
     >>> said = CopySentence(1, 2, "", False, "It's \N{GRINNING FACE}.")
-    >>> _spans(["\N{GRINNING FACE} So.  It\u2019s \N{GRINNING FACE}."], [said])
+    >>> sentence_spans(["\N{GRINNING FACE} So.  It\u2019s \N{GRINNING FACE}."], [said])
     {(1, 2): (7, 14)}
     """
     plain, origin, begins, spans = "", [], [], {}

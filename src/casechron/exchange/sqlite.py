@@ -233,15 +233,16 @@ def _described(tables: Iterable[_Table]) -> list[_Table]:
     columns = [
         _text("table_name", "The table."),
         _text("column_name", "The column."),
+        _Column("position", "INTEGER", "a whole number from 1", "Where it stands in the table."),
         _text("holds", "What kind of value, in which unit, and what an empty one means."),
         _text("description", "What it means."),
     ]
     names = [_text("name", "The table."), _text("grain", "What a row of it is.")]
     grains = [(one.name, one.grain) for one in tables]
     rows = [
-        (table.name, one.name, one.holds, one.description)
+        (table.name, one.name, position, one.holds, one.description)
         for table in tables
-        for one in table.columns
+        for position, one in enumerate(table.columns, start=1)
     ]
     return [
         _Table("tables", "one row per table", names, grains, ("name",)),
