@@ -152,7 +152,7 @@ def test_the_codebook_has_each_code_below_its_list_under_a_name_of_its_own() -> 
     for group, of in zip(codes, book.lists.values(), strict=True):
         assert group.get("isCodable") == "false"
         assert [one[0].text for one in group] == [code.definition for code in of.codes.values()]
-    names = [one.get("name") for one in root.iter("{urn:QDA-XML:codebook:1.0}Code")]
+    names = [one.get("name", "").casefold() for one in root.iter("{urn:QDA-XML:codebook:1.0}Code")]
     assert len(names) == len(set(names))
     assert codebook_qdc() == codebook_qdc()
 

@@ -115,13 +115,13 @@ def project_qdpx(
 
 def _codes(root: ET.Element, book: Codebook) -> None:
     """The lists of the codebook, each with its codes below it."""
-    labels = [code.label for of in book.lists.values() for code in of.codes.values()]
+    labels = [code.label.casefold() for of in book.lists.values() for code in of.codes.values()]
     codes = ET.SubElement(root, "Codes")
     for name, of in book.lists.items():
         group = ET.SubElement(codes, "Code", guid=_id("list", name), name=of.title)
         group.set("isCodable", "false")
         for code, entry in of.codes.items():
-            unique = labels.count(entry.label) == 1
+            unique = labels.count(entry.label.casefold()) == 1
             label = entry.label if unique else f"{entry.label} ({name.replace('_', ' ')})"
             leaf = ET.SubElement(group, "Code", guid=_id("code", name, code), name=label)
             leaf.set("isCodable", "true")
