@@ -8,10 +8,12 @@ READY   = $(VENV)/.ready
 # and no report needs it.
 LAB    := .venv-lab
 LOWEST := .venv-lowest
+# Programs that are not ours and read what we write; they ask for other packages than we do.
+FOREIGN := .venv-foreign
 # Where it is set, each of the many short processes would compile anew what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: reports test check check-reports short lowest pythons lab lint docs bench lock clean
+.PHONY: reports test check check-reports short lowest pythons lab foreign lint docs bench lock clean
 
 reports: $(READY)  ## render every report of every review in data/ anew, and say whether a byte differs
 	@$(BIN)/casechron render --all --force --jobs $(JOBS)
@@ -50,6 +52,9 @@ lab: $(LAB)/.ready  ## open the notebooks in JupyterLab; LAB_OPTIONS="--no-brows
 	JUPYTER_PREFER_ENV_PATH=1 $(LAB)/bin/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks \
 	  --NotebookNotary.data_dir="$(SIGNED)" $(LAB_OPTIONS)
 
+foreign: $(READY) $(FOREIGN)/.ready  ## programs that are not ours open each format that `casechron export` writes
+	CASECHRON_EVERY=1 $(BIN)/python -m pytest -n 0 tests/test_foreign.py
+
 lint: $(READY)
 	$(BIN)/ruff format --check src tests benchmarks .ci docs
 	$(BIN)/ruff check src tests benchmarks .ci docs
@@ -78,6 +83,7 @@ lock:
 	cat requirements.lock requirements-lab.lock | grep -v '^-r' > build/lab.lock
 	$(COMPILE) --universal $(ALL) --extra lab --constraint requirements.lock --output-file build/lab.lock
 	{ echo "-r requirements.lock"; $(BEYOND) build/lab.lock; } > requirements-lab.lock
+	$(COMPILE) --universal requirements-foreign.in --output-file requirements-foreign.lock
 	$(COMPILE) $(ALL) --no-deps --resolution lowest-direct --output-file build/direct.lock
 	cp requirements.lock build/lowest.lock
 	$(COMPILE) $(ALL) --constraint build/direct.lock --output-file build/lowest.lock
@@ -107,6 +113,12 @@ $(READY) $(LAB)/.ready: requirements-pip.lock pyproject.toml
 	@echo "  4 of 4: casechron itself"
 	@$(@D)/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@$(@D)/bin/python -m pip check
+	@touch $@
+
+$(FOREIGN)/.ready: requirements-pip.lock requirements-foreign.lock
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement requirements-pip.lock
+	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement requirements-foreign.lock
 	@touch $@
 
 clean:

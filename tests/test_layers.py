@@ -19,9 +19,10 @@ ROOMS = {
     "face": ("coding", "chronology", "analysis", "review"),
     "__init__": ("review", "face", "reporting"),
     "reporting": ("coding", "chronology", "simulation", "analysis", "review"),
+    "exchange": ("coding", "review", "face", "reporting"),
     "checking": ("coding", "chronology"),
     "reconciling": ("coding", "review"),
-    "coding_commands": ("coding", "reconciling", "reporting"),
+    "coding_commands": ("coding", "review", "reconciling", "reporting", "exchange"),
     "cli": ("coding", "checking", "coding_commands", "simulation", "reporting"),
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -17,6 +17,7 @@ from casechron.coding.files import UnfitError, from_here, out_folder
 from casechron.coding_commands import (
     UsageError,
     agree_arguments,
+    export_arguments,
     review_folder,
     run,
     suggest_arguments,
@@ -261,6 +262,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(command=_coding, name="verify")
 
     agree_arguments(commands).set_defaults(command=_coding, name="agree")
+    exported = export_arguments(commands, _source_arguments)
+    exported.set_defaults(command=_coding, name="export")
 
     suggest = suggest_arguments(commands)
     _source_arguments(suggest)

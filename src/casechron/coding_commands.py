@@ -11,7 +11,15 @@ from typing import Any
 from casechron.coding.characters import counted
 from casechron.coding.files import an_id, from_here
 
-__all__ = ["CODING", "UsageError", "agree_arguments", "review_folder", "run", "suggest_arguments"]
+__all__ = [
+    "CODING",
+    "UsageError",
+    "agree_arguments",
+    "export_arguments",
+    "review_folder",
+    "run",
+    "suggest_arguments",
+]
 
 
 class UsageError(ValueError):
@@ -314,6 +322,97 @@ def _agree(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     return True
 
 
+def export_arguments(
+    commands: argparse._SubParsersAction[Any], source: Callable[[argparse.ArgumentParser], None]
+) -> argparse.ArgumentParser:
+    """What `casechron export` takes; `source` adds what tells where the texts of a review are."""
+    export: argparse.ArgumentParser = commands.add_parser(
+        "export",
+        help="write a review into one new file that other programs open",
+        description=(
+            "Write a review into one new file that other programs open. Nothing is written over. A"
+            " text travels in a QDPX project alone: one that stands in the review's own folder,"
+            " since it may be passed on, or your own copy, for yourself."
+        ),
+    )
+    source(export)
+    formats = export.add_mutually_exclusive_group(required=True)
+    for name, (ending, what, opened) in FORMATS.items():
+        told = f"{what}; {opened}"
+        formats.add_argument(f"--{name}", type=Path, metavar=f"OUT{ending}", help=told)
+    return export
+
+
+#: The formats of `casechron export`: how their files end, what is in them, and what opens them.
+FORMATS = {
+    "datapackage": (
+        ".zip",
+        "the tables of its report as a data package",
+        "frictionless opens it",
+    ),
+    "qdc": (
+        ".qdc",
+        "the codebook",
+        "programs that read REFI-QDA import it as a codebook",
+    ),
+    "qdpx": (
+        ".qdpx",
+        "its text with the codes at each sentence",
+        "programs that read REFI-QDA import it as a project",
+    ),
+    "sqlite": (
+        ".db",
+        "its coded tables, bounds, waits and limits as a database",
+        "sqlite3 and Datasette open it",
+    ),
+}
+
+
+def _export(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    from casechron.exchange.files import new_path, write_new
+
+    name = next(one for one in FORMATS if getattr(arguments, one))
+    ending, what, opened = FORMATS[name]
+    out, folder = new_path(getattr(arguments, name), ending), review_folder(arguments.review)
+    if name != "qdpx" and (arguments.source or arguments.source_id):
+        raise UsageError(f"a text travels with --qdpx alone; leave out --source with --{name}")
+    own, data, lost = name == "qdpx" and arguments.source is not None, b"", list[str]()
+    if own:
+        from casechron.reporting.verified_page import private_file
+
+        private_file(out, folder)
+    if name == "datapackage":
+        from casechron.coding.reviews import find_root
+        from casechron.exchange.datapackage import data_package
+
+        data = data_package(folder, find_root() / "reports")
+    elif name == "qdc":
+        from casechron.exchange.qda import codebook_qdc
+
+        data = codebook_qdc()
+    else:
+        from casechron.coding.folder import prefix_of
+        from casechron.exchange.qda import project_qdpx
+        from casechron.exchange.sqlite import database
+        from casechron.review import read_review
+
+        review = read_review(folder)
+        if name == "sqlite":
+            data = database(review)
+        else:
+            texts = _texts(folder, arguments, rested=True)
+            data, lost = project_qdpx(review, texts, prefix_of(folder))
+    write_new(out, data, private=own)
+    for line in lost:
+        say(f"not in it: {line}")
+    say(f"wrote {from_here(out)}: {what}; {opened}")
+    if own:
+        say("it holds the text of the source, so that it is for you alone")
+    elif name == "qdpx":
+        say("it holds the texts that stand in the review's folder, which may be passed on")
+    return True
+
+
 CODING: dict[str, Callable[[argparse.Namespace, Callable[[str], None]], bool]] = {
     "new": _new,
     "sheet": _sheet,
@@ -325,4 +424,5 @@ CODING: dict[str, Callable[[argparse.Namespace, Callable[[str], None]], bool]] =
     "verify": _verify,
     "agree": _agree,
     "suggest": _suggest,
+    "export": _export,
 }

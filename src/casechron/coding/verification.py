@@ -14,6 +14,7 @@ from casechron.coding.copies import OTHER, CopySentence
 from casechron.coding.sheets import Row
 
 __all__ = [
+    "SAME",
     "STATUSES",
     "Verification",
     "holds",
@@ -34,8 +35,8 @@ STATUSES = {
 }
 #: Rows named with a place.
 _MANY = 3
-#: Those of the same words.
-_SAME = ("exact", "moved", "recut")
+#: Those of them where the same words stand.
+SAME = ("exact", "moved", "recut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def holds(results: Iterable[Verification]) -> bool:
     >>> holds([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)])
     True
     """
-    return all(result.status in _SAME for result in results)
+    return all(result.status in SAME for result in results)
 
 
 def verification_report(results: Sequence[Verification], *, every: bool = False) -> str:
@@ -166,7 +167,7 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     p3.1   moved   paragraph 4, sentence 1  visit-2014
     """  # noqa: E501
     counts = Counter(result.status for result in results)
-    lost = bool(results) and not any(counts[status] for status in _SAME)
+    lost = bool(results) and not any(counts[status] for status in SAME)
     lines = []
     if lost:
         none = (

@@ -25,6 +25,7 @@ from casechron.reporting.page.blocks import read_notebook, shown
 from casechron.reporting.table_cells import fields_of, read_csv_cells
 
 __all__ = [
+    "DATA_PACKAGE",
     "MANIFEST",
     "ExportError",
     "Page",
@@ -41,7 +42,7 @@ __all__ = [
     "write_text",
 ]
 
-MANIFEST = "SHA256SUMS"
+MANIFEST, DATA_PACKAGE = "SHA256SUMS", "datapackage.json"
 
 
 class ExportError(ValueError):
@@ -183,7 +184,7 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
         "version": facts.data_hash[:16],
         "resources": resources,
     }
-    write_text(out / "datapackage.json", _json(package))
+    write_text(out / DATA_PACKAGE, _json(package))
 
 
 def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, NotebookNode]) -> None:
@@ -305,7 +306,8 @@ def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
         "mediatype": "text/csv",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "dialect": {"lineTerminator": "\n"},
+        # Where it is not told, readers guess it, and of a head with long words they guess wrong.
+        "dialect": {"delimiter": ",", "lineTerminator": "\n"},
         "schema": {"fields": fields_of(read_csv_cells(text, said["fields"]))},
     }
 

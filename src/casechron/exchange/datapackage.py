@@ -1,0 +1,56 @@
+"""The tables of a review's report as one Frictionless data package."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from casechron.coding.files import from_here
+from casechron.exchange.files import ExchangeError, zipped
+from casechron.reporting.export import DATA_PACKAGE, check_manifest, data_hash
+from casechron.reporting.plans import coded_as, report_name
+
+__all__ = ["data_package"]
+
+
+def data_package(folder: Path, reports: Path) -> bytes:
+    """The data package of a review: ``datapackage.json`` and the tables that it names, as they
+    stand in its report.
+
+    Parameters
+    ----------
+    folder
+        The folder of the review, or of a coding.
+    reports
+        The folder of the reports of its project.
+
+    Returns
+    -------
+    bytes
+        A zip archive; the same report gives the same bytes.
+
+    Raises
+    ------
+    ExchangeError
+        Where the review has no report, or not of the data as they stand, or one whose files are not
+        what they were when it was rendered; the message says what to run.
+    """
+    report, name = reports / report_name(folder), coded_as(folder)
+    again = f"then: casechron export {name} --datapackage OUT.zip"
+    if not (report / DATA_PACKAGE).is_file():
+        raise ExchangeError(
+            f"{from_here(report)} holds no tables of {name}; run casechron render {name}, {again}"
+        )
+    if changed := check_manifest(report):
+        raise ExchangeError(
+            f"{from_here(report)} is not as it was rendered ({changed[0]}); run casechron render"
+            f" {name}, {again}"
+        )
+    package = json.loads((report / DATA_PACKAGE).read_text(encoding="utf-8"))
+    if package["version"] != data_hash(folder)[:16]:
+        raise ExchangeError(
+            f"{name} has changed since its report was rendered; run casechron render {name},"
+            f" {again}"
+        )
+    names = [DATA_PACKAGE, *(resource["path"] for resource in package["resources"])]
+    return zipped({one: (report / one).read_bytes() for one in names})

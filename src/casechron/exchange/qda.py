@@ -1,0 +1,221 @@
+"""The codebook, and a coded text, for programs of qualitative analysis (REFI-QDA 1.0: QDC and
+QDPX)."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from casechron.coding.codebook import Codebook, codebook
+from casechron.coding.copies import CopySentence
+from casechron.coding.form_sources import Verified, verify_form
+from casechron.coding.source_text import source_paragraphs
+from casechron.coding.sources import normalise
+from casechron.coding.verification import SAME
+from casechron.exchange.files import ExchangeError, zipped
+from casechron.review import Review
+
+__all__ = ["codebook_qdc", "project_qdpx", "sentence_spans"]
+
+#: Ids are made of what they name, so that they are the same each time and in both formats.
+_IDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:casechron")
+_ORIGIN = "casechron"
+
+
+def codebook_qdc() -> bytes:
+    """The codebook as a QDC file: its lists, in each its codes, each with its definition.
+
+    Returns
+    -------
+    bytes
+        XML in the namespace ``urn:QDA-XML:codebook:1.0``. A list is a code that nothing is coded
+        with; names are unique, since some programs hold one code for a name.
+
+    Examples
+    --------
+    >>> b'name="Basis of a coded value"' in codebook_qdc()
+    True
+    """
+    root = ET.Element("CodeBook", xmlns="urn:QDA-XML:codebook:1.0", origin=_ORIGIN)
+    _codes(root, codebook())
+    return _xml(root)
+
+
+def project_qdpx(
+    review: Review, texts: Sequence[tuple[str | None, Path]], prefix: str = ""
+) -> tuple[bytes, list[str]]:
+    """A coded text as a QDPX project: the text, and the codes at each sentence that rows rest on.
+
+    The codes of a sentence are those of all rows that rest on it; its description names the rows.
+    Positions count characters (Unicode code points) from 0; the end is the one after the last.
+
+    Parameters
+    ----------
+    review
+        The review, or a coding of it.
+    texts
+        The sources with the files of their texts; None where the review has one source.
+    prefix
+        What messages write before the name of a file.
+
+    Returns
+    -------
+    bytes
+        A zip archive of ``project.qde`` and the texts; the same coding and text give the same
+        bytes.
+    list of str
+        What is not in it: the places whose sentence does not stand in the text, and why.
+
+    Raises
+    ------
+    casechron.coding.sources.SourceError
+        Where a text cannot be read, or was not located.
+    ExchangeError
+        Where not one sentence that rows rest on stands in the texts.
+    """
+    meta = review.meta
+    cited = {row[0]: row[1] for row in _cells(review, "sources", "id", "citation")}
+    user, when = _id("coder", meta.coder), f"{meta.coded_on}T00:00:00Z"
+    made = {"creatingUser": user, "creationDateTime": when}
+    root = ET.Element("Project", xmlns="urn:QDA-XML:project:1.0", origin=_ORIGIN)
+    root.set("name", f"{meta.title} ({meta.body}, {meta.year})")
+    root.attrib |= {"creatingUserGUID": user, "creationDateTime": when}
+    ET.SubElement(ET.SubElement(root, "Users"), "User", guid=user, name=meta.coder)
+    _codes(ET.SubElement(root, "CodeBook"), codebook())
+    sources, coded = ET.SubElement(root, "Sources"), _coded(review, codebook())
+    files, lost = {}, []
+    for source_id, path in texts:
+        held = verify_form(review.folder, source_id, path, prefix)
+        blocks, source = source_paragraphs(path), _id(meta.id, held.source)
+        files[f"sources/{source}.txt"] = "\n\n".join(blocks).encode()
+        text = ET.SubElement(sources, "TextSource", made, guid=source)
+        text.set("name", f"{held.source}: {cited[held.source]}")
+        text.set("plainTextPath", f"internal://{source}.txt")
+        rows, missed = _rows_at(held, spans := sentence_spans(blocks, held.copy))
+        lost += missed
+        for place, ids in rows.items():
+            name = f"p{place[0]}.{place[1]}"
+            selection = ET.SubElement(text, "PlainTextSelection", made, name=name)
+            selection.set("guid", _id(meta.id, held.source, name))
+            for which, position in zip(("start", "end"), spans[place], strict=True):
+                selection.set(f"{which}Position", str(position))
+            ET.SubElement(selection, "Description").text = ", ".join(ids)
+            for code in dict.fromkeys(code for one in ids for code in coded.get(one, ())):
+                guid = _id(meta.id, held.source, name, *code)
+                coding = ET.SubElement(selection, "Coding", made, guid=guid)
+                ET.SubElement(coding, "CodeRef", targetGUID=_id("code", *code))
+    if not next(root.iter("PlainTextSelection"), None):
+        raise ExchangeError("not one sentence that rows rest on stands in the text: is it the one?")
+    ET.SubElement(root, "Description").text = f"{meta.citation}\n{meta.content_note}"
+    return zipped({"project.qde": _xml(root), **files}), lost
+
+
+def _codes(root: ET.Element, book: Codebook) -> None:
+    """The lists of the codebook, each with its codes below it."""
+    labels = [code.label.casefold() for of in book.lists.values() for code in of.codes.values()]
+    codes = ET.SubElement(root, "Codes")
+    for name, of in book.lists.items():
+        group = ET.SubElement(codes, "Code", guid=_id("list", name), name=of.title)
+        group.set("isCodable", "false")
+        for code, entry in of.codes.items():
+            unique = labels.count(entry.label.casefold()) == 1
+            label = entry.label if unique else f"{entry.label} ({name.replace('_', ' ')})"
+            leaf = ET.SubElement(group, "Code", guid=_id("code", name, code), name=label)
+            leaf.set("isCodable", "true")
+            ET.SubElement(leaf, "Description").text = entry.definition
+
+
+def _id(*names: str) -> str:
+    return str(uuid.uuid5(_IDS, "\n".join(names)))
+
+
+def _xml(root: ET.Element) -> bytes:
+    ET.indent(root)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _cells(review: Review, table: str, *columns: str) -> Iterator[tuple[str, ...]]:
+    frame = review.tables[table]
+    return zip(*(frame[column].tolist() for column in columns), strict=True)
+
+
+def _coded(review: Review, book: Codebook) -> Mapping[str, list[tuple[str, str]]]:
+    """The codes of each row by its id, each with its list: those of its own columns, and those of
+    the rows that only say something of it, such as its themes."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, table in book.tables.items():
+        key = table.key[0]
+        for column in table.columns:
+            if column.kind == "code" and key in ("id", "row"):
+                for row, code in _cells(review, name, key, column.name):
+                    found.setdefault(row, []).extend([(column.list, code)] if code else ())
+    return found
+
+
+def _rows_at(
+    held: Verified, spans: Mapping[tuple[int, int], tuple[int, int]]
+) -> tuple[dict[tuple[int, int], list[str]], list[str]]:
+    """The rows that rest on each sentence of a copy, in its order, and the places that are not in
+    it."""
+    rows: dict[tuple[int, int], list[str]] = {}
+    lost = []
+    for one in held.found:
+        place = (one.found_paragraph or 0, one.found_sentence or 0)
+        why = "" if one.status in SAME else one.status
+        if why or place not in spans:
+            lost.append(f"{one.source} p{one.paragraph}.{one.sentence}: {why or 'parted'}")
+        elif one.row not in rows.setdefault(place, []):
+            rows[place].append(one.row)
+    return dict(sorted(rows.items())), list(dict.fromkeys(lost))
+
+
+def sentence_spans(
+    blocks: Sequence[str], copy: Sequence[CopySentence]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """From which character to which does each sentence stand in a text of these paragraphs?
+
+    Sentences are known normalised, so each letter is normalised with the marks that it carries, and
+    keeps where it came from; white space is left out on both sides. A sentence that something
+    parts, such as the foot of a page, has no place.
+
+    Parameters
+    ----------
+    blocks
+        The paragraphs of the text, between which a blank line stands.
+    copy
+        Its sentences in reading order.
+
+    Returns
+    -------
+    dict
+        By paragraph and sentence, the first character and the one after the last, from 0.
+
+    Examples
+    --------
+    >>> said = CopySentence(1, 2, "", False, "It's \N{GRINNING FACE}.")
+    >>> sentence_spans(["\N{GRINNING FACE} So.  It\u2019s \N{GRINNING FACE}."], [said])
+    {(1, 2): (7, 14)}
+    """
+    plain, origin, begins, spans = "", [], [], {}
+    offset = 0
+    for block in blocks:
+        begins.append(len(plain))
+        letters = [at for at, one in enumerate(block) if not unicodedata.combining(one)]
+        for start, end in zip(letters, [*letters[1:], len(block)], strict=True):
+            written = "".join(normalise(block[start:end]).split())
+            plain += written
+            origin += [(offset + start, offset + end)] * len(written)
+        offset += len(block) + 2
+    begins.append(len(plain))
+    at = 0
+    for one in copy:
+        words = "".join(one.text.split())
+        place = plain.find(words, max(at, begins[one.paragraph - 1]))
+        if words and 0 <= place < begins[one.paragraph]:
+            at = place + len(words)
+            spans[one.paragraph, one.sentence] = origin[place][0], origin[at - 1][1]
+    return spans

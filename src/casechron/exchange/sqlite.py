@@ -1,0 +1,250 @@
+"""The coded tables of a review, and what can be known of its time, as one SQLite database."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from casechron.coding.cells import allowed
+from casechron.coding.codebook import Column as CodedColumn
+from casechron.coding.codebook import codebook
+from casechron.face.days import bounds
+from casechron.face.timescales import timescale_checks
+from casechron.face.waits import response_gaps
+from casechron.reporting.table_cells import written
+from casechron.review import Review
+
+__all__ = ["database"]
+
+#: What is computed and not coded: the questions that are asked most, each a table.
+_COMPUTED = (bounds, response_gaps, timescale_checks)
+#: Columns of those that hold the id of one event.
+_EVENTS = ("event", "concern", "answer")
+_TYPES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
+_COLUMNS = re.compile(r"((?:`\w+`,?\s*)+)\((.*?)\)(?=[,:]|\s+and\b)", re.DOTALL)
+
+
+class _Column(NamedTuple):
+    """A column of the database: `holds` says the kind of its values, their unit where they have
+    one, and what an empty one means."""
+
+    name: str
+    type: str
+    holds: str
+    description: str
+    refers: str = ""
+    required: bool = False
+
+
+class _Table(NamedTuple):
+    name: str
+    grain: str
+    columns: Sequence[_Column]
+    rows: Sequence[Sequence[Any]]
+    key: Sequence[str] = ()
+    unique: Sequence[str] = ()
+
+
+def database(review: Review) -> bytes:
+    """A review as one SQLite database.
+
+    It has the coded tables under the names of the codebook; a table for each list of codes
+    (``codes_basis``); `rows`, the table of each row's id; `bounds`, `response_gaps` and
+    `timescale_checks` as the functions of these names give them; `about`, what review.toml says and
+    under which dating policy; and `tables` and `columns`, what a row of each table is and what
+    stands in each column, with its unit. Foreign keys hold. Empty cells are NULL.
+
+    Parameters
+    ----------
+    review
+        The review, under its dating policy.
+
+    Returns
+    -------
+    bytes
+        The file. The same review gives the same bytes, with the same version of SQLite.
+
+    Examples
+    --------
+    >>> import casechron as cc, sqlite3
+    >>> read = sqlite3.connect(":memory:")
+    >>> read.deserialize(database(cc.read_review("child-x-anytown-2019")))
+    >>> read.execute("SELECT latest FROM bounds WHERE event = 'visit-2014'").fetchone()
+    ('2014-09-17',)
+    """
+    tables = [_about(review), *_lists(), *_coded(review), *_computed(review)]
+    tables += _described([*tables, *_described(())])
+    strict = " STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
+    made = sqlite3.connect(":memory:")
+    try:
+        made.execute("PRAGMA foreign_keys = ON")
+        for table in tables:
+            made.execute(f"CREATE TABLE {_quoted(table.name)} ({_definition(table)}){strict}")
+        for table in tables:
+            marks = ", ".join("?" * len(table.columns))
+            made.executemany(f"INSERT INTO {_quoted(table.name)} VALUES ({marks})", table.rows)
+        made.commit()
+        return made.serialize()
+    finally:
+        made.close()
+
+
+def _definition(table: _Table) -> str:
+    parts = [
+        f"{_quoted(one.name)} {one.type}{' NOT NULL' if one.required else ''}"
+        for one in table.columns
+    ]
+    required = {one.name for one in table.columns if one.required}
+    # A key of which a part may be empty keeps no two rows apart.
+    keys = {"PRIMARY KEY": table.key, "UNIQUE": table.unique}
+    for kind, names in keys.items():
+        if names and required.issuperset(names):
+            parts.append(f"{kind} ({', '.join(map(_quoted, names))})")
+    for one in table.columns:
+        if one.refers:
+            to = "code" if one.refers.startswith("codes_") else "id"
+            parts.append(
+                f"FOREIGN KEY ({_quoted(one.name)}) REFERENCES {_quoted(one.refers)} ({to})"
+                " DEFERRABLE INITIALLY DEFERRED"
+            )
+    return ", ".join(parts)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(name: str, description: str, *, required: bool = True) -> _Column:
+    return _Column(name, "TEXT", "text", description, required=required)
+
+
+def _about(review: Review) -> _Table:
+    said = {key: value for key, value in review.meta._asdict().items() if key != "complete"}
+    said["invented"] = "yes" if review.meta.invented else "no"
+    said |= {f"dating policy: {name}": value for name, value, _ in review.policy.describe()}
+    columns = [_text("what", "What is told."), _text("told", "What review.toml, or the run, says.")]
+    rows = [(key, str(value)) for key, value in said.items()]
+    return _Table("about", "one row per thing told of the review", columns, rows, ("what",))
+
+
+def _lists() -> Iterator[_Table]:
+    columns = [
+        _text("code", "The code, as it stands in the tables."),
+        _text("label", "What it is called where people read it."),
+        _text("definition", "What it means."),
+        _text("rule", "When it is used."),
+    ]
+    for name, of in codebook().lists.items():
+        rows = [(one.code, one.label, one.definition, one.rule) for one in of.codes.values()]
+        yield _Table(f"codes_{name}", f"one row per code: {of.title}", columns, rows, ("code",))
+
+
+def _coded(review: Review) -> Iterator[_Table]:
+    book = codebook()
+    ids: list[tuple[str, str]] = []
+    for name, table in book.tables.items():
+        adds = {of.becomes: of for of in book.forms.values() if of.adds}
+        columns = [_of_codebook(one) for one in table.columns]
+        for extra in adds[name].adds if name in adds else ():
+            columns.append(_text(extra, adds[name].columns[extra].meaning, required=False))
+        frame = review.tables[name][[one.name for one in columns]]
+        kinds = [int if one.type == "INTEGER" else str for one in columns]
+        rows = [
+            [kind(cell) if cell else None for kind, cell in zip(kinds, row, strict=True)]
+            for row in frame.itertuples(index=False, name=None)
+        ]
+        yield _Table(name, table.grain, columns, rows, table.key, table.unique)
+        if table.key == ("id",):
+            ids += [(row[0], name) for row in frame.itertuples(index=False, name=None)]
+    columns = [_text("id", "The id of a row."), _text("in_table", "The table in which it stands.")]
+    yield _Table("rows", "one row per id of the coded tables", columns, ids, ("id",))
+
+
+def _of_codebook(column: CodedColumn) -> _Column:
+    refers = {
+        "ref": column.refers,
+        "code": f"codes_{column.list}",
+        "row": "rows",
+        "party": "rows",
+    }.get(column.kind, "")
+    return _Column(
+        column.name,
+        "INTEGER" if column.kind == "count" else "TEXT",
+        f"one of {refers}" if column.kind == "code" else allowed(column),
+        column.meaning,
+        refers,
+        column.required,
+    )
+
+
+def _computed(review: Review) -> Iterator[_Table]:
+    for function in _COMPUTED:
+        grain, told = _documented(inspect.getdoc(function) or "")
+        found = written(function(review))
+        columns = [
+            _Column(
+                one.name,
+                _TYPES.get(one.type, "TEXT"),
+                *told[one.name],
+                refers="events" if one.name in _EVENTS else "",
+            )
+            for one in found
+        ]
+        cells = [[_value(cell, one.type) for cell in one.cells] for one in found]
+        yield _Table(function.__name__, grain, columns, list(zip(*cells, strict=True)))
+
+
+def _value(cell: str, kind: str) -> str | int | float | None:
+    if not cell:
+        return None
+    if kind == "boolean":
+        return int(cell == "true")
+    number = {"integer": int, "number": float}.get(kind)
+    return number(cell) if number else cell
+
+
+def _documented(docstring: str) -> tuple[str, dict[str, tuple[str, str]]]:
+    """What a row of a table is, and of each column what it holds and what it means, as the
+    docstring of its function says.
+
+    >>> _documented(
+    ...     "Returns\\n-------\\nDataFrame\\n    One row.\\n\\n    - `a`, `b` (days): long\\n"
+    ... )
+    ('One row.', {'a': ('days', 'long'), 'b': ('days', 'long')})
+    """
+    returns = re.split(r"\n\n\w[\w ]*\n---", docstring.partition("Returns\n-------\n")[2])[0]
+    head, *bullets = re.split(r"\n *- (?=`)", returns)
+    told: dict[str, tuple[str, str]] = {}
+    for bullet in bullets:
+        parts = list(_COLUMNS.finditer(bullet))
+        means = " ".join(bullet[parts[-1].end() :].removeprefix(":").split())
+        for part in parts:
+            holds = re.sub("<NA>|NaT", "NULL", " ".join(part[2].split()))
+            told |= dict.fromkeys(re.findall(r"`(\w+)`", part[1]), (holds, means))
+    return " ".join(head.partition("\n")[2].split()), told
+
+
+def _described(tables: Iterable[_Table]) -> list[_Table]:
+    """The two tables that tell of some tables."""
+    tables = list(tables)
+    columns = [
+        _text("table_name", "The table."),
+        _text("column_name", "The column."),
+        _Column("position", "INTEGER", "a whole number from 1", "Where it stands in the table."),
+        _text("holds", "What kind of value, in which unit, and what an empty one means."),
+        _text("description", "What it means."),
+    ]
+    names = [_text("name", "The table."), _text("grain", "What a row of it is.")]
+    grains = [(one.name, one.grain) for one in tables]
+    rows = [
+        (table.name, one.name, position, one.holds, one.description)
+        for table in tables
+        for position, one in enumerate(table.columns, start=1)
+    ]
+    return [
+        _Table("tables", "one row per table", names, grains, ("name",)),
+        _Table("columns", "one row per column", columns, rows, ("table_name", "column_name")),
+    ]

@@ -1,0 +1,129 @@
+"""Do programs that we did not write open each file that `casechron export` writes?
+
+They have an environment of their own: `make foreign` sets it up. CI has it, and skips nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import casechron as cc
+from casechron.cli import main
+from casechron.coding.codebook import codebook
+from casechron.coding.meta import TEXTS
+from casechron.coding.reviews import ROOT_VARIABLE
+from casechron.coding.source_text import source_paragraphs
+from casechron.coding.sources import normalise, sentences
+from test_exchange import REVIEWS, ROOT, SAID, with_text
+
+BIN = ROOT / ".venv-foreign" / "bin"
+SCHEMAS = ROOT / "tests" / "schemas"
+
+pytestmark = pytest.mark.skipif(
+    not (BIN.parent / ".ready").is_file(), reason="programs that are not ours: run `make foreign`"
+)
+
+
+def asked(*words: object) -> Any:
+    """What tests/foreign_programs.py finds."""
+    program = [BIN / "python", ROOT / "tests" / "foreign_programs.py", *words]
+    run = subprocess.run([*map(str, program)], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def exported(folder: Path, option: str, out: Path) -> Path:
+    assert main(["export", str(folder), f"--{option}", str(out)]) == 0
+    return out
+
+
+def test_frictionless_finds_the_tables_of_every_report_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ROOT_VARIABLE, str(ROOT))
+    packages = [exported(one, "datapackage", tmp_path / f"{one.name}.zip") for one in REVIEWS]
+    for folder, found in zip(REVIEWS, asked("datapackage", *packages), strict=True):
+        tables = list((ROOT / "reports" / folder.name / "tables").rglob("*.csv"))
+        assert found["errors"] == []
+        assert found["valid"]
+        assert found["tables"] == len(tables) > 0
+
+
+def test_the_codebook_is_valid_and_is_read(tmp_path: Path) -> None:
+    file = exported(REVIEWS[0], "qdc", tmp_path / "codebook.qdc")
+    assert asked("schema", SCHEMAS / "refi-qda-codebook-1.0.xsd", file) == []
+    lists = codebook().lists.values()
+    read = asked("qdc", file)
+    assert [one[:2] for one in read] == [[of.title, False] for of in lists]
+    assert [len(one[2]) for one in read] == [len(of.codes) for of in lists]
+
+
+def test_a_coded_text_is_valid_and_each_sentence_has_its_codes(tmp_path: Path) -> None:
+    read = coded_text(with_text(tmp_path), tmp_path / "project.qdpx")
+    assert {name: words for _, name, words, _ in read} == SAID
+    coded = {name: codes for _, name, _, codes in read}
+    assert codebook().label("event_kind", "referral") in coded["p2.2"]
+    assert codebook().label("event_kind", "visit") in coded["p3.1"]
+    for folder in (one for one in REVIEWS if (one / TEXTS).is_dir()):
+        blocks = [one for path in (folder / TEXTS).iterdir() for one in source_paragraphs(path)]
+        read = coded_text(folder, tmp_path / f"{folder.name}.qdpx")
+        assert read
+        assert {normalise(words) for _, _, words, _ in read} <= {
+            words for block in blocks for words in sentences(block)
+        }
+
+
+def coded_text(folder: Path, out: Path) -> Any:
+    """The selections of a review's text as they are read; the project has to be valid."""
+    file = exported(folder, "qdpx", out)
+    assert asked("schema", SCHEMAS / "refi-qda-project-1.0.xsd", file) == []
+    return asked("qdpx", file)
+
+
+@pytest.mark.parametrize("folder", REVIEWS, ids=lambda folder: folder.name)
+def test_datasette_serves_the_database(tmp_path: Path, folder: Path) -> None:
+    file = exported(folder, "sqlite", tmp_path / "review.db")
+    bounds = cc.bounds(cc.read_review(folder))
+    served = subprocess.Popen(
+        [str(BIN / "datasette"), "serve", str(file), "--host", "127.0.0.1", "--port", "0"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert served.stderr is not None
+        said = ""
+        while not (found := re.search(r"running on (http://127\.0\.0\.1:\d+)", said)):
+            line = served.stderr.readline()
+            assert line, f"datasette ended: {said}"
+            said += line
+        query = "select event, latest from bounds join events on event = events.id"
+        address = f"{found[1]}/review.json?_shape=arrays&sql={query.replace(' ', '+')}"
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            rows = json.load(answer)["rows"]
+    finally:
+        served.terminate()
+        served.communicate(timeout=60)
+    days = bounds["latest"].dt.strftime("%Y-%m-%d")
+    assert dict(rows) == {
+        event: None if open_ else day
+        for event, day, open_ in zip(bounds["event"], days, bounds["latest"].isna(), strict=True)
+    }
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="there is no sqlite3: install it")
+def test_the_shell_of_sqlite_finds_the_database_whole(tmp_path: Path) -> None:
+    file = exported(REVIEWS[0], "sqlite", tmp_path / "review.db")
+    asks = "PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT count(*) FROM events;"
+    run = subprocess.run(
+        ["sqlite3", "-readonly", str(file), asks], capture_output=True, text=True, check=True
+    )
+    events = len(cc.read_review(REVIEWS[0]).tables["events"])
+    assert run.stdout.split() == ["ok", str(events)]
