@@ -145,22 +145,32 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
 
 
 def shown_region(
-    chronology: Chronology, region: PairRegion, from_event: str, to_event: str, shown: Ints
+    chronology: Chronology,
+    region: PairRegion,
+    from_event: str,
+    to_event: str,
+    shown: Ints,
+    *,
+    to_point: str = "start",
 ) -> PairRegion:
-    """A region of the first days of two events as it is told beside ages; `shown` is
-    `shown_windows`.
+    """A region of the first days of two events, or to the last day of the second, as it is told
+    beside ages; `shown` is `shown_windows`.
 
     So many days from a dated event to one whose window is shown wider would tell its days too:
     their number is then what the shown windows allow. Between two such events it tells no day, and
     stays."""
-    place, days = chronology.lowered.place, chronology.event_windows
-    at = [place[from_event], place[to_event]]
-    wider = (shown[at, :2] != days[at, :2]).any(axis=1)
+    place = chronology.lowered.place
+    points = ((place[from_event], 0), (place[to_event], 0 if to_point == "start" else 2))
+    told, days = (
+        np.array([windows[at, side : side + 2] for at, side in points])
+        for windows in (shown, chronology.event_windows)
+    )
+    wider = (told != days).any(axis=1)
     if not wider.any():
         return region
     from_lo, from_hi, to_lo, to_hi = (
         None if own is None else closed(day)
-        for own, day in zip(region[:4], shown[at, :2].ravel().tolist(), strict=True)
+        for own, day in zip(region[:4], told.ravel().tolist(), strict=True)
     )
     least, most = region.gap_lo, region.gap_hi
     if not wider.all():

@@ -5,13 +5,14 @@ part, by receiving and by being told, and leaves everything open that the dates 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.concerns import end_event, end_events
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
 from casechron.analysis.ways import Way, matters, ways
 from casechron.chronology import Chronology
@@ -53,8 +54,6 @@ NOT_STATED = "who decided is not stated"
 #: What is said of a matter for those who decided.
 AMONG = (*STATES, NOT_STATED)
 
-#: From firm to weak; a way is as weak as its weakest row.
-_BASES = ("stated", "derived", "judged")
 _COLUMNS = (
     "decision",
     "agency",
@@ -123,7 +122,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     place, left_open = chronology.lowered.place, open_first_days(chronology)
     unsure = only_if_certain(chronology, next(iter(end_events(tables)), ""))
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
-    basis = _bases(tables)
+    basis = bases(tables)
     agencies, every = list(labels), len(labels)
     # All agencies at once for each decision and matter: most cells are alike, since few agencies
     # held any one matter.
@@ -174,7 +173,9 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                     words for other, words in known_by.items() if other != agency
                 )
                 here["by"][at] = "; ".join(_by(way, tie) for way in ground)
-                here["basis"][at] = _firmest(ground, basis)
+                here["basis"][at] = firmest(
+                    weakest(*map(basis.__getitem__, way.rows)) for way in ground
+                )
                 here["rows"][at] = "; ".join(
                     dict.fromkeys(row for way in ground for row in way.rows)
                 )
@@ -189,18 +190,6 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             for name in _COLUMNS
         }
     )
-
-
-def _bases(tables: Tables) -> dict[str, str]:
-    """The basis of each row of involvement and links; a row without one counts as stated."""
-    said = pd.concat([tables["involvement"][["id", "basis"]], tables["links"][["id", "basis"]]])
-    return {row: basis or _BASES[0] for row, basis in zip(said["id"], said["basis"], strict=True)}
-
-
-def _firmest(ground: Sequence[Way], basis: Mapping[str, str]) -> str:
-    """How firm the firmest of some ways is; empty if there are none."""
-    firm = [max((basis[row] for row in way.rows), key=_BASES.index) for way in ground]
-    return min(firm, key=_BASES.index) if firm else ""
 
 
 def _how(way: Way, tie: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "KNOWN",
     "UNRECORDED",
     "Counted",
+    "Days",
     "Record",
     "between",
     "concern_ids",
