@@ -14,7 +14,7 @@ import pandas as pd
 from casechron.analysis.columns import rows_in
 from casechron.analysis.window_words import month_name
 from casechron.chronology import Chronology, PairRegion
-from casechron.chronology.network import OPEN, Ints, closed, tightened
+from casechron.chronology.network import OPEN, Ints, closed, farthest
 from casechron.coding.days import day_number, month_length
 from casechron.coding.rules import AGES
 
@@ -126,21 +126,18 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
     at = [lowered.place[event] for event in aged]
     points = np.unique([lowered.start[at], lowered.end[at]])
     net, held = lowered.network, points[points >= 0]
+    shown, inside = days.copy(), lowered.start >= 0
     # The latest days come along edges that lead from the first of all days to a point, the earliest
     # along those that lead back: none comes to such an event but from its own date.
-    latest, earliest = (
-        tightened(net.kept(~np.isin(one, held) | (other == 0)))
-        for one, other in ((net.head, net.tail), (net.tail, net.head))
-    )
-    # What the members of a set leave out is known of the days alone, and stays where nothing else
-    # is wider.
-    whole, shown, inside = tightened(net), days.copy(), lowered.start >= 0
-    for column, points in ((0, lowered.start[inside]), (2, lowered.end[inside])):
-        first, last = earliest.lower[points], latest.upper[points]
-        shown[inside, column] = np.where(first < whole.lower[points], first, shown[inside, column])
-        shown[inside, column + 1] = np.where(
-            last > whole.upper[points], last, shown[inside, column + 1]
-        )
+    for side, way, sign in ((1, net, 1), (0, net.turned(), -1)):
+        wide = sign * farthest(way.kept(~np.isin(way.head, held) | (way.tail == 0)), 0)
+        # What the members of a set leave out is known of the days alone, and stays where nothing
+        # else is wider.
+        whole = sign * farthest(way, 0) if lowered.sets else None
+        for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
+            near = days[inside, column] if whole is None else whole[points]
+            wider = sign * wide[points] > sign * near
+            shown[inside, column] = np.where(wider, wide[points], shown[inside, column])
     return shown
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.concerns import end_event, end_events
-from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.decisions import Then, answered_by, decisions, in_time
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
 from casechron.analysis.ways import Way, matters, ways
@@ -119,7 +119,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         if chronology.admissible
         else None
     )
-    place, left_open = chronology.lowered.place, open_first_days(chronology)
+    left_open = open_first_days(chronology)
     unsure = only_if_certain(chronology, next(iter(end_events(tables)), ""))
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = bases(tables)
@@ -131,17 +131,18 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     for column, (decision, deciders, missing) in enumerate(
         zip(ids, points["decided_by_ids"], points["left_out_ids"], strict=True)
     ):
+        then = when and when.at(column)
         decided, left_out = deciders.split("; "), missing.split("; ")
         for matter, summary, counted in zip(
             subjects["matter"], subjects["summary"], subjects["counted_as"], strict=True
         ):
             open_side = matter in unsure or decision in left_open
-            come = come_about(when, place[matter], column, open_side)
+            come = come_about(then, matter, open_side)
             if not come:
                 continue
             own = held.get(matter, {})
             states = {
-                agency: held_state(own.get(agency, []), when, place, column)
+                agency: held_state(own.get(agency, []), then)
                 for agency in (own if when else agencies)
             }
             known_by = {
@@ -233,48 +234,31 @@ def only_if_certain(chronology: Chronology, end: str) -> set[str]:
     return found | open_first_days(chronology)
 
 
-def come_about(when: InTime | None, row: int, column: int, left_open: bool) -> str:
+def come_about(then: Then | None, matter: str, left_open: bool) -> str:
     """Whether a matter had come about by a decision, 'certainly' or 'possibly'; '' if it had not.
 
-    `when` is `decisions.in_time`, None where no chronology is admissible, with the matter's row and
-    the decision's column; `left_open` says whether one of the two is open on a side, or the matter
-    one of `only_if_certain`."""
-    if when is None:
+    `then` is `decisions.InTime.at` the decision, None where no chronology is admissible;
+    `left_open` says whether one of the two is open on a side, or the matter one of
+    `only_if_certain`."""
+    if then is None:
         return NOT_ADMISSIBLE
-    if when.begun_certain[row, column]:
+    if (matter, False) in then.certain:
         return "certainly"
-    return "possibly" if when.begun_possible[row, column] and not left_open else ""
+    return "possibly" if (matter, False) in then.possible and not left_open else ""
 
 
-def held_state(
-    held: Iterable[Way], when: InTime | None, place: Mapping[str, int], column: int
-) -> tuple[str, list[Way]]:
+def held_state(held: Iterable[Way], then: Then | None) -> tuple[str, list[Way]]:
     """Whether an agency held a matter at a decision, and by which of its ways to the matter.
 
-    `when` is `decisions.in_time`, None where no chronology is admissible; `place` has the events'
-    rows in it, and `column` is the decision's. The state is empty where it did not hold it by then.
-    """
+    `then` is `decisions.InTime.at` the decision, None where no chronology is admissible. The state
+    is empty where it did not hold it by then."""
     held = list(held)
-    if when is None:
+    if then is None:
         return NOT_ADMISSIBLE, held
-    certain, possible = [], []
-    for way in held:
-        if way.later:
-            continue
-        steps = [
-            (
-                (when.told_certain if told else when.begun_certain)[place[step], column],
-                (when.told_possible if told else when.begun_possible)[place[step], column],
-            )
-            for step, told in way.steps
-        ]
-        if all(sure for sure, _ in steps) and not way.undated:
-            certain.append(way)
-        elif all(may for _, may in steps):
-            possible.append(way)
-    if certain:
+    own = [way for way in held if not way.later]
+    if certain := [way for way in own if not way.undated and then.certain.issuperset(way.steps)]:
         return CERTAIN, certain
-    if possible:
+    if possible := [way for way in own if then.possible.issuperset(way.steps)]:
         return POSSIBLE, possible
     later = [way for way in held if way.later]
     return (LATER, later) if later else ("", [])
@@ -299,10 +283,10 @@ def state_among(
     'recorded with an agency that can be this one, certainly or possibly by then'
     """
     own = {held.get(agency, "") for agency in deciders if agency not in unnamed}
-    holders = frozenset(agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE))
     for state in (CERTAIN, POSSIBLE):
         if state in own:
             return state
+    holders = frozenset(agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE))
     if not deciders:
         return NOT_STATED if holders else NOBODY
     if LATER in own:
