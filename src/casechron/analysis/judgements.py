@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import cells, rows_in, without_rows
 from casechron.chronology import Chronology, attempt
 from casechron.chronology.day_columns import texts
 
@@ -112,13 +112,8 @@ def without_judged(
     >>> less["events"]["date"].tolist()
     ['']
     """
-    gone = set(judged_rows(tables) if left_out is None else left_out)
-    less = dict(tables)
-    for name in _WHOLE_ROWS:
-        ids = cells(tables[name], "id")
-        if not gone.isdisjoint(ids):
-            kept = [at for at, row in enumerate(ids) if row not in gone]
-            less[name] = tables[name].iloc[kept].reset_index(drop=True)
+    gone = frozenset(judged_rows(tables) if left_out is None else left_out)
+    less = dict(tables) | {name: without_rows(tables[name], gone) for name in _WHOLE_ROWS}
     events = tables["events"]
     if not gone.isdisjoint(cells(events, "id")):
         names = ("id", "date", "kind", "date_basis", "basis")

@@ -244,12 +244,12 @@ def _steps(asked: Asked) -> dict[str, Value]:
 
 
 def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
-    pairs = list(dict.fromkeys(pairs))
+    pairs = tuple(dict.fromkeys(pairs))
+    key = (_days, pairs, asked.chronology, id(asked.shown))
+    days = asked.once(key, partial(days_between, asked.chronology, pairs, asked.shown))
     return {
         f"{one} to {other}": Span(low, high)
-        for (one, other), (_, low, high) in zip(
-            pairs, days_between(asked.chronology, pairs, asked.shown), strict=True
-        )
+        for (one, other), (_, low, high) in zip(pairs, days, strict=True)
     }
 
 
@@ -349,8 +349,9 @@ def _who_knew(said: Recorded, number: Callable[[Hashable], int]) -> tuple[int, t
 
 
 def _orders(asked: Asked) -> dict[str, Value]:
-    pairs = list(combinations(asked.of_tables(turning_points), 2))
-    words = order_words(asked.chronology, pairs)
+    pairs = tuple(combinations(asked.of_tables(turning_points), 2))
+    key = (_orders, pairs, asked.chronology)
+    words = asked.once(key, partial(order_words, asked.chronology, pairs))
     return {f"{one} to {other}": (word,) for (one, other), word in zip(pairs, words, strict=True)}
 
 
