@@ -213,7 +213,7 @@ class _Checked:
             return region and shown_region(chronology, region, start, end, shown, to_point=point)
 
         def window(event: str) -> Span:
-            if not event or not chronology.admissible:
+            if not event:
                 return None, None
             first, last = shown[chronology.lowered.place[event], :2].tolist()
             return closed(first), closed(last)
