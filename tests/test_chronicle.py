@@ -110,7 +110,7 @@ def test_a_chronicle_as_a_whole_table() -> None:
         "kind": [
             "Initial child protection conference",
             "Child protection plan",
-            "Violence between adults",
+            "Domestic abuse or violence",
             "Admission to hospital",
         ],
         "lane": ["School; Police", NO_AGENCY, NO_AGENCY, NO_AGENCY],
@@ -314,7 +314,7 @@ def test_the_published_narrowing() -> None:
         "birth-w": "in July 2018",
         "reported-abuse-home": "in July 2018",
         "distress-wf": "between July and August 2018",
-        "denial-wf": "between July and December 2018",
+        "denial-wf": "between July and September 2018",
         "report-wm": "in November 2018",
     }
     assert said["breakdown"] == "by 31 July 2018"

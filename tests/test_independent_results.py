@@ -4,7 +4,7 @@ of days gives; each comparison, seen to fail by an error that is planted."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -26,6 +26,7 @@ from casechron.analysis import (
 )
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.involvement import CONTACT, involvement_by_event
+from casechron.analysis.timescale_rules import rules
 from casechron.chronology import Chronology, attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
@@ -46,6 +47,8 @@ Tables = Mapping[str, pd.DataFrame]
 Points = list[tuple[str, str]]
 POLICY = DatingPolicy()
 ENGLAND = "England"
+#: Rules of which no more than a later sign of the step can be on record.
+SIGNS = {rule.rule for rule in rules() if rule.ends_by == "a later sign"}
 DAY_0 = date(2018, 8, 13).toordinal()
 
 
@@ -312,7 +315,7 @@ def wrong_next(case: Case) -> Wrong:
             continue
         if found[:3] != (wanted.least, wanted.most, wanted.working_least):
             yield f"{row.concern}: {found}, not {wanted}"
-        if (row.next_step_follows == waits.CERTAINLY) != wanted.certain:
+        if row.next_step_follows.startswith(waits.CERTAINLY) != wanted.certain:
             yield f"{row.concern}: {row.next_step_follows}, not {wanted}"
         # Of working days the most of each step is told, and each can be of another concern's day.
         if wanted.certain and not found[3] >= wanted.working_most:
@@ -340,15 +343,27 @@ def wrong_verdicts(case: Case) -> Wrong:
             yield f"{which}: {row.verdict}, not {verdict} ({wanted})"
         if set(filter(None, row.may_end.split("; "))) != wanted.ends:
             yield f"{which}: ended by {row.may_end}, not {set(wanted.ends)}"
-        for name, days in (("due", wanted.due), ("actual", wanted.actual)):
-            told = numbers(row, f"{name}_earliest", f"{name}_latest")
-            if told != (days or (None, None)):
-                yield f"{which}: {name} {told}, not {days}"
+        sign = row.rule in SIGNS and row.verdict not in ("met", "met as judged")
+        actual = None if sign else wanted.actual
+        for name, days, events in (
+            ("due", wanted.due, {row.start}),
+            ("actual", actual, wanted.ends),
+        ):
+            if days_wrong(case, row, name, days, events):
+                yield f"{which}: {name} not {days}"
         if row.verdict == "undetermined" and wanted.verdict == "undetermined":
             seen["could be met"] += bool(wanted.met_from)
-            told = numbers(row, "met_from_earliest", "met_from_latest")
-            if told != (wanted.met_from or (None, None)):
-                yield f"{which}: could be met from {told}, not {wanted.met_from}"
+            if days_wrong(case, row, "met_from", wanted.met_from, wanted.ends):
+                yield f"{which}: could be met not from {wanted.met_from}"
+
+
+def days_wrong(case: Case, row: Any, name: str, days: Any, events: Collection[str]) -> bool:
+    """Whether a first and a last day are not those wanted, nor hold them where, beside an age, days
+    are told wider."""
+    told = numbers(row, f"{name}_earliest", f"{name}_latest")
+    if not days or None in told or case.shown_wider.isdisjoint(events):
+        return bool(told != (days or (None, None)))
+    return not told[0] <= days[0] <= days[1] <= told[1]
 
 
 def wrong_re_referrals(case: Case) -> Wrong:

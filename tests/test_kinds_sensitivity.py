@@ -84,8 +84,10 @@ def printed(
     before = run_up.concerns_before_decisions(tables, chronology)
     add("concerns on record", before, ["decision"], "concerns")
     checks = timescales.timescale_checks(tables, chronology, jurisdiction)
-    for _, row in checks[(checks["start"] != "") | (checks["end"] != "")].iterrows():
-        start, end = row["start"] or "not on record", row["end"] or "nothing on record"
+    for _, row in checks[(checks["start"] != "") | (checks["may_end"] != "")].iterrows():
+        may = row["may_end"]
+        start, end = row["start"] or "not on record", may if may and "; " not in may else ""
+        end = end or "nothing on record"
         found["timescale", f"{row['title']} ({start} to {end})"] = row["verdict"]
     decided = decisions.decisions(tables, chronology)
     reached = known_at_decisions.reached(

@@ -286,8 +286,9 @@ def test_neglect_is_the_category_of_a_plan_made_after_domestic_violence() -> Non
     assert found["category"].unique().tolist() == ["neglect"]
     abuse = found.loc[found["theme"] == "Domestic abuse"].iloc[0]
     certain = abuse["certainly_by_then_rows"].split("; ")
-    assert {"incident-august", "reported-abuse-home", "assault-attempt"} <= set(certain)
-    assert "nose-wf" in abuse["possibly_by_then_rows"].split("; ")
+    early = {"incident-august", "reported-abuse-home", "assault-attempt", "nose-wf"}
+    assert early <= set(certain)
+    assert abuse["possibly_by_then_rows"] == ""
     assert "incident-october" in abuse["only_later_rows"].split("; ")
     assert "wrongly centred on neglect" in abuse["findings"]
     neglect = found.loc[found["theme"] == "Neglect and home conditions"].iloc[0]

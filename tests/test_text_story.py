@@ -111,7 +111,7 @@ def test_what_the_review_finds_missing_is_told_with_the_step_that_followed(
 ) -> None:
     chronicle, gaps = cc.chronicle(example), cc.response_gaps(example)
     missing = gaps["concern"] == "told-2014"
-    gaps.loc[missing, "state"] = "missing (says the review)"
+    gaps.loc[missing, "state"] = "missing (says the source)"
     gaps.loc[missing, "answer"] = "no-visit-2014"
     said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
     assert (

@@ -53,7 +53,7 @@ def shown(table: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
 
 def test_the_whole_table_of_a_review_worked_by_hand() -> None:
     assert shown(checks(review()), "rule", "edition", "start", "end", "verdict") == [
-        ("referral-decision", "Working Together 2015", "referral", "assessment", "undetermined"),
+        ("referral-decision", "Working Together 2015", "referral", "", "undetermined"),
         ("referral-decision", "Working Together 2015", "referrals-more", "", "undetermined"),
         ("assessment", "Working Together 2015", "referral", "assessment", "met"),
         ("assessment", "Working Together 2015", "referrals-more", "", "undetermined"),

@@ -50,7 +50,7 @@ def test_the_whole_table_of_a_review_worked_by_hand() -> None:
         (
             "notification",
             "no-visit",
-            "missing (says the review)",
+            "missing (says the source)",
             "no evidence found",
             "",
             None,
@@ -193,7 +193,7 @@ def test_what_was_learned_only_afterwards_did_not_wait() -> None:
     found = gaps(review(**later)).set_index("concern")
     # What the review says was missing is missing; how long nobody acted is not told.
     assert found.loc["notification", ["state", "observed_known"]].tolist() == [
-        "missing (says the review)",
+        "missing (says the source)",
         "",
     ]
     alone = gaps(review(**later, links=[])).set_index("concern")
@@ -205,7 +205,7 @@ def test_what_was_learned_only_afterwards_did_not_wait() -> None:
     w = gaps(read_review(DATA / "child-w-manchester-2020")).set_index("concern")
     assert (
         w.loc[["fear-father-s1", "fear-father-s2"], ["state", "observed_known"]].values.tolist()
-        == [["missing (says the review)", ""]] * 2
+        == [["missing (says the source)", ""]] * 2
     )
 
 

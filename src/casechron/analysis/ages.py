@@ -14,7 +14,7 @@ import pandas as pd
 from casechron.analysis.columns import rows_in
 from casechron.analysis.window_words import month_name
 from casechron.chronology import Chronology, PairRegion
-from casechron.chronology.network import OPEN, Ints, closed, tightened
+from casechron.chronology.network import OPEN, Ints, closed, farthest
 from casechron.coding.days import day_number, month_length
 from casechron.coding.rules import AGES
 
@@ -126,41 +126,48 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
     at = [lowered.place[event] for event in aged]
     points = np.unique([lowered.start[at], lowered.end[at]])
     net, held = lowered.network, points[points >= 0]
+    shown, inside = days.copy(), lowered.start >= 0
     # The latest days come along edges that lead from the first of all days to a point, the earliest
     # along those that lead back: none comes to such an event but from its own date.
-    latest, earliest = (
-        tightened(net.kept(~np.isin(one, held) | (other == 0)))
-        for one, other in ((net.head, net.tail), (net.tail, net.head))
-    )
-    # What the members of a set leave out is known of the days alone, and stays where nothing else
-    # is wider.
-    whole, shown, inside = tightened(net), days.copy(), lowered.start >= 0
-    for column, points in ((0, lowered.start[inside]), (2, lowered.end[inside])):
-        first, last = earliest.lower[points], latest.upper[points]
-        shown[inside, column] = np.where(first < whole.lower[points], first, shown[inside, column])
-        shown[inside, column + 1] = np.where(
-            last > whole.upper[points], last, shown[inside, column + 1]
-        )
+    for side, way, sign in ((1, net, 1), (0, net.turned(), -1)):
+        wide = sign * farthest(way.kept(~np.isin(way.head, held) | (way.tail == 0)), 0)
+        # What the members of a set leave out is known of the days alone, and stays where nothing
+        # else is wider.
+        whole = sign * farthest(way, 0) if lowered.sets else None
+        for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
+            near = days[inside, column] if whole is None else whole[points]
+            wider = sign * wide[points] > sign * near
+            shown[inside, column] = np.where(wider, wide[points], shown[inside, column])
     return shown
 
 
 def shown_region(
-    chronology: Chronology, region: PairRegion, from_event: str, to_event: str, shown: Ints
+    chronology: Chronology,
+    region: PairRegion,
+    from_event: str,
+    to_event: str,
+    shown: Ints,
+    *,
+    to_point: str = "start",
 ) -> PairRegion:
-    """A region of the first days of two events as it is told beside ages; `shown` is
-    `shown_windows`.
+    """A region of the first days of two events, or to the last day of the second, as it is told
+    beside ages; `shown` is `shown_windows`.
 
     So many days from a dated event to one whose window is shown wider would tell its days too:
     their number is then what the shown windows allow. Between two such events it tells no day, and
     stays."""
-    place, days = chronology.lowered.place, chronology.event_windows
-    at = [place[from_event], place[to_event]]
-    wider = (shown[at, :2] != days[at, :2]).any(axis=1)
+    place = chronology.lowered.place
+    points = ((place[from_event], 0), (place[to_event], 0 if to_point == "start" else 2))
+    told, days = (
+        np.array([windows[at, side : side + 2] for at, side in points])
+        for windows in (shown, chronology.event_windows)
+    )
+    wider = (told != days).any(axis=1)
     if not wider.any():
         return region
     from_lo, from_hi, to_lo, to_hi = (
         None if own is None else closed(day)
-        for own, day in zip(region[:4], shown[at, :2].ravel().tolist(), strict=True)
+        for own, day in zip(region[:4], told.ravel().tolist(), strict=True)
     )
     least, most = region.gap_lo, region.gap_hi
     if not wider.all():

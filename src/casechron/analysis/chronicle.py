@@ -115,8 +115,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "date_words": events["date_words"],
             "other_dates": texts(others.get(event, "") for event in ids),
             "how_many": texts(
-                count_words(least, most)
-                for least, most in rows_in(events, "count_min", "count_max")
+                count_words(*row) for row in rows_in(events, "kind", "count_min", "count_max")
             ),
             "recurs": several,
             "state": [kind in states for kind in kinds],

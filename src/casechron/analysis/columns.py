@@ -5,30 +5,54 @@ thirtieth of the time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import pandas as pd
 
-__all__ = ["cells", "ids_where", "read_once", "rows_in"]
+__all__ = ["cells", "ids_where", "read_once", "rows_in", "without_rows"]
 
-_KEPT: ContextVar[dict[int, tuple[pd.DataFrame, dict[str, list[Any]]]] | None] = ContextVar(
+_KEPT: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = ContextVar(
     "columns that were read", default=None
 )
 
 
 def cells(table: pd.DataFrame, column: str) -> list[Any]:
     """The cells of a column, from the first row to the last; not to be changed."""
+    found: list[Any] = _once(table, column, lambda: table[column].tolist())
+    return found
+
+
+def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
+    """A table without the rows of some ids; the very one that was given where it has none.
+
+    >>> table = pd.DataFrame({"id": ["a", "b"]})
+    >>> (
+    ...     without_rows(table, frozenset("a"))["id"].tolist(),
+    ...     without_rows(table, frozenset()) is table,
+    ... )
+    (['b'], True)
+    """
+
+    def left() -> pd.DataFrame:
+        kept = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
+        return table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
+
+    found: pd.DataFrame = _once(table, ids, left)
+    return found
+
+
+def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
     kept = _KEPT.get()
     if kept is None:
-        return table[column].tolist()
+        return make()
     # The table is kept too: no other can have its identity meanwhile.
-    _, columns = kept.setdefault(id(table), (table, {}))
-    if column not in columns:
-        columns[column] = table[column].tolist()
-    return columns[column]
+    _, made = kept.setdefault(id(table), (table, {}))
+    if key not in made:
+        made[key] = make()
+    return made[key]
 
 
 @contextmanager

@@ -22,6 +22,7 @@ __all__ = [
     "end_event",
     "end_events",
     "rows_with",
+    "sources_of",
     "telling_ids",
 ]
 
@@ -61,8 +62,10 @@ def concerns(tables: Tables) -> pd.DataFrame:
     """What was raised, by whom, to whom and on which theme, and who says so?
 
     One row per concern (`concern_ids`), in table order. `by` are the agencies that raised it and
-    the persons who told it, `to` those that received it, `held_by` those that the source says held
-    it. `carried_by` names the rows that tell of it or count it with others, so that a total does
+    the persons who told it, with those who raised a part of what it counts; `to` those that
+    received it; of what no agency is coded with, both are those of the row that tells of it, where
+    that is no concern itself (`sources_of`). `held_by` are those that held it, as coded.
+    `carried_by` names the rows that tell of it or count it with others, so that a total does
     not count it twice. `says` gives the status of what is said of persons in it, with whose account
     it is; empty where the source speaks of none."""
     book, found, carried = codebook(), places(tables["locators"]).to_dict(), carriers(tables)
@@ -77,14 +80,45 @@ def concerns(tables: Tables) -> pd.DataFrame:
     for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
         roles.setdefault((event, role), []).append(labels[agency])
     told: dict[str, list[str]] = {}
+    denied: set[tuple[str, str]] = set()
     says: dict[str, list[str]] = {}
     for event, role, person, status, account in rows_in(
         tables["participation"], "event", "role", "person", "status", "account"
     ):
         if role == "told":
             told.setdefault(event, []).append(people[person])
+        if status == "denied":
+            denied.add((event, people[person]))
         by = f" ({people.get(account, account)})" if account else ""
         says.setdefault(event, []).append(book.label("status", status) + by)
+    sources, parts = sources_of(tables), _parts(tables)
+
+    def tellers(row: str) -> list[str]:
+        said = (
+            one
+            for source in sources.get(row, [row])
+            for one in [*roles.get((source, "raised"), ()), *told.get(source, ())]
+        )
+        return [one for one in dict.fromkeys(said) if (row, one) not in denied]
+
+    def raised(row: str) -> list[str]:
+        own = tellers(row)
+        of_parts = [one for part in parts.get(row, ()) for one in tellers(part) if one not in own]
+        return [*own, *(f"{one} (a part of it)" for one in dict.fromkeys(of_parts))]
+
+    # Who was there when it was found held it.
+    held = ("held", *sorted(book.flagged("involvement_role", "knows") - {"raised", "received"}))
+
+    def had(row: str, role: str) -> list[str]:
+        wanted = held if row in sources and role == "held" else (role,)
+        said = (
+            agency
+            for source in sources.get(row, [row])
+            for one in wanted
+            for agency in roles.get((source, one), ())
+        )
+        return list(dict.fromkeys(said))
+
     return pd.DataFrame(
         {
             "concern": list(ids),
@@ -92,15 +126,15 @@ def concerns(tables: Tables) -> pd.DataFrame:
             "summary": rows["summary"],
             "date": rows["date"],
             "how_many": [
-                _how_many(*row)
-                for row in zip(rows["absence"], rows["count_min"], rows["count_max"], strict=True)
+                "an absence" if absence else count_words(*row)
+                for absence, *row in zip(
+                    *(rows[name] for name in ("absence", "kind", "count_min", "count_max")),
+                    strict=True,
+                )
             ],
-            "by": [
-                "; ".join([*roles.get((row, "raised"), ()), *dict.fromkeys(told.get(row, ()))])
-                for row in ids
-            ],
-            "to": ["; ".join(roles.get((row, "received"), ())) for row in ids],
-            "held_by": ["; ".join(roles.get((row, "held"), ())) for row in ids],
+            "by": ["; ".join(raised(row)) for row in ids],
+            "to": ["; ".join(had(row, "received")) for row in ids],
+            "held_by": ["; ".join(had(row, "held")) for row in ids],
             "themes": [
                 "; ".join(book.label("theme", code) for code in themes.get(row, ())) for row in ids
             ],
@@ -126,6 +160,31 @@ def carriers(tables: Tables) -> dict[str, list[str]]:
             if tie == wanted and carrier not in (there := found.setdefault(event, [])):
                 there.append(carrier)
     return found
+
+
+def sources_of(tables: Tables) -> dict[str, list[str]]:
+    """Of concerns with which no agency and nobody who told is coded: the rows that tell of them and
+    are no concern themselves. They say who raised it, and with whom."""
+    knows = codebook().flagged("involvement_role", "knows")
+    ids = set(concern_ids(tables))
+    own = {
+        event for event, role in rows_in(tables["involvement"], "event", "role") if role in knows
+    } | {
+        event for event, role in rows_in(tables["participation"], "event", "role") if role == "told"
+    }
+    found: dict[str, list[str]] = {}
+    for tie, telling, concern in rows_in(tables["links"], "type", "from_row", "to_row"):
+        if tie == "tells-of" and concern in ids - own and telling not in ids:
+            found.setdefault(concern, []).append(telling)
+    return found
+
+
+def _parts(tables: Tables) -> dict[str, list[str]]:
+    return _listed(
+        (whole, part)
+        for tie, part, whole in rows_in(tables["links"], "type", "from_row", "to_row")
+        if tie == "part-of"
+    )
 
 
 def end_events(tables: Tables) -> list[str]:
@@ -256,10 +315,6 @@ def rows_with(tables: Tables, flag: str) -> list[str]:
         for row, kind, absence in rows_in(events, "id", "kind", "absence")
         if kind in flagged and not absence
     ]
-
-
-def _how_many(absence: str, least: str, most: str) -> str:
-    return "an absence" if absence else count_words(least, most)
 
 
 def _listed(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

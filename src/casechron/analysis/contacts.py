@@ -9,6 +9,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import rows_in
+from casechron.analysis.judgements import days_as_judged
 from casechron.analysis.parties import agency_labels, party_labels
 from casechron.analysis.record import count_words, placed
 from casechron.chronology import Chronology
@@ -44,8 +45,8 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     (the source says that the child was not seen) or 'not said'; being heard includes being spoken
     to, and that being seen. 'yes and no' where the source says both, as of several visits or
     children; `facts` has the words. Beside a person of whom the source does not report it as a fact
-    stands the status. How many contacts a row stands for (`how_many`) is part of the answer: rows
-    are not contacts."""
+    stands the status. `as_judged`: its days would be others without what the coder judged. How
+    many contacts a row stands for (`how_many`) is part of the answer: rows are not contacts."""
     book, labels, agencies = codebook(), party_labels(tables), agency_labels(tables)
     facts: dict[str, list[tuple[str, str]]] = {}
     for row, fact, value in rows_in(tables["attributes"], "row", "attribute", "value"):
@@ -77,6 +78,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ids = [row[0] for row in rows]
     at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
     windows, places = shown_windows(tables, chronology)[at], placed(tables["locators"])
+    leans = days_as_judged(tables, chronology)
 
     def who(event: str, person: str) -> str:
         hedge = said_of.get((event, person))
@@ -92,10 +94,11 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "contact": texts(ids),
             "kind": texts(book.label("event_kind", row[1]) for row in rows),
             "summary": texts(row[3] for row in rows),
-            "how_many": texts(count_words(*row[5:]) for row in rows),
+            "how_many": texts(count_words(row[1], *row[5:]) for row in rows),
             "date": texts(row[4] for row in rows),
             "earliest": calendar_days(windows[:, 0], chronology.admissible),
             "latest": calendar_days(windows[:, 3], chronology.admissible),
+            "as_judged": [leans[event] for event in ids],
             "by": texts("; ".join(by.get(event, {})) for event in ids),
             "persons": texts(
                 "; ".join(who(event, one) for one in persons.get(event, {})) for event in ids

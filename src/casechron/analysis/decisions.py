@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ __all__ = [
     "DECISION",
     "NO_RESPONSE",
     "InTime",
+    "Then",
     "answered_by",
     "deciders",
     "decision_ids",
@@ -39,6 +41,7 @@ __all__ = [
 
 Tables = Mapping[str, pd.DataFrame]
 Bools = NDArray[np.bool_]
+Step = tuple[str, bool]
 
 DECISION, NO_RESPONSE = "decision", "response found absent or insufficient"
 _NOBODY = "not stated"
@@ -46,7 +49,7 @@ _NOBODY = "not stated"
 
 class InTime(NamedTuple):
     """Is a day of each event no later than each decision? Events in table order by decisions, in
-    four arrays.
+    four arrays; `steps` are the events as the steps of `ways.Way`.
 
     `begun_`: its first day. `told_`: the day, somewhere from its first to its last, on which it
     told what it tells. `_certain` in every admissible chronology, `_possible` in some."""
@@ -55,6 +58,29 @@ class InTime(NamedTuple):
     begun_possible: Bools
     told_certain: Bools
     told_possible: Bools
+
+    steps: tuple[tuple[Step, ...], tuple[Step, ...]]
+
+    def at(self, decision: int) -> Then:
+        """Which steps came no later than one decision."""
+        begun, told = self.steps
+        certain, possible = (
+            frozenset(compress(begun, first[:, decision].tolist()))
+            | set(compress(told, last[:, decision].tolist()))
+            for first, last in (
+                (self.begun_certain, self.told_certain),
+                (self.begun_possible, self.told_possible),
+            )
+        )
+        return Then(certain, possible)
+
+
+class Then(NamedTuple):
+    """Which steps came no later than a decision: events, with True for the day on which each told
+    what it tells and False for its first."""
+
+    certain: frozenset[Step]
+    possible: frozenset[Step]
 
 
 def answered_by(tables: Tables) -> dict[str, list[str]]:
@@ -255,7 +281,8 @@ def in_time(
             ]
             begun_possible[:, column] &= before_end
             told_possible[:, column] &= before_end
-    return InTime(begun_certain, begun_possible, told_certain, told_possible)
+    begun, told = (tuple((event, kind) for event in chronology.events) for kind in (False, True))
+    return InTime(begun_certain, begun_possible, told_certain, told_possible, (begun, told))
 
 
 def _has_a_day(

@@ -328,8 +328,8 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     of = [rows[row]["event"] for row in ids]
 
     def counted(event: str) -> str:
-        words = count_words(events[event]["count_min"], events[event]["count_max"])
-        return event if words == "once" else f"{event} ({words})"
+        words = count_words(*(events[event][name] for name in ("kind", "count_min", "count_max")))
+        return event if words in ("", "once") else f"{event} ({words})"
 
     return pd.DataFrame(
         {

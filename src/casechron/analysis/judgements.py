@@ -6,17 +6,75 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.ages import shown_windows
+from casechron.analysis.columns import cells, rows_in, without_rows
 from casechron.chronology import Chronology, attempt
 from casechron.chronology.day_columns import texts
 
-__all__ = ["carrying", "judged_rows", "without_judged"]
+__all__ = [
+    "as_judged",
+    "bases",
+    "carrying",
+    "days_as_judged",
+    "firmest",
+    "judged_rows",
+    "marked",
+    "weakest",
+    "without_judged",
+]
 
 Tables = Mapping[str, pd.DataFrame]
 
 JUDGED = "judged"
+#: From firm to weak.
+_BASES = ("stated", "derived", JUDGED)
 #: Tables of which a judged row can be left out: the others stand, as nothing depends on it.
 _WHOLE_ROWS = ("relations", "links", "involvement")
+
+
+def weakest(*bases: str) -> str:
+    """How firm something is that hangs on all of some rows; an empty basis counts as stated.
+
+    >>> weakest("derived", "", "stated")
+    'derived'
+    """
+    return max((basis or _BASES[0] for basis in bases), key=_BASES.index, default=_BASES[0])
+
+
+def firmest(of: Iterable[str]) -> str:
+    """How firm something is that hangs on any of some rows alone; empty if there are none.
+
+    >>> firmest(["judged", "derived"]), firmest([])
+    ('derived', '')
+    """
+    return min((basis or _BASES[0] for basis in of), key=_BASES.index, default="")
+
+
+def bases(tables: Tables) -> dict[str, str]:
+    """The basis of each row of involvement and links."""
+    return {
+        row: own for name in _WHOLE_ROWS[1:] for row, own in rows_in(tables[name], "id", "basis")
+    }
+
+
+def marked(words: str, *notes: str) -> str:
+    """Words with what is noted beside them; nothing is, where a basis says that the source states
+    it.
+
+    >>> marked("Case closed", "closed or left", "judged"), marked("GP", "stated")
+    ('Case closed (closed or left, judged)', 'GP')
+    """
+    said = ", ".join(note for note in notes if note and note != _BASES[0])
+    return f"{words} ({said})" if words and said else words
+
+
+def as_judged(words: str, holds: bool) -> str:
+    """Words, and that only with what the coder judged they hold.
+
+    >>> as_judged("certainly", True), as_judged("certainly", False)
+    ('certainly', 'certainly as judged')
+    """
+    return words if holds or not words else f"{words} as judged"
 
 
 def judged_rows(tables: Tables) -> list[str]:
@@ -54,13 +112,8 @@ def without_judged(
     >>> less["events"]["date"].tolist()
     ['']
     """
-    gone = set(judged_rows(tables) if left_out is None else left_out)
-    less = dict(tables)
-    for name in _WHOLE_ROWS:
-        ids = cells(tables[name], "id")
-        if not gone.isdisjoint(ids):
-            kept = [at for at, row in enumerate(ids) if row not in gone]
-            less[name] = tables[name].iloc[kept].reset_index(drop=True)
+    gone = frozenset(judged_rows(tables) if left_out is None else left_out)
+    less = dict(tables) | {name: without_rows(tables[name], gone) for name in _WHOLE_ROWS}
     events = tables["events"]
     if not gone.isdisjoint(cells(events, "id")):
         names = ("id", "date", "kind", "date_basis", "basis")
@@ -79,6 +132,15 @@ def without_judged(
             less["events"], tables["relations"], chronology.policy, readings=tables["readings"]
         )
     return less, chronology.without(gone)
+
+
+def days_as_judged(tables: Tables, chronology: Chronology) -> dict[str, bool]:
+    """Of each event, whether its days as they are shown (`ages.shown_windows`) would be others
+    without what the coder judged."""
+    given, less = (
+        shown_windows(*one) for one in ((tables, chronology), without_judged(tables, chronology))
+    )
+    return dict(zip(chronology.events, (given != less).any(axis=1).tolist(), strict=True))
 
 
 def carrying(tables: Tables, holds: Callable[[Iterable[str]], bool]) -> list[str]:

@@ -5,13 +5,14 @@ part, by receiving and by being told, and leaves everything open that the dates 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.concerns import end_event, end_events
-from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.decisions import Then, answered_by, decisions, in_time
+from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
 from casechron.analysis.ways import Way, matters, ways
 from casechron.chronology import Chronology
@@ -53,8 +54,6 @@ NOT_STATED = "who decided is not stated"
 #: What is said of a matter for those who decided.
 AMONG = (*STATES, NOT_STATED)
 
-#: From firm to weak; a way is as weak as its weakest row.
-_BASES = ("stated", "derived", "judged")
 _COLUMNS = (
     "decision",
     "agency",
@@ -120,10 +119,10 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         if chronology.admissible
         else None
     )
-    place, left_open = chronology.lowered.place, open_first_days(chronology)
+    left_open = open_first_days(chronology)
     unsure = only_if_certain(chronology, next(iter(end_events(tables)), ""))
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
-    basis = _bases(tables)
+    basis = bases(tables)
     agencies, every = list(labels), len(labels)
     # All agencies at once for each decision and matter: most cells are alike, since few agencies
     # held any one matter.
@@ -132,17 +131,18 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     for column, (decision, deciders, missing) in enumerate(
         zip(ids, points["decided_by_ids"], points["left_out_ids"], strict=True)
     ):
+        then = when and when.at(column)
         decided, left_out = deciders.split("; "), missing.split("; ")
         for matter, summary, counted in zip(
             subjects["matter"], subjects["summary"], subjects["counted_as"], strict=True
         ):
             open_side = matter in unsure or decision in left_open
-            come = come_about(when, place[matter], column, open_side)
+            come = come_about(then, matter, open_side)
             if not come:
                 continue
             own = held.get(matter, {})
             states = {
-                agency: held_state(own.get(agency, []), when, place, column)
+                agency: held_state(own.get(agency, []), then)
                 for agency in (own if when else agencies)
             }
             known_by = {
@@ -174,7 +174,9 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                     words for other, words in known_by.items() if other != agency
                 )
                 here["by"][at] = "; ".join(_by(way, tie) for way in ground)
-                here["basis"][at] = _firmest(ground, basis)
+                here["basis"][at] = firmest(
+                    weakest(*map(basis.__getitem__, way.rows)) for way in ground
+                )
                 here["rows"][at] = "; ".join(
                     dict.fromkeys(row for way in ground for row in way.rows)
                 )
@@ -189,18 +191,6 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             for name in _COLUMNS
         }
     )
-
-
-def _bases(tables: Tables) -> dict[str, str]:
-    """The basis of each row of involvement and links; a row without one counts as stated."""
-    said = pd.concat([tables["involvement"][["id", "basis"]], tables["links"][["id", "basis"]]])
-    return {row: basis or _BASES[0] for row, basis in zip(said["id"], said["basis"], strict=True)}
-
-
-def _firmest(ground: Sequence[Way], basis: Mapping[str, str]) -> str:
-    """How firm the firmest of some ways is; empty if there are none."""
-    firm = [max((basis[row] for row in way.rows), key=_BASES.index) for way in ground]
-    return min(firm, key=_BASES.index) if firm else ""
 
 
 def _how(way: Way, tie: Mapping[str, str]) -> str:
@@ -244,48 +234,31 @@ def only_if_certain(chronology: Chronology, end: str) -> set[str]:
     return found | open_first_days(chronology)
 
 
-def come_about(when: InTime | None, row: int, column: int, left_open: bool) -> str:
+def come_about(then: Then | None, matter: str, left_open: bool) -> str:
     """Whether a matter had come about by a decision, 'certainly' or 'possibly'; '' if it had not.
 
-    `when` is `decisions.in_time`, None where no chronology is admissible, with the matter's row and
-    the decision's column; `left_open` says whether one of the two is open on a side, or the matter
-    one of `only_if_certain`."""
-    if when is None:
+    `then` is `decisions.InTime.at` the decision, None where no chronology is admissible;
+    `left_open` says whether one of the two is open on a side, or the matter one of
+    `only_if_certain`."""
+    if then is None:
         return NOT_ADMISSIBLE
-    if when.begun_certain[row, column]:
+    if (matter, False) in then.certain:
         return "certainly"
-    return "possibly" if when.begun_possible[row, column] and not left_open else ""
+    return "possibly" if (matter, False) in then.possible and not left_open else ""
 
 
-def held_state(
-    held: Iterable[Way], when: InTime | None, place: Mapping[str, int], column: int
-) -> tuple[str, list[Way]]:
+def held_state(held: Iterable[Way], then: Then | None) -> tuple[str, list[Way]]:
     """Whether an agency held a matter at a decision, and by which of its ways to the matter.
 
-    `when` is `decisions.in_time`, None where no chronology is admissible; `place` has the events'
-    rows in it, and `column` is the decision's. The state is empty where it did not hold it by then.
-    """
+    `then` is `decisions.InTime.at` the decision, None where no chronology is admissible. The state
+    is empty where it did not hold it by then."""
     held = list(held)
-    if when is None:
+    if then is None:
         return NOT_ADMISSIBLE, held
-    certain, possible = [], []
-    for way in held:
-        if way.later:
-            continue
-        steps = [
-            (
-                (when.told_certain if told else when.begun_certain)[place[step], column],
-                (when.told_possible if told else when.begun_possible)[place[step], column],
-            )
-            for step, told in way.steps
-        ]
-        if all(sure for sure, _ in steps) and not way.undated:
-            certain.append(way)
-        elif all(may for _, may in steps):
-            possible.append(way)
-    if certain:
+    own = [way for way in held if not way.later]
+    if certain := [way for way in own if not way.undated and then.certain.issuperset(way.steps)]:
         return CERTAIN, certain
-    if possible:
+    if possible := [way for way in own if then.possible.issuperset(way.steps)]:
         return POSSIBLE, possible
     later = [way for way in held if way.later]
     return (LATER, later) if later else ("", [])
@@ -310,10 +283,10 @@ def state_among(
     'recorded with an agency that can be this one, certainly or possibly by then'
     """
     own = {held.get(agency, "") for agency in deciders if agency not in unnamed}
-    holders = frozenset(agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE))
     for state in (CERTAIN, POSSIBLE):
         if state in own:
             return state
+    holders = frozenset(agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE))
     if not deciders:
         return NOT_STATED if holders else NOBODY
     if LATER in own:

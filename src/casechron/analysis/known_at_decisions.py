@@ -223,9 +223,9 @@ def matters_by_kind(listed: Collection[tuple[str, str, Iterable[str]]]) -> dict[
 class Recorded(NamedTuple):
     """What the tables say of who can have known what at which decision, whatever the dates.
 
-    `held` has the ways by which each matter was held (`on_record.holders`), `carried` the concerns
-    that carry it; `until` is the end of the account up to which waits run, `end` the gravest of
-    what it runs up to."""
+    `held` has the ways by which each matter was held (`on_record.holders`), `by_agency` the same by
+    agency, `carried` the concerns that carry it; `until` is the end of the account up to which
+    waits run, `end` the gravest of what it runs up to."""
 
     decisions: tuple[str, ...]
     absences: Mapping[str, str]
@@ -233,6 +233,7 @@ class Recorded(NamedTuple):
     parts: Mapping[str, list[Part]]
     responses: tuple[str, ...]
     held: Mapping[str, list[Way]]
+    by_agency: Mapping[str, Mapping[str, list[Way]]]
     carried: Mapping[str, list[str]]
     same: Mapping[str, frozenset[str]]
     unnamed: frozenset[str]
@@ -261,26 +262,19 @@ class Recorded(NamedTuple):
         decision: str,
         who: Collection[str],
         when: InTime,
-        place: Mapping[str, int],
         left_open: Collection[str],
         unsure: Collection[str],
     ) -> dict[str, list[str]]:
         """What `known_by_decision` counts at a decision, by kind of reaching.
 
-        `who` decided, `when` is `in_time` with its rows at the `place` of each event, and
-        `left_open` is `knowledge.open_first_days`, `unsure` is `knowledge.only_if_certain`."""
-        column, listed = self.decisions.index(decision), []
-        for matter, own in self.held.items():
+        `who` decided, `when` is `in_time`, `left_open` is `knowledge.open_first_days`, and `unsure`
+        is `knowledge.only_if_certain`."""
+        then, listed = when.at(self.decisions.index(decision)), []
+        for matter, own in self.by_agency.items():
             open_side = decision in left_open or matter in unsure
-            if not come_about(when, place[matter], column, open_side):
+            if not come_about(then, matter, open_side):
                 continue
-            by_agency: dict[str, list[Way]] = {}
-            for way in own:
-                by_agency.setdefault(way.agency, []).append(way)
-            states = {
-                agency: held_state(ways, when, place, column)[0]
-                for agency, ways in by_agency.items()
-            }
+            states = {agency: held_state(ways, then)[0] for agency, ways in own.items()}
             kind = state_among(who, states, self.same, self.unnamed)
             listed.append((matter, kind, self.carried.get(matter, [])))
         return matters_by_kind(listed)
@@ -289,13 +283,18 @@ class Recorded(NamedTuple):
 def recorded(tables: Tables) -> Recorded:
     """What the tables say of who can have known what at which decision, whatever the dates."""
     concerns = set(concern_ids(tables))
+    held = holders(tables, matters(tables)["matter"].tolist())
+    by_agency: dict[str, dict[str, list[Way]]] = {matter: {} for matter in held}
+    for way in (way for ways in held.values() for way in ways):
+        by_agency[way.matter].setdefault(way.agency, []).append(way)
     return Recorded(
         tuple(decision_ids(tables)),
         by_event(tables, "absence"),
         answered_by(tables),
         agency_parts(tables),
         tuple(response_ids(tables)),
-        holders(tables, matters(tables)["matter"].tolist()),
+        held,
+        by_agency,
         {
             matter: [one for one in own if one in concerns]
             for matter, own in carriers(tables).items()

@@ -26,6 +26,7 @@ __all__ = [
     "KNOWN",
     "UNRECORDED",
     "Counted",
+    "Days",
     "Record",
     "between",
     "concern_ids",
@@ -207,20 +208,18 @@ def between(
     rows = list(on_record)
     found = []
     for records, concern in zip(rows, last or [""] * len(rows), strict=True):
-        # What else it tells of says nothing of its own last day.
-        own = [record for record in records if concern in {step for step, _ in record.steps}]
-        if concern and not own:
-            own = [Record(((concern, False),), False)]
-        lows, highs = [], []
-        for sure, steps in ((one.sure, one.steps) for one in own or records):
-            lows.append(
-                min(
-                    days[0, told or step == concern][step] if sure else -OPEN
-                    for step, told in steps
-                )
-            )
-            highs.append(min(days[1, step == concern][step] for step, _ in steps))
-        found.append((closed(max(lows)), closed(max(highs))))
+        if concern:
+            # What else it tells of says nothing of its own last day.
+            own = [record for record in records if any(concern == one for one, _ in record.steps)]
+            records = own or [Record(((concern, False),), False)]
+        low = high = -OPEN
+        for steps, sure in records:
+            # Each day that counts is the first of its event, or the last.
+            high = max(high, min([days[1, step == concern][step] for step, _ in steps]))
+            if sure:
+                least = min([days[0, told or step == concern][step] for step, told in steps])
+                low = max(low, least)
+        found.append((closed(low), closed(high)))
     return found
 
 

@@ -3,7 +3,7 @@ say of it? One row per concern, for a reader who holds it against the source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,12 +11,23 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.concerns import by_event
-from casechron.analysis.judgements import without_judged
+from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids, sources_of
+from casechron.analysis.judgements import (
+    JUDGED,
+    bases,
+    days_as_judged,
+    firmest,
+    marked,
+    weakest,
+    without_judged,
+)
 from casechron.analysis.on_record import (
+    Counted,
+    Days,
     Record,
     between,
     counted,
+    days_toward,
     holders,
     known_at_the_time,
     since,
@@ -60,28 +71,31 @@ def opportunities(
 
     One row per concern, in table order, without those whose answers stand in another row
     (`timing.CARRIED`), those that are themselves an answer and the end of the account; of one that
-    another row tells of or counts, but which has an answer of its own, `carried_by` names that row.
-    `inferred` says which agencies' parts the source does not state, or that of the row itself.
-    `includes` and `about` tell what the concern counts or tells of, and what is coded of it.
-    `earliest` and `latest` bound its first day as they are shown beside ages (`ages.shown_windows`)
-    and `last_day_latest` its last; `open_sides` says on which side its own coding leaves it open.
+    another row here tells of or counts, but which has an answer of its own, `carried_by` names that
+    row. Whatever the coder inferred is marked 'derived' or 'judged' where it stands; `inferred`
+    says of which parts of agencies the source does not state it, or of the row itself or its date,
+    and whether its days hang on what the coder judged. `includes` and `about` tell what the concern
+    counts or tells of, and what is coded of it. `earliest` and `latest` bound its first day as they
+    are shown beside ages (`ages.shown_windows`) and `last_day_latest` its last; `open_sides` says
+    on which side its own coding leaves it open.
 
     `on_record` names the other concerns that an agency certainly held on the first day of this one
     or before, `on_record_as_judged` those of them of which that is certain only with what the coder
     judged, and `on_record_with` each with the agencies that certainly held it itself, not just a
     part of it. `on_record_possibly` are those that one can have held by then, and
     `on_record_cannot_be_told` those of which no days say so, since one of the two is open; of all
-    others none did. Concerns that another counts are named by that one.
+    others none did. Concerns that another counts are named by that one, and by themselves only
+    where more can be told of them. That somebody did not come to a meeting is asked of the day of
+    the meeting.
 
     `done` tells each answer with what it is (`state` of `timing.response_gaps`), how firmly a lack
-    is stated, and 'derived' or 'judged' where the tie is the coder's; `state` is what
-    `timing.state_of_concerns` says, `states` are those of all its answers, and `lack` how firmly
-    the source says that something was missing.
+    is stated, and what the concern led to without being answered by it ('followed'); `state` is
+    what `timing.state_of_concerns` says, `states` are those of all its answers, and `lack` how
+    firmly the source says that something was missing.
 
     `review_says` are the findings that rest on the concern, on what it counts or tells of, on its
-    answers and what counts these, or on somebody's part in one of them, with their places;
-    'derived' or 'judged' where the coder ties them. `places` are those of the concern and of its
-    answers."""
+    answers and what counts these, or on somebody's part in one of them, with their places. `places`
+    are those of the concern, of its answers and of what followed."""
     gaps = response_gaps(tables, chronology, jurisdiction, until=until)
     ended = set(gaps.loc[gaps["state"] == END, "concern"])
     gaps = gaps.loc[~gaps["state"].isin([CARRIED, ITSELF, END])]
@@ -96,25 +110,36 @@ def opportunities(
     known, dates = known_at_the_time(tables, ids), by_event(tables, "date")
     summary, spots = by_event(tables, "summary"), placed(tables["locators"])
     own = {one: {answer[0] for answer in answers[one]} for one in ids}
-    record = _on_record(tables, chronology, own, ended)
-    less = _on_record(*without_judged(tables, chronology), own, ended)
-    windows = shown_windows(tables, chronology)[
-        np.array([chronology.lowered.place[one] for one in ids], dtype=np.int64)
-    ].reshape(-1, 4)
+    both = ((tables, chronology), without_judged(tables, chronology))
+    record, firm = (_on_record(*one, own, ended) for one in both)
+    at = np.array([chronology.lowered.place[one] for one in ids], dtype=np.int64)
+    windows = shown_windows(tables, chronology)[at].reshape(-1, 4)
     below, above = _reached(tables, down=True), _reached(tables, down=False)
-    says, facts, inferred = _findings(tables), _facts(tables), _inferred(tables)
+    says, facts = _findings(tables), _facts(tables)
+    inferred = _inferred(tables, ids, days_as_judged(tables, chronology))
+    followed, carried = _followed(tables, own), _carried(tables, set(ids))
     about = [[one, *(answer[0] for answer in answers[one] if answer[0])] for one in ids]
     return pd.DataFrame(
         {
             **{name: first[name] for name in ("concern", "raised", "summary", "how_many")},
             **{name: first[name] for name in ("by", "to", "held_by")},
-            "inferred": texts(_joined(inferred.get(one, ())) for one in ids),
-            "carried_by": first["carried_by"],
+            "inferred": texts(_joined(inferred[one]) for one in ids),
+            "carried_by": texts("; ".join(carried.get(one, ())) for one in ids),
             "includes": texts(
-                _joined(f"{row}: {summary[row]}" for row in below(one) if row != one) for one in ids
+                _joined(
+                    marked(f"{row}: {summary[row]}", way)
+                    for row, way in below(one).items()
+                    if row != one
+                )
+                for one in ids
             ),
             "about": texts(
-                _joined(fact for row in below(one) for fact in facts(row)) for one in ids
+                _each_once(
+                    (fact, weakest(way, basis))
+                    for row, way in below(one).items()
+                    for fact, basis in facts(row)
+                )
+                for one in ids
             ),
             "date": texts(dates[one] for one in ids),
             "earliest": calendar_days(windows[:, 0], chronology.admissible),
@@ -124,17 +149,27 @@ def opportunities(
             "known_at_the_time": texts(known[one] for one in ids),
             "on_record": texts("; ".join(row.certain) for row in record),
             "on_record_as_judged": texts(
-                "; ".join(one for one in row.certain if one not in other.certain)
-                for row, other in zip(record, less, strict=True)
+                "; ".join(one for one in row.certain if one not in sure.certain)
+                for row, sure in zip(record, firm, strict=True)
             ),
             "on_record_with": texts(
-                _joined(f"{one}: {', '.join(held)}" for one, held in row.certain.items() if held)
-                for row in record
+                _joined(
+                    f"{one}: {', '.join(_with(held, sure.certain.get(one, {})))}"
+                    for one, held in row.certain.items()
+                    if held
+                )
+                for row, sure in zip(record, firm, strict=True)
             ),
             "on_record_possibly": texts("; ".join(row.possible) for row in record),
             "on_record_cannot_be_told": texts("; ".join(row.untold) for row in record),
             "answers": texts("; ".join(rows[1:]) for rows in about),
-            "done": texts(_joined(map(_done, answers[one])) for one in ids),
+            "done": texts(
+                _joined(
+                    [marked(*answer[1:]) for answer in answers[one]]
+                    + [marked(summary[row], *how) for row, *how in followed.get(one, ())]
+                )
+                for one in ids
+            ),
             "state": texts(state[one] for one in ids),
             "states": texts(
                 "; ".join(dict.fromkeys(answer[2] for answer in answers[one])) for one in ids
@@ -147,33 +182,61 @@ def opportunities(
             "review_says": texts(
                 _says(_about(one, answers[one], below, above), says, tables) for one in ids
             ),
-            "places": texts(_joined(spots.get(row, "") for row in rows) for rows in about),
+            "places": texts(
+                _joined(
+                    spots.get(row, "")
+                    for row in (*rows, *(then for then, *_ in followed.get(rows[0], ())))
+                )
+                for rows in about
+            ),
         }
     )
 
 
-#: How firmly a tie is made, from what the source states to what only the coder judged.
-_FIRMNESS = ("stated", "derived", "judged")
-
-
 class _OnRecord(NamedTuple):
-    """Which other concerns were on record, each with the agencies that certainly held it; which
-    can have been; and of which it cannot be told."""
+    """Which other concerns were on record, each with the agencies that certainly held it and how
+    firmly each is coded to have done so; which can have been; and of which it cannot be told."""
 
-    certain: dict[str, list[str]]
+    certain: dict[str, dict[str, str]]
     possible: list[str]
     untold: list[str]
 
 
-def _done(answer: tuple[str, ...]) -> str:
-    _, summary, state, lack, coded_as = answer
-    if not summary:
-        return ""
-    return f"{summary} ({', '.join(filter(None, [state, lack, _mark(coded_as)]))})"
+def _with(held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
+    """Agencies that certainly held a concern; `sure` are those that did without what was judged."""
+    return [marked(one, basis if one in sure else JUDGED) for one, basis in held.items()]
 
 
-def _mark(basis: str) -> str:
-    return "" if basis == _FIRMNESS[0] else basis
+def _each_once(said: Iterable[tuple[str, str]]) -> str:
+    """What is said, each once and as firmly as anywhere."""
+    found: dict[str, list[str]] = {}
+    for words, basis in said:
+        found.setdefault(words, []).append(basis)
+    return _joined(marked(words, firmest(of)) for words, of in found.items())
+
+
+def _followed(
+    tables: Tables, answers: Mapping[str, set[str]]
+) -> dict[str, list[tuple[str, str, str]]]:
+    """What each concern led to that is no answer to it, no concern and no absence, with how firmly
+    it is tied."""
+    apart = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
+    apart.update(concern_ids(tables))
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for tie, one, other, basis in rows_in(tables["links"], "type", "from_row", "to_row", "basis"):
+        if tie == "led-to" and one in answers and other not in apart | answers[one]:
+            found.setdefault(one, []).append((other, "followed", basis))
+    return found
+
+
+def _carried(tables: Tables, ids: Container[str]) -> dict[str, list[str]]:
+    """By concern, the others here that tell of it or count it with others."""
+    found: dict[str, list[str]] = {}
+    for tie, one, other, basis in rows_in(tables["links"], "type", "from_row", "to_row", "basis"):
+        part, whole = (one, other) if tie == "part-of" else (other, one)
+        if tie in ("part-of", "tells-of") and part in ids and whole in ids:
+            found.setdefault(part, []).append(marked(whole, basis))
+    return found
 
 
 def _open(sides: OpenSides) -> str:
@@ -186,55 +249,118 @@ def _on_record(
 ) -> list[_OnRecord]:
     """Which other concerns were on record by the first day of each concern, and with whom? What is
     after the account has `ended` is no matter."""
-    listed = [row for row in counted(tables) if row.concern not in ended]
-    records = since(tables, listed)
+    if not chronology.admissible:
+        return [_OnRecord({}, [], [])] * len(answers)
+    listed = {row.concern: row.matters for row in counted(tables) if row.concern not in ended}
+    alone = dict.fromkeys(one for of in listed.values() for one in of)
+    records = since(tables, [Counted(one, 1, 1, (one,)) for one in alone])
     happened = {row for row, lack in by_event(tables, "absence").items() if not lack}
-    matters = {row.concern: set(row.matters) for row in listed}
-    labels, held = agency_labels(tables), _by_agency(tables, matters)
+    labels, held, carried = agency_labels(tables), _by_agency(tables, alone), carriers(tables)
+    meetings = _meetings(tables, chronology)
     found = []
     for concern, own in answers.items():
         # What it tells of, or is told in, is this very concern; what answers it came after.
-        others = [one for one in records if concern not in matters[one] and one not in own]
-        row = _OnRecord({}, [], [])
-        if not chronology.admissible:
-            found.append(row)
-            continue
-        asked = [records[one] for one in others]
+        others = {one: of for one, of in listed.items() if concern not in of and own.isdisjoint(of)}
+        asked = list(dict.fromkeys(one for of in others.values() for one in of))
         # What came with an answer, or after it, came of that and not before.
-        came_of = [
-            other
+        came_of = {
+            one
             for answer in own & happened
-            for other, (_, most) in zip(others, between(chronology, asked, answer), strict=True)
+            for one, (_, most) in zip(
+                asked, between(chronology, map(records.__getitem__, asked), answer), strict=True
+            )
             if most is not None and most <= 0
-        ]
-        spans = between(chronology, asked, concern)
-        for other, (least, most) in zip(others, spans, strict=True):
-            if most is not None and most < 0:
-                continue
-            if least is not None and least >= 0:
-                row.certain[other] = []
-            elif other not in came_of:
-                (row.untold if least is None or most is None else row.possible).append(other)
-        pairs = [(other, agency) for other in row.certain for agency in held[other]]
-        ways = between(chronology, [held[other][agency] for other, agency in pairs], concern)
-        for (other, agency), (least, _) in zip(pairs, ways, strict=True):
-            if least is not None and least >= 0:
-                row.certain[other].append(labels[agency])
+        }
+        day = meetings.get(concern, concern)
+        days = days_toward(chronology, day)
+        spans = between(chronology, map(records.__getitem__, asked), day, days=days)
+        rank = {one: _rank(*span, one in came_of) for one, span in zip(asked, spans, strict=True)}
+        row = _OnRecord({}, [], [])
+        for of in others.values():
+            best: dict[str, int] = {}
+            for one in of:
+                # A part is named where more can be told of it than of what counts it.
+                above = max((best[it] for it in carried.get(one, ()) if it in best), default=_AFTER)
+                best[one] = max(rank[one], above)
+                if rank[one] <= above:
+                    continue
+                if rank[one] == _CERTAIN:
+                    row.certain[one] = {
+                        labels[agency]: firmest(sure)
+                        for agency, ways in held[one].items()
+                        if (sure := _surely(chronology, ways, day, days))
+                    }
+                else:
+                    (row.possible if rank[one] == _POSSIBLE else row.untold).append(one)
         found.append(row)
     return found
 
 
-def _by_agency(tables: Tables, concerns: Iterable[str]) -> dict[str, dict[str, list[Record]]]:
+#: Whether something was on record by a day, from what says the least of it.
+_AFTER, _UNTOLD, _POSSIBLE, _CERTAIN = range(4)
+
+
+def _rank(least: int | None, most: int | None, came_of: bool) -> int:
+    if most is not None and most < 0:
+        return _AFTER
+    if least is not None and least >= 0:
+        return _CERTAIN
+    return _AFTER if came_of else _UNTOLD if least is None or most is None else _POSSIBLE
+
+
+def _surely(
+    chronology: Chronology, ways: Sequence[tuple[Record, str]], day: str, days: Days
+) -> list[str]:
+    """How firm each of those ways is by which something was certainly held by a day."""
+    spans = between(chronology, [[record] for record, _ in ways], day, days=days)
+    return [
+        basis
+        for (_, basis), (least, _) in zip(ways, spans, strict=True)
+        if least is not None and least >= 0
+    ]
+
+
+def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
+    """The one meeting that somebody did not come to, by the row that says of the same person that
+    somebody did not come, where both can be of one day."""
+    rows = {row: own for row, *own in rows_in(tables["events"], "id", "kind", "absence")}
+    missed: dict[str, set[str]] = {}
+    for event, person, role in rows_in(tables["participation"], "event", "person", "role"):
+        if role == "did-not-attend":
+            missed.setdefault(event, set()).add(person)
+    place, windows = chronology.lowered.place, chronology.event_windows
+    found = {}
+    for row, persons in missed.items():
+        if rows[row][0] == CONDUCT and rows[row][1]:
+            first, *_, last = windows[place[row]]
+            may = [
+                one
+                for one, who in missed.items()
+                if who & persons
+                and not rows[one][1]
+                and windows[place[one], 0] <= last
+                and first <= windows[place[one], 3]
+            ]
+            if len(may) == 1:
+                found[row] = may[0]
+    return found
+
+
+def _by_agency(
+    tables: Tables, concerns: Iterable[str]
+) -> dict[str, dict[str, list[tuple[Record, str]]]]:
     """By concern and agency, the ways in which the agency came to hold the concern itself at the
-    time. Who held a part of it did not hold the whole, and who is not said to be one is no
-    agency."""
-    found: dict[str, dict[str, list[Record]]] = {}
+    time, each with how firmly it is coded. Who held a part of it did not hold the whole, and who is
+    not said to be one is no agency."""
+    found: dict[str, dict[str, list[tuple[Record, str]]]] = {}
+    basis = bases(tables)
     for concern, ways in holders(tables, list(concerns)).items():
         found[concern] = {}
         for way in ways:
             if not way.later and way.agency != UNSPECIFIED:
                 record = Record(way.steps, not way.undated)
-                found[concern].setdefault(way.agency, []).append(record)
+                firm = weakest(*map(basis.__getitem__, way.rows))
+                found[concern].setdefault(way.agency, []).append((record, firm))
     return found
 
 
@@ -250,22 +376,18 @@ def _reached(tables: Tables, *, down: bool) -> Callable[[str], dict[str, str]]:
             ties.setdefault(one, []).append((other, basis))
 
     def reached(event: str) -> dict[str, str]:
-        found = {event: _FIRMNESS[0]}
+        found = {event: weakest()}
         stack = [event]
         while stack:
             one = stack.pop()
             for other, basis in ties.get(one, ()):
-                way = _weaker(found[one], basis)
-                if other not in found or _FIRMNESS.index(way) < _FIRMNESS.index(found[other]):
+                way = weakest(found[one], basis)
+                if found.get(other) != firmest([way, *filter(None, [found.get(other)])]):
                     found[other] = way
                     stack.append(other)
         return found
 
     return reached
-
-
-def _weaker(*bases: str) -> str:
-    return max(bases, key=_FIRMNESS.index)
 
 
 def _about(
@@ -278,32 +400,42 @@ def _about(
     yield from below(concern).items()
     for answer, *_, coded_as in answers:
         if answer:
-            yield from ((row, _weaker(coded_as, way)) for row, way in above(answer).items())
+            yield from ((row, weakest(coded_as, way)) for row, way in above(answer).items())
 
 
-def _inferred(tables: Tables) -> dict[str, list[str]]:
-    """By event, which agencies' parts in it the source does not state, and whether it is itself no
-    more than inferred."""
-    book, labels = codebook(), agency_labels(tables)
-    found: dict[str, list[str]] = {}
-    for row, basis in rows_in(tables["events"], "id", "basis"):
-        if _mark(basis):
-            found.setdefault(row, []).append(f"the row: {basis}")
+def _inferred(
+    tables: Tables, ids: Iterable[str], leans: Mapping[str, bool]
+) -> dict[str, list[str]]:
+    """By concern, which agencies' parts in it, or in what tells of it, the source does not state,
+    and whether it is itself no more than inferred, or its date is, or its days lean on that."""
+    book, labels, sources = codebook(), agency_labels(tables), sources_of(tables)
+    found: dict[str, list[str]] = {one: [] for one in ids}
+    for row, own, dated in rows_in(tables["events"], "id", "basis", "date_basis"):
+        if row in found:
+            found[row] += [_inferring("the row", own), _inferring("date", dated)]
+            found[row].append(_inferring("days", JUDGED if leans[row] and dated != JUDGED else ""))
+    parts: dict[str, list[str]] = {}
     names = ("event", "agency", "role", "basis")
-    for row, agency, role, basis in rows_in(tables["involvement"], *names):
-        if _mark(basis):
-            part = book.label("involvement_role", role)
-            found.setdefault(row, []).append(f"{labels[agency]}, {part}: {basis}")
+    for event, agency, role, basis in rows_in(tables["involvement"], *names):
+        part = f"{labels[agency]}, {book.label('involvement_role', role)}"
+        parts.setdefault(event, []).append(_inferring(part, basis))
+    for row, said in found.items():
+        said += [part for one in sources.get(row, [row]) for part in parts.get(one, ())]
     return found
 
 
-def _facts(tables: Tables) -> Callable[[str], list[str]]:
-    """What is coded of an event: its themes and its facts, in words."""
-    book, found = codebook(), dict[str, list[str]]()
+def _inferring(what: str, basis: str) -> str:
+    return f"{what}: {basis}" if marked(what, basis) != what else ""
+
+
+def _facts(tables: Tables) -> Callable[[str], list[tuple[str, str]]]:
+    """What is coded of an event: its themes and its facts, in words, each with its basis."""
+    book, found = codebook(), dict[str, list[tuple[str, str]]]()
     for row, theme in rows_in(tables["themes"], "row", "theme"):
-        found.setdefault(row, []).append(book.label("theme", theme))
-    for row, fact, value in rows_in(tables["attributes"], "row", "attribute", "value"):
-        found.setdefault(row, []).append(f"{book.label('attribute', fact)}: {value}")
+        found.setdefault(row, []).append((book.label("theme", theme), ""))
+    names = ("row", "attribute", "value", "basis")
+    for row, fact, value, basis in rows_in(tables["attributes"], *names):
+        found.setdefault(row, []).append((f"{book.label('attribute', fact)}: {value}", basis))
     return lambda row: found.get(row, [])
 
 
@@ -332,15 +464,13 @@ def _says(
 ) -> str:
     """Findings in words, each once, with where they stand and how firmly they are tied."""
     places = placed(tables["locators"])
-    summary = dict(rows_in(tables["findings"], "id", "summary"))
-    tied: dict[str, str] = {}
+    finding = {one: own for one, *own in rows_in(tables["findings"], "id", "summary", "basis")}
+    tied: dict[str, list[str]] = {}
     for row, way in rows:
-        for finding, basis in says.get(row, ()):
-            firm = _weaker(way, basis)
-            tied[finding] = min(tied.get(finding, firm), firm, key=_FIRMNESS.index)
+        for one, basis in says.get(row, ()):
+            tied.setdefault(one, []).append(weakest(way, basis, finding[one][1]))
     return _joined(
-        f"{summary[finding]} ({', '.join(filter(None, [places.get(finding, ''), _mark(firm)]))})"
-        for finding, firm in tied.items()
+        marked(finding[one][0], places.get(one, ""), firmest(ways)) for one, ways in tied.items()
     )
 
 

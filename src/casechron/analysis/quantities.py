@@ -105,7 +105,9 @@ class Asked:
     @cached_property
     def shown(self) -> Ints:
         """The windows as they are shown beside ages."""
-        return shown_windows(self.tables, self.chronology)
+        said = (id(self.tables[name]) for name in ("people", "participation", "attributes"))
+        key = (shown_windows, self.chronology, *said)
+        return self.once(key, partial(shown_windows, self.tables, self.chronology))
 
     def number(self, content: Hashable) -> int:
         """A number that stands for some content: long keys are costly to compare."""
@@ -242,12 +244,12 @@ def _steps(asked: Asked) -> dict[str, Value]:
 
 
 def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
-    pairs = list(dict.fromkeys(pairs))
+    pairs = tuple(dict.fromkeys(pairs))
+    key = (_days, pairs, asked.chronology, id(asked.shown))
+    days = asked.once(key, partial(days_between, asked.chronology, pairs, asked.shown))
     return {
         f"{one} to {other}": Span(low, high)
-        for (one, other), (_, low, high) in zip(
-            pairs, days_between(asked.chronology, pairs, asked.shown), strict=True
-        )
+        for (one, other), (_, low, high) in zip(pairs, days, strict=True)
     }
 
 
@@ -323,13 +325,13 @@ def _known(asked: Asked) -> dict[str, Value]:
     asked_of = frozenset((*steps, *said.decisions))
     opened = asked.number((asked_of & left_open, asked_of & unsure))
     when = said.in_time(chronology)
+    come = np.concatenate([part[rows] for part in when[:4]]).T.copy()
     found: dict[str, Value] = {}
     for column, decision in enumerate(said.decisions):
         who = said.deciders(chronology, decision)
-        come = (part[rows, column].tobytes() for part in when)
         counts = asked.once(
-            (_known, content, decision, who, opened, *come),
-            partial(said.reached, decision, who, when, place, left_open, unsure),
+            (_known, content, decision, who, opened, come[column].tobytes()),
+            partial(said.reached, decision, who, when, left_open, unsure),
         )
         for name, least, also in _REACHED:
             certain = sum(len(counts.get(kind, ())) for kind in least)
@@ -347,8 +349,9 @@ def _who_knew(said: Recorded, number: Callable[[Hashable], int]) -> tuple[int, t
 
 
 def _orders(asked: Asked) -> dict[str, Value]:
-    pairs = list(combinations(asked.of_tables(turning_points), 2))
-    words = order_words(asked.chronology, pairs)
+    pairs = tuple(combinations(asked.of_tables(turning_points), 2))
+    key = (_orders, pairs, asked.chronology)
+    words = asked.once(key, partial(order_words, asked.chronology, pairs))
     return {f"{one} to {other}": (word,) for (one, other), word in zip(pairs, words, strict=True)}
 
 
@@ -387,8 +390,16 @@ def _content(said: Coded) -> Hashable:
 def _days_of(asked: Asked, pairs: Iterable[tuple[str, str]]) -> list[Hashable]:
     """For each pair all that is known of the days from the start of one event to that of the other,
     as given and without what closes no side, and of their windows, also as they are shown."""
+    pairs = tuple(pairs)
+    # A link that is left out moves no day.
+    key = (_days_of, pairs, asked.chronology, id(asked.shown))
+    return asked.once(key, partial(_days_between, asked, pairs))
+
+
+def _days_between(asked: Asked, pairs: tuple[tuple[str, str], ...]) -> list[Hashable]:
     chronology, dated = asked.chronology, asked.chronology.dated
-    chosen = chosen_pairs(chronology, pairs)
+    choose = partial(chosen_pairs, chronology, pairs)
+    chosen = asked.once((chosen_pairs, pairs, chronology.events), choose)
     bounds = differences(dated, chosen)
     windows = (chronology.event_windows, dated.event_windows, asked.shown)
     known = np.column_stack(

@@ -95,8 +95,7 @@ def coded_events(tables: Tables) -> pd.DataFrame:
             "date_basis": events["date_basis"],
             "kind": _in_words(events["kind"], "event_kind"),
             "how_many": texts(
-                count_words(least, most)
-                for least, most in rows_in(events, "count_min", "count_max")
+                count_words(*row) for row in rows_in(events, "kind", "count_min", "count_max")
             ),
             "absence": _in_words(events["absence"], "absence"),
             "summary": events["summary"],
@@ -139,20 +138,20 @@ def coded_rows(expanded: Expanded, events: Iterable[str] | None = None) -> pd.Da
     return table.astype({"line": "int64"})
 
 
-def count_words(least: str, most: str) -> str:
-    """How often, in words, from the count columns of an event.
+def count_words(kind: str, least: str, most: str) -> str:
+    """How often, in words, from the kind and the count columns of an event.
 
-    >>> [
-    ...     count_words("", ""),
-    ...     count_words("2", ""),
-    ...     count_words("4", "4"),
-    ...     count_words("", "3"),
-    ...     count_words("2", "5"),
-    ... ]
+    Of a worry, and of what lasts, a source that gives no count does not say 'once'.
+
+    >>> counts = [("", ""), ("2", ""), ("4", "4"), ("", "3"), ("2", "5")]
+    >>> [count_words("referral", *one) for one in counts]
     ['once', 'at least 2', '4', 'at most 3', '2 to 5']
+    >>> [count_words(kind, "", "") for kind in ("concern", "household", "fear")]
+    ['', '', '']
     """
     if not least and not most:
-        return "once"
+        lasts = kind == "concern" or kind in codebook().flagged("event_kind", "state")
+        return "" if lasts else "once"
     if least and not most:
         return f"at least {least}"
     if not least:

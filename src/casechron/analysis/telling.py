@@ -160,7 +160,9 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             ),
             "how": rows["kind"],
             "how_many": texts(
-                count_words(events[one.telling]["count_min"], events[one.telling]["count_max"])
+                count_words(
+                    *(events[one.telling][name] for name in ("kind", "count_min", "count_max"))
+                )
                 for one in found
             ),
             "summary": rows["summary"],

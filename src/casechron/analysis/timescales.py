@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.ages import shown_region, shown_windows
 from casechron.analysis.clocks import Clock, Coded, clocks, coded, start_window, step_point
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import whole_numbers, working_days
@@ -38,6 +39,7 @@ from casechron.analysis.verdicts import (
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
+from casechron.chronology.network import Ints, closed
 from casechron.coding.codebook import codebook
 
 __all__ = ["as_judged", "clock_verdicts", "timescale_checks"]
@@ -66,11 +68,13 @@ def timescale_checks(
     The due window runs from the first to the last day on which the limit can end (`due_days` are
     calendar days from the start to it), and is open where the clock starts only when an event
     becomes known; margins are working days left between the step and the due day, below 0 when
-    late. What is undetermined could be met only if the step came in that window or before, and only
-    if the clock started on or after a day from `met_from_earliest` to `met_from_latest` (for a step
-    on its first and on its last day). `end_of_account` is the injury, admission or death (`until`
-    chooses another event), and `end_by_due` whether it came on or before the due day: 'certain',
-    'possible' or 'ruled out'. Days are dates, NaT is open.
+    late. Of a later sign that does not show that the limit was kept, only `may_end` tells. No day
+    and no number of days is closer than what is shown beside ages (`ages.shown_windows`). What is
+    undetermined could be met only if the step came in that window or before, and only if the clock
+    started on or after a day from `met_from_earliest` to `met_from_latest` (for a step on its first
+    and on its last day). `end_of_account` is the injury, admission or death (`until` chooses
+    another event), and `end_by_due` whether it came on or before the due day: 'certain', 'possible'
+    or 'ruled out'. Days are dates, NaT is open.
 
     Where the clock's start is not on record, `near` names an event near to it (for a conference,
     the start of section 47 enquiries) and the working days from there: context, not a check.
@@ -82,16 +86,17 @@ def timescale_checks(
     until = end_event(tables, until)
     ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
     given = _Checked(coded(tables), chronology, ours, calendar, until)
+    shown = shown_windows(tables, chronology)
     found, summaries = places(tables["locators"]), by_event(tables, "summary")
     rows: list[dict[str, object]] = []
     for name in dict.fromkeys(rule.rule for rule in ours):
         running = given.running[name]
         before = len(rows)
         rows += [
-            given.row(applying, clock)
+            (row := given.row(applying, clock, shown))
             | {
                 "start_summary": summaries.get(clock.start, ""),
-                "end_summary": summaries.get(clock.end, ""),
+                "end_summary": summaries.get(str(row["end"]), ""),
                 "places": _placed(found, clock),
             }
             for clock in running
@@ -193,18 +198,38 @@ class _Checked:
         }
         return said.pop() if len(said) == 1 else "possible"
 
-    def row(self, applying: Sequence[Rule], clock: Clock) -> dict[str, object]:
-        """What the table says of a clock."""
+    def row(self, applying: Sequence[Rule], clock: Clock, shown: Ints) -> dict[str, object]:
+        """What the table says of a clock; `shown` is `ages.shown_windows`."""
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
         chronology = self.chronology
         known = rule.starts_by == "the event"
-        # It starts on that day or, where it starts by becoming known, on any later one.
-        start = start_window(chronology, clock.start) if known else (None, None)
-        actual = _hull(start_window(chronology, end) for end in clock.ends)
-        ended = _region(chronology, clock.start, self.until) if known else None
         found = self.verdict(applying, clock, day_one)
+        # A later sign stops no clock: it can only show that something had, in time.
+        sign = rule.ends_by == "a later sign" and found != MET
+        steps = [case for case in clock.cases if case.end and not sign]
+
+        def told(region: PairRegion | None, start: str, end: str) -> PairRegion | None:
+            point = step_point(chronology, end) if end else ""
+            return region and shown_region(chronology, region, start, end, shown, to_point=point)
+
+        def window(event: str) -> Span:
+            if not event:
+                return None, None
+            first, last = shown[chronology.lowered.place[event], :2].tolist()
+            return closed(first), closed(last)
+
+        # It starts on that day or, where it starts by becoming known, on any later one.
+        start = window(clock.start) if known else (None, None)
+        actual = _hull(map(window, dict.fromkeys(case.end for case in steps)))
+        ended = _region(chronology, clock.start, self.until) if known else None
+        ended = told(ended, clock.start, self.until)
         other = self.verdict(applying, clock, _other(day_one))
-        regions = [(one, case.region) for case in clock.cases if case.region for one in applying]
+        regions = [
+            (one, region)
+            for case in steps
+            if (region := told(case.region, clock.start, case.end))
+            for one in applying
+        ]
         regions = [(one, clipped) for one, own in regions if (clipped := of_edition(one, own))]
         try:
             due = _hull(
@@ -229,7 +254,8 @@ class _Checked:
         near = ""
         if not clock.start and rule.near_start:
             near = _near(self.said, chronology, rule, clock.end)
-        near_work = working_days(_region(chronology, near, clock.end), calendar, day_one)
+        near_region = told(_region(chronology, near, clock.end), near, clock.end)
+        near_work = working_days(near_region, calendar, day_one)
         counted = ""
         if len(clock.cases) == 1 and len(applying) == 1 and regions:
             try:
@@ -242,7 +268,7 @@ class _Checked:
             "edition": " or ".join(one.edition for one in applying),
             "edition_applies": "possible" if len(applying) > 1 else "certain",
             "start": clock.start,
-            "end": clock.end,
+            "end": clock.end if steps else "",
             "may_end": "; ".join(clock.ends),
             "limit": " or ".join(
                 dict.fromkeys(filter(None, (one.limit_words for one in applying)))

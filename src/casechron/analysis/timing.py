@@ -25,6 +25,7 @@ from casechron.analysis.concerns import (
 from casechron.analysis.intervals import (
     whole_numbers,
 )
+from casechron.analysis.judgements import as_judged, without_judged
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed
 from casechron.analysis.timescale_rules import Rule, rules
@@ -73,7 +74,7 @@ CLOSED = "closed or left"
 INSUFFICIENT = "answered insufficiently"
 #: The source says outright, or with less force, that what would have answered it did not take
 #: place.
-STATED_ABSENCE = "missing (says the review)"
+STATED_ABSENCE = "missing (says the source)"
 NOTHING_RECORDED = "without an answer on record"
 #: No agency is coded as having known of it at the time, so nobody let it wait.
 LEARNED_LATER = AFTERWARDS
@@ -112,7 +113,7 @@ def response_gaps(
     One row per concern and answer, or one row for a concern without any; in table order. Days run
     from the start of the concern (its first occurrence) to the start of the answer, which never
     precedes it. `state` is 'answered by a step', 'closed or left' (no further action, a closure),
-    'answered insufficiently' (an answer without a day), 'missing (says the review)' (`lack` says
+    'answered insufficiently' (an answer without a day), 'missing (says the source)' (`lack` says
     how firmly), 'without an answer on record', 'learned only afterwards' (what nobody knew did not
     wait), 'told or counted in another row' (see `carried_by`; not to be counted again), 'itself an
     answer' (to another concern) or 'the end of the account'.
@@ -120,10 +121,11 @@ def response_gaps(
     `next_step` names the protective steps that can be the next on record, whether or not they are
     said to answer the concern; `next_step_follows` says whether one 'certainly' or 'possibly'
     follows, 'none on record', or 'cannot be told' (no day ties the concern to a step, or it is an
-    absence, which no order ties to one). Its days are the least over the steps that may follow, and
-    the most over those that certainly do. Where none certainly follows what is closed, missing or
-    without an answer, `observed_days` run to `observed_to`, the injury, admission or death that
-    `until` can replace.
+    absence, which no order ties to one), each 'as judged' where without what the coder judged that,
+    the steps or the days to them would be others. Its days are the least over the steps that may
+    follow, and the most over those that certainly do. Where none certainly follows what is closed,
+    missing or without an answer, `observed_days` run to `observed_to`, the injury, admission or
+    death that `until` can replace.
 
     `known` says in what way the days are known ('only an order' leaves them empty; 'dated before
     it' where the coded dates put the answer first). No days are told on a side that the coding of
@@ -177,12 +179,19 @@ def response_gaps(
     shown = shown_windows(tables, chronology)
     waits = _where(took_place, pairs, chronology, calendar, shown)
     steps = rows_with(tables, "protective")
+    asked = [concern for concern in ids if concern not in at_end | later]
     nexts = {
         concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]), shown)
-        for concern in ids
-        if concern not in at_end | later
+        for concern in asked
+    }
+    less, other = without_judged(tables, chronology)
+    left, wider = rows_with(less, "protective"), shown_windows(less, other)
+    firm = {
+        concern: next_step(concern, left, other, calendar, bool(absences[concern]), wider)
+        for concern in asked
     }
     following = [nexts.get(concern, Next()) for concern, _ in pairs]
+    follow = {one: as_judged(nexts[one].follows, nexts[one] == firm[one]) for one in asked}
     censored = [
         one in _WAITING and bool(until) and upon.follows != CERTAINLY and concern not in later
         for one, upon, (concern, _) in zip(state, following, pairs, strict=True)
@@ -214,7 +223,7 @@ def response_gaps(
             "next_step_summary": texts(
                 "; ".join(summaries[step] for step in one.steps) for one in following
             ),
-            "next_step_follows": texts(one.follows for one in following),
+            "next_step_follows": texts(follow.get(concern, "") for concern, _ in pairs),
             **wait_columns("next_step_", [one.wait for one in following]),
             "limit": texts(one[0] for one in limits),
             "limit_days_min": whole_numbers(one[1] for one in limits),
@@ -234,7 +243,7 @@ def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
     """What became of each concern, over all its answers? `gaps` is `response_gaps`.
 
     What only the coder judged to be an answer counts where there is no other. Of the others the
-    first that fits of: answered by a step, answered insufficiently, missing (says the review),
+    first that fits of: answered by a step, answered insufficiently, missing (says the source),
     closed or left, learned only afterwards, without an answer on record, and the others."""
     found: dict[str, tuple[bool, str]] = {}
     for concern, state, coded_as in rows_in(gaps, "concern", "state", "coded_as"):

@@ -240,13 +240,12 @@ class _Times(NamedTuple):
 
     def states(self, held: Iterable[Way], point: str) -> dict[str, str]:
         """What is said of each agency that has some of these ways, as `knowledge.held_state`."""
-        ways: dict[str, list[Way]] = {}
-        for way in held if self.found is not None else ():
+        if self.found is None:
+            return {}
+        then, ways = self.found.at(self.column[point]), dict[str, list[Way]]()
+        for way in held:
             ways.setdefault(way.agency, []).append(way)
-        return {
-            agency: held_state(own, self.found, self.place, self.column[point])[0]
-            for agency, own in ways.items()
-        }
+        return {agency: held_state(own, then)[0] for agency, own in ways.items()}
 
 
 def labels_of(tables: Tables) -> dict[str, str]:

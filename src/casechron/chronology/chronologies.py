@@ -73,7 +73,7 @@ class Chronology:
         """The dating policy under which the tables were read."""
         return self.lowered.policy
 
-    @property
+    @cached_property
     def events(self) -> tuple[str, ...]:
         """The ids of all events, in table order."""
         return tuple(row.id for row in self.lowered.events)

@@ -109,6 +109,10 @@ class Network:
             self.statement[edges],
         )
 
+    def turned(self) -> Network:
+        """The same network with every edge the other way round."""
+        return Network(self.points, self.head, self.tail, self.length, self.statement)
+
     def widened(self, statement: int, days: int) -> Network:
         """The same network with every bound of one statement wider by so many days."""
         return Network(

@@ -27,11 +27,12 @@ class Code(NamedTuple):
 
 
 class CodeList(NamedTuple):
-    """A closed list of codes."""
+    """A closed list of codes; `flagged` are those that carry each flag."""
 
     name: str
     title: str
     codes: Mapping[str, Code]
+    flagged: Mapping[str, frozenset[str]]
 
 
 class Column(NamedTuple):
@@ -212,9 +213,15 @@ class Codebook(NamedTuple):
         >>> sorted(codebook().flagged("event_kind", "protected"))
         ['birth']
         """
-        return frozenset(
-            code for code, entry in self.codes(list_name).items() if flag in entry.flags
-        )
+        return self.lists[list_name].flagged.get(flag, frozenset())
+
+
+def _code_list(name: str, title: str, codes: Mapping[str, Code]) -> CodeList:
+    flags = {flag for one in codes.values() for flag in one.flags}
+    flagged = {
+        flag: frozenset(code for code, one in codes.items() if flag in one.flags) for flag in flags
+    }
+    return CodeList(name, title, codes, flagged)
 
 
 def _code(code: str, entry: Mapping[str, Any]) -> Code:
@@ -297,7 +304,7 @@ def codebook() -> Codebook:
     """
     declared = tomllib.loads(Path(__file__).with_name("codebook.toml").read_text(encoding="utf-8"))
     lists = {
-        name: CodeList(
+        name: _code_list(
             name,
             entry["title"],
             {code: _code(code, value) for code, value in entry["codes"].items()},

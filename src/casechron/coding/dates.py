@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from casechron.coding.days import day_number, day_text, month_length
@@ -63,6 +64,8 @@ class DateBounds(NamedTuple):
     pieces: tuple[tuple[int | None, int | None], ...] = ()
 
 
+# The same dates are read under one choice after another (`sensitivity`).
+@lru_cache(maxsize=4096)
 def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
     """The days between which a written date lies, under a dating policy.
 

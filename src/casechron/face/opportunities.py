@@ -18,8 +18,10 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     what does the review say of it?
 
     What is a concern is told by its kind, as coded: the source need not say that it asked for an
-    answer, or that it was about the child. Two rows can tell of one worry where the source does not
-    say so. Findings that rest on no concern and on no answer have no place here;
+    answer, or that it was about the child; a contact with a service is none, whatever it shows. Two
+    rows can tell of one worry where the source does not say so. What stands unmarked is stated;
+    what the coder inferred is marked 'derived' or 'judged', or 'as judged' where it is certain only
+    with what was judged. Findings that rest on no concern and on no answer have no place here;
     `findings_and_recommendations` has all. Nothing here is told more closely than the source dates
     an event that a living child's published age refers to.
 
@@ -37,32 +39,40 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         coding; what is certainly not before the end of the account is none.
 
         - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
-        - `how_many` (text): 'once', or how often, as in 'at least 2'
-        - `by`, `to`, `held_by` (text): who raised it, who received it, who is said to have held it
-        - `inferred` (text): what of these the source does not state: 'derived' or 'judged'
-        - `carried_by` (text): the rows that tell of it or count it too, so that it is not to be
-          counted again
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
+          what lasts, of which the source gives no count
+        - `by`, `to`, `held_by` (text): who raised it or, as is said, a part of it; who received it,
+          who held it, as coded. Where no agency is coded with the concern itself: of the row that
+          tells of it
+        - `inferred` (text): what of these the source does not state, whether the row itself or its
+          date is inferred, and whether its days would be others without what was judged
+        - `carried_by` (text): the rows of this table that tell of it or count it too, so that it is
+          not to be counted again
         - `includes` (text): what it counts or tells of, each with its id
         - `about` (text): the themes and facts that are coded of it and of what it includes
         - `date` (text): its date as coded
         - `earliest`, `latest` (date; NaT: open): the days between which its first day lies
         - `last_day_latest` (date; NaT: open): the latest day on which it ended, or occurred last
-        - `open_sides` (text): 'no earliest day', 'no latest day', or both, where only a birth, or a
-          default against which the coding holds another reading, bounds it there
+        - `open_sides` (text): 'no earliest day', 'no latest day', or both, where nothing bounds it
+          there but a birth, or a judged order against which the coding holds another reading; a
+          date that can be read otherwise is not among them (`other_readings` has all)
         - `known_at_the_time` (text): as in `said_before_harm`
         - `on_record` (text): the ids of the other concerns that an agency, whichever it was,
-          certainly held on the first day of this one or before; of those that another counts, that
-          one
+          certainly held on the first day of this one or before (of an absence from a meeting: on
+          its day); of those that another counts, that one, and a part by itself only where more can
+          be told of it
         - `on_record_as_judged` (text): those of them of which that is certain only with what the
           coder judged
         - `on_record_with` (text): each of `on_record` with the agencies that certainly held the
-          concern itself; who held a part of it is not named
+          concern itself, as coded: 'derived' or 'judged' where the agency's part, a tie or the
+          order in time is; who held a part of it is not named
         - `on_record_possibly` (text): the ids of those that one can have held by then
         - `on_record_cannot_be_told` (text): the ids of those of which no day says so, since the
           one or the other is open, also where it is this concern; of all others none did
         - `answers` (text): the ids of its answers
-        - `done` (text): the answers in words, each with what it is, how firmly a lack is stated,
-          and 'derived' or 'judged' where the tie is the coder's
+        - `done` (text): the answers in words, each with what it is and how firmly a lack is stated;
+          'followed' is what the concern led to and is not coded as an answer, as support of an
+          adult, and changes no state
         - `state` (text): what became of the concern, as in `response_gaps`, over all its answers:
           what only the coder judged to be one counts where there is no other; of several a step
           comes first, then what was insufficient, what was missing and what was closed
@@ -76,8 +86,9 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           days): the same in working days of the review's jurisdiction
         - `review_says` (text): the findings that rest on the concern, on what it includes, on its
           answers, on what counts these, or on somebody's part in one of them, with places;
-          'derived' or 'judged' where the coder makes a tie on the way
-        - `places` (text): where the source tells of the concern and of its answers
+          'derived' or 'judged' where the coder makes a tie on the way, or takes it for a finding
+        - `places` (text): where the source tells of the concern, of its answers and of what
+          followed
 
     Raises
     ------
@@ -125,6 +136,7 @@ def contacts(review: Review) -> pd.DataFrame:
         - `how_many` (text): 'once', or how often, as in 'at least 2'
         - `date` (text): its date as coded
         - `earliest`, `latest` (date; NaT: open): the days between which it lies
+        - `as_judged` (True or False): whether these would be others without what the coder judged
         - `by` (text): the agencies that had a part in it
         - `persons` (text): the persons who had one; in brackets how it is said, where the source
           does not report it as a fact

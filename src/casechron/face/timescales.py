@@ -39,12 +39,15 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
 
         - `rule`, `title` (text): the rule's id, and what it is about
         - `edition` (text): the guidance and its edition, several where the date straddles them
-        - `edition_applies` (text): 'certain', or 'possible' where there are several
+        - `edition_applies` (text): by the date alone 'certain', or 'possible' where there are
+          several; where one system of reviews gave way to another, which of the two a review came
+          under is not told
         - `start`, `start_summary` (text): the id of the event that starts the clock, and what
           happened
         - `end`, `end_summary` (text): the id of the event that ends the clock, and what happened;
-          empty where more than one can have ended it
-        - `may_end` (text): the ids of all events that can have ended it
+          empty where more than one can have ended it, or where it only shows that the step had been
+          taken by then, which leaves its days and margins empty too
+        - `may_end` (text): the ids of all events that can have ended it, or that show so
         - `limit` (text): the limit with its unit, as in '15 working days'
         - `verdict` (text): 'met', 'met as judged' (not without what the coder judged), 'not met',
           'undetermined', 'not applicable' or 'no admissible chronology'
@@ -67,7 +70,8 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
           days
         - `margin_min`, `margin_max` (working days; <NA>: open): left between the step and the due
-          day; below 0 the step was late
+          day; below 0 the step was late. A step on a day off after the due day is no working day
+          late, here, in `verdict` and in `met_from_latest`
         - `end_days_min`, `end_days_max` (days; <NA>: open): from the start to the end of the
           account
         - `near_working_days_min`, `near_working_days_max` (working days; <NA>: open, or none near):
@@ -185,7 +189,7 @@ def re_referrals(review: Review) -> pd.DataFrame:
 
     Two measures, named: that of the Department for Education counts from the referral before, and
     no request on an open case; the other counts from the last closure. Of several referrals in one
-    row the first is asked.
+    row the first is asked, and a referral that another row counts has no row of its own.
 
     Parameters
     ----------

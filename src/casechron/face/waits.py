@@ -33,7 +33,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
 
     No days are closer than what the source itself says of when an event was to which a living
     child's published age refers, also where another of its statements gives them: what it dates to
-    a month is told as any day of that month.
+    a month is told as any day of that month. Between two such events the days stay, since they tell
+    the day of neither.
 
     Parameters
     ----------
@@ -51,14 +52,17 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         coding.
 
         - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
-        - `how_many` (text): 'once', or how often, as in 'at least 2'
-        - `by`, `to`, `held_by` (text): who raised it, who received it, who is said to have held it
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
+          what lasts, of which the source gives no count
+        - `by`, `to`, `held_by` (text): who raised it, who received it, who held it, as coded, also
+          where the source does not state it: see `inferred` in `opportunities`, and
+          `agencies_in_events`
         - `themes` (text): what it was about
         - `says` (text): how firmly it is said of persons in it, and on whose account
         - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, and what
           happened
         - `state` (text): 'answered by a step', 'closed or left', 'answered insufficiently',
-          'missing (says the review)' (outright or with less force: see `lack`), 'without an answer
+          'missing (says the source)' (outright or with less force: see `lack`), 'without an answer
           on record', 'learned only afterwards' (no agency is recorded as having known, which is not
           that none did), 'told or counted in another row', 'itself an answer' or 'the end of the
           account'
@@ -76,7 +80,9 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `next_step`, `next_step_summary` (text): the ids of the protective steps that can be the
           next on record, and what happened
         - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'cannot be told'
-          where no day ties the concern to a step, or it is an absence
+          where no day ties the concern to a step, or it is an absence; 'as judged' where that, the
+          steps or the days would be others without what the coder judged; empty where no agency is
+          recorded as having known of it then, and at the end of the account
         - `next_step_known` (text): in what way its days are known, as in `known`
         - `next_step_days_min`, `next_step_days_max` (days; <NA>: open, only an order, or none): the
           least over the steps that may follow, the most over those that certainly do

@@ -86,17 +86,20 @@ def next_step(
     """
     rows = [row for row in rows_of(gaps) if row["concern"] in concerns]
     for row in reversed(rows):
-        if row["next_step_follows"] == "certainly" and row["next_step_days_max"] is not None:
+        if (
+            row["next_step_follows"].startswith("certainly")
+            and row["next_step_days_max"] is not None
+        ):
             length = between(row["next_step_days_min"], row["next_step_days_max"])
             event = events[row["concern"]]
             after = "later" if len(concerns) == 1 else f"after {begins_with({**event, 'by': ''})}"
             steps = other_steps(gaps, events, row["concern"], row["next_step"].split("; ")[0])
             words = f"The next protective step on record comes {length} {after}"
             return with_steps(words, steps, gaps, events, row["concern"]), steps
-    if any(row["next_step_follows"] == "none on record" for row in rows):
+    if any(row["next_step_follows"].startswith("none on record") for row in rows):
         steps = other_steps(gaps, events, concerns[-1])
         words = "The source tells of no protective step after that"
         return with_steps(words, steps, gaps, events, concerns[-1]), steps
-    if any(row["next_step_follows"] == "certainly" for row in rows):
+    if any(row["next_step_follows"].startswith("certainly") for row in rows):
         return "A protective step came later; the source does not say how much later.", []
     return "", []

@@ -39,7 +39,7 @@ _FEW = 8
 #: How many findings the story leads with.
 _FIRST = 5
 _NO_CONCERNS = ("itself an answer", "the end of the account", "learned only afterwards")
-_LACKING = ("missing (says the review)", "answered insufficiently")
+_LACKING = ("missing (says the source)", "answered insufficiently")
 
 
 def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -318,7 +318,7 @@ def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Po
         concern, answer = str(row["concern"]), str(row["answer"])
         if row["state"] in _LACKING and answer in rows and concern in rows:
             lacks.setdefault(concern, []).append(answer)
-            follows[concern] = row["next_step_follows"] == "certainly"
+            follows[concern] = row["next_step_follows"].startswith("certainly")
     points = []
     for state in (True, False):
         here = [one for one in rows if one in lacks and follows[one] is state]

@@ -45,7 +45,7 @@ __all__ = [
 #: How many waits are drawn, and how many of them on the timeline.
 MOST, FEW = 8, 4
 _CLOSED = "closed or left"
-_MISSING, _WEAK = "missing (says the review)", "answered insufficiently"
+_MISSING, _WEAK = "missing (says the source)", "answered insufficiently"
 _SILENT = "without an answer on record"
 _WITHIN = {
     "certain": "certainly",
@@ -133,7 +133,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     for row in own_concerns(gaps):
         concern, passed_on = row["concern"], was_passed_on(row, events)
         step = row["next_step"].split("; ")[0]
-        if row["next_step_follows"] == "certainly" and step:
+        if row["next_step_follows"].startswith("certainly") and step:
             days = row["next_step_days_min"], row["next_step_days_max"]
             rank = 0 if passed_on else 2
             if passed_on or dated(events[concern]):

@@ -1,0 +1,377 @@
+"""Each cell of the opportunities and of their neighbours that a reader with the source in hand had
+to strike out: small invented reviews, and whole columns of a real one worked out by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from casechron.analysis import contacts, opportunities, re_referrals, timescales
+from casechron.analysis.record import count_words
+from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from test_kinds_answers import CHILD_W, gaps, real, small
+
+
+def of(tables: Tables) -> pd.DataFrame:
+    return opportunities.opportunities(tables, solved(tables), "England").set_index("concern")
+
+
+@pytest.fixture(scope="module")
+def child_w() -> pd.DataFrame:
+    return opportunities.opportunities(*real(CHILD_W), "England").set_index("concern")
+
+
+def order(kind: str, one: str, other: str, **more: str) -> dict[str, str]:
+    return {"id": f"{one}-{other}", "type": kind, "from_event": one, "to_event": other} | more
+
+
+def test_of_a_worry_and_of_what_lasts_silence_is_not_once(child_w: pd.DataFrame) -> None:
+    blank = child_w.index[child_w["how_many"] == ""].tolist()
+    assert blank == [
+        "anger-concern-wf",
+        "concern-2017-wm",
+        "attendance-s2",
+        "stories-wm",
+        "concern-alcohol-cannabis",
+        "concern-mh-wf",
+        "staying-wf",
+        "information-gp-landlord",
+        "fear-father-s1",
+        "fear-father-s2",
+    ]
+    kinds = ("concern", "support", "referral", "violence")
+    assert [count_words(kind, "", "") for kind in kinds] == ["", "", "once", "once"]
+    assert count_words("concern", "2", "") == "at least 2"
+
+
+def test_a_next_step_that_hangs_on_a_judged_order_says_so(child_w: pd.DataFrame) -> None:
+    follows = child_w["next_step_follows"]
+    assert follows.groupby(follows).apply(lambda rows: rows.index.tolist()).to_dict() == {
+        "": ["fear-father-s1", "fear-father-s2"],
+        "cannot be told": ["absence-wf-conference"],
+        "certainly": [
+            "referral-2014",
+            "anger-concern-wf",
+            "referrals-2015-2016",
+            "referral-2017-09",
+            "suspicion-amphetamine",
+            "referral-midwife",
+            "notification-july",
+            "concern-alcohol-cannabis",
+            "conduct-wm",
+            "concern-mh-wf",
+            "incident-august",
+            "information-gp-landlord",
+        ],
+        "certainly as judged": [
+            "abuse-of-wm-history",
+            "concern-2017-wm",
+            "attendance-s2",
+            "stories-wm",
+            "incident-chain",
+            "distress-wf",
+            "nose-wf",
+            "staying-wf",
+            "conduct-wf",
+        ],
+        "none on record": ["incident-october", "referrals-october"],
+        "none on record as judged": ["breach"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("basis", "of_worry", "of_call"),
+    [("judged", "certainly as judged", "certainly as judged"), ("derived",) + ("certainly",) * 2],
+)
+def test_the_mark_of_a_next_step_is_of_its_days_and_its_steps_too(
+    basis: str, of_worry: str, of_call: str
+) -> None:
+    tables = small(
+        events=[
+            event("worry", "concern"),
+            event("call", "referral", "2018-03-01"),
+            event("enquiry", "section-47", "[2018-03-05..2018-03-20]"),
+            event("met", "icpc", "2018-03-12"),
+        ],
+        involvement=[part("cs", "worry", "held"), part("cs", "call", "received")],
+        relations=[
+            order("not-after", "worry", "call", basis="stated"),
+            order("not-after", "enquiry", "met", basis=basis),
+        ],
+    )
+    # Without the judged order the conference can come first: of both, another step can be the next.
+    found = gaps(tables).set_index("concern")["next_step_follows"]
+    assert (found["worry"], found["call"]) == (of_worry, of_call)
+
+
+def test_what_is_inferred_stands_beside_it(child_w: pd.DataFrame) -> None:
+    held = "held the information"
+    assert {one: said for one, said in child_w["inferred"].items() if said} == {
+        "referral-2014": "Children's services, received: derived",
+        "anger-concern-wf": f"Agencies, unnamed, {held}: derived",
+        "abuse-of-wm-history": "days: judged",
+        "referrals-2015-2016": "Unspecified, raised: derived",
+        "referral-2017-09": "the row: judged",
+        "concern-2017-wm": f"days: judged · Children's services, {held}: derived",
+        "suspicion-amphetamine": f"Children's services, {held}: derived",
+        "referral-midwife": "Children's services, received: derived",
+        "attendance-s2": f"days: judged · Agencies, unnamed, {held}: derived",
+        "stories-wm": f"days: judged · Agencies, unnamed, {held}: derived",
+        "incident-chain": "the row: judged · days: judged · Professionals (agency not named),"
+        f" {held}: judged",
+        "distress-wf": f"days: judged · Agencies, unnamed, {held}: judged",
+        "notification-july": "date: derived",
+        "nose-wf": "date: judged · Greater Manchester Police, received: derived",
+        "concern-alcohol-cannabis": f"Agencies, unnamed, {held}: derived",
+        "conduct-wm": f"Agencies, unnamed, {held}: derived",
+        "concern-mh-wf": f"Agencies, unnamed, {held}: derived",
+        "incident-august": "date: derived",
+        "staying-wf": "days: judged · Children's services, led: derived",
+        "information-gp-landlord": "the row: judged",
+        "absence-wf-conference": f"date: derived · Professionals (agency not named), {held}:"
+        " derived",
+        "conduct-wf": f"days: judged · Professionals (agency not named), {held}: derived",
+        "fear-father-s1": "days: judged",
+        "fear-father-s2": "days: judged",
+        "incident-october": "date: derived",
+        "breach": "days: judged",
+        "referrals-october": "days: judged · Children's services, received: judged",
+    }
+
+
+def test_ties_that_the_coder_made_are_marked_where_they_lead(child_w: pd.DataFrame) -> None:
+    assert {one: said for one, said in child_w["carried_by"].items() if said} == {
+        "distress-wf": "incident-chain (judged)",
+        "incident-october": "referrals-october",
+        "breach": "referrals-october (judged)",
+    }
+    chain = child_w.loc["incident-chain"]
+    assert chain["includes"].split(" · ")[1].startswith("distress-wf: ")
+    assert [one.endswith("(judged)") for one in chain["includes"].split(" · ")] == [False, True]
+    assert chain["about"] == (
+        "Domestic abuse · Mental health (judged) · health condition: suicidal ideation (judged)"
+    )
+    assert "Safety and protection planning (judged)" in child_w.loc["referrals-october", "about"]
+    assert child_w.loc["referral-2017-09", "includes"].endswith("alcohol (derived)")
+    # No row here tells of these: they are to be counted once.
+    assert child_w.loc[["nose-wf", "fear-father-s1"], "carried_by"].tolist() == ["", ""]
+
+
+def test_a_dated_whole_is_not_named_for_its_undated_part(child_w: pd.DataFrame) -> None:
+    tables = small(
+        events=[
+            event("first", "referral", "2014"),
+            event("seen", "behaviour"),
+            event("calls", "referral", "2017-09"),
+            event("last", "referral", "2018-02"),
+        ],
+        involvement=[part("cs", one, "received") for one in ("first", "calls", "last")]
+        + [part("school", "seen", "held")],
+        links=[tie("tells-of", "calls", "seen")],
+        relations=[order("not-after", "seen", "calls")],
+    )
+    found = of(tables)
+    columns = ["on_record", "on_record_possibly", "on_record_cannot_be_told"]
+    assert found.loc["first", columns].tolist() == ["", "", "seen"]
+    assert found.loc["last", columns].tolist() == ["first; calls", "", ""]
+    for earlier in ("referral-2014", "referrals-2015-2016"):
+        open_ = child_w.loc[earlier, "on_record_cannot_be_told"].split("; ")
+        assert "collection-alcohol" in open_
+        assert {"referral-2017-09", "referrals-2015-2016", "staying-wf"}.isdisjoint(open_)
+
+
+def test_an_agency_is_marked_by_what_makes_it_a_holder(child_w: pd.DataFrame) -> None:
+    tables = small(
+        events=[
+            event("worry", "concern", "2018-01"),
+            event("shut", "closure", "2018-02"),
+            event("call", "referral", "2018-03"),
+        ],
+        involvement=[
+            part("gp", "worry", "held"),
+            {**part("school", "worry", "held"), "basis": "derived"},
+            part("cs", "shut", "led"),
+        ],
+        links=[{**tie("answers", "shut", "worry"), "basis": "judged"}],
+    )
+    assert of(tables).loc["call", "on_record_with"] == (
+        "worry: GP, School (derived), Children's services (judged)"
+    )
+    said = dict(
+        one.split(": ", 1) for one in child_w.loc["incident-october", "on_record_with"].split(" · ")
+    )
+    services = "Children's services"
+    assert said["attendance-s2"] == f"{services} (judged), Agencies, unnamed (judged)"
+    assert (
+        said["incident-august"] == f"{services} (derived), Those at meetings (not named) (judged)"
+    )
+    assert said["referral-2014"] == f"S1's school, {services} (derived)"
+    assert said["referrals-2015-2016"] == services
+
+
+def test_a_finding_is_as_firm_as_the_finding_itself(child_w: pd.DataFrame) -> None:
+    tables = small(
+        events=[event("call", "referral", "2018-03-01")],
+        links=[tie("rests-on", "fd", "call")],
+        findings=[{"id": "fd", "summary": "Left", "polarity": "shortfall", "basis": "judged"}],
+    )
+    assert of(tables).loc["call", "review_says"] == "Left (judged)"
+    says = child_w["review_says"]
+    assert "left out (para 27.1, judged)" in says["referrals-october"]
+    for worry in ("referral-midwife", "attendance-s2", "stories-wm"):
+        assert "other worries (para 14.2, judged)" in says[worry]
+    assert "thought of him (para 23.2)" in says["conduct-wf"]
+
+
+def test_who_raised_a_part_and_who_told_of_it_are_named(child_w: pd.DataFrame) -> None:
+    who = child_w[["by", "to", "held_by"]]
+    assert who.loc["referrals-2015-2016"].tolist() == [
+        "Unspecified; father of S1 (a part of it)",
+        "Children's services",
+        "",
+    ]
+    assert who.loc["nose-wf"].tolist() == ["WF", "Greater Manchester Police", ""]
+    assert who.loc["staying-wf"].tolist() == ["", "", "Children's services"]
+    # He who denies it did not raise it; and what an agency is coded with is not taken from others.
+    tables = small(
+        people=[{"id": "f", "label": "F", "kinship": "father"}],
+        events=[event("blow", "violence", "2018-03"), event("said", "account", "2018-04")],
+        involvement=[part("police", "said", "received")],
+        participation=[
+            {"id": "p", "person": "f", "event": "said", "role": "told", "status": "reported"},
+            {"id": "q", "person": "f", "event": "blow", "role": "harming", "status": "denied"},
+        ],
+        links=[tie("tells-of", "said", "blow")],
+    )
+    assert of(tables).loc["blow", ["by", "to"]].tolist() == ["", "Police"]
+    tables["participation"]["status"] = "reported"
+    assert of(tables).loc["blow", ["by", "to"]].tolist() == ["F", "Police"]
+
+
+def test_what_followed_is_told_and_is_no_answer(child_w: pd.DataFrame) -> None:
+    anger = child_w.loc["anger-concern-wf"]
+    assert (anger["done"], anger["state"], anger["answers"]) == (
+        "WF begins to get support for ADHD (followed, judged)",
+        "without an answer on record",
+        "",
+    )
+    done = child_w.loc["incident-october", "done"].split(" · ")
+    assert done[0] == (
+        "The answer to the breach lacks rigour (answered insufficiently, insufficient, judged)"
+    )
+    assert done[-1] == "WF is taken to hospital; what for is not said (followed, judged)"
+    # The breach is a concern of its own.
+    assert len(done) == 3
+    assert child_w.loc["incident-october", "state"] == "missing (says the source)"
+
+
+def test_an_absence_from_a_meeting_is_asked_of_the_day_of_the_meeting(
+    child_w: pd.DataFrame,
+) -> None:
+    away = {"person": "f", "role": "did-not-attend", "status": "reported"}
+    tables = small(
+        people=[{"id": "f", "label": "F", "kinship": "father"}],
+        events=[
+            event("call", "referral", "[2018-09-01..2018-09-25]"),
+            event("met", "icpc", "[2018-09-20..2018-09-30]"),
+            event("away", "behaviour", "2018-09", absence="did-not-happen"),
+        ],
+        involvement=[part("cs", "call", "received"), part("cs", "away", "held")],
+        participation=[{"id": "p", "event": "met"} | away, {"id": "q", "event": "away"} | away],
+        relations=[order("before", "call", "met")],
+    )
+    assert of(tables).loc["away", ["on_record", "on_record_possibly"]].tolist() == ["call", ""]
+    tables["participation"]["person"] = ["g", "f"]
+    assert of(tables).loc["away", ["on_record", "on_record_possibly"]].tolist() == ["", "call"]
+    conference = child_w.loc["absence-wf-conference"]
+    assert "incident-august" in conference["on_record"].split("; ")
+    assert "incident-august" not in conference["on_record_as_judged"].split("; ")
+    assert conference["on_record_possibly"] == ""
+
+
+def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
+    assert child_w.loc["incident-august", "answers"] == "section-47; icpc; plan"
+    assert "(para 6.2, judged)" in child_w.loc["incident-august", "review_says"]
+    nose = child_w.loc["nose-wf"]
+    assert nose["latest"] == pd.Timestamp("2018-09-29")
+    assert nose["next_step_days_max"] == 272
+    for father in ("fear-father-s1", "fear-father-s2"):
+        assert "seems to have been afraid" in child_w.loc[father, "summary"]
+        assert "it seems to have affected" in child_w.loc[father, "about"]
+    raised = child_w["raised"]
+    assert raised["abuse-of-wm-history"] == "Domestic abuse or violence"
+    assert raised["conduct-wf"] == "Conduct"
+    held = child_w.loc["information-gp-landlord"]
+    assert (held["held_by"], held["places"]) == ("Family GP; One Manchester", "para 22.2")
+    assert held["review_says"] == (
+        "The GP and the landlord, who had weighty information, were too little involved (para 22.2)"
+    )
+
+
+# ---------------------------------------------------------------- the tables beside it
+
+
+def test_no_day_of_the_limits_is_closer_than_the_source_has_it() -> None:
+    found = timescales.timescale_checks(*real(CHILD_W), "England").set_index(["rule", "start"])
+    asked = found.xs("referrals-october", level="start")
+    days = ["start_latest", "due_latest", "end_days_min", "end_days_max"]
+    assert asked.loc[["referral-decision", "assessment"], days].astype("str").values.tolist() == [
+        ["2018-11-30", "2018-12-03", "0", "17"],
+        ["2018-11-30", "2019-02-06", "0", "17"],
+    ]
+    ends = found.loc[("assessment", "referral-2014"), ["end_days_min", "end_days_max"]]
+    # From 31 December 2014 to 1 November 2018, and from 1 January 2014 to 30 November 2018.
+    assert ends.tolist() == [1401, 1794]
+    ends = found.loc[("first-core-group", "icpc"), ["end_days_min", "end_days_max"]]
+    assert ends.tolist() == [32, 70]
+
+
+def test_a_later_sign_is_no_end_of_a_clock() -> None:
+    found = timescales.timescale_checks(*real(CHILD_W), "England")
+    signs = found.loc[found["rule"] == "referral-decision"]
+    assert signs["may_end"].tolist() == [
+        "meeting-2014",
+        "",
+        "assessment-2017; closure-2017-10",
+        "closure-midwife",
+        "",
+    ]
+    assert set(signs["end"]) | set(signs["end_summary"]) | set(signs["within_limit"]) == {""}
+    numbers = ["days_min", "days_max", "working_days_min", "margin_min", "margin_max"]
+    assert signs[[*numbers, "actual_earliest", "actual_latest"]].isna().all(axis=None)
+    # A sign in time shows that the limit was kept.
+    services = "childrens-services"
+    tables = tables_of(
+        agencies=[agency(services, "Children's services", "5A")],
+        events=[event("call", "referral", "2016-03-01"), event("shut", "closure", "2016-03-02")],
+        involvement=[part(services, "call", "received"), part(services, "shut", "led")],
+        links=[tie("answers", "shut", "call")],
+    )
+    kept = timescales.timescale_checks(tables, solved(tables), "England").iloc[0]
+    assert (kept["verdict"], kept["end"], kept["margin_min"]) == ("met", "shut", 0)
+
+
+def test_what_would_settle_a_publication_is_when_the_review_was_begun_too() -> None:
+    found = timescales.timescale_checks(*real(CHILD_W), "England").set_index("rule")
+    assert found.loc["publication", "would_settle"] == (
+        "the limit in the period from March 2020, when six months were relaxed, which the table of"
+        " rules does not have, and the day on which the review was initiated"
+    )
+
+
+def test_a_contact_whose_days_were_judged_says_so() -> None:
+    found = contacts.contacts(*real(CHILD_W)).set_index("contact")
+    assert found["as_judged"].to_dict() == {"visit-home": True}
+    tables = small(
+        events=[event("visit", "visit", "2018-03"), event("call", "referral", "2018-03-10")],
+        relations=[order("not-after", "call", "visit", basis="judged")],
+    )
+    assert contacts.contacts(tables, solved(tables))["as_judged"].tolist() == [True]
+    tables["relations"]["basis"] = "derived"
+    assert contacts.contacts(tables, solved(tables))["as_judged"].tolist() == [False]
+
+
+def test_a_referral_that_another_row_counts_has_no_row_among_the_re_referrals() -> None:
+    found = re_referrals.re_referrals(*real(CHILD_W))
+    assert "referral-father-s1" not in set(found["referral"])
+    assert "referrals-2015-2016" in set(found["referral"])
