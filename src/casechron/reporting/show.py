@@ -262,10 +262,14 @@ def figure(
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
         widths = (WIDE, *[PAPER] * paper, NARROW)
         made = {px: drawing(*tables, title=title, px=px, **options) for px in widths}
+        wide = made[WIDE].links
+        # What leads to the same row in the wide drawing is said there alone; pages take it over.
+        links = {
+            WIDE: wide,
+            NARROW: {k: v for k, v in made[NARROW].links.items() if wide.get(k) != v},
+        }
         drawn = {
-            px: figure_svg(
-                canvas.figure(), f"{name}-{px}", title, {} if px == PAPER else canvas.links
-            )
+            px: figure_svg(canvas.figure(), f"{name}-{px}", title, links.get(px, {}))
             for px, canvas in made.items()
         }
     elif callable(drawing):

@@ -15,6 +15,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from casechron.coding.characters import legible
+from casechron.reporting.draw.canvas import NARROW, WIDE
 from casechron.reporting.page.prose import markdown_html
 from casechron.reporting.table_cells import Column, number_text, read_csv_cells
 
@@ -174,10 +175,34 @@ def _drawings(html: str) -> dict[str, str]:
     where there is one."""
     pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
     name = {"": "wide", "print": "paper"}
-    return {
+    found = {
         name.get(media, "narrow"): base64.b64decode(encoded).decode()
         for media, encoded in re.findall(pattern, html)
     }
+    if "narrow" in found:
+        found["narrow"] = _linked(found["narrow"], found["wide"])
+    return found
+
+
+def _linked(narrow: str, wide: str) -> str:
+    """The narrow drawing, in which a part leads to where the same part of the wide one does, and
+    is called as that is, which may be hidden.
+
+    >>> wide = '<a id="w-1160-e" href="#e" aria-label="E"><path/></a>'
+    >>> _linked('<g id="w-340-e"><path/></g>', wide)
+    '<a id="w-340-e" href="#e" aria-labelledby="w-1160-e"><path/></a>'
+    """
+    found = re.findall(rf'<a id="(([^"]*?)-{WIDE}-([^"]*))"( href="[^"]*") aria-label=', wide)
+    leads = {
+        f"{name}-{NARROW}-{part}": f'{href} aria-labelledby="{other}"'
+        for other, name, part, href in found
+    }
+
+    def link(group: re.Match[str]) -> str:
+        name, within = group.groups()
+        return f'<a id="{name}"{leads[name]}>{within}</a>' if name in leads else group[0]
+
+    return re.sub(r'<g id="([^"]*)">(.*?)</g>', link, narrow, flags=re.DOTALL)
 
 
 def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:

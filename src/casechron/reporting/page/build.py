@@ -217,10 +217,10 @@ def in_page(
     """
 
     def part(match: re.Match[str]) -> str:
-        attributes, href, label, within = match.groups()
+        attributes, href, label, within = match.groups()  # the label, or whose it is
         if href.partition("#")[0] in files:
             return match[0]
-        said = f' role="img" aria-label="{label}"' if labelled else ""
+        said = f' role="img" {label}' if labelled else ""
         return f"<g {attributes}{said}>{within}</g>"
 
     svg = _LINKED.sub(part, svg)
@@ -229,7 +229,9 @@ def in_page(
     return svg
 
 
-_LINKED = re.compile(r'<a ([^<>]*?) href="([^"]*)" aria-label="([^"]*)">(.*?)</a>', re.DOTALL)
+_LINKED = re.compile(
+    r'<a ([^<>]*?) href="([^"]*)" (aria-label(?:ledby)?="[^"]*")>(.*?)</a>', re.DOTALL
+)
 
 
 def explained(text: str, glossary: str) -> str:

@@ -14,7 +14,7 @@
   document.body.appendChild(told);
   function say(bar) {
     var box = bar.getBoundingClientRect();
-    told.textContent = bar.getAttribute('aria-label');
+    told.textContent = (document.getElementById(bar.getAttribute('aria-labelledby')) || bar).getAttribute('aria-label');
     told.hidden = false;
     told.style.top = (box.bottom + window.scrollY + 6) + 'px';
     told.style.left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - told.offsetWidth - 8)) + 'px';
