@@ -348,7 +348,7 @@ def cards_of(report: Path) -> list[dict[str, Any]]:
 def quoted(tables: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """What cards have to say, from the tidy tables alone: a card is no sentence of ours but the
     coded recommendation with its places, the coded findings that are tied to it, and the dates of
-    the events on which each rests by more than our judgement."""
+    the events on which each rests by more than our judgement, marked where these are judged."""
     rows = {name: table.to_dict("records") for name, table in tables.items()}
     events = {row["id"]: row for row in rows["events"]}
     of_event = {row["id"]: row["row"] for row in rows["attributes"]}
@@ -365,7 +365,14 @@ def quoted(tables: Mapping[str, Any]) -> list[tuple[Any, ...]]:
             if row["from_row"] == finding["id"] and row["basis"] != "judged"
         ]
         rests = {one for one in targets if one in events}
-        dates = {IN_WORDS[events[one]["date"]] for one in rests} - {""}
+        judged = {one for one in rests if events[one]["date_basis"] == "judged"}
+        dates = {
+            IN_WORDS[events[one]["date"]] + (", as judged" if one in judged else "")
+            for one in rests
+            if IN_WORDS[events[one]["date"]]
+        }
+        # What is done by then says nothing beside what was done then.
+        dates -= {f"until {one}" for one in dates}
         good = "Found good: " if finding["polarity"] == "strength" else ""
         return good + finding["summary"].rstrip("."), frozenset(dates), frozenset(rests)
 
