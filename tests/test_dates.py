@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-import time
 
 import pytest
 from hypothesis import assume, given, settings
@@ -496,12 +495,11 @@ def assert_ordered(found: DateBounds) -> None:
         assert (found.earliest, found.start_latest) == (found.end_earliest, found.latest)
 
 
-def test_a_far_year_is_refused_at_once() -> None:
-    begun = time.perf_counter()
+def test_a_far_year_is_refused_and_not_worked_out() -> None:
+    # The first would need more memory than there is.
     for text in ("Y1E999999999999999999", "Y" + "1" * 4000, "Y1E13", "Y1000000000001"):
-        with pytest.raises(DateError):
+        with pytest.raises(DateError, match="beyond 10 to the 12"):
             bounds(text)
-    assert time.perf_counter() - begun < 0.5
     assert shown(bounds("Y1E12")) == "moment +1000000000000-01-01..+1000000000000-12-31"
 
 
