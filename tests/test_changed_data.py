@@ -8,10 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from casechron.coding.reviews import list_reviews
-from thoroughly import EVERY
+from thoroughly import thorough
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,7 +21,7 @@ def nbval(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.skipif(not EVERY, reason="nbval in a process; test_render sees a changed table fail")
+@thorough
 def test_one_changed_date_fails_the_executed_report(tmp_path: Path) -> None:
     for folder in ("data", "notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)

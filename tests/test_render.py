@@ -122,18 +122,10 @@ def test_a_report_is_whole(rendered: Path) -> None:
         assert check_manifest(rendered / "reports" / folder) == []
 
 
-@pytest.mark.parametrize(
-    "around",
-    [
-        {"TZ": "America/Caracas", "PYTHONHASHSEED": "77", "LC_ALL": "C.UTF-8"},
-        {"PYTHONWARNINGS": "error", "MPLBACKEND": "svg", "COLUMNS": "33", "FORCE_COLOR": "1"},
-    ],
-    ids=["place", "settings"],
-)
-def test_the_same_bytes_whatever_is_around_and_by_however_many(
-    rendered: Path, around: dict[str, str]
-) -> None:
-    command(rendered, "again", "1", **around)
+def test_the_same_bytes_whatever_is_around_and_by_however_many(rendered: Path) -> None:
+    place = {"TZ": "America/Caracas", "PYTHONHASHSEED": "77", "LC_ALL": "C.UTF-8"}
+    settings = {"PYTHONWARNINGS": "error", "MPLBACKEND": "svg", "COLUMNS": "33", "FORCE_COLOR": "1"}
+    command(rendered, "again", "1", **place, **settings)
     again = contents(rendered / "again")
     shutil.rmtree(rendered / "again")
     assert again == contents(rendered / "reports")

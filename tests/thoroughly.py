@@ -16,6 +16,9 @@ import pytest
 #: pytest of its own. Nothing may be skipped then.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
 
+#: For what is looked at then alone.
+thorough = pytest.mark.skipif(not EVERY, reason="looked at with CASECHRON_EVERY=1")
+
 
 def examples(number: int) -> int:
     """How many of so many drawn cases are tried: each where all is looked at, a fifth else."""
