@@ -11,9 +11,20 @@ from typing import Any
 
 import pytest
 
-#: Every notebook of every review on both kinds of kernel, every page by every rule in light and
-#: dark at both widths, each signal that can end a run, and what needs a cluster or processes of
-#: pytest of its own. Nothing may be skipped then.
+#: Whether all is looked at, and nothing may be skipped. What that adds to `make test`, and why who
+#: waits has a part of it:
+#: - Drawn cases: five times as many (`examples`); and more seeds and simulated reviews in
+#:   test_agreement, test_independent_results, test_net, test_sensitivity, test_shuffled,
+#:   test_simulation and test_simulation_analyses. Others of a kind seldom say more.
+#: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_face, test_fill,
+#:   test_kinds_sensitivity and test_sheet_handling: a review takes a second each time.
+#: - Processes, of which each starts Python: the other engine or place of test_engine,
+#:   test_execution and test_parity, signals, moments and steps of test_interruption, folders and
+#:   commands of test_nothing_else_runs, three tests of test_cluster, and pytest within pytest in
+#:   test_changed_data and test_thoroughly.
+#: - Pages in Chromium, of which each takes a second: in test_browser those of the other review, and
+#:   each by every rule in light and dark at both widths; in test_hostile all of one whole table.
+#: - LibreOffice: the other kinds of file in test_import and test_workbook.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
 
 #: For what is looked at then alone.
