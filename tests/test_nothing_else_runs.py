@@ -165,7 +165,7 @@ def test_the_package_that_the_settings_name_is_found_and_nothing_beside_it(
     assert texts(execute(asked, "it", {}, own, engine=engine)) == ["False"]
 
 
-@pytest.mark.parametrize("where", ["", "data", "elsewhere"])
+@pytest.mark.parametrize("where", some(["elsewhere", "data", ""]))
 def test_papermill_by_hand_finds_the_package_of_the_notebooks_project(
     own: Path, where: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,7 +204,7 @@ def test_papermill_by_hand_finds_the_package_of_the_notebooks_project(
     assert ("No module named 'own'" in done.stderr) == (where == "elsewhere")
 
 
-@pytest.mark.parametrize("engine", [ENGINE, PLAIN])
+@pytest.mark.parametrize("engine", some([ENGINE, PLAIN]))
 @pytest.mark.parametrize(
     ("more", "where"),
     [

@@ -24,6 +24,7 @@ from casechron.reporting.execution import ENGINE, PLAIN, execute
 from casechron.reporting.export import check_manifest
 from casechron.reporting.parameters import ParameterError
 from casechron.reporting.render import RenderError, Summary, render_all
+from thoroughly import some
 
 ALPHA, BETA = "alpha-2001", "beta-2002"
 PARAMETERS = f"review = {ALPHA!r}  # the review\npolicy = {{}}  # what differs from the default"
@@ -355,7 +356,7 @@ def test_a_folder_that_is_no_report_is_left_out_with_a_line(project: Path) -> No
     assert "gone-1999: there is a report but no such review any more; remove it." in str(done)
 
 
-@pytest.mark.parametrize("engine", [ENGINE, PLAIN])
+@pytest.mark.parametrize("engine", some([ENGINE, PLAIN]))
 def test_a_point_that_names_no_row_of_the_review_is_refused(project: Path, engine: str) -> None:
     read = "import casechron as cc\nreview = cc.read_review()"
 

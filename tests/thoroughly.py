@@ -19,9 +19,9 @@ import pytest
 #: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_face, test_fill,
 #:   test_kinds_sensitivity and test_sheet_handling: a review takes a second each time.
 #: - Processes, of which each starts Python: the other engine or place of test_engine,
-#:   test_execution and test_parity, signals, moments and steps of test_interruption, folders and
-#:   commands of test_nothing_else_runs, three tests of test_cluster, and pytest within pytest in
-#:   test_changed_data and test_thoroughly.
+#:   test_execution, test_parity and test_render, signals, moments and steps of test_interruption,
+#:   folders, commands and engines of test_nothing_else_runs, three tests of test_cluster, and
+#:   pytest within pytest in test_changed_data and test_thoroughly.
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other review, and
 #:   each by every rule in light and dark at both widths; in test_hostile all of one whole table.
 #: - LibreOffice: the other kinds of file in test_import and test_workbook.
