@@ -42,7 +42,7 @@ REPORTS = Path(os.environ.get("CASECHRON_REPORTS", ROOT / "reports")).resolve()
 #: of a review.
 TABLES = {
     chosen(folder.glob("*.html"), key=lambda one: one.stat().st_size)
-    for folder in REPORTS.glob("*/tables")
+    for folder in some(sorted(REPORTS.glob("*/tables")), 2)
     for chosen in (max, min)
 }
 OF_REVIEWS = sorted(REPORTS.glob("*/*.html"))

@@ -568,7 +568,13 @@ def test_help_names_every_field_of_the_policy_with_its_default() -> None:
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize(
     ("review", "policy"),
-    some([*((one, {}) for one in REVIEWS), (REVIEWS[-1], {"duration_slack": "none"})], 2),
+    some(
+        [
+            *((one, {}) for one in sorted(REVIEWS, key="child-w-manchester-2020".__ne__)),
+            (REVIEWS[-1], {"duration_slack": "none"}),
+        ],
+        2,
+    ),
     ids=str,
 )
 def test_the_columns_are_those_of_the_help(

@@ -24,6 +24,7 @@ import pytest
 #:   pytest within pytest in test_changed_data and test_thoroughly.
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other review, and
 #:   each by every rule in light and dark at both widths; in test_hostile all of one whole table.
+#: - nbval over the reports of all reviews but two (conftest.py).
 #: - LibreOffice: the other kinds of file in test_import and test_workbook.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
 
