@@ -204,7 +204,7 @@ def test_counts_are_the_days_walked_one_by_one(
 
 
 @given(jurisdictions, days, st.integers(0, 60), st.sampled_from(CONVENTIONS))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_limits_are_the_days_walked_one_by_one(
     jurisdiction: str, start: int, limit: int, day_one: str
 ) -> None:

@@ -33,6 +33,7 @@ from casechron.chronology import Chronology, attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import list_reviews, read_review
 from chronology_cases import tables_of, tension
+from thoroughly import examples
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
@@ -138,7 +139,7 @@ def test_leaving_events_out_takes_their_rows_along() -> None:
 
 
 @given(coded(undated=False), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_windows_without_judged_relations_are_those_of_all_days_left(
     case: tuple[list[Event], list[Relation]], data: st.DataObject
 ) -> None:

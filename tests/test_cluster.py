@@ -25,6 +25,7 @@ from casechron.reporting.run.pool import Job, carry_out
 from casechron.reporting.tasks import make
 from test_engine import gone
 from test_render import SHOWS, contents, write_notebook, write_review
+from thoroughly import thorough
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 REVIEWS = [f"review-200{number}" for number in range(4)]
@@ -79,6 +80,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield there
 
 
+@thorough
 def test_local_workers_give_the_same_bytes(
     project: Path, at_home: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -124,6 +126,7 @@ def test_a_worker_that_is_killed_on_the_way_changes_no_byte(
     assert contents(tmp_path) == at_home
 
 
+@thorough
 def test_a_task_that_ends_every_worker_is_lost_alone(theirs: Any, tmp_path: Path) -> None:
     found = {}
     with dask_workers(theirs.scheduler_address, tmp_path) as workers:
@@ -175,6 +178,7 @@ def test_workers_with_other_versions_are_refused_in_words(theirs: Any) -> None:
         cluster._check_workers(Answers({}), "it")
 
 
+@thorough
 def test_a_cluster_that_has_nobody_left_ends_the_run(monkeypatch: Any, tmp_path: Path) -> None:
     with dask_workers("local:1", tmp_path) as workers:
         assert workers.finished(0) == []

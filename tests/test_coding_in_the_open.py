@@ -20,6 +20,7 @@ from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.reporting import show
 from casechron.reporting.export import write_files
 from casechron.reporting.table_cells import read_csv_cells
+from thoroughly import EVERY
 
 ROOT = Path(__file__).parents[1]
 CODING, *OTHERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -66,7 +67,7 @@ def frame_of(path: Path) -> pd.DataFrame:
     return pd.DataFrame({column.name: column.cells for column in columns}, dtype="str")
 
 
-@pytest.mark.parametrize("name", REVIEWS)
+@pytest.mark.parametrize("name", REVIEWS if EVERY else REVIEWS[:1])
 def test_the_published_files_make_every_other_notebooks_tables(
     name: str, run: Callable[[Path, cc.Review], Sent], tmp_path: Path
 ) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-import time
 
 import pytest
 from hypothesis import assume, given, settings
@@ -472,7 +471,7 @@ def test_nothing_else_is_guessed_at(text: str) -> None:
 
 
 @given(st.text(alphabet="0123456789XYES-/.,[]{}?~% TZ:+early midlate", max_size=24))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_any_text_has_ordered_bounds_or_is_refused(text: str) -> None:
     try:
         found = bounds(text)
@@ -496,12 +495,11 @@ def assert_ordered(found: DateBounds) -> None:
         assert (found.earliest, found.start_latest) == (found.end_earliest, found.latest)
 
 
-def test_a_far_year_is_refused_at_once() -> None:
-    begun = time.perf_counter()
+def test_a_far_year_is_refused_and_not_worked_out() -> None:
+    # The first would need more memory than there is.
     for text in ("Y1E999999999999999999", "Y" + "1" * 4000, "Y1E13", "Y1000000000001"):
-        with pytest.raises(DateError):
+        with pytest.raises(DateError, match="beyond 10 to the 12"):
             bounds(text)
-    assert time.perf_counter() - begun < 0.5
     assert shown(bounds("Y1E12")) == "moment +1000000000000-01-01..+1000000000000-12-31"
 
 
@@ -510,7 +508,7 @@ def test_a_far_year_is_refused_at_once() -> None:
 
 
 @given(st.dates())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_days_are_the_ordinals_of_the_standard_library(when: dt.date) -> None:
     number = when.toordinal()
     assert day_number(when.year, when.month, when.day) == number
@@ -520,7 +518,7 @@ def test_days_are_the_ordinals_of_the_standard_library(when: dt.date) -> None:
 
 
 @given(st.integers(-(10**14), 10**14))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_far_days_round_trip_and_follow_each_other(number: int) -> None:
     year, month, of_month = date_of(number)
     assert day_number(year, month, of_month) == number == day(day_text(number))
@@ -533,7 +531,7 @@ def test_far_days_round_trip_and_follow_each_other(number: int) -> None:
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(-(10**5), 10**5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_months_on_keeps_the_day_of_the_month_where_it_can(number: int, months: int) -> None:
     year, month, of_month = date_of(number)
     to_year, to_month, to_day = date_of(months_on(number, months))
@@ -615,7 +613,7 @@ def as_fields(policy: DatingPolicy) -> dict[str, object]:
 
 
 @given(st.lists(pieces, min_size=1, max_size=4), policies())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_set_has_the_hull_of_its_members(members: list[str], policy: DatingPolicy) -> None:
     each = [bounds(member, policy) for member in members]
     one_of = bounds(f"[{','.join(members)}]", policy)
@@ -630,7 +628,7 @@ def test_a_set_has_the_hull_of_its_members(members: list[str], policy: DatingPol
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 8)), min_size=1, max_size=5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_set_is_convex_if_no_day_between_is_left_out(stretches: list[tuple[int, int]]) -> None:
     base = day_number(2018, 1, 1)
     members = [f"{day_text(base + low)}..{day_text(base + low + more)}" for low, more in stretches]
@@ -641,7 +639,7 @@ def test_a_set_is_convex_if_no_day_between_is_left_out(stretches: list[tuple[int
 
 
 @given(st.integers(1, day_number(9998, 12, 31)), policies())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_more_precise_date_lies_within_a_coarser_one(number: int, policy: DatingPolicy) -> None:
     text = day_text(number)
     ladder = [
@@ -667,7 +665,7 @@ def test_a_more_precise_date_lies_within_a_coarser_one(number: int, policy: Dati
     ),
     policies(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_early_mid_and_late_lie_within_and_leave_no_day_out(
     whole: str, policy: DatingPolicy
 ) -> None:
@@ -686,7 +684,7 @@ def test_early_mid_and_late_lie_within_and_leave_no_day_out(
 
 
 @given(st.one_of(plain, thirds), policies())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_doubt_moves_no_bound_and_about_never_narrows(text: str, policy: DatingPolicy) -> None:
     def ends(written: str, **changed: str) -> tuple[int, int]:
         found = bounds(written, DatingPolicy(**{**as_fields(policy), **changed}))  # type: ignore[arg-type]
@@ -705,7 +703,7 @@ def test_doubt_moves_no_bound_and_about_never_narrows(text: str, policy: DatingP
 
 
 @given(st.integers(-(10**9), 10**9).filter(lambda year: abs(year) > 9999), st.integers(1, 10))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_significant_digits_keep_the_leading_digits(year: int, count: int) -> None:
     written = str(abs(year))
     assume(count <= len(written))

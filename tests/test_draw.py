@@ -322,8 +322,9 @@ def test_no_label_of_ours_loses_a_status(summary: str, status: str, who: str) ->
 def test_a_drawing_is_the_same_every_time_and_shares_no_address() -> None:
     seen: set[str] = set()
     for px in (NARROW, WIDE):
+        others = charts(30, 6, px)
         for name, canvas in charts(30, 6, px).items():
-            again = charts(30, 6, px)[name]
+            again = others[name]
             svg = figure_svg(canvas.figure(), f"{name}-{px}", "Title", canvas.links)
             assert svg == figure_svg(again.figure(), f"{name}-{px}", "Title", again.links)
             assert len(svg) < 60_000, name

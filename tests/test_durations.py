@@ -5,10 +5,11 @@ from hypothesis import given, settings
 
 from brute_force import Event, Relation, coded, solutions, tables
 from casechron.chronology import attempt, durations, solve
+from thoroughly import examples
 
 
 @given(coded())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_durations_are_the_extremes_over_all_solutions(
     case: tuple[list[Event], list[Relation]],
 ) -> None:

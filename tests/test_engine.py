@@ -19,6 +19,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from casechron.reporting.normalise import KERNEL
 from casechron.reporting.run import engine, process, warm_up
 from casechron.reporting.run.pool import Job, Pool, carry_out
+from thoroughly import some
 
 pytestmark = pytest.mark.skipif(not process.can_fork(), reason="no forks; plain kernels serve")
 ENGINE = "casechron"
@@ -130,7 +131,7 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("where", ["here", "worker"])
+@pytest.mark.parametrize("where", some(["here", "worker"]))
 @pytest.mark.parametrize("name", ENDS)
 def test_a_cell_that_ends_or_never_ends_is_named_and_its_last_words_are_kept(name, where):
     does, why = ENDS[name]

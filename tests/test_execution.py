@@ -22,6 +22,7 @@ from casechron.reporting.execution import (
 from casechron.reporting.parameters import ParameterError
 from casechron.reporting.run import process
 from test_engine import notebook, texts
+from thoroughly import some
 
 #: As many cells as an author counts before the first one of these tests.
 BEFORE = 2
@@ -46,7 +47,7 @@ def refusal(folder, engine, *cells, may_fail=(), timeout=100):
     return str(refused.value)
 
 
-engines = pytest.mark.parametrize("engine", [ENGINE, PLAIN])
+engines = pytest.mark.parametrize("engine", some([ENGINE, PLAIN]))
 
 
 @engines

@@ -34,6 +34,7 @@ from casechron.coding.dates import bounds
 from casechron.coding.days import day_text
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import ROOT_VARIABLE
+from thoroughly import some
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
@@ -567,7 +568,13 @@ def test_help_names_every_field_of_the_policy_with_its_default() -> None:
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize(
     ("review", "policy"),
-    [*((one, {}) for one in REVIEWS), (REVIEWS[-1], {"duration_slack": "none"})],
+    some(
+        [
+            *((one, {}) for one in sorted(REVIEWS, key="child-w-manchester-2020".__ne__)),
+            (REVIEWS[-1], {"duration_slack": "none"}),
+        ],
+        2,
+    ),
     ids=str,
 )
 def test_the_columns_are_those_of_the_help(

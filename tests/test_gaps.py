@@ -52,7 +52,7 @@ def test_gaps_are_the_extremes_over_all_solutions(case: tuple[list[Event], list[
 
 
 @given(coded(undated=False))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_the_region_holds_exactly_the_feasible_pairs(
     case: tuple[list[Event], list[Relation]],
 ) -> None:

@@ -23,7 +23,7 @@ from casechron.reporting.export import check_manifest
 from casechron.reporting.render import render_all
 from test_engine import GUARD
 from test_render import ALPHA, contents, write_notebook, write_review
-from thoroughly import EVERY
+from thoroughly import EVERY, some
 
 HERE = Path(__file__).parent
 REVIEWS = [f"review-200{number}" for number in range(7)]
@@ -44,7 +44,7 @@ def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_pat
         "cc.show.table(pd.DataFrame({'a': [str(policy)]}), 'a', 'A')"
     )
     write_notebook(tmp_path / "notebooks" / "01_when.ipynb", show)
-    each = "1" if EVERY else "3"
+    each = "1" if EVERY else "5"
     script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path), each]
     done = subprocess.run(script, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -126,7 +126,7 @@ def ran(project: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, *[signal.SIGHUP] * EVERY])
+@pytest.mark.parametrize("number", some([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
 def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(
     project: Path, temporary: Path, number: signal.Signals
 ) -> None:
@@ -179,7 +179,7 @@ def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
     assert contents(project / "anew") == contents(project / "reports")
 
 
-@pytest.mark.parametrize("seed", range(40 if EVERY else 4))
+@pytest.mark.parametrize("seed", some(range(40)))
 def test_a_run_that_ends_at_any_moment_ends(project: Path, temporary: Path, seed: int) -> None:
     chance = random.Random(seed)
     number = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])

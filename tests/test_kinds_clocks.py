@@ -217,18 +217,6 @@ def test_kind_01_a_clock_is_told_once_however_many_editions() -> None:
     assert limit == "7 working days or 10 working days"
 
 
-@pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-a-haringey-2008"])
-def test_kind_01_shuffled_tables_give_the_same_verdicts(name: str) -> None:
-    def ordered(tables: Tables) -> pd.DataFrame:
-        # Places are listed as the rows of locators stand.
-        table = checked(tables).drop(columns="places")
-        return table.sort_values(["rule", "start", "end"], ignore_index=True)
-
-    tables = dict(read_review(DATA / name))
-    for one in shuffled(tables, 4):
-        pd.testing.assert_frame_equal(ordered(tables), ordered(one))
-
-
 FIRST_DAY = date(2018, 9, 3).toordinal()
 windows = st.tuples(st.integers(0, 34), st.integers(0, 3)).map(lambda w: (w[0], w[0] + w[1]))
 small = st.tuples(

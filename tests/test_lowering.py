@@ -12,6 +12,7 @@ from casechron.chronology.lowering import lower, protected_kinds
 from casechron.chronology.spoken_gaps import GapError, gap_days
 from casechron.coding.days import months_on
 from casechron.coding.policy import DatingPolicy
+from thoroughly import examples
 
 HALF, NONE = DatingPolicy(), DatingPolicy(duration_slack="none")
 TIES = ["id", "type", "from_event", "from_point", "to_event", "to_point", "gap", "meaning"]
@@ -26,7 +27,7 @@ def relations_of(*rows: tuple[str, ...]) -> pd.DataFrame:
 
 
 @given(st.dates(date(1600, 1, 1), date(2400, 12, 31)), st.integers(0, 60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_no_calendar_month_falls_outside_its_days(start: date, months: int) -> None:
     least, most = gap_days(f"P{months}M", "exact", HALF)
     assert most is not None

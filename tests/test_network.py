@@ -77,7 +77,7 @@ def test_bounds_and_minimal_network_are_the_projections_of_all_solutions(
 
 
 @given(small_networks())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_negative_cycle_is_a_closed_chain_of_edges_that_fall_short(
     case: tuple[int, list[Constraint]],
 ) -> None:
@@ -92,7 +92,7 @@ def test_a_negative_cycle_is_a_closed_chain_of_edges_that_fall_short(
 
 
 @given(small_networks())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_a_chain_adds_up_to_the_bound_it_explains(case: tuple[int, list[Constraint]]) -> None:
     net = network(*case)
     if negative_cycle(net) is not None:
@@ -136,7 +136,7 @@ def dense(net: Network) -> np.ndarray:
 
 
 @given(larger_networks())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_agrees_with_scipy_and_networkx(net: Network) -> None:
     lengths = dense(net)
     graph = nx.DiGraph()

@@ -53,7 +53,7 @@ def test_order_is_what_holds_in_every_solution(case: tuple[list[Event], list[Rel
 
 
 @given(coded(undated=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_precedence_tells_all_certain_orders_and_no_more(
     case: tuple[list[Event], list[Relation]],
 ) -> None:
@@ -76,7 +76,7 @@ def test_precedence_tells_all_certain_orders_and_no_more(
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 25), st.floats(0, 0.6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_transitive_reduction_agrees_with_networkx(seed: int, points: int, density: float) -> None:
     rng = np.random.default_rng(seed)
     drawn = np.triu(rng.random((points, points)) < density, 1)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import day_text
 from casechron.coding.phrases import parse_phrase
+from thoroughly import examples
 
 TABLE = list(
     csv.DictReader((Path(__file__).parent / "phrases.csv").read_text(encoding="utf-8").splitlines())
@@ -255,7 +256,7 @@ def holds(text: str, at: date) -> bool:
     single=st.sampled_from(SINGLE),
     around=st.sampled_from(list(AROUND)),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_what_is_read_holds_every_day_that_the_phrase_admits(
     day: date, single: Callable[[date], tuple[str, Admits]], around: str
 ) -> None:
@@ -274,7 +275,7 @@ def test_what_is_read_holds_every_day_that_the_phrase_admits(
 
 
 @given(first=st.dates(date(1990, 1, 1), date(2048, 12, 31)), off=st.integers(0, 700))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_range_holds_all_between_its_ends(first: date, off: int) -> None:
     last = first + timedelta(off)
     for form in ("between {} and {}", "from {} to {}", "{} - {}"):
@@ -295,7 +296,7 @@ WORDS = sorted({word for row in TABLE for word in row["phrase"].split()})
     text=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join),
     anchor=st.sampled_from(["", "2018", "2018-05", "2018-05-05"]),
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 def test_words_in_any_order_are_read_whole_or_not_at_all(text: str, anchor: str) -> None:
     found = parse_phrase(text, anchor)
     dates = [found.date] if found.date else found.choices
@@ -313,7 +314,7 @@ def test_words_in_any_order_are_read_whole_or_not_at_all(text: str, anchor: str)
     word=st.sampled_from(["mother", "Smith", "school", "zebra", "allegedly", "two", "not"]),
     place=st.integers(0, 8),
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 def test_no_word_more_is_dropped(row: dict[str, str], word: str, place: int) -> None:
     words = row["phrase"].split()
     words.insert(min(place, len(words)), word)
@@ -341,7 +342,7 @@ NEARLY = st.text(alphabet="0123456789-/., X~?[]", max_size=14)
 
 
 @given(text=st.one_of(NEARLY, st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 def test_what_is_advised_is_read(text: str) -> None:
     text = text.replace("'", "")  # which quotes a date in a refusal
     try:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casechron.coding.policy import DatingPolicy, PolicyError
+from thoroughly import examples
 
 
 @st.composite
@@ -52,7 +53,7 @@ def test_it_is_frozen_and_hashable_and_its_readings_are_sorted_and_single() -> N
 
 
 @given(policies())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_parameters_read_back_to_the_same_policy(policy: DatingPolicy) -> None:
     parameters = policy.as_parameters()
     assert DatingPolicy.from_parameters(parameters) == policy
@@ -68,7 +69,7 @@ def test_parameters_read_back_to_the_same_policy(policy: DatingPolicy) -> None:
 
 
 @given(policies(), policies())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_policies_that_differ_are_described_differently(
     one: DatingPolicy, other: DatingPolicy
 ) -> None:

@@ -24,6 +24,7 @@ from casechron.reporting.execution import ENGINE, PLAIN, execute
 from casechron.reporting.export import check_manifest
 from casechron.reporting.parameters import ParameterError
 from casechron.reporting.render import RenderError, Summary, render_all
+from thoroughly import some
 
 ALPHA, BETA = "alpha-2001", "beta-2002"
 PARAMETERS = f"review = {ALPHA!r}  # the review\npolicy = {{}}  # what differs from the default"
@@ -122,18 +123,10 @@ def test_a_report_is_whole(rendered: Path) -> None:
         assert check_manifest(rendered / "reports" / folder) == []
 
 
-@pytest.mark.parametrize(
-    "around",
-    [
-        {"TZ": "America/Caracas", "PYTHONHASHSEED": "77", "LC_ALL": "C.UTF-8"},
-        {"PYTHONWARNINGS": "error", "MPLBACKEND": "svg", "COLUMNS": "33", "FORCE_COLOR": "1"},
-    ],
-    ids=["place", "settings"],
-)
-def test_the_same_bytes_whatever_is_around_and_by_however_many(
-    rendered: Path, around: dict[str, str]
-) -> None:
-    command(rendered, "again", "1", **around)
+def test_the_same_bytes_whatever_is_around_and_by_however_many(rendered: Path) -> None:
+    place = {"TZ": "America/Caracas", "PYTHONHASHSEED": "77", "LC_ALL": "C.UTF-8"}
+    settings = {"PYTHONWARNINGS": "error", "MPLBACKEND": "svg", "COLUMNS": "33", "FORCE_COLOR": "1"}
+    command(rendered, "again", "1", **place, **settings)
     again = contents(rendered / "again")
     shutil.rmtree(rendered / "again")
     assert again == contents(rendered / "reports")
@@ -363,7 +356,7 @@ def test_a_folder_that_is_no_report_is_left_out_with_a_line(project: Path) -> No
     assert "gone-1999: there is a report but no such review any more; remove it." in str(done)
 
 
-@pytest.mark.parametrize("engine", [ENGINE, PLAIN])
+@pytest.mark.parametrize("engine", some([ENGINE, PLAIN]))
 def test_a_point_that_names_no_row_of_the_review_is_refused(project: Path, engine: str) -> None:
     read = "import casechron as cc\nreview = cc.read_review()"
 

@@ -20,7 +20,7 @@ from casechron.analysis.timing import response_gaps
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from net_tables import Case
-from thoroughly import EVERY
+from thoroughly import EVERY, some
 
 GOLDEN = Path(__file__).parent / "golden"
 LATER = [
@@ -132,7 +132,7 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
 # ---------------------------------------------------------------- what is asked once
 
 
-@pytest.mark.parametrize("name", [*net.REAL, "simulated-0009", "simulated-0017"])
+@pytest.mark.parametrize("name", some([*net.REAL, "simulated-0009", "simulated-0017"], 2))
 def test_what_is_worked_out_once_is_what_is_found_anew(name: str) -> None:
     case, found = of_the_net(name)
     gaps = response_gaps(case.tables, case.chronology, case.jurisdiction)

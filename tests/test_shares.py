@@ -97,7 +97,7 @@ conditions = (
 
 
 @given(regions(), conditions)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_shares_are_what_one_counts_pair_by_pair(region: PairRegion, condition: Condition) -> None:
     pairs = pairs_of(region)
     if not pairs:
@@ -113,7 +113,7 @@ def test_shares_are_what_one_counts_pair_by_pair(region: PairRegion, condition: 
 
 
 @given(regions(open_sides=True), day_conditions)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_open_dates_are_not_counted_and_bounded_ones_are(
     region: PairRegion, condition: Condition
 ) -> None:
@@ -131,7 +131,7 @@ def test_open_dates_are_not_counted_and_bounded_ones_are(
 
 
 @given(regions(open_sides=True), day_conditions)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_settled_is_exact_for_days(region: PairRegion, condition: Condition) -> None:
     pairs = pairs_of(region)
     assume(pairs)
@@ -143,7 +143,7 @@ def test_settled_is_exact_for_days(region: PairRegion, condition: Condition) -> 
     regions(open_sides=True),
     conditions.filter(lambda c: isinstance(c, WithinMonths | WithinWorkingDays)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_settled_never_claims_too_much(region: PairRegion, condition: Condition) -> None:
     pairs = pairs_of(region, 40)
     assume(pairs)

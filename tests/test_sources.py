@@ -19,6 +19,7 @@ from casechron.coding.sources import (
     sentences,
     text_digest,
 )
+from thoroughly import examples
 
 # ---------------------------------------------------------------- normalisation
 
@@ -47,7 +48,7 @@ TYPOGRAPHY = st.text(st.sampled_from(MARKS))
 
 
 @given(st.text() | TYPOGRAPHY)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
@@ -133,7 +134,7 @@ PROSE = st.text(st.sampled_from("abC1 .!?'\"()-\n"), max_size=60)
 
 
 @given(PROSE)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_typography_changes_neither_the_cuts_nor_the_digests(text: str) -> None:
     fancy = text.translate(CURLY)
     assert numbered_sentences(fancy) == numbered_sentences(text)
@@ -141,7 +142,7 @@ def test_typography_changes_neither_the_cuts_nor_the_digests(text: str) -> None:
 
 
 @given(PROSE)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_no_word_is_lost_and_every_number_counts_up_from_one(text: str) -> None:
     found = numbered_sentences(text)
     kept = [char for sentence in found for char in sentence.text if char in "abC"]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casechron.reporting.table_cells import csv_of, fields_of, read_csv_cells, types_of, written
+from thoroughly import examples
 
 #: Text as a CSV in UTF-8 can hold it.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -85,7 +86,7 @@ def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(start):
 
 
 @given(st.lists(st.tuples(TEXT | HARD, TEXT | HARD), max_size=5))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_csv_gives_the_texts_back(rows):
     table = pd.DataFrame(rows, columns=["one", "'=two"], dtype=object)
     read = list(csv.reader(io.StringIO(table_csv(table), newline="")))
@@ -181,7 +182,7 @@ def frames(draw):
 
 
 @given(frames())
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_the_csv_of_a_table_gives_its_columns_back(table):
     columns = written(table)
     types = types_of(columns)

@@ -6,19 +6,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from typing import Any
 
 import pytest
 
-#: Every notebook of every review on both kinds of kernel, every page by every rule in light and
-#: dark at both widths, each signal that can end a run, and what needs a cluster or processes of
-#: pytest of its own. Nothing may be skipped then.
+#: Whether all is looked at, and nothing may be skipped. What that adds to `make test`, and why who
+#: waits has a part of it:
+#: - Drawn cases: five times as many (`examples`); and more seeds and simulated reviews in
+#:   test_agreement, test_independent_results, test_net, test_sensitivity, test_shuffled,
+#:   test_simulation and test_simulation_analyses. Others of a kind seldom say more.
+#: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_face, test_fill,
+#:   test_kinds_sensitivity and test_sheet_handling: a review takes a second each time.
+#: - Processes, of which each starts Python: the other engine or place of test_engine,
+#:   test_execution, test_parity and test_render, signals, moments and steps of test_interruption,
+#:   folders, commands and engines of test_nothing_else_runs, three tests of test_cluster, and
+#:   pytest within pytest in test_changed_data and test_thoroughly.
+#: - Pages in Chromium, of which each takes a second: in test_browser those of the other review, and
+#:   each by every rule in light and dark at both widths; in test_hostile all of one whole table.
+#: - nbval over the reports of all reviews but two (conftest.py).
+#: - LibreOffice: the other kinds of file in test_import and test_workbook.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
+
+#: For what is looked at then alone.
+thorough = pytest.mark.skipif(not EVERY, reason="looked at with CASECHRON_EVERY=1")
 
 
 def examples(number: int) -> int:
-    """How many of so many drawn cases are tried: each where all is looked at, a third else."""
-    return number if EVERY else number // 3
+    """How many of so many drawn cases are tried: each where all is looked at, a fifth else."""
+    return number if EVERY else number // 5
+
+
+def some(every: Sequence[Any], number: int = 1) -> Sequence[Any]:
+    """Which cases are tried: each where all is looked at, else so many, which come first."""
+    return every if EVERY else every[:number]
 
 
 class NothingSkipped:
