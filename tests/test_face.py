@@ -64,6 +64,7 @@ SHOWN_AS = {
 IN_WORDS = {
     "at_decisions": "decisions.decisions_in_rows",
     "choices": "sensitivity.choices",
+    "coding_agreement": "agreement.by_what",
     "notes": "coding.notes",
     "said_of_whom": "accounts.ledger",
     "waits": "waits.waits",

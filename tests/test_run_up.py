@@ -107,6 +107,26 @@ def test_first_concern_to_first_step_worked_by_hand() -> None:
     ]
 
 
+@pytest.mark.parametrize(("received", "most"), [(False, 121), (True, None)])
+def test_what_a_visit_finds_is_passed_on_to_nobody(received: bool, most: int | None) -> None:
+    events = [
+        {"id": "call", "date": "2018-03-01", "kind": "referral"},
+        {"id": "visit", "kind": "visit"},
+        {"id": "stay", "kind": "bruising"},
+        {"id": "conference", "date": "2018-06-30", "kind": "icpc"},
+    ]
+    links = [{"id": "l", "type": "tells-of", "from_row": "visit", "to_row": "stay"}]
+    involvement = [
+        *held("call", role="received"),
+        *held("visit", role="received" if received else "provided"),
+    ]
+    tables = review(
+        events=events, links=links, relations=[], participation=[], involvement=involvement
+    )
+    found = table("first_concern_to_first_step", tables, "England")
+    assert shown(found, "scope", "days_max")[1] == ("concerns passed on", most)
+
+
 def test_closures_worked_by_hand() -> None:
     events = [
         {"id": "closed", "date": "2018-01-10", "kind": "closure"},

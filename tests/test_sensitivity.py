@@ -337,6 +337,10 @@ OTHERWISE: dict[tuple[str, str], str] = {
     (W, "referrals-october to admission-w"): "That they were made at once is a reading of its own.",
     (
         W,
+        "first concern passed on to first protective step",
+    ): "A concern is passed on from the telling of it, which a judged order places.",
+    (
+        W,
         "icpc",
     ): "The father's stay at the home is counted, and concerns from when an agency held them.",
 }

@@ -161,8 +161,20 @@ def records_by_scope(
     telling. `held` are `holders` of all concerns, where they are at hand."""
     held = holders(tables, concern_ids(tables)) if held is None else held
     listed = counted(tables, held)
-    passed_on = since(tables, listed, telling_ids(tables), held)
+    passed_on = since(tables, listed, _passings(tables), held)
     return listed, {"any concern": since(tables, listed, (), held), "concerns passed on": passed_on}
+
+
+def _passings(tables: Tables) -> list[str]:
+    """The tellings in which somebody passed something on: what a visit finds is told to nobody."""
+    flagged, kinds = codebook().flagged("event_kind", "telling"), by_event(tables, "kind")
+    passed = {
+        event
+        for name in ("involvement", "participation")
+        for event, role in rows_in(tables[name], "event", "role")
+        if role in ("raised", "received", "told")
+    }
+    return [one for one in telling_ids(tables) if kinds[one] in flagged or one in passed]
 
 
 def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.DataFrame:
