@@ -11,6 +11,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import casechron as cc
@@ -53,6 +54,20 @@ WAITS = [
     # Three weeks, 2½ to 3½ of them, are 18 to 24 days; but they had moved in by 25 February.
     ("child-x-dundee-2009", "move-partner", "death", 20, 24),
     ("child-x-dundee-2009", "move-partner", "call", 0, 4),
+    # Five months, 4½ to 5½ of them: 137 to 167 days.
+    ("child-polly-derbyshire-2017", "foster", "return", 137, 167),
+    # So the return lies from 15 September (137 days after 1 May) to 14 November 2013 (167 after
+    # the 31st).
+    ("child-polly-derbyshire-2017", "return", "death", 168, 228),
+    # May to October 2013: 31 May to 1 October at least, 1 May to 31 October at most.
+    ("child-polly-derbyshire-2017", "proceedings", "order-supervision", 123, 183),
+    # October 2013 to 1 May 2014.
+    ("child-polly-derbyshire-2017", "order-supervision", "death", 182, 212),
+    # Three weeks, 2½ to 3½ of them: 18 to 24 days.
+    ("child-polly-derbyshire-2017", "care-talked-of", "death", 18, 24),
+    ("child-polly-derbyshire-2017", "marac", "death", 1, 1),
+    # 1 May 2014 to 1 May 2017: 1,096 days, with a 29 February; 127 more to 5 September.
+    ("child-polly-derbyshire-2017", "death", "publication", 1223, 1223),
 ]
 CODED = sorted({wait[0] for wait in WAITS})
 #: The columns that name a row of a table; of every other one its id does.
@@ -81,6 +96,21 @@ def test_a_wait_is_as_counted_by_hand(wait: tuple[str, str, str, int, int]) -> N
 
 
 @pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        # July 2012 to May 2013: 31 July to 1 May at least, 1 July to 31 May at most.
+        ("child-polly-derbyshire-2017", 274, 334),
+    ],
+)
+def test_a_plan_lasts_as_its_months_allow(name: str, least: int, most: int) -> None:
+    ends = pd.DataFrame(
+        {"from_event": ["plan"], "from_point": "start", "to_event": ["plan"], "to_point": "end"}
+    )
+    (found,) = cc.gaps(review(name), ends).itertuples()
+    assert (found.days_min, found.days_max) == (least, most)
+
+
+@pytest.mark.parametrize(
     ("name", "first", "step", "least", "most"),
     [
         # July 2008 to the emergency powers of July 2009.
@@ -89,6 +119,10 @@ def test_a_wait_is_as_counted_by_hand(wait: tuple[str, str, str, int, int]) -> N
         # no enquiries followed the meeting.
         ("child-x-dundee-2009", "call", "", None, None),
         ("child-ak-northamptonshire-2019", "referral-police", "", None, None),
+        # The plan of July 2012; when the mother was found in the garage no text says.
+        ("child-polly-derbyshire-2017", "garage", "plan", None, None),
+        # Procedures were not begun in 2014, and no order followed that of October 2013.
+        ("child-polly-derbyshire-2017", "injuries", "", None, None),
     ],
 )
 def test_the_next_protective_step_is_as_the_texts_have_it(

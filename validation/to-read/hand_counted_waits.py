@@ -18,16 +18,6 @@ DATA = Path(__file__).parents[1] / "data"
 
 #: Review, first event, second event, least and most days from start to start, and why.
 WAITS = [
-    # Five months, 4½ to 5½ of them: 137 to 167 days.
-    ("child-polly-derbyshire-2017", "foster", "return", 137, 167),
-    # So the return lies from 15 September (137 days after 1 May) to 14 November 2013 (167 after
-    # the 31st).
-    ("child-polly-derbyshire-2017", "return", "death", 168, 228),
-    # October 2013 to 1 May 2014.
-    ("child-polly-derbyshire-2017", "order-supervision", "death", 182, 212),
-    # Three weeks, 2½ to 3½ of them: 18 to 24 days.
-    ("child-polly-derbyshire-2017", "care-talked-of", "death", 18, 24),
-    ("child-polly-derbyshire-2017", "marac", "death", 1, 1),
     # 16 August 2020 to 1 or 31 January 2021.
     ("child-t-cwm-taf-morgannwg-2022", "referral-2020", "plan", 138, 168),
     # May to June, June to July 2021: a day at least, 60 at most.
@@ -53,8 +43,6 @@ def test_a_wait_is_as_counted_by_hand(wait: tuple[str, str, str, int, int]) -> N
 @pytest.mark.parametrize(
     ("name", "least", "most"),
     [
-        # July 2012 to May 2013: 31 July to 1 May at least, 1 July to 31 May at most.
-        ("child-polly-derbyshire-2017", 274, 334),
         # January to June 2021: 31 January to 1 June at least, 1 January to 30 June at most.
         ("child-t-cwm-taf-morgannwg-2022", 121, 180),
     ],
