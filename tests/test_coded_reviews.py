@@ -68,6 +68,16 @@ WAITS = [
     ("child-polly-derbyshire-2017", "marac", "death", 1, 1),
     # 1 May 2014 to 1 May 2017: 1,096 days, with a 29 February; 127 more to 5 September.
     ("child-polly-derbyshire-2017", "death", "publication", 1223, 1223),
+    # 16 August 2020 to 1 or 31 January 2021.
+    ("child-t-cwm-taf-morgannwg-2022", "referral-2020", "plan", 138, 168),
+    # May to June, June to July 2021: a day at least, 60 at most.
+    ("child-t-cwm-taf-morgannwg-2022", "burn", "plan-end", 1, 60),
+    ("child-t-cwm-taf-morgannwg-2022", "plan-end", "death", 1, 60),
+    ("child-t-cwm-taf-morgannwg-2022", "visit-last", "found", 1, 1),
+    # 16 August 2020 to 31 July 2021: a year less 16 days.
+    ("child-t-cwm-taf-morgannwg-2022", "hospital-2020", "found", 349, 349),
+    # 31 July 2021 to 24 November 2022: a year and 116 days.
+    ("child-t-cwm-taf-morgannwg-2022", "found", "publication", 481, 481),
 ]
 CODED = sorted({wait[0] for wait in WAITS})
 #: The columns that name a row of a table; of every other one its id does.
@@ -100,6 +110,8 @@ def test_a_wait_is_as_counted_by_hand(wait: tuple[str, str, str, int, int]) -> N
     [
         # July 2012 to May 2013: 31 July to 1 May at least, 1 July to 31 May at most.
         ("child-polly-derbyshire-2017", 274, 334),
+        # January to June 2021: 31 January to 1 June at least, 1 January to 30 June at most.
+        ("child-t-cwm-taf-morgannwg-2022", 121, 180),
     ],
 )
 def test_a_plan_lasts_as_its_months_allow(name: str, least: int, most: int) -> None:
@@ -123,6 +135,9 @@ def test_a_plan_lasts_as_its_months_allow(name: str, least: int, most: int) -> N
         ("child-polly-derbyshire-2017", "garage", "plan", None, None),
         # Procedures were not begun in 2014, and no order followed that of October 2013.
         ("child-polly-derbyshire-2017", "injuries", "", None, None),
+        # From 16 August 2020 to the register in January 2021; no text has a step after the burn.
+        ("child-t-cwm-taf-morgannwg-2022", "referral-2020", "plan", 138, 168),
+        ("child-t-cwm-taf-morgannwg-2022", "burn", "", None, None),
     ],
 )
 def test_the_next_protective_step_is_as_the_texts_have_it(
