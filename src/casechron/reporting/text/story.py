@@ -38,7 +38,12 @@ _ENDS = ("death", "harm-to-child", "admission")
 _FEW = 8
 #: How many findings the story leads with.
 _FIRST = 5
-_NO_CONCERNS = ("itself an answer", "the end of the account", "learned only afterwards")
+_NO_CONCERNS = (
+    "told or counted in another row",
+    "itself an answer",
+    "the end of the account",
+    "learned only afterwards",
+)
 _LACKING = ("missing (says the source)", "answered insufficiently")
 
 
@@ -145,13 +150,20 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    closed = [row for row in rows_of(chronicle) if row["kind"] in _closing() and not row["absence"]]
     # The shortest: what was passed on last before the step.
     passed = sorted(
         (row for row in rows_of(waits) if row["protective"]),
         key=lambda row: (not row["passed_on"], row["days_max"], row["days_min"]),
     )
     lengths = [f"{row['length']} from {row['text_from']} to {row['text_to']}" for row in passed]
+    # A plan that ends is no case that is closed, and what is closed after the step came not before.
+    order = {row["event"]: at for at, row in enumerate(rows_of(chronicle))}
+    until = order[passed[0]["to_event"]] if passed else len(order)
+    closed = [
+        row
+        for row in rows_of(chronicle)
+        if row["kind"] in _labels("closure") and not row["absence"] and order[row["event"]] < until
+    ]
     begins = f"{counted(len(closed), len(closed), 'closure')}, then" if closed else ""
     if not lengths:
         return capital(begins.removesuffix(", then")) or "What happened, and when it can have been"
@@ -251,10 +263,13 @@ def _finding(end: Row | None, happened: Sequence[Row]) -> Point:
 
 def _first_concern(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[Point]:
     """The first concern that the source dates, and when more were passed on."""
+    carriers = {row["concern"]: set(row["carried_by"].split("; ")) - {""} for row in rows_of(gaps)}
+    # Of two that name each other, the one stands that its own answers are told of.
     ids = {
         str(row["concern"])
         for row in rows_of(gaps)
-        if not row["carried_by"] and row["state"] not in _NO_CONCERNS
+        if row["state"] not in _NO_CONCERNS
+        and all(row["concern"] in carriers.get(one, ()) for one in carriers[row["concern"]])
     }
     seen = _labels("bruising")
     raised = [

@@ -192,13 +192,17 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         begins, ends = days.get(row["event"]), days.get(row["to_event"])
         if not begins or not ends or begins["earliest"] is None or ends["latest"] is None:
             continue
+        # Of what lasts `latest` is its end, and the wait runs to its beginning.
+        latest = ends["latest"]
+        if begins["latest"] is not None:
+            latest = min(latest, begins["latest"] + pd.Timedelta(days=int(row["days_max"])))
         rows.append(
             {
                 "event": row["event"],
                 "to_event": row["to_event"],
                 "text": f"{row['text']}: {row['length']}",
                 "earliest": begins["earliest"],
-                "latest": ends["latest"],
+                "latest": latest,
                 "least_from": begins["latest"],
                 "least_to": ends["earliest"],
             }
