@@ -145,6 +145,10 @@ def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.Da
         "Of what was found wanting and has a date, the first is of May 2019, the last of 12 June"
         " 2019"
     )
+    window = later.assign(when="between 1 January and 12 June 2019")
+    assert words.findings_title(pd.concat([page["resting"], window]), page["trace"]).endswith(
+        "the first is of May 2019, the last of 12 June 2019 at the latest"
+    )
     none = page["resting"].iloc[:0]
     assert words.findings_title(none, page["trace"]) == (
         "What the review found, by the dates of what it rests on"

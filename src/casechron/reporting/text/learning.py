@@ -185,8 +185,8 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
     if here.empty:
         return "What the review found, by the dates of what it rests on"
     ends = here.sort_values(["latest", "earliest"], kind="stable")
-    first = _begin(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
-    last = _begin(ends["when"].iloc[-1])
+    first = _edge(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
+    last = _edge(ends["when"].iloc[-1], last=True)
     words = f"Of what was found wanting and has a date, the first is of {first}"
     return words + f", the last of {last}" * (first != last)
 
@@ -305,15 +305,20 @@ def _categories(categories: pd.DataFrame) -> list[Point]:
     return points
 
 
-def _begin(when: str) -> str:
-    """The beginning of a date in words, with its year.
+def _edge(when: str, last: bool = False) -> str:
+    """A date in words as the first or the last of several, with its year: of what lasts its
+    beginning, of a window the end that it can have reached.
 
-    >>> _begin("from late October to November 2018"), _begin("May 2019")
+    >>> _edge("from late October to November 2018"), _edge("May 2019", last=True)
     ('late October 2018', 'May 2019')
+    >>> _edge("between 1 January and 1 May 2014", last=True)
+    '1 May 2014 at the latest'
     """
     when = when.removesuffix(AS_JUDGED)
-    for before, after in (("between ", " and "), ("from ", " to ")):
-        if when.startswith(before):
-            first = when.removeprefix(before).split(after)[0]
-            return first if first[-4:].isdecimal() else f"{first} {when[-4:]}"
-    return when
+    one, after = when, ""
+    if when.startswith("between "):
+        one = when.removeprefix("between ").split(" and ")[-1 if last else 0]
+        after = f" at the {'latest' if last else 'earliest'}"
+    elif when.startswith("from "):
+        one = when.removeprefix("from ").split(" to ")[0]
+    return f"{one if one[-4:].isdecimal() else f'{one} {when[-4:]}'}{after}"
