@@ -115,11 +115,14 @@ class _Matrix:
         kept = set([*dict.fromkeys([*best, *order])][:MOST])
         self.rows = drawn[drawn["event"].isin(kept)]
         self.left_out = table["event"].nunique() - len(kept), named.nunique() - len(most)
-        over = max(text_width(one, size) for one in self.columns) * cos(radians(_SLANT))
-        last = text_width(self.columns[-1], size) * cos(radians(_SLANT))
-        self.names = 2.0 if canvas.narrow else min(330.0, canvas.width - over - 20)
-        room = canvas.width - self.names - last - 6
-        self.step = min(26.0, room / len(self.columns))
+        wide = [text_width(one, size) * cos(radians(_SLANT)) for one in self.columns]
+        self.names = 2.0 if canvas.narrow else min(330.0, canvas.width - max(wide) - 20)
+        # Each slanted name ends within the drawing.
+        rooms = [
+            (canvas.width - self.names - name - size) / (place + 0.5)
+            for place, name in enumerate(wide)
+        ]
+        self.step = min(26.0, *rooms)
 
     def x(self, column: str) -> float:
         return self.names + self.step * (self.columns.index(column) + 0.5)
