@@ -104,7 +104,7 @@ def covered(text: str, start: int, end: int, spans: Iterable[Span]) -> bool:
 def judged(
     finder: Finder, rows: list[dict[str, str]]
 ) -> tuple[Counter[str], dict[str, Counter[str]], list[str]]:
-    """The counts of a finder over the table, those by type, and what it missed or read otherwise."""
+    """The counts of a finder over the table, by type too, and what it missed or read otherwise."""
     counts: Counter[str] = Counter()
     types: dict[str, Counter[str]] = defaultdict(Counter)
     slips = []

@@ -63,9 +63,12 @@ def _in_numbers(reader: Reader, found: Groups) -> Time:
     reader.notes.append("its parts stand as spreadsheets show them")
 
     def build(year: int) -> Time:
+        sure = reader.day_first and not weekday and max(one, two) <= 12 and one != two
+        if sure:
+            reader.notes.append(words.DAY_FIRST)
         ways = [
             day_number(year, month, day)
-            for day, month in dict.fromkeys(((one, two), (two, one)))
+            for day, month in dict.fromkeys(((one, two), (one, two) if sure else (two, one)))
             if month and month <= 12 and 1 <= day <= month_length(year, month)
         ]
         ways = [at for at in ways if weekday in ("", weekday_of(at))]

@@ -153,8 +153,11 @@ RULES: list[tuple[Callable[[str], re.Match[str] | None], Rule]] = []
 class Reader:
     """Reads the pieces of one phrase where it stands."""
 
-    def __init__(self, context: Context | None, whole: Reader | None = None) -> None:
+    def __init__(
+        self, context: Context | None, whole: Reader | None = None, *, day_first: bool = False
+    ) -> None:
         self.context, self.time = context, ""
+        self.day_first: bool = whole.day_first if whole else day_first
         self.notes: list[str] = whole.notes if whole else []
         self.pieces: list[str] = whole.pieces if whole else []
 

@@ -104,7 +104,7 @@ OVER = {
 #: What a bound makes of the first date S, the last date E and the last day L, and that it is all
 #: before (B) or all after (A).
 BOUNDS = {
-    "(?:until|till|to) at least": "[S..]",
+    "(?:until|till|to) at least": "/E [S..]",
     "(?:by|before) (?:the )?end of": "[..E]",
     "(?:up )?(?:until|till) (?:the )?end of": "/L",
     r"on or before|no later than|not later than|by|\.\.+": "[..E]",
@@ -114,13 +114,15 @@ BOUNDS = {
     "(?:well |long )?after|following|subsequent to": "A",
     "(?:right |up )?(?:until|till)": "/E",
     "up to(?: and including)?": "[..E] /E",
-    "on or after|no earlier than|not earlier than|not (?:before|until)": "[S..]",
+    "on or after|no earlier than|not earlier than|not before": "[S..]",
     "(?:(?:ever|right|at least) )?(?:since|from)(?: at least| as (?:early|far back) as)?|as far"
     " back as|(?:dating|going) back to|(?:dating|effective|with effect|starting|beginning"
     "|commencing) from|(?:starting"
     "|beginning|commencing)(?: on| in)?": "S/.. [S..]",
 }
 ONCE_OR_LASTED = "it can have happened once or lasted"
+COUNTED = "it is counted, and not said whether roughly or exactly"
+DAY_FIRST = "the day is taken to stand first, as in British texts"
 OTHER_EVENT = (
     "it is in relation to something else that happened; leave the date empty, and name that in the"
     " column after or before, such as 'referral-1 exactly 2 days'"
@@ -177,12 +179,11 @@ EVERY = (
 )
 _LASTS = (
     rf"(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space|total) of )?{_LONG}"
-    rf"|(?:for"
-    "|over|after) (?:(?:a|some|quite some) )?(?:(?:long|short|considerable|prolonged|brief"
-    "|extended|"
-    rf"significant) )?(?:time|period|while)s?|for (?:{_UNITS}|half a day)(?: at a time)?|for the"
-    rf" (?:{NUMBER} )?{_UNITS}|(?:{_FOR} )?the (?:first|final|early|initial) (?:(?:few|{NUMBER})"
-    rf" )?{_UNITS}"
+    rf"|(?:{_FOR} (?:a|some|quite some) |(?:for|over|after) )(?:(?:very|fairly|rather|quite"
+    "|relatively) )?(?:(?:long|short|considerable|prolonged|brief|extended|significant) )?"
+    rf"(?:time|period|while)s?(?: of time)?|over the (?:{UNIT})s|for (?:{_UNITS}|half a day)"
+    rf"(?: at a time)?|for the (?:{NUMBER} )?{_UNITS}|(?:{_FOR} )?the (?:first|final|early"
+    rf"|initial) (?:(?:few|{NUMBER}) )?{_UNITS}"
 )
 #: What is no date, and what is to be done; of some it is so whatever follows.
 NO_DATES = {
@@ -220,11 +221,11 @@ NONE = re.compile(
 ).fullmatch
 #: Words before a date that say no more than it does.
 IN = re.compile(
-    "(?:(?:sometime|some time|(?:at )?some (?:point|time|stage)|as (?:of|at)|(?:at|on) an"
-    " (?:unknown|unspecified) (?:date|day)|as (?:early|late|recently) as|(?:one|a|some) (?:day"
-    "|evening|night|morning|afternoon|weekend)(?= (?:in|during|between) )|either|both|in|on|at"
-    "|during|over|of|the(?! (?:following|next|previous))|dated?|period|course of|months? of"
-    "|(?:calendar )?years?) )+"
+    "(?:(?:sometime|some time|not (?:until|till)|(?:at )?some (?:point|time|stage)|as (?:of|at)"
+    "|(?:at|on) an (?:unknown|unspecified) (?:date|day)|as (?:early|late|recently) as"
+    "|(?:one|a|some) (?:day|evening|night|morning|afternoon|weekend)(?= (?:in|during|between) )"
+    "|either|both|in|on|at|during|over|of|the(?! (?:following|next|previous))|dated?|period"
+    "|course of|months? of|(?:calendar )?years?) )+"
 )
 #: What a hyphen joins to one word with what follows.
 JOINED = re.compile(
@@ -238,8 +239,9 @@ SAME = {
     r"\ba quarter of an hour\b": "15 minutes",
     r"\bhalf a year\b|\bhalf - year\b": "6 months",
     r"\b(?:(?:a|one) )?decade\b": "10 years",
-    r"\btwo decades\b": "20 years",
-}
+    r"\b([2-9]) decades\b": r"\g<1>0 years",
+    rf"\b(?<!-)({MANY}|over|the|recent|past|these|those) decades\b": r"\1 years",
+} | {rf"\b{word} decades\b": f"{at}0 years" for word, at in NUMBERS.items() if 1 < at < 10}
 
 # Parts of patterns; their groups are what a rule is given.
 M, W, P = "|".join(MONTHS), "|".join(WEEKDAYS), "|".join(PARTS.values())
