@@ -43,8 +43,8 @@ _NO_TIME = re.compile(
     rf"(?:the )?(?:recent )?(?:time|point|stage|period|past|present|date|dated|current|ongoing"
     rf"|later)|this (?:time|point|stage)|(?:the )?last day|(?:to|at) (?:present|date)"
     rf"|(?:from|by|to|since|until|of) (?:this|that)|(?:not|never) (?!until|before|long).+"
-    rf"|\d{{1,2}}[.]\d\d|\d{{1,2}}/\d{{1,2}}|.+ , (?:to|until|from) .+|.+ (?:the|an?|and|or|of|in|at|during|over"
-    rf"|with|until|between|for|(?<!prior )(?<!up )to)"
+    rf"|\d{{1,2}}[.]\d\d|\d{{1,2}}/\d{{1,2}}|.+ , (?:to|until|from) .+"
+    r"|.+ (?:the|an?|and|or|of|in|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)"
 )
 _A_WEEKDAY = re.compile(rf"\d.*\b(?:week|weekend|{words.W})\b|\b(?:week|weekend|{words.W})\b.*\d")
 #: What is oftener a part of a name or of another word than a time, where nothing stands before it.
@@ -57,12 +57,12 @@ _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _TO_AN_EVENT = re.compile(f"(?:.* )?(?:{words.SIDE})")
 _OF_AN_EVENT = re.compile(f"within .*|{words.IN.pattern}?(?:{words.THEN})")
 #: What the year behind it is the year of.
-_LAW = re.compile(
-    r"\b(?:acts?|regulations|together|order|rules|guidance|code) ?\(?$", re.IGNORECASE
-)
+_LAWS = r"\b(?:acts?|regulations|together|order|rules|guidance|code)"
+_LAW = re.compile(rf"{_LAWS} ?\(?$", re.IGNORECASE)
+_OF_LAW = re.compile(rf"(?:the )?\d{{4}} {_LAWS}\b", re.IGNORECASE)
 #: What stands around the year of a thing: 'their 2010 audit'.
 _WHOSE = re.compile(r"\b(?:the|their|its|our|his|her|whose|this|that)$", re.IGNORECASE)
-_OF_YEAR = re.compile(r"(?!(?:order|guidance|code)\b)[a-z]{3,}(?<!s)\b")
+_OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
 #: A phrase that is whole alone and says more beside the date before it.
 _NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
 #: A phrase of what lies before what is told, which goes on from where it was.
@@ -194,7 +194,7 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
         rf"\b(?:{words.NUMBER}|working)$", before
     ):
         return True
-    if re.match(r"\d{4}\b", phrase) and _LAW.search(before):
+    if (re.match(r"\d{4}\b", phrase) and _LAW.search(before)) or _OF_LAW.match(f"{phrase} {after}"):
         return True
     if re.fullmatch(r"\d{4}", phrase) and before[-1:] not in ("(", "", "/", "\u2013"):
         return after[:1] != ")" and not (_WHOSE.search(before) and _OF_YEAR.match(after))
