@@ -57,7 +57,7 @@ def _in_numbers(reader: Reader, found: Groups) -> Time:
     one, two, weekday = int(found["a"]), int(found["b"]), found["w"]
     if not found["y"] and found["sign"] != "/":
         raise Unread
-    if not (found["y"] or reader.context) and one <= 12 < two:
+    if not (found["y"] or reader.context) and 1 <= one <= 12 < two:
         raise Decision("it has a year of two digits, if it is a month", f"20{two:02d}-{one:02d}")
 
     reader.notes.append("its parts stand as spreadsheets show them")

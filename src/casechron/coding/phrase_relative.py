@@ -131,7 +131,8 @@ def _counted(reader: Reader, found: Groups) -> Time:
     if days < 1:  # hours can lead into the next day
         near, far = floor(least * days), ceil(most * days)
         return run(first - far, last - near) if sign < 0 else run(first + near, last + far)
-    rounded = next((of for form, of in words.ROUNDED.items() if _is(form, found["round"])), None)
+    near_by = (of for form, of in words.ROUNDED.items() if re.fullmatch(form, found["round"]))
+    rounded = next(near_by, None)
     if unit in ("day", "week"):
         exact = [day + sign * int(least * days) for day in (first, last)]
     else:
@@ -148,10 +149,6 @@ def _counted(reader: Reader, found: Groups) -> Time:
     ends = (first - far, last - near) if sign < 0 else (first + near, last + far)
     ways = [run(*ends).text, *([run(*exact).text] if rounded is None and least == most else [])]
     raise Decision(words.COUNTED, *ways)
-
-
-def _is(form: str, text: str) -> bool:
-    return bool(text) and bool(re.fullmatch(form, text))
 
 
 @rule(
@@ -247,12 +244,3 @@ def _ending(reader: Reader, found: Groups) -> Time:
 @rule(f"(?:(?:at|in|during|over|for|throughout|within) )?(?:{words.THEN})")
 def _then(reader: Reader, found: Groups) -> Time:
     return reader.base("")
-
-
-@rule("(?P<way>yesterday|tomorrow)")
-def _next_to_it(reader: Reader, found: Groups) -> Time:
-    _, first, last, _ = reader.base("", day=True)
-    step = -1 if found["way"] == "yesterday" else 1
-    if first + step < 1:
-        raise Unread
-    return run(first + step, last + step)

@@ -233,6 +233,8 @@ JOINED = re.compile(
 )
 #: What is written otherwise and means the same.
 SAME = {
+    r"\byesterday\b": "the day before",
+    r"\btomorrow\b": "the day after",
     r"\bvery (?=next|same|end|early|late|beginning|start|following|day)": "",
     r"\b(?:a|one) year and a half\b": "18 months",
     r"\bhalf an hour\b": "30 minutes",

@@ -278,7 +278,9 @@ def _context(anchor: str, told: str) -> Context | None:
     if not anchor:
         return None
     try:
-        first, last = (window(end, DatingPolicy()) for end in _ends(anchor))
+        between = re.fullmatch(r"\[([^\]]+)\.\.([^\]]+)\]", anchor)
+        ends = between.groups() if between else (anchor, anchor)
+        first, last = (window(end, DatingPolicy()) for end in ends)
     except Refusal as refused:
         raise ValueError(
             f"'{anchor}' is no date to count from: {refused.found}; {refused.write}"
@@ -287,8 +289,3 @@ def _context(anchor: str, told: str) -> Context | None:
     one_month = date_of(last.latest)[:2] == (year, month)
     here = int(told) if told else year
     return Context(here, month if one_month else 0, first.earliest, last.latest, bool(told))
-
-
-def _ends(anchor: str) -> tuple[str, str]:
-    between = re.fullmatch(r"\[([^\]]+)\.\.([^\]]+)\]", anchor)
-    return (between[1], between[2]) if between else (anchor, anchor)
