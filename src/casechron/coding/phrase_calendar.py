@@ -178,7 +178,10 @@ def _part(reader: Reader, found: Groups) -> Time:
     except Missing:
         raise
     except Decision as asked:
-        wholes = _choices(reader, found["r"], asked)
+        wholes = getattr(asked.__cause__, "choices", ())
+        # 'late May to early June' is no late part of May to June
+        if not wholes or not all(re.fullmatch(r"\d{4}(?:-\d\d)?", one) for one in wholes):
+            raise Unread(asked.why) from None
     whole = wholes[0]
     if whole[0] in "[{":
         if re.search("term|holiday|break|period|week$|^week|quarter|month$", found["r"]):
@@ -201,17 +204,6 @@ def _part(reader: Reader, found: Groups) -> Time:
     if len(ways) > 1:
         raise Decision("it can lie before or after the date beside it", *ways)
     return of_sheet(ways[0])
-
-
-def _choices(reader: Reader, text: str, asked: Decision) -> tuple[str, ...]:
-    """The months or years that a text can be; 'late May to early June' is no late part of May to
-    June."""
-    try:
-        reader.read(text)
-    except Decision as again:
-        if again.choices and all(re.fullmatch(r"\d{4}(?:-\d\d)?", one) for one in again.choices):
-            return again.choices
-    raise Unread(asked.why)
 
 
 @rule(

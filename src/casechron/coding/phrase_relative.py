@@ -171,8 +171,10 @@ def _within(reader: Reader, found: Groups) -> Time:
     "(?P<u>today)",
 )
 def _same(reader: Reader, found: Groups) -> Time:
-    base, unit = reader.base(""), found["u"].removeprefix("to").replace("date", "day")
-    _, first, last, _ = base
+    unit, (_, first, last, _) = (
+        found["u"].removeprefix("to").replace("date", "day"),
+        reader.base(""),
+    )
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
     if unit == "day" or found.get("way", "") == "" or (first, last) == (start, end):
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]

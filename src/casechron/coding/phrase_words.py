@@ -71,13 +71,7 @@ NAMED = {
     "easter weekend": "[<Good Friday>..<Easter Monday>]",
     "easter": "Easter is the day or the days around it; <Easter Monday-1>; "
     "[<Easter Monday-8>..<Easter Monday+6>]",
-    "(?:early may bank holiday|may day)(?: monday)?": "<May Day>",
-    "(?:late may|spring) bank holiday(?: monday)?": "<Spring Bank Holiday>",
-    "(?:late )?(?:august|summer) bank holiday(?: monday)?": "<Late Summer Bank Holiday>",
-    "(?:early may) bank holiday weekend": "[<May Day-2>..<May Day>]",
-    "(?:late may|spring) bank holiday weekend": "[<Spring Bank Holiday-2>..<Spring Bank Holiday>]",
-    "(?:late )?(?:august|summer) bank holiday weekend": "[<Late Summer Bank Holiday-2>.."
-    "<Late Summer Bank Holiday>]",
+    "may day(?: monday)?": "<May Day>",
     "may bank holiday weekend": "May has two bank holidays; [<May Day-2>..<May Day>]; [<Spring Bank"
     " Holiday-2>..<Spring Bank Holiday>]",
     "may bank holiday": "May has two bank holidays; <May Day>; <Spring Bank Holiday>",
@@ -93,6 +87,13 @@ NAMED = {
     "(?:school )?christmas holidays?": f"{_DIFFER}[mid {{0}}-12..early {{1}}-01]",
     "(?:school )?easter (?:holidays?|break)": f"{_DIFFER}[late {{0}}-03..{{0}}-04]",
 } | {name: _QUARTER + form for name, form in _QUARTERS.items()}
+for _name, _day in (
+    ("early may", "May Day"),
+    ("(?:late may|spring)", "Spring Bank Holiday"),
+    ("(?:late )?(?:august|summer)", "Late Summer Bank Holiday"),
+):
+    NAMED[f"{_name} bank holiday(?: monday)?"] = f"<{_day}>"
+    NAMED[f"{_name} bank holiday weekend"] = f"[<{_day}-2>..<{_day}>]"
 #: What a name means before two years such as 2017/18.
 OVER = {
     "winter(?: of)?": "[{0}-12..{1}-02]",
