@@ -72,7 +72,7 @@ def _number(found: Groups) -> tuple[float, float, str]:
     f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?(?:(?:{words.UNIT})s (?:and|or) )?{words.U}s"
     f" {words.WAY}",
     f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
-    f"(?:a|some) (?:short|little|long|considerable) (?:time|while|period) {words.WAY}",
+    f"(?:a|(?:a|some) (?:short|little|long|considerable)) (?:time|while|period) {words.WAY}",
     "some time (?P<way>later|afterwards|earlier|before|after)",
     "(?:at|on) (?:a|some) (?P<way>later|earlier) (?:date|stage|point|time)",
     f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
@@ -116,15 +116,12 @@ def _in_the(reader: Reader, found: Groups) -> Time:
     return run(first - far, first - 1) if earlier else run(last + 1, last + far)
 
 
-@rule(
-    f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}",
-    f"(?:(?P<round>{words.ROUND}) )?{words.N}{words.U}s? (?P<way>)into {words.R}",
-)
+@rule(f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}")
 def _counted(reader: Reader, found: Groups) -> Time:
     least, most, unit = _number(found)
-    _, first, last, _ = reader.base(found["r"], day=unit == "day" and not found.get("round"))
+    _, first, last, _ = reader.base(found["r"], day=unit == "day" and not found["round"])
     sign, days = -1 if back(found) else 1, words.UNIT_DAYS[unit]
-    if found.get("working"):  # two days of each week and up to four holidays in a row are none
+    if found["working"]:  # two days of each week and up to four holidays in a row are none
         near, far = int(least), int(most) + 2 * (int(most) // 5 + 1) + 4
         ends = (first - far, last - near) if sign < 0 else (first + near, last + far)
         raise Decision("working days leave out weekends and bank holidays", run(*ends).text)
@@ -151,15 +148,12 @@ def _counted(reader: Reader, found: Groups) -> Time:
     raise Decision(words.COUNTED, *ways)
 
 
-@rule(
-    f"within (?:the )?{_BESIDE} {words.N}{words.U}s?",
-    f"within (?:the space of )?{words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?",
-)
+@rule(f"within (?:the space of )?{words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?")
 def _within(reader: Reader, found: Groups) -> Time:
     _, number, unit = _number(found)
-    _, first, last, _ = reader.base(found.get("r", ""))
+    _, first, last, _ = reader.base(found["r"])
     far = ceil(number * words.UNIT_DAYS[unit])
-    earlier, around = back(found), found.get("way") == "of"
+    earlier, around = back(found), found["way"] == "of"
     return run(first - far if earlier or around else first, last if earlier else last + far)
 
 
