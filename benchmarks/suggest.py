@@ -4,7 +4,8 @@
 
 FILE is a table of expressions of official reports that were frozen before they were looked at, with
 the days that somebody else wrote down for each; by default tests/expressions/frozen.csv (columns
-id, document, expression, anchor_date, narrative_year, earliest, latest, decision, edtf, note).
+id, document, expression, type, anchor_date, narrative_year, earliest, latest, decision, edtf,
+note).
 Beside the PyPI package `dateparser` where that can be imported (an environment of its own, with
 casechron installed without its dependencies: `pip install -r benchmarks/requirements-suggest.txt &&
 pip install --no-deps -e . && pip install holidays`).
@@ -23,7 +24,7 @@ import importlib
 import importlib.util
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -100,9 +101,12 @@ def covered(text: str, start: int, end: int, spans: Iterable[Span]) -> bool:
     )
 
 
-def judged(finder: Finder, rows: list[dict[str, str]]) -> tuple[Counter[str], list[str]]:
-    """The counts of a finder over the table, and what it missed or read otherwise."""
+def judged(
+    finder: Finder, rows: list[dict[str, str]]
+) -> tuple[Counter[str], dict[str, Counter[str]], list[str]]:
+    """The counts of a finder over the table, by type too, and what it missed or read otherwise."""
     counts: Counter[str] = Counter()
+    types: dict[str, Counter[str]] = defaultdict(Counter)
     slips = []
     for row in rows:
         expression = row["expression"].strip()
@@ -124,12 +128,13 @@ def judged(finder: Finder, rows: list[dict[str, str]]) -> tuple[Counter[str], li
         right = found and (asked or given == wanted)
         counts["right days"] += right
         counts["right days of those that have some"] += right and dated
+        types[row["type"]].update(all=1, found=found, right=right)
         if not right:
             said = "; ".join("..".join(one) for one in sorted(given)) or "none"
             wants = "..".join(wanted.pop()) if dated else "none"
             missed = "" if found else "not found, "
             slips.append(f"{row['id']}: {expression!r}: {missed}days {said}, wanted {wants}")
-    return counts, slips
+    return counts, types, slips
 
 
 def main() -> int:
@@ -145,7 +150,7 @@ def main() -> int:
     print(f"{len(rows)} expressions; dateparser: {'compared' if search else 'not installed'}")
     good = True
     for name, finder in finders.items():
-        counts, slips = judged(finder, rows)
+        counts, types, slips = judged(finder, rows)
         shares = {
             "recall": (counts["found"], len(rows)),
             "recall in a sentence": (counts["found in a sentence"], len(rows)),
@@ -162,6 +167,9 @@ def main() -> int:
         print(f"\n{name}")
         for share, (part, whole) in shares.items():
             print(f"  {share:36}{part:5} of {whole:5}{part / max(whole, 1):8.1%}")
+        print(f"\n  {'type':20}{'all':>5}{'found':>7}{'right days':>12}")
+        for kind, by in sorted(types.items(), key=lambda one: (-one[1]["all"], one[0])):
+            print(f"  {kind:20}{by['all']:5}{by['found']:7}{by['right']:12}")
         if name == "casechron":
             print("\n  read otherwise or not found:", *slips, sep="\n  ")
             good = all(

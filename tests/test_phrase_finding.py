@@ -66,6 +66,7 @@ def test_the_grammar_reads_what_is_found_as_a_cell_too(row: dict[str, str]) -> N
         "The ratio was 2:1, 3/4 of them, 50-60 per cent; call 0161 234 5678 at once.",
         "A fall; early help; a mid-point review; the next steps; past harm and recent events.",
         "There was a daily record, weekly supervision, and a half-hourly check.",
+        "The 2004 Act and the 2015 guidance were known to their 2000 families.",
     ],
 )
 def test_what_is_no_time_is_not_found(text: str) -> None:

@@ -57,15 +57,18 @@ def _in_numbers(reader: Reader, found: Groups) -> Time:
     one, two, weekday = int(found["a"]), int(found["b"]), found["w"]
     if not found["y"] and found["sign"] != "/":
         raise Unread
-    if not (found["y"] or reader.context) and one <= 12 < two:
+    if not (found["y"] or reader.context) and 1 <= one <= 12 < two:
         raise Decision("it has a year of two digits, if it is a month", f"20{two:02d}-{one:02d}")
 
     reader.notes.append("its parts stand as spreadsheets show them")
 
     def build(year: int) -> Time:
+        sure = reader.day_first and not weekday and max(one, two) <= 12 and one != two
+        if sure:
+            reader.notes.append(words.DAY_FIRST)
         ways = [
             day_number(year, month, day)
-            for day, month in dict.fromkeys(((one, two), (two, one)))
+            for day, month in dict.fromkeys(((one, two), (one, two) if sure else (two, one)))
             if month and month <= 12 and 1 <= day <= month_length(year, month)
         ]
         ways = [at for at in ways if weekday in ("", weekday_of(at))]
@@ -175,7 +178,10 @@ def _part(reader: Reader, found: Groups) -> Time:
     except Missing:
         raise
     except Decision as asked:
-        wholes = _choices(reader, found["r"], asked)
+        wholes = getattr(asked.__cause__, "choices", ())
+        # 'late May to early June' is no late part of May to June
+        if not wholes or not all(re.fullmatch(r"\d{4}(?:-\d\d)?", one) for one in wholes):
+            raise Unread(asked.why) from None
     whole = wholes[0]
     if whole[0] in "[{":
         if re.search("term|holiday|break|period|week$|^week|quarter|month$", found["r"]):
@@ -189,7 +195,8 @@ def _part(reader: Reader, found: Groups) -> Time:
     ]
     if whole.endswith("X"):  # of a decade, in which the sheet has no parts
         years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
-        return of_sheet(f"[{whole[:3]}{years[parts[0]][0]}..{whole[:3]}{years[parts[-1]][1]}]")
+        third = f"[{whole[:3]}{years[parts[0]][0]}..{whole[:3]}{years[parts[-1]][1]}]"
+        raise Named("the reading rules have no parts of a decade", third, whole)
     ways = [
         f"{parts[0]} {one}" if len(parts) == 1 else f"[{parts[0]} {one}..{parts[1]} {one}]"
         for one in wholes
@@ -197,17 +204,6 @@ def _part(reader: Reader, found: Groups) -> Time:
     if len(ways) > 1:
         raise Decision("it can lie before or after the date beside it", *ways)
     return of_sheet(ways[0])
-
-
-def _choices(reader: Reader, text: str, asked: Decision) -> tuple[str, ...]:
-    """The months or years that a text can be; 'late May to early June' is no late part of May to
-    June."""
-    try:
-        reader.read(text)
-    except Decision as again:
-        if again.choices and all(re.fullmatch(r"\d{4}(?:-\d\d)?", one) for one in again.choices):
-            return again.choices
-    raise Unread(asked.why)
 
 
 @rule(

@@ -39,12 +39,12 @@ _WEAK = (
 _WEAK_WORDS = frozenset(re.findall(r"[a-z]+|[-,/]", _WEAK)) - {"short"}
 _NO_TIME = re.compile(
     rf"(?:the )?(?:morning|afternoon|evening|night|noon|midday)s?|[ap] ?m|(?:(?:a|an|one|another"
-    rf"|the) )?(?:{words.UNIT})s?|once|twice|\w+ly|then|over time|(?:(?:in|of|over) )?(?:the"
-    rf" )?(?:recent )?(?:time|point|stage|period|past|present|date|dated|current|ongoing|later)"
-    rf"|this (?:time|point|stage)|(?:the )?last day|(?:to|at) (?:present|date)|(?:from|by|to|since"
-    rf"|until|of) (?:this|that)|(?:not|never) (?!until|before|long).+|\d{{1,2}}[.]\d\d"
-    rf"|\d{{1,2}}/\d{{1,2}}|.+ , (?:to|until|from) .+|.+ (?:the|an?|and|or|of|in|at|during|over"
-    rf"|with|until|between|for|(?<!prior )(?<!up )to)"
+    rf"|the) )?(?:{words.UNIT})s?|once|twice|(?!recent)\w+ly|then|over time|(?:(?:in|of|over) )?"
+    rf"(?:the )?(?:recent )?(?:time|point|stage|period|past|present|date|dated|current|ongoing"
+    rf"|later)|this (?:time|point|stage)|(?:the )?last day|(?:to|at) (?:present|date)"
+    rf"|(?:from|by|to|since|until|of) (?:this|that)|(?:not|never) (?!until|before|long).+"
+    rf"|\d{{1,2}}[.]\d\d|\d{{1,2}}/\d{{1,2}}|.+ , (?:to|until|from) .+"
+    r"|.+ (?:the|an?|and|or|of|in|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)"
 )
 _A_WEEKDAY = re.compile(rf"\d.*\b(?:week|weekend|{words.W})\b|\b(?:week|weekend|{words.W})\b.*\d")
 #: What is oftener a part of a name or of another word than a time, where nothing stands before it.
@@ -57,9 +57,12 @@ _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _TO_AN_EVENT = re.compile(f"(?:.* )?(?:{words.SIDE})")
 _OF_AN_EVENT = re.compile(f"within .*|{words.IN.pattern}?(?:{words.THEN})")
 #: What the year behind it is the year of.
-_LAW = re.compile(
-    r"\b(?:acts?|regulations|together|order|rules|guidance|code) ?\(?$", re.IGNORECASE
-)
+_LAWS = r"\b(?:acts?|regulations|together|order|rules|guidance|code)"
+_LAW = re.compile(rf"{_LAWS} ?\(?$", re.IGNORECASE)
+_OF_LAW = re.compile(rf"(?:the )?\d{{4}} {_LAWS}\b", re.IGNORECASE)
+#: What stands around the year of a thing: 'their 2010 audit'.
+_WHOSE = re.compile(r"\b(?:the|their|its|our|his|her|whose|this|that)$", re.IGNORECASE)
+_OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
 #: A phrase that is whole alone and says more beside the date before it.
 _NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
 #: A phrase of what lies before what is told, which goes on from where it was.
@@ -191,14 +194,14 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
         rf"\b(?:{words.NUMBER}|working)$", before
     ):
         return True
-    if re.match(r"\d{4}\b", phrase) and _LAW.search(before):
+    if (re.match(r"\d{4}\b", phrase) and _LAW.search(before)) or _OF_LAW.match(f"{phrase} {after}"):
         return True
     if re.fullmatch(r"\d{4}", phrase) and before[-1:] not in ("(", "", "/", "\u2013"):
-        return after[:1] != ")"
+        return after[:1] != ")" and not (_WHOSE.search(before) and _OF_YEAR.match(after))
     if re.match(r"\d+\.\d+(?:\.\d+)?(?: |$)", phrase) and not before:  # the number of a paragraph
         return True
-    if phrase.lower() == "by the time":  # of what is told after it
-        return True
+    if re.search("(?:^by the time| since)$", phrase, re.I) and re.match(r"\w", after):
+        return True  # of what is told after it
     if phrase == "May" and not re.search(r"(?:\b(?:and|or|to)|[,/-])$", before):
         return True
     years = re.findall(r"(?<!\d)\d{4}(?!\d| ?h)", phrase)
@@ -251,16 +254,19 @@ class Narrative:
         self, phrase: str, sentence: object = None, *, of_event: bool = False
     ) -> tuple[PhraseReading, str]:
         """What a phrase says, and on what that rests: 'stated' where it says all of it itself,
-        'derived' with a date of the same sentence, 'judged' with one of a sentence before."""
+        'derived' with a date of the same sentence, 'judged' with one of a sentence before, or where
+        the day is taken to stand before the month."""
         if of_event:
             return PhraseReading(None, words.OTHER_EVENT), ""
-        found, basis = parse_phrase(phrase), "stated"
+        found, basis = parse_phrase(phrase, day_first=True), "stated"
         alone = found.date is not None or found.choices
         if (not alone or _NARROWED.match(phrase)) and (self.anchor or self.year):
-            beside = parse_phrase(phrase, self.anchor, self.year)
+            beside = parse_phrase(phrase, self.anchor, self.year, day_first=True)
             if beside.date or beside.choices:
                 same = sentence == self._at and self._stated
                 found, basis = beside, "derived" if same else "judged"
+        if words.DAY_FIRST in found.notes:
+            basis = "judged"
         first, last = window_of(found)
         if first is None and last is None:
             return found, ""

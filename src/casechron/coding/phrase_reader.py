@@ -153,8 +153,11 @@ RULES: list[tuple[Callable[[str], re.Match[str] | None], Rule]] = []
 class Reader:
     """Reads the pieces of one phrase where it stands."""
 
-    def __init__(self, context: Context | None, whole: Reader | None = None) -> None:
+    def __init__(
+        self, context: Context | None, whole: Reader | None = None, *, day_first: bool = False
+    ) -> None:
         self.context, self.time = context, ""
+        self.day_first: bool = whole.day_first if whole else day_first
         self.notes: list[str] = whole.notes if whole else []
         self.pieces: list[str] = whole.pieces if whole else []
 
@@ -188,7 +191,7 @@ class Reader:
             days = [of_sheet(re.sub("[,/]", "..", choice)) for choice in named.choices]
             return run(min(day.first for day in days), max(day.last for day in days))
         except Decision as asked:
-            raise Decision(asked.why) from None
+            raise Decision(asked.why) from asked  # its choices are none of the whole phrase
         if found.whole:
             raise Unread(text)
         return found
@@ -208,12 +211,9 @@ class Reader:
 
     def base(self, text: str, *, day: bool = False) -> Time:
         """What a phrase counts from: what it names, or what stands beside it."""
-        if text and not re.fullmatch(
-            words.IT, text
-        ):  # what is counted from a feast is counted from its day
-            text = re.sub(
-                r"^(?:the )?(\d\d?) ?- ?(?=\d\d? [a-z])", r"\1/", text
-            )  # a night, a weekend
+        if text and not re.fullmatch(words.IT, text):
+            # A night and a weekend have two days; from a feast is counted from its day.
+            text = re.sub(r"^(?:the )?(\d\d?) ?- ?(?=\d\d? [a-z])", r"\1/", text)
             return self.one(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
         if not self.context or not self.context.first:
             raise Missing(words.OTHER_EVENT)

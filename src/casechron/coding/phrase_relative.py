@@ -69,22 +69,25 @@ def _number(found: Groups) -> tuple[float, float, str]:
     "(?:(?:(?:very|quite) )?(?:shortly|just|soon|immediately)|not long) (?P<way>before|afterwards"
     "|afterward|after|prior to|thereafter)"
     f"(?: {words.R})?",
-    f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?{words.U}s {words.WAY}",
+    f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?(?:(?:{words.UNIT})s (?:and|or) )?{words.U}s"
+    f" {words.WAY}",
     f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
-    f"(?:a|some) (?:short|little|long|considerable) (?:time|while|period) {words.WAY}",
+    f"(?:a|(?:a|some) (?:short|little|long|considerable)) (?:time|while|period) {words.WAY}",
     "some time (?P<way>later|afterwards|earlier|before|after)",
     "(?:at|on) (?:a|some) (?P<way>later|earlier) (?:date|stage|point|time)",
     f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
-    "(?:more |very |until )?(?P<next>recently)|(?:in )?(?:the )?(?:more )?(?:recent )?past",
+    "(?:more |very |until )?(?P<next>recently)",
+    "(?:in )?(?:the )?(?:more )?(?P<next>(?:recent )?past)",
 )
 def _near(reader: Reader, found: Groups) -> Time:
     told = "it does not say how many" if "u" in found else "it does not say how near"
-    one = reader.base(found.get("r", ""))
-    if ("past" in found["all"] and "u" not in found) or found.get("next", "")[:6] == "recent":
-        raise Decision(f"{told}, so only the order can be kept", f"[..{day_text(one.last)}]")
-    if found["all"].startswith("within"):
-        raise Decision(f"{told}, so only the order can be kept", f"[{day_text(one.first)}..]")
-    raise Decision(f"{told}, so only the order can be kept", one.beyond(-1 if back(found) else 1))
+    one, earlier = reader.base(found.get("r", "")), back(found)
+    same_day = not ("u" in found or found.get("r") or found["all"].endswith("date"))
+    if same_day or found["all"].startswith("within") or found.get("next", "")[:6] == "recent":
+        edge = f"[..{day_text(one.last)}]" if earlier else f"[{day_text(one.first)}..]"
+    else:
+        edge = one.beyond(-1 if earlier else 1)
+    raise Decision(f"{told}, so only the order can be kept", edge)
 
 
 @rule(
@@ -108,26 +111,25 @@ def _in_the(reader: Reader, found: Groups) -> Time:
         beyond = period_of(unit, first)[0] - 1 if earlier else period_of(unit, last)[1] + 1
         beside = period_of(unit, beyond)
         far = first - beside[0] if earlier else beside[1] - last
+    if found["n"] and not found["r"]:  # from a day that is one of several
+        return run(first - far, last - 1) if earlier else run(first + 1, last + far)
     return run(first - far, first - 1) if earlier else run(last + 1, last + far)
 
 
-@rule(
-    f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}",
-    f"(?:(?P<round>{words.ROUND}) )?{words.N}{words.U}s? (?P<way>)into {words.R}",
-)
+@rule(f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}")
 def _counted(reader: Reader, found: Groups) -> Time:
     least, most, unit = _number(found)
-    _, first, last, _ = reader.base(found["r"], day=unit == "day")
+    _, first, last, _ = reader.base(found["r"], day=unit == "day" and not found["round"])
     sign, days = -1 if back(found) else 1, words.UNIT_DAYS[unit]
-    if found.get("working"):  # two days of each week and up to four holidays in a row are none
+    if found["working"]:  # two days of each week and up to four holidays in a row are none
         near, far = int(least), int(most) + 2 * (int(most) // 5 + 1) + 4
         ends = (first - far, last - near) if sign < 0 else (first + near, last + far)
         raise Decision("working days leave out weekends and bank holidays", run(*ends).text)
-    asked = "it is counted, and not said whether roughly or exactly"
     if days < 1:  # hours can lead into the next day
         near, far = floor(least * days), ceil(most * days)
         return run(first - far, last - near) if sign < 0 else run(first + near, last + far)
-    rounded = next((of for form, of in words.ROUNDED.items() if _is(form, found["round"])), None)
+    near_by = (of for form, of in words.ROUNDED.items() if re.fullmatch(form, found["round"]))
+    rounded = next(near_by, None)
     if unit in ("day", "week"):
         exact = [day + sign * int(least * days) for day in (first, last)]
     else:
@@ -139,26 +141,19 @@ def _counted(reader: Reader, found: Groups) -> Time:
     near = 0 if low is None else ceil((least - low) * days)
     if high is None:
         edge = day_text((first if sign > 0 else last) + sign * near)
-        raise Decision(asked, f"[..{edge}]" if sign < 0 else f"[{edge}..]")
+        raise Decision(words.COUNTED, f"[..{edge}]" if sign < 0 else f"[{edge}..]")
     far = floor((most + high) * days)
     ends = (first - far, last - near) if sign < 0 else (first + near, last + far)
     ways = [run(*ends).text, *([run(*exact).text] if rounded is None and least == most else [])]
-    raise Decision(asked, *ways)
+    raise Decision(words.COUNTED, *ways)
 
 
-def _is(form: str, text: str) -> bool:
-    return bool(text) and bool(re.fullmatch(form, text))
-
-
-@rule(
-    f"within (?:the )?{_BESIDE} {words.N}{words.U}s?",
-    f"within (?:the space of )?{words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?",
-)
+@rule(f"within (?:the space of )?{words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?")
 def _within(reader: Reader, found: Groups) -> Time:
     _, number, unit = _number(found)
-    _, first, last, _ = reader.base(found.get("r", ""))
+    _, first, last, _ = reader.base(found["r"])
     far = ceil(number * words.UNIT_DAYS[unit])
-    earlier, around = back(found), found.get("way") == "of"
+    earlier, around = back(found), found["way"] == "of"
     return run(first - far if earlier or around else first, last if earlier else last + far)
 
 
@@ -170,8 +165,10 @@ def _within(reader: Reader, found: Groups) -> Time:
     "(?P<u>today)",
 )
 def _same(reader: Reader, found: Groups) -> Time:
-    base, unit = reader.base(""), found["u"].removeprefix("to").replace("date", "day")
-    _, first, last, _ = base
+    unit, (_, first, last, _) = (
+        found["u"].removeprefix("to").replace("date", "day"),
+        reader.base(""),
+    )
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
     if unit == "day" or found.get("way", "") == "" or (first, last) == (start, end):
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
@@ -202,8 +199,8 @@ _NAMES = f"(?:early |late |mid )?(?:{words.M}|spring|summer|autumn|winter|christ
 
 
 @rule(
-    rf"(?P<r>(?:(?!\d{{4}}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|same|{words.NEXT}"
-    rf"|{words.LAST}) year",
+    rf"(?P<r>(?:(?!\d{{4}}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|this|same"
+    rf"|{words.NEXT}|{words.LAST}) year",
     f"the (?P<next>{words.NEXT}|{words.LAST}|same) (?P<r>{_NAMES})",
     f"(?P<next>that|this|next|last) (?P<r>{_NAMES})",
 )
@@ -227,23 +224,19 @@ def _in_that_year(reader: Reader, found: Groups) -> Time:
 @rule(f"{_OVER}{words.N}{words.U}s? (?:up )?(?:to|ending|ended)(?: in| on)? {words.R}")
 def _ending(reader: Reader, found: Groups) -> Time:
     _, number, unit = _number(found)
-    last = reader.one(found["r"]).last
+    _, first, last, _ = reader.one(found["r"])
     months = number * {"month": 1, "year": 12}.get(unit, 0)
-    if not months and (unit not in ("day", "week") or "the " not in found["all"]):
+    if months:
+        return run(months_on(last + 1, -int(months)), last)
+    days, those = words.UNIT_DAYS[unit], "the " in found["all"]
+    if days < 1 or (found["all"].startswith("for ") and not those):
         raise Unread
-    days = int(number * words.UNIT_DAYS[unit])
-    return run(months_on(last + 1, -int(months)) if months else last - days + 1, last)
+    if those and first == last:
+        return run(last - int(number * days) + 1, last)
+    far = int((number + (unit == "week") / 2) * days)
+    raise Decision(words.COUNTED, run(first - far, last).text)
 
 
-@rule(f"(?:(?:at|in|during|over|for|around|throughout|about|within) )?(?:{words.THEN})")
+@rule(f"(?:(?:at|in|during|over|for|throughout|within) )?(?:{words.THEN})")
 def _then(reader: Reader, found: Groups) -> Time:
     return reader.base("")
-
-
-@rule("(?P<way>yesterday|tomorrow)")
-def _next_to_it(reader: Reader, found: Groups) -> Time:
-    _, first, last, _ = reader.base("", day=True)
-    step = -1 if found["way"] == "yesterday" else 1
-    if first + step < 1:
-        raise Unread
-    return run(first + step, last + step)

@@ -71,13 +71,7 @@ NAMED = {
     "easter weekend": "[<Good Friday>..<Easter Monday>]",
     "easter": "Easter is the day or the days around it; <Easter Monday-1>; "
     "[<Easter Monday-8>..<Easter Monday+6>]",
-    "(?:early may bank holiday|may day)(?: monday)?": "<May Day>",
-    "(?:late may|spring) bank holiday(?: monday)?": "<Spring Bank Holiday>",
-    "(?:late )?(?:august|summer) bank holiday(?: monday)?": "<Late Summer Bank Holiday>",
-    "(?:early may) bank holiday weekend": "[<May Day-2>..<May Day>]",
-    "(?:late may|spring) bank holiday weekend": "[<Spring Bank Holiday-2>..<Spring Bank Holiday>]",
-    "(?:late )?(?:august|summer) bank holiday weekend": "[<Late Summer Bank Holiday-2>.."
-    "<Late Summer Bank Holiday>]",
+    "may day(?: monday)?": "<May Day>",
     "may bank holiday weekend": "May has two bank holidays; [<May Day-2>..<May Day>]; [<Spring Bank"
     " Holiday-2>..<Spring Bank Holiday>]",
     "may bank holiday": "May has two bank holidays; <May Day>; <Spring Bank Holiday>",
@@ -93,6 +87,13 @@ NAMED = {
     "(?:school )?christmas holidays?": f"{_DIFFER}[mid {{0}}-12..early {{1}}-01]",
     "(?:school )?easter (?:holidays?|break)": f"{_DIFFER}[late {{0}}-03..{{0}}-04]",
 } | {name: _QUARTER + form for name, form in _QUARTERS.items()}
+for _name, _day in (
+    ("early may", "May Day"),
+    ("(?:late may|spring)", "Spring Bank Holiday"),
+    ("(?:late )?(?:august|summer)", "Late Summer Bank Holiday"),
+):
+    NAMED[f"{_name} bank holiday(?: monday)?"] = f"<{_day}>"
+    NAMED[f"{_name} bank holiday weekend"] = f"[<{_day}-2>..<{_day}>]"
 #: What a name means before two years such as 2017/18.
 OVER = {
     "winter(?: of)?": "[{0}-12..{1}-02]",
@@ -104,7 +105,7 @@ OVER = {
 #: What a bound makes of the first date S, the last date E and the last day L, and that it is all
 #: before (B) or all after (A).
 BOUNDS = {
-    "(?:until|till|to) at least": "[S..]",
+    "(?:until|till|to) at least": "/E [S..]",
     "(?:by|before) (?:the )?end of": "[..E]",
     "(?:up )?(?:until|till) (?:the )?end of": "/L",
     r"on or before|no later than|not later than|by|\.\.+": "[..E]",
@@ -114,13 +115,15 @@ BOUNDS = {
     "(?:well |long )?after|following|subsequent to": "A",
     "(?:right |up )?(?:until|till)": "/E",
     "up to(?: and including)?": "[..E] /E",
-    "on or after|no earlier than|not earlier than|not (?:before|until)": "[S..]",
+    "on or after|no earlier than|not earlier than|not before": "[S..]",
     "(?:(?:ever|right|at least) )?(?:since|from)(?: at least| as (?:early|far back) as)?|as far"
     " back as|(?:dating|going) back to|(?:dating|effective|with effect|starting|beginning"
     "|commencing) from|(?:starting"
     "|beginning|commencing)(?: on| in)?": "S/.. [S..]",
 }
 ONCE_OR_LASTED = "it can have happened once or lasted"
+COUNTED = "it is counted, and not said whether roughly or exactly"
+DAY_FIRST = "the day is taken to stand first, as in British texts"
 OTHER_EVENT = (
     "it is in relation to something else that happened; leave the date empty, and name that in the"
     " column after or before, such as 'referral-1 exactly 2 days'"
@@ -177,12 +180,11 @@ EVERY = (
 )
 _LASTS = (
     rf"(?:{_FOR} )?(?:(?:a|the) (?:further |total )?(?:period|course|space|total) of )?{_LONG}"
-    rf"|(?:for"
-    "|over|after) (?:(?:a|some|quite some) )?(?:(?:long|short|considerable|prolonged|brief"
-    "|extended|"
-    rf"significant) )?(?:time|period|while)s?|for (?:{_UNITS}|half a day)(?: at a time)?|for the"
-    rf" (?:{NUMBER} )?{_UNITS}|(?:{_FOR} )?the (?:first|final|early|initial) (?:(?:few|{NUMBER})"
-    rf" )?{_UNITS}"
+    rf"|(?:{_FOR} (?:a|some|quite some) |(?:for|over|after) )(?:(?:very|fairly|rather|quite"
+    "|relatively) )?(?:(?:long|short|considerable|prolonged|brief|extended|significant) )?"
+    rf"(?:time|period|while)s?(?: of time)?|over the (?:{UNIT})s|for (?:{_UNITS}|half a day)"
+    rf"(?: at a time)?|for the (?:{NUMBER} )?{_UNITS}|(?:{_FOR} )?the (?:first|final|early"
+    rf"|initial) (?:(?:few|{NUMBER}) )?{_UNITS}"
 )
 #: What is no date, and what is to be done; of some it is so whatever follows.
 NO_DATES = {
@@ -220,11 +222,11 @@ NONE = re.compile(
 ).fullmatch
 #: Words before a date that say no more than it does.
 IN = re.compile(
-    "(?:(?:sometime|some time|(?:at )?some (?:point|time|stage)|as (?:of|at)|(?:at|on) an"
-    " (?:unknown|unspecified) (?:date|day)|as (?:early|late|recently) as|(?:one|a|some) (?:day"
-    "|evening|night|morning|afternoon|weekend)(?= (?:in|during|between) )|either|both|in|on|at"
-    "|during|over|of|the(?! (?:following|next|previous))|dated?|period|course of|months? of"
-    "|(?:calendar )?years?) )+"
+    "(?:(?:sometime|some time|not (?:until|till)|(?:at )?some (?:point|time|stage)|as (?:of|at)"
+    "|(?:at|on) an (?:unknown|unspecified) (?:date|day)|as (?:early|late|recently) as"
+    "|(?:one|a|some) (?:day|evening|night|morning|afternoon|weekend)(?= (?:in|during|between) )"
+    "|either|both|in|on|at|during|over|of|the(?! (?:following|next|previous))|dated?|period"
+    "|course of|months? of|(?:calendar )?years?) )+"
 )
 #: What a hyphen joins to one word with what follows.
 JOINED = re.compile(
@@ -232,14 +234,17 @@ JOINED = re.compile(
 )
 #: What is written otherwise and means the same.
 SAME = {
+    r"\byesterday\b": "the day before",
+    r"\btomorrow\b": "the day after",
     r"\bvery (?=next|same|end|early|late|beginning|start|following|day)": "",
     r"\b(?:a|one) year and a half\b": "18 months",
     r"\bhalf an hour\b": "30 minutes",
     r"\ba quarter of an hour\b": "15 minutes",
     r"\bhalf a year\b|\bhalf - year\b": "6 months",
     r"\b(?:(?:a|one) )?decade\b": "10 years",
-    r"\btwo decades\b": "20 years",
-}
+    r"\b([2-9]) decades\b": r"\g<1>0 years",
+    rf"\b(?<!-)({MANY}|over|the|recent|past|these|those) decades\b": r"\1 years",
+} | {rf"\b{word} decades\b": f"{at}0 years" for word, at in NUMBERS.items() if 1 < at < 10}
 
 # Parts of patterns; their groups are what a rule is given.
 M, W, P = "|".join(MONTHS), "|".join(WEEKDAYS), "|".join(PARTS.values())

@@ -72,8 +72,8 @@ def _clock(reader: Reader, found: Groups) -> Time:
 
 
 @rule(
-    rf"(?:in |during )?(?:the )?(?:(?P<next>{words.NEXT}|{words.LAST}|that|this|same)"
-    rf" )?{words.DAYTIME}(?: (?:of |on )?{words.R})?",
+    rf"(?:in |during )?(?:(?:{words.ABOUT}) )?(?:the )?(?:(?P<next>{words.NEXT}"
+    rf"|{words.LAST}|that|this|same) )?{words.DAYTIME}(?: (?:of |on )?{words.R})?",
     rf"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{words.DAYTIME}",
     rf"(?:the )?{words.DAYTIME} (?P<next>before|after)(?P<r>)",
     r"(?:early|late|later|earlier|first thing) (?:on )?(?P<r>(?:on|that|the|in the|at)"
@@ -113,11 +113,13 @@ def _no_date(reader: Reader, found: Groups) -> Time:
     f"(?:throughout|all of|all through|(?:for )?the (?:whole|entirety|duration) of) {words.R}",
     "all (?P<r>day|week|month|year)",
     f"(?:(?:for|during|throughout|over) )?(?P<part>much|most|(?:the )?majority) of {words.R}",
+    f"(?:on )?(?:a|one|some) (?P<part>{words.W}) (?:in|of|during) {words.R}",
 )
 def _throughout(reader: Reader, found: Groups) -> Time:
     period = reader.one(found["r"])
     if "part" in found:
-        raise Decision("it does not say which part of it", period.text)
+        of = found["part"].capitalize() if found["part"] in words.WEEKDAYS else "part"
+        raise Decision(f"it does not say which {of} of it", period.text)
     return Time(f"{day_text(period.first)}/{day_text(period.last)}", whole=True)
 
 
@@ -194,6 +196,11 @@ rule(words.R)(_between)
 def _several(reader: Reader, found: Groups) -> Time:
     text, both = found["r"], " and " in found["r"]
     row = reader.row(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
+    if [one.text[0] for one in row] == ["[", "["] and row[0].last + 1 == row[1].first:
+        once = f"[{row[0].low()}..{row[1].high()}]"  # two parts that meet
+        if not both:
+            return Time(once, row[0].first, row[1].last)
+        raise Decision(words.ONCE_OR_LASTED, once, f"{row[0].low()}/{row[1].high()}")
     if (both and (" or " in text or "/" in text)) or any(one.text[0] in "[{" for one in row):
         raise Unread
     if "/" in text and (len(row) > 2 or row[0].text.count("-") != row[1].text.count("-")):
@@ -206,7 +213,9 @@ def _several(reader: Reader, found: Groups) -> Time:
     return Time(f"{{{inner}}}" if both else f"[{inner}]", row[0].first, row[-1].last)
 
 
-def parse_phrase(text: str, anchor: str = "", year: str = "") -> PhraseReading:
+def parse_phrase(
+    text: str, anchor: str = "", year: str = "", *, day_first: bool = False
+) -> PhraseReading:
     """What a phrase in words says of when something was, in the notation of the sheet.
 
     Parameters
@@ -219,6 +228,9 @@ def parse_phrase(text: str, anchor: str = "", year: str = "") -> PhraseReading:
         '[2018-08-01..2018-09-12]' among which that date is.
     year : str, default ''
         The year of the narrative, which a phrase without one then has, whatever the anchor.
+    day_first : bool, default False
+        Whether the day stands before the month in '3/9/18', as in a British text that no
+        spreadsheet has turned.
 
     Returns
     -------
@@ -243,7 +255,7 @@ def parse_phrase(text: str, anchor: str = "", year: str = "") -> PhraseReading:
     >>> parse_phrase("the summer of his birth").why
     "the words 'the summer of his birth' are not read"
     """
-    reader = Reader(_context(anchor or year, year))
+    reader = Reader(_context(anchor or year, year), day_first=day_first)
     plain = normal(text[:200], reader.notes)
     if words.NONE(plain) or words.NONE(text.strip().lower()):
         return PhraseReading("")
@@ -266,7 +278,9 @@ def _context(anchor: str, told: str) -> Context | None:
     if not anchor:
         return None
     try:
-        first, last = (window(end, DatingPolicy()) for end in _ends(anchor))
+        between = re.fullmatch(r"\[([^\]]+)\.\.([^\]]+)\]", anchor)
+        ends = between.groups() if between else (anchor, anchor)
+        first, last = (window(end, DatingPolicy()) for end in ends)
     except Refusal as refused:
         raise ValueError(
             f"'{anchor}' is no date to count from: {refused.found}; {refused.write}"
@@ -275,8 +289,3 @@ def _context(anchor: str, told: str) -> Context | None:
     one_month = date_of(last.latest)[:2] == (year, month)
     here = int(told) if told else year
     return Context(here, month if one_month else 0, first.earliest, last.latest, bool(told))
-
-
-def _ends(anchor: str) -> tuple[str, str]:
-    between = re.fullmatch(r"\[([^\]]+)\.\.([^\]]+)\]", anchor)
-    return (between[1], between[2]) if between else (anchor, anchor)
