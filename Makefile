@@ -13,7 +13,7 @@ FOREIGN := .venv-foreign
 # Where it is set, each of the many short processes would compile anew what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: reports test check check-reports short lowest pythons lab foreign lint docs bench lock clean
+.PHONY: reports test check check-reports short lowest pythons lab foreign lint docs site bench lock clean
 
 reports: $(READY)  ## render every report of every review in data/ anew, and say whether a byte differs
 	@$(BIN)/casechron render --all --force --jobs $(JOBS)
@@ -66,6 +66,14 @@ lint: $(READY)
 docs: $(READY)  ## rewrite docs/codebook.md from the codebook
 	$(BIN)/casechron codebook > docs/codebook.md
 
+# The reports stand beside it as they are committed; a warning is an error.
+SITE = build/site
+site: $(VENV)/.docs  ## build the site: docs/, the public functions of the package, and reports/ under reports/
+	rm -rf $(SITE)
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --doctree-dir build/doctrees docs $(SITE)
+	cp -R reports $(SITE)/reports
+	@echo "The site: $(SITE)/index.html"
+
 bench: $(READY)  ## measure the chronology engine and the dates; docs/performance.md keeps results
 	$(BIN)/python benchmarks/dates.py
 	$(BIN)/python benchmarks/chronology.py
@@ -80,9 +88,10 @@ lock:
 	mkdir -p build
 	echo pip | $(COMPILE) --universal - --output-file requirements-pip.lock
 	$(COMPILE) --universal $(ALL) --output-file requirements.lock
-	cat requirements.lock requirements-lab.lock | grep -v '^-r' > build/lab.lock
-	$(COMPILE) --universal $(ALL) --extra lab --constraint requirements.lock --output-file build/lab.lock
-	{ echo "-r requirements.lock"; $(BEYOND) build/lab.lock; } > requirements-lab.lock
+	for extra in lab docs; do \
+	  cat requirements.lock requirements-$$extra.lock | grep -v '^-r' > build/$$extra.lock && \
+	  $(COMPILE) --universal $(ALL) --extra $$extra --constraint requirements.lock --output-file build/$$extra.lock && \
+	  { echo "-r requirements.lock"; $(BEYOND) build/$$extra.lock; } > requirements-$$extra.lock || exit 1; done
 	$(COMPILE) --universal requirements-foreign.in --output-file requirements-foreign.lock
 	$(COMPILE) $(ALL) --no-deps --resolution lowest-direct --output-file build/direct.lock
 	cp requirements.lock build/lowest.lock
@@ -119,6 +128,11 @@ $(FOREIGN)/.ready: requirements-pip.lock requirements-foreign.lock
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement requirements-pip.lock
 	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement requirements-foreign.lock
+	@touch $@
+
+# What the site needs more, where it is asked for: the same environment, since it imports the package.
+$(VENV)/.docs: requirements-docs.lock $(READY)
+	$(BIN)/python $(INSTALL) --require-hashes --requirement $<
 	@touch $@
 
 clean:

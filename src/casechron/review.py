@@ -59,7 +59,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Review:
+class Review:  # numpydoc ignore=PR01
     """A review as it was read; nothing of it can be changed.
 
     Attributes
