@@ -60,13 +60,14 @@ lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks .ci docs
 	$(BIN)/mypy
 	@echo "What is imported is declared: the package alone, then all that is here"
-	$(BIN)/deptry src notebooks --extend-exclude src/conftest.py --optional-dependencies-dev-groups lab,nbval,test
+	$(BIN)/deptry src notebooks --extend-exclude src/conftest.py --optional-dependencies-dev-groups docs,lab,nbval,test
 	$(BIN)/deptry src notebooks tests benchmarks docs .ci
 
 docs: $(READY)  ## rewrite docs/codebook.md from the codebook
 	$(BIN)/casechron codebook > docs/codebook.md
 
-# The reports stand beside it as they are committed; a warning is an error.
+# A warning is an error: a link that leads nowhere, a public function whose docstring lacks a part. The reports stand beside
+# it as they are committed.
 SITE = build/site
 site: $(VENV)/.docs  ## build the site: docs/, the public functions of the package, and reports/ under reports/
 	rm -rf $(SITE)
@@ -78,8 +79,8 @@ bench: $(READY)  ## measure the chronology engine and the dates; docs/performanc
 	$(BIN)/python benchmarks/dates.py
 	$(BIN)/python benchmarks/chronology.py
 
-# Versions and hashes only; needs `uv`, which is no part of the environment. Two files say what they have beyond
-# requirements.lock: JupyterLab's says what it adds, and the lowest what is older where each package that pyproject.toml
+# Versions and hashes only; needs `uv`, which is no part of the environment. Three files say what they have beyond
+# requirements.lock: JupyterLab's and the site's say what they add, and the lowest what is older where each package that pyproject.toml
 # names is the oldest that it allows, on the oldest Python.
 COMPILE = uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 ALL     = pyproject.toml requirements.build --extra test --extra cluster --extra pdf

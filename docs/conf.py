@@ -24,7 +24,8 @@ html_show_sphinx = html_show_copyright = False
 myst_heading_anchors = 4
 # `bounds` in a docstring leads to where it is told; what is no public name stays code.
 default_role = "py:obj"
-add_module_names = False
+autodoc_typehints = "none"  # they stand with the parameters
+add_module_names = smartquotes = False
 autosummary_generate = False
 toc_object_entries_show_parents = "hide"
 numpydoc_show_class_members = False
@@ -38,7 +39,7 @@ numpydoc_validation_exclude = {r"Error$", r"\.words\."}
 
 def summary(names: list[str]) -> str:
     """A table of names, each with the first line of its docstring."""
-    return ".. autosummary::\n\n" + "\n".join(f"   {name}" for name in names)
+    return ".. autosummary::\n   :nosignatures:\n\n" + "\n".join(f"   {name}" for name in names)
 
 
 def in_full(name: str, found: object) -> str:
@@ -78,20 +79,17 @@ write_page(
     known_as="casechron.show",
 )
 # These give sentences to the notebooks, and are listed only.
-write_page(
-    cc.words.__name__,
-    *(
-        summary(
-            [
-                f"words.{page}.{name}"
-                for name, found in getmembers(getattr(cc.words, page), isfunction)
-                if name[0] != "_" and found.__module__ == getattr(cc.words, page).__name__
-            ]
-        )
-        for page in dir(cc.words)
-    ),
-    title="words",
-)
+listed = []
+for page in dir(cc.words):
+    module = getattr(cc.words, page)
+    own = [
+        name
+        for name, found in getmembers(module, isfunction)
+        if name[0] != "_" and found.__module__ == module.__name__
+    ]
+    listed += [f"{page}\n{'-' * len(page)}", getdoc(module) or ""]
+    listed += [f".. currentmodule:: casechron.words.{page}", summary(own)]
+write_page(cc.words.__name__, *listed, title="words")
 
 
 def setup(app: Sphinx) -> None:
