@@ -71,7 +71,7 @@ docs: $(READY)  ## rewrite docs/codebook.md from the codebook
 SITE = build/site
 site: $(VENV)/.docs  ## build the site: docs/, the public functions of the package, and reports/ under reports/
 	rm -rf $(SITE)
-	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --doctree-dir build/doctrees docs $(SITE)
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --doctree-dir build/doctrees docs $(SITE)
 	cp -R reports $(SITE)/reports
 	@echo "The site: $(SITE)/index.html"
 

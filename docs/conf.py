@@ -19,7 +19,7 @@ version = release = cc.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
 html_theme = "furo"
 html_title = "casechron"
-html_copy_source = False
+html_copy_source = html_show_search_summary = False
 html_show_sphinx = html_show_copyright = False
 myst_heading_anchors = 4
 # `bounds` in a docstring leads to where it is told; what is no public name stays code.
