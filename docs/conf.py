@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 from inspect import getdoc, getmembers, isfunction
 from pathlib import Path
+from types import ModuleType
 
 from sphinx.application import Sphinx
 
@@ -16,7 +17,7 @@ import casechron as cc
 
 project = "casechron"
 version = release = cc.__version__
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
 html_theme = "furo"
 html_title = "casechron"
 html_copy_source = html_show_search_summary = False
@@ -26,7 +27,6 @@ myst_heading_anchors = 4
 default_role = "py:obj"
 autodoc_typehints = "none"  # they stand with the parameters
 add_module_names = smartquotes = False
-autosummary_generate = False
 toc_object_entries_show_parents = "hide"
 numpydoc_show_class_members = False
 # What every public docstring has: a summary, each parameter and what is returned, an example.
@@ -34,62 +34,63 @@ numpydoc_validation_checks = {
     *("GL07", "GL08", "SS01", "SS02", "EX01"),
     *("PR01", "PR02", "PR03", "PR04", "PR07", "PR10", "RT01", "RT03"),
 }
-numpydoc_validation_exclude = {r"Error$", r"\.words\."}
+# The examples of a cached property are not run, so it has none; the class has.
+numpydoc_validation_exclude = {r"Error$", r"Review\.chronology$"}
 
 
-def summary(names: list[str]) -> str:
-    """A table of names, each with the first line of its docstring."""
-    return ".. autosummary::\n   :nosignatures:\n\n" + "\n".join(f"   {name}" for name in names)
+def listed(names: dict[str, object]) -> str:
+    """A list of names, each with the first sentence of its docstring."""
+    told = {name: (getdoc(found) or "").partition("\n\n")[0] for name, found in names.items()}
+    return "\n".join(f"- `{name}`: {' '.join(text.split())}" for name, text in told.items())
 
 
-def in_full(name: str, found: object) -> str:
-    """All that is told of one name."""
-    kind = "function" if isfunction(found) else "class"
-    kind = "exception" if isinstance(found, type) and issubclass(found, Exception) else kind
-    return f".. auto{kind}:: {name}"
+def in_full(names: dict[str, object]) -> str:
+    """All that is told of each name."""
+    told = []
+    for name, found in names.items():
+        kind = "function" if isfunction(found) else "class"
+        kind = "exception" if isinstance(found, type) and issubclass(found, Exception) else kind
+        told.append(f".. auto{kind}:: {name}" + "\n   :members:" * (kind == "class"))
+    return "\n\n".join(told)
 
 
-def write_page(module: str, *parts: str, title: str = "", known_as: str = "casechron") -> None:
+def write_page(module: ModuleType, *parts: str, title: str = "", among: str = "casechron") -> None:
     """Write the page of a module: what it answers, then its parts."""
-    name = title or module.rpartition(".")[2]
-    told = getdoc(import_module(module)) or ""
-    page = [name.capitalize() + "\n" + "=" * len(name), told, f".. currentmodule:: {known_as}"]
-    (API / f"{name}.rst").write_text("\n\n".join([*page, *parts]) + "\n", encoding="utf-8")
+    name = title or module.__name__.rpartition(".")[2]
+    head = [f"{name.capitalize()}\n{'=' * len(name)}", getdoc(module) or ""]
+    page = [*head, f".. currentmodule:: {among}", *parts]
+    (API / f"{name}.rst").write_text("\n\n".join(page) + "\n", encoding="utf-8")
 
 
 API = Path(__file__).parent / "api"
 shutil.rmtree(API, ignore_errors=True)
 API.mkdir()
 
-groups: dict[str, list[str]] = {}
-for module, names in cc._MODULES.items():
+groups: dict[str, dict[str, object]] = {}
+for home, names in cc._MODULES.items():
     # A chart has a module of its own: they are told on one page.
-    group = module.rpartition(".")[0] if module.startswith("reporting.") else module
-    groups.setdefault(f"casechron.{group}", []).extend(names)
-for module, public in groups.items():
-    write_page(module, summary(public), *(in_full(name, getattr(cc, name)) for name in public))
+    group = home.rpartition(".")[0] if home.startswith("reporting.") else home
+    groups.setdefault(group, {}).update({name: getattr(cc, name) for name in names})
+for group, public in groups.items():
+    write_page(import_module(f"casechron.{group}"), listed(public), in_full(public))
 
 # Sphinx looks for what it is told of by import, where readers have an attribute.
 sys.modules["casechron.show"] = cc.show
-shown = [name for name in cc.show.__all__ if callable(getattr(cc.show, name))]
-write_page(
-    cc.show.__name__,
-    summary(shown),
-    *(in_full(name, getattr(cc.show, name)) for name in shown),
-    known_as="casechron.show",
-)
+shown = {name: getattr(cc.show, name) for name in cc.show.__all__ if name != "ROWS"}
+write_page(cc.show, listed(shown), in_full(shown), among="casechron.show")
+
 # These give sentences to the notebooks, and are listed only.
-listed = []
-for page in dir(cc.words):
-    module = getattr(cc.words, page)
-    own = [
-        name
-        for name, found in getmembers(module, isfunction)
-        if name[0] != "_" and found.__module__ == module.__name__
-    ]
-    listed += [f"{page}\n{'-' * len(page)}", getdoc(module) or ""]
-    listed += [f".. currentmodule:: casechron.words.{page}", summary(own)]
-write_page(cc.words.__name__, *listed, title="words")
+sections = []
+for name in dir(cc.words):
+    module = getattr(cc.words, name)
+    functions = dict(getmembers(module, isfunction))
+    own = {
+        key: found
+        for key, found in functions.items()
+        if key[0] != "_" and found.__module__ == module.__name__
+    }
+    sections += [f"{name}\n{'-' * len(name)}", getdoc(module) or "", listed(own)]
+write_page(cc.words, *sections, title="words", among="casechron.words")
 
 
 def setup(app: Sphinx) -> None:

@@ -92,6 +92,8 @@ class Review:  # numpydoc ignore=PR01
 Dating policy: late_from = 20. An admissible chronology.>
     >>> review.tables["events"].loc[0, ["id", "date", "kind"]].tolist()
     ['referral-2014', 'late 2014-08', 'referral']
+    >>> review.chronology.admissible
+    True
     >>> review.meta.jurisdiction, review.policy.as_parameters()
     ('England', {'late_from': 20})
     """
