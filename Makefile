@@ -13,7 +13,7 @@ FOREIGN := .venv-foreign
 # Where it is set, each of the many short processes would compile anew what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: reports test check check-reports short lowest pythons lab foreign lint docs bench lock clean
+.PHONY: reports test check check-reports short lowest pythons lab foreign lint docs site bench lock clean
 
 reports: $(READY)  ## render every report of every review in data/ anew, and say whether a byte differs
 	@$(BIN)/casechron render --all --force --jobs $(JOBS)
@@ -60,18 +60,27 @@ lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks .ci docs
 	$(BIN)/mypy
 	@echo "What is imported is declared: the package alone, then all that is here"
-	$(BIN)/deptry src notebooks --extend-exclude src/conftest.py --optional-dependencies-dev-groups lab,nbval,test
+	$(BIN)/deptry src notebooks --extend-exclude src/conftest.py --optional-dependencies-dev-groups docs,lab,nbval,test
 	$(BIN)/deptry src notebooks tests benchmarks docs .ci
 
 docs: $(READY)  ## rewrite docs/codebook.md from the codebook
 	$(BIN)/casechron codebook > docs/codebook.md
 
+# A warning is an error: a link that leads nowhere, a public function whose docstring lacks a part. The reports stand beside
+# it as they are committed.
+SITE = build/site
+site: $(VENV)/.docs  ## build the site: docs/, the public functions of the package, and reports/ under reports/
+	rm -rf $(SITE)
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --doctree-dir build/doctrees docs $(SITE)
+	cp -R reports $(SITE)/reports
+	@echo "The site: $(SITE)/index.html"
+
 bench: $(READY)  ## measure the chronology engine and the dates; docs/performance.md keeps results
 	$(BIN)/python benchmarks/dates.py
 	$(BIN)/python benchmarks/chronology.py
 
-# Versions and hashes only; needs `uv`, which is no part of the environment. Two files say what they have beyond
-# requirements.lock: JupyterLab's says what it adds, and the lowest what is older where each package that pyproject.toml
+# Versions and hashes only; needs `uv`, which is no part of the environment. Three files say what they have beyond
+# requirements.lock: JupyterLab's and the site's say what they add, and the lowest what is older where each package that pyproject.toml
 # names is the oldest that it allows, on the oldest Python.
 COMPILE = uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 ALL     = pyproject.toml requirements.build --extra test --extra cluster --extra pdf
@@ -80,9 +89,10 @@ lock:
 	mkdir -p build
 	echo pip | $(COMPILE) --universal - --output-file requirements-pip.lock
 	$(COMPILE) --universal $(ALL) --output-file requirements.lock
-	cat requirements.lock requirements-lab.lock | grep -v '^-r' > build/lab.lock
-	$(COMPILE) --universal $(ALL) --extra lab --constraint requirements.lock --output-file build/lab.lock
-	{ echo "-r requirements.lock"; $(BEYOND) build/lab.lock; } > requirements-lab.lock
+	for extra in lab docs; do \
+	  cat requirements.lock requirements-$$extra.lock | grep -v '^-r' > build/$$extra.lock && \
+	  $(COMPILE) --universal $(ALL) --extra $$extra --constraint requirements.lock --output-file build/$$extra.lock && \
+	  { echo "-r requirements.lock"; $(BEYOND) build/$$extra.lock; } > requirements-$$extra.lock || exit 1; done
 	$(COMPILE) --universal requirements-foreign.in --output-file requirements-foreign.lock
 	$(COMPILE) $(ALL) --no-deps --resolution lowest-direct --output-file build/direct.lock
 	cp requirements.lock build/lowest.lock
@@ -119,6 +129,11 @@ $(FOREIGN)/.ready: requirements-pip.lock requirements-foreign.lock
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement requirements-pip.lock
 	@$(@D)/bin/python $(INSTALL) --require-hashes --requirement requirements-foreign.lock
+	@touch $@
+
+# What the site needs more, where it is asked for: the same environment, since it imports the package.
+$(VENV)/.docs: requirements-docs.lock $(READY)
+	$(BIN)/python $(INSTALL) --require-hashes --requirement $<
 	@touch $@
 
 clean:

@@ -50,11 +50,12 @@ def test_the_lowest_versions_that_are_tried_are_those_that_are_declared() -> Non
 
 def test_no_lock_repeats_what_another_has() -> None:
     known = set(re.findall(r"^\S.*$", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
-    for name in ("requirements-lab.lock", "requirements-lowest.lock"):
+    for name in ("requirements-docs.lock", "requirements-lab.lock", "requirements-lowest.lock"):
         own = re.findall(r"^\w.*$", (ROOT / name).read_text(), re.MULTILINE)
         assert own
         assert known.isdisjoint(own)
-    assert set(declared("lab")) <= {
-        *entries("requirements.lock"),
-        *entries("requirements-lab.lock"),
-    }
+    for extra in ("docs", "lab"):
+        assert set(declared(extra)) <= {
+            *entries("requirements.lock"),
+            *entries(f"requirements-{extra}.lock"),
+        }

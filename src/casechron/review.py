@@ -59,7 +59,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Review:
+class Review:  # numpydoc ignore=PR01
     """A review as it was read; nothing of it can be changed.
 
     Attributes
@@ -92,6 +92,8 @@ class Review:
 Dating policy: late_from = 20. An admissible chronology.>
     >>> review.tables["events"].loc[0, ["id", "date", "kind"]].tolist()
     ['referral-2014', 'late 2014-08', 'referral']
+    >>> review.chronology.admissible
+    True
     >>> review.meta.jurisdiction, review.policy.as_parameters()
     ('England', {'late_from': 20})
     """

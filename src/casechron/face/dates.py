@@ -14,7 +14,7 @@ __all__ = ["DateError", "DateWindow", "date_bounds"]
 
 
 @dataclass(frozen=True, slots=True)
-class DateWindow:
+class DateWindow:  # numpydoc ignore=PR01
     """The days between which a written date lies, as `date_bounds` gives them.
 
     Attributes

@@ -44,13 +44,18 @@ _mark = ""
 class Point:
     """A sentence, and the ids of the rows that bear it, so that a page can show them.
 
-    Attributes
+    Parameters
     ----------
     text : str
         The sentence.
     rows : tuple of str
         Ids of rows of the review, such as events, in the order in which the sentence speaks of
         them.
+
+    Examples
+    --------
+    >>> points([Point("Nobody asked.", ("visit-2014",))])
+    - Nobody asked.
     """
 
     text: str
@@ -61,7 +66,7 @@ class Point:
 class Card:
     """Points under a heading of their own.
 
-    Attributes
+    Parameters
     ----------
     title : str
         What the card is about.
@@ -71,6 +76,11 @@ class Card:
         How the points belong to it, as a sentence above them.
     place : str
         Where the source says what the title says.
+
+    Examples
+    --------
+    >>> Card("Plans look at history", (Point("History was not used."),)).title
+    'Plans look at history'
     """
 
     title: str
@@ -87,8 +97,15 @@ def style(review: Review | None = None) -> None:
 
     Parameters
     ----------
-    review
+    review : Review, optional
         What is shown from here on; the charts of one that is invented say so in their titles.
+
+    Examples
+    --------
+    >>> import matplotlib as mpl
+    >>> style()
+    >>> mpl.rcParams["axes.titlelocation"]
+    'left'
     """
     from casechron.reporting import style as looks
 
@@ -102,10 +119,10 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
 
     Parameters
     ----------
-    sentences
+    sentences : iterable of Point or str
         Each a sentence, or a `Point` that names the rows that bear it. The first of a page is its
         finding.
-    name
+    name : str, default "points"
         What they are called: small letters, digits and underscores.
 
     Raises
@@ -134,9 +151,9 @@ def cards(several: Iterable[Card], name: str) -> None:
 
     Parameters
     ----------
-    several
+    several : iterable of Card
         The cards, in the order in which they are read.
-    name
+    name : str
         As `points` has it.
 
     Raises
@@ -223,22 +240,22 @@ def figure(
 
     Parameters
     ----------
-    drawing
+    drawing : callable, Axes or Figure
         What draws the chart from `tables`: one of the charts of this package, as
         `cc.draw_timeline`, which takes its width in pixels as `px`; or a function of your own that
         returns the axes, or the figure, that it has drawn (or these themselves). Its axes are moved
         within the width of a desk and of a phone, its height stays, its title is put above it.
-    *tables
+    *tables : object
         What the chart is drawn from.
-    name
+    name : str
         What it is called: small letters, digits and underscores.
-    title
+    title : str
         The finding, as a sentence.
-    alt
+    alt : str
         What the chart shows, in words, for those who cannot see it.
-    paper
+    paper : bool, default False
         Whether a chart of this package is drawn for paper too, as the hand-out prints it.
-    **options
+    **options : object
         What else the chart takes.
 
     Raises
@@ -309,17 +326,17 @@ def table(
 
     Parameters
     ----------
-    table
+    table : pandas.DataFrame
         The table; its index is not shown.
-    name
+    name : str
         What it is called: small letters, digits and underscores.
-    caption
+    caption : str
         What it holds, in a few words.
-    columns
+    columns : sequence of str, optional
         The columns that are shown, six at most; the first six where none are named.
-    more
+    more : sequence of str, optional
         Columns that a reader can unfold in each row.
-    in_words
+    in_words : pandas.DataFrame, optional
         The same rows as a reader is shown them, with these columns; the table is published.
 
     Raises
@@ -370,9 +387,9 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
 
     Parameters
     ----------
-    table
+    table : pandas.DataFrame, or mapping of str to pandas.DataFrame
         The table; or several by their names, which then stand in a folder of their own.
-    name, caption
+    name, caption : str
         As `table` has them.
 
     Examples

@@ -29,14 +29,14 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
 
     Parameters
     ----------
-    choices
+    choices : pandas.DataFrame
         Those that change most first: `choice`, `text` (what it is, in words), and `waits`,
         `limits`, `orders`, `on_record`, `known` (how many it changes).
-    title
+    title : str
         The finding, as a sentence.
-    note
+    note : str, default ""
         What stands below it.
-    px
+    px : int, default 1160
         The width in CSS pixels.
 
     Returns

@@ -38,15 +38,15 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
 
     Parameters
     ----------
-    concerns
+    concerns : pandas.DataFrame
         One row per decision and concern, decisions in order of time: `decision` (id),
         `decision_label`, `when` (in words), `concern` (id), `summary`, `state` (of `STATES`),
         `who` (with whom it was).
-    title
+    title : str
         The finding, as a sentence.
-    note
+    note : str, default ""
         What stands below it.
-    px
+    px : int, default 1160
         The width in CSS pixels.
 
     Returns

@@ -44,16 +44,16 @@ def draw_findings(
 
     Parameters
     ----------
-    findings
+    findings : pandas.DataFrame
         `finding`, `kind` (shortfall, strength or neither), `summary`, `when` (the dates, in words).
-    rests_on
+    rests_on : pandas.DataFrame
         `finding`, `earliest`, `latest` (the source's own window of each event; NaT where it sets no
         limit).
-    title
+    title : str
         The finding, as a sentence.
-    note
+    note : str, default ""
         What stands below it.
-    px
+    px : int, default 1160
         The width in CSS pixels.
 
     Returns

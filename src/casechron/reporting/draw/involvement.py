@@ -58,14 +58,14 @@ def draw_involvement(
 
     Parameters
     ----------
-    involvement
+    involvement : pandas.DataFrame
         What `involvement` gives: `event`, `summary`, `said` (when, in words), `agency_label`,
         `named`, `part`, `places`.
-    title
+    title : str
         The finding, as a sentence.
-    note
+    note : str, default ""
         What stands below it.
-    px
+    px : int, default 1160
         The width in CSS pixels.
 
     Returns

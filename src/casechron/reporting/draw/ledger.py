@@ -32,18 +32,18 @@ def draw_ledger(
 
     Parameters
     ----------
-    accounts
+    accounts : pandas.DataFrame
         One row per thing said, in order of time: `event`, `said_of` (one of `sides`; both joined by
         '; ', or nobody, goes across; a row of others alone is not drawn), `when` (in words), `what`
         (in few words), `how_firmly` (alleged, denied, admitted, convicted …, and by whom),
         `places`.
-    sides
+    sides : tuple of str
         The two labels, or the one.
-    title
+    title : str
         The finding, as a sentence.
-    note
+    note : str, default ""
         What stands below it.
-    px
+    px : int, default 1160
         The width in CSS pixels.
 
     Returns

@@ -28,20 +28,20 @@ def draw_tellings(
 
     Parameters
     ----------
-    tellings
+    tellings : pandas.DataFrame
         One row per telling, in order of time: `event`, `who` and `to` (empty: not stated), `when`
         (its date in words), `what` (of what, in few words), `places`, `afterwards` (bool: told to
         the review, after it all).
-    missing
+    missing : pandas.DataFrame
         One row per agency of which the review says that it was not there: `event`, `who`, `how`,
         `what` (from which steps), `places`.
-    centre
+    centre : str
         Who was told.
-    title
+    title : str
         The finding, as a sentence.
-    note
+    note : str, default ""
         What stands below it.
-    px
+    px : int, default 1160
         The width in CSS pixels.
 
     Returns

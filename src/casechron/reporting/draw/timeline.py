@@ -117,20 +117,20 @@ def draw_timeline(
 
     Parameters
     ----------
-    events
+    events : pandas.DataFrame
         What `timeline` gives: `event`, `lane`, `short`, `summary`, `when` (its date in words),
         `places`, `kind`, `who`, `absence`, `status`, `always`, `earliest` and `latest` (dates; None
         where nothing limits them),
         `certain_from` and `certain_to` (dates; None where no day is certain).
-    waits
+    waits : pandas.DataFrame
         `event`, `to_event`, `text`, and `earliest`, `latest` (the first day that it can have begun,
         the last on which it can have ended), `least_from`, `least_to` (dates; the days that lie in
         it whatever the dates are, where there are some).
-    title
+    title : str
         The finding, as a sentence.
-    note
+    note : str, default ""
         What stands below it.
-    px
+    px : int, default 1160
         The width in CSS pixels.
 
     Returns

@@ -30,15 +30,15 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
 
     Parameters
     ----------
-    waits
+    waits : pandas.DataFrame
         `event`, `to_event`, `text` (from what to what), `length` (how long, in words), `days_min`,
         `days_max` (days; None where nothing limits them), `limit_min`, `limit_max` (calendar days
         that the limit can be; None where there is none).
-    title
+    title : str
         The finding, as a sentence.
-    note
+    note : str, default ""
         What stands below it.
-    px
+    px : int, default 1160
         The width in CSS pixels.
 
     Returns
