@@ -69,11 +69,13 @@ def draw_ledger(
     room = (canvas.width - middle) / 2
     if len(sides) < 2:
         room = canvas.width - (0.0 if canvas.narrow else middle)
-    for side, (label, x) in enumerate(zip(sides, (0.0, room + middle), strict=False)):
-        canvas.text(
-            x + 4, y + size * 1.3, f"Said of {label}", size + 0.6, color=_COLORS[side], bold=True
+    heads = [
+        canvas.paragraph(
+            x + 4, y, f"Said of {label}", size + 0.6, room - 8, color=_COLORS[side], bold=True
         )
-    y += size * 1.3 + 6
+        for side, (label, x) in enumerate(zip(sides, (0.0, room + middle), strict=False))
+    ]
+    y = max(heads, default=y) + 6
     for place, row in enumerate(accounts.to_dict("records")):
         if row["said_of"] and not set(sides) & set(str(row["said_of"]).split("; ")):
             continue
