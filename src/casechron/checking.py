@@ -174,13 +174,13 @@ def _dates(found: FormCheck) -> list[str]:
         each = ", also under each reading alone" if readings else ""
         return [f"  all its dates and relations can hold together{each}"]
     lines, relations = [], [made["id"] for made in done.tables["relations"]]
-    for clash, unders in clashes.items():
+    for told, unders in clashes.items():
         may = "the source may contradict itself, or the coding may have a slip"
         together = "not all its dates and relations can hold together under"
         lines += [f"  {together} {', '.join(unders)}; {may}:"]
-        lines += [f"    {line}" for line in clash]
+        lines += [f"    {line}" for line in told]
         if unders[0] == _DEFAULT:
-            ties = [one for one in relations if any(line.endswith(f" ({one})") for line in clash)]
+            ties = [one for one in relations if any(line.endswith(f" ({one})") for line in told)]
             leave = f"; a reading can leave out {' or '.join(ties)}" if ties else ""
             lines.append(f"    until this is resolved, no table tells days{leave}")
     return lines
