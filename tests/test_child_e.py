@@ -147,6 +147,8 @@ def test_every_place_of_the_answers_is_in_a_text() -> None:
 
 def test_both_texts_are_held_from_the_folder_alone(tmp_path: Path) -> None:
     review = shutil.copytree(REVIEW, tmp_path / "data" / REVIEW.name)
+    for coded in review.glob("*.csv"):
+        coded.unlink()
     events = "date,kind,summary,by,about,place\n2022-11-22,bruising,A bruise,school,E,"
     (review / "events.csv").write_text(f"{events}p26.1; news:p10.2\n", encoding="utf-8")
     (review / "people.csv").write_text("id,label,kinship\ne,E,child\n", encoding="utf-8")

@@ -103,18 +103,24 @@ def test_what_cannot_hold_to_the_day_is_told_with_what_lets_it(
 ) -> None:
     def told(review: Review) -> list[str]:
         exact = cc.read_review(review.folder, duration_slack="none")
-        return texts(words.contradiction_points(cc.contradictions(exact), cc.dissolved_by(exact)))
+        conflicts, ways, tried = (
+            cc.contradictions(exact),
+            cc.dissolved_by(exact),
+            cc.policies_tried(review),
+        )
+        return texts(words.contradiction_points(conflicts, ways, tried))
 
     assert told(child_a) == [
         "With each length of time taken to the day, all statements hold together."
     ]
-    conflict, ways = told(example)
+    conflict, ways, reading = told(example)
     assert conflict == (
         "Taken to the day, these cannot all hold: “X is injured” is on 12 January 2015 at the"
         " latest, ‘three months later’ and “A conference is held on X” is on 20 October 2014 at the"
         " earliest; 89 days are needed, and 84 are possible."
     )
     assert ways.startswith("Each of these alone lets all statements hold: A rounded duration may")
+    assert reading.startswith("Under another reading not all statements can hold: ")
     # 12 January is 84 days after 20 October; three months of the calendar at least 89.
     assert (pd.Timestamp("2015-01-12") - pd.Timestamp("2014-10-20")).days == 84
 

@@ -96,7 +96,7 @@ _MODULES = {
         "steps_before_harm",
     ),
     "face.agreement": ("agreement", "coding_differences", "conclusions_compared"),
-    "face.sheet": ("coded_rows",),
+    "face.sheet": ("coded_rows", "sentences"),
     "face.opportunities": ("contacts", "opportunities"),
     "face.timescales": ("conferences_beside_national", "re_referrals", "timescale_checks"),
     "face.sensitivity": (

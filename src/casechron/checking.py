@@ -117,6 +117,7 @@ def _good(
     return good
 
 
+_DEFAULT = "the default dating policy"
 _Found = tuple[FormCheck | None, list[Breach], list[Breach], list[Breach]]
 _NOTHING: _Found = (None, [], [], [])
 
@@ -152,7 +153,7 @@ def _typed(done: Expanded) -> dict[str, str]:
     for made in done.tables["relations"]:
         origin = made.origins[0]
         cell = f", {origin.column}: {origin.item}" if origin.column else ""
-        found[made["id"]] = f"{origin.file} line {origin.line}{cell}"
+        found[made["id"]] = f"{origin.file} line {origin.line}{cell} ({made['id']})"
     return found
 
 
@@ -163,17 +164,23 @@ def _dates(found: FormCheck) -> list[str]:
     done = found.expanded
     readings = dict.fromkeys(row["reading"] for row in done.rows("readings"))
     where = _typed(done)
-    clashes = {"": admission(frames_of(done), where)}
-    for one in readings:
-        clashes[one] = admission(frames_of(with_readings(done, [one], "")), where)
-    each = ", also under each reading alone" if readings else ""
-    if not any(clashes.values()):
+    clashes: dict[tuple[str, ...], list[str]] = {}
+    for one in ("", *readings):
+        tables = frames_of(with_readings(done, [one] if one else [], ""))
+        if clash := admission(tables, where):
+            under = f"the reading '{one}'" if one else _DEFAULT
+            clashes.setdefault(tuple(clash), []).append(under)
+    if not clashes:
+        each = ", also under each reading alone" if readings else ""
         return [f"  all its dates and relations can hold together{each}"]
-    lines = []
-    for reading, clash in clashes.items():
-        if clash:
-            under = f"the reading '{reading}'" if reading else "the default dating policy"
-            may = "the source may contradict itself, or the coding may have a slip"
-            lines += [f"  not all its dates and relations can hold together under {under}; {may}:"]
-            lines += [f"    {line}" for line in clash]
+    lines, relations = [], [made["id"] for made in done.tables["relations"]]
+    for told, unders in clashes.items():
+        may = "the source may contradict itself, or the coding may have a slip"
+        together = "not all its dates and relations can hold together under"
+        lines += [f"  {together} {', '.join(unders)}; {may}:"]
+        lines += [f"    {line}" for line in told]
+        if unders[0] == _DEFAULT:
+            ties = [one for one in relations if any(line.endswith(f" ({one})") for line in told)]
+            leave = f"; a reading can leave out {' or '.join(ties)}" if ties else ""
+            lines.append(f"    until this is resolved, no table tells days{leave}")
     return lines

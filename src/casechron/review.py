@@ -122,6 +122,12 @@ Dating policy: late_from = 20. An admissible chronology.>
             readings=tables["readings"],
         )
 
+    @property
+    def replaced(self) -> Mapping[tuple[str, str, str], str]:
+        """What the cells hold as coded that the policy's readings have replaced, by reading, row
+        and column."""
+        return self.expanded.replaced if self.expanded else {}
+
     def coded(self, name: str) -> Literal["coded", "silent", "not coded"]:
         """What an empty cell of a column means, or a file without rows.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -23,12 +24,17 @@ Tables = Mapping[str, pd.DataFrame]
 _POLICY, _READING, _JUDGED = "policy", "reading", "judged row left out"
 
 
-def dissolved_by(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+def dissolved_by(
+    tables: Tables,
+    chronology: Chronology,
+    replaced: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
+) -> pd.DataFrame:
     """Which single other choices dissolve each contradiction?
 
     One row per contradiction, as `contradictions` numbers them, and choice under which its
     statements can hold together, all else as given: another value of the dating policy, a reading
-    that the coding holds beside its default, or a judged statement left out. `all_hold` says
+    that the coding holds beside its default, a reading in use left out, or a judged statement left
+    out; `replaced` are the cells that readings in use have changed, as coded. `all_hold` says
     whether all that the review says of time can then hold together, not only this contradiction.
     Empty where nothing contradicts, and a contradiction without a row is dissolved by no single
     choice.
@@ -53,7 +59,7 @@ def dissolved_by(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     rows: list[tuple[int, str, str, str, bool]] = []
     given = chronology.lowered
     conflicts = [list(map(chronology.statement, one.statements)) for one in chronology.conflicts]
-    alternatives = list(_alternatives(tables, chronology)) if conflicts else []
+    alternatives = list(_alternatives(tables, chronology, replaced)) if conflicts else []
     for number, statements in enumerate(conflicts, start=1):
         own = {(one.table, one.row) for one in statements}
         rows += [
@@ -84,11 +90,17 @@ def dissolved_by(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 
 def _alternatives(
-    tables: Tables, chronology: Chronology
+    tables: Tables, chronology: Chronology, replaced: Mapping[tuple[str, str, str], str]
 ) -> Iterator[tuple[str, str, str, Lowered]]:
     """Each single other choice: its kind, its name, what it means, and what the rows then say."""
     events, relations = list(chronology.lowered.events), list(chronology.lowered.relations)
     ids, readings = [row.id for row in events], reading_cells(tables["readings"])
+
+    def read(changed: Mapping[tuple[str, str], str], policy: DatingPolicy) -> Lowered:
+        return lower_rows(
+            events_with(events, changed), relations_with(relations, changed, ids, policy), policy
+        )
+
     for name, policy in policy_alternatives(chronology.policy, tables):
         reading = name.removeprefix("reading: ")
         if reading == name:
@@ -99,17 +111,12 @@ def _alternatives(
                 lower_rows(events, relations, policy),
             )
             continue
-        changed = readings[reading]
-        yield (
-            _READING,
-            reading,
-            _reason(tables["readings"], reading),
-            lower_rows(
-                events_with(events, changed),
-                relations_with(relations, changed, ids, policy),
-                policy,
-            ),
-        )
+        meaning = _reason(tables["readings"], reading)
+        yield _READING, reading, meaning, read(readings[reading], policy)
+    for used in chronology.policy.readings:
+        changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
+        meaning = _reason(tables["readings"], used)
+        yield _READING, f"without {used}", meaning, read(changed, chronology.policy)
 
 
 def _meaning(policy: DatingPolicy, given: DatingPolicy) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -274,9 +275,11 @@ def rows_by_paragraph(tables: Tables) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def other_readings(tables: Tables) -> pd.DataFrame:
+def other_readings(
+    tables: Tables, replaced: Mapping[tuple[str, str, str], str] = MappingProxyType({})
+) -> pd.DataFrame:
     """Where could the source, or another source, be read otherwise? One row per cell that a reading
-    changes."""
+    changes; `replaced` are the cells that readings in use have changed, as they were coded."""
     rows = tables["readings"]
     wanted = set(rows_in(rows, "row", "column"))
     named = {column for _, column in wanted}
@@ -293,7 +296,10 @@ def other_readings(tables: Tables) -> pd.DataFrame:
             "reading": rows["reading"],
             "row": rows["row"],
             "column": rows["column"],
-            "as_coded": texts(coded.get(cell, "") for cell in rows_in(rows, "row", "column")),
+            "as_coded": texts(
+                replaced.get(cell, coded.get(cell[1:], ""))
+                for cell in rows_in(rows, "reading", "row", "column")
+            ),
             "otherwise": rows["value"],
             "source": rows["source"],
             "reason": rows["reason"],

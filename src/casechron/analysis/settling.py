@@ -48,6 +48,9 @@ def would_settle(chronology: Chronology, applying: Sequence[Rule], clock: Clock,
 
 
 def _lacking(rule: Rule, clock: Clock) -> list[str]:
+    if not rule.ends:
+        facts = [rule.start_fact] * (rule.starts_by != "the event") + [rule.end_fact]
+        return [f"{', and '.join(facts)}; the codebook has no code that tells it"]
     said = [codebook().label("absence", grade) for grade in clock.lacks]
     # Nothing says that there was such a step: its day is not all that is not known.
     told = f" (the source says: {'; '.join(said)})" if said else ""

@@ -171,7 +171,9 @@ class _Expansion(Work):
         states = self.book.flagged("event_kind", "state") - self.book.either
         either = kind in self.book.either and bool(row["until"] or row["lasts"])
         date = ""
-        if not self._wrong_ends(row):
+        if self._wrong_ends(row):
+            made.cells["date_basis"] = ""  # it is the basis of a date that was typed
+        else:
             lasts = kind in states or either
             made_of = notation.tidy_date(row["date"], row["until"], lasts=lasts, window=absent)
             if made_of is None:

@@ -82,6 +82,8 @@ class Expanded:
     #: Ids made for rows without one that are alike in kind and month, with the lines of all of
     #: them.
     alike: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    #: As coded, the cells that readings in use have replaced, by reading, row and column.
+    replaced: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
     @cached_property
     def made_by(self) -> Mapping[tuple[str, int, str], Sequence[Made]]:

@@ -334,6 +334,12 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
                 f"'{row['row']}'; choose one of them"
             )
         changed[row["row"]][row["column"]] = row["value"]
+    replaced = {
+        (by[made["id"], column], made["id"], column): made[column]
+        for table in done.tables.values()
+        for made in table
+        for column in changed.get(made["id"], ())
+    }
     tables = {
         name: [
             replace(made, cells=made.cells | changed[made["id"]]) if made["id"] in changed else made
@@ -341,7 +347,7 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
         ]
         for name, table in done.tables.items()
     }
-    return replace(done, tables=tables)
+    return replace(done, tables=tables, replaced=replaced)
 
 
 def frames_of(done: Expanded) -> dict[str, pd.DataFrame]:

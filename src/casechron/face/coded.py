@@ -371,7 +371,7 @@ def other_readings(review: Review) -> pd.DataFrame:
     0  visit-in-september  visit-2014   date  [2014-08-21..2014-09-30]     2014-09
     1    plan-in-november   plan-2014   date                2014-10/..  2014-11/..
     """
-    return record.other_readings(review.tables)
+    return record.other_readings(review.tables, review.replaced)
 
 
 @kept

@@ -371,8 +371,8 @@ def dissolved_by(review: Review) -> pd.DataFrame:
     """Which single other choices let each contradiction hold together?
 
     A contradiction is the source's and the reading's: each other value of the dating policy, each
-    reading that the coding holds beside its default, and each judged statement left out is tried
-    alone.
+    reading that the coding holds beside its default, each reading in use left out, and each judged
+    statement left out is tried alone.
 
     Parameters
     ----------
@@ -387,7 +387,8 @@ def dissolved_by(review: Review) -> pd.DataFrame:
 
         - `conflict` (number): the contradiction, as `contradictions` numbers them
         - `kind` (text): 'policy', 'reading' or 'judged row left out'
-        - `choice` (text): the field and its value, the reading's id, or the row's
+        - `choice` (text): the field and its value, the reading's id, 'without' a reading in use,
+          or the row's id
         - `meaning` (text): what it means, the reason of the reading, or what the row says
         - `all_hold` (True or False): whether all that the review says of time can then hold
           together, not only this contradiction
@@ -405,7 +406,7 @@ def dissolved_by(review: Review) -> pd.DataFrame:
     0         1  policy  duration_slack = half-unit      True
     1         1  policy   duration_slack = one-unit      True
     """
-    return dissolving.dissolved_by(review.tables, review.chronology)
+    return dissolving.dissolved_by(review.tables, review.chronology, review.replaced)
 
 
 @kept

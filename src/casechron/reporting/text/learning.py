@@ -313,8 +313,10 @@ def _edge(when: str, last: bool = False) -> str:
     ('late October 2018', 'May 2019')
     >>> _edge("between 1 January and 1 May 2014", last=True)
     '1 May 2014 at the latest'
+    >>> _edge("from 27 April 2023 on", last=True)
+    '27 April 2023'
     """
-    when = when.removesuffix(AS_JUDGED)
+    when = when.removesuffix(AS_JUDGED).removesuffix(" on")
     one, after = when, ""
     if when.startswith("between "):
         one = when.removeprefix("between ").split(" and ")[-1 if last else 0]

@@ -176,21 +176,31 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
     return points
 
 
-def contradiction_points(contradictions: pd.DataFrame, dissolved: pd.DataFrame) -> list[Point]:
+def contradiction_points(
+    contradictions: pd.DataFrame, dissolved: pd.DataFrame, tried: pd.DataFrame
+) -> list[Point]:
     """Which statements cannot all hold if each length of time is taken to the day, and which other
-    choice lets them.
+    choice lets them; and under which reading not all that is said can hold.
 
     Parameters
     ----------
     contradictions, dissolved
         What `contradictions` and `dissolved_by` give of the review read without slack.
+    tried
+        What `policies_tried` gives of the review.
     """
+    under = [
+        Point(f"Under another reading not all statements can hold: {_first(row['meaning'])}.")
+        for row in rows_of(tried)
+        if row["alternative"].startswith("reading: ") and row["windows_that_differ"] is None
+    ]
     steps: dict[Any, list[dict[str, Any]]] = {}
     for row in rows_of(contradictions):
         if row["conflict"] is not None:
             steps.setdefault(row["conflict"], []).append(row)
     if not steps:
-        return [Point("With each length of time taken to the day, all statements hold together.")]
+        all_hold = "With each length of time taken to the day, all statements hold together."
+        return [Point(all_hold), *under]
     points = []
     for conflict, rows in steps.items():
         said = [f"‘{row['words']}’" if row["words"] else row["says"].split(":")[0] for row in rows]
@@ -210,7 +220,7 @@ def contradiction_points(contradictions: pd.DataFrame, dissolved: pd.DataFrame) 
         if ways:
             text = " ".join(sentence(way) for way in ways)
             points.append(Point(f"Each of these alone lets all statements hold: {text}"))
-    return points
+    return points + under
 
 
 def choices_title(choices: pd.DataFrame) -> str:
