@@ -16,8 +16,9 @@ from article import ROOT, article_text
 from casechron.cli import main
 from casechron.coding import suggest as module
 from casechron.coding.codebook import codebook
-from casechron.coding.form_check import check_form
+from casechron.coding.form_check import check_form, sources_in
 from casechron.coding.forms import expand_forms, read_forms
+from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError
 from casechron.coding.suggest import (
     COLUMNS,
@@ -280,3 +281,24 @@ def test_child_w_is_suggested_as_it_was_coded() -> None:
     same = [one for one, row in dated if one.window == (row["earliest"], row["latest"])]
     counts = (len(dated), len(same), len(beside.found), len(beside.missed), len(beside.extra))
     assert counts == (17, 15, 49, 27, 40)
+
+
+def test_the_open_example_is_suggested_as_it_was_coded() -> None:
+    """Its coders wrote their dates without the grammar; what is counted here tells a change of
+    either, and was taken from a first run."""
+    folder = ROOT / "data" / "child-e-example-2024"
+    counts = {}
+    for source, file in (("report", "report.md"), ("news", "news.md")):
+        forms = read_forms(folder)
+        done = expand_forms(forms, sources_in(folder))
+        paragraphs = source_paragraphs(folder / "sources" / file)
+        agencies = [row.cells for row in forms.rows("agencies")]
+        named = source != "report"
+        rows = candidates(paragraphs, agencies, source if named else "")
+        beside = compared(rows, module._coded_rows(done, source, named))
+        dated = [(one, row) for one, row in beside.found if one.dated]
+        same = [one for one, row in dated if one.window == (row["earliest"], row["latest"])]
+        found = (len(beside.found), len(beside.missed), len(beside.extra))
+        counts[source] = (len(dated), len(same), *found)
+    # Dated in words and found, of these with the same days; found, missed and extra.
+    assert counts == {"report": (35, 32, 58, 43, 47), "news": (11, 7, 18, 19, 14)}
