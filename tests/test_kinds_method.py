@@ -134,7 +134,7 @@ def test_kind_19_the_method_cites_its_field_as_seen_is_short_and_tells_no_result
 @pytest.mark.parametrize(
     ("sound", "planted", "breach"),
     [
-        ("## One sheet in", "word " * 6, "words, not"),
+        pytest.param("## One sheet in", "word " * MOST_WORDS, "words, not", id="too long"),
         ("[8], and", "and", "cited"),
         ("time [6]", "time [6, 25]", "cited"),
         ("time [6]", "time, as Letson and others 2016 [6]", "not the number of this work: Letson"),

@@ -112,7 +112,7 @@ def test_what_is_inferred_stands_beside_it(child_w: pd.DataFrame) -> None:
         "abuse-of-wm-history": "days: judged",
         "referrals-2015-2016": "Unspecified, raised: derived",
         "referral-2017-09": "the row: judged",
-        "concern-2017-wm": f"days: judged · Children's services, {held}: derived",
+        "concern-2017-wm": f"days: derived, judged · Children's services, {held}: derived",
         "suspicion-amphetamine": f"Children's services, {held}: derived",
         "referral-midwife": "Children's services, received: derived",
         "attendance-s2": f"days: judged · Agencies, unnamed, {held}: derived",
@@ -120,23 +120,90 @@ def test_what_is_inferred_stands_beside_it(child_w: pd.DataFrame) -> None:
         "incident-chain": "the row: judged · days: judged · Professionals (agency not named),"
         f" {held}: judged",
         "distress-wf": f"days: judged · Agencies, unnamed, {held}: judged",
-        "notification-july": "date: derived",
-        "nose-wf": "date: judged · Greater Manchester Police, received: derived",
-        "concern-alcohol-cannabis": f"Agencies, unnamed, {held}: derived",
-        "conduct-wm": f"Agencies, unnamed, {held}: derived",
-        "concern-mh-wf": f"Agencies, unnamed, {held}: derived",
-        "incident-august": "date: derived",
+        "notification-july": "date: derived · days: derived",
+        "nose-wf": "date: judged · days: judged · Greater Manchester Police, received: derived",
+        "concern-alcohol-cannabis": f"days: derived · Agencies, unnamed, {held}: derived",
+        "conduct-wm": f"days: derived · Agencies, unnamed, {held}: derived",
+        "concern-mh-wf": f"days: derived · Agencies, unnamed, {held}: derived",
+        "incident-august": "date: derived · days: derived",
         "staying-wf": "days: judged · Children's services, led: derived",
-        "information-gp-landlord": "the row: judged",
-        "absence-wf-conference": f"date: derived · Professionals (agency not named), {held}:"
-        " derived",
+        "information-gp-landlord": "the row: judged · days: derived",
+        "absence-wf-conference": "date: derived · days: derived · Professionals (agency not named),"
+        f" {held}: derived",
         "conduct-wf": f"days: judged · Professionals (agency not named), {held}: derived",
         "fear-father-s1": "days: judged",
         "fear-father-s2": "days: judged",
-        "incident-october": "date: derived",
+        "incident-october": "date: derived · days: derived",
         "breach": "days: judged",
-        "referrals-october": "days: judged · Children's services, received: judged",
+        "referrals-october": "days: derived, judged · Children's services, received: judged",
     }
+
+
+@pytest.mark.parametrize(
+    ("not_before", "not_after", "said"),
+    [
+        ("", "", ""),
+        ("stated", "derived", "days: derived"),
+        ("derived", "judged", "days: derived, judged"),
+        ("judged", "judged", "days: judged"),
+    ],
+)
+@pytest.mark.parametrize("own", ["", "judged"])
+def test_what_bounds_its_days_says_so_beside_its_date(
+    not_before: str, not_after: str, said: str, own: str
+) -> None:
+    tables = small(
+        events=[
+            event("shut", "closure", "2018-03"),
+            event("worry", "concern", "2018" if own else "", date_basis=own),
+            event("call", "referral", "2018-06"),
+        ],
+        relations=[
+            order("not-after", "shut", "worry", basis=not_before),
+            order("not-after", "worry", "call", basis=not_after),
+        ],
+    )
+    date = f"date: {own}" if own else ""
+    # Between two stated orders the year says nothing more.
+    assert of(tables).loc["worry", "inferred"] == " · ".join(filter(None, [date, said]))
+
+
+def test_what_was_known_only_by_a_judged_tie_says_so(child_w: pd.DataFrame) -> None:
+    known = child_w["known_at_the_time"]
+    assert known.groupby(known).apply(lambda rows: rows.index.tolist()).drop("yes").to_dict() == {
+        "learned only afterwards": ["fear-father-s1", "fear-father-s2"],
+        "yes as judged": ["incident-chain", "distress-wf", "breach"],
+    }
+    tables = small(
+        events=[event("blow", "violence", "2018-03"), event("call", "contact", "2018-04")],
+        involvement=[part("cs", "call", "received")],
+        links=[{**tie("tells-of", "call", "blow"), "basis": "judged"}],
+    )
+    assert of(tables)["known_at_the_time"].to_dict() == {"blow": "yes as judged"}
+    tables["links"]["basis"] = "derived"
+    assert of(tables)["known_at_the_time"].to_dict() == {"blow": "yes"}
+
+
+def test_where_the_source_ties_an_answer_is_a_place_too(child_w: pd.DataFrame) -> None:
+    # That the plan forbade his staying stands in another sentence than the plan and his staying.
+    assert child_w.loc["staying-wf", "places"] == "para 22.1, 10.1, 26.1"
+    assert child_w.loc["referrals-october", "places"] == "para 27.1, 28.1"
+
+
+def test_a_court_received_no_concern() -> None:
+    tables = tables_of(
+        agencies=[agency("court", "Court", "7"), agency("gp", "GP", "3A")],
+        events=[
+            event("blow", "violence", "2018-03"),
+            event("seen", "medical-opinion", "2018-04"),
+            event("plea", "plea", "2019-04"),
+        ],
+        involvement=[part("gp", "seen", "received"), part("court", "plea", "received")],
+        links=[tie("tells-of", "seen", "blow"), tie("tells-of", "plea", "blow")],
+    )
+    assert of(tables).loc["blow", "to"] == "GP"
+    harm = gaps(real(CHILD_W)[0]).set_index("concern").loc["harm-w", ["by", "to", "held_by"]]
+    assert harm.tolist() == ["", "", "Medical professionals"]
 
 
 def test_ties_that_the_coder_made_are_marked_where_they_lead(child_w: pd.DataFrame) -> None:

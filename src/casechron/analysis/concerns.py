@@ -7,7 +7,7 @@ from math import inf
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.analysis.record import count_words, places
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
@@ -164,9 +164,11 @@ def carriers(tables: Tables) -> dict[str, list[str]]:
 
 def sources_of(tables: Tables) -> dict[str, list[str]]:
     """Of concerns with which no agency and nobody who told is coded: the rows that tell of them and
-    are no concern themselves. They say who raised it, and with whom."""
+    are neither a concern themselves nor the outcome of a case (a plea, a sentence). They say who
+    raised it, and with whom."""
     knows = codebook().flagged("involvement_role", "knows")
     ids = set(concern_ids(tables))
+    outcomes = set(ids_where(tables["events"], "kind", codebook().flagged("event_kind", "outcome")))
     own = {
         event for event, role in rows_in(tables["involvement"], "event", "role") if role in knows
     } | {
@@ -174,7 +176,7 @@ def sources_of(tables: Tables) -> dict[str, list[str]]:
     }
     found: dict[str, list[str]] = {}
     for tie, telling, concern in rows_in(tables["links"], "type", "from_row", "to_row"):
-        if tie == "tells-of" and concern in ids - own and telling not in ids:
+        if tie == "tells-of" and concern in ids - own and telling not in ids | outcomes:
             found.setdefault(concern, []).append(telling)
     return found
 

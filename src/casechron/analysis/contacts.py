@@ -9,7 +9,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import rows_in
-from casechron.analysis.judgements import days_as_judged
+from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.parties import agency_labels, party_labels
 from casechron.analysis.record import count_words, placed
 from casechron.chronology import Chronology
@@ -78,7 +78,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ids = [row[0] for row in rows]
     at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
     windows, places = shown_windows(tables, chronology)[at], placed(tables["locators"])
-    leans = days_as_judged(tables, chronology)
+    days = days_inferred(tables, chronology)
 
     def who(event: str, person: str) -> str:
         hedge = said_of.get((event, person))
@@ -98,7 +98,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "date": texts(row[4] for row in rows),
             "earliest": calendar_days(windows[:, 0], chronology.admissible),
             "latest": calendar_days(windows[:, 3], chronology.admissible),
-            "as_judged": [leans[event] for event in ids],
+            "as_judged": [JUDGED in days[event] for event in ids],
             "by": texts("; ".join(by.get(event, {})) for event in ids),
             "persons": texts(
                 "; ".join(who(event, one) for one in persons.get(event, {})) for event in ids

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
@@ -15,7 +16,7 @@ __all__ = [
     "as_judged",
     "bases",
     "carrying",
-    "days_as_judged",
+    "days_inferred",
     "firmest",
     "judged_rows",
     "marked",
@@ -134,13 +135,31 @@ def without_judged(
     return less, chronology.without(gone)
 
 
-def days_as_judged(tables: Tables, chronology: Chronology) -> dict[str, bool]:
-    """Of each event, whether its days as they are shown (`ages.shown_windows`) would be others
-    without what the coder judged."""
-    given, less = (
-        shown_windows(*one) for one in ((tables, chronology), without_judged(tables, chronology))
+def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str, ...]]:
+    """Of each event, whether one of its days as they are shown (`ages.shown_windows`) would be
+    another without the dates and orders that the coder judged ('judged'), and whether one that
+    would not be would be without those that were derived too ('derived')."""
+    loose = dict(tables)
+    for name, column in (("relations", "basis"), ("events", "date_basis")):
+        loose[name] = tables[name].assign(
+            **{column: tables[name][column].replace(_BASES[1], JUDGED)}
+        )
+    given, less, stated = (
+        shown_windows(*one)
+        for one in (
+            (tables, chronology),
+            without_judged(tables, chronology),
+            without_judged(loose, chronology),
+        )
     )
-    return dict(zip(chronology.events, (given != less).any(axis=1).tolist(), strict=True))
+    judged = given != less
+    by_basis = np.column_stack(
+        [side.any(axis=1) for side in ((given != stated) & ~judged, judged)]
+    ).tolist()
+    return {
+        event: tuple(basis for basis, holds in zip(_BASES[1:], of, strict=True) if holds)
+        for event, of in zip(chronology.events, by_basis, strict=True)
+    }
 
 
 def carrying(tables: Tables, holds: Callable[[Iterable[str]], bool]) -> list[str]:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from casechron.analysis.columns import rows_in
 from casechron.analysis.concerns import carriers, concern_ids, end_events, telling_ids
+from casechron.analysis.judgements import as_judged
 from casechron.analysis.ways import Way, ways
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, closed
@@ -33,6 +34,7 @@ __all__ = [
     "counted",
     "days_toward",
     "holders",
+    "known_as_judged",
     "known_at_the_time",
     "since",
     "telling_ids",
@@ -97,6 +99,16 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
     {'bruise': 'yes', 'breach': 'not recorded with any agency'}
     """
     return {event: _known(held) for event, held in holders(tables, events).items()}
+
+
+def known_as_judged(tables: Tables, less: Tables, events: Collection[str]) -> dict[str, str]:
+    """`known_at_the_time`, with 'as judged' where it is another in `less`, the tables without what
+    the coder judged (`judgements.without_judged`)."""
+    firm = known_at_the_time(less, events)
+    return {
+        event: as_judged(known, known == firm[event])
+        for event, known in known_at_the_time(tables, events).items()
+    }
 
 
 def _known(held: Collection[Way]) -> str:

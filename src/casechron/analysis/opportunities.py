@@ -15,7 +15,7 @@ from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids
 from casechron.analysis.judgements import (
     JUDGED,
     bases,
-    days_as_judged,
+    days_inferred,
     firmest,
     marked,
     weakest,
@@ -29,11 +29,11 @@ from casechron.analysis.on_record import (
     counted,
     days_toward,
     holders,
-    known_at_the_time,
+    known_as_judged,
     since,
 )
 from casechron.analysis.parties import agency_labels
-from casechron.analysis.record import placed
+from casechron.analysis.record import placed, placed_together
 from casechron.analysis.timing import (
     CARRIED,
     END,
@@ -74,10 +74,10 @@ def opportunities(
     another row here tells of or counts, but which has an answer of its own, `carried_by` names that
     row. Whatever the coder inferred is marked 'derived' or 'judged' where it stands; `inferred`
     says of which parts of agencies the source does not state it, or of the row itself or its date,
-    and whether its days hang on what the coder judged. `includes` and `about` tell what the concern
-    counts or tells of, and what is coded of it. `earliest` and `latest` bound its first day as they
-    are shown beside ages (`ages.shown_windows`) and `last_day_latest` its last; `open_sides` says
-    on which side its own coding leaves it open.
+    and whether its days hang on what was judged or derived. `includes` and `about` tell what the
+    concern counts or tells of, and what is coded of it. `earliest` and `latest` bound its first day
+    as they are shown beside ages (`ages.shown_windows`) and `last_day_latest` its last;
+    `open_sides` says on which side its own coding leaves it open.
 
     `on_record` names the other concerns that an agency certainly held on the first day of this one
     or before, `on_record_as_judged` those of them of which that is certain only with what the coder
@@ -95,7 +95,7 @@ def opportunities(
 
     `review_says` are the findings that rest on the concern, on what it counts or tells of, on its
     answers and what counts these, or on somebody's part in one of them, with their places. `places`
-    are those of the concern, of its answers and of what followed."""
+    are those of the concern, of its answers and their ties, and of what followed."""
     gaps = response_gaps(tables, chronology, jurisdiction, until=until)
     ended = set(gaps.loc[gaps["state"] == END, "concern"])
     gaps = gaps.loc[~gaps["state"].isin([CARRIED, ITSELF, END])]
@@ -107,18 +107,24 @@ def opportunities(
         gaps, "concern", "answer", "answer_summary", "state", "lack", "coded_as"
     ):
         answers.setdefault(concern, []).append(tuple(answer))
-    known, dates = known_at_the_time(tables, ids), by_event(tables, "date")
-    summary, spots = by_event(tables, "summary"), placed(tables["locators"])
+    dates = by_event(tables, "date")
+    summary = by_event(tables, "summary")
     own = {one: {answer[0] for answer in answers[one]} for one in ids}
     both = ((tables, chronology), without_judged(tables, chronology))
     record, firm = (_on_record(*one, own, ended) for one in both)
+    known = known_as_judged(tables, both[1][0], ids)
     at = np.array([chronology.lowered.place[one] for one in ids], dtype=np.int64)
     windows = shown_windows(tables, chronology)[at].reshape(-1, 4)
     below, above = _reached(tables, down=True), _reached(tables, down=False)
     says, facts = _findings(tables), _facts(tables)
-    inferred = _inferred(tables, ids, days_as_judged(tables, chronology))
+    inferred = _inferred(tables, ids, days_inferred(tables, chronology))
     followed, carried = _followed(tables, own), _carried(tables, set(ids))
     about = [[one, *(answer[0] for answer in answers[one] if answer[0])] for one in ids]
+    ties = _answer_ties(tables)
+    where = {
+        one: [*rows, *ties.get(one, ()), *(then for then, *_ in followed.get(one, ()))]
+        for one, rows in zip(ids, about, strict=True)
+    }
     return pd.DataFrame(
         {
             **{name: first[name] for name in ("concern", "raised", "summary", "how_many")},
@@ -182,13 +188,7 @@ def opportunities(
             "review_says": texts(
                 _says(_about(one, answers[one], below, above), says, tables) for one in ids
             ),
-            "places": texts(
-                _joined(
-                    spots.get(row, "")
-                    for row in (*rows, *(then for then, *_ in followed.get(rows[0], ())))
-                )
-                for rows in about
-            ),
+            "places": texts(placed_together(tables["locators"], where).values()),
         }
     )
 
@@ -229,6 +229,15 @@ def _followed(
     return found
 
 
+def _answer_ties(tables: Tables) -> dict[str, list[str]]:
+    """By concern, the ties that make something its answer: they can have places of their own."""
+    found: dict[str, list[str]] = {}
+    for row, tie, concern in rows_in(tables["links"], "id", "type", "to_row"):
+        if tie == "answers":
+            found.setdefault(concern, []).append(row)
+    return found
+
+
 def _carried(tables: Tables, ids: Container[str]) -> dict[str, list[str]]:
     """By concern, the others here that tell of it or count it with others."""
     found: dict[str, list[str]] = {}
@@ -240,7 +249,7 @@ def _carried(tables: Tables, ids: Container[str]) -> dict[str, list[str]]:
 
 
 def _open(sides: OpenSides) -> str:
-    said = ("no earliest day", "no latest day")
+    said = ("no earliest day", "no last day")
     return "; ".join(words for words, is_open in zip(said, sides, strict=True) if is_open)
 
 
@@ -404,16 +413,16 @@ def _about(
 
 
 def _inferred(
-    tables: Tables, ids: Iterable[str], leans: Mapping[str, bool]
+    tables: Tables, ids: Iterable[str], days: Mapping[str, tuple[str, ...]]
 ) -> dict[str, list[str]]:
     """By concern, which agencies' parts in it, or in what tells of it, the source does not state,
-    and whether it is itself no more than inferred, or its date is, or its days lean on that."""
+    and whether it is itself no more than inferred, or its date is, or what bounds its days."""
     book, labels, sources = codebook(), agency_labels(tables), sources_of(tables)
     found: dict[str, list[str]] = {one: [] for one in ids}
     for row, own, dated in rows_in(tables["events"], "id", "basis", "date_basis"):
         if row in found:
             found[row] += [_inferring("the row", own), _inferring("date", dated)]
-            found[row].append(_inferring("days", JUDGED if leans[row] and dated != JUDGED else ""))
+            found[row].append(_inferring("days", ", ".join(days[row])))
     parts: dict[str, list[str]] = {}
     names = ("event", "agency", "role", "basis")
     for event, agency, role, basis in rows_in(tables["involvement"], *names):

@@ -5,7 +5,7 @@ computed about time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
@@ -63,6 +63,23 @@ def places(locators: pd.DataFrame) -> pd.Series:
 
 def placed(locators: pd.DataFrame) -> dict[str, str]:
     """Where does each coded row stand? By row, in words, as `places` has them."""
+    return {row: _paragraphs(found) for row, found in _by_row(locators).items()}
+
+
+def placed_together(locators: pd.DataFrame, rows: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Where do some coded rows stand together? By key, each place once, in words as in `places`."""
+    own = _by_row(locators)
+    return {
+        key: _paragraphs(dict.fromkeys(place for row in of for place in own.get(row, ())))
+        for key, of in rows.items()
+    }
+
+
+def _paragraphs(found: Collection[str]) -> str:
+    return ("para " if "".join(found)[:1].isdigit() else "") + ", ".join(found)
+
+
+def _by_row(locators: pd.DataFrame) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
     several = (
         len({source for source, paragraph in rows_in(locators, "source", "paragraph") if paragraph})
@@ -75,10 +92,7 @@ def placed(locators: pd.DataFrame) -> dict[str, str]:
         if paragraph and several:
             place = f"{source} {place}"
         said.setdefault(row, []).append(place)
-    return {
-        row: ("para " if found[0][0].isdigit() else "") + ", ".join(found)
-        for row, found in said.items()
-    }
+    return said
 
 
 def coded_events(tables: Tables) -> pd.DataFrame:

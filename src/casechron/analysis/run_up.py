@@ -23,6 +23,7 @@ from casechron.analysis.intervals import (
     intervals,
     whole_numbers,
 )
+from casechron.analysis.judgements import without_judged
 from casechron.analysis.on_record import (
     Counted,
     Record,
@@ -31,7 +32,7 @@ from casechron.analysis.on_record import (
     counted,
     days_toward,
     holders,
-    known_at_the_time,
+    known_as_judged,
     since,
     telling_ids,
 )
@@ -252,7 +253,8 @@ def said_before_harm(
     What occurred several times or lasted counts if its first or its last day lies there. `within`
     is 'certain', 'possible', or 'not dated' where no day bounds it on one side; `share` counts the
     admitted date pairs. `known_at_the_time` is 'yes' where an agency is recorded as having held it
-    then, 'learned only afterwards' or 'not recorded with any agency'."""
+    then, 'learned only afterwards' or 'not recorded with any agency', each 'as judged' where it
+    would be another without what the coder judged."""
     end = end_event(tables, until)
     kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
     learning = codebook().flagged("event_kind", "learning")
@@ -260,7 +262,8 @@ def said_before_harm(
     told |= set(concern_ids(tables))
     ends = {end, *end_events(tables)}
     asked = [row for row in cells(tables["events"], "id") if row in told and row not in ends]
-    known, book, spots = known_at_the_time(tables, asked), codebook(), placed(tables["locators"])
+    known = known_as_judged(tables, without_judged(tables, chronology)[0], asked)
+    book, spots = codebook(), placed(tables["locators"])
     about = concerns(tables)
     by, to = (dict(rows_in(about, "concern", side)) for side in ("by", "to"))
     rows = []

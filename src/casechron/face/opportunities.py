@@ -21,9 +21,11 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     answer, or that it was about the child; a contact with a service is none, whatever it shows. Two
     rows can tell of one worry where the source does not say so. What stands unmarked is stated;
     what the coder inferred is marked 'derived' or 'judged', or 'as judged' where it is certain only
-    with what was judged. Findings that rest on no concern and on no answer have no place here;
-    `findings_and_recommendations` has all. Nothing here is told more closely than the source dates
-    an event that a living child's published age refers to.
+    with what was judged. An order in time that was derived bounds what was on record, and the days
+    to the next step, without a mark; of the concern's own days `inferred` says so. Findings that
+    rest on no concern and on no answer have no place here; `findings_and_recommendations` has all.
+    Nothing here is told more closely than the source dates an event that a living child's published
+    age refers to.
 
     Parameters
     ----------
@@ -43,9 +45,10 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           what lasts, of which the source gives no count
         - `by`, `to`, `held_by` (text): who raised it or, as is said, a part of it; who received it,
           who held it, as coded. Where no agency is coded with the concern itself: of the row that
-          tells of it
+          tells of it, if that is no concern, plea or sentence (else see `carried_by`)
         - `inferred` (text): what of these the source does not state, whether the row itself or its
-          date is inferred, and whether its days would be others without what was judged
+          date is inferred, and ('days') whether one of its days would be another without the dates
+          and orders that were judged, or without those that were derived
         - `carried_by` (text): the rows of this table that tell of it or count it too, so that it is
           not to be counted again
         - `includes` (text): what it counts or tells of, each with its id
@@ -53,9 +56,10 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `date` (text): its date as coded
         - `earliest`, `latest` (date; NaT: open): the days between which its first day lies
         - `last_day_latest` (date; NaT: open): the latest day on which it ended, or occurred last
-        - `open_sides` (text): 'no earliest day', 'no latest day', or both, where nothing bounds it
-          there but a birth, or a judged order against which the coding holds another reading; a
-          date that can be read otherwise is not among them (`other_readings` has all)
+        - `open_sides` (text): 'no earliest day', 'no last day', or both, where nothing bounds its
+          first day from below, or its last from above, but a birth, if the source does not say so,
+          or a judged order against which the coding holds another reading; a date that can be read
+          otherwise is not among them (`other_readings` has all)
         - `known_at_the_time` (text): as in `said_before_harm`
         - `on_record` (text): the ids of the other concerns that an agency, whichever it was,
           certainly held on the first day of this one or before (of an absence from a meeting: on
@@ -64,15 +68,16 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `on_record_as_judged` (text): those of them of which that is certain only with what the
           coder judged
         - `on_record_with` (text): each of `on_record` with the agencies that certainly held the
-          concern itself, as coded: 'derived' or 'judged' where the agency's part, a tie or the
-          order in time is; who held a part of it is not named
+          concern itself, as coded: 'derived' or 'judged' where the agency's part or a tie is, and
+          'judged' where the order in time is; who held a part of it is not named
         - `on_record_possibly` (text): the ids of those that one can have held by then
         - `on_record_cannot_be_told` (text): the ids of those of which no day says so, since the
           one or the other is open, also where it is this concern; of all others none did
         - `answers` (text): the ids of its answers
         - `done` (text): the answers in words, each with what it is and how firmly a lack is stated;
           'followed' is what the concern led to and is not coded as an answer, as support of an
-          adult, and changes no state
+          adult, and changes no state; nor does an agency's part that is coded as insufficient: see
+          `review_says`
         - `state` (text): what became of the concern, as in `response_gaps`, over all its answers:
           what only the coder judged to be one counts where there is no other; of several a step
           comes first, then what was insufficient, what was missing and what was closed
@@ -87,8 +92,8 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `review_says` (text): the findings that rest on the concern, on what it includes, on its
           answers, on what counts these, or on somebody's part in one of them, with places;
           'derived' or 'judged' where the coder makes a tie on the way, or takes it for a finding
-        - `places` (text): where the source tells of the concern, of its answers and of what
-          followed
+        - `places` (text): where the source tells of the concern, of its answers, of why they
+          are its answers, and of what followed
 
     Raises
     ------

@@ -33,8 +33,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
 
     No days are closer than what the source itself says of when an event was to which a living
     child's published age refers, also where another of its statements gives them: what it dates to
-    a month is told as any day of that month. Between two such events the days stay, since they tell
-    the day of neither.
+    a month is told as any day of that month. Between two events whose days are both
+    told more widely the days stay, since they tell the day of neither.
 
     Parameters
     ----------
@@ -78,7 +78,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `left_open` (text): which event has no earliest or no latest day in its own coding, where
           that is why no days are told
         - `next_step`, `next_step_summary` (text): the ids of the protective steps that can be the
-          next on record, and what happened
+          next on record, and what happened; protective are the kinds that the codebook flags so, as
+          a section 47 enquiry, a conference or a plan, and not an assessment
         - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'cannot be told'
           where no day ties the concern to a step, or it is an absence; 'as judged' where that, the
           steps or the days would be others without what the coder judged; empty where no agency is
@@ -408,7 +409,9 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
         - `date` (text): its date as coded
         - `by`, `to` (text): who raised it, and who received it
         - `known_at_the_time` (text): 'yes' where an agency is recorded as having held it then,
-          'learned only afterwards' or 'not recorded with any agency'
+          'learned only afterwards' (no agency is recorded as having known, which is not that none
+          did) or 'not recorded with any agency', each 'as judged' where it would be another without
+          what the coder judged
         - `within` (text): whether it lies there: 'certain', 'possible', or 'not dated' where no day
           bounds it on one side
         - `share` (text): in how many of the date pairs that the source admits it lies there
