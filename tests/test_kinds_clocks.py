@@ -489,7 +489,7 @@ def test_kind_17_a_limit_that_the_table_lacks_is_not_said_not_to_have_been() -> 
     for when, settles in (
         (
             "2008-05-06",
-            "the limit in Working Together 2006, which the table of rules does not have",
+            "the limit in Working Together 2006 (not in the table of rules)",
         ),
         ("2011-05-06", "the day on which children's services decided what to do with the referral"),
     ):

@@ -6,10 +6,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import casechron as cc
 from casechron.analysis import contacts, opportunities, re_referrals, timescales
 from casechron.analysis.record import count_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
-from test_kinds_answers import CHILD_W, gaps, real, small
+from test_kinds_answers import CHILD_W, DATA, gaps, real, small
 
 
 def of(tables: Tables) -> pd.DataFrame:
@@ -284,7 +285,11 @@ def test_a_finding_is_as_firm_as_the_finding_itself(child_w: pd.DataFrame) -> No
     )
     assert of(tables).loc["call", "review_says"] == "Left (judged)"
     says = child_w["review_says"]
-    assert "left out (para 27.1, judged)" in says["referrals-october"]
+    # With the reason that the source gives, as apparent.
+    assert (
+        "left out, apparently on the view that W, with WF in hospital, was no longer at risk"
+        " (para 27.1, judged)"
+    ) in says["referrals-october"]
     for worry in ("referral-midwife", "attendance-s2", "stories-wm"):
         assert "other worries (para 14.2, judged)" in says[worry]
     assert "thought of him (para 23.2)" in says["conduct-wf"]
@@ -421,9 +426,18 @@ def test_a_later_sign_is_no_end_of_a_clock() -> None:
 def test_what_would_settle_a_publication_is_when_the_review_was_begun_too() -> None:
     found = timescales.timescale_checks(*real(CHILD_W), "England").set_index("rule")
     assert found.loc["publication", "would_settle"] == (
-        "the limit in the period from March 2020, when six months were relaxed, which the table of"
-        " rules does not have, and the day on which the review was initiated"
+        "the limit in the period from March 2020, when six months were relaxed (not in the table of"
+        " rules), and the day on which the review was initiated"
     )
+
+
+def test_a_sentence_dates_a_publication_only_by_judgement() -> None:
+    events = real(CHILD_W)[0]["events"].set_index("id")
+    assert events.loc[["review-published", "statement-chair"], "date_basis"].eq("judged").all()
+    other = cc.read_review(DATA / CHILD_W, readings=("review-before-sentence",))
+    asked = cc.timescale_checks(other).set_index("rule")
+    # The review was told of the fear after the admission, which is of November 2018.
+    assert asked.loc["publication", "actual_earliest"] == pd.Timestamp("2018-11-01")
 
 
 def test_a_contact_whose_days_were_judged_says_so() -> None:

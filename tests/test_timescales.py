@@ -192,7 +192,7 @@ def test_an_edition_whose_limit_is_not_known_judges_nothing() -> None:
     )
     assert (row["verdict"], row["would_settle"]) == (
         "undetermined",
-        "the limit in Working Together 2006, which the table of rules does not have",
+        "the limit in Working Together 2006 (not in the table of rules)",
     )
 
 

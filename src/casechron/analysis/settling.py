@@ -26,7 +26,7 @@ def would_settle(chronology: Chronology, applying: Sequence[Rule], clock: Clock,
         return ""
     unknown = [one.edition for one in applying if one.limit is None]
     if unknown:
-        limit = f"the limit in {' and in '.join(unknown)}, which the table of rules does not have"
+        limit = f"the limit in {' and in '.join(unknown)} (not in the table of rules)"
         return limit if clock.start else f"{limit}, and {rule.start_fact}"
     if not clock.start:
         return rule.start_fact
