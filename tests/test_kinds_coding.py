@@ -114,7 +114,9 @@ def test_kind_18_the_conference_comes_a_day_after_the_enquiries_at_the_earliest(
 
 
 def test_kind_18_the_interview_may_have_been_before_the_police_told(child_w: Review) -> None:
-    assert window(child_w, "interview-wf", "latest") == ["2018-12-31"]
+    # What WF told in it counts as evidence that there was by the conference, late in September.
+    assert window(child_w, "interview-wf", "latest") == ["2018-09-30"]
+    assert window(under("accusations-at-any-time"), "interview-wf", "latest") == ["2018-12-31"]
     assert window(under("denial-before-july-report"), "interview-wf", "latest") == ["2018-07-31"]
 
 
