@@ -679,9 +679,8 @@ def test_what_the_source_says_of_an_answer_comes_before_what_the_coder_judged() 
             ],
         )
     ).loc["stay"]
-    assert (found["state"], found["states"], found["lack"]) == (
+    assert (found["state"], found["lack"]) == (
         "missing (says the source)",
-        "missing (says the source); answered by a step",
         "could not be confirmed",
     )
     assert of_child_w().loc["staying-wf", "state"] == "missing (says the source)"
@@ -689,7 +688,11 @@ def test_what_the_source_says_of_an_answer_comes_before_what_the_coder_judged() 
 
 def test_a_step_does_not_hide_the_closure_after_it() -> None:
     found = of_child_w().loc["referral-2017-09"]
-    assert found["states"] == "answered by a step; closed or left"
+    done = found["done"].split(" · ")
+    assert [one.rpartition(" (")[2] for one in done] == [
+        "answered by a step)",
+        "closed or left, judged)",
+    ]
 
 
 def test_who_held_a_part_did_not_hold_the_whole() -> None:

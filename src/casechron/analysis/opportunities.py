@@ -90,8 +90,8 @@ def opportunities(
 
     `done` tells each answer with what it is (`state` of `timing.response_gaps`), how firmly a lack
     is stated, and what the concern led to without being answered by it ('followed'); `state` is
-    what `timing.state_of_concerns` says, `states` are those of all its answers, and `lack` how
-    firmly the source says that something was missing.
+    what `timing.state_of_concerns` says over all answers, and `lack` how firmly the source says
+    that something was missing.
 
     `review_says` are the findings that rest on the concern, on what it counts or tells of, on its
     answers and what counts these, or on somebody's part in one of them, with their places. `places`
@@ -177,9 +177,6 @@ def opportunities(
                 for one in ids
             ),
             "state": texts(state[one] for one in ids),
-            "states": texts(
-                "; ".join(dict.fromkeys(answer[2] for answer in answers[one])) for one in ids
-            ),
             "lack": texts(
                 "; ".join(dict.fromkeys(answer[3] for answer in answers[one] if answer[3]))
                 for one in ids

@@ -81,7 +81,6 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `state` (text): what became of the concern, as in `response_gaps`, over all its answers:
           what only the coder judged to be one counts where there is no other; of several a step
           comes first, then what was insufficient, what was missing and what was closed
-        - `states` (text): what each of its answers is, none left out
         - `lack` (text): how firmly the source says that an answer was missing
         - `next_step`, `next_step_summary`, `next_step_follows`, `next_step_known` (text): the next
           protective step on record, as in `response_gaps`
