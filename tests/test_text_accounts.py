@@ -147,7 +147,8 @@ def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
     for event, status in zip(alleged["event"], alleged["status"], strict=True):
         assert status in firm[event]
     assert said(child_w)["key"][:2] == [
-        "Of WF violence is alleged; of WM violence is alleged, and violence to W is admitted.",
+        "Of WF violence is alleged; of WM violence is alleged, and violence to W is admitted"
+        " and found by a court.",
         "Of WF it is alleged by somebody not named (WF denies part of it); of WM it is alleged by"
         " the father of S1 and WF, and violence to W is stated by the source, admitted and found"
         " by a court.",

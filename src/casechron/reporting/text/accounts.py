@@ -29,9 +29,8 @@ __all__ = [
 _SOURCE = "the source's own"
 #: What can be held at the time; what doctors or courts conclude comes later.
 _OF_THE_TIME = ("alleged", "denied", "fact")
-#: How it is said in a sentence that a court found it, and each way of saying it firmly.
-_FIRM = {"convicted": "found by a court"}
-_FIRMLY = _FIRM | {"reported as fact": "stated by the source"}
+#: How it is said in a sentence that something is said firmly.
+_FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
 _COLUMNS = ["event", "said_of", "when", "what", "how_firmly", "held_by", "places"]
 
 
@@ -266,8 +265,9 @@ def _how_firm(who: str, accounts: pd.DataFrame) -> str:
     told = ["violence is alleged"] if alleged else []
     statuses = [row["status"] for row in firm]
     if firm:
-        status = next((one for one in ("admitted", "convicted") if one in statuses), statuses[0])
-        told.append(f"{_harmed(firm, accounts)} is {_FIRM.get(status, status)}")
+        best = [one for one in ("admitted", "convicted") if one in statuses] or statuses[:1]
+        how = listed([_FIRMLY.get(one, one) for one in best])
+        told.append(f"{_harmed(firm, accounts)} is {how}")
     return f"of {named(who)} {', and '.join(told or ['violence is told'])}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -186,9 +187,9 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         return "What the review found, by the dates of what it rests on"
     ends = here.sort_values(["latest", "earliest"], kind="stable")
     first = _begin(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
-    last = _begin(ends["when"].iloc[-1])
+    *begun, last = re.split(" to | and ", ends["when"].iloc[-1].removesuffix(AS_JUDGED))
     words = f"Of what was found wanting and has a date, the first is of {first}"
-    return words + f", the last of {last}" * (first != last)
+    return words + f", the last {'until' if begun else 'of'} {last}" * (first != last)
 
 
 def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:

@@ -143,7 +143,7 @@ def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -
         *first,
         *_joined(row for row in happened if row["kind"] in _closing()),
         *(point for follows, point in missing if follows),
-        *_steps(happened, [*known, *filter(None, [_end(happened)])]),
+        *_steps(happened, [*known, *filter(None, [_end(happened)])], gaps),
         *(point for follows, point in missing if not follows),
     ]
 
@@ -170,9 +170,9 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
         key=lambda row: (not row["passed_on"], row["days_max"], row["days_min"]),
     )
     lengths = [f"{row['length']} from {row['text_from']} to {row['text_to']}" for row in passed]
-    begins = f"{counted(len(closed), len(closed), 'closure')}, then" if closed else ""
+    begins = f"{counted(len(closed), len(closed), 'closure')};" if closed else ""
     if not lengths:
-        return capital(begins.removesuffix(", then")) or "What happened, and when it can have been"
+        return capital(begins.removesuffix(";")) or "What happened, and when it can have been"
     return capital(f"{begins} {lengths[0]}".strip())
 
 
@@ -319,14 +319,19 @@ def _said(row: Row) -> str:
     return told(row["summary"], row["dated"], row["alleged"])
 
 
-def _steps(happened: Sequence[Row], apart: Sequence[Row]) -> list[Point]:
+def _steps(happened: Sequence[Row], apart: Sequence[Row], gaps: pd.DataFrame) -> list[Point]:
     """The steps that protect or decide and the injuries that were seen, in order of time; those
-    that protect where there are many."""
+    that protect where there are many. Before them what they answer, by the source, of harm."""
     found = (kinds("protective", "decision") - kinds("disposes")) | _labels("bruising")
     steps = [row for row in happened if row["kind"] in found and row not in apart]
     if len(steps) > _FEW:
         steps = [row for row in steps if row["kind"] in kinds("protective")]
-    return _joined(steps)
+    told = {row["event"] for row in steps}
+    stated = gaps[gaps["answer"].isin(told) & gaps["coded_as"].eq("stated")]
+    told |= {row["event"] for row in happened if row["kind"] in kinds("harm")} & {
+        *stated["concern"]
+    }
+    return _joined(row for row in happened if row["event"] in told)
 
 
 def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Point]]:
