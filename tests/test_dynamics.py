@@ -566,7 +566,7 @@ def test_a_denial_stands_below_the_allegation_and_only_the_police_hold_it() -> N
     assert rows_of["denial"].tolist() == ["denied by WF", ""]
     assert (
         rows_of["held_by"].tolist()[1]
-        == "Greater Manchester Police (between July and December 2018)"
+        == "Greater Manchester Police (between July and September 2018, as judged)"
     )
 
 

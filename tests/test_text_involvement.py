@@ -183,7 +183,7 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
         " Manchester Police and others not named, between 2014 and 2018.",
         "Family GP and One Manchester had too little part in the assessment and the initial child"
         " protection conference, says the review.",
-        "The review also says this: The out-of-hours team has no part in answering the referrals;"
+        "The review also says this: The emergency duty team has no part in answering the referrals;"
         " Safeguarding partners have no part in assessments and case conferences.",
     ]
     assert found["part"][0].startswith("At least nine agencies had a part")
@@ -222,5 +222,7 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
     assert "nfa-amphetamine" not in set(concerns["decision"])
     shown = at.decisions_in_rows(concerns).set_index("event").loc["closure-midwife"]
     assert "Worry over how S2 attends school (as judged)" in shown["on_their_record"].split("; ")
-    assert "A midwife refers over drinking in pregnancy" in shown["on_their_record"].split("; ")
-    assert shown["when"] == "between November 2017 and July 2018 (as judged)"
+    assert "A midwife refers a worry over drinking in pregnancy" in shown["on_their_record"].split(
+        "; "
+    )
+    assert shown["when"] == "between 1 November 2017 and 30 July 2018 (as judged)"

@@ -169,7 +169,9 @@ def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() 
     resting = words.rests_on(trace, cc.chronicle(review))
     points = words.key_points(trace, recorded, resting, categories)
     (point,) = [one for one in points if one.rows == ("plan",)]
-    assert "; the category that is named: neglect. The review found: " in point.text
+    assert point.text.startswith(
+        "The category that is named of a plan: neglect. The review found: "
+    )
     quiet = categories.assign(findings="")
     assert point not in words.key_points(trace, recorded, resting, quiet)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -116,15 +117,16 @@ def test_what_the_review_finds_missing_is_told_with_the_step_that_followed(
     said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
     assert (
         "The school tells of the bruise in September 2014. Missing or not enough, by the review's"
-        " account: No further visit is on record. The next protective step on record comes between"
-        " 2 and 4 weeks later."
+        " account: No further visit is on record (tied to this as judged). The next protective step"
+        " on record comes between 2 and 4 weeks later."
     ) in said
     gaps.loc[missing, "next_step_follows"] = "none on record"
     said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
     assert said[-1] == (
         "The school tells of the bruise in September 2014. Missing or not enough, by the review's"
-        " account: No further visit is on record. The source tells of no protective step after"
-        " that; steps on record in answer to other concerns: the action by an agency."
+        " account: No further visit is on record (tied to this as judged). The source tells of no"
+        " protective step after that; steps on record in answer to other concerns: the action by an"
+        " agency."
     )
 
 
@@ -144,7 +146,7 @@ def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
     both = pd.concat([longer, drawn.iloc[:1]])
     assert words.timeline_title(cc.chronicle(child_a), both).startswith("11 days from")
     assert title(example) == (
-        "One closure, then between 2 and 4 weeks from the notification by X's school in September"
+        "One closure; between 2 and 4 weeks from the notification by X's school in September"
         " 2014 to the child protection plan"
     )
 
@@ -159,8 +161,17 @@ def test_the_timeline_is_told_in_words_by_lane(child_a: Review) -> None:
     assert told_of.startswith("At home: A is born (on 1 March 2006); A dies (on 3 August 2007).")
     assert "Others raise it: A GP sees bruising on A (on 13 October 2006)" in told_of
     assert all(text in told_of for text in drawn["text"])
-    # A bar with an open end is drawn, and said to be there.
-    assert "1 more that the source limits on one side only or on neither" in told_of
+    # A bar with an open end is drawn, so it is told; what no room was left for is counted.
+    assert "The police investigate; the end is not given (from 15 December 2006 on)" in told_of
+    assert "not drawn" not in told_of
+    many = [events.assign(event=events["event"] + str(at), always=False) for at in range(3)]
+    rest = [
+        int(one)
+        for one in re.findall(
+            r"(\d+) more that (?:is|are) not drawn", words.timeline_alt(pd.concat(many), drawn)
+        )
+    ]
+    assert sum(rest) == 3 * len(events) - 30
 
 
 def test_the_note_explains_only_what_is_drawn(child_a: Review) -> None:

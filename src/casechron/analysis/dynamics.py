@@ -5,7 +5,7 @@ counter-accusation and an injury are not one each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,9 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
     told = {row["event"]: row for row in chronicle(tables, chronology).to_dict("records")}
+    judged = {event for event, row in told.items() if row["as_judged"]}
+    for name in ("involvement", "participation", "links"):
+        judged |= {row for row, basis in rows_in(tables[name], "id", "basis") if basis == "judged"}
     denied, responses = denials(tables), _responses(tables)
     found, shown = accounts(tables), shown_windows(tables, chronology)
     rows: list[dict[str, Any]] = []
@@ -117,7 +120,7 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "said": window["said"],
                 **{name: window[name] for name in (*_BOUNDS, *_CERTAIN)},
                 **dict(zip(_HELD, _held_days(held, chronology, shown), strict=True)),
-                "held_by": "; ".join(_held_words(held, chronology, shown, labels)),
+                "held_by": "; ".join(_held_words(held, chronology, shown, labels, judged)),
                 "learned_afterwards": "; ".join(afterwards(tables, held, labels)),
                 "responses": " · ".join(responses.get(one.event, [])),
                 "basis": (
@@ -254,9 +257,14 @@ def _responses(tables: Tables) -> dict[str, list[str]]:
 
 
 def _held_words(
-    held: Iterable[Way], chronology: Chronology, shown: Ints, labels: Mapping[str, str]
+    held: Iterable[Way],
+    chronology: Chronology,
+    shown: Ints,
+    labels: Mapping[str, str],
+    judged: Collection[str],
 ) -> Iterable[str]:
-    """Each agency that held it at the time, with when it can have come to hold it."""
+    """Each agency that held it at the time, with when it can have come to hold it; marked where
+    each way has a row or a day that the coder judged."""
     ways: dict[str, list[Way]] = {}
     for way in held:
         if not way.later:
@@ -265,8 +273,14 @@ def _held_words(
         agency: _from_words(_window(of, chronology, shown), chronology)
         for agency, of in ways.items()
     }
+    ours = {
+        agency
+        for agency, of in ways.items()
+        if all(not {*way.rows, *(step for step, _ in way.steps)}.isdisjoint(judged) for way in of)
+    }
     return [
-        f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words})"
+        f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words}"
+        f"{', as judged' * (agency in ours)})"
         for agency, words in said.items()
     ]
 

@@ -46,12 +46,13 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Party:
     """A person or an agency: the published label, the tie to the child or the sector, in words, and
-    what tells them apart."""
+    what tells them apart; the tie as the source has it, where it says more than its category."""
 
     label: str
     what: str
     note: str = ""
     named: bool = True
+    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class About:
         meant: dict[str, list[str]] = {}
         for one in self.people:
             if not re.search(r"\b[a-z]{2}", one.label):
-                meant.setdefault(one.what, []).append(one.label)
+                meant.setdefault(one.tie or one.what, []).append(one.label)
         return "; ".join(f"{', '.join(labels)}: {what}" for what, labels in meant.items())
 
 
@@ -110,6 +111,7 @@ def about(folder: Path) -> About:
                 row["label"],
                 _label("kinship", row["kinship"]),
                 "; ".join(filter(None, [row["note"], *ties.get(row["id"], [])])),
+                tie=ties.get(row["id"], [""])[0].split(";")[0],
             )
             for row in people
         ),

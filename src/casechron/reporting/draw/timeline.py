@@ -28,7 +28,7 @@ from casechron.reporting.draw.canvas import (
     wrapped,
 )
 
-__all__ = ["LANES", "Lane", "draw_timeline", "label_options"]
+__all__ = ["LANES", "Lane", "draw_timeline", "drawn", "label_options"]
 
 #: How many events are drawn at most: more cannot be read, and on paper fewer.
 MOST, ON_PAPER = 30, 24
@@ -150,9 +150,7 @@ def draw_timeline(
     >>> list(draw_timeline(pd.DataFrame([row | days]), waits, "A call in May 2018").links)
     ['event-call']
     """
-    ends = {event for row in _records(waits) for event in (row["event"], row["to_event"])}
-    most = ON_PAPER if px == PAPER else MOST
-    rows = _chosen([row for row in _records(events) if _placed(row)], ends, most)
+    rows = drawn(events, waits, ON_PAPER if px == PAPER else MOST)
     lengths = [row for row in _records(waits) if _placed(row)]
     canvas = Canvas(px, "timeline")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
@@ -164,6 +162,13 @@ def draw_timeline(
         y = canvas.paragraph(2, y + 2, text, size, canvas.width - 4, color=INK)
     _Layout(canvas, rows, lengths).draw(y + 6)
     return canvas
+
+
+def drawn(events: pd.DataFrame, waits: pd.DataFrame, most: int = MOST) -> list[dict[str, Any]]:
+    """The rows of `events` that `draw_timeline` draws, with these waits, where there is room for so
+    many."""
+    ends = {event for row in _records(waits) for event in (row["event"], row["to_event"])}
+    return _chosen([row for row in _records(events) if _placed(row)], ends, most)
 
 
 def label_options(row: Mapping[str, Any]) -> list[str]:

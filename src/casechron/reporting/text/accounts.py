@@ -29,8 +29,8 @@ __all__ = [
 _SOURCE = "the source's own"
 #: What can be held at the time; what doctors or courts conclude comes later.
 _OF_THE_TIME = ("alleged", "denied", "fact")
-#: How it is said in a sentence that a court found it.
-_FIRM = {"convicted": "found by a court"}
+#: How it is said in a sentence that something is said firmly.
+_FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
 _COLUMNS = ["event", "said_of", "when", "what", "how_firmly", "held_by", "places"]
 
 
@@ -68,8 +68,13 @@ def ledger(
     for event, here in accounts.groupby("event", sort=False):
         told = records(here)
         doers = list(dict.fromkeys(one for row in told for one in _persons(row["by_whom"])))
-        # Whom it was done to is nobody of whom it is told.
-        concerned = [one for row in told for one in _persons(row["also_concerned"])]
+        # Whom it was done to is nobody of whom it is told, nor is whom we alone take to be meant.
+        concerned = [
+            one
+            for row in told
+            if row["basis"] != "judged"
+            for one in _persons(row["also_concerned"])
+        ]
         first = told[0]
         held = dict.fromkeys(one for row in told for one in parts(row["held_by"]))
         later = dict.fromkeys(one for row in told for one in parts(row["learned_afterwards"]))
@@ -260,8 +265,9 @@ def _how_firm(who: str, accounts: pd.DataFrame) -> str:
     told = ["violence is alleged"] if alleged else []
     statuses = [row["status"] for row in firm]
     if firm:
-        status = next((one for one in ("admitted", "convicted") if one in statuses), statuses[0])
-        told.append(f"{_harmed(firm, accounts)} is {_FIRM.get(status, status)}")
+        best = [one for one in ("admitted", "convicted") if one in statuses] or statuses[:1]
+        how = listed([_FIRMLY.get(one, one) for one in best])
+        told.append(f"{_harmed(firm, accounts)} is {how}")
     return f"of {named(who)} {', and '.join(told or ['violence is told'])}"
 
 
@@ -271,7 +277,8 @@ def _on_whose_account(who: str, accounts: pd.DataFrame) -> str:
     denied = {row["event"] for row in denials if row["account"] == who}
     told = [f"it is alleged by {_whose(alleged)}"] if alleged else []
     if firm:
-        told.append(f"{_harmed(firm, accounts)} is told by {_whose(firm)}")
+        how = dict.fromkeys(_FIRMLY.get(row["status"], row["status"]) for row in firm)
+        told.append(f"{_harmed(firm, accounts)} is {listed([*how])}")
     part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
     denies = f" ({named(who)} denies {part})" if denied else ""
     return f"of {named(who)} {', and '.join(told or ['a denial is told'])}{denies}"
@@ -346,6 +353,8 @@ def holder_points(
 
 
 def _account(row: Mapping[str, str], summary: Mapping[str, str]) -> str:
+    if row["status"] == "denied":
+        return f"{named(row['account'])}'s denial of “{summary[row['event']]}”"
     by = "" if row["account"] == _SOURCE else f" by {named(row['account'])}"
     return f"“{summary[row['event']]}” ({row['status']}{by})"
 
@@ -370,7 +379,10 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
         found = [row["evidence_summary"] for row in told if _is_finding(row)]
         ties = [
             f"{words}: {quoted(row['evidence_summary'] for row in told if _ties(row, tie))}"
-            for tie, words in (("supports", "behind it stood"), ("contradicts", "against it stood"))
+            for tie, words in (
+                ("supports", "it was supported by"),
+                ("contradicts", "against it stood"),
+            )
             if any(_ties(row, tie) for row in told)
         ]
         text = f"{listed(who)} took this to be so, {'as we read it' if read else 'says the source'}"

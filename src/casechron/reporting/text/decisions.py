@@ -171,7 +171,7 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         - `decision`, `when`, `decided_by` (text): what was decided, when, by whom
         - `on_their_record`, `possibly_on_their_record`, `not_said_whether`, `with_others`,
-          `with_nobody` (text): the concerns; with whom they were
+          `not_recorded_with_any_agency` (text): the concerns; with whom they were
         - `event` (text): the decision's id
     """
     heads = dict(
@@ -182,7 +182,7 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
                 "possibly_on_their_record",
                 "not_said_whether",
                 "with_others",
-                "with_nobody",
+                "not_recorded_with_any_agency",
             ),
             strict=True,
         )

@@ -14,7 +14,7 @@ from casechron.analysis.parties import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
-from casechron.reporting.text.english import counted, listed, sentence
+from casechron.reporting.text.english import counted, kinds, listed, sentence
 from casechron.reporting.text.records import named, parts, quoted, records, whens, within
 
 __all__ = [
@@ -77,8 +77,14 @@ def told(
     for row in records(links[links["type"] == "part-of"]):
         if who.get(row["from_row"], _UNNAMED) not in ("", _UNNAMED):
             among.setdefault(row["to_row"], []).append(named(who[row["from_row"]]))
+    roles = {"raised", "received"}
+    passing = set(involvement.loc[involvement["role"].isin(roles), "id"])
     for row in records(tellings):
         if row["tie"] != _TOLD and not (row["tie"] == _AFTERWARDS and row["how"] == later):
+            continue
+        # What somebody found or concluded is a telling only where somebody told or heard it.
+        told_it = row["how"] in kinds("telling") or row["from_kind"] == "person"
+        if not (told_it or passing & {*parts(row["rows"])}):
             continue
         key = (row["telling"], row["from_party"], row["to_party"])
         rows.setdefault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -186,9 +187,10 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         return "What the review found, by the dates of what it rests on"
     ends = here.sort_values(["latest", "earliest"], kind="stable")
     first = _edge(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
+    begun = re.search(" to | and ", ends["when"].iloc[-1])
     last = _edge(ends["when"].iloc[-1], last=True)
     words = f"Of what was found wanting and has a date, the first is of {first}"
-    return words + f", the last of {last}" * (first != last)
+    return words + f", the last {'until' if begun else 'of'} {last}" * (first != last)
 
 
 def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
@@ -300,7 +302,7 @@ def _categories(categories: pd.DataFrame) -> list[Point]:
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
             # A plan can be of several children, and its category be told of one of them.
-            told = f"{row['summary'].rstrip('.')}; the category that is named: {row['category']}."
+            told = f"The category that is named of a plan: {row['category']}."
             points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
     return points
 

@@ -23,6 +23,7 @@ __all__ = [
     "passes_on",
     "rows_of",
     "said_of",
+    "told_later",
     "was_passed_on",
 ]
 
@@ -71,6 +72,15 @@ def was_passed_on(row: Row, events: Mapping[str, Row]) -> bool:
     return bool(row["by"]) and row["concern"] in events and passes_on(events[row["concern"]])
 
 
+def told_later(row: Row, events: Mapping[str, Row]) -> bool:
+    """Whether a concern was raised by a telling of its own, so that nothing waited from its day."""
+    return (
+        bool(row["by"])
+        and not row["by"].startswith("Unspecified")
+        and not passes_on(events[row["concern"]])
+    )
+
+
 def capital(text: str) -> str:
     """A text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
@@ -92,7 +102,8 @@ def begins_with(event: Row) -> str:
     if event["recurs"] and passes_on(event):
         kind += "s"
     kind += AS_JUDGED * (event["basis"] == "judged")
-    by = f" by {event['by']}" if event["by"] else ""
+    # Of what is no telling, the one who told it is not the one who did it.
+    by = f" by {event['by']}" if event["by"] and passes_on(event) else ""
     claimed = f" ({event['alleged']})" if event["alleged"] else ""
     return f"the {kind}{by} {dated(event)}".rstrip() + claimed
 

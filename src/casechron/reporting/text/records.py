@@ -80,7 +80,9 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     {'talk': 'in July 2018 (as judged)', 'met': 'in late September 2018'}
     """
     return {
-        str(event): f"{days}{AS_JUDGED}" if judged else as_dated(date, stated) or days
+        # What only an order dates has no words of its own.
+        str(event): (((days == stated or not judged) and as_dated(date, stated)) or days)
+        + AS_JUDGED * judged
         for event, date, days, stated, judged in dates[
             ["event", "date", "said", "said_stated", "as_judged"]
         ].itertuples(index=False)

@@ -6,10 +6,17 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from casechron.reporting.text.english import between, kinds, listed
-from casechron.reporting.text.naming import Row, begins_with, ends_with, own_concerns, rows_of
+from casechron.reporting.text.english import between, kinds, listed, sentence
+from casechron.reporting.text.naming import (
+    Row,
+    begins_with,
+    ends_with,
+    own_concerns,
+    rows_of,
+    told_later,
+)
 
-__all__ = ["ANSWERED", "next_step", "other_steps", "with_steps"]
+__all__ = ["ANSWERED", "days_as_judged", "lacking", "next_step", "other_steps", "with_steps"]
 
 #: The state of a concern that a step answers.
 ANSWERED = "answered by a step"
@@ -67,6 +74,31 @@ def with_steps(
     return "; ".join([words, *named]) + "."
 
 
+def days_as_judged(*events: Row) -> str:
+    """The mark on days that lean on what the coder judged; empty where none do."""
+    return " (days in part as judged)" * any(event["as_judged"] for event in events)
+
+
+def lacking(answers: Sequence[str], ties: Sequence[str], events: Mapping[str, Row]) -> str:
+    """What was missing or not enough, with a mark where nothing but a judgement ties it here.
+
+    Parameters
+    ----------
+    answers, ties
+        The ids of the answers that were missing, and the basis of each tie.
+    events
+        The events by their ids.
+    """
+    firm = {one for one, tie in zip(answers, ties, strict=True) if tie != "judged"}
+    told = [
+        sentence(
+            events[one]["summary"].rstrip(".") + " (tied to this as judged)" * (one not in firm)
+        )
+        for one in dict.fromkeys(answers)
+    ]
+    return f"Missing or not enough, by the review's account: {' '.join(told)}"
+
+
 def next_step(
     gaps: pd.DataFrame, events: Mapping[str, Row], concerns: Sequence[str]
 ) -> tuple[str, list[str]]:
@@ -85,21 +117,21 @@ def next_step(
         A sentence, or nothing where the order cannot be told; ids of the other steps it names.
     """
     rows = [row for row in rows_of(gaps) if row["concern"] in concerns]
-    for row in reversed(rows):
-        if (
-            row["next_step_follows"].startswith("certainly")
-            and row["next_step_days_max"] is not None
-        ):
+    waited = [row for row in rows if not told_later(row, events)]
+    follows = [row for row in waited if row["next_step_follows"].startswith("certainly")]
+    for row in reversed(follows):
+        if row["next_step_days_max"] is not None:
             length = between(row["next_step_days_min"], row["next_step_days_max"])
-            event = events[row["concern"]]
+            event, step = events[row["concern"]], row["next_step"].split("; ")[0]
             after = "later" if len(concerns) == 1 else f"after {begins_with({**event, 'by': ''})}"
-            steps = other_steps(gaps, events, row["concern"], row["next_step"].split("; ")[0])
+            steps = other_steps(gaps, events, row["concern"], step)
             words = f"The next protective step on record comes {length} {after}"
+            words += days_as_judged(event, events[step])
             return with_steps(words, steps, gaps, events, row["concern"]), steps
     if any(row["next_step_follows"].startswith("none on record") for row in rows):
         steps = other_steps(gaps, events, concerns[-1])
         words = "The source tells of no protective step after that"
         return with_steps(words, steps, gaps, events, concerns[-1]), steps
-    if any(row["next_step_follows"].startswith("certainly") for row in rows):
+    if follows:
         return "A protective step came later; the source does not say how much later.", []
     return "", []

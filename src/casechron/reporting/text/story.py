@@ -20,12 +20,14 @@ from casechron.reporting.text.english import (
     told,
 )
 from casechron.reporting.text.naming import Row, capital, rows_of
-from casechron.reporting.text.steps import next_step
+from casechron.reporting.text.records import whens
+from casechron.reporting.text.steps import lacking, next_step
 
 __all__ = [
     "as_read",
     "found_first",
     "in_order",
+    "in_words",
     "key_points",
     "timeline_alt",
     "timeline_note",
@@ -57,6 +59,22 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     """
     marked = chronicle["said"].where(~chronicle["as_judged"], chronicle["said"] + AS_JUDGED)
     return chronicle.assign(said=marked)
+
+
+def in_words(events: pd.DataFrame, chronicle: pd.DataFrame, column: str = "when") -> pd.DataFrame:
+    """A table of events with their dates in a column as the source words them, and marked where
+    they lean on what the coder judged.
+
+    Parameters
+    ----------
+    events
+        Any table that has `event`.
+    chronicle
+        What `chronicle` gives.
+    column
+        The column that is written.
+    """
+    return events.assign(**{column: events["event"].map(whens(chronicle)).astype("str")})
 
 
 def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
@@ -130,7 +148,7 @@ def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -
         *first,
         *_joined(row for row in happened if row["kind"] in _closing()),
         *(point for follows, point in missing if follows),
-        *_steps(happened, [*known, *filter(None, [_end(happened)])]),
+        *_steps(happened, [*known, *filter(None, [_end(happened)])], gaps),
         *(point for follows, point in missing if not follows),
     ]
 
@@ -164,9 +182,9 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
         for row in rows_of(chronicle)
         if row["kind"] in _labels("closure") and not row["absence"] and order[row["event"]] < until
     ]
-    begins = f"{counted(len(closed), len(closed), 'closure')}, then" if closed else ""
+    begins = f"{counted(len(closed), len(closed), 'closure')};" if closed else ""
     if not lengths:
-        return capital(begins.removesuffix(", then")) or "What happened, and when it can have been"
+        return capital(begins.removesuffix(";")) or "What happened, and when it can have been"
     return capital(f"{begins} {lengths[0]}".strip())
 
 
@@ -189,7 +207,7 @@ def timeline_note(events: pd.DataFrame) -> str:
 
 
 def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
-    """What the timeline shows, in words: lane by lane what has a date, then how long it took.
+    """What the timeline shows, in words: lane by lane what is drawn, then how long it took.
 
     Parameters
     ----------
@@ -198,18 +216,20 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
     waits
         What the chart is given of waits.
     """
-    from casechron.reporting.draw.timeline import LANES
+    from casechron.reporting.draw.timeline import LANES, drawn
 
+    shown = {row["event"] for row in drawn(events, waits)}
     parts = []
     for name, lane in LANES.items():
         here = [row for row in rows_of(events) if row["lane"] == name]
-        dated = [row for row in here if None not in (row["earliest"], row["latest"])]
         if here:
-            texts = [f"{row['summary'].rstrip('.')} ({in_brackets(row['when'])})" for row in dated]
+            texts = [
+                f"{row['summary'].rstrip('.')} ({in_brackets(row['when'])})"
+                for row in here
+                if row["event"] in shown
+            ]
             rest = len(here) - len(texts)
-            texts += [f"{rest} more that the source limits on one side only or on neither"] * (
-                rest > 0
-            )
+            texts += [f"{rest} more that {'is' if rest == 1 else 'are'} not drawn"] * (rest > 0)
             parts.append(f"{lane.name}: {'; '.join(texts)}.")
     parts += [f"{capital(row['text'])}." for row in rows_of(waits)]
     return " ".join(parts) or "No event has a date that could be drawn."
@@ -314,25 +334,30 @@ def _said(row: Row) -> str:
     return told(row["summary"], row["dated"], row["alleged"])
 
 
-def _steps(happened: Sequence[Row], apart: Sequence[Row]) -> list[Point]:
+def _steps(happened: Sequence[Row], apart: Sequence[Row], gaps: pd.DataFrame) -> list[Point]:
     """The steps that protect or decide and the injuries that were seen, in order of time; those
-    that protect where there are many."""
+    that protect where there are many. Before them what they answer, by the source, of harm."""
     found = (kinds("protective", "decision") - kinds("disposes")) | _labels("bruising")
     steps = [row for row in happened if row["kind"] in found and row not in apart]
     if len(steps) > _FEW:
         steps = [row for row in steps if row["kind"] in kinds("protective")]
-    return _joined(steps)
+    told = {row["event"] for row in steps}
+    stated = gaps[gaps["answer"].isin(told) & gaps["coded_as"].eq("stated")]
+    told |= {row["event"] for row in happened if row["kind"] in kinds("harm")} & {
+        *stated["concern"]
+    }
+    return _joined(row for row in happened if row["event"] in told)
 
 
 def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Point]]:
     """To what the review finds that an answer was missing or not enough: each with whether a
     protective step certainly followed."""
-    lacks: dict[str, list[str]] = {}
+    lacks: dict[str, list[tuple[str, str]]] = {}
     follows: dict[str, bool] = {}
     for row in rows_of(gaps):
         concern, answer = str(row["concern"]), str(row["answer"])
         if row["state"] in _LACKING and answer in rows and concern in rows:
-            lacks.setdefault(concern, []).append(answer)
+            lacks.setdefault(concern, []).append((answer, row["coded_as"]))
             follows[concern] = row["next_step_follows"].startswith("certainly")
     points = []
     for state in (True, False):
@@ -344,11 +369,12 @@ def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Po
             for one in here
             if rows[one]["kind"] in always or (rows[one]["kind"] in grave and rows[one]["dated"])
         ] or [one for one in here if rows[one]["dated"]]
-        answers = list(dict.fromkeys(answer for one in here for answer in lacks[one]))
+        found = [pair for one in here for pair in lacks[one]]
+        answers = list(dict.fromkeys(answer for answer, _ in found))
         if here:
             concerns = " ".join(sentence(_said(rows[one])) for one in here)
-            what = " ".join(sentence(rows[one]["summary"]) for one in answers)
-            text = f"{concerns} Missing or not enough, by the review's account: {what}"
+            what = lacking([one for one, _ in found], [tie for _, tie in found], rows)
+            text = f"{concerns} {what}"
             then, steps = next_step(gaps, rows, here)
             text = " ".join(filter(None, [text, then]))
             points.append((state, Point(text, (*here, *answers, *steps))))

@@ -23,9 +23,17 @@ from casechron.reporting.text.naming import (
     passes_on,
     rows_of,
     said_of,
+    told_later,
     was_passed_on,
 )
-from casechron.reporting.text.steps import ANSWERED, next_step, other_steps, with_steps
+from casechron.reporting.text.steps import (
+    ANSWERED,
+    days_as_judged,
+    lacking,
+    next_step,
+    other_steps,
+    with_steps,
+)
 
 __all__ = [
     "closure_points",
@@ -136,7 +144,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         if row["next_step_follows"].startswith("certainly") and step:
             days = row["next_step_days_min"], row["next_step_days_max"]
             rank = 0 if passed_on else 2
-            if passed_on or dated(events[concern]):
+            if passed_on or (dated(events[concern]) and not told_later(row, events)):
                 add(rank, (concern, step), days, protective=True, passed_on=passed_on)
         if row["state"] == ANSWERED and concern not in answered:
             answered.add(concern)
@@ -289,7 +297,7 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
         What `response_gaps` and `chronicle` give.
     """
     events = {str(row["event"]): row for row in rows_of(chronicle)}
-    lacks: dict[str, list[str]] = {}
+    lacks: dict[str, list[tuple[str, str]]] = {}
     follows: dict[str, str] = {}
     for row in own_concerns(gaps):
         event = events.get(row["concern"])
@@ -298,20 +306,19 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
         if row["state"] == _SILENT and (event["absence"] or not dated(event)):
             continue
         found = lacks.setdefault(row["concern"], [])
-        found += [row["answer"]] * (row["answer"] in events)
+        found += [(row["answer"], row["coded_as"])] * (row["answer"] in events)
         follows[row["concern"]] = row["next_step_follows"]
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for concern, answers in lacks.items():
-        key = (follows[concern], *answers) if answers else (concern,)
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for concern, found in lacks.items():
+        key = (follows[concern], *found) if found else (concern,)
         groups.setdefault(key, []).append(concern)
     points = []
     for concerns in groups.values():
         first = concerns[0]
-        answers = lacks[first]
+        answers = [one for one, _ in lacks[first]]
         said = [sentence(said_of(events[one])) for one in concerns]
         if answers:
-            words = " ".join(sentence(events[one]["summary"]) for one in answers)
-            said.append(f"Missing or not enough, by the review's account: {words}")
+            said.append(lacking(answers, [tie for _, tie in lacks[first]], events))
         else:
             said.append("The source tells of no answer.")
         then, steps = next_step(gaps, events, concerns)
@@ -335,30 +342,18 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
         if row["next_concern"] not in events:
             points.append(Point(f"{closed} No concern is on record after it.", (row["closure"],)))
             continue
+        event = events[row["next_concern"]]
         then = "The next concern is on record later"
         if row["days_min"] is not None and row["days_max"] is not None:
             then = (
                 f"The next concern is on record {between(row['days_min'], row['days_max'])} later"
-            )
-        event = events[row["next_concern"]]
+            ) + days_as_judged(events[row["closure"]], event)
         if not passes_on(event):
             then += ", counted to when it is on record, which can be after it happened"
         words = f"{closed} {then}; the first that is certainly later: {sentence(said_of(event))}"
-        others = [one for one in row["can_come_first"].split("; ") if one in events]
-        # Not what did not happen, nor what the dates shown put after it.
-        named = [
-            one
-            for one in others
-            if dated(events[one])
-            and not events[one]["absence"]
-            and (None in (days := (events[one]["earliest"], event["latest"])) or days[0] <= days[1])
-        ]
-        if named:
-            told = " ".join(sentence(said_of(events[one])) for one in named)
-            words += f" May have come before it, by the dates: {told}"
-        if any(not dated(events[one]) for one in others):
-            words += " Others, which the source does not date, may have come before it."
-        points.append(Point(words, (row["closure"], row["next_concern"], *named)))
+        if row["can_come_first"]:
+            words += " Others may have come before it, by the dates."
+        points.append(Point(words, (row["closure"], row["next_concern"])))
     return points
 
 
@@ -458,8 +453,7 @@ def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _passed(row: Row, events: Mapping[str, Row]) -> str:
     words = f"{capital(row['length'])} passed from {row['text_from']} to {row['text_to']}"
-    judged = any(events[row[end]]["as_judged"] for end in ("event", "to_event"))
-    return words + " (days in part as judged)" * judged
+    return words + days_as_judged(events[row["event"]], events[row["to_event"]])
 
 
 def _wait(row: Row, events: Mapping[str, Row]) -> Point:
