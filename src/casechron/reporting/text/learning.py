@@ -187,7 +187,7 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         return "What the review found, by the dates of what it rests on"
     ends = here.sort_values(["latest", "earliest"], kind="stable")
     first = _edge(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
-    begun = re.search(" to | and ", ends["when"].iloc[-1])
+    begun = re.match("from .* to ", ends["when"].iloc[-1])
     last = _edge(ends["when"].iloc[-1], last=True)
     words = f"Of what was found wanting and has a date, the first is of {first}"
     return words + f", the last {'until' if begun else 'of'} {last}" * (first != last)
