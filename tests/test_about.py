@@ -28,3 +28,8 @@ def test_a_review_says_what_it_rests_on_and_who_is_who(tmp_path: Path) -> None:
 )
 def test_what_is_no_address_of_the_web_is_no_link(address: str) -> None:
     assert link_of(address) == ""
+
+
+def test_a_sibling_is_introduced_by_the_tie_that_the_source_gives() -> None:
+    said = about(Path(__file__).parent.parent / "data" / "child-w-manchester-2020").introduced
+    assert said.endswith("; S1, S2: half-sibling of W")

@@ -226,3 +226,11 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
         "; "
     )
     assert shown["when"] == "between 1 November 2017 and 30 July 2018 (as judged)"
+
+
+def test_what_a_visit_finds_or_doctors_conclude_is_no_telling() -> None:
+    review = cc.read_review("child-w-manchester-2020")
+    told = set(told_in(review)["event"])
+    assert {"visit-home", "medical-opinion-w"} <= set(cc.tellings(review)["telling"])
+    assert not {"visit-home", "medical-opinion-w"} & told
+    assert {"denial-wf", "report-wm", "paramedics", "referral-midwife"} <= told

@@ -10,6 +10,7 @@ import pytest
 import casechron as cc
 from an_example_review import example_review
 from casechron.reporting.text import waits as words
+from casechron.reporting.text.naming import begins_with, named_events
 from casechron.review import Review
 
 A = "child-a-haringey-2008"
@@ -263,3 +264,16 @@ def test_the_date_of_a_concern_is_told_in_words(example: Review) -> None:
     told = words.in_words(cc.opportunities(example), cc.chronicle(example)).set_index("concern")
     assert told["when"]["referral-2014"] == "in late August 2014"
     assert told["when"]["referrals-2014"] == "between 2014 and 2015"
+
+
+def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> None:
+    review = cc.read_review("child-w-manchester-2020")
+    gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
+    told = gaps.loc[gaps["concern"] == "nose-wf"].iloc[0]
+    assert told["by"] == "WF"
+    assert told["next_step_days_max"] > 0
+    assert " by " not in begins_with(named_events(chronicle, gaps)["nose-wf"])
+    waits = words.waits(gaps, cc.timescale_checks(review), chronicle)
+    assert "nose-wf" not in set(waits["event"])
+    (point,) = [one for one in words.unanswered(gaps, chronicle) if one.rows[0] == "nose-wf"]
+    assert point.text.endswith("The source tells of no answer.")
