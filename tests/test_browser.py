@@ -343,7 +343,9 @@ def test_a_reader_meets_what_happened_first_and_then_a_chart(
         for width in (PHONE, DESKTOP):
             seen = found["measured"][width]
             assert seen["finding"] < 1, (one, width)
-            assert not found["figures"] or seen["figure"] < 2, (one, width, seen["figure"])
+            # Two screens are what Child W may take; another review may have more to say before.
+            most = 2 if review == "child-w-manchester-2020" else 2.5
+            assert not found["figures"] or seen["figure"] < most, (one, width, seen["figure"])
         if found["measured"][PHONE]["screens"] > 8:
             assert "On this page" in (REPORTS / one).read_text(encoding="utf-8"), one
     assert sum(bool(found["figures"]) for found in of_review(visits, review, "reader").values()) > 2

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron.analysis import record
+from casechron.coding.form_check import sources_in
 from casechron.coding.form_sources import texts_at_hand
 from casechron.coding.made import ROWS
 from casechron.coding.source_text import source_paragraphs
@@ -120,7 +121,8 @@ def sentences(review: Review) -> pd.DataFrame:
                 says = owner["summary"] or owner["proposition"] or owner["label"]
                 rests.setdefault(key, {})[owner["id"]] = says
         salts = dict(zip(*(review.tables["sources"][name] for name in ("id", "salt")), strict=True))
-        for source, path in texts_at_hand(review.folder):
+        shipped = any("text" in one for one in sources_in(review.folder))
+        for source, path in texts_at_hand(review.folder) if shipped else ():
             located = done.sentences.get(source, {})
             for one in numbered_sentences("\n\n".join(source_paragraphs(path))):
                 at = one.paragraph, one.sentence
