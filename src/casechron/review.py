@@ -125,7 +125,14 @@ Dating policy: late_from = 20. An admissible chronology.>
     @property
     def replaced(self) -> Mapping[tuple[str, str, str], str]:
         """What the cells hold as coded that the policy's readings have replaced, by reading, row
-        and column."""
+        and column.
+
+        Examples
+        --------
+        >>> import casechron as cc
+        >>> dict(cc.read_review("child-x-anytown-2019").replaced)
+        {}
+        """
         return self.expanded.replaced if self.expanded else {}
 
     def coded(self, name: str) -> Literal["coded", "silent", "not coded"]:
