@@ -224,7 +224,9 @@ def check_untrusted(lab: Lab) -> None:
         "PUT",
         raw='{"windowingMode": "none"}',
     )
-    reports = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("reports/*/*.ipynb"))
+    # All notebooks of the largest review: those of others are the same cells.
+    largest = ROOT / "reports" / "child-w-manchester-2020"
+    reports = sorted(path.relative_to(ROOT).as_posix() for path in largest.glob("*.ipynb"))
     counts = []
     for path in reports:
         # One that draws: JupyterLab lays nothing out that is not looked at. A new one: it asks

@@ -109,7 +109,7 @@ def _sheet() -> Iterator[str]:
     yield from _table(
         ("code", "cues"),
         (
-            (f"`{code}`", ", ".join(cues))
+            (f"`{code}`", ", ".join(cues).replace("*", r"\*"))
             for codes in book.cues.values()
             for code, cues in codes.items()
         ),
