@@ -131,7 +131,7 @@ def test_the_page_is_written_for_its_owner_alone(
 
 def project(tmp_path: Path) -> Path:
     """The folder of a review within a project."""
-    made = tmp_path / "work" / "data" / "child-x-example-2019"
+    made = tmp_path / "ours" / "data" / "child-x-example-2019"
     made.mkdir(parents=True)
     (made / "review.toml").touch()
     return made
@@ -140,9 +140,9 @@ def project(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "where",
     [
-        "work/out.html",
-        "work/data/child-x-example-2019/out.html",
-        "work/../work/out.html",
+        "ours/out.html",
+        "ours/data/child-x-example-2019/out.html",
+        "ours/../ours/out.html",
         "link/out.html",
         "outward.html",
         "repository/deep/out.html",
@@ -154,7 +154,7 @@ def test_no_page_within_a_project_or_a_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     made = project(tmp_path)
-    (tmp_path / "link").symlink_to(tmp_path / "work")
+    (tmp_path / "link").symlink_to(tmp_path / "ours")
     (tmp_path / "repository" / "deep").mkdir(parents=True)
     subprocess.run(["git", "init", "-q", tmp_path / "repository"], check=True)
     (tmp_path / "worktree").mkdir()
@@ -164,7 +164,7 @@ def test_no_page_within_a_project_or_a_repository(
     (other / "review.toml").touch()
     monkeypatch.chdir(tmp_path / "other")
     if where == "outward.html":
-        (tmp_path / where).symlink_to(tmp_path / "work" / "new.html")
+        (tmp_path / where).symlink_to(tmp_path / "ours" / "new.html")
     with pytest.raises(PageError) as refusal:
         private_file(tmp_path / where, made)
     if where == "outward.html":
