@@ -15,6 +15,7 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import Kerning, LoadFlags
 from matplotlib.patches import Polygon, Rectangle
@@ -275,6 +276,11 @@ def _slanted(
     return artist
 
 
+def _put(axes: Any, artist: Artist) -> Artist:
+    """An artist in the axes, whose limits are set already and need not grow with it."""
+    return axes.add_artist(artist)  # type: ignore[no-any-return]
+
+
 def _box(
     axes: Any,
     x: float,
@@ -297,16 +303,16 @@ def _box(
         hatch=hatch or None,
         hatchcolor=edge if hatch else None,
     )
-    return axes.add_patch(patch)  # type: ignore[no-any-return]
+    return _put(axes, patch)
 
 
 def _line(axes: Any, x: Sequence[float], y: Sequence[float], color: str, width: float) -> Artist:
-    return axes.plot(x, y, color=color, linewidth=width, solid_capstyle="butt")[0]  # type: ignore[no-any-return]
+    return _put(axes, Line2D(x, y, color=color, linewidth=width, solid_capstyle="butt"))
 
 
 def _polygon(axes: Any, points: Sequence[tuple[float, float]], color: str) -> Artist:
     patch = Polygon(points, closed=True, facecolor=color, edgecolor="none", linewidth=0)
-    return axes.add_patch(patch)  # type: ignore[no-any-return]
+    return _put(axes, patch)
 
 
 _DRAW: dict[str, Callable[..., Artist]] = {

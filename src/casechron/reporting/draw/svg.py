@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from casechron.coding.characters import legible
@@ -80,7 +81,8 @@ def figure_svg(
     """
     raw = io.BytesIO()
     with style.rc_context():
-        figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
+        # `savefig` draws all of it once more, to find out what there is.
+        FigureCanvasSVG(figure).print_svg(raw, metadata={"Date": None, "Creator": None})
     root = ET.fromstring(raw.getvalue())
     width, height = root.attrib["width"], root.attrib["height"]
     drawing = ET.Element(

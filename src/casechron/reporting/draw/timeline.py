@@ -52,6 +52,8 @@ LANES: Mapping[str, Lane] = {
     "entry": Lane("Not classified yet", "#4a4a46", "#f1f0ea"),
     "wait": Lane("How long", "#00605a", "#ecf2ed"),
 }
+#: Columns of days.
+_DAYS = ("earliest", "latest", "certain_from", "certain_to", "least_from", "least_to")
 #: Lanes of events in the order in which each has its turn where there is room for some only.
 _TURNS = ("services", "raised", "missing", "home", "entry")
 _MONTHS = calendar.month_name
@@ -96,12 +98,12 @@ class _Bar:
 
     @property
     def left(self) -> float:
-        arrow = 7.0 if _day(self.row["earliest"]) is None else 0.0
+        arrow = 7.0 if self.row["earliest"] is None else 0.0
         return min(self.text_x, self.x0) - arrow
 
     @property
     def right(self) -> float:
-        arrow = 7.0 if _day(self.row["latest"]) is None else 0.0
+        arrow = 7.0 if self.row["latest"] is None else 0.0
         return max(self.text_x + self.width, self.x1 + arrow)
 
 
@@ -203,7 +205,9 @@ def label_options(row: Mapping[str, Any]) -> list[str]:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    """The rows, their days as numbers: each is asked for in every place that a cut is tried."""
+    rows = [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    return [row | {name: _day(row[name]) for name in _DAYS if name in row} for row in rows]
 
 
 def _day(value: Any) -> int | None:
@@ -213,7 +217,7 @@ def _day(value: Any) -> int | None:
 
 def _placed(row: Mapping[str, Any]) -> bool:
     """Whether there is a day at all at which a bar can end."""
-    return _day(row["earliest"]) is not None or _day(row["latest"]) is not None
+    return row["earliest"] is not None or row["latest"] is not None
 
 
 def _chosen(rows: Sequence[dict[str, Any]], ends: Iterable[str], most: int) -> list[dict[str, Any]]:
@@ -222,7 +226,7 @@ def _chosen(rows: Sequence[dict[str, Any]], ends: Iterable[str], most: int) -> l
     ends = set(ends)
 
     def rank(row: Mapping[str, Any]) -> tuple[bool, bool, int, str]:
-        first, last = _day(row["earliest"]), _day(row["latest"])
+        first, last = row["earliest"], row["latest"]
         opened = first is None or last is None
         days = 0 if first is None or last is None else last - first
         return not (row["always"] or row["event"] in ends), opened, days, row["event"]
@@ -263,7 +267,7 @@ class _Layout:
             day
             for rows in self.rows.values()
             for row in rows
-            for day in (_day(row["earliest"]), _day(row["latest"]))
+            for day in (row["earliest"], row["latest"])
             if day is not None
         ]
         begins, ends = _month(min(days)), _month_after(max(days))
@@ -302,8 +306,7 @@ class _Layout:
             first < cut <= last
             for rows in self.rows.values()
             for row in rows
-            if (first := _day(row["earliest"])) is not None
-            and (last := _day(row["latest"])) is not None
+            if (first := row["earliest"]) is not None and (last := row["latest"]) is not None
         )
 
     # Bars
@@ -311,7 +314,7 @@ class _Layout:
     def bars(self, lane: str, panel: _Panel) -> Iterator[_Bar]:
         """The bars of a lane that stand in a panel."""
         for row in self.rows[lane]:
-            first, last = _day(row["earliest"]), _day(row["latest"])
+            first, last = row["earliest"], row["latest"]
             # It stands where most of its days lie; where one end is open, at the other; a wait
             # where it begins.
             at = last if first is None else first if last is None else (first + last) // 2
@@ -334,7 +337,7 @@ class _Layout:
     ) -> tuple[float, float]:
         """From where to where a bar goes. Towards an end that is open it is short, whatever the
         panel shows there: it says that there is no limit, and not that it can reach so far."""
-        certain = [_day(row.get(name)) for name in ("certain_from", "certain_to")]
+        certain = [row.get(name) for name in ("certain_from", "certain_to")]
         x0 = panel.left if first is None else panel.x(first)
         x1 = panel.right if last is None else panel.x(last + 1)
         if first is None:
@@ -440,7 +443,7 @@ class _Layout:
                 if row["status"]:
                     canvas.bar(bar.x0, y, width, _BAR, "none", edge=GROUND, hatch="/////")
             for day, x, way in (("earliest", bar.x0, -1), ("latest", bar.x1, 1)):
-                self._end(_day(row[day]), bar.panel, x, y, way, lane.color)
+                self._end(row[day], bar.panel, x, y, way, lane.color)
 
     def _link(self, row: Mapping[str, Any], name: str) -> Link:
         if name == "wait":
@@ -450,7 +453,7 @@ class _Layout:
 
     def _certain(self, bar: _Bar, lane: Lane, y: float) -> None:
         """The days on which it certainly lasted, or the one day on which it was."""
-        begins, ends = _day(bar.row["certain_from"]), _day(bar.row["certain_to"])
+        begins, ends = bar.row["certain_from"], bar.row["certain_to"]
         if begins is not None and ends is not None and begins <= ends:
             left, right = bar.panel.x(begins), bar.panel.x(ends + 1)
             if left < right:
@@ -469,7 +472,7 @@ class _Layout:
 
     def _wait(self, bar: _Bar, lane: Lane, y: float) -> None:
         self.canvas.bar(bar.x0, y + _BAR * 0.35, bar.x1 - bar.x0, _BAR * 0.3, lane.color)
-        begins, ends = _day(bar.row["least_from"]), _day(bar.row["least_to"])
+        begins, ends = bar.row["least_from"], bar.row["least_to"]
         if begins is not None and ends is not None and begins < ends:
             left = bar.panel.x(begins)
             self.canvas.bar(left, y, bar.panel.x(ends) - left, _BAR, lane.color)

@@ -41,10 +41,14 @@ _NO_ARTICLE = ("support", "safety", "information", "no ")
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table by the names of its columns; None where a cell has no value."""
-    return [
-        {str(key): None if pd.isna(value) else value for key, value in row.items()}
-        for row in table.to_dict("records")
-    ]
+    columns: list[list[Any]] = []
+    for _, column in table.items():
+        cells, empty = column.tolist(), column.isna()
+        if empty.any():
+            cells = [None if none else cell for cell, none in zip(cells, empty, strict=True)]
+        columns.append(cells)
+    names = list(map(str, table))
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def named_events(chronicle: pd.DataFrame, gaps: pd.DataFrame) -> dict[str, dict[str, Any]]:
