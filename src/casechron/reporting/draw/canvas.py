@@ -15,9 +15,9 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import Kerning, LoadFlags
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
 __all__ = [

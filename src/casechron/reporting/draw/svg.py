@@ -82,7 +82,8 @@ def figure_svg(
     raw = io.BytesIO()
     with style.rc_context():
         # `savefig` draws all of it once more, to find out what there is.
-        FigureCanvasSVG(figure).print_svg(raw, metadata={"Date": None, "Creator": None})
+        canvas = FigureCanvasSVG(figure)
+        canvas.print_svg(raw, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     root = ET.fromstring(raw.getvalue())
     width, height = root.attrib["width"], root.attrib["height"]
     drawing = ET.Element(
