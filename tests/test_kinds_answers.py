@@ -608,7 +608,7 @@ def test_opportunities_of_a_small_review_worked_by_hand() -> None:
         "bruise: GP · call: School, Children's services",
     ]
     assert found["review_says"].tolist() == ["", "Closed too soon (para 4.2)", ""]
-    assert found["lack"].tolist() == ["", "", "apparently not"]
+    assert found["lack"].tolist() == ["", "", "apparently not (judged)"]
     assert found[["next_step_days_min", "next_step_days_max"]].values.tolist() == [
         [95, 95],
         [63, 63],
@@ -681,7 +681,7 @@ def test_what_the_source_says_of_an_answer_comes_before_what_the_coder_judged() 
     ).loc["stay"]
     assert (found["state"], found["lack"]) == (
         "missing (says the source)",
-        "could not be confirmed",
+        "could not be confirmed (derived)",
     )
     assert of_child_w().loc["staying-wf", "state"] == "missing (says the source)"
 

@@ -847,8 +847,11 @@ def test_re_referrals_of_child_w() -> None:
     # November, which the source calls a subsequent one.
     assert found["referral-midwife", "after a closure"] == "certain"
     assert found["referral-midwife", "after a referral"] == "certain as judged"
-    # In October 2018 a plan was in force: these are referrals on an open case.
-    assert set(found["referrals-october"]) == {"case open"}
+    # In October 2018 a plan was in force: these are referrals on an open case, if they were made to
+    # children's services, as the coder takes it.
+    assert set(found["referrals-october"]) == {"case open as judged"}
+    rests_on = set(table.loc["referrals-october", "rests_on"])
+    assert rests_on == {"iv-referrals-october-childrens-services-received"}
 
 
 @given(

@@ -173,7 +173,15 @@ def test_what_was_known_only_by_a_judged_tie_says_so(child_w: pd.DataFrame) -> N
     known = child_w["known_at_the_time"]
     assert known.groupby(known).apply(lambda rows: rows.index.tolist()).drop("yes").to_dict() == {
         "learned only afterwards": ["fear-father-s1", "fear-father-s2"],
-        "yes as judged": ["incident-chain", "distress-wf", "breach"],
+        "yes as judged": [
+            "incident-chain",
+            "distress-wf",
+            "nose-wf",
+            "staying-wf",
+            "incident-october",
+            "breach",
+            "referrals-october",
+        ],
     }
     tables = small(
         events=[event("blow", "violence", "2018-03"), event("call", "contact", "2018-04")],
@@ -183,6 +191,127 @@ def test_what_was_known_only_by_a_judged_tie_says_so(child_w: pd.DataFrame) -> N
     assert of(tables)["known_at_the_time"].to_dict() == {"blow": "yes as judged"}
     tables["links"]["basis"] = "derived"
     assert of(tables)["known_at_the_time"].to_dict() == {"blow": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"), [("stated", "yes"), ("derived", "yes"), ("judged", "yes as judged")]
+)
+def test_what_only_a_judged_order_has_told_by_the_end_is_known_as_judged(
+    basis: str, said: str
+) -> None:
+    tables = small(
+        events=[
+            event("blow", "violence", "2018-03"),
+            event("worry", "concern"),
+            event("call", "contact"),
+            event("harm", "harm-to-child", "2018-06"),
+        ],
+        involvement=[part("cs", "call", "received"), part("cs", "worry", "held")],
+        links=[tie("tells-of", "call", "blow")],
+        relations=[order("not-after", one, "harm", basis=basis) for one in ("call", "worry")],
+    )
+    # Who held it itself held it as it occurred, on whatever day.
+    wanted = {"blow": said, "worry": "yes"}
+    if basis == "judged":
+        tables["relations"] = tables["relations"].iloc[:1]
+    assert of(tables)["known_at_the_time"].to_dict() == wanted
+
+
+def test_whom_the_source_leaves_open_is_no_agency_that_knew() -> None:
+    tables = tables_of(
+        agencies=[
+            agency("cs", "Children's services", "5A"),
+            agency("unspecified", "Unspecified", "10"),
+        ],
+        events=[event("call", "referral", "2018-03")],
+        involvement=[part("unspecified", "call", "raised"), part("cs", "call", "received")],
+    )
+    for basis, said in (("stated", "yes"), ("judged", "yes as judged")):
+        tables["involvement"]["basis"] = ["stated", basis]
+        assert of(tables)["known_at_the_time"].to_dict() == {"call": said}
+    tables["involvement"] = tables["involvement"].iloc[:1]
+    assert of(tables)["known_at_the_time"].to_dict() == {"call": "not recorded with any agency"}
+
+
+def test_a_lack_is_as_firm_as_its_tie(child_w: pd.DataFrame) -> None:
+    none = "no evidence found"
+    assert {one: said for one, said in child_w["lack"].items() if said} == {
+        "incident-chain": f"does not appear to have happened; {none} (judged)",
+        "distress-wf": "does not appear to have happened",
+        "notification-july": f"{none} (derived)",
+        "concern-alcohol-cannabis": f"{none} (derived)",
+        "conduct-wm": f"{none} (derived)",
+        "concern-mh-wf": f"{none} (derived)",
+        "staying-wf": "could not be confirmed (derived)",
+        "fear-father-s1": "did not happen",
+        "fear-father-s2": "did not happen",
+        "incident-october": "insufficient (judged); did not happen (derived)",
+        "breach": "insufficient",
+        "referrals-october": "did not happen",
+    }
+    rows = gaps(real(CHILD_W)[0])
+    tied = rows.loc[rows["lack"] != "", ["lack", "coded_as"]]
+    assert tied["lack"].str.extract(r"\((.*)\)$")[0].fillna("stated").equals(tied["coded_as"])
+
+
+def test_what_only_a_judged_order_puts_later_is_named(child_w: pd.DataFrame) -> None:
+    tables = small(
+        events=[
+            event("seen", "bruising", "2018-03"),
+            event("worry", "concern"),
+            event("late", "concern", "2018-06"),
+        ],
+        involvement=[part("cs", one, "held") for one in ("seen", "worry", "late")],
+        relations=[order("before", "seen", "worry", basis="judged")],
+    )
+    columns = ["on_record_cannot_be_told", "on_record_later_as_judged"]
+    assert of(tables).loc["seen", columns].tolist() == ["", "worry"]
+    tables["relations"]["basis"] = "derived"
+    assert of(tables).loc["seen", columns].tolist() == ["", ""]
+    tables["relations"] = tables["relations"].iloc[:0]
+    assert of(tables).loc["seen", columns].tolist() == ["worry", ""]
+    later = child_w["on_record_later_as_judged"]
+    # His staying is found at a visit that only the order of telling sets after August; the conduct
+    # is of 'this period', which we take to begin there; the breach is the October incident as
+    # judged.
+    for one in ("notification-july", "concern-alcohol-cannabis", "conduct-wm", "concern-mh-wf"):
+        assert later[one] == "staying-wf; conduct-wf; breach"
+    # In the source nothing but 'since 2009' dates the abuse of WM, and nothing the closure that her
+    # tales and S2's school came before, but that it was quick.
+    for one in ("abuse-of-wm-history", "attendance-s2", "stories-wm"):
+        assert {"notification-july", "incident-august", "referrals-october"} <= set(
+            later[one].split("; ")
+        )
+    assert later[["incident-october", "breach", "referrals-october"]].tolist() == [""] * 3
+
+
+def test_an_absence_is_on_record_from_the_day_of_the_meeting(child_w: pd.DataFrame) -> None:
+    away = {"person": "f", "role": "did-not-attend", "status": "reported"}
+    tables = small(
+        people=[{"id": "f", "label": "F", "kinship": "father"}],
+        events=[
+            event("call", "referral", "[2018-09-10..2018-09-28]"),
+            event("met", "icpc", "2018-09"),
+            event("away", "behaviour", "2018-09", absence="did-not-happen"),
+        ],
+        involvement=[part("cs", "call", "received"), part("cs", "away", "held")],
+        participation=[{"id": "p", "event": "met"} | away, {"id": "q", "event": "away"} | away],
+        relations=[order("before", "call", "met")],
+    )
+    columns = ["on_record", "on_record_possibly"]
+    assert of(tables).loc["call", columns].tolist() == ["", ""]
+    tables["relations"] = pd.DataFrame([order("before", "met", "call")]).reindex(
+        columns=tables["relations"].columns, fill_value=""
+    )
+    assert of(tables).loc["call", columns].tolist() == ["away", ""]
+    assert of(tables).loc["call", "on_record_with"] == "away: Children's services"
+    tables["participation"]["person"] = ["g", "f"]
+    assert of(tables).loc["call", columns].tolist() == ["", "away"]
+    for one in ("nose-wf", "staying-wf"):
+        row = child_w.loc[one]
+        told = "; ".join(row[["on_record", "on_record_possibly", "on_record_cannot_be_told"]])
+        assert "absence-wf-conference" not in told
+        assert "absence-wf-conference" in row["on_record_later_as_judged"]
 
 
 def test_where_the_source_ties_an_answer_is_a_place_too(child_w: pd.DataFrame) -> None:
@@ -298,7 +427,7 @@ def test_a_finding_is_as_firm_as_the_finding_itself(child_w: pd.DataFrame) -> No
 def test_who_raised_a_part_and_who_told_of_it_are_named(child_w: pd.DataFrame) -> None:
     who = child_w[["by", "to", "held_by"]]
     assert who.loc["referrals-2015-2016"].tolist() == [
-        "Unspecified; father of S1 (a part of it)",
+        "father of S1 (a part of it); Unspecified",
         "Children's services",
         "",
     ]
@@ -373,6 +502,16 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
     raised = child_w["raised"]
     assert raised["abuse-of-wm-history"] == "Domestic abuse or violence"
     assert raised["conduct-wf"] == "Conduct"
+    # One of his accusations; and the plan's breach, of which what the plan barred is another
+    # sentence.
+    assert nose["summary"] == "WM breaks WF's nose, as alleged by WF among other accusations"
+    assert child_w.loc["breach", ["summary", "places"]].tolist() == [
+        "A serious incident of domestic abuse between WM and WF breaks the child protection plan",
+        "para 7.1",
+    ]
+    called = "further serious domestic abuse incident (judged)"
+    for one in ("incident-october", "referrals-october"):
+        assert called in child_w.loc[one, "about"]
     held = child_w.loc["information-gp-landlord"]
     assert (held["held_by"], held["places"]) == ("Family GP; One Manchester", "para 22.2")
     assert held["review_says"] == (

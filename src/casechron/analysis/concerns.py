@@ -8,6 +8,7 @@ from math import inf
 import pandas as pd
 
 from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.parties import UNSPECIFIED
 from casechron.analysis.record import count_words, places
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
@@ -104,7 +105,8 @@ def concerns(tables: Tables) -> pd.DataFrame:
     def raised(row: str) -> list[str]:
         own = tellers(row)
         of_parts = [one for part in parts.get(row, ()) for one in tellers(part) if one not in own]
-        return [*own, *(f"{one} (a part of it)" for one in dict.fromkeys(of_parts))]
+        named = [*own, *(f"{one} (a part of it)" for one in dict.fromkeys(of_parts))]
+        return sorted(named, key=lambda one: one == labels.get(UNSPECIFIED))
 
     # Who was there when it was found held it.
     held = ("held", *sorted(book.flagged("involvement_role", "knows") - {"raised", "received"}))

@@ -16,7 +16,8 @@ import pandas as pd
 
 from casechron.analysis.columns import rows_in
 from casechron.analysis.concerns import carriers, concern_ids, end_events, telling_ids
-from casechron.analysis.judgements import as_judged
+from casechron.analysis.judgements import as_judged, without_judged
+from casechron.analysis.parties import UNSPECIFIED
 from casechron.analysis.ways import Way, ways
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, closed
@@ -101,18 +102,47 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
     return {event: _known(held) for event, held in holders(tables, events).items()}
 
 
-def known_as_judged(tables: Tables, less: Tables, events: Collection[str]) -> dict[str, str]:
-    """`known_at_the_time`, with 'as judged' where it is another in `less`, the tables without what
-    the coder judged (`judgements.without_judged`)."""
-    firm = known_at_the_time(less, events)
+def known_as_judged(
+    tables: Tables, chronology: Chronology, events: Collection[str], end: str
+) -> dict[str, str]:
+    """`known_at_the_time`, with 'as judged' where without what the coder judged
+    (`judgements.without_judged`) it is another, or no agency certainly held it by the `end` of the
+    account."""
+    given, less = (tables, chronology), without_judged(tables, chronology)
+    known, firm = (known_at_the_time(one[0], events) for one in (given, less))
+    sure, surely = (_held_by(*one, events, end) for one in (given, less))
     return {
-        event: as_judged(known, known == firm[event])
-        for event, known in known_at_the_time(tables, events).items()
+        event: as_judged(words, words == firm[event] and event not in sure - surely)
+        for event, words in known.items()
     }
 
 
+def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], end: str) -> set[str]:
+    """Which events did an agency certainly hold by the end of the account: as they occurred, or as
+    they were told?"""
+    if not end or not chronology.admissible:
+        return set(events)
+    records = {
+        event: [Record(way.steps, not way.undated) for way in held if _then(way)]
+        for event, held in holders(tables, events).items()
+    }
+    spans = between(chronology, records.values(), end)
+    return {
+        event
+        for (event, own), (least, _) in zip(records.items(), spans, strict=True)
+        if Record(((event, False),), True) in own or (least is not None and least >= 0)
+    }
+
+
+def _then(way: Way) -> bool:
+    """Whether an agency held something at the time; whom the source leaves open need be none."""
+    return not way.later and way.agency != UNSPECIFIED
+
+
 def _known(held: Collection[Way]) -> str:
-    return UNRECORDED if not held else AFTERWARDS if all(way.later for way in held) else KNOWN
+    if held and all(way.later for way in held):
+        return AFTERWARDS
+    return KNOWN if any(map(_then, held)) else UNRECORDED
 
 
 def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -> list[Counted]:

@@ -11,7 +11,14 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids, sources_of
+from casechron.analysis.concerns import (
+    CONDUCT,
+    by_event,
+    carriers,
+    concern_ids,
+    end_event,
+    sources_of,
+)
 from casechron.analysis.judgements import (
     JUDGED,
     bases,
@@ -32,7 +39,7 @@ from casechron.analysis.on_record import (
     known_as_judged,
     since,
 )
-from casechron.analysis.parties import agency_labels
+from casechron.analysis.parties import UNSPECIFIED, agency_labels
 from casechron.analysis.record import placed, placed_together
 from casechron.analysis.timing import (
     CARRIED,
@@ -41,7 +48,6 @@ from casechron.analysis.timing import (
     response_gaps,
     state_of_concerns,
 )
-from casechron.analysis.views import UNSPECIFIED
 from casechron.chronology import Chronology
 from casechron.chronology.chronologies import OpenSides
 from casechron.chronology.day_columns import calendar_days, texts
@@ -82,16 +88,17 @@ def opportunities(
     `on_record` names the other concerns that an agency certainly held on the first day of this one
     or before, `on_record_as_judged` those of them of which that is certain only with what the coder
     judged, and `on_record_with` each with the agencies that certainly held it itself, not just a
-    part of it. `on_record_possibly` are those that one can have held by then, and
-    `on_record_cannot_be_told` those of which no days say so, since one of the two is open; of all
-    others none did. Concerns that another counts are named by that one, and by themselves only
-    where more can be told of them. That somebody did not come to a meeting is asked of the day of
-    the meeting.
+    part of it. `on_record_possibly` are those that one can have held by then,
+    `on_record_cannot_be_told` those of which no days say so, since one of the two is open, and
+    `on_record_later_as_judged` those of which only what the coder judged says that none did; of all
+    others that are asked none is recorded to have. Concerns that another counts are named by that
+    one, and by themselves only where more can be told of them. That somebody did not come to a
+    meeting is of the day of the meeting.
 
     `done` tells each answer with what it is (`state` of `timing.response_gaps`), how firmly a lack
     is stated, and what the concern led to without being answered by it ('followed'); `state` is
     what `timing.state_of_concerns` says over all answers, and `lack` how firmly the source says
-    that something was missing.
+    that something was missing, with the basis of its tie to the concern.
 
     `review_says` are the findings that rest on the concern, on what it counts or tells of, on its
     answers and what counts these, or on somebody's part in one of them, with their places. `places`
@@ -103,6 +110,10 @@ def opportunities(
     first = gaps.drop_duplicates("concern").reset_index(drop=True)
     ids = first["concern"].tolist()
     answers: dict[str, list[tuple[str, ...]]] = {}
+    absence, label = by_event(tables, "absence"), codebook().label
+    gaps["lack"] = texts(
+        label("absence", absence[one]) if absence.get(one) else "" for one in gaps["answer"]
+    )
     for concern, *answer in rows_in(
         gaps, "concern", "answer", "answer_summary", "state", "lack", "coded_as"
     ):
@@ -110,9 +121,10 @@ def opportunities(
     dates = by_event(tables, "date")
     summary = by_event(tables, "summary")
     own = {one: {answer[0] for answer in answers[one]} for one in ids}
-    both = ((tables, chronology), without_judged(tables, chronology))
-    record, firm = (_on_record(*one, own, ended) for one in both)
-    known = known_as_judged(tables, both[1][0], ids)
+    stated = {one: {row[0] for row in answers[one] if row[-1] != JUDGED} for one in ids}
+    record = _on_record(tables, chronology, own, ended)
+    firm = _on_record(*without_judged(tables, chronology), stated, ended)
+    known = known_as_judged(tables, chronology, ids, end_event(tables, until))
     at = np.array([chronology.lowered.place[one] for one in ids], dtype=np.int64)
     windows = shown_windows(tables, chronology)[at].reshape(-1, 4)
     below, above = _reached(tables, down=True), _reached(tables, down=False)
@@ -140,10 +152,12 @@ def opportunities(
                 for one in ids
             ),
             "about": texts(
-                _each_once(
-                    (fact, weakest(way, basis))
-                    for row, way in below(one).items()
-                    for fact, basis in facts(row)
+                _joined(
+                    _each_once(
+                        (fact, weakest(way, basis))
+                        for row, way in below(one).items()
+                        for fact, basis in facts(row)
+                    )
                 )
                 for one in ids
             ),
@@ -168,6 +182,10 @@ def opportunities(
             ),
             "on_record_possibly": texts("; ".join(row.possible) for row in record),
             "on_record_cannot_be_told": texts("; ".join(row.untold) for row in record),
+            "on_record_later_as_judged": texts(
+                "; ".join(one for one in row.later if one in sure.named)
+                for row, sure in zip(record, firm, strict=True)
+            ),
             "answers": texts("; ".join(rows[1:]) for rows in about),
             "done": texts(
                 _joined(
@@ -178,7 +196,7 @@ def opportunities(
             ),
             "state": texts(state[one] for one in ids),
             "lack": texts(
-                "; ".join(dict.fromkeys(answer[3] for answer in answers[one] if answer[3]))
+                "; ".join(_each_once((answer[3], answer[4]) for answer in answers[one]))
                 for one in ids
             ),
             **{name: first[name] for name in _NEXT},
@@ -192,11 +210,18 @@ def opportunities(
 
 class _OnRecord(NamedTuple):
     """Which other concerns were on record, each with the agencies that certainly held it and how
-    firmly each is coded to have done so; which can have been; and of which it cannot be told."""
+    firmly each is coded to have done so; which can have been; of which it cannot be told; and which
+    were not."""
 
     certain: dict[str, dict[str, str]]
     possible: list[str]
     untold: list[str]
+    later: list[str]
+
+    @property
+    def named(self) -> set[str]:
+        """Those that can have been, or of which it cannot be told."""
+        return {*self.certain, *self.possible, *self.untold}
 
 
 def _with(held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
@@ -204,12 +229,12 @@ def _with(held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
     return [marked(one, basis if one in sure else JUDGED) for one, basis in held.items()]
 
 
-def _each_once(said: Iterable[tuple[str, str]]) -> str:
+def _each_once(said: Iterable[tuple[str, str]]) -> list[str]:
     """What is said, each once and as firmly as anywhere."""
     found: dict[str, list[str]] = {}
     for words, basis in said:
         found.setdefault(words, []).append(basis)
-    return _joined(marked(words, firmest(of)) for words, of in found.items())
+    return [marked(words, firmest(of)) for words, of in found.items() if words]
 
 
 def _followed(
@@ -256,13 +281,17 @@ def _on_record(
     """Which other concerns were on record by the first day of each concern, and with whom? What is
     after the account has `ended` is no matter."""
     if not chronology.admissible:
-        return [_OnRecord({}, [], [])] * len(answers)
+        return [_OnRecord({}, [], [], [])] * len(answers)
     listed = {row.concern: row.matters for row in counted(tables) if row.concern not in ended}
     alone = dict.fromkeys(one for of in listed.values() for one in of)
-    records = since(tables, [Counted(one, 1, 1, (one,)) for one in alone])
-    happened = {row for row, lack in by_event(tables, "absence").items() if not lack}
-    labels, held, carried = agency_labels(tables), _by_agency(tables, alone), carriers(tables)
     meetings = _meetings(tables, chronology)
+    records = {
+        one: [_at_meeting(record, meetings) for record in own]
+        for one, own in since(tables, [Counted(one, 1, 1, (one,)) for one in alone]).items()
+    }
+    happened = {row for row, lack in by_event(tables, "absence").items() if not lack}
+    labels, carried = agency_labels(tables), carriers(tables)
+    held = _by_agency(tables, alone, meetings)
     found = []
     for concern, own in answers.items():
         # What it tells of, or is told in, is this very concern; what answers it came after.
@@ -281,16 +310,18 @@ def _on_record(
         days = days_toward(chronology, day)
         spans = between(chronology, map(records.__getitem__, asked), day, days=days)
         rank = {one: _rank(*span, one in came_of) for one, span in zip(asked, spans, strict=True)}
-        row = _OnRecord({}, [], [])
+        row = _OnRecord({}, [], [], [])
         for of in others.values():
             best: dict[str, int] = {}
             for one in of:
                 # A part is named where more can be told of it than of what counts it.
                 above = max((best[it] for it in carried.get(one, ()) if it in best), default=_AFTER)
                 best[one] = max(rank[one], above)
-                if rank[one] <= above:
+                if best[one] == _AFTER:
+                    row.later.append(one)
+                elif rank[one] <= above:
                     continue
-                if rank[one] == _CERTAIN:
+                elif rank[one] == _CERTAIN:
                     row.certain[one] = {
                         labels[agency]: firmest(sure)
                         for agency, ways in held[one].items()
@@ -352,8 +383,13 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
     return found
 
 
+def _at_meeting(record: Record, meetings: Mapping[str, str]) -> Record:
+    """The same on the day of the meeting, where somebody did not come to it."""
+    return Record(tuple((meetings.get(step, step), told) for step, told in record[0]), record.sure)
+
+
 def _by_agency(
-    tables: Tables, concerns: Iterable[str]
+    tables: Tables, concerns: Iterable[str], meetings: Mapping[str, str]
 ) -> dict[str, dict[str, list[tuple[Record, str]]]]:
     """By concern and agency, the ways in which the agency came to hold the concern itself at the
     time, each with how firmly it is coded. Who held a part of it did not hold the whole, and who is
@@ -364,7 +400,7 @@ def _by_agency(
         found[concern] = {}
         for way in ways:
             if not way.later and way.agency != UNSPECIFIED:
-                record = Record(way.steps, not way.undated)
+                record = _at_meeting(Record(way.steps, not way.undated), meetings)
                 firm = weakest(*map(basis.__getitem__, way.rows))
                 found[concern].setdefault(way.agency, []).append((record, firm))
     return found

@@ -14,6 +14,7 @@ __all__ = [
     "NOT_INVOLVED",
     "RESPONSIBLE",
     "UNNAMED_SECTOR",
+    "UNSPECIFIED",
     "Part",
     "agency_labels",
     "agency_parts",
@@ -32,6 +33,8 @@ Tables = Mapping[str, pd.DataFrame]
 #: The sector of what the source does not name: such a row can stand for any agency, the named ones
 #: among them.
 UNNAMED_SECTOR = "10"
+#: The row of agencies for whom the source leaves open, who need not be an agency.
+UNSPECIFIED = "unspecified"
 #: The agency whose step an absence is, and those that the review says were left out.
 RESPONSIBLE = "responsible-absent"
 NOT_INVOLVED = ("not-involved", "insufficiently-involved", "not-told")

@@ -18,7 +18,7 @@ from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coded, coded
 from casechron.analysis.columns import rows_in
 from casechron.analysis.intervals import whole_numbers
-from casechron.analysis.judgements import carrying, judged_rows, without_judged
+from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology, PairRegion
@@ -33,7 +33,6 @@ Tables = Mapping[str, pd.DataFrame]
 
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
 CERTAIN, POSSIBLE, UNTOLD = "certain", "possible", "cannot be told"
-AS_JUDGED = "certain as judged"
 OPEN_CASE, NONE = "case open", "none on record"
 _MONTHS = 12
 _PLANS = ("protection-plan", "child-in-need-plan")
@@ -75,7 +74,8 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     with what the coder judged: `rests_on` names it), 'possible' if some do,
     'cannot be told' where one is within twelve months and nothing on record says that the case had
     been closed (or that children's social care received it), 'case open' where a plan certainly
-    ran (one that goes on beyond the account did), and 'none on record'. `before` names what can
+    ran (one that goes on beyond the account did), 'as judged' too where that, or that children's
+    social care received it, was judged, and 'none on record'. `before` names what can
     have come last before, `days_min` to `days_max` are the days since then, no closer than what is
     shown beside ages (<NA>: none, or left open by the coding of one of the two). Of several in one
     row the first is asked, and the last is what came before another."""
@@ -83,13 +83,14 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     given = _measured(tables, chronology)
     rests_on: dict[tuple[str, str], list[str]] = {}
     for key, (found, _, _) in given.items():
-        if found == CERTAIN and not _certain(tables, chronology, key, judged_rows(tables)):
-            rests_on[key] = carrying(tables, partial(_certain, tables, chronology, key))
+        holds = partial(_holds, tables, chronology, key, found)
+        if found in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables)):
+            rests_on[key] = carrying(tables, holds)
     rows = [
         (
             *key,
             summary[key[0]],
-            AS_JUDGED if key in rests_on else found,
+            as_judged(found, key not in rests_on),
             "; ".join(rests_on.get(key, [])),
             "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
             settles,
@@ -132,13 +133,25 @@ def _as_shown(chronology: Chronology, region: PairRegion, referral: str, shown: 
     return region._replace(gap_lo=least, gap_hi=most)
 
 
-def _certain(
-    tables: Tables, chronology: Chronology, key: tuple[str, str], left_out: Iterable[str]
+def _holds(
+    tables: Tables,
+    chronology: Chronology,
+    key: tuple[str, str],
+    wanted: str,
+    left_out: Iterable[str],
 ) -> bool:
-    """Whether a re-referral is certain without some judged rows."""
+    """Whether the same is found without some judged rows, of what children's social care is still
+    said to have received."""
     less = without_judged(tables, chronology, left_out)
-    found = _measured(*less, only=key[0]).get(key)
-    return found is not None and found[0] == CERTAIN
+    found, received = (
+        _measured(*less, only=key[0]).get(key),
+        (coded(one) for one in (tables, less[0])),
+    )
+    return (
+        found is not None
+        and found[0] == wanted
+        and len({bool(one.ours[key[0]]) for one in received}) == 1
+    )
 
 
 def _measured(

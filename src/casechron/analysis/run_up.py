@@ -23,7 +23,6 @@ from casechron.analysis.intervals import (
     intervals,
     whole_numbers,
 )
-from casechron.analysis.judgements import without_judged
 from casechron.analysis.on_record import (
     Counted,
     Record,
@@ -254,7 +253,7 @@ def said_before_harm(
     is 'certain', 'possible', or 'not dated' where no day bounds it on one side; `share` counts the
     admitted date pairs. `known_at_the_time` is 'yes' where an agency is recorded as having held it
     then, 'learned only afterwards' or 'not recorded with any agency', each 'as judged' where it
-    would be another without what the coder judged."""
+    would be another, or told by then for certain no more, without what the coder judged."""
     end = end_event(tables, until)
     kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
     learning = codebook().flagged("event_kind", "learning")
@@ -262,7 +261,7 @@ def said_before_harm(
     told |= set(concern_ids(tables))
     ends = {end, *end_events(tables)}
     asked = [row for row in cells(tables["events"], "id") if row in told and row not in ends]
-    known = known_as_judged(tables, without_judged(tables, chronology)[0], asked)
+    known = known_as_judged(tables, chronology, asked, end)
     book, spots = codebook(), placed(tables["locators"])
     about = concerns(tables)
     by, to = (dict(rows_in(about, "concern", side)) for side in ("by", "to"))

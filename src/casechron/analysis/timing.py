@@ -25,7 +25,7 @@ from casechron.analysis.concerns import (
 from casechron.analysis.intervals import (
     whole_numbers,
 )
-from casechron.analysis.judgements import as_judged, without_judged
+from casechron.analysis.judgements import as_judged, marked, without_judged
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed
 from casechron.analysis.timescale_rules import Rule, rules
@@ -114,9 +114,9 @@ def response_gaps(
     from the start of the concern (its first occurrence) to the start of the answer, which never
     precedes it. `state` is 'answered by a step', 'closed or left' (no further action, a closure),
     'answered insufficiently' (an answer without a day), 'missing (says the source)' (`lack` says
-    how firmly), 'without an answer on record', 'learned only afterwards' (what nobody knew did not
-    wait), 'told or counted in another row' (see `carried_by`; not to be counted again), 'itself an
-    answer' (to another concern) or 'the end of the account'.
+    how firmly, and marks an inferred tie), 'without an answer on record', 'learned only afterwards'
+    (what nobody knew did not wait), 'told or counted in another row' (see `carried_by`; not to be
+    counted again), 'itself an answer' (to another concern) or 'the end of the account'.
 
     `next_step` names the protective steps that can be the next on record, whether or not they are
     said to answer the concern; `next_step_follows` says whether one 'certainly' or 'possibly'
@@ -214,8 +214,8 @@ def response_gaps(
             "answer_summary": texts(summaries[answer] for _, answer in pairs),
             "state": texts(state),
             "lack": texts(
-                book.label("absence", absences[answer]) if absences[answer] else ""
-                for _, answer in pairs
+                marked(book.label("absence", absences[answer]), basis) if absences[answer] else ""
+                for answer, basis in rows_in(table, "answer", "coded_as")
             ),
             "carried_by": table["carried_by"],
             **wait_columns("", waits),

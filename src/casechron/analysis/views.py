@@ -13,7 +13,7 @@ from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE, held_state, state_among
-from casechron.analysis.parties import can_be, unnamed_agencies
+from casechron.analysis.parties import UNSPECIFIED, can_be, unnamed_agencies
 from casechron.analysis.record import placed
 from casechron.analysis.ways import JUDGED, Way
 from casechron.chronology import Chronology
@@ -42,7 +42,7 @@ FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"
 NO_EVIDENCE = "nothing is coded for or against it"
 #: The codebook's id for the row of agencies that stands for an account, a referrer or a holder that
 #: is left open.
-UNSPECIFIED, NOT_NAMED = "unspecified", "somebody not named"
+NOT_NAMED = "somebody not named"
 _TO_REVIEW = ("told-to-review", "publication")
 
 

@@ -62,7 +62,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           otherwise is not among them (`other_readings` has all)
         - `known_at_the_time` (text): as in `said_before_harm`
         - `on_record` (text): the ids of the other concerns that an agency, whichever it was,
-          certainly held on the first day of this one or before (of an absence from a meeting: on
+          certainly held on the first day of this one or before (an absence from a meeting is of
           its day); of those that another counts, that one, and a part by itself only where more can
           be told of it
         - `on_record_as_judged` (text): those of them of which that is certain only with what the
@@ -72,7 +72,11 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           'judged' where the order in time is; who held a part of it is not named
         - `on_record_possibly` (text): the ids of those that one can have held by then
         - `on_record_cannot_be_told` (text): the ids of those of which no day says so, since the
-          one or the other is open, also where it is this concern; of all others none did
+          one or the other is open, also where it is this concern
+        - `on_record_later_as_judged` (text): the ids of those that none held by then, but only by
+          what the coder judged. Of all others none is recorded to have; not asked are what this one
+          counts, tells of or is told in, the other parts of that, its answers, what came with or
+          after them, and what was learned only afterwards
         - `answers` (text): the ids of its answers
         - `done` (text): the answers in words, each with what it is and how firmly a lack is stated;
           'followed' is what the concern led to and is not coded as an answer, as support of an
@@ -81,7 +85,8 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `state` (text): what became of the concern, as in `response_gaps`, over all its answers:
           what only the coder judged to be one counts where there is no other; of several a step
           comes first, then what was insufficient, what was missing and what was closed
-        - `lack` (text): how firmly the source says that an answer was missing
+        - `lack` (text): how firmly the source says that an answer was missing; 'derived' or
+          'judged' where it is so inferred that this was its answer
         - `next_step`, `next_step_summary`, `next_step_follows`, `next_step_known` (text): the next
           protective step on record, as in `response_gaps`
         - `next_step_days_min`, `next_step_days_max` (days; <NA>: open, only an order, or none): the

@@ -207,9 +207,10 @@ def re_referrals(review: Review) -> pd.DataFrame:
         - `re_referral` (text): 'certain' if every admissible chronology says so, 'certain as
           judged' (not without what the coder judged), 'possible' if some do, 'cannot be told' where
           nothing on record says that the case had been closed, or who received the referral; 'case
-          open' where a plan certainly ran (one that goes on beyond the account did); 'none on
-          record', or 'no admissible chronology'
-        - `rests_on` (text): the ids of the judged rows that carry what is certain as judged
+          open' where a plan certainly ran (one that goes on beyond the account did), 'as judged'
+          too where that, or who received the referral, was; 'none on record', or 'no admissible
+          chronology'
+        - `rests_on` (text): the ids of the judged rows that carry what is so as judged
         - `before` (text): the ids of all that can have come last before it
         - `days_min`, `days_max` (days; <NA>: none, or open): since then
         - `would_settle` (text): the fact that would settle what is not certain

@@ -66,7 +66,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           on record', 'learned only afterwards' (no agency is recorded as having known, which is not
           that none did), 'told or counted in another row', 'itself an answer' or 'the end of the
           account'
-        - `lack` (text): how firmly the source says that an answer was missing
+        - `lack` (text): how firmly the source says that an answer was missing, with 'derived' or
+          'judged' where it is so inferred that this was the answer to the concern
         - `carried_by` (text): the rows that tell of it or count it with others, or of which it
           tells, where its answers stand, so that it is not to be counted again
         - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'only an
@@ -410,8 +411,8 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
         - `by`, `to` (text): who raised it, and who received it
         - `known_at_the_time` (text): 'yes' where an agency is recorded as having held it then,
           'learned only afterwards' (no agency is recorded as having known, which is not that none
-          did) or 'not recorded with any agency', each 'as judged' where it would be another without
-          what the coder judged
+          did) or 'not recorded with any agency', each 'as judged' where without what the coder
+          judged it would be another, or might have been told only after the end of the account
         - `within` (text): whether it lies there: 'certain', 'possible', or 'not dated' where no day
           bounds it on one side
         - `share` (text): in how many of the date pairs that the source admits it lies there
