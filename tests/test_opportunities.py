@@ -506,7 +506,7 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
     # sentence.
     assert nose["summary"] == "WM breaks WF's nose, as alleged by WF among other accusations"
     assert child_w.loc["breach", ["summary", "places"]].tolist() == [
-        "A serious incident of domestic abuse between WM and WF breaks the child protection plan",
+        "A serious incident of domestic abuse breaks the child protection plan",
         "para 7.1",
     ]
     called = "further serious domestic abuse incident (judged)"
