@@ -504,7 +504,7 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
     assert raised["conduct-wf"] == "Conduct"
     # One of his accusations; and the plan's breach, of which what the plan barred is another
     # sentence.
-    assert nose["summary"] == "WM breaks WF's nose, as alleged by WF among other accusations"
+    assert nose["summary"] == "WM breaks WF's nose, in one of WF's accusations"
     assert child_w.loc["breach", ["summary", "places"]].tolist() == [
         "A serious incident of domestic abuse breaks the child protection plan",
         "para 7.1",

@@ -53,11 +53,7 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def named_events(chronicle: pd.DataFrame, gaps: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The events by their ids, each with who raised it where the source names somebody."""
-    by = {
-        row["concern"]: row["by"]
-        for row in rows_of(gaps)
-        if not row["by"].startswith("Unspecified")
-    }
+    by = {row["concern"]: row["by"] for row in rows_of(gaps) if "Unspecified" not in row["by"]}
     return {str(row["event"]): row | {"by": by.get(row["event"], "")} for row in rows_of(chronicle)}
 
 
@@ -79,9 +75,7 @@ def was_passed_on(row: Row, events: Mapping[str, Row]) -> bool:
 def told_later(row: Row, events: Mapping[str, Row]) -> bool:
     """Whether a concern was raised by a telling of its own, so that nothing waited from its day."""
     return (
-        bool(row["by"])
-        and not row["by"].startswith("Unspecified")
-        and not passes_on(events[row["concern"]])
+        bool(row["by"]) and "Unspecified" not in row["by"] and not passes_on(events[row["concern"]])
     )
 
 

@@ -320,7 +320,7 @@ def _by(row: Row, gaps: pd.DataFrame) -> str:
     kind = row["kind"].lower() + AS_JUDGED.replace("(", "").replace(")", "") * (
         row["basis"] == "judged"
     )
-    who = [kind] + [by] * bool(by and not by.startswith("Unspecified"))
+    who = [kind] + [by] * bool(by and "Unspecified" not in by)
     return f" ({', '.join(who)})"
 
 
