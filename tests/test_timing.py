@@ -51,7 +51,7 @@ def test_the_whole_table_of_a_review_worked_by_hand() -> None:
             "notification",
             "no-visit",
             "missing (says the source)",
-            "no evidence found",
+            "no evidence found (derived)",
             "",
             None,
             None,
