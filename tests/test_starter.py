@@ -23,7 +23,7 @@ from a_good_review import NAME, good_review
 from an_example_review import example_review
 from casechron.cli import main
 from casechron.coding.reviews import ReviewError
-from casechron.coding.starter import begin, starter
+from casechron.coding.starter import EXAMPLE, begin, starter
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -67,10 +67,12 @@ def test_the_package_brings_its_notebooks_and_the_words_on_its_method(installed:
         for path in packed.rglob("*")
         if path.is_file()
     }
-    assert there == {
-        **{f"notebooks/{name}": (ROOT / "notebooks" / name).read_bytes() for name in NOTEBOOKS},
-        "docs/method.md": (ROOT / "docs" / "method.md").read_bytes(),
-    }
+    brought = [
+        *(ROOT / "notebooks" / name for name in NOTEBOOKS),
+        ROOT / "docs" / "method.md",
+        *(path for path in (ROOT / EXAMPLE).rglob("*") if path.is_file()),
+    ]
+    assert there == {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in brought}
     modules = {
         path.relative_to(ROOT / "src").as_posix()
         for path in (ROOT / "src" / "casechron").rglob("*")

@@ -117,6 +117,11 @@ def _parser() -> argparse.ArgumentParser:
         "init", help="make a new project: a folder with data/ and the notebooks of this package"
     )
     init.add_argument("folder", type=_folder, help="a new folder, or an empty one")
+    init.add_argument(
+        "--example",
+        action="store_true",
+        help="with the invented review in data/, its texts and both codings, to learn with",
+    )
     init.set_defaults(command=_init)
 
     check = commands.add_parser(
@@ -455,7 +460,7 @@ def _reviews(names: list[str], every: bool) -> list[ListedReview]:
 def _init(arguments: argparse.Namespace) -> int:
     from casechron.coding.starter import begin
 
-    names = begin(arguments.folder)
+    names = begin(arguments.folder, with_example=arguments.example)
     _say(
         f"made {from_here(arguments.folder)} with data/ and {len(names)} notebooks; go there, then:"
         " casechron new child-x-body-2021"

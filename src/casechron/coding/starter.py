@@ -8,7 +8,10 @@ from pathlib import Path
 import casechron
 from casechron.coding.reviews import ReviewError
 
-__all__ = ["begin", "starter"]
+__all__ = ["EXAMPLE", "begin", "starter"]
+
+#: The invented review that comes with the package, with its texts.
+EXAMPLE = "data/child-e-example-2024"
 
 #: What git need not keep of a project.
 _IGNORED = ".venv/\n.ipynb_checkpoints/\n*.part\n*.xlsx\nreports/.*\nbuild/\n"
@@ -27,9 +30,11 @@ def starter() -> Path:
     return packed if packed.is_dir() else package.parents[1]
 
 
-def begin(project: Path) -> list[str]:
+def begin(project: Path, *, with_example: bool = False) -> list[str]:
     """Make a new project: ``data/`` for reviews, the package's ``notebooks/`` and one worked
     question of the project's own; the names of the notebooks.
+
+    In ``data/`` is the invented review, where that is asked for.
 
     Raises `ReviewError` where the folder holds anything already.
     """
@@ -45,9 +50,11 @@ def begin(project: Path) -> list[str]:
             " hand"
         )
     (project / "data").mkdir(parents=True)
-    example = Path(casechron.__file__).parent / "example"
+    worked = Path(casechron.__file__).parent / "example"
     unwanted = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(example, project, ignore=unwanted, dirs_exist_ok=True)
+    shutil.copytree(worked, project, ignore=unwanted, dirs_exist_ok=True)
+    if with_example:
+        shutil.copytree(starter() / EXAMPLE, project / EXAMPLE)
     for notebook in (starter() / "notebooks").glob("*.ipynb"):
         shutil.copyfile(notebook, project / "notebooks" / notebook.name)
     names = sorted(path.name for path in (project / "notebooks").glob("*.ipynb"))
