@@ -14,8 +14,10 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pytest
 
+import casechron as cc
 from casechron.cli import main
 from casechron.coding.workbook import write_workbook
 from casechron.questions import ROOT_VARIABLE
@@ -66,9 +68,10 @@ class Said(NamedTuple):
     found: str
 
 
-def session(block: str, names: dict[str, object], here: Path) -> Iterator[Said]:
-    """Run the commands of a block, or its lines of Python."""
+def session(block: str, here: Path) -> Iterator[Said]:
+    """Run the commands of a block, or its lines in a Python that has just been begun."""
     if block.startswith(">>>"):
+        names: dict[str, object] = {}
         for one in doctest.DocTestParser().get_examples(block):
             with redirect_stdout(io.StringIO()) as said:
                 exec(compile(one.source, "tutorial", "single"), names)
@@ -108,14 +111,13 @@ def change(rows: str, path: Path, elsewhere: Path) -> None:
 
 def followed(text: str, here: Path) -> Iterator[Said]:
     """Do all that a text says, from its first line to its last, as a learner does."""
-    names: dict[str, object] = {}
     for step in STEP.finditer(text):
         kind, block, gone = step.groups()
         if gone:
             Path(gone).unlink()
             continue
         if kind == "console" or block.startswith(">>>"):
-            yield from session(block, names, here)
+            yield from session(block, here)
             continue
         above = " ".join(text[: step.start()].rstrip().rpartition("\n\n")[2].split())
         verb, file = re.findall(r"(Save as|Change in|Among them, in) `([\w./-]+)`", above)[-1]
@@ -155,3 +157,106 @@ def test_the_tutorial_is_true_as_it_stands(tmp_path: Path, monkeypatch: pytest.M
         assert told in plain
         words = re.sub(r"<[^>]*>", " ", Path(page).read_text(encoding="utf-8"))
         assert there in " ".join(words.split()), (page, there)
+
+
+# ------------------------------------------------------------------------------ the seminar
+EXAMPLE = "child-e-example-2024"
+#: The places that the seminar names, each with words of its sentence that bear what is said there.
+PLACES = {
+    **{"p11.4": "told no other", "p14.5": "three weeks after", "p15.2": "does not appear"},
+    **{"p17.1": "Early in February", "p17.3": "3 March 2022", "p20.2": "17 May"},
+    **{"p20.4": "no evidence", "p21.1": "mid-June", "p21.3": "Nobody at the conference"},
+    **{"p22.1": "at least four", "p24.1": "less than four months", "p26.1": "22 November 2022"},
+    **{"p26.2": "squeezed", "p26.4": "seven weeks after", "p27.1": "climbing frame"},
+    **{"p27.3": "apparently thought", "p28.2": "as a friend", "p28.4": "could not be confirmed"},
+    **{"p29.5": "denied", "p31.1": "4 April 2023", "p31.2": "27 April", "p32.2": "no other agency"},
+    **{"p36.5": "not charged", "p40.2": "more than eight weeks", "p43.1": "missed opportunity"},
+    **{"p43.2": "hindsight", "p43.3": "not unreasonable", "p43.4": "not read"},
+    **{"news p7.1": "3 March", "news p9.1": "at least six", "news p10.2": "21 November 2022"},
+    "news p12.2": "to the police",
+}
+
+
+@pytest.fixture(scope="module")
+def seminar() -> str:
+    return " ".join((ROOT / "docs" / "teaching.md").read_text(encoding="utf-8").split())
+
+
+@pytest.fixture(scope="module")
+def review() -> cc.Review:
+    return cc.read_review(ROOT / "data" / EXAMPLE)
+
+
+def day(at: object) -> str:
+    read = pd.Timestamp(str(at))
+    return f"{read.day} {read:%B %Y}"
+
+
+def days(review: cc.Review, start: str, end: str) -> str:
+    (gap,) = cc.gaps(review, [(start, end)]).to_dict("records")
+    return f"{gap['days_min']} to {gap['days_max']} days"
+
+
+def numbers(review: cc.Review) -> list[str]:
+    """What the seminar says in numbers, made of the tables."""
+    bounds = cc.bounds(review).set_index("event")
+    events = review.tables["events"].set_index("id")
+    readings = review.tables["readings"].set_index("reading")
+    agreed = pd.read_csv(ROOT / "reports" / EXAMPLE / "tables" / "coding_agreement.csv")
+    shares = agreed.drop_duplicates("about").set_index("about")["figures"]
+    limits = cc.timescale_checks(review).set_index(["rule", "end"])
+    second, core = limits.loc[("icpc", "icpc-2")], limits.loc[("first-core-group", "core-1")]
+    assert (second["verdict"], second["other_convention"]) == ("met", "undetermined")
+    assert (core["verdict"], core["other_convention"]) == ("not met", "not met")
+    assert second["working_days_min"] == second["working_days_max"]
+    closure = bounds.loc["closure"]
+    assert day(closure["earliest"])[-12:] == day(closure["latest"])[-12:] == "October 2022"
+    other = bounds.loc["bruise", "other_dates"]
+    bruise = day(bounds.loc["bruise", "stated_earliest"])
+    return [
+        f"between {closure['earliest'].day} and {day(closure['latest'])}",
+        f"more than eight weeks (p40.2). The family came early in February (p17.1), the conference"
+        f" was on {day(bounds.loc['transfer', 'earliest']).removesuffix(' 2022')} (p17.3):"
+        f" {days(review, 'move', 'transfer')}",
+        f"The health visitor from {day(bounds.loc['grandmother-warns', 'earliest'])} (p20.2)",
+        f"{days(review, 'grandmother-warns', 'review-2')} later",
+        f"at least {events.loc['summer-calls', 'count_min']} calls about shouting (p22.1)",
+        f"a day after {bruise.removesuffix(' 2022')} (p26.1)",
+        f"from E on {bruise} (p26.2)",
+        f"{second['working_days_max']} working days after the strategy discussion (p31.1, p31.2)",
+        f"{core['working_days_min']} to {core['working_days_max']} working days, where"
+        f" {core['limit'].split()[0]} are allowed",
+        f"{bruise} (p26.1), {day(other.split()[0])} (news p10.2)",
+        f"at least {events.loc['summer-calls', 'count_min']} (p22.1),"
+        f" at least {readings.loc['six-calls', 'value']} (news p9.1)",
+        f"{shares['in both codings']} rows in common, {shares['only in ann']} that only the first"
+        f" has, {shares['only in bob']} that only the second has",
+    ]
+
+
+def test_each_number_of_the_seminar_is_one_of_a_table(seminar: str, review: cc.Review) -> None:
+    left = seminar[seminar.index("## Questions") :]
+    for phrase in numbers(review):
+        assert phrase in left
+        left = left.replace(phrase, "")
+    # Questions, places, what the report calls its finding, minutes, and a day that nobody gave.
+    known = r"\*\*\d\. |questions 1, 3 and 7|p\d+(\.\d)?|Finding 1 |\*\*45 minutes\*\*|the 25th"
+    assert re.findall(r"\d+", re.sub(known, "", left)) == []
+
+
+def test_the_places_of_the_seminar_say_what_is_said_of_them(
+    seminar: str, review: cc.Review
+) -> None:
+    asked = seminar[seminar.index("## Questions") :]
+    assert {*re.findall(r"(?:news )?p\d+\.\d", asked)} == {*PLACES}
+    told = cc.sentences(review).set_index("place")["sentence"]
+    for place, words in PLACES.items():
+        assert words in told[place if place.startswith("news") else f"report {place}"], place
+
+
+def test_the_seminar_is_over_in_its_minutes(seminar: str, review: cc.Review) -> None:
+    rows = [tuple(map(int, row)) for row in re.findall(r"\| (\d+) \| (\d+) \|", seminar)]
+    assert [start for start, _ in rows] == [0, *(end for _, end in rows[:-1])]
+    assert f"# A seminar of {rows[-1][1]} minutes" in seminar
+    report = (ROOT / "data" / EXAMPLE / "sources" / "report.md").read_text(encoding="utf-8")
+    assert f"about {round(len(report.split()), -3):,} words" in seminar
