@@ -151,6 +151,7 @@ def test_the_tutorial_is_true_as_it_stands(tmp_path: Path, monkeypatch: pytest.M
         assert alike(said), f"{said.asked}\ntold:\n{said.expected}\nfound:\n{said.found}"
         many += 1
     assert many == len(re.findall(r"^(?:\$|>>>) |Among them, in", text, re.MULTILINE))
+    assert sum(map(int, re.findall(r"^## .* \((\d+) minutes\)$", text, re.MULTILINE))) == 60
     # What it says of pages stands on them.
     plain = " ".join(text.split())
     for told, page, there in PAGES:
