@@ -21,9 +21,9 @@ reports: $(READY)  ## render every report of every review in data/ anew, and say
 test: $(READY)  ## all tests: units, doctests, and nbval on the executed reports
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
-check: $(READY)  ## check every review in data/ against the codebook, and one against its text, which travels with it
+check: $(READY)  ## check every review in data/ against the codebook, and against its text where that travels with it
 	@$(BIN)/casechron check --all
-	@$(BIN)/casechron verify child-e-example-2024
+	@$(BIN)/casechron verify --all
 
 check-reports: $(READY)  ## render anew elsewhere and fail on any byte that differs from reports/
 	@$(BIN)/casechron check-reports --jobs $(JOBS)

@@ -40,29 +40,33 @@ def schema(xsd: str, file: str) -> list[str]:
 
 
 def qdc(file: str) -> list[Any]:
-    """The lists of a codebook with the names of their codes."""
+    """The lists of a codebook with the definitions of their codes."""
     from pyrefiqda import RefiCodebook
 
     codes = RefiCodebook.load(file).codes.code
-    return [[one.name, one.is_codable, [code.name for code in one.code]] for one in codes]
+    return [[one.name, one.is_codable, [code.description for code in one.code]] for one in codes]
 
 
 def qdpx(file: str) -> list[Any]:
-    """The selections of a project: source, name, the words there, and the names of the codes."""
+    """What is said of a project, and its selections: source, name, the words there, the names of
+    the codes, the description, and who coded it."""
     from pyrefiqda import RefiProject
 
     found = []
     with tempfile.TemporaryDirectory() as folder:
         project = RefiProject.load(file, extract_dir=folder)
         names = {code.guid: code.name for of in project.code_book.codes.code for code in of.code}
+        users = {user.guid: user.name for user in project.users.user}
         for source in project.sources.text_source:
             path = RefiProject.resolve_source_path(source.plain_text_path, folder)
             text = path.read_bytes().decode("utf-8")
             for one in source.plain_text_selection:
                 codes = [names[coding.code_ref.target_guid] for coding in one.coding]
                 words = text[one.start_position : one.end_position]
-                found.append([source.name, one.name, words, codes])
-    return found
+                coders = {users[coding.creating_user] for coding in one.coding}
+                coders |= {users[one.creating_user], users[source.creating_user]}
+                found.append([source.name, one.name, words, codes, one.description, *coders])
+    return [[project.name, project.description, users[project.creating_user_guid]], found]
 
 
 if __name__ == "__main__":

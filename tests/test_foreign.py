@@ -62,26 +62,41 @@ def test_the_codebook_is_valid_and_is_read(tmp_path: Path) -> None:
     lists = codebook().lists.values()
     read = asked("qdc", file)
     assert [one[:2] for one in read] == [[of.title, False] for of in lists]
-    assert [len(one[2]) for one in read] == [len(of.codes) for of in lists]
+    assert [one[2] for one in read] == [
+        [code.definition for code in of.codes.values()] for of in lists
+    ]
 
 
 def test_a_coded_text_is_valid_and_each_sentence_has_its_codes(tmp_path: Path) -> None:
-    read = coded_text(with_text(tmp_path), tmp_path / "project.qdpx")
-    assert {name: words for _, name, words, _ in read} == SAID
-    coded = {name: codes for _, name, _, codes in read}
+    made = with_text(tmp_path)
+    meta = cc.read_review(made).meta
+    (name, description, user), read = coded_text(made, tmp_path / "project.qdpx")
+    assert [meta.title in name, description, user] == [
+        True,
+        f"{meta.citation}\n{meta.content_note}",
+        meta.coder,
+    ]
+    assert {name: words for _, name, words, *_ in read} == SAID
+    rows = {one[1]: one[4].split(", ")[0] for one in read}
+    assert rows == dict.fromkeys(("p2.1", "p2.2", "p2.3"), "worry") | {
+        "p3.1": "visit-2014-09",
+        "p3.2": "outing",
+    }
+    assert {coder for one in read for coder in one[5:]} == {meta.coder}
+    coded = {name: codes for _, name, _, codes, *_ in read}
     assert codebook().label("event_kind", "referral") in coded["p2.2"]
     assert codebook().label("event_kind", "visit") in coded["p3.1"]
     for folder in (one for one in REVIEWS if (one / TEXTS).is_dir()):
         blocks = [one for path in (folder / TEXTS).iterdir() for one in source_paragraphs(path)]
-        read = coded_text(folder, tmp_path / f"{folder.name}.qdpx")
+        _, read = coded_text(folder, tmp_path / f"{folder.name}.qdpx")
         assert read
-        assert {normalise(words) for _, _, words, _ in read} <= {
+        assert {normalise(words) for _, _, words, *_ in read} <= {
             words for block in blocks for words in sentences(block)
         }
 
 
 def coded_text(folder: Path, out: Path) -> Any:
-    """The selections of a review's text as they are read; the project has to be valid."""
+    """A review's text with its codes as they are read; the project has to be valid."""
     file = exported(folder, "qdpx", out)
     assert asked("schema", SCHEMAS / "refi-qda-project-1.0.xsd", file) == []
     return asked("qdpx", file)
@@ -90,7 +105,8 @@ def coded_text(folder: Path, out: Path) -> Any:
 @pytest.mark.parametrize("folder", REVIEWS, ids=lambda folder: folder.name)
 def test_datasette_serves_the_database(tmp_path: Path, folder: Path) -> None:
     file = exported(folder, "sqlite", tmp_path / "review.db")
-    bounds = cc.bounds(cc.read_review(folder))
+    review = cc.read_review(folder)
+    bounds = cc.bounds(review)
     served = subprocess.Popen(
         [str(BIN / "datasette"), "serve", str(file), "--host", "127.0.0.1", "--port", "0"],
         stderr=subprocess.PIPE,
@@ -108,9 +124,24 @@ def test_datasette_serves_the_database(tmp_path: Path, folder: Path) -> None:
         address = f"{found[1]}/review.json?_shape=arrays&sql={query.replace(' ', '+')}"
         with urllib.request.urlopen(address, timeout=60) as answer:
             rows = json.load(answer)["rows"]
+        with urllib.request.urlopen(f"{found[1]}/review.json", timeout=60) as answer:
+            tables = {one["name"]: one for one in json.load(answer)["tables"]}
     finally:
         served.terminate()
         served.communicate(timeout=60)
+    for name, frame in review.tables.items():
+        assert tables[name]["count"] == len(frame)
+        assert set(frame) <= set(tables[name]["columns"])
+    # What is not coded: each of these is told of in the table of tables, which is served too.
+    others = {name for name in tables if name not in review.tables and "codes_" not in name}
+    computed = {"bounds", "response_gaps", "timescale_checks"}
+    assert others == {"about", "rows", "tables", "columns"} | computed
+    assert all(tables[name]["count"] for name in others - computed)
+    assert tables["tables"]["count"] == len(tables)
+    lists = codebook().lists
+    assert {f"codes_{one}": len(of.codes) for one, of in lists.items()} == {
+        name: one["count"] for name, one in tables.items() if name.startswith("codes_")
+    }
     days = bounds["latest"].dt.strftime("%Y-%m-%d")
     assert dict(rows) == {
         event: None if open_ else day

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from a_good_review import good_review
 from casechron.cli import main
 from casechron.coding.form_check import check_form
 from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
+from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.coding.sources import SourceError
 from test_fill import folder
 
@@ -276,6 +278,31 @@ def test_a_text_that_may_be_passed_on_stands_in_the_folder_and_is_held_unasked(
     (made / "sources" / "report.txt").unlink()
     assert main(["verify", str(made)]) == 2
     assert "there is no file report.txt" in capsys.readouterr().err
+
+
+def test_all_reviews_are_verified_whose_texts_are_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    assert main(["verify", "--all"]) == 2
+    assert "there is no review to verify" in capsys.readouterr().err
+    made = shipped(tmp_path)
+    assert main(["locate", str(made)]) == 0
+    made.rename(tmp_path / "data" / "child-y-anytown-2019")
+    good_review(tmp_path / "data")
+    capsys.readouterr()
+    assert main(["verify", "--all"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "child-x-anytown-2019: not verified, since no text of it is here"
+    assert lines[1] == "child-y-anytown-2019:"
+    assert re.match(r"\d+ places: (\d+) exact, 0 moved", lines[2])
+    text = tmp_path / "data" / "child-y-anytown-2019" / "sources" / "report.txt"
+    text.write_text(TEXT.replace("X in", "Y in"), encoding="utf-8")
+    assert main(["verify", "--all"]) == 1
+    for words in (["verify"], ["verify", "--all", "child-x-anytown-2019"]):
+        assert main(words) == 2
+        assert "--all" in capsys.readouterr().err
 
 
 def test_a_source_without_a_text_is_given_one(tmp_path: Path) -> None:

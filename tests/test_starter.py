@@ -6,9 +6,13 @@ import csv
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+import sysconfig
+import tomllib
 import zipfile
+from importlib.metadata import version
 from operator import attrgetter
 from pathlib import Path
 from textwrap import dedent
@@ -16,14 +20,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import yaml
 from jupyter_client.manager import start_new_kernel
 
 import casechron as cc
 from a_good_review import NAME, good_review
 from an_example_review import example_review
 from casechron.cli import main
+from casechron.coding.meta import PLACEHOLDER
 from casechron.coding.reviews import ReviewError
 from casechron.coding.starter import EXAMPLE, begin, starter
+from thoroughly import thorough
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -80,38 +87,6 @@ def test_the_package_brings_its_notebooks_and_the_words_on_its_method(installed:
     }
     modules = {name for name in modules if "__pycache__" not in name}
     assert {name for name in modules if not (installed / name).is_file()} == set()
-
-
-def test_a_project_is_begun_and_rendered_with_the_package_alone(
-    installed: Path, tmp_path: Path
-) -> None:
-    lost = casechron(installed, tmp_path, "check", "--all")
-    assert lost.returncode == 2
-    assert lost.stderr.endswith("let CASECHRON_ROOT name it, or make one: casechron init FOLDER\n")
-    begun = casechron(installed, tmp_path, "init", "study")
-    assert (begun.returncode, begun.stderr) == (0, "")
-    study = tmp_path / "study"
-    assert sorted(path.name for path in (study / "notebooks").iterdir()) == [*NOTEBOOKS, OWN]
-    invented = casechron(installed, tmp_path, "simulate", "--reviews", "1", "--out", "invented")
-    assert invented.returncode == 0, invented.stderr
-    (review,) = (tmp_path / "invented" / "data").iterdir()
-    review.rename(study / "data" / review.name)
-    for name in NOTEBOOKS[1:]:
-        (study / "notebooks" / name).unlink()
-    rendered = casechron(installed, study, "render", "--all")
-    assert rendered.returncode == 0, rendered.stdout + rendered.stderr
-    report = study / "reports" / review.name
-    assert {"index.html", "handout.html"} <= {path.name for path in report.glob("*.html")}
-    # The worked question of the project's own: its package is found, and its table is right.
-    table = pd.read_csv(report / "tables" / "days_left_open.csv")
-    bounds = pd.read_csv(report / "tables" / "coded_events.csv")
-    assert len(table) > 0
-    assert set(table["event"]) <= set(bounds["event"])
-    page = (report / OWN.replace(".ipynb", ".html")).read_text(encoding="utf-8")
-    assert "Of " in page
-    assert '<svg xmlns="http://www.w3.org/2000/svg"' in page
-    # The repository's words on the method, not a page without any.
-    assert "Dechter" in (study / "reports" / "method.html").read_text(encoding="utf-8")
 
 
 def test_three_lines_in_a_fresh_kernel_give_bounds_and_waits(
@@ -182,6 +157,9 @@ def test_a_newcomer_makes_a_question_by_the_steps_of_the_readme(
     installed: Path, tmp_path: Path
 ) -> None:
     """A table, a finding and a chart, one call each; what goes wrong on the way is told."""
+    lost = casechron(installed, tmp_path, "check", "--all")
+    assert lost.returncode == 2
+    assert lost.stderr.endswith("let CASECHRON_ROOT name it, or make one: casechron init FOLDER\n")
     assert casechron(installed, tmp_path, "init", "study").returncode == 0
     study = tmp_path / "study"
     good_review(study / "data")
@@ -204,6 +182,8 @@ def test_a_newcomer_makes_a_question_by_the_steps_of_the_readme(
         return done.stdout + done.stderr
 
     assert "1 report rendered" in made()
+    # The repository's words on the method, not a page without any.
+    assert "Dechter" in (study / "reports" / "method.html").read_text(encoding="utf-8")
     table = pd.read_csv(report / "tables" / "events_by_month.csv")
     most = table.loc[table["events"].idxmax()]
     title = f"Most began in {most['month']}: {most['events']} events"
@@ -228,6 +208,171 @@ def test_a_newcomer_makes_a_question_by_the_steps_of_the_readme(
     assert f"No page on “{waits}”: it is not coded." in (report / "index.html").read_text()
     checked = casechron(installed, study, "check", NAME).stdout
     assert f"no page yet: {waits} Fill `facts` in findings.csv." in checked
+
+
+#: What a newcomer writes into review.toml, in the order of its places.
+FILLED = """\
+Review of Child X; Anytown Safeguarding Board; 2021-05; review; England; AB; 2021-09-30; Neglect.;\
+ Coded once.; CC-BY-4.0; AB (2021); report; Anytown Safeguarding Board (2021). Child X.;\
+ review-report; Blocks of text between blank lines; the title is 1"""
+EVENTS = """\
+id,date,kind,summary,by,to,answers,place
+worry,2018-09,concern,A teacher worries about X's clothes,school,,,p2.1
+told,late 2018-09,referral,The school refers X,school,childrens-services,,p2.2
+visit,2018-10-15,visit,A social worker visits,childrens-services,,told,p2.3
+closed,early 2018-11,closure,The case is closed,childrens-services,,,p3.1
+bruise,2019-02,bruising,A nurse sees a bruise,health visiting,,,p3.2
+rung,2019-02-20,notification,The nurse rings the police,health visiting,police,,p3.3
+call,2019-02-21,contact,Officers call at the home,police,,,p3.4
+met,2019-03-05,strategy-discussion,Agencies discuss X,childrens-services; police,,bruise,p4.1
+enquiry,mid 2019-03,section-47,Enquiries begin,childrens-services,,bruise,p4.2
+conference,2019-04-02,icpc,A conference is held,childrens-services; police,,bruise,p4.3
+second,2019-05,visit,A second visit finds nobody in,childrens-services,,,p5.1
+harm,2019-06-11,admission,X is taken to hospital,,,,p5.2
+"""
+TEXT = """\
+# Child X
+
+In September 2018 a teacher grew uneasy about the child. The school sent a referral. A worker came.
+
+The file was shut. In February a nurse noticed a bruise. She rang the police. Officers called.
+
+The agencies met on 5 March. Enquiries started. A conference followed on 2 April.
+
+In May nobody was in. On 11 June X was taken to hospital.
+"""
+
+
+def workflow_of(project: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(
+        (project / ".github" / "workflows" / "reviews.yml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def commands_of(project: Path) -> list[list[str]]:
+    """What the workflow of a project runs, in its order, in words."""
+    steps = [step for job in workflow_of(project)["jobs"].values() for step in job["steps"]]
+    return [shlex.split(step["run"]) for step in steps if "run" in step]
+
+
+def test_a_workflow_runs_what_a_person_can_type_in_the_versions_that_are_in_use(
+    tmp_path: Path,
+) -> None:
+    begin(tmp_path)
+    jobs = workflow_of(tmp_path)["jobs"]
+    used = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
+    assert len(used) == 4
+    assert [one for one in used if not re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", one)] == []
+    # Nothing is published, and nothing kept to be, unless somebody has said so.
+    uploads = [one for one in jobs["validate"]["steps"] if "upload" in one.get("uses", "")]
+    assert [one["if"] for one in uploads] == ["vars.PUBLISH == 'yes'"]
+    assert jobs["publish"]["if"].startswith("vars.PUBLISH == 'yes' && ")
+    (python,) = (one["with"]["python-version"] for one in jobs["validate"]["steps"][1:2])
+    assert python == ".".join(map(str, sys.version_info[:2]))
+    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+    typed = [shlex.split(line, comments=True) for line in re.findall(r"^   (\w.*)", readme, re.M)]
+    commands = commands_of(tmp_path)
+    assert [one for one in commands if one not in typed] == []
+    assert [one[1] for one in commands if one[0] == "casechron"] == ["check", "verify", "render"]
+    pins = (tmp_path / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert pins[0] == f"casechron[nbval]=={cc.__version__}"
+    versions = dict(line.split("==") for line in pins[1:])
+    assert versions == {name: version(name) for name in versions}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = project["dependencies"] + project["optional-dependencies"]["nbval"]
+    assert {re.split("[>=<]", one)[0] for one in asked} <= set(versions)
+    made = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".ipynb"]
+    assert [path for path in made if "://" in path.read_text(encoding="utf-8")] == []
+
+
+@thorough
+def test_the_workflow_of_a_project_passes_and_finds_one_changed_number(
+    installed: Path, tmp_path: Path
+) -> None:
+    """From the wheel to a commit, as a newcomer would; then its workflow, command by command, in a
+    clone."""
+    venv, study, name = tmp_path / "venv", tmp_path / "study", "child-x-anytown-2021"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    (site,) = venv.glob("lib/*/site-packages")
+    # All but casechron itself is that of this environment; pip looks for nothing elsewhere.
+    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib"))
+    told = {name: value for name, value in os.environ.items() if not name.startswith("CASECHRON")}
+    told |= {"PATH": f"{venv / 'bin'}{os.pathsep}{told['PATH']}", "PIP_NO_INDEX": "1"}
+
+    def run(*words: str, cwd: Path = study) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(words, cwd=cwd, env=told, capture_output=True, text=True, check=False)
+
+    def good(*words: str, cwd: Path = study) -> str:
+        done = run(*words, cwd=cwd)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def commit() -> None:
+        author = ["-c", "user.name=AB", "-c", "user.email=ab@example.org"]
+        good("git", "add", ".")
+        good("git", *author, "commit", "--quiet", "--message", "What was coded")
+
+    (wheel,) = installed.parent.glob("*.whl")
+    good("python", "-m", "pip", "install", "--no-deps", str(wheel), cwd=tmp_path)
+    where = good("python", "-c", "import casechron; print(casechron.__file__)", cwd=tmp_path)
+    assert where.startswith(str(site))
+    good("casechron", "init", "study", cwd=tmp_path)
+    good("git", "init", "--quiet")
+    commit()
+    assert run("casechron", "check", "--all").stderr == (
+        "casechron: there is no review to check; `casechron new` makes one\n"
+    )
+    good("casechron", "new", name)
+    empty = run("casechron", "render", "--all")
+    assert empty.returncode == 1
+    assert empty.stdout.count("places are not filled in yet") == 1
+    review = study / "data" / name
+    head, line, rest = (review / "review.toml").read_text(encoding="utf-8").partition("\n")
+    for value in FILLED.split("; ", maxsplit=14):
+        rest = rest.replace(PLACEHOLDER, value, 1)
+    rest = rest.replace("year = 0", "year = 2021") + 'text = "sources/report.md"\n'
+    (review / "review.toml").write_text(head + line + rest, encoding="utf-8")
+    (review / "events.csv").write_text(EVENTS, encoding="utf-8")
+    (review / "sources").mkdir()
+    (review / "sources" / "report.md").write_text(TEXT, encoding="utf-8")
+    coverage = "source,paragraph,status,note\nreport,1,heading,\n"
+    (review / "coverage.csv").write_text(coverage, encoding="utf-8")
+    good("casechron", "locate", name)
+    own, worked = study / "own_questions", study / "notebooks" / OWN
+    notebook = "21_events_by_month.ipynb"
+    text = worked.read_text(encoding="utf-8").replace("days_left_open", "events_by_month")
+    worked.with_name(notebook).write_text(text, encoding="utf-8")
+    (own / "events_by_month.py").write_text(MONTHS)
+    with (own / "__init__.py").open("a") as file:
+        file.write("from own_questions.events_by_month import *\n")
+    for other in NOTEBOOKS[1:]:
+        (study / "notebooks" / other).unlink()  # each takes a kernel; these two are enough
+    good("casechron", "render", "--all")
+    commit()
+
+    def workflow(clone: str) -> list[int]:
+        """The exit codes of the commands, in a fresh clone, up to the first that fails."""
+        good("git", "clone", "--quiet", "study", clone, cwd=tmp_path)
+        codes: list[int] = []
+        for words in commands_of(tmp_path / clone):
+            if not any(codes):
+                codes.append(run(*words, cwd=tmp_path / clone).returncode)
+        return codes
+
+    assert workflow("passes") == [0] * 6
+    report = study / "reports" / name / notebook
+    text = report.read_text(encoding="utf-8")
+    most = re.search(r"Most began in [\d-]+: (\d+) events", text)
+    assert most
+    planted = f"{most[0].rpartition(':')[0]}: {int(most[1]) + 1} events"
+    report.write_text(text.replace(most[0], planted), encoding="utf-8")
+    nbval = [*commands_of(study)[-1][:-1], str(report)]
+    found = run(*nbval)
+    assert found.returncode == 1
+    assert "mismatch" in found.stdout
+    commit()
+    assert workflow("fails") == [0, 0, 0, 0, 1]
 
 
 def test_the_readme_of_a_project_names_what_there_is(
@@ -255,10 +400,9 @@ def test_a_project_is_begun_in_a_new_or_empty_folder_only(
     assert begin(tmp_path) == [*NOTEBOOKS, OWN]
     with pytest.raises(ReviewError) as refused:
         begin(tmp_path)
-    assert (
-        str(refused.value)
-        == f"{tmp_path} is not empty (.gitignore, README.md, casechron.toml, …); name a new folder,"
-        " or copy the notebooks into it by hand"
+    assert str(refused.value) == (
+        f"{tmp_path} is not empty (.gitattributes, .github, .gitignore, …); name a new folder, or"
+        " copy the notebooks into it by hand"
     )
     assert main(["init", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"casechron: {refused.value}\n"

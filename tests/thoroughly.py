@@ -20,8 +20,9 @@ import pytest
 #:   test_kinds_sensitivity and test_sheet_handling: a review takes a second each time.
 #: - Processes, of which each starts Python: the other engine or place of test_engine,
 #:   test_execution, test_parity and test_render, signals, moments and steps of test_interruption,
-#:   folders, commands and engines of test_nothing_else_runs, three tests of test_cluster, and
-#:   pytest within pytest in test_changed_data and test_thoroughly.
+#:   folders, commands and engines of test_nothing_else_runs, three tests of test_cluster, the
+#:   workflow of a new project in test_starter, and pytest within pytest in test_changed_data and
+#:   test_thoroughly.
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other review, and
 #:   each by every rule in light and dark at both widths; in test_hostile all of one whole table.
 #: - nbval over the reports of all reviews but two (conftest.py).

@@ -254,7 +254,10 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser(
         "verify", help="say of every place whether its sentence stands in a copy of the source"
     )
-    _source_arguments(verify)
+    _source_arguments(verify, several=True)
+    verify.add_argument(
+        "--all", action="store_true", help="every review in data/ whose folder holds its texts"
+    )
     verify.add_argument(
         "--page",
         type=Path,
@@ -388,9 +391,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _source_arguments(parser: argparse.ArgumentParser) -> None:
+def _source_arguments(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
     parser.add_argument(
-        "review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER"
+        "review",
+        nargs="?" if several else None,
+        help="a review's id, or the path of its folder; a coding is ID/codings/CODER",
     )
     parser.add_argument(
         "--source",
@@ -462,10 +467,10 @@ def _init(arguments: argparse.Namespace) -> int:
 
     names = begin(arguments.folder, with_example=arguments.example)
     _say(
-        f"made {from_here(arguments.folder)} with data/ and {len(names)} notebooks; go there, then:"
-        " casechron new child-x-body-2021"
+        f"made {from_here(arguments.folder)} with data/ and {len(names)} notebooks, one of them for"
+        " a question of your own, and with a workflow that holds all of it to account"
     )
-    _say("its README.md says the steps to a report, and to a question of your own")
+    _say("next: go there, and take the three steps of its README.md")
     return GOOD
 
 
@@ -475,8 +480,11 @@ def _check(arguments: argparse.Namespace) -> int:
 
     from casechron.checking import check
 
+    reviews = _reviews(arguments.review, arguments.all)
+    if not reviews:
+        raise UsageError("there is no review to check; `casechron new` makes one")
     good = check(
-        _reviews(arguments.review, arguments.all),
+        reviews,
         _say,
         draft=arguments.draft,
         every=arguments.every,

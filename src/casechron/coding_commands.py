@@ -172,6 +172,29 @@ def _locate(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
 
 
 def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    if not arguments.all:
+        if arguments.review is None:
+            raise UsageError("name a review, or say --all")
+        return _verify_one(arguments, say)
+    if arguments.review or arguments.source or arguments.source_id or arguments.page:
+        raise UsageError("--all is every review whose folder holds its texts; say nothing else")
+    from casechron.coding.meta import TEXTS
+    from casechron.coding.reviews import list_reviews
+
+    if not (reviews := list_reviews()):
+        raise UsageError("there is no review to verify; `casechron new` makes one")
+    good = True
+    for name, folder, _ in reviews:
+        if not (folder / TEXTS).is_dir():
+            say(f"{name}: not verified, since no text of it is here")
+            continue
+        say(f"{name}:")
+        arguments.review = name
+        good = _verify_one(arguments, say) and good
+    return good
+
+
+def _verify_one(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     from casechron.coding.folder import prefix_of
     from casechron.coding.form_check import grouped
     from casechron.coding.form_sources import verify_form
@@ -353,12 +376,12 @@ FORMATS = {
     "qdc": (
         ".qdc",
         "the codebook",
-        "programs that read REFI-QDA import it as a codebook",
+        "pyrefiqda opens it, and so may other programs that read REFI-QDA",
     ),
     "qdpx": (
         ".qdpx",
         "its text with the codes at each sentence",
-        "programs that read REFI-QDA import it as a project",
+        "pyrefiqda opens it, and so may other programs that read REFI-QDA",
     ),
     "sqlite": (
         ".db",

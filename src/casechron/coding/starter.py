@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import casechron
@@ -14,7 +17,16 @@ __all__ = ["EXAMPLE", "begin", "starter"]
 EXAMPLE = "data/child-e-example-2024"
 
 #: What git need not keep of a project.
-_IGNORED = ".venv/\n.ipynb_checkpoints/\n*.part\n*.xlsx\nreports/.*\nbuild/\n"
+_IGNORED = """\
+.venv/
+__pycache__/
+.pytest_cache/
+.ipynb_checkpoints/
+*.part
+*.xlsx
+reports/.*
+build/
+"""
 
 
 def starter() -> Path:
@@ -31,8 +43,9 @@ def starter() -> Path:
 
 
 def begin(project: Path, *, with_example: bool = False) -> list[str]:
-    """Make a new project: ``data/`` for reviews, the package's ``notebooks/`` and one worked
-    question of the project's own; the names of the notebooks.
+    """Make a new project, ready for git: ``data/`` for reviews, the package's ``notebooks/``, one
+    worked question of the project's own, a workflow that holds all to account, and the versions of
+    all that is in use here; the names of the notebooks.
 
     In ``data/`` is the invented review, where that is asked for.
 
@@ -57,6 +70,37 @@ def begin(project: Path, *, with_example: bool = False) -> list[str]:
         shutil.copytree(starter() / EXAMPLE, project / EXAMPLE)
     for notebook in (starter() / "notebooks").glob("*.ipynb"):
         shutil.copyfile(notebook, project / "notebooks" / notebook.name)
-    names = sorted(path.name for path in (project / "notebooks").glob("*.ipynb"))
-    (project / ".gitignore").write_text(_IGNORED, encoding="utf-8")
-    return names
+    workflow = project / ".github" / "workflows" / "reviews.yml"
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    text = workflow.read_text(encoding="utf-8")
+    for path, written in {
+        workflow: text.replace("PYTHON", python),
+        project / "requirements.txt": _requirements(),
+        project / ".gitignore": _IGNORED,
+        # Reports and sources are known by their bytes: git leaves the ends of lines as they are.
+        project / ".gitattributes": "* -text\n",
+        # git keeps no empty folder, and a project is known by this one.
+        project / "data" / ".gitkeep": "",
+    }.items():
+        path.write_text(written, encoding="utf-8", newline="")
+    return sorted(path.name for path in (project / "notebooks").glob("*.ipynb"))
+
+
+def _requirements() -> str:
+    """casechron and all that it stands on, in the versions that are installed here; what only some
+    systems need is left to pip, and no byte of a report depends on it."""
+    lines, wanted = [f"casechron[nbval]=={casechron.__version__}"], ["casechron"]
+    for name in wanted:
+        try:
+            installed = distribution(name)
+        except PackageNotFoundError:  # nbval, where only casechron itself is installed
+            continue
+        if name != "casechron":
+            lines.append(f"{name}=={installed.version}")
+        for asked in installed.requires or ():
+            needed, _, marker = asked.partition(";")
+            other = re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", needed, maxsplit=1)[0]).lower()
+            of_nbval = name == "casechron" and re.fullmatch(r"""\s*extra == .nbval.""", marker)
+            if other not in wanted and (not marker or of_nbval):
+                wanted.append(other)
+    return "\n".join([lines[0], *sorted(lines[1:])]) + "\n"

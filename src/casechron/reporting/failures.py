@@ -8,6 +8,7 @@ from pathlib import Path
 
 from casechron.coding.folder import prefix_of
 from casechron.coding.form_check import check_form, grouped
+from casechron.coding.reviews import read_meta
 
 __all__ = ["breaches_of", "is_full", "together", "words"]
 
@@ -36,10 +37,14 @@ def words(error: BaseException | None) -> str:
 
 def breaches_of(review_dir: Path) -> tuple[str, int]:
     """What in a review is wrong, a line for each kind; nothing of it runs then. And how many things
-    are still to do in it, which keeps nothing from being rendered."""
+    are still to do in it, which keeps nothing from being rendered.
+
+    Raises `ReviewError` where review.toml is not filled in, of which nothing can be read."""
     found = check_form(review_dir, prefix_of(review_dir))
     intro = "it cannot be read, as casechron check says too:"
     wrong = "\n  ".join([intro, *grouped(found.wrong)]) if found.wrong else ""
+    if not wrong:
+        read_meta(review_dir)  # what is not filled in there, each notebook would say once more
     return wrong, len(found.to_do)
 
 
