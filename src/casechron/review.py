@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -25,12 +27,25 @@ from casechron.coding.sheets import Breach, nearest
 
 __all__ = ["PolicyError", "Review", "ReviewError", "read_review"]
 
+_HANDED_OVER = ContextVar("tables are handed over and not copied", default=False)
+
+
+@contextmanager
+def handed_over() -> Iterator[None]:
+    """While who asks for the tables of a review changes none, they are handed over uncopied."""
+    token = _HANDED_OVER.set(True)
+    try:
+        yield
+    finally:
+        _HANDED_OVER.reset(token)
+
 
 class Tables(Mapping[str, pd.DataFrame]):
     """The tables of a review by name; each one handed out is a copy.
 
     It is a whole one: pandas copies on write, but not where somebody writes into the array of a
-    column."""
+    column. The analyses of this package, which change no table, are handed the very ones
+    (`handed_over`), so that a column that one of them has read is read already."""
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
         self._frames = dict(frames)
@@ -42,7 +57,8 @@ class Tables(Mapping[str, pd.DataFrame]):
             raise KeyError(
                 f"there is no table '{name}'; {meant} tables are: {', '.join(self._frames)}"
             )
-        return self._frames[name].copy()
+        frame = self._frames[name]
+        return frame if _HANDED_OVER.get() else frame.copy()
 
     def __contains__(self, name: object) -> bool:
         return name in self._frames

@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from casechron.review import Review
+from casechron.analysis.columns import read_once
+from casechron.review import Review, handed_over
 
 __all__ = ["kept"]
 
@@ -45,7 +46,8 @@ def kept(
         except TypeError:  # an argument such as a list of pairs
             return function(review, *args, **kwargs)
         if not known:
-            made[asked] = function(review, *args, **kwargs)
+            with read_once(), handed_over():
+                made[asked] = function(review, *args, **kwargs)
         result: T = made[asked]
         return result.copy() if isinstance(result, pd.DataFrame) else result
 
