@@ -29,7 +29,7 @@ from an_example_review import example_review
 from casechron.cli import main
 from casechron.coding.meta import PLACEHOLDER
 from casechron.coding.reviews import ReviewError
-from casechron.coding.starter import EXAMPLE, begin, starter
+from casechron.coding.starter import begin, example, starter
 from thoroughly import thorough
 
 ROOT = Path(__file__).parents[1]
@@ -77,7 +77,7 @@ def test_the_package_brings_its_notebooks_and_the_words_on_its_method(installed:
     brought = [
         *(ROOT / "notebooks" / name for name in NOTEBOOKS),
         ROOT / "docs" / "method.md",
-        *(path for path in (ROOT / EXAMPLE).rglob("*") if path.is_file()),
+        *(path for path in example().rglob("*") if path.is_file()),
     ]
     assert there == {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in brought}
     modules = {

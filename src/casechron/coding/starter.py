@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import casechron
 from casechron.coding.reviews import ReviewError
 
-__all__ = ["EXAMPLE", "begin", "starter"]
-
-#: The invented review that comes with the package, with its texts.
-EXAMPLE = "data/child-e-example-2024"
+__all__ = ["begin", "example", "starter"]
 
 #: What git need not keep of a project.
 _IGNORED = """\
@@ -42,6 +40,18 @@ def starter() -> Path:
     return packed if packed.is_dir() else package.parents[1]
 
 
+def example() -> Path:
+    """The folder of the invented review that comes with the package, with its texts.
+
+    >>> (example() / "sources" / "report.md").is_file()
+    True
+    """
+    declared = sorted((starter() / "data").glob("*/review.toml"))
+    return next(
+        path.parent for path in declared if tomllib.loads(path.read_text("utf-8")).get("invented")
+    )
+
+
 def begin(project: Path, *, with_example: bool = False) -> list[str]:
     """Make a new project, ready for git: ``data/`` for reviews, the package's ``notebooks/``, one
     worked question of the project's own, a workflow that holds all to account, and the versions of
@@ -67,7 +77,7 @@ def begin(project: Path, *, with_example: bool = False) -> list[str]:
     unwanted = shutil.ignore_patterns("__pycache__")
     shutil.copytree(worked, project, ignore=unwanted, dirs_exist_ok=True)
     if with_example:
-        shutil.copytree(starter() / EXAMPLE, project / EXAMPLE)
+        shutil.copytree(example(), project / "data" / example().name)
     for notebook in (starter() / "notebooks").glob("*.ipynb"):
         shutil.copyfile(notebook, project / "notebooks" / notebook.name)
     workflow = project / ".github" / "workflows" / "reviews.yml"
