@@ -74,8 +74,8 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
           which one it was
         - `from_kind`, `to_kind` (text): what kinds of event they are; of several, the first that
           has a day
-        - `from_date`, `to_date` (text): their dates as coded; `from_said`, `to_said` (text): the
-          same in words
+        - `from_date`, `to_date` (text): their dates as coded
+        - `from_said`, `to_said` (text): the same in words
         - `days_min`, `days_max` (days; <NA>: open, or none told): from the one to the other, at
           least and at most
         - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
