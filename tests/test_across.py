@@ -130,13 +130,13 @@ def test_the_list_of_those_referred_again_is_by_name() -> None:
         W: "certainly",
         T: NONE,
     }
-    (point,) = [one.text for one in cc.words.across.key_points(table())[1:]]
+    (point,) = [one.text for one in cc.words.across.points_on(table(), "again")]
     assert "certainly: Child W (2020); possibly: none; it cannot be told: Child U (2013)" in point
 
 
 def sentences(found: pd.DataFrame) -> list[str]:
     words = cc.words.across
-    asked = ("first-step", "closure", "conference", "last-contact", "raised", "missing")
+    asked = ("first-step", "closure", "again", "conference", "last-contact", "raised", "missing")
     points = [
         *words.key_points(found),
         *(one for of in asked for one in words.points_on(found, of)),

@@ -74,15 +74,14 @@ def named(row: Row) -> str:
 
 
 def key_points(across: pd.DataFrame) -> list[Point]:
-    """How long the first concern waited in each review, and where a case was referred again; the
-    first point is the page's finding.
+    """How long the first concern waited in each review: the page's finding.
 
     Parameters
     ----------
     across
         What `across` gives.
     """
-    return [Point(_first_steps(across)), Point(_again(across))]
+    return [Point(_first_steps(across))]
 
 
 def _first_steps(across: pd.DataFrame) -> str:
@@ -130,15 +129,18 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
     across
         What `across` gives.
     question
-        Its short name: 'first-step', 'closure', 'conference', 'last-contact', 'raised' or
+        Its short name: 'first-step', 'closure', 'again', 'conference', 'last-contact', 'raised' or
         'missing'.
 
     Returns
     -------
     list of Point
-        A sentence for each answer; reviews that say nothing alike stand together.
+        A sentence for each answer; reviews that say nothing alike stand together. Of 'again' one
+        list by name.
     """
     asked = _ASKED[question]
+    if asked == AGAIN:
+        return [Point(_again(across))]
     any_concern = {row["review"]: row for row in _of(across, ANY)}
     told: list[Point] = []
     silent: dict[str, list[str]] = {}
