@@ -15,6 +15,7 @@ import pytest
 
 import casechron as cc
 from a_good_review import good_review
+from an_example_review import example_review
 from casechron.analysis.across import NONE, NOT_CODED, QUESTIONS, UNTOLD
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.reporting.export import check_manifest
@@ -252,6 +253,28 @@ def test_of_one_review_there_is_no_such_page(tmp_path: Path) -> None:
     add(tmp_path, "child-k-anytown-2018")
     assert rendered(tmp_path) == ()
     assert not (tmp_path / "reports" / "reviews").exists()
+
+
+def test_where_no_limit_is_on_file_the_days_to_a_conference_are_told(tmp_path: Path) -> None:
+    folder = example_review(tmp_path)
+    toml = folder / "review.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace('"England"', '"Scotland"'), encoding="utf-8")
+    found = cc.across(cc.read_review(folder))
+    since, until = "2014-10-01", ("2014-10-20", "2014-10-22")
+    pairs = [tuple(days(since, one) for one in until)]
+    assert told(found, folder.name, CONFERENCE) == pairs
+    row = found[found["question"] == CONFERENCE].iloc[0]
+    assert (row["limit"], row["why"]) == ("", "no limit of guidance is on file for Scotland")
+
+
+def test_dates_that_cannot_all_hold_tell_no_days(tmp_path: Path) -> None:
+    clash = {"duration_slack": "none", "readings": "visit-in-september"}
+    found = cc.across(cc.read_review(example_review(tmp_path), **clash))
+    of_days = found[found["question"].isin(OF_DAYS)]
+    assert set(of_days["answer"]) == {"no admissible chronology"}
+    assert of_days[["days_min", "days_max"]].isna().all(axis=None)
+    assert "it cannot be told; its dates and orders cannot all hold." in " ".join(sentences(found))
 
 
 def test_what_is_not_coded_says_so_and_is_never_zero(tmp_path: Path) -> None:

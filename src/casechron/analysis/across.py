@@ -26,6 +26,7 @@ from casechron.analysis.judgements import JUDGED
 from casechron.analysis.parties import UNNAMED_SECTOR, with_roles
 from casechron.analysis.parties import agency_parts as parts_of
 from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 
 __all__ = [
@@ -103,15 +104,18 @@ def answers(of: Asked) -> Iterator[Answer]:
         yield from (_answer(one, NOT_CODED) for one in QUESTIONS)
         return
     events = of.events
-    for found in (
+    in_time: tuple[Iterable[Answer], ...] = (
         _first_steps(of, events),
         _closures(of),
         _conferences(of),
         _last_contact(of, events),
         _again(of),
-        _raised(of),
-        _missing(of),
-    ):
+    )
+    if not of.chronology.admissible:
+        why = "its dates and orders cannot all hold"
+        asked = [one for one in QUESTIONS if one not in (RAISED, MISSING)]
+        in_time = ([_answer(one, NOT_ADMISSIBLE, why=why) for one in asked],)
+    for found in (*in_time, _raised(of), _missing(of)):
         for answer in found:
             yield answer | _ends(answer, events)
 
@@ -151,9 +155,7 @@ def _first_steps(of: Asked, events: Mapping[str, Any]) -> Iterator[Answer]:
         concerns, steps = _ids(row.first_concern), _ids(row.first_step)
         least, most = _whole(row.days_min), _whole(row.days_max)
         ends = {"from_event": row.first_concern, "to_event": row.first_step}
-        if not of.chronology.admissible:
-            yield _answer(question, row.known, **ends)
-        elif not concerns:
+        if not concerns:
             yield _answer(question, NONE, why="no such concern is on record")
         elif not steps:
             between = _steps(of, _first_dated(concerns, events), end_event(of.tables), 1)

@@ -22,6 +22,7 @@ from casechron.analysis.across import (
     RAISED,
     UNTOLD,
 )
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.about import rests_on
 from casechron.reporting.show import Card, Point
 from casechron.reporting.text.english import as_dated, between, kinds, listed, sentence
@@ -58,6 +59,7 @@ _AGAIN = {
     "case open": "while the case was open",
     NONE: "no such referral is on record",
     NOT_CODED: NOT_CODED,
+    NOT_ADMISSIBLE: "no dates of which all can hold",
 }
 #: What a reader asks for, by what a notebook calls it.
 _ASKED = {short: question for question, short in QUESTIONS.items()}
@@ -87,8 +89,8 @@ def key_points(across: pd.DataFrame) -> list[Point]:
 def _first_steps(across: pd.DataFrame) -> str:
     rows = _of(across, FIRST)
     told = [row for row in rows if row["days_min"] is not None]
-    untold = [named(row) for row in rows if row["answer"] == UNTOLD]
-    others = [row for row in rows if row not in told and row["answer"] != UNTOLD]
+    untold = [named(row) for row in rows if row["answer"] in (UNTOLD, NOT_ADMISSIBLE)]
+    others = [row for row in rows if row["answer"] in (NONE, NOT_CODED)]
     parts = []
     if told:
         lengths = [f"{between(row['days_min'], row['days_max'])} in {named(row)}" for row in told]
@@ -180,13 +182,14 @@ def _interval(row: Row) -> tuple[str, bool]:
         words = f"{between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
         words += f" {_end(row, 'to')}" + " (days in part as judged)" * bool(row["as_judged"])
         if row["limit"]:
-            span = _span(row["working_days_min"], row["working_days_max"])
-            words += f", {span}; the limit of {row['limit']}: {row['answer']}"
+            if row["working_days_max"] is not None:
+                words += f", {_span(row['working_days_min'], row['working_days_max'])}"
+            words += f"; the limit of {row['limit']}: {row['answer']}"
     elif row["answer"] == NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
     else:
         words = f"it cannot be told; {_why(row)}"
-        if row["question"] == CONFERENCE:
+        if row["limit"]:
             # Why stands among what cannot be told.
             words = f"whether the limit of {row['limit']} was kept cannot be told"
     if row["steps"]:
@@ -280,7 +283,7 @@ def _shortly(row: Row) -> str:
     """Why no days are told, in a few words."""
     if row["answer"] == NONE and row["question"] == CONFERENCE and row["from_kind"]:
         return "no conference on record"
-    return "cannot be told" if row["answer"] == "undetermined" else row["answer"]
+    return str(row["answer"]) if row["answer"] in (NONE, NOT_CODED) else UNTOLD
 
 
 def chart_title(across: pd.DataFrame) -> str:
@@ -329,7 +332,8 @@ def undetermined(across: pd.DataFrame) -> list[Card]:
     cards: dict[str, list[Point]] = {}
     for row in sorted(rows_of(across), key=lambda row: row["year"]):
         points = cards.setdefault(named(row), [])
-        if row["answer"] in (UNTOLD, "undetermined") and row["question"] != ANY:
+        told = row["answer"] in (UNTOLD, "undetermined", NOT_ADMISSIBLE)
+        if told and row["question"] != ANY:
             points.append(Point(sentence(f"{row['question']}: {_why(row)}")))
     return [Card(name, tuple(points)) for name, points in cards.items() if points]
 
