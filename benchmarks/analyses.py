@@ -150,8 +150,8 @@ def main() -> None:
     )
     ask.add_argument(
         "--notebooks",
-        default="*",
-        help="which notebooks, as a pattern of their names (default: all)",
+        default="0[1-7]*",
+        help="which notebooks of one review, as a pattern of their names (default: all)",
     )
     ask.add_argument(
         "--policy",

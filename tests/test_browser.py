@@ -49,7 +49,9 @@ OF_REVIEWS = sorted(REPORTS.glob("*/*.html"))
 #: Unless all is looked at, each page of the first review that has it; a file that holds a whole
 #: review has its name.
 FIRST = {one.stem.replace(one.parent.name, ""): one for one in reversed(OF_REVIEWS)}.values()
-PAGES = sorted({*TABLES, *REPORTS.glob("*.html"), *(OF_REVIEWS if EVERY else FIRST)})
+#: The page over several reviews.
+OVER = REPORTS / "reviews" / "index.html"
+PAGES = sorted({*TABLES, OVER, *REPORTS.glob("*.html"), *(OF_REVIEWS if EVERY else FIRST)})
 AXE = (HERE / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 ASKED = (HERE / "in_page.js").read_text(encoding="utf-8")
 DESKTOP, PHONE, NARROW = 1200, 360, 320
@@ -349,6 +351,14 @@ def test_a_reader_meets_what_happened_first_and_then_a_chart(
         if found["measured"][PHONE]["screens"] > 8:
             assert "On this page" in (REPORTS / one).read_text(encoding="utf-8"), one
     assert sum(bool(found["figures"]) for found in of_review(visits, review, "reader").values()) > 2
+
+
+def test_the_page_over_several_reviews_is_short_and_has_its_chart_early(
+    visits: dict[str, Found],
+) -> None:
+    seen = visits[name(OVER)]["measured"]
+    assert seen[DESKTOP]["closed"] <= max(2_500, 350 * (len(REVIEWS) - 1))
+    assert max(seen[width]["figure"] for width in (PHONE, DESKTOP)) < 2
 
 
 def test_tables_on_pages_are_small_and_silence_is_an_empty_cell(visits: dict[str, Found]) -> None:

@@ -199,6 +199,11 @@ def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(
     sent = parcel(task)
     folders = {name.rpartition("/")[0] for name in sent.files}
     assert folders == {"", "own", f"data/{REVIEWS[0]}"}
+    # Of one that is over several reviews all of them are sent.
+    over = replace(task, facts=replace(task.facts, reviews=tuple(REVIEWS)))
+    assert {f"data/{name}" for name in REVIEWS} <= {
+        name.rpartition("/")[0] for name in parcel(over).files
+    }
     # What the worker's own environment says of a project is not meant.
     monkeypatch.setenv("CASECHRON_ROOT", "/nowhere")
     there = make_there(replace(sent, task=replace(task, project_root=Path("/nowhere"))))

@@ -23,7 +23,12 @@ from casechron.reporting.table_cells import read_csv_cells
 from thoroughly import EVERY
 
 ROOT = Path(__file__).parents[1]
-CODING, *OTHERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+#: Those of one review.
+CODING, *OTHERS = (
+    path
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+    if "read_review(" in path.read_text(encoding="utf-8")
+)
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
 Sent = list[tuple[dict[str, str], dict[str, Any]]]
 

@@ -18,6 +18,7 @@ from casechron.reporting.execution import (
     plain_kernels,
 )
 from casechron.reporting.normalise import normalise, notebook_text
+from casechron.reporting.parameters import cell_of, declared_parameters
 from casechron.reporting.run.process import can_fork
 from test_engine import after, notebook
 from thoroughly import some
@@ -101,7 +102,8 @@ def test_cells_show_what_they_show_in_a_plain_kernel(monkeypatch, tmp_path):
 
 def rendered(notebook: Path, review: str, engine: str) -> str:
     source = parse_notebook(notebook.read_text(encoding="utf-8"), notebook.name)
-    ran = execute(source, notebook.name, {"review": review}, ROOT, engine=engine)
+    whose = {"review": review} if "review" in declared_parameters(cell_of(source)) else {}
+    ran = execute(source, notebook.name, whose, ROOT, engine=engine)
     return notebook_text(ran)
 
 

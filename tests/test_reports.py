@@ -8,7 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from casechron.reporting.plans import plan, tasks_of
+from casechron.coding.reviews import real_reviews
+from casechron.reporting.plans import plan, tasks_of, tasks_over
 
 ROOT = Path(__file__).parents[1]
 REPORTS = sorted((ROOT / "reports").glob("*/*.ipynb"))
@@ -17,8 +18,10 @@ REPORTS = sorted((ROOT / "reports").glob("*/*.ipynb"))
 def test_every_review_has_every_report_of_what_is_coded() -> None:
     reviews = sorted(path.parent for path in (ROOT / "data").glob("*/review.toml"))
     agreed = plan(sorted((ROOT / "notebooks").glob("*.ipynb")), {}, {}, ROOT, 60)
+    over = tasks_over([review.folder for review in real_reviews(ROOT)], agreed)
     assert [(path.parent.name, path.stem) for path in REPORTS] == [
-        (review.name, task.page.stem) for review in reviews for task in tasks_of(review, agreed)
+        *((review.name, task.page.stem) for review in reviews for task in tasks_of(review, agreed)),
+        *((task.facts.review, task.page.stem) for task in over),
     ]
 
 

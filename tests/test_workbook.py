@@ -488,7 +488,8 @@ REFUSED: dict[str, tuple[Callable[[], dict[str, Rows]], list[str]]] = {
             " 2018-11-05",
             "review!B3: 'true' is not allowed; write yes, or empty the cell",
             "review!A4: 'titel' is no key; did you mean 'title'?",
-            f"review!A5: 'mine' is no key; the keys are: {', '.join(KEYS)}, region, invented",
+            f"review!A5: 'mine' is no key; the keys are: {', '.join(KEYS)}, region,"
+            " invented, chosen",
             "sources!B2: 'x' is not allowed; write yes, or empty the cell",
         ],
     ),

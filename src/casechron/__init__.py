@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from casechron.questions import find
 
 if TYPE_CHECKING:
+    from casechron.face.across import *
     from casechron.face.agencies import *
     from casechron.face.agreement import *
     from casechron.face.coded import *
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from casechron.face.waits import *
     from casechron.reporting import show as show
     from casechron.reporting import text as words  # noqa: F401
+    from casechron.reporting.draw.across import draw_across as draw_across
     from casechron.reporting.draw.choices import draw_choices as draw_choices
     from casechron.reporting.draw.decisions import draw_decisions as draw_decisions
     from casechron.reporting.draw.findings import draw_findings as draw_findings
@@ -51,7 +53,8 @@ __version__ = "0.1.0"
 #: The public names, by the module that has them: each is imported when it is first asked for, so
 #: that `import casechron` alone costs nothing.
 _MODULES = {
-    "review": ("PolicyError", "Review", "ReviewError", "read_review"),
+    "review": ("PolicyError", "Review", "ReviewError", "read_review", "read_reviews"),
+    "face.across": ("across",),
     "face.dates": ("DateError", "DateWindow", "date_bounds"),
     "face.coded": (
         "accounts",
@@ -137,6 +140,7 @@ _MODULES = {
 _MODULES |= {
     f"reporting.draw.{name}": (f"draw_{name}",)
     for name in (
+        "across",
         "choices",
         "decisions",
         "findings",

@@ -6,7 +6,7 @@ Everything else is asked of it by functions: `casechron.bounds(review)` and its 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from casechron.coding.policy import DatingPolicy, PolicyError
 from casechron.coding.reviews import ReviewError
 from casechron.coding.sheets import Breach, nearest
 
-__all__ = ["PolicyError", "Review", "ReviewError", "read_review"]
+__all__ = ["PolicyError", "Review", "ReviewError", "read_review", "read_reviews"]
 
 _HANDED_OVER = ContextVar("tables are handed over and not copied", default=False)
 
@@ -288,6 +288,40 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
     found = reviews.read_coded(folder, chosen)
     meta = reviews.read_meta(folder)
     return Review(found.tables, meta, chosen, folder, found.to_do, found.forms, found.expanded)
+
+
+def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Review, ...]:
+    """Several reviews, each read as `read_review` does, under one dating policy.
+
+    Parameters
+    ----------
+    names : iterable of str or pathlib.Path, optional
+        Each the name of a folder in ``data/``, or the path of a folder; without any, every review
+        in ``data/`` that is not invented.
+    **policy : str, int or list of str
+        As `read_review` takes them.
+
+    Returns
+    -------
+    tuple of Review
+        In the order of their years, then of their dates of publication, then of their ids.
+
+    Raises
+    ------
+    ReviewError
+        As `read_review` does.
+    PolicyError
+        As `read_review` does.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> [review.meta.id for review in cc.read_reviews()]
+    ['child-x-anytown-2019']
+    """
+    folders = list(names) or [review.folder for review in reviews.real_reviews()]
+    found = [read_review(folder, **policy) for folder in folders]
+    return tuple(sorted(found, key=lambda one: (one.meta.year, one.meta.published, one.meta.id)))
 
 
 def _counted(number: int, noun: str) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from casechron.coding.files import CSV_BYTES, UnfitError, leads_out, read_limited, within
 
-__all__ = ["VOUCHED_VARIABLE", "data_files", "data_key", "hash_of", "vouched_files"]
+__all__ = ["VOUCHED_VARIABLE", "data_files", "data_key", "hash_of", "joined", "vouched_files"]
 
 #: The variable in which a run that has checked a review names the review's `data_key` to the
-#: notebooks that it starts, so that the check runs once a run and not once a notebook.
+#: notebooks that it starts, so that the check runs once a run and not once a notebook; of several
+#: reviews their keys, with spaces between them.
 VOUCHED_VARIABLE = "CASECHRON_VOUCHED"
 
 
@@ -35,12 +36,18 @@ def data_files(review_dir: Path) -> dict[str, bytes]:
     return files
 
 
-def data_key(review_dir: Path) -> str:
-    """The SHA-256 of `data_files`: paths and bytes.
+def data_key(*review_dirs: Path) -> str:
+    """The SHA-256 of `data_files`: paths and bytes; of several reviews that of their keys.
 
     It is what a run gives to its notebooks in `VOUCHED_VARIABLE`. (`export.data_hash`, which pages
     show, leaves second codings out.)"""
-    return hash_of(data_files(review_dir).items())
+    keys = [hash_of(data_files(one).items()) for one in review_dirs]
+    return keys[0] if len(keys) == 1 else joined(keys)
+
+
+def joined(keys: Sequence[str]) -> str:
+    """The key of several reviews, from theirs."""
+    return hash_of(("", key.encode()) for key in keys)
 
 
 def vouched_files(review_dir: Path) -> dict[str, bytes] | None:
@@ -54,7 +61,7 @@ def vouched_files(review_dir: Path) -> dict[str, bytes] | None:
         files = data_files(review_dir)
     except OSError:
         return None  # it is then checked, and the check names the file that cannot be read
-    return files if hash_of(files.items()) == vouched else None
+    return files if hash_of(files.items()) in vouched.split() else None
 
 
 def hash_of(files: Iterable[tuple[str, bytes]]) -> str:

@@ -88,6 +88,7 @@ OPTIONAL: Mapping[str, str] = {
     ),
     "region": "the region of England whose figures stand beside the review's",
     "invented": "true (yes in a workbook) where the review is invented; then its title says so",
+    "chosen": "why this review was chosen to be coded, as a page over several reviews tells it",
 }
 #: The keys of a source, and what to write there.
 SOURCE_KEYS: Mapping[str, str] = {
@@ -130,6 +131,8 @@ class ReviewMeta(NamedTuple):
     region: str = ""
     #: Whether nothing of it happened: it stands apart from the others, and no count has it.
     invented: bool = False
+    #: Why this review was chosen to be coded; empty: it is not said.
+    chosen: str = ""
 
 
 def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
@@ -139,6 +142,7 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
         return None, found
     own: dict[str, Any] = {key: value for key, value in values.items() if key in KEYS}
     own["region"], own["invented"] = values.get("region", ""), values.get("invented", False)
+    own["chosen"] = values.get("chosen", "")
     own["complete"] = tuple(cast("list[str]", values.get("complete", [])))
     return ReviewMeta(id=path.absolute().parent.name, **own), found
 

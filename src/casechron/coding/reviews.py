@@ -39,6 +39,7 @@ __all__ = [
     "read_coding",
     "read_meta",
     "read_review",
+    "real_reviews",
     "with_readings",
 ]
 
@@ -125,6 +126,15 @@ def list_reviews(root: str | Path | None = None) -> list[ListedReview]:
         if folder.name[0] not in "._" and (has or closed or is_review_id(folder.name)):
             listed.append(ListedReview(folder.name, folder, problem))
     return listed
+
+
+def real_reviews(root: str | Path | None = None) -> list[ListedReview]:
+    """Those of `list_reviews` that do not say that they are invented."""
+    return [
+        review
+        for review in list_reviews(root)
+        if meta_values(review.folder / META)[0].get("invented") is not True
+    ]
 
 
 def find_review(name: str | Path, root: str | Path | None = None) -> Path:

@@ -28,7 +28,7 @@ class Parts:
     known of it."""
 
     folder: Path
-    review_dir: Path
+    review_dirs: tuple[Path, ...]
     project_root: Path
     facts: ReviewFacts
     made_from: Mapping[str, Any] = field(hash=False)
@@ -70,7 +70,7 @@ def assemble(parts: Parts) -> str:
             export.write_text(folder / f"{stem}.ipynb", export.without_tables(notebook))
     except ExportError as error:
         return str(error)
-    if data_key(parts.review_dir) != parts.made_from["data"]:
+    if data_key(*parts.review_dirs) != parts.made_from["data"]:
         # Some notebooks may have read it before and some after.
         return "its data changed while it was rendered; render it again"
     if provenance.questions_key(parts.project_root) != parts.made_from["questions"]:

@@ -68,7 +68,7 @@ class ReviewFacts:
     value, meaning), of which the fields `policy_differs` are not the default; `data_hash` the hash
     of the data, in full; `waiting` the pages that are not made, as (question, what to fill in);
     `to_do` how many things are still to do in the coding; `invented` whether nothing of the review
-    happened."""
+    happened; `reviews` those that the report is of, where it is one over several."""
 
     review: str
     title: str
@@ -85,6 +85,7 @@ class ReviewFacts:
     waiting: tuple[tuple[str, str], ...] = ()
     to_do: int = 0
     invented: bool = False
+    reviews: tuple[str, ...] = ()
 
 
 def page_title(notebook: NotebookNode) -> str:
@@ -178,13 +179,19 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
         "title": facts.title,
         "description": (
             "Tables of a report made by casechron from coded tables of"
-            f" {'an invented' if facts.invented else 'a published'} review. "
+            f" {_of_what(facts)}. "
             "A text that a spreadsheet would read as a formula has an apostrophe before it."
         ),
         "version": facts.data_hash[:16],
         "resources": resources,
     }
     write_text(out / DATA_PACKAGE, _json(package))
+
+
+def _of_what(facts: ReviewFacts) -> str:
+    if facts.reviews:
+        return "several reviews"
+    return "an invented review" if facts.invented else "a published review"
 
 
 def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, NotebookNode]) -> None:
@@ -197,6 +204,7 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
         "title": facts.title,
         # Of a review that is not, nothing is said, so that its report keeps its bytes.
         **({"invented": True} if facts.invented else {}),
+        **({"reviews": list(facts.reviews)} if facts.reviews else {}),
         "content_note": facts.content_note,
         "citation": facts.citation,
         "sources": [

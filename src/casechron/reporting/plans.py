@@ -11,6 +11,7 @@ from typing import Any
 
 from casechron import __version__
 from casechron.coding.characters import text_breach
+from casechron.coding.data_key import joined
 from casechron.coding.folder import CODINGS, is_coding
 from casechron.coding.meta import META
 from casechron.coding.needs import Coded, NeedsError, needs_of, to_fill
@@ -32,10 +33,24 @@ from casechron.reporting.parameters import (
 )
 from casechron.reporting.tasks import Task
 
-__all__ = ["Plan", "coded_as", "coded_name", "parameter_value", "plan", "report_name", "tasks_of"]
+__all__ = [
+    "OVER",
+    "Plan",
+    "coded_as",
+    "coded_name",
+    "parameter_value",
+    "plan",
+    "report_name",
+    "tasks_of",
+    "tasks_over",
+]
 
-#: The parameters that every notebook has, and that are not given as further ones.
+#: The parameters that every notebook has, and that are not given as further ones; one that is asked
+#: once, over several reviews, has `reviews` in the place of `review`.
 _EVERY = ("review", "policy")
+_OVER = ("reviews", "policy")
+#: The name of the report over several reviews.
+OVER = "reviews"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,7 @@ class _Question:
     needs: tuple[str, ...]
     source: str
     parameters: dict[str, Any] = field(hash=False)
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +95,17 @@ def plan(
         text = read_text(notebook)
         source = parse_notebook(text, notebook.name)
         cell = _parameters_cell(notebook.name, source)
-        check_parameters(notebook.name, cell, _EVERY)
+        over = "reviews" in (names := _names(cell)) and "review" not in names
+        check_parameters(notebook.name, cell, _OVER if over else _EVERY)
         own = declared_parameters(cell)
-        declared[notebook.name] = [name for name in own if name not in _EVERY]
+        declared[notebook.name] = [name for name in own if name not in (*_EVERY, *_OVER)]
         # In the order in which they are declared: they stand in the report, and nobody's order of
         # words changes a byte of it.
         given = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
         _check_kinds(notebook.name, given, own)
         try:
             page = Page(notebook.stem, export.page_title(source))
-            questions.append(_Question(page, needs_of(source), text, given))
+            questions.append(_Question(page, needs_of(source), text, given, over))
         except (ExportError, NeedsError) as error:
             raise RenderError(f"{notebook.name}: {error}") from error
     _check_further(parameters, declared)
@@ -102,6 +119,14 @@ def _parameters_cell(name: str, source: Any) -> str:
         return cell_of(source)
     except ParameterError as error:
         raise ParameterError(f"{name}: {error}") from error
+
+
+def _names(cell: str) -> set[str]:
+    """The parameters that a cell declares; none where it cannot be read, which is told later."""
+    try:
+        return set(declared_parameters(cell))
+    except ParameterError:
+        return set()
 
 
 def _check_kinds(name: str, given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> None:
@@ -123,7 +148,7 @@ def _is_number(text: str) -> bool:
 
 
 def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:
-    fixed = [name for name in parameters if name in _EVERY]
+    fixed = [name for name in parameters if name in (*_EVERY, *_OVER)]
     if fixed:
         raise RenderError(
             f"{' and '.join(fixed)} cannot be given as a parameter: name the review, and use"
@@ -166,14 +191,37 @@ def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
 
     Raises `RenderError` where that is none."""
     coded = Coded.of(review_dir)
-    lacking = {one.page: coded.lacking(one.needs) for one in plan.questions}
-    asked = [one for one in plan.questions if not lacking[one.page]]
+    lacking = {one.page: coded.lacking(one.needs) for one in plan.questions if not one.over}
+    asked = [one for one in plan.questions if lacking.get(one.page) == []]
     waiting = tuple((page.title, to_fill(names)) for page, names in lacking.items() if names)
     if not asked:
         lines = "\n  ".join(f"{title} {words}" for title, words in waiting)
         raise RenderError(f"what its pages need is not coded yet:\n  {lines}")
     facts = _facts(review_dir, plan.dating, tuple(one.page for one in asked), waiting, to_do)
-    common = {"review": facts.coded, "policy": plan.dating.as_parameters()}
+    return _tasks(asked, plan, facts, {"review": facts.coded})
+
+
+def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
+    """What there is to run once over several reviews, in the order of the notebooks' names."""
+    asked = [one for one in plan.questions if one.over]
+    reviews = [coded_as(folder) for folder in review_dirs]
+    facts = ReviewFacts(
+        review=OVER,
+        title="Reviews side by side",
+        policy=tuple(plan.dating.describe()),
+        policy_differs=tuple(plan.dating.as_parameters()),
+        data_hash=joined([export.data_hash(folder) for folder in review_dirs]),
+        version=__version__,
+        pages=tuple(one.page for one in asked),
+        reviews=tuple(reviews),
+    )
+    return _tasks(asked, plan, facts, {"reviews": reviews})
+
+
+def _tasks(
+    asked: Sequence[_Question], plan: Plan, facts: ReviewFacts, whose: Mapping[str, Any]
+) -> list[Task]:
+    common = {**whose, "policy": plan.dating.as_parameters()}
     return [
         Task(
             question.page,

@@ -19,11 +19,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from casechron.coding.data_key import data_key
+from casechron.coding.data_key import data_key, joined
 from casechron.coding.folder import CODINGS, is_coding
-from casechron.coding.reviews import ListedReview, ReviewError, find_review, list_reviews
+from casechron.coding.reviews import (
+    ListedReview,
+    ReviewError,
+    find_review,
+    list_reviews,
+    real_reviews,
+)
 from casechron.questions import QuestionsError
 from casechron.reporting import folders
 from casechron.reporting.assembly import Parts, assemble, make_into, write_made
@@ -31,7 +37,15 @@ from casechron.reporting.compare import differences, digests
 from casechron.reporting.execution import CELL_TIMEOUT, RenderError
 from casechron.reporting.export import MANIFEST, ExportError, with_tables
 from casechron.reporting.failures import breaches_of, is_full, together, words
-from casechron.reporting.plans import Plan, coded_name, plan, report_name, tasks_of
+from casechron.reporting.plans import (
+    OVER,
+    Plan,
+    coded_name,
+    plan,
+    report_name,
+    tasks_of,
+    tasks_over,
+)
 from casechron.reporting.progress import Progress, Summary, progress_bar
 from casechron.reporting.run import provenance
 from casechron.reporting.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
@@ -58,7 +72,8 @@ def render_all(
 
     Whoever runs the notebooks, the reports are the same bytes. A report that nothing has changed
     for since it was made is only verified. A review that fails leaves its previous report as it was
-    and hinders no other; a full disk ends the run.
+    and hinders no other; a full disk ends the run. Where all reviews are rendered and two or more
+    of them are not invented, notebooks that take several are run over these, once.
 
     Parameters
     ----------
@@ -115,6 +130,9 @@ def render_all(
         default = project_root / "build" / "codings"
     out_dir = (out_dir or default).resolve()
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
+    of_each = listed if any(not one.over for one in agreed.questions) else []
+    wanted = [_Wanted(one.name, (one.folder,), one.problem) for one in of_each]
+    wanted += _over(project_root, listed, agreed)
     with ExitStack() as held:
         held.enter_context(ends_in_order())
         with _in_words():
@@ -133,8 +151,8 @@ def render_all(
             makers = held.enter_context(dask_workers(cluster, temporary))
         else:
             local.warm_up()
-        bar = held.enter_context(progress_bar(len(listed) * len(agreed.questions), progress))
-        run = _Run(agreed, questions, out_dir, listed, force, makers, local, bar)
+        bar = held.enter_context(progress_bar(len(wanted) * len(agreed.questions), progress))
+        run = _Run(agreed, questions, out_dir, wanted, force, makers, local, bar)
         try:
             carry_out(list(dict.fromkeys((makers, local))), run.next_job)
         except _FullError:
@@ -159,6 +177,15 @@ class _FullError(Exception):
     """Nothing more can be written."""
 
 
+class _Wanted(NamedTuple):
+    """A report that is wanted: its name, the folders of the review or the reviews that it is of,
+    and why nothing of it can be read."""
+
+    name: str
+    review_dirs: tuple[Path, ...]
+    problem: str = ""
+
+
 @dataclass(slots=True)
 class _Begun:
     """A review of which some notebooks have not run yet, or which is being put together."""
@@ -181,7 +208,7 @@ class _Run:
         agreed: Plan,
         questions: str,
         out_dir: Path,
-        listed: Sequence[ListedReview],
+        listed: Sequence[_Wanted],
         force: bool,
         makers: Workers,
         local: Workers,
@@ -202,6 +229,8 @@ class _Run:
         self._compared: list[tuple[str, int, tuple[str, ...]]] = []
         self._failures: dict[str, str] = {}
         self._to_do: dict[str, int] = {}
+        #: Of each review that was checked the key of the data that were.
+        self._keys: dict[str, str] = {}
 
     def next_job(self, crew: Workers) -> Job | None:
         """What somebody is to do next, if there is anything that does not wait for something
@@ -214,19 +243,13 @@ class _Run:
                 return queue.popleft()
         return None
 
-    def _begin(self, listed: ListedReview) -> None:
-        name, review_dir, report = listed.name, listed.folder, self._out_dir / listed.name
+    def _begin(self, wanted: _Wanted) -> None:
+        name, report = wanted.name, self._out_dir / wanted.name
         try:
-            if listed.problem:
-                raise RenderError(listed.problem)
-            # The key before anything is read: what somebody saves from now on is seen when the
-            # report is put together.
-            key = data_key(review_dir)
-            breaches, to_do = breaches_of(review_dir)
-            if breaches:
-                raise RenderError(breaches)
-            self._to_do[name] = to_do
-            tasks = [replace(task, vouched=key) for task in tasks_of(review_dir, self._plan, to_do)]
+            if wanted.problem:
+                raise RenderError(wanted.problem)
+            one_review = len(wanted.review_dirs) == 1
+            key, tasks = self._of_review(wanted) if one_review else self._of_reviews(wanted)
             whole = provenance.made_from(key, self._questions, tasks)
             stands = provenance.Freshness() if self._force else provenance.freshness(report, whole)
             if not stands.unchanged:
@@ -242,12 +265,37 @@ class _Run:
         self._bar.left_out(len(self._plan.questions) - len(tasks))
         self._bar.begin()
         self._reasons[name] = stands.why
-        parts = Parts(stage, review_dir, self._plan.project_root, tasks[0].facts, whole)
+        root = self._plan.project_root
+        parts = Parts(stage, wanted.review_dirs, root, tasks[0].facts, whole)
         begun = self._begun[name] = _Begun(parts, len(tasks))
         for task in tasks:
             text = stands.kept.get(task.page.stem, "")
             kept = replace(task, executed=with_tables(text, report)) if text else task
             self._notebooks.append(Job(make_into, (kept, stage), partial(self._made, begun, task)))
+
+    def _of_review(self, wanted: _Wanted) -> tuple[str, list[Task]]:
+        """The key of a review's data, and what is to run for it, once it has been checked."""
+        key = self._checked(wanted.name, *wanted.review_dirs)
+        tasks = tasks_of(wanted.review_dirs[0], self._plan, self._to_do[wanted.name])
+        return key, [replace(task, vouched=key) for task in tasks]
+
+    def _of_reviews(self, wanted: _Wanted) -> tuple[str, list[Task]]:
+        """The same of several reviews."""
+        keys = [self._checked(folder.name, folder) for folder in wanted.review_dirs]
+        tasks = tasks_over(wanted.review_dirs, self._plan)
+        return joined(keys), [replace(task, vouched=" ".join(keys)) for task in tasks]
+
+    def _checked(self, name: str, review_dir: Path) -> str:
+        """The key of a review's data, which are checked once a run."""
+        if name not in self._keys:
+            # The key before anything is read: what somebody saves from now on is seen when the
+            # report is put together.
+            key = data_key(review_dir)
+            breaches, self._to_do[name] = breaches_of(review_dir)
+            if breaches:
+                raise RenderError(breaches)
+            self._keys[name] = key
+        return self._keys[name]
 
     def _made(
         self, begun: _Begun, task: Task, made: Made | None, error: BaseException | None
@@ -366,10 +414,25 @@ def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedRev
     return [known[name] for name in sorted(set(known if reviews is None else reviews))]
 
 
+def _over(project_root: Path, listed: Sequence[ListedReview], agreed: Plan) -> list[_Wanted]:
+    """The report over all reviews that are not invented: where all reviews are rendered, two of
+    these are there, and a notebook asks it."""
+    names = [one.name for one in listed]
+    every = [one.name for one in list_reviews(project_root)]
+    real = tuple(one.folder for one in real_reviews(project_root))
+    if names != every or len(real) < 2 or not any(one.over for one in agreed.questions):
+        return []
+    if OVER in names:
+        raise RenderError(f"data/{OVER} has the name of the report over all reviews; rename it")
+    return [_Wanted(OVER, real)]
+
+
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
     reports = sorted(path.parent.name for path in out_dir.glob("*/report.json"))
     return tuple(
         name
         for name in reports
-        if not name.startswith(".") and not (project_root / "data" / coded_name(name)).is_dir()
+        if not name.startswith(".")
+        and name != OVER
+        and not (project_root / "data" / coded_name(name)).is_dir()
     )

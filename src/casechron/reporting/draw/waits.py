@@ -12,7 +12,7 @@ import pandas as pd
 from casechron.reporting.draw.canvas import INK, PALE, Canvas, Link, size_of, text_width, wrapped
 from casechron.reporting.draw.timeline import LANES
 
-__all__ = ["draw_waits"]
+__all__ = ["Scale", "draw_waits"]
 
 _MARKS = ((1, "1 day"), (7, "1 week"), (30.4, "1 month"), (91, "3 months"), (365.25, "1 year"))
 _MORE = ((1826, "5 years"), (3652, "10 years"), (9131, "25 years"))
@@ -65,26 +65,30 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
         for row in waits.to_dict("records")
     ]
     if rows:
-        _Scale(canvas, rows, size).draw(y)
+        Scale(canvas, sorted(rows, key=_longest), size).draw(y)
     return canvas
 
 
-class _Scale:
-    """The scale of days, and the bars on it."""
+class Scale:
+    """The scale of days, and the bars on it, in the order of the rows. Where a row has no days, its
+    `length` says why. `most` are the days up to which the scale goes; else those of the rows."""
 
-    def __init__(self, canvas: Canvas, rows: list[dict[str, Any]], size: float) -> None:
-        self.canvas, self.size = canvas, size
-        self.rows = sorted(rows, key=_longest)
+    def __init__(
+        self, canvas: Canvas, rows: list[dict[str, Any]], size: float, most: float = 0
+    ) -> None:
+        self.canvas, self.size, self.rows = canvas, size, rows
         self.names = 4.0 if canvas.narrow else 250.0
         self.right = canvas.width - (56.0 if canvas.narrow else 140.0)
         days = [row[name] or 1 for row in rows for name in ("days_min", "days_max", "limit_max")]
-        self.most = max(10.0, *days) * 1.15
+        self.most = max(10.0, most, *days) * 1.15
 
     def x(self, days: float) -> float:
+        """Where so many days stand, in points from the left."""
         share = math.log10(max(days, 1)) / math.log10(self.most)
         return self.names + share * (self.right - self.names)
 
-    def draw(self, y: float) -> None:
+    def draw(self, y: float) -> float:
+        """Draw all below `y`; where it ends."""
         y += 16
         top = y + 6
         bottom = y = top
@@ -100,10 +104,12 @@ class _Scale:
                 self.canvas.line(x, top, bottom, "#d8d7ce")
                 self.canvas.text(left, top - 4, name, self.size - 0.6, color=PALE)
                 free = left + width + 4
+        return bottom
 
     def _row(self, row: Mapping[str, Any], y: float) -> float:
         canvas, size = self.canvas, self.size
-        link = Link(f"tables/chronicle.html#{row['event']}", f"{row['text']}: {row['length']}")
+        href = row.get("href") or f"tables/chronicle.html#{row['event']}"
+        link = Link(href, f"{row['text']}: {row['length']}")
         with canvas.group(f"wait-{row['event']}-{row['to_event']}", link):
             room = canvas.width - 6 if canvas.narrow else self.names - 14
             lines = wrapped(row["text"], room, size)
@@ -113,6 +119,11 @@ class _Scale:
             else:
                 bar, end = (y + below) / 2 - 0.5, below + 8
             least, most = row["days_min"], row["days_max"]
+            if least is None and most is None:
+                x = 2 + text_width(f"{lines[-1]}: ", size) if canvas.narrow else self.names
+                told = wrapped(row["length"], canvas.width - x - 4, size)
+                end = canvas.lines(x, below - size * 1.25, told, size, color=PALE)
+                return max(below, end) + 6
             left = self.x(least or 1)
             right = canvas.width - 8 if most is None else max(self.x(most), left + _LEAST)
             canvas.bar(left, bar, right - left, _BAR, _COLOR)

@@ -104,6 +104,9 @@ def write_pages(
         _write(folder / file_of(one, first), text, "../glossary.html")
     for one in pages:
         _write_tables(folder, one, notebooks[one.stem], common, file_of(one, first))
+    if facts.reviews:
+        # A hand-out and a file to send are of one review.
+        return
     readers = [one for one in pages if not one.behind]
     _write_handout(folder, readers, common)
     single = rendered(

@@ -46,6 +46,7 @@ _EMPTY: dict[str, Any] = {
     "people": "",
     "sources": [],
     "invented": False,
+    "reviews": [],
 }
 #: Of a package that was copied by hand without what comes with it.
 _NO_METHOD = "# Method\n\nThe document that describes the method was not at hand.\n"
@@ -114,14 +115,17 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     """
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
     shown: list[dict[str, Any]] = []
+    over: list[dict[str, Any]] = []
     for report in reports_in(reports_dir):
+        if report["reviews"]:
+            over.append(report)
+            continue
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
     said = {"version": __version__, "ethics": bool(ethics)}
     invented = [report for report in shown if report["invented"]]
     reports = [report for report in shown if not report["invented"]]
-    front = rendered(
-        "site.html.j2", title="Case chronologies", reports=reports, invented=invented, **said
-    )
+    listed = {"over": over, "reports": reports, "invented": invented}
+    front = rendered("site.html.j2", title="Case chronologies", **listed, **said)
     _write(reports_dir / "index.html", front)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
     write_text(reports_dir / "glossary.html", words)

@@ -51,9 +51,12 @@ class Parcel:
 
 def parcel(task: Task) -> Parcel:
     """What is sent of a task."""
-    root, review = task.project_root, task.facts.coded
-    found = data_files(root / "data" / review).items()
-    files = {f"data/{review}/{name}": content for name, content in found}
+    root, facts = task.project_root, task.facts
+    files = {
+        f"data/{review}/{name}": content
+        for review in facts.reviews or (facts.coded,)
+        for name, content in data_files(root / "data" / review).items()
+    }
     if (package := questions_package(root)) is not None:
         own = [path for path in package.rglob("*.py") if path.is_file()]
         for path in (root / SETTINGS, *own):

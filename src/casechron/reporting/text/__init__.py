@@ -9,6 +9,7 @@ from types import ModuleType
 
 _PAGES = (
     "accounts",
+    "across",
     "agreement",
     "coding",
     "decisions",

@@ -1,0 +1,383 @@
+"""What does each of several reviews say to the same question? Rows for one review, in the order of
+the questions.
+
+Nothing is worked out anew here but the last contact: the answers are those of the tables of one
+review. What a review does not give says why, and is never a zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from casechron.analysis.ages import shown_windows
+from casechron.analysis.columns import rows_in
+from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
+from casechron.analysis.intervals import (
+    AT_LEAST,
+    BETWEEN,
+    EXACTLY,
+    days_between,
+    rows_of,
+)
+from casechron.analysis.judgements import JUDGED
+from casechron.analysis.parties import UNNAMED_SECTOR, with_roles
+from casechron.analysis.parties import agency_parts as parts_of
+from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.coding.codebook import codebook
+
+__all__ = [
+    "AGAIN",
+    "ANY",
+    "CLOSED",
+    "CONFERENCE",
+    "CONTACT",
+    "FIRST",
+    "MISSING",
+    "NONE",
+    "NOT_CODED",
+    "QUESTIONS",
+    "RAISED",
+    "UNTOLD",
+    "Asked",
+    "answers",
+]
+
+Tables = Mapping[str, pd.DataFrame]
+Answer = dict[str, Any]
+
+FIRST = "first concern passed on to first protective step"
+ANY = "first concern of any kind to first protective step"
+CLOSED = "closure to the next concern"
+CONFERENCE = "strategy discussion to initial conference"
+CONTACT = "last contact to the harm"
+AGAIN = "referred again within twelve months"
+RAISED = "sectors that raised or held concerns"
+MISSING = "sectors that were missing, as the source says"
+#: The questions and, for the ids of rows, their short names.
+QUESTIONS: Mapping[str, str] = {
+    FIRST: "first-step",
+    ANY: "any-first-step",
+    CLOSED: "closure",
+    CONFERENCE: "conference",
+    CONTACT: "last-contact",
+    AGAIN: "again",
+    RAISED: "raised",
+    MISSING: "missing",
+}
+NONE, UNTOLD, NOT_CODED = "none on record", "cannot be told", "not coded"
+#: What `re_referrals` says of a referral, the most telling first, and what it is for a review.
+_AGAIN = {
+    "certain": "certainly",
+    "certain as judged": "certainly, as judged",
+    "possible": "possibly",
+    "cannot be told": UNTOLD,
+    "case open": "case open",
+    "none on record": NONE,
+}
+_NOT_NAMED = "not named"
+_NO_CONCERN = ("the end of the account", "learned only afterwards", "itself an answer")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One review, with its tables by the names of the functions of the face that make them."""
+
+    tables: Tables
+    chronology: Chronology
+    jurisdiction: str
+    coded: Callable[[str], str]
+    made: Mapping[str, pd.DataFrame]
+
+    @property
+    def events(self) -> dict[str, Any]:
+        """The rows of the chronicle by event, in order of time."""
+        return {row.event: row for row in rows_of(self.made["chronicle"])}
+
+
+def answers(of: Asked) -> Iterator[Answer]:
+    """The answers of one review: at least one for each of `QUESTIONS`, in their order."""
+    if of.coded("kind") == NOT_CODED:
+        yield from (_answer(one, NOT_CODED) for one in QUESTIONS)
+        return
+    events = of.events
+    in_time: tuple[Iterable[Answer], ...] = (
+        _first_steps(of, events),
+        _closures(of),
+        _conferences(of),
+        _last_contact(of, events),
+        _again(of),
+    )
+    if not of.chronology.admissible:
+        why = "its dates and orders cannot all hold"
+        asked = [one for one in QUESTIONS if one not in (RAISED, MISSING)]
+        in_time = ([_answer(one, NOT_ADMISSIBLE, why=why) for one in asked],)
+    for found in (*in_time, _raised(of), _missing(of)):
+        for answer in found:
+            yield answer | _ends(answer, events)
+
+
+def _answer(question: str, answer: str, **more: Any) -> Answer:
+    return {"question": question, "answer": answer} | more
+
+
+def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
+    """What the two ends of an interval are and when, no finer than the source dates them; of
+    several that an end can be, the first that has a day."""
+    found: Answer = {"as_judged": False}
+    for side in ("from", "to"):
+        ids = _ids(answer.get(f"{side}_event", ""))
+        if not ids:
+            continue
+        row = events[_first_dated(ids, events)]
+        found |= {
+            f"{side}_kind": row.kind,
+            f"{side}_date": row.date,
+            f"{side}_said": row.said_stated,
+        }
+        if answer.get("days_min") is not None:
+            found["as_judged"] |= bool(row.as_judged) or row.basis == "judged"
+    return found
+
+
+def _first_dated(ids: Iterable[str], events: Mapping[str, Any]) -> str:
+    rows = [row for row in events.values() if row.event in set(ids)]
+    return str(next((row for row in rows if pd.notna(row.earliest)), rows[0]).event)
+
+
+def _first_steps(of: Asked, events: Mapping[str, Any]) -> Iterator[Answer]:
+    rows = {row.scope: row for row in rows_of(of.made["first_concern_to_first_step"])}
+    for question, scope in ((FIRST, "concerns passed on"), (ANY, "any concern")):
+        row = rows[scope]
+        concerns, steps = _ids(row.first_concern), _ids(row.first_step)
+        least, most = _whole(row.days_min), _whole(row.days_max)
+        ends = {"from_event": row.first_concern, "to_event": row.first_step}
+        if not concerns:
+            yield _answer(question, NONE, why="no such concern is on record")
+        elif not steps:
+            between = _steps(of, _first_dated(concerns, events), end_event(of.tables), 1)
+            yield _answer(
+                question, NONE, **ends, **between, why="no protective step is on record after it"
+            )
+        else:
+            between = _steps(of, _first_dated(concerns, events), steps[0], 0)
+            undated = [events[one].kind for one in concerns if pd.isna(events[one].earliest)]
+            told = least is not None and least >= 0 and (least > 0 or most is not None)
+            whys = [] if told else ["the step can have come before the first concern"]
+            whys += (
+                [f"no earliest day is given of: {', '.join(_lower(undated))}"] if undated else []
+            )
+            why = "; ".join(whys) if most is None or not told else ""
+            days = {"days_min": least, "days_max": most} if told else {}
+            if told:
+                days |= _working(row)
+            yield _answer(
+                question, row.known if told else UNTOLD, **ends, **between, **days, why=why
+            )
+
+
+def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
+    """The steps that protect nobody by themselves and can lie between a concern and an event, so
+    many days before that at least."""
+    book, kinds = codebook(), by_event(of.tables, "kind")
+    steps = [
+        one
+        for one in rows_with(of.tables, "response")
+        if kinds[one] not in book.flagged("event_kind", "protective") and one != concern
+    ]
+    found = []
+    for one in steps if until else []:
+        since = feasible_region(of.chronology, concern, one)
+        left = feasible_region(of.chronology, one, until)
+        known = since.gap_lo is not None or since.gap_hi is not None
+        early = since.gap_hi is not None and since.gap_hi < 0
+        late = left.gap_hi is not None and left.gap_hi < days
+        if known and not early and not late:
+            found.append(one)
+    return {
+        "step_events": "; ".join(found),
+        "steps": "; ".join(_lower(book.label("event_kind", kinds[one]) for one in found)),
+    }
+
+
+def _closures(of: Asked) -> Iterator[Answer]:
+    rows = list(rows_of(of.made["closures_and_next_concern"]))
+    if not rows:
+        yield _answer(CLOSED, NONE, why="no closure of a case is on record")
+    for row in rows:
+        ends = {"from_event": row.closure, "to_event": row.next_concern}
+        if not row.next_concern:
+            yield _answer(CLOSED, NONE, **ends, why="no concern is certainly later")
+            continue
+        days = {"days_min": _whole(row.days_min), "days_max": _whole(row.days_max)}
+        yield _answer(CLOSED, row.known, **ends, **days)
+
+
+def _conferences(of: Asked) -> Iterator[Answer]:
+    checks = [row for row in rows_of(of.made["timescale_checks"]) if row.rule == "icpc"]
+    kinds = by_event(of.tables, "kind")
+    there = rows_with(of.tables, "decision")
+    held = [one for one in there if kinds[one] == "strategy-discussion"]
+    conferences = [one for one in there if kinds[one] == "icpc"]
+    if not checks:
+        why = f"no limit of guidance is on file for {of.jurisdiction}"
+        ends = {"from_event": "; ".join(held), "to_event": "; ".join(conferences)}
+        if not held:
+            yield _answer(CONFERENCE, NONE, **ends, why="no strategy discussion is on record")
+        elif not conferences:
+            lack = f"no initial conference is on record; {why}"
+            yield _answer(CONFERENCE, NONE, **ends, why=lack)
+        elif len(held) == len(conferences) == 1:
+            shown = shown_windows(of.tables, of.chronology)
+            ((way, least, most),) = days_between(of.chronology, [(held[0], conferences[0])], shown)
+            days = {"days_min": least, "days_max": most}
+            yield _answer(CONFERENCE, way, **ends, **days, why=why)
+        else:
+            yield _answer(CONFERENCE, UNTOLD, **ends, why=why)
+    for row in checks:
+        verdict = NONE if row.verdict == "not applicable" else row.verdict
+        yield _answer(
+            CONFERENCE,
+            verdict,
+            from_event=row.start,
+            to_event=row.end,
+            days_min=_whole(row.days_min),
+            days_max=_whole(row.days_max),
+            **_working(row),
+            limit=row.limit,
+            limit_days_min=_whole(row.due_days_min),
+            limit_days_max=_whole(row.due_days_max),
+            why=row.would_settle if row.start or row.end else "no strategy discussion is on record",
+        )
+
+
+def _last_contact(of: Asked, events: Mapping[str, Any]) -> Iterator[Answer]:
+    """From the last contact or visit, of child or family, on an earlier day than the end of the
+    account: the least over those that can have been it, the most over those that surely were before
+    it. Of what occurred several times the last occurrence can be as late as its window allows."""
+    end = end_event(of.tables)
+    if not end:
+        yield _answer(CONTACT, NONE, why="no harm, admission or death is on record")
+        return
+    asked = [*rows_with(of.tables, "contact"), *of.made["contacts"]["contact"].tolist()]
+    asked = [one for one in dict.fromkeys(asked) if one != end]
+    shown = shown_windows(of.tables, of.chronology)
+    spans = days_between(of.chronology, [(one, end) for one in asked], shown)
+    least: dict[str, int] = {}
+    sure: list[int] = []
+    for one, (_, low, high) in zip(asked, spans, strict=True):
+        if high is not None and high < 1:
+            continue
+        if low is not None and low >= 1 and high is not None:
+            sure.append(high)
+        row, last = events[one], events[end].earliest
+        if row.recurs:
+            known = pd.notna(row.latest) and pd.notna(last)
+            low = (last - row.latest).days if known else None
+        least[one] = max(1, low or 1)
+    if not least:
+        yield _answer(CONTACT, NONE, to_event=end, why="no contact before its day is on record")
+        return
+    low, most = min(least.values()), min(sure, default=None)
+    can_be = [one for one, days in least.items() if most is None or days <= most]
+    ends = {"from_event": "; ".join(can_be), "to_event": end}
+    if low == 1 and most is None:
+        yield _answer(CONTACT, UNTOLD, **ends, why="no contact certainly came before its day")
+    else:
+        way = AT_LEAST if most is None else EXACTLY if low == most else BETWEEN
+        yield _answer(CONTACT, way, **ends, days_min=low, days_max=most)
+
+
+def _again(of: Asked) -> Iterator[Answer]:
+    rows = list(rows_of(of.made["re_referrals"]))
+    if not rows:
+        yield _answer(AGAIN, NONE, why="no referral to children's social care is on record")
+        return
+    order = list(_AGAIN)
+    # Of answers alike that after a closure, which says more of the case.
+    best = min(
+        rows,
+        key=lambda row: (
+            order.index(row.re_referral) if row.re_referral in order else len(order),
+            row.measure != "after a closure",
+        ),
+    )
+    answer = _AGAIN.get(best.re_referral, best.re_referral)
+    days = {"days_min": _whole(best.days_min), "days_max": _whole(best.days_max)}
+    told = answer not in (NONE, UNTOLD)
+    yield _answer(
+        AGAIN,
+        answer,
+        from_event=best.before if answer != NONE else "",
+        to_event=best.referral if answer != NONE else "",
+        **(days if told else {}),
+        measure=best.measure if answer != NONE else "",
+        why=best.would_settle if answer != NONE else "",
+    )
+
+
+def _raised(of: Asked) -> Iterator[Answer]:
+    """Who raised each concern that was known at the time; of what nobody is said to have raised,
+    who held it."""
+    if of.coded("by") == NOT_CODED:
+        yield _answer(RAISED, NOT_CODED)
+        return
+    state = {row.concern: row.state for row in rows_of(of.made["response_gaps"])}
+    held = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
+    parts, sectors = parts_of(of.tables), set[str]()
+    told = {
+        event
+        for event, role in rows_in(of.tables["participation"], "event", "role")
+        if role == "told"
+    }
+    sector = dict(rows_in(of.tables["agencies"], "id", "sector"))
+    for concern in concern_ids(of.tables):
+        if state.get(concern) in _NO_CONCERN:
+            continue
+        own = parts.get(concern, [])
+        found = with_roles(own, {"raised"}) or with_roles(own, held)
+        sectors |= {sector[part.party] for part in found}
+        sectors |= {"1A"} if concern in told else set()
+    yield _sectors(RAISED, sectors)
+
+
+def _missing(of: Asked) -> Iterator[Answer]:
+    if {of.coded("absence"), of.coded("without")} == {NOT_CODED}:
+        yield _answer(MISSING, NOT_CODED)
+        return
+    sector = dict(rows_in(of.tables["agencies"], "id", "sector"))
+    absences = [(sector[row.agency], row.basis) for row in rows_of(of.made["stated_absences"])]
+    firm = {code for code, basis in absences if basis != JUDGED}
+    yield _sectors(MISSING, {code for code, _ in absences}, firm)
+
+
+def _sectors(question: str, codes: set[str], firm: set[str] | None = None) -> Answer:
+    """Sectors in words, in the order of the codebook; what is not `firm` is marked as judged."""
+    book = codebook()
+    named = []
+    order = [code for code in book.lists["sector"].codes if code != UNNAMED_SECTOR]
+    for code in [*order, UNNAMED_SECTOR]:
+        if code in codes:
+            label = _NOT_NAMED if code == UNNAMED_SECTOR else book.label("sector", code)
+            named.append(label + " (as judged)" * (firm is not None and code not in firm))
+    return _answer(question, "named" if named else NONE, sectors="; ".join(named))
+
+
+def _working(row: Any) -> Answer:
+    return {name: _whole(getattr(row, name)) for name in ("working_days_min", "working_days_max")}
+
+
+def _lower(labels: Iterable[str]) -> list[str]:
+    """Labels as they stand within a sentence, each once."""
+    return list(dict.fromkeys(f"{one[:1].lower()}{one[1:]}" for one in labels))
+
+
+def _ids(cell: str) -> list[str]:
+    return [one for one in cell.split("; ") if one]
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)

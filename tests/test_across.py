@@ -1,0 +1,292 @@
+"""Does each review answer the same questions as its own tables do, with the days that its sheet
+gives when they are counted by hand, and does one more review need no code?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from a_good_review import good_review
+from an_example_review import example_review
+from casechron.analysis.across import NONE, NOT_CODED, QUESTIONS, UNTOLD
+from casechron.coding.reviews import ROOT_VARIABLE
+from casechron.reporting.export import check_manifest
+from casechron.reporting.render import render_all
+from casechron.reporting.text.across import named
+from test_sentences import LISTED
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOK = ROOT / "notebooks" / "08_reviews.ipynb"
+NAMES = sorted(
+    path.parent.name
+    for path in (ROOT / "data").glob("*/review.toml")
+    if "\ninvented = true" not in path.read_text(encoding="utf-8")
+)
+FIRST, ANY, CLOSED, CONFERENCE, CONTACT, AGAIN, RAISED, MISSING = QUESTIONS
+OF_DAYS = (FIRST, ANY, CLOSED, CONFERENCE, CONTACT)
+OPEN = None
+
+A, X, U, POLLY, AK, W, T = (
+    "child-a-haringey-2008",
+    "child-x-dundee-2009",
+    "child-u-manchester-2013",
+    "child-polly-derbyshire-2017",
+    "child-ak-northamptonshire-2019",
+    "child-w-manchester-2020",
+    "child-t-cwm-taf-morgannwg-2022",
+)
+
+
+def days(since: str, until: str) -> int:
+    return (date.fromisoformat(until) - date.fromisoformat(since)).days
+
+
+#: Least and most days of each answer, counted from the dates of the sheets that stand here; None:
+#: nothing limits them. What is not here tells no days.
+BY_HAND: dict[tuple[str, str], list[tuple[int, int | None]]] = {
+    # The referral of 11 December and the register of 22 December 2006.
+    (A, FIRST): [(days("2006-12-11", "2006-12-22"),) * 2],
+    # The bruise that a GP saw on 13 October 2006 was passed on to nobody that day.
+    (A, ANY): [(days("2006-10-13", "2006-12-22"),) * 2],
+    (A, CONFERENCE): [(days("2006-12-12", "2006-12-22"),) * 2],
+    (A, CONTACT): [(days("2007-08-01", "2007-08-03"),) * 2],
+    # Seen last on 12 March 2008, or on a visit on any day up to the one before 16 March.
+    (X, CONTACT): [(1, days("2008-03-12", "2008-03-16"))],
+    # July 2008 to the emergency powers of July 2009; that call the public made has no earliest day.
+    (U, FIRST): [(days("2008-07-31", "2009-07-01"), OPEN)],
+    (U, ANY): [(days("2008-07-31", "2009-07-01"), OPEN)],
+    # A psychiatrist two months, 1½ to 2½ of them, before a death from 1 September to the 22nd 2011;
+    # others had contact until the day before. 2½ months before the 22nd is 8 July, 1½ is 7 August.
+    (U, CONTACT): [(1, days("2011-07-08", "2011-09-22"))],
+    # Two months before 15 December are 30 September to 30 October, and not before 3 October.
+    (AK, CONTACT): [(days("2017-10-30", "2017-12-15"), days("2017-10-03", "2017-12-15"))],
+    # A referral of 2014; the enquiries not before the incident of 21 to 31 August 2018, and before
+    # the conference of 21 to 30 September.
+    (W, FIRST): [(days("2014-12-31", "2018-08-21"), days("2014-01-01", "2018-09-29"))],
+    (W, ANY): [(days("2014-12-31", "2018-08-21"), OPEN)],
+    # October to November 2017. The second closure not before the referral of November, and the day
+    # before the birth of July 2018 at the latest; the incidents not before the birth, and not after
+    # the report of the end of July.
+    (W, CLOSED): [
+        (days("2017-10-31", "2017-11-01"), days("2017-10-01", "2017-11-30")),
+        (1, days("2017-11-01", "2018-07-31")),
+    ],
+    # The visit after 21 August 2018 at the earliest, the admission in November; A&E has no day.
+    (W, CONTACT): [(1, days("2018-08-21", "2018-11-30"))],
+    # 16 August 2020 to any day of January 2021.
+    (T, FIRST): [(days("2020-08-16", "2021-01-01"), days("2020-08-16", "2021-01-31"))],
+    # Photographs almost a year before a death of July 2021: from 30 June 2020.
+    (T, ANY): [(days("2020-08-16", "2021-01-01"), days("2020-06-30", "2021-01-31"))],
+    # At hospital on 16 August 2020, a visit perhaps on the day before the death.
+    (T, CONTACT): [(1, days("2020-08-16", "2021-07-31"))],
+}
+
+
+@cache
+def table() -> pd.DataFrame:
+    return cc.across(cc.read_reviews([ROOT / "data" / name for name in NAMES]))
+
+
+def told(found: pd.DataFrame, review: str, question: str) -> list[tuple[int, int | None]]:
+    rows = found[(found["review"] == review) & (found["question"] == question)]
+    pairs = zip(rows["days_min"], rows["days_max"], strict=True)
+    return [(int(a), None if pd.isna(b) else int(b)) for a, b in pairs if not pd.isna(a)]
+
+
+@pytest.mark.parametrize("question", OF_DAYS)
+@pytest.mark.parametrize("review", [A, X, U, POLLY, AK, W, T])
+def test_the_days_of_each_answer_are_as_counted_by_hand(review: str, question: str) -> None:
+    assert told(table(), review, question) == BY_HAND.get((review, question), [])
+
+
+def test_each_review_has_a_row_for_each_question_in_the_order_of_years() -> None:
+    found = table()
+    assert found["row"].is_unique
+    years = {name: int(name[-4:]) for name in NAMES}
+    by_year = sorted(NAMES, key=years.__getitem__)
+    for question in QUESTIONS:
+        assert list(dict.fromkeys(found.loc[found["question"] == question, "review"])) == by_year
+    silent = found[found["days_min"].isna() & found["question"].isin(OF_DAYS)]
+    assert (silent["why"] != "").all()
+
+
+def test_the_list_of_those_referred_again_is_by_name() -> None:
+    found = table().loc[lambda rows: rows["question"] == AGAIN].set_index("review")["answer"]
+    assert found.to_dict() == {
+        A: NONE,
+        X: NONE,
+        # Ten referrals, and nothing on what became of any.
+        U: UNTOLD,
+        POLLY: NONE,
+        AK: UNTOLD,
+        # Closed in October 2017, a midwife's referral in November.
+        W: "certainly",
+        T: NONE,
+    }
+    (point,) = [one.text for one in cc.words.across.points_on(table(), "again")]
+    assert "certainly: Child W (2020); possibly: none; it cannot be told: Child U (2013)" in point
+
+
+def sentences(found: pd.DataFrame) -> list[str]:
+    words = cc.words.across
+    asked = ("first-step", "closure", "again", "conference", "last-contact", "raised", "missing")
+    points = [
+        *words.key_points(found),
+        *(one for of in asked for one in words.points_on(found, of)),
+    ]
+    points += [one for card in words.undetermined(found) for one in card.points]
+    return [one.text for one in points]
+
+
+def test_no_agency_is_named_and_nothing_is_pooled_or_ranked() -> None:
+    text = " ".join(sentences(table()))
+    labels = {
+        label
+        for name in NAMES
+        for label in cc.read_review(ROOT / "data" / name).tables["agencies"]["label"]
+        # What is called no more than its sector is no name.
+        if re.search(r"\b(?!A&E|GP|Police)[A-Z]\w+ [A-Z]|shire|Dundee", label)
+    }
+    assert len(labels) > 5
+    assert [label for label in labels if label in text] == []
+    pooled = (
+        r"\b(mean|median|average|most reviews|of (the )?(seven|\d+) reviews|longest|shortest)\b"
+    )
+    assert re.findall(pooled, text) == []
+
+
+def test_a_length_in_a_finding_stands_in_a_sentence_of_its_review_too() -> None:
+    found = table()
+    first, steps = sentences(found)[0], cc.words.across.points_on(found, "first-step")
+    said = re.findall(
+        r"((?:\d+ days|at least [\w ]+?|between [\w½ ]+?)) in (\S+ \S+ \(\d{4}\))", first
+    )
+    assert len(said) == 4
+    for length, name in said:
+        assert any(one.text.startswith(f"{name}: {length} from ") for one in steps), (length, name)
+
+
+def test_each_sentence_on_the_two_reviews_of_the_list_is_in_it() -> None:
+    """Those that tell of the days to an admission, and those on several reviews at once, apart."""
+    found = [one for one in sentences(table()) if re.match(r"Child [AW] \(\d{4}\): ", one)]
+    listed = {one["text"] for one in LISTED if one["page"] == "across"}
+    assert {one for one in found if "to the admission" not in one} == listed
+    assert len(listed) > 9
+
+
+# ---------------------------------------------------------------- a project of somebody else
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of two small reviews, and the question over both."""
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    for name in ("child-k-anytown-2018", "child-l-anytown-2016"):
+        add(tmp_path, name)
+    return tmp_path
+
+
+def add(root: Path, name: str) -> Path:
+    folder = good_review(root / "data").rename(root / "data" / name)
+    toml = folder / "review.toml"
+    text = toml.read_text(encoding="utf-8").replace("year = 2019", f"year = {name[-4:]}")
+    toml.write_text(text.replace("Child X", f"Child {name[6].upper()}"), encoding="utf-8")
+    return folder
+
+
+def rendered(root: Path) -> Sequence[str]:
+    done = render_all(root, jobs=1, progress=False, notebooks=[NOTEBOOK])
+    assert done.failures == ()
+    return done.rendered
+
+
+def points(root: Path) -> str:
+    said = json.loads((root / "reports" / "reviews" / "report.json").read_text(encoding="utf-8"))
+    return " ".join(said["pages"][0]["points"])
+
+
+def test_one_more_review_needs_no_code(project: Path) -> None:
+    assert rendered(project) == ("reviews",)
+    report = project / "reports" / "reviews"
+    assert check_manifest(report) == []
+    assert not (report / "handout.html").exists()
+    before = points(project)
+    assert before.index("Review of Child L (2016)") < before.index("Review of Child K (2018)")
+    front = (project / "reports" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="reviews/index.html">Reviews side by side</a>' in front
+    # Nothing has changed: it is left alone. One more review: it is there.
+    assert rendered(project) == ()
+    add(project, "child-m-anytown-2020")
+    assert rendered(project) == ("reviews",)
+    after = points(project)
+    assert "Review of Child M (2020)" not in before
+    assert after.index("Review of Child K (2018)") < after.index("Review of Child M (2020)")
+    assert (report / "tables" / "across.csv").read_text(encoding="utf-8").count("child-m-") > 7
+    # One that is invented is none of them; a change in one that is, is seen.
+    toml = project / "data" / "child-m-anytown-2020" / "review.toml"
+    text = toml.read_text(encoding="utf-8")
+    marked = text.replace("of Child M", "of Child M, invented").replace(
+        "year =", "invented = true\nyear ="
+    )
+    toml.write_text(marked, encoding="utf-8")
+    assert rendered(project) == ("reviews",)
+    assert points(project) == before
+
+
+def test_a_review_that_cannot_be_read_is_not_left_out_in_silence(project: Path) -> None:
+    (project / "data" / "child-k-anytown-2018" / "events.csv").write_text("id,date\ne,2oo7\n")
+    done = render_all(project, jobs=1, progress=False, notebooks=[NOTEBOOK])
+    ((name, why),) = done.failures
+    assert name == "reviews"
+    assert "it cannot be read, as casechron check says too:" in why
+
+
+def test_of_one_review_there_is_no_such_page(tmp_path: Path) -> None:
+    add(tmp_path, "child-k-anytown-2018")
+    assert rendered(tmp_path) == ()
+    assert not (tmp_path / "reports" / "reviews").exists()
+
+
+def test_where_no_limit_is_on_file_the_days_to_a_conference_are_told(tmp_path: Path) -> None:
+    folder = example_review(tmp_path)
+    toml = folder / "review.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace('"England"', '"Scotland"'), encoding="utf-8")
+    found = cc.across(cc.read_review(folder))
+    since, until = "2014-10-01", ("2014-10-20", "2014-10-22")
+    pairs = [tuple(days(since, one) for one in until)]
+    assert told(found, folder.name, CONFERENCE) == pairs
+    row = found[found["question"] == CONFERENCE].iloc[0]
+    assert (row["limit"], row["why"]) == ("", "no limit of guidance is on file for Scotland")
+
+
+def test_dates_that_cannot_all_hold_tell_no_days(tmp_path: Path) -> None:
+    clash = {"duration_slack": "none", "readings": "visit-in-september"}
+    found = cc.across(cc.read_review(example_review(tmp_path), **clash))
+    of_days = found[found["question"].isin(OF_DAYS)]
+    assert set(of_days["answer"]) == {"no admissible chronology"}
+    assert of_days[["days_min", "days_max"]].isna().all(axis=None)
+    assert "it cannot be told; its dates and orders cannot all hold." in " ".join(sentences(found))
+
+
+def test_what_is_not_coded_says_so_and_is_never_zero(tmp_path: Path) -> None:
+    folder = add(tmp_path, "child-k-anytown-2018")
+    rows = "id,date,summary\na,2018-03-05,A neighbour tells\nb,2018-04-01,A visit\n"
+    for file in folder.glob("*.csv"):
+        file.unlink()
+    (folder / "events.csv").write_text(rows, encoding="utf-8")
+    found = cc.across([cc.read_review(folder)])
+    assert set(found["answer"]) == {NOT_CODED}
+    assert len(found) == len(QUESTIONS)
+    assert found[["days_min", "days_max"]].isna().all(axis=None)
+    assert "0" not in re.sub(r"\d{4}", "", " ".join(sentences(found)))
+    name = named({"title": "Review of Child K", "year": 2018})
+    assert f"{name}: not coded." in sentences(found)
