@@ -493,6 +493,7 @@ HATCHED = [
         "absence": "",
         "status": status,
         "always": True,
+        "other_side": False,
         "earliest": date(2018, 1, 1),
         "latest": date(2018, 12, 31),
         "certain_from": None,
