@@ -124,6 +124,9 @@ def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
     question = heading.lstrip("# ").strip()
     if blocks and blocks[0].kind == "prose":
         blocks[0] = Block("prose", text=rest.strip())
+        if [block.kind for block in blocks[1:2]] == ["points"]:
+            # What was found comes first, and how it is to be read stands with the chart.
+            blocks[:2] = blocks[1::-1]
     said = notebook.cells[0].get("metadata", {}).get("casechron", {}) if notebook.cells else {}
     return Notebook(
         stem,

@@ -32,7 +32,7 @@ INDEX = "02_chronology"
 _EVENTS = "chronicle"
 #: What the hand-out tells: so many points of the pages that have these charts or cards, and which
 #: of the charts it shows.
-_HANDOUT = {"timeline": 8, "waits": 3, "tellings": 3, "ledger": 1, "recommended": 2}
+_HANDOUT = {"timeline": 10, "waits": 3, "tellings": 1, "ledger": 1, "recommended": 2}
 _DRAWN = ("timeline", "waits")
 
 
