@@ -530,9 +530,7 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
 ) -> None:
     def drawn(name: str) -> Callable[[], None]:
         none = CHRONICLE.iloc[:0]
-        return lambda: show.figure(
-            draw_waits, none, name=name, title=name, alt="No bar.", paper=name != "tellings"
-        )
+        return lambda: show.figure(draw_waits, none, name=name, title=name, alt="No bar.")
 
     told = {
         f"0{at}": captured(monkeypatch, [f"# {name}", lambda: show.points(["A."]), drawn(name)])
@@ -553,9 +551,9 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
     assert re.findall(r'<h2>([^<]*)|<title id="([^"]*)-title|class="(side)"', main) == [
         ("timeline", "", ""),
         ("waits", "", ""),
-        ("", "waits-850", ""),
+        ("", "waits-1160", ""),
         ("", "", "side"),
-        ("", "timeline-850", ""),
+        ("", "timeline-1160", ""),
         ("tellings", "", ""),
         ("What was learned?", "", ""),
     ]

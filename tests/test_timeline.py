@@ -10,7 +10,7 @@ import pandas as pd
 import casechron as cc
 from casechron.analysis.timeline import UNDRAWN
 from casechron.coding.codebook import codebook
-from casechron.reporting.draw.canvas import NARROW, PAPER, WIDE
+from casechron.reporting.draw.canvas import NARROW, WIDE
 from casechron.reporting.draw.timeline import LANES, draw_timeline
 from test_draw import WAITS
 
@@ -105,7 +105,7 @@ def test_neither_side_of_the_record_is_left_out_at_any_width_and_all_is_told_in_
     )
     assert len(must) > 10
     spoken = cc.words.story.timeline_alt(events, waits)
-    for px in (NARROW, PAPER, WIDE):
+    for px in (NARROW, WIDE):
         canvas = draw_timeline(events, waits, "Title", px=px)
         shown = {name.removeprefix("event-") for name in canvas.links if name.startswith("event-")}
         assert set(must["event"]) <= shown

@@ -231,7 +231,6 @@ def figure(
     name: str,
     title: str,
     alt: str,
-    paper: bool = False,
     **options: Any,
 ) -> None:
     """Show a chart: for a desk and for a phone, with real text, the same bytes every time.
@@ -251,8 +250,6 @@ def figure(
         The finding, as a sentence.
     alt : str
         What the chart shows, in words, for those who cannot see it.
-    paper : bool, default False
-        Whether a chart of this package is drawn for paper too, as the hand-out prints it.
     **options : object
         What else the chart takes.
 
@@ -267,7 +264,7 @@ def figure(
     >>> figure(Figure(figsize=(1, 1)), name="gaps", title="No gap.", alt="An empty drawing.")
     Figure gaps: No gap.
     """
-    from casechron.reporting.draw.canvas import NARROW, PAPER, WIDE
+    from casechron.reporting.draw.canvas import NARROW, WIDE
     from casechron.reporting.draw.svg import figure_svg
 
     _check_name(name)
@@ -275,8 +272,7 @@ def figure(
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
     title = _mark + legible(title)
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
-        widths = (WIDE, *[PAPER] * paper, NARROW)
-        made = {px: drawing(*tables, title=title, px=px, **options) for px in widths}
+        made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
         wide = made[WIDE].links
         # What leads to the same row in the wide drawing is said there alone; pages take it over.
         links = {
@@ -294,14 +290,11 @@ def figure(
     else:
         own = drawing(*tables, **options) if callable(drawing) else drawing
         drawn = _own(own, name, title)
-    media = {PAPER: "print", NARROW: "(max-width: 700px)"}
-    sources = "".join(
-        f'<source media="{media[px]}" srcset="{_data(drawn[px])}">' for px in media if px in drawn
-    )
+    narrow = f'<source media="(max-width: 700px)" srcset="{_data(drawn[NARROW])}">'
     picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
     _send(
         {
-            "text/html": f"<picture>{sources}{picture}</picture>",
+            "text/html": f"<picture>{narrow}{picture}</picture>",
             "text/plain": f"Figure {name}: {title}",
         },
         kind="figure",

@@ -174,12 +174,10 @@ def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _drawings(html: str) -> dict[str, str]:
-    """The drawings within the picture that a notebook holds: ``narrow``, ``wide``, and ``paper``
-    where there is one."""
+    """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
     pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
-    name = {"": "wide", "print": "paper"}
     found = {
-        name.get(media, "narrow"): base64.b64decode(encoded).decode()
+        "narrow" if media else "wide": base64.b64decode(encoded).decode()
         for media, encoded in re.findall(pattern, html)
     }
     if "narrow" in found:

@@ -168,9 +168,7 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
                 if one.kind == "points" and one.name != _FOUND
                 for point in one.points
             ][:most],
-            "drawing": block.drawings.get("paper", block.drawings.get("wide"))
-            if name in _DRAWN
-            else None,
+            "drawing": block.drawings.get("wide") if name in _DRAWN else None,
         }
         for name, most in _HANDOUT.items()
         for page in readers
