@@ -27,7 +27,11 @@ def told_in(review: cc.Review) -> pd.DataFrame:
 def known_in(review: cc.Review, **changed: pd.DataFrame) -> list[cc.show.Point]:
     made = {"reached": cc.reached(review), "decisions": cc.decisions(review)} | changed
     return at.known_in_short(
-        **made, told=told_in(review), dates=cc.chronicle(review), agencies=cc.involvement(review)
+        **made,
+        told=told_in(review),
+        dates=cc.chronicle(review),
+        agencies=cc.involvement(review),
+        events=cc.timeline(review),
     )
 
 

@@ -95,6 +95,7 @@ def known_in_short(
     told: pd.DataFrame,
     dates: pd.DataFrame,
     agencies: pd.DataFrame,
+    events: pd.DataFrame,
 ) -> list[Point]:
     """Who knew what at the decision from which most were left out, in words for a first screen.
 
@@ -106,6 +107,8 @@ def known_in_short(
         What `casechron.reporting.text.involvement.told` gives.
     agencies
         What `involvement` gives: which agencies the source names.
+    events
+        What `timeline` gives: by which short labels events go.
 
     Returns
     -------
@@ -124,16 +127,15 @@ def known_in_short(
     heard = told[told["event"].isin(certain) & told["to"].isin(deciders)]
     # Of what is ours in part the teller is not said here without that mark.
     heard = heard[~heard["who"].isin(("", UNNAMED)) & ~heard["what"].str.endswith(OUR_READING)]
-    events = {row["event"]: row for row in records(dates)}
+    judged_rows = set(dates.loc[dates["basis"] == "judged", "event"])
+    labels = {row["event"]: label_options(row)[0] for row in records(events)}
     elsewhere: dict[str, tuple[str, bool]] = {}
     for row in here:
         holders = [one for one in parts(row["certain_with"]) if one in by_name]
         if _STATES.get(row["reached"]) in ("unsure", "elsewhere") and holders:
-            event = events[row["matter"]]
-            blank = {"short": "", "who": "", "absence": "", "status": event["alleged"]}
-            judged = event["basis"] == "judged" or {*holders} & {*parts(row["only_as_judged"])}
+            judged = row["matter"] in judged_rows or {*holders} & {*parts(row["only_as_judged"])}
             who = listed([named(one) for one in holders])
-            told_of = f"“{label_options(event | blank)[0]}” ({who}"
+            told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
             elsewhere[row["matter"]] = told_of, bool(judged)
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
     # What is true of all is said once.
