@@ -47,6 +47,7 @@ window.asked = (function () {
       figure: top(figure),
       // The finding stands as the heading, so that its last line is the first sentence of what was found.
       finding: (document.querySelector('h1').getBoundingClientRect().bottom + window.scrollY) / window.innerHeight,
+      points: (bottom => bottom ? (bottom.getBoundingClientRect().bottom + window.scrollY) / window.innerHeight : -1)(main.querySelector('.points > ul')),
       tables: all('table', main).map(one => [one.id, one.tHead.rows[0].cells.length, one.tBodies[0].rows.length]),
       silent: /not stated|n\/a|\bNaN\b|\bNaT\b|<NA>/i.test(main.innerText),
     };

@@ -69,6 +69,7 @@ def events(count: int, words: int) -> pd.DataFrame:
                 "absence": "Did not happen" if number % 4 == 3 else "",
                 "status": "alleged" if number % 9 == 4 else "",
                 "always": number % 17 == 0,
+                "other_side": False,
                 "earliest": first,
                 "latest": last,
                 "certain_from": None,

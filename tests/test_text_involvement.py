@@ -24,6 +24,17 @@ def told_in(review: cc.Review) -> pd.DataFrame:
     )
 
 
+def known_in(review: cc.Review, **changed: pd.DataFrame) -> list[cc.show.Point]:
+    made = {"reached": cc.reached(review), "decisions": cc.decisions(review)} | changed
+    return at.known_in_short(
+        **made,
+        told=told_in(review),
+        dates=cc.chronicle(review),
+        agencies=cc.involvement(review),
+        events=cc.timeline(review),
+    )
+
+
 def said(review: cc.Review) -> dict[str, list[str]]:
     """All sentences of the page, by the part of it."""
     told = told_in(review)
@@ -37,6 +48,7 @@ def said(review: cc.Review) -> dict[str, list[str]]:
             cc.reached(review), cc.decisions(review), cc.involvement(review)
         ),
         "part": words.had_part(cc.agency_contact(review)),
+        "first": [*words.missing_in_short(cc.stated_absences(review)), *known_in(review)],
     }
     return {name: [point.text for point in points] for name, points in found.items()}
 
@@ -58,6 +70,8 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
             "Three agencies had a part, as recorded in this source: Police, Children's services and"
             " School."
         ],
+        # The review says of nobody that it was left out.
+        "first": [],
     }
 
 
@@ -82,6 +96,20 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
         "Family GP and Police had too little part in the initial child protection conference, says"
         " the review.",
     ]
+    assert said(review)["first"] == [
+        "Missing or left out, says the review: Police (not told); Family GP and Police"
+        " (insufficiently involved).",
+        "By the decision “A first conference is held on K” on 3 June 2019: Children's services had"
+        " heard from Police; held elsewhere, not said to have reached it: “F says that M scratched"
+        " him (alleged)” (Police).",
+    ]
+    absences = cc.stated_absences(review)
+    absences.loc[absences["agency"].eq("gp"), "basis"] = "judged"
+    assert "Family GP (insufficiently involved, as judged)" in (
+        words.missing_in_short(absences)[0].text
+    )
+    reached = cc.reached(review).assign(only_as_judged="Police")
+    assert "held elsewhere, as judged, not" in known_in(review, reached=reached)[0].text
     missing = words.missing(cc.stated_absences(review))
     assert missing[["who", "event", "how"]].to_numpy().tolist() == [
         ["Police", "closure", "not told"],
@@ -101,6 +129,7 @@ def test_a_review_without_rows_tells_of_nobody(tmp_path: Path) -> None:
         "passed on": [],
         "elsewhere": [],
         "part": [],
+        "first": [],
     }
     told = told_in(review)
     missing = words.missing(cc.stated_absences(review))

@@ -10,6 +10,7 @@ import pandas as pd
 import casechron as cc
 from casechron.analysis.timeline import UNDRAWN
 from casechron.coding.codebook import codebook
+from casechron.reporting.draw.canvas import NARROW, WIDE
 from casechron.reporting.draw.timeline import LANES, draw_timeline
 from test_draw import WAITS
 
@@ -53,6 +54,23 @@ def test_child_w() -> None:
         "closure-2017-10",
         "closure-midwife",
         "harm-w",
+        "admission-w",
+    }
+    # What the review says went wrong is to see one parent's violence alone.
+    assert {event: rows.status[event] for event in rows.index[rows.other_side.astype(bool)]} == {
+        "abuse-of-wm-history": "",
+        "assault-attempt": "alleged",
+        "assault-denied": "alleged and denied",
+        "nose-wf": "alleged",
+        "reported-abuse-home": "alleged",
+        "counter-accusations-wf": "alleged in part",
+        "chain-abuse": "",
+        "incident-august": "alleged in part",
+        "incident-october": "",
+        "harm-w": "",
+        # The closures left these.
+        "referral-2017-09": "",
+        "referral-midwife": "",
     }
     assert not {"family-known", "sentence-wm", "review-published"} & set(rows.index)
 
@@ -73,3 +91,25 @@ def test_it_can_be_drawn() -> None:
             cc.timeline(cc.read_review(name)), pd.DataFrame(columns=WAITS), "Title"
         )
         assert any(group.startswith("event-") for group in canvas.links)
+
+
+def test_neither_side_of_the_record_is_left_out_at_any_width_and_all_is_told_in_words() -> None:
+    review = cc.read_review(W)
+    chronicle = cc.chronicle(review)
+    events = cc.words.story.in_words(cc.timeline(review), chronicle)
+    gaps, checks = cc.response_gaps(review), cc.timescale_checks(review)
+    waits = cc.words.waits.on_timeline(cc.words.waits.waits(gaps, checks, chronicle), events)
+    # Of what has no day at all there is no bar.
+    must = events[events["other_side"] | events["always"]].dropna(
+        subset=["earliest", "latest"], how="all"
+    )
+    assert len(must) > 10
+    spoken = cc.words.story.timeline_alt(events, waits)
+    for px in (NARROW, WIDE):
+        canvas = draw_timeline(events, waits, "Title", px=px)
+        shown = {name.removeprefix("event-") for name in canvas.links if name.startswith("event-")}
+        assert set(must["event"]) <= shown
+        for row in events[events["event"].isin(shown)].itertuples():
+            assert f"{row.summary.rstrip('.')} (" in spoken
+        heads = [what[2] for _, _, shape, what in canvas._shapes if shape == "text"]
+        assert [one for one in heads if one.startswith("the scale changes: ")], px

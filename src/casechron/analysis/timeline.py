@@ -30,16 +30,17 @@ COLUMNS = (
     "absence",
     "status",
     "always",
+    "other_side",
     "earliest",
     "latest",
     "certain_from",
     "certain_to",
 )
 _DAYS = ("earliest", "latest", "certain_from", "certain_to")
-_TYPES = dict.fromkeys(COLUMNS, "str") | {"always": "bool"}
+_TYPES = dict.fromkeys(COLUMNS, "str") | {"always": "bool", "other_side": "bool"}
 _TYPES |= dict.fromkeys(_DAYS, "datetime64[s]")
 #: Kinds that a timeline never leaves out.
-_ALWAYS = ("harm-to-child", "death", "closure", "plan-end")
+_ALWAYS = ("harm-to-child", "death", "admission", "closure", "plan-end")
 #: The sector of what the source does not name (see the codebook).
 _UNNAMED = "10"
 #: Roles of an agency that brought something about.
@@ -79,6 +80,14 @@ def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     for event, agency, role in rows_in(tables["involvement"], "event", "agency", "role"):
         if role in _DID and agency in named:
             who.setdefault(event, set()).add(named[agency])
+    # Whose violence is told, and what was raised before a case was closed: to leave out some would
+    # be to choose a side.
+    harm, closing = book.flagged("event_kind", "harm"), book.flagged("event_kind", "disposes")
+    left = {
+        to
+        for of, to, tie in rows_in(tables["links"], "from_row", "to_row", "type")
+        if tie == "answers" and kinds.get(of) in closing
+    } & {one for one in kinds if kinds[one] in book.flagged("event_kind", "telling")}
     sides = chronology.open_sides if chronology.admissible else {}
     rows = []
     for row in told.to_dict("records"):
@@ -104,6 +113,7 @@ def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "absence": row["absence"],
                 "status": row["alleged"],
                 "always": kind in _ALWAYS and not row["absence"],
+                "other_side": kind in harm or bool(row["alleged"]) or event in left,
                 "earliest": pd.NaT if side and side.start else row["earliest"],
                 "latest": pd.NaT if side and side.end else row["latest"],
                 "certain_from": row["certain_from"],

@@ -48,6 +48,8 @@ def timeline(review: Review) -> pd.DataFrame:
         - `absence` (text): for what did not happen, how firmly that is said
         - `status` (text): 'alleged', 'alleged and denied' or 'alleged in part'; empty for facts
         - `always` (True or False): whether the timeline never leaves it out
+        - `other_side` (True or False): whether to leave it out would tell one side alone: whose
+          violence is told, what is alleged, and what was passed on before a case was closed
         - `earliest`, `latest` (date; NaT: open): the days on which it can have happened
         - `certain_from`, `certain_to` (date; NaT: none): the days on which it certainly went on
 

@@ -169,8 +169,7 @@ def cards(several: Iterable[Card], name: str) -> None:
     """
     _check_name(name)
     told: list[dict[str, Any]] = []
-    html: list[str] = []
-    plain: list[str] = []
+    html, plain = list[str](), list[str]()
     for one in several:
         title, lead, points = legible(one.title), legible(one.lead), _told(one.points)
         told.append({"title": title, "lead": lead, "place": legible(one.place), "points": points})
@@ -219,8 +218,7 @@ def _check_rows(rows: Mapping[str, str]) -> None:
 
 
 def _items(told: Sequence[Mapping[str, Any]]) -> str:
-    items = "".join(f"<li>{escape(one['text'], quote=False)}</li>" for one in told)
-    return f"<ul>{items}</ul>"
+    return "".join(["<ul>", *(f"<li>{escape(p['text'], quote=False)}</li>" for p in told), "</ul>"])
 
 
 def _lines(told: Sequence[Mapping[str, Any]]) -> str:
@@ -233,7 +231,6 @@ def figure(
     name: str,
     title: str,
     alt: str,
-    paper: bool = False,
     **options: Any,
 ) -> None:
     """Show a chart: for a desk and for a phone, with real text, the same bytes every time.
@@ -253,8 +250,6 @@ def figure(
         The finding, as a sentence.
     alt : str
         What the chart shows, in words, for those who cannot see it.
-    paper : bool, default False
-        Whether a chart of this package is drawn for paper too, as the hand-out prints it.
     **options : object
         What else the chart takes.
 
@@ -269,7 +264,7 @@ def figure(
     >>> figure(Figure(figsize=(1, 1)), name="gaps", title="No gap.", alt="An empty drawing.")
     Figure gaps: No gap.
     """
-    from casechron.reporting.draw.canvas import NARROW, PAPER, WIDE
+    from casechron.reporting.draw.canvas import NARROW, WIDE
     from casechron.reporting.draw.svg import figure_svg
 
     _check_name(name)
@@ -277,8 +272,7 @@ def figure(
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
     title = _mark + legible(title)
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
-        widths = (WIDE, *[PAPER] * paper, NARROW)
-        made = {px: drawing(*tables, title=title, px=px, **options) for px in widths}
+        made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
         wide = made[WIDE].links
         # What leads to the same row in the wide drawing is said there alone; pages take it over.
         links = {
@@ -289,23 +283,18 @@ def figure(
             px: figure_svg(canvas.figure(), f"{name}-{px}", title, links.get(px, {}))
             for px, canvas in made.items()
         }
-    elif callable(drawing):
-        drawn = _own(drawing(*tables, **options), name, title)
-    elif tables or options:
+    elif not callable(drawing) and (tables or options):
         raise ValueError(
             f"figure {name}: this is drawn already; give the function that draws it, and its tables"
         )
     else:
-        drawn = _own(drawing, name, title)
-    sources = "".join(
-        f'<source media="{media}" srcset="{_data(drawn[px])}">'
-        for px, media in ((PAPER, "print"), (NARROW, "(max-width: 700px)"))
-        if px in drawn
-    )
+        own = drawing(*tables, **options) if callable(drawing) else drawing
+        drawn = _own(own, name, title)
+    narrow = f'<source media="(max-width: 700px)" srcset="{_data(drawn[NARROW])}">'
     picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
     _send(
         {
-            "text/html": f"<picture>{sources}{picture}</picture>",
+            "text/html": f"<picture>{narrow}{picture}</picture>",
             "text/plain": f"Figure {name}: {title}",
         },
         kind="figure",
@@ -361,25 +350,12 @@ def table(
     missing = [one for one in [*chosen, *more] if one not in read.columns]
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
-    whole, shown = written(table), written(read)
-    text = csv_of(whole)
-    begun = written(read[[*chosen, *more]].head(ROWS))
+    whole, begun = written(read), written(read[[*chosen, *more]].head(ROWS))
+    shown = [column for one in chosen for column in whole if column.name == one]
     words = {} if in_words is None else {"begun": csv_of(begun), "begun_fields": types_of(begun)}
-    _send(
-        {
-            "text/html": _begun(shown, chosen, name),
-            "text/plain": f"{_plain(shown, chosen)}, {_digest(text)}",
-        },
-        kind="table",
-        csv=text,
-        name=name,
-        caption=legible(caption),
-        fields=types_of(whole),
-        rows=len(table),
-        columns=chosen,
-        more=list(more),
-        **words,
-    )
+    plain = f"{_plain(shown, len(table))}\n"
+    data = {"text/html": _begun(shown, len(table), name), "text/plain": plain}
+    _publish(data, table, "table", name, caption, columns=chosen, more=list(more), **words)
 
 
 def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: str) -> None:
@@ -399,29 +375,31 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
     tables/events.csv: 1 row, 1 column, 9b6e7953
     """
     _check_name(name)
-    if isinstance(table, Mapping):
-        for part, one in table.items():
-            _check_name(part)
-            _keep(one, f"{name}/{part}", f"{caption}: {part.replace('_', ' ')}", "file")
-    else:
-        _keep(table, name, caption, "table")
+    if not isinstance(table, Mapping):
+        _keep(table, "table", name, caption)
+        return
+    for part, one in table.items():
+        _check_name(part)
+        _keep(one, "file", f"{name}/{part}", f"{caption}: {part.replace('_', ' ')}")
 
 
-def _keep(table: pd.DataFrame, name: str, caption: str, kind: str) -> None:
+def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
+    start = f"tables/{name}.csv: "
+    _publish({"text/plain": start}, table, kind, name, caption, columns=[], more=[])
+
+
+def _publish(
+    data: dict[str, str], table: pd.DataFrame, kind: str, name: str, caption: str, **told: Any
+) -> None:
+    """Send a table with its CSV. The plain text ends with its size and the beginning of its
+    SHA-256: of rows that a notebook does not show it holds no other trace, and whoever runs it
+    again sees that they are the same."""
     whole = written(table)
     text = csv_of(whole)
-    size = f"{_many(len(table), 'row')}, {_many(len(whole), 'column')}, {_digest(text)}"
-    _send(
-        {"text/plain": f"tables/{name}.csv: {size}"},
-        kind=kind,
-        csv=text,
-        name=name,
-        caption=legible(caption),
-        fields=types_of(whole),
-        rows=len(table),
-        columns=[],
-        more=[],
-    )
+    size = f"{_many(len(table), 'row')}, {_many(len(whole), 'column')}"
+    data["text/plain"] += f"{size}, {hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    told |= {"caption": legible(caption), "fields": types_of(whole), "rows": len(table)}
+    _send(data, kind=kind, name=name, csv=text, **told)
 
 
 def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
@@ -464,42 +442,30 @@ def _data(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def _begun(whole: Sequence[Column], chosen: Sequence[str], name: str) -> str:
+def _begun(shown: Sequence[Column], count: int, name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
-    shown = [column for one in chosen for column in whole if column.name == one]
-    heads = "".join(f'<th style="text-align:left">{escape(_label(one.name))}</th>' for one in shown)
+    heads = "".join(
+        f'<th style="text-align:left">{escape(legible(one.name).replace("_", " "))}</th>'
+        for one in shown
+    )
     lines = zip(*(column.cells[:ROWS] for column in shown), strict=True)
     cell = '<td style="text-align:left">{}</td>'.format
     rows = "".join(
         f"<tr>{''.join(cell(escape(legible(one))) for one in line)}</tr>\n" for line in lines
     )
-    count = len(shown[0].cells) if shown else 0
     rest = f"<p>{ROWS} of {count} rows; all are in tables/{name}.csv</p>" if count > ROWS else ""
     return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
 
 
-def _plain(whole: Sequence[Column], chosen: Sequence[str], rows: int = 3, width: int = 24) -> str:
+def _plain(shown: Sequence[Column], count: int, rows: int = 3, width: int = 24) -> str:
     """The first rows of a table as text in columns."""
-    shown = [column for one in chosen for column in whole if column.name == one]
     parts = []
     for column in shown:
         cells = [column.name, *(" ".join(cell.split()) or "—" for cell in column.cells[:rows])]
         cells = [cell if len(cell) <= width else f"{cell[: width - 1]}…" for cell in cells]
         parts.append([cell.ljust(max(map(len, cells))) for cell in cells])
     lines = ["  ".join(line).rstrip() for line in zip(*parts, strict=True)]
-    count = len(shown[0].cells) if shown else 0
-    more = ["…"] if count > rows else []
-    return "\n".join([*lines, *more, f"{_many(count, 'row')}, {_many(len(whole), 'column')}"])
-
-
-def _digest(text: str) -> str:
-    """The beginning of the SHA-256 of a table's CSV: a notebook holds no other trace of the rows
-    that it does not show, and whoever runs it again sees that they are the same."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def _label(column: str) -> str:
-    return legible(column).replace("_", " ")
+    return "\n".join([*lines, *["…"] * (count > rows)])
 
 
 def _many(number: int, noun: str) -> str:

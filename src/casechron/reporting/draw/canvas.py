@@ -25,7 +25,6 @@ __all__ = [
     "INK",
     "NARROW",
     "PALE",
-    "PAPER",
     "WIDE",
     "Canvas",
     "mixed",
@@ -34,8 +33,8 @@ __all__ = [
     "wrapped",
 ]
 
-#: The widths, in CSS pixels, in which charts are drawn: for a phone, for a page of A4, for a desk.
-NARROW, PAPER, WIDE = 340, 850, 1160
+#: The widths, in CSS pixels, in which charts are drawn: for a phone, for a desk and for paper.
+NARROW, WIDE = 340, 1160
 #: CSS pixels in a point.
 POINT = 0.75
 INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"

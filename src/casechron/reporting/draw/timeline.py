@@ -2,15 +2,16 @@
 
 Lanes, one below the other: what happened at home, what others raised, what children's services
 did, what was missing as the review says, and how long it took. Where the dates crowd, a second
-panel has a scale of its own."""
+panel has a scale of its own, and says so."""
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, zip_longest
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,6 @@ from casechron.reporting.draw.canvas import (
     GROUND,
     INK,
     PALE,
-    PAPER,
     Canvas,
     Link,
     mixed,
@@ -30,8 +30,8 @@ from casechron.reporting.draw.canvas import (
 
 __all__ = ["LANES", "Lane", "draw_timeline", "drawn", "label_options"]
 
-#: How many events are drawn at most: more cannot be read, and on paper fewer.
-MOST, ON_PAPER = 30, 24
+#: How many events are drawn at most: more cannot be read.
+MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,9 @@ LANES: Mapping[str, Lane] = {
     "entry": Lane("Not classified yet", "#4a4a46", "#f1f0ea"),
     "wait": Lane("How long", "#00605a", "#ecf2ed"),
 }
-#: Columns of days.
-_DAYS = ("earliest", "latest", "certain_from", "certain_to", "least_from", "least_to")
 #: Lanes of events in the order in which each has its turn where there is room for some only.
 _TURNS = ("services", "raised", "missing", "home", "entry")
+_DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "least_to")
 _MONTHS = calendar.month_name
 #: In points: the height of a bar, the room below it, the least width of a bar, and the room between
 #: two things that stand side by side.
@@ -78,9 +77,13 @@ class _Panel:
     left: float
     right: float
 
+    @property
+    def scale(self) -> float:
+        """Points to a day."""
+        return (self.right - self.left) / (self.ends - self.begins)
+
     def x(self, day: float) -> float:
-        share = (min(max(day, self.begins), self.ends) - self.begins) / (self.ends - self.begins)
-        return self.left + share * (self.right - self.left)
+        return self.left + (min(max(day, self.begins), self.ends) - self.begins) * self.scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,11 @@ class _Bar:
 
     @property
     def left(self) -> float:
-        arrow = 7.0 if self.row["earliest"] is None else 0.0
-        return min(self.text_x, self.x0) - arrow
+        return min(self.text_x, self.x0) - 7.0 * (self.row["earliest"] is None)
 
     @property
     def right(self) -> float:
-        arrow = 7.0 if self.row["latest"] is None else 0.0
-        return max(self.text_x + self.width, self.x1 + arrow)
+        return max(self.text_x + self.width, self.x1 + 7.0 * (self.row["latest"] is None))
 
 
 def draw_timeline(
@@ -114,20 +115,17 @@ def draw_timeline(
 
     An arrow at an end of a bar says that nothing on record limits it there; a hatched bar is of
     what is alleged or denied, a dashed one of what the review found missing. Of a wait the thick
-    part is its least, the thin line its most. More events than can be read are not drawn; harm,
-    closures and the ends of the waits always are, then each lane has its turn.
+    part is its least, the thin line its most. Of more events than can be read `drawn` chooses.
 
     Parameters
     ----------
     events : pandas.DataFrame
         What `timeline` gives: `event`, `lane`, `short`, `summary`, `when` (its date in words),
-        `places`, `kind`, `who`, `absence`, `status`, `always`, `earliest` and `latest` (dates; None
-        where nothing limits them),
-        `certain_from` and `certain_to` (dates; None where no day is certain).
+        `places`, `kind`, `who`, `absence`, `status`, `always`, `other_side`, `earliest`, `latest`
+        (dates; None: open), `certain_from` and `certain_to` (dates; None: no day is certain).
     waits : pandas.DataFrame
-        `event`, `to_event`, `text`, and `earliest`, `latest` (the first day that it can have begun,
-        the last on which it can have ended), `least_from`, `least_to` (dates; the days that lie in
-        it whatever the dates are, where there are some).
+        `event`, `to_event`, `text`, and `earliest`, `latest` (dates between which it lies),
+        `least_from`, `least_to` (dates between which it lies whatever the dates are; or None).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -147,13 +145,13 @@ def draw_timeline(
     >>> row = {"event": "call", "lane": "raised", "short": "", "summary": "A call", "always": True}
     >>> row |= {"when": "in May 2018", "places": "para 1.1", "kind": "Referral", "who": "School"}
     >>> row |= {"absence": "", "status": "", "certain_from": pd.NaT, "certain_to": pd.NaT}
+    >>> row |= {"other_side": False}
     >>> days = {"earliest": pd.Timestamp("2018-05-01"), "latest": pd.Timestamp("2018-05-31")}
     >>> waits = pd.DataFrame(columns=["event", "to_event", "text", "earliest", "latest"])
     >>> list(draw_timeline(pd.DataFrame([row | days]), waits, "A call in May 2018").links)
     ['event-call']
     """
-    rows = drawn(events, waits, ON_PAPER if px == PAPER else MOST)
-    lengths = [row for row in _records(waits) if _placed(row)]
+    rows = drawn(events, waits)
     canvas = Canvas(px, "timeline")
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
     told = [note] if note else []
@@ -162,15 +160,31 @@ def draw_timeline(
     size = size_of(px, 8.8, 9.2)
     for text in told:
         y = canvas.paragraph(2, y + 2, text, size, canvas.width - 4, color=INK)
-    _Layout(canvas, rows, lengths).draw(y + 6)
+    _Layout(canvas, rows, _records(waits)).draw(y + 6)
     return canvas
 
 
 def drawn(events: pd.DataFrame, waits: pd.DataFrame, most: int = MOST) -> list[dict[str, Any]]:
-    """The rows of `events` that `draw_timeline` draws, with these waits, where there is room for so
-    many."""
+    """The rows of `events` that `draw_timeline` draws with these waits: those that must be, then
+    those without which one side would be told alone, then from each lane in its turn those whose
+    days are told best."""
     ends = {event for row in _records(waits) for event in (row["event"], row["to_event"])}
-    return _chosen([row for row in _records(events) if _placed(row)], ends, most)
+
+    def rank(row: Mapping[str, Any]) -> tuple[bool, bool, bool, int, str]:
+        first, last = row["earliest"], row["latest"]
+        opened = first is None or last is None
+        days = 0 if first is None or last is None else last - first
+        must = row["always"] or row["event"] in ends
+        return not must, not row["other_side"], opened, days, row["event"]
+
+    rows = _records(events)
+    ordered = sorted(rows, key=rank)
+    kept = {row["event"] for row in ordered[:most] if False in rank(row)[:2]}
+    queues = [[row["event"] for row in ordered if row["lane"] == lane] for lane in _TURNS]
+    for event in chain(*zip_longest(*queues)):
+        if event and len(kept) < most:
+            kept.add(event)
+    return [row for row in rows if row["event"] in kept]
 
 
 def label_options(row: Mapping[str, Any]) -> list[str]:
@@ -205,55 +219,26 @@ def label_options(row: Mapping[str, Any]) -> list[str]:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows, their days as numbers: each is asked for in every place that a cut is tried."""
-    rows = [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-    return [row | {name: _day(row[name]) for name in _DAYS if name in row} for row in rows]
-
-
-def _day(value: Any) -> int | None:
-    """A date as a number of days; None where there is none."""
-    return None if pd.isna(value) else int(value.toordinal())
-
-
-def _placed(row: Mapping[str, Any]) -> bool:
-    """Whether there is a day at all at which a bar can end."""
-    return row["earliest"] is not None or row["latest"] is not None
-
-
-def _chosen(rows: Sequence[dict[str, Any]], ends: Iterable[str], most: int) -> list[dict[str, Any]]:
-    """The events that are drawn: those that must be, then from each lane in its turn those whose
-    days are told best."""
-    ends = set(ends)
-
-    def rank(row: Mapping[str, Any]) -> tuple[bool, bool, int, str]:
-        first, last = row["earliest"], row["latest"]
-        opened = first is None or last is None
-        days = 0 if first is None or last is None else last - first
-        return not (row["always"] or row["event"] in ends), opened, days, row["event"]
-
-    queues = [sorted((row for row in rows if row["lane"] == lane), key=rank) for lane in _TURNS]
-    must = [row["event"] for row in rows if not rank(row)[0]]
-    kept = set(must)
-    for turn in range(max(map(len, queues), default=0)):
-        for queue in queues:
-            if len(kept) < most and turn < len(queue):
-                kept.add(queue[turn]["event"])
-    return [row for row in rows if row["event"] in kept]
+    """The rows of a table that have a day, with dates as numbers of days; None where there is
+    none."""
+    rows = [
+        {str(key): value for key, value in row.items()}
+        | {key: None if pd.isna(row[key]) else row[key].toordinal() for key in _DATES if key in row}
+        for row in table.to_dict("records")
+    ]
+    return [row for row in rows if {row["earliest"], row["latest"]} != {None}]
 
 
 class _Layout:
     """Where each bar and its label stand, whatever the number of panels."""
 
     def __init__(
-        self,
-        canvas: Canvas,
-        rows: Sequence[Mapping[str, Any]],
-        waits: Sequence[Mapping[str, Any]],
+        self, canvas: Canvas, rows: Sequence[dict[str, Any]], waits: Sequence[dict[str, Any]]
     ) -> None:
         self.canvas = canvas
-        self.rows = {
-            lane: [row for row in rows if row["lane"] == lane] for lane in LANES if lane != "wait"
-        } | {"wait": list(waits)}
+        self.rows = {lane: [row for row in rows if row["lane"] == lane] for lane in LANES}
+        self.rows["wait"] = list(waits)
+        self.windows = [(row["earliest"], row["latest"]) for row in chain(*self.rows.values())]
         px = canvas.px
         self.size, self.head = size_of(px, 8.2, 8.6), size_of(px, 9.2, 9.6)
         self.names = 0.0 if canvas.narrow else 92.0
@@ -263,20 +248,15 @@ class _Layout:
     def spans(self) -> list[tuple[int, int]]:
         """The parts of the time that are drawn, each with a scale of its own: one, or two where
         that needs less height."""
-        days = [
-            day
-            for rows in self.rows.values()
-            for row in rows
-            for day in (row["earliest"], row["latest"])
-            if day is not None
-        ]
-        begins, ends = _month(min(days)), _month_after(max(days))
+        days = [day for window in self.windows for day in window if day is not None]
+        begins, ends = _month(min(days)), _month(max(days), 1)
         whole = [(begins, ends)]
         tried = [(self.height(whole), 0, whole)]
         for cut in _months(begins + 150, ends - 60):
             if ends - begins > 500:
                 parted = [(begins, cut), (cut, ends)]
-                tried.append((self.height(parted) + _CROSSED * self.crossed(cut), -cut, parted))
+                crossed = sum(None not in one and one[0] < cut <= one[1] for one in self.windows)
+                tried.append((self.height(parted) + _CROSSED * crossed, -cut, parted))
         return min(tried)[2]
 
     def blocks(self, spans: Sequence[tuple[int, int]]) -> list[list[_Panel]]:
@@ -284,13 +264,10 @@ class _Layout:
         width = self.canvas.width - 2
         if self.canvas.narrow:
             return [[_Panel(*span, 2, width)] for span in spans]
-        room = width - self.names - 14 * (len(spans) - 1)
-        shares = [1.0] if len(spans) == 1 else [_FIRST, 1 - _FIRST]
-        panels, left = [], self.names
-        for span, share in zip(spans, shares, strict=True):
-            panels.append(_Panel(*span, left, left + room * share))
-            left += room * share + 14
-        return [panels]
+        if len(spans) == 1:
+            return [[_Panel(*spans[0], self.names, width)]]
+        cut = self.names + (width - self.names - 14) * _FIRST
+        return [[_Panel(*spans[0], self.names, cut), _Panel(*spans[1], cut + 14, width)]]
 
     def height(self, spans: Sequence[tuple[int, int]]) -> float:
         """What height the lanes need with these panels, in points."""
@@ -298,15 +275,6 @@ class _Layout:
             self._lane_height([self.packed(lane, panel) for panel in block])
             for block in self.blocks(spans)
             for lane in LANES
-        )
-
-    def crossed(self, cut: int) -> int:
-        """How many bars have days on both sides of a cut."""
-        return sum(
-            first < cut <= last
-            for rows in self.rows.values()
-            for row in rows
-            if (first := row["earliest"]) is not None and (last := row["latest"]) is not None
         )
 
     # Bars
@@ -318,12 +286,12 @@ class _Layout:
             # It stands where most of its days lie; where one end is open, at the other; a wait
             # where it begins.
             at = last if first is None else first if last is None else (first + last) // 2
-            if lane == "wait" and first is not None:
-                at = first
-            if at is None or not panel.begins <= at < panel.ends:
+            at = first if lane == "wait" and first is not None else at
+            if not panel.begins <= at < panel.ends:
                 continue
             x0, x1 = self._ends(row, panel, first, last)
-            bold = bool(row.get("always"))
+            # What is alleged is drawn, and not stressed.
+            bold = bool(row.get("always")) and not row["status"]
             room = max(x1 - x0, size_of(self.canvas.px, 96, 128))
             if lane == "wait":
                 lines = wrapped(row["text"], max(room, 150), self.size)
@@ -389,14 +357,22 @@ class _Layout:
         """All panels and lanes below `y`."""
         if not any(self.rows.values()):
             return
-        for block in self.blocks(self.spans()):
-            y = self._block(block, y)
+        blocks = self.blocks(self.spans())
+        for block in blocks:
+            y = self._block(block, y, blocks[0][0].scale)
 
-    def _block(self, block: Sequence[_Panel], y: float) -> float:
+    def _block(self, block: Sequence[_Panel], y: float, scale: float) -> float:
         canvas = self.canvas
         y += self.head * 1.5
         for panel in block:
-            canvas.text(panel.left, y, _span(panel.begins, panel.ends), self.head, bold=True)
+            head = _span(panel.begins, panel.ends)
+            canvas.text(panel.left, y, head, self.head, bold=True)
+            if panel.scale != scale:
+                note = _times(panel.scale / scale)
+                at = panel.left + text_width(head, self.head, bold=True) + 5
+                if at + text_width(note, self.size) > panel.right:
+                    at, y = panel.left, y + self.size * 1.4
+                canvas.text(at, y, note, self.size, color=LANES["missing"].color)
         y += self.size * 1.4
         ticks = [(panel, *tick) for panel in block for tick in _ticks(panel)]
         for panel, day, text in ticks:
@@ -420,45 +396,42 @@ class _Layout:
             y += height + 2.5
         for panel, day, _ in ticks:
             canvas.line(panel.x(day), top, y - 2.5, "#c9c8bf")
+        for panel in block[1:]:
+            # The scale breaks here.
+            canvas.ground(panel.left - 10, top, 6, y - 2.5 - top, GROUND)
         return y + 6
 
     def _bar(self, bar: _Bar, name: str, lane: Lane, y: float) -> None:
         canvas, row, size = self.canvas, bar.row, self.size
-        part = (
-            f"wait-{row['event']}-{row['to_event']}" if name == "wait" else f"event-{row['event']}"
-        )
-        with canvas.group(part, self._link(row, name)):
+        ids = [name, row["event"], row["to_event"]] if name == "wait" else ["event", row["event"]]
+        said = [row["text"]] if name == "wait" else [row["summary"], row["when"], row["places"]]
+        link = Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, said)))
+        with canvas.group("-".join(ids), link):
             for below, line in zip(range(len(bar.lines))[::-1], bar.lines, strict=True):
                 up = y - 3.2 - below * size * 1.22
                 canvas.text(bar.text_x, up, line, size, color=lane.color, bold=bar.bold)
-            if name == "wait":
-                self._wait(bar, lane, y)
-                return
             width = bar.x1 - bar.x0
+            if name == "wait":
+                canvas.bar(bar.x0, y + _BAR * 0.35, width, _BAR * 0.3, lane.color)
+                last = row["least_to"]
+                self._sure(bar, row["least_from"], last and last - 1, y, lane.color)
+                return
             if name == "missing":
                 canvas.bar(bar.x0, y, width, _BAR, "none", edge=lane.color, dashed=True)
             else:
                 canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, lane.ground, _POSSIBLE))
-                self._certain(bar, lane, y)
+                self._sure(bar, row["certain_from"], row["certain_to"], y, lane.color)
                 if row["status"]:
                     canvas.bar(bar.x0, y, width, _BAR, "none", edge=GROUND, hatch="/////")
             for day, x, way in (("earliest", bar.x0, -1), ("latest", bar.x1, 1)):
                 self._end(row[day], bar.panel, x, y, way, lane.color)
 
-    def _link(self, row: Mapping[str, Any], name: str) -> Link:
-        if name == "wait":
-            return Link(f"tables/chronicle.html#{row['event']}", row["text"])
-        told = [row["summary"], row["when"], row["places"]]
-        return Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, told)))
-
-    def _certain(self, bar: _Bar, lane: Lane, y: float) -> None:
-        """The days on which it certainly lasted, or the one day on which it was."""
-        begins, ends = bar.row["certain_from"], bar.row["certain_to"]
-        if begins is not None and ends is not None and begins <= ends:
-            left, right = bar.panel.x(begins), bar.panel.x(ends + 1)
+    def _sure(self, bar: _Bar, begins: int | None, last: int | None, y: float, color: str) -> None:
+        """The days that are certainly in it."""
+        if begins is not None and last is not None and begins <= last:
+            left, right = bar.panel.x(begins), bar.panel.x(last + 1)
             if left < right:
-                width = max(right - left, _LEAST)
-                self.canvas.bar(left, y, width, _BAR, lane.color)
+                self.canvas.bar(left, y, max(right - left, _LEAST), _BAR, color)
 
     def _end(
         self, day: int | None, panel: _Panel, x: float, y: float, way: int, color: str
@@ -470,46 +443,45 @@ class _Layout:
             for step in (1.6, 3.6):
                 self.canvas.bar(x + way * step - 0.5, y - 0.8, 1, _BAR + 1.6, color)
 
-    def _wait(self, bar: _Bar, lane: Lane, y: float) -> None:
-        self.canvas.bar(bar.x0, y + _BAR * 0.35, bar.x1 - bar.x0, _BAR * 0.3, lane.color)
-        begins, ends = bar.row["least_from"], bar.row["least_to"]
-        if begins is not None and ends is not None and begins < ends:
-            left = bar.panel.x(begins)
-            self.canvas.bar(left, y, bar.panel.x(ends) - left, _BAR, lane.color)
-
 
 # Days and months
 
 
-def _month(day: int) -> int:
-    """The first day of the month of a day."""
-    return date.fromordinal(day).replace(day=1).toordinal()
-
-
-def _month_after(day: int) -> int:
-    """The first day of the month after that of a day."""
-    return _month(_month(day) + 31)
+def _month(day: int, later: int = 0) -> int:
+    """The first day of the month of a day, or of one so many months later."""
+    at = date.fromordinal(day)
+    year, month = divmod(at.year * 12 + at.month - 1 + later, 12)
+    return date(year, month + 1, 1).toordinal()
 
 
 def _months(begins: int, ends: int) -> list[int]:
     """The first days of months between two days."""
+    at = _month(begins, int(_month(begins) < begins))
     months = []
-    at = begins if _month(begins) == begins else _month_after(begins)
     while at <= ends:
         months.append(at)
-        at = _month_after(at)
+        at = _month(at, 1)
     return months
+
+
+def _times(ratio: float) -> str:
+    """How much wider, or narrower, than in the first panel a day is drawn.
+
+    >>> _times(10.4), _times(0.25)
+    ('the scale changes: 10 times wider', 'the scale changes: 4 times narrower')
+    """
+    times = max(ratio, 1 / ratio)
+    way = "wider" if ratio > 1 else "narrower"
+    return f"the scale changes: {times:.{int(times < 2)}f} times {way}"
 
 
 def _span(begins: int, ends: int) -> str:
     first, last = date.fromordinal(begins), date.fromordinal(ends - 1)
+    begin, end = (f"{_MONTHS[day.month]} {day.year}" for day in (first, last))
     if first.year == last.year:
-        if first.month == last.month:
-            return f"{_MONTHS[first.month]} {first.year}"
-        return f"{_MONTHS[first.month]} to {_MONTHS[last.month]} {last.year}"
-    begin = f"{first.year}" if first.month == 1 else f"{_MONTHS[first.month]} {first.year}"
-    end = f"{last.year}" if last.month == 12 else f"{_MONTHS[last.month]} {last.year}"
-    return f"{begin} to {end}"
+        return end if begin == end else f"{_MONTHS[first.month]} to {end}"
+    begin = str(first.year) if first.month == 1 else begin
+    return f"{begin} to {last.year if last.month == 12 else end}"
 
 
 def _ticks(panel: _Panel) -> list[tuple[int, str]]:

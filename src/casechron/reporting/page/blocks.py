@@ -124,6 +124,9 @@ def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
     question = heading.lstrip("# ").strip()
     if blocks and blocks[0].kind == "prose":
         blocks[0] = Block("prose", text=rest.strip())
+        if [block.kind for block in blocks[1:2]] == ["points"]:
+            # What was found comes first, and how it is to be read stands with the chart.
+            blocks[:2] = blocks[1::-1]
     said = notebook.cells[0].get("metadata", {}).get("casechron", {}) if notebook.cells else {}
     return Notebook(
         stem,
@@ -171,12 +174,10 @@ def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _drawings(html: str) -> dict[str, str]:
-    """The drawings within the picture that a notebook holds: ``narrow``, ``wide``, and ``paper``
-    where there is one."""
+    """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
     pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
-    name = {"": "wide", "print": "paper"}
     found = {
-        name.get(media, "narrow"): base64.b64decode(encoded).decode()
+        "narrow" if media else "wide": base64.b64decode(encoded).decode()
         for media, encoded in re.findall(pattern, html)
     }
     if "narrow" in found:

@@ -32,8 +32,10 @@ INDEX = "02_chronology"
 _EVENTS = "chronicle"
 #: What the hand-out tells: so many points of the pages that have these charts or cards, and which
 #: of the charts it shows.
-_HANDOUT = {"timeline": 8, "waits": 3, "tellings": 3, "ledger": 1, "recommended": 2}
+_HANDOUT = {"timeline": 9, "waits": 3, "tellings": 1, "ledger": 1, "recommended": 2}
 _DRAWN = ("timeline", "waits")
+#: Points of the first page that it leaves to *What was learned*.
+_FOUND = "found_first"
 
 
 def write_pages(
@@ -164,11 +166,12 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         {
             "name": page.name,
             "points": [
-                point for one in page.blocks if one.kind == "points" for point in one.points
+                point
+                for one in page.blocks
+                if one.kind == "points" and one.name != _FOUND
+                for point in one.points
             ][:most],
-            "drawing": block.drawings.get("paper", block.drawings.get("wide"))
-            if name in _DRAWN
-            else None,
+            "drawing": block.drawings.get("wide") if name in _DRAWN else None,
         }
         for name, most in _HANDOUT.items()
         for page in readers

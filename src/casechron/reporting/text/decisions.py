@@ -12,8 +12,11 @@ from casechron.analysis import knowledge as known
 from casechron.analysis.known_at_decisions import chosen_decision
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.reporting.draw.decisions import STATES
+from casechron.reporting.draw.timeline import label_options
 from casechron.reporting.show import Point
-from casechron.reporting.text.records import named, quoted, records, whens, within
+from casechron.reporting.text.english import in_brackets, listed
+from casechron.reporting.text.involvement import OUR_READING, UNNAMED
+from casechron.reporting.text.records import named, parts, quoted, records, whens, within
 
 __all__ = [
     "at_decisions",
@@ -21,10 +24,11 @@ __all__ = [
     "decisions_in_rows",
     "decisions_title",
     "held_elsewhere",
+    "known_in_short",
 ]
 
-#: How many decisions a page shows.
-_DECISIONS = 8
+#: How many decisions a page shows, and how many things that were held elsewhere a first screen.
+_DECISIONS, _ELSEWHERE = 8, 3
 #: What `reached` says of a matter, as the squares of the chart have it.
 _STATES = {
     known.CERTAIN: "certainly",
@@ -70,8 +74,7 @@ def held_elsewhere(
                     matters[row["matter"]] = None
     if not held:
         return []
-    summary, kind = str(point["summary"]), str(point["kind"])
-    at = within(kind) if summary == kind else f"the decision “{summary}”"
+    at = _at(point)
     what = "; ".join(f"{who} {quoted(each)}" for who, each in held.items())
     return [
         Point(
@@ -79,6 +82,77 @@ def held_elsewhere(
             (chosen, *matters),
         )
     ]
+
+
+def _at(point: pd.Series[str]) -> str:
+    summary, kind = str(point["summary"]), str(point["kind"])
+    return within(kind) if summary == kind else f"the decision “{summary}”"
+
+
+def known_in_short(
+    reached: pd.DataFrame,
+    decisions: pd.DataFrame,
+    told: pd.DataFrame,
+    dates: pd.DataFrame,
+    agencies: pd.DataFrame,
+    events: pd.DataFrame,
+) -> list[Point]:
+    """Who knew what at the decision from which most were left out, in words for a first screen.
+
+    Parameters
+    ----------
+    reached, decisions, dates
+        What `reached`, `decisions` and `chronicle` give.
+    told
+        What `casechron.reporting.text.involvement.told` gives.
+    agencies
+        What `involvement` gives: which agencies the source names.
+    events
+        What `timeline` gives: by which short labels events go.
+
+    Returns
+    -------
+    list of Point
+        One: from whom those who decided had certainly heard by then, and what others held that is
+        not said to have reached it; none where the review says of nobody that it was left out.
+    """
+    made = decisions[decisions["point"].eq("decision") & decisions["left_out_ids"].ne("")]
+    if made.empty:
+        return []
+    point = made[made["decision"] == chosen_decision(made)].iloc[0]
+    here = records(reached[reached["decision"] == point["decision"]])
+    by_name = set(agencies.loc[agencies["named"], "agency_label"])
+    deciders = [one for one in parts(str(point["decided_by"])) if one in by_name]
+    certain = {row["matter"] for row in here if _STATES.get(row["reached"]) == "certainly"}
+    heard = told[told["event"].isin(certain) & told["to"].isin(deciders)]
+    # Of what is ours in part the teller is not said here without that mark.
+    heard = heard[~heard["who"].isin(("", UNNAMED)) & ~heard["what"].str.endswith(OUR_READING)]
+    judged_rows = set(dates.loc[dates["basis"] == "judged", "event"])
+    labels = {row["event"]: label_options(row)[0] for row in records(events)}
+    elsewhere: dict[str, tuple[str, bool]] = {}
+    for row in here:
+        holders = [one for one in parts(row["certain_with"]) if one in by_name]
+        if _STATES.get(row["reached"]) in ("unsure", "elsewhere") and holders:
+            judged = row["matter"] in judged_rows or {*holders} & {*parts(row["only_as_judged"])}
+            who = listed([named(one) for one in holders])
+            told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
+            elsewhere[row["matter"]] = told_of, bool(judged)
+    shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
+    # What is true of all is said once.
+    every = all(judged for _, judged in shown.values())
+    words = [
+        f"{to} had heard from {listed([named(one) for one in dict.fromkeys(rows['who'])])}"
+        for to, rows in heard.groupby("to", sort=False)
+    ]
+    if shown:
+        how = ", as judged" * every + ", among other things" * (len(shown) < len(elsewhere))
+        each = [f"{one}{', as judged' * (judged and not every)})" for one, judged in shown.values()]
+        words.append(f"held elsewhere{how}, not said to have reached it: {listed(each)}")
+    if not words:
+        return []
+    ids = (point["decision"], *dict.fromkeys(heard["event"]), *shown)
+    when = in_brackets(whens(dates)[point["decision"]])
+    return [Point(f"By {_at(point)} {when}: {'; '.join(words)}.", ids)]
 
 
 def at_decisions(

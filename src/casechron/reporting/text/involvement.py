@@ -18,19 +18,24 @@ from casechron.reporting.text.english import counted, kinds, listed, sentence
 from casechron.reporting.text.records import named, parts, quoted, records, whens, within
 
 __all__ = [
+    "OUR_READING",
+    "UNNAMED",
     "centre",
     "had_part",
     "involvement_alt",
     "involvement_title",
     "key_points",
     "missing",
+    "missing_in_short",
     "passed_on",
     "tellings_alt",
     "tellings_title",
     "told",
 ]
 
-_UNNAMED = "not named in the source"
+UNNAMED = "not named in the source"
+#: What stands behind a telling of which the coder judged who told whom.
+OUR_READING = "; who told whom is in part our reading"
 #: So many agencies are named one by one.
 _LISTED = 6
 _TOLD, _AFTERWARDS = TIES[0], TIES[1]
@@ -75,7 +80,7 @@ def told(
     who = {row["telling"]: _party(row, "from") for row in records(tellings)}
     among: dict[str, list[str]] = {}
     for row in records(links[links["type"] == "part-of"]):
-        if who.get(row["from_row"], _UNNAMED) not in ("", _UNNAMED):
+        if who.get(row["from_row"], UNNAMED) not in ("", UNNAMED):
             among.setdefault(row["to_row"], []).append(named(who[row["from_row"]]))
     roles = {"raised", "received"}
     passing = set(involvement.loc[involvement["role"].isin(roles), "id"])
@@ -97,7 +102,7 @@ def told(
                 "what": _how_often(row["summary"], row["how_many"])
                 + f", those of {listed(among.get(row['telling'], ['']))} among them"
                 * (row["telling"] in among)
-                + "; who told whom is in part our reading" * bool(judged & {*parts(row["rows"])}),
+                + OUR_READING * bool(judged & {*parts(row["rows"])}),
                 "places": row["places"],
                 "afterwards": row["tie"] == _AFTERWARDS,
             },
@@ -111,7 +116,7 @@ def _party(row: Mapping[str, str], end: str) -> str:
     kind = row[f"{end}_kind"]
     if kind == "not stated":
         return ""
-    return _UNNAMED if kind == "unnamed" else row[f"{end}_label"]
+    return UNNAMED if kind == "unnamed" else row[f"{end}_label"]
 
 
 def _how_often(summary: str, how_many: str) -> str:
@@ -168,6 +173,34 @@ def _unnamed(label: str) -> str:
     return label.removesuffix(", unnamed")
 
 
+def missing_in_short(absences: pd.DataFrame) -> list[Point]:
+    """Who was missing, in a sentence for a first screen.
+
+    Parameters
+    ----------
+    absences
+        What `stated_absences` gives.
+
+    Returns
+    -------
+    list of Point
+        One; none where the review says of nobody that it was missing.
+    """
+    ways = [codebook().label("involvement_role", one) for one in NOT_INVOLVED]
+    here = absences[absences["absence"].isin(ways)]
+    here = here.sort_values("named", ascending=False, kind="stable")
+    found: dict[str, list[str]] = {}
+    for (label, way), rows in here.groupby(["agency_label", "absence"], sort=False):
+        how = str(way) + ", as judged" * bool(rows["basis"].eq("judged").all())
+        who = _unnamed(str(label))
+        found.setdefault(how, []).append("unnamed " * (who != label) + named(who))
+    if not found:
+        return []
+    who = "; ".join(f"{listed(each)} ({how})" for how, each in found.items())
+    text = f"Missing or left out, says the review: {who}."
+    return [Point(text, tuple(dict.fromkeys(here["event"])))]
+
+
 def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
     """Who stands in the middle: of the agencies that decided, the one that most told; where none of
     them was told anything, whom most told; where nobody was, who decided most.
@@ -215,8 +248,8 @@ def _heard(told: pd.DataFrame, tellings: pd.DataFrame, middle: str) -> list[Poin
 
 def _from_whom(rows: pd.DataFrame) -> str:
     """Who told, those that are not named last."""
-    who = [named(one) for one in dict.fromkeys(rows["who"]) if one not in ("", _UNNAMED)]
-    if set(rows["who"]) & {"", _UNNAMED}:
+    who = [named(one) for one in dict.fromkeys(rows["who"]) if one not in ("", UNNAMED)]
+    if set(rows["who"]) & {"", UNNAMED}:
         who.append("others not named" if who else "somebody whom the source does not name")
     return listed(who)
 
@@ -376,7 +409,7 @@ def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
 def _people(rows: pd.DataFrame, head: str) -> str:
     if rows.empty:
         return ""
-    told = [f"{row['who'] or _UNNAMED}, {row['when']}: {row['what']}" for row in records(rows)]
+    told = [f"{row['who'] or UNNAMED}, {row['when']}: {row['what']}" for row in records(rows)]
     return f"{head}: {'; '.join(told)}"
 
 
