@@ -452,15 +452,24 @@ def test_who_raised_a_part_and_who_told_of_it_are_named(child_w: pd.DataFrame) -
 def test_what_followed_is_told_and_is_no_answer(child_w: pd.DataFrame) -> None:
     anger = child_w.loc["anger-concern-wf"]
     assert (anger["done"], anger["state"], anger["answers"]) == (
-        "WF begins to get support for ADHD (followed, judged)",
-        "without an answer on record",
+        "WF begins to get support for ADHD (followed, not said to answer it, judged)",
+        "followed, not said to answer it",
         "",
+    )
+    # The table of answers says the same.
+    (row,) = gaps(*real(CHILD_W)[:1]).query("concern == 'anger-concern-wf'").to_dict("records")
+    assert (row["answer"], row["answer_summary"], row["state"]) == (
+        "",
+        "WF begins to get support for ADHD",
+        anger["state"],
     )
     done = child_w.loc["incident-october", "done"].split(" · ")
     assert done[0] == (
         "The answer to the breach lacks rigour (answered insufficiently, insufficient, judged)"
     )
-    assert done[-1] == "WF is taken to hospital; what for is not said (followed, judged)"
+    assert done[-1] == (
+        "WF is taken to hospital; what for is not said (followed, not said to answer it, judged)"
+    )
     # The breach is a concern of its own.
     assert len(done) == 3
     assert child_w.loc["incident-october", "state"] == "missing (says the source)"

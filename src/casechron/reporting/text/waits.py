@@ -54,7 +54,7 @@ __all__ = [
 MOST, FEW = 8, 4
 _CLOSED = "closed or left"
 _MISSING, _WEAK = "missing (says the source)", "answered insufficiently"
-_SILENT = "without an answer on record"
+_SILENT = ("followed, not said to answer it", "without an answer on record")
 _WITHIN = {
     "certain": "certainly",
     "certain as judged": "by our reading certainly",
@@ -301,9 +301,9 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     follows: dict[str, str] = {}
     for row in own_concerns(gaps):
         event = events.get(row["concern"])
-        if event is None or row["state"] not in (_MISSING, _WEAK, _SILENT):
+        if event is None or row["state"] not in (_MISSING, _WEAK, *_SILENT):
             continue
-        if row["state"] == _SILENT and (event["absence"] or not dated(event)):
+        if row["state"] in _SILENT and (event["absence"] or not dated(event)):
             continue
         found = lacks.setdefault(row["concern"], [])
         found += [(row["answer"], row["coded_as"])] * (row["answer"] in events)
