@@ -34,7 +34,7 @@ def said(review: cc.Review) -> dict[str, list[str]]:
             accounts,
             cc.involvement(review),
             middle,
-            review.tables["involvement"],
+            review.tables,
         ),
     }
     return {name: [point.text for point in points] for name, points in found.items()}
@@ -161,6 +161,16 @@ def test_what_was_held_by_judgement_alone_is_said_to_be_our_reading() -> None:
         "; that it held “WM is bruised; WF is alleged to have thrown stepladders at her” and"
         " “A further violent incident between WM and WF” is our reading."
     )
+
+
+def test_what_only_a_judged_tie_makes_held_is_our_reading_too() -> None:
+    held = said(cc.read_review("child-a-haringey-2008"))["holders"]
+    seen = "“Bruises in 12 places are seen on A at an unannounced visit”"
+    assert held[0].endswith(f"{seen}; that it held {seen} is our reading.")
+
+
+def test_the_same_is_not_said_twice() -> None:
+    assert len(said(cc.read_review("child-u-manchester-2013"))["key"]) == 1
 
 
 def test_nothing_is_counted_against_each_other() -> None:

@@ -149,6 +149,10 @@ def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.Da
     assert words.findings_title(pd.concat([page["resting"], window]), page["trace"]).endswith(
         "the first is of May 2019, the last of 12 June 2019 at the latest"
     )
+    lasting = later.assign(when="from late May to June 2019 (as judged)")
+    assert words.findings_title(pd.concat([page["resting"], lasting]), page["trace"]).endswith(
+        ", the last of late May to June 2019 (as judged)"
+    )
     none = page["resting"].iloc[:0]
     assert words.findings_title(none, page["trace"]) == (
         "What the review found, by the dates of what it rests on"

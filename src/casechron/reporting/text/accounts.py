@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.timeline import AS_JUDGED
 from casechron.analysis.views import NOT_NAMED
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
@@ -209,8 +210,9 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         told = [_on_whose_account(one, accounts) for one in of]
         rows = [one["event"] for one in records(accounts) if set(of) & set(_doers(one["by_whom"]))]
         firm = [_how_firm(one, accounts) for one in of]
-        points.append(Point(sentence("; ".join(firm)), tuple(dict.fromkeys(rows))))
-        points.append(Point(sentence("; ".join(told)), tuple(dict.fromkeys(rows))))
+        ids = tuple(dict.fromkeys(rows))
+        both = dict.fromkeys(sentence("; ".join(each)) for each in (firm, told))
+        points += [Point(text, ids) for text in both]
     for row in records(ledger[~ledger["event"].isin(accounts["event"])]):
         who = listed([named(one) for one in parts(row["said_of"])])
         points.append(Point(f"Of {who} this is told too: “{row['what']}”.", (row["event"],)))
@@ -294,7 +296,7 @@ def holder_points(
     accounts: pd.DataFrame,
     agencies: pd.DataFrame,
     decided: str,
-    involvement: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
 ) -> list[Point]:
     """What one agency held at the time, what only others did, and what was learned afterwards.
 
@@ -306,9 +308,15 @@ def holder_points(
         What `involvement` gives: which agencies the source names.
     decided
         The label of the agency that decided.
-    involvement
-        The tidy table: what it held by the coder's judgement alone is said to be that.
+    tables
+        The tidy tables: what an agency held by the coder's judgement alone is said to be that.
     """
+    judged = {
+        row["id"]
+        for name in ("involvement", "links")
+        for row in records(tables[name])
+        if row["basis"] == "judged"
+    }
     force = dict(zip(accounts["status"], accounts["force"], strict=True))
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     then = holders[holders["contemporaneous"].astype(bool)]
@@ -318,7 +326,6 @@ def holder_points(
     points = []
     if own:
         what = quoted(summary[event] for event in own)
-        judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
         mine_too = records(then[then["agency"] == decided])
         firm = {row["event"] for row in mine_too if not judged & {*parts(row["rows"])}}
         read = [summary[event] for event in own if event not in firm]
@@ -331,7 +338,8 @@ def holder_points(
     for row in records(then):
         mine = (row["event"], row["account"], row["status"], decided) in keys
         if row["agency"] != decided and not mine:
-            others.setdefault(row["agency"], []).append(_account(row, summary))
+            ours = AS_JUDGED * bool(judged & {*parts(row["rows"])})
+            others.setdefault(row["agency"], []).append(_account(row, summary) + ours)
             rows.setdefault(row["agency"], []).append(row["event"])
     if decided:
         points += [

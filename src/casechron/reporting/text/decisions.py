@@ -13,7 +13,8 @@ from casechron.analysis.known_at_decisions import chosen_decision
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.reporting.draw.decisions import STATES
 from casechron.reporting.show import Point
-from casechron.reporting.text.records import named, quoted, records, whens, within
+from casechron.reporting.text.english import listed
+from casechron.reporting.text.records import named, parts, records, whens, within
 
 __all__ = [
     "at_decisions",
@@ -59,20 +60,22 @@ def held_elsewhere(
     point = decisions[decisions["decision"] == chosen].iloc[0]
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     here = reached[reached["decision"] == chosen]
-    held: dict[str, list[str]] = {}
+    held: dict[str, dict[str, None]] = {}
     matters: dict[str, None] = {}
     elsewhere = records(here[here["reached"].map(_STATES).isin(("unsure", "elsewhere"))])
     for column, how in (("certain_with", "held"), ("possible_with", "can have held")):
         for row in elsewhere:
-            for agency in row[column].split("; "):
+            for agency in parts(row[column]):
                 if agency in by_name:
-                    held.setdefault(f"{named(agency)} {how}", []).append(row["summary"])
+                    what = f"“{row['summary']}”"
+                    what += AS_JUDGED * (agency in parts(row["only_as_judged"]))
+                    held.setdefault(f"{named(agency)} {how}", {})[what] = None
                     matters[row["matter"]] = None
     if not held:
         return []
     summary, kind = str(point["summary"]), str(point["kind"])
     at = within(kind) if summary == kind else f"the decision “{summary}”"
-    what = "; ".join(f"{who} {quoted(each)}" for who, each in held.items())
+    what = "; ".join(f"{who} {listed([*each])}" for who, each in held.items())
     return [
         Point(
             f"By {at}, {what}; the source does not say that this had reached those who decided.",
