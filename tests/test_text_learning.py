@@ -174,7 +174,7 @@ def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() 
     points = words.key_points(trace, recorded, resting, categories)
     (point,) = [one for one in points if one.rows == ("plan",)]
     assert point.text.startswith(
-        "The category that is named of a plan: neglect. The review found: "
+        "The category of a plan, as the source names it: neglect. The review found: "
     )
     quiet = categories.assign(findings="")
     assert point not in words.key_points(trace, recorded, resting, quiet)

@@ -300,7 +300,7 @@ def _categories(categories: pd.DataFrame) -> list[Point]:
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
             # A plan can be of several children, and its category be told of one of them.
-            told = f"The category that is named of a plan: {row['category']}."
+            told = f"The category of a plan, as the source names it: {row['category']}."
             points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
     return points
 
