@@ -522,7 +522,10 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
     for one in ("incident-october", "referrals-october"):
         assert called in child_w.loc[one, "about"]
     held = child_w.loc["information-gp-landlord"]
-    assert (held["held_by"], held["places"]) == ("Family GP; One Manchester", "para 22.2")
+    assert (held["held_by"], held["places"]) == (
+        "Family GP; One Manchester (WM's landlord)",
+        "para 22.2",
+    )
     assert held["review_says"] == (
         "The GP and the landlord, who had weighty information, were too little involved (para 22.2)"
     )

@@ -181,13 +181,16 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     assert found["key"] == [
         "Children's services heard from S1's school, the father of S1, Midwifery, Greater"
         " Manchester Police and others not named, between 2014 and 2018.",
-        "Family GP and One Manchester had too little part in the assessment and the initial child"
-        " protection conference, says the review.",
+        "Family GP and One Manchester (WM's landlord) had too little part in the assessment and the"
+        " initial child protection conference, says the review.",
         "The review also says this: The emergency duty team has no part in answering the referrals;"
         " Safeguarding partners have no part in assessments and case conferences.",
     ]
     assert found["part"][0].startswith("At least nine agencies had a part")
-    assert "A&E held “WF attends A&E; what for is not said”" in found["elsewhere"][0]
+    (held,) = found["elsewhere"]
+    assert "Police held “WM breaks WF's nose, in one of WF's accusations” (as judged); " in held
+    assert "Family GP held “Information of great weight; what it says is not told”; " in held
+    assert "A&E held “WF attends A&E; what for is not said” (as judged); " in held
 
 
 def test_what_an_agency_held_at_the_time_was_not_learned_afterwards_only(tmp_path: Path) -> None:

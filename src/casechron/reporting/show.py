@@ -20,7 +20,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from casechron.coding.characters import legible
-from casechron.reporting.table_cells import Column, csv_of, types_of, written
+from casechron.reporting.table_cells import Column, csv_of, head_of, types_of, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -467,7 +467,9 @@ def _data(svg: str) -> str:
 def _begun(whole: Sequence[Column], chosen: Sequence[str], name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
     shown = [column for one in chosen for column in whole if column.name == one]
-    heads = "".join(f'<th style="text-align:left">{escape(_label(one.name))}</th>' for one in shown)
+    heads = "".join(
+        f'<th style="text-align:left">{escape(head_of(one.name))}</th>' for one in shown
+    )
     lines = zip(*(column.cells[:ROWS] for column in shown), strict=True)
     cell = '<td style="text-align:left">{}</td>'.format
     rows = "".join(
@@ -496,10 +498,6 @@ def _digest(text: str) -> str:
     """The beginning of the SHA-256 of a table's CSV: a notebook holds no other trace of the rows
     that it does not show, and whoever runs it again sees that they are the same."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def _label(column: str) -> str:
-    return legible(column).replace("_", " ")
 
 
 def _many(number: int, noun: str) -> str:
