@@ -577,8 +577,8 @@ def test_a_later_sign_is_no_end_of_a_clock() -> None:
 def test_what_would_settle_a_publication_is_when_the_review_was_begun_too() -> None:
     found = timescales.timescale_checks(*real(CHILD_W), "England").set_index("rule")
     assert found.loc["publication", "would_settle"] == (
-        "the limit in the period from March 2020, when six months were relaxed (not in the table of"
-        " rules), and the day on which the review was initiated"
+        "the limit in the period from March 2020, when six months were relaxed (not on file"
+        " here), and the day on which the review was initiated"
     )
 
 
