@@ -228,6 +228,13 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
     assert "A midwife refers a worry over drinking in pregnancy" in shown["on_their_record"].split(
         "; "
     )
+    # What the assessment brought out was on record by then through a judged order alone.
+    assert "possible alcohol and drug use (as judged); " in shown["on_their_record"]
+    alone = concerns[concerns["decision"] == "closure-midwife"]
+    assert at.decisions_alt(alone).endswith(
+        "8 had reached an agency that decided (3 as judged); 1 with an agency, not said whether"
+        " that one decided (as judged)."
+    )
     assert shown["when"] == "between 1 November 2017 and 30 July 2018 (as judged)"
 
 

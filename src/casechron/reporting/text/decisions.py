@@ -102,7 +102,8 @@ def at_decisions(
     Returns
     -------
     pandas.DataFrame
-        One row per decision and concern, as `draw_decisions` takes it, and `decided_by`.
+        One row per decision and concern, as `draw_decisions` takes it, `decided_by`, and `basis`:
+        'judged' where it stood there by the coder's reading alone.
     """
     when = whens(dates)
     rows: list[dict[str, str]] = []
@@ -114,6 +115,10 @@ def at_decisions(
             if row["reached"] not in _STATES or listed_here & set(row["carried_by"].split("; ")):
                 continue
             state = _STATES[row["reached"]]
+            firm = {*parts(row["certain_with"])} - {*parts(row["only_as_judged"])}
+            if state == "certainly":
+                firm &= {*parts(point["decided_by"])}
+            ours = row["basis"] == "judged" or bool(row["certain_with"] and not firm)
             holders = [*row["certain_with"].split("; "), *row["possible_with"].split("; ")]
             rows.append(
                 {
@@ -125,7 +130,7 @@ def at_decisions(
                     "summary": row["summary"],
                     "state": state,
                     "who": "; ".join(filter(None, holders)),
-                    "basis": row["basis"],
+                    "basis": "judged" if ours else row["basis"],
                 }
             )
     names = [
@@ -207,13 +212,19 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).astype("str")
 
 
+def _of_ours(rows: pd.DataFrame) -> str:
+    """How many of them stood there by our reading."""
+    ours = int(rows["basis"].eq("judged").sum())
+    return f" ({'' if ours == len(rows) else f'{ours} '}as judged)" if ours else ""
+
+
 def _concerns(rows: pd.DataFrame) -> str:
-    return "; ".join(
-        row["summary"]
-        + (f" ({row['who'].replace('; ', ', ')})" if _tells_who(row) else "")
-        + AS_JUDGED * (row["basis"] == "judged")
-        for row in records(rows)
-    )
+    told = []
+    for row in records(rows):
+        notes = [row["who"].replace("; ", ", ")] * _tells_who(row)
+        notes += ["as judged"] * (row["basis"] == "judged")
+        told.append(row["summary"] + (f" ({', '.join(notes)})" if notes else ""))
+    return "; ".join(told)
 
 
 def _tells_who(row: Mapping[str, str]) -> bool:
@@ -240,9 +251,9 @@ def decisions_alt(concerns: pd.DataFrame) -> str:
     for _, here in concerns.groupby("decision", sort=False):
         first = here.iloc[0]
         counts = [
-            f"{int((here['state'] == state).sum())} {words}"
+            f"{len(told)} {words}{_of_ours(told)}"
             for state, words in STATES.items()
-            if (here["state"] == state).any()
+            if len(told := here[here["state"] == state])
         ]
         parts.append(f"{first['decision_label']}, {first['when']}: {'; '.join(counts)}.")
     return " ".join(parts) or "No decision is on record."
