@@ -489,7 +489,7 @@ def test_kind_17_a_limit_that_the_table_lacks_is_not_said_not_to_have_been() -> 
     for when, settles in (
         (
             "2008-05-06",
-            "the limit in Working Together 2006 (not in the table of rules)",
+            "the limit in Working Together 2006 (not on file here)",
         ),
         ("2011-05-06", "the day on which children's services decided what to do with the referral"),
     ):
@@ -499,7 +499,7 @@ def test_kind_17_a_limit_that_the_table_lacks_is_not_said_not_to_have_been() -> 
         assert row["would_settle"].startswith(settles)
     table = checked(tables_of([event("h", "2012-03-01", "harm-to-child")])).set_index("rule")
     assert table.loc["notify-panel", "would_settle"] == (
-        "the table of rules has this limit from 2015-03-26 on; of other times it says nothing"
+        "this limit is on file here only from 2015-03-26 on"
     )
 
 

@@ -452,15 +452,24 @@ def test_who_raised_a_part_and_who_told_of_it_are_named(child_w: pd.DataFrame) -
 def test_what_followed_is_told_and_is_no_answer(child_w: pd.DataFrame) -> None:
     anger = child_w.loc["anger-concern-wf"]
     assert (anger["done"], anger["state"], anger["answers"]) == (
-        "WF begins to get support for ADHD (followed, judged)",
-        "without an answer on record",
+        "WF begins to get support for ADHD (followed, not said to answer it, judged)",
+        "followed, not said to answer it",
         "",
+    )
+    # The table of answers says the same.
+    (row,) = gaps(*real(CHILD_W)[:1]).query("concern == 'anger-concern-wf'").to_dict("records")
+    assert (row["answer"], row["answer_summary"], row["state"]) == (
+        "",
+        "WF begins to get support for ADHD",
+        anger["state"],
     )
     done = child_w.loc["incident-october", "done"].split(" · ")
     assert done[0] == (
         "The answer to the breach lacks rigour (answered insufficiently, insufficient, judged)"
     )
-    assert done[-1] == "WF is taken to hospital; what for is not said (followed, judged)"
+    assert done[-1] == (
+        "WF is taken to hospital; what for is not said (followed, not said to answer it, judged)"
+    )
     # The breach is a concern of its own.
     assert len(done) == 3
     assert child_w.loc["incident-october", "state"] == "missing (says the source)"
@@ -513,7 +522,10 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
     for one in ("incident-october", "referrals-october"):
         assert called in child_w.loc[one, "about"]
     held = child_w.loc["information-gp-landlord"]
-    assert (held["held_by"], held["places"]) == ("Family GP; One Manchester", "para 22.2")
+    assert (held["held_by"], held["places"]) == (
+        "Family GP; One Manchester (WM's landlord)",
+        "para 22.2",
+    )
     assert held["review_says"] == (
         "The GP and the landlord, who had weighty information, were too little involved (para 22.2)"
     )
@@ -565,8 +577,8 @@ def test_a_later_sign_is_no_end_of_a_clock() -> None:
 def test_what_would_settle_a_publication_is_when_the_review_was_begun_too() -> None:
     found = timescales.timescale_checks(*real(CHILD_W), "England").set_index("rule")
     assert found.loc["publication", "would_settle"] == (
-        "the limit in the period from March 2020, when six months were relaxed (not in the table of"
-        " rules), and the day on which the review was initiated"
+        "the limit in the period from March 2020, when six months were relaxed (not on file"
+        " here), and the day on which the review was initiated"
     )
 
 

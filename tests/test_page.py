@@ -347,9 +347,9 @@ def test_an_empty_cell_is_empty_and_numbers_are_whole(pages: dict[str, str]) -> 
         assert "not stated" not in page
         assert "&lt;NA&gt;" not in page
     row = pages["tables/kept.html"].split('<tr id="closure-1">', 1)[1].split("</tr>", 1)[0]
-    assert row.count('<td data-head="date words"></td>') == 1
-    assert '<td data-head="days min" class="number"></td>' in row
-    assert '<td data-head="days min" class="number">3</td>' in pages["tables/kept.html"]
+    assert row.count('<td data-head="date in the source"></td>') == 1
+    assert '<td data-head="days at least" class="number"></td>' in row
+    assert '<td data-head="days at least" class="number">3</td>' in pages["tables/kept.html"]
 
 
 def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def said(review: cc.Review) -> dict[str, list[str]]:
             accounts,
             cc.involvement(review),
             middle,
-            review.tables["involvement"],
+            review.tables,
         ),
     }
     return {name: [point.text for point in points] for name, points in found.items()}
@@ -43,11 +43,11 @@ def said(review: cc.Review) -> dict[str, list[str]]:
 def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
     assert said(the_invented(tmp_path)) == {
         "key": [
-            "Of M violence is alleged; of F violence is alleged, and violence to K is found by a"
-            " court.",
-            "Of M it is alleged by F; of F it is alleged by M, and violence to K is found by a"
-            " court (F denies part of it).",
-            "Of “A teacher sees a bruise on K” the source does not say who did it.",
+            "Violence by M is alleged; violence by F is alleged, and violence by F to K is found by"
+            " a court.",
+            "Violence by M is alleged by F; violence by F is alleged by M, and violence by F to K"
+            " is found by a court (F denies part of it).",
+            "The source does not say who did it: “A teacher sees a bruise on K”.",
         ],
         "views": [
             "Children's services took this to be so, says the source: F alone is violent. As the"
@@ -101,8 +101,10 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     ]
     # It is no account of harm to anybody: it has a sentence of its own, the others stay.
     others = said(review)["key"]
-    assert others.pop(2) == "Of F this is told too: “F is convicted; named: affray”."
-    assert others[0].startswith("Of F violence is alleged, and violence to K is found by a court;")
+    assert others.pop(2) == "Also told of F: “F is convicted; named: affray”."
+    assert others[0].startswith(
+        "Violence by F is alleged, and violence by F to K is found by a court;"
+    )
     assert others[2:] == said(the_invented(tmp_path / "other"))["key"][2:]
 
 
@@ -147,11 +149,11 @@ def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
     for event, status in zip(alleged["event"], alleged["status"], strict=True):
         assert status in firm[event]
     assert said(child_w)["key"][:2] == [
-        "Of WF violence is alleged; of WM violence is alleged, and violence to W is admitted"
+        "Violence by WF is alleged; violence by WM is alleged, and violence by WM to W is admitted"
         " and found by a court.",
-        "Of WF it is alleged by somebody not named (WF denies part of it); of WM it is alleged by"
-        " the father of S1 and WF, and violence to W is stated by the source, admitted and found"
-        " by a court.",
+        "Violence by WF is alleged by somebody not named (WF denies part of it); violence by WM is"
+        " alleged by WF and the father of S1, and violence by WM to W is stated by the source,"
+        " admitted and found by a court.",
     ]
 
 
@@ -161,6 +163,15 @@ def test_what_was_held_by_judgement_alone_is_said_to_be_our_reading() -> None:
         "; that it held “WM is bruised; WF is alleged to have thrown stepladders at her” and"
         " “A further violent incident between WM and WF” is our reading."
     )
+
+
+def test_what_only_a_judged_tie_makes_held_is_our_reading_too() -> None:
+    held = said(cc.read_review("child-a-haringey-2008"))["holders"]
+    assert held[0].endswith("seen on A at an unannounced visit”; that it held this is our reading.")
+
+
+def test_the_same_is_not_said_twice() -> None:
+    assert len(said(cc.read_review("child-u-manchester-2013"))["key"]) == 1
 
 
 def test_nothing_is_counted_against_each_other() -> None:
@@ -179,6 +190,7 @@ def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path:
     review = of_tables(tables, tmp_path)
     assert words.sides(ledger(review), cc.accounts_of_harm(review)) == ("F", "M")
     assert said(review)["key"][:2] == [
-        "Of F violence is alleged, and violence to K is found by a court.",
-        "Of F it is alleged by M, and violence to K is found by a court (F denies part of it).",
+        "Violence by F is alleged, and violence by F to K is found by a court.",
+        "Violence by F is alleged by M, and violence by F to K is found by a court (F denies part"
+        " of it).",
     ]

@@ -210,13 +210,16 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     assert found["key"] == [
         "Children's services heard from S1's school, the father of S1, Midwifery, Greater"
         " Manchester Police and others not named, between 2014 and 2018.",
-        "Family GP and One Manchester had too little part in the assessment and the initial child"
-        " protection conference, says the review.",
+        "Family GP and One Manchester (WM's landlord) had too little part in the assessment and the"
+        " initial child protection conference, says the review.",
         "The review also says this: The emergency duty team has no part in answering the referrals;"
         " Safeguarding partners have no part in assessments and case conferences.",
     ]
     assert found["part"][0].startswith("At least nine agencies had a part")
-    assert "A&E held “WF attends A&E; what for is not said”" in found["elsewhere"][0]
+    (held,) = found["elsewhere"]
+    assert "Police held “WM breaks WF's nose, in one of WF's accusations” (as judged); " in held
+    assert "Family GP held “Information of great weight; what it says is not told”; " in held
+    assert "A&E held “WF attends A&E; what for is not said” (as judged); " in held
 
 
 def test_what_an_agency_held_at_the_time_was_not_learned_afterwards_only(tmp_path: Path) -> None:
@@ -253,6 +256,13 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
     assert "Worry over how S2 attends school (as judged)" in shown["on_their_record"].split("; ")
     assert "A midwife refers a worry over drinking in pregnancy" in shown["on_their_record"].split(
         "; "
+    )
+    # What the assessment brought out was on record by then through a judged order alone.
+    assert "possible alcohol and drug use (as judged); " in shown["on_their_record"]
+    alone = concerns[concerns["decision"] == "closure-midwife"]
+    assert at.decisions_alt(alone).endswith(
+        "8 had reached an agency that decided (3 as judged); 1 with an agency, not said whether"
+        " that one decided (as judged)."
     )
     assert shown["when"] == "between 1 November 2017 and 30 July 2018 (as judged)"
 

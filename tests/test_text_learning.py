@@ -149,6 +149,10 @@ def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.Da
     assert words.findings_title(pd.concat([page["resting"], window]), page["trace"]).endswith(
         "the first is of May 2019, the last of 12 June 2019 at the latest"
     )
+    lasting = later.assign(when="from late May to June 2019 (as judged)")
+    assert words.findings_title(pd.concat([page["resting"], lasting]), page["trace"]).endswith(
+        ", the last of late May to June 2019 (as judged)"
+    )
     none = page["resting"].iloc[:0]
     assert words.findings_title(none, page["trace"]) == (
         "What the review found, by the dates of what it rests on"
@@ -170,7 +174,7 @@ def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() 
     points = words.key_points(trace, recorded, resting, categories)
     (point,) = [one for one in points if one.rows == ("plan",)]
     assert point.text.startswith(
-        "The category that is named of a plan: neglect. The review found: "
+        "The category of a plan, as the source names it: neglect. The review found: "
     )
     quiet = categories.assign(findings="")
     assert point not in words.key_points(trace, recorded, resting, quiet)

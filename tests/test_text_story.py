@@ -43,8 +43,8 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
     ]
     assert in_order(child_a) == [
         "A GP sees bruising on A on 13 October 2006, the first concern raised that the source"
-        " dates. More are raised on 11 December 2006 (referral), on 9 April 2007 (bruising or"
-        " injury seen) and on 1 June 2007 (bruising or injury seen).",
+        " dates. Also raised: the referral on 11 December 2006, the bruising or injury seen on"
+        " 9 April 2007 and the bruising or injury seen on 1 June 2007.",
         "A strategy meeting is held on 12 December 2006. A child protection conference is held on A"
         " (22 December 2006). A is placed on the child protection register; the end is not given"
         " (from 22 December 2006 on). A is returned to the mother on 26 January 2007. A is seen at"
@@ -60,14 +60,14 @@ def test_no_first_where_the_source_says_only_by_when(child_a: Review, place: int
     raised = chronicle.index[chronicle["kind"].isin(["Bruising or injury seen", "Referral"])]
     chronicle.loc[raised[place], "stated_earliest"] = None
     told = texts(words.in_order(chronicle, cc.response_gaps(child_a), cc.further_facts(child_a)))
-    assert told[0].startswith("A GP sees bruising on A on 13 October 2006. More are raised")
+    assert told[0].startswith("A GP sees bruising on A on 13 October 2006. Also raised")
 
 
 def test_a_concern_that_may_be_later_is_not_called_the_first(example: Review) -> None:
     """The referral of 2014 or 2015 can have come after the notification of September 2014."""
     assert in_order(example)[0] == (
-        "Agencies refer the family again between 2014 and 2015. More are raised in September 2014"
-        " (notification, X's school)."
+        "Agencies refer the family again between 2014 and 2015. Also raised: the notification by"
+        " X's school in September 2014."
     )
 
 
@@ -244,7 +244,7 @@ def test_the_story_tells_the_shortfalls_with_which_the_source_begins() -> None:
     )
     (point,) = words.found_first(findings)
     assert point.text == (
-        "What the review found wanting, as the source begins: Finding 1. Finding 2. Finding 3."
+        "Among what the review found wanting, first in the source: Finding 1. Finding 2. Finding 3."
         " Finding 4. Finding 5."
     )
     assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5")

@@ -56,8 +56,8 @@ def test_the_waits_of_the_example(example: Review) -> None:
 def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     assert key_points(child_a) == [
         "11 days passed from the referral on 11 December 2006 to the initial child protection"
-        " conference; other steps on record in answer to it: the strategy discussion, the"
-        " police investigation and the arrest.",
+        " conference; other steps on record in answer to it (as judged): the strategy discussion,"
+        " the police investigation and the arrest.",
         "1 day passed from the referral on 11 December 2006 to the strategy discussion.",
         "4 days passed from the bruising or injury seen on 1 June 2007 to the arrest.",
         "10 days passed from the strategy discussion on 12 December 2006 to the initial child"
@@ -67,10 +67,10 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     assert texts(unanswered) == [
         "A GP sees bruising on A on 13 October 2006. The source tells of no answer. The next"
         " protective step on record comes 10 weeks later; steps on record in answer to other"
-        " concerns: the strategy discussion, the police investigation and the arrest.",
+        " concerns (as judged): the strategy discussion, the police investigation and the arrest.",
         "A is seen at hospital with bruising (9 April 2007). The source tells of no answer. The"
         " source tells of no protective step after that; steps on record in answer to other"
-        " concerns: the arrest and the legal planning meeting.",
+        " concerns (as judged): the arrest and the legal planning meeting.",
     ]
     limits = words.limit_points(
         cc.timescale_checks(child_a), cc.response_gaps(child_a), cc.chronicle(child_a)
@@ -134,7 +134,7 @@ def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: 
     points = words.closure_points(cc.closures_and_next_concern(example), cc.chronicle(example))
     assert texts(points) == [
         "The case is closed on 19 September 2014. The next concern is on record between 1 and 5"
-        " days later; the first that is certainly later: The school tells of the bruise in"
+        " days later. The first that is certainly later: The school tells of the bruise in"
         " September 2014. Others may have come before it, by the dates."
     ]
 

@@ -137,7 +137,7 @@ def test_what_is_not_due_yet_when_the_account_ends_is_not_applicable() -> None:
     assert (row["end_of_account"], row["end_by_due"], row["would_settle"]) == (
         "admission",
         "certain",
-        "the account ends before it was due",
+        "what the source tells ends before it was due",
     )
     core = checks(review()).set_index("rule").loc["first-core-group"]
     assert (core["end_by_due"], core["would_settle"]) == (
@@ -192,7 +192,7 @@ def test_an_edition_whose_limit_is_not_known_judges_nothing() -> None:
     )
     assert (row["verdict"], row["would_settle"]) == (
         "undetermined",
-        "the limit in Working Together 2006 (not in the table of rules)",
+        "the limit in Working Together 2006 (not on file here)",
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.concerns import by_event, concern_ids, end_event, sources_of
+from casechron.analysis.concerns import by_event, end_event, sources_of
 from casechron.analysis.judgements import (
     JUDGED,
     days_inferred,
@@ -26,7 +26,9 @@ from casechron.analysis.record import placed, placed_together
 from casechron.analysis.timing import (
     CARRIED,
     END,
+    FOLLOWED,
     ITSELF,
+    followed_by,
     response_gaps,
     state_of_concerns,
 )
@@ -78,7 +80,7 @@ def opportunities(
     meeting is of the day of the meeting.
 
     `done` tells each answer with what it is (`state` of `timing.response_gaps`), how firmly a lack
-    is stated, and what the concern led to without being answered by it ('followed'); `state` is
+    is stated, and what the concern led to without being answered by it (`FOLLOWED`); `state` is
     what `timing.state_of_concerns` says over all answers, and `lack` how firmly the source says
     that something was missing, with the basis of its tie to the concern.
 
@@ -112,11 +114,11 @@ def opportunities(
     below, above = _reached(tables, down=True), _reached(tables, down=False)
     says, facts = _findings(tables), _facts(tables)
     inferred = _inferred(tables, ids, days_inferred(tables, chronology))
-    followed, carried = _followed(tables, own), _carried(tables, set(ids))
+    followed, carried = followed_by(tables, ids), _carried(tables, set(ids))
     about = [[one, *(answer[0] for answer in answers[one] if answer[0])] for one in ids]
     ties = _answer_ties(tables)
     where = {
-        one: [*rows, *ties.get(one, ()), *(then for then, *_ in followed.get(one, ()))]
+        one: [*rows, *ties.get(one, ()), *(then for then, _ in followed.get(one, ()))]
         for one, rows in zip(ids, about, strict=True)
     }
     return pd.DataFrame(
@@ -171,8 +173,8 @@ def opportunities(
             "answers": texts("; ".join(rows[1:]) for rows in about),
             "done": texts(
                 _joined(
-                    [marked(*answer[1:]) for answer in answers[one]]
-                    + [marked(summary[row], *how) for row, *how in followed.get(one, ())]
+                    [marked(*answer[1:]) for answer in answers[one] if answer[0]]
+                    + [marked(summary[row], FOLLOWED, how) for row, how in followed.get(one, ())]
                 )
                 for one in ids
             ),
@@ -201,20 +203,6 @@ def _each_once(said: Iterable[tuple[str, str]]) -> list[str]:
     for words, basis in said:
         found.setdefault(words, []).append(basis)
     return [marked(words, firmest(of)) for words, of in found.items() if words]
-
-
-def _followed(
-    tables: Tables, answers: Mapping[str, set[str]]
-) -> dict[str, list[tuple[str, str, str]]]:
-    """What each concern led to that is no answer to it, no concern and no absence, with how firmly
-    it is tied."""
-    apart = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
-    apart.update(concern_ids(tables))
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for tie, one, other, basis in rows_in(tables["links"], "type", "from_row", "to_row", "basis"):
-        if tie == "led-to" and one in answers and other not in apart | answers[one]:
-            found.setdefault(one, []).append((other, "followed", basis))
-    return found
 
 
 def _answer_ties(tables: Tables) -> dict[str, list[str]]:

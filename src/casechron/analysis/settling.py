@@ -18,15 +18,15 @@ def would_settle(chronology: Chronology, applying: Sequence[Rule], clock: Clock,
     rule = applying[0]
     if found == NOT_APPLICABLE:
         return (
-            "a conference before birth has other limits, which the table of rules does not have"
+            "a conference before birth has other limits, which are not on file here"
             if clock.before_birth == "certain"
-            else "the account ends before it was due"
+            else "what the source tells ends before it was due"
         )
     if found != UNDETERMINED:
         return ""
     unknown = [one.edition for one in applying if one.limit is None]
     if unknown:
-        limit = f"the limit in {' and in '.join(unknown)} (not in the table of rules)"
+        limit = f"the limit in {' and in '.join(unknown)} (not on file here)"
         return limit if clock.start else f"{limit}, and {rule.start_fact}"
     if not clock.start:
         return rule.start_fact

@@ -349,11 +349,11 @@ def _not_running(editions: Sequence[Rule], there: bool) -> dict[str, object]:
         codebook().label("event_kind", kind).lower()
         for kind in dict.fromkeys((*rule.starts, *rule.ends[:1]))
     ]
-    why = f"there is no {' and no '.join(labels)} on record for this clock to run"
+    why = f"no {' and no '.join(labels)} is on record to count from or to"
     if there:
         last = editions[-1].in_force_to
         span = f"from {rule.in_force_from} {f'to {last}' if last else 'on'}"
-        why = f"the table of rules has this limit {span}; of other times it says nothing"
+        why = f"this limit is on file here only {span}"
     return {"rule": rule.rule, "title": rule.title, "verdict": NOT_APPLICABLE, "would_settle": why}
 
 

@@ -54,12 +54,14 @@ __all__ = [
     "CARRIED",
     "CLOSED",
     "END",
+    "FOLLOWED",
     "INSUFFICIENT",
     "ITSELF",
     "LEARNED_LATER",
     "NOTHING_RECORDED",
     "STATED_ABSENCE",
     "breach_responses",
+    "followed_by",
     "response_gaps",
     "state_of_concerns",
     "steps_after_concerns",
@@ -76,6 +78,8 @@ INSUFFICIENT = "answered insufficiently"
 #: place.
 STATED_ABSENCE = "missing (says the source)"
 NOTHING_RECORDED = "without an answer on record"
+#: It led to something that nothing says was meant as an answer to it.
+FOLLOWED = "followed, not said to answer it"
 #: No agency is coded as having known of it at the time, so nobody let it wait.
 LEARNED_LATER = AFTERWARDS
 #: Another row tells of the concern or counts it together with others; its answers stand there.
@@ -87,7 +91,7 @@ ITSELF = "itself an answer"
 END = "the end of the account"
 
 #: States in which a concern can be seen to wait up to the end of the account.
-_WAITING = (CLOSED, STATED_ABSENCE, NOTHING_RECORDED)
+_WAITING = (CLOSED, STATED_ABSENCE, FOLLOWED, NOTHING_RECORDED)
 
 
 #: Of several answers, the one that says what became of the concern; then what has none of its own.
@@ -97,6 +101,7 @@ _FIRST = (
     STATED_ABSENCE,
     CLOSED,
     LEARNED_LATER,
+    FOLLOWED,
     NOTHING_RECORDED,
     CARRIED,
     ITSELF,
@@ -114,9 +119,10 @@ def response_gaps(
     from the start of the concern (its first occurrence) to the start of the answer, which never
     precedes it. `state` is 'answered by a step', 'closed or left' (no further action, a closure),
     'answered insufficiently' (an answer without a day), 'missing (says the source)' (`lack` says
-    how firmly, and marks an inferred tie), 'without an answer on record', 'learned only afterwards'
-    (what nobody knew did not wait), 'told or counted in another row' (see `carried_by`; not to be
-    counted again), 'itself an answer' (to another concern) or 'the end of the account'.
+    how firmly, and marks an inferred tie), 'followed, not said to answer it' (`answer_summary`
+    tells what it led to), 'without an answer on record', 'learned only afterwards' (what nobody
+    knew did not wait), 'told or counted in another row' (see `carried_by`; not to be counted
+    again), 'itself an answer' (to another concern) or 'the end of the account'.
 
     `next_step` names the protective steps that can be the next on record, whether or not they are
     said to answer the concern; `next_step_follows` says whether one 'certainly' or 'possibly'
@@ -158,6 +164,10 @@ def response_gaps(
         row for tie, row in rows_in(tables["links"], "type", "from_row") if tie == "answers"
     }
     later = {row for row, known in known_at_the_time(tables, ids).items() if known == AFTERWARDS}
+    then = {
+        concern: "; ".join(summaries[one] for one, _ in rows)
+        for concern, rows in followed_by(tables, ids).items()
+    }
     disposes = codebook().flagged("event_kind", "disposes")
 
     def state_of(concern: str, answer: str, carried: str) -> str:
@@ -172,7 +182,7 @@ def response_gaps(
         if concern in answering:
             return ITSELF
         told = not own_rows.isdisjoint(carried.split("; "))
-        return CARRIED if told else NOTHING_RECORDED
+        return CARRIED if told else FOLLOWED if concern in then else NOTHING_RECORDED
 
     state = [state_of(concern, answer, carriers_of[concern]) for concern, answer in pairs]
     took_place = [one in (ANSWERED, CLOSED) for one in state]
@@ -211,7 +221,10 @@ def response_gaps(
             "answered_by": texts(
                 book.label("event_kind", kinds[answer]) if answer else "" for _, answer in pairs
             ),
-            "answer_summary": texts(summaries[answer] for _, answer in pairs),
+            "answer_summary": texts(
+                then[concern] if one == FOLLOWED else summaries[answer]
+                for (concern, answer), one in zip(pairs, state, strict=True)
+            ),
             "state": texts(state),
             "lack": texts(
                 marked(book.label("absence", absences[answer]), basis) if absences[answer] else ""
@@ -244,7 +257,8 @@ def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
 
     What only the coder judged to be an answer counts where there is no other. Of the others the
     first that fits of: answered by a step, answered insufficiently, missing (says the source),
-    closed or left, learned only afterwards, without an answer on record, and the others."""
+    closed or left, learned only afterwards, followed, without an answer on record, and the
+    others."""
     found: dict[str, tuple[bool, str]] = {}
     for concern, state, coded_as in rows_in(gaps, "concern", "state", "coded_as"):
         own = (coded_as == JUDGED, state)
@@ -252,6 +266,21 @@ def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
             found.get(concern, own), own, key=lambda one: (one[0], _FIRST.index(one[1]))
         )
     return {concern: state for concern, (_, state) in found.items()}
+
+
+def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """By concern, what it led to that is no answer to it, no concern and no absence, each with how
+    firmly it is tied."""
+    asked = set(ids)
+    apart = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
+    apart.update(concern_ids(tables))
+    ties = list(rows_in(tables["links"], "type", "from_row", "to_row", "basis"))
+    answers = {(other, one) for tie, one, other, _ in ties if tie == "answers"}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for tie, one, other, basis in ties:
+        if tie == "led-to" and one in asked and other not in apart and (one, other) not in answers:
+            found.setdefault(one, []).append((other, basis))
+    return found
 
 
 def breach_responses(gaps: pd.DataFrame, tables: Tables) -> pd.DataFrame:

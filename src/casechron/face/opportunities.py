@@ -79,9 +79,9 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           after them, and what was learned only afterwards
         - `answers` (text): the ids of its answers
         - `done` (text): the answers in words, each with what it is and how firmly a lack is stated;
-          'followed' is what the concern led to and is not coded as an answer, as support of an
-          adult, and changes no state; nor does an agency's part that is coded as insufficient: see
-          `review_says`
+          'followed, not said to answer it' is what the concern led to and is not coded as an
+          answer, as support of an adult; it is a state where there is no other. An agency's part
+          that is coded as insufficient changes no state: see `review_says`
         - `state` (text): what became of the concern, as in `response_gaps`, over all its answers:
           what only the coder judged to be one counts where there is no other; of several a step
           comes first, then what was insufficient, what was missing and what was closed

@@ -62,8 +62,9 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, and what
           happened
         - `state` (text): 'answered by a step', 'closed or left', 'answered insufficiently',
-          'missing (says the source)' (outright or with less force: see `lack`), 'without an answer
-          on record', 'learned only afterwards' (no agency is recorded as having known, which is not
+          'missing (says the source)' (outright or with less force: see `lack`), 'followed, not
+          said to answer it' (what it led to stands in `answer_summary`), 'without an answer on
+          record', 'learned only afterwards' (no agency is recorded as having known, which is not
           that none did), 'told or counted in another row', 'itself an answer' or 'the end of the
           account'
         - `lack` (text): how firmly the source says that an answer was missing, with 'derived' or

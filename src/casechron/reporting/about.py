@@ -45,14 +45,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person or an agency: the published label, the tie to the child or the sector, in words, and
-    what tells them apart; the tie as the source has it, where it says more than its category."""
+    """A person or an agency: the published label, the tie to the child, as the source has it where
+    it says more than its category, or the sector, in words, and what tells them apart."""
 
     label: str
     what: str
     note: str = ""
     named: bool = True
-    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class About:
         meant: dict[str, list[str]] = {}
         for one in self.people:
             if not re.search(r"\b[a-z]{2}", one.label):
-                meant.setdefault(one.tie or one.what, []).append(one.label)
+                meant.setdefault(one.what, []).append(one.label)
         return "; ".join(f"{', '.join(labels)}: {what}" for what, labels in meant.items())
 
 
@@ -93,7 +92,7 @@ def about(folder: Path) -> About:
     ties: dict[str, list[str]] = {}
     for row in coded.tables["attributes"]:
         if row["attribute"] == "family-tie":
-            ties.setdefault(row["row"], []).append(row["value"])
+            ties.setdefault(row["row"], []).extend(row["value"].split("; "))
     people = coded.tables["people"]
     return About(
         tuple(
@@ -109,11 +108,11 @@ def about(folder: Path) -> About:
         tuple(
             Party(
                 row["label"],
-                _label("kinship", row["kinship"]),
-                "; ".join(filter(None, [row["note"], *ties.get(row["id"], [])])),
-                tie=ties.get(row["id"], [""])[0].split(";")[0],
+                own[0] if own else _label("kinship", row["kinship"]),
+                "; ".join(filter(None, [row["note"], *own[1:]])),
             )
             for row in people
+            for own in [ties.get(row["id"], [])]
         ),
         tuple(
             Party(

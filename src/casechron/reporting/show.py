@@ -20,7 +20,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from casechron.coding.characters import legible
-from casechron.reporting.table_cells import Column, csv_of, types_of, written
+from casechron.reporting.table_cells import Column, csv_of, head_of, types_of, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -445,8 +445,7 @@ def _data(svg: str) -> str:
 def _begun(shown: Sequence[Column], count: int, name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
     heads = "".join(
-        f'<th style="text-align:left">{escape(legible(one.name).replace("_", " "))}</th>'
-        for one in shown
+        f'<th style="text-align:left">{escape(head_of(one.name))}</th>' for one in shown
     )
     lines = zip(*(column.cells[:ROWS] for column in shown), strict=True)
     cell = '<td style="text-align:left">{}</td>'.format

@@ -17,7 +17,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-__all__ = ["Column", "csv_of", "fields_of", "number_text", "read_csv_cells", "types_of", "written"]
+from casechron.coding.characters import legible
+
+__all__ = [
+    "Column",
+    "csv_of",
+    "fields_of",
+    "head_of",
+    "number_text",
+    "read_csv_cells",
+    "types_of",
+    "written",
+]
 
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, 'CSV Injection'), wide forms
 #: too.
@@ -25,6 +36,26 @@ _FORMULA = "=+\\-@\t\r\n＝＋－＠"
 #: With apostrophes before it, the text is one that could be taken for an escaped one.
 _ESCAPE, _ESCAPED = re.compile(f"'*[{_FORMULA}]"), re.compile(f"'+[{_FORMULA}]")
 _QUOTED = re.compile('[",\r\n]')
+
+
+#: Names of columns that do not say by themselves what a reader asks.
+_HEADS = {
+    "absence": "missing",
+    "answer_summary": "what answered it",
+    "date_words": "date in the source",
+    "done": "what was done",
+    "lane": "agencies",
+    "next_step_summary": "next protective step",
+    "said": "when it can have been",
+    "says": "how firmly it is said",
+    "start_summary": "counted from",
+    "state": "what became of it",
+    "title": "what is limited",
+    "would_settle": "what would settle it",
+}
+
+
+_LIMITS = {"min": "least", "max": "most"}
 
 
 class Column(NamedTuple):
@@ -127,6 +158,16 @@ def fields_of(columns: Sequence[Column]) -> list[dict[str, str]]:
     types = types_of(columns)
     names = [_unformula(column.name) for column in columns]
     return [{"name": one, **({"type": types[one]} if one in types else {})} for one in names]
+
+
+def head_of(column: str) -> str:
+    """The name of a column as a reader sees it.
+
+    >>> head_of("days_min"), head_of("next_step_days_max"), head_of("lane")
+    ('days at least', 'next step days at most', 'agencies')
+    """
+    words = _HEADS.get(column) or legible(column).replace("_", " ")
+    return re.sub(" (min|max)$", lambda end: f" at {_LIMITS[end[1]]}", words)
 
 
 def number_text(value: float, whole: bool) -> str:

@@ -31,7 +31,7 @@ _SERVICES, _RAISED, _MISSING = (LANES[one].color for one in ("services", "raised
 _UNNAMED = "Not named in the source"
 _ABSENT, _LATER = PARTS[5], PARTS[6]
 #: What the key says of each part; two that look alike are one.
-_KEY: Mapping[str, str] = {
+KEY: Mapping[str, str] = {
     PARTS[0]: "led or took part",
     PARTS[1]: "raised it or told of it",
     PARTS[2]: "was told",
@@ -163,7 +163,7 @@ class _Matrix:
         words: dict[str, str] = {}
         for part in PARTS:
             if (self.rows["part"] == part).any():
-                words.setdefault(_KEY[part], part)
+                words.setdefault(KEY[part], part)
         for text, part in words.items():
             width = text_width(text, size) + 18
             if x > 2 and x + width > canvas.width:
@@ -206,7 +206,7 @@ class _Matrix:
             canvas.bar(x - 3, y - 3, 6, 6, GROUND, edge=PALE)
         elif part == PARTS[1]:
             canvas.arrow(x - 3, y, 7, 4, _RAISED)
-        elif _KEY[part] == "was told":
+        elif KEY[part] == "was told":
             canvas.arrow(x + 3, y, -7, 4, _SERVICES)
         elif part == PARTS[0]:
             canvas.bar(x - 3.5, y - 3.5, 7, 7, _SERVICES)

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from casechron.coding.characters import legible
 from casechron.reporting.draw.canvas import NARROW, WIDE
 from casechron.reporting.page.prose import markdown_html
-from casechron.reporting.table_cells import Column, number_text, read_csv_cells
+from casechron.reporting.table_cells import Column, head_of, number_text, read_csv_cells
 
 __all__ = ["Block", "Notebook", "Table", "read_notebook", "shown", "table_of"]
 
@@ -236,28 +236,19 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
         Row(
             ids[place],
             [texts[one.name][place] for one in chosen],
-            [(label(one.name), texts[one.name][place]) for one in more if texts[one.name][place]],
+            [(head_of(one.name), texts[one.name][place]) for one in more if texts[one.name][place]],
         )
         for place in range(count if whole else min(count, ROWS))
     ]
     return Table(
         said["name"],
         said["caption"],
-        [label(one.name) for one in chosen],
+        [head_of(one.name) for one in chosen],
         [one.type in ("integer", "number") for one in chosen],
         rows,
         count,
-        [label(one) for one in left_out],
+        [head_of(one) for one in left_out],
     )
-
-
-def label(column: str) -> str:
-    """The name of a column as a reader sees it.
-
-    >>> label("days_min"), label("lane")
-    ('days min', 'agencies')
-    """
-    return {"lane": "agencies"}.get(column, legible(column).replace("_", " "))
 
 
 def _texts(column: Column) -> list[str]:

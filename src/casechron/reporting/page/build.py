@@ -11,6 +11,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from casechron.analysis.timeline import AS_JUDGED
 from casechron.coding.characters import legible
 from casechron.reporting.export import ExportError, ReviewFacts, write_text
 from casechron.reporting.glossary import Term, mark_terms
@@ -23,6 +24,8 @@ from casechron.reporting.page.assets import (
 )
 from casechron.reporting.page.blocks import Notebook, read_notebook, shown, table_of
 from casechron.reporting.page.prose import markdown_html
+from casechron.reporting.table_cells import read_csv_cells
+from casechron.reporting.text.english import as_dated, in_brackets
 
 __all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"]
 
@@ -133,11 +136,35 @@ def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
     for notebook in notebooks.values():
         for said, _ in shown(notebook):
             if said["kind"] == "table" and said["name"] == _EVENTS:
-                table = table_of(said, whole=True)
-                return {
-                    row.id: dict(zip(table.heads, row.cells, strict=True)) for row in table.rows
-                }
+                columns = read_csv_cells(said["csv"], said["fields"])
+                names = [column.name for column in columns]
+                rows = zip(*(map(legible, column.cells) for column in columns), strict=True)
+                told = [dict(zip(names, row, strict=True)) for row in rows]
+                return {row["event"]: row | {"date words": _when(row)} for row in told}
     return {}
+
+
+def _when(row: Mapping[str, str]) -> str:
+    """A row's date in the words of its source, and if they do not say of which year it is, as it is
+    coded; nothing where the source has no words for it.
+
+    >>> (
+    ...     _when({"date_words": "in 2014"}),
+    ...     _when({"date_words": "late August", "date": "late 2018-08"}),
+    ... )
+    ('in 2014', 'in late August 2018')
+    >>> row = {"date_words": "earlier in the year", "date": "2018", "said_stated": "in 2018"}
+    >>> (
+    ...     _when(row | {"as_judged": "true"}),
+    ...     _when({"date_words": "around four years", "date": "/.."}),
+    ... )
+    ('in 2018, as judged', 'around four years')
+    """
+    words = row.get("date_words", "")
+    if not words or re.search(r"\d{4}", words):
+        return words
+    dated = as_dated(row.get("date", ""), row.get("said_stated", ""))
+    return in_brackets(f"{dated}{AS_JUDGED * (row.get('as_judged') == 'true')}") if dated else words
 
 
 def _write_tables(

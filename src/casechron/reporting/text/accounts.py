@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.timeline import AS_JUDGED
 from casechron.analysis.views import NOT_NAMED
 from casechron.coding.codebook import codebook
 from casechron.reporting.show import Point
@@ -209,17 +210,18 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         told = [_on_whose_account(one, accounts) for one in of]
         rows = [one["event"] for one in records(accounts) if set(of) & set(_doers(one["by_whom"]))]
         firm = [_how_firm(one, accounts) for one in of]
-        points.append(Point(sentence("; ".join(firm)), tuple(dict.fromkeys(rows))))
-        points.append(Point(sentence("; ".join(told)), tuple(dict.fromkeys(rows))))
+        ids = tuple(dict.fromkeys(rows))
+        both = dict.fromkeys(sentence("; ".join(each)) for each in (firm, told))
+        points += [Point(text, ids) for text in both]
     for row in records(ledger[~ledger["event"].isin(accounts["event"])]):
         who = listed([named(one) for one in parts(row["said_of"])])
-        points.append(Point(f"Of {who} this is told too: “{row['what']}”.", (row["event"],)))
+        points.append(Point(f"Also told of {who}: “{row['what']}”.", (row["event"],)))
     if len(unsaid):
         if of:
             for whom, open_ in ((True, "who did it"), (False, "who harmed whom")):
                 here = unsaid[unsaid["to_whom"].ne("") == whom]
                 if len(here):
-                    what = f"Of {quoted(here['summary'])} the source does not say {open_}."
+                    what = f"The source does not say {open_}: {quoted(here['summary'])}."
                     points.append(Point(what, tuple(here["event"])))
         else:
             what, ids = quoted(unsaid["summary"]), tuple(unsaid["event"])
@@ -251,42 +253,47 @@ def _said_to_harm(who: str, accounts: pd.DataFrame) -> tuple[list[dict[str, str]
     return alleged, [row for row in own if row not in alleged + denied], denied
 
 
-def _harmed(rows: Iterable[Mapping[str, str]], accounts: pd.DataFrame) -> str:
-    """To whom these rows tell of violence, by every account of their events."""
+def _violence(who: str, rows: Iterable[Mapping[str, str]], accounts: pd.DataFrame) -> str:
+    """The violence of somebody, and to whom these rows tell of it, by every account of their
+    events."""
     events = [row["event"] for row in rows]
     whom = accounts.loc[accounts["event"].isin(events), "to_whom"]
     to = listed([named(one) for one in dict.fromkeys(p for cell in whom for p in _persons(cell))])
-    return f"violence to {to}" if to else "violence"
+    return f"violence by {named(who)}" + (f" to {to}" if to else "")
 
 
 def _how_firm(who: str, accounts: pd.DataFrame) -> str:
     """Whether violence of a person is alleged only, and what is said more firmly, to whom."""
     alleged, firm, _ = _said_to_harm(who, accounts)
-    told = ["violence is alleged"] if alleged else []
+    told = [f"violence by {named(who)} is alleged"] if alleged else []
     statuses = [row["status"] for row in firm]
     if firm:
         best = [one for one in ("admitted", "convicted") if one in statuses] or statuses[:1]
         how = listed([_FIRMLY.get(one, one) for one in best])
-        told.append(f"{_harmed(firm, accounts)} is {how}")
-    return f"of {named(who)} {', and '.join(told or ['violence is told'])}"
+        told.append(f"{_violence(who, firm, accounts)} is {how}")
+    return ", and ".join(told) or f"violence by {named(who)} is told"
 
 
 def _on_whose_account(who: str, accounts: pd.DataFrame) -> str:
     """By whose accounts something is said of a person, and whether that person denies it."""
     alleged, firm, denials = _said_to_harm(who, accounts)
     denied = {row["event"] for row in denials if row["account"] == who}
-    told = [f"it is alleged by {_whose(alleged)}"] if alleged else []
+    told = [f"violence by {named(who)} is alleged by {_whose(alleged)}"] if alleged else []
     if firm:
         how = dict.fromkeys(_FIRMLY.get(row["status"], row["status"]) for row in firm)
-        told.append(f"{_harmed(firm, accounts)} is {listed([*how])}")
+        told.append(f"{_violence(who, firm, accounts)} is {listed([*how])}")
     part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
     denies = f" ({named(who)} denies {part})" if denied else ""
-    return f"of {named(who)} {', and '.join(told or ['a denial is told'])}{denies}"
+    return f"{', and '.join(told) or f'a denial by {named(who)} is told'}{denies}"
 
 
 def _whose(rows: Iterable[Mapping[str, str]]) -> str:
-    told = sorted(dict.fromkeys(row["account"] for row in rows), key=lambda one: one == _SOURCE)
-    return listed(["the source itself" if one == _SOURCE else named(one) for one in told])
+    told = [
+        "the source itself" if one == _SOURCE else named(one)
+        for one in dict.fromkeys(row["account"] for row in rows)
+    ]
+    # Names first: of 'the father of S1 and WF' it would be open whose father he is.
+    return listed(sorted(told, key=lambda one: one.startswith("the ")))
 
 
 def holder_points(
@@ -294,7 +301,7 @@ def holder_points(
     accounts: pd.DataFrame,
     agencies: pd.DataFrame,
     decided: str,
-    involvement: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
 ) -> list[Point]:
     """What one agency held at the time, what only others did, and what was learned afterwards.
 
@@ -306,9 +313,15 @@ def holder_points(
         What `involvement` gives: which agencies the source names.
     decided
         The label of the agency that decided.
-    involvement
-        The tidy table: what it held by the coder's judgement alone is said to be that.
+    tables
+        The tidy tables: what an agency held by the coder's judgement alone is said to be that.
     """
+    judged = {
+        row["id"]
+        for name in ("involvement", "links")
+        for row in records(tables[name])
+        if row["basis"] == "judged"
+    }
     force = dict(zip(accounts["status"], accounts["force"], strict=True))
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     then = holders[holders["contemporaneous"].astype(bool)]
@@ -318,11 +331,13 @@ def holder_points(
     points = []
     if own:
         what = quoted(summary[event] for event in own)
-        judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
         mine_too = records(then[then["agency"] == decided])
         firm = {row["event"] for row in mine_too if not judged & {*parts(row["rows"])}}
         read = [summary[event] for event in own if event not in firm]
-        ours = f"; that it held {quoted(read)} is our reading" if read else ""
+        ours = ""
+        if read:
+            which = quoted(read) if len(read) < len(own) else "this"
+            ours = f"; that it held {which} is our reading"
         held = f"{decided} held accounts of this at the time: {what}{ours}."
         points.append(Point(held, tuple(own)))
     others: dict[str, list[str]] = {}
@@ -331,7 +346,8 @@ def holder_points(
     for row in records(then):
         mine = (row["event"], row["account"], row["status"], decided) in keys
         if row["agency"] != decided and not mine:
-            others.setdefault(row["agency"], []).append(_account(row, summary))
+            ours = AS_JUDGED * bool(judged & {*parts(row["rows"])})
+            others.setdefault(row["agency"], []).append(_account(row, summary) + ours)
             rows.setdefault(row["agency"], []).append(row["event"])
     if decided:
         points += [

@@ -16,7 +16,7 @@ from casechron.reporting.draw.timeline import label_options
 from casechron.reporting.show import Point
 from casechron.reporting.text.english import in_brackets, listed
 from casechron.reporting.text.involvement import OUR_READING, UNNAMED
-from casechron.reporting.text.records import named, parts, quoted, records, whens, within
+from casechron.reporting.text.records import named, parts, records, whens, within
 
 __all__ = [
     "at_decisions",
@@ -63,19 +63,21 @@ def held_elsewhere(
     point = decisions[decisions["decision"] == chosen].iloc[0]
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     here = reached[reached["decision"] == chosen]
-    held: dict[str, list[str]] = {}
+    held: dict[str, dict[str, None]] = {}
     matters: dict[str, None] = {}
     elsewhere = records(here[here["reached"].map(_STATES).isin(("unsure", "elsewhere"))])
     for column, how in (("certain_with", "held"), ("possible_with", "can have held")):
         for row in elsewhere:
-            for agency in row[column].split("; "):
+            for agency in parts(row[column]):
                 if agency in by_name:
-                    held.setdefault(f"{named(agency)} {how}", []).append(row["summary"])
+                    what = f"“{row['summary']}”"
+                    what += AS_JUDGED * (agency in parts(row["only_as_judged"]))
+                    held.setdefault(f"{named(agency)} {how}", {})[what] = None
                     matters[row["matter"]] = None
     if not held:
         return []
     at = _at(point)
-    what = "; ".join(f"{who} {quoted(each)}" for who, each in held.items())
+    what = "; ".join(f"{who} {listed([*each])}" for who, each in held.items())
     return [
         Point(
             f"By {at}, {what}; the source does not say that this had reached those who decided.",
@@ -123,9 +125,14 @@ def known_in_short(
     here = records(reached[reached["decision"] == point["decision"]])
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     deciders = [one for one in parts(str(point["decided_by"])) if one in by_name]
-    certain = {row["matter"] for row in here if _STATES.get(row["reached"]) == "certainly"}
-    heard = told[told["event"].isin(certain) & told["to"].isin(deciders)]
     # Of what is ours in part the teller is not said here without that mark.
+    certain = {
+        row["matter"]
+        for row in here
+        if _STATES.get(row["reached"]) == "certainly"
+        and ({*parts(row["certain_with"])} - {*parts(row["only_as_judged"])}) & {*deciders}
+    }
+    heard = told[told["event"].isin(certain) & told["to"].isin(deciders)]
     heard = heard[~heard["who"].isin(("", UNNAMED)) & ~heard["what"].str.endswith(OUR_READING)]
     judged_rows = set(dates.loc[dates["basis"] == "judged", "event"])
     labels = {row["event"]: label_options(row)[0] for row in records(events)}
@@ -173,7 +180,8 @@ def at_decisions(
     Returns
     -------
     pandas.DataFrame
-        One row per decision and concern, as `draw_decisions` takes it, and `decided_by`.
+        One row per decision and concern, as `draw_decisions` takes it, `decided_by`, and `basis`:
+        'judged' where it stood there by the coder's reading alone.
     """
     when = whens(dates)
     rows: list[dict[str, str]] = []
@@ -185,6 +193,10 @@ def at_decisions(
             if row["reached"] not in _STATES or listed_here & set(row["carried_by"].split("; ")):
                 continue
             state = _STATES[row["reached"]]
+            firm = {*parts(row["certain_with"])} - {*parts(row["only_as_judged"])}
+            if state == "certainly":
+                firm &= {*parts(point["decided_by"])}
+            ours = row["basis"] == "judged" or bool(row["certain_with"] and not firm)
             holders = [*row["certain_with"].split("; "), *row["possible_with"].split("; ")]
             rows.append(
                 {
@@ -196,7 +208,7 @@ def at_decisions(
                     "summary": row["summary"],
                     "state": state,
                     "who": "; ".join(filter(None, holders)),
-                    "basis": row["basis"],
+                    "basis": "judged" if ours else row["basis"],
                 }
             )
     names = [
@@ -278,13 +290,19 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).astype("str")
 
 
+def _of_ours(rows: pd.DataFrame) -> str:
+    """How many of them stood there by our reading."""
+    ours = int(rows["basis"].eq("judged").sum())
+    return f" ({'' if ours == len(rows) else f'{ours} '}as judged)" if ours else ""
+
+
 def _concerns(rows: pd.DataFrame) -> str:
-    return "; ".join(
-        row["summary"]
-        + (f" ({row['who'].replace('; ', ', ')})" if _tells_who(row) else "")
-        + AS_JUDGED * (row["basis"] == "judged")
-        for row in records(rows)
-    )
+    told = []
+    for row in records(rows):
+        notes = [row["who"].replace("; ", ", ")] * _tells_who(row)
+        notes += ["as judged"] * (row["basis"] == "judged")
+        told.append(row["summary"] + (f" ({', '.join(notes)})" if notes else ""))
+    return "; ".join(told)
 
 
 def _tells_who(row: Mapping[str, str]) -> bool:
@@ -311,9 +329,9 @@ def decisions_alt(concerns: pd.DataFrame) -> str:
     for _, here in concerns.groupby("decision", sort=False):
         first = here.iloc[0]
         counts = [
-            f"{int((here['state'] == state).sum())} {words}"
+            f"{len(told)} {words}{_of_ours(told)}"
             for state, words in STATES.items()
-            if (here["state"] == state).any()
+            if len(told := here[here["state"] == state])
         ]
         parts.append(f"{first['decision_label']}, {first['when']}: {'; '.join(counts)}.")
     return " ".join(parts) or "No decision is on record."

@@ -13,6 +13,7 @@ from casechron.analysis.involvement import ABSENT, LATER
 from casechron.analysis.parties import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
+from casechron.reporting.draw.involvement import KEY
 from casechron.reporting.show import Point
 from casechron.reporting.text.english import counted, kinds, listed, sentence
 from casechron.reporting.text.records import named, parts, quoted, records, whens, within
@@ -440,5 +441,5 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
 
 
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
-    for part, here in rows.groupby("part", sort=False):
-        yield f"{part} at {listed([f'“{one}”' for one in dict.fromkeys(here['summary'])][:3])}"
+    for part, here in rows.groupby(rows["part"].map(KEY), sort=False):
+        yield f"{part}: {listed([f'“{one}”' for one in dict.fromkeys(here['summary'])][:3])}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -187,10 +186,9 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         return "What the review found, by the dates of what it rests on"
     ends = here.sort_values(["latest", "earliest"], kind="stable")
     first = _edge(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
-    begun = re.match("from .* to ", ends["when"].iloc[-1])
     last = _edge(ends["when"].iloc[-1], last=True)
     words = f"Of what was found wanting and has a date, the first is of {first}"
-    return words + f", the last {'until' if begun else 'of'} {last}" * (first != last)
+    return words + f", the last of {last}" * (first != last)
 
 
 def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
@@ -302,27 +300,31 @@ def _categories(categories: pd.DataFrame) -> list[Point]:
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
             # A plan can be of several children, and its category be told of one of them.
-            told = f"The category that is named of a plan: {row['category']}."
+            told = f"The category of a plan, as the source names it: {row['category']}."
             points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
     return points
 
 
 def _edge(when: str, last: bool = False) -> str:
     """A date in words as the first or the last of several, with its year: of what lasts its
-    beginning, of a window the end that it can have reached.
+    beginning, and as the last all of it; of a window the end that it can have reached.
 
     >>> _edge("from late October to November 2018"), _edge("May 2019", last=True)
     ('late October 2018', 'May 2019')
+    >>> _edge("from late October to November 2018 (as judged)", last=True)
+    'late October to November 2018 (as judged)'
     >>> _edge("between 1 January and 1 May 2014", last=True)
     '1 May 2014 at the latest'
     >>> _edge("from 27 April 2023 on", last=True)
     '27 April 2023'
     """
+    judged = AS_JUDGED * when.endswith(AS_JUDGED)
     when = when.removesuffix(AS_JUDGED).removesuffix(" on")
     one, after = when, ""
     if when.startswith("between "):
         one = when.removeprefix("between ").split(" and ")[-1 if last else 0]
         after = f" at the {'latest' if last else 'earliest'}"
     elif when.startswith("from "):
-        one = when.removeprefix("from ").split(" to ")[0]
-    return f"{one if one[-4:].isdecimal() else f'{one} {when[-4:]}'}{after}"
+        one = when.removeprefix("from ")
+        one = one if last else one.split(" to ")[0]
+    return f"{one if one[-4:].isdecimal() else f'{one} {when[-4:]}'}{after}{judged}"

@@ -56,8 +56,7 @@ def _settled(row: Row, start: Row, end: Row | None) -> Point:
     words = f"{capital(what)} {did}{judged} the limit of {row['limit']} from {begins_with(start)}"
     if row["working_days_max"] is not None and "working" in row["limit"]:
         words += f": it took {_span(row['working_days_min'], row['working_days_max'])}"
-    words += "." if not judged else "; this rests on our own reading of the source."
-    return Point(words, (row["start"], *([row["end"]] if end else [])))
+    return Point(f"{words}.", (row["start"], *([row["end"]] if end else [])))
 
 
 def _span(least: int, most: int) -> str:
@@ -72,8 +71,8 @@ def _kept_from(row: Row) -> str:
         f"{day.day} {day:%B %Y}" for day in (row["met_from_earliest"], row["met_from_latest"])
     )
     if first == last:
-        return f"The limit is kept only if that was on or after {first}"
+        return f"The limit was kept only if that day was {first} or later"
     return (
-        f"The limit is kept only if that was on or after {first}, where the step itself came on its"
-        f" earliest day, or {last}, where on its latest"
+        f"If the step came on its earliest possible day, the limit was kept only if that day was"
+        f" {first} or later; if on its latest, {last} or later"
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.timeline import AS_JUDGED
 from casechron.reporting.text.english import between, kinds, listed, sentence
 from casechron.reporting.text.naming import (
     Row,
@@ -62,15 +63,27 @@ def with_steps(
     words: str, steps: Sequence[str], gaps: pd.DataFrame, events: Mapping[str, Row], concern: str
 ) -> str:
     """A sentence on a wait, with the other steps on record: those that answer the concern apart
-    from those that answer another."""
-    own = {row["answer"] for row in own_concerns(gaps) if row["concern"] == concern}
+    from those that answer another, and marked where only a judgement ties them."""
+    rows = own_concerns(gaps)
+    own = {row["answer"] for row in rows if row["concern"] == concern}
     parts = (
         ("other steps on record in answer to it", [one for one in steps if one in own]),
         ("steps on record in answer to other concerns", [one for one in steps if one not in own]),
     )
-    named = [
-        f"{told}: {listed([ends_with(events[one]) for one in ids])}" for told, ids in parts if ids
-    ]
+    named = []
+    for told, ids in parts:
+        firm = {
+            row["answer"]
+            for row in rows
+            if row["coded_as"] != "judged"
+            and (row["answer"] not in own or row["concern"] == concern)
+        }
+        for mark, here in (
+            ("", [one for one in ids if one in firm]),
+            (AS_JUDGED, [one for one in ids if one not in firm]),
+        ):
+            if here:
+                named.append(f"{told}{mark}: {listed([ends_with(events[one]) for one in here])}")
     return "; ".join([words, *named]) + "."
 
 

@@ -19,7 +19,7 @@ from casechron.reporting.text.english import (
     sentence,
     told,
 )
-from casechron.reporting.text.naming import Row, capital, rows_of
+from casechron.reporting.text.naming import Row, begins_with, capital, named_events, rows_of
 from casechron.reporting.text.records import whens
 from casechron.reporting.text.steps import lacking, next_step
 
@@ -120,9 +120,8 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
     first = findings[findings["what"] == "finding: shortfall"].head(_FIRST)
     told = " ".join(sentence(summary) for summary in first["summary"])
     ids = tuple(first["row"])
-    return (
-        [Point(f"What the review found wanting, as the source begins: {told}", ids)] if ids else []
-    )
+    text = f"Among what the review found wanting, first in the source: {told}"
+    return [Point(text, ids)] if ids else []
 
 
 def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
@@ -141,7 +140,7 @@ def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -
     """
     rows = _told(chronicle, facts)
     happened = [row for row in rows.values() if not row["absence"]]
-    first = _first_concern(rows, gaps)
+    first = _first_concern(rows, gaps, named_events(chronicle, gaps))
     missing = _lacking(rows, gaps)
     known = [rows[one] for point in first for one in point.rows[:1]]
     return [
@@ -281,7 +280,9 @@ def _finding(end: Row | None, happened: Sequence[Row]) -> Point:
     return Point(sentence(words), _ids([end]))
 
 
-def _first_concern(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[Point]:
+def _first_concern(
+    rows: Mapping[str, Row], gaps: pd.DataFrame, events: Mapping[str, Row]
+) -> list[Point]:
     """The first concern that the source dates, and when more were passed on."""
     carriers = {row["concern"]: set(row["carried_by"].split("; ")) - {""} for row in rows_of(gaps)}
     # Of two that name each other, the one stands that its own answers are told of.
@@ -309,19 +310,9 @@ def _first_concern(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[Point]:
     if dated and all(last and other and last <= other for other in others):
         words += ", the first concern raised that the source dates"
     if later:
-        named = [f"{row['dated']}{_by(row, gaps)}" for row in later]
-        words += f". More are raised {listed(list(dict.fromkeys(named)))}"
+        named = dict.fromkeys(begins_with(events[row["event"]]) for row in later)
+        words += f". Also raised: {listed([*named])}"
     return [Point(sentence(words), _ids(raised))]
-
-
-def _by(row: Row, gaps: pd.DataFrame) -> str:
-    """What it was and who raised it, in brackets."""
-    by = str(gaps.loc[gaps["concern"] == row["event"], "by"].iloc[0])
-    kind = row["kind"].lower() + AS_JUDGED.replace("(", "").replace(")", "") * (
-        row["basis"] == "judged"
-    )
-    who = [kind] + [by] * bool(by and "Unspecified" not in by)
-    return f" ({', '.join(who)})"
 
 
 def _joined(rows: Iterable[Row]) -> list[Point]:

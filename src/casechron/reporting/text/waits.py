@@ -54,7 +54,7 @@ __all__ = [
 MOST, FEW = 8, 4
 _CLOSED = "closed or left"
 _MISSING, _WEAK = "missing (says the source)", "answered insufficiently"
-_SILENT = "without an answer on record"
+_SILENT = ("followed, not said to answer it", "without an answer on record")
 _WITHIN = {
     "certain": "certainly",
     "certain as judged": "by our reading certainly",
@@ -255,7 +255,7 @@ def waits_title(waits: pd.DataFrame) -> str:
     came next; else the longest wait."""
     ends = _first_and_last(waits)
     if ends:
-        after = [f"{row['length']} after {row['text_from']}" for row in ends]
+        after = [f"{row['length']} after {row['text_from']}" for row in reversed(ends)]
         return f"{capital(ends[0]['text_to'].removeprefix('the '))}: {', '.join(after)}"
     rows = sorted(rows_of(waits), key=lambda row: -row["days_max"])
     if not rows:
@@ -301,9 +301,9 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     follows: dict[str, str] = {}
     for row in own_concerns(gaps):
         event = events.get(row["concern"])
-        if event is None or row["state"] not in (_MISSING, _WEAK, _SILENT):
+        if event is None or row["state"] not in (_MISSING, _WEAK, *_SILENT):
             continue
-        if row["state"] == _SILENT and (event["absence"] or not dated(event)):
+        if row["state"] in _SILENT and (event["absence"] or not dated(event)):
             continue
         found = lacks.setdefault(row["concern"], [])
         found += [(row["answer"], row["coded_as"])] * (row["answer"] in events)
@@ -349,8 +349,8 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
                 f"The next concern is on record {between(row['days_min'], row['days_max'])} later"
             ) + days_as_judged(events[row["closure"]], event)
         if not passes_on(event):
-            then += ", counted to when it is on record, which can be after it happened"
-        words = f"{closed} {then}; the first that is certainly later: {sentence(said_of(event))}"
+            then += ", and can have happened before that"
+        words = f"{closed} {then}. The first that is certainly later: {sentence(said_of(event))}"
         if row["can_come_first"]:
             words += " Others may have come before it, by the dates."
         points.append(Point(words, (row["closure"], row["next_concern"])))
