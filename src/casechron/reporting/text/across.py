@@ -61,6 +61,12 @@ _AGAIN = {
     NOT_CODED: NOT_CODED,
     NOT_ADMISSIBLE: "no dates of which all can hold",
 }
+#: Why no length is told of the way to a first protective step.
+_NO_LENGTH = {
+    "how long it was cannot be told": (UNTOLD, NOT_ADMISSIBLE),
+    "no such step is on record": (NONE,),
+    "it is not coded": (NOT_CODED,),
+}
 #: What a reader asks for, by what a notebook calls it.
 _ASKED = {short: question for question, short in QUESTIONS.items()}
 
@@ -83,30 +89,26 @@ def key_points(across: pd.DataFrame) -> list[Point]:
     across
         What `across` gives.
     """
-    return [Point(_first_steps(across))]
-
-
-def _first_steps(across: pd.DataFrame) -> str:
     rows = _of(across, FIRST)
+    lead = "From the first concern that was passed on to the first protective step"
     told = [row for row in rows if row["days_min"] is not None]
-    untold = [named(row) for row in rows if row["answer"] in (UNTOLD, NOT_ADMISSIBLE)]
-    others = [row for row in rows if row["answer"] in (NONE, NOT_CODED)]
-    parts = []
+    points = []
     if told:
         lengths = [f"{between(row['days_min'], row['days_max'])} in {named(row)}" for row in told]
         stepped = [named(row) for row in told if row["steps"]]
         where = "" if len(stepped) == len(told) else f" in {listed(stepped)}" if stepped else ""
         other = f", with other steps on record in between{where}" if stepped else ""
-        parts.append(f"{listed(lengths)}{other}")
-    if untold:
-        parts.append(f"it cannot be told in {listed(untold)}")
-    for answer, words in ((NONE, "no such step is on record"), (NOT_CODED, "it is not coded")):
-        if names := [named(row) for row in others if row["answer"] == answer]:
-            parts.append(f"{words} in {listed(names)}")
-    if not parts:
-        return "No review says how long it was to a first protective step."
-    lead = "From the first concern that was passed on to the first protective step"
-    return f"{lead}: {'; '.join(parts)}."
+        points.append(Point(f"{lead}: {listed(lengths)}{other}."))
+    rest = [
+        f"{words} in {listed(names)}"
+        for words, answers in _NO_LENGTH.items()
+        if (names := [named(row) for row in rows if row["answer"] in answers])
+    ]
+    if rest:
+        words = "; ".join(rest)
+        words = f"{words[:1].upper()}{words[1:]}" if told else f"{lead}: {words}"
+        points.append(Point(f"{words}."))
+    return points or [Point("No review says how long it was to a first protective step.")]
 
 
 def _again(across: pd.DataFrame) -> str:
