@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from casechron.cli import main
-from casechron.coding.blank import blank_toml, new_review
 from casechron.coding.characters import text_breach
 from casechron.coding.codebook import codebook
+from casechron.coding.folder import blank_toml, new_review
 from casechron.coding.forms import form_text, read_forms
 from casechron.coding.meta import KEYS
 from casechron.coding.meta_sheets import meta_sheets, toml_with

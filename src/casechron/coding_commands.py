@@ -44,7 +44,7 @@ def review_folder(name: str, root: Path | None = None) -> Path:
 
 
 def _new(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
-    from casechron.coding.blank import new_coding, new_review
+    from casechron.coding.folder import new_coding, new_review
     from casechron.coding.reviews import find_review, find_root
     from casechron.coding.workbook import default_workbook, new_file, write_workbook
 
@@ -98,9 +98,9 @@ def _read_sheet(arguments: argparse.Namespace, say: Callable[[str], None]) -> bo
 
 
 def _import(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
-    from casechron.coding.blank import new_review
-    from casechron.coding.form_check import sources_in
+    from casechron.coding.folder import new_review
     from casechron.coding.importing import asked_columns, import_chronology, write_chronology
+    from casechron.coding.meta import sources_in
     from casechron.coding.reviews import find_root
 
     name, root = arguments.review, find_root()

@@ -17,8 +17,6 @@ from casechron.coding.codebook import (
     codebook,
 )
 
-__all__ = ["markdown"]
-
 #: What a column of a tidy table holds, by its kind.
 _HOLDS = {
     "id": "a short name, unique in the whole review",

@@ -20,8 +20,6 @@ from casechron.coding.sources import DIGEST_LENGTH, LINE_END, digest, normalise,
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-__all__ = ["OTHER", "CopySentence", "sentences_of_copy"]
-
 #: In place of the digest of a sentence that is none of the source's.
 OTHER = "other"
 #: Of a sentence that a copy cuts otherwise: its most words, the paragraphs that may part it in two

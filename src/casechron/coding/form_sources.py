@@ -19,10 +19,10 @@ from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.copies import CopySentence, sentences_of_copy
 from casechron.coding.files import leads_out, within
-from casechron.coding.form_check import sources_in
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.made import Expanded, Made, Origin
+from casechron.coding.meta import sources_in
 from casechron.coding.sheets import Breach, Row
 from casechron.coding.source_text import marked_paragraphs, source_paragraphs
 from casechron.coding.sources import (
@@ -35,8 +35,6 @@ from casechron.coding.sources import (
     text_digest,
 )
 from casechron.coding.verification import Verification, verified
-
-__all__ = ["Verified", "locate_form", "texts_at_hand", "verify_form"]
 
 #: Words of a label that say nothing of which agency it is.
 _LEAST = 4

@@ -8,13 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from casechron.coding.cells import is_whole
 from casechron.coding.characters import shown
-from casechron.coding.notation import is_whole
 from casechron.coding.phrase_words import MONTHS
 from casechron.coding.phrases import parse_phrase
-from casechron.coding.years import FIRST_YEAR
-
-__all__ = ["Dates", "ReadDate", "clock", "is_day", "is_period"]
+from casechron.coding.rules import FIRST_YEAR
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
 #: What is counted from the row above.

@@ -15,8 +15,6 @@ from casechron.coding.characters import counted, shown
 from casechron.coding.files import UnfitError
 from casechron.coding.import_files import Cell, Gathered, ImportTable
 
-__all__ = ["docx_paragraphs", "docx_tables"]
-
 #: What a document keeps and does not show as its text; the second half repeats the first.
 _NOT_SHOWN = {"del", "moveFrom", "instrText", "Fallback", "pPr", "rPr", "tblPr", "sdtPr"}
 _BETWEEN = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from casechron.coding.cells import is_whole, place
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.import_dates import Dates, clock, is_period
 from casechron.coding.import_files import safe, says_nothing
 from casechron.coding.import_parties import Agencies
 from casechron.coding.items import folded, parted_facts
-from casechron.coding.notation import is_whole, place
-
-__all__ = ["FACTS", "Around", "Entry", "Filled", "kind_named", "one_line"]
 
 #: What says outright that a child was seen, or was not; anything else is left to a person.
 _YES = re.compile(r"(?:yes|y|seen)\b[^?]*|[✓✔][^?]*", re.IGNORECASE)

@@ -20,18 +20,6 @@ from casechron.coding.characters import LETTERS, counted, first_refused, shown
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.sheets import decoded
 
-__all__ = [
-    "Cell",
-    "Gathered",
-    "ImportFileError",
-    "ImportTable",
-    "filled",
-    "read_tables",
-    "safe",
-    "says_nothing",
-]
-
-
 _NOTHING = re.compile(
     r"(?:[-–—.]+|none|nil|n/?a|n/?k|not (?:applicable|known|stated|recorded|clear))\W*",
     re.IGNORECASE,

@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 from casechron.coding.import_files import Cell, ImportTable
 
-__all__ = ["ROLES", "Heads", "heads_of", "is_key", "many_heads", "plain_head", "role_of"]
-
 #: What a column of a chronology can be, and what its name then has in it; the first that fits is
 #: it. Those of facts are codes of the codebook. What fits nothing goes into `note`.
 ROLES = {

@@ -8,15 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from casechron.coding.cells import free_ids
 from casechron.coding.characters import ID_LETTERS, counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import slug
 from casechron.coding.import_files import safe, says_nothing
 from casechron.coding.items import Names, folded, without_bracket
-from casechron.coding.notation import free_ids
 from casechron.coding.sheets import Row
-
-__all__ = ["Agencies", "Told"]
 
 #: Initials of British casework: a ready agency, or the label and the sector of one.
 _INITIALS: Mapping[str, str | tuple[str, str]] = {
@@ -66,8 +64,7 @@ class Agencies:
                 self.taken.add(row["id"])
         for identity, entry in codebook().ready.items():
             for label in (identity, entry["label"], *codebook().also[identity]):
-                if not self.names.find(label) and not self.names.could_be(label):
-                    self.names.add(label, identity)
+                self.names.add_free(label, identity)
             self.taken.add(identity)
         self._names_in: re.Pattern[str] | None = None
         #: New rows of agencies.csv by their id.

@@ -12,8 +12,6 @@ from casechron.coding.import_entry import FACTS, Around, Entry, Filled, one_line
 from casechron.coding.import_files import Cell, ImportTable
 from casechron.coding.import_heads import Heads
 
-__all__ = ["Entries", "told_of_columns"]
-
 #: The line of events.csv in which its first row stands.
 _FIRST = 2
 

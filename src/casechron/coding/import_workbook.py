@@ -28,8 +28,6 @@ from casechron.coding.workbook_cells import (
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
-__all__ = ["workbook_tables"]
-
 _NS = {
     "main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",

@@ -25,8 +25,6 @@ from casechron.coding.import_parties import Agencies
 from casechron.coding.import_rows import Entries, told_of_columns
 from casechron.coding.watching import watched
 
-__all__ = ["Chronology", "asked_columns", "import_chronology", "write_chronology"]
-
 
 class Chronology(NamedTuple):
     """What a file becomes: rows of events.csv and new rows of agencies.csv; sentences on what was

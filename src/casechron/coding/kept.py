@@ -14,8 +14,6 @@ from casechron.coding.sheets import decoded
 from casechron.coding.workbook import CREATED, WorkbookError
 from casechron.coding.workbook_cells import cell_name, grouped_cells, read_cells
 
-__all__ = ["as_csv", "as_workbook", "from_csv", "from_workbook"]
-
 Row = dict[str, str]
 
 

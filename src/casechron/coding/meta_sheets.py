@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from casechron.coding.characters import text_breach
 from casechron.coding.codebook import Form, FormColumn
-from casechron.coding.files import TOML_BYTES, UnfitError, read_limited, within
-from casechron.coding.folder import wrong_file
+from casechron.coding.files import TOML_BYTES, UnfitError, read_limited, within, wrong_file
 from casechron.coding.meta import KEYS, META, OPTIONAL, PLACEHOLDER, SOURCE_KEYS, SOURCE_NEEDED
 from casechron.coding.sheets import Row, Sheet
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
-
-__all__ = ["META_FORMS", "REVIEW", "SOURCES", "YES", "meta_sheets", "toml_text", "toml_with"]
 
 #: The sheets of a workbook that are review.toml.
 REVIEW, SOURCES = "review", "sources"

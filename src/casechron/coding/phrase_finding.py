@@ -13,8 +13,6 @@ from casechron.coding.days import day_text
 from casechron.coding.phrase_reader import RULES, normal
 from casechron.coding.phrases import PhraseReading, parse_phrase
 
-__all__ = ["FoundPhrase", "Narrative", "find_phrases", "window_of"]
-
 #: Words of the longest phrase that is looked for.
 _MOST = 15
 _TOKEN = re.compile(

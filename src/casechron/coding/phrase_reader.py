@@ -11,15 +11,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from casechron.coding import phrase_words as words
+from casechron.coding.advice import Refusal
 from casechron.coding.days import date_of, day_number, day_text, month_length
 from casechron.coding.edtf import window
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.refusals import Refusal
-
-__all__ = [
-    "RULES", "Context", "Decision", "Groups", "Missing", "Named", "Reader", "Time", "Unread",
-    "a_day", "back", "marked", "normal", "of_sheet", "period_of", "rule", "run", "weekday_of",
-]  # fmt: skip
 
 
 class Decision(Exception):

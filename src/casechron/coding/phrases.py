@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from casechron.coding import phrase_calendar, phrase_relative  # noqa: F401 - their rules come first
 from casechron.coding import phrase_words as words
+from casechron.coding.advice import Refusal
 from casechron.coding.days import date_of, day_text
 from casechron.coding.edtf import window
 from casechron.coding.phrase_reader import (
@@ -29,9 +30,6 @@ from casechron.coding.phrase_reader import (
     run,
 )
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.refusals import Refusal
-
-__all__ = ["PhraseReading", "parse_phrase"]
 
 
 class PhraseReading(NamedTuple):

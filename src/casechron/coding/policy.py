@@ -8,8 +8,6 @@ from typing import Any
 
 from casechron.coding.sheets import nearest
 
-__all__ = ["DatingPolicy", "PolicyError"]
-
 _CHOICES: dict[str, tuple[str, ...]] = {
     "duration_slack": ("none", "half-unit", "one-unit"),
     "approximate_slack": ("none", "half-unit", "one-unit"),

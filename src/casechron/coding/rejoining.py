@@ -12,8 +12,6 @@ from itertools import pairwise
 
 from casechron.coding.sources import LINE_END, MARKER, normalise
 
-__all__ = ["MAY_BREAK", "rejoined"]
-
 #: Where the end of a line has parted a word, and how it is written is not known. Unicode keeps this
 #: sign for the use of programs, so that no text has it.
 MAY_BREAK = "\ufdd0"

@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from casechron.coding.characters import shown, text_breach
 from casechron.coding.codebook import codebook
-from casechron.coding.data_key import vouched_files
-from casechron.coding.files import from_here, is_review_id, is_slug, slug, wrong_folder
+from casechron.coding.files import (
+    from_here,
+    is_review_id,
+    is_slug,
+    slug,
+    vouched_files,
+    wrong_folder,
+)
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import ReadForms
@@ -24,24 +30,6 @@ from casechron.questions import ROOT_VARIABLE
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = [
-    "Breach",
-    "Coded",
-    "ListedReview",
-    "ReviewError",
-    "ReviewMeta",
-    "find_review",
-    "find_root",
-    "frames_of",
-    "list_reviews",
-    "read_coded",
-    "read_coding",
-    "read_meta",
-    "read_review",
-    "real_reviews",
-    "with_readings",
-]
 
 _DEFAULT = DatingPolicy()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
@@ -18,8 +18,6 @@ from typing import NamedTuple
 from casechron.coding.characters import LETTERS, in_short, legible, shown
 from casechron.coding.codebook import Table
 from casechron.coding.files import LINES
-
-__all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "read_records", "sheet_of"]
 
 SAVE_AS = (
     "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
@@ -106,6 +104,21 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
 
 def _plain(word: str) -> str:
     return re.sub(r"[\s_]+", "-", word.strip().lower())
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """A table as the text of a CSV file; what has no column is left out.
+
+    >>> csv_text(["id", "label"], [{"id": "gp", "note": "two of them"}])
+    'id,label\\ngp,\\n'
+    """
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(
+        text, [*columns], restval="", extrasaction="ignore", lineterminator="\n"
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def decoded(data: bytes, save_as: str = SAVE_AS) -> tuple[str, list[tuple[int | None, str]]]:

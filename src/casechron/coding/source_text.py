@@ -16,8 +16,6 @@ from casechron.coding.import_docx import docx_paragraphs
 from casechron.coding.rejoining import MAY_BREAK, rejoined
 from casechron.coding.sources import SourceError, paragraphs
 
-__all__ = ["html_text", "marked_paragraphs", "source_paragraphs"]
-
 _NO_TEXT = (
     (b"PK\x03\x04", "an archive and no Word document"),
     (b"{\\rtf", "rich text"),

@@ -16,25 +16,14 @@ from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import day_text
 from casechron.coding.files import write_files
 from casechron.coding.folder import SUGGESTED, prefix_of
-from casechron.coding.form_check import sources_in
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.import_parties import Agencies
 from casechron.coding.kept import as_csv, as_workbook, from_csv, from_workbook
 from casechron.coding.made import Expanded
+from casechron.coding.meta import sources_in
 from casechron.coding.phrase_finding import Narrative, find_phrases, window_of
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, sentences
-
-__all__ = [
-    "COLUMNS",
-    "Coded",
-    "Compared",
-    "Suggestions",
-    "candidates",
-    "compared",
-    "merged",
-    "suggest",
-]
 
 Row = dict[str, str]
 #: A candidate: where it stands and the words of its date; the date where it is sure, on what that

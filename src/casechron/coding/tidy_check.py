@@ -13,11 +13,9 @@ from itertools import islice
 
 from casechron.coding.cells import Ids, cell_breach, form_breach
 from casechron.coding.characters import shown
-from casechron.coding.codebook import Column, codebook
+from casechron.coding.codebook import codebook
 from casechron.coding.rules import Rule, Tables
 from casechron.coding.sheets import Breach, Row, Sheet
-
-__all__ = ["cell_breaches", "key_breaches", "reading_breaches", "rule_breaches", "unique_ids"]
 
 #: Wrong cells of one table that are told.
 MANY = 1000
@@ -34,33 +32,24 @@ def unique_ids(
     sheets: Mapping[str, Sheet], where: Where
 ) -> tuple[Ids, dict[str, tuple[str, Row]], list[Breach]]:
     """The ids of the whole review, the row of each, and those that stand twice."""
-    ids = Ids(
-        in_part={name for name in codebook().tables if name not in sheets or not sheets[name].whole}
-    )
     by_id: dict[str, tuple[str, Row]] = {}
     found: list[Breach] = []
     for name, sheet in sheets.items():
         for row in sheet.rows:
-            if not (value := row["id"]):
-                continue
-            if value in by_id:
-                other, first = by_id[value]
-                told = (
-                    f"{shown(value)} is already the id of {where(sheets[other], first)}; ids are"
-                    " unique in the whole review, so write another"
-                )
+            value = row["id"]
+            other, first = by_id.setdefault(value, (name, row)) if value else (name, row)
+            if first is not row:
+                told = f"{shown(value)} is already the id of {where(sheets[other], first)}; ids are"
+                told = f"{told} unique in the whole review, so write another"
                 found.append(Breach(sheet.file, row.line, "id", told))
-            else:
-                by_id[value] = (name, row)
-                ids.table_of[value] = name
-    return ids, by_id, found
+    in_part = {name for name in codebook().tables if name not in sheets or not sheets[name].whole}
+    return Ids({value: name for value, (name, _) in by_id.items()}, in_part), by_id, found
 
 
 def cell_breaches(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
     """Cells that their column does not allow; the rows then know them as refused."""
     # Codes and ids stand in many rows: what is wrong with one is found once.
-    known: list[tuple[Column, dict[tuple[str, str], str]]]
-    known = [(column, {}) for column in sheet.table.columns]
+    known = [(column, dict[tuple[str, str], str]()) for column in sheet.table.columns]
     wrong = 0
     for place, row in enumerate(sheet.rows, start=1):
         cells, refused = row.cells, row.refused
@@ -80,13 +69,8 @@ def cell_breaches(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
             sheet.whole = False
             for unseen in sheet.rows[place:]:
                 unseen.refused.update(sheet.table.header)
-            yield Breach(
-                sheet.file,
-                row.line,
-                "",
-                f"more than {MANY:,} cells of this table are wrong; mend them first, nothing after"
-                " this line has been looked at",
-            )
+            told = f"more than {MANY:,} cells of this table are wrong; mend them first, nothing"
+            yield Breach(sheet.file, row.line, "", f"{told} after this line has been looked at")
             return
 
 
@@ -134,13 +118,12 @@ class _Near:
     def of(self, ids: Iterable[str]) -> Tables:
         """The tables with no other rows than those near some, and with all of `_WHOLE`."""
         rows: dict[str, list[Row]] = defaultdict(list)
-        for name, row in {
-            at: one for each in ids for at, one in self.naming[each].items()
-        }.values():
+        near = {at: one for each in ids for at, one in self.naming[each].items()}
+        for name, row in near.values():
             rows[name].append(row)
         sheets = self.tables.sheets
-        near = {name: replace(sheets[name], rows=found) for name, found in rows.items()}
-        return replace(self.tables, sheets={**near, **{name: sheets[name] for name in _WHOLE}})
+        some = {name: replace(sheets[name], rows=found) for name, found in rows.items()}
+        return replace(self.tables, sheets={**some, **{name: sheets[name] for name in _WHOLE}})
 
 
 def reading_breaches(
@@ -160,32 +143,23 @@ def reading_breaches(
         if not row.sound("reading", "row", "column", "value") or row["row"] not in tables.by_id:
             continue
         table, target = tables.by_id[row["row"]]
-        column = book.tables[table].column(row["column"])
-        if message := form_breach(row["value"]) or cell_breach(column, row["value"], ids):
+        name, value = row["column"], row["value"]
+        if message := form_breach(value) or cell_breach(
+            book.tables[table].column(name), value, ids
+        ):
             yield tables.at("readings", row, "value", message)
-        elif row["value"] == target[column.name] and column.name in target.cells:
-            same = (
-                "is empty already" if not row["value"] else f"already holds {shown(row['value'])}"
-            )
-            yield tables.at(
-                "readings",
-                row,
-                "value",
-                f"{column.name} of {shown(row['row'])} {same}; write a value that differs from it",
-            )
+        elif value == target[name] and name in target.cells:
+            same = f"already holds {shown(value)}" if value else "is empty already"
+            told = f"{name} of {shown(row['row'])} {same}; write a value that differs from it"
+            yield tables.at("readings", row, "value", told)
         else:
-            chosen.setdefault(row["reading"], []).append((target, column.name, row))
+            chosen.setdefault(row["reading"], []).append((target, name, row))
     known, near = set(already), _Near(tables, {row["row"] for row in tables.rows("readings")})
     rows = sum(len(sheet.rows) for sheet in tables.sheets.values())
     tried = TRIED // max(rows, 1) or 1
     if len(chosen) > tried:
-        yield tables.at(
-            "readings",
-            None,
-            "reading",
-            f"there are {len(chosen):,} readings, and each is tried against {rows:,} rows; at most"
-            f" {tried:,} are for so many",
-        )
+        told = f"there are {len(chosen):,} readings, and each is tried against {rows:,} rows; at"
+        yield tables.at("readings", None, "reading", f"{told} most {tried:,} are for so many")
     for reading, changes in islice(chosen.items(), tried):
         kept = [
             (target, name, target.cells.get(name, ""), name in target.refused)
@@ -198,12 +172,8 @@ def reading_breaches(
         seen = tables if changed & _WHOLE else near.of(row["row"] for _, _, row in changes)
         for breach in rule_breaches(seen, rules, changed):
             if breach not in known:
-                yield tables.at(
-                    "readings",
-                    changes[0][2],
-                    "value",
-                    f"under the reading '{reading}' a rule would be broken: {told_of(breach)}",
-                )
+                told = f"under the reading '{reading}' a rule would be broken: {told_of(breach)}"
+                yield tables.at("readings", changes[0][2], "value", told)
         for target, name, value, refused in reversed(kept):
             target.cells[name] = value
             if refused:

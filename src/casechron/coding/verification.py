@@ -13,15 +13,6 @@ from casechron.coding.characters import counted
 from casechron.coding.copies import OTHER, CopySentence
 from casechron.coding.sheets import Row
 
-__all__ = [
-    "SAME",
-    "STATUSES",
-    "Verification",
-    "holds",
-    "verification_report",
-    "verified",
-]
-
 #: What can be said of a place, best first.
 STATUSES = {
     "exact": "the same sentence in the same place",

@@ -14,11 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casechron.coding.blank import FIRST
 from casechron.coding.characters import text_breach
 from casechron.coding.codebook import Codebook, FormColumn, codebook
 from casechron.coding.files import UnfitError, project_of, write_files
-from casechron.coding.folder import is_coding
+from casechron.coding.folder import FIRST, is_coding
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
 from casechron.coding.forms import ReadForms, read_forms
 from casechron.coding.meta import JURISDICTIONS, PUBLISHED_OF
@@ -28,23 +27,6 @@ from casechron.coding.sheets import Breach, Row
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
-
-__all__ = [
-    "CODED",
-    "CODES",
-    "CREATED",
-    "FORMS",
-    "NUMBER",
-    "PARTS",
-    "READ_ME",
-    "WHO",
-    "WorkbookError",
-    "default_workbook",
-    "new_file",
-    "who_rows",
-    "workbook_of",
-    "write_workbook",
-]
 
 #: The column of `events` that numbers its rows, and the sheets that are no table.
 NUMBER, CODED, WHO, CODES, READ_ME = "#", "coded", "who and what", "codes", "read me"

@@ -20,21 +20,6 @@ from casechron.coding.files import CSV_BYTES, LINES, UnfitError, read_limited
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-__all__ = [
-    "CellSlip",
-    "Cells",
-    "cell_elements",
-    "cell_name",
-    "formula_cells",
-    "grouped_cells",
-    "in_workbook",
-    "is_ods",
-    "read_cells",
-    "sheet_of_book",
-    "sheet_part",
-    "unpacked",
-]
-
 _T = TypeVar("_T")
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
 _UNPACKED, _COLUMNS = 200_000_000, 500

@@ -15,9 +15,8 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
 from casechron.coding.folder import prefix_of
-from casechron.coding.form_check import sources_in
 from casechron.coding.forms import ReadForms, form_text, read_forms
-from casechron.coding.meta import META
+from casechron.coding.meta import META, sources_in
 from casechron.coding.meta_sheets import (
     META_FORMS,
     REVIEW,
@@ -40,8 +39,6 @@ from casechron.coding.workbook import (
     who_rows,
 )
 from casechron.coding.workbook_cells import Cells, CellSlip, cell_name, grouped_cells, read_cells
-
-__all__ = ["read_workbook"]
 
 #: An item that begins with the number of a row.
 _NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")

@@ -1,4 +1,5 @@
-"""What is legal and odd in a coded chronology, so that a coder may want to look again?"""
+"""What is legal and odd in a coded chronology, so that a coder may want to look again, and is it
+sure which row an id names?"""
 
 from __future__ import annotations
 
@@ -8,14 +9,13 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 
+from casechron.coding.cells import first_date
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateBounds, DateError, bounds
-from casechron.coding.made import Expanded, Made
-from casechron.coding.notation import first_date
+from casechron.coding.forms import ReadForms
+from casechron.coding.made import ROWS, Expanded, Made, Origin
 from casechron.coding.sheets import Breach
-
-__all__ = ["looks"]
 
 #: What a review conference reviews comes from one of these.
 CONFERENCES = ("icpc", "transfer-conference")
@@ -25,6 +25,48 @@ PLAN_ENDS = ("plan-end", "closure")
 _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
 _CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
+#: A bracket at the end of a fact that may have been meant for an event.
+_AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
+#: The columns of tidy tables that name another row.
+_ENDS = {
+    "links": ("from_row", "to_row"),
+    "relations": ("from_event", "to_event"),
+    "attributes": ("event",),
+}
+
+
+def references(done: Expanded, read: ReadForms) -> Iterator[tuple[str, Origin]]:
+    """Each id by which a cell names another row than its own, and that cell."""
+    owner = {made["id"]: made.origins[0][:2] for form in ROWS for made in done.tables[form]}
+    for table, columns in _ENDS.items():
+        for made in done.tables[table]:
+            origin = made.origins[0]
+            for column in columns:
+                if made[column] and owner.get(made[column]) != origin[:2]:
+                    yield made[column], origin if origin.item else origin._replace(column=column)
+    for name in ("readings", "details"):
+        for row in read.rows(name):
+            yield row["row"], Origin(f"{read.prefix}{name}.csv", row.line, "row")
+
+
+def unsure_ids(done: Expanded, read: ReadForms) -> Iterator[Breach]:
+    """Ids that several rows could be meant by: rows of one kind and month that have no id are
+    numbered by what they hold, so that another row would be named as soon as one is added."""
+    for identity, origin in references(done, read):
+        if identity in done.alike:
+            *lines, last = map(str, done.alike[identity])
+            told = f"{shown(identity)} can be the row of line {', '.join(lines)} or {last}, none of"
+            told = f"{told} which has an id; write an id into the one that is meant, and name that"
+            yield Breach(*origin[:3], told)
+
+
+def no_events(done: Expanded) -> Iterator[Breach]:
+    """Facts that end in `(at X)` where no event has the id: the bracket is then part of the value,
+    as in `(at home)`, and was perhaps meant otherwise before the event was deleted."""
+    for made in done.tables["attributes"]:
+        if found := _AT.search(made["value"]):
+            told = f"{shown(made.origins[0].item)}: no event has the id {shown(found[1])}, so that"
+            yield made.breach(f"{told} the bracket is part of the value")
 
 
 def looks(expanded: Expanded) -> Iterator[Breach]:
@@ -36,13 +78,14 @@ class _Looks:
     """What is looked for, and the rows in which."""
 
     def __init__(self, expanded: Expanded) -> None:
-        self.expanded, self.book = expanded, codebook()
-        self.events = {made["id"]: made for made in expanded.tables["events"]}
+        self.tables, self.book = expanded.tables, codebook()
+        self.events = {made["id"]: made for made in self.tables["events"]}
+        self.there = [made for made in self.events.values() if not made["absence"]]
         self.parts: dict[str, list[Made]] = defaultdict(list)
-        for made in expanded.tables["involvement"]:
+        for made in self.tables["involvement"]:
             self.parts[made["event"]].append(made)
         self.carriers: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for made in expanded.tables["links"]:
+        for made in self.tables["links"]:
             one, other = made["from_row"], made["to_row"]
             if made["type"] == "part-of":
                 one, other = other, one
@@ -51,21 +94,19 @@ class _Looks:
 
     def all(self) -> Iterator[Breach]:
         """Everything, event by event, and then what stands in other tables."""
+        # An answer comes no earlier than what it answers, and so has an order without more.
         ordered = {
             made[end]
-            for made in self.expanded.tables["relations"]
-            for end in ("from_event", "to_event")
+            for made in (*self.tables["relations"], *self.tables["links"])
+            if made.table == "relations" or made["type"] == "answers"
+            for end in _ENDS[made.table]
         }
-        # An answer comes no earlier than what it answers, and so has an order without more.
-        links = self.expanded.tables["links"]
-        answers = [made for made in links if made["type"] == "answers"]
-        ordered |= {made[end] for made in answers for end in ("from_row", "to_row")}
         # Where nobody has a part in anything, who had one is not coded.
-        coded = self.expanded.tables["involvement"] or self.expanded.tables["participation"]
+        coded = self.tables["involvement"] or self.tables["participation"]
         for made in self.events.values():
             if not made["date"] and made["id"] not in ordered and not made["absence"]:
                 told = "neither a date nor an order; write a date, or what it came after or before"
-                yield self._look(made, "date", f"{told}, if the source says one")
+                yield made.breach(f"{told}, if the source says one", "date")
             yield from self._month(made)
             yield from self._clock(made)
             if coded:
@@ -92,33 +133,33 @@ class _Looks:
         month, begins = _MONTH.search(made["id"]), first_date(made["date"])
         if month and begins and begins[: len(month[1])] != month[1][: len(begins)]:
             told = f"{shown(made['id'])} names a month, and its date is {shown(made['date'])}"
-            yield self._look(made, "id", told)
+            yield made.breach(told, "id")
 
     def _clock(self, made: Made) -> Iterator[Breach]:
         """A time of day, by which nothing is ordered: relations hold between days."""
         told = "a time of day orders nothing; say in after or before what came first on that day"
         if found := _CLOCK.match(made["date"]):
-            yield self._look(made, "date", f"{told}, and write '{found[1]}' here")
+            yield made.breach(f"{told}, and write '{found[1]}' here", "date")
         elif made["time"]:
-            yield self._look(made, "time", told)
+            yield made.breach(told, "time")
 
     def _nobody(self, made: Made) -> Iterator[Breach]:
         """A concern that nobody received or held, an event without any agency, a meeting with
         one."""
         flags, kind, roles = self._flags(made), made["kind"], self.parts[made["id"]]
         if "concern" in flags and not made["absence"]:
-            wanted = "was-told" if "telling" in flags else "knows"
-            if not self._held(made["id"], wanted):
+            telling = "telling" in flags
+            if not self._held(made["id"], "was-told" if telling else "knows"):
                 told = f"a concern ({kind}) that no agency received or held; say one, if it did"
-                if "telling" in flags:
+                if telling:
                     told = f"a concern ({kind}) that was passed on, and nobody received it"
-                yield self._look(made, "to", told)
+                yield made.breach(told, "to")
         elif not roles and "protected" not in flags:
             told = "no agency has a part in it; name one if the source does, and leave it if not"
-            yield self._look(made, "by", told)
+            yield made.breach(told, "by")
         elif kind in self.book.implied["with"][1] and not made["absence"] and len(roles) == 1:
             told = f"a decision of several agencies ({kind}) with one; say who else took part"
-            yield self._look(made, "with", told)
+            yield made.breach(told, "with")
 
     def _held(self, event: str, wanted: str) -> bool:
         """Whether an agency has a role that is `wanted` in an event; of what is not itself told,
@@ -143,7 +184,7 @@ class _Looks:
         """A role that makes no sense with the kind of its event."""
         for table, party in (("involvement", "agency"), ("participation", "person")):
             codes = self.book.codes(f"{table}_role")
-            for made in self.expanded.tables[table]:
+            for made in self.tables[table]:
                 kind = self.events[made["event"]]["kind"] if made["event"] in self.events else ""
                 roles, code = self.book.roles.get(kind), codes.get(made["role"])
                 if roles is None or code is None or code.flags & {"gap", "later"}:
@@ -153,38 +194,32 @@ class _Looks:
                 if code.code not in fitting | self.book.anywhere:
                     item = made.origins[0].item or made[party]
                     told = f"{shown(item)}: the role {shown(code.code)} is unusual in {shown(kind)}"
-                    yield self._look(made, made.origins[0].column, told)
+                    yield made.breach(told)
 
     def _conferences(self) -> Iterator[Breach]:
         """A review conference without a conference before it."""
-        firsts = [
-            self._window(made).earliest
-            for made in self.events.values()
-            if made["kind"] in CONFERENCES and not made["absence"]
-        ]
-        for made in self.events.values():
-            if made["kind"] != "review-conference" or made["absence"]:
-                continue
+        firsts = [self._window(one).earliest for one in self.there if one["kind"] in CONFERENCES]
+        for made in self.there:
             latest = self._window(made).latest
-            if not any(one is None or latest is None or one <= latest for one in firsts):
+            first = any(one is None or latest is None or one <= latest for one in firsts)
+            if made["kind"] == "review-conference" and not first:
                 told = f"'review-conference', and no initial one ({' or '.join(CONFERENCES)})"
-                yield self._look(made, "kind", f"{told} is coded before it")
+                yield made.breach(f"{told} is coded before it", "kind")
 
     def _plans(self) -> Iterator[Breach]:
         """Two plans for a child, and no end of the first between them."""
-        there = [made for made in self.events.values() if not made["absence"]]
         subjects: dict[str, set[str]] = defaultdict(set)
-        for made in self.expanded.tables["participation"]:
+        for made in self.tables["participation"]:
             if made["role"] == "subject":
                 subjects[made["event"]].add(made["person"])
         lasting = {
             made["from_event"]
-            for made in self.expanded.tables["relations"]
+            for made in self.tables["relations"]
             if made["from_event"] == made["to_event"] and made["meaning"] != "at-least"
         }
-        ends = [self._window(made) for made in there if made["kind"] in PLAN_ENDS]
+        ends = [self._window(made) for made in self.there if made["kind"] in PLAN_ENDS]
         for kind in PLANS:
-            plans = [made for made in there if made["kind"] == kind]
+            plans = [made for made in self.there if made["kind"] == kind]
             plans.sort(key=lambda made: self._window(made).earliest or 0)
             for first, second in pairwise(plans):
                 of = subjects[first["id"]], subjects[second["id"]]
@@ -194,41 +229,36 @@ class _Looks:
                     continue
                 if not any(_may_lie_between(end, one, other) for end in ends):
                     told = f"{shown(first['id'])} is a plan too, and no end of it is coded before"
-                    yield self._look(
-                        second, "date", f"{told} this one; write its until, or a row plan-end"
-                    )
+                    told = f"{told} this one; write its until, or a row plan-end"
+                    yield second.breach(told, "date")
 
     def _answers(self) -> Iterator[Breach]:
         """An answer that is no step of a kind that answers, or is dated before what it answers."""
-        for made in self.expanded.tables["links"]:
+        for made in self.tables["links"]:
             answer, concern = self.events.get(made["from_row"]), self.events.get(made["to_row"])
             if made["type"] != "answers" or answer is None or concern is None:
                 continue
             if answer["kind"] and not self._flags(answer) & {"response", "disposes", "telling"}:
-                told = f"{shown(answer['kind'])} is no kind of step that answers a concern"
-                told = f"{told}; leave {concern['id']} out, or code the step that was taken on it"
-                yield self._look(made, made.origins[0].column, told)
+                told = f"{shown(answer['kind'])} is no kind of step that answers a concern; leave"
+                yield made.breach(
+                    f"{told} {concern['id']} out, or code the step that was taken on it"
+                )
             latest, earliest = self._window(answer).start_latest, self._window(concern).earliest
             if latest is not None and earliest is not None and latest < earliest:
-                told = f"dated {shown(answer['date'])}, it comes before what it answers"
-                told = f"{told}: {concern['id']}, dated {shown(concern['date'])}"
-                yield self._look(made, made.origins[0].column, told)
+                told = f"dated {shown(answer['date'])}, it comes before what it answers:"
+                yield made.breach(f"{told} {concern['id']}, dated {shown(concern['date'])}")
 
     def _views(self) -> Iterator[Breach]:
         """Views of which only one side has evidence."""
         sides: dict[str, set[str]] = defaultdict(set)
-        for made in self.expanded.tables["links"]:
+        for made in self.tables["links"]:
             sides[made["to_row"]].add(made["type"])
-        for made in self.expanded.tables["views"]:
+        for made in self.tables["views"]:
             there = sides[made["id"]] & {"supports", "contradicts"}
             if len(there) == 1:
                 other = "for" if there == {"contradicts"} else "against"
                 told = f"no row is evidence {other} it; judge both sides or none"
-                yield self._look(made, "proposition", told)
-
-    def _look(self, made: Made, column: str, message: str) -> Breach:
-        origin = made.origins[0]
-        return Breach(origin.file, origin.line, column, message)
+                yield made.breach(told, "proposition")
 
 
 def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:
