@@ -242,11 +242,11 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
         if not there or not made["paragraph"] or origin in told:
             continue
         told.add(origin)
-        paragraph, number = int(made["paragraph"]), made["sentence"]
+        paragraph, cut = int(made["paragraph"]), made["sentence"]
         numbers = there.get(paragraph)
         if not numbers:
             has = f"{shown(made['source'])} has paragraphs 1 to {max(there)}"
-        elif number and int(number) not in numbers:
+        elif cut and int(cut) not in numbers:
             has = f"paragraph {paragraph} has {counted(max(numbers), 'sentence')}"
         else:
             continue
