@@ -19,10 +19,9 @@ from casechron.cli import main
 from casechron.coding.cells import form_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
-from casechron.coding.import_dates import clock
-from casechron.coding.import_entry import kind_named, one_line
+from casechron.coding.import_entry import clock, kind_named, one_line
 from casechron.coding.import_files import Gathered, read_tables
-from casechron.coding.import_heads import many_heads
+from casechron.coding.import_names import many_heads
 from casechron.coding.importing import (
     Chronology,
     asked_columns,

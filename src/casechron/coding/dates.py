@@ -80,6 +80,7 @@ def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
 
     Source: Library of Congress, *Extended Date/Time Format (EDTF) Specification*, 4 February 2019.
 
+    >>> from casechron.coding.days import day_text
     >>> late = bounds("late 2018-08")
     >>> late.shape, day_text(late.earliest), day_text(late.latest)
     ('moment', '2018-08-21', '2018-08-31')

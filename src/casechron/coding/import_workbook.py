@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
 from casechron.coding.characters import counted, shown
-from casechron.coding.import_dates import is_period
+from casechron.coding.import_entry import is_period
 from casechron.coding.import_files import Cell, Gathered, ImportTable
 from casechron.coding.phrase_words import MONTHS
 from casechron.coding.workbook_cells import (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from casechron.coding import phrase_calendar, phrase_relative  # noqa: F401 - their rules come first
+from casechron.coding import phrase_rules  # noqa: F401 - its rules come first
 from casechron.coding import phrase_words as words
 from casechron.coding.advice import Refusal
 from casechron.coding.days import date_of, day_text
@@ -24,6 +24,7 @@ from casechron.coding.phrase_reader import (
     Unread,
     back,
     marked,
+    named_in,
     normal,
     of_sheet,
     rule,
@@ -103,8 +104,7 @@ def _hedged(reader: Reader, found: Groups) -> Time:
 
 @rule(*words.NO_DATES)
 def _no_date(reader: Reader, found: Groups) -> Time:
-    text = found["all"]
-    raise Decision(next(why for form, why in words.NO_DATES.items() if re.fullmatch(form, text)))
+    raise Decision(named_in(words.NO_DATES, found["all"]))
 
 
 @rule(
@@ -178,7 +178,7 @@ def _bounded(reader: Reader, found: Groups) -> Time:
     if found["all"].endswith(".."):
         return Time(f"[{one.low()}..]", whole=True)
     ends = {"S": one.low(), "E": one.high(), "L": day_text(one.last)}
-    forms = next(form for key, form in words.BOUNDS.items() if re.fullmatch(key, found["b"]))
+    forms = named_in(words.BOUNDS, found["b"])
     if forms in ("B", "A"):
         return Time(one.beyond(-1 if forms == "B" else 1), whole=True)
     ways = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from casechron.coding.files import SOURCE_BYTES, UnfitError, read_limited
-from casechron.coding.import_docx import docx_paragraphs
+from casechron.coding.import_files import docx_paragraphs
 from casechron.coding.rejoining import MAY_BREAK, rejoined
 from casechron.coding.sources import SourceError, paragraphs
 

@@ -17,7 +17,7 @@ from casechron.coding.days import day_text
 from casechron.coding.files import write_files
 from casechron.coding.folder import SUGGESTED, prefix_of
 from casechron.coding.forms import expand_forms, read_forms
-from casechron.coding.import_parties import Agencies
+from casechron.coding.import_names import Agencies
 from casechron.coding.kept import as_csv, as_workbook, from_csv, from_workbook
 from casechron.coding.made import Expanded
 from casechron.coding.meta import sources_in
