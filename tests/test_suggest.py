@@ -29,7 +29,7 @@ from casechron.coding.suggest import (
     merged,
     suggest,
 )
-from casechron.coding.workbook import WorkbookError
+from casechron.coding.workbook_cells import WorkbookError
 from test_form_check import GOOD
 
 #: An invented account.

@@ -18,12 +18,12 @@ from casechron.coding.files import write_files
 from casechron.coding.folder import SUGGESTED, prefix_of
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.import_names import Agencies
-from casechron.coding.kept import as_csv, as_workbook, from_csv, from_workbook
 from casechron.coding.made import Expanded
 from casechron.coding.meta import sources_in
 from casechron.coding.phrase_finding import Narrative, find_phrases, window_of
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, sentences
+from casechron.coding.workbook_cells import as_csv, as_workbook, from_csv, from_workbook
 
 Row = dict[str, str]
 #: A candidate: where it stands and the words of its date; the date where it is sure, on what that

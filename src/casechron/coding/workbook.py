@@ -10,7 +10,6 @@ import io
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from casechron.coding.forms import ReadForms, read_forms
 from casechron.coding.meta import JURISDICTIONS, PUBLISHED_OF
 from casechron.coding.meta_sheets import META_FORMS, REVIEW, SOURCES, YES, meta_sheets, toml_text
 from casechron.coding.sheets import Breach, Row
+from casechron.coding.workbook_cells import CREATED, TEXT, WorkbookError, headed
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -46,12 +46,6 @@ _WIDE |= {"value": 60, "what": 60, "citation": 60, "located_by": 40, "address": 
 #: Letters of a column whose cells stand on one line.
 _NARROW = 14
 _OF_FORM = {"parties": 26, "facts": 30, "codes": 22, "links": 22, "order": 26}
-#: Equal workbooks have equal bytes, whenever they are written.
-CREATED = datetime(2000, 1, 1)
-
-
-class WorkbookError(ValueError):
-    """Why a workbook is neither written nor read: a sentence to a line."""
 
 
 def default_workbook(folder: Path) -> Path:
@@ -121,14 +115,13 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
     data = io.BytesIO()
     with Workbook(data, {"in_memory": True}) as to:
         to.set_properties({"created": CREATED})
-        form = {"num_format": 49, "valign": "top"}  # text
         book = _Book(
             codebook(),
             to.add_worksheet,
-            to.add_format(form),
-            to.add_format({**form, "text_wrap": True}),
-            to.add_format({**form, "bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"}),
-            to.add_format({**form, "bold": True, "bg_color": "#C9D6DF"}),
+            to.add_format(TEXT),
+            to.add_format({**TEXT, "text_wrap": True}),
+            to.add_format({**TEXT, "bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"}),
+            to.add_format({**TEXT, "bold": True, "bg_color": "#C9D6DF"}),
         )
         parts = [name for name in PARTS if name in _ALWAYS or name in read.sheets]
         codes, ranges = _codes(book.codebook)
@@ -212,16 +205,8 @@ class _Book:
         return self.prose if _width(column) > _NARROW else self.text
 
     def _sheet(self, name: str, heads: Sequence[str]) -> Worksheet:
-        """A new sheet with its heads, which stay in sight."""
-        sheet = self.add(name)
-        for place, head in enumerate(heads):
-            sheet.write_string(0, place, head, self.head)
-        sheet.freeze_panes(1, 1)
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        return sheet
+        """A new sheet with its heads."""
+        return headed(self.add(name), heads, self.head, frozen=1)
 
     def _column(
         self,

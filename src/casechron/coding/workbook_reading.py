@@ -27,18 +27,15 @@ from casechron.coding.meta_sheets import (
     toml_with,
 )
 from casechron.coding.sheets import Row, Sheet, nearest, read_records
-from casechron.coding.workbook import (
-    CODED,
-    CODES,
-    FORMS,
-    NUMBER,
-    PARTS,
-    READ_ME,
-    WHO,
+from casechron.coding.workbook import CODED, CODES, FORMS, NUMBER, PARTS, READ_ME, WHO, who_rows
+from casechron.coding.workbook_cells import (
+    Cells,
+    CellSlip,
     WorkbookError,
-    who_rows,
+    cell_name,
+    grouped_cells,
+    read_cells,
 )
-from casechron.coding.workbook_cells import Cells, CellSlip, cell_name, grouped_cells, read_cells
 
 #: An item that begins with the number of a row.
 _NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")
