@@ -131,83 +131,53 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
         end_from = 21: 'end' of a month is day 21 to its last day; of a year or season its last third
         duration_slack = none: a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62 days
         """  # noqa: E501
-        chosen = ", ".join(self.readings)
-        meanings = {
-            "early_to": (
-                f"'early' in a month is day 1 to {self.early_to}; in a year or season its first"
-                " third"
-            ),
-            "mid_to": (
-                f"'mid' in a month is day {self.early_to + 1} to {self.mid_to}; "
-                "in a year or season its middle third"
-            ),
-            "late_from": (
-                f"'late' in a month is day {self.late_from} to its last day; "
-                "in a year or season its last third"
-            ),
-            "end_from": (
-                f"'end' of a month is day {self.end_from} to its last day; "
-                "of a year or season its last third"
-            ),
-            "duration_slack": _MEANINGS["duration_slack", self.duration_slack],
-            "approximate_slack": _MEANINGS["approximate_slack", self.approximate_slack],
-            "winter": _MEANINGS["winter", self.winter],
-            "working_day_one": _MEANINGS["working_day_one", self.working_day_one],
-            "readings": (
-                f"where sources differ or can be read two ways, these readings are used: {chosen}"
-                if chosen
-                else (
-                    "where sources differ or can be read two ways, the coder's default reading is"
-                    " used"
-                )
-            ),
+        said = {
+            "early_to": f"'early' in a month is day 1 to {self.early_to}; in a year or season its"
+            " first third",
+            "mid_to": f"'mid' in a month is day {self.early_to + 1} to {self.mid_to}; in a year or"
+            " season its middle third",
+            "late_from": f"'late' in a month is day {self.late_from} to its last day; in a year or"
+            " season its last third",
+            "end_from": f"'end' of a month is day {self.end_from} to its last day; of a year or"
+            " season its last third",
         }
-        return [
-            (name, chosen or "none" if name == "readings" else str(getattr(self, name)), meaning)
-            for name, meaning in meanings.items()
-        ]
+        said |= {name: _MEANINGS[name, getattr(self, name)] for name in _CHOICES}
+        chosen = ", ".join(self.readings)
+        used = (
+            f"these readings are used: {chosen}"
+            if chosen
+            else "the coder's default reading is used"
+        )
+        said["readings"] = f"where sources differ or can be read two ways, {used}"
+        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        values["readings"] = chosen or "none"
+        return [(name, values[name], meaning) for name, meaning in said.items()]
 
 
-_MEANINGS: dict[tuple[str, str], str] = {
-    (
-        "duration_slack",
-        "none",
-    ): "a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62 days",
-    ("duration_slack", "half-unit"): (
-        "a rounded duration may be half a unit shorter or longer: a fortnight is 11 to 17 days, two"
-        " months 46 to 76 days; what the source means as exact has no slack"
-    ),
-    ("duration_slack", "one-unit"): (
-        "a rounded duration may be a whole unit shorter or longer: a fortnight is 7 to 21 days, two"
-        " months 31 to 91 days; what the source means as exact has no slack"
-    ),
-    ("approximate_slack", "none"): (
-        "'about' (~ or %, or of a duration) moves no bound; nor does doubt (?)"
-    ),
-    ("approximate_slack", "half-unit"): (
-        "'about' (~ or %) widens a date, and a duration, on each side by half a unit of its "
-        "precision; doubt (?) moves no bound"
-    ),
-    ("approximate_slack", "one-unit"): (
-        "'about' (~ or %) widens a date, and a duration, on each side by one unit of its "
-        "precision: about May 2018 is April to June 2018; doubt (?) moves no bound"
-    ),
-    ("winter", "starts"): (
-        "a season across New Year belongs to the year in which it starts: "
-        "winter 2018 is December 2018 to February 2019"
-    ),
-    ("winter", "ends"): (
-        "a season across New Year belongs to the year in which it ends: "
-        "winter 2018 is December 2017 to February 2018"
-    ),
-    (
-        "working_day_one",
-        "day after",
-    ): "working day 1 is the first working day after the day on which the clock starts",
-    (
-        "working_day_one",
-        "start day",
-    ): "the day on which the clock starts is working day 1, if it is a working day",
+_ABOUT = "'about' (~ or %) widens a date, and a duration, on each side by"
+_MEANINGS = {
+    ("duration_slack", "none"): "a rounded duration is read as said: a fortnight is 14 days, two"
+    " months 59 to 62 days",
+    ("duration_slack", "half-unit"): "a rounded duration may be half a unit shorter or longer: a"
+    " fortnight is 11 to 17 days, two months 46 to 76 days; what the source means as exact has no"
+    " slack",
+    ("duration_slack", "one-unit"): "a rounded duration may be a whole unit shorter or longer: a"
+    " fortnight is 7 to 21 days, two months 31 to 91 days; what the source means as exact has no"
+    " slack",
+    ("approximate_slack", "none"): "'about' (~ or %, or of a duration) moves no bound; nor does"
+    " doubt (?)",
+    ("approximate_slack", "half-unit"): f"{_ABOUT} half a unit of its precision; doubt (?) moves no"
+    " bound",
+    ("approximate_slack", "one-unit"): f"{_ABOUT} one unit of its precision: about May 2018 is"
+    " April to June 2018; doubt (?) moves no bound",
+    ("winter", "starts"): "a season across New Year belongs to the year in which it starts: winter"
+    " 2018 is December 2018 to February 2019",
+    ("winter", "ends"): "a season across New Year belongs to the year in which it ends: winter 2018"
+    " is December 2017 to February 2018",
+    ("working_day_one", "day after"): "working day 1 is the first working day after the day on"
+    " which the clock starts",
+    ("working_day_one", "start day"): "the day on which the clock starts is working day 1, if it is"
+    " a working day",
 }
 
 
