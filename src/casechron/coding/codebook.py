@@ -247,7 +247,7 @@ def _code(code: str, entry: Mapping[str, Any]) -> Code:
 
 def _form(entry: Mapping[str, Any]) -> Form:
     columns = {column["name"]: FormColumn(**_tupled(column)) for column in entry["columns"]}
-    defaults = {"adds": (), "needed": (), "example": {}}
+    defaults: dict[str, Any] = {"adds": (), "needed": (), "example": {}}
     return Form(**(defaults | _tupled(entry) | {"columns": columns}))
 
 
