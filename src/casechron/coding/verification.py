@@ -288,7 +288,8 @@ def verified(
     """
     held = _Copy(copy)
     return [
-        Verification(row, source_id, *at, *held.found(*at, *digests)) for row, at, digests in places
+        Verification(row, source_id, one, two, *held.found(one, two, *digests))
+        for row, (one, two), digests in places
     ]
 
 

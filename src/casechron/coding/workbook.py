@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from casechron.coding.characters import counted, text_breach
 from casechron.coding.codebook import FormColumn, codebook
-from casechron.coding.files import UnfitError, project_of, write_files
+from casechron.coding.files import project_of, write_files
 from casechron.coding.folder import FIRST, is_coding
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
 from casechron.coding.forms import ReadForms, read_forms
@@ -108,10 +108,7 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
 
     folder = Path(folder)
     read = read_forms(folder)
-    try:
-        meta, unfit = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
-    except UnfitError as error:
-        raise WorkbookError(str(error)) from error
+    meta, unfit = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
     if wrong := [*read.breaches, *_unfit(read), *unfit]:
         raise WorkbookError("\n".join(map(str, wrong)))
     read = ReadForms({**meta, **read.sheets})
