@@ -11,16 +11,6 @@ from typing import Any
 from casechron.coding.characters import counted
 from casechron.coding.files import an_id, from_here
 
-__all__ = [
-    "CODING",
-    "UsageError",
-    "agree_arguments",
-    "export_arguments",
-    "review_folder",
-    "run",
-    "suggest_arguments",
-]
-
 
 class UsageError(ValueError):
     """The words of a command do not fit together."""
@@ -136,7 +126,7 @@ def _fill(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     for line in written:
         say(line)
     what = "a party that its kind implies" if arguments.parties else "an id that is referred to"
-    many = "1 cell" if len(written) == 1 else f"{len(written)} cells"
+    many = counted(len(written), "cell")
     next_ = f"; look at each, then: casechron check {arguments.review}"
     say(f"wrote {what} into {many}{next_}" if written else f"nothing to write: no row lacks {what}")
     return True
@@ -366,28 +356,14 @@ def export_arguments(
     return export
 
 
+_QDA = "pyrefiqda opens it, and so may other programs that read REFI-QDA"
+_TABLES = "its coded tables, bounds, waits and limits as a database"
 #: The formats of `casechron export`: how their files end, what is in them, and what opens them.
 FORMATS = {
-    "datapackage": (
-        ".zip",
-        "the tables of its report as a data package",
-        "frictionless opens it",
-    ),
-    "qdc": (
-        ".qdc",
-        "the codebook",
-        "pyrefiqda opens it, and so may other programs that read REFI-QDA",
-    ),
-    "qdpx": (
-        ".qdpx",
-        "its text with the codes at each sentence",
-        "pyrefiqda opens it, and so may other programs that read REFI-QDA",
-    ),
-    "sqlite": (
-        ".db",
-        "its coded tables, bounds, waits and limits as a database",
-        "sqlite3 and Datasette open it",
-    ),
+    "datapackage": (".zip", "the tables of its report as a data package", "frictionless opens it"),
+    "qdc": (".qdc", "the codebook", _QDA),
+    "qdpx": (".qdpx", "its text with the codes at each sentence", _QDA),
+    "sqlite": (".db", _TABLES, "sqlite3 and Datasette open it"),
 }
 
 

@@ -85,12 +85,8 @@ class Dates:
     """Reads the dates of one table after another."""
 
     def __init__(self, cells: Iterable[str]) -> None:
-        found = [
-            (int(one[1]), int(one[3]))
-            for cell in cells
-            for one in _NUMERIC.finditer(cell)
-            if one[4]
-        ]
+        dates = [one for cell in cells for one in _NUMERIC.finditer(cell) if one[4]]
+        found = [(int(one[1]), int(one[3])) for one in dates]
         day_first = any(12 < first < 32 and second < 13 for first, second in found)
         month_first = any(12 < second < 32 and first < 13 for first, second in found)
         #: Whether some date shows that the day stands first, and none that the month does.
@@ -126,12 +122,12 @@ class Dates:
             return ReadDate({"date": "?"}, told) if self.above else ReadDate({})
         plain = self._named_months(text) if self.day_first else text
         basis, found = "", parse_phrase(plain)
-        if found.date is None and self.context and not _FROM_ABOVE.search(text):
-            beside, of = parse_phrase(plain, self.context), "derived"
-            basis, found = (of, beside) if beside.date or beside.choices else ("", found)
-        elif found.date is None and _DAY.fullmatch(self.above) and _FROM_ABOVE.search(text):
-            beside, of = parse_phrase(plain, self.above), "judged"
-            basis, found = (of, beside) if beside.date or beside.choices else ("", found)
+        from_above = _FROM_ABOVE.search(text) is not None
+        anchor = self.above if from_above else self.context
+        if found.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
+            beside = parse_phrase(plain, anchor)
+            if beside.date or beside.choices:
+                basis, found = "judged" if from_above else "derived", beside
         if found.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(found.date)):
             found = found._replace(date=None, why=f"its year lies before {FIRST_YEAR}; look it up")
         cells = {"date": "?" if found.date is None else found.date, "time": found.time}
@@ -323,14 +319,9 @@ class Entry:
                 continue
             self.row["id"] = f"entry-{line}"
             kind = kind_named(one.text)
-            self.actions.append(
-                {
-                    "kind": kind if kind in disposes else "entry",
-                    "summary": safe(one.text),
-                    "by": "; ".join(f"{agency} (judged)" for agency in by),
-                    "answers": self.row["id"],
-                }
-            )
+            action = {"kind": kind if kind in disposes else "entry", "summary": safe(one.text)}
+            action["by"] = "; ".join(f"{agency} (judged)" for agency in by)
+            self.actions.append(action | {"answers": self.row["id"]})
         if self.actions and self.row["kind"] in book.flagged("event_kind", "response"):
             # A step is answered by none, so that one of the two kinds is to be decided.
             kind, self.row["kind"] = self.row["kind"], "entry"

@@ -180,9 +180,8 @@ def _csv(
 ) -> Iterator[ImportTable]:
     text, wrong = decoded(data)
     for line, message in wrong:
-        at = f"line {line}: " if line else ""
-        told = message.partition(";")[0]
-        gathered.told.append(f"{at}{told}; look whether its letters are right in what was written")
+        told = f"{f'line {line}: ' if line else ''}{message.partition(';')[0]}"
+        gathered.told.append(f"{told}; look whether its letters are right in what was written")
     lines = io.StringIO(text, newline="").readlines()
     if len(lines) > LINES:
         raise UnfitError(f"the file has {len(lines):,} lines; at most {LINES:,} are read")
@@ -211,11 +210,7 @@ def _csv(
 _NOT_SHOWN = {"del", "moveFrom", "instrText", "Fallback", "pPr", "rPr", "tblPr", "sdtPr"}
 _BETWEEN = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 #: Parts of a document beside its text, and what they are called.
-_BESIDE = {
-    "footnotes": "footnotes",
-    "endnotes": "endnotes",
-    "comments": "comments in the margin",
-}
+_BESIDE = {"footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments in the margin"}
 #: Signs that a table is ticked with, by their font and code.
 _TICKS = {("wingdings", "F0FC"), ("wingdings", "F0FE"), ("wingdings 2", "F050")}
 _CROSSES = {("wingdings", "F0FB"), ("wingdings", "F0FD"), ("wingdings 2", "F04F")}

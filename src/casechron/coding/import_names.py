@@ -123,14 +123,14 @@ def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None)
     """
     for place, (_, row) in enumerate(table.rows[:_LOOKED_AT]):
         found = _heads_at(table, place, row, asked)
+        named = dict(zip(reversed(found.roles), reversed(found.names), strict=True))
         # What stands above a chronology, as in 'Date begun: 5 May 2018', has digits.
-        dates = [
-            name for name, role in zip(found.names, found.roles, strict=True) if role == "date"
-        ]
-        heads = dates and not re.search(r"\d", dates[0])
-        if heads and {"summary", "action"} & set(found.roles):
+        dated = "date" in named and not re.search(r"\d", named["date"])
+        if dated and named.keys() & {"summary", "action"}:
             return found
-    return before._replace(begins=0) if before and _goes_on(table, before) else None
+    # One without heads that is as wide as the table before it.
+    wide = max((len(row) for _, row in table.rows), default=0)
+    return before._replace(begins=0) if before and wide == len(before.roles) else None
 
 
 def _heads_at(
@@ -177,12 +177,6 @@ def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
 
 
 _ONCE: Collection[str] = ("date", "until", "time", "number", "kind", "period")
-
-
-def _goes_on(table: ImportTable, before: Heads) -> bool:
-    """Whether a table without heads is as wide as the one before it."""
-    wide = max((len(row) for _, row in table.rows), default=0)
-    return wide == len(before.roles)
 
 
 #: Initials of British casework: a ready agency, or the label and the sector of one.
@@ -346,7 +340,6 @@ class Agencies:
             of = "initials that are not known here" if _IS_INITIALS.fullmatch(label) else "new"
             told = f"agencies.csv, {row['id']}: {shown(label)} is {of}; write"
             what = "what they stand for into label, and " if of != "new" else ""
-            lines.append(
-                f"{told} {what}its sector, or put another agency in its place; no person is one"
-            )
+            what = f"{what}its sector, or put another agency in its place; no person is one"
+            lines.append(f"{told} {what}")
         return lines

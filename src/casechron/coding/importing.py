@@ -76,12 +76,11 @@ class Entries:
         """Add what a row of a table becomes."""
         where = f"{table.name}, row {number}"
         own = [cell.own for cell in row if cell.own]
-        if own in [[text for text in texts if text] for texts in heads.rows]:
-            self._repeated += 1
-            return
         cells = list(_filled(heads, row))
         spans = any(cell.part_of == "left" for cell in row)
-        if len(own) == len(cells) == 1 and (spans or cells[0].role in ("date", "number", "")):
+        if own in [[*filter(None, texts)] for texts in heads.rows]:
+            self._repeated += 1
+        elif len(own) == len(cells) == 1 and (spans or cells[0].role in ("date", "number", "")):
             self.heading(cells[0].text, where)
         elif own:
             self._entry(cells, where)
@@ -146,25 +145,19 @@ def told_of_columns(found: Iterable[tuple[str, Heads]]) -> list[str]:
     lines: dict[str, list[str]] = defaultdict(list)
     for name, heads in found:
         columns = zip(heads.names, heads.roles, strict=True)
-        said = [
-            f"{shown(' '.join(one.split()))} is {_as_told(role)}" for one, role in columns if one
-        ]
+        said = (
+            f"{shown(' '.join(one.split()))} is {_TOLD.get(role, role)}"
+            for one, role in columns
+            if one
+        )
         lines[", ".join(said)].append(name)
     return [f"columns of {', '.join(names)}: {said}" for said, names in lines.items()]
 
 
-def _as_told(role: str) -> str:
-    """A role as it is told: by the column of events.csv that it fills."""
-    if role in FACTS:
-        return f"the fact {role}"
-    told = {
-        "": "note",
-        "professional": "by, or note",
-        "action": "a row of its own that answers",
-        "birth": "left out",
-        "period": "the year or month of date",
-    }
-    return told.get(role, role)
+#: Roles as they are told: by the column of events.csv that they fill, where it has another name.
+_TOLD = {role: f"the fact {role}" for role in FACTS}
+_TOLD |= {"": "note", "professional": "by, or note", "action": "a row of its own that answers"}
+_TOLD |= {"birth": "left out", "period": "the year or month of date"}
 
 
 class Chronology(NamedTuple):
@@ -231,11 +224,12 @@ def import_chronology(
     _has_no_events(forms, Path(folder))
     gathered = read_tables(path, many_heads)
     found, others = _with_heads(gathered, asked or {}, Path(path))
+    keys = [one for one in others if is_key(one)]
     agencies = Agencies(forms.rows("agencies"), forms.rows("people"), sources)
     dates = Dates(_date_cells(found))
     entries = Entries(Around(agencies, dates, sources))
-    done = told_of_columns((table.name, heads) for table, heads in found)
-    done += _explained(filter(is_key, others), agencies)
+    done = [*gathered.told, *told_of_columns((table.name, heads) for table, heads in found)]
+    done += _explained(keys, agencies)
     heads_by = {id(table): heads for table, heads in found}
     for table in gathered.tables:
         if not table.goes_on:
@@ -243,11 +237,12 @@ def import_chronology(
         for text in table.above:
             entries.heading(text, f"above {table.name}" if table.rows else table.name)
         if heads := heads_by.get(id(table)):
-            for number, texts in _above_heads(table, heads):
-                for text in texts:
+            # What stands above its heads: a title, whose chronology it is.
+            for number, row in table.rows[: max(heads.begins - len(heads.rows), 0)]:
+                for text in (cell.own for cell in row if cell.own):
                     entries.heading(text, f"{table.name}, row {number}")
-            for number, cells in _with_progress(table, heads):
-                entries.add(table, heads, number, cells)
+            for number, row in watched(table.rows[heads.begins :], table.name, "rows"):
+                entries.add(table, heads, number, row)
     if dates.turned:
         many = counted(dates.turned, "date")
         told = "with the day first, as dates of the file show that it stands"
@@ -256,17 +251,10 @@ def import_chronology(
         what = ("year", "month", "day")[heading.count("-")]
         done.append(f"the {what} of {counted(dated, 'date')} is that of the heading {heading}")
     done += agencies.told()
-    return Chronology(
-        entries.rows,
-        list(agencies.rows.values()),
-        [*gathered.told, *done],
-        [
-            *gathered.left_out,
-            *(_left(one) for one in others if not is_key(one) and filled(one)),
-            *entries.left_out(),
-        ],
-        [*entries.asks, *agencies.to_decide(), *entries.of_all()],
-    )
+    left = [_left(one) for one in others if one not in keys and filled(one)]
+    left_out = [*gathered.left_out, *left, *entries.left_out()]
+    to_decide = [*entries.asks, *agencies.to_decide(), *entries.of_all()]
+    return Chronology(entries.rows, list(agencies.rows.values()), done, left_out, to_decide)
 
 
 def write_chronology(found: Chronology, folder: str | Path) -> None:
@@ -299,7 +287,7 @@ def _with_heads(
 ) -> tuple[list[tuple[ImportTable, Heads]], list[ImportTable]]:
     """The tables that are chronologies, with their heads, and the others."""
     found: list[tuple[ImportTable, Heads]] = []
-    others = []
+    others: list[ImportTable] = []
     for table in gathered.tables:
         before = found[-1][1] if found and table.goes_on else None
         heads = None if is_key(table) else heads_of(table, asked, before)
@@ -314,18 +302,11 @@ def _with_heads(
         raise ImportFileError(f"{from_here(path)}: {told}; its heads are: {heads_there}")
     if not found:
         first = next(table for table in gathered.tables if table.rows)
-        texts = [one_line(cell.own) for _, row in first.rows[:3] for cell in row if cell.own]
-        begins = ", ".join(map(shown, texts[:6]))
-        told = "no row of it heads a column of dates and one of what happened; it begins with"
-        say = "say which they are: --column 'date=HEAD' --column 'summary=HEAD'"
-        raise ImportFileError(f"{from_here(path)}: {told} {begins}; {say}")
+        begins = ", ".join(map(shown, _texts(first.rows[:3])[:6]))
+        told = f"{_NO_HEADS}; it begins with {begins}; say which they are:"
+        say = "--column 'date=HEAD' --column 'summary=HEAD'"
+        raise ImportFileError(f"{from_here(path)}: {told} {say}")
     return found, others
-
-
-def _above_heads(table: ImportTable, heads: Heads) -> Iterator[tuple[int, list[str]]]:
-    """The texts of a table's rows above its heads: a title, whose chronology it is."""
-    for number, row in table.rows[: max(heads.begins - len(heads.rows), 0)]:
-        yield number, [cell.own for cell in row if cell.own]
 
 
 def _explained(tables: Iterable[ImportTable], agencies: Agencies) -> Iterator[str]:
@@ -346,12 +327,15 @@ def _date_cells(found: Iterable[tuple[ImportTable, Heads]]) -> Iterator[str]:
             yield from (row[at].text for at in columns if at < len(row))
 
 
-def _with_progress(table: ImportTable, heads: Heads) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """The rows of a table below its heads."""
-    yield from watched(table.rows[heads.begins :], table.name, "rows")
+_NO_HEADS = "no row of it heads a column of dates and one of what happened"
+
+
+def _texts(rows: Iterable[tuple[int, Sequence[Cell]]]) -> list[str]:
+    """The filled cells of rows, each on one line."""
+    return [one_line(cell.own) for _, row in rows for cell in row if cell.own]
 
 
 def _left(table: ImportTable) -> str:
-    texts = [one_line(cell.own) for _, row in table.rows for cell in row if cell.own]
+    texts = _texts(table.rows)
     what = f"{table.name}, with {counted(len(texts), 'filled cell')}, first {shown(texts[0])}"
-    return f"{what}: no row of it heads a column of dates and one of what happened"
+    return f"{what}: {_NO_HEADS}"

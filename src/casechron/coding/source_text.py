@@ -119,15 +119,11 @@ def _without_heads_and_feet(pages: Sequence[list[str]]) -> list[list[str]]:
 
     seen = Counter(one for page in pages for one in {bare(page[at]) for at in edges(page)})
     often = {one for one, many in seen.items() if many >= max(2, len(pages) / 2)}
-    kept = []
     for page in pages:
-        gone = {
-            at
-            for at in edges(page)
-            if bare(page[at]) in often or _PAGE_NUMBER.fullmatch(normalise(page[at]))
-        }
-        kept.append(["" if at in gone else line for at, line in enumerate(page)])
-    return [page for page in kept if any(page)]
+        for at in edges(page):
+            if bare(page[at]) in often or _PAGE_NUMBER.fullmatch(normalise(page[at])):
+                page[at] = ""
+    return [page for page in pages if any(page)]
 
 
 def _width(lines: Sequence[str]) -> int:
@@ -171,10 +167,8 @@ def _words(lines: Sequence[str]) -> set[str]:
     words: set[str] = set()
     parted = False
     for line in lines:
-        whole = line.split()[parted:]
-        parted = bool(_PARTED.search(line))
-        if parted:
-            whole = whole[:-1]
+        first, parted = parted, bool(_PARTED.search(line))
+        whole = line.split()[first : -1 if parted else None]
         words |= set(_WORD.findall(normalise(" ".join(whole)).lower()))
     return words
 
@@ -259,10 +253,8 @@ def _read_paragraphs(raw: bytes, path: Path) -> list[str]:
         if raw.startswith(start):
             raise SourceError(f"{name} is {what}, which is not read here; save as text (UTF-8)")
     if ending in {".mht", ".mhtml"}:
-        raise SourceError(
-            f"{name} is a web archive, which is not read here; save the page as HTML only, or"
-            " as text"
-        )
+        told = f"{name} is a web archive, which is not read here; save the page as HTML only, or"
+        raise SourceError(f"{told} as text")
     text = _decoded(raw, name)
     if ending in {".html", ".htm", ".xhtml"} or _LOOKS_LIKE_HTML.match(text):
         return paragraphs(html_text(text))
@@ -275,20 +267,18 @@ def _pdf_text(raw: bytes, name: str) -> str:
         from pdfminer.high_level import extract_text
         from pdfminer.pdfdocument import PDFPasswordIncorrect
     except ImportError as error:
-        raise SourceError(
-            f"{name} is a PDF; to read it, install what reads them (pip install 'casechron[pdf]'),"
-            " or save it as text (UTF-8)"
-        ) from error
+        told = (
+            f"{name} is a PDF; to read it, install what reads them (pip install 'casechron[pdf]')"
+        )
+        raise SourceError(f"{told}, or save it as text (UTF-8)") from error
     try:
         text = str(extract_text(io.BytesIO(raw)))
     except PDFPasswordIncorrect as error:
         raise SourceError(f"{name} opens with a password only; save it without one") from error
     except Exception as error:  # of a damaged file the package raises whatever it comes upon
         why = f"{type(error).__name__}: {error}".removesuffix(": ")
-        raise SourceError(
-            f"{name} is a PDF that cannot be read ({why}); print it into a new PDF, or save it as"
-            " text (UTF-8)"
-        ) from error
+        told = f"{name} is a PDF that cannot be read ({why}); print it into a new PDF, or save it"
+        raise SourceError(f"{told} as text (UTF-8)") from error
     # Many fonts draw both hyphens alike, and then each that is printed is called a soft one.
     return text.replace("\u00ad", "-")
 
@@ -301,20 +291,15 @@ def _decoded(raw: bytes, name: str) -> str:
         where = problem.start
     if encoding == "utf-8" and (declared := _CHARSET.search(raw[:4096])):
         label = declared[1].decode("ascii", "replace").lower()
+        # Browsers read 'iso-8859-1' as windows-1252 (WHATWG, Encoding), so pages are saved so.
+        as_latin = label in {"iso-8859-1", "latin1", "ascii", "us-ascii"}
         try:
-            # Browsers read 'iso-8859-1' as windows-1252 (WHATWG, Encoding), so pages are saved that
-            # way.
-            return raw.decode(
-                "windows-1252" if label in {"iso-8859-1", "latin1", "ascii", "us-ascii"} else label
-            )
+            return raw.decode("windows-1252" if as_latin else label)
         except (LookupError, UnicodeDecodeError):
-            raise SourceError(
-                f"{name} declares the encoding {label} and is not in it; save it as UTF-8"
-            ) from None
-    raise SourceError(
-        f"{name} is not in {encoding.removesuffix('-sig').upper()} (byte {where + 1}); save it as"
-        " UTF-8 text"
-    )
+            told = f"{name} declares the encoding {label} and is not in it; save it as UTF-8"
+            raise SourceError(told) from None
+    called = encoding.removesuffix("-sig").upper()
+    raise SourceError(f"{name} is not in {called} (byte {where + 1}); save it as UTF-8 text")
 
 
 _BLOCK_TAGS = (
