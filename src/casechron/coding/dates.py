@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache, reduce
 from typing import NamedTuple
 
-from casechron.coding.advice import GENERAL, Refusal, refusal
 from casechron.coding.days import day_number, month_length
-from casechron.coding.edtf import COARSENESS, PLAIN, Window, window
+from casechron.coding.edtf import COARSENESS, GENERAL, PLAIN, Refusal, Window, refusal, window
 from casechron.coding.policy import DatingPolicy
 
 _DEFAULT = DatingPolicy()

@@ -17,10 +17,10 @@ from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug, write_files
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import without_bracket
-from casechron.coding.looks import references, unsure_ids
 from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import sources_in
 from casechron.coding.sheets import Row, nearest
+from casechron.coding.tidy_check import references, unsure_ids
 
 #: Columns that name a row, or a party, by its id alone.
 _NAMING = ("id", "row", "from_event", "to_event", "from_row", "to_row")

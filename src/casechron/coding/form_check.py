@@ -19,7 +19,6 @@ from casechron.coding.files import wrong_folder
 from casechron.coding.folder import folder_breaches
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
-from casechron.coding.looks import looks, no_events, unsure_ids
 from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, not_filled_in, values_and_sources
 from casechron.coding.places import place_breaches, uncovered
@@ -28,9 +27,12 @@ from casechron.coding.sheets import Breach, Row, Sheet, nearest
 from casechron.coding.tidy_check import (
     cell_breaches,
     key_breaches,
+    looks,
+    no_events,
     reading_breaches,
     rule_breaches,
     unique_ids,
+    unsure_ids,
 )
 
 #: How many letters a label for charts has at most.

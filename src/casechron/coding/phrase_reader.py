@@ -11,9 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from casechron.coding import phrase_words as words
-from casechron.coding.advice import Refusal
 from casechron.coding.days import date_of, day_number, day_text, month_length
-from casechron.coding.edtf import window
+from casechron.coding.edtf import Refusal, window
 from casechron.coding.policy import DatingPolicy
 
 _T = TypeVar("_T")

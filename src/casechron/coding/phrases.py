@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from casechron.coding import phrase_rules  # noqa: F401 - its rules come first
 from casechron.coding import phrase_words as words
-from casechron.coding.advice import Refusal
 from casechron.coding.days import date_of, day_text
-from casechron.coding.edtf import window
+from casechron.coding.edtf import Refusal, window
 from casechron.coding.phrase_reader import (
     Context,
     Decision,
