@@ -17,7 +17,7 @@ from casechron.coding.characters import ID_LETTERS, LETTERS, shown, text_breach
 from casechron.coding.codebook import Codebook, Column, codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.files import is_slug, slug
-from casechron.coding.sheets import nearest
+from casechron.coding.sheets import meant_or, meant_then, nearest
 
 WORDS_AT_MOST = 6
 #: Codes of a list that a message names one by one; of a longer list it names the nearest.
@@ -260,7 +260,7 @@ def _code(list_name: str, value: str) -> str:
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
     if meant := nearest(value, codes) or labels.get(nearest(value, labels), ""):
         more = "" if len(codes) > LISTED else f" Allowed: {', '.join(codes)}"
-        return f"{told}; did you mean '{meant}'?{more}"
+        return f"{told}{meant_or(meant)}{more}"
     return f"{told}; write {one_of(codes)}"
 
 
@@ -273,9 +273,9 @@ def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
         return f"{shown(value)} is the id of a row of {table}; write the id of a row of {where}"
     if ids.in_part.intersection(tables or ids.in_part):
         return ""
-    near = ids.nearest(value, tables)
-    offer = f"did you mean '{near}'?" if near else "add the row, or write the id of one that is"
-    return f"no row of {where} has the id {shown(value)}; {offer}{'' if near else ' there'}"
+    add = "add the row, or write the id of one that is there"
+    offer = meant_or(ids.nearest(value, tables), add)
+    return f"no row of {where} has the id {shown(value)}{offer}"
 
 
 def _count(value: str, column: str) -> str:
@@ -317,9 +317,8 @@ def _column_name(value: str, row_table: str) -> str:
         return ""
     if value == "id":
         return f"an id has no other reading; write a column of {row_table}: {columns}"
-    meant = nearest(value, header)
-    offer = f"did you mean '{meant}'? Its columns" if meant else "its columns"
-    return f"{shown(value)} is no column of {row_table}; {offer} are: {columns}"
+    offer = meant_then(nearest(value, header), f"its columns are: {columns}")
+    return f"{shown(value)} is no column of {row_table}{offer}"
 
 
 # What a cell says

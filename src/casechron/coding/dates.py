@@ -143,10 +143,10 @@ def _advice(text: str, refused: Refusal) -> Refusal:
             told = f"of its part '{part}', {told}"
         if found.date == "":
             return Refusal("it says that there is none", "leave the cell empty")
-        dates = (found.date,) if found.date else found.choices
-        right = " or ".join(f"'{date}'{_means(date)}" for date in dates) or _without_year(part)
+        right = " or ".join(f"'{date}'{_means(date)}" for date in found.dates)
+        right = right or _without_year(part)
         if right and do:
-            do += ", or " if len(dates) == 1 else ", and "
+            do += ", or " if len(found.dates) == 1 else ", and "
         clock = f", and '{found.time}' into time" if found.time else ""
         return Refusal(told, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
     return refused if refused.write == GENERAL else Refusal(refused.found, GENERAL)
@@ -172,9 +172,7 @@ def _without_year(text: str) -> str:
 
     forms = set()
     for year in ("2018", "2021"):
-        found = parse_phrase(text, year)
-        dates = (found.date,) if found.date else found.choices
-        forms.add(" or ".join(dates).replace(year, "YYYY"))
+        forms.add(" or ".join(parse_phrase(text, year).dates).replace(year, "YYYY"))
     form = forms.pop()
     return f"{form} with its year for YYYY" if form and not forms else ""
 

@@ -102,37 +102,27 @@ def _is_day(text: str) -> bool:
 #: holds.
 LARGEST_YEAR = 10**12
 
-#: Units of precision and their mean days, the finest first; `~` widens by one of them, and a whole
-#: is as precise as its coarsest part. What is coarser than a millennium counts as one.
-COARSENESS: dict[str, float] = {
-    "none": 0,
-    "day": 1,
-    "part of month": 10,
-    "month": 30.436875,
-    "part of season": 30.436876,
-    "season": 91.310625,
-    "quarter": 91.310626,
-    "part of year": 121.7475,
-    "quadrimester": 121.7476,
-    "half year": 182.62125,
-    "year": 365.2425,
-    "decade": 3652.425,
-    "century": 36524.25,
-    "millennium": 365242.5,
+#: Units of precision, the finest first, with their mean days and their months; `~` widens by one of
+#: them, and a whole is as precise as its coarsest part. What is coarser than a millennium counts as
+#: one.
+_UNITS: dict[str, tuple[float, int]] = {
+    "none": (0, 0),
+    "day": (1, 0),
+    "part of month": (10, 0),
+    "month": (30.436875, 1),
+    "part of season": (30.436876, 1),
+    "season": (91.310625, 3),
+    "quarter": (91.310626, 3),
+    "part of year": (121.7475, 4),
+    "quadrimester": (121.7476, 4),
+    "half year": (182.62125, 6),
+    "year": (365.2425, 12),
+    "decade": (3652.425, 120),
+    "century": (36524.25, 1200),
+    "millennium": (365242.5, 12000),
 }
-_MONTHS = {
-    "month": 1,
-    "part of season": 1,
-    "season": 3,
-    "quarter": 3,
-    "part of year": 4,
-    "quadrimester": 4,
-    "half year": 6,
-    "year": 12,
-    "decade": 120,
-    "century": 1200,
-    "millennium": 12000,
-}
+COARSENESS = {unit: days for unit, (days, _) in _UNITS.items()}
+_MONTHS = {unit: months for unit, (_, months) in _UNITS.items() if months}
 _POWERS = ("year", "decade", "century", "millennium")
 
 

@@ -19,7 +19,7 @@ from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import without_bracket
 from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import Row, nearest
+from casechron.coding.sheets import Row, meant_or, nearest
 from casechron.coding.tidy_check import references, unsure_ids
 
 #: Columns that name a row, or a party, by its id alone.
@@ -185,9 +185,7 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
     folders = [_Folder.of(folder), *(_Folder.of(path, f"codings/{path.name}/") for path in codings)]
     ids = {one: typed for files in folders for one, typed in _typed(files).items()}
     if old not in ids:
-        meant = nearest(old, ids)
-        offer = f"; did you mean {shown(meant)}?" if meant else ""
-        raise FillError(f"no row has the id {shown(old)}{offer}")
+        raise FillError(f"no row has the id {shown(old)}{meant_or(nearest(old, ids))}")
     for files in folders:
         done = files.expanded()
         taken = {made["id"] for rows in done.tables.values() for made in rows}

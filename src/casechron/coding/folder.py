@@ -130,6 +130,16 @@ def _entries(folder: Path) -> list[Path]:
 FIRST = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
 
 
+#: How a blank review.toml begins, and what stands above its source.
+_BLANK = (
+    f"# What this review is. Replace every {PLACEHOLDER} (and the year 0), then run"
+    " `casechron check`.",
+    "# events.csv beside this file holds one worked row, to show how a row is written: replace it"
+    " too.",
+)
+_A_SOURCE = "# A text that the coding uses; each other one stands below a [[sources]] of its own."
+
+
 class BlankError(ValueError):
     """Why no new review was written."""
 
@@ -195,40 +205,17 @@ def _worked_sheet() -> str:
 
 def blank_toml() -> str:
     """review.toml with a placeholder to a key and its help above it."""
-    filled = {
-        "codebook": f'"{codebook().version}"',
-        "year": "0",
-        "notes": f'"""\n{PLACEHOLDER}\n"""',
-    }
-    quoted = f'"{PLACEHOLDER}"'
-    lines = [
-        (
-            f"# What this review is. Replace every {PLACEHOLDER} (and the year 0), then run"
-            " `casechron check`."
-        ),
-        (
-            "# events.csv beside this file holds one worked row, to show how a row is written:"
-            " replace it too."
-        ),
-    ]
-    for key, help_text in KEYS.items():
-        lines += [
-            "",
-            f"# {help_text[0].upper()}{help_text[1:]}.",
-            f"{key} = {filled.get(key, quoted)}",
-        ]
-    lines += [
-        "",
-        "# Other keys that a review may have:",
-        *(f"# {key}: {help_text}" for key, help_text in OPTIONAL.items() if key != "sources"),
-        "",
-        "[[sources]]",
-        "# A text that the coding uses; each other one stands below a [[sources]] of its own.",
-        *(f'{key} = "{PLACEHOLDER}"  # {SOURCE_KEYS[key]}' for key in SOURCE_NEEDED),
-        *(
-            f"# {key}: {help_text}"
-            for key, help_text in SOURCE_KEYS.items()
-            if key not in SOURCE_NEEDED
-        ),
-    ]
+    blank = f'"{PLACEHOLDER}"'
+    filled = {"codebook": f'"{codebook().version}"', "year": "0"}
+    filled["notes"] = f'"""\n{PLACEHOLDER}\n"""'
+    optional = {key: of for key, of in OPTIONAL.items() if key != "sources"}
+    others = {key: of for key, of in SOURCE_KEYS.items() if key not in SOURCE_NEEDED}
+    lines = [*_BLANK]
+    for key, of in KEYS.items():
+        lines += ["", f"# {of[0].upper()}{of[1:]}.", f"{key} = {filled.get(key, blank)}"]
+    lines += ["", "# Other keys that a review may have:"]
+    lines += [f"# {key}: {of}" for key, of in optional.items()]
+    lines += ["", "[[sources]]", _A_SOURCE]
+    lines += [f"{key} = {blank}  # {SOURCE_KEYS[key]}" for key in SOURCE_NEEDED]
+    lines += [f"# {key}: {of}" for key, of in others.items()]
     return "\n".join(lines) + "\n"

@@ -23,7 +23,7 @@ from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, not_filled_in, values_and_sources
 from casechron.coding.places import place_breaches, uncovered
 from casechron.coding.rules import RULES, Tables, a_child_is_there
-from casechron.coding.sheets import Breach, Row, Sheet, nearest
+from casechron.coding.sheets import Breach, Row, Sheet, meant_or, nearest
 from casechron.coding.tidy_check import (
     cell_breaches,
     key_breaches,
@@ -294,9 +294,9 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
         for item in filter(None, (part.strip() for part in row["may_be"].split(";"))):
             others = agencies - {row["id"]}
             if item not in others:
-                meant = nearest(item, others)
-                offer = f"; did you mean {shown(meant)}?" if meant else ""
-                told = f"{shown(item)} is the id of no other agency{offer}"
+                told = (
+                    f"{shown(item)} is the id of no other agency{meant_or(nearest(item, others))}"
+                )
                 yield forms.at("agencies", row, "may_be", told)
 
 

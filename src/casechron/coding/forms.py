@@ -21,7 +21,7 @@ from casechron.coding.expand import expand
 from casechron.coding.files import CSV_BYTES, UnfitError, read_limited, within, wrong_file
 from casechron.coding.made import Expanded
 from casechron.coding.meta import META, meta_values
-from casechron.coding.sheets import Breach, Row, Sheet, csv_text, nearest, sheet_of
+from casechron.coding.sheets import Breach, Row, Sheet, csv_text, meant_or, nearest, sheet_of
 
 State = Literal["coded", "silent", "not coded"]
 
@@ -98,9 +98,8 @@ class ReadForms(NamedTuple):
         known = [*forms["events"].columns, *forms]
         known += [f"{one}.{column}" for one, of in forms.items() for column in of.columns]
         if name not in known:
-            near = nearest(name, known)
-            meant = f"; did you mean '{near}'?" if near else ""
-            raise KeyError(f"there is no file and no column '{name}' of the form{meant}")
+            offer = meant_or(nearest(name, known))
+            raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
         form, column = _of_form(name)
         return self.state(column, complete, form)
 

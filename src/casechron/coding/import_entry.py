@@ -126,7 +126,7 @@ class Dates:
         anchor = self.above if from_above else self.context
         if found.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
             beside = parse_phrase(plain, anchor)
-            if beside.date or beside.choices:
+            if beside.dates:
                 basis, found = "judged" if from_above else "derived", beside
         if found.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(found.date)):
             found = found._replace(date=None, why=f"its year lies before {FIRST_YEAR}; look it up")

@@ -15,7 +15,7 @@ from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug
 from casechron.coding.items import Names, folded, meant_places, parted_items, without_bracket
-from casechron.coding.sheets import Breach, Row, nearest
+from casechron.coding.sheets import Breach, Row, meant_or, nearest
 
 #: Forms whose rows other rows name, in the order in which what they hold is made.
 ROWS = ("agencies", "people", "events", "findings", "views", "recommendations")
@@ -228,13 +228,11 @@ class Work:
         name = (without_bracket(item) or (item,))[0]
         if ids := self.names.could_be(name):
             told = f"is the label of {' and '.join(map(shown, ids))}; write the id of one"
-        elif meant := self.nearest(name, self.names):
-            told = f"names no agency and no person; did you mean {shown(meant)}?"
         else:
-            told = (
-                "names no agency and no person; write the id or the whole label of a row of"
-                " agencies.csv or people.csv, or a ready agency (`casechron codebook` lists them)"
-            )
+            write = "write the id or the whole label of a row of agencies.csv or people.csv, or a"
+            write = f"{write} ready agency (`casechron codebook` lists them)"
+            meant = self.nearest(name, self.names)
+            told = f"names no agency and no person{meant_or(meant, write)}"
         self.wrong(owner.form, owner.row, column, f"{shown(name)} {told}")
 
     # Where it stands
@@ -324,11 +322,10 @@ class Details:
             of = f"{column} of {shown(owner.id)}"
             if places:
                 told = f"stands {len(places)} times in {of}; write the whole item"
-            elif meant := self.work.nearest(row["item"], [text for text, _ in items]):
-                told = f"is no item of {of}; did you mean {shown(meant)}?"
             else:
-                told = f"is no item of {of}; write an item as it stands in the cell, or delete the"
-                told = f"{told} row"
+                meant = self.work.nearest(row["item"], [text for text, _ in items])
+                write = "write an item as it stands in the cell, or delete the row"
+                told = f"is no item of {of}{meant_or(meant, write)}"
             self._wrong(row, "item", f"{shown(row['item'])} {told}")
         return found
 
@@ -390,16 +387,14 @@ class Details:
                 continue
             column, owner = row["column"], of.get(row["row"])
             if owner is None:
-                meant = self.work.nearest(row["row"], of)
-                offer = f"; did you mean {shown(meant)}?" if meant else ""
+                offer = meant_or(self.work.nearest(row["row"], of))
                 self._wrong(row, "row", f"no row has the id {shown(row['row'])}{offer}")
                 continue
             columns = self.work.book.forms[owner.form].columns
             if column not in columns:
-                meant = self.work.nearest(column, columns)
-                offer = f"did you mean {shown(meant)}?" if meant else "`casechron codebook` lists"
-                told = f"{shown(column)} is no column of {owner.form}; {offer}"
-                self._wrong(row, "column", told if meant else f"{told} them")
+                lists = "`casechron codebook` lists them"
+                offer = meant_or(self.work.nearest(column, columns), lists)
+                self._wrong(row, "column", f"{shown(column)} is no column of {owner.form}{offer}")
             elif not owner.row[column]:
                 item = f"{shown(row['item'])}: " if row["item"] else ""
                 told = f"{item}{column} of {shown(owner.id)} is empty; fill it, or delete the row"

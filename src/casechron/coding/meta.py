@@ -15,8 +15,8 @@ from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import date_of
 from casechron.coding.files import TOML_BYTES, UnfitError, read_limited, within, wrong_file
-from casechron.coding.rules import did_you_mean, too_old
-from casechron.coding.sheets import Breach, decoded, nearest
+from casechron.coding.rules import likely, too_old
+from casechron.coding.sheets import Breach, decoded, meant_or, meant_then, nearest
 
 META = "review.toml"
 #: The folder of a review that holds texts of its sources, where they may be passed on.
@@ -211,8 +211,8 @@ def meta_values(
     unknown = [key for key in values if key not in keys]
     for key in unknown[:_UNKNOWN]:
         meant = nearest(key, [name for name in keys if name not in values])
-        offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(keys)}"
-        breach(key, f"there is no such key; {offer}")
+        there = f"the keys are: {', '.join(keys)}"
+        breach(key, f"there is no such key{meant_or(meant, there)}")
     if more := len(unknown[_UNKNOWN:]):
         breach("", f"there are {more:,} more keys that are none")
     for key, help_text in KEYS.items():
@@ -278,19 +278,17 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
     elif "coded_on" in values:
         when, coded_on = bounds(published), str(values["coded_on"])
         finished = bounds(coded_on).earliest or 0
-        write = "rite the day on which the coding was finished"
+        write, told = "write the day on which the coding was finished", ""
         if when.earliest is not None and finished < when.earliest:
             year_of = date_of(when.earliest)[0]
-            ask = did_you_mean(coded_on, year_of, year_of + 30)
-            told = f"{shown(coded_on)} lies before the review was published ({shown(published)});"
-            yield "coded_on", f"{told} {ask}{write}, or correct published"
+            told, write = "before the review was published", f"{write}, or correct published"
         elif when.latest is not None:
             year_of = date_of(when.latest)[0]
             if date_of(finished)[0] > year_of + YEARS_OF_WORK:
-                ask = did_you_mean(coded_on, year_of, year_of + 30)
-                told = f"{shown(coded_on)} lies more than {YEARS_OF_WORK} years after the review"
-                told = f"{told} was published ({shown(published)});"
-                yield "coded_on", f"{told} {ask}{write}"
+                told = f"more than {YEARS_OF_WORK} years after the review was published"
+        if told:
+            write = meant_then(likely(coded_on, year_of, year_of + 30), write)
+            yield "coded_on", f"{shown(coded_on)} lies {told} ({shown(published)}){write}"
 
 
 def _line_of(key: str, text: str) -> int | None:
@@ -355,8 +353,7 @@ def _optional(key: str, value: object) -> Iterator[str]:
             if not isinstance(name, str):
                 yield f"{_quoted(value)} is no list of names; write {OPTIONAL[key]}"
             elif name not in allowed:
-                meant = nearest(name, allowed)
-                offer = f"; did you mean '{meant}'?" if meant else ""
+                offer = meant_or(nearest(name, allowed))
                 yield f"{shown(name)} is no file and no column of the form{offer}"
     elif key == "invented":
         if not isinstance(value, bool):
@@ -376,9 +373,8 @@ def _source_problems(value: object) -> Iterator[str]:
         for key, entry in source.items():
             if key not in SOURCE_KEYS:
                 meant = nearest(key, [one for one in SOURCE_KEYS if one not in source])
-                keys = f"its keys are: {', '.join(SOURCE_KEYS)}"
-                offer = f"did you mean '{meant}'?" if meant else keys
-                yield f"source {number} has no key {shown(key)}; {offer}"
+                offer = meant_or(meant, f"its keys are: {', '.join(SOURCE_KEYS)}")
+                yield f"source {number} has no key {shown(key)}{offer}"
             elif message := _source_problem(key, entry):
                 yield f"source {number}, {key}: {message}"
 
@@ -419,7 +415,5 @@ def _is_day(value: str) -> bool:
 
 def _one_of(value: str, allowed: tuple[str, ...]) -> str:
     """Why a value is none of those that are allowed; '' for one of them."""
-    meant = nearest(value, allowed)
-    ask = f"did you mean '{meant}'? W" if meant else "w"
-    told = f"{shown(value)} is not allowed; {ask}rite one of: {', '.join(allowed)}"
-    return "" if value in allowed else told
+    write = meant_then(nearest(value, allowed), f"write one of: {', '.join(allowed)}")
+    return "" if value in allowed else f"{shown(value)} is not allowed{write}"

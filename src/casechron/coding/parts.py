@@ -28,6 +28,7 @@ from casechron.coding.items import (
     without_bracket,
 )
 from casechron.coding.made import Made, Origin, Owner, Work
+from casechron.coding.sheets import meant_or
 
 #: The columns that name parties, in the order in which a role has its first.
 COLUMNS = ("by", "to", "with", "about", "without")
@@ -211,13 +212,12 @@ class Parts:
                 told = f"{told} out, or write another"
             else:
                 told = f"{told} leave it out"
-        elif meant := self.work.nearest(word, codes):
-            told = f"{told} no word for {own}; did you mean {shown(meant)}?"
         else:
             kinds = "a basis, a status and whose account it is, or a role"
             kinds = kinds if person else "a basis, a grade or a role"
-            told = f"{told} no word for {own}; a bracket holds {kinds} (`casechron codebook` lists"
-            told = f"{told} them), and what else there is to say stands in note"
+            held = f"a bracket holds {kinds} (`casechron codebook` lists them), and what else there"
+            held = f"{held} is to say stands in note"
+            told = f"{told} no word for {own}{meant_or(self.work.nearest(word, codes), held)}"
         return self._wrong(owner, part.column, told)
 
     def _twice(self, owner: Owner, part: _Part, word: str, column: str) -> bool:

@@ -46,6 +46,11 @@ class PhraseReading(NamedTuple):
     time: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The date that is meant, or those to choose from."""
+        return (self.date,) if self.date else self.choices
+
 
 @rule(
     rf"(?:(?P<about>{words.ABOUT}) )?(?:at )?{words.CLOCK}(?:[ ,]+(?:on |of )?{words.R})?",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from casechron.coding.sheets import nearest
+from casechron.coding.sheets import meant_then, nearest
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "duration_slack": ("none", "half-unit", "one-unit"),
@@ -86,9 +86,9 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
                 f" {parameters!r}; write for example {{'duration_slack': 'none'}}"
             )
         names = [field.name for field in fields(cls)]
+        write = f"write one of: {', '.join(names)}"
         breaches = [
-            f"{name} is no part of a dating policy; {_meant(str(name), names)}rite one of:"
-            f" {', '.join(names)}"
+            f"{name} is no part of a dating policy{meant_then(nearest(str(name), names), write)}"
             for name in parameters
             if name not in names
         ]
@@ -179,11 +179,6 @@ _MEANINGS = {
     ("working_day_one", "start day"): "the day on which the clock starts is working day 1, if it is"
     " a working day",
 }
-
-
-def _meant(name: str, names: list[str]) -> str:
-    near = nearest(name, names)
-    return f"did you mean '{near}'? W" if near else "w"
 
 
 def _read(name: str, value: Any) -> Any:

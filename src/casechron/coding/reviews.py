@@ -25,7 +25,7 @@ from casechron.coding.forms import ReadForms
 from casechron.coding.made import Expanded
 from casechron.coding.meta import KEYS, META, ReviewMeta, meta_of, meta_values
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.sheets import Breach, nearest
+from casechron.coding.sheets import Breach, meant_then, nearest
 from casechron.questions import ROOT_VARIABLE
 
 if TYPE_CHECKING:
@@ -155,10 +155,9 @@ def find_review(name: str | Path, root: str | Path | None = None) -> Path:
     there = [review.name for review in list_reviews(data.parent)]
     begins = (review for review in there if review.startswith(slug(str(name))))
     meant = next(begins, "") or nearest(str(name), there)
-    offer = f"did you mean '{meant}'? T" if meant else "t"
-    names = f"{offer}he reviews are: {', '.join(there)}"
-    names = names if there else "there is none yet: `casechron new` makes one"
-    raise ReviewError(f"there is no review {shown(name)} in {data}; {names}")
+    names = meant_then(meant, f"the reviews are: {', '.join(there)}")
+    names = names if there else "; there is none yet: `casechron new` makes one"
+    raise ReviewError(f"there is no review {shown(name)} in {data}{names}")
 
 
 def _read_from(folder: Path) -> Path:

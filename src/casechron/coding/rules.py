@@ -17,7 +17,7 @@ from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import date_of, day_number, day_text
-from casechron.coding.sheets import Breach, Row, Sheet, nearest
+from casechron.coding.sheets import Breach, Row, Sheet, meant_then, nearest
 
 PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
 AGES = ("age-years", "age-months")
@@ -214,10 +214,9 @@ def _attribute_values(tables: Tables) -> Found:
             told = f"{shown(value)} is no value of '{attribute}'; write a whole number from 1, in"
             yield row, "value", f"{told} digits"
         if attribute == "plan-category" and value not in PLAN_CATEGORIES:
-            meant = nearest(value, PLAN_CATEGORIES)
-            offer = f"did you mean '{meant}'? Allowed" if meant else "allowed"
-            told = f"{shown(value)} is no category of a plan; {offer}: {', '.join(PLAN_CATEGORIES)}"
-            yield row, "value", f"{told}, each as a fact of its own"
+            allowed = f"allowed: {', '.join(PLAN_CATEGORIES)}, each as a fact of its own"
+            offer = meant_then(nearest(value, PLAN_CATEGORIES), allowed)
+            yield row, "value", f"{shown(value)} is no category of a plan{offer}"
 
 
 @_rule("relations", "events")
@@ -391,12 +390,6 @@ def likely(text: str, first: int, last: int) -> str:
     return meant if meant != text else ""
 
 
-def did_you_mean(text: str, first: int, last: int) -> str:
-    """What was probably meant, as a question, and the first letter of the 'write' after it."""
-    meant = likely(text, first, last)
-    return f"did you mean '{meant}'? W" if meant else "w"
-
-
 def too_old(text: str, last: int | None) -> str:
     """What is wrong with a date that can only lie before 1900; empty where nothing is. ``last``:
     the last likely year."""
@@ -404,8 +397,8 @@ def too_old(text: str, last: int | None) -> str:
     if found.latest is None or found.latest >= _FIRST:
         return ""
     likely_years = (FIRST_YEAR, 2100) if last is None else (last - _REACH, last)
-    ask = did_you_mean(text, *likely_years)
-    return f"{shown(text)} lies before {FIRST_YEAR}; {ask}rite the year in full, in four digits"
+    write = meant_then(likely(text, *likely_years), "write the year in full, in four digits")
+    return f"{shown(text)} lies before {FIRST_YEAR}{write}"
 
 
 def _last_day(text: str) -> int | None:
@@ -459,7 +452,7 @@ def _views_before_telling(tables: Tables) -> Found:
 def _too_late(text: str, source: str, published: int, tables: Tables) -> str:
     found = bounds(text)
     year = date_of(published)[0]
-    ask = did_you_mean(text, year - _REACH, year)
+    meant = likely(text, year - _REACH, year)
     row = tables.named("sources", source)
     when = f"before the coding was finished, {day_text(published)}"
     when = row["published"] if row and row["published"] else when
@@ -468,15 +461,11 @@ def _too_late(text: str, source: str, published: int, tables: Tables) -> str:
     last = published + (366 if loose else 0)
     told = f"later than the last source that the row rests on ('{source}', published {when})"
     if found.earliest is not None and found.earliest > last:
-        return (
-            f"{shown(text)} is {told}; {ask}rite the date that the source gives, or name in place"
-            " the later source that tells of it"
-        )
+        write = "write the date that the source gives, or name in place the later source that tells"
+        return f"{shown(text)} is {told}{meant_then(meant, f'{write} of it')}"
     if found.shape != "moment" and found.end_earliest is not None and found.end_earliest > last:
-        return (
-            f"{shown(text)} ends {told}; {ask}rite .. for an end that is still open there, or name"
-            " in place the later source that tells of it"
-        )
+        write = "write .. for an end that is still open there, or name in place the later source"
+        return f"{shown(text)} ends {told}{meant_then(meant, f'{write} that tells of it')}"
     return ""
 
 
@@ -495,6 +484,7 @@ def _sources_are_of_our_time(tables: Tables) -> Found:
         earliest = bounds(published).earliest
         if finished is not None and last is not None and earliest and earliest > finished:
             told = f"{shown(published)} is later than the day on which the coding was finished"
-            told = f"{told} (coded_on in review.toml, {day_text(finished)});"
-            told = f"{told} {did_you_mean(published, last - _REACH, last)}rite when the source was"
-            yield row, "published", f"{told} published, or correct coded_on"
+            write = "write when the source was published, or correct coded_on"
+            offer = meant_then(likely(published, last - _REACH, last), write)
+            told = f"{told} (coded_on in review.toml, {day_text(finished)}){offer}"
+            yield row, "published", told

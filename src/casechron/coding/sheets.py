@@ -106,6 +106,25 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     return plain[found[0]] if found else ""
 
 
+def meant_or(meant: str, otherwise: str = "") -> str:
+    """The end of a sentence: whether something was meant, or what to do where it is not known what.
+
+    >>> meant_or("referral"), meant_or("", "write another"), meant_or("")
+    ("; did you mean 'referral'?", '; write another', '')
+    """
+    return f"; did you mean {shown(meant)}?" if meant else f"; {otherwise}" if otherwise else ""
+
+
+def meant_then(meant: str, told: str) -> str:
+    """What to do, behind the question whether something was meant, where it is known what.
+
+    >>> meant_then("referral", "write a code"), meant_then("", "write a code")
+    ("; did you mean 'referral'? Write a code", '; write a code')
+    """
+    capital = f"{told[:1].upper()}{told[1:]}"
+    return f"; did you mean {shown(meant)}? {capital}" if meant else f"; {told}"
+
+
 def _plain(word: str) -> str:
     return re.sub(r"[\s_]+", "-", word.strip().lower())
 
@@ -374,13 +393,12 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
                 sheet.breach(line, told)
             column = name
         elif name and (meant := nearest(name, missing)) and meant in needed:
-            told = f"{shown(name)} is no column of {table.name}; did you mean '{meant}'?"
-            sheet.breach(line, told)
+            sheet.breach(line, f"{shown(name)} is no column of {table.name}{meant_or(meant)}")
             missing.remove(meant)
             column = meant
         elif name:
-            offer = f"did you mean '{meant}'?" if meant else "`casechron codebook` lists them"
-            told = f"{shown(name)} is no column of {table.name} and is left alone; {offer}"
+            offer = meant_or(meant, "`casechron codebook` lists them")
+            told = f"{shown(name)} is no column of {table.name} and is left alone{offer}"
             sheet.unknown.append(Breach(sheet.file, line, "", told))
         columns.append(column)
     for column in missing:

@@ -26,7 +26,7 @@ from casechron.coding.meta_sheets import (
     toml_text,
     toml_with,
 )
-from casechron.coding.sheets import Row, Sheet, nearest, read_records
+from casechron.coding.sheets import Row, Sheet, meant_or, nearest, read_records
 from casechron.coding.workbook import CODED, CODES, FORMS, NUMBER, PARTS, READ_ME, WHO, who_rows
 from casechron.coding.workbook_cells import (
     Cells,
@@ -94,8 +94,7 @@ class _Reading:
         for name in names:
             if (plain := name.strip().casefold()) not in (*_SHEETS, CODES, READ_ME):
                 meant = nearest(plain, [one for one in FORMS if one not in self.cells])
-                offer = f"; did you mean '{meant}'?" if meant else ""
-                self.told.append(f"the sheet {shown(name)} is left alone{offer}")
+                self.told.append(f"the sheet {shown(name)} is left alone{meant_or(meant)}")
         self.numbers: dict[str, list[Row]] = {}
         self.columns: dict[str, dict[str, int]] = {}
         self.sheets = {name: self._sheet(self.cells[name]) for name in PARTS if name in self.cells}
@@ -246,9 +245,8 @@ class _Reading:
             if row["key"] in YES:
                 self._yes(REVIEW, row.line, at, row["value"])
             elif row["key"] not in keys and row["value"]:
-                meant = nearest(row["key"], keys)
-                offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(keys)}"
-                self._slip(REVIEW, row.line, at - 1, f"{shown(row['key'])} is no key; {offer}")
+                offer = meant_or(nearest(row["key"], keys), f"the keys are: {', '.join(keys)}")
+                self._slip(REVIEW, row.line, at - 1, f"{shown(row['key'])} is no key{offer}")
         for row in self.meta.get(SOURCES, ()):
             if "default" in row.cells:
                 self._yes(SOURCES, row.line, self.columns[SOURCES]["default"], row["default"])
