@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from casechron.coding.cells import is_whole, place
+from casechron.coding.cells import WORDS_AT_MOST, is_whole, place
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.import_files import safe, says_nothing
@@ -32,8 +32,8 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)\s*(?:h|hrs?|hours)?", re.IG
 _YEAR = re.compile(r"(?<![\d-])\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _GOES_ON = re.compile(r"(?:still )?(?:ongoing|current|present|to date|open)", re.IGNORECASE)
-#: Words of a source that a sheet holds, and their letters.
-_WORDS, _LONG = 6, 200
+#: Letters of the words of a source that a sheet holds.
+_LONG = 200
 
 
 class ReadDate(NamedTuple):
@@ -138,7 +138,7 @@ class Dates:
             self.turned += 1
         if found.date and basis == "derived":
             self.headed[self.context] += 1
-        kept = len(text.split()) > _WORDS or len(text) > _LONG
+        kept = len(text.split()) > WORDS_AT_MOST or len(text) > _LONG
         if text != found.date and not kept:
             cells["date_words"] = text
         self.above = found.date or ""

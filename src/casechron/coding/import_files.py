@@ -278,16 +278,12 @@ def _name(element: Xml.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _value(element: Xml.Element, name: str) -> str | None:
+def _value(element: Xml.Element | None, name: str) -> str | None:
     """The value of a property, '' where it stands without one, None where it does not stand."""
-    for one in element:
-        if _name(one) == name:
-            return next((value for key, value in one.attrib.items() if key.endswith("}val")), "")
-    return None
-
-
-def _child(element: Xml.Element, name: str) -> Xml.Element:
-    return next((one for one in element if _name(one) == name), Xml.Element(name))
+    found = None if element is None else element.find(f"{{*}}{name}")
+    if found is None:
+        return None
+    return next((value for key, value in found.attrib.items() if key.endswith("}val")), "")
 
 
 def _blocks(element: Xml.Element, wanted: tuple[str, ...] = ("p", "tbl")) -> Iterator[Xml.Element]:
@@ -334,12 +330,12 @@ def _docx_rows(table: Xml.Element, gathered: Gathered) -> Iterator[tuple[int, li
     """The rows of a table, in columns of the table's grid."""
     before: list[Cell] = []
     for number, row in enumerate(_blocks(table, ("tr",)), start=1):
-        of_row = _child(row, "trPr")
+        of_row = row.find("{*}trPr")
         if _value(of_row, "del") is not None:  # counted with the other deletions
             continue
         cells = [Cell("")] * _many(_value(of_row, "gridBefore"), 0)
         for cell in _blocks(row, ("tc",)):
-            of_cell = _child(cell, "tcPr")
+            of_cell = cell.find("{*}tcPr")
             merged = _value(of_cell, "vMerge")
             column = len(cells)
             text = _text(cell)

@@ -196,31 +196,23 @@ def _read(name: str, value: Any) -> Any:
 def _breaches(policy: DatingPolicy) -> list[str]:
     """What is wrong with the fields of a policy, a sentence for each breach."""
     found = []
-    days = {name: getattr(policy, name) for name in _DAYS}
-    whole = {
-        name
-        for name, value in days.items()
-        if isinstance(value, int) and not isinstance(value, bool)
-    }
-    early, mid = days["early_to"], days["mid_to"]
-    if "early_to" not in whole or not 1 <= early < _LAST_SURE_DAY:
-        found.append(f"early_to is {early!r}; it is a day of the month from 1 to 27, before mid_to")
-        early = 0
-    if "mid_to" not in whole or not early < mid < _LAST_SURE_DAY:
-        found.append(
-            f"mid_to is {mid!r}; it is a day of the month after early_to ({early}) and before 28"
-        )
-        mid = _LAST_SURE_DAY - 1
-    late, end = days["late_from"], days["end_from"]
-    if "late_from" not in whole or not early < late <= mid + 1:
-        found.append(
-            f"late_from is {late!r}; it is a day of the month after early_to ({early}) and no later"
-            f" than the day after mid_to ({mid}), so that no day is left out"
-        )
-    if "end_from" not in whole or not early < end <= _LAST_SURE_DAY:
-        found.append(
-            f"end_from is {end!r}; it is a day of the month after early_to ({early}) and up to 28"
-        )
+
+    def is_day(name: str, first: int, last: int, told: str) -> bool:
+        """Whether a field is a day from the first to the last; else it is told."""
+        value = getattr(policy, name)
+        fits = isinstance(value, int) and not isinstance(value, bool) and first <= value <= last
+        if not fits:
+            found.append(f"{name} is {value!r}; it is a day of the month {told}")
+        return fits
+
+    early, mid = 0, _LAST_SURE_DAY - 1
+    if is_day("early_to", 1, mid, "from 1 to 27, before mid_to"):
+        early = policy.early_to
+    if is_day("mid_to", early + 1, mid, f"after early_to ({early}) and before 28"):
+        mid = policy.mid_to
+    told = f"after early_to ({early}) and no later than the day after mid_to ({mid}), so that no"
+    is_day("late_from", early + 1, mid + 1, f"{told} day is left out")
+    is_day("end_from", early + 1, _LAST_SURE_DAY, f"after early_to ({early}) and up to 28")
     for name, allowed in _CHOICES.items():
         value = getattr(policy, name)
         if value not in allowed:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
@@ -38,8 +39,6 @@ KEY = ("place", "words", "kind", "cue")
 _SHEET = "suggested"
 #: The columns of the workbook with their widths.
 _WIDTHS = dict(zip(COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
-#: Words of a source that a table holds at most.
-_WORDS = 6
 
 
 class _Cue(NamedTuple):
@@ -180,7 +179,7 @@ def _gap(one: FoundPhrase | _Cue, other: FoundPhrase | _Cue) -> int:
 def _few(words: str) -> str:
     """The words of a date, at most six of them."""
     listed = words.split()
-    return words if len(listed) <= _WORDS else " ".join([*listed[:3], "…", *listed[-3:]])
+    return words if len(listed) <= WORDS_AT_MOST else " ".join([*listed[:3], "…", *listed[-3:]])
 
 
 def merged(rows: Sequence[Row], before: Iterable[Row]) -> list[Row]:
