@@ -76,12 +76,9 @@ def cell_name(row: int, column: int) -> str:
     >>> cell_name(12, 1), cell_name(1, 27)
     ('B12', 'AB1')
     """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+    from xlsxwriter.utility import xl_rowcol_to_cell  # here, since a check needs no workbook
+
+    return str(xl_rowcol_to_cell(row - 1, column))
 
 
 def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
@@ -235,11 +232,8 @@ def sheet_part(packed: zipfile.ZipFile, sheet: str) -> bytes:
     workbook = Xml.fromstring(packed.read("xl/workbook.xml"))
     related = Xml.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
     target = {one.get("Id"): one.get("Target", "") for one in related}
-    (part,) = (
-        target[one.get(_RELATION)]
-        for one in workbook.iter(f"{_MAIN}sheet")
-        if one.get("name") == sheet
-    )
+    sheets = {one.get("name"): one.get(_RELATION) for one in workbook.iter(f"{_MAIN}sheet")}
+    part = target[sheets[sheet]]
     return packed.read(part.removeprefix("/") if part.startswith("/") else f"xl/{part}")
 
 
@@ -247,16 +241,15 @@ def cell_elements(
     content: bytes, sheet: str, *, ods: bool
 ) -> Iterator[tuple[int, int, Xml.Element]]:
     """The elements of a sheet's cells, by row from 1 and column from 0."""
+    from xlsxwriter.utility import xl_cell_to_rowcol
+
     root = Xml.fromstring(content)
     if ods:
         yield from _ods_elements(root, sheet)
         return
     for cell in root.iter(f"{_MAIN}c"):
-        name = cell.get("r", "")
-        column = 0
-        for letter in name.rstrip("0123456789"):
-            column = column * 26 + ord(letter) - ord("A") + 1
-        yield int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), column - 1, cell
+        row, column = xl_cell_to_rowcol(cell.get("r", ""))
+        yield row + 1, column, cell
 
 
 def _ods_elements(content: Xml.Element, sheet: str) -> Iterator[tuple[int, int, Xml.Element]]:
@@ -365,11 +358,11 @@ def from_workbook(path: Path, name: str, columns: Sequence[str], anew: str) -> l
             f"{path.name}: the sheet '{name}' lacks the columns {', '.join(missing)}; {anew}"
         )
     wrong = [
-        f"{name}!{cell_name(line, place)}: {message}"
+        CellSlip(name, cell_name(line, place), "", message)
         for line, cells in lines
         for place, cell in enumerate(cells)
         if (message := text_breach(cell))
     ]
     if wrong:
-        raise WorkbookError("\n".join(wrong))
+        raise WorkbookError("\n".join(map(str, wrong)))
     return [dict(zip(heads, cells, strict=False)) for _, cells in lines]
