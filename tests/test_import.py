@@ -174,6 +174,14 @@ def lost(source: Sequence[Sequence[str]], found: Chronology) -> list[str]:
     return missing
 
 
+def test_an_end_without_a_beginning_stands_in_the_note(tmp_path: Path) -> None:
+    path = tmp_path / "chronology.csv"
+    path.write_bytes(plain([["Date", "Event", "Date to"], ["", "Moved", "2018"]]))
+    found = import_chronology(path, tmp_path / "none")
+    assert [row["note"] for row in found.events] == ["Date to: 2018"]
+    assert "the end '2018' is not read beside its date; it stands in note" in found.to_decide[0]
+
+
 @given(st.data())
 @settings(deadline=None, max_examples=examples(150))
 def test_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:

@@ -271,13 +271,13 @@ class Entry:
                 self.noted.append(one)
         for one in of["until"]:
             begins = self.row.get("date", "")
-            end = dates.end(one.text)
-            if end and begins not in ("", "?") and not is_whole(begins):
+            end = dates.end(one.text) if begins not in ("", "?") and not is_whole(begins) else ""
+            if end:
                 self.row["date"] = f"{begins}/{end}" if end != begins else begins
             else:
                 told = f"the end {shown(one.text)} is not read beside its date; it stands in note"
                 self.asks.append(told)
-            if one.text != end or not end:
+            if one.text != end:
                 self.noted.append(one)
 
     def _by(self) -> list[str]:
