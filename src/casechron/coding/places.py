@@ -145,13 +145,8 @@ class Places:
         details = self.work.details.of(owner, "other_date", items)
         for at, place in read.items():
             text, date = items[at]
-            cells = {
-                "reading": f"{owner.id}-date-{place.source}",
-                "row": owner.id,
-                "column": "date",
-                "value": date,
-                "kind": "sources-differ",
-            }
+            cells = {"reading": f"{owner.id}-date-{place.source}", "row": owner.id}
+            cells |= {"column": "date", "value": date, "kind": "sources-differ"}
             origins = [self.work.origin("events", owner.row, "other_date", text)]
             # What details say of an item, they say of the reading, whose reason is its note.
             made = Made("details", {"note": ""}, origins)
@@ -192,15 +187,10 @@ class Places:
             elif status == "coded":
                 ordinal += 1
                 typed = str(ordinal) if section else ""
-            cells = {
-                "source": source,
-                "paragraph": str(key[1]),
-                # What is left out stands in the section that its row names, or in none.
-                "section": section if status == "coded" else row["section"],
-                "ordinal": typed,
-                "status": status,
-                "note": row["note"],
-            }
+            # What is left out stands in the section that its row names, or in none.
+            of = section if status == "coded" else row["section"]
+            cells = {"source": source, "paragraph": str(key[1]), "section": of, "ordinal": typed}
+            cells |= {"status": status, "note": row["note"]}
             origins = self.work.origins("coverage", row) if key in listed else []
             origins = list(dict.fromkeys([*origins, *named[key]]))
             self.work.add(Made("coverage", cells, origins))

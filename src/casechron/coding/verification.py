@@ -100,11 +100,10 @@ def sentences_of_copy(
         if free[at] and word.sentence:
             rest.setdefault((word.paragraph, word.sentence), []).append(at)
     for place, left in rest.items():
+        one = _of([words[at] for at in left], OTHER)
         # What is left of a sentence that others were found in is one only if it has letters.
-        if len(left) == many[place] or any(
-            map(str.isalpha, "".join(words[at].text for at in left))
-        ):
-            starts[left[0]] = _of([words[at] for at in left], OTHER)
+        if len(left) == many[place] or any(map(str.isalpha, one.text)):
+            starts[left[0]] = one
     numbers: Counter[int] = Counter()
     listed = []
     for _, one in sorted(starts.items()):
