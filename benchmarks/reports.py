@@ -41,7 +41,7 @@ from typing import Any
 
 import yardstick
 
-from casechron.coding.data_key import VOUCHED_VARIABLE, data_key
+from casechron.coding.files import VOUCHED_VARIABLE, data_key
 from casechron.reporting.execution import ENGINE, execute, notebook_environment, parse_notebook
 from casechron.reporting.export import ReviewFacts
 from casechron.reporting.page.build import write_pages

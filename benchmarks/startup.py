@@ -88,7 +88,7 @@ def said(what: str, aim: float, found: dict[str, float]) -> None:
 def reading(review: str, rounds: int) -> str:
     """Median seconds of `read_review`, checked and vouched for by turns."""
     import casechron as cc
-    from casechron.coding.data_key import VOUCHED_VARIABLE, data_key
+    from casechron.coding.files import VOUCHED_VARIABLE, data_key
 
     took: dict[str, list[float]] = {"": [], data_key(ROOT / "data" / review): []}
     for _ in range(rounds + 1):  # the first finds the imports to be made

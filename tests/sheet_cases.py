@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from casechron.coding.codebook import codebook
-from casechron.coding.expand import Expanded, expand
-from casechron.coding.made import ROWS
+from casechron.coding.expand import expand
+from casechron.coding.made import ROWS, Expanded
 from casechron.coding.sheets import Row
 from net import NAMED, frozen, identities
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from a_good_review import META
-from casechron.coding.blank import BlankError, new_coding, new_review
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
 from casechron.coding.files import UnfitError
-from casechron.coding.folder import prefix_of
+from casechron.coding.folder import BlankError, new_coding, new_review, prefix_of
 from casechron.coding.form_check import check_form
 from casechron.coding.meta import KEYS
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from article import article_text
-from casechron.coding.copies import OTHER, sentences_of_copy
 from casechron.coding.form_sources import verify_form
-from casechron.coding.rejoining import MAY_BREAK, rejoined
+from casechron.coding.source_text import MAY_BREAK, rejoined
 from casechron.coding.sources import digest, numbered_sentences, paragraphs
+from casechron.coding.verification import OTHER, sentences_of_copy
 from copies import COPIES, hyphenated
 from test_verification import located
 from thoroughly import examples

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from casechron.coding.dates import DateBounds, DateError, bounds, day_text
-from casechron.coding.days import date_of, day_number, month_length, months_on
+from casechron.coding.dates import DateBounds, DateError, bounds
+from casechron.coding.days import date_of, day_number, day_text, month_length, months_on
 from casechron.coding.edtf import COARSENESS
 from casechron.coding.policy import DatingPolicy
 from test_policy import policies

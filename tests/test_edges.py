@@ -16,8 +16,14 @@ from hypothesis import strategies as st
 from a_good_review import NAME, good_review
 from casechron.cli import main
 from casechron.coding import tidy_check
-from casechron.coding.data_key import data_files
-from casechron.coding.files import UnfitError, an_id, from_here, out_folder, read_limited
+from casechron.coding.files import (
+    UnfitError,
+    an_id,
+    data_files,
+    from_here,
+    out_folder,
+    read_limited,
+)
 from casechron.coding.fill import FillError, fill
 from casechron.coding.folder import codings_in, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped

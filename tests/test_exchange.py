@@ -17,10 +17,10 @@ import pytest
 import casechron as cc
 from casechron.cli import main
 from casechron.coding.codebook import codebook
-from casechron.coding.copies import CopySentence
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import normalise, sentences
+from casechron.coding.verification import CopySentence
 from casechron.exchange.datapackage import data_package
 from casechron.exchange.files import ExchangeError
 from casechron.exchange.qda import codebook_qdc, project_qdpx, sentence_spans

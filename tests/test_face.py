@@ -29,9 +29,9 @@ from casechron.analysis import run_up, timing, turning_points
 from casechron.chronology import attempt
 from casechron.chronology.calendars import working_calendar
 from casechron.coding import form_check, reviews
-from casechron.coding.data_key import VOUCHED_VARIABLE, data_key
 from casechron.coding.dates import bounds
 from casechron.coding.days import day_text
+from casechron.coding.files import VOUCHED_VARIABLE, data_key
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import ROOT_VARIABLE
 from thoroughly import some

@@ -27,7 +27,7 @@ from casechron.analysis.turning_points import turning_points
 from casechron.analysis.ways import ways
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
-from casechron.coding.expand import Expanded
+from casechron.coding.made import Expanded
 from casechron.reporting.text import story
 from sheet_cases import expanded, told
 

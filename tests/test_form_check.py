@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casechron.coding.blank import new_review
+from casechron.coding.folder import new_review
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import read_forms
 from sheet_cases import CODINGS, SHEETS, simulated

@@ -19,10 +19,9 @@ from casechron.cli import main
 from casechron.coding.cells import form_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
-from casechron.coding.import_dates import clock
-from casechron.coding.import_entry import kind_named, one_line
+from casechron.coding.import_entry import clock, kind_named, one_line
 from casechron.coding.import_files import Gathered, read_tables
-from casechron.coding.import_heads import many_heads
+from casechron.coding.import_names import many_heads
 from casechron.coding.importing import (
     Chronology,
     asked_columns,
@@ -173,6 +172,14 @@ def lost(source: Sequence[Sequence[str]], found: Chronology) -> list[str]:
             if not agencies:
                 missing.append(f"{head}: {text}")
     return missing
+
+
+def test_an_end_without_a_beginning_stands_in_the_note(tmp_path: Path) -> None:
+    path = tmp_path / "chronology.csv"
+    path.write_bytes(plain([["Date", "Event", "Date to"], ["", "Moved", "2018"]]))
+    found = import_chronology(path, tmp_path / "none")
+    assert [row["note"] for row in found.events] == ["Date to: 2018"]
+    assert "the end '2018' is not read beside its date; it stands in note" in found.to_decide[0]
 
 
 @given(st.data())

@@ -17,9 +17,10 @@ import pytest
 
 from casechron.cli import main
 from casechron.coding.codebook import codebook
-from casechron.coding.form_check import FormCheck, check_form, sources_in
+from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.forms import form_text
 from casechron.coding.importing import import_chronology, write_chronology
+from casechron.coding.meta import sources_in
 from chronologies.make import docx, table
 from thoroughly import EVERY
 from tidy_key_points import Days, failures

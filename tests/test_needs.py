@@ -14,8 +14,7 @@ import pytest
 from casechron.checking import check
 from casechron.cli import main
 from casechron.coding.codebook import codebook
-from casechron.coding.forms import form_text
-from casechron.coding.needs import Coded, NeedsError, needs_of, pages_that_wait
+from casechron.coding.forms import Coded, NeedsError, form_text, needs_of, pages_that_wait
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import ROOT_VARIABLE, list_reviews
 from casechron.reporting.plans import plan, tasks_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from casechron import __version__
-from casechron.coding.data_key import data_files, data_key, hash_of
+from casechron.coding.files import data_files, data_key, hash_of
 from casechron.reporting.export import Page, ReviewFacts, write_manifest
 from casechron.reporting.run.provenance import (
     MADE_FROM,

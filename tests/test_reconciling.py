@@ -13,8 +13,7 @@ from xlsxwriter import Workbook
 import casechron as cc
 from casechron.cli import main
 from casechron.coding.reviews import find_root
-from casechron.coding.workbook import WorkbookError
-from casechron.coding.workbook_cells import read_cells
+from casechron.coding.workbook_cells import WorkbookError, read_cells
 from casechron.reconciling import SHEET, keep_decisions, listed, write_list
 
 CHILD_W = "child-w-manchester-2020"

@@ -183,7 +183,7 @@ def test_a_review_is_checked_once_and_vouched_for_to_every_notebook(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asks = (
-        "import os\nfrom casechron.coding.data_key import data_key, vouched_files\n"
+        "import os\nfrom casechron.coding.files import data_key, vouched_files\n"
         "from casechron.coding.reviews import find_review\nfolder = find_review(review)\n"
         "os.environ['CASECHRON_VOUCHED'] == data_key(folder), vouched_files(folder) is not None"
     )

@@ -16,8 +16,9 @@ from article import ROOT, article_text
 from casechron.cli import main
 from casechron.coding import suggest as module
 from casechron.coding.codebook import codebook
-from casechron.coding.form_check import check_form, sources_in
+from casechron.coding.form_check import check_form
 from casechron.coding.forms import expand_forms, read_forms
+from casechron.coding.meta import sources_in
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError
 from casechron.coding.suggest import (
@@ -28,7 +29,7 @@ from casechron.coding.suggest import (
     merged,
     suggest,
 )
-from casechron.coding.workbook import WorkbookError
+from casechron.coding.workbook_cells import WorkbookError
 from test_form_check import GOOD
 
 #: An invented account.

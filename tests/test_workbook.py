@@ -21,22 +21,14 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from casechron.cli import main
-from casechron.coding.blank import blank_toml, new_review
 from casechron.coding.characters import text_breach
 from casechron.coding.codebook import codebook
+from casechron.coding.folder import blank_toml, new_review
 from casechron.coding.forms import form_text, read_forms
 from casechron.coding.meta import KEYS
 from casechron.coding.meta_sheets import meta_sheets, toml_with
-from casechron.coding.workbook import (
-    CODED,
-    FORMS,
-    NUMBER,
-    PARTS,
-    WorkbookError,
-    workbook_of,
-    write_workbook,
-)
-from casechron.coding.workbook_cells import read_cells
+from casechron.coding.workbook import CODED, FORMS, NUMBER, PARTS, workbook_of, write_workbook
+from casechron.coding.workbook_cells import WorkbookError, read_cells
 from casechron.coding.workbook_reading import read_workbook
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from casechron.coding.folder import codings_in, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.forms import NeedsError, pages_that_wait
 from casechron.coding.made import Expanded
-from casechron.coding.needs import NeedsError, pages_that_wait
 from casechron.coding.reviews import ListedReview, frames_of, with_readings
 from casechron.coding.sheets import Breach
 from casechron.coding.watching import watched

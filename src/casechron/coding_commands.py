@@ -4,22 +4,15 @@ what comes next."""
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 from casechron.coding.characters import counted
 from casechron.coding.files import an_id, from_here
 
-__all__ = [
-    "CODING",
-    "UsageError",
-    "agree_arguments",
-    "export_arguments",
-    "review_folder",
-    "run",
-    "suggest_arguments",
-]
+#: What a command says, line by line; one that can find something wrong returns whether all is good.
+Lines = Iterator[str]
 
 
 class UsageError(ValueError):
@@ -31,7 +24,12 @@ def run(name: str, arguments: argparse.Namespace, say: Callable[[str], None]) ->
 
     Raises `UsageError` where its words do not fit together, and what the called function raises.
     """
-    return CODING[name](arguments, say)
+    told = CODING[name](arguments)
+    try:
+        while True:
+            say(next(told))
+    except StopIteration as ended:
+        return ended.value is not False
 
 
 def review_folder(name: str, root: Path | None = None) -> Path:
@@ -43,8 +41,8 @@ def review_folder(name: str, root: Path | None = None) -> Path:
     return find_review(name, root)
 
 
-def _new(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
-    from casechron.coding.blank import new_coding, new_review
+def _new(arguments: argparse.Namespace) -> Lines:
+    from casechron.coding.folder import new_coding, new_review
     from casechron.coding.reviews import find_review, find_root
     from casechron.coding.workbook import default_workbook, new_file, write_workbook
 
@@ -63,44 +61,39 @@ def _new(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
         made, first = new_coding(folder, coder), ""
         name = f"{review}/codings/{made.name}"
     write_workbook(made, workbook)
-    say(
+    yield (
         f"made {from_here(made)}: {first}write the chronology in place of the worked row, then:"
         f" casechron check {name}"
     )
-    say(
+    yield (
         f"made {from_here(workbook)}, to write it in a spreadsheet instead; then: casechron"
         f" read-sheet {from_here(workbook)} {name}"
     )
-    return True
 
 
-def _sheet(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _sheet(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.workbook import default_workbook, write_workbook
 
     folder = review_folder(arguments.review)
     workbook = arguments.workbook or default_workbook(folder)
-    for line in write_workbook(folder, workbook):
-        say(line)
-    say(
+    yield from write_workbook(folder, workbook)
+    yield (
         f"wrote these into {from_here(workbook)}; work on it in a spreadsheet, save it, then:"
         f" casechron read-sheet {from_here(workbook)} {arguments.review}"
     )
-    return True
 
 
-def _read_sheet(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _read_sheet(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.workbook_reading import read_workbook
 
-    for line in read_workbook(arguments.workbook, review_folder(arguments.review)):
-        say(line)
-    say(f"next: casechron check {arguments.review}")
-    return True
+    yield from read_workbook(arguments.workbook, review_folder(arguments.review))
+    yield f"next: casechron check {arguments.review}"
 
 
-def _import(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
-    from casechron.coding.blank import new_review
-    from casechron.coding.form_check import sources_in
+def _import(arguments: argparse.Namespace) -> Lines:
+    from casechron.coding.folder import new_review
     from casechron.coding.importing import asked_columns, import_chronology, write_chronology
+    from casechron.coding.meta import sources_in
     from casechron.coding.reviews import find_root
 
     name, root = arguments.review, find_root()
@@ -112,49 +105,43 @@ def _import(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     if made:
         new_review(folder)
     write_chronology(found, folder)
-    for line in found.done:
-        say(f"read: {line}")
-    for line in found.left_out:
-        say(f"left out: {line}")
-    for line in found.to_decide:
-        say(f"to decide: {line}")
+    yield from (f"read: {line}" for line in found.done)
+    yield from (f"left out: {line}" for line in found.left_out)
+    yield from (f"to decide: {line}" for line in found.to_decide)
     many = counted(len(found.events), "row")
     rows = f" and {counted(len(found.agencies), 'row')} into agencies.csv" if found.agencies else ""
     first = "fill in review.toml, decide" if made else "decide"
-    say(
+    yield (
         f"wrote {many} into {from_here(folder / 'events.csv')}{rows} from"
         f" {from_here(arguments.file)}; {first} what is left, then: casechron check {name}"
     )
-    return True
 
 
-def _fill(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _fill(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.fill import fill, fill_parties
 
     folder = review_folder(arguments.review)
     written = fill_parties(folder) if arguments.parties else fill(folder)
-    for line in written:
-        say(line)
+    yield from written
     what = "a party that its kind implies" if arguments.parties else "an id that is referred to"
-    many = "1 cell" if len(written) == 1 else f"{len(written)} cells"
+    many = counted(len(written), "cell")
     next_ = f"; look at each, then: casechron check {arguments.review}"
-    say(f"wrote {what} into {many}{next_}" if written else f"nothing to write: no row lacks {what}")
-    return True
+    yield (
+        f"wrote {what} into {many}{next_}" if written else f"nothing to write: no row lacks {what}"
+    )
 
 
-def _rename(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _rename(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.fill import rename
 
-    for line in rename(review_folder(arguments.review), arguments.old, arguments.new):
-        say(line)
-    say(
+    yield from rename(review_folder(arguments.review), arguments.old, arguments.new)
+    yield (
         f"{arguments.old} is now {arguments.new} in all these cells; next: casechron check"
         f" {arguments.review}"
     )
-    return True
 
 
-def _locate(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _locate(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.folder import prefix_of
     from casechron.coding.form_sources import locate_form
 
@@ -164,18 +151,17 @@ def _locate(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
         for source, file in _texts(folder, arguments)
     )
     many = "the digest of 1 sentence" if located == 1 else f"the digests of {located} sentences"
-    say(
+    yield (
         f"wrote {many} into {from_here(folder / 'sentences.csv')}; next: casechron check"
         f" {arguments.review}"
     )
-    return True
 
 
-def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _verify(arguments: argparse.Namespace) -> Generator[str, None, bool]:
     if not arguments.all:
         if arguments.review is None:
             raise UsageError("name a review, or say --all")
-        return _verify_one(arguments, say)
+        return (yield from _verify_one(arguments))
     if arguments.review or arguments.source or arguments.source_id or arguments.page:
         raise UsageError("--all is every review whose folder holds its texts; say nothing else")
     from casechron.coding.meta import TEXTS
@@ -186,15 +172,15 @@ def _verify(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     good = True
     for name, folder, _ in reviews:
         if not (folder / TEXTS).is_dir():
-            say(f"{name}: not verified, since no text of it is here")
+            yield f"{name}: not verified, since no text of it is here"
             continue
-        say(f"{name}:")
+        yield f"{name}:"
         arguments.review = name
-        good = _verify_one(arguments, say) and good
+        good = (yield from _verify_one(arguments)) and good
     return good
 
 
-def _verify_one(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _verify_one(arguments: argparse.Namespace) -> Generator[str, None, bool]:
     from casechron.coding.folder import prefix_of
     from casechron.coding.form_check import grouped
     from casechron.coding.form_sources import verify_form
@@ -211,18 +197,19 @@ def _verify_one(arguments: argparse.Namespace, say: Callable[[str], None]) -> bo
         for source, file in watched(_texts(folder, arguments, rested=True), "verified", "texts")
     ]
     found = [one for of in held for one in of.found]
-    say(verification_report(found))
-    for line in grouped([one for of in held for one in of.looks]):
-        say(f"worth a look: {line}")
+    yield verification_report(found)
+    yield from (
+        f"worth a look: {line}" for line in grouped([one for of in held for one in of.looks])
+    )
     if arguments.page:
         write_page(held, arguments.page, folder)
-        say(
+        yield (
             f"wrote {from_here(arguments.page)}: it holds the text of the source, so that it is for"
             " you alone"
         )
     good = holds(found)
     first = "" if good else "mend the places that are named, then: "
-    say(f"next: {first}casechron check {arguments.review}")
+    yield f"next: {first}casechron check {arguments.review}"
     return good
 
 
@@ -248,7 +235,7 @@ def suggest_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.Arg
     return suggest
 
 
-def _suggest(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _suggest(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.suggest import suggest, target_of
 
     folder = review_folder(arguments.review)
@@ -258,16 +245,14 @@ def _suggest(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
     dated = sum(bool(row["date"]) for row in rows)
     asked = sum(bool(row["decide"]) for row in rows)
     decided = sum(bool(row["accepted"].strip()) for row in rows)
-    say(
+    yield (
         f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}: {dated} with a date,"
         f" {asked} whose date is to be decided; {decided} accepted or refused before"
     )
     if found.beside:
-        say("held against the coding:")
-        for line in found.beside.table():
-            say(line)
-    say("next: judge each row, write yes or no into accepted, and code it in events.csv")
-    return True
+        yield "held against the coding:"
+        yield from found.beside.table()
+    yield "next: judge each row, write yes or no into accepted, and code it in events.csv"
 
 
 def _texts(
@@ -320,29 +305,28 @@ def agree_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.Argum
     return agree
 
 
-def _agree(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _agree(arguments: argparse.Namespace) -> Lines:
     from casechron.reporting.text.agreement import as_json, codings, in_words
 
     folder = review_folder(arguments.review)
     if arguments.decided:
         from casechron.reconciling import keep_decisions
 
-        say(keep_decisions(arguments.decided, folder))
+        yield keep_decisions(arguments.decided, folder)
         next_ = f"then: casechron check {arguments.review}"
-        say(f"next: mend the review's own coding by them, {next_}")
-        return True
+        yield f"next: mend the review's own coding by them, {next_}"
+        return
     one, other = codings(folder, arguments.other)
-    say(as_json(one, other) if arguments.json else in_words(one, other))
+    yield as_json(one, other) if arguments.json else in_words(one, other)
     if arguments.sheet:
         from casechron.reconciling import write_list
 
-        say(write_list(one, other, arguments.sheet))
+        yield write_list(one, other, arguments.sheet)
         sheet = from_here(arguments.sheet)
-        say(
+        yield (
             "fill in the column decision, save it, then: casechron agree"
             f" {arguments.review} --decided {sheet}"
         )
-    return True
 
 
 def export_arguments(
@@ -360,38 +344,23 @@ def export_arguments(
     )
     source(export)
     formats = export.add_mutually_exclusive_group(required=True)
-    for name, (ending, what, opened) in FORMATS.items():
-        told = f"{what}; {opened}"
-        formats.add_argument(f"--{name}", type=Path, metavar=f"OUT{ending}", help=told)
+    for name, (ending, *told) in FORMATS.items():
+        formats.add_argument(f"--{name}", type=Path, metavar=f"OUT{ending}", help="; ".join(told))
     return export
 
 
+_QDA = "pyrefiqda opens it, and so may other programs that read REFI-QDA"
+_TABLES = "its coded tables, bounds, waits and limits as a database"
 #: The formats of `casechron export`: how their files end, what is in them, and what opens them.
 FORMATS = {
-    "datapackage": (
-        ".zip",
-        "the tables of its report as a data package",
-        "frictionless opens it",
-    ),
-    "qdc": (
-        ".qdc",
-        "the codebook",
-        "pyrefiqda opens it, and so may other programs that read REFI-QDA",
-    ),
-    "qdpx": (
-        ".qdpx",
-        "its text with the codes at each sentence",
-        "pyrefiqda opens it, and so may other programs that read REFI-QDA",
-    ),
-    "sqlite": (
-        ".db",
-        "its coded tables, bounds, waits and limits as a database",
-        "sqlite3 and Datasette open it",
-    ),
+    "datapackage": (".zip", "the tables of its report as a data package", "frictionless opens it"),
+    "qdc": (".qdc", "the codebook", _QDA),
+    "qdpx": (".qdpx", "its text with the codes at each sentence", _QDA),
+    "sqlite": (".db", _TABLES, "sqlite3 and Datasette open it"),
 }
 
 
-def _export(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+def _export(arguments: argparse.Namespace) -> Lines:
     from casechron.exchange.files import new_path, write_new
 
     name = next(one for one in FORMATS if getattr(arguments, one))
@@ -426,17 +395,15 @@ def _export(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
             texts = _texts(folder, arguments, rested=True)
             data, lost = project_qdpx(review, texts, prefix_of(folder))
     write_new(out, data, private=own)
-    for line in lost:
-        say(f"not in it: {line}")
-    say(f"wrote {from_here(out)}: {what}; {opened}")
+    yield from (f"not in it: {line}" for line in lost)
+    yield f"wrote {from_here(out)}: {what}; {opened}"
     if own:
-        say("it holds the text of the source, so that it is for you alone")
+        yield "it holds the text of the source, so that it is for you alone"
     elif name == "qdpx":
-        say("it holds the texts that stand in the review's folder, which may be passed on")
-    return True
+        yield "it holds the texts that stand in the review's folder, which may be passed on"
 
 
-CODING: dict[str, Callable[[argparse.Namespace, Callable[[str], None]], bool]] = {
+CODING: dict[str, Callable[[argparse.Namespace], Lines]] = {
     "new": _new,
     "sheet": _sheet,
     "read-sheet": _read_sheet,

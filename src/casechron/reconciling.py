@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from casechron.coding.files import from_here, write_files
 from casechron.coding.folder import CODINGS, DECISIONS, is_coding
-from casechron.coding.kept import as_csv, as_workbook, from_csv, from_workbook
 from casechron.coding.workbook import new_file
+from casechron.coding.workbook_cells import as_csv, as_workbook, from_csv, from_workbook
 
 if TYPE_CHECKING:
     from casechron.review import Review

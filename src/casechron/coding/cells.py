@@ -1,31 +1,23 @@
-"""Can this one cell stand as it is? What was found, and what its column allows.
+"""How is one cell written, can it stand as it is, and what does it say by itself?
 
-A question about a cell needs its column, and for ids the ids of the whole review; what ties several
-cells or rows together is asked in `casechron.coding.rules`."""
+What ties several cells or rows together is asked in `casechron.coding.rules`. A function that reads
+a cell gives what the tidy tables hold, or None for what it cannot read: who asks knows the file and
+the line, and says what is allowed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
+from typing import NamedTuple
 
 from casechron.coding.characters import ID_LETTERS, LETTERS, shown, text_breach
 from casechron.coding.codebook import Codebook, Column, codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.files import is_slug, slug
-from casechron.coding.sheets import nearest
-
-__all__ = [
-    "Ids",
-    "allowed",
-    "cell_breach",
-    "date_breach",
-    "form_breach",
-    "one_of",
-    "text_slip",
-    "words_breach",
-]
+from casechron.coding.sheets import meant_or, meant_then, nearest
 
 WORDS_AT_MOST = 6
 #: Codes of a list that a message names one by one; of a longer list it names the nearest.
@@ -33,8 +25,7 @@ LISTED = 12
 #: Letters of a cell that is not prose: a date, a code, an id.
 SHORT = 500
 PARTIES = ("agencies", "people")
-_COUNT = re.compile(r"[1-9][0-9]{0,8}")
-_DURATION = re.compile(r"P[1-9][0-9]{0,5}[DWMY]")
+_COUNT = r"([1-9][0-9]{0,8})"
 _DIGEST = re.compile(r"[0-9a-f]{8,128}")
 _SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|#+)|Err:[0-9]+")
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
@@ -46,31 +37,32 @@ _SPREADSHEET_MADE = re.compile(
 )
 #: What an error of the spreadsheet begins with, and a space.
 _ASKED = frozenset(" #E")
-_KEEP_TEXT = (
-    "; to keep dates as they are typed, format the column as Text before typing or importing"
+_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 )
-_NUMBER_WORDS = (
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-_WORDS_IN_WORDS = _NUMBER_WORDS[WORDS_AT_MOST - 1]
-_NUMBERS = {"a": 1, "an": 1, **{word: number for number, word in enumerate(_NUMBER_WORDS, start=1)}}
-_UNITS = {
-    "day": (1, "D"),
-    "week": (1, "W"),
-    "fortnight": (2, "W"),
-    "month": (1, "M"),
-    "year": (1, "Y"),
+_UNITS = {"day": (1, "D"), "week": (1, "W"), "fortnight": (2, "W")}
+_UNITS |= {"month": (1, "M"), "year": (1, "Y")}
+_FORCES = {
+    "exactly": "exact",
+    "about": "approximate",
+    "around": "approximate",
+    "at least": "at-least",
+    "at most": "at-most",
+    "": "rounded",
+}
+_FORCE = "|".join(filter(None, _FORCES))
+_PLACE = re.compile(rf"(?:(?P<source>[a-z0-9]+(?:-[a-z0-9]+)*):)?p{_COUNT}(?:\.{_COUNT})?")
+_ALLOWED = {
+    "id": "a short name of lower-case letters, digits and hyphens",
+    "text": "a text in your own words",
+    "words": f"at most {_NUMBERS[WORDS_AT_MOST]} of the source's words",
+    "date": "EDTF, such as 2018-08, or early, mid, late or end before a month, a season or a year",
+    "party": "the id of an agency or a person",
+    "count": "a whole number from 1",
+    "duration": "a duration in one unit, such as P14D, P2W, P2M or P4Y",
+    "column": "the name of a column of the row's table",
+    "salt": "nothing (`casechron locate` fills it)",
+    "digest": "nothing (`casechron locate` fills it)",
 }
 
 
@@ -84,16 +76,15 @@ class Ids:
     #: How many words may yet be compared to find out which ids were meant.
     comparisons: int = 150_000
 
-    def nearest(self, value: str, tables: Iterable[str]) -> str:
-        """The id that was probably meant, while finding it takes no time."""
-        among = self.of(tables) if tables else list(self.table_of)
+    def nearest(self, value: str, tables: Collection[str]) -> str:
+        """The id of some of the tables, or of any, that was probably meant, while finding it takes
+        no time."""
+        among = [one for one, table in self.table_of.items() if not tables or table in tables]
         self.comparisons -= len(among)
         return nearest(value, among) if self.comparisons >= 0 else ""
 
-    def of(self, tables: Iterable[str]) -> list[str]:
-        """The ids of some of the tables."""
-        wanted = set(tables)
-        return [name for name, table in self.table_of.items() if table in wanted]
+
+# What a column allows
 
 
 def allowed(column: Column, book: Codebook | None = None) -> str:
@@ -104,28 +95,10 @@ def allowed(column: Column, book: Codebook | None = None) -> str:
     """
     if column.kind == "code":
         return one_of((book or codebook()).codes(column.list))
-    if column.kind == "ref":
-        return f"the id of a row of {column.refers}"
-    if column.kind == "row":
-        return (
-            f"the id of a row of {_either(column.tables)}"
-            if column.tables
-            else "the id of a row of any table"
-        )
-    return {
-        "id": "a short name of lower-case letters, digits and hyphens",
-        "text": "a text in your own words",
-        "words": f"at most {_WORDS_IN_WORDS} of the source's words",
-        "date": (
-            "EDTF, such as 2018-08, or early, mid, late or end before a month, a season or a year"
-        ),
-        "party": "the id of an agency or a person",
-        "count": "a whole number from 1",
-        "duration": "a duration in one unit, such as P14D, P2W, P2M or P4Y",
-        "column": "the name of a column of the row's table",
-        "salt": "nothing (`casechron locate` fills it)",
-        "digest": "nothing (`casechron locate` fills it)",
-    }[column.kind]
+    if column.kind in ("ref", "row"):
+        tables = (column.refers,) if column.kind == "ref" else column.tables
+        return f"the id of a row of {_either(tables) if tables else 'any table'}"
+    return _ALLOWED[column.kind]
 
 
 def one_of(codes: Iterable[str]) -> str:
@@ -159,17 +132,13 @@ def form_breach(value: str) -> str:
     if value != value.strip():
         return f"{shown(value)} begins or ends with a space; delete it"
     if value.isascii():
-        if _SHEET_ERROR.fullmatch(value):
-            return (
-                f"{shown(value)} is an error of the spreadsheet, not a value; write the value as"
-                " text"
-            )
-        return ""
+        told = "is an error of the spreadsheet, not a value; write the value as text"
+        return f"{shown(value)} {told}" if _SHEET_ERROR.fullmatch(value) else ""
     if "\ufffd" in value:
-        return (
-            f"{shown(value)} holds '\ufffd', which stands for a letter lost in a wrong encoding;"
-            " write the letter"
+        told = (
+            "holds '\ufffd', which stands for a letter lost in a wrong encoding; write the letter"
         )
+        return f"{shown(value)} {told}"
     try:
         meant = value.encode("cp1252").decode("utf-8")
     except UnicodeError:
@@ -179,13 +148,9 @@ def form_breach(value: str) -> str:
 
 def words_breach(value: str) -> str:
     """What is wrong with words of the source; '' where they are few enough."""
-    count = len(value.split())
-    if count <= WORDS_AT_MOST:
+    if (many := len(value.split())) <= WORDS_AT_MOST:
         return ""
-    return (
-        f"{shown(value)} has {count} words; at most {_WORDS_IN_WORDS} of the source's words are"
-        " allowed"
-    )
+    return f"{shown(value)} has {many} words; {_ALLOWED['words']} are allowed"
 
 
 def text_slip(value: str, *, plain: bool = True) -> str:
@@ -233,38 +198,28 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
             return date_breach(value)
         case "code":
             return _code(column.list, value)
-        case "ref":
-            return _reference(value, (column.refers,), ids)
-        case "party":
-            return _reference(value, PARTIES, ids)
-        case "row":
-            return _reference(value, column.tables, ids)
+        case "ref" | "party" | "row":
+            tables = {"ref": (column.refers,), "party": PARTIES}.get(column.kind, column.tables)
+            return _reference(value, tables, ids)
         case "count":
             return _count(value, column.name)
         case "duration":
             return _duration(value)
-        case "salt" | "digest":
-            if not _DIGEST.fullmatch(value):
-                return (
-                    f"{shown(value)} is no {column.kind}; leave the cell empty, `casechron locate`"
-                    " fills it"
-                )
+        case "salt" | "digest" if not _DIGEST.fullmatch(value):
+            told = f"{shown(value)} is no {column.kind}; leave the cell empty, `casechron locate`"
+            return f"{told} fills it"
         case "column":
             return _column_name(value, row_table)
     return ""
 
 
 def _id(value: str) -> str:
-    if is_slug(value) and len(value) <= ID_LETTERS:
-        return ""
     if len(value) > ID_LETTERS:
         return text_breach(value, "the id", most=ID_LETTERS)
-    could = slug(value)
-    such = f", such as '{could}'" if could else ""
-    return (
-        f"{shown(value)} is no id; write a short name of lower-case letters, digits and"
-        f" hyphens{such}"
-    )
+    if is_slug(value):
+        return ""
+    such = f", such as '{could}'" if (could := slug(value)) else ""
+    return f"{shown(value)} is no id; write {_ALLOWED['id']}{such}"
 
 
 @lru_cache(maxsize=10_000)
@@ -280,8 +235,10 @@ def date_breach(value: str) -> str:
         bounds(value)
     except DateError as error:
         message = str(error)
-        made = "spreadsheet" in message and "as text" not in message
-        return message + _KEEP_TEXT if made else message
+        if "spreadsheet" not in message or "as text" in message:
+            return message
+        told = "to keep dates as they are typed, format the column as Text before typing or"
+        return f"{message}; {told} importing"
     return ""
 
 
@@ -296,16 +253,15 @@ def _code(list_name: str, value: str) -> str:
             f"{shown(value)} is {len(parts)} codes, and the cell holds one; write one of them, or"
             " two rows where there were two things"
         )
+    told = f"{shown(value)} is no code of {list_name}"
     begin = [code for code in codes if code.startswith(value.upper())]
     if len(begin) > 1:
-        return f"{shown(value)} is no code of {list_name}; did you mean {_either(begin)}?"
+        return f"{told}; did you mean {_either(begin)}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
-    meant = nearest(value, codes) or labels.get(nearest(value, labels), "")
-    told = f"{shown(value)} is no code of {list_name}; "
-    if meant:
+    if meant := nearest(value, codes) or labels.get(nearest(value, labels), ""):
         more = "" if len(codes) > LISTED else f" Allowed: {', '.join(codes)}"
-        return f"{told}did you mean '{meant}'?{more}"
-    return f"{told}write {one_of(codes)}"
+        return f"{told}{meant_or(meant)}{more}"
+    return f"{told}; write {one_of(codes)}"
 
 
 def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
@@ -317,53 +273,38 @@ def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
         return f"{shown(value)} is the id of a row of {table}; write the id of a row of {where}"
     if ids.in_part.intersection(tables or ids.in_part):
         return ""
-    near = ids.nearest(value, tables)
-    offer = (
-        f"did you mean '{near}'?" if near else "add the row, or write the id of one that is there"
-    )
-    return f"no row of {where} has the id {shown(value)}; {offer}"
+    add = "add the row, or write the id of one that is there"
+    offer = meant_or(ids.nearest(value, tables), add)
+    return f"no row of {where} has the id {shown(value)}{offer}"
 
 
 def _count(value: str, column: str) -> str:
-    if _COUNT.fullmatch(value):
+    if re.fullmatch(_COUNT, value):
         return ""
     if re.fullmatch(r"0+", value):
-        absent = (
-            " (what did not happen has its grade in absence)" if column.startswith("count_") else ""
-        )
-        return f"{shown(value)} is less than 1; write a whole number from 1{absent}"
-    if decimal := re.fullmatch(r"0*([1-9][0-9]{0,8})([.,]0?)?", value):
+        of = " (what did not happen has its grade in absence)" if column[:6] == "count_" else ""
+        return f"{shown(value)} is less than 1; write a whole number from 1{of}"
+    if decimal := re.fullmatch(rf"0*{_COUNT}([.,]0?)?", value):
         return f"{shown(value)} is not a plain whole number; write {decimal[1]}"
     return f"{shown(value)} is not a whole number from 1 to 999999999; write digits only"
 
 
 def _duration(value: str) -> str:
-    if _DURATION.fullmatch(value):
+    if re.fullmatch(r"P[1-9][0-9]{0,5}[DWMY]", value):
         return ""
     start = f"{shown(value)} is no duration in one unit"
-    words = value.lower().split()
-    if (
-        len(words) == 2
-        and words[1].rstrip("s") in _UNITS
-        and (words[0] in _NUMBERS or _COUNT.fullmatch(words[0]))
-    ):
-        size, unit = _UNITS[words[1].rstrip("s")]
-        number = _NUMBERS.get(words[0]) or int(words[0])
-        return f"{start}; write P{number * size}{unit}"
+    if len(value.split()) == 2 and (meant := duration(value)):
+        return f"{start}; write {meant[0]}"
     if re.fullmatch(r"P0+[DWMY]", value):
         return f"{start}, for it is 0; write a relation of type same-day instead"
     if loose := re.fullmatch(r"P?([1-9][0-9]{0,5})([DWMY])", value.upper().replace(" ", "")):
         return f"{start}; write P{loose[1]}{loose[2]}"
     if "T" in value:
-        return (
-            f"{start}: hours and minutes are not held; write whole days, such as P1D, or a relation"
-            " without a gap"
-        )
+        whole = "write whole days, such as P1D, or a relation without a gap"
+        return f"{start}: hours and minutes are not held; {whole}"
     if re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
-        return (
-            f"{start} but in several; write the whole in the smallest of them, as P33D for a month"
-            " and two days"
-        )
+        whole = "write the whole in the smallest of them, as P33D for a month and two days"
+        return f"{start} but in several; {whole}"
     return f"{start}; write P and a whole number and D, W, M or Y: P14D, P2W, P2M or P4Y"
 
 
@@ -371,10 +312,139 @@ def _column_name(value: str, row_table: str) -> str:
     if not row_table:
         return ""
     header = [name for name in codebook().tables[row_table].header if name != "id"]
+    columns = ", ".join(header)
     if value in header:
         return ""
     if value == "id":
-        return f"an id has no other reading; write a column of {row_table}: {', '.join(header)}"
-    meant = nearest(value, header)
-    offer = f"did you mean '{meant}'? Its columns" if meant else "its columns"
-    return f"{shown(value)} is no column of {row_table}; {offer} are: {', '.join(header)}"
+        return f"an id has no other reading; write a column of {row_table}: {columns}"
+    offer = meant_then(nearest(value, header), f"its columns are: {columns}")
+    return f"{shown(value)} is no column of {row_table}{offer}"
+
+
+# What a cell says
+
+
+class Place(NamedTuple):
+    """A place in a source: paragraph and sentence are '' where none is named."""
+
+    source: str
+    paragraph: str = ""
+    sentence: str = ""
+
+    def __str__(self) -> str:
+        if not self.paragraph:
+            return self.source
+        return f"{self.source}:p{self.paragraph}{self.sentence and '.'}{self.sentence}"
+
+
+def is_whole(date: str) -> bool:
+    """Whether a date says by itself both when it begins and when it ends: an interval or a set.
+
+    >>> is_whole("2018/2019"), is_whole("[2018..]"), is_whole("late 2018-08")
+    (True, True, False)
+    """
+    return "/" in date or date[:1] in ("[", "{")
+
+
+def tidy_date(date: str, until: str, *, lasts: bool, window: bool = False) -> str | None:
+    """The one date of the tidy tables from what stands in `date` and `until`; None where both of
+    them say when it ends.
+
+    ``lasts`` is for what lasts, ``window`` for an absence, whose two days bound it.
+
+    >>> tidy_date("2018-08", "", lasts=True), tidy_date("2018-08", "..", lasts=False)
+    ('2018-08/', '[2018-08..]')
+    >>> tidy_date("2018-08", "2018-09", lasts=False, window=True), tidy_date("", "..", lasts=True)
+    ('2018-08/2018-09', '/..')
+    >>> tidy_date("2018/2019", "2019", lasts=True) is None
+    True
+    """
+    date = "" if date == "?" else date
+    if is_whole(date):
+        return None if until else date
+    if until == "?":
+        return f"{date}/" if date else ""
+    if window:
+        return f"{date}/{until}" if until else date
+    if lasts:
+        return f"{date}/{until}" if date or until else ""
+    if not until:
+        return date
+    return f"[{date}..{'' if until == '..' else until}]" if date or until != ".." else None
+
+
+def first_date(date: str) -> str:
+    """The year and month with which a date begins, as far as it has them; '' where it has none.
+
+    >>> first_date("late 2018-08/.."), first_date("[..2018-08-14]"), first_date("2018~")
+    ('2018-08', '2018-08', '2018')
+    """
+    found = re.search(r"(?<![0-9X-])[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?![0-9X]))?", date)
+    return found[0] if found else ""
+
+
+def count_bounds(cell: str) -> tuple[str, str] | None:
+    """The least and the greatest number; the greatest is '' where it is not bounded.
+
+    >>> count_bounds("2"), count_bounds("at least 2"), count_bounds("at most 5")
+    (('2', '2'), ('2', ''), ('1', '5'))
+    >>> count_bounds("2 to 5"), count_bounds("2-5"), count_bounds("5 to 2")
+    (('2', '5'), None, None)
+    """
+    found = re.fullmatch(
+        rf"(at least |at most )?{_COUNT}(?: to {_COUNT})?", " ".join(cell.lower().split())
+    )
+    if not found or (found[3] and (found[1] or int(found[2]) > int(found[3]))):
+        return None
+    if found[1] == "at most ":
+        return "1", found[2]
+    return found[2], "" if found[1] else found[3] or found[2]
+
+
+def duration(phrase: str) -> tuple[str, str] | None:
+    """An ISO duration in one unit, and what it means.
+
+    >>> duration("6 months"), duration("exactly one day"), duration("at most P2W")
+    (('P6M', 'rounded'), ('P1D', 'exact'), ('P2W', 'at-most'))
+    >>> duration("around 4 years")
+    ('P4Y', 'approximate')
+    >>> duration("a while") is None, duration("0 days") is None
+    (True, True)
+    """
+    plain = " ".join(phrase.lower().split())
+    found = re.fullmatch(rf"(?:({_FORCE}) )?(?:(an?) |(\w+) )?(\w+)", plain)
+    if not found:
+        return None
+    force, one, number, unit = found[1] or "", found[2], found[3], found[4]
+    if re.fullmatch(r"p([1-9][0-9]{0,5})([dwmy])", unit):
+        return None if number else (unit.upper(), _FORCES[force])
+    number = "1" if one else str(_NUMBERS.index(number)) if number in _NUMBERS else number or ""
+    size = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
+    if size is None or not re.fullmatch(r"[1-9][0-9]{0,4}", number):
+        return None
+    return f"P{int(number) * size[0]}{size[1]}", _FORCES[force]
+
+
+def place(text: str, sources: Sequence[str], default: str) -> Place | None:
+    """The place that a text names: `p13.2`, `p14`, `radio:p3.1` or a source alone.
+
+    ``default`` is the source of a place that names none; '' where several could be meant.
+
+    >>> place("p13.2", ["report"], "report")
+    Place(source='report', paragraph='13', sentence='2')
+    >>> place("13.2", ["report"], "report") is None
+    True
+    """
+    if text in sources:
+        return Place(text)
+    found = _PLACE.fullmatch(text)
+    if not found:
+        return None
+    source = found["source"] or default
+    return Place(source, found[2], found[3] or "") if source in sources else None
+
+
+def free_ids(base: str, taken: Collection[str]) -> Iterator[str]:
+    """The base, then the base and a number from 2: each that is not taken."""
+    names = (f"{base}-{number}" if number > 1 else base for number in count(1))
+    return (name for name in names if name not in taken)

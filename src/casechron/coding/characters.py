@@ -8,18 +8,6 @@ from __future__ import annotations
 import re
 from unicodedata import category, name, unidata_version
 
-__all__ = [
-    "ID_LETTERS",
-    "LETTERS",
-    "counted",
-    "first_refused",
-    "in_short",
-    "legible",
-    "named",
-    "shown",
-    "text_breach",
-]
-
 #: Letters of one text, and of an id, of which folders and addresses are made.
 LETTERS, ID_LETTERS = 20_000, 100
 #: More than any message needs; longer text in it helps nobody.

@@ -216,81 +216,66 @@ class Codebook(NamedTuple):
         return self.lists[list_name].flagged.get(flag, frozenset())
 
 
-def _code_list(name: str, title: str, codes: Mapping[str, Code]) -> CodeList:
-    flags = {flag for one in codes.values() for flag in one.flags}
-    flagged = {
-        flag: frozenset(code for code, one in codes.items() if flag in one.flags) for flag in flags
+def _tupled(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A declaration with tuples for its lists."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()
     }
-    return CodeList(name, title, codes, flagged)
+
+
+def _code_list(name: str, entry: Mapping[str, Any]) -> CodeList:
+    codes = {code: _code(code, value) for code, value in entry["codes"].items()}
+    flagged: dict[str, set[str]] = {}
+    for code, one in codes.items():
+        for flag in one.flags:
+            flagged.setdefault(flag, set()).add(code)
+    return CodeList(
+        name, entry["title"], codes, {one: frozenset(of) for one, of in flagged.items()}
+    )
 
 
 def _code(code: str, entry: Mapping[str, Any]) -> Code:
-    known = {"label", "definition", "rule", "example", "flags", "force", "from", "to"}
+    texts = ("label", "definition", "rule", "example", "force")
+    known = {*texts, "flags", "from", "to"}
     if unknown := set(entry) - known:
-        raise ValueError(
-            f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed:"
-            f" {sorted(known)}"
-        )
-    text = {
-        name: str(entry.get(name, ""))
-        for name in ("label", "definition", "rule", "example", "force")
-    }
-    many = {
-        name: tuple(str(value) for value in entry.get(name, ())) for name in ("flags", "from", "to")
-    }
-    return Code(
-        code=code,
-        **text,
-        flags=frozenset(many["flags"]),
-        from_tables=many["from"],
-        to_tables=many["to"],
-    )
+        told = f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed:"
+        raise ValueError(f"{told} {sorted(known)}")
+    text = {name: entry.get(name, "") for name in texts}
+    flags, of, to = (tuple(entry.get(name, ())) for name in ("flags", "from", "to"))
+    return Code(code, **text, flags=frozenset(flags), from_tables=of, to_tables=to)
 
 
 def _form(entry: Mapping[str, Any]) -> Form:
-    columns = [
-        FormColumn(**{**column, "becomes": tuple(column["becomes"])}) for column in entry["columns"]
-    ]
-    return Form(
-        entry["name"],
-        entry["becomes"],
-        tuple(entry.get("adds", ())),
-        {column.name: column for column in columns},
-        tuple(entry.get("needed", ())),
-        entry.get("example", {}),
-    )
+    columns = {column["name"]: FormColumn(**_tupled(column)) for column in entry["columns"]}
+    defaults: dict[str, Any] = {"adds": (), "needed": (), "example": {}}
+    return Form(**(defaults | _tupled(entry) | {"columns": columns}))
 
 
 def _roles(entry: Mapping[str, Any]) -> dict[str, Roles]:
     columns = {name: roles for name, roles in entry.items() if name != "kinds"}
-    of = Roles(
-        {name: roles[0] for name, roles in columns.items()},
-        {name: roles[1] for name, roles in columns.items()},
-        {name: roles[-1] for name, roles in columns.items()},
-    )
+    of = Roles(*({name: roles[at] for name, roles in columns.items()} for at in (0, 1, -1)))
     return dict.fromkeys(entry["kinds"], of)
 
 
 def _words(declared: Mapping[str, Any], lists: Mapping[str, CodeList]) -> Words:
-    named = {name: entry for name, entry in declared.items() if isinstance(entry, dict)}
-    return Words(
-        {
-            name: {code: column for of, column in entry.items() for code in lists[of].codes}
-            for name, entry in named.items()
-        },
-        frozenset(declared["unspecified"]),
-        frozenset(declared["opinions"]),
-    )
+    columns = {
+        name: {code: column for of, column in entry.items() for code in lists[of].codes}
+        for name, entry in declared.items()
+        if isinstance(entry, dict)
+    }
+    return Words(columns, frozenset(declared["unspecified"]), frozenset(declared["opinions"]))
+
+
+def _table(entry: Mapping[str, Any]) -> Table:
+    columns = tuple(Column(**_tupled(column)) for column in entry["columns"])
+    key, unique = tuple(entry["key"]), tuple(entry.get("unique", ()))
+    examples = (entry["example"], *entry.get("more", ()))
+    return Table(entry["name"], entry["grain"], key, unique, columns, examples)
 
 
 def _example(entry: Mapping[str, Any]) -> Example:
     files = {name: tuple(rows) for name, rows in entry.items() if name not in ("says", "review")}
     return Example(entry["says"], entry["review"], files)
-
-
-def _column(entry: Mapping[str, object]) -> Column:
-    tables = entry.get("tables", ())
-    return Column(**{**entry, "tables": tuple(tables)})  # type: ignore[arg-type]
 
 
 @cache
@@ -303,30 +288,13 @@ def codebook() -> Codebook:
     'derived'
     """
     declared = tomllib.loads(Path(__file__).with_name("codebook.toml").read_text(encoding="utf-8"))
-    lists = {
-        name: _code_list(
-            name,
-            entry["title"],
-            {code: _code(code, value) for code, value in entry["codes"].items()},
-        )
-        for name, entry in declared["lists"].items()
-    }
-    tables = {
-        entry["name"]: Table(
-            name=entry["name"],
-            grain=entry["grain"],
-            key=tuple(entry["key"]),
-            unique=tuple(entry.get("unique", ())),
-            columns=tuple(_column(column) for column in entry["columns"]),
-            examples=(entry["example"], *entry.get("more", ())),
-        )
-        for entry in declared["tables"]
-    }
-    roles = declared["roles"]
+    lists = {name: _code_list(name, entry) for name, entry in declared["lists"].items()}
+    roles, ready, implied = declared["roles"], declared["ready"], declared["implied"].items()
+    also = {one: tuple(entry.pop("also", ())) for one, entry in ready.items()}
     return Codebook(
         version=declared["version"],
         lists=lists,
-        tables=tables,
+        tables={entry["name"]: _table(entry) for entry in declared["tables"]},
         forms={entry["name"]: _form(entry) for entry in declared["forms"]},
         roles={kind: of for entry in roles["kinds"] for kind, of in _roles(entry).items()},
         words=_words(declared["words"], lists),
@@ -335,29 +303,17 @@ def codebook() -> Codebook:
         absent_without=roles["absent_without"],
         anywhere=frozenset(roles["anywhere"]),
         either=frozenset(declared["lasting"]["either"]),
-        ready={
-            one: {name: text for name, text in entry.items() if name != "also"}
-            for one, entry in declared["ready"].items()
-        },
-        also={one: tuple(entry.get("also", ())) for one, entry in declared["ready"].items()},
-        implied={
-            column: (entry["party"], frozenset(entry["kinds"]))
-            for column, entry in declared["implied"].items()
-        },
-        cues={
-            of: {code: tuple(cues) for code, cues in codes.items()}
-            for of, codes in declared["cues"].items()
-        },
+        ready=ready,
+        also=also,
+        implied={column: (of["party"], frozenset(of["kinds"])) for column, of in implied},
+        cues={of: _tupled(codes) for of, codes in declared["cues"].items()},
         flags=declared["flags"],
         lanes={kind: lane for lane, kinds in declared["lanes"].items() for kind in kinds},
         notations={
             form: Notation(entry["title"], entry["says"], tuple(map(tuple, entry["cells"])))
             for form, entry in declared["notations"].items()
         },
-        entries=tuple(
-            Entry(entry["title"], entry["rule"], tuple(entry["rows"]))
-            for entry in declared["entries"]
-        ),
+        entries=tuple(Entry(**_tupled(entry)) for entry in declared["entries"]),
         questions=tuple((entry["ask"], entry["answer"]) for entry in declared["questions"]),
         example=_example(declared["example"]),
     )

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
-from casechron.coding.days import day_number, day_text, month_length
-from casechron.coding.edtf import COARSENESS, PLAIN, Window, window
+from casechron.coding.days import day_number, month_length
+from casechron.coding.edtf import COARSENESS, GENERAL, PLAIN, Refusal, Window, refusal, window
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.refusals import GENERAL, Refusal, refusal
-
-__all__ = ["DateBounds", "DateError", "bounds", "day_text"]
 
 _DEFAULT = DatingPolicy()
+#: Of a date both whose ends are given.
+_CLOSED = (False, False, False, False)
 _SET_AS_END = re.compile(
     r"(?P<start>[\[{][^/]+[\]}]|[^/.\[{]+\.\.[^/.]+)/[^/]*|[^/]*/(?:[\[{][^/]+[\]}]|[^/.]+\.\.[^/.\]}]+)"
 ).fullmatch
@@ -80,6 +79,7 @@ def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
 
     Source: Library of Congress, *Extended Date/Time Format (EDTF) Specification*, 4 February 2019.
 
+    >>> from casechron.coding.days import day_text
     >>> late = bounds("late 2018-08")
     >>> late.shape, day_text(late.earliest), day_text(late.latest)
     ('moment', '2018-08-21', '2018-08-31')
@@ -108,24 +108,10 @@ write '2018-02' if the day is not known
     except Refusal as refused:
         said = _advice(text, refused)
         raise DateError(f"'{text}' is not a date: {said.found}; {said.write}") from None
-    first, last = one.earliest, one.latest
-    return DateBounds(
-        "moment",
-        first,
-        last,
-        first,
-        last,
-        one.precision,
-        False,
-        False,
-        False,
-        False,
-        one.uncertain,
-        one.approximate,
-        one.convex,
-        one.note,
-        one.pieces,
-    )
+    days = one.earliest, one.latest, one.earliest, one.latest
+    uncertain, approximate, convex, note, pieces = one.said
+    marks = uncertain, approximate, convex, note
+    return DateBounds("moment", *days, one.precision, *_CLOSED, *marks, pieces)
 
 
 def _advice(text: str, refused: Refusal) -> Refusal:
@@ -157,10 +143,10 @@ def _advice(text: str, refused: Refusal) -> Refusal:
             told = f"of its part '{part}', {told}"
         if found.date == "":
             return Refusal("it says that there is none", "leave the cell empty")
-        dates = (found.date,) if found.date else found.choices
-        right = " or ".join(f"'{date}'{_means(date)}" for date in dates) or _without_year(part)
+        right = " or ".join(f"'{date}'{_means(date)}" for date in found.dates)
+        right = right or _without_year(part)
         if right and do:
-            do += ", or " if len(dates) == 1 else ", and "
+            do += ", or " if len(found.dates) == 1 else ", and "
         clock = f", and '{found.time}' into time" if found.time else ""
         return Refusal(told, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
     return refused if refused.write == GENERAL else Refusal(refused.found, GENERAL)
@@ -186,9 +172,7 @@ def _without_year(text: str) -> str:
 
     forms = set()
     for year in ("2018", "2021"):
-        found = parse_phrase(text, year)
-        dates = (found.date,) if found.date else found.choices
-        forms.add(" or ".join(dates).replace(year, "YYYY"))
+        forms.add(" or ".join(parse_phrase(text, year).dates).replace(year, "YYYY"))
     form = forms.pop()
     return f"{form} with its year for YYYY" if form and not forms else ""
 
@@ -202,7 +186,8 @@ def _coarser(one: str, other: str) -> str:
 
 
 def _notes(*notes: str) -> str:
-    return "; ".join(dict.fromkeys(note for note in notes if note))
+    """Notes as one, each once; nearly always there is none."""
+    return "; ".join(dict.fromkeys(filter(None, notes))) if any(notes) else ""
 
 
 def _piece(text: str, policy: DatingPolicy) -> Window:
@@ -219,16 +204,16 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
     if len(parts) != 2 or text == "/":
         raise refusal(text)
     start_text, end_text = parts
-    if (len(start_text) < 4 and start_text.isdigit()) or (len(end_text) < 4 and end_text.isdigit()):
+    if any(len(part) < 4 and part.isdigit() for part in parts):
         raise refusal(text)  # '08/2018', '2018/19': the whole tells more than the part
     # ISO 8601-2 also has an end 'on or before' a day ('..2004-06-01') or 'on or after' it
     # ('2004-06-20..').
     before = start_text != ".." and start_text.startswith("..")
     after = end_text != ".." and end_text.endswith("..")
     start = end = _NOTHING
-    if start_text and start_text != "..":
+    if start_text not in ("", ".."):
         start = _piece(start_text[2:] if before else start_text, policy)
-    if end_text and end_text != "..":
+    if end_text not in ("", ".."):
         end = _piece(end_text[:-2] if after else end_text, policy)
     if "T" in text:
         plain = "/".join(part.partition("T")[0] for part in parts)
@@ -236,10 +221,8 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
     earliest = None if before or start is _NOTHING else start.earliest
     latest = None if after or end is _NOTHING else end.latest
     if earliest is not None and latest is not None and start.said_earliest > end.said_latest:
-        swapped = Refusal(
-            "its end lies before its start",
-            f"write '{end_text}/{start_text}' if the ends are swapped",
-        )
+        write = f"write '{end_text}/{start_text}' if the ends are swapped"
+        swapped = Refusal("its end lies before its start", write)
         if policy == _DEFAULT:
             raise swapped
         try:
@@ -253,21 +236,20 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
     end_earliest = None if end is _NOTHING else end.earliest
     if earliest is not None and (end_earliest is None or earliest > end_earliest):
         end_earliest = earliest
-    return DateBounds(
-        "span",
-        earliest,
-        start_latest,
-        end_earliest,
-        latest,
-        _coarser(start.precision, end.precision),
-        start_text == "..",
-        end_text == "..",
-        start_text == "",
-        end_text == "",
-        start.uncertain or end.uncertain,
-        start.approximate or end.approximate,
-        start.convex and end.convex,
-        _notes(start.note, end.note) if start.note or end.note else "",
+    days = earliest, start_latest, end_earliest, latest
+    ends = start_text == "..", end_text == "..", start_text == "", end_text == ""
+    uncertain, approximate, convex, note = _together([start, end])
+    precision = _coarser(start.precision, end.precision)
+    return DateBounds("span", *days, precision, *ends, uncertain, approximate, convex, note)
+
+
+def _together(ones: Sequence[Window]) -> tuple[bool, bool, bool, str]:
+    """Of several windows: whether any is uncertain, any approximate, all convex; their notes."""
+    return (
+        any(one.uncertain for one in ones),
+        any(one.approximate for one in ones),
+        all(one.convex for one in ones),
+        _notes(*(one.note for one in ones)),
     )
 
 
@@ -277,15 +259,11 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     close = "]" if one_of else "}"
     inner = text[1:-1]
     if not text.endswith(close) or not inner or _BRACKETS(inner):
-        raise Refusal(
-            "a set is dates with commas between them in one pair of brackets",
-            "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'",
-        )
+        told = "a set is dates with commas between them in one pair of brackets"
+        raise Refusal(told, "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'")
     if "/" in inner:
-        raise Refusal(
-            "there is an interval in a set",
-            f"write '..' between the ends, '{text.replace('/', '..')}'",
-        )
+        write = f"write '..' between the ends, '{text.replace('/', '..')}'"
+        raise Refusal("there is an interval in a set", write)
     lows: list[Window | None] = []
     highs: list[Window | None] = []
     members = inner.split(",")
@@ -293,61 +271,37 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         low_text, dots, high_text = member.partition("..")
         low = _piece(low_text, policy) if low_text or not dots else None
         high = low if not dots else _piece(high_text, policy) if high_text else None
-        if (low is None and (high is None or place > 0)) or (
-            high is None and place < len(members) - 1
-        ):
-            raise Refusal(
-                "'..' without a date beside it stands inside a set",
-                "write '..' before the first date or after the last, as in '[..2018-08,2018-10..]'",
-            )
+        no_low = low is None and (high is None or place > 0)
+        if no_low or (high is None and place < len(members) - 1):
+            told = "'..' without a date beside it stands inside a set"
+            write = "write '..' before the first date or after the last"
+            raise Refusal(told, f"{write}, as in '[..2018-08,2018-10..]'")
         if low and high and low.said_earliest > high.said_latest:
-            raise Refusal(
-                f"the range '{member}' ends before it starts",
-                f"write '{text.replace(member, f'{high_text}..{low_text}')}'",
-            )
+            write = f"write '{text.replace(member, f'{high_text}..{low_text}')}'"
+            raise Refusal(f"the range '{member}' ends before it starts", write)
         lows.append(low)
         highs.append(high)
     if "T" in inner:
-        plain = ",".join(
-            "..".join(end.partition("T")[0] for end in one.split("..")) for one in members
-        )
-        raise Refusal(
-            "the members of a set have no time of day", f"write '{text[0]}{plain}{close}'"
-        )
-    pieces = [one for one in lows if one] + [
-        high for low, high in zip(lows, highs, strict=True) if high and high is not low
-    ]
-    firsts, lasts = [one.earliest for one in pieces], [one.latest for one in pieces]
+        plain = re.sub(r"T[^,.]*", "", text[:-1])
+        raise Refusal("the members of a set have no time of day", f"write '{plain}{close}'")
+    pieces = [one for one in lows if one]
+    pieces += [high for low, high in zip(lows, highs, strict=True) if high and high is not low]
     # The ends of a range bound it, however coarse: [2018-08..2018-08-25] is no day after the 25th.
     earliest = None if lows[0] is None else min(one.earliest for one in lows if one)
     latest = None if highs[-1] is None else max(one.latest for one in highs if one)
-    start_latest, end_earliest, precision = latest, earliest, pieces[0].precision
+    start_latest, end_earliest = latest, earliest
     if not one_of:
-        start_latest, end_earliest = min(lasts), max(firsts)
-    uncertain = approximate = False
-    convex = len(_runs(lows, highs)) == 1
-    notes = [] if convex else ["the days between its members count as possible"]
-    for one in pieces:
-        precision = _coarser(precision, one.precision)
-        uncertain, approximate = uncertain or one.uncertain, approximate or one.approximate
-        convex = convex and one.convex
-        if one.note:
-            notes.append(one.note)
+        start_latest = min(one.latest for one in pieces)
+        end_earliest = max(one.earliest for one in pieces)
+    uncertain, approximate, convex, note = _together(pieces)
+    if len(_runs(lows, highs)) > 1:
+        convex, note = False, _notes("the days between its members count as possible", note)
     return DateBounds(
         "moment" if one_of else "several",
-        earliest,
-        start_latest,
-        end_earliest,
-        latest,
-        precision,
-        lows[0] is None,
-        highs[-1] is None,
-        False,
-        False,
-        uncertain,
-        approximate,
-        convex,
-        _notes(*notes) if notes else "",
+        *(earliest, start_latest, end_earliest, latest),
+        reduce(_coarser, (one.precision for one in pieces)),
+        *(lows[0] is None, highs[-1] is None, False, False),
+        *(uncertain, approximate, convex, note),
         () if convex or not one_of else _pieces(lows, highs),
     )
 

@@ -1,56 +1,128 @@
-"""Which window of days can one written date mean? (No interval, no set: those are made of such
-dates.)
+"""Which window of days can one written date mean, and what was written where it can mean none? (No
+interval, no set: those are made of such dates.)
 
 Every single date of the Library of Congress EDTF specification (4 February 2019), levels 0 to 2,
-and ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year."""
+and ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year. Words and other
+orders of day, month and year are read in `phrases`."""
 
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from casechron.coding.days import day_number, month_length, months_on
+from casechron.coding.days import (
+    day_number,
+    fitting_days,
+    fitting_runs,
+    fitting_years,
+    month_length,
+    months_on,
+)
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.refusals import Refusal, refusal
-from casechron.coding.unspecified import fitting_days, fitting_runs, fitting_years
 
-__all__ = ["COARSENESS", "LARGEST_YEAR", "PLAIN", "Window", "window"]
+#: Where a spreadsheet's day 0 lies, in its two systems.
+_SERIALS = (date(1899, 12, 30), date(1904, 1, 1))
+
+GENERAL = (
+    "write EDTF, for example '2018-08-28', '2018-08', '2018' or '2018-08/2018-10', "
+    "or early, mid, late or end before a month, a season or a year, for example 'late 2018-08'"
+)
+
+_LOOK_UP = (
+    "look the date up in the source, format the column as text and write the year, the month and"
+    " the day with hyphens between them; a year of more than four digits has a Y before it, as in"
+    " 'Y12018'"
+)
+_OLD_DRAFT = (
+    "leave the end of an interval empty if it is unknown, '2018-08/', and write '..' if it is open,"
+    " '2018-08/..'"
+)
+
+
+class Refusal(Exception):
+    """What was found in place of a date, and a right way to write it."""
+
+    def __init__(self, found: str, write: str) -> None:
+        super().__init__(found, write)
+        self.found = found
+        self.write = write
+
+
+def refusal(text: str) -> Refusal:
+    """The refusal of a piece of text that is no date.
+
+    >>> refused = refusal("20180828")
+    >>> refused.found, refused.write
+    ('the hyphens are missing', "write '2018-08-28'")
+    """
+    if not text:
+        return Refusal("nothing is written", GENERAL)
+    if text != (bare := text.strip()):
+        return Refusal("there are blanks around it", f"write '{bare}'")
+    if re.fullmatch(r"[0-9]{8}", text) and _is_day(dashed := f"{text[:4]}-{text[4:6]}-{text[6:]}"):
+        return Refusal("the hyphens are missing", f"write '{dashed}'")
+    if re.fullmatch(r"[0-9]{5,7}(\.[0-9]+)?", text):
+        serial = int(text.split(".")[0])
+        days = [start + timedelta(days=serial) for start in _SERIALS if serial < 2_900_000]
+        could = f" ({' or '.join(map(str, days))}, by its two ways of counting)" if days else ""
+        told = "it is a plain number, which is what a spreadsheet makes of a date"
+        return Refusal(f"{told}{could}", _LOOK_UP)
+    if re.fullmatch(r"-?[0-9]+", text):
+        digits = text.lstrip("-")
+        write = "write 'Y' before a year of more than four digits, as in 'Y170000002'"
+        if len(digits) < 4:
+            write = f"write '{'-' * (int(text) < 0)}{digits.zfill(4)}' if it is a year"
+        return Refusal(f"it is a number of {len(digits)} digits, and a year has four", write)
+    if re.fullmatch(r"-?P[0-9].*", text):
+        return Refusal("it is a duration", "write it as the gap of a relation between two events")
+    old = text.replace("u", "X").replace("x", "X").replace("y", "Y").replace("e", "E")
+    if old != text and re.fullmatch(r"[-0-9XY][-0-9XE]+", old) and re.search("[0-9]", old):
+        return Refusal("small letters stand where EDTF has capitals (X, Y, E)", f"write '{old}'")
+    if text.lower() in ("unknown", "open"):
+        return Refusal(f"'{text}' is a word of an old draft of EDTF", _OLD_DRAFT)
+    if re.fullmatch(r"Y-?[0-9]+-[0-9-]+", text):
+        return Refusal("a year with a 'Y' has no month", f"write '{text[: text.index('-', 2)]}'")
+    if " " in text and re.fullmatch(r"[0-9X?~%., -]+", text) and re.search("[-,.]", text):
+        return Refusal("there are blanks in it", f"write '{text.replace(' ', '')}'")
+    if re.fullmatch(r"[0-9-]+T.*", text):
+        like = "write for example '1985-04-12T23:20:30Z'"
+        return Refusal("the time is not written as EDTF has it", like)
+    return Refusal("it has no form that is known", GENERAL)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
 
 #: Years beyond this are refused: an exponent can be written in four characters that no memory
 #: holds.
 LARGEST_YEAR = 10**12
 
-#: Units of precision and their mean days, the finest first; `~` widens by one of them, and a whole
-#: is as precise as its coarsest part. What is coarser than a millennium counts as one.
-COARSENESS: dict[str, float] = {
-    "none": 0,
-    "day": 1,
-    "part of month": 10,
-    "month": 30.436875,
-    "part of season": 30.436876,
-    "season": 91.310625,
-    "quarter": 91.310626,
-    "part of year": 121.7475,
-    "quadrimester": 121.7476,
-    "half year": 182.62125,
-    "year": 365.2425,
-    "decade": 3652.425,
-    "century": 36524.25,
-    "millennium": 365242.5,
+#: Units of precision, the finest first, with their mean days and their months; `~` widens by one of
+#: them, and a whole is as precise as its coarsest part. What is coarser than a millennium counts as
+#: one.
+_UNITS: dict[str, tuple[float, int]] = {
+    "none": (0, 0),
+    "day": (1, 0),
+    "part of month": (10, 0),
+    "month": (30.436875, 1),
+    "part of season": (30.436876, 1),
+    "season": (91.310625, 3),
+    "quarter": (91.310626, 3),
+    "part of year": (121.7475, 4),
+    "quadrimester": (121.7476, 4),
+    "half year": (182.62125, 6),
+    "year": (365.2425, 12),
+    "decade": (3652.425, 120),
+    "century": (36524.25, 1200),
+    "millennium": (365242.5, 12000),
 }
-_MONTHS = {
-    "month": 1,
-    "part of season": 1,
-    "season": 3,
-    "quarter": 3,
-    "part of year": 4,
-    "quadrimester": 4,
-    "half year": 6,
-    "year": 12,
-    "decade": 120,
-    "century": 1200,
-    "millennium": 12000,
-}
+COARSENESS = {unit: days for unit, (days, _) in _UNITS.items()}
+_MONTHS = {unit: months for unit, (_, months) in _UNITS.items() if months}
 _POWERS = ("year", "decade", "century", "millennium")
 
 
@@ -59,9 +131,8 @@ class Window(NamedTuple):
 
     earliest: int
     latest: int
-    said_earliest: (
-        int  # without the slack of `~`: what order of ends and of ranges is checked against
-    )
+    #: Without the slack of `~`: what order of ends and of ranges is checked against.
+    said_earliest: int
     said_latest: int
     precision: str
     uncertain: bool = False
@@ -69,6 +140,11 @@ class Window(NamedTuple):
     convex: bool = True
     note: str = ""
     pieces: tuple[tuple[int, int], ...] = ()  # the runs of days that fit, where they have holes
+
+    @property
+    def said(self) -> tuple[bool, bool, bool, str, tuple[tuple[int, int], ...]]:
+        """Whether it is uncertain, approximate and convex, its note and its pieces."""
+        return self.uncertain, self.approximate, self.convex, self.note, self.pieces
 
 
 #: A day, a month, a part of a year or a year with all digits given: nearly all dates that are
@@ -149,10 +225,8 @@ def _days(
     if month not in _GROUPS:
         raise _no_such_month(_year_text(year), month, day_of_month)
     if day_of_month is not None:
-        raise Refusal(
-            f"{month} is no month but the code of a part of the year, and that has no day",
-            f"write '{_year_text(year)}-{month}', or a month from 01 to 12",
-        )
+        told = f"{month} is no month but the code of a part of the year, and that has no day"
+        raise Refusal(told, f"write '{_year_text(year)}-{month}', or a month from 01 to 12")
     start, months, unit = _GROUPS[month]
     if start == 12 and policy.winter == "ends":
         year -= 1
@@ -167,14 +241,8 @@ def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
         date.groups()
     )
     if sign and year_mask == "0000":
-        raise Refusal(
-            "the year 0 has no sign", f"write '{date.group().replace('-0000', '0000', 1)}'"
-        )
-    if "X" in year_mask or (month is not None and "X" in month) or (day is not None and "X" in day):
-        first, last, unit, convex, note = _masked(sign, year_mask, month, day, policy)
-    else:
-        first, last, unit = _days(int(sign + year_mask), month, day, policy)
-        convex, note = True, ""
+        raise Refusal("the year 0 has no sign", f"write '{text.replace('-0000', '0000', 1)}'")
+    first, last, unit, convex, note = _masked(sign, year_mask, month, day, policy)
     pieces = () if convex else fitting_runs(sign, year_mask, month, day)
     if not ("?" in text or "~" in text or "%" in text):
         return Window(first, last, first, last, unit, False, False, convex, note, pieces)
@@ -191,19 +259,10 @@ def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
         if part < finest and policy.approximate_slack != "none":
             convex, note = False, f"every day within a {off} of it counts as possible"
     uncertain = "?" in text or "%" in text
-    widened = (first, last) != (said_first, said_last)
-    return Window(
-        first,
-        last,
-        said_first,
-        said_last,
-        unit,
-        uncertain,
-        bool(about),
-        convex,
-        note,
-        () if widened else pieces,
-    )
+    if (first, last) != (said_first, said_last):
+        pieces = ()
+    said = uncertain, bool(about), convex, note, pieces
+    return Window(first, last, said_first, said_last, unit, *said)
 
 
 def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None) -> str:
@@ -234,27 +293,21 @@ def _widened(first: int, last: int, unit: str, policy: DatingPolicy) -> tuple[in
 def _masked(
     sign: str, year_mask: str, month: str | None, day: str | None, policy: DatingPolicy
 ) -> tuple[int, int, str, bool, str]:
-    """The hull of the days that unspecified digits admit, and whether it holds no other day."""
-    unit = _unit_of_part(
-        0 if "X" in year_mask else 1 if month is not None and "X" in month else 2,
-        year_mask,
-        month,
-        day,
-    )
-    if month is not None and "X" not in month and not 1 <= int(month) <= 12:
+    """The hull of the days that a date admits some of whose digits may be unspecified; its unit;
+    whether it holds no other day, and what is to be said where it does."""
+    if "X" not in f"{year_mask}{month}{day}":
+        return *_days(int(sign + year_mask), month, day, policy), True, ""
+    masked = "X" in year_mask, "X" in (month or "")
+    unit = _unit_of_part(0 if masked[0] else 1 if masked[1] else 2, year_mask, month, day)
+    if month is not None and not masked[1] and not 1 <= int(month) <= 12:
         if int(month) not in _GROUPS:
             raise _no_such_month(sign + year_mask, int(month), day)
-        first, _, _ = _days(
-            next(fitting_years(sign, year_mask, backwards=False)), month, day, policy
+        ends = (
+            next(fitting_years(sign, year_mask, backwards=backwards)) for backwards in (False, True)
         )
-        _, last, _ = _days(next(fitting_years(sign, year_mask, backwards=True)), month, day, policy)
-        return (
-            first,
-            last,
-            unit,
-            False,
-            "the days of its years outside that part of the year count as possible",
-        )
+        one, other = (_days(year, month, day, policy) for year in ends)
+        note = "the days of its years outside that part of the year count as possible"
+        return one[0], other[1], unit, False, note
     if day == "XX":
         day = None  # any day of the month is the month, and any month of the year is the year
     if day is None and month == "XX":
@@ -264,10 +317,8 @@ def _masked(
         return first, last, unit, True, ""
     fitting = fitting_days(sign, year_mask, month, day)
     if fitting is None:
-        raise Refusal(
-            "no day of the calendar fits these digits",
-            "write X for the digits that are not known, as in '2018-02-2X'",
-        )
+        told = "no day of the calendar fits these digits"
+        raise Refusal(told, "write X for the digits that are not known, as in '2018-02-2X'")
     first, last, convex = fitting
     note = "" if convex else "the days between that do not fit the digits count as possible"
     return first, last, unit, convex, note
@@ -293,15 +344,11 @@ def _part(text: str, policy: DatingPolicy) -> Window:
         else:
             first += (policy.late_from if word == "late" else policy.end_from) - 1
     elif unit == "day" or unit == "quadrimester":
-        kind = (
-            "a day"
-            if unit == "day"
-            else "a third of a year, whose four months have no whole thirds"
-        )
-        raise Refusal(
-            f"'{word}' stands before a month, a season or a year, and '{rest}' is {kind}",
-            f"write for example '{word} 2018-08', '{word} 2018' or '{word} 2018-22'",
-        )
+        kind = "a third of a year, whose four months have no whole thirds"
+        kind = "a day" if unit == "day" else kind
+        told = f"'{word}' stands before a month, a season or a year, and '{rest}' is {kind}"
+        like = f"write for example '{word} 2018-08', '{word} 2018' or '{word} 2018-22'"
+        raise Refusal(told, like)
     else:
         part = "part of year" if unit == "year" else "part of season"
         third = _MONTHS[unit] // 3
@@ -321,18 +368,11 @@ def _whole(word: str, rest: str, policy: DatingPolicy) -> tuple[int, int, str, b
         raise refusal(f"{word} {rest}")
     if any(mark in rest[:-1] for mark in "?~%"):
         bare = re.sub("[?~%]", "", rest)
-        raise Refusal(
-            f"after '{word}' a mark (? ~ %) stands at the end only",
-            f"write for example '{word} {bare}~'",
-        )
+        told = f"after '{word}' a mark (? ~ %) stands at the end only"
+        raise Refusal(told, f"write for example '{word} {bare}~'")
     whole = window(rest, policy)
-    return (
-        whole.said_earliest,
-        whole.said_latest,
-        whole.precision,
-        whole.uncertain,
-        whole.approximate,
-    )
+    days = whole.said_earliest, whole.said_latest
+    return *days, whole.precision, whole.uncertain, whole.approximate
 
 
 def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
@@ -341,19 +381,15 @@ def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
     if digits is None:
         sign, digits = long_sign, long_digits
         if exponent is None and len(digits) < 5:
-            raise Refusal(
-                "'Y' is for years of more than four digits", f"write '{sign}{digits.zfill(4)}'"
-            )
+            write = f"write '{sign}{digits.zfill(4)}'"
+            raise Refusal("'Y' is for years of more than four digits", write)
         if digits.startswith("0"):
-            raise Refusal(
-                "a year with a 'Y' does not begin with 0", "write for example 'Y170000002'"
-            )
+            write = "write for example 'Y170000002'"
+            raise Refusal("a year with a 'Y' does not begin with 0", write)
     power = exponent.lstrip("0") if exponent else ""
     if len(digits) > 13 or len(power) > 2 or int(digits) * 10 ** int(power or 0) > LARGEST_YEAR:
-        raise Refusal(
-            "the year is beyond 10 to the 12, the furthest that is read",
-            "write a year nearer, as 'Y17E7'",
-        )
+        told = "the year is beyond 10 to the 12, the furthest that is read"
+        raise Refusal(told, "write a year nearer, as 'Y17E7'")
     value = int(digits) * 10 ** int(power or 0)
     if sign and value == 0:
         raise Refusal("the year 0 has no sign", "write '0000'")
@@ -362,26 +398,22 @@ def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
     if significant is not None:
         count, written = int(significant[:5]), len(str(value))
         if not 1 <= count <= written:
-            raise Refusal(
-                f"S{significant} counts the digits of the year that hold, and {value} has"
-                f" {written}",
-                f"write S1 to S{written}, as in '{text[: text.index('S')]}S{min(2, written)}'",
-            )
+            told = f"S{significant} counts the digits of the year that hold, and {value} has"
+            like = f"{text[: text.index('S')]}S{min(2, written)}"
+            raise Refusal(f"{told} {written}", f"write S1 to S{written}, as in '{like}'")
         size = 10 ** (written - count)
         low, high = value // size * size, value // size * size + size - 1
         unit = _POWERS[min(written - count, 3)]
-        note = (
-            "" if size == 1 else f"the estimate within it, the year {sign}{value}, moves no bound"
-        )
+        if size > 1:
+            note = f"the estimate within it, the year {sign}{value}, moves no bound"
     if sign:
         low, high = -high, -low
     said_first, said_last = day_number(low), day_number(high + 1) - 1
     first, last = said_first, said_last
     if mark in ("~", "%"):
         first, last = _widened(first, last, unit, policy)
-    return Window(
-        first, last, said_first, said_last, unit, mark in ("?", "%"), mark in ("~", "%"), True, note
-    )
+    marks = mark in ("?", "%"), mark in ("~", "%")
+    return Window(first, last, said_first, said_last, unit, *marks, True, note)
 
 
 def _date_time(time: re.Match[str]) -> Window:
@@ -389,10 +421,8 @@ def _date_time(time: re.Match[str]) -> Window:
     sign, year, month, day, hour, minute, second, zone_hour, zone_minute = time.groups()
     clock_wrong = int(hour) > 23 or int(minute) > 59 or int(second) > 59 + (minute == "59")
     if clock_wrong or int(zone_hour or 0) > 23 or int(zone_minute or 0) > 59:
-        raise Refusal(
-            "there is no such time of day or zone",
-            f"write for example '{year}-{month}-{day}T23:20:30Z'",
-        )
+        like = f"write for example '{year}-{month}-{day}T23:20:30Z'"
+        raise Refusal("there is no such time of day or zone", like)
     if sign and year == "0000":
         raise Refusal("the year 0 has no sign", "write '0000'")
     if not 1 <= int(month) <= 12:
@@ -407,24 +437,13 @@ def _year_text(year: int) -> str:
 
 def _no_such_day(year: int, month: int, of_month: int) -> Refusal:
     text = f"{_year_text(year)}-{month:02d}"
-    return Refusal(
-        f"{text} has days 01 to {month_length(year, month)}, not {of_month:02d}",
-        f"write '{text}' if the day is not known",
-    )
+    told = f"{text} has days 01 to {month_length(year, month)}, not {of_month:02d}"
+    return Refusal(told, f"write '{text}' if the day is not known")
 
 
-def _no_such_month(text: str, month: int, day_of_month: str | None) -> Refusal:
-    if (
-        day_of_month is not None
-        and 12 < month <= 31
-        and day_of_month.isdecimal()
-        and 1 <= int(day_of_month) <= 12
-    ):
-        return Refusal(
-            f"{month} is no month; the day may stand before the month",
-            f"write year, month, day: '{text}-{day_of_month}-{month}' if that is meant",
-        )
-    return Refusal(
-        f"{month:02d} is no month (01 to 12) and no season or other part of the year (21 to 41)",
-        f"write '{text}' if the month is not known",
-    )
+def _no_such_month(text: str, month: int, day: str | None) -> Refusal:
+    if 12 < month <= 31 and day and day.isdecimal() and 1 <= int(day) <= 12:
+        write = f"write year, month, day: '{text}-{day}-{month}' if that is meant"
+        return Refusal(f"{month} is no month; the day may stand before the month", write)
+    told = f"{month:02d} is no month (01 to 12) and no season or other part of the year (21 to 41)"
+    return Refusal(told, f"write '{text}' if the month is not known")

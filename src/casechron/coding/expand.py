@@ -11,21 +11,22 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from casechron.coding import notation
-from casechron.coding.cells import date_breach
+from casechron.coding.cells import (
+    count_bounds,
+    date_breach,
+    first_date,
+    free_ids,
+    is_whole,
+    tidy_date,
+)
 from casechron.coding.characters import shown
 from casechron.coding.codebook import FormColumn
-from casechron.coding.details import Details
-from casechron.coding.items import code_among, parted_items, read_item, without_bracket
+from casechron.coding.items import code_among, no_count, parted_items, read_item, without_bracket
 from casechron.coding.listed import Listed
-from casechron.coding.made import ROWS, Expanded, Made, Origin, Owner, Work
-from casechron.coding.meant import no_count
-from casechron.coding.notation import free_ids
+from casechron.coding.made import ROWS, Expanded, Made, Owner, Work
 from casechron.coding.parts import Parts
+from casechron.coding.places import Places
 from casechron.coding.sheets import Row
-from casechron.coding.standing import Standing
-
-__all__ = ["Expanded", "Made", "Origin", "expand"]
 
 
 def expand(
@@ -65,42 +66,36 @@ class _Expansion(Work):
         """All tables, in the order in which one needs the other."""
         #: A view and the row for a further holder of it.
         self.twins: list[tuple[Made, Made]] = []
-        details = Details(self)
-        standing = Standing(self, details)
-        parts, listed = Parts(self, details), Listed(self, details)
-        events = self.of_events
-        standing.source_rows()
+        places, parts, listed = Places(self), Parts(self), Listed(self)
+        places.source_rows()
         for form in ROWS:
             self._rows_of(form)
         self._party_names()
+        events = [owner for owner in self.owners if owner.form == "events"]
         for owner in self.owners:
-            standing.places(owner)
-        for owner in events():
+            places.places(owner)
+        for owner in events:
             parts.of(owner)
         for owner in self.owners:
             listed.of(owner, "codes")
             listed.of(owner, "facts")
         self._ready()
         listed.plain("relations")
-        for owner in events():
+        for owner in events:
             parts.orders(owner)
         listed.relation_ids()
         for owner in self.owners:
             listed.of(owner, "links")
         listed.plain("links")
         self._as_twins()
-        standing.readings()
-        for owner in events():
-            standing.other_dates(owner)
-        details.values()
-        details.stray()
-        standing.locators()
-        standing.coverage()
+        places.readings()
+        for owner in events:
+            places.other_dates(owner)
+        self.details.values()
+        self.details.stray()
+        places.locators()
+        places.coverage()
         return Expanded(self.tables, self.breaches, self.to_do, self.sentences, self.alike)
-
-    def of_events(self) -> list[Owner]:
-        """The rows of events.csv, once they are read."""
-        return [owner for owner in self.owners if owner.form == "events"]
 
     # A row of the form
 
@@ -111,18 +106,17 @@ class _Expansion(Work):
         header = [*self.book.tables[declared.becomes].header, *declared.adds]
         for row in rows:
             made = Made(declared.becomes, dict.fromkeys(header, ""), [self.origin(form, row)])
-            for column in declared.columns.values():
-                value = row[column.name]
+            for name, column in declared.columns.items():
+                value = row[name]
                 if column.form == "same":
-                    made.cells[column.name] = value or (
-                        column.empty if column.name in ("basis", "kind") else ""
-                    )
+                    empty = column.empty if name in ("basis", "kind") else ""
+                    made.cells[name] = value or empty
                 elif column.form == "count" and value:
                     self._count(form, row, made)
                 elif value and column.form not in ("date", "until"):
                     self._gaps(form, row, column)
                 if value and column.form in ("same", "count"):
-                    made.origins.append(self.origin(form, row, column.name))
+                    made.origins.append(self.origin(form, row, name))
             made.cells["id"] = ids[row.line]
             if form == "events":
                 self._date(row, made)
@@ -135,7 +129,7 @@ class _Expansion(Work):
         if not items:
             told = f"{shown(cell)} holds no item; write one, or empty the cell"
             self.wrong(form, row, column.name, told)
-        elif column.form != "facts" and ";" in cell and re.search(r";\s*;|^\s*;", cell):
+        elif column.form != "facts" and re.search(r";\s*;|^\s*;", cell):
             told = f"{shown(cell)} has nothing before a ;, so that a name may be lost;"
             self.wrong(form, row, column.name, f"{told} write it, or '{'; '.join(items)}'")
 
@@ -147,9 +141,10 @@ class _Expansion(Work):
         bare: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             if not row["id"]:
-                begins = notation.first_date(row["date"]) or notation.first_date(row["until"])
-                base = row["kind"] if form == "events" else form.removesuffix("s")
-                base = base if base in self.book.roles or form != "events" else "entry"
+                begins = first_date(row["date"]) or first_date(row["until"])
+                base = form.removesuffix("s")
+                if form == "events":
+                    base = row["kind"] if row["kind"] in self.book.roles else "entry"
                 bare[f"{base}-{begins}" if begins else base].append(row)
         for base, alike in sorted(bare.items()):
             alike.sort(key=lambda row: (sorted(row.cells.items()), row.line))
@@ -160,38 +155,18 @@ class _Expansion(Work):
         return ids
 
     def _count(self, form: str, row: Row, made: Made) -> None:
-        bounds = notation.count_bounds(row["count"])
+        bounds = count_bounds(row["count"])
         if bounds is None:
             self.wrong(form, row, "count", no_count(row["count"]))
         else:
             made.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
 
     def _date(self, row: Row, made: Made) -> None:
-        kind, absent = row["kind"], bool(row["absence"])
-        states = self.book.flagged("event_kind", "state") - self.book.either
-        either = kind in self.book.either and bool(row["until"] or row["lasts"])
-        date = ""
+        kind, date = row["kind"], ""
         if self._wrong_ends(row):
             made.cells["date_basis"] = ""  # it is the basis of a date that was typed
         else:
-            lasts = kind in states or either
-            made_of = notation.tidy_date(row["date"], row["until"], lasts=lasts, window=absent)
-            if made_of is None:
-                told = (
-                    f"{shown(row['until'])} stands beside {shown(row['date'])} in date, which says"
-                    " by itself when it ends; empty one of the two"
-                    if row["date"]
-                    else "'..' says that the end is open, and date is empty; write the first day"
-                    " there, or empty the cell"
-                )
-                self.wrong("events", row, "until", told)
-            elif row["date"] and row["until"] and (told := date_breach(made_of)):
-                told = (
-                    f"{shown(row['until'])} lies before {shown(row['date'])} in date; correct one"
-                )
-                self.wrong("events", row, "until", f"{told} of the two")
-            else:
-                date = made_of
+            date = self._tidy_date(row)
         if row["date"] == "?":
             words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
             told = f"'?': the date is not read yet{words}; write it, or empty the cell where the"
@@ -202,9 +177,28 @@ class _Expansion(Work):
         made.cells["date"] = date
         if date and not made["date_basis"]:
             made.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
-        for column in ("date", "until"):
-            if row[column]:
-                made.origins.append(self.origin("events", row, column))
+        made.origins += [
+            self.origin("events", row, column) for column in ("date", "until") if row[column]
+        ]
+
+    def _tidy_date(self, row: Row) -> str:
+        """The one date of an event; '' where its two cells do not go together, which is told."""
+        kind, date, until = row["kind"], row["date"], row["until"]
+        states = self.book.flagged("event_kind", "state") - self.book.either
+        lasts = kind in states or (kind in self.book.either and bool(until or row["lasts"]))
+        made_of = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]))
+        told = ""
+        if made_of is None and date:
+            told = f"{shown(until)} stands beside {shown(date)} in date, which says by itself when"
+            told = f"{told} it ends; empty one of the two"
+        elif made_of is None:
+            told = "'..' says that the end is open, and date is empty; write the first day there,"
+            told = f"{told} or empty the cell"
+        elif date and until and date_breach(made_of):
+            told = f"{shown(until)} lies before {shown(date)} in date; correct one of the two"
+        if told:
+            self.wrong("events", row, "until", told)
+        return "" if told or made_of is None else made_of
 
     def _wrong_ends(self, row: Row) -> bool:
         """Whether what stands in date or until is no date, which is told there."""
@@ -218,10 +212,9 @@ class _Expansion(Work):
             return found
         told = ""
         message = date_breach(until)
-        if notation.is_whole(until) and not message:
-            one = notation.first_date(until)
+        if is_whole(until) and not message:
             told = f"{shown(until)} says more than one day, and until is the end alone; write one"
-            told = f"{told} date, such as '{one or 2014}', and the doubt into note"
+            told = f"{told} date, such as '{first_date(until) or 2014}', and the doubt into note"
         elif message and date_breach(f"/{until}"):
             words = "" if re.search("[0-9]", until) else "; an end that is still open is '..'"
             told = f"{message}{words}"
@@ -233,72 +226,58 @@ class _Expansion(Work):
 
     def _party_names(self) -> None:
         """Let ids and labels of agencies and people name them; ids are stronger than labels."""
-        names = self.names
-        tables = [("agencies", self.tables["agencies"]), ("people", self.tables["people"])]
-        for _, rows in tables:
-            for made in rows:
-                names.add(made["id"], made["id"])
-        own = {made["id"] for _, rows in tables for made in rows}
+        named = [*self.tables["agencies"], *self.tables["people"]]
+        own = {made["id"] for made in named}
         ready = {one: entry for one, entry in self.book.ready.items() if one not in own}
-        for identity in ready:
-            names.add(identity, identity)
-        for _, rows in tables:
-            for made in rows:
-                names.add(made["label"], made["id"])
+        for identity in (*(made["id"] for made in named), *ready):
+            self.names.add(identity, identity)
+        for made in named:
+            self.names.add(made["label"], made["id"])
         for identity, entry in ready.items():
             for label in (entry["label"], *self.book.also[identity]):
-                if not names.find(label) and not names.could_be(label):
-                    names.add(label, identity)
+                self.names.add_free(label, identity)
 
     def _ready(self) -> None:
         for owner in self.owners:
             for column in self.book.forms[owner.form].columns.values():
                 if column.form in ("party", "holders") and (value := owner.row[column.name]):
                     self._one_party(owner, column, value)
+        header = [*self.book.tables["agencies"].header, *self.book.forms["agencies"].adds]
         for identity, entry in self.book.ready.items():
             if identity in self.used:
-                cells = dict.fromkeys(
-                    [*self.book.tables["agencies"].header, *self.book.forms["agencies"].adds], ""
-                )
-                self.add(Made("agencies", cells | {"id": identity, **entry}, self.used[identity]))
+                cells = dict.fromkeys(header, "") | {"id": identity, **entry}
+                self.add(Made("agencies", cells, self.used[identity]))
 
     def _one_party(self, owner: Owner, column: FormColumn, cell: str) -> None:
         """The agency or person that a cell names; a view of several holders is a row for each."""
-        items = parted_items(cell)
-        if len(items) > 1 and column.form == "party":
-            told = (
-                f"{shown(cell)} holds {len(items)} items, and the cell takes one; write one of them"
-            )
-            self.wrong(owner.form, owner.row, column.name, told)
+        items, several = parted_items(cell), column.form == "holders"
+        if len(items) > 1 and not several:
+            told = f"{shown(cell)} holds {len(items)} items, and the cell takes one; write one of"
+            self.wrong(owner.form, owner.row, column.name, f"{told} them")
         first = True
-        for text in items if column.form == "holders" else items[:1]:
+        for text in items if several else items[:1]:
             origin = self.origin(owner.form, owner.row, column.name, text)
             item = read_item(text, self.names.find)
             if item is None:
                 self.unknown(owner, column.name, text)
                 continue
             bases = [code_among(word, self.book.words.columns["links"]) for word in item.words]
-            if not all(bases) or len(bases) > (column.form == "holders"):
-                held = (
-                    "a basis: stated, derived or judged" if column.form == "holders" else "nothing"
-                )
-                told = f"{shown(text)}: the bracket of a name in this column holds {held}; write"
+            if not all(bases) or len(bases) > several:
+                held = "a basis: stated, derived or judged" if several else "nothing"
                 name = (without_bracket(text) or (text,))[0]
+                told = f"{shown(text)}: the bracket of a name in this column holds {held}; write"
                 self.wrong(owner.form, owner.row, column.name, f"{told} '{name}'")
                 continue
-            cells = {column.name: self.party(item.name, origin)}
+            made, cells = owner.made, {column.name: self.party(item.name, origin)}
             if bases:
                 cells["basis"] = bases[0]
             if first:
-                made = owner.made
                 made.cells |= cells
             else:
                 cells["id"] = f"{owner.id}-{item.name}"
-                made = Made(
-                    owner.made.table, owner.made.cells | cells, list(owner.made.origins[:1])
-                )
-                made.places = list(owner.made.places)
-                self.twins.append((owner.made, self.add(made)))
+                view = owner.made
+                made = Made(view.table, view.cells | cells, view.origins[:1], list(view.places))
+                self.twins.append((view, self.add(made)))
             made.origins.append(origin)
             first = False
 
@@ -315,5 +294,5 @@ class _Expansion(Work):
                         cells[column] = twin["id"] if cells[column] == view["id"] else cells[column]
                     if table == "links":
                         cells["id"] = f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
-                    again = self.add(Made(table, cells, [*made.origins, *twin.origins[-1:]]))
-                    again.places = list(made.places)
+                    origins = [*made.origins, *twin.origins[-1:]]
+                    self.add(Made(table, cells, origins, list(made.places)))

@@ -1,4 +1,4 @@
-"""Which files and folders are read and written, and which never?
+"""Which files and folders are read and written, which never, and which bytes is a review?
 
 How much of a file is read is declared here, once: more than any review has is refused before it is
 read, so that whatever a folder holds, a check ends within seconds and says why. Nothing is read
@@ -11,30 +11,11 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from casechron.coding.characters import ID_LETTERS, legible, shown, text_breach
-
-__all__ = [
-    "CSV_BYTES",
-    "LINES",
-    "SOURCE_BYTES",
-    "TOML_BYTES",
-    "UnfitError",
-    "an_id",
-    "from_here",
-    "is_review_id",
-    "is_slug",
-    "leads_out",
-    "out_folder",
-    "project_of",
-    "read_limited",
-    "slug",
-    "within",
-    "write_files",
-    "wrong_folder",
-]
 
 #: Bytes of a table, of review.toml and of a source's text; lines of a table. The largest review
 #: coded so far has 160 KB in 1,400 rows.
@@ -130,6 +111,18 @@ def wrong_folder(folder: Path) -> str:
     return ""
 
 
+def wrong_file(entry: Path, roots: Sequence[Path]) -> str:
+    """Why something that stands where a file belongs is none; '' if it is one."""
+    if message := leads_out(entry, *roots):
+        return message
+    if entry.is_file():
+        return ""
+    what = (
+        "a folder" if entry.is_dir() else "a link that leads nowhere" if entry.is_symlink() else ""
+    )
+    return f"this is {what or 'not a file'}; move it away and save the file in its place"
+
+
 def slug(text: str) -> str:
     """The short name that a text would make; empty when nothing is left of it.
 
@@ -195,3 +188,83 @@ def from_here(path: Path) -> str:
     else in full."""
     full, here = Path(os.path.abspath(path)), Path.cwd()
     return legible(full.relative_to(here) if full.is_relative_to(here) else full)
+
+
+#: The variable in which a run that has checked a review names the review's `data_key` to the
+#: notebooks that it starts, so that the check runs once a run and not once a notebook; of several
+#: reviews their keys, with spaces between them.
+VOUCHED_VARIABLE = "CASECHRON_VOUCHED"
+
+
+def data_files(review_dir: Path) -> dict[str, bytes]:
+    """All that a notebook can read of its review: CSV and TOML files, those of second codings too,
+    by their path in it.
+
+    What no check reads is left out: what lies beyond a link out of the project, and what is larger
+    than any table. The check refuses a review that has such a file."""
+    found = sorted(
+        (path.relative_to(review_dir).as_posix(), path)
+        for path in _walked(review_dir)
+        if path.suffix in (".csv", ".toml")
+    )
+    files = {}
+    for name, path in found:
+        if path.is_file() and not _hidden(name):
+            with suppress(UnfitError):
+                files[name] = read_limited(path, CSV_BYTES)
+    return files
+
+
+def data_key(*review_dirs: Path) -> str:
+    """The SHA-256 of `data_files`: paths and bytes; of several reviews that of their keys.
+
+    It is what a run gives to its notebooks in `VOUCHED_VARIABLE`. (`export.data_hash`, which pages
+    show, leaves second codings out.)"""
+    keys = [hash_of(data_files(one).items()) for one in review_dirs]
+    return keys[0] if len(keys) == 1 else joined(keys)
+
+
+def joined(keys: Sequence[str]) -> str:
+    """The key of several reviews, from theirs."""
+    return hash_of(("", key.encode()) for key in keys)
+
+
+def vouched_files(review_dir: Path) -> dict[str, bytes] | None:
+    """The files of a review, if the run that started this process has vouched for these bytes.
+
+    None where nobody vouches, or for other bytes than those that are read now."""
+    vouched = os.environ.get(VOUCHED_VARIABLE, "")
+    if not vouched:
+        return None
+    try:
+        files = data_files(review_dir)
+    except OSError:
+        return None  # it is then checked, and the check names the file that cannot be read
+    return files if hash_of(files.items()) in vouched.split() else None
+
+
+def hash_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """The SHA-256 of names and contents, in the order given."""
+    import hashlib  # here, because `casechron check` has no need of it
+
+    digest = hashlib.sha256()
+    for name, content in files:
+        # Lengths first, so that no two sets of files can run together to the same bytes.
+        digest.update(f"{len(name.encode())}:{name}{len(content)}:".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    """All files below a folder, those of linked folders too, as a notebook would find them; a link
+    in a ring or out of the project is not followed."""
+    roots = within(folder)
+    for at, folders, files in os.walk(folder, followlinks=True):
+        above = {Path(at).resolve(), *Path(at).resolve().parents}
+        inner = [name for name in folders if not leads_out(Path(at, name), *roots)]
+        folders[:] = [name for name in inner if Path(at, name).resolve() not in above]
+        yield from (path for name in files if not leads_out(path := Path(at, name), *roots))
+
+
+def _hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))

@@ -15,24 +15,18 @@ from casechron.coding.cells import form_breach
 from casechron.coding.characters import ID_LETTERS, counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug, write_files
-from casechron.coding.form_check import sources_in
-from casechron.coding.form_ids import references, unsure_ids
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import without_bracket
 from casechron.coding.made import ROWS, Expanded
-from casechron.coding.sheets import Row, nearest
-
-__all__ = ["FillError", "fill", "fill_parties", "rename"]
+from casechron.coding.meta import sources_in
+from casechron.coding.sheets import Row, meant_or, nearest
+from casechron.coding.tidy_check import references, unsure_ids
 
 #: Columns that name a row, or a party, by its id alone.
 _NAMING = ("id", "row", "from_event", "to_event", "from_row", "to_row")
 #: Columns of tidy tables that hold ids, so that another reading of them is one.
-_REFERRING = frozenset(
-    column.name
-    for table in codebook().tables.values()
-    for column in table.columns
-    if column.kind in ("ref", "row", "party")
-)
+_COLUMNS = (column for table in codebook().tables.values() for column in table.columns)
+_REFERRING = frozenset(one.name for one in _COLUMNS if one.kind in ("ref", "row", "party"))
 _TOKEN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -65,11 +59,8 @@ class _Folder:
     def set(self, form: str, line: int, column: str, value: str) -> None:
         """Change a cell here, and in the file once it is written."""
         if not self.by_line:
-            self.by_line = {
-                (name, row.line): row
-                for name, sheet in self.read.sheets.items()
-                for row in sheet.rows
-            }
+            for name, sheet in self.read.sheets.items():
+                self.by_line |= {(name, row.line): row for row in sheet.rows}
         self.by_line[form, line].cells[column] = value
         self.changed[form, line, column] = value
 
@@ -96,10 +87,10 @@ class _Folder:
         writer.writerow(header)
         line = reader.line_num + 1
         for cells in reader:
-            whole = cells + [""] * (len(header) - len(cells)) if cells else cells
+            cells += [""] * (len(header) - len(cells)) if cells else []
             for column, value in changed.get(line, {}).items():
-                whole[names.index(column)] = value
-            writer.writerow(whole)
+                cells[names.index(column)] = value
+            writer.writerow(cells)
             line = reader.line_num + 1
         return out.getvalue()
 
@@ -127,11 +118,7 @@ def fill(folder: str | Path) -> list[str]:
     named = {identity for identity, _ in references(done, files.read)}
     told = []
     for form in ROWS:
-        for row, made in zip(
-            files.read.rows(form),
-            done.tables[form],
-            strict=False,
-        ):
+        for row, made in zip(files.read.rows(form), done.tables[form], strict=False):
             if not row["id"] and made["id"] in named:
                 files.set(form, row.line, "id", made["id"])
                 told.append(f"{form}.csv line {row.line}, id: {made['id']}")
@@ -198,9 +185,7 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
     folders = [_Folder.of(folder), *(_Folder.of(path, f"codings/{path.name}/") for path in codings)]
     ids = {one: typed for files in folders for one, typed in _typed(files).items()}
     if old not in ids:
-        meant = nearest(old, ids)
-        offer = f"; did you mean {shown(meant)}?" if meant else ""
-        raise FillError(f"no row has the id {shown(old)}{offer}")
+        raise FillError(f"no row has the id {shown(old)}{meant_or(nearest(old, ids))}")
     for files in folders:
         done = files.expanded()
         taken = {made["id"] for rows in done.tables.values() for made in rows}

@@ -1,27 +1,34 @@
-"""What stands in the folder of a review or of a coding, and does it belong there?"""
+"""What stands in the folder of a review or of a coding, does it belong there, and how does a new
+one begin?"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from casechron.coding.codebook import codebook
-from casechron.coding.files import is_slug, leads_out, slug, within, wrong_folder
-from casechron.coding.meta import META, TEXTS
-from casechron.coding.sheets import Breach, nearest
-
-__all__ = [
-    "CODINGS",
-    "DECISIONS",
-    "README",
-    "SUGGESTED",
-    "codings_in",
-    "folder_breaches",
-    "is_coding",
-    "prefix_of",
-    "wrong_file",
-]
+from casechron.coding.files import (
+    an_id,
+    from_here,
+    is_slug,
+    leads_out,
+    slug,
+    within,
+    wrong_file,
+    wrong_folder,
+)
+from casechron.coding.meta import (
+    KEYS,
+    META,
+    OPTIONAL,
+    PLACEHOLDER,
+    SOURCE_KEYS,
+    SOURCE_NEEDED,
+    TEXTS,
+)
+from casechron.coding.sheets import Breach, csv_text, nearest
 
 CODINGS = "codings"
 #: What two coders decided, which `casechron agree` keeps beside their folders.
@@ -60,18 +67,6 @@ def codings_in(folder: Path) -> tuple[list[Path], list[Breach]]:
     codings = [entry for entry in there if entry.is_dir() or entry.is_symlink()]
     others = [entry for entry in there if entry not in codings and entry.name != DECISIONS]
     return codings, [Breach(f"{CODINGS}/{entry.name}", None, "", told) for entry in others]
-
-
-def wrong_file(entry: Path, roots: Sequence[Path]) -> str:
-    """Why something that stands where a file belongs is none; '' if it is one."""
-    if message := leads_out(entry, *roots):
-        return message
-    if entry.is_file():
-        return ""
-    what = (
-        "a folder" if entry.is_dir() else "a link that leads nowhere" if entry.is_symlink() else ""
-    )
-    return f"this is {what or 'not a file'}; move it away and save the file in its place"
 
 
 def folder_breaches(folder: Path, prefix: str = "") -> Iterator[Breach]:
@@ -129,3 +124,98 @@ def _entries(folder: Path) -> list[Path]:
     Windows keeps there."""
     there = (entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
     return sorted(entry for entry in there if entry.name.lower() not in _OF_WINDOWS)
+
+
+#: The columns that a sheet begins with; every other one may be added.
+FIRST = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
+
+
+#: How a blank review.toml begins, and what stands above its source.
+_BLANK = (
+    f"# What this review is. Replace every {PLACEHOLDER} (and the year 0), then run"
+    " `casechron check`.",
+    "# events.csv beside this file holds one worked row, to show how a row is written: replace it"
+    " too.",
+)
+_A_SOURCE = "# A text that the coding uses; each other one stands below a [[sources]] of its own."
+
+
+class BlankError(ValueError):
+    """Why no new review was written."""
+
+
+def new_review(folder: str | Path) -> Path:
+    """A new folder for a review: review.toml to fill in, and events.csv with its heads and one
+    worked row.
+
+    The worked row is invented, and to be replaced; `casechron check` names it while it stands.
+
+    Returns the folder; it is there in full or not at all. Raises `BlankError` where it exists or
+    cannot be written, and `UnfitError` where its name is no id.
+
+    >>> import tempfile
+    >>> made = new_review(Path(tempfile.mkdtemp()) / "child-x-anytown-2021")
+    >>> sorted(path.name for path in made.iterdir())
+    ['events.csv', 'review.toml']
+    >>> (made / "events.csv").read_text(encoding="utf-8").splitlines()[0]
+    'date,kind,summary,by,to,with,about,answers,place'
+    """
+    folder = Path(os.path.abspath(folder))
+    an_id(folder.name)
+    return new_folder(folder, {META: blank_toml(), "events.csv": _worked_sheet()})
+
+
+def new_coding(review: str | Path, coder: str) -> Path:
+    """A new folder for an independent coding of a review, ``codings/<coder>/``: events.csv with
+    its heads and one worked row.
+
+    Returns the folder. Raises `BlankError` where the folder exists or cannot be written, and
+    `UnfitError` for a name that is no id."""
+    top = Path(os.path.abspath(review)) / "codings"
+    if message := leads_out(top, *within(top.parent)):
+        raise BlankError(f"{from_here(top)}: {message}")
+    return new_folder(top / an_id(coder, "a coder"), {"events.csv": _worked_sheet()})
+
+
+def new_folder(folder: Path, files: Mapping[str, str]) -> Path:
+    """A new folder with these files, there in full or not at all; `BlankError` where it cannot."""
+    if os.path.lexists(folder):
+        raise BlankError(f"{folder} exists already; choose another id, or move it away first")
+    part = folder.with_name(f".{folder.name}.part")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if part.exists():  # left behind by a run that was cut short
+            shutil.rmtree(part)
+        part.mkdir()
+        for name, text in files.items():
+            (part / name).write_text(text, encoding="utf-8", newline="")
+        part.rename(folder)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise BlankError(
+            f"{folder} cannot be written ({error.strerror or type(error).__name__})"
+        ) from error
+    return folder
+
+
+def _worked_sheet() -> str:
+    """events.csv with the heads that a sheet begins with and the codebook's worked row."""
+    return csv_text(FIRST, [codebook().forms["events"].example])
+
+
+def blank_toml() -> str:
+    """review.toml with a placeholder to a key and its help above it."""
+    blank = f'"{PLACEHOLDER}"'
+    filled = {"codebook": f'"{codebook().version}"', "year": "0"}
+    filled["notes"] = f'"""\n{PLACEHOLDER}\n"""'
+    optional = {key: of for key, of in OPTIONAL.items() if key != "sources"}
+    others = {key: of for key, of in SOURCE_KEYS.items() if key not in SOURCE_NEEDED}
+    lines = [*_BLANK]
+    for key, of in KEYS.items():
+        lines += ["", f"# {of[0].upper()}{of[1:]}.", f"{key} = {filled.get(key, blank)}"]
+    lines += ["", "# Other keys that a review may have:"]
+    lines += [f"# {key}: {of}" for key, of in optional.items()]
+    lines += ["", "[[sources]]", _A_SOURCE]
+    lines += [f"{key} = {blank}  # {SOURCE_KEYS[key]}" for key in SOURCE_NEEDED]
+    lines += [f"# {key}: {of}" for key, of in others.items()]
+    return "\n".join(lines) + "\n"

@@ -15,27 +15,25 @@ from typing import NamedTuple
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.characters import ID_LETTERS, shown
 from casechron.coding.codebook import FormColumn, codebook
-from casechron.coding.files import within, wrong_folder
-from casechron.coding.folder import folder_breaches, wrong_file
-from casechron.coding.form_ids import no_events, unsure_ids
-from casechron.coding.form_looks import looks
-from casechron.coding.form_places import place_breaches, uncovered
+from casechron.coding.files import wrong_folder
+from casechron.coding.folder import folder_breaches
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
 from casechron.coding.made import ROWS, Expanded
-from casechron.coding.meta import META, meta_values, not_filled_in, sources_of
-from casechron.coding.rules import ROW_RULES, Tables, a_child_is_there
-from casechron.coding.sheets import Breach, Row, Sheet, nearest
+from casechron.coding.meta import META, not_filled_in, values_and_sources
+from casechron.coding.places import place_breaches, uncovered
+from casechron.coding.rules import RULES, Tables, a_child_is_there
+from casechron.coding.sheets import Breach, Row, Sheet, meant_or, nearest
 from casechron.coding.tidy_check import (
     cell_breaches,
     key_breaches,
+    looks,
+    no_events,
     reading_breaches,
     rule_breaches,
     unique_ids,
+    unsure_ids,
 )
-from casechron.coding.years import TIME_RULES
-
-__all__ = ["FormCheck", "check_form", "grouped", "sources_in"]
 
 #: How many letters a label for charts has at most.
 SHORT_LABEL = 40
@@ -61,6 +59,14 @@ _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
 FIRST = 3
 #: Lines that are told of all kinds.
 LINES = 1000
+_WORKED = (
+    "this is the worked row of a new review, and it is invented; write what the source says in its"
+    " place, or delete it"
+)
+_NO_SOURCE = (
+    "no source is named, so nothing says where a row stands; write [[sources]] and below it id,"
+    " citation, kind and located_by"
+)
 
 
 class FormCheck(NamedTuple):
@@ -103,7 +109,7 @@ def check_form(
         told = Breach(prefix.rstrip("/") or folder.name, None, "", message)
         nothing = read_forms(folder, prefix, {})
         return FormCheck([told], [], [], nothing, expand_forms(nothing, []))
-    meta, wrong, sources = _meta(folder, prefix, vouched)
+    meta, wrong, sources = values_and_sources(folder, prefix, vouched)
     forms = read_forms(folder, prefix, vouched)
     worked = list(_worked(forms))
     wrong += [*forms.breaches, *_forms(forms)]
@@ -127,12 +133,12 @@ def check_form(
         wrong += place_breaches(expanded)
         # Of a line that could not be parted into its cells nothing else is told.
         ragged = _unreadable(forms)
-        wrong = [one for one in wrong if one.column == "" or (one.file, one.line) not in ragged]
-        to_do = [one for one in to_do if (one.file, one.line) not in ragged]
+        wrong = [one for one in wrong if one.column == "" or one[:2] not in ragged]
+        to_do = [one for one in to_do if one[:2] not in ragged]
         # What is odd about a row may come of what is wrong with it.
-        mended = ragged | {(one.file, one.line) for one in (*wrong, *to_do)}
+        mended = ragged | {one[:2] for one in (*wrong, *to_do)}
         odd = [*looks(expanded), *no_events(expanded)]
-        looked = [*forms.left_alone, *(one for one in odd if (one.file, one.line) not in mended)]
+        looked = [*forms.left_alone, *(one for one in odd if one[:2] not in mended)]
     wrong, to_do, looked = (_in_order(one, prefix) for one in (wrong, to_do, looked))
     return FormCheck(wrong, to_do, looked, forms, expanded)
 
@@ -142,59 +148,11 @@ def _unreadable(forms: ReadForms) -> set[tuple[str, int | None]]:
     all lines of a file that lacks a head."""
     found: set[tuple[str, int | None]] = set()
     for name, sheet in forms.sheets.items():
-        lines = {row.line for row in sheet.rows if row.refused}
-        if any(one.line == 1 for one in sheet.breaches) and not sheet.heads >= {
+        lacks = any(one.line == 1 for one in sheet.breaches) and not sheet.heads >= {
             *codebook().forms[name].needed
-        }:
-            lines |= {row.line for row in sheet.rows}
-        found |= {(sheet.file, line) for line in lines}
+        }
+        found |= {(sheet.file, row.line) for row in sheet.rows if row.refused or lacks}
     return found
-
-
-def _meta(
-    folder: Path, prefix: str, vouched: Mapping[str, bytes] | None = None
-) -> tuple[dict[str, object], list[Breach], Sequence[Mapping[str, object]]]:
-    """What review.toml says, what is wrong with it, and the sources; an independent coding that
-    names none has those of its review."""
-    if vouched is not None:
-        meta, wrong = meta_values(folder / META, data=vouched.get(META, b""))
-        return meta, wrong, sources_of(meta)
-    if not prefix:
-        meta, wrong = _values(folder)
-        return meta, wrong, sources_of(meta)
-    meta, _ = _values(folder.parents[1])
-    own: dict[str, object] = {}
-    wrong = []
-    if os.path.lexists(folder / META):
-        own, wrong = _values(folder, of_coding=True)
-        wrong = [Breach(f"{prefix}{one.file}", one.line, one.column, one.message) for one in wrong]
-    return meta, wrong, sources_of(own) or sources_of(meta)
-
-
-def _values(folder: Path, *, of_coding: bool = False) -> tuple[dict[str, object], list[Breach]]:
-    """What the review.toml of a folder says, and what is wrong with it."""
-    path = folder / META
-    if not os.path.lexists(path):
-        told = "the file is missing; `casechron new` writes a blank one"
-        return {}, [Breach(META, None, "", told)]
-    if message := wrong_file(path, within(folder)):
-        return {}, [Breach(META, None, "", message)]
-    return meta_values(path, of_coding=of_coding)
-
-
-def sources_in(folder: str | Path, prefix: str = "") -> Sequence[Mapping[str, object]]:
-    """The sources of a review's folder, or of a coding's."""
-    return _meta(Path(os.path.abspath(folder)), prefix)[2]
-
-
-_WORKED = (
-    "this is the worked row of a new review, and it is invented; write what the source says in its"
-    " place, or delete it"
-)
-_NO_SOURCE = (
-    "no source is named, so nothing says where a row stands; write [[sources]] and below it id,"
-    " citation, kind and located_by"
-)
 
 
 def _worked(forms: ReadForms) -> Iterator[Breach]:
@@ -205,7 +163,7 @@ def _worked(forms: ReadForms) -> Iterator[Breach]:
         for row in list(sheet.rows):
             if example and {key: cell for key, cell in row.cells.items() if cell} == example:
                 sheet.rows.remove(row)
-                yield Breach(sheet.file, row.line, "", _WORKED)
+                yield forms.at(name, row, "", _WORKED)
 
 
 def _forms(forms: ReadForms) -> Iterator[Breach]:
@@ -217,14 +175,14 @@ def _forms(forms: ReadForms) -> Iterator[Breach]:
             for column, value in row.cells.items():
                 if not value or column not in columns:
                     continue
-                if message := form_breach(value):
-                    row.cells[column] = ""
-                elif _is_text(columns[column], row):
-                    message = text_slip(value, plain=(plain := columns[column].form == "same"))
-                    if message and not plain:
-                        row.cells[column] = ""
+                plain = columns[column].form == "same"
+                message = breach = form_breach(value)
+                if not breach and _is_text(columns[column], row):
+                    message = text_slip(value, plain=plain)
                 if message:
-                    yield Breach(sheet.file, row.line, column, message)
+                    if breach or not plain:
+                        row.cells[column] = ""
+                    yield forms.at(name, row, column, message)
 
 
 def _is_text(column: FormColumn, row: Row) -> bool:
@@ -239,39 +197,35 @@ class _Tidy:
     """The tidy tables of an expansion, held against the rules of tidy tables."""
 
     def __init__(self, expanded: Expanded, forms: ReadForms, meta: Mapping[str, object]) -> None:
-        self.expanded = expanded
+        self.expanded, self.meta = expanded, meta
         whole = all(sheet.whole for sheet in forms.sheets.values())
         self.sheets = {
-            name: Sheet(
-                table,
-                name,
-                [Row(at, dict(made.cells)) for at, made in enumerate(expanded.tables[name])],
-                [],
-                whole,
-            )
+            name: Sheet(table, name, self._rows(name), [], whole)
             for name, table in codebook().tables.items()
         }
-        self.meta = meta
 
-    def breaches(self, already: Iterable[Breach]) -> list[Breach]:
+    def _rows(self, table: str) -> list[Row]:
+        """The rows of a tidy table, each with its place among them for its line."""
+        tidy = self.expanded.tables[table]
+        return [Row(at, dict(made.cells)) for at, made in enumerate(tidy)]
+
+    def breaches(self, already: Sequence[Breach]) -> list[Breach]:
         """Everything that breaks a rule, at the cells of the form; nothing of a cell that was
         refused already."""
         ids, by_id, found = unique_ids(self.sheets, self._where)
         for sheet in self.sheets.values():
             found += cell_breaches(sheet, ids)
         found += key_breaches(self.sheets["readings"], self._where)  # what cells say is told there
-        tables = Tables(self.sheets, by_id, self.meta)
-        rules = {**ROW_RULES, **TIME_RULES}
+        tables, rules = Tables(self.sheets, by_id, self.meta), dict(RULES)
         if not self.expanded.tables["people"]:
             del rules[a_child_is_there]  # who it is about is not coded
         found += rule_breaches(tables, rules)
         found += reading_breaches(tables, ids, rules, list(found), self._at)
-        already = list(already)
-        refused = {(breach.file, breach.line, breach.column) for breach in already}
         if any(breach.column == "sources" for breach in already):
             found = [breach for breach in found if breach.file != "sources"]
         placed = [self._at(breach) for breach in found if not self._follows(breach)]
-        return [one for one in placed if (one.file, one.line, one.column) not in refused]
+        refused = {breach[:3] for breach in already}
+        return [one for one in placed if one[:3] not in refused]
 
     def _where(self, sheet: Sheet, row: Row) -> str:
         """The row of the form behind a row of a tidy table."""
@@ -293,61 +247,57 @@ class _Tidy:
 
     def _at(self, breach: Breach) -> Breach:
         """A breach of a tidy table where a coder typed it."""
-        rows = self.expanded.tables[breach.file]
-        if breach.line is None or not rows:
-            form = next(
-                (one for one in codebook().forms.values() if one.becomes == breach.file), None
-            )
-            return Breach(
-                f"{form.name if form else breach.file}.csv", None, breach.column, breach.message
-            )
-        made = rows[breach.line]
-        origin = self.expanded.where(made, breach.column)
-        if made.table == "sources":
-            if breach.column in ("paragraphs", "salt", "digest"):
-                whole = made.origins[-1]
-                return Breach(whole.file, whole.line or None, breach.column, breach.message)
-            message = breach.message.replace("the cell is empty;", "the key is missing;")
-            return Breach(origin.file, None, breach.column, f"source {origin.item}: {message}")
-        message = breach.message
-        if breach.column == "id" and origin.item:
+        table, line, column, message = breach
+        rows = self.expanded.tables[table]
+        if line is None or not rows:
+            forms = (form.name for form in codebook().forms.values() if form.becomes == table)
+            return breach._replace(file=f"{next(forms, table)}.csv", line=None)
+        made = rows[line]
+        origin = self.expanded.where(made, column)
+        if table == "sources" and column in ("paragraphs", "salt", "digest"):
+            whole = made.origins[-1]
+            return Breach(whole.file, whole.line or None, column, message)
+        if table == "sources":
+            message = message.replace("the cell is empty;", "the key is missing;")
+            return Breach(origin.file, None, column, f"source {origin.item}: {message}")
+        if column == "id" and origin.item:
             message = f"{message} in the id that it makes; shorten those that it is made of"
         if origin.item and not message.startswith(shown(origin.item)):
             message = f"{shown(origin.item)}: {message}"
-        return Breach(origin.file, origin.line or None, origin.column or breach.column, message)
+        return Breach(origin.file, origin.line or None, origin.column or column, message)
 
 
 def _new_columns(forms: ReadForms) -> Iterator[Breach]:
     """What the columns that only the form has may hold."""
-    agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
     for row in forms.rows("events"):
-        if len(row["short"]) > SHORT_LABEL:
-            told = f"{shown(row['short'])} has {len(row['short'])} letters; a label has at most"
-            yield _at(forms, "events", row, "short", f"{told} {SHORT_LABEL}")
-        if row["time"] and not _TIME.fullmatch(row["time"]):
-            told = f"{shown(row['time'])} is no time of day; write hours and minutes, as 17:00"
-            yield _at(forms, "events", row, "time", told)
-        if row["sequence"] and row["sequence"] not in SEQUENCES:
-            told = (
-                f"{shown(row['sequence'])} is not allowed; write first or next, or empty the cell"
-            )
-            yield _at(forms, "events", row, "sequence", told)
+        short, time, sequence = (row[name] for name in ("short", "time", "sequence"))
+        if len(short) > SHORT_LABEL:
+            told = f"{shown(short)} has {len(short)} letters; a label has at most {SHORT_LABEL}"
+            yield forms.at("events", row, "short", told)
+        if time and not _TIME.fullmatch(time):
+            told = f"{shown(time)} is no time of day; write hours and minutes, as 17:00"
+            yield forms.at("events", row, "time", told)
+        if sequence and sequence not in SEQUENCES:
+            told = f"{shown(sequence)} is not allowed; write first or next, or empty the cell"
+            yield forms.at("events", row, "sequence", told)
     for name in ROWS:
         for row in forms.rows(name):
             if told := _id_slip(row["id"]):
-                yield _at(forms, name, row, "id", f"{shown(row['id'])} {told}")
+                yield forms.at(name, row, "id", f"{shown(row['id'])} {told}")
     yield from _labels(forms)
     for row in forms.rows("readings"):
         if row["kind"] and row["kind"] not in READING_KINDS:
             told = f"{shown(row['kind'])} is not allowed; write {' or '.join(READING_KINDS)}"
-            yield _at(forms, "readings", row, "kind", told)
+            yield forms.at("readings", row, "kind", told)
+    agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
     for row in forms.rows("agencies"):
         for item in filter(None, (part.strip() for part in row["may_be"].split(";"))):
-            if item not in agencies or item == row["id"]:
-                meant = nearest(item, agencies - {row["id"]})
-                offer = f"; did you mean {shown(meant)}?" if meant else ""
-                told = f"{shown(item)} is the id of no other agency{offer}"
-                yield _at(forms, "agencies", row, "may_be", told)
+            others = agencies - {row["id"]}
+            if item not in others:
+                told = (
+                    f"{shown(item)} is the id of no other agency{meant_or(nearest(item, others))}"
+                )
+                yield forms.at("agencies", row, "may_be", told)
 
 
 def _id_slip(value: str) -> str:
@@ -357,39 +307,29 @@ def _id_slip(value: str) -> str:
     if value[:1].isdigit():
         return "is no id, since it begins with a digit; begin with a letter"
     if month := _DATED.fullmatch(value):
-        return (
-            f"begins with the month {month[1]!r}, so that a spreadsheet makes a date of it; begin"
-            f" with another word, as row-{value}"
-        )
+        told = f"begins with the month {month[1]!r}, so that a spreadsheet makes a date of it;"
+        return f"{told} begin with another word, as row-{value}"
     return ""
 
 
 def _labels(forms: ReadForms) -> Iterator[Breach]:
     """Labels that cannot name one agency or person in a cell."""
     own = {row["id"] for row in forms.rows("agencies")}
-    ready = {
-        folded(entry["label"]): "a ready agency"
-        for identity, entry in codebook().ready.items()
-        if identity not in own
-    }
+    ready = {folded(of["label"]) for one, of in codebook().ready.items() if one not in own}
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
         for row in forms.rows(name):
             label = folded(row["label"])
             if ";" in row["label"]:
                 told = f"{shown(row['label'])} holds a ;, which parts items; write a comma"
-                yield _at(forms, name, row, "label", told)
+                yield forms.at(name, row, "label", told)
             there, other = first.setdefault(label, (name, row))
             where = f"{forms.sheets[there].file} line {other.line}" if other is not row else ""
-            if name == "people":
-                where = where or ready.get(label, "")
+            if name == "people" and label in ready:
+                where = where or "a ready agency"
             if where and row["label"]:
                 told = f"{shown(row['label'])} is the label of {where} too; write another"
-                yield _at(forms, name, row, "label", told)
-
-
-def _at(forms: ReadForms, name: str, row: Row, column: str, message: str) -> Breach:
-    return Breach(forms.sheets[name].file, row.line, column, message)
+                yield forms.at(name, row, "label", told)
 
 
 def _in_order(found: Iterable[Breach], prefix: str) -> list[Breach]:
@@ -415,39 +355,25 @@ def _placeholders(found: Sequence[Breach]) -> list[Breach]:
         if not alike[1:]:
             others += alike
             continue
-        names = [
-            message.split(":")[0] if (message := one.message).startswith("source ") else one.column
+        names = ", ".join(
+            one.message.split(":")[0] if one.message.startswith("source ") else one.column
             for one in alike
-        ]
-        told = f"{len(alike)} places are not filled in yet ({', '.join(names)}); write what the"
-        told = f"{told} comment at each asks for, there or on the sheets review and sources"
+        )
+        told = f"{len(alike)} places are not filled in yet ({names}); write what the comment at"
+        told = f"{told} each asks for, there or on the sheets review and sources"
         others.append(Breach(file, alike[0].line, "", told))
     return others
 
 
 def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     """Lines that tell of breaches by file: one for each kind of slip, with how many and the first
-    three places, the rarest kind first.
+    three places, the rarest kind first; what is not filled in yet in a new review.toml is one line.
 
     >>> many = [
     ...     Breach("events.csv", line, "by", f"'x{line}' names nobody") for line in (4, 7, 9, 12)
     ... ]
     >>> grouped([Breach("events.csv", 3, "date", "'May' is no date"), *many])
     ["events.csv line 3, date: 'May' is no date", "events.csv line 4, by: 'x4' names nobody (4 times: lines 4, 7, 9 …)"]
-
-    What is not filled in yet in a new review.toml is one line too.
-
-    >>> grouped(
-    ...     [
-    ...         Breach(
-    ...             "review.toml", 5, "title", "the placeholder FILL IN still stands here; write it"
-    ...         ),
-    ...         Breach(
-    ...             "review.toml", 9, "body", "the placeholder FILL IN still stands here; write it"
-    ...         ),
-    ...     ]
-    ... )
-    ['review.toml line 5: 2 places are not filled in yet (title, body); write what the comment at each asks for, there or on the sheets review and sources']
     """  # noqa: E501
     if every:
         return [str(breach) for breach in found]

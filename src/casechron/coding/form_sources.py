@@ -5,9 +5,6 @@ them; `verify_form` holds the places of the form against a copy."""
 
 from __future__ import annotations
 
-import csv
-import io
-import os
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -17,13 +14,12 @@ from typing import NamedTuple
 
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
-from casechron.coding.copies import CopySentence, sentences_of_copy
-from casechron.coding.files import leads_out, within
-from casechron.coding.form_check import sources_in
+from casechron.coding.files import leads_out, within, write_files
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.made import Expanded, Made, Origin
-from casechron.coding.sheets import Breach, Row
+from casechron.coding.meta import sources_in
+from casechron.coding.sheets import Breach, Row, csv_text
 from casechron.coding.source_text import marked_paragraphs, source_paragraphs
 from casechron.coding.sources import (
     NORMALISATION,
@@ -34,9 +30,7 @@ from casechron.coding.sources import (
     numbered_sentences,
     text_digest,
 )
-from casechron.coding.verification import Verification, verified
-
-__all__ = ["Verified", "locate_form", "texts_at_hand", "verify_form"]
+from casechron.coding.verification import CopySentence, Verification, sentences_of_copy, verified
 
 #: Words of a label that say nothing of which agency it is.
 _LEAST = 4
@@ -70,28 +64,24 @@ class _Read:
         if source_id is None and len(ids) == 1:
             found = ids
         if not found:
-            raise SourceError(
-                "no place names a paragraph of any source; say which with --source-id"
-            )
+            told = "no place names a paragraph of any source; say which with --source-id"
+            raise SourceError(told)
         if len(found) > 1:
             which = " or ".join(f"--source-id {one}" for one in found)
-            raise SourceError(
-                f"places are in several sources; say of which this is the text: {which}"
-            )
-        sentences = forms.sheets["sentences"].rows if "sentences" in forms.sheets else ()
+            told = "places are in several sources; say of which this is the text"
+            raise SourceError(f"{told}: {which}")
         typed = {(of.file, row.line): row for of in forms.sheets.values() for row in of.rows}
-        return cls(Path(folder), done, sentences, found[0], typed)
+        return cls(Path(folder), done, forms.rows("sentences"), found[0], typed)
 
     @property
-    def around(self) -> dict[tuple[int, int], dict[str, str]]:
-        """The digests of each located sentence and of its neighbours, by paragraph and sentence."""
+    def around(self) -> dict[tuple[int, int], tuple[str, str, str]]:
+        """The digests of each located sentence, of the one before it and of the one after it, by
+        paragraph and sentence."""
         located = self.done.sentences.get(self.source, {})
-        own = sorted((place, one) for place, one in located.items() if place[0])
-        digests = ["", *(one for _, one in own), ""]
-        return {
-            place: {"digest": one, "digest_before": before, "digest_after": after}
-            for (place, one), before, after in zip(own, digests, digests[2:], strict=False)
-        }
+        places = sorted(place for place in located if place[0])
+        digests = ["", *(located[place] for place in places), ""]
+        around = zip(digests[1:], digests, digests[2:], strict=False)
+        return dict(zip(places, around, strict=True))
 
     @property
     def salt(self) -> str:
@@ -139,9 +129,8 @@ def texts_at_hand(
     ]
     if not texts:
         of = "any source" if source_id is None else shown(source_id)
-        raise SourceError(
-            f"review.toml names no text of {of} in the review's folder; give it as --source FILE"
-        )
+        told = f"review.toml names no text of {of} in the review's folder"
+        raise SourceError(f"{told}; give it as --source FILE")
     for _, path in texts:
         for part in (path.parent, path):
             if message := leads_out(part, *within(review)):
@@ -200,17 +189,9 @@ def locate_form(
         {"source": read.source, "paragraph": str(one), "sentence": str(two), "digest": found}
         for (one, two), found in own.items()
     ]
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, codebook().forms["sentences"].columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows([*kept, whole, *located])
-    path = read.folder / "sentences.csv"
-    part = path.with_name("sentences.csv.part")
-    try:
-        part.write_text(out.getvalue(), encoding="utf-8", newline="")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    columns = codebook().forms["sentences"].columns
+    table = csv_text(columns, [*kept, whole, *located])
+    write_files({read.folder / "sentences.csv": table.encode()})
     return len(located)
 
 
@@ -220,16 +201,13 @@ def _to_be_located(read: _Read) -> None:
     made = next(one for one in read.done.tables["sources"] if one["id"] == read.source)
     by, file = made["located_by"], made.origins[0].file
     if by.strip().lower().startswith("source only"):
-        raise SourceError(
-            f"{file}: located_by of {shown(read.source)} says 'source only'; say how its paragraphs"
-            " are counted, then locate it"
-        )
+        told = f"{file}: located_by of {shown(read.source)} says 'source only'; say how its"
+        raise SourceError(f"{told} paragraphs are counted, then locate it")
     said = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
     if said and int(said[1]) != NORMALISATION:
-        raise SourceError(
-            f"{file}: {shown(read.source)} was located by normalisation {said[1]}; this version has"
-            f" normalisation {NORMALISATION}: change located_by and locate anew"
-        )
+        told = f"{file}: {shown(read.source)} was located by normalisation {said[1]}; this version"
+        told = f"{told} has normalisation {NORMALISATION}: change located_by and locate anew"
+        raise SourceError(told)
 
 
 def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
@@ -263,27 +241,22 @@ def _same_text(read: _Read, own: Mapping[tuple[int, int], str], name: str) -> No
     any stands under another number, so that its rows would rest on another sentence unseen."""
     named = {(paragraph, sentence) for _, paragraph, sentence in read.places()}
     before = {
-        place: found["digest"]
-        for place, found in read.around.items()
+        place: digests[0]
+        for place, digests in read.around.items()
         if place in named or (place[0], 0) in named
     }
     there = set(own.values())
     gone = sum(one not in there for one in before.values())
     moved = [place for place, one in before.items() if one in there and own.get(place) != one]
+    of, why = f"of the {len(before)} sentences that rows rest on stand", ""
     if gone * 2 > len(before):
-        why = f"{gone} of the {len(before)} sentences that rows rest on stand nowhere in {name}"
+        why = f"{gone} {of} nowhere in {name}"
     elif moved:
-        paragraph, sentence = moved[0]
-        why = (
-            f"{len(moved)} of the {len(before)} sentences that rows rest on stand under another"
-            f" number in {name}, first that of p{paragraph}.{sentence}"
-        )
-    else:
-        return
-    raise SourceError(
-        f"{why}: is it the text of {shown(read.source)} as it was coded? If it is, say --force to"
-        " locate it anew"
-    )
+        first = f"first that of p{moved[0][0]}.{moved[0][1]}"
+        why = f"{len(moved)} {of} under another number in {name}, {first}"
+    if why:
+        told = f"{why}: is it the text of {shown(read.source)} as it was coded? If it is, say"
+        raise SourceError(f"{told} --force to locate it anew")
 
 
 class Verified(NamedTuple):
@@ -325,14 +298,13 @@ def verify_form(
     """
     read = _Read.of(folder, source_id, prefix)
     if not read.salt:
-        raise SourceError(
-            f"{shown(read.source)} was not located yet; run `casechron locate` with its text first"
-        )
+        told = f"{shown(read.source)} was not located yet; run `casechron locate` with its text"
+        raise SourceError(f"{told} first")
     around, places, lost = read.around, [], []
     rests: dict[tuple[int, int], list[Origin]] = {}
     for made, paragraph, sentence in read.places():
         at = [one for one in around if one[0] == paragraph and sentence in (0, one[1])]
-        places += [(Row(0, {"row": made["row"], **around[one]}), *one) for one in at]
+        places += [(made["row"], one, around[one]) for one in at]
         lost += [] if at else [_told(made)]
         for one in at:
             rests.setdefault(one, []).append(made.origins[1])
@@ -340,10 +312,9 @@ def verify_form(
         last = "was not there when it was located; correct the place, or run `casechron locate`"
         raise SourceError("\n".join(dict.fromkeys(f"{one} {last}" for one in lost)))
     if not places:
-        raise SourceError(
-            f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
-        )
-    digests = [one["digest"] for one in around.values()]
+        told = f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
+        raise SourceError(told)
+    digests = [one[0] for one in around.values()]
     copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
     found = verified(places, read.source, copy)
     unnamed = _unnamed(read, found, copy)

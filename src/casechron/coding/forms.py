@@ -1,21 +1,33 @@
-"""What did coders fill in? The files of a review's form, read and expanded."""
+"""What did coders fill in, and which pages can be made of it?
+
+The files of a review's form are read and expanded.
+
+A notebook says in the metadata of its first cell what it needs, as `"needs": ["by", "answers"]`:
+columns of events.csv, files, or columns of a file such as `findings.rests_on`. Each says it: a page
+that forgot to would tell of what nobody has coded. Nothing heavy is imported, since
+`casechron check` asks too."""
 
 from __future__ import annotations
 
-import csv
-import io
+import json
 import os
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from casechron.coding.codebook import codebook
-from casechron.coding.expand import Expanded, expand
-from casechron.coding.files import CSV_BYTES, UnfitError, read_limited, within
-from casechron.coding.folder import wrong_file
-from casechron.coding.sheets import Breach, Row, Sheet, nearest, sheet_of
+from casechron.coding.expand import expand
+from casechron.coding.files import CSV_BYTES, UnfitError, read_limited, within, wrong_file
+from casechron.coding.made import Expanded
+from casechron.coding.meta import META, meta_values
+from casechron.coding.sheets import Breach, Row, Sheet, csv_text, meant_or, nearest, sheet_of
 
-__all__ = ["ReadForms", "expand_forms", "form_text", "read_forms"]
+State = Literal["coded", "silent", "not coded"]
+
+
+class NeedsError(ValueError):
+    """What a notebook says that it needs is nothing that can be coded."""
 
 
 class ReadForms(NamedTuple):
@@ -29,13 +41,20 @@ class ReadForms(NamedTuple):
         """What kept a file or a line from being read."""
         return [breach for sheet in self.sheets.values() for breach in sheet.breaches]
 
+    @property
+    def left_alone(self) -> list[Breach]:
+        """Columns that are not of the form; nothing is made of them."""
+        return [breach for sheet in self.sheets.values() for breach in sheet.unknown]
+
     def rows(self, name: str) -> list[Row]:
         """The rows of a file; none where it is missing."""
         return self.sheets[name].rows if name in self.sheets else []
 
-    def state(
-        self, column: str, complete: Collection[str], form: str = "events"
-    ) -> Literal["coded", "silent", "not coded"]:
+    def at(self, name: str, row: Row, column: str, message: str) -> Breach:
+        """A breach at a cell of a file, or at the row as such where no column is meant."""
+        return Breach(self.sheets[name].file, row.line, column, message)
+
+    def state(self, column: str, complete: Collection[str], form: str = "events") -> State:
         """What an empty cell of a column means.
 
         Parameters
@@ -62,14 +81,11 @@ class ReadForms(NamedTuple):
         """
         if (column or form) in complete or form in complete:
             return "silent"
-        rows = self.rows(form)
         # Who writes what an empty cell means has coded no more than who leaves it empty.
         empty = ("", codebook().forms[form].columns[column].empty) if column else ()
-        return "coded" if any(row[column] not in empty for row in rows) else "not coded"
+        return "coded" if any(row[column] not in empty for row in self.rows(form)) else "not coded"
 
-    def coded(
-        self, name: str, complete: Collection[str]
-    ) -> Literal["coded", "silent", "not coded"]:
+    def coded(self, name: str, complete: Collection[str]) -> State:
         """`state` by one name: a column of the events, a file, or a column of a file as
         ``"findings.rests_on"``.
 
@@ -79,21 +95,21 @@ class ReadForms(NamedTuple):
             For a name that is no file and no column.
         """
         forms = codebook().forms
-        form, _, column = name.rpartition(".") if "." in name else ("events", "", name)
-        if name in forms:
-            form, column = name, ""
         known = [*forms["events"].columns, *forms]
         known += [f"{one}.{column}" for one, of in forms.items() for column in of.columns]
         if name not in known:
-            near = nearest(name, known)
-            meant = f"; did you mean '{near}'?" if near else ""
-            raise KeyError(f"there is no file and no column '{name}' of the form{meant}")
+            offer = meant_or(nearest(name, known))
+            raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
+        form, column = _of_form(name)
         return self.state(column, complete, form)
 
-    @property
-    def left_alone(self) -> list[Breach]:
-        """Columns that are not of the form; nothing is made of them."""
-        return [breach for sheet in self.sheets.values() for breach in sheet.unknown]
+
+def _of_form(name: str) -> tuple[str, str]:
+    """The file that is meant by a name of what can be coded, and the column, '' for all of it."""
+    if name in codebook().forms:
+        return name, ""
+    form, _, column = name.rpartition(".")
+    return form or "events", column
 
 
 def read_forms(
@@ -154,9 +170,103 @@ def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str
     rows = list(rows)
     form = codebook().forms[name]
     filled = {column for row in rows for column, cell in row.items() if cell}
-    columns = [column for column in form.columns if column in {*filled, *form.needed, *keep}]
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    return csv_text((one for one in form.columns if one in {*filled, *form.needed, *keep}), rows)
+
+
+# What pages need
+
+
+class Coded:
+    """What of a review is coded: asked once, for all of its pages."""
+
+    def __init__(self, forms: ReadForms, complete: Sequence[str]) -> None:
+        self.forms, self._complete = forms, complete
+
+    @classmethod
+    def of(cls, folder: Path, forms: ReadForms | None = None) -> Coded:
+        """What is coded in the folder of a review, of which the files may have been read."""
+        complete = meta_values(folder / META)[0].get("complete", [])
+        return cls(forms or read_forms(folder), complete if isinstance(complete, list) else [])
+
+    def lacking(self, needs: Sequence[str]) -> list[str]:
+        """What of these is not coded; where the source is said to be silent, it is."""
+        return [one for one in needs if self.forms.coded(one, self._complete) == "not coded"]
+
+
+def needs_of(notebook: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a notebook needs, from the metadata of its first cell.
+
+    Raises `NeedsError` where that says nothing, or no list of columns and files of the form.
+
+    >>> needs_of({"cells": [{"metadata": {"needs": ["by", "findings"]}}]})
+    ('by', 'findings')
+    >>> needs_of({"cells": [{"metadata": {"needs": ["bye"]}}]})
+    Traceback (most recent call last):
+    ...
+    casechron.coding.forms.NeedsError: needs in the metadata of the first cell: there is no \
+file and no column 'bye' of the form; did you mean 'by'?
+    """
+    where = "needs in the metadata of the first cell"
+    cells = notebook.get("cells") or [{}]
+    needs = cells[0].get("metadata", {}).get("needs")
+    if needs is None:
+        raise NeedsError(
+            f'{where}: there is none; say what has to be coded for this page, as "needs": ["by",'
+            ' "findings"], or "needs": [] where nothing has to'
+        )
+    if not isinstance(needs, list) or not all(isinstance(one, str) for one in needs):
+        raise NeedsError(f'{where}: {needs!r} is no list of names, such as ["by", "findings"]')
+    for one in needs:
+        try:
+            ReadForms({}).coded(one, ())
+        except KeyError as error:
+            raise NeedsError(f"{where}: {error.args[0]}") from error
+    return tuple(needs)
+
+
+def to_fill(lacking: Sequence[str]) -> str:
+    """What to fill in, in words.
+
+    >>> to_fill(["by", "answers"]), to_fill(["findings", "views.holder"])
+    ('Fill `by` and `answers` in events.csv.', 'Fill findings.csv and `holder` in views.csv.')
+    """
+    words: dict[str, list[str]] = {}
+    for form, column in map(_of_form, lacking):
+        words.setdefault(f"{form}.csv", []).extend([f"`{column}`"] if column else [])
+    parts = [f"{_and(columns)} in {file}" if columns else file for file, columns in words.items()]
+    return f"Fill {_and(parts)}."
+
+
+def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:
+    """Of each page of the project that cannot be made of a review yet, what it would need: a line
+    each, in the order of the notebooks' names.
+
+    Raises `NeedsError` for a notebook that does not say it rightly."""
+    coded, lines = Coded.of(folder, forms), []
+    for path in sorted((folder.parent.parent / "notebooks").glob("*.ipynb")):
+        try:
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            needs = needs_of(notebook)
+        except (ValueError, AttributeError, OSError) as error:
+            raise NeedsError(f"notebooks/{path.name}: {error}") from error
+        if lacking := coded.lacking(needs):
+            lines.append(f"{question_of(notebook)} {to_fill(lacking)}")
+    return lines
+
+
+def question_of(notebook: Mapping[str, Any]) -> str:
+    """The question that a notebook asks: its first heading; '' where it has none.
+
+    >>> cell = {"cell_type": "markdown", "source": "# When did it happen?\\n\\nWords."}
+    >>> question_of({"cells": [cell]})
+    'When did it happen?'
+    """
+    for cell in notebook.get("cells", []):
+        text = "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
+        if heading := re.search(r"^#+\s+(.+?)\s*#*\s*$", text, re.MULTILINE):
+            return heading[1]
+    return ""
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

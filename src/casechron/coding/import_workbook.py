@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
 from casechron.coding.characters import counted, shown
-from casechron.coding.import_dates import is_period
+from casechron.coding.import_entry import is_period
 from casechron.coding.import_files import Cell, Gathered, ImportTable
 from casechron.coding.phrase_words import MONTHS
 from casechron.coding.workbook_cells import (
@@ -27,8 +27,6 @@ from casechron.coding.workbook_cells import (
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
-
-__all__ = ["workbook_tables"]
 
 _NS = {
     "main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -120,17 +118,12 @@ class _Sheet:
         if self.ods:
             self.merged = list(self._ods_merged())
         for (top, left), (bottom, right) in self.merged:
-            for number in range(top + 1, bottom + 2):
-                if number not in rows:
-                    continue
+            for number in range(top + 1, min(bottom + 1, len(rows)) + 1):
                 row = rows[number]
                 row += [Cell("")] * (right + 1 - len(row))
-                text = rows[top + 1][left].text
-                for column in range(left, right + 1):
-                    if column > left:
-                        row[column] = Cell("", "left")
-                    elif number > top + 1:
-                        row[column] = Cell(text, "above")
+                if number > top + 1:
+                    row[left] = Cell(rows[top + 1][left].text, "above")
+                row[left + 1 : right + 1] = [Cell("", "left")] * (right - left)
 
     def _ods_merged(self) -> Iterator[tuple[Place, Place]]:
         if b"-spanned" not in self.content:

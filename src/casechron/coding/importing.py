@@ -1,7 +1,10 @@
-"""A chronology that exists already, as a table in whatever file, becomes the sheet of a review."""
+"""A chronology that exists already, as a table in whatever file, becomes the sheet of a review.
+
+Headings give years and days to the rows below them; nothing is lost without a word."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,8 +13,16 @@ from casechron.coding.characters import counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import from_here, write_files
 from casechron.coding.forms import ReadForms, form_text, read_forms
-from casechron.coding.import_dates import Dates
-from casechron.coding.import_entry import Around, one_line
+from casechron.coding.import_entry import (
+    FACTS,
+    Around,
+    Dates,
+    Entry,
+    Filled,
+    is_day,
+    is_period,
+    one_line,
+)
 from casechron.coding.import_files import (
     Cell,
     Gathered,
@@ -20,12 +31,133 @@ from casechron.coding.import_files import (
     filled,
     read_tables,
 )
-from casechron.coding.import_heads import ROLES, Heads, heads_of, is_key, many_heads, plain_head
-from casechron.coding.import_parties import Agencies
-from casechron.coding.import_rows import Entries, told_of_columns
+from casechron.coding.import_names import (
+    ROLES,
+    Agencies,
+    Heads,
+    heads_of,
+    is_key,
+    many_heads,
+    plain_head,
+)
 from casechron.coding.watching import watched
 
-__all__ = ["Chronology", "asked_columns", "import_chronology", "write_chronology"]
+#: The line of events.csv in which its first row stands.
+_FIRST = 2
+
+
+class Entries:
+    """The rows that a chronology becomes, and what is to be said of them."""
+
+    def __init__(self, around: Around) -> None:
+        self.around = around
+        self.rows: list[dict[str, str]] = []
+        #: What is left to decide of single rows, in their order.
+        self.asks: list[str] = []
+        self.actions = 0
+        self._left_out: list[str] = []
+        self._noted: Counter[str] = Counter()
+        self._numbers: dict[str, list[str]] = defaultdict(list)
+        self._births: Counter[str] = Counter()
+        self._repeated = 0
+
+    def heading(self, text: str, where: str) -> None:
+        """Take a heading for the day, the year or the month of what stands below it, or leave it
+        out."""
+        dates = self.around.dates
+        if day := is_day(text):
+            dates.begin(day=day)
+        elif period := is_period(text):
+            dates.begin(period)
+        else:
+            self._left_out.append(f"{where}: {shown(text)}, a heading or a text beside the table")
+
+    def add(self, table: ImportTable, heads: Heads, number: int, row: Sequence[Cell]) -> None:
+        """Add what a row of a table becomes."""
+        where = f"{table.name}, row {number}"
+        own = [cell.own for cell in row if cell.own]
+        cells = list(_filled(heads, row))
+        spans = any(cell.part_of == "left" for cell in row)
+        if own in [[*filter(None, texts)] for texts in heads.rows]:
+            self._repeated += 1
+        elif len(own) == len(cells) == 1 and (spans or cells[0].role in ("date", "number", "")):
+            self.heading(cells[0].text, where)
+        elif own:
+            self._entry(cells, where)
+
+    def _entry(self, cells: Sequence[Filled], where: str) -> None:
+        line = len(self.rows) + _FIRST
+        entry = Entry(cells, self.around, line)
+        self.rows += [entry.row, *entry.actions]
+        self.actions += len(entry.actions)
+        self.asks += [f"events.csv line {line} ({where}): {ask}" for ask in entry.asks]
+        self._noted.update(one.head for one in entry.noted)
+        self._births.update(one.head for one in cells if one.role == "birth")
+        for one in entry.numbers:
+            self._numbers[one.head].append(one.text)
+
+    def left_out(self) -> Iterator[str]:
+        """What is left out, with why."""
+        yield from self._left_out
+        if self._repeated:
+            yield f"{counted(self._repeated, 'row')} with nothing but the heads again"
+        for head, texts in self._numbers.items():
+            span = f"{texts[0]} to {texts[-1]}" if texts[1:] else texts[0]
+            yield f"the numbers of rows under {shown(head)} ({shown(span)}); events.csv has its own"
+        for head, many in self._births.items():
+            yield f"{counted(many, 'cell')} under {shown(head)}: no date of birth stands in a row"
+
+    def of_all(self) -> Iterator[str]:
+        """What is left to decide of many rows at once."""
+        if many := sum(row["kind"] == "entry" for row in self.rows):
+            have = "1 row has" if many == 1 else f"{many} rows have"
+            told = f"{have} the kind entry, which no page counts as a concern, a step or a"
+            yield f"{told} decision; write the kind of each that is one"
+        if self.actions:
+            told = f"{counted(self.actions, 'row')} for actions: that the agency of the entry acted"
+            yield f"{told} is judged, and when it did is not said"
+        if not any(row.get("about") for row in self.rows):
+            yield "about is empty; write whom each row is about, as people.csv names them"
+        if self._noted:
+            heads = ", ".join(f"{shown(head)} ({many})" for head, many in self._noted.items())
+            told = f"what stood under {heads} is in note; look whether another column holds it,"
+            yield f"{told} and name people by the labels of people.csv alone"
+
+
+def _filled(heads: Heads, row: Iterable[Cell]) -> Iterator[Filled]:
+    """The filled cells of a row; what is merged downwards counts in each row where it is a date or
+    names who, and else in its first row alone."""
+    for at, cell in enumerate(row):
+        role, head = (heads.roles[at], heads.names[at]) if at < len(heads.roles) else ("", "")
+        text = cell.text if role in ("date", "by") else cell.own
+        if text:
+            # A date stands on as many lines as its column is narrow.
+            line = " ".join(text.split()) if role in ("date", "until", "time") else one_line(text)
+            yield Filled(role, " ".join(head.split()) or f"column {at + 1}", line)
+
+
+def told_of_columns(found: Iterable[tuple[str, Heads]]) -> list[str]:
+    """What each column of the tables was taken for, a line for each set of heads.
+
+    >>> told_of_columns([("table 1", Heads(["date", ""], ["Date", "Venue"], [], 1))])
+    ["columns of table 1: 'Date' is date, 'Venue' is note"]
+    """
+    lines: dict[str, list[str]] = defaultdict(list)
+    for name, heads in found:
+        columns = zip(heads.names, heads.roles, strict=True)
+        said = (
+            f"{shown(' '.join(one.split()))} is {_TOLD.get(role, role)}"
+            for one, role in columns
+            if one
+        )
+        lines[", ".join(said)].append(name)
+    return [f"columns of {', '.join(names)}: {said}" for said, names in lines.items()]
+
+
+#: Roles as they are told: by the column of events.csv that they fill, where it has another name.
+_TOLD = {role: f"the fact {role}" for role in FACTS}
+_TOLD |= {"": "note", "professional": "by, or note", "action": "a row of its own that answers"}
+_TOLD |= {"birth": "left out", "period": "the year or month of date"}
 
 
 class Chronology(NamedTuple):
@@ -92,11 +224,12 @@ def import_chronology(
     _has_no_events(forms, Path(folder))
     gathered = read_tables(path, many_heads)
     found, others = _with_heads(gathered, asked or {}, Path(path))
+    keys = [one for one in others if is_key(one)]
     agencies = Agencies(forms.rows("agencies"), forms.rows("people"), sources)
     dates = Dates(_date_cells(found))
     entries = Entries(Around(agencies, dates, sources))
-    done = told_of_columns((table.name, heads) for table, heads in found)
-    done += _explained(filter(is_key, others), agencies)
+    done = [*gathered.told, *told_of_columns((table.name, heads) for table, heads in found)]
+    done += _explained(keys, agencies)
     heads_by = {id(table): heads for table, heads in found}
     for table in gathered.tables:
         if not table.goes_on:
@@ -104,11 +237,12 @@ def import_chronology(
         for text in table.above:
             entries.heading(text, f"above {table.name}" if table.rows else table.name)
         if heads := heads_by.get(id(table)):
-            for number, texts in _above_heads(table, heads):
-                for text in texts:
+            # What stands above its heads: a title, whose chronology it is.
+            for number, row in table.rows[: max(heads.begins - len(heads.rows), 0)]:
+                for text in (cell.own for cell in row if cell.own):
                     entries.heading(text, f"{table.name}, row {number}")
-            for number, cells in _with_progress(table, heads):
-                entries.add(table, heads, number, cells)
+            for number, row in watched(table.rows[heads.begins :], table.name, "rows"):
+                entries.add(table, heads, number, row)
     if dates.turned:
         many = counted(dates.turned, "date")
         told = "with the day first, as dates of the file show that it stands"
@@ -117,17 +251,10 @@ def import_chronology(
         what = ("year", "month", "day")[heading.count("-")]
         done.append(f"the {what} of {counted(dated, 'date')} is that of the heading {heading}")
     done += agencies.told()
-    return Chronology(
-        entries.rows,
-        list(agencies.rows.values()),
-        [*gathered.told, *done],
-        [
-            *gathered.left_out,
-            *(_left(one) for one in others if not is_key(one) and filled(one)),
-            *entries.left_out(),
-        ],
-        [*entries.asks, *agencies.to_decide(), *entries.of_all()],
-    )
+    left = [_left(one) for one in others if one not in keys and filled(one)]
+    left_out = [*gathered.left_out, *left, *entries.left_out()]
+    to_decide = [*entries.asks, *agencies.to_decide(), *entries.of_all()]
+    return Chronology(entries.rows, list(agencies.rows.values()), done, left_out, to_decide)
 
 
 def write_chronology(found: Chronology, folder: str | Path) -> None:
@@ -160,7 +287,7 @@ def _with_heads(
 ) -> tuple[list[tuple[ImportTable, Heads]], list[ImportTable]]:
     """The tables that are chronologies, with their heads, and the others."""
     found: list[tuple[ImportTable, Heads]] = []
-    others = []
+    others: list[ImportTable] = []
     for table in gathered.tables:
         before = found[-1][1] if found and table.goes_on else None
         heads = None if is_key(table) else heads_of(table, asked, before)
@@ -175,18 +302,11 @@ def _with_heads(
         raise ImportFileError(f"{from_here(path)}: {told}; its heads are: {heads_there}")
     if not found:
         first = next(table for table in gathered.tables if table.rows)
-        texts = [one_line(cell.own) for _, row in first.rows[:3] for cell in row if cell.own]
-        begins = ", ".join(map(shown, texts[:6]))
-        told = "no row of it heads a column of dates and one of what happened; it begins with"
-        say = "say which they are: --column 'date=HEAD' --column 'summary=HEAD'"
-        raise ImportFileError(f"{from_here(path)}: {told} {begins}; {say}")
+        begins = ", ".join(map(shown, _texts(first.rows[:3])[:6]))
+        told = f"{_NO_HEADS}; it begins with {begins}; say which they are:"
+        say = "--column 'date=HEAD' --column 'summary=HEAD'"
+        raise ImportFileError(f"{from_here(path)}: {told} {say}")
     return found, others
-
-
-def _above_heads(table: ImportTable, heads: Heads) -> Iterator[tuple[int, list[str]]]:
-    """The texts of a table's rows above its heads: a title, whose chronology it is."""
-    for number, row in table.rows[: max(heads.begins - len(heads.rows), 0)]:
-        yield number, [cell.own for cell in row if cell.own]
 
 
 def _explained(tables: Iterable[ImportTable], agencies: Agencies) -> Iterator[str]:
@@ -207,12 +327,15 @@ def _date_cells(found: Iterable[tuple[ImportTable, Heads]]) -> Iterator[str]:
             yield from (row[at].text for at in columns if at < len(row))
 
 
-def _with_progress(table: ImportTable, heads: Heads) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """The rows of a table below its heads."""
-    yield from watched(table.rows[heads.begins :], table.name, "rows")
+_NO_HEADS = "no row of it heads a column of dates and one of what happened"
+
+
+def _texts(rows: Iterable[tuple[int, Sequence[Cell]]]) -> list[str]:
+    """The filled cells of rows, each on one line."""
+    return [one_line(cell.own) for _, row in rows for cell in row if cell.own]
 
 
 def _left(table: ImportTable) -> str:
-    texts = [one_line(cell.own) for _, row in table.rows for cell in row if cell.own]
+    texts = _texts(table.rows)
     what = f"{table.name}, with {counted(len(texts), 'filled cell')}, first {shown(texts[0])}"
-    return f"{what}: no row of it heads a column of dates and one of what happened"
+    return f"{what}: {_NO_HEADS}"

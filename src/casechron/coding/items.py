@@ -1,8 +1,10 @@
-"""What do the items of a cell say? `NAME (WORD, WORD …)`, with `;` between.
+"""What do the items of a cell say, and what was probably meant by one that says nothing?
 
-A name is an id or a label, and a label can hold brackets and commas of its own: so the whole text
-is tried as a name first, and then without its last bracket. Nothing here knows what a name stands
-for or what a word means: `casechron.coding.expand` does."""
+An item is `NAME (WORD, WORD …)`, with `;` between. A name is an id or a label, and a label can hold
+brackets and commas of its own: so the whole text is tried as a name first, and then without its
+last bracket. Nothing here knows what a name stands for or what a word means:
+`casechron.coding.expand` does. Only what then can be read is offered; where nothing is, the message
+says what is allowed."""
 
 from __future__ import annotations
 
@@ -12,17 +14,29 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from casechron.coding.cells import duration
+from casechron.coding.characters import shown
 from casechron.coding.sources import normalise
 
-__all__ = [
-    "Item",
-    "Names",
-    "folded",
-    "parted_facts",
-    "parted_items",
-    "read_item",
-    "without_bracket",
-]
+#: Commas that the label after `by` can hold.
+_COMMAS = 10
+_BY = re.compile(r"(?:^|\s)by\s+", re.IGNORECASE)
+#: What coders write between two names, themes or places where a `;` parts them.
+_BETWEEN = re.compile(r"\s*(?:,|/|&|\+|;|\band\b)\s*", re.IGNORECASE)
+#: Letters of an item that is looked into; a longer one is no name with a few words.
+_LONG = 200
+#: Places of a range that are written out.
+_RANGE = 20
+_PLACES = re.compile(
+    r"(?P<head>(?:[a-z0-9-]+:)?p?(?:[1-9]\d{0,5}\.)?)(?P<first>[1-9]\d{0,5})\s*(?:-|–|to)\s*"
+    r"(?P<again>p?(?:[1-9]\d{0,5}\.)?)(?P<last>[1-9]\d{0,5})"
+)
+#: A duration with what people write before and behind it.
+_HEDGED = re.compile(
+    r"(?:(?:about|around|approximately|roughly|nearly|almost|over|under|more than|less than|some|"
+    r"for|c\.?|ca\.?|[~+<>]) ?)*((?:\d+|[a-z]+) [a-z]+)(?: (?:later|after|afterwards|or so|long))?"
+)
+_SPAN = re.compile(r"(\d+)\s*(?:-|–|to|or)\s*(\d+)\s*([a-z]+)", re.IGNORECASE)
 
 
 class Item(NamedTuple):
@@ -53,6 +67,11 @@ class Names:
             ids = self.shared.setdefault(key, [there])
             if identity not in ids:
                 ids.append(identity)
+
+    def add_free(self, label: str, identity: str) -> None:
+        """Let a label stand for an id where it does not name anything yet."""
+        if not self.find(label) and not self.could_be(label):
+            self.add(label, identity)
 
     def find(self, name: str) -> str:
         """The id that a name stands for; '' where it is none, or could be several."""
@@ -178,11 +197,6 @@ def _words(bracket: str, party: Callable[[str], str]) -> list[str]:
     return [word for word in words if word]
 
 
-#: Commas that the label after `by` can hold.
-_COMMAS = 10
-_BY = re.compile(r"(?:^|\s)by\s+", re.IGNORECASE)
-
-
 def account_of(word: str) -> tuple[str, str]:
     """The status before `by`, and the party after it; no party where there is no `by`.
 
@@ -202,3 +216,154 @@ def code_among(word: str, codes: Mapping[str, str]) -> str:
     """
     plain = re.sub(r"[\s_]+", "-", folded(word))
     return plain if plain in codes else ""
+
+
+# What was meant
+
+
+def meant_list(
+    text: str, reads: Callable[[str], bool], near: Callable[[str], str] = lambda _: ""
+) -> str:
+    """The items of a text that something else parts, with `;` between; '' where one cannot be read
+    and nothing is ``near`` it.
+
+    >>> meant_list("police, school and gp", {"police", "school", "gp"}.__contains__)
+    'police; school; gp'
+    """
+    parts = _BETWEEN.split(" ".join(text.split()))
+    if len(parts) < 2 or len(text) > _LONG or not any(map(reads, parts)):
+        return ""
+    meant = [part if reads(part) else near(part) for part in parts]
+    return "; ".join(meant) if all(meant) else ""
+
+
+def in_one_bracket(name: str, words: Iterable[str]) -> str:
+    """A name with words in a bracket, as a coder writes it; the name alone where there are none.
+
+    >>> in_one_bracket("gp", ["derived", "not-told"]), in_one_bracket("gp", [])
+    ('gp (derived, not-told)', 'gp')
+    """
+    inner = ", ".join(words)
+    return f"{name} ({inner})" if inner else name
+
+
+def meant_item(text: str, reads: Callable[[str], bool], words: Mapping[str, str]) -> str:
+    """An item whose brackets are not as they should be, in one round bracket after its name; ''
+    where that is no item either.
+
+    Parameters
+    ----------
+    text
+        The item as it stands.
+    reads
+        Whether a text is an item that can be read.
+    words
+        The words that a bracket can hold.
+
+    Examples
+    --------
+    >>> reads = {"gp (derived)", "gp (derived, not-told)"}.__contains__
+    >>> words = {"derived": "basis", "not-told": "role"}
+    >>> [meant_item(one, reads, words) for one in ("gp [derived]", "gp derived)", "gp (derived")]
+    ['gp (derived)', 'gp (derived)', 'gp (derived)']
+    >>> meant_item("gp (derived) (not-told)", reads, words)
+    'gp (derived, not-told)'
+    """
+    if len(text) > _LONG:
+        return ""
+    parts = [part for one in re.split(r"[()\[\]{};,]", text) if (part := " ".join(one.split()))]
+    could = [in_one_bracket(parts[0], parts[1:])] if parts else []
+    if parts:  # a word may stand before the bracket, or without one
+        head = parts[0].split(" ")
+        could += [
+            in_one_bracket(" ".join(head[:at]), [" ".join(head[at:]), *parts[1:]])
+            for at in range(1, len(head))
+            if code_among(" ".join(head[at:]), words)
+        ]
+    return next((one for one in could if one != text and reads(one)), "")
+
+
+def meant_places(text: str) -> str:
+    """The places of a text with other marks between them, or from one to another; '' for none.
+
+    >>> meant_places("p13, p14"), meant_places("p13-p15"), meant_places("p13.2-4")
+    ('p13; p14', 'p13; p14; p15', 'p13.2; p13.3; p13.4')
+    """
+    if found := _PLACES.fullmatch(text):
+        head, first, last = found["head"], int(found["first"]), int(found["last"])
+        same = found["again"].lstrip("p") in ("", head.rpartition(":")[2].lstrip("p"))
+        if same and first < last <= first + _RANGE:
+            source, colon, number = head.rpartition(":")
+            number = f"p{number.lstrip('p')}"
+            return "; ".join(f"{source}{colon}{number}{at}" for at in range(first, last + 1))
+    parts = [part for part in _BETWEEN.split(" ".join(text.split())) if part]
+    alike = all(re.fullmatch(r"(?:[a-z0-9-]+:)?p[1-9]\d*(?:\.[1-9]\d*)?", part) for part in parts)
+    return "; ".join(parts) if len(parts) > 1 and alike else ""
+
+
+def no_count(text: str) -> str:
+    """Why a text is no count, and what to write.
+
+    >>> no_count("1,000")
+    "'1,000' has a mark between its thousands; write 1000"
+    """
+    if thousands := re.fullmatch(r"([1-9]\d{0,2})((?:[., ]\d{3}){1,2})", text):
+        whole = thousands[1] + re.sub("[., ]", "", thousands[2])
+        asked = f", or {thousands[1]} if that was meant" if "." in text else ""
+        return f"{shown(text)} has a mark between its thousands; write {whole}{asked}"
+    if re.fullmatch("0+", text):
+        return (
+            f"{shown(text)} is no count: what did not happen is an absence; write its grade into"
+            " absence, and empty the cell"
+        )
+    return f"{shown(text)} is no count; write 2, at least 2, at most 5 or 2 to 5"
+
+
+def forms_of(text: str) -> str:
+    """The four forms in which a duration in a text can be said; '' where there is none in it.
+
+    >>> forms_of("about nine months")
+    "'nine months', 'exactly nine months', 'at least nine months' or 'at most nine months'"
+    >>> forms_of("half a year")
+    ''
+    """
+    found = _HEDGED.fullmatch(" ".join(text.lower().split()))
+    if not found or not duration(found[1]):
+        return ""
+    return ", ".join(f"'{force}{found[1]}'" for force in ("", "exactly ", "at least ")) + (
+        f" or 'at most {found[1]}'"
+    )
+
+
+def meant_duration(text: str) -> str:
+    """How long may be said for a text that is no duration, as the end of a sentence.
+
+    >>> meant_duration("2-3 weeks")
+    'write at least 2 weeks or at most 3 weeks; what the other bound says has a row in relations.csv'
+    >>> meant_duration("0 days")
+    'write 1 day or more, or empty the cell where it was over on the day on which it began'
+    """  # noqa: E501
+    plain = " ".join(text.lower().split())
+    if (span := _SPAN.fullmatch(plain)) and all(
+        duration(f"{number} {span[3]}") for number in span.groups()[:2]
+    ):
+        least, most = (f"{number} {span[3]}" for number in span.groups()[:2])
+        other = "what the other bound says has a row in relations.csv"
+        return f"write at least {least} or at most {most}; {other}"
+    if re.fullmatch(r"(?:exactly |at least |at most )?0+ \w+|p0+[dwmy]", plain):
+        return (
+            "write 1 day or more, or empty the cell where it was over on the day on which it began"
+        )
+    return (
+        f"write {forms_of(text) or '6 months, exactly 14 days, at least 3 weeks or at most 2 days'}"
+    )
+
+
+def of_workbook(name: str) -> str:
+    """Where a name is the number of a row, what makes an id of it; '' for any other.
+
+    >>> of_workbook("12"), of_workbook("visit")
+    (' (casechron read-sheet makes ids of the row numbers of a workbook)', '')
+    """
+    told = " (casechron read-sheet makes ids of the row numbers of a workbook)"
+    return told if name.isdigit() and len(name) < 6 else ""

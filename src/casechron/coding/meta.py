@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -13,24 +14,9 @@ from casechron.coding.characters import shown, text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import date_of
-from casechron.coding.files import TOML_BYTES, UnfitError, read_limited
-from casechron.coding.sheets import Breach, decoded, nearest
-from casechron.coding.years import did_you_mean, too_old
-
-__all__ = [
-    "KEYS",
-    "META",
-    "OPTIONAL",
-    "PLACEHOLDER",
-    "SOURCE_KEYS",
-    "SOURCE_NEEDED",
-    "TEXTS",
-    "ReviewMeta",
-    "meta_of",
-    "meta_values",
-    "not_filled_in",
-    "sources_of",
-]
+from casechron.coding.files import TOML_BYTES, UnfitError, read_limited, within, wrong_file
+from casechron.coding.rules import likely, too_old
+from casechron.coding.sheets import Breach, decoded, meant_or, meant_then, nearest
 
 META = "review.toml"
 #: The folder of a review that holds texts of its sources, where they may be passed on.
@@ -51,7 +37,6 @@ PUBLISHED_OF = ("review", "article")
 _UNKNOWN = 100
 #: A key of so many parts takes the reader of TOML minutes.
 _DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
-_SAVE_AS = "save it as UTF-8 in a text editor"
 #: What is said of the year of a blank review.toml.
 _YEAR_0 = "the placeholder 0 still stands here"
 #: Where `tomllib` found what it refuses.
@@ -78,7 +63,6 @@ KEYS: Mapping[str, str] = {
     "licence": "the licence of the coded data",
     "citation": "how to cite the coded data",
 }
-
 #: Keys that a review of the form may have besides, and what to write there.
 OPTIONAL: Mapping[str, str] = {
     "sources": "a part [[sources]] for each text that the coding uses",
@@ -140,9 +124,7 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
     values, found = meta_values(path)
     if found:
         return None, found
-    own: dict[str, Any] = {key: value for key, value in values.items() if key in KEYS}
-    own["region"], own["invented"] = values.get("region", ""), values.get("invented", False)
-    own["chosen"] = values.get("chosen", "")
+    own: dict[str, Any] = {key: value for key, value in values.items() if key in ReviewMeta._fields}
     own["complete"] = tuple(cast("list[str]", values.get("complete", [])))
     return ReviewMeta(id=path.absolute().parent.name, **own), found
 
@@ -153,6 +135,42 @@ def sources_of(values: Mapping[str, object]) -> list[Mapping[str, object]]:
     found = values.get("sources", [])
     tables = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
     return [one for one in tables if PLACEHOLDER not in str(one.get("id", ""))]
+
+
+def sources_in(folder: str | Path, prefix: str = "") -> Sequence[Mapping[str, object]]:
+    """The sources of a review's folder, or of a coding's."""
+    return values_and_sources(Path(os.path.abspath(folder)), prefix)[2]
+
+
+def values_and_sources(
+    folder: Path, prefix: str, vouched: Mapping[str, bytes] | None = None
+) -> tuple[dict[str, object], list[Breach], Sequence[Mapping[str, object]]]:
+    """What the review.toml of a review, or of the review of a coding, says; what is wrong with that
+    of the folder; and the sources: an independent coding that names none has those of its
+    review."""
+    if vouched is not None:
+        meta, wrong = meta_values(folder / META, data=vouched.get(META, b""))
+        return meta, wrong, sources_of(meta)
+    if not prefix:
+        meta, wrong = _values_in(folder)
+        return meta, wrong, sources_of(meta)
+    meta, _ = _values_in(folder.parents[1])
+    if not os.path.lexists(folder / META):
+        return meta, [], sources_of(meta)
+    own, wrong = _values_in(folder, of_coding=True)
+    wrong = [one._replace(file=f"{prefix}{one.file}") for one in wrong]
+    return meta, wrong, sources_of(own) or sources_of(meta)
+
+
+def _values_in(folder: Path, *, of_coding: bool = False) -> tuple[dict[str, object], list[Breach]]:
+    """What the review.toml of a folder says, and what is wrong with it."""
+    path = folder / META
+    if not os.path.lexists(path):
+        told = "the file is missing; `casechron new` writes a blank one"
+        return {}, [Breach(META, None, "", told)]
+    if message := wrong_file(path, within(folder)):
+        return {}, [Breach(META, None, "", message)]
+    return meta_values(path, of_coding=of_coding)
 
 
 def not_filled_in(breach: Breach) -> bool:
@@ -167,54 +185,50 @@ def meta_values(
     it. That of an independent coding needs no more than its sources. It is read from its bytes
     where these are given."""
     try:
-        text, wrong = decoded(read_limited(path, TOML_BYTES) if data is None else data, _SAVE_AS)
+        data = read_limited(path, TOML_BYTES) if data is None else data
     except UnfitError as error:
         return {}, [Breach(META, None, "", str(error))]
+    text, wrong = decoded(data, "save it as UTF-8 in a text editor")
     found = [Breach(path.name, line, "", message) for line, message in wrong]
+
+    def breach(key: str, message: str) -> None:
+        found.append(Breach(path.name, _line_of(key, text) if key else None, key, message))
+
     if deep := _DOTTED.search(text):
         at = text.count("\n", 0, deep.start()) + 1
         found.append(Breach(path.name, at, "", "a key has 50 parts or more; write one word"))
         return {}, found
     try:
-        values = tomllib.loads(text.replace("\r\n", "\n"))
+        read = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
         line, message = _not_toml(text.replace("\r\n", "\n"), str(error))
         found.append(Breach(path.name, line, "", message))
         return {}, found
-    values = {
-        key: value.isoformat() if isinstance(value, date) else value
-        for key, value in values.items()
+    values: dict[str, object] = {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in read.items()
     }
-    unknown = [key for key in values if key not in KEYS and key not in OPTIONAL]
+    keys = [*KEYS, *OPTIONAL]
+    unknown = [key for key in values if key not in keys]
     for key in unknown[:_UNKNOWN]:
-        keys = [*KEYS, *OPTIONAL]
         meant = nearest(key, [name for name in keys if name not in values])
-        offer = f"did you mean '{meant}'?" if meant else f"the keys are: {', '.join(keys)}"
-        found.append(Breach(path.name, _line_of(key, text), key, f"there is no such key; {offer}"))
+        there = f"the keys are: {', '.join(keys)}"
+        breach(key, f"there is no such key{meant_or(meant, there)}")
     if more := len(unknown[_UNKNOWN:]):
-        found.append(Breach(path.name, None, "", f"there are {more:,} more keys that are none"))
+        breach("", f"there are {more:,} more keys that are none")
     for key, help_text in KEYS.items():
-        if key not in values and of_coding:
-            continue
-        if key not in values:
-            message = f"the key is missing; write {help_text}"
-            if any(nearest(other, [key]) for other in unknown[:_UNKNOWN]):
-                continue  # the misspelt key has been named
-        else:
-            message = _problem(key, values[key])
-        if message:
-            found.append(Breach(path.name, _line_of(key, text), key, message))
+        if key in values:
+            if message := _problem(key, values[key]):
+                breach(key, message)
+        # Where a key is misspelt, that has been named.
+        elif not of_coding and not any(nearest(one, [key]) for one in unknown[:_UNKNOWN]):
+            breach(key, f"the key is missing; write {help_text}")
     for key in [one for one in OPTIONAL if one in values]:
         for message in _optional(key, values[key]):
-            found.append(Breach(path.name, _line_of(key, text), key, message))
-    wrong_keys = {breach.column for breach in found}
-    values = {
-        key: values[key]
-        for key in (*KEYS, *OPTIONAL)
-        if key in values and (key not in wrong_keys or key == "sources")
-    }
+            breach(key, message)
+    wrong_keys = {one.column for one in found} - {"sources"}
+    values = {key: values[key] for key in keys if key in values and key not in wrong_keys}
     for key, message in list(_together(values, path.absolute().parent.name)):
-        found.append(Breach(path.name, _line_of(key, text), key, message))
+        breach(key, message)
         del values[key]
     return values, found
 
@@ -250,13 +264,8 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
     wrong."""
     year, carried = values.get("year"), re.search(r"-((?:19|20)[0-9]{2})$", review)
     if year is not None and carried and int(carried[1]) != year:
-        yield (
-            "year",
-            (
-                f"{year} differs from the year of the review's id '{review}'; write"
-                f" {int(carried[1])}, or rename the folder"
-            ),
-        )
+        told = f"{year} differs from the year of the review's id '{review}'; write"
+        yield "year", f"{told} {int(carried[1])}, or rename the folder"
     title = str(values.get("title", "invented"))
     if values.get("invented") and not _INVENTED.search(title):
         told = f"{shown(title)} does not say that the review is invented"
@@ -269,38 +278,23 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
     elif "coded_on" in values:
         when, coded_on = bounds(published), str(values["coded_on"])
         finished = bounds(coded_on).earliest or 0
+        write, told = "write the day on which the coding was finished", ""
         if when.earliest is not None and finished < when.earliest:
-            ask = _asked(coded_on, date_of(when.earliest)[0])
-            yield (
-                "coded_on",
-                (
-                    f"{shown(coded_on)} lies before the review was published ({shown(published)});"
-                    f" {ask}rite the day on which the coding was finished, or correct published"
-                ),
-            )
-        elif (
-            when.latest is not None
-            and date_of(finished)[0] > date_of(when.latest)[0] + YEARS_OF_WORK
-        ):
-            ask = _asked(coded_on, date_of(when.latest)[0])
-            yield (
-                "coded_on",
-                (
-                    f"{shown(coded_on)} lies more than {YEARS_OF_WORK} years after the review was"
-                    f" published ({shown(published)}); {ask}rite the day on which the coding was"
-                    " finished"
-                ),
-            )
-
-
-def _asked(coded_on: str, published: int) -> str:
-    return did_you_mean(coded_on, published, published + 30)
+            year_of = date_of(when.earliest)[0]
+            told, write = "before the review was published", f"{write}, or correct published"
+        elif when.latest is not None:
+            year_of = date_of(when.latest)[0]
+            if date_of(finished)[0] > year_of + YEARS_OF_WORK:
+                told = f"more than {YEARS_OF_WORK} years after the review was published"
+        if told:
+            write = meant_then(likely(coded_on, year_of, year_of + 30), write)
+            yield "coded_on", f"{shown(coded_on)} lies {told} ({shown(published)}){write}"
 
 
 def _line_of(key: str, text: str) -> int | None:
-    part = rf"\[\[?[ \t]*{re.escape(key)}[ \t]*\]"
+    name = re.escape(key)
     found = re.search(
-        rf"""^[ \t]*(?:["']?{re.escape(key)}["']?[ \t]*[=.]|{part})""", text, re.MULTILINE
+        rf"""^[ \t]*(?:["']?{name}["']?[ \t]*[=.]|\[\[?[ \t]*{name}[ \t]*\])""", text, re.MULTILINE
     )
     return text.count("\n", 0, found.start()) + 1 if found else None
 
@@ -309,15 +303,12 @@ def _problem(key: str, value: object) -> str:
     """What is wrong with one value. Empty when nothing is."""
     if key == "year":
         if not isinstance(value, int) or isinstance(value, bool):
-            return (
-                f"{_quoted(value)} is no whole number; write the year in four digits, without"
-                " quotes"
-            )
-        if value == 0:
-            return f"{_YEAR_0}; write {KEYS[key]}"
+            told = f"{_quoted(value)} is no whole number; write the year in four digits, without"
+            return f"{told} quotes"
         if 1000 <= value <= 9999:
             return ""
-        return f"{_as_text(value)} is no year of four digits; write {KEYS[key]}"
+        told = f"{_as_text(value)} is no year of four digits" if value else _YEAR_0
+        return f"{told}; write {KEYS[key]}"
     if not isinstance(value, str):
         return f"{_quoted(value)} is no text; write a text in double quotes"
     if not value.strip():
@@ -332,58 +323,45 @@ def _problem(key: str, value: object) -> str:
                 bounds(value)
             except DateError as error:
                 return str(error)
-        case "coded_on":
-            return _day(value)
+        case "coded_on" if not _is_day(value):
+            return f"{shown(value)} is no day; write year, month and day, such as 2021-03-01"
         case "published_of":
-            return _one_of(value, PUBLISHED_OF, f"write one of: {', '.join(PUBLISHED_OF)}")
+            return _one_of(value, PUBLISHED_OF)
         case "jurisdiction":
             for name, code in JURISDICTIONS.items():
                 if value == code:
                     return f"{shown(value)} is written '{name}' here"
-            write = f"write one of: {', '.join(JURISDICTIONS)}"
             if value in ("GB", "UK"):
-                return f"{shown(value)} has no one set of rules; {write}"
-            return _one_of(
-                value,
-                tuple(JURISDICTIONS),
-                f"{write} (casechron has the bank holidays of these alone)",
-            )
-        case "codebook":
-            if value != codebook().version:
-                return (
-                    f"the review was coded with codebook {shown(value)}, and this casechron has"
-                    f" {codebook().version}; "
-                    f'see CHANGELOG, mend what changed, then write "{codebook().version}"'
-                )
+                names = ", ".join(JURISDICTIONS)
+                return f"{shown(value)} has no one set of rules; write one of: {names}"
+            told = _one_of(value, tuple(JURISDICTIONS))
+            return f"{told} (casechron has the bank holidays of these alone)" if told else ""
+        case "codebook" if value != (version := codebook().version):
+            told = f"the review was coded with codebook {shown(value)}, and this casechron has"
+            return f'{told} {version}; see CHANGELOG, mend what changed, then write "{version}"'
     return ""
 
 
 def _optional(key: str, value: object) -> Iterator[str]:
     """What is wrong with the value of a key that need not be there."""
-    match key:
-        case "sources":
-            yield from _source_problems(value)
-        case "complete":
-            names = value if isinstance(value, list) else [None]
-            allowed = [
-                *(f"{name}" for name in codebook().forms),
-                *(name for form in codebook().forms.values() for name in form.columns),
-            ]
-            for name in names:
-                if not isinstance(name, str):
-                    yield f"{_quoted(value)} is no list of names; write {OPTIONAL[key]}"
-                elif name not in allowed:
-                    meant = nearest(name, allowed)
-                    offer = f"; did you mean '{meant}'?" if meant else ""
-                    yield f"{shown(name)} is no file and no column of the form{offer}"
-        case "invented":
-            if not isinstance(value, bool):
-                yield f"{_quoted(value)} is not allowed; write true or false, without quotes"
-        case _:
-            if not isinstance(value, str) or not value.strip():
-                yield f"{_quoted(value)} is no text; write {OPTIONAL[key]}"
-            elif message := text_breach(value, "the text"):
-                yield message
+    if key == "sources":
+        yield from _source_problems(value)
+    elif key == "complete":
+        forms = codebook().forms
+        allowed = [*forms, *(name for form in forms.values() for name in form.columns)]
+        for name in value if isinstance(value, list) else [None]:
+            if not isinstance(name, str):
+                yield f"{_quoted(value)} is no list of names; write {OPTIONAL[key]}"
+            elif name not in allowed:
+                offer = meant_or(nearest(name, allowed))
+                yield f"{shown(name)} is no file and no column of the form{offer}"
+    elif key == "invented":
+        if not isinstance(value, bool):
+            yield f"{_quoted(value)} is not allowed; write true or false, without quotes"
+    elif not isinstance(value, str) or not value.strip():
+        yield f"{_quoted(value)} is no text; write {OPTIONAL[key]}"
+    elif message := text_breach(value, "the text"):
+        yield message
 
 
 def _source_problems(value: object) -> Iterator[str]:
@@ -395,25 +373,26 @@ def _source_problems(value: object) -> Iterator[str]:
         for key, entry in source.items():
             if key not in SOURCE_KEYS:
                 meant = nearest(key, [one for one in SOURCE_KEYS if one not in source])
-                offer = (
-                    f"did you mean '{meant}'?"
-                    if meant
-                    else f"its keys are: {', '.join(SOURCE_KEYS)}"
-                )
-                yield f"source {number} has no key {shown(key)}; {offer}"
-            elif key == "default":
-                if not isinstance(entry, bool):
-                    yield f"source {number}, default: write true or false, without quotes"
-            elif not isinstance(entry, (str, date)):
-                yield f"source {number}, {key}: {_quoted(entry)} is no text; write it in quotes"
-            elif isinstance(entry, str) and PLACEHOLDER in entry:
-                write = f"write {SOURCE_KEYS[key]}"
-                yield f"source {number}, {key}: the placeholder {PLACEHOLDER} still stands; {write}"
-            elif isinstance(entry, str) and (message := text_breach(entry, "the text")):
+                offer = meant_or(meant, f"its keys are: {', '.join(SOURCE_KEYS)}")
+                yield f"source {number} has no key {shown(key)}{offer}"
+            elif message := _source_problem(key, entry):
                 yield f"source {number}, {key}: {message}"
-            elif key == "text" and not _TEXT.fullmatch(str(entry)):
-                write = f"write {TEXTS}/ and the name of the file, such as {TEXTS}/report.md"
-                yield f"source {number}, {key}: {_quoted(entry)} is no file in {TEXTS}; {write}"
+
+
+def _source_problem(key: str, entry: object) -> str:
+    """What is wrong with one value of a source. Empty when nothing is."""
+    if key == "default":
+        return "" if isinstance(entry, bool) else "write true or false, without quotes"
+    if not isinstance(entry, (str, date)):
+        return f"{_quoted(entry)} is no text; write it in quotes"
+    if PLACEHOLDER in str(entry):
+        return f"the placeholder {PLACEHOLDER} still stands; write {SOURCE_KEYS[key]}"
+    if message := text_breach(str(entry), "the text"):
+        return message
+    if key == "text" and not _TEXT.fullmatch(str(entry)):
+        write = f"write {TEXTS}/ and the name of the file, such as {TEXTS}/report.md"
+        return f"{_quoted(entry)} is no file in {TEXTS}; {write}"
+    return ""
 
 
 def _quoted(value: object) -> str:
@@ -427,19 +406,14 @@ def _as_text(value: object) -> str:
         return f"a {type(value).__name__} too long to show"
 
 
-def _day(value: str) -> str:
+def _is_day(value: str) -> bool:
     try:
-        right = date.fromisoformat(value).isoformat() == value
+        return date.fromisoformat(value).isoformat() == value
     except ValueError:
-        right = False
-    return (
-        "" if right else f"{shown(value)} is no day; write year, month and day, such as 2021-03-01"
-    )
+        return False
 
 
-def _one_of(value: str, allowed: tuple[str, ...], write: str) -> str:
-    if value in allowed:
-        return ""
-    meant = nearest(value, allowed)
-    offer = f"did you mean '{meant}'? W" if meant else "w"
-    return f"{shown(value)} is not allowed; {offer}{write[1:]}"
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    """Why a value is none of those that are allowed; '' for one of them."""
+    write = meant_then(nearest(value, allowed), f"write one of: {', '.join(allowed)}")
+    return "" if value in allowed else f"{shown(value)} is not allowed{write}"

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from casechron.coding.characters import text_breach
 from casechron.coding.codebook import Form, FormColumn
-from casechron.coding.files import TOML_BYTES, UnfitError, read_limited, within
-from casechron.coding.folder import wrong_file
+from casechron.coding.files import TOML_BYTES, read_limited, within, wrong_file
 from casechron.coding.meta import KEYS, META, OPTIONAL, PLACEHOLDER, SOURCE_KEYS, SOURCE_NEEDED
 from casechron.coding.sheets import Row, Sheet
+from casechron.coding.workbook_cells import WorkbookError
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
-
-__all__ = ["META_FORMS", "REVIEW", "SOURCES", "YES", "meta_sheets", "toml_text", "toml_with"]
 
 #: The sheets of a workbook that are review.toml.
 REVIEW, SOURCES = "review", "sources"
@@ -28,24 +26,23 @@ REVIEW, SOURCES = "review", "sources"
 YES = ("invented", "default")
 #: What the sheet of the review has a row for; what is coded throughout has a sheet of its own.
 _ROWS = {**KEYS, **{key: OPTIONAL[key] for key in OPTIONAL if key not in (SOURCES, "complete")}}
-_VALUE = "What the review says; empty: not filled in yet, or not said."
+_VALUE = "What the review says; empty: not filled in yet, or not said"
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _form(name: str, needed: tuple[str, ...], columns: Mapping[str, str]) -> Form:
     """The two sheets are read and written as those of the tables are."""
-    heads = {
-        key: FormColumn(key, "same", f"{of[:1].upper()}{of[1:]}") for key, of in columns.items()
-    }
+    heads = {key: FormColumn(key, "same", f"{_capital(of)}.") for key, of in columns.items()}
     return Form(name, name, (), heads, needed, {})
 
 
+_KEYS = {"key": "What is asked for", "value": _VALUE, "what": "What to write there"}
 META_FORMS: Mapping[str, Form] = {
-    REVIEW: _form(
-        REVIEW,
-        ("key", "value"),
-        {"key": "What is asked for.", "value": _VALUE, "what": "What to write there."},
-    ),
-    SOURCES: _form(SOURCES, ("id",), {key: f"{of}." for key, of in SOURCE_KEYS.items()}),
+    REVIEW: _form(REVIEW, ("key", "value"), _KEYS),
+    SOURCES: _form(SOURCES, ("id",), SOURCE_KEYS),
 }
 
 
@@ -54,46 +51,38 @@ def toml_text(folder: Path) -> str:
 
     Raises
     ------
-    UnfitError
+    WorkbookError
         Where the file is not to be read, or is no TOML.
     """
     path = folder / META
     if not path.exists() and not path.is_symlink():
         return ""
     if message := wrong_file(path, within(folder)):
-        raise UnfitError(f"{META}: {message}")
+        raise WorkbookError(f"{META}: {message}")
     try:
         text = read_limited(path, TOML_BYTES).decode("utf-8-sig")
         tomllib.loads(text)
     except ValueError as error:
         told = "it cannot be read; `casechron check` says where, and what to write"
-        raise UnfitError(f"{META}: {told}") from error
+        raise WorkbookError(f"{META}: {told}") from error
     return text
 
 
 def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
     """The two sheets of a review.toml, and what of it no sheet could keep, a sentence each."""
     values = tomllib.loads(text)
-    rows = {
-        REVIEW: [
-            {
-                "key": key,
-                "value": _cell(values.get(key)),
-                "what": f"{help_[:1].upper()}{help_[1:]}.",
-            }
-            for key, help_ in _ROWS.items()
-        ],
-        SOURCES: [
-            {key: _cell(source.get(key)) for key in SOURCE_KEYS}
-            for source in _tables(values.get(SOURCES))
-        ],
-    }
-    found = {
-        name: Sheet(
-            form.table, name, [Row(at, cells) for at, cells in enumerate(rows[name], 2)], [], True
-        )
-        for name, form in META_FORMS.items()
-    }
+    keys = [
+        {"key": key, "value": _cell(values.get(key)), "what": f"{_capital(help_)}."}
+        for key, help_ in _ROWS.items()
+    ]
+    sources = [
+        {key: _cell(source.get(key)) for key in SOURCE_KEYS}
+        for source in _tables(values.get(SOURCES))
+    ]
+    found = {}
+    for name, cells in ((REVIEW, keys), (SOURCES, sources)):
+        rows = [Row(at, row) for at, row in enumerate(cells, start=2)]
+        found[name] = Sheet(META_FORMS[name].table, name, rows, [], whole=True)
     unfit = [
         f"{META}, {row['key'] if name == REVIEW else column}: {message}"
         for name, sheet in found.items()

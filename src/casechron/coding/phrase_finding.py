@@ -13,8 +13,6 @@ from casechron.coding.days import day_text
 from casechron.coding.phrase_reader import RULES, normal
 from casechron.coding.phrases import PhraseReading, parse_phrase
 
-__all__ = ["FoundPhrase", "Narrative", "find_phrases", "window_of"]
-
 #: Words of the longest phrase that is looked for.
 _MOST = 15
 _TOKEN = re.compile(
@@ -127,7 +125,7 @@ def _reads(text: str) -> int:
     years = range(2018, 2011, -1) if _A_WEEKDAY.search(plain) else (2018,)
     for year in years:
         found = parse_phrase(text, f"{year}-06-01", str(year))
-        if found.date or found.choices:
+        if found.dates:
             return 2
     if "how often" in found.why:  # whatever follows that
         return int(bool(re.fullmatch(words.EVERY, plain)))
@@ -226,8 +224,7 @@ def window_of(found: PhraseReading) -> tuple[int | None, int | None]:
     >>> [day and day_text(day) for day in window_of(parse_phrase("since 2016"))]
     ['2016-01-01', None]
     """
-    dates = (found.date,) if found.date else found.choices
-    ends = [(one.earliest, one.latest) for one in map(bounds, dates)]
+    ends = [(one.earliest, one.latest) for one in map(bounds, found.dates)]
     firsts, lasts = ([one[side] for one in ends] for side in (0, 1))
     return (
         None if None in firsts else min(filter(None, firsts), default=None),
@@ -262,7 +259,7 @@ class Narrative:
         alone = found.date is not None or found.choices
         if (not alone or _NARROWED.match(phrase)) and (self.anchor or self.year):
             beside = parse_phrase(phrase, self.anchor, self.year, day_first=True)
-            if beside.date or beside.choices:
+            if beside.dates:
                 same = sentence == self._at and self._stated
                 found, basis = beside, "derived" if same else "judged"
         if words.DAY_FIRST in found.notes:

@@ -5,21 +5,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from casechron.coding import phrase_words as words
 from casechron.coding.days import date_of, day_number, day_text, month_length
-from casechron.coding.edtf import window
+from casechron.coding.edtf import Refusal, window
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.refusals import Refusal
 
-__all__ = [
-    "RULES", "Context", "Decision", "Groups", "Missing", "Named", "Reader", "Time", "Unread",
-    "a_day", "back", "marked", "normal", "of_sheet", "period_of", "rule", "run", "weekday_of",
-]  # fmt: skip
+_T = TypeVar("_T")
 
 
 class Decision(Exception):
@@ -206,7 +202,7 @@ class Reader:
         found = build(self.context.year)
         if found.last < self.context.first and not self.context.told:
             other = build(self.context.year + 1).text
-            raise Decision("it can lie before or after the date beside it", found.text, other)
+            raise Decision(words.EITHER_SIDE, found.text, other)
         return found
 
     def base(self, text: str, *, day: bool = False) -> Time:
@@ -305,3 +301,19 @@ def rule(*patterns: str) -> Callable[[Rule], Rule]:
 def back(found: Groups) -> bool:
     """Whether a phrase counts back: 'earlier', 'before', 'previous', not 'later', 'after'."""
     return bool(words.BACK(found.get("way") or found.get("next") or ""))
+
+
+def named_in(table: Mapping[str, _T], text: str) -> _T:
+    """What a table of patterns has for a text that one of them matches whole."""
+    return next(of for form, of in table.items() if re.fullmatch(form, text))
+
+
+def number_of(found: Groups) -> tuple[float, float, str]:
+    """How many of a unit, the least and the most."""
+    least, most = (
+        float(words.NUMBERS.get(one) or one) + (0.5 if found["half"] else 0)
+        for one in (found["n"] or "a", found["m"] or found["n"] or "a")
+    )
+    if found["u"] == "fortnight":
+        return 2 * least, 2 * most, "week"
+    return least, most, found["u"]

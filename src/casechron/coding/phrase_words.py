@@ -121,6 +121,8 @@ BOUNDS = {
     "|commencing) from|(?:starting"
     "|beginning|commencing)(?: on| in)?": "S/.. [S..]",
 }
+EITHER_SIDE = "it can lie before or after the date beside it"
+WORKING = "working days leave out weekends and bank holidays"
 ONCE_OR_LASTED = "it can have happened once or lasted"
 COUNTED = "it is counted, and not said whether roughly or exactly"
 DAY_FIRST = "the day is taken to stand first, as in British texts"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from casechron.coding import phrase_calendar, phrase_relative  # noqa: F401 - their rules come first
+from casechron.coding import phrase_rules  # noqa: F401 - its rules come first
 from casechron.coding import phrase_words as words
 from casechron.coding.days import date_of, day_text
-from casechron.coding.edtf import window
+from casechron.coding.edtf import Refusal, window
 from casechron.coding.phrase_reader import (
     Context,
     Decision,
@@ -23,15 +23,13 @@ from casechron.coding.phrase_reader import (
     Unread,
     back,
     marked,
+    named_in,
     normal,
     of_sheet,
     rule,
     run,
 )
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.refusals import Refusal
-
-__all__ = ["PhraseReading", "parse_phrase"]
 
 
 class PhraseReading(NamedTuple):
@@ -47,6 +45,11 @@ class PhraseReading(NamedTuple):
     choices: tuple[str, ...] = ()
     time: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The date that is meant, or those to choose from."""
+        return (self.date,) if self.date else self.choices
 
 
 @rule(
@@ -105,8 +108,7 @@ def _hedged(reader: Reader, found: Groups) -> Time:
 
 @rule(*words.NO_DATES)
 def _no_date(reader: Reader, found: Groups) -> Time:
-    text = found["all"]
-    raise Decision(next(why for form, why in words.NO_DATES.items() if re.fullmatch(form, text)))
+    raise Decision(named_in(words.NO_DATES, found["all"]))
 
 
 @rule(
@@ -180,7 +182,7 @@ def _bounded(reader: Reader, found: Groups) -> Time:
     if found["all"].endswith(".."):
         return Time(f"[{one.low()}..]", whole=True)
     ends = {"S": one.low(), "E": one.high(), "L": day_text(one.last)}
-    forms = next(form for key, form in words.BOUNDS.items() if re.fullmatch(key, found["b"]))
+    forms = named_in(words.BOUNDS, found["b"])
     if forms in ("B", "A"):
         return Time(one.beyond(-1 if forms == "B" else 1), whole=True)
     ways = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from casechron.coding.sheets import nearest
-
-__all__ = ["DatingPolicy", "PolicyError"]
+from casechron.coding.sheets import meant_then, nearest
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "duration_slack": ("none", "half-unit", "one-unit"),
@@ -88,9 +86,9 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
                 f" {parameters!r}; write for example {{'duration_slack': 'none'}}"
             )
         names = [field.name for field in fields(cls)]
+        write = f"write one of: {', '.join(names)}"
         breaches = [
-            f"{name} is no part of a dating policy; {_meant(str(name), names)}rite one of:"
-            f" {', '.join(names)}"
+            f"{name} is no part of a dating policy{meant_then(nearest(str(name), names), write)}"
             for name in parameters
             if name not in names
         ]
@@ -133,89 +131,54 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
         end_from = 21: 'end' of a month is day 21 to its last day; of a year or season its last third
         duration_slack = none: a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62 days
         """  # noqa: E501
-        chosen = ", ".join(self.readings)
-        meanings = {
-            "early_to": (
-                f"'early' in a month is day 1 to {self.early_to}; in a year or season its first"
-                " third"
-            ),
-            "mid_to": (
-                f"'mid' in a month is day {self.early_to + 1} to {self.mid_to}; "
-                "in a year or season its middle third"
-            ),
-            "late_from": (
-                f"'late' in a month is day {self.late_from} to its last day; "
-                "in a year or season its last third"
-            ),
-            "end_from": (
-                f"'end' of a month is day {self.end_from} to its last day; "
-                "of a year or season its last third"
-            ),
-            "duration_slack": _MEANINGS["duration_slack", self.duration_slack],
-            "approximate_slack": _MEANINGS["approximate_slack", self.approximate_slack],
-            "winter": _MEANINGS["winter", self.winter],
-            "working_day_one": _MEANINGS["working_day_one", self.working_day_one],
-            "readings": (
-                f"where sources differ or can be read two ways, these readings are used: {chosen}"
-                if chosen
-                else (
-                    "where sources differ or can be read two ways, the coder's default reading is"
-                    " used"
-                )
-            ),
+        said = {
+            "early_to": f"'early' in a month is day 1 to {self.early_to}; in a year or season its"
+            " first third",
+            "mid_to": f"'mid' in a month is day {self.early_to + 1} to {self.mid_to}; in a year or"
+            " season its middle third",
+            "late_from": f"'late' in a month is day {self.late_from} to its last day; in a year or"
+            " season its last third",
+            "end_from": f"'end' of a month is day {self.end_from} to its last day; of a year or"
+            " season its last third",
         }
-        return [
-            (name, chosen or "none" if name == "readings" else str(getattr(self, name)), meaning)
-            for name, meaning in meanings.items()
-        ]
+        said |= {name: _MEANINGS[name, getattr(self, name)] for name in _CHOICES}
+        chosen = ", ".join(self.readings)
+        used = (
+            f"these readings are used: {chosen}"
+            if chosen
+            else "the coder's default reading is used"
+        )
+        said["readings"] = f"where sources differ or can be read two ways, {used}"
+        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        values["readings"] = chosen or "none"
+        return [(name, values[name], meaning) for name, meaning in said.items()]
 
 
-_MEANINGS: dict[tuple[str, str], str] = {
-    (
-        "duration_slack",
-        "none",
-    ): "a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62 days",
-    ("duration_slack", "half-unit"): (
-        "a rounded duration may be half a unit shorter or longer: a fortnight is 11 to 17 days, two"
-        " months 46 to 76 days; what the source means as exact has no slack"
-    ),
-    ("duration_slack", "one-unit"): (
-        "a rounded duration may be a whole unit shorter or longer: a fortnight is 7 to 21 days, two"
-        " months 31 to 91 days; what the source means as exact has no slack"
-    ),
-    ("approximate_slack", "none"): (
-        "'about' (~ or %, or of a duration) moves no bound; nor does doubt (?)"
-    ),
-    ("approximate_slack", "half-unit"): (
-        "'about' (~ or %) widens a date, and a duration, on each side by half a unit of its "
-        "precision; doubt (?) moves no bound"
-    ),
-    ("approximate_slack", "one-unit"): (
-        "'about' (~ or %) widens a date, and a duration, on each side by one unit of its "
-        "precision: about May 2018 is April to June 2018; doubt (?) moves no bound"
-    ),
-    ("winter", "starts"): (
-        "a season across New Year belongs to the year in which it starts: "
-        "winter 2018 is December 2018 to February 2019"
-    ),
-    ("winter", "ends"): (
-        "a season across New Year belongs to the year in which it ends: "
-        "winter 2018 is December 2017 to February 2018"
-    ),
-    (
-        "working_day_one",
-        "day after",
-    ): "working day 1 is the first working day after the day on which the clock starts",
-    (
-        "working_day_one",
-        "start day",
-    ): "the day on which the clock starts is working day 1, if it is a working day",
+_ABOUT = "'about' (~ or %) widens a date, and a duration, on each side by"
+_MEANINGS = {
+    ("duration_slack", "none"): "a rounded duration is read as said: a fortnight is 14 days, two"
+    " months 59 to 62 days",
+    ("duration_slack", "half-unit"): "a rounded duration may be half a unit shorter or longer: a"
+    " fortnight is 11 to 17 days, two months 46 to 76 days; what the source means as exact has no"
+    " slack",
+    ("duration_slack", "one-unit"): "a rounded duration may be a whole unit shorter or longer: a"
+    " fortnight is 7 to 21 days, two months 31 to 91 days; what the source means as exact has no"
+    " slack",
+    ("approximate_slack", "none"): "'about' (~ or %, or of a duration) moves no bound; nor does"
+    " doubt (?)",
+    ("approximate_slack", "half-unit"): f"{_ABOUT} half a unit of its precision; doubt (?) moves no"
+    " bound",
+    ("approximate_slack", "one-unit"): f"{_ABOUT} one unit of its precision: about May 2018 is"
+    " April to June 2018; doubt (?) moves no bound",
+    ("winter", "starts"): "a season across New Year belongs to the year in which it starts: winter"
+    " 2018 is December 2018 to February 2019",
+    ("winter", "ends"): "a season across New Year belongs to the year in which it ends: winter 2018"
+    " is December 2017 to February 2018",
+    ("working_day_one", "day after"): "working day 1 is the first working day after the day on"
+    " which the clock starts",
+    ("working_day_one", "start day"): "the day on which the clock starts is working day 1, if it is"
+    " a working day",
 }
-
-
-def _meant(name: str, names: list[str]) -> str:
-    near = nearest(name, names)
-    return f"did you mean '{near}'? W" if near else "w"
 
 
 def _read(name: str, value: Any) -> Any:
@@ -233,31 +196,23 @@ def _read(name: str, value: Any) -> Any:
 def _breaches(policy: DatingPolicy) -> list[str]:
     """What is wrong with the fields of a policy, a sentence for each breach."""
     found = []
-    days = {name: getattr(policy, name) for name in _DAYS}
-    whole = {
-        name
-        for name, value in days.items()
-        if isinstance(value, int) and not isinstance(value, bool)
-    }
-    early, mid = days["early_to"], days["mid_to"]
-    if "early_to" not in whole or not 1 <= early < _LAST_SURE_DAY:
-        found.append(f"early_to is {early!r}; it is a day of the month from 1 to 27, before mid_to")
-        early = 0
-    if "mid_to" not in whole or not early < mid < _LAST_SURE_DAY:
-        found.append(
-            f"mid_to is {mid!r}; it is a day of the month after early_to ({early}) and before 28"
-        )
-        mid = _LAST_SURE_DAY - 1
-    late, end = days["late_from"], days["end_from"]
-    if "late_from" not in whole or not early < late <= mid + 1:
-        found.append(
-            f"late_from is {late!r}; it is a day of the month after early_to ({early}) and no later"
-            f" than the day after mid_to ({mid}), so that no day is left out"
-        )
-    if "end_from" not in whole or not early < end <= _LAST_SURE_DAY:
-        found.append(
-            f"end_from is {end!r}; it is a day of the month after early_to ({early}) and up to 28"
-        )
+
+    def is_day(name: str, first: int, last: int, told: str) -> bool:
+        """Whether a field is a day from the first to the last; else it is told."""
+        value = getattr(policy, name)
+        fits = isinstance(value, int) and not isinstance(value, bool) and first <= value <= last
+        if not fits:
+            found.append(f"{name} is {value!r}; it is a day of the month {told}")
+        return fits
+
+    early, mid = 0, _LAST_SURE_DAY - 1
+    if is_day("early_to", 1, mid, "from 1 to 27, before mid_to"):
+        early = policy.early_to
+    if is_day("mid_to", early + 1, mid, f"after early_to ({early}) and before 28"):
+        mid = policy.mid_to
+    told = f"after early_to ({early}) and no later than the day after mid_to ({mid}), so that no"
+    is_day("late_from", early + 1, mid + 1, f"{told} day is left out")
+    is_day("end_from", early + 1, _LAST_SURE_DAY, f"after early_to ({early}) and up to 28")
     for name, allowed in _CHOICES.items():
         value = getattr(policy, name)
         if value not in allowed:

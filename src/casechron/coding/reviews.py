@@ -9,39 +9,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from casechron.coding.characters import shown, text_breach
+from casechron.coding.characters import counted, shown, text_breach
 from casechron.coding.codebook import codebook
-from casechron.coding.data_key import vouched_files
-from casechron.coding.files import from_here, is_review_id, is_slug, slug, wrong_folder
+from casechron.coding.files import (
+    from_here,
+    is_review_id,
+    is_slug,
+    slug,
+    vouched_files,
+    wrong_folder,
+)
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import ReadForms
 from casechron.coding.made import Expanded
 from casechron.coding.meta import KEYS, META, ReviewMeta, meta_of, meta_values
 from casechron.coding.policy import DatingPolicy
-from casechron.coding.sheets import Breach, nearest
+from casechron.coding.sheets import Breach, meant_then, nearest
 from casechron.questions import ROOT_VARIABLE
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = [
-    "Breach",
-    "Coded",
-    "ListedReview",
-    "ReviewError",
-    "ReviewMeta",
-    "find_review",
-    "find_root",
-    "frames_of",
-    "list_reviews",
-    "read_coded",
-    "read_coding",
-    "read_meta",
-    "read_review",
-    "real_reviews",
-    "with_readings",
-]
 
 _DEFAULT = DatingPolicy()
 
@@ -63,20 +51,17 @@ def find_root(start: str | Path | None = None) -> Path:
     if named := os.environ.get(ROOT_VARIABLE):
         root = Path(named).absolute()
         if not (root / "data").is_dir():
-            raise ReviewError(
-                f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the folder"
-                " that holds data and notebooks, or unset it"
-            )
+            told = f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the"
+            raise ReviewError(f"{told} folder that holds data and notebooks, or unset it")
         return root
     first = Path(start or ".").absolute()
     for folder in (first, *first.parents):
         data = folder / "data"
         if data.is_dir() and ((folder / "notebooks").is_dir() or any(data.glob("*/review.toml"))):
             return folder
-    raise ReviewError(
-        f"no folder with data and notebooks was found at or above {first}; go into the project's"
-        f" folder, let {ROOT_VARIABLE} name it, or make one: casechron init FOLDER"
-    )
+    told = f"no folder with data and notebooks was found at or above {first}; go into the"
+    told = f"{told} project's folder, let {ROOT_VARIABLE} name it, or make one: casechron init"
+    raise ReviewError(f"{told} FOLDER")
 
 
 class ListedReview(NamedTuple):
@@ -168,16 +153,11 @@ def find_review(name: str | Path, root: str | Path | None = None) -> Path:
     if os.path.isfile(path / META):
         return path.absolute()
     there = [review.name for review in list_reviews(data.parent)]
-    meant = next((review for review in there if review.startswith(slug(str(name)))), "") or nearest(
-        str(name), there
-    )
-    offer = f"did you mean '{meant}'? T" if meant else "t"
-    names = (
-        f"{offer}he reviews are: {', '.join(there)}"
-        if there
-        else "there is none yet: `casechron new` makes one"
-    )
-    raise ReviewError(f"there is no review {shown(name)} in {data}; {names}")
+    begins = (review for review in there if review.startswith(slug(str(name))))
+    meant = next(begins, "") or nearest(str(name), there)
+    names = meant_then(meant, f"the reviews are: {', '.join(there)}")
+    names = names if there else "; there is none yet: `casechron new` makes one"
+    raise ReviewError(f"there is no review {shown(name)} in {data}{names}")
 
 
 def _read_from(folder: Path) -> Path:
@@ -195,11 +175,9 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
             return _read_from(Path(os.path.abspath(data / path)))
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
-            there = sorted(entry.name for entry in top.iterdir() if entry.is_dir())
-            raise ReviewError(
-                f"there is no folder {shown(path)} here or in {data}; its codings are:"
-                f" {', '.join(there) or 'none'}"
-            )
+            there = ", ".join(_codings(top)) or "none"
+            told = f"there is no folder {shown(path)} here or in {data}; its codings are: {there}"
+            raise ReviewError(told)
     raise ReviewError(f"there is no folder {shown(path)}")
 
 
@@ -222,9 +200,8 @@ def read_meta(folder: str | Path) -> ReviewMeta:
         own = {"coder": path.name, "coded_on": "", "notes": ""} | own
         return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **own)
     if not (path / META).is_file():
-        raise ReviewError(
-            f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
-        )
+        told = f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
+        raise ReviewError(told)
     meta, found = meta_of(path / META)
     if meta is None:
         raise ReviewError(_intro(path.name, len(found)), found)
@@ -300,12 +277,16 @@ def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFram
     top = find_review(name_or_folder) / CODINGS
     folder = top / coder
     if not is_slug(coder) or not os.path.isdir(folder):
-        there = (
-            sorted(entry.name for entry in top.iterdir() if entry.is_dir()) if top.is_dir() else []
-        )
+        there = _codings(top)
         names = f"its codings are: {', '.join(there)}" if there else "it has none"
         raise ReviewError(f"the review '{top.parent.name}' has no coding {shown(coder)}; {names}")
     return frames_of(_checked(folder).expanded)
+
+
+def _codings(top: Path) -> list[str]:
+    """The coders who have a folder in that of a review's codings."""
+    there = top.iterdir() if top.is_dir() else ()
+    return sorted(entry.name for entry in there if entry.is_dir())
 
 
 def _checked(folder: Path) -> FormCheck:
@@ -319,7 +300,7 @@ def _checked(folder: Path) -> FormCheck:
 
 
 def _intro(name: str, count: int) -> str:
-    return f"the review '{name}' cannot be read; {count} thing{'' if count == 1 else 's'} to mend:"
+    return f"the review '{name}' cannot be read; {counted(count, 'thing')} to mend:"
 
 
 def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expanded:
@@ -339,24 +320,17 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
             continue
         other = by.setdefault((row["row"], row["column"]), row["reading"])
         if other != row["reading"]:
-            raise ReviewError(
-                f"the readings '{other}' and '{row['reading']}' both change {row['column']} of "
-                f"'{row['row']}'; choose one of them"
-            )
+            told = f"the readings '{other}' and '{row['reading']}' both change {row['column']} of"
+            raise ReviewError(f"{told} '{row['row']}'; choose one of them")
         changed[row["row"]][row["column"]] = row["value"]
-    replaced = {
-        (by[made["id"], column], made["id"], column): made[column]
-        for table in done.tables.values()
-        for made in table
-        for column in changed.get(made["id"], ())
-    }
-    tables = {
-        name: [
-            replace(made, cells=made.cells | changed[made["id"]]) if made["id"] in changed else made
-            for made in table
-        ]
-        for name, table in done.tables.items()
-    }
+    tables, replaced = {}, {}
+    for name, table in done.tables.items():
+        tables[name] = list(table)
+        for at, made in enumerate(table):
+            if cells := changed.get(made["id"]):
+                tables[name][at] = replace(made, cells=made.cells | cells)
+                for column in cells:
+                    replaced[by[made["id"], column], made["id"], column] = made[column]
     return replace(done, tables=tables, replaced=replaced)
 
 
@@ -367,9 +341,6 @@ def frames_of(done: Expanded) -> dict[str, pd.DataFrame]:
     frames = {}
     for name in codebook().tables:
         header, rows = codebook().header(name), done.rows(name)
-        frames[name] = pd.DataFrame(
-            {column: [row.get(column, "") for row in rows] for column in header},
-            columns=pd.Index(header),
-            dtype="str",
-        )
+        cells = {column: [row.get(column, "") for row in rows] for column in header}
+        frames[name] = pd.DataFrame(cells, columns=pd.Index(header), dtype="str")
     return frames

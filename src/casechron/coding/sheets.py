@@ -9,17 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 
-from casechron.coding.characters import LETTERS, in_short, legible, shown
+from casechron.coding.characters import LETTERS, counted, in_short, legible, shown
 from casechron.coding.codebook import Table
 from casechron.coding.files import LINES
-
-__all__ = ["Breach", "Row", "Sheet", "decoded", "nearest", "read_records", "sheet_of"]
 
 SAVE_AS = (
     "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
@@ -90,6 +88,10 @@ class Sheet:
     unknown: list[Breach] = field(default_factory=list)
     heads: frozenset[str] = frozenset()
 
+    def breach(self, line: int | None, message: str) -> None:
+        """Note what is wrong with a line, or with the file as such."""
+        self.breaches.append(Breach(self.file, line, "", message))
+
 
 def nearest(value: str, allowed: Iterable[str]) -> str:
     """Which of the allowed words was probably meant? Empty when none is near.
@@ -104,8 +106,42 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     return plain[found[0]] if found else ""
 
 
+def meant_or(meant: str, otherwise: str = "") -> str:
+    """The end of a sentence: whether something was meant, or what to do where it is not known what.
+
+    >>> meant_or("referral"), meant_or("", "write another"), meant_or("")
+    ("; did you mean 'referral'?", '; write another', '')
+    """
+    return f"; did you mean {shown(meant)}?" if meant else f"; {otherwise}" if otherwise else ""
+
+
+def meant_then(meant: str, told: str) -> str:
+    """What to do, behind the question whether something was meant, where it is known what.
+
+    >>> meant_then("referral", "write a code"), meant_then("", "write a code")
+    ("; did you mean 'referral'? Write a code", '; write a code')
+    """
+    capital = f"{told[:1].upper()}{told[1:]}"
+    return f"; did you mean {shown(meant)}? {capital}" if meant else f"; {told}"
+
+
 def _plain(word: str) -> str:
     return re.sub(r"[\s_]+", "-", word.strip().lower())
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """A table as the text of a CSV file; what has no column is left out.
+
+    >>> csv_text(["id", "label"], [{"id": "gp", "note": "two of them"}])
+    'id,label\\ngp,\\n'
+    """
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(
+        text, [*columns], restval="", extrasaction="ignore", lineterminator="\n"
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def decoded(data: bytes, save_as: str = SAVE_AS) -> tuple[str, list[tuple[int | None, str]]]:
@@ -119,10 +155,8 @@ def decoded(data: bytes, save_as: str = SAVE_AS) -> tuple[str, list[tuple[int | 
     2
     """
     found: list[tuple[int | None, str]] = []
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", errors="replace")
-        found.append((None, f"the file is UTF-16, not UTF-8; {save_as}"))
-    elif (order := _utf16_order(data)) is not None:
+    marked = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+    if order := marked or _utf16_order(data):
         text = data.decode(order, errors="replace")
         found.append((None, f"the file is UTF-16, not UTF-8; {save_as}"))
     else:
@@ -132,26 +166,20 @@ def decoded(data: bytes, save_as: str = SAVE_AS) -> tuple[str, list[tuple[int | 
             text, line, message = _mixed(data, save_as)
             found.append((line, message))
     if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        found.append(
-            (
-                line,
-                (
-                    "the line holds a NUL byte, so the file is damaged; save it anew from the"
-                    " spreadsheet"
-                ),
-            )
+        told = (
+            "the line holds a NUL byte, so the file is damaged; save it anew from the spreadsheet"
         )
+        found.append((text[: text.index("\0")].count("\n") + 1, told))
         text = text.replace("\0", "")
     return text, found
 
 
-def _utf16_order(data: bytes) -> str | None:
+def _utf16_order(data: bytes) -> str:
     """Which UTF-16 it is when there is no byte order mark: every second byte of plain text is then
-    zero."""
+    zero; '' for none."""
     head = data[:400]
     if len(head) < 4 or head.count(0) * 3 < len(head):
-        return None
+        return ""
     return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
 
 
@@ -160,9 +188,8 @@ def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
     writes."""
     parts: list[str] = []
     wrong: list[tuple[int, str]] = []
-    for number, line in enumerate(
-        data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True), start=1
-    ):
+    lines = data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
+    for number, line in enumerate(lines, start=1):
         try:
             parts.append(line.decode("utf-8"))
         except UnicodeDecodeError as error:
@@ -171,14 +198,9 @@ def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
             char = byte.decode("cp1252", errors="replace")
             guess = "" if char == "\ufffd" else f" (in Windows-1252 it is '{char}')"
             wrong.append((number, f"the byte 0x{byte[0]:02X} is not UTF-8{guess}"))
-    first, what = wrong[0]
-    more = (
-        f", nor are {len(wrong) - 1} further lines"
-        if len(wrong) > 2
-        else ", nor is 1 further line"
-        if wrong[1:]
-        else ""
-    )
+    (first, what), *others = wrong
+    more = f", nor are {len(others)} further lines" if others else ""
+    more = ", nor is 1 further line" if len(others) == 1 else more
     return "".join(parts), first, f"{what}{more}; the file is not UTF-8: {save_as}"
 
 
@@ -188,52 +210,42 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     Of its columns only ``needed`` ones must be there, in any order; an empty file or line is none,
     and a column that is not of the form is left alone."""
     sheet = Sheet(table, name, [], [], whole=False)
-
-    def breach(line: int | None, message: str) -> None:
-        sheet.breaches.append(Breach(name, line, "", message))
-
     if data.startswith(b"PK\x03\x04"):
-        breach(
-            None,
+        told = (
             "this is a workbook under the name of a CSV file; move it out of this folder, name it"
-            " .xlsx, and let casechron read-sheet write the CSV files",
         )
+        sheet.breach(None, f"{told} .xlsx, and let casechron read-sheet write the CSV files")
         return sheet
     text, wrong = decoded(data)
     for line, message in wrong:
-        breach(line, message)
-    if not text.strip():
-        return sheet
+        sheet.breach(line, message)
     # Counted before they are parted, which takes the room of many times the text.
     many = text.count("\n") + text.count("\r") - text.count("\r\n")
-    if many > LINES:
-        breach(None, f"the file has {many:,} lines; at most {LINES:,} are read")
+    if many > LINES and text.strip():
+        sheet.breach(None, f"the file has {many:,} lines; at most {LINES:,} are read")
         return sheet
-    lines = list(io.StringIO(text, newline=""))
+    lines = list(io.StringIO(text, newline="")) if text.strip() else []
     for line, message in _left_behind(lines):
-        breach(line, message)
+        sheet.breach(line, message)
     first = list(islice((line for line in lines if line.strip()), _LOOKED_AT))
     if not first:
         return sheet
     separator = _separator(first, table)
     if separator != ",":
-        breach(
-            1,
-            f"the cells are separated by {_SEPARATORS[separator]}, not by commas; save it as "
-            "'CSV UTF-8 (Comma delimited)', or choose the comma as field delimiter",
-        )
+        told = f"the cells are separated by {_SEPARATORS[separator]}, not by commas; save it as"
+        told = f"{told} 'CSV UTF-8 (Comma delimited)', or choose the comma as field delimiter"
+        sheet.breach(1, told)
     records, problems = _records(lines, separator)
     for line, message in problems:
-        breach(line, message)
+        sheet.breach(line, message)
     # An empty line is none.
     records = [record for record in records if any(cell.strip() for cell in record[1])]
-    if not records:
-        if not problems:
-            header = ",".join(table.header)
-            breach(1, f"the first line is empty; it holds the header: {header}")
-        return sheet
-    read_records(sheet, records, needed)
-    sheet.whole = sheet.whole and not problems
+    if records:
+        read_records(sheet, records, needed)
+        sheet.whole = sheet.whole and not problems
+    elif not problems:
+        header = ",".join(table.header)
+        sheet.breach(1, f"the first line is empty; it holds the header: {header}")
     return sheet
 
 
@@ -243,41 +255,30 @@ def read_records(
     """Read the lines of a table into a sheet that has none yet: the heads, and a row of each other
     line that is not empty. What is wrong with them is among its breaches afterwards."""
     table = sheet.table
-
-    def breach(line: int | None, message: str) -> None:
-        sheet.breaches.append(Breach(sheet.file, line, "", message))
-
     skipped = _above_the_heads(records, table)
     first, cells = records[skipped]
     if skipped:
         many = "a line stands" if skipped == 1 else f"{skipped} lines stand"
         title = next(cell for cell in records[0][1] if cell.strip())
         told = f"{many} above the heads, which are in line {first} ({shown(title.strip())})"
-        breach(records[0][0], f"{told}; delete what stands above them")
+        sheet.breach(records[0][0], f"{told}; delete what stands above them")
     if (heads := len(cells)) > _HEADS:
-        header = ",".join(table.header)
-        breach(
-            first,
-            f"the header has {heads:,} cells, and the table {len(table.header)} columns: {header}",
-        )
+        told = f"the header has {heads:,} cells, and the table {len(table.header)} columns:"
+        sheet.breach(first, f"{told} {','.join(table.header)}")
         return
     columns = _columns(cells, sheet, needed, first)
     sheet.heads = frozenset(columns) - {""}
     sheet.whole = set(columns) >= set(needed)
     for line, cells in records[skipped + 1 :]:
-        if len(cells) != len(columns):
-            breach(line, _parted_otherwise(cells, len(columns)))
-            # its id is still known to other tables, so that one stray comma is one breach
-            known = {"id": cells[columns.index("id")]} if "id" in columns[: len(cells)] else {}
-            sheet.rows.append(Row(line, known, set(table.header)))
-            sheet.whole = sheet.whole and bool(known)
-        else:
-            sheet.rows.append(
-                Row(
-                    line,
-                    {column: cell for column, cell in zip(columns, cells, strict=True) if column},
-                )
-            )
+        if len(cells) == len(columns):
+            named = zip(columns, cells, strict=True)
+            sheet.rows.append(Row(line, {column: cell for column, cell in named if column}))
+            continue
+        sheet.breach(line, _parted_otherwise(cells, len(columns)))
+        # its id is still known to other tables, so that one stray comma is one breach
+        known = {"id": cells[columns.index("id")]} if "id" in columns[: len(cells)] else {}
+        sheet.rows.append(Row(line, known, set(table.header)))
+        sheet.whole = sheet.whole and bool(known)
 
 
 def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> int:
@@ -291,16 +292,13 @@ def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> 
 
 def _parted_otherwise(cells: Sequence[str], columns: int) -> str:
     """Why a row has more cells, or fewer, than there are columns."""
+    why = "a text that holds a comma stands in double quotation marks"
     if len(cells) < columns:
         why = "an empty cell still needs its comma"
     elif any(quote in cell for cell in cells for quote in "\u201c\u201d\u201e"):
-        why = (
-            "a text that holds a comma stands in straight double quotation marks, and those here"
-            " are curly"
-        )
-    else:
-        why = "a text that holds a comma stands in double quotation marks"
-    return f"the row has {_cells(len(cells))}, the header has {columns}; {why}"
+        why = "a text that holds a comma stands in straight double quotation marks, and those here"
+        why = f"{why} are curly"
+    return f"the row has {counted(len(cells), 'cell')}, the header has {columns}; {why}"
 
 
 def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -327,10 +325,6 @@ def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
 def _head(cell: str) -> str:
     """The name of a column, without the blanks and the curly quotation marks around it."""
     return cell.strip().strip("\u201c\u201d\u201e").strip()
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
 
 
 def _separator(first: Iterable[str], table: Table) -> str:
@@ -361,65 +355,53 @@ def _records(
         except StopIteration:
             return records, problems
         except csv.Error as error:
-            if "unexpected end" in str(error):
-                problems.append(
-                    (
-                        start,
-                        (
-                            "a double quote opens here and is never closed, so nothing after it was"
-                            " read; close it"
-                        ),
-                    )
+            why = str(error)
+            if "unexpected end" in why:
+                told = (
+                    "a double quote opens here and is never closed, so nothing after it was read;"
                 )
+                problems.append((start, f"{told} close it"))
                 return records, problems
-            if "expected after" in str(error):
-                message = 'a double quote stands within a quoted text; write it twice ("")'
-            else:
+            told = f"the line cannot be read as CSV ({why})"
+            if "expected after" in why:
+                told = 'a double quote stands within a quoted text; write it twice ("")'
+            elif "field larger" in why:
                 most = csv.field_size_limit()
-                message = (
-                    f"a cell has more than {most:,} letters; at most {LETTERS:,} are allowed"
-                    if "field larger" in str(error)
-                    else f"the line cannot be read as CSV ({error})"
-                )
-            problems.append((start, message))
+                told = f"a cell has more than {most:,} letters; at most {LETTERS:,} are allowed"
+            problems.append((start, told))
 
 
 def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: int) -> list[str]:
     """The column of each position, '' where there is none; what is wrong with the header is
     said."""
-    table = sheet.table
-
-    def breach(message: str) -> None:
-        sheet.breaches.append(Breach(sheet.file, line, "", message))
-
-    named = [*map(_head, cells)]
+    table, named = sheet.table, [*map(_head, cells)]
     missing = [column for column in table.header if column not in named]
     columns: list[str] = []
     if not set(named) & set(table.header):
         must = f": {' and '.join(needed)} must be there" if needed else ""
-        breach(f"the first line names no column of {table.name}; write the heads there{must}")
+        told = f"the first line names no column of {table.name}; write the heads there{must}"
+        sheet.breach(line, told)
         return [""] * len(named)
-    for position, name in enumerate(named, start=1):
-        if not name:
-            columns.append("")
-        elif name in columns:
-            breach(f"the column {shown(name)} stands twice; delete one")
-            columns.append("")
+    for typed, name in zip(cells, named, strict=True):
+        column = ""
+        if name and name in columns:
+            sheet.breach(line, f"the column {shown(name)} stands twice; delete one")
         elif name in table.header:
-            if (typed := cells[position - 1]) != name:
+            if typed != name:
                 what = "a space" if typed.strip() == name else "a curly quotation mark"
-                breach(f"the column {shown(typed)} begins or ends with {what}; delete it")
-            columns.append(name)
-        elif (meant := nearest(name, missing)) and meant in needed:
-            breach(f"{shown(name)} is no column of {table.name}; did you mean '{meant}'?")
+                told = f"the column {shown(typed)} begins or ends with {what}; delete it"
+                sheet.breach(line, told)
+            column = name
+        elif name and (meant := nearest(name, missing)) and meant in needed:
+            sheet.breach(line, f"{shown(name)} is no column of {table.name}{meant_or(meant)}")
             missing.remove(meant)
-            columns.append(meant)
-        else:
-            offer = f"did you mean '{meant}'?" if meant else "`casechron codebook` lists them"
-            told = f"{shown(name)} is no column of {table.name} and is left alone; {offer}"
+            column = meant
+        elif name:
+            offer = meant_or(meant, "`casechron codebook` lists them")
+            told = f"{shown(name)} is no column of {table.name} and is left alone{offer}"
             sheet.unknown.append(Breach(sheet.file, line, "", told))
-            columns.append("")
+        columns.append(column)
     for column in missing:
         if column in needed:
-            breach(f"the column '{column}' is missing; write it into the first line")
+            sheet.breach(line, f"the column '{column}' is missing; write it into the first line")
     return columns

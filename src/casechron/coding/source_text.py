@@ -1,22 +1,191 @@
-"""What does the file of a source say, as paragraphs?
+"""What does the file of a source say, as paragraphs, and which lines belong together?
 
 A source comes as text, as a web page that somebody saved, as a Word document or as a PDF; each
-becomes the blocks that `casechron.coding.sources` counts."""
+becomes the blocks that `casechron.coding.sources` counts. Lines wrapped at a width, words parted at
+the end of a line and paragraphs that a page break cuts are put together again; the heads, feet and
+numbers of pages go."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 from casechron.coding.files import SOURCE_BYTES, UnfitError, read_limited
-from casechron.coding.import_docx import docx_paragraphs
-from casechron.coding.rejoining import MAY_BREAK, rejoined
-from casechron.coding.sources import SourceError, paragraphs
+from casechron.coding.import_files import docx_paragraphs
+from casechron.coding.sources import LINE_END, MARKER, SourceError, normalise, paragraphs
 
-__all__ = ["html_text", "marked_paragraphs", "source_paragraphs"]
+#: Where the end of a line has parted a word, and how it is written is not known. Unicode keeps this
+#: sign for the use of programs, so that no text has it.
+MAY_BREAK = "\ufdd0"
+
+#: A text is wrapped if its longest line has one of these widths and this share of its lines is
+#: full. Where letters differ in width, a line is full from this share of the longest on.
+_WIDTHS, _SHARE_FULL, _NEARLY = range(40, 161), 0.3, 0.75
+#: Lines at the top and at the bottom of a page among which its head and foot are looked for.
+_EDGE = 3
+_PAGE_NUMBER = re.compile(
+    r"(?:page )?-? ?(?:\d{1,4}|[ivxl]{1,6}) ?-?(?: ?(?:of|/|\|) ?\d{1,4})?", re.IGNORECASE
+)
+_ENDED = re.compile(r"""[.!?:;]["')\]\u2019\u201d]*$""")
+_PARTED = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]$")
+#: After these signs a line may end where no space stands.
+_UNSPACED = re.compile(r"(?<=\S)[-\u2010-\u2015\u00ad/]$")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SOFT = "\u00ad"
+_BULLETS = "\u2022\u2023\u25e6\u25aa\u25cf\u00b7"
+
+
+def rejoined(text: str, *, printed: bool = False) -> list[str]:
+    """The paragraphs of a text that was cut into lines or pages.
+
+    Parameters
+    ----------
+    text
+        The text; form feeds part its pages.
+    printed
+        Whether its lines are those of printed pages, whose letters differ in width. A text with
+        several pages is taken to be so.
+
+    Returns
+    -------
+    list of str
+        The paragraphs, without the heads, feet and numbers of pages. Items of a list and lines that
+        nothing has cut stay lines of a paragraph; in a text without blank lines they are paragraphs
+        of their own. In a word that the end of a line has parted stands `MAY_BREAK`.
+
+    Examples
+    --------
+    >>> rejoined("It rained on Mon-\\nday. A pail\\n\\n1\\n\\f\\nwas set out.")
+    ['It rained on Mon\ufdd0day. A pail was set out.']
+    """
+    pages = [page for page in map(_lines, text.split("\f")) if any(page)]
+    printed = printed or len(pages) > 1
+    if len(pages) > 1:
+        pages = _without_heads_and_feet(pages)
+    lines = [line for page in pages for line in page]
+    words = _words(lines)
+    width = 0 if printed else _width(lines)
+    parted = not printed and any(not line for page in pages for line in page)
+    found: list[list[str]] = []
+    for page in pages:
+        for number, block in enumerate(_blocks(page)):
+            if printed:
+                width = round(_NEARLY * max(map(len, block)))
+            whole = _whole_lines(block, width, words, printed)
+            last = found[-1][-1] if found else ""
+            beside = number == 0 or bool(_PARTED.search(last))  # as at the foot of a column
+            if last and beside and _goes_on(last, whole[0]):
+                found[-1][-1] = _joined(last, whole.pop(0), words, printed)
+                found[-1] += whole
+            else:
+                found += [whole] if parted else [[line] for line in whole]
+    return ["\n".join(block) for block in found]
+
+
+def _lines(page: str) -> list[str]:
+    """The lines of a page without its first and last blank ones; within it they are empty."""
+    lines = [line.strip() if normalise(line) else "" for line in LINE_END.split(page)]
+    there = [number for number, line in enumerate(lines) if line] or [0]
+    return lines[there[0] : there[-1] + 1]
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
+    """The lines between blank ones."""
+    block: list[str] = []
+    for line in [*lines, ""]:
+        if line:
+            block.append(line)
+        elif block:
+            yield block
+            block = []
+
+
+def _without_heads_and_feet(pages: Sequence[list[str]]) -> list[list[str]]:
+    """Pages without the lines at their edges that are page numbers or stand, but for numbers, on
+    half of the pages."""
+
+    def edges(page: list[str]) -> list[int]:
+        there = [number for number, line in enumerate(page) if line]
+        return [*there[:_EDGE], *there[_EDGE:][-_EDGE:]]
+
+    def bare(line: str) -> str:
+        return re.sub(r"\d+", "0", normalise(line).lower())
+
+    seen = Counter(one for page in pages for one in {bare(page[at]) for at in edges(page)})
+    often = {one for one, many in seen.items() if many >= max(2, len(pages) / 2)}
+    for page in pages:
+        for at in edges(page):
+            if bare(page[at]) in often or _PAGE_NUMBER.fullmatch(normalise(page[at])):
+                page[at] = ""
+    return [page for page in pages if any(page)]
+
+
+def _width(lines: Sequence[str]) -> int:
+    """The width at which lines were wrapped; 0 where they were not."""
+    width = max(map(len, lines), default=0)
+    pairs = [(line, after) for line, after in pairwise(lines) if line and after]
+    full = sum(_is_full(line, after, width) for line, after in pairs)
+    return width if width in _WIDTHS and full > 1 and full > _SHARE_FULL * len(pairs) else 0
+
+
+def _is_full(line: str, after: str, width: int) -> bool:
+    """Whether the first word of the next line would not have stood on a line."""
+    return 0 < width < len(line) + 1 + len(after.split(maxsplit=1)[0])
+
+
+def _goes_on(line: str, after: str) -> bool:
+    """Whether the letters tell that a sentence goes on in the next line."""
+    return not _ENDED.search(line) and after.lstrip("\"'([\u2018\u201c")[:1].islower()
+
+
+def _whole_lines(block: Sequence[str], width: int, words: set[str], printed: bool) -> list[str]:
+    """The lines of a block, those put together that were one."""
+    whole: list[str] = []
+    items = bool(MARKER.match(normalise(block[0])))
+    last = ""
+    for line in block:
+        cut = bool(last) and (_is_full(last, line, width) or _goes_on(last, line))
+        if cut and MARKER.match(normalise(line)):
+            # A dash or a number may stand at the start of any line that was cut.
+            cut = not (items or line[0] in _BULLETS or _ENDED.search(last))
+        if cut:
+            whole[-1] = _joined(whole[-1], line, words, printed)
+        else:
+            whole.append(line)
+        last = line
+    return whole
+
+
+def _words(lines: Sequence[str]) -> set[str]:
+    """The words of a text in small letters, without the two parts of one that a line end cuts."""
+    words: set[str] = set()
+    parted = False
+    for line in lines:
+        first, parted = parted, bool(_PARTED.search(line))
+        whole = line.split()[first : -1 if parted else None]
+        words |= set(_WORD.findall(normalise(" ".join(whole)).lower()))
+    return words
+
+
+def _joined(line: str, after: str, words: set[str], printed: bool) -> str:
+    """Two lines in one. A hyphen at the end stays where the text has the word with it; it goes
+    where the text has the word without it, and, where one prints, unless it has both parts."""
+    if not _UNSPACED.search(line):
+        return f"{line} {after}"
+    if not _PARTED.search(line) or not after[0].islower():
+        return f"{line}{MAY_BREAK}{after}"
+    first = _WORD.findall(normalise(line[:-1]).lower())[-1]
+    second = _WORD.findall(normalise(after).lower())[0]
+    stays = first + second not in words and (not printed or {first, second} <= words)
+    stays = f"{first}-{second}" in words or stays
+    return f"{line if stays and line[-1] != _SOFT else line[:-1]}{MAY_BREAK}{after}"
+
 
 _NO_TEXT = (
     (b"PK\x03\x04", "an archive and no Word document"),
@@ -57,13 +226,13 @@ def source_paragraphs(path: Path) -> list[str]:
 
 
 def marked_paragraphs(path: Path) -> list[str]:
-    """What `source_paragraphs` reads, with `casechron.coding.rejoining.MAY_BREAK` in each word that
-    the end of a line has parted."""
+    """What `source_paragraphs` reads, with `MAY_BREAK` in each word that the end of a line has
+    parted."""
     if not path.is_file():
         raise SourceError(f"there is no file {path.name}")
     try:
         raw = read_limited(path, SOURCE_BYTES)
-        found = _paragraphs(raw, path)
+        found = _read_paragraphs(raw, path)
     except UnfitError as error:
         raise SourceError(f"{path.name}: {error}") from error
     if not found:
@@ -72,7 +241,7 @@ def marked_paragraphs(path: Path) -> list[str]:
     return found
 
 
-def _paragraphs(raw: bytes, path: Path) -> list[str]:
+def _read_paragraphs(raw: bytes, path: Path) -> list[str]:
     name, ending = path.name, path.suffix.lower()
     if raw.startswith(b"%PDF-"):
         return rejoined(_pdf_text(raw, name), printed=True)
@@ -84,10 +253,8 @@ def _paragraphs(raw: bytes, path: Path) -> list[str]:
         if raw.startswith(start):
             raise SourceError(f"{name} is {what}, which is not read here; save as text (UTF-8)")
     if ending in {".mht", ".mhtml"}:
-        raise SourceError(
-            f"{name} is a web archive, which is not read here; save the page as HTML only, or"
-            " as text"
-        )
+        told = f"{name} is a web archive, which is not read here; save the page as HTML only, or"
+        raise SourceError(f"{told} as text")
     text = _decoded(raw, name)
     if ending in {".html", ".htm", ".xhtml"} or _LOOKS_LIKE_HTML.match(text):
         return paragraphs(html_text(text))
@@ -100,20 +267,18 @@ def _pdf_text(raw: bytes, name: str) -> str:
         from pdfminer.high_level import extract_text
         from pdfminer.pdfdocument import PDFPasswordIncorrect
     except ImportError as error:
-        raise SourceError(
-            f"{name} is a PDF; to read it, install what reads them (pip install 'casechron[pdf]'),"
-            " or save it as text (UTF-8)"
-        ) from error
+        told = (
+            f"{name} is a PDF; to read it, install what reads them (pip install 'casechron[pdf]')"
+        )
+        raise SourceError(f"{told}, or save it as text (UTF-8)") from error
     try:
         text = str(extract_text(io.BytesIO(raw)))
     except PDFPasswordIncorrect as error:
         raise SourceError(f"{name} opens with a password only; save it without one") from error
     except Exception as error:  # of a damaged file the package raises whatever it comes upon
         why = f"{type(error).__name__}: {error}".removesuffix(": ")
-        raise SourceError(
-            f"{name} is a PDF that cannot be read ({why}); print it into a new PDF, or save it as"
-            " text (UTF-8)"
-        ) from error
+        told = f"{name} is a PDF that cannot be read ({why}); print it into a new PDF, or save it"
+        raise SourceError(f"{told} as text (UTF-8)") from error
     # Many fonts draw both hyphens alike, and then each that is printed is called a soft one.
     return text.replace("\u00ad", "-")
 
@@ -126,20 +291,15 @@ def _decoded(raw: bytes, name: str) -> str:
         where = problem.start
     if encoding == "utf-8" and (declared := _CHARSET.search(raw[:4096])):
         label = declared[1].decode("ascii", "replace").lower()
+        # Browsers read 'iso-8859-1' as windows-1252 (WHATWG, Encoding), so pages are saved so.
+        as_latin = label in {"iso-8859-1", "latin1", "ascii", "us-ascii"}
         try:
-            # Browsers read 'iso-8859-1' as windows-1252 (WHATWG, Encoding), so pages are saved that
-            # way.
-            return raw.decode(
-                "windows-1252" if label in {"iso-8859-1", "latin1", "ascii", "us-ascii"} else label
-            )
+            return raw.decode("windows-1252" if as_latin else label)
         except (LookupError, UnicodeDecodeError):
-            raise SourceError(
-                f"{name} declares the encoding {label} and is not in it; save it as UTF-8"
-            ) from None
-    raise SourceError(
-        f"{name} is not in {encoding.removesuffix('-sig').upper()} (byte {where + 1}); save it as"
-        " UTF-8 text"
-    )
+            told = f"{name} declares the encoding {label} and is not in it; save it as UTF-8"
+            raise SourceError(told) from None
+    called = encoding.removesuffix("-sig").upper()
+    raise SourceError(f"{name} is not in {called} (byte {where + 1}); save it as UTF-8 text")
 
 
 _BLOCK_TAGS = (

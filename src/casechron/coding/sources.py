@@ -10,21 +10,6 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-__all__ = [
-    "DIGEST_LENGTH",
-    "LINE_END",
-    "MARKER",
-    "NORMALISATION",
-    "Sentence",
-    "SourceError",
-    "digest",
-    "normalise",
-    "numbered_sentences",
-    "paragraphs",
-    "sentences",
-    "text_digest",
-]
-
 #: Number of the rules by which a text is cut and normalised.
 NORMALISATION = 1
 #: Hexadecimal digits of a digest: 128 bits, far beyond accidental agreement, and half the width of

@@ -8,33 +8,23 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import day_text
 from casechron.coding.files import write_files
 from casechron.coding.folder import SUGGESTED, prefix_of
-from casechron.coding.form_check import sources_in
 from casechron.coding.forms import expand_forms, read_forms
-from casechron.coding.import_parties import Agencies
-from casechron.coding.kept import as_csv, as_workbook, from_csv, from_workbook
+from casechron.coding.import_names import Agencies
 from casechron.coding.made import Expanded
-from casechron.coding.phrase_finding import Narrative, find_phrases, window_of
+from casechron.coding.meta import sources_in
+from casechron.coding.phrase_finding import FoundPhrase, Narrative, find_phrases, window_of
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, sentences
-
-__all__ = [
-    "COLUMNS",
-    "Coded",
-    "Compared",
-    "Suggestions",
-    "candidates",
-    "compared",
-    "merged",
-    "suggest",
-]
+from casechron.coding.workbook_cells import as_csv, as_workbook, from_csv, from_workbook
 
 Row = dict[str, str]
 #: A candidate: where it stands and the words of its date; the date where it is sure, on what that
@@ -49,18 +39,6 @@ KEY = ("place", "words", "kind", "cue")
 _SHEET = "suggested"
 #: The columns of the workbook with their widths.
 _WIDTHS = dict(zip(COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
-#: Words of a source that a table holds at most.
-_WORDS = 6
-
-
-class _Part(Protocol):
-    """A part of a sentence."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
 
 
 class _Cue(NamedTuple):
@@ -137,25 +115,16 @@ def _of_sentence(sentence: str, known: Agencies, told: Narrative, place: str) ->
     stands next to it, and one for each kind that is left over."""
     phrases = find_phrases(sentence)
     read = [told.read(one.words, place, of_event=one.of_event) for one in phrases]
-    kinds = [
-        one
-        for one in _cues("event_kind", sentence)
-        if not any(_gap(one, other) < 0 for other in phrases)
-    ]
+    cues = _cues("event_kind", sentence)
+    kinds = [one for one in cues if not any(_gap(one, other) < 0 for other in phrases)]
     # How long it lasted, how often it was and how old somebody was dates nothing.
-    can_date = [
-        2 * bool(basis) + one.of_event for one, (_, basis) in zip(phrases, read, strict=True)
-    ]
-    pairs = sorted(
-        (-can_date[at], _gap(phrase, cue), at, of)
+    dates = [2 * bool(of[1]) + one.of_event for one, of in zip(phrases, read, strict=True)]
+    kind_of = _paired(
+        (-dates[at], _gap(phrase, cue), at, of)
         for at, phrase in enumerate(phrases)
         for of, cue in enumerate(kinds)
-        if can_date[at]
+        if dates[at]
     )
-    kind_of: dict[int, int] = {}
-    for _, _, at, of in pairs:
-        if at not in kind_of and of not in kind_of.values():
-            kind_of[at] = of
     grades = _cues("absence", sentence)
     grade = max(grades, key=lambda one: (one.code != "did-not-happen", -one.start), default=None)
     found: list[tuple[int, Row]] = []
@@ -177,6 +146,15 @@ def _of_sentence(sentence: str, known: Agencies, told: Narrative, place: str) ->
     yield from (row | {"by": agencies} for _, row in sorted(found, key=lambda one: one[0]))
 
 
+def _paired(pairs: Iterable[tuple[int, ...]]) -> dict[int, int]:
+    """One to each: of pairs whose last two numbers are the two, the least first."""
+    of: dict[int, int] = {}
+    for *_, one, other in sorted(pairs):
+        if one not in of and other not in of.values():
+            of[one] = other
+    return of
+
+
 def days_of(first: int | None, last: int | None) -> tuple[str, str]:
     """A window as days of the calendar, '' where a side is open."""
     return day_text(first) if first else "", day_text(last) if last else ""
@@ -193,7 +171,7 @@ def _coded(cue: _Cue | None, grade: _Cue | None) -> Row:
     }
 
 
-def _gap(one: _Part, other: _Part) -> int:
+def _gap(one: FoundPhrase | _Cue, other: FoundPhrase | _Cue) -> int:
     """How many letters lie between two parts of a sentence; below 0 where they overlap."""
     return max(one.start, other.start) - min(one.end, other.end)
 
@@ -201,7 +179,7 @@ def _gap(one: _Part, other: _Part) -> int:
 def _few(words: str) -> str:
     """The words of a date, at most six of them."""
     listed = words.split()
-    return words if len(listed) <= _WORDS else " ".join([*listed[:3], "…", *listed[-3:]])
+    return words if len(listed) <= WORDS_AT_MOST else " ".join([*listed[:3], "…", *listed[-3:]])
 
 
 def merged(rows: Sequence[Row], before: Iterable[Row]) -> list[Row]:
@@ -299,11 +277,7 @@ def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
             kind = one.kind == row["kind"]
             if (same or kind) and not one.places.isdisjoint(here):
                 pairs.append((-2 * same - kind, at, place))
-    pairs.sort()
-    of: dict[int, int] = {}
-    for _, at, place in pairs:
-        if at not in of and place not in of.values():
-            of[at] = place
+    of = _paired(pairs)
     taken = set(of.values())
     return Compared(
         [(coded[at], rows[place]) for at, place in sorted(of.items())],

@@ -1,26 +1,236 @@
-"""Do the coded rows still rest on the sentences that they were coded from?
+"""Do the coded rows still rest on the sentences that they were coded from, those too that a copy
+cuts otherwise?
 
-The fingerprints of these sentences are looked for in a copy of the source;
-`casechron.coding.form_sources` reads and writes them."""
+A source is known by the digests of its sentences alone. A copy may have the same words and cut them
+otherwise: a heading runs into the text, a page break or a footnote parts a sentence, the end of a
+line puts a hyphen into a word. So where the sentences of a copy are none of the source's, each run
+of its words is tried: a digest that is met proves the words."""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from casechron.coding.characters import counted
-from casechron.coding.copies import OTHER, CopySentence
-from casechron.coding.sheets import Row
+from casechron.coding.source_text import MAY_BREAK
+from casechron.coding.sources import DIGEST_LENGTH, LINE_END, digest, normalise, sentences
 
-__all__ = [
-    "SAME",
-    "STATUSES",
-    "Verification",
-    "holds",
-    "verification_report",
-    "verified",
-]
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+#: In place of the digest of a sentence that is none of the source's.
+OTHER = "other"
+#: Of a sentence that a copy cuts otherwise: its most words, the paragraphs that may part it in two
+#: (a page ends with footnotes), and the ways of writing it that are tried, by its hyphens.
+_LONGEST, _BETWEEN, _WAYS = 200, 3, 27
+#: So few words are a sentence only where something parts them from other words.
+_FEW = 3
+_ENDED = re.compile(r"""[.!?]["')\]]*$""")
+
+
+class CopySentence(NamedTuple):
+    """A sentence of a copy: where it begins there, its digest or `OTHER`, whether the copy cuts it
+    otherwise than the source, and its words."""
+
+    paragraph: int
+    sentence: int
+    digest: str
+    recut: bool
+    text: str
+
+
+class _Word(NamedTuple):
+    text: str
+    paragraph: int
+    sentence: int  # as the copy cuts it; 0 for the mark of an item
+    first: bool  # of such a sentence
+
+
+def sentences_of_copy(
+    blocks: Sequence[str], salt: str, source: Sequence[str]
+) -> list[CopySentence]:
+    """The sentences of a copy in reading order; those of the source are cut as they are there.
+
+    Parameters
+    ----------
+    blocks
+        The paragraphs of the copy, as `casechron.coding.source_text.marked_paragraphs` has them.
+    salt
+        The salt of the digests.
+    source
+        The digests of all sentences of the source.
+
+    Returns
+    -------
+    list of CopySentence
+        Paragraphs are those of the copy, from 1, and sentences are counted in them, from 1. Marks
+        of items, and numbers that belong to no sentence, are left out.
+
+    Examples
+    --------
+    >>> heading, rained = digest("On rain", "00"), digest("It rained.", "00")
+    >>> found = sentences_of_copy(["On rain It rained."], "00", [heading, rained])
+    >>> [one.digest for one in found] == [heading, rained], found[0].recut
+    (True, True)
+    """
+    words: list[_Word] = []
+    starts: dict[int, CopySentence] = {}
+    free: list[bool] = []
+    known = set(source)
+    for paragraph, block in enumerate(blocks, start=1):
+        for number, (marks, text) in enumerate(_with_marks(block), start=1):
+            plain, own = text.replace(MAY_BREAK, ""), text.split()
+            whole = digest(plain, salt)
+            if whole in known:
+                starts[len(words) + len(marks)] = CopySentence(paragraph, 0, whole, False, plain)
+            words += [_Word(one, paragraph, 0, False) for one in marks]
+            words += [_Word(one, paragraph, number, not at) for at, one in enumerate(own)]
+            free += [True] * len(marks) + [whole not in known] * len(own)
+    missing = Counter(source) - Counter(one.digest for one in starts.values())
+    for path, found in _runs(words, free, salt, missing) if missing else ():
+        starts[path[0]] = _of([words[at] for at in path], found)
+    rest: dict[tuple[int, int], list[int]] = {}
+    many = Counter((word.paragraph, word.sentence) for word in words)
+    for at, word in enumerate(words):
+        if free[at] and word.sentence:
+            rest.setdefault((word.paragraph, word.sentence), []).append(at)
+    for place, left in rest.items():
+        one = _of([words[at] for at in left], OTHER)
+        # What is left of a sentence that others were found in is one only if it has letters.
+        if len(left) == many[place] or any(map(str.isalpha, one.text)):
+            starts[left[0]] = one
+    numbers: Counter[int] = Counter()
+    listed = []
+    for _, one in sorted(starts.items()):
+        numbers[one.paragraph] += 1
+        listed.append(one._replace(sentence=numbers[one.paragraph]))
+    return listed
+
+
+def _of(words: Sequence[_Word], found: str) -> CopySentence:
+    text = " ".join(word.text for word in words).replace(MAY_BREAK, "")
+    return CopySentence(words[0].paragraph, 0, found, found != OTHER, text)
+
+
+def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
+    """The sentences of a block, each with the marks of an item before it."""
+    words = [word for line in LINE_END.split(block) for word in normalise(line).split()]
+    at = 0
+    for sentence in sentences(block):
+        own = sentence.split()
+        start = at
+        while words[at : at + len(own)] != own:
+            at += 1
+        yield words[start:at], sentence
+        at += len(own)
+
+
+def _runs(
+    words: Sequence[_Word], free: list[bool], salt: str, missing: Counter[str]
+) -> list[tuple[list[int], str]]:
+    """Runs of free words with a digest that is missing, the longest first; their words are free no
+    more."""
+    places = [at for at in range(len(words)) if free[at]]
+    wanted = {bytes.fromhex(one) for one in missing}
+    runs = [run for at in places for run in _from(words, free, at, salt, wanted)]
+    runs.sort(key=lambda run: -len(run[0]))
+    taken: list[tuple[list[int], str]] = []
+    for path, found in runs:
+        if all(free[at] for at in path):
+            taken.append((path, found))
+            for at in path:
+                free[at] = False
+    # What stands beside another run stands alone, until that one goes.
+    while gone := [run for run in taken if len(run[0]) <= _FEW and not _alone(words, free, run[0])]:
+        for run in gone:
+            taken.remove(run)
+            for at in run[0]:
+                free[at] = True
+    return taken
+
+
+def _from(
+    words: Sequence[_Word], free: Sequence[bool], start: int, salt: str, missing: Set[bytes]
+) -> Iterator[tuple[list[int], str]]:
+    """The runs from one word on; a run may leave out paragraphs between two that it has words
+    of, once."""
+    todo: list[tuple[int, list[int], list[_Hash], bool]] = [
+        (start, [], [hashlib.sha256(f"{salt}\n".encode())], True)
+    ]
+    while todo:
+        at, path, hashes, whole = todo.pop()
+        while at < len(words) and len(path) < _LONGEST:
+            if path and _parts(words[path[-1]], words[at]):
+                break
+            if whole and path and words[at].paragraph != words[path[-1]].paragraph:
+                whole = False
+                todo += [(later, [*path], hashes, False) for later in _later(words, at)]
+            if not free[at]:
+                break
+            path.append(at)
+            skip = len(path) == 1  # no space before the first word
+            ways = _ways(words[at].text)
+            hashes = [_longer(one, way[skip:]) for one in hashes for way in ways][:_WAYS]
+            for one in hashes:
+                found = one.digest()[: DIGEST_LENGTH // 2]
+                if found in missing:
+                    yield [*path], found.hex()
+            at += 1
+
+
+def _parts(word: _Word, after: _Word) -> bool:
+    """Whether the rules end a sentence between two words, whatever lines and paragraphs they
+    stand in."""
+    return after.first and not after.text[0].islower() and bool(_ENDED.search(word.text))
+
+
+def _longer(one: _Hash, more: bytes) -> _Hash:
+    copy = one.copy()
+    copy.update(more)
+    return copy
+
+
+def _later(words: Sequence[_Word], at: int) -> list[int]:
+    """Where the next paragraphs begin after that of a word."""
+    found: list[int] = []
+    paragraph = words[at].paragraph
+    while at < len(words) and len(found) < _BETWEEN:
+        if words[at].paragraph != paragraph:
+            paragraph = words[at].paragraph
+            found.append(at)
+        at += 1
+    return found
+
+
+@cache
+def _ways(word: str) -> list[bytes]:
+    """How a word can be written that the end of a line has parted, with a space before it."""
+    first, *parts = word.split(MAY_BREAK)
+    ways = [first]
+    for part in parts:
+        signs = {one: ("", " ") if one.endswith("/") else ("", "-", "- ") for one in ways}
+        ways = [f"{one.removesuffix('-')}{sign}{part}" for one in ways for sign in signs[one]]
+    return [f" {way}".encode() for way in ways]
+
+
+def _alone(words: Sequence[_Word], free: Sequence[bool], path: Sequence[int]) -> bool:
+    """Whether something parts a run from the words before and after it: the end of a sentence, the
+    mark of an item, another run; after it a capital will do, as after a heading."""
+
+    def edge(at: int) -> bool:
+        there = 0 <= at < len(words)
+        return not (there and free[at] and any(map(str.isalnum, words[at].text)))
+
+    before, after = path[0] - 1, path[-1] + 1
+    begins = edge(before) or words[path[0]].first or bool(_ENDED.search(words[before].text))
+    capital = edge(after) or not words[after].text[0].islower()
+    return begins and (capital or words[after].first or bool(_ENDED.search(words[path[-1]].text)))
+
 
 #: What can be said of a place, best first.
 STATUSES = {
@@ -54,7 +264,7 @@ class Verification:
 
 
 def verified(
-    places: Sequence[tuple[Row, int, int]],
+    places: Sequence[tuple[str, tuple[int, int], tuple[str, str, str]]],
     source_id: str,
     copy: Sequence[CopySentence],
 ) -> list[Verification]:
@@ -63,45 +273,40 @@ def verified(
     Parameters
     ----------
     places
-        Rows with the digests of their sentence and its neighbours, its paragraph and number.
+        Ids of rows, each with its paragraph and sentence, and the digests of that sentence, of the
+        one before it and of the one after it.
     source_id
         The source that they are places of.
     copy
-        The sentences of the copy, as `casechron.coding.copies.sentences_of_copy` has them.
+        The sentences of the copy, as `sentences_of_copy` has them.
 
     Returns
     -------
     list of Verification
         One for each place, in their order.
     """
-    held = _Copy.of(copy)
+    held = _Copy(copy)
     return [
-        Verification(
-            row["row"], source_id, paragraph, sentence, *held.found(row, paragraph, sentence)
-        )
-        for row, paragraph, sentence in places
+        Verification(row, source_id, one, two, *held.found(one, two, *digests))
+        for row, (one, two), digests in places
     ]
 
 
-@dataclass(frozen=True, slots=True)
 class _Copy:
     """The sentences of a copy in reading order, with empty ones for its start and its end."""
 
-    listed: list[CopySentence]
-    positions: dict[str, list[int]]
-
-    @classmethod
-    def of(cls, sentences: Sequence[CopySentence]) -> _Copy:
+    def __init__(self, sentences: Sequence[CopySentence]) -> None:
         edge = CopySentence(0, 0, "", False, "")
-        listed = [edge, *sentences, edge]
-        positions: dict[str, list[int]] = {}
-        for position, one in enumerate(listed):
-            positions.setdefault(one.digest, []).append(position)
-        return cls(listed, positions)
+        self.listed = [edge, *sentences, edge]
+        self.positions: dict[str, list[int]] = {}
+        for position, one in enumerate(self.listed):
+            self.positions.setdefault(one.digest, []).append(position)
 
-    def found(self, row: Row, paragraph: int, sentence: int) -> tuple[str, int | None, int | None]:
-        before, itself, after = row["digest_before"], row["digest"], row["digest_after"]
-        spots = self.positions.get(itself, [])
+    def found(
+        self, paragraph: int, sentence: int, itself: str, before: str, after: str
+    ) -> tuple[str, int | None, int | None]:
+        """What became of a sentence, and its paragraph and number in the copy."""
+        spots, others = self.positions.get(itself, []), self.positions.get(OTHER, [])
         here = [spot for spot in spots if self.listed[spot][:2] == (paragraph, sentence)]
         if here and not self.listed[here[0]].recut:
             return "exact", paragraph, sentence
@@ -109,38 +314,31 @@ class _Copy:
         def distance(spot: int) -> tuple[int, int]:
             return abs(self.listed[spot].paragraph - paragraph), spot
 
-        def company(spot: int) -> int:
-            around = self.listed[spot - 1].digest, self.listed[spot + 1].digest
-            return (around[0] == before) + (around[1] == after)
+        def beside(spot: int) -> tuple[bool, bool]:
+            """Whether the neighbours are those of the sentence."""
+            return self.listed[spot - 1].digest == before, self.listed[spot + 1].digest == after
 
         def at(status: str, spot: int) -> tuple[str, int, int]:
             one = self.listed[spot]
             return "recut" if one.recut else status, one.paragraph, one.sentence
 
-        best = min(spots, key=lambda spot: (-company(spot), distance(spot)), default=None)
-        if best is not None and company(best):
+        best = min(spots, key=lambda spot: (-sum(beside(spot)), distance(spot)), default=None)
+        if best is not None and any(beside(best)):
             return at("moved", best)
         # The sentence between both neighbours, the start and the end of the text being neighbours
         # too. This comes before a copy of the sentence in quite other company, which is another
         # sentence in the same words. A sentence of the source is itself, not a changed form of
         # another.
-        others = self.positions.get(OTHER, [])
-        between = [spot for spot in others if company(spot) == 2]
-        if between:
+        if between := [spot for spot in others if all(beside(spot))]:
             return at("changed", min(between, key=distance))
         if best is not None:
             return at("moved", best)
         # One neighbour will do, if it is a sentence: the start of a web page is not the start of
         # its article.
-        beside = [
-            spot
-            for spot in others
-            if (before and self.listed[spot - 1].digest == before)
-            or (after and self.listed[spot + 1].digest == after)
+        near = [
+            spot for spot in others if (before and beside(spot)[0]) or (after and beside(spot)[1])
         ]
-        if beside:
-            return at("changed", min(beside, key=distance))
-        return "missing", None, None
+        return at("changed", min(near, key=distance)) if near else ("missing", None, None)
 
 
 def holds(results: Iterable[Verification]) -> bool:
@@ -170,21 +368,13 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     lost = bool(results) and not any(counts[status] for status in SAME)
     lines = []
     if lost:
-        none = (
-            "the one sentence does not stand"
-            if len(results) == 1
-            else f"none of the {len(results)} sentences stands"
-        )
+        none = "the one sentence does not stand"
+        none = f"none of the {len(results)} sentences stands" if results[1:] else none
         lines.append(f"{none} in this file: is it the right one?")
-    lines += [
-        f"{counted(len(results), 'place')}: "
-        + ", ".join(f"{counts[status]} {status}" for status in STATUSES)
-    ]
-    lines += [
-        f"{status}: {meaning}"
-        for status, meaning in STATUSES.items()
-        if counts[status] and status != "exact"
-    ]
+    each = ", ".join(f"{counts[status]} {status}" for status in STATUSES)
+    lines.append(f"{counted(len(results), 'place')}: {each}")
+    told = [status for status in STATUSES if counts[status] and status != "exact"]
+    lines += [f"{status}: {STATUSES[status]}" for status in told]
     several = len({one.source for one in results}) > 1
     rows: dict[tuple[str, str, str], list[str]] = {}
     for one in sorted(results, key=lambda one: (one.source, one.paragraph, one.sentence)):

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-__all__ = ["watched"]
-
 _T = TypeVar("_T")
 
 

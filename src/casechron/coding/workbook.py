@@ -9,42 +9,24 @@ from __future__ import annotations
 import io
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casechron.coding.blank import FIRST
-from casechron.coding.characters import text_breach
-from casechron.coding.codebook import Codebook, FormColumn, codebook
-from casechron.coding.files import UnfitError, project_of, write_files
-from casechron.coding.folder import is_coding
+from casechron.coding.characters import counted, text_breach
+from casechron.coding.codebook import FormColumn, codebook
+from casechron.coding.files import project_of, write_files
+from casechron.coding.folder import FIRST, is_coding
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
 from casechron.coding.forms import ReadForms, read_forms
 from casechron.coding.meta import JURISDICTIONS, PUBLISHED_OF
 from casechron.coding.meta_sheets import META_FORMS, REVIEW, SOURCES, YES, meta_sheets, toml_text
 from casechron.coding.sheets import Breach, Row
+from casechron.coding.workbook_cells import CREATED, TEXT, WorkbookError, headed
 
 if TYPE_CHECKING:
+    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
-
-__all__ = [
-    "CODED",
-    "CODES",
-    "CREATED",
-    "FORMS",
-    "NUMBER",
-    "PARTS",
-    "READ_ME",
-    "WHO",
-    "WorkbookError",
-    "default_workbook",
-    "new_file",
-    "who_rows",
-    "workbook_of",
-    "write_workbook",
-]
 
 #: The column of `events` that numbers its rows, and the sheets that are no table.
 NUMBER, CODED, WHO, CODES, READ_ME = "#", "coded", "who and what", "codes", "read me"
@@ -60,16 +42,13 @@ _SPARE, _ROWS = 200, 5_000
 #: Empty rows that are printed.
 _PRINTED = 20
 _WIDE = {"summary": 60, "proposition": 60, "note": 40, "reason": 40, "label": 30}
+#: Columns of the sheets to look things up in, in letters.
+_WIDE_TO_READ = {"what stands there": 130, "definition": 60, "rule": 60, "example": 40}
+_WIDE_TO_READ |= {"label": 50, "what it is": 90}
 _WIDE |= {"value": 60, "what": 60, "citation": 60, "located_by": 40, "address": 30}
 #: Letters of a column whose cells stand on one line.
 _NARROW = 14
 _OF_FORM = {"parties": 26, "facts": 30, "codes": 22, "links": 22, "order": 26}
-#: Equal workbooks have equal bytes, whenever they are written.
-CREATED = datetime(2000, 1, 1)
-
-
-class WorkbookError(ValueError):
-    """Why a workbook is neither written nor read: a sentence to a line."""
 
 
 def default_workbook(folder: Path) -> Path:
@@ -129,75 +108,59 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
 
     folder = Path(folder)
     read = read_forms(folder)
-    try:
-        meta, unfit = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
-    except UnfitError as error:
-        raise WorkbookError(str(error)) from error
+    meta, unfit = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
     if wrong := [*read.breaches, *_unfit(read), *unfit]:
         raise WorkbookError("\n".join(map(str, wrong)))
     read = ReadForms({**meta, **read.sheets})
     data = io.BytesIO()
     with Workbook(data, {"in_memory": True}) as to:
         to.set_properties({"created": CREATED})
-        form = {"num_format": 49, "valign": "top"}  # text
-        book = _Book(
-            codebook(),
-            to.add_worksheet,
-            to.add_format(form),
-            to.add_format({**form, "text_wrap": True}),
-            to.add_format({**form, "bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"}),
-            to.add_format({**form, "bold": True, "bg_color": "#C9D6DF"}),
-        )
+        book = _Book(to)
         parts = [name for name in PARTS if name in _ALWAYS or name in read.sheets]
-        codes, ranges = _codes(book.codebook)
+        codes, ranges = _codes()
         who, parties = who_rows(folder, read.rows)
         ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
         book.plain(READ_ME, ("sheet", "what stands there"), _read_me(folder, [*meta, *parts]))
         for name in (*meta, *parts):
             book.table(name, read, ranges)
         if meta:
-            book.plain(CODED, ("name", "coded", "what it is"), _coded(book.codebook, text, parts))
-            book.yes(CODED)
+            book.plain(CODED, ("name", "coded", "what it is"), _coded(text, parts))
         book.plain(WHO, ("what", "id", "label", "date"), who)
         book.plain(CODES, ("list", "code", "label", "definition", "rule", "example"), codes)
     rows = {
         name: sum(any(row.cells.values()) for row in read.rows(name))
         for name in (*(one for one in meta if one != REVIEW), *parts)
     }
-    told = [f"{name}: {many} row{'' if many == 1 else 's'}" for name, many in rows.items()]
+    told = [f"{name}: {counted(many, 'row')}" for name, many in rows.items()]
     return data.getvalue(), [*told, *(str(one) for one in read.left_alone)]
 
 
-def _unfit(read: ReadForms) -> Iterable[Breach]:
+def _unfit(read: ReadForms) -> list[Breach]:
     """Cells that no workbook could keep as they are."""
-    for sheet in read.sheets.values():
-        for row in sheet.rows:
-            for column, cell in row.cells.items():
-                if message := text_breach(cell):
-                    yield Breach(sheet.file, row.line, column, message)
+    return [
+        read.at(name, row, column, message)
+        for name, sheet in read.sheets.items()
+        for row in sheet.rows
+        for column, cell in row.cells.items()
+        if (message := text_breach(cell))
+    ]
 
 
-@dataclass(slots=True)
 class _Book:
     """A workbook that is being written."""
 
-    codebook: Codebook
-    add: Callable[[str], Worksheet]
-    text: Format
-    prose: Format
-    head: Format
-    later: Format
-    coded: Worksheet | None = None
+    def __init__(self, to: Workbook) -> None:
+        self.add, self.text = to.add_worksheet, to.add_format(TEXT)
+        self.prose = to.add_format({**TEXT, "text_wrap": True})
+        dark = {"bg_color": "#1F3A4D", "font_color": "#FFFFFF"}
+        self.head = to.add_format({**TEXT, "bold": True, **dark})
+        self.later = to.add_format({**TEXT, "bold": True, "bg_color": "#C9D6DF"})
 
     def table(self, name: str, read: ReadForms, ranges: Mapping[str, str]) -> None:
         """The sheet of one table: what is filled, and what may be."""
         form, rows = FORMS[name], read.rows(name)
         filled = {column for row in rows for column, cell in row.cells.items() if cell}
-        first = [
-            column
-            for column in form.columns
-            if name != "events" or column in filled or column in FIRST
-        ]
+        first = [one for one in form.columns if name != "events" or one in {*filled, *FIRST}]
         columns = [*first, *(column for column in form.columns if column not in first)]
         numbers = [NUMBER] if name == "events" else []
         sheet = self._sheet(name, [*numbers, *columns])
@@ -230,16 +193,8 @@ class _Book:
         return self.prose if _width(column) > _NARROW else self.text
 
     def _sheet(self, name: str, heads: Sequence[str]) -> Worksheet:
-        """A new sheet with its heads, which stay in sight."""
-        sheet = self.add(name)
-        for place, head in enumerate(heads):
-            sheet.write_string(0, place, head, self.head)
-        sheet.freeze_panes(1, 1)
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        return sheet
+        """A new sheet with its heads."""
+        return headed(self.add(name), heads, self.head, frozen=1)
 
     def _column(
         self,
@@ -254,8 +209,8 @@ class _Book:
         if not first:
             sheet.write_string(0, place, column.name, self.later)
         sheet.set_column(place, place, _width(column), self._format(column))
-        sheet.write_comment(0, place, _help(self.codebook, column), _COMMENT)
-        of, strict = _list_of(self.codebook, name, column)
+        sheet.write_comment(0, place, _help(column), _COMMENT)
+        of, strict = _list_of(name, column)
         rule: dict[str, object] = {"validate": "any", "input_title": column.name}
         rule["input_message"] = column.meaning
         if name == REVIEW:  # its help stands beside each value, and so does its list
@@ -272,32 +227,20 @@ class _Book:
         sheet = self._sheet(name, heads)
         last = 0
         for place, head in enumerate(heads):
-            wide = {
-                "what stands there": 130,
-                "definition": 60,
-                "rule": 60,
-                "example": 40,
-                "label": 50,
-                "what it is": 90,
-            }
-            prose = self.prose if head in wide else self.text
-            sheet.set_column(place, place, wide.get(head, 22), prose)
+            prose = self.prose if head in _WIDE_TO_READ else self.text
+            sheet.set_column(place, place, _WIDE_TO_READ.get(head, 22), prose)
         for last, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if cell:
                     prose = self.prose if place > 1 else self.text
                     sheet.write_string(last, place, cell, prose)
         sheet.autofilter(0, 0, last, len(heads) - 1)
-        self.coded = sheet if name == CODED else self.coded
-        if name != CODED:  # what is typed here is read by nothing
-            sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
-
-    def yes(self, name: str) -> None:
-        """Let the second column of the sheet on what is coded hold nothing but yes."""
-        if self.coded:
-            self.coded.write_comment(0, 1, _CODED, _COMMENT)
+        if name == CODED:  # its second column holds nothing but yes
+            sheet.write_comment(0, 1, _CODED, _COMMENT)
             rule = {"validate": "list", "source": ["yes"], "error_message": "Write yes or nothing."}
-            self.coded.data_validation(1, 1, _ROWS, 1, rule)
+            sheet.data_validation(1, 1, _ROWS, 1, rule)
+        else:  # what is typed here is read by nothing
+            sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
 
 
 _COMMENT = {"x_scale": 3, "y_scale": 3, "author": "casechron"}
@@ -319,15 +262,15 @@ def _width(column: FormColumn) -> int:
     return _WIDE.get(column.name, _OF_FORM.get(column.form, _NARROW))
 
 
-def _help(book: Codebook, column: FormColumn) -> str:
+def _help(column: FormColumn) -> str:
     """What may stand in a column, as the note of its head shows it."""
     lines = [column.meaning]
-    if notation := book.notations.get(column.form):
+    if notation := codebook().notations.get(column.form):
         lines += ["", notation.says, *(f"{cell}: {means}" for cell, means in notation.cells)]
     return "\n".join(lines)
 
 
-def _list_of(book: Codebook, name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool]:
+def _list_of(name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool]:
     """What a column is offered: the name of a list, or what may stand there; and whether nothing
     else may."""
     if column.form in ("parties", "party", "holders"):
@@ -336,9 +279,11 @@ def _list_of(book: Codebook, name: str, column: FormColumn) -> tuple[str | tuple
         return column.list or "attribute", False
     if (name, column.name) in _LISTS:
         return _LISTS[name, column.name], True
-    table = book.tables.get(FORMS[name].becomes)
-    of = next((one for one in table.columns if one.name == column.name), None) if table else None
-    return (of.list, True) if of and of.kind == "code" else ("", False)
+    table = codebook().tables.get(FORMS[name].becomes)
+    for one in table.columns if table else ():
+        if one.name == column.name and one.kind == "code":
+            return one.list, True
+    return "", False
 
 
 #: Lists that are no codes of the codebook.
@@ -355,11 +300,11 @@ _VALUES = {
 }
 
 
-def _codes(book: Codebook) -> tuple[list[Sequence[str]], dict[str, str]]:
+def _codes() -> tuple[list[Sequence[str]], dict[str, str]]:
     """The rows of the sheet of codes, and where each list stands on it."""
     rows: list[Sequence[str]] = []
     ranges = {}
-    for name, one in book.lists.items():
+    for name, one in codebook().lists.items():
         ranges[name] = f"={CODES}!$B${len(rows) + 2}:$B${len(rows) + len(one.codes) + 1}"
         for code, of in one.codes.items():
             rows.append((name, code, of.label, of.definition, of.rule, of.example))
@@ -388,12 +333,12 @@ def who_rows(
     return rows, (first, last)
 
 
-def _coded(book: Codebook, text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
+def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
     """What can be said to be coded throughout, and whether it is: the columns and the sheets that
     are there, and what review.toml says besides."""
     complete = tomllib.loads(text).get("complete")
     said = [str(one) for one in complete] if isinstance(complete, list) else []
-    events = book.forms["events"]
+    events = codebook().forms["events"]
     columns = [
         name
         for name, one in events.columns.items()

@@ -1,8 +1,12 @@
-"""What stands in the cells of a workbook's sheets, as text? A cell that is no text is never made
-one: what was typed is lost once a spreadsheet has made a date or a number of it."""
+"""What stands in the cells of a workbook's sheets, as text, and what is kept in one sheet of it?
+
+A cell that is no text is never made one: what was typed is lost once a spreadsheet has made a date
+or a number of it. A table that a tool writes, a person adds a column to, and the tool reads back is
+a CSV file, or a workbook of one sheet."""
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -14,36 +18,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from xml.etree import ElementTree as Xml
 
-from casechron.coding.characters import in_short
-from casechron.coding.files import CSV_BYTES, LINES, UnfitError, read_limited
+from casechron.coding.characters import in_short, text_breach
+from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
+from casechron.coding.sheets import csv_text, decoded
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
-
-__all__ = [
-    "CellSlip",
-    "Cells",
-    "cell_elements",
-    "cell_name",
-    "formula_cells",
-    "grouped_cells",
-    "in_workbook",
-    "is_ods",
-    "read_cells",
-    "sheet_of_book",
-    "sheet_part",
-    "unpacked",
-]
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 _T = TypeVar("_T")
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
 _UNPACKED, _COLUMNS = 200_000_000, 500
+#: Equal workbooks have equal bytes, whenever they are written.
+CREATED = datetime(2000, 1, 1)
+#: Text, in every cell.
+TEXT = {"num_format": 49, "valign": "top"}
 #: Cells of one kind of slip that are told.
 _FIRST = 3
 _AS_TEXT = "format the cell as text, look up what was typed, and type it again"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+class WorkbookError(ValueError):
+    """Why a workbook is neither written nor read: a sentence to a line."""
 
 
 class CellSlip(NamedTuple):
@@ -76,12 +76,9 @@ def cell_name(row: int, column: int) -> str:
     >>> cell_name(12, 1), cell_name(1, 27)
     ('B12', 'AB1')
     """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+    from xlsxwriter.utility import xl_rowcol_to_cell  # here, since a check needs no workbook
+
+    return str(xl_rowcol_to_cell(row - 1, column))
 
 
 def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
@@ -235,11 +232,8 @@ def sheet_part(packed: zipfile.ZipFile, sheet: str) -> bytes:
     workbook = Xml.fromstring(packed.read("xl/workbook.xml"))
     related = Xml.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
     target = {one.get("Id"): one.get("Target", "") for one in related}
-    (part,) = (
-        target[one.get(_RELATION)]
-        for one in workbook.iter(f"{_MAIN}sheet")
-        if one.get("name") == sheet
-    )
+    sheets = {one.get("name"): one.get(_RELATION) for one in workbook.iter(f"{_MAIN}sheet")}
+    part = target[sheets[sheet]]
     return packed.read(part.removeprefix("/") if part.startswith("/") else f"xl/{part}")
 
 
@@ -247,16 +241,15 @@ def cell_elements(
     content: bytes, sheet: str, *, ods: bool
 ) -> Iterator[tuple[int, int, Xml.Element]]:
     """The elements of a sheet's cells, by row from 1 and column from 0."""
+    from xlsxwriter.utility import xl_cell_to_rowcol
+
     root = Xml.fromstring(content)
     if ods:
         yield from _ods_elements(root, sheet)
         return
     for cell in root.iter(f"{_MAIN}c"):
-        name = cell.get("r", "")
-        column = 0
-        for letter in name.rstrip("0123456789"):
-            column = column * 26 + ord(letter) - ord("A") + 1
-        yield int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), column - 1, cell
+        row, column = xl_cell_to_rowcol(cell.get("r", ""))
+        yield row + 1, column, cell
 
 
 def _ods_elements(content: Xml.Element, sheet: str) -> Iterator[tuple[int, int, Xml.Element]]:
@@ -270,3 +263,106 @@ def _ods_elements(content: Xml.Element, sheet: str) -> Iterator[tuple[int, int, 
                 yield row, column, cell
                 column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
             row += int(one.get(f"{_TABLE}number-rows-repeated", "1"))
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """The bytes of a CSV file.
+
+    >>> as_csv(["id", "accepted"], [{"id": "a", "accepted": "no"}])
+    b'id,accepted\\na,no\\n'
+    """
+    return csv_text(columns, rows).encode()
+
+
+def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]]:
+    """The rows of a file that the command `by` wrote, none where there is none; `WorkbookError`
+    where it is not as it was written."""
+    if not path.exists():
+        return []
+    try:
+        text, wrong = decoded(read_limited(path, CSV_BYTES))
+    except UnfitError as error:
+        raise WorkbookError(f"{from_here(path)}: {error}") from error
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    told = [message for _, message in wrong]
+    if not lines or lines[0] != list(columns):
+        told.append(f"its heads are not {','.join(columns)}")
+    told += [
+        f"line {at} has {len(cells)} cells, not {len(columns)}"
+        for at, cells in enumerate(lines, start=1)
+        if len(cells) != len(columns)
+    ]
+    told += [message for cells in lines for cell in cells if (message := text_breach(cell))]
+    if told:
+        raise WorkbookError(f"{from_here(path)}: {told[0]}; it is written by {by}")
+    return [dict(zip(columns, cells, strict=True)) for cells in lines[1:]]
+
+
+def as_workbook(
+    name: str,
+    widths: Mapping[str, int],
+    rows: Sequence[Mapping[str, str]],
+    offered: tuple[str, Sequence[str]],
+) -> bytes:
+    """The bytes of a workbook of one sheet: its columns with their widths, and what is offered in
+    which of them."""
+    from xlsxwriter import Workbook
+
+    data, heads = io.BytesIO(), list(widths)
+    with Workbook(data, {"in_memory": True}) as book:
+        book.set_properties({"created": CREATED})
+        text = book.add_format({**TEXT, "text_wrap": True})
+        bold = book.add_format({"num_format": 49, "bold": True, "bg_color": "#C9D6DF"})
+        sheet = headed(book.add_worksheet(name), heads, bold, frozen=0)
+        for place, width in enumerate(widths.values()):
+            sheet.set_column(place, place, width, text)
+        for line, row in enumerate(rows, start=1):
+            for place, head in enumerate(heads):
+                sheet.write_string(line, place, row[head], text)
+            # LibreOffice makes no row higher by itself.
+            sheet.set_row(line, 15 * max(-(-len(row[head]) // widths[head]) for head in heads))
+        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+        offer = {"validate": "list", "source": list(offered[1]), "show_error": False}
+        place = heads.index(offered[0])
+        sheet.data_validation(1, place, max(len(rows), 1), place, offer)
+    return data.getvalue()
+
+
+def headed(sheet: Worksheet, heads: Sequence[str], of: Format, *, frozen: int) -> Worksheet:
+    """A new sheet with its heads, which stay in sight, as do so many of its first columns."""
+    for place, head in enumerate(heads):
+        sheet.write_string(0, place, head, of)
+    sheet.freeze_panes(1, frozen)
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    return sheet
+
+
+def from_workbook(path: Path, name: str, columns: Sequence[str], anew: str) -> list[dict[str, str]]:
+    """The rows of a sheet that `as_workbook` wrote; `WorkbookError` where it cannot be read, lacks
+    a column or has a cell that is no text. `anew` is how it is written anew."""
+    try:
+        sheets = read_cells(path, [name])[1]
+    except UnfitError as error:
+        raise WorkbookError(f"{path.name}: {error}") from error
+    if not sheets or not sheets[0].rows:
+        raise WorkbookError(f"{path.name}: there is no sheet '{name}' with rows in it")
+    (sheet,) = sheets
+    if sheet.slips:
+        raise WorkbookError("\n".join(grouped_cells(sheet.slips.values())))
+    (_, heads), *lines = sheet.rows
+    if missing := [column for column in columns if column not in heads]:
+        raise WorkbookError(
+            f"{path.name}: the sheet '{name}' lacks the columns {', '.join(missing)}; {anew}"
+        )
+    wrong = [
+        CellSlip(name, cell_name(line, place), "", message)
+        for line, cells in lines
+        for place, cell in enumerate(cells)
+        if (message := text_breach(cell))
+    ]
+    if wrong:
+        raise WorkbookError("\n".join(map(str, wrong)))
+    return [dict(zip(heads, cells, strict=False)) for _, cells in lines]

@@ -10,14 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from casechron.coding.characters import shown, text_breach
+from casechron.coding.characters import counted, shown, text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
 from casechron.coding.folder import prefix_of
-from casechron.coding.form_check import sources_in
 from casechron.coding.forms import ReadForms, form_text, read_forms
-from casechron.coding.meta import META
+from casechron.coding.meta import META, sources_in
 from casechron.coding.meta_sheets import (
     META_FORMS,
     REVIEW,
@@ -27,21 +26,16 @@ from casechron.coding.meta_sheets import (
     toml_text,
     toml_with,
 )
-from casechron.coding.sheets import Row, Sheet, nearest, read_records
-from casechron.coding.workbook import (
-    CODED,
-    CODES,
-    FORMS,
-    NUMBER,
-    PARTS,
-    READ_ME,
-    WHO,
+from casechron.coding.sheets import Row, Sheet, meant_or, nearest, read_records
+from casechron.coding.workbook import CODED, CODES, FORMS, NUMBER, PARTS, READ_ME, WHO, who_rows
+from casechron.coding.workbook_cells import (
+    Cells,
+    CellSlip,
     WorkbookError,
-    who_rows,
+    cell_name,
+    grouped_cells,
+    read_cells,
 )
-from casechron.coding.workbook_cells import Cells, CellSlip, cell_name, grouped_cells, read_cells
-
-__all__ = ["read_workbook"]
 
 #: An item that begins with the number of a row.
 _NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")
@@ -90,10 +84,7 @@ class _Reading:
             names, cells = read_cells(path, _SHEETS)
         except UnfitError as error:
             raise WorkbookError(f"{from_here(path)}: {error}") from error
-        try:
-            self.text = toml_text(self.folder)
-        except UnfitError as error:
-            raise WorkbookError(str(error)) from error
+        self.text = toml_text(self.folder)
         self.cells = {one.name: one for one in cells}
         self.there = read_forms(self.folder)
         self._is_of(self.folder.name)
@@ -103,8 +94,7 @@ class _Reading:
         for name in names:
             if (plain := name.strip().casefold()) not in (*_SHEETS, CODES, READ_ME):
                 meant = nearest(plain, [one for one in FORMS if one not in self.cells])
-                offer = f"; did you mean '{meant}'?" if meant else ""
-                self.told.append(f"the sheet {shown(name)} is left alone{offer}")
+                self.told.append(f"the sheet {shown(name)} is left alone{meant_or(meant)}")
         self.numbers: dict[str, list[Row]] = {}
         self.columns: dict[str, dict[str, int]] = {}
         self.sheets = {name: self._sheet(self.cells[name]) for name in PARTS if name in self.cells}
@@ -125,9 +115,8 @@ class _Reading:
         for _, cells in rows:
             if cells[:1] == ["review"] and cells[1:2] != [review]:
                 told = f"the workbook was written for {shown(cells[1])}, and not for '{review}'"
-                raise WorkbookError(
-                    f"{told}; name that review, or empty the row on the sheet {WHO}"
-                )
+                told = f"{told}; name that review, or empty the row on the sheet {WHO}"
+                raise WorkbookError(told)
 
     def _sheet(self, cells: Cells) -> Sheet:
         """A table of the workbook, read as a file of the form is."""
@@ -155,14 +144,11 @@ class _Reading:
         if number is not None and name == "events":
             self._number(cells, number, {row.line: row for row in sheet.rows})
         sheet.rows = [row for row in sheet.rows if any(row.cells.values())]
-        if name in PARTS and (
-            shift := next((at for at, row in enumerate(sheet.rows, 2) if row.line != at), 0)
-        ):
-            line = sheet.rows[shift - 2].line
-            told = (
-                f"{name}: empty rows are left out, so that row {line} is line {shift} of the file"
-            )
-            self.told.append(told)
+        for at, row in enumerate(sheet.rows if name in PARTS else (), start=2):
+            if row.line != at:
+                told = f"empty rows are left out, so that row {row.line} is line {at} of the file"
+                self.told.append(f"{name}: {told}")
+                break
         return sheet
 
     def _of_cells(self, cells: Cells, heads: list[str], places: set[int]) -> None:
@@ -170,15 +156,17 @@ class _Reading:
         for (row, column), slip in sorted(cells.slips.items()):
             if column in places or ":" in slip.cell or row == 1:
                 self.slips.append(slip)
+        lines = cells.name == REVIEW
         for number, texts in cells.rows:
             for column, text in enumerate(texts):
-                at = cell_name(number, column)
-                lines = cells.name == REVIEW
-                if text and column in places and (told := text_breach(text, lines=lines)):
-                    self.slips.append(CellSlip(cells.name, at, "", told))
+                if column in places and (told := text_breach(text, lines=lines)):
+                    self._slip(cells.name, number, column, told)
                 if text and heads and not heads[column]:
                     told = "the column has no head; write one into the first row, or empty the cell"
-                    self.slips.append(CellSlip(cells.name, at, "", told))
+                    self._slip(cells.name, number, column, told)
+
+    def _slip(self, sheet: str, row: int, column: int, told: str) -> None:
+        self.slips.append(CellSlip(sheet, cell_name(row, column), "", told))
 
     def _number(self, cells: Cells, place: int, rows: Mapping[int, Row]) -> None:
         """Note which rows each number names."""
@@ -202,18 +190,15 @@ class _Reading:
         if not named:
             return
         done = expand(forms, sources_in(self.folder, prefix_of(self.folder)))
-        made = {
-            row.line: one["id"]
-            for row, one in zip(forms["events"], done.tables["events"], strict=True)
-        }
+        events = zip(forms["events"], done.tables["events"], strict=True)
+        made = {row.line: one["id"] for row, one in events}
         for name, row, column in named:
             items = row.cells[column].split(";")
             for place, item in enumerate(items):
                 if not (found := _NUMBERED.match(item)):
                     continue
                 if told := self._no_row(found[2]):
-                    at = cell_name(row.line, self.columns[name][column])
-                    self.slips.append(CellSlip(name, at, "", told))
+                    self._slip(name, row.line, self.columns[name][column], told)
                     continue
                 (other,) = self.numbers[str(int(found[2]))]
                 identity = other.cells["id"] = other["id"] or made[other.line]
@@ -224,9 +209,7 @@ class _Reading:
         """The cells that name rows by number, each by its table, row and column."""
         for name, sheet in self.sheets.items():
             for column, of in codebook().forms[name].columns.items():
-                if of.form not in ("links", "order"):
-                    continue
-                for row in sheet.rows:
+                for row in sheet.rows if of.form in ("links", "order") else ():
                     if any(map(_NUMBERED.match, row[column].split(";"))):
                         yield name, row, column
 
@@ -251,7 +234,7 @@ class _Reading:
         """Refuse a cell that is neither yes nor empty."""
         if cell not in ("yes", ""):
             told = f"{shown(cell)} is not allowed; write yes, or empty the cell"
-            self.slips.append(CellSlip(sheet, cell_name(row, column), "", told))
+            self._slip(sheet, row, column, told)
 
     def _keys(self) -> None:
         """What is wrong with the cells of review.toml by itself; `check` says what they may be."""
@@ -262,11 +245,8 @@ class _Reading:
             if row["key"] in YES:
                 self._yes(REVIEW, row.line, at, row["value"])
             elif row["key"] not in keys and row["value"]:
-                offer = f"did you mean '{meant}'?" if (meant := nearest(row["key"], keys)) else ""
-                told = (
-                    f"{shown(row['key'])} is no key; {offer or 'the keys are: ' + ', '.join(keys)}"
-                )
-                self.slips.append(CellSlip(REVIEW, cell_name(row.line, at - 1), "", told))
+                offer = meant_or(nearest(row["key"], keys), f"the keys are: {', '.join(keys)}")
+                self._slip(REVIEW, row.line, at - 1, f"{shown(row['key'])} is no key{offer}")
         for row in self.meta.get(SOURCES, ()):
             if "default" in row.cells:
                 self._yes(SOURCES, row.line, self.columns[SOURCES]["default"], row["default"])
@@ -278,19 +258,15 @@ class _Reading:
             return
         here = ReadForms(self.sheets).rows
         rows = [*who_rows(self.folder, self.there.rows)[0], *who_rows(self.folder, here)[0]]
-        known = {cell for row in rows for cell in row}
-        slips = [
-            CellSlip(
-                WHO,
-                cell_name(at, place),
-                "",
-                f"the cell is not read; write it on the sheet {belongs}",
-            )
-            for at, row in self.cells[WHO].rows[1:]
-            for place, cell in enumerate(row)
-            if cell and cell not in known
-            for belongs in [_BELONGS.get(row[0], f"that the sheet {READ_ME} names")]
-        ]
+        known, told = {cell for row in rows for cell in row}, "the cell is not read; write it on"
+        slips = []
+        for at, row in self.cells[WHO].rows[1:]:
+            belongs = _BELONGS.get(row[0], f"that the sheet {READ_ME} names")
+            slips += [
+                CellSlip(WHO, cell_name(at, place), "", f"{told} the sheet {belongs}")
+                for place, cell in enumerate(row)
+                if cell and cell not in known
+            ]
         self.told += grouped_cells(slips)
 
     def write(self) -> list[str]:
@@ -342,5 +318,4 @@ def _changes(name: str, rows: list[dict[str, str]], there: ReadForms) -> str:
     new, fewer = (now - before).total(), before.total() - now.total()
     changes = [f"{new} of them new or changed"] if new else []
     changes += [f"{fewer} fewer than before"] if fewer > 0 else []
-    told = ", ".join(changes) or "as before"
-    return f"wrote {name}.csv: {len(rows)} row{'' if len(rows) == 1 else 's'}, {told}"
+    return f"wrote {name}.csv: {counted(len(rows), 'row')}, {', '.join(changes) or 'as before'}"

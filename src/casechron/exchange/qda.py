@@ -10,11 +10,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from casechron.coding.codebook import Codebook, codebook
-from casechron.coding.copies import CopySentence
 from casechron.coding.form_sources import Verified, verify_form
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import normalise
-from casechron.coding.verification import SAME
+from casechron.coding.verification import SAME, CopySentence
 from casechron.exchange.files import ExchangeError, zipped
 from casechron.review import Review
 

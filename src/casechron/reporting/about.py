@@ -14,9 +14,9 @@ from pathlib import Path
 
 from casechron.coding.codebook import codebook
 from casechron.coding.folder import prefix_of
-from casechron.coding.form_check import sources_in
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.made import Made
+from casechron.coding.meta import sources_in
 
 __all__ = ["About", "Party", "Source", "about", "link_of", "rests_on"]
 

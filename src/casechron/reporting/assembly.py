@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from casechron.coding.data_key import data_key
+from casechron.coding.files import data_key
 from casechron.reporting import export
 from casechron.reporting.export import ExportError, Page, ReviewFacts
 from casechron.reporting.page.build import write_pages

@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from casechron.coding.characters import first_refused, named
-from casechron.coding.needs import question_of
+from casechron.coding.forms import question_of
 from casechron.reporting.about import About
 from casechron.reporting.normalise import notebook_text
 from casechron.reporting.page.blocks import read_notebook, shown

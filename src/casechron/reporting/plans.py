@@ -11,10 +11,10 @@ from typing import Any
 
 from casechron import __version__
 from casechron.coding.characters import text_breach
-from casechron.coding.data_key import joined
+from casechron.coding.files import joined
 from casechron.coding.folder import CODINGS, is_coding
+from casechron.coding.forms import Coded, NeedsError, needs_of, to_fill
 from casechron.coding.meta import META
-from casechron.coding.needs import Coded, NeedsError, needs_of, to_fill
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting import export
 from casechron.reporting.about import about

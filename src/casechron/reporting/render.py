@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from casechron.coding.data_key import data_key, joined
+from casechron.coding.files import data_key, joined
 from casechron.coding.folder import CODINGS, is_coding
 from casechron.coding.reviews import (
     ListedReview,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from casechron.coding.data_key import VOUCHED_VARIABLE
+from casechron.coding.files import VOUCHED_VARIABLE
 from casechron.reporting.execution import (
     CELL_TIMEOUT,
     ENGINE,

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from casechron.coding.cells import Place, tidy_date
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand
 from casechron.coding.made import ROWS
-from casechron.coding.notation import Place, tidy_date
 from casechron.coding.parts import COLUMNS
 from casechron.coding.sheets import Row
 from casechron.coding.sources import digest, numbered_sentences

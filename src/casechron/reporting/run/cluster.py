@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from casechron.coding.data_key import data_files
+from casechron.coding.files import data_files
 from casechron.questions import SETTINGS, questions_package
 from casechron.reporting.execution import RenderError
 from casechron.reporting.run.pool import Job, LostError

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from casechron import __version__
-from casechron.coding.data_key import hash_of
+from casechron.coding.files import hash_of
 from casechron.questions import questions_package
 from casechron.reporting.export import MANIFEST, check_manifest, write_text
 from casechron.reporting.tasks import Task

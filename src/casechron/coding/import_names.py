@@ -1,0 +1,345 @@
+"""Which column of a chronology is which, and who is meant by the name of an agency?
+
+Columns go by the names that the trade gives them, in one row of heads or in two of which the upper
+one spans columns of the lower; an agency is a ready one, a row of the review's own, one of the
+initials that the trade writes, or gets a row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from casechron.coding.cells import free_ids
+from casechron.coding.characters import ID_LETTERS, counted, shown
+from casechron.coding.codebook import codebook
+from casechron.coding.files import slug
+from casechron.coding.import_files import Cell, ImportTable, safe, says_nothing
+from casechron.coding.items import Names, folded, without_bracket
+from casechron.coding.sheets import Row
+
+#: What a column of a chronology can be, and what its name then has in it; the first that fits is
+#: it. Those of facts are codes of the codebook. What fits nothing goes into `note`.
+ROLES = {
+    "birth": r"\bof birth\b|\bdob\b|\bborn\b",
+    "unsure": r"\bseen (?:or )?spoken",
+    "number": r"^(?:no|nos|number|row|item|#|s no|id|ref|ref no|reference|entry (?:no|number))$",
+    "until": r"^(?:date )?(?:until|to|ended|end|end date|closed)$|^(?:end|finish) date$",
+    "time": r"^time\b(?!line)|^(?!.*\bdate\b).*\btime(?: of day)?$",
+    "child-seen-alone": r"\balone\b",
+    "child-spoken-to": r"\bspoken (?:to|with)\b",
+    "child-said": r"\bvoice\b|\b(?:views|wishes)\b|child (?:s )?said",
+    "child-seen": r"\bseen\b",
+    "impact": r"\bimpact\b",
+    "date": r"\bdate|^(?:when|day|from|time frame|timeline)$",
+    "period": r"^(?:year|month)$",
+    "kind": r"^(?:type|kind|category|nature)\b",
+    "note": r"comment|analysis|reflection|\bnotes?\b|significance|learning|missed|rationale|lesson",
+    "place": r"^source|document|\brecords?$|evidence|\bfile\b|reference",
+    "action": r"\bactions?\b|response|intervention|steps taken|what was done|service provided",
+    "outcome": r"outcome|\bresults?\b|decision|conclusion",
+    "by": r"agenc|organisation|^service$|^setting$|^team$",
+    "professional": r"professional|worker|practitioner|\bstaff\b|\bby\b|^who$|author|officer",
+    "about": r"\bsubject\b|family member|about|^person$"
+    r"|^(?:name of )?child(?:ren)?(?: s)?(?: name)?$",
+    "summary": r"event|incident|detail|description|happened|summary|information|\bentry\b|contact"
+    r"|occurr|concern|content|narrative|chronology|history",
+}
+_PATTERNS = {role: re.compile(pattern) for role, pattern in ROLES.items()}
+#: The heads of a table that explains initials.
+_SHORT = re.compile(r"initial|abbreviation|acronym|^key$|short")
+_MEANING = re.compile(r"meaning|stands for|^agency$|in full|full|explanation|organisation|name")
+#: Rows of which one can be the heads, and letters of a head.
+_LOOKED_AT, _LONG = 15, 80
+
+
+class Heads(NamedTuple):
+    """The columns of a table: the role and the name of each, '' where it has none; the texts of
+    the heads; and at which row of the table the entries begin."""
+
+    roles: Sequence[str]
+    names: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    begins: int
+
+
+def plain_head(text: str) -> str:
+    """A head as it is compared: small letters, without marks and without what stands in brackets.
+
+    >>> plain_head("Child's name (initials only):")
+    'child s name'
+    """
+    text = re.sub(r"\([^)]*\)", " ", text.casefold()).replace("&", " and ")
+    return " ".join(re.sub(r"[^\w#]+", " ", text).split())
+
+
+def role_of(text: str, asked: Mapping[str, str] | None = None) -> str:
+    """The role of a column by its head; '' where the name is none of the trade's.
+
+    >>> [role_of(one) for one in ("Date & time", "Significant event", "Agency response", "Venue")]
+    ['date', 'summary', 'action', '']
+    """
+    plain = plain_head(text)
+    if asked and plain in asked:
+        return asked[plain]
+    if not plain or len(plain) > _LONG:
+        return ""
+    return next((role for role, has in _PATTERNS.items() if has.search(plain)), "")
+
+
+def many_heads(texts: Iterable[str]) -> int:
+    """How many of some texts are heads."""
+    return sum(bool(role_of(text)) and len(text.split()) <= 8 for text in texts)
+
+
+def is_key(table: ImportTable) -> bool:
+    """Whether a table explains initials: two columns, of which the first is headed so."""
+    if len(table.rows) < 2:
+        return False
+    first, second = ([cell.own for cell in table.rows[0][1] if cell.own] + ["", ""])[:2]
+    wide = max(len([cell for cell in row if cell.text]) for _, row in table.rows)
+    initials, meaning = _SHORT.search(plain_head(first)), _MEANING.search(plain_head(second))
+    return bool(initials and meaning) and wide == 2
+
+
+def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None) -> Heads | None:
+    """The heads of a table.
+
+    Parameters
+    ----------
+    table
+        The table.
+    asked
+        Roles that somebody gives to heads, as `plain_head` has them.
+    before
+        The heads of the table before it: one without heads that is as wide goes on from there.
+
+    Returns
+    -------
+    Heads or None
+        None where no row names a date and what happened.
+    """
+    for place, (_, row) in enumerate(table.rows[:_LOOKED_AT]):
+        found = _heads_at(table, place, row, asked)
+        named = dict(zip(reversed(found.roles), reversed(found.names), strict=True))
+        # What stands above a chronology, as in 'Date begun: 5 May 2018', has digits.
+        dated = "date" in named and not re.search(r"\d", named["date"])
+        if dated and named.keys() & {"summary", "action"}:
+            return found
+    # One without heads that is as wide as the table before it.
+    wide = max((len(row) for _, row in table.rows), default=0)
+    return before._replace(begins=0) if before and wide == len(before.roles) else None
+
+
+def _heads_at(
+    table: ImportTable, place: int, row: Sequence[Cell], asked: Mapping[str, str]
+) -> Heads:
+    """What the heads are if they begin in a row."""
+    names, begins, rows = _spread(row), place + 1, [[cell.own for cell in row]]
+    below = table.rows[begins][1] if begins < len(table.rows) else []
+    if _is_lower(row, below):
+        rows.append([cell.own for cell in below])
+        names = [under or over for over, under in zip_longest(names, rows[1], fillvalue="")]
+        begins += 1
+    roles = _roles(names, asked)
+    return Heads(roles, names, rows, begins)
+
+
+def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether a row is the lower one of two rows of heads: it has nothing but heads, and either
+    the upper ones reach down into it or it parts what one of them spans."""
+    own = [at for at, cell in enumerate(below) if cell.own]
+    if not own or many_heads(below[at].text for at in own) < len(own):
+        return False
+    spanned = any(at >= len(row) or not row[at].own for at in own)
+    return any(cell.part_of == "above" for cell in below) or (len(own) > 1 and spanned)
+
+
+def _spread(row: Sequence[Cell]) -> list[str]:
+    """The texts of a row of heads, of which one stands over each column that it spans."""
+    texts: list[str] = []
+    for cell in row:
+        texts.append(texts[-1] if cell.part_of == "left" and texts else cell.text)
+    return texts
+
+
+def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
+    """The role of each column; of two dates the first is it, and the other goes into `note`."""
+    roles: list[str] = []
+    for name in names:
+        role = role_of(name, asked)
+        roles.append("" if role == "unsure" or (role in _ONCE and role in roles) else role)
+    if "date" not in roles and "period" in roles:
+        roles[roles.index("period")] = "date"
+    return roles
+
+
+_ONCE: Collection[str] = ("date", "until", "time", "number", "kind", "period")
+
+
+#: Initials of British casework: a ready agency, or the label and the sector of one.
+_INITIALS: Mapping[str, str | tuple[str, str]] = {
+    "CSC": "childrens-services",
+    "SW": "childrens-services",
+    "HV": "health-visitor",
+    "MW": "midwifery",
+    "LAS": "ambulance",
+    "A&E": ("A&E", "3E"),
+    "ED": ("Emergency department", "3E"),
+    "SN": ("School nurse", "3C"),
+    "EWO": ("Education welfare officer", "2B"),
+    "CAMHS": ("CAMHS", "3F"),
+    "EDT": ("Emergency duty team", "x-edt"),
+    "YOT": ("Youth offending team", "5B"),
+    "CAFCASS": ("CAFCASS", "7"),
+}
+_UNKNOWN_SECTOR = "10"
+_BETWEEN = re.compile(r"\s*(?:[;/+]|&|\band\b)\s*", re.IGNORECASE)
+_BESIDE = re.compile(r",|\s[–—-]\s|:\s")
+_IS_INITIALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
+#: Ids that a spreadsheet makes dates of, that are no ids, or that entries have.
+_NO_ID = re.compile(
+    r"(?:[0-9].*|entry-[0-9]*)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-0-9]*"
+)
+
+
+class Told(NamedTuple):
+    """The ids of who is meant, and whether nothing else stood in the cell."""
+
+    ids: tuple[str, ...]
+    whole: bool
+
+
+class Agencies:
+    """Reads the names of agencies, and notes what each was taken for."""
+
+    def __init__(
+        self, agencies: Iterable[Row], people: Iterable[Row], taken: Iterable[str] = ()
+    ) -> None:
+        self.names, self.people = Names(), Names()
+        self.taken = set(taken)
+        for rows, names in ((agencies, self.names), (people, self.people)):
+            for row in rows:
+                names.add(row["id"], row["id"])
+                names.add(row["label"], row["id"])
+                self.taken.add(row["id"])
+        for identity, entry in codebook().ready.items():
+            for label in (identity, entry["label"], *codebook().also[identity]):
+                self.names.add_free(label, identity)
+            self.taken.add(identity)
+        self._names_in: re.Pattern[str] | None = None
+        #: New rows of agencies.csv by their id.
+        self.rows: dict[str, dict[str, str]] = {}
+        #: What names were taken for: how many cells of each name and id.
+        self.read: Counter[tuple[str, str]] = Counter()
+        #: What a table of the file says that initials stand for.
+        self.key: dict[str, str] = {}
+
+    def explain(self, initials: str, meaning: str) -> None:
+        """Note what the file says that initials stand for."""
+        self.key[folded(initials)] = meaning
+
+    def of(self, text: str, *, new: bool) -> Told:
+        """Who is named in a cell.
+
+        `new` lets a name that is not known be that of an agency, which then gets a row.
+        """
+        text = text.strip()
+        if says_nothing(text):
+            return Told((), whole=False)
+        parts = [part for one in _BETWEEN.split(text) if (part := one.strip(" .:–-"))]
+        if self._find(text) or not any(map(self._known, parts)):
+            parts = [text]
+        items, whole = [], True
+        for part in parts:
+            found = [part] if self._find(part) else self._known(part)
+            if found:
+                # What stands behind a comma or a dash is the name of a person or a place.
+                whole = whole and (found == [part] or len(found) == len(_BESIDE.split(part)))
+                items += [(one, self._find(one)) for one in found]
+            elif new:
+                items.append((part, self._new(safe(" ".join(part.replace(";", ",").split())))))
+            else:
+                whole = False
+        self.read.update((" ".join(name.split()), identity) for name, identity in items)
+        return Told(tuple(dict.fromkeys(identity for _, identity in items)), whole)
+
+    def _known(self, text: str) -> list[str]:
+        """The names between the commas and dashes of a text that are known."""
+        return [part for one in _BESIDE.split(text) if (part := one.strip()) and self._find(part)]
+
+    def person(self, text: str) -> tuple[str, ...]:
+        """The ids of persons that a cell names; none where one of them is not known."""
+        parts = [one for part in _BETWEEN.split(text) for one in part.split(",")]
+        ids = [self.people.find(one.strip()) for one in [text, *parts]]
+        return (ids[0],) if ids[0] else tuple(dict.fromkeys(ids[1:])) if all(ids[1:]) else ()
+
+    def named_in(self, text: str) -> list[str]:
+        """The ids of the agencies whose names stand in a running text, in their order.
+
+        >>> Agencies([], []).named_in("The family's GP told a social worker.")
+        ['gp', 'childrens-services']
+        """
+        if self._names_in is None:
+            initials = [one for one, of in _INITIALS.items() if isinstance(of, str)]
+            names = sorted({*self.names, *map(folded, initials)}, key=len, reverse=True)
+            forms = "|".join(re.escape(name) for name in names if len(name) > 1)
+            self._names_in = re.compile(rf"(?<![\w-])(?:{forms})(?=s?(?![\w-]))")
+        found = (self._find(one[0]) for one in self._names_in.finditer(folded(text)))
+        return list(dict.fromkeys(filter(None, found)))
+
+    def _find(self, name: str) -> str:
+        """The id of a name that is known, by itself or before a bracket; '' for another."""
+        before = (without_bracket(name) or ("",))[0]
+        for one in filter(None, (name, before)):
+            meant = self.key.get(folded(one), one)
+            if identity := self.names.find(meant):
+                return identity
+            if meant != one:
+                return self._new(meant)
+            known = _INITIALS.get(one.upper().replace(".", ""), "")
+            if isinstance(known, tuple):
+                return self._new(*known)
+            if known:
+                return known
+        return ""
+
+    def _new(self, label: str, sector: str = _UNKNOWN_SECTOR) -> str:
+        """The id of the row of agencies.csv that a label has or gets."""
+        if there := self.names.find(label):
+            return there
+        base = slug(label)[: ID_LETTERS // 2].strip("-")
+        if _NO_ID.fullmatch(base):
+            base = f"agency-{base}".strip("-")
+        identity = next(free_ids(base, self.taken))
+        self.taken.add(identity)
+        self.rows[identity] = {"id": identity, "label": label, "sector": sector}
+        self.names.add(label, identity)
+        return identity
+
+    def told(self) -> list[str]:
+        """What names were taken for, a line each where it is not the name of the agency itself."""
+        labels = {one: entry["label"] for one, entry in codebook().ready.items()}
+        labels |= {one: row["label"] for one, row in self.rows.items()}
+        return [
+            f"{shown(name)} is read as {labels.get(identity, identity)} ({identity}) in"
+            f" {counted(many, 'cell')}"
+            for (name, identity), many in self.read.items()
+            if name not in (labels.get(identity), identity)
+        ]
+
+    def to_decide(self) -> list[str]:
+        """What is left to say of agencies that got a row."""
+        lines = []
+        for row in self.rows.values():
+            label, sector = row["label"], row["sector"]
+            if sector != _UNKNOWN_SECTOR:
+                continue
+            of = "initials that are not known here" if _IS_INITIALS.fullmatch(label) else "new"
+            told = f"agencies.csv, {row['id']}: {shown(label)} is {of}; write"
+            what = "what they stand for into label, and " if of != "new" else ""
+            what = f"{what}its sector, or put another agency in its place; no person is one"
+            lines.append(f"{told} {what}")
+        return lines

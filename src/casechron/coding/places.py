@@ -1,0 +1,290 @@
+"""Where does each tidy row stand, what is another reading of it, which paragraphs are left out, and
+does each place stand in a text that was located?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from casechron.coding.cells import Place, date_breach
+from casechron.coding.cells import place as place_of
+from casechron.coding.characters import counted, shown
+from casechron.coding.items import parted_items, without_bracket
+from casechron.coding.made import NO_SOURCE, Expanded, Made, Origin, Owner, Work
+from casechron.coding.sheets import Breach, Row
+
+_NO_DEFAULT = (
+    "the cell is empty, and no source of review.toml is the default; write the place, or default ="
+    " true below the source that an empty place means"
+)
+#: Why a paragraph is left out, where a note has to say more.
+NEED_NOTE = {
+    "repeats": "which paragraph says the same",
+    "furniture": "what it is",
+    "not-the-review": "what it is",
+}
+
+
+class Places:
+    """Sources, locators, readings and coverage of an expansion."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def source_rows(self) -> None:
+        """A row of sources for each that review.toml names, with what locating it has written."""
+        whole = {row["source"]: row for row in self.work.forms.get("sentences", ()) if row["salt"]}
+        for number, source in enumerate(self.work.sources, start=1):
+            cells = dict.fromkeys(self.work.book.tables["sources"].header, "")
+            cells |= {name: str(value) for name, value in source.items() if name in cells}
+            origins = [Origin(f"{self.work.prefix}review.toml", 0, "sources", str(number))]
+            paragraphs = [place[0] for place in self.work.sentences.get(cells["id"], ())]
+            if any(paragraphs):
+                cells["paragraphs"] = str(max(paragraphs))
+            if row := whole.get(cells["id"]):
+                cells |= {"salt": row["salt"], "digest": row["digest"]}
+                origins.append(self.work.origin("sentences", row))
+            self.work.add(Made("sources", cells, origins))
+
+    def places(self, owner: Owner) -> None:
+        """Read where a row stands, or what its empty cell means."""
+        form, row = owner.form, owner.row
+        if row["place"]:
+            owner.made.places = self.work.read_places(form, row)
+        elif self.work.book.forms[form].columns["place"].empty == "sources":
+            if self.work.sources and not self.work.default:
+                self.work.later(form, row, "place", _NO_DEFAULT)
+            for source in self.work.default:
+                if self.work.sentences.get(source):
+                    told = f"the cell is empty, and the text of {shown(source)} is at hand; write"
+                    self.work.later(form, row, "place", f"{told} where it stands, as p13.2")
+                else:
+                    owner.made.places.append((Place(source), self.work.origin(form, row)))
+
+    def locators(self) -> None:
+        """A row of locators for each place at which a tidy row stands."""
+        header, around = self.work.book.tables["locators"].header, self._around()
+        for rows in list(self.work.tables.values()):
+            for made in rows:
+                there: dict[Place, Made] = {}
+                for place, origin in made.places if made["id"] else ():
+                    if place not in there:
+                        values = (made["id"], *place, *around.get(place, ("", "", "")))
+                        cells = dict(zip(header, values, strict=True))
+                        there[place] = self.work.add(Made("locators", cells, []))
+                    there[place].origins += [origin, made.origins[0]]
+
+    def _around(self) -> dict[Place, tuple[str, str, str]]:
+        """The digests of each sentence and of its neighbours."""
+        found = {}
+        for source, places in self.work.sentences.items():
+            all_of = [(place, digest) for place, digest in places.items() if place != (0, 0)]
+            digests = ["", *(digest for _, digest in all_of), ""]
+            for at, ((paragraph, sentence), digest) in enumerate(all_of, start=1):
+                key = Place(source, str(paragraph), str(sentence))
+                found[key] = (digest, digests[at - 1], digests[at + 1])
+        return found
+
+    # Readings
+
+    def readings(self) -> None:
+        """The rows of readings; a reason is typed once for all rows of a reading."""
+        rows = self.work.forms.get("readings", ())
+        reasons: dict[str, dict[str, Row]] = defaultdict(dict)
+        for row in rows:
+            if row["reason"]:
+                reasons[row["reading"]][row["reason"]] = row
+        for row in rows:
+            origins = self.work.origins("readings", row)
+            reason, known = row["reason"], reasons[row["reading"]]
+            if not reason and len(known) == 1:
+                ((reason, other),) = known.items()
+                origins.append(self.work.origin("readings", other, "reason"))
+            places = self.work.read_places("readings", row)
+            cells = {name: row[name] for name in ("reading", "row", "column", "value", "kind")}
+            self._reading(cells, reason, [place for place, _ in places], origins)
+
+    def _reading(
+        self, cells: dict[str, str], reason: str, places: Sequence[Place], origins: list[Origin]
+    ) -> None:
+        """A row of readings; without a place it is the one default source's."""
+        cells |= {
+            "source": places[0].source if places else self.work.one_default,
+            "reason": reason,
+            "place": "; ".join(str(place) for place in places if place.paragraph),
+        }
+        self.work.add(Made("readings", cells, origins))
+
+    def other_dates(self, owner: Owner) -> None:
+        """What other sources say of the date: a reading each, with a note of details as its
+        reason."""
+        read: dict[int, Place] = {}
+        items = []
+        for at, text in enumerate(parted_items(owner.row["other_date"])):
+            date, source = without_bracket(text) or (text, "")
+            # Also of what is refused: details of it are no second slip.
+            items.append((text, date))
+            place = place_of(source, self.work.source_ids, "") if source else None
+            if place is None and source and self.work.could_be_place(source):
+                self.work.later("events", owner.row, "other_date", f"{shown(text)}: {NO_SOURCE}")
+                continue
+            told = ""
+            if place is None:
+                told = self._no_source(text, date, source)
+            elif not owner.row["date"]:
+                told = f"{shown(text)} has nothing to differ from, since date is empty; write the"
+                told = f"{told} date of one source there"
+            elif message := date_breach(date):
+                # The source stands behind the date that is advised, too.
+                told = re.sub(r"write '([^']+)'", rf"write '\1 ({source})'", message)
+            else:
+                read[at] = place
+            if told:
+                self.work.wrong("events", owner.row, "other_date", told)
+        details = self.work.details.of(owner, "other_date", items)
+        for at, place in read.items():
+            text, date = items[at]
+            cells = {"reading": f"{owner.id}-date-{place.source}", "row": owner.id}
+            cells |= {"column": "date", "value": date, "kind": "sources-differ"}
+            origins = [self.work.origin("events", owner.row, "other_date", text)]
+            # What details say of an item, they say of the reading, whose reason is its note.
+            made = Made("details", {"note": ""}, origins)
+            self.work.details.add(made, details[at])
+            reason = made["note"] or f"{place.source} gives {date}"
+            self._reading(cells, reason, [place, *(one for one, _ in made.places)], made.origins)
+
+    def _no_source(self, text: str, date: str, source: str) -> str:
+        """Why it is not known whose other date it is, and how it is written."""
+        ids = self.work.source_ids
+        if source and (near := self.work.nearest(source.partition(":")[0], ids)):
+            told = f"{shown(text)}: no source has the id {shown(source)}"
+            return f"{told}; did you mean {shown(near)}?"
+        others = [one for one in ids if one not in self.work.default] or ids
+        like = f"write '{date} ({others[0]})'" if len(others) == 1 else "write DATE (SOURCE)"
+        there = ", ".join(ids) or "none, since no source is filled in yet"
+        return f"{shown(text)} does not say whose date it is; {like}; the sources are: {there}"
+
+    # Coverage
+
+    def coverage(self) -> None:
+        """A row for each paragraph that is listed or that a place names."""
+        named: dict[tuple[str, int], list[Origin]] = defaultdict(list)
+        for made in self.work.tables["locators"]:
+            if made["paragraph"]:
+                named[made["source"], int(made["paragraph"])] += made.origins
+        listed = self._listed_paragraphs()
+        section, ordinal, source = "", 0, ""
+        for key in sorted({*named, *listed}):
+            row = listed.get(key, Row(0, {}))
+            if key[0] != source:
+                section, ordinal, source = "", 0, key[0]
+            status, typed = row["status"] or "coded", row["ordinal"]
+            if row["section"] and row["section"] != section:
+                section, ordinal = row["section"], 0
+            if typed.isascii() and typed.isdigit():
+                ordinal = int(typed[:10])
+            elif status == "coded":
+                ordinal += 1
+                typed = str(ordinal) if section else ""
+            # What is left out stands in the section that its row names, or in none.
+            of = section if status == "coded" else row["section"]
+            cells = {"source": source, "paragraph": str(key[1]), "section": of, "ordinal": typed}
+            cells |= {"status": status, "note": row["note"]}
+            origins = self.work.origins("coverage", row) if key in listed else []
+            origins = list(dict.fromkeys([*origins, *named[key]]))
+            self.work.add(Made("coverage", cells, origins))
+
+    def _listed_paragraphs(self) -> dict[tuple[str, int], Row]:
+        """The rows of coverage by source and paragraph."""
+        found: dict[tuple[str, int], Row] = {}
+        for row in self.work.forms.get("coverage", ()):
+            number = row["paragraph"]
+            if not re.fullmatch("0*[1-9][0-9]{0,8}", number, re.ASCII):
+                told = f"{shown(number)} is no number of a paragraph; write a whole number from 1"
+                self.work.wrong("coverage", row, "paragraph", told)
+            elif (key := (row["source"] or self.work.one_default, int(number))) in found:
+                told = f"paragraph {number} stands twice, first in line {found[key].line};"
+                self.work.wrong("coverage", row, "paragraph", f"{told} delete one")
+            else:
+                found[key] = row
+        return found
+
+
+# Is it all there?
+
+
+def place_breaches(expanded: Expanded) -> Iterator[Breach]:
+    """Places that a located text does not have, and paragraphs that are left out wrongly."""
+    yield from _unknown_places(expanded)
+    yield from _left_out(expanded)
+
+
+def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
+    """Places that a located text does not have."""
+    known: dict[str, dict[int, list[int]]] = {}
+    for source, places in expanded.sentences.items():
+        for number, sentence in places:
+            known.setdefault(source, {}).setdefault(number, []).append(sentence)
+    told: set[Origin] = set()
+    for made in expanded.tables["locators"]:
+        there, origin = known.get(made["source"]), made.origins[0]
+        if not there or not made["paragraph"] or origin in told:
+            continue
+        told.add(origin)
+        paragraph, cut = int(made["paragraph"]), made["sentence"]
+        numbers = there.get(paragraph)
+        if not numbers:
+            has = f"{shown(made['source'])} has paragraphs 1 to {max(there)}"
+        elif cut and int(cut) not in numbers:
+            has = f"paragraph {paragraph} has {counted(max(numbers), 'sentence')}"
+        else:
+            continue
+        yield made.breach(f"{shown(origin.item)}: {has}; correct the place")
+
+
+def _left_out(expanded: Expanded) -> Iterator[Breach]:
+    """Rows of coverage that do not fit the text or the places of the coding."""
+    named: dict[tuple[str, str], Made] = {}
+    for made in expanded.tables["locators"]:
+        named.setdefault((made["source"], made["paragraph"]), made)
+    last = {
+        source: max(number for number, _ in places)
+        for source, places in expanded.sentences.items()
+        if places
+    }
+    for made in expanded.tables["coverage"]:
+        source, number, status = made["source"], made["paragraph"], made["status"]
+        if not made.origins[0].file.endswith("coverage.csv"):
+            continue  # no row lists it
+        by = named.get((source, number))
+        if source in last and int(number) > last[source]:
+            told = f"{shown(source)} has paragraphs 1 to {last[source]}, not {number}; delete it"
+            yield made.breach(told, "paragraph")
+        elif status == "coded" and not by and source in last:
+            told = f"paragraph {number} is coded, and no place names it; write why it is left out"
+            yield made.breach(told, "status")
+        elif status != "coded" and by:
+            place = by.origins[0]
+            told = f"paragraph {number} is left out ('{status}'), and {place.file} line"
+            told = f"{told} {place.line} stands in it; correct the place, or delete the row"
+            yield made.breach(told, "status")
+        elif status in NEED_NOTE and not made["note"]:
+            yield made.breach(f"the cell is empty; write {NEED_NOTE[status]}", "note")
+
+
+def uncovered(expanded: Expanded, prefix: str = "") -> Iterator[Breach]:
+    """Paragraphs of a located text that no place names and coverage does not leave out."""
+    there: dict[str, set[int]] = defaultdict(set)
+    for made in expanded.tables["coverage"]:
+        there[made["source"]].add(int(made["paragraph"]))
+    for source, places in expanded.sentences.items():
+        missing = sorted({number for number, _ in places if number} - there[source])
+        some = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
+        told = f"no row rests on {len(missing)} paragraphs of {shown(source)} ({some}); code what"
+        told = f"{told} they say, or write why each is left out"
+        if len(missing) == 1:
+            told = f"no row rests on paragraph {missing[0]} of {shown(source)}; code what it says,"
+            told = f"{told} or write why it is left out"
+        if missing:
+            yield Breach(f"{prefix}coverage.csv", None, "", told)
