@@ -17,6 +17,7 @@ from casechron.coding.dates import bounds
 from casechron.coding.days import day_text
 from casechron.coding.phrase_finding import Narrative, find_phrases, window_of
 from casechron.coding.phrases import PhraseReading, parse_phrase
+from thoroughly import examples
 
 #: Invented sentences, and the days that a reader would say, written down by hand.
 TABLE = list(
@@ -150,7 +151,7 @@ FRAMES = (
     form=st.integers(0, 4),
     frame=st.sampled_from(FRAMES),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_day_is_found_in_any_sentence(day: date, form: int, frame: str) -> None:
     phrase = written(day)[form]
     (found,) = find_phrases(frame.format(phrase))
@@ -166,7 +167,7 @@ def test_a_day_is_found_in_any_sentence(day: date, form: int, frame: str) -> Non
     way=st.sampled_from(["later", "earlier", "afterwards", "previously"]),
     rounded=st.sampled_from(["", "about ", "nearly ", "over ", "some ", "at least ", "up to "]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_what_counts_from_a_day_holds_the_day_that_is_counted(
     day: date, number: int, unit: tuple[str, float], way: str, rounded: str
 ) -> None:
@@ -190,7 +191,7 @@ WORDS = sorted({word for row in TABLE for word in row["sentence"].split()})
 
 
 @given(text=st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_phrases_never_overlap_and_are_what_stands_there(text: str) -> None:
     found = find_phrases(text)
     assert all(text[one.start : one.end] == one.words for one in found)

@@ -287,7 +287,7 @@ MANY = st.lists(PLAIN.filter(bool), min_size=1, max_size=3).map("\n".join)
     st.lists(st.fixed_dictionaries({"id": PLAIN, "citation": PLAIN}), max_size=3),
     st.sampled_from(["", "default = true\n", "default = false\n"]),
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_any_text_comes_into_review_toml_and_out_of_it(
     cells: dict[str, str], notes: str, sources: list[dict[str, str]], default: str
 ) -> None:

@@ -167,7 +167,7 @@ def _scores(
     same: Mapping[str, set[str]],
 ) -> dict[tuple[str, str], int]:
     """How well rows of a table fit, by pair, without those that are no counterparts."""
-    saying: dict[tuple[str | bool, ...], list[str]] = {}
+    saying: dict[tuple[object, ...], list[str]] = {}
     for other, right in rows[1].items():
         key = (bool(right.get("absence")), *(right[name] for name in columns))
         saying.setdefault(key, []).append(other)
