@@ -102,7 +102,9 @@ def visit(page: Page, path: Path) -> Found:
     found["measured"] = {DESKTOP: page.run("asked.measure()")}
     page.look(UPRIGHT[0], dark=True, media="print")
     found["paper"] = page.run(f"asked.paper{UPRIGHT}")
-    found["pdf"] = sheets(page.pdf()) if kind(path) != "table" else []
+    # The file that holds a whole review is made of the pages beside it.
+    prints = kind(path) != "table" and (EVERY or kind(path) != "single")
+    found["pdf"] = sheets(page.pdf()) if prints else []
     found["cut"] = {}
     # At 200 % a page has half the room.
     for width in (DESKTOP // 2, NARROW, PHONE):
@@ -113,7 +115,6 @@ def visit(page: Page, path: Path) -> Found:
     found["measured"][PHONE] = page.run("asked.measure()")
     found["words"] = page.run("asked.terms()")
     found["keyboard"] = one_term(page) if found["terms"] else []
-    # The file that holds a whole review is made of the pages beside it.
     whole = page.run(f"{AXE};{'[]' if kind(path) == 'single' else 'asked.axeWhole()'}")
     found["axe"] = {"the whole page": whole} if whole else {}
     page.run("asked.trim()")
