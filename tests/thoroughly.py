@@ -20,6 +20,8 @@ T = TypeVar("T")
 #: - Drawn cases: ten times as many (`examples`); and more seeds and simulated reviews in
 #:   test_agreement, test_independent_results, test_net, test_sensitivity, test_shuffled,
 #:   test_simulation and test_simulation_analyses. Others of a kind seldom say more.
+#: - Of the policies of test_net all, not the default and one that is drawn, and whether what is
+#:   named there still differs; of what holds of each review all reviews, not three (`drawn`).
 #: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_face, test_fill,
 #:   test_kinds_sensitivity and test_sheet_handling: a review takes a second each time.
 #: - Processes, of which each starts Python: the other engine or place of test_engine,
@@ -28,7 +30,8 @@ T = TypeVar("T")
 #:   workflow of a new project in test_starter, and pytest within pytest in test_changed_data and
 #:   test_thoroughly.
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other review, and
-#:   each by every rule in light and dark at both widths; in test_hostile all of one whole table.
+#:   each by every rule in light and dark at both widths, and printed where no sheets are counted;
+#:   in test_hostile all of one whole table.
 #: - nbval over the reports of all reviews but two, and over all notebooks of one of these
 #:   (conftest.py).
 #: - LibreOffice: the other kinds of file in test_import and test_workbook.
