@@ -8,7 +8,7 @@ import matplotlib
 import pytest
 from hypothesis import HealthCheck, settings
 
-from thoroughly import EVERY, NothingSkipped
+from thoroughly import EVERY, SEED, NothingSkipped, drawn
 
 # No screen is needed, and a busy machine is no failure.
 matplotlib.use("agg")
@@ -34,8 +34,8 @@ LONGEST = (
     "test_face",
     "test_rerender",
 )
-#: Without findings, and with all that can be coded.
-EXECUTED_ANEW = ("child-a-haringey-2008", "child-w-manchester-2020")
+#: Of the notebooks of each review, how many nbval executes anew: all where all can be coded.
+EXECUTED_ANEW = {"child-a-haringey-2008": 3, "child-w-manchester-2020": 99}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,16 +45,22 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(NothingSkipped())
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What to set to have the same cases drawn again."""
+    if not EVERY:
+        terminalreporter.write_line(f"Drawn by CASECHRON_SEED={SEED}")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`make test` hands out modules in this order, all others in their own. Unless all is looked
-    at, nbval runs over the reports of two reviews."""
+    at, nbval runs over the reports of two reviews, of one of them over some that are drawn."""
     if not EVERY and config.args == config.getini("testpaths"):
         reports = config.rootpath / "reports"
-        left = {
-            one
-            for one in items
-            if one.path.is_relative_to(reports) and one.path.parent.name not in EXECUTED_ANEW
-        }
+        paths = {one.path for one in items if one.path.is_relative_to(reports)}
+        for review, number in EXECUTED_ANEW.items():
+            ours = sorted(path.name for path in paths if path.parent.name == review)
+            paths -= {reports / review / name for name in drawn(ours, number)}
+        left = {one for one in items if one.path in paths}
         config.hook.pytest_deselected(items=[*left])
         items[:] = [one for one in items if one not in left]
     place = {name: number for number, name in enumerate(LONGEST)}

@@ -1,13 +1,13 @@
 """End a render at each of its steps in turn, and look at what it leaves: a script, for
 `test_interruption`.
 
-    python every_step.py PROJECT EACH
+    python every_step.py PROJECT FIRST EACH
 
-The steps are those that change the disk; EACH is 1 for all of them, 3 for every third. Killed: the
-process ends there, what it was writing half written; once where two folders can change places in
-one step, and once where they cannot. Full: there is no room from there on. Prints a line of JSON:
-how many steps there were each time, and in `wrong` a sentence for each that left what it should
-not."""
+The steps are those that change the disk; from FIRST on, EACH is 1 for all of them, 3 for every
+third. Killed: the process ends there, what it was writing half written; once where two folders can
+change places in one step, and once where they cannot. Full: there is no room from there on. Prints
+a line of JSON: how many steps there were each time, and in `wrong` a sentence for each that left
+what it should not."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Here:
         pass
 
 
-def main(root: Path, each: int) -> None:
+def main(root: Path, first: int, each: int) -> None:
     review = root / "data" / ALPHA
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     policies: list[dict[str, str]] = [{}, {"winter": "ends"}]
@@ -99,7 +99,7 @@ def main(root: Path, each: int) -> None:
     for how in ("full", "killed, exchange", "killed, rename"):
         if how == "killed, rename":
             folders._exchanged = lambda one, other: False
-        for step in itertools.count(1, each):
+        for step in itertools.count(first, each):
             shutil.rmtree(reports, ignore_errors=True)
             shutil.copytree(root / "old", reports)
             status, words = ended(step, how, lambda: new(reports))
@@ -173,4 +173,4 @@ def arm(step: int, how: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))

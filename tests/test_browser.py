@@ -32,7 +32,7 @@ from casechron.reporting.draw.canvas import WIDE as WIDE_PX
 from casechron.reporting.draw.svg import figure_svg
 from casechron.reporting.draw.timeline import draw_timeline
 from test_draw import WAITS
-from thoroughly import EVERY, some
+from thoroughly import EVERY, drawn, some
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -86,6 +86,12 @@ def kind(path: Path) -> str:
     return "behind" if path.stem in BEHIND else "reader"
 
 
+#: The pages that are printed: those whose sheets are counted, and of the others some.
+COUNTED = [path for path in PAGES if kind(path) in ("reader", "handout")]
+OTHERS = [path for path in PAGES if kind(path) not in ("reader", "handout", "table")]
+PRINTED = {*COUNTED, *drawn(OTHERS, 2)}
+
+
 def visit(page: Page, path: Path) -> Found:
     """All that is found out about one page."""
     page.look(DESKTOP)
@@ -102,7 +108,7 @@ def visit(page: Page, path: Path) -> Found:
     found["measured"] = {DESKTOP: page.run("asked.measure()")}
     page.look(UPRIGHT[0], dark=True, media="print")
     found["paper"] = page.run(f"asked.paper{UPRIGHT}")
-    found["pdf"] = sheets(page.pdf()) if kind(path) != "table" else []
+    found["pdf"] = sheets(page.pdf()) if path in PRINTED else []
     found["cut"] = {}
     # At 200 % a page has half the room.
     for width in (DESKTOP // 2, NARROW, PHONE):
@@ -558,6 +564,7 @@ def test_on_paper_all_is_dark_on_white_and_nothing_is_cut(visits: dict[str, Foun
 
 def test_every_page_prints_on_a4(visits: dict[str, Found]) -> None:
     # No sheet was scaled to hold what is wider than it.
+    assert sum(bool(found["pdf"]) for found in visits.values()) == len(PRINTED)
     for one, found in visits.items():
         assert set(found["pdf"]) <= {(595, 842)}, one
 

@@ -33,7 +33,7 @@ from casechron.chronology import Chronology, attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import list_reviews, read_review
 from chronology_cases import tables_of, tension
-from thoroughly import examples
+from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
@@ -59,7 +59,7 @@ def tried(tables: Tables, policy: DatingPolicy | None = None) -> list[Choice]:
 # ---------------------------------------------------------------- the choices
 
 
-@pytest.mark.parametrize("name", REVIEWS)
+@pytest.mark.parametrize("name", drawn(REVIEWS, 3))
 def test_each_choice_is_one_thing_and_says_what_it_means(name: str) -> None:
     given_tables = dict(read_review(DATA / name))
     found = tried(given_tables)
@@ -106,7 +106,7 @@ def test_links_that_only_the_coder_judged_are_left_out_one_by_one() -> None:
     assert choice.chronology is not None
 
 
-@pytest.mark.parametrize("name", REVIEWS)
+@pytest.mark.parametrize("name", drawn(REVIEWS, 3))
 def test_rows_left_out_are_as_if_they_had_not_been_coded(name: str) -> None:
     given_tables = dict(read_review(DATA / name))
     chronology = attempted(given_tables)
@@ -366,7 +366,7 @@ def test_what_holds_only_under_another_policy() -> None:
     ]
 
 
-@pytest.mark.parametrize("review", REVIEWS)
+@pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 def test_windows_under_a_policy_are_those_of_a_review_read_under_it(review: str) -> None:
     given_tables = dict(read_review(DATA / review))
     table = bounds_by_policy(given_tables, attempted(given_tables), tried(given_tables))

@@ -20,7 +20,7 @@ from casechron.chronology import Chronology, attempt, bounds
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
 from chronology_cases import generated, tables_of, tension
-from thoroughly import examples
+from thoroughly import drawn, examples
 
 DATA = Path(__file__).parents[1] / "data"
 REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())
@@ -256,7 +256,7 @@ def test_without_an_admissible_chronology_cells_say_so_and_written_windows_stay(
     assert table[["earliest", "latest", "certain_from", "days_narrowed"]].isna().all(axis=None)
 
 
-@pytest.mark.parametrize("review", REVIEWS)
+@pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: str) -> None:
     given_tables = read_review(DATA / review)
     chronology = attempted(given_tables)

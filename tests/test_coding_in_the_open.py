@@ -20,7 +20,7 @@ from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.reporting import show
 from casechron.reporting.export import write_files
 from casechron.reporting.table_cells import read_csv_cells
-from thoroughly import EVERY
+from thoroughly import EVERY, drawn
 
 ROOT = Path(__file__).parents[1]
 #: Those of one review.
@@ -100,7 +100,7 @@ def test_the_published_files_make_every_other_notebooks_tables(
     assert compared > 30
 
 
-@pytest.mark.parametrize("name", REVIEWS)
+@pytest.mark.parametrize("name", drawn(REVIEWS, 3))
 def test_each_coded_row_is_shown_with_the_cell_that_it_came_from(name: str) -> None:
     review = cc.read_review(ROOT / "data" / name)
     rows = cc.coded_rows(review)

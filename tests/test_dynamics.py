@@ -19,6 +19,7 @@ from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_review
+from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
 OWN = "the source's own"
@@ -426,7 +427,7 @@ def test_no_rows_give_an_empty_table_with_the_same_columns(function: object) -> 
 
 
 @pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, views_at_decisions])
-@pytest.mark.parametrize("review", [listed.name for listed in list_reviews(ROOT)])
+@pytest.mark.parametrize("review", drawn([listed.name for listed in list_reviews(ROOT)], 3))
 def test_real_reviews_are_read_and_not_changed(review: str, function: object) -> None:
     tables = read_review(ROOT / "data" / review)
     before = {name: table.copy() for name, table in tables.items()}
@@ -439,7 +440,7 @@ def test_real_reviews_are_read_and_not_changed(review: str, function: object) ->
 # ---------------------------------------------------------------- properties
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.data())
 def test_every_part_of_an_incident_is_in_one_row_with_its_own_force(data: st.DataObject) -> None:
     tables = invented()
@@ -468,7 +469,7 @@ def test_every_part_of_an_incident_is_in_one_row_with_its_own_force(data: st.Dat
             assert found.loc[at - 1, "event"] == found.loc[at, "event"]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(st.lists(st.sampled_from(["lk-1", "lk-2", "lk-3", "lk-4", "lk-7", "lk-8"]), unique=True))
 def test_more_telling_never_means_that_fewer_hold_an_account_or_later(cut: list[str]) -> None:
     less = invented()
@@ -490,7 +491,7 @@ DAY = date(2019, 3, 1)
 WINDOWS = st.tuples(st.integers(0, 8), st.integers(0, 8)).map(sorted)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(WINDOWS, WINDOWS, WINDOWS)
 def test_what_stood_by_a_decision_is_what_all_days_say(
     harm: list[int], telling: list[int], decision: list[int]

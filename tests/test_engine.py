@@ -349,26 +349,40 @@ LOOPS = {
     "holds the interpreter": "import ctypes; ctypes.PyDLL(None).sleep(600)",
     "stopped": "import signal; os.kill(os.getpid(), signal.SIGSTOP)",
 }
+#: A script without a guard, in which threads run notebooks by their names.
+IN_THREADS = """\
+print('once', flush=True)
+from concurrent.futures import ThreadPoolExecutor
+import papermill
+def run(name):
+    papermill.execute_notebook(
+        f'{{name}}.ipynb', f'{{name}}-ran.ipynb', engine_name='casechron', progress_bar=False)
+    return name
+print(*ThreadPoolExecutor(3).map(run, {}))
+"""
 PAPERMILL = (sys.executable, "-m", "papermill", "--engine", ENGINE, "--no-progress-bar")
 
 
-@pytest.mark.parametrize("name", LOOPS)
-def test_a_notebook_and_the_template_end_with_a_supervisor_that_is_killed(name, tmp_path):
-    says = "import os\nprint(os.getpid(), os.getppid(), file=open('pids', 'w'), flush=True)"
-    cell = f"{says}\n{LOOPS[name]}"
-    nbformat.write(notebook(cell), tmp_path / "in.ipynb")
-    command = [*PAPERMILL, "in.ipynb", "out.ipynb"]
+def test_notebooks_and_the_template_end_with_a_supervisor_that_is_killed(tmp_path):
+    says = "import os\nprint(os.getpid(), os.getppid(), file=open({!r}, 'w'), flush=True)\n{}"
+    pids = {name: tmp_path / f"{name}.txt" for name in LOOPS}
+    for name, loop in LOOPS.items():
+        nbformat.write(notebook(says.format(str(pids[name]), loop)), tmp_path / f"{name}.ipynb")
+    (tmp_path / "script.py").write_text(IN_THREADS.format([*LOOPS]))
+    command = [sys.executable, "script.py"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as run:
-        pids = tmp_path / "pids"
-        while run.poll() is None and not (pids.exists() and pids.read_text().endswith("\n")):
+        while run.poll() is None and not all(
+            path.exists() and path.read_text().endswith("\n") for path in pids.values()
+        ):
             time.sleep(0.02)
         run.kill()
-    assert all(gone(pid) for pid in pids.read_text().split())
+    found = {name: path.read_text().split() for name, path in pids.items()}
+    assert [len(own) for own in found.values()] == [2] * len(LOOPS)
+    assert all(gone(pid) for own in found.values() for pid in own)
 
 
-@pytest.mark.parametrize("where", ["here", "worker"])
-def test_a_process_that_cannot_begin_ends_nobody(where):
-    assert where == "here" or in_worker(_refused) == ("BlockingIOError", [11, "no"])
+def test_a_process_that_cannot_begin_ends_nobody():
+    assert in_worker(_refused) == ("BlockingIOError", [11, "no"])
     script = "import test_engine; print(test_engine._refused())"
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -435,14 +449,9 @@ def test_papermills_command_takes_it_in_any_folder_and_keeps_the_last_words(tmp_
 
 
 def test_a_script_without_a_guard_runs_once_and_threads_may_ask(tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(
-        "print('once', flush=True)\nfrom concurrent.futures import ThreadPoolExecutor\n"
-        "import papermill\ndef run(name):\n    papermill.execute_notebook('in.ipynb', name,"
-        " engine_name='casechron', progress_bar=False)\n    return name\n"
-        "print(*ThreadPoolExecutor(3).map(run, ['a.ipynb', 'b.ipynb', 'c.ipynb']))\n"
-    )
-    nbformat.write(notebook("1 + 1"), tmp_path / "in.ipynb")
+    (tmp_path / "script.py").write_text(IN_THREADS.format(["a", "b", "c"]))
+    for name in "abc":
+        nbformat.write(notebook("1 + 1"), tmp_path / f"{name}.ipynb")
     done = subprocess.run(
         [sys.executable, "script.py"],
         cwd=tmp_path,
@@ -451,9 +460,9 @@ def test_a_script_without_a_guard_runs_once_and_threads_may_ask(tmp_path):
         timeout=GUARD,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (0, "once\na.ipynb b.ipynb c.ipynb\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "once\na b c\n"), done.stderr
     assert "warn" not in done.stderr.lower()
-    assert texts(nbformat.read(tmp_path / "c.ipynb", as_version=4)) == ["2"]
+    assert texts(nbformat.read(tmp_path / "c-ran.ipynb", as_version=4)) == ["2"]
 
 
 def test_a_slow_start_is_said_once_and_nothing_else_changes(tmp_path):

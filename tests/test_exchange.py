@@ -27,6 +27,7 @@ from casechron.exchange.qda import codebook_qdc, project_qdpx, sentence_spans
 from casechron.exchange.sqlite import database
 from casechron.reporting.export import data_hash, write_manifest
 from test_form_sources import shipped
+from thoroughly import drawn
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = sorted(path.parent for path in (ROOT / "data").glob("*/review.toml"))
@@ -160,7 +161,7 @@ def test_the_codebook_has_each_code_below_its_list_under_a_name_of_its_own() -> 
 # ---------------------------------------------------------------- a database
 
 
-@pytest.mark.parametrize("folder", REVIEWS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", drawn(REVIEWS, 3), ids=lambda folder: folder.name)
 def test_the_database_holds_every_coded_cell_and_what_is_computed(folder: Path) -> None:
     review = cc.read_review(folder)
     data = database(review)

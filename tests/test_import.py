@@ -99,7 +99,7 @@ def test_a_chronology_is_the_right_sheet(name: str) -> None:
 def test_a_workbook_that_a_spreadsheet_saved_is_the_same(
     name: str, kind: str, tmp_path: Path
 ) -> None:
-    found = imported(saved_by_office(HERE / name, kind, tmp_path))
+    found = imported(*saved_by_office(kind, tmp_path, HERE / name))
     assert filled(dict(row) for row in found.events) == RIGHT[Path(name).stem]["events"]
 
 

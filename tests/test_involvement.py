@@ -21,6 +21,7 @@ from casechron.chronology import Chronology, attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_review
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
+from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -240,7 +241,7 @@ def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> No
 
 
 @given(coded(undated=False, events=3, relations=2))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_phases_and_contacts_are_those_of_every_chronology(
     case: tuple[list[Event], list[Relation]],
 ) -> None:

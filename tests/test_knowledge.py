@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -35,6 +34,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
+from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
 RANK = {CERTAIN: 2, POSSIBLE: 1}
@@ -767,7 +767,7 @@ def held_from(
 
 
 @given(reviews())
-@settings(max_examples=int(os.environ.get("CASECHRON_EXAMPLES", "25")), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_knowledge_is_what_every_or_some_chronology_says(
     case: tuple[Tables, list[Event], list[Relation]],
 ) -> None:
@@ -823,7 +823,7 @@ def test_knowledge_is_what_every_or_some_chronology_says(
 
 
 @given(reviews())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_certain_is_certain_in_each_chronology_and_none_known_there_is_impossible(
     case: tuple[Tables, list[Event], list[Relation]],
 ) -> None:
@@ -873,7 +873,7 @@ def ranked(tables: Tables) -> dict[tuple[str, str, str], int]:
     st.integers(0, 2),
     st.booleans(),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_more_telling_never_means_less_known(
     case: tuple[Tables, list[Event], list[Relation]],
     teller: str,
@@ -900,7 +900,7 @@ def test_more_telling_never_means_less_known(
 
 
 @given(reviews(), st.integers(1, 3), st.integers(0, 2))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_earlier_telling_never_means_later_knowing(
     case: tuple[Tables, list[Event], list[Relation]], earlier: int, which: int
 ) -> None:
@@ -928,7 +928,7 @@ def test_earlier_telling_never_means_later_knowing(
 
 
 @given(reviews())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_certainly_in_time_is_possibly_in_time(
     case: tuple[Tables, list[Event], list[Relation]],
 ) -> None:

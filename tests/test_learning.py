@@ -16,6 +16,7 @@ from casechron.analysis.learning import completeness, plan_categories, traceabil
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_review
+from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
 NO_REST, NO_ADVICE = "no row coded that it rests on", "no recommendation coded"
@@ -208,7 +209,7 @@ def test_no_rows_give_empty_tables_with_the_same_columns() -> None:
         assert empty.dtypes.astype("str").to_dict() == full.dtypes.astype("str").to_dict()
 
 
-@pytest.mark.parametrize("review", [listed.name for listed in list_reviews(ROOT)])
+@pytest.mark.parametrize("review", drawn([listed.name for listed in list_reviews(ROOT)], 3))
 def test_real_reviews_are_read_and_not_changed(review: str) -> None:
     tables = read_review(ROOT / "data" / review)
     before = {name: table.copy() for name, table in tables.items()}
@@ -225,7 +226,7 @@ def test_real_reviews_are_read_and_not_changed(review: str) -> None:
         pd.testing.assert_frame_equal(table, before[name])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.sets(st.sampled_from(["lk-13", "lk-14", "lk-15", "lk-16", "lk-17", "lk-18", "lk-19"])))
 def test_each_tie_stands_where_it_is_coded_and_what_lacks_one_is_said_to(kept: set[str]) -> None:
     tables = invented()
@@ -258,7 +259,7 @@ DAY = date(2019, 3, 1)
 WINDOWS = st.tuples(st.integers(0, 8), st.integers(0, 8)).map(sorted)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(WINDOWS, st.integers(0, 8))
 def test_what_came_before_a_plan_is_what_every_day_says(incident: list[int], made_on: int) -> None:
     tables = no_rows() | {

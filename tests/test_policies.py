@@ -9,6 +9,7 @@ import pytest
 from casechron.analysis.policies import policy_alternatives, tables_under
 from casechron.coding.policy import DatingPolicy, PolicyError
 from casechron.coding.reviews import read_review
+from thoroughly import drawn
 
 DATA = Path(__file__).parents[1] / "data"
 REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())
@@ -112,7 +113,7 @@ def test_what_cannot_be_read_is_said_at_once() -> None:
     )
 
 
-@pytest.mark.parametrize("review", REVIEWS)
+@pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 def test_tables_under_a_reading_are_those_that_are_read_with_it(review: str) -> None:
     policy = DatingPolicy()
     tables = read_review(DATA / review, policy)

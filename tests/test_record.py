@@ -9,6 +9,7 @@ import pytest
 
 from casechron.analysis import record
 from casechron.coding.reviews import list_reviews, read_review
+from thoroughly import drawn
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = [listed.name for listed in list_reviews(ROOT)]
@@ -24,7 +25,7 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("review", REVIEWS)
+@pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 @pytest.mark.parametrize("name", TABLES)
 def test_one_row_per_coded_row_in_coding_order(review: str, name: str) -> None:
     tables = read_review(ROOT / "data" / review)

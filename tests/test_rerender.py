@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,15 +21,22 @@ RAN = "with open('ran.txt', 'a') as ran:\n    _ = ran.write('{} ')"
 SHOWN = "import casechron as cc\ncc.show.points([f'{{review}}: {}'], 'said_{}')"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with one review and three notebooks, each of which says that it ran."""
-    write_review(tmp_path, ALPHA)
+    root = tmp_path_factory.mktemp("project")
+    write_review(root, ALPHA)
     for stem in ("one", "two", "three"):
-        write(tmp_path, stem)
-    render(tmp_path)
-    assert ran(tmp_path) == ["one", "three", "two"]
-    return tmp_path
+        write(root, stem)
+    render(root)
+    assert ran(root) == ["one", "three", "two"]
+    return root
+
+
+@pytest.fixture
+def project(rendered: Path, tmp_path: Path) -> Path:
+    """A copy of it, rendered as it stands."""
+    return Path(shutil.copytree(rendered, tmp_path, dirs_exist_ok=True))
 
 
 def write(root: Path, stem: str, says: str = "this", more: str = "") -> Path:

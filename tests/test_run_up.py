@@ -14,6 +14,7 @@ from casechron.analysis import on_record, run_up
 from casechron.chronology import attempt
 from casechron.coding.reviews import read_review
 from involvement_cases import event, tables_of
+from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
 BASE = 736_700
@@ -296,7 +297,7 @@ def day(number: int) -> str:
 windows = st.tuples(st.integers(0, 5), st.integers(0, 2))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(windows, min_size=4, max_size=4),
     st.lists(st.sampled_from([(0, 2), (1, 3), (0, 3), (2, 3), (1, 2)]), max_size=2, unique=True),

@@ -71,15 +71,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def saved_by_office(path: Path, kind: str, folder: Path) -> Path:
-    """The workbook as LibreOffice saves it."""
+def saved_by_office(kind: str, folder: Path, *paths: Path) -> list[Path]:
+    """The workbooks as LibreOffice saves them."""
     if OFFICE is None:
         pytest.skip("LibreOffice is not installed here, so that no spreadsheet can save a workbook")
     own = f"-env:UserInstallation=file://{folder / 'office'}"
     out = folder / kind
-    told = ["--headless", "--convert-to", kind, "--outdir", str(out), str(path)]
+    told = ["--headless", "--convert-to", kind, "--outdir", str(out), *map(str, paths)]
     subprocess.run([OFFICE, own, *told], check=True, capture_output=True, timeout=300)
-    return out / f"{path.stem}.{kind}"
+    return [out / f"{path.stem}.{kind}" for path in paths]
 
 
 @pytest.mark.parametrize("name", CODINGS)
@@ -122,13 +122,15 @@ def test_a_review_comes_back_from_a_spreadsheet(kind: str, tmp_path: Path) -> No
         if file.removesuffix(".csv") in PARTS:
             head = before[file].split(b"\n")[0] + b"\n"
             (tmp_path / name / file).write_bytes(head)
-    read_workbook(saved_by_office(tmp_path / "whole.xlsx", kind, tmp_path), tmp_path / name)
-    assert contents(tmp_path / name) == before
     folder = review(tmp_path / NAME, events=form_text("events", NOTATIONS))
     write_workbook(folder, tmp_path / "notations.xlsx")
     cells = csv_rows(folder / "events.csv")
     (folder / "events.csv").unlink()
-    read_workbook(saved_by_office(tmp_path / "notations.xlsx", kind, tmp_path), folder)
+    books = (tmp_path / f"{book}.xlsx" for book in ("whole", "notations"))
+    whole, every_notation = saved_by_office(kind, tmp_path, *books)
+    read_workbook(whole, tmp_path / name)
+    assert contents(tmp_path / name) == before
+    read_workbook(every_notation, folder)
     assert csv_rows(folder / "events.csv") == cells
 
 
@@ -153,14 +155,17 @@ def test_what_review_toml_says_comes_back_from_the_workbook_alone(
     kind: str, tmp_path: Path
 ) -> None:
     """Into the blank file of a new review; all of it, and the comments of that file stay."""
+    books = []
     for name in ("child-w-manchester-2020", "child-a-haringey-2008"):
         shutil.copytree(SHEETS / name, tmp_path / name)
+        books.append(tmp_path / f"{name}.xlsx")
+        write_workbook(tmp_path / name, books[-1])
+    for path in saved_by_office(kind, tmp_path, *books) if kind else books:
+        name = path.stem
         toml = tmp_path / name / "review.toml"
         before = toml.read_text(encoding="utf-8")
-        path = tmp_path / f"{name}.xlsx"
-        write_workbook(tmp_path / name, path)
         toml.write_text(blank_toml(), encoding="utf-8")
-        read_workbook(saved_by_office(path, kind, tmp_path) if kind else path, tmp_path / name)
+        read_workbook(path, tmp_path / name)
         after = toml.read_text(encoding="utf-8")
         said, was = values(after), values(before)
         assert {*said.pop("complete", ())} == {*was.pop("complete", ())}
@@ -287,7 +292,7 @@ MANY = st.lists(PLAIN.filter(bool), min_size=1, max_size=3).map("\n".join)
     st.lists(st.fixed_dictionaries({"id": PLAIN, "citation": PLAIN}), max_size=3),
     st.sampled_from(["", "default = true\n", "default = false\n"]),
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_any_text_comes_into_review_toml_and_out_of_it(
     cells: dict[str, str], notes: str, sources: list[dict[str, str]], default: str
 ) -> None:
@@ -528,7 +533,7 @@ def test_merged_cells_and_formulas_of_each_kind_of_file_are_found(tmp_path: Path
         told,
     ]
     with pytest.raises(WorkbookError) as caught:
-        read_workbook(saved_by_office(path, "ods", tmp_path), folder)
+        read_workbook(*saved_by_office("ods", tmp_path, path), folder)
     assert told in str(caught.value).splitlines()
 
 

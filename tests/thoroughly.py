@@ -6,16 +6,22 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Generator, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 import pytest
 
+T = TypeVar("T")
+
 #: Whether all is looked at, and nothing may be skipped. What that adds to `make test`, and why who
 #: waits has a part of it:
-#: - Drawn cases: five times as many (`examples`); and more seeds and simulated reviews in
+#: - Drawn cases: ten times as many (`examples`); and more seeds and simulated reviews in
 #:   test_agreement, test_independent_results, test_net, test_sensitivity, test_shuffled,
 #:   test_simulation and test_simulation_analyses. Others of a kind seldom say more.
+#: - Of the policies of test_net all, not the default and one that is drawn, and whether what is
+#:   named there still differs; of what holds of each review all reviews, not three (`drawn`).
 #: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_face, test_fill,
 #:   test_kinds_sensitivity and test_sheet_handling: a review takes a second each time.
 #: - Processes, of which each starts Python: the other engine or place of test_engine,
@@ -24,23 +30,36 @@ import pytest
 #:   workflow of a new project in test_starter, and pytest within pytest in test_changed_data and
 #:   test_thoroughly.
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other review, and
-#:   each by every rule in light and dark at both widths; in test_hostile all of one whole table.
-#: - nbval over the reports of all reviews but two (conftest.py).
+#:   each by every rule in light and dark at both widths, and printed where no sheets are counted;
+#:   in test_hostile all of one whole table.
+#: - nbval over the reports of all reviews but two, and over all notebooks of one of these
+#:   (conftest.py).
 #: - LibreOffice: the other kinds of file in test_import and test_workbook.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
+#: What is drawn is another every day; the processes of one run share it. It is told at the end.
+SEED = os.environ.setdefault("CASECHRON_SEED", date.today().isoformat())
 
 #: For what is looked at then alone.
 thorough = pytest.mark.skipif(not EVERY, reason="looked at with CASECHRON_EVERY=1")
 
 
 def examples(number: int) -> int:
-    """How many of so many drawn cases are tried: each where all is looked at, a fifth else."""
-    return number if EVERY else number // 5
+    """How many of so many drawn cases are tried: each where all is looked at, else a tenth, and no
+    fewer than five."""
+    return number if EVERY else max(number // 10, 5)
 
 
 def some(every: Sequence[Any], number: int = 1) -> Sequence[Any]:
     """Which cases are tried: each where all is looked at, else so many, which come first."""
     return every if EVERY else every[:number]
+
+
+def drawn(every: Sequence[T], number: int = 1) -> list[T]:
+    """As `some`, but which they are is drawn by `SEED`; in their order."""
+    if EVERY or number >= len(every):
+        return [*every]
+    places = random.Random(f"{SEED} {[*map(str, every)]}").sample(range(len(every)), number)
+    return [every[at] for at in sorted(places)]
 
 
 class NothingSkipped:

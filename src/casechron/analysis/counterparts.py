@@ -6,7 +6,8 @@ places and words, and at codes only where it is asked to."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,7 @@ def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
         ]
     for table, columns in _ALIKE.items():
         left, right = (side.rows(table) for side in sides)
-        pairs = _matched(left, right, _scoring(table, columns, sides, same))
+        pairs = _one_to_one(left, right, _scores(table, columns, (left, right), sides, same))
         for one in left:
             same[one] = {pairs[one]} if one in pairs else set()
         free = set(right) - set(pairs.values())
@@ -158,35 +159,34 @@ def _parties(coding: Tables, final: Tables) -> dict[str, set[str]]:
     return found
 
 
-def _scoring(
-    table: str, columns: Sequence[str], sides: tuple[_Side, _Side], same: Mapping[str, set[str]]
-) -> Callable[[Row, Row], int]:
-    """How well two rows of a table fit: 0 where they are no counterparts."""
-
-    def alike(one: str, other: str) -> bool:
-        return other in same[one] if one in same else one == other
-
-    def score(left: Row, right: Row) -> int:
+def _scores(
+    table: str,
+    columns: Sequence[str],
+    rows: tuple[Mapping[str, Row], Mapping[str, Row]],
+    sides: tuple[_Side, _Side],
+    same: Mapping[str, set[str]],
+) -> dict[tuple[str, str], int]:
+    """How well rows of a table fit, by pair, without those that are no counterparts."""
+    saying: dict[tuple[object, ...], list[str]] = {}
+    for other, right in rows[1].items():
+        key = (bool(right.get("absence")), *(right[name] for name in columns))
+        saying.setdefault(key, []).append(other)
+    found = {}
+    for one, left in rows[0].items():
+        own = [*product(*(same.get(left[name], {left[name]}) for name in columns))]
         if table == "relations":
-            ends = (left["from_event"], left["to_event"])
-            there = (right["from_event"], right["to_event"])
-            fits = any(all(map(alike, ends, two)) for two in (there, there[::-1]))
-        else:
-            fits = all(alike(left[name], right[name]) for name in columns)
-        if not fits or bool(left.get("absence")) != bool(right.get("absence")):
-            return 0
-        equal = sum(left[name] == right[name] for name in set(left) & set(right) - {"id"})
-        if table not in _READ:
-            return 1 + equal
-        one, other = (
-            side.sentences.get(row["id"], _NOWHERE)
-            for side, row in zip(sides, (left, right), strict=True)
-        )
-        if not one and not other:
-            return 1 + equal
-        return 100 * len(one & other) + equal if one & other else 0
-
-    return score
+            own += [ends[::-1] for ends in own]
+        keys = {(bool(left.get("absence")), *cells) for cells in own}
+        for other in (other for key in keys for other in saying.get(key, ())):
+            right = rows[1][other]
+            score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
+            there, here = (
+                side.sentences.get(row, _NOWHERE) if table in _READ else _NOWHERE
+                for side, row in zip(sides, (one, other), strict=True)
+            )
+            if there & here or not there | here:
+                found[one, other] = score + (100 * len(there & here) or 1)
+    return found
 
 
 def _is_beside(
@@ -202,23 +202,16 @@ def _is_beside(
     return right[about] in same.get(left[about], ())
 
 
-def _matched(
-    left: Mapping[str, Row], right: Mapping[str, Row], score: Callable[[Row, Row], int]
-) -> dict[str, str]:
-    """The greatest number of counterparts, one to one, and among equally many the best."""
-    return _one_to_one(left, right, lambda one, other: score(left[one], right[other]))
-
-
 def _one_to_one(
-    left: Iterable[str], right: Iterable[str], score: Callable[[str, str], int]
+    left: Iterable[str], right: Iterable[str], score: Mapping[tuple[str, str], int]
 ) -> dict[str, str]:
-    """As many pairs as can be, and of these the best together; 0 is no pair. The order of rows
-    changes nothing: of equally good pairings the one is taken that ids find first."""
+    """As many pairs as can be, and of these the best together; what has no score is no pair. The
+    order of rows changes nothing: of equally good pairings the one is taken that ids find first."""
     rows, columns = sorted(left), sorted(right)
-    scores = np.array(
-        [[score(one, other) for other in columns] for one in rows], dtype=np.int64
-    ).reshape(len(rows), len(columns))
-    scores[scores > 0] += _PAIR
+    at, upon = ({one: place for place, one in enumerate(side)} for side in (rows, columns))
+    scores = np.zeros((len(rows), len(columns)), dtype=np.int64)
+    for (one, other), value in score.items():
+        scores[at[one], upon[other]] = value and value + _PAIR
     return {rows[one]: columns[other] for one, other in assigned(scores)}
 
 
@@ -279,6 +272,10 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
     [{'0': '0', '1': '1'}, {'0': '1', '1': '0'}]
     """
     ours, theirs = _told(one), _told(other)
+    sharing: dict[object, list[str]] = {}
+    for event, (places, words, _) in theirs.items():
+        for mark in _paragraphs(places) or words:
+            sharing.setdefault(mark, []).append(event)
 
     def score(left: str, right: str) -> int:
         (there, words, codes), (here, others, others_codes) = ours[left], theirs[right]
@@ -291,7 +288,18 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
             return 0
         return 1 + by_code * equal * _CODE + (common * _PLACES if placed else 0) + alike
 
-    return _one_to_one(ours, theirs, score)
+    pairs = (
+        (left, right)
+        for left, (places, words, _) in ours.items()
+        for right in {
+            event for mark in _paragraphs(places) or words for event in sharing.get(mark, ())
+        }
+    )
+    return _one_to_one(ours, theirs, {pair: score(*pair) for pair in pairs})
+
+
+def _paragraphs(places: Sentences) -> set[tuple[str, str]]:
+    return {place[:2] for place in places if place[1]}
 
 
 def _told(tables: Tables) -> dict[str, tuple[Sentences, frozenset[str], tuple[str, str]]]:
@@ -362,4 +370,4 @@ def _same_parties(
             return _CODE + shared
         return shared if ours[left][1] == theirs[right][1] else 0
 
-    return _one_to_one(ours, theirs, score)
+    return _one_to_one(ours, theirs, {pair: score(*pair) for pair in product(ours, theirs)})

@@ -247,6 +247,7 @@ def between(
     bounds hold in every admissible chronology: all days can be as early, or as late, as they can be
     at once."""
     days = days_toward(chronology, to) if days is None else days
+    (least, least_told), (most, most_last) = ((days[s, False], days[s, True]) for s in (0, 1))
     rows = list(on_record)
     found = []
     for records, concern in zip(rows, last or [""] * len(rows), strict=True):
@@ -257,10 +258,13 @@ def between(
         low = high = -OPEN
         for steps, sure in records:
             # Each day that counts is the first of its event, or the last.
-            high = max(high, min([days[1, step == concern][step] for step, _ in steps]))
+            ends = [(most_last if step == concern else most)[step] for step, _ in steps]
+            high = max(high, min(ends))
             if sure:
-                least = min([days[0, told or step == concern][step] for step, told in steps])
-                low = max(low, least)
+                ends = [
+                    (least_told if told or step == concern else least)[step] for step, told in steps
+                ]
+                low = max(low, min(ends))
         found.append((closed(low), closed(high)))
     return found
 

@@ -160,8 +160,8 @@ def feasible_region(
     if not chronology.admissible and not (lowered.start[one] < 0 and lowered.start[other] < 0):
         raise ContradictionError(chronology)
     days = chronology.event_windows
-    low_i, high_i = (int(day) for day in days[one, 2 * at : 2 * at + 2])
-    low_j, high_j = (int(day) for day in days[other, 2 * upon : 2 * upon + 2])
+    low_i, high_i = days[one, 2 * at : 2 * at + 2].tolist()
+    low_j, high_j = days[other, 2 * upon : 2 * upon + 2].tolist()
     if i >= 0 and j >= 0:
         minimal = chronology.minimal
         least, most = -int(minimal[j, i]), int(minimal[i, j])
