@@ -532,6 +532,15 @@ def test_conclusions_of_the_passes_go_by_the_ids_of_the_first(
     assert (found.loc[same, "value"] == found.loc[same, "value_other"]).all()
 
 
+def test_whom_an_agency_can_be_goes_by_the_ids_of_the_first_too(
+    passes: tuple[cc.Review, cc.Review], final: cc.Review
+) -> None:
+    several = final.tables["agencies"]["may_be"]
+    assert several.str.contains("; ", regex=False).any()
+    found = cc.conclusions_compared(passes[0], final)
+    assert found["outcome"].eq("the same").any()
+
+
 def test_a_wider_date_is_a_conclusion_within_another() -> None:
     wide = changed("events", "visit", date="[2018-03..2018-04]")
     found = conclusions_compared(compared(small(), wide))

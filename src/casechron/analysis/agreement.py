@@ -363,7 +363,11 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
         own = where | ({"id"} if table in ("events", "agencies", "people") else set())
         tables[table] = frame.assign(
             **{
-                column: texts(names.get(cell, cell) for cell in frame[column])
+                column: texts(
+                    # Of whom an agency can be there are several in one cell.
+                    "; ".join(names.get(one, one) for one in cell.split("; "))
+                    for cell in frame[column]
+                )
                 for column in own.intersection(frame.columns)
             }
         )
