@@ -217,6 +217,34 @@ def test_kind_01_a_clock_is_told_once_however_many_editions() -> None:
     assert limit == "7 working days or 10 working days"
 
 
+@pytest.mark.parametrize(
+    ("basis", "applies"), [("derived", "certain"), ("judged", "certain as judged")]
+)
+def test_kind_01_an_edition_that_hangs_on_a_judged_day_says_so(basis: str, applies: str) -> None:
+    events = [
+        event("s", "[2015-03-20..2015-03-31]", "strategy-discussion"),
+        event("before", "2015-03-27", "contact"),
+    ]
+    order = {"id": "q", "type": "before", "from_event": "before", "to_event": "s", "basis": basis}
+    row = clock(events, "icpc", "s", relations=[order])
+    assert (row["edition"], row["edition_applies"]) == ("Working Together 2015", applies)
+
+
+@pytest.mark.parametrize(
+    ("plan", "open_"), [("2018-02-05/2018-03-05", True), ("2018-03-05/2018-04-05", False)]
+)
+def test_kind_01_of_a_referral_on_an_open_case_it_is_asked_whether_it_is_one(
+    plan: str, open_: bool
+) -> None:
+    events = [event("plan", plan, "protection-plan"), event("r", "2018-03-02", "referral")]
+    asked = "whether a request on an open case counted as a referral"
+    for rule in ("referral-decision", "assessment"):
+        assert (asked in clock(events, rule, "r")["would_settle"]) is open_
+    # What is coded as a notification starts no clock.
+    events[1]["kind"] = "notification"
+    assert "r" not in set(checked(tables_of(events))["start"])
+
+
 FIRST_DAY = date(2018, 9, 3).toordinal()
 windows = st.tuples(st.integers(0, 34), st.integers(0, 3)).map(lambda w: (w[0], w[0] + w[1]))
 small = st.tuples(
@@ -778,7 +806,7 @@ def test_re_referrals_are_none_on_an_open_case() -> None:
         "cannot be told",
         "one",
         306,
-        "whether the case was closed before it",
+        "whether the case was closed between them",
     )
     # Opened anew in between: with a step on it, or a plan, the closure says nothing any more.
     step = event("enquiries", "2017-12-01", "section-47")
@@ -850,6 +878,9 @@ def test_re_referrals_of_child_w() -> None:
     # In October 2018 a plan was in force: these are referrals on an open case, if they were made to
     # children's services, as the coder takes it.
     assert set(found["referrals-october"]) == {"case open as judged"}
+    assert table.loc[("referral-2017-09", "after a referral"), "would_settle"] == (
+        "the days of both referrals, and whether the case was closed between them"
+    )
     rests_on = set(table.loc["referrals-october", "rests_on"])
     assert rests_on == {"iv-referrals-october-childrens-services-received"}
 

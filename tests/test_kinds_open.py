@@ -189,7 +189,7 @@ def test_kind_02_no_days_are_told_since_an_open_closure() -> None:
     assert (row["before"], row["re_referral"]) == ("closed", "possible")
     assert pd.isna(row["days_min"])
     assert row["days_max"] == 364  # 1 November 2017 to 31 October 2018
-    assert row["would_settle"] == "the day of the closure before it, and its own"
+    assert row["would_settle"] == "the days of the closure before it and of the referral"
 
 
 def test_kind_02_what_is_left_open_is_possibly_on_record_at_nothing() -> None:

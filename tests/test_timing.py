@@ -120,6 +120,18 @@ def test_who_raised_it_to_whom_on_what_and_in_which_place() -> None:
     )
 
 
+def test_an_answer_whose_own_row_is_judged_says_so() -> None:
+    kinds = {}
+    for basis in ("stated", "derived", "judged"):
+        rows = [row | {"basis": basis} if row["kind"] == "assessment" else row for row in EVENTS]
+        kinds[basis] = gaps(review(events=rows)).loc[0, "answered_by"]
+    assert kinds == {
+        "stated": "Assessment",
+        "derived": "Assessment (derived)",
+        "judged": "Assessment (judged)",
+    }
+
+
 def test_counts_keep_their_bounds() -> None:
     assert dict(shown(gaps(review()), "concern", "how_many"))["referrals-more"] == "at least 2"
 

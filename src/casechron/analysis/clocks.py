@@ -24,12 +24,14 @@ from casechron.chronology.pairs import Pairs, differences
 
 __all__ = [
     "CHILDRENS_SERVICES",
+    "PLANS",
     "SOCIAL_CARE",
     "Clock",
     "Coded",
     "clock_kinds",
     "clocks",
     "coded",
+    "on_a_plan",
     "received_by_childrens_services",
     "start_window",
     "step_point",
@@ -43,6 +45,7 @@ CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
 _MAY_BE = frozenset({"5A", "5C", "10"})
 _TIES = frozenset({"answers", "led-to"})
 _REFERRAL, _CONFERENCE, _PLAN = "referral", "icpc", "protection-plan"
+PLANS = (_PLAN, "child-in-need-plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,22 @@ def step_point(chronology: Chronology, end: str) -> str:
         and chronology.lowered.events[place].kind == "assessment"
     )
     return "end" if lasts else "start"
+
+
+def on_a_plan(said: Coded, chronology: Chronology, referral: str) -> bool:
+    """Whether a plan certainly began before a referral, and ended after it or went on beyond the
+    account."""
+    lowered, net = chronology.lowered, chronology.minimal
+    day = lowered.start[lowered.place[referral]]
+    return any(
+        -net[day, lowered.start[lowered.place[row]]] >= 1
+        and (
+            lowered.dates[lowered.place[row]].open_end
+            or -net[lowered.end[lowered.place[row]], day] >= 1
+        )
+        for row, kind in said.there.items()
+        if kind in PLANS
+    )
 
 
 def start_window(chronology: Chronology, event: str) -> tuple[int | None, int | None]:

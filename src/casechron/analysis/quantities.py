@@ -39,10 +39,10 @@ from casechron.analysis.run_up import (
     next_after,
     records_by_scope,
 )
-from casechron.analysis.timescales import as_judged, clock_verdicts
+from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.turning_points import turning_points
-from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED
+from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.analysis.waits import next_step, waits_between
 from casechron.analysis.ways import Way
 from casechron.chronology import Chronology
@@ -362,7 +362,7 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
         without = {(rule, start): verdict for rule, _, start, _, verdict in less}
     return {
         f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (
-            as_judged(verdict, without.get((rule, start), "")),
+            held_as_judged(verdict, without.get((rule, start), "")),
         )
         for rule, title, start, end, verdict in found
     }

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.clocks import Coded, coded
+from casechron.analysis.clocks import PLANS, Coded, coded, on_a_plan
 from casechron.analysis.columns import rows_in
 from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
@@ -35,7 +35,6 @@ AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
 CERTAIN, POSSIBLE, UNTOLD = "certain", "possible", "cannot be told"
 OPEN_CASE, NONE = "case open", "none on record"
 _MONTHS = 12
-_PLANS = ("protection-plan", "child-in-need-plan")
 #: Steps on a case that is open.
 _OPEN = frozenset(
     {
@@ -45,7 +44,7 @@ _OPEN = frozenset(
         "icpc",
         "review-conference",
         "core-group",
-        *_PLANS,
+        *PLANS,
     }
 )
 #: Places in the small network of one referral: the reference day, it, and the row before it.
@@ -266,7 +265,7 @@ def _found(
         outcomes |= {CERTAIN if told else UNTOLD} | ({NONE} if within is None else set())
     if outcomes <= {NONE}:
         return NONE
-    if _on_a_plan(said, chronology, referral):
+    if on_a_plan(said, chronology, referral):
         return OPEN_CASE
     if outcomes == {CERTAIN}:
         return CERTAIN
@@ -280,36 +279,21 @@ def _within(case: _Case) -> bool | None:
     return settled(narrowed(case.region), WithinMonths(_MONTHS))
 
 
-def _on_a_plan(said: Coded, chronology: Chronology, referral: str) -> bool:
-    """Whether a plan certainly began before a referral, and ended after it or went on beyond the
-    account."""
-    lowered, net = chronology.lowered, chronology.minimal
-    day = lowered.start[lowered.place[referral]]
-    return any(
-        -net[day, lowered.start[lowered.place[row]]] >= 1
-        and (
-            lowered.dates[lowered.place[row]].open_end
-            or -net[lowered.end[lowered.place[row]], day] >= 1
-        )
-        for row, kind in said.there.items()
-        if kind in _PLANS
-    )
-
-
 def _settles(said: Coded, referral: str, measure: str, found: str, cases: Sequence[_Case]) -> str:
     if found not in (POSSIBLE, UNTOLD):
         return ""
     known = [case for case in cases if case.region is not None]
     facts = [] if said.ours[referral] else ["whether children's social care received it"]
-    what = "closure" if measure == AFTER_CLOSURE else "referral"
+    closure = measure == AFTER_CLOSURE
+    compared = "the closure before it and of the referral" if closure else "both referrals"
     days = {_within(case) for case in known}
     if len(days) > 1 or None in days or len(known) < len(cases):
-        facts.append(f"the day of the {what} before it, and its own")
-    if measure == AFTER_REFERRAL and not all(case.closed for case in known):
-        facts.append("whether the case was closed before it")
-    if measure == AFTER_REFERRAL and not all(said.ours[case.before] for case in known):
+        facts.append(f"the days of {compared}")
+    if not closure and not all(case.closed for case in known):
+        facts.append("whether the case was closed between them")
+    if not closure and not all(said.ours[case.before] for case in known):
         facts.append("whether children's social care received the referral before it")
-    return " and ".join(facts)
+    return ", and ".join(facts)
 
 
 def _least(days: Sequence[int | None]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casechron.analysis.clocks import Clock, start_window
+from casechron.analysis.clocks import Clock, Coded, on_a_plan, start_window
 from casechron.analysis.timescale_rules import Rule
 from casechron.analysis.verdicts import NOT_APPLICABLE, UNDETERMINED
 from casechron.chronology import Chronology
@@ -13,7 +13,9 @@ from casechron.coding.codebook import codebook
 __all__ = ["would_settle"]
 
 
-def would_settle(chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str) -> str:
+def would_settle(
+    said: Coded, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str
+) -> str:
     """What would settle an undetermined check, or why a check does not apply."""
     rule = applying[0]
     if found == NOT_APPLICABLE:
@@ -31,6 +33,8 @@ def would_settle(chronology: Chronology, applying: Sequence[Rule], clock: Clock,
     if not clock.start:
         return rule.start_fact
     facts = [] if clock.ours else ["whether children's social care received it"]
+    if said.there[clock.start] == "referral" and on_a_plan(said, chronology, clock.start):
+        facts.append("whether a request on an open case counted as a referral")
     if not clock.abuse:
         facts.append("whether abuse or neglect was known or suspected")
     if clock.before_birth == "possible":

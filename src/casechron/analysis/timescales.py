@@ -17,13 +17,12 @@ from casechron.analysis.ages import shown_region, shown_windows
 from casechron.analysis.clocks import Clock, Coded, clocks, coded, start_window, step_point
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import whole_numbers, working_days
-from casechron.analysis.judgements import carrying, without_judged
+from casechron.analysis.judgements import as_judged, carrying, without_judged
 from casechron.analysis.record import places
 from casechron.analysis.settling import would_settle
 from casechron.analysis.timescale_rules import SEEN, Rule, rules
 from casechron.analysis.verdicts import (
     MET,
-    MET_AS_JUDGED,
     NOT_APPLICABLE,
     NOT_MET,
     UNDETERMINED,
@@ -31,6 +30,7 @@ from casechron.analysis.verdicts import (
     due_window,
     end_by_due,
     first_days_within,
+    held_as_judged,
     judged,
     margins,
     of_edition,
@@ -42,7 +42,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
 from casechron.chronology.network import Ints, closed
 from casechron.coding.codebook import codebook
 
-__all__ = ["as_judged", "clock_verdicts", "timescale_checks"]
+__all__ = ["clock_verdicts", "timescale_checks"]
 
 Tables = Mapping[str, pd.DataFrame]
 #: The days of some events, or numbers of days: least and most, None where open.
@@ -86,6 +86,7 @@ def timescale_checks(
     until = end_event(tables, until)
     ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
     given = _Checked(coded(tables), chronology, ours, calendar, until)
+    _, firm = without_judged(tables, chronology)
     shown = shown_windows(tables, chronology)
     found, summaries = places(tables["locators"]), by_event(tables, "summary")
     rows: list[dict[str, object]] = []
@@ -93,7 +94,7 @@ def timescale_checks(
         running = given.running[name]
         before = len(rows)
         rows += [
-            (row := given.row(applying, clock, shown))
+            (row := given.row(applying, clock, shown, firm))
             | {
                 "start_summary": summaries.get(clock.start, ""),
                 "end_summary": summaries.get(str(row["end"]), ""),
@@ -140,13 +141,6 @@ def clock_verdicts(
     ]
 
 
-def as_judged(found: str, without: str) -> str:
-    """A verdict, and what it is called where it is another one without what the coder judged."""
-    if found not in (MET, NOT_MET) or without == found:
-        return found
-    return MET_AS_JUDGED if found == MET else UNDETERMINED
-
-
 class _Checked:
     """The clocks of a review under one chronology, and their verdicts."""
 
@@ -164,9 +158,9 @@ class _Checked:
         first = {rule.rule: rule for rule in reversed(ours)}
         self.running = clocks(said, chronology, first.values())
 
-    def applying(self, clock: Clock) -> list[Rule]:
-        """The editions that may apply to a clock."""
-        window = start_window(self.chronology, clock.start or clock.end)
+    def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
+        """The editions that may apply to a clock, by its days or by those of another chronology."""
+        window = start_window(chronology or self.chronology, clock.start or clock.end)
         return [rule for rule in self.ours if rule.rule == clock.rule and rule.may_apply(*window)]
 
     def verdict(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
@@ -198,8 +192,11 @@ class _Checked:
         }
         return said.pop() if len(said) == 1 else "possible"
 
-    def row(self, applying: Sequence[Rule], clock: Clock, shown: Ints) -> dict[str, object]:
-        """What the table says of a clock; `shown` is `ages.shown_windows`."""
+    def row(
+        self, applying: Sequence[Rule], clock: Clock, shown: Ints, firm: Chronology
+    ) -> dict[str, object]:
+        """What the table says of a clock; `shown` is `ages.shown_windows`, `firm` the chronology
+        without what was judged."""
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
         chronology = self.chronology
         known = rule.starts_by == "the event"
@@ -236,7 +233,7 @@ class _Checked:
                 due_window(one, _days_of(one, start), calendar, day_one) for one in applying
             )
             by_due = self._by_due(applying, clock, day_one)
-            settles = would_settle(chronology, applying, clock, found)
+            settles = would_settle(self.said, chronology, applying, clock, found)
             left = _hull(margins(one, region, calendar, day_one) for one, region in regions)
             met_from: Span = (None, None)
             if found == UNDETERMINED and clock.end and rule.ends_by == "the step":
@@ -266,7 +263,9 @@ class _Checked:
             "rule": rule.rule,
             "title": rule.title,
             "edition": " or ".join(one.edition for one in applying),
-            "edition_applies": "possible" if len(applying) > 1 else "certain",
+            "edition_applies": "possible"
+            if len(applying) > 1
+            else as_judged("certain", self.applying(clock, firm) == applying),
             "start": clock.start,
             "end": clock.end if steps else "",
             "may_end": "; ".join(clock.ends),
@@ -322,7 +321,7 @@ def _as_judged(rows: list[dict[str, object]], given: _Checked, given_tables: Tab
             found = str(row.get(column, ""))
             if found not in (MET, NOT_MET):
                 continue
-            row[column] = as_judged(found, checked(rule).verdict_of(rule, start, day_one))
+            row[column] = held_as_judged(found, checked(rule).verdict_of(rule, start, day_one))
             if row[column] == found:
                 continue
             if column == "verdict":

@@ -155,8 +155,8 @@ def response_gaps(
         if tie == "tells-of" and concern in answered and unanswered:
             carriers_of[telling] = concern
     table["carried_by"] = [carriers_of[concern] for concern, _ in pairs]
-    kinds, summaries, absences = (
-        by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence")
+    kinds, summaries, absences, basis = (
+        by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence", "basis")
     )
     ids = list(dict.fromkeys(concern for concern, _ in pairs))
     at_end = _at_end(chronology, ids, {*end_events(tables)[:1], until} if by_default else {until})
@@ -219,7 +219,8 @@ def response_gaps(
             **{name: table[name] for name in own},
             "answer": table["answer"],
             "answered_by": texts(
-                book.label("event_kind", kinds[answer]) if answer else "" for _, answer in pairs
+                marked(book.label("event_kind", kinds[answer]), basis[answer]) if answer else ""
+                for _, answer in pairs
             ),
             "answer_summary": texts(
                 then[concern] if one == FOLLOWED else summaries[answer]
@@ -227,8 +228,8 @@ def response_gaps(
             ),
             "state": texts(state),
             "lack": texts(
-                marked(book.label("absence", absences[answer]), basis) if absences[answer] else ""
-                for answer, basis in rows_in(table, "answer", "coded_as")
+                marked(book.label("absence", absences[answer]), tied) if absences[answer] else ""
+                for answer, tied in rows_in(table, "answer", "coded_as")
             ),
             "carried_by": table["carried_by"],
             **wait_columns("", waits),

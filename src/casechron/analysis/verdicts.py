@@ -39,6 +39,7 @@ __all__ = [
     "due_window",
     "end_by_due",
     "first_days_within",
+    "held_as_judged",
     "judged",
     "margins",
     "of_edition",
@@ -112,6 +113,13 @@ def judged(
                 found.add(verdict(one, region, calendar, day_one))
     (only,) = found if len(found) == 1 else (UNDETERMINED,)
     return UNDETERMINED if only == NOT_MET and not clock.none_between else only
+
+
+def held_as_judged(found: str, without: str) -> str:
+    """A verdict, and what it is called where it is another one without what the coder judged."""
+    if found not in (MET, NOT_MET) or without == found:
+        return found
+    return MET_AS_JUDGED if found == MET else UNDETERMINED
 
 
 def of_edition(rule: Rule, region: PairRegion) -> PairRegion | None:

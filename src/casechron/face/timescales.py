@@ -21,7 +21,8 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     stops a clock is the earliest one of its kind on or after the start and within its spell (a case
     until it is closed, a plan until it ends). The due window runs from the first to the last day on
     which the limit can end; it is open where the clock starts only when an event becomes known.
-    Limits are those of the review's jurisdiction.
+    Limits are those of the review's jurisdiction. What is coded as a notification is no referral
+    and starts no clock.
 
     Parameters
     ----------
@@ -39,9 +40,9 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
 
         - `rule`, `title` (text): the rule's id, and what it is about
         - `edition` (text): the guidance and its edition, several where the date straddles them
-        - `edition_applies` (text): by the date alone 'certain', or 'possible' where there are
-          several; where one system of reviews gave way to another, which of the two a review came
-          under is not told
+        - `edition_applies` (text): by the date alone 'certain' ('certain as judged' if that is so
+          only by days that the coder judged), or 'possible' where there are several; where one
+          system of reviews gave way to another, which of the two a review came under is not told
         - `start`, `start_summary` (text): the id of the event that starts the clock, and what
           happened
         - `end`, `end_summary` (text): the id of the event that ends the clock, and what happened;
@@ -54,7 +55,8 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `rests_on` (text): the ids of the judged rows that carry a verdict which does not hold
           without them
         - `would_settle` (text): the fact that would settle what is undetermined, or why the rule is
-          not applicable
+          not applicable; of a referral while a plan ran also whether it counted as one, which
+          `re_referrals` says of it too
         - `start_earliest`, `start_latest` (date; NaT: open): the days on which the clock's first
           event can have begun
         - `due_earliest`, `due_latest` (date; NaT: open): the first and the last day on which the
@@ -189,7 +191,9 @@ def re_referrals(review: Review) -> pd.DataFrame:
 
     Two measures, named: that of the Department for Education counts from the referral before, and
     no request on an open case; the other counts from the last closure. Of several referrals in one
-    row the first is asked, and a referral that another row counts has no row of its own.
+    row the first is asked, and a referral that another row counts has no row of its own. Both
+    count for the review's family, whichever of its children a referral was about; the Department
+    counts each child for itself.
 
     Parameters
     ----------

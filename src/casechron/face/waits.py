@@ -59,8 +59,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           `agencies_in_events`
         - `themes` (text): what it was about
         - `says` (text): how firmly it is said of persons in it, and on whose account
-        - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, and what
-          happened
+        - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, with
+          'derived' or 'judged' where the row that says so is, and what happened
         - `state` (text): 'answered by a step', 'closed or left', 'answered insufficiently',
           'missing (says the source)' (outright or with less force: see `lack`), 'followed, not
           said to answer it' (what it led to stands in `answer_summary`), 'without an answer on
