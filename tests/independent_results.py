@@ -182,6 +182,14 @@ class Told:
             if (role, status != "denied") == ("harming", True)
         }
 
+        young = {
+            row for row, kinship in rows(tables["people"], "id kinship") if kinship in CHILDREN
+        }
+        self.about: dict[str, set[str]] = {}
+        for event, role, person in rows(tables["participation"], "event role person"):
+            if role == "subject" and person in young:
+                self.about.setdefault(event, set()).add(person)
+
     def childrens(self, event: str, role: str) -> bool | None:
         """Whether children's social care had a role: None for only others, False for open."""
         had = self.agencies.get((event, role), set())
@@ -346,6 +354,9 @@ OPEN_STEPS = {
 }
 
 
+CHILDREN = ("child", "sibling")
+
+
 def re_referral(told: Told, days: Ask, referral: str, measure: str) -> tuple[Any, ...] | None:
     """What is found, what can have come last before, and least and most days since then."""
     here = [
@@ -411,6 +422,8 @@ def re_referral(told: Told, days: Ask, referral: str, measure: str) -> tuple[Any
         certain = np.full(len(one), bool(told.childrens(referral, "received")))
         if not after_closure:
             certain &= closed & bool(told.childrens(name, "received"))
+            about = told.about.get(name, set()), told.about.get(referral, set())
+            certain &= not all(about) or bool(set.intersection(*about))
         outcomes |= {"none"} if (~within).any() else set()
         outcomes |= {"certain"} if (within & certain).any() else set()
         outcomes |= {"untold"} if (within & ~certain).any() else set()

@@ -863,6 +863,33 @@ def test_re_referrals_are_of_childrens_social_care_and_counted_once() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("of_one", "of_two", "said"),
+    [
+        ("s", "s", "certain"),
+        ("s", "w", "cannot be told"),
+        ("", "w", "certain"),
+        ("m", "w", "certain"),
+    ],
+)
+def test_a_re_referral_is_of_a_child_who_had_been_referred(
+    of_one: str, of_two: str, said: str
+) -> None:
+    about = [
+        {"id": f"pt-{row}", "event": row, "person": of, "role": "subject"}
+        for row, of in (("one", of_one), ("two", of_two))
+        if of
+    ]
+    kinships = {"w": "child", "s": "sibling", "m": "mother"}
+    people = [{"id": row, "kinship": kinship} for row, kinship in kinships.items()]
+    rows = [*CLOSED, event("two", "2018-01-10", "referral")]
+    found = referred(rows, participation=about, people=people).loc["two"]
+    assert found["re_referral"].to_dict() == {
+        "after a referral": said,
+        "after a closure": "certain",
+    }
+
+
 def test_re_referrals_of_child_w() -> None:
     table = cc.re_referrals(cc.read_review("child-w-manchester-2020"))
     table = table.set_index(["referral", "measure"])
@@ -874,7 +901,12 @@ def test_re_referrals_of_child_w() -> None:
     # A referral of September 2017 (a judged month), closed in October, and the midwife's of
     # November, which the source calls a subsequent one.
     assert found["referral-midwife", "after a closure"] == "certain"
-    assert found["referral-midwife", "after a referral"] == "certain as judged"
+    # By the Department's measure it would have to be of a child who had been referred: the school's
+    # is coded as about the other children, the midwife's as about W, not born yet.
+    assert found["referral-midwife", "after a referral"] == "cannot be told"
+    assert table.loc[("referral-midwife", "after a referral"), "would_settle"] == (
+        "whether they were about one child"
+    )
     # In October 2018 a plan was in force: these are referrals on an open case, if they were made to
     # children's services, as the coder takes it.
     assert set(found["referrals-october"]) == {"case open as judged"}

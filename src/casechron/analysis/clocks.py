@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import cells, ids_where, rows_in
 from casechron.analysis.pairing import Case, Point, earliest_steps
 from casechron.analysis.timescale_rules import Rule
 from casechron.analysis.timescale_rules import rules as all_rules
@@ -93,6 +93,7 @@ class Coded(NamedTuple):
     several: frozenset[str]
     lacking: tuple[tuple[str, str, str], ...]
     persons: Mapping[str, frozenset[str]]
+    children: frozenset[str]
     harming: frozenset[str]
 
 
@@ -138,6 +139,7 @@ def coded(tables: Tables) -> Coded:
         ),
         tuple((other, *missing[one]) for one, other in answers if one in missing),
         {event: frozenset(own) for event, own in persons.items()},
+        frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
         frozenset(harming),
     )
 

@@ -66,15 +66,17 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     Two rows per referral to children's social care, one per `measure`. For 'after a referral' (the
     Department for Education's) the referral before is, in each admissible chronology, the last one
     on an earlier day, and the case must have been closed in between, with no step on it since that
-    is dated on both sides: a request on an open case is no referral. For 'after a closure' the last
+    is dated on both sides: a request on an open case is no referral; where both name children, they
+    must name one in common. For 'after a closure' the last
     closure on an earlier day counts alone. Twelve months are calendar months.
 
     `re_referral` is 'certain' if every admissible chronology says so ('certain as judged' if only
     with what the coder judged: `rests_on` names it), 'possible' if some do,
     'cannot be told' where one is within twelve months and nothing on record says that the case had
-    been closed (or that children's social care received it), 'case open' where a plan certainly
-    ran (one that goes on beyond the account did), 'as judged' too where that, or that children's
-    social care received it, was judged, and 'none on record'. `before` names what can
+    been closed (or that children's social care received it, or that both are about one child),
+    'case open' where a plan certainly ran (one that goes on beyond the account did), 'as judged'
+    too where that, or that children's social care received it, was judged, and 'none on record'.
+    `before` names what can
     have come last before, `days_min` to `days_max` are the days since then, no closer than what is
     shown beside ages (<NA>: none, or left open by the coding of one of the two). Of several in one
     row the first is asked, and the last is what came before another."""
@@ -260,7 +262,12 @@ def _found(
             outcomes.add(NONE)
             continue
         told = bool(said.ours[referral]) and (
-            measure == AFTER_CLOSURE or (case.closed and bool(said.ours[case.before]))
+            measure == AFTER_CLOSURE
+            or (
+                case.closed
+                and bool(said.ours[case.before])
+                and not _of_others(said, case.before, referral)
+            )
         )
         outcomes |= {CERTAIN if told else UNTOLD} | ({NONE} if within is None else set())
     if outcomes <= {NONE}:
@@ -270,6 +277,12 @@ def _found(
     if outcomes == {CERTAIN}:
         return CERTAIN
     return POSSIBLE if CERTAIN in outcomes else UNTOLD
+
+
+def _of_others(said: Coded, one: str, other: str) -> bool:
+    """Whether each of two referrals names a child, and they name none in common."""
+    own, others = (said.persons.get(row, frozenset()) & said.children for row in (one, other))
+    return bool(own and others) and own.isdisjoint(others)
 
 
 def _within(case: _Case) -> bool | None:
@@ -293,6 +306,8 @@ def _settles(said: Coded, referral: str, measure: str, found: str, cases: Sequen
         facts.append("whether the case was closed between them")
     if not closure and not all(said.ours[case.before] for case in known):
         facts.append("whether children's social care received the referral before it")
+    if not closure and any(_of_others(said, case.before, referral) for case in known):
+        facts.append("whether they were about one child")
     return ", and ".join(facts)
 
 

@@ -191,9 +191,9 @@ def re_referrals(review: Review) -> pd.DataFrame:
 
     Two measures, named: that of the Department for Education counts from the referral before, and
     no request on an open case; the other counts from the last closure. Of several referrals in one
-    row the first is asked, and a referral that another row counts has no row of its own. Both
-    count for the review's family, whichever of its children a referral was about; the Department
-    counts each child for itself.
+    row the first is asked, and a referral that another row counts has no row of its own. The
+    Department counts each child: of two referrals that are coded as about other children, it cannot
+    be told; where no child is coded, and from a closure, the review's family counts as one.
 
     Parameters
     ----------
@@ -210,10 +210,10 @@ def re_referrals(review: Review) -> pd.DataFrame:
         - `measure` (text): 'after a referral' (the Department's) or 'after a closure'
         - `re_referral` (text): 'certain' if every admissible chronology says so, 'certain as
           judged' (not without what the coder judged), 'possible' if some do, 'cannot be told' where
-          nothing on record says that the case had been closed, or who received the referral; 'case
-          open' where a plan certainly ran (one that goes on beyond the account did), 'as judged'
-          too where that, or who received the referral, was; 'none on record', or 'no admissible
-          chronology'
+          nothing on record says that the case had been closed, who received the referral, or that
+          both were about one child; 'case open' where a plan certainly ran (one that goes on beyond
+          the account did), 'as judged' too where that, or who received the referral, was; 'none on
+          record', or 'no admissible chronology'
         - `rests_on` (text): the ids of the judged rows that carry what is so as judged
         - `before` (text): the ids of all that can have come last before it
         - `days_min`, `days_max` (days; <NA>: none, or open): since then
