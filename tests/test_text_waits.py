@@ -157,6 +157,9 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
             row("three", "after a referral", "possible", "two"),
             row("three", "after a closure", "certain as judged", "end"),
             row("four", "after a referral", "cannot be told", "three"),
+            row("five", "after a referral", "cannot be told", "four"),
+            row("five", "after a closure", "cannot be told", "end"),
+            row("six", "after a referral", "cannot be told", "five"),
         ]
     )
     assert texts(words.re_referral_points(table)) == [
@@ -165,8 +168,10 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
         "Referral three. This is possibly within twelve months of the referral before it.",
         "Referral three. This is by our reading certainly within twelve months of the closure"
         " before it.",
-        "Whether these came within twelve months of a referral or closure before them cannot be"
-        " told: Referral four.",
+        "Whether these came within twelve months of an earlier referral of the same child cannot be"
+        " told: Referral four. Referral six.",
+        "Whether this came within twelve months of an earlier referral of the same child or an"
+        " earlier closure cannot be told: Referral five.",
     ]
 
 

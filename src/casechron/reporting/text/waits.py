@@ -60,6 +60,10 @@ _WITHIN = {
     "certain as judged": "by our reading certainly",
     "possible": "possibly",
 }
+_BEFORE = {
+    "after a referral": "an earlier referral of the same child",
+    "after a closure": "an earlier closure",
+}
 _COLUMNS = (
     "event",
     "to_event",
@@ -379,11 +383,17 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         before = f"{listed(measures)} before it"
         text = f"{sentence(summaries[referral])} This is {sure} within twelve months of {before}."
         points.append(Point(text, tuple(dict.fromkeys(ids[referral, sure]))))
-    untold = [row["referral"] for row in rows if row["re_referral"] == "cannot be told"]
-    if untold := list(dict.fromkeys(untold)):
-        named = " ".join(sentence(summaries[one]) for one in untold)
-        text = "Whether these came within twelve months of a referral or closure before them"
-        points.append(Point(f"{text} cannot be told: {named}", tuple(untold)))
+    of_what: dict[str, str] = {}
+    for row in rows:
+        if row["re_referral"] == "cannot be told":
+            named = of_what.get(row["referral"], ""), _BEFORE[row["measure"]]
+            of_what[row["referral"]] = " or ".join(filter(None, named))
+    for what in dict.fromkeys(of_what.values()):
+        untold = [one for one, said in of_what.items() if said == what]
+        text = " ".join(sentence(summaries[one]) for one in untold)
+        these = "these" if len(untold) > 1 else "this"
+        text = f"Whether {these} came within twelve months of {what} cannot be told: {text}"
+        points.append(Point(text, tuple(untold)))
     if points:
         return points
     return [Point("No referral is on record that follows another one or a closure.")]
