@@ -130,6 +130,20 @@ def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) ->
     assert words.unanswered(gaps, chronicle) == []
 
 
+@pytest.mark.parametrize(
+    ("tie", "step_tie", "told"),
+    [("judged", "stated", 0), ("derived", "stated", 1), ("judged", "judged", 1)],
+)
+def test_a_lack_that_only_a_judgement_ties_to_what_a_step_answers_is_not_what_became_of_it(
+    example: Review, tie: str, step_tie: str, told: int
+) -> None:
+    gaps = cc.response_gaps(example)
+    step = gaps[gaps["concern"] == "told-2014"].assign(coded_as=step_tie)
+    lack = step.assign(state="missing (says the source)", coded_as=tie)
+    points = words.unanswered(pd.concat([step, lack]), cc.chronicle(example))
+    assert len(points) == told
+
+
 def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: Review) -> None:
     points = words.closure_points(cc.closures_and_next_concern(example), cc.chronicle(example))
     assert texts(points) == [

@@ -17,7 +17,15 @@ from casechron.reporting.text.naming import (
     told_later,
 )
 
-__all__ = ["ANSWERED", "days_as_judged", "lacking", "next_step", "other_steps", "with_steps"]
+__all__ = [
+    "ANSWERED",
+    "days_as_judged",
+    "lacking",
+    "next_step",
+    "other_steps",
+    "outweighed",
+    "with_steps",
+]
 
 #: The state of a concern that a step answers.
 ANSWERED = "answered by a step"
@@ -85,6 +93,16 @@ def with_steps(
             if here:
                 named.append(f"{told}{mark}: {listed([ends_with(events[one]) for one in here])}")
     return "; ".join([words, *named]) + "."
+
+
+def outweighed(row: Row, gaps: pd.DataFrame) -> bool:
+    """Whether only a judgement ties an answer to a concern that a step firmly answers: the table
+    has it, and it is not what became of the concern."""
+    return row["coded_as"] == "judged" and any(
+        one["state"] == ANSWERED and one["coded_as"] != "judged"
+        for one in rows_of(gaps)
+        if one["concern"] == row["concern"]
+    )
 
 
 def days_as_judged(*events: Row) -> str:

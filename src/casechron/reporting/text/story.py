@@ -21,7 +21,7 @@ from casechron.reporting.text.english import (
 )
 from casechron.reporting.text.naming import Row, begins_with, capital, named_events, rows_of
 from casechron.reporting.text.records import whens
-from casechron.reporting.text.steps import lacking, next_step
+from casechron.reporting.text.steps import lacking, next_step, outweighed
 
 __all__ = [
     "as_read",
@@ -347,7 +347,8 @@ def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Po
     follows: dict[str, bool] = {}
     for row in rows_of(gaps):
         concern, answer = str(row["concern"]), str(row["answer"])
-        if row["state"] in _LACKING and answer in rows and concern in rows:
+        told = row["state"] in _LACKING and not outweighed(row, gaps)
+        if told and answer in rows and concern in rows:
             lacks.setdefault(concern, []).append((answer, row["coded_as"]))
             follows[concern] = row["next_step_follows"].startswith("certainly")
     points = []

@@ -32,6 +32,7 @@ from casechron.reporting.text.steps import (
     lacking,
     next_step,
     other_steps,
+    outweighed,
     with_steps,
 )
 
@@ -305,7 +306,8 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     follows: dict[str, str] = {}
     for row in own_concerns(gaps):
         event = events.get(row["concern"])
-        if event is None or row["state"] not in (_MISSING, _WEAK, *_SILENT):
+        told = (_MISSING, _WEAK, *_SILENT)
+        if event is None or row["state"] not in told or outweighed(row, gaps):
             continue
         if row["state"] in _SILENT and (event["absence"] or not dated(event)):
             continue
