@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 from pathlib import Path
@@ -13,7 +14,7 @@ from casechron.cli import main
 from casechron.coding.form_check import check_form
 from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
 from casechron.coding.reviews import ROOT_VARIABLE
-from casechron.coding.sources import SourceError
+from casechron.coding.sources import SourceError, digest
 from test_fill import folder
 
 TEXT = """\
@@ -278,6 +279,21 @@ def test_a_text_that_may_be_passed_on_stands_in_the_folder_and_is_held_unasked(
     (made / "sources" / "report.txt").unlink()
     assert main(["verify", str(made)]) == 2
     assert "there is no file report.txt" in capsys.readouterr().err
+
+
+def test_the_sentences_are_printed_under_the_numbers_that_they_are_located_by(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = shipped(tmp_path)
+    assert main(["locate", str(made), "--print"]) == 0
+    assert not (made / "sentences.csv").exists()
+    printed = dict(line.split("  ", 1) for line in capsys.readouterr().out.splitlines() if line)
+    assert main(["locate", str(made)]) == 0
+    with (made / "sentences.csv").open(encoding="utf-8", newline="") as file:
+        salt, *rows = csv.DictReader(file)
+    assert {f"p{row['paragraph']}.{row['sentence']}": row["digest"] for row in rows} == {
+        place: digest(sentence, salt["salt"]) for place, sentence in printed.items()
+    }
 
 
 def test_all_reviews_are_verified_whose_texts_are_there(

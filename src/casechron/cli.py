@@ -244,7 +244,13 @@ def _parser() -> argparse.ArgumentParser:
         "locate", help="write the digests of a source's sentences into sentences.csv"
     )
     _source_arguments(locate)
-    locate.add_argument(
+    either = locate.add_mutually_exclusive_group()
+    either.add_argument(
+        "--print",
+        action="store_true",
+        help="print each sentence after its place instead, to code by; nothing is written",
+    )
+    either.add_argument(
         "--force",
         action="store_true",
         help="take the text although it seems to be another than the one that was coded",

@@ -146,6 +146,9 @@ def _locate(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.form_sources import locate_form
 
     folder = review_folder(arguments.review)
+    if arguments.print:
+        yield from _numbered(folder, _texts(folder, arguments))
+        return
     located = sum(
         locate_form(folder, source, file, force=arguments.force, prefix=prefix_of(folder))
         for source, file in _texts(folder, arguments)
@@ -155,6 +158,23 @@ def _locate(arguments: argparse.Namespace) -> Lines:
         f"wrote {many} into {from_here(folder / 'sentences.csv')}; next: casechron check"
         f" {arguments.review}"
     )
+
+
+def _numbered(folder: Path, texts: list[tuple[str | None, Path]]) -> Lines:
+    """Each sentence of the texts after its place, a blank line between paragraphs."""
+    from casechron.coding.folder import prefix_of
+    from casechron.coding.meta import sources_in
+    from casechron.coding.source_text import source_paragraphs
+    from casechron.coding.sources import sentences
+
+    sources = sources_in(folder, prefix_of(folder))
+    unnamed = {one.get("id") for one in sources if one.get("default") or len(sources) == 1}
+    for source, file in texts:
+        of = "" if source is None or source in unnamed else f"{source}:"
+        for number, block in enumerate(source_paragraphs(file), start=1):
+            for at, sentence in enumerate(sentences(block), start=1):
+                yield f"{of}p{number}.{at}  {sentence}"
+            yield ""
 
 
 def _verify(arguments: argparse.Namespace) -> Generator[str, None, bool]:
