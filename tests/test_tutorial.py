@@ -180,12 +180,22 @@ def test_the_tutorial_is_true_as_it_stands(tmp_path: Path, monkeypatch: pytest.M
 EXAMPLE = "child-e-example-2024"
 #: The places that the seminar names, each with words of its sentence that bear what is said there.
 PLACES = {
-    **{"p11.4": "told no other", "p14.5": "three weeks after", "p15.2": "does not appear"},
+    **{
+        "p11.4": "told no other",
+        "p14.2": "21 September",
+        "p14.5": "three weeks after",
+        "p15.2": "does not appear",
+    },
     **{"p17.1": "Early in February", "p17.3": "3 March 2022", "p20.2": "17 May"},
     **{"p20.4": "no evidence", "p21.1": "mid-June", "p21.3": "Nobody at the conference"},
     **{"p22.1": "at least four", "p24.1": "less than four months", "p26.1": "22 November 2022"},
     **{"p26.2": "squeezed", "p26.4": "seven weeks after", "p27.1": "climbing frame"},
-    **{"p27.3": "apparently thought", "p28.2": "as a friend", "p28.4": "could not be confirmed"},
+    **{
+        "p27.3": "apparently thought",
+        "p28.1": "end of January 2023",
+        "p28.2": "as a friend",
+        "p28.4": "could not be confirmed",
+    },
     **{"p29.5": "denied", "p31.1": "4 April 2023", "p31.2": "27 April", "p32.2": "no other agency"},
     **{"p36.5": "not charged", "p40.2": "more than eight weeks", "p43.1": "missed opportunity"},
     **{"p43.2": "hindsight", "p43.3": "not unreasonable", "p43.4": "not read"},
@@ -226,11 +236,25 @@ def numbers(review: cc.Review) -> list[str]:
     assert (second["verdict"], second["other_convention"]) == ("met", "undetermined")
     assert (core["verdict"], core["other_convention"]) == ("not met", "not met")
     assert second["working_days_min"] == second["working_days_max"]
+    assert second["edition"] == core["edition"] == "Working Together 2018"
+    group, conference = bounds.loc["core-1"], day(bounds.loc["icpc-1", "earliest"])
+    relations = review.tables["relations"].set_index("id")
+    (weeks,) = cc.gaps(review, [("closure", "nursery-referral")]).to_dict("records")
+    assert relations.loc["rl-gap-closure-nursery-referral", "gap"] == "P7W"
     closure = bounds.loc["closure"]
     assert day(closure["earliest"])[-12:] == day(closure["latest"])[-12:] == "October 2022"
     other = bounds.loc["bruise", "other_dates"]
     bruise = day(bounds.loc["bruise", "stated_earliest"])
     return [
+        f"allows {second['limit']} from the strategy discussion",
+        f"and {core['limit']} from there",
+        f"the edition of {core['edition'].split()[-1]}",
+        f"the conference of {conference} (p14.2",
+        f"{days(review, 'icpc-1', 'core-1')}, between {group['earliest'].day} and"
+        f" {day(group['latest'])}",
+        f"lies {weeks['days_min']} to {weeks['days_max']} days before"
+        f" {day(bounds.loc['nursery-referral', 'earliest'])}",
+        f"by the end of {bounds.loc['assessment', 'latest']:%B %Y} (p28.1)",
         f"between {closure['earliest'].day} and {day(closure['latest'])}",
         f"more than eight weeks (p40.2). The family came early in February (p17.1), the conference"
         f" was on {day(bounds.loc['transfer', 'earliest']).removesuffix(' 2022')} (p17.3):"
@@ -241,8 +265,7 @@ def numbers(review: cc.Review) -> list[str]:
         f"a day after {bruise.removesuffix(' 2022')} (p26.1)",
         f"from E on {bruise} (p26.2)",
         f"{second['working_days_max']} working days after the strategy discussion (p31.1, p31.2)",
-        f"{core['working_days_min']} to {core['working_days_max']} working days, where"
-        f" {core['limit'].split()[0]} are allowed",
+        f"which are {core['working_days_min']} to {core['working_days_max']} working days",
         f"{bruise} (p26.1), {day(other.split()[0])} (news p10.2)",
         f"at least {events.loc['summer-calls', 'count_min']} (p22.1),"
         f" at least {readings.loc['six-calls', 'value']} (news p9.1)",
@@ -271,9 +294,24 @@ def test_the_places_of_the_seminar_say_what_is_said_of_them(
         assert words in told[place if place.startswith("news") else f"report {place}"], place
 
 
-def test_the_seminar_is_over_in_its_minutes(seminar: str, review: cc.Review) -> None:
+def test_the_seminar_is_over_in_its_minutes(
+    seminar: str, review: cc.Review, capsys: pytest.CaptureFixture[str]
+) -> None:
     rows = [tuple(map(int, row)) for row in re.findall(r"\| (\d+) \| (\d+) \|", seminar)]
     assert [start for start, _ in rows] == [0, *(end for _, end in rows[:-1])]
     assert f"# A seminar of {rows[-1][1]} minutes" in seminar
-    report = (ROOT / "data" / EXAMPLE / "sources" / "report.md").read_text(encoding="utf-8")
-    assert f"about {round(len(report.split()), -3):,} words" in seminar
+    texts = ROOT / "data" / EXAMPLE / "sources"
+    for name, told in (
+        ("report", "report (about {:,} words)"),
+        ("news", "news summary (about {:,})"),
+    ):
+        words = len((texts / f"{name}.md").read_text(encoding="utf-8").split())
+        assert told.format(round(words, 1 - len(str(words)))) in seminar
+    # The strip that is filled in, and the command that numbers the texts.
+    conference = cc.bounds(review).set_index("event").loc["review-2"]
+    window = f"{conference['earliest'].day} to {day(conference['latest'])}"
+    assert f"> *in mid-June 2022*, {window}. " in seminar
+    assert main(["locate", str(ROOT / "data" / EXAMPLE), "--print"]) == 0
+    numbered = capsys.readouterr().out
+    assert "\np4.1 ## Why this review was held\n" in numbered.replace("  ", " ")
+    assert "\nnews:p1.1 " in numbered
