@@ -94,6 +94,15 @@ def test_an_end_without_a_date_says_so_and_one_that_is_alleged_too(example: Revi
     assert finding.rows == ("harm-2015",)
 
 
+def test_what_is_alleged_is_no_finding_beside_what_happened(example: Review) -> None:
+    chronicle, facts = cc.chronicle(example), cc.further_facts(example)
+    harm = chronicle["event"] == "harm-2015"
+    chronicle.loc[harm, "alleged"] = "alleged"
+    other = chronicle[harm].assign(event="admitted", alleged="", kind="Admission to hospital")
+    finding = words.key_points(pd.concat([chronicle, other], ignore_index=True), facts)[0]
+    assert finding.rows == ("admitted",)
+
+
 def test_the_gravest_is_what_the_story_comes_to(child_a: Review) -> None:
     chronicle, facts = cc.chronicle(child_a), cc.further_facts(child_a)
     without = chronicle[chronicle["event"] != "death"]

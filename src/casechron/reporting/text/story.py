@@ -262,12 +262,16 @@ def _outcomes(facts: pd.DataFrame) -> dict[str, str]:
 
 
 def _end(happened: Sequence[Row]) -> Row | None:
-    """What the story comes to: the gravest of what harmed the child, the first of its kind."""
-    for code in _ENDS:
-        for row in happened:
-            if row["kind"] in _labels(code):
-                return row
-    return None
+    """What the story comes to: the gravest of what harmed the child, the first of its kind; what is
+    alleged or denied only where there is nothing else."""
+    rows = [
+        row
+        for alleged in (False, True)
+        for code in _ENDS
+        for row in happened
+        if row["kind"] in _labels(code) and bool(row["alleged"]) == alleged
+    ]
+    return rows[0] if rows else None
 
 
 def _finding(end: Row | None, happened: Sequence[Row]) -> Point:
