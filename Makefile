@@ -57,12 +57,12 @@ foreign: $(READY) $(FOREIGN)/.ready  ## programs that are not ours open each for
 	CASECHRON_EVERY=1 $(BIN)/python -m pytest -n 0 tests/test_foreign.py
 
 lint: $(READY)
-	$(BIN)/ruff format --check src tests benchmarks .ci docs
-	$(BIN)/ruff check src tests benchmarks .ci docs
+	$(BIN)/ruff format --check src tests validation benchmarks .ci docs
+	$(BIN)/ruff check src tests validation benchmarks .ci docs
 	$(BIN)/mypy
 	@echo "What is imported is declared: the package alone, then all that is here"
 	$(BIN)/deptry src notebooks --extend-exclude src/conftest.py --optional-dependencies-dev-groups docs,lab,nbval,test
-	$(BIN)/deptry src notebooks tests benchmarks docs .ci
+	$(BIN)/deptry src notebooks tests validation benchmarks docs .ci
 
 docs: $(READY)  ## rewrite docs/codebook.md from the codebook
 	$(BIN)/casechron codebook > docs/codebook.md

@@ -34,10 +34,13 @@ import yardstick
 from casechron.chronology import attempt
 from casechron.coding.policy import DatingPolicy
 from casechron.reporting.render import render_all
-from casechron.simulation import SimulatedReview, frames, simulate_many, write_reviews
-from casechron.simulation.containment import outside_of, widths
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "validation"))
+
+from simulation import SimulatedReview, frames, simulate_many, write_reviews  # noqa: E402
+from simulation.containment import outside_of, widths  # noqa: E402
+
 MINUTES = 6 * 60
 #: A run is flat if the process that renders grows by no more than this from the 100th report to the
 #: last.

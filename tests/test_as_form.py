@@ -8,9 +8,9 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.forms import form_text
 from casechron.coding.sheets import Row
-from casechron.simulation import simulate
-from casechron.simulation.as_form import as_form
 from sheet_cases import differences_of, told, without_origin
+from simulation import simulate
+from simulation.as_form import as_form
 
 DRAWN = [(seed, 10 + seed % 50, seed % 10 / 10, seed % 5 / 8) for seed in range(6000, 6040)]
 

@@ -459,8 +459,9 @@ def test_a_folder_that_cannot_be_made_is_named(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "taken").write_text("a file")
-    assert main(["simulate", "--reviews", "1", "--out", str(project / "taken")]) == 2
-    assert capsys.readouterr().err == f"casechron: Not a directory: {project / 'taken' / 'data'}\n"
+    study = project / "taken" / "study"
+    assert main(["init", str(study)]) == 2
+    assert capsys.readouterr().err == f"casechron: Not a directory: {study / 'data'}\n"
 
 
 def test_codebook_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:

@@ -586,8 +586,6 @@ def test_each_command_prints_the_path_that_it_made(
     assert main(["init", "a/../study"]) == 0
     assert capsys.readouterr().out.startswith("made study with data/ and ")
     assert (project / "study" / "data").is_dir()
-    assert main(["simulate", "--reviews", "1", "--out", str(project.parent / "invented")]) == 0
-    assert f"into {project.parent / 'invented'}: data/" in capsys.readouterr().out
 
 
 def test_a_coding_is_made_in_data_and_nowhere_else(
@@ -635,7 +633,7 @@ def test_what_is_written_never_goes_to_the_top_or_home(
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
     given = str(home) if given == "home" else given
-    for command in (["init"], ["simulate", "--out"], ["render", "--all", "--out"]):
+    for command in (["init"], ["render", "--all", "--out"]):
         with pytest.raises(SystemExit) as ended:
             main([*command, given])
         assert ended.value.code == 2

@@ -23,8 +23,8 @@ from casechron.chronology import Chronology, attempt, bounds, gaps, lowering, or
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
-from casechron.simulation.reviews import frames, simulate
 from independent import Days, admitted_days, together, working_day
+from simulation.reviews import frames, simulate
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"

@@ -11,17 +11,16 @@ SOURCE = ROOT / "src" / "casechron"
 ROOMS = {
     "coding": (),
     "chronology": ("coding",),
-    "simulation": ("coding", "chronology"),
     "analysis": ("coding", "chronology"),
     "review": ("coding", "chronology"),
     "face": ("coding", "chronology", "analysis", "review"),
     "__init__": ("review", "face", "reporting"),
-    "reporting": ("coding", "chronology", "simulation", "analysis", "review"),
+    "reporting": ("coding", "chronology", "analysis", "review"),
     "exchange": ("coding", "review", "face", "reporting"),
     "checking": ("coding", "chronology"),
     "reconciling": ("coding", "review"),
     "coding_commands": ("coding", "review", "reconciling", "reporting", "exchange"),
-    "cli": ("coding", "checking", "coding_commands", "simulation", "reporting"),
+    "cli": ("coding", "checking", "coding_commands", "reporting"),
 }
 MODULES = sorted(SOURCE.rglob("*.py"))
 

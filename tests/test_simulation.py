@@ -20,7 +20,7 @@ from casechron.coding.form_check import check_form
 from casechron.coding.form_sources import verify_form
 from casechron.coding.meta import KEYS
 from casechron.coding.policy import DatingPolicy
-from casechron.simulation import (
+from simulation import (
     SimulatedReview,
     SimulationError,
     TrueDay,
@@ -29,10 +29,10 @@ from casechron.simulation import (
     simulate_many,
     write_reviews,
 )
-from casechron.simulation.containment import outside, widths
-from casechron.simulation.draws import Draws
-from casechron.simulation.folders import form_files
-from casechron.simulation.phrases import exact, honest, vague
+from simulation.containment import outside, widths
+from simulation.draws import Draws
+from simulation.folders import form_files
+from simulation.phrases import exact, honest, vague
 from thoroughly import EVERY
 
 DEFAULT = DatingPolicy()
@@ -396,13 +396,13 @@ def test_an_invented_review_says_everywhere_that_it_is_invented() -> None:
     meta = tomllib.loads(made.meta)
     assert list(meta) == list(KEYS)
     assert meta["title"] == "Simulated review 34 (seed 12)"
-    assert meta["body"] == "Nobody: invented by casechron simulate"
+    assert meta["body"] == "Nobody: invented by simulate.py"
     assert meta["content_note"].startswith(
         "This review is invented by a program; no child, family or agency in it exists."
     )
     assert (
         meta["citation"]
-        == "casechron simulate, seed 12, review 34. Invented data; no review of any case."
+        == "casechron, simulate.py, seed 12, review 34. Invented data; no review of any case."
     )
     assert meta["licence"] == "CC0-1.0 (invented data)"
     assert meta["notes"].endswith(

@@ -31,7 +31,7 @@ from casechron.analysis.turning_points import turning_point_gaps
 from casechron.chronology import Chronology, attempt, order
 from casechron.chronology.calendars import working_calendar
 from casechron.coding.days import day_text
-from casechron.simulation import SimulatedReview, frames, simulate
+from simulation import SimulatedReview, frames, simulate
 from thoroughly import EVERY
 
 Tables = dict[str, pd.DataFrame]

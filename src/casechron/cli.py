@@ -341,59 +341,6 @@ def _parser() -> argparse.ArgumentParser:
 
     book = commands.add_parser("codebook", help="print the codebook as Markdown")
     book.set_defaults(command=_codebook)
-
-    invent = commands.add_parser(
-        "simulate", help="write invented reviews whose true dates are known, into a new folder"
-    )
-    invent.add_argument("--reviews", type=int, default=10, metavar="N", help="how many; default 10")
-    invent.add_argument(
-        "--seed",
-        type=int,
-        default=1,
-        metavar="S",
-        help="the same seed gives the same bytes; default 1",
-    )
-    invent.add_argument(
-        "--out",
-        type=_folder,
-        required=True,
-        metavar="FOLDER",
-        help="where to write data/, truth/ and texts/",
-    )
-    invent.add_argument(
-        "--events",
-        default="20-60",
-        metavar="N-M",
-        help="rows of events, at least and at most; default 20-60",
-    )
-    invent.add_argument(
-        "--relations",
-        type=int,
-        metavar="N",
-        help="relations of each review; default: four to five events",
-    )
-    invent.add_argument(
-        "--vagueness",
-        type=float,
-        default=0.5,
-        metavar="SHARE",
-        help="share of dates that are not told to the day, 0 to 1; default 0.5",
-    )
-    invent.add_argument(
-        "--undated",
-        type=float,
-        default=0.15,
-        metavar="SHARE",
-        help="share of events without a date, 0 to 1; default 0.15",
-    )
-    invent.add_argument(
-        "--policy",
-        action="append",
-        default=[],
-        metavar="FIELD=VALUE",
-        help="a field of the dating policy under which every phrase holds; may be repeated",
-    )
-    invent.set_defaults(command=_simulate)
     return parser
 
 
@@ -566,39 +513,6 @@ def _codebook(arguments: argparse.Namespace) -> int:
     from casechron.coding.codebook_page import markdown
 
     print(markdown(), end="")
-    return GOOD
-
-
-def _simulate(arguments: argparse.Namespace) -> int:
-    from casechron.coding.policy import DatingPolicy
-    from casechron.simulation import simulate_many, write_reviews
-
-    least, _, most = arguments.events.partition("-")
-    if not (least.isdecimal() and (most or least).isdecimal()):
-        raise UsageError(
-            f"--events {arguments.events}: write a whole number, or two with a hyphen between them,"
-            " as in 20-60"
-        )
-    reviews = simulate_many(
-        arguments.seed,
-        arguments.reviews,
-        events=(int(least), int(most or least)),
-        vagueness=arguments.vagueness,
-        undated=arguments.undated,
-        relations=arguments.relations,
-        policy=DatingPolicy.from_parameters(_fields(arguments.policy)),
-    )
-    written = write_reviews(reviews, arguments.out)
-    what = "invented review" if written == 1 else "invented reviews"
-    out = from_here(arguments.out)
-    _say(
-        f"wrote {written} {what} into {out}: data/, the true days in truth/, the source texts in"
-        " texts/"
-    )
-    _say(
-        f"with a copy of notebooks/ in {out} it is a project of its own: casechron render --all,"
-        " from within it"
-    )
     return GOOD
 
 

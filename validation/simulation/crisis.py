@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casechron.simulation.case import (
+from simulation.case import (
     ABSENCE,
     SEVERAL,
     STATE,
@@ -12,8 +12,8 @@ from casechron.simulation.case import (
     TrueEvent,
     weekday,
 )
-from casechron.simulation.cast import BOARD, spoken
-from casechron.simulation.concerns import CS, LED, RECEIVED, violence
+from simulation.cast import BOARD, spoken
+from simulation.concerns import CS, LED, RECEIVED, violence
 
 __all__ = ["AFTER", "BEFORE", "LEAST", "crisis", "outcome", "unfold_plan"]
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from casechron.coding.days import date_of
-from casechron.simulation.case import ABSENCE, MOMENT, TrueEvent
-from casechron.simulation.cast import BOARD
-from casechron.simulation.dates import Dated, Style
-from casechron.simulation.draws import Draws
-from casechron.simulation.phrases import vague
-from casechron.simulation.rows import Row, Tables
+from simulation.case import ABSENCE, MOMENT, TrueEvent
+from simulation.cast import BOARD
+from simulation.dates import Dated, Style
+from simulation.draws import Draws
+from simulation.phrases import vague
+from simulation.rows import Row, Tables
 
 __all__ = ["evidence_rows", "reading_rows"]
 

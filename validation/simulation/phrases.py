@@ -9,7 +9,7 @@ from typing import NamedTuple
 from casechron.coding.dates import DateBounds, bounds
 from casechron.coding.days import date_of, day_text, months_on
 from casechron.coding.policy import DatingPolicy
-from casechron.simulation.draws import Draws
+from simulation.draws import Draws
 
 __all__ = ["MONTHS", "Phrase", "bare", "exact", "holds", "honest", "month", "vague"]
 

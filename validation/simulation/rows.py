@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from casechron.simulation.case import TrueEvent
-from casechron.simulation.cast import AGENCIES, people_of
-from casechron.simulation.dates import Dated
-from casechron.simulation.draws import Draws
-from casechron.simulation.relations import Tie
+from simulation.case import TrueEvent
+from simulation.cast import AGENCIES, people_of
+from simulation.dates import Dated
+from simulation.draws import Draws
+from simulation.relations import Tie
 
 __all__ = ["Row", "Tables", "basis", "cast_rows", "event_rows", "relation_rows"]
 

@@ -11,7 +11,7 @@ from casechron.chronology import Chronology, attempt
 from casechron.chronology.network import OPEN
 from casechron.coding.days import day_text
 from casechron.coding.policy import DatingPolicy
-from casechron.simulation.reviews import TrueDay
+from simulation.reviews import TrueDay
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ def outside(
     Empty is as it has to be: the chronology is admissible, and the truth is one of those that it
     admits.
 
-    >>> from casechron.simulation.reviews import frames, simulate
+    >>> from simulation.reviews import frames, simulate
     >>> made = simulate(1, events=12)
     >>> outside(frames(made.tables), made.truth, made.policy)
     []

@@ -1,8 +1,8 @@
 """What would a review look like whose true dates are known? Invented cases, told with their dates
 blurred."""
 
-from casechron.simulation.folders import truth_text, write_reviews
-from casechron.simulation.reviews import (
+from simulation.folders import truth_text, write_reviews
+from simulation.reviews import (
     SimulatedReview,
     SimulationError,
     TrueDay,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casechron.coding.sources import digest, text_digest
-from casechron.simulation.dates import Dated
-from casechron.simulation.draws import Draws
-from casechron.simulation.rows import Row, Tables
+from simulation.dates import Dated
+from simulation.draws import Draws
+from simulation.rows import Row, Tables
 
 __all__ = ["REPORT", "Account", "account"]
 
@@ -179,9 +179,7 @@ def _coded(
     sources = [
         {
             "id": REPORT,
-            "citation": (
-                f"{title}. Invented by casechron simulate; no such text was ever published."
-            ),
+            "citation": (f"{title}. Invented by simulate.py; no such text was ever published."),
             "kind": "review-report",
             "published": published,
             "address": "",

@@ -10,9 +10,9 @@ from casechron.chronology.spoken_gaps import gap_days
 from casechron.coding.codebook import codebook
 from casechron.coding.days import months_on
 from casechron.coding.policy import DatingPolicy
-from casechron.simulation.case import ABSENCE, MOMENT, TrueEvent
-from casechron.simulation.dates import Style
-from casechron.simulation.draws import Draws
+from simulation.case import ABSENCE, MOMENT, TrueEvent
+from simulation.dates import Style
+from simulation.draws import Draws
 
 __all__ = ["Tie", "is_true", "related"]
 

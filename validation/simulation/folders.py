@@ -12,8 +12,8 @@ from pathlib import Path
 from casechron.coding.days import day_text
 from casechron.coding.forms import form_text
 from casechron.coding.meta import META, SOURCE_KEYS
-from casechron.simulation.as_form import as_form
-from casechron.simulation.reviews import SimulatedReview, SimulationError, TrueDay
+from simulation.as_form import as_form
+from simulation.reviews import SimulatedReview, SimulationError, TrueDay
 
 __all__ = ["form_files", "truth_text", "write_reviews"]
 

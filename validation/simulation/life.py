@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from casechron.coding.days import day_number
-from casechron.simulation.case import ABSENCE, Case, Part, TrueEvent
-from casechron.simulation.cast import spoken
-from casechron.simulation.concerns import fitting, history
-from casechron.simulation.crisis import AFTER, BEFORE, LEAST, crisis, outcome, unfold_plan
-from casechron.simulation.draws import Draws
+from simulation.case import ABSENCE, Case, Part, TrueEvent
+from simulation.cast import spoken
+from simulation.concerns import fitting, history
+from simulation.crisis import AFTER, BEFORE, LEAST, crisis, outcome, unfold_plan
+from simulation.draws import Draws
 
 __all__ = ["FEWEST", "MOST", "true_events"]
 

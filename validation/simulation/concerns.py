@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from casechron.simulation.case import (
+from simulation.case import (
     ABSENCE,
     SEVERAL,
     STATE,
@@ -16,7 +16,7 @@ from casechron.simulation.case import (
     TrueEvent,
     weekday,
 )
-from casechron.simulation.cast import AGENCIES, spoken
+from simulation.cast import AGENCIES, spoken
 
 __all__ = ["EPISODES", "Episode", "fitting", "history", "violence"]
 

@@ -11,9 +11,9 @@ from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.dates import DateError, bounds
 from casechron.coding.days import date_of
 from casechron.coding.policy import DatingPolicy
-from casechron.simulation.case import ABSENCE, MOMENT, SEVERAL, STATE, TrueEvent
-from casechron.simulation.draws import Draws
-from casechron.simulation.phrases import Phrase, bare, exact, holds, month, vague
+from simulation.case import ABSENCE, MOMENT, SEVERAL, STATE, TrueEvent
+from simulation.draws import Draws
+from simulation.phrases import Phrase, bare, exact, holds, month, vague
 
 __all__ = ["Dated", "Style", "counted", "dated", "without_date"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from casechron.simulation.draws import Draws
+from simulation.draws import Draws
 
 __all__ = [
     "ABSENCE",

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from casechron.coding.codebook import codebook
 from casechron.coding.days import date_of, day_text
 from casechron.coding.policy import DatingPolicy
-from casechron.simulation.account import REPORT, account
-from casechron.simulation.case import ABSENCE, TrueEvent
-from casechron.simulation.dates import Style, dated, without_date
-from casechron.simulation.draws import Draws
-from casechron.simulation.evidence import evidence_rows, reading_rows
-from casechron.simulation.life import FEWEST, MOST, true_events
-from casechron.simulation.relations import related
-from casechron.simulation.rows import Row, cast_rows, event_rows, relation_rows
+from simulation.account import REPORT, account
+from simulation.case import ABSENCE, TrueEvent
+from simulation.dates import Style, dated, without_date
+from simulation.draws import Draws
+from simulation.evidence import evidence_rows, reading_rows
+from simulation.life import FEWEST, MOST, true_events
+from simulation.relations import related
+from simulation.rows import Row, cast_rows, event_rows, relation_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,7 @@ def simulate(
     >>> simulate(1, events=5)
     Traceback (most recent call last):
     ...
-    casechron.simulation.reviews.SimulationError: 5 events: a simulated review has from 8 to 400
+    simulation.reviews.SimulationError: 5 events: a simulated review has from 8 to 400
     """
     _refuse(number, events, vagueness, undated, relations)
     if relations is None:
@@ -232,12 +232,12 @@ def _meta(title: str, seed: int, number: int, published: int, policy: DatingPoli
     under = f"dating policy {json.dumps(differs)}" if differs else "default dating policy"
     values: dict[str, str | int] = {
         "title": title,
-        "body": "Nobody: invented by casechron simulate",
+        "body": "Nobody: invented by simulate.py",
         "year": date_of(published)[0],
         "published": day_text(published),
         "published_of": "review",
         "jurisdiction": "England",
-        "coder": "casechron simulate",
+        "coder": "simulate.py",
         "coded_on": day_text(published),
         "codebook": codebook().version,
         "content_note": (
@@ -251,7 +251,7 @@ def _meta(title: str, seed: int, number: int, published: int, policy: DatingPoli
         ),
         "licence": "CC0-1.0 (invented data)",
         "citation": (
-            f"casechron simulate, seed {seed}, review {number}. Invented data; no review of any"
+            f"casechron, simulate.py, seed {seed}, review {number}. Invented data; no review of any"
             " case."
         ),
     }
