@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from simulation.draws import Draws
 
-__all__ = [
-    "ABSENCE",
-    "MOMENT",
-    "SEVERAL",
-    "STATE",
-    "Case",
-    "Involved",
-    "Link",
-    "Part",
-    "TrueEvent",
-    "weekday",
-]
+__all__ = ["ABSENCE", "MOMENT", "SEVERAL", "STATE", "Case", "Involved", "Part", "TrueEvent"]
 
 MOMENT, STATE, SEVERAL, ABSENCE = "moment", "state", "several", "absence"
 
@@ -42,13 +33,6 @@ class Part(NamedTuple):
     account: str = ""
 
 
-class Link(NamedTuple):
-    """A tie other than time from an event to an earlier one."""
-
-    type: str
-    to: str
-
-
 @dataclass(frozen=True, slots=True)
 class TrueEvent:
     """An event as it truly was.
@@ -56,7 +40,8 @@ class TrueEvent:
     ``days`` are the true days in order: one for a moment, each occurrence of what happened several
     times, the first and the last day of a state, of an absence those of its window. ``lasts_on``:
     the state outlasts the account, so nobody knows its last day, and the one here only says that it
-    lies after everything else."""
+    lies after everything else. ``link`` is the tie other than time to an earlier event: its type
+    and the event's id."""
 
     id: str
     kind: str
@@ -67,9 +52,9 @@ class TrueEvent:
     lasts_on: bool = False
     agencies: tuple[Involved, ...] = ()
     people: tuple[Part, ...] = ()
-    attributes: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
     themes: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
+    link: tuple[str, str] | None = None
 
     @property
     def start(self) -> int:
@@ -82,15 +67,11 @@ class TrueEvent:
         return self.days[-1]
 
 
-def weekday(day: int) -> int:
-    """The day, or the Monday after it where it falls on a weekend: conferences are not held on
-    Sundays.
-
-    >>> [weekday(day) - day for day in range(736933, 736940)]  # from Monday 27 August 2018
-    [0, 0, 0, 0, 0, 2, 1]
-    """
-    of_week = (day - 1) % 7  # day 1 of the calendar was a Monday
-    return day + 7 - of_week if of_week > 4 else day
+@cache
+def _happenings() -> dict[str, dict[str, str]]:
+    """What can happen, by its name: the rows of happenings.csv."""
+    with Path(__file__).with_name("happenings.csv").open(encoding="utf-8", newline="") as file:
+        return {row.pop("name"): row for row in csv.DictReader(file)}
 
 
 @dataclass
@@ -103,39 +84,30 @@ class Case:
     events: list[TrueEvent] = field(default_factory=list)
     _counted: Counter[str] = field(default_factory=Counter)
 
-    def add(
-        self,
-        kind: str,
-        summary: str,
-        *days: int,
-        shape: str = MOMENT,
-        absence: str = "",
-        lasts_on: bool = False,
-        agencies: Sequence[Involved] = (),
-        people: Sequence[Part] = (),
-        attributes: Sequence[tuple[str, str]] = (),
-        themes: Sequence[str] = (),
-        **links: TrueEvent | None,
-    ) -> TrueEvent:
-        """One more event, and time goes on to its last day, unless it lasts; ``answers=event`` and
-        the like tie it."""
+    def add(self, name: str, *days: int, **more: TrueEvent | str | None) -> TrueEvent:
+        """One more event, of a row of happenings.csv, and time goes on to its last day, unless it
+        lasts. ``answers=event`` and the like tie it; a text fills the place of its name in the
+        row's cells."""
+        words = {key: said for key, said in more.items() if isinstance(said, str)}
+        words["child"] = f"Child S{self.number}"
+        cells = {key: cell.format(**words) for key, cell in _happenings()[name].items()}
+        items = {key: list(filter(None, cell.split("; "))) for key, cell in cells.items()}
+        kind, shape = cells["kind"], cells["shape"]
+        ties = [(key, to.id) for key, to in more.items() if isinstance(to, TrueEvent)]
         self._counted[kind] += 1
-        ties = tuple(
-            Link(name.replace("_", "-"), other.id) for name, other in links.items() if other
-        )
         event = TrueEvent(
             f"{kind}-{self._counted[kind]}",
             kind,
-            shape,
+            STATE if shape == "lasts-on" else shape,
             days,
-            summary,
-            absence,
-            lasts_on,
-            tuple(agencies),
-            tuple(people),
-            tuple(attributes),
-            tuple(themes),
-            ties,
+            cells["summary"],
+            cells["absence"],
+            shape == "lasts-on",
+            tuple(Involved(*item.split()) for item in items["agencies"]),
+            tuple(Part(*item.split()) for item in items["people"]),
+            tuple((item.split(": ")[0], item.split(": ")[1]) for item in items["facts"]),
+            tuple(cells["themes"].split()),
+            (ties[0][0].replace("_", "-"), ties[0][1]) if ties else None,
         )
         self.events.append(event)
         if shape in (MOMENT, SEVERAL):
@@ -145,6 +117,18 @@ class Case:
     def later(self, least: int, most: int) -> int:
         """A day so many days on from where the case stands."""
         return self.day + self.draws.whole(least, most)
+
+    def workday(self, least: int, most: int, after: TrueEvent | None = None) -> int:
+        """The same, or so many days after an event; or the Monday after it where it falls on a
+        weekend: conferences are not held on Sundays.
+
+        >>> case = Case(1, 736933, Draws("example"))  # Monday 27 August 2018
+        >>> [case.workday(days, days) - case.day for days in range(7)]
+        [0, 1, 2, 3, 4, 7, 7]
+        """
+        day = (after.end if after else self.day) + self.draws.whole(least, most)
+        of_week = (day - 1) % 7  # day 1 of the calendar was a Monday
+        return day + 7 - of_week if of_week > 4 else day
 
     def last(self, *kinds: str) -> TrueEvent | None:
         """The latest event of some kinds that took place, if there is one."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["AGENCIES", "BOARD", "Agency", "Person", "people_of", "spoken"]
+__all__ = ["AGENCIES", "BOARD", "Agency", "Person", "people_of"]
 
 BOARD = "board"
 
@@ -61,13 +61,3 @@ def people_of(number: int) -> dict[str, Person]:
         "grandmother": Person("grandmother", "relative", ""),
         "friend": Person("family friend", "friend", ""),
     }
-
-
-def spoken(person: str, number: int) -> str:
-    """A person as a sentence names them.
-
-    >>> spoken("mother", 7), spoken("child", 7)
-    ('the mother', 'Child S7')
-    """
-    label = people_of(number)[person].label
-    return label if label[0].isupper() or label.startswith("sibling") else f"the {label}"

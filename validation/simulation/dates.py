@@ -39,11 +39,6 @@ class Dated(NamedTuple):
     count_max: str = ""
     said: str = ""
 
-    @property
-    def cells(self) -> dict[str, str]:
-        """The cells as the events table has them."""
-        return {name: value for name, value in self._asdict().items() if name != "said"}
-
 
 def dated(event: TrueEvent, draws: Draws, style: Style) -> Dated:
     """What the source says of when an event was, true under the style's policy.
@@ -62,7 +57,8 @@ def dated(event: TrueEvent, draws: Draws, style: Style) -> Dated:
         phrase = _LASTING[event.shape](event, draws, style.policy) if is_vague else _days(event)
         if not _true(phrase, event, style.policy):
             phrase = _days(event)
-    return _dated(phrase, _basis(draws, style), counted(event, draws, style))
+    basis = draws.basis() if draws.chance(style.vagueness) else "stated"
+    return _dated(phrase, basis, counted(event, draws, style))
 
 
 def _dated(phrase: Phrase, basis: str, counts: tuple[str, str] = ("", "")) -> Dated:
@@ -104,14 +100,6 @@ def _true(phrase: Phrase, event: TrueEvent, policy: DatingPolicy) -> bool:
     if event.shape == SEVERAL and found.shape == "moment":
         return holds(found, event.start, event.start) and holds(found, event.end, event.end)
     return holds(found, event.start, event.end)
-
-
-def _basis(draws: Draws, style: Style) -> str:
-    return (
-        draws.weighted([(8, "stated"), (1, "derived"), (1, "judged")])
-        if draws.chance(style.vagueness)
-        else "stated"
-    )
 
 
 def _year_of(day: int) -> Phrase:

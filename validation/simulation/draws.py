@@ -58,6 +58,10 @@ class Draws:
             found[last], found[other] = found[other], found[last]
         return found
 
+    def basis(self) -> str:
+        """The basis of a row: mostly stated."""
+        return self.weighted([(8, "stated"), (1, "derived"), (1, "judged")])
+
     def salt(self) -> str:
         """Sixteen hexadecimal digits."""
         return f"{self.whole(0, 2**32 - 1):08x}{self.whole(0, 2**32 - 1):08x}"

@@ -6,8 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from casechron.coding.days import day_number
-from simulation.case import ABSENCE, Case, Part, TrueEvent
-from simulation.cast import spoken
+from simulation.case import ABSENCE, Case, TrueEvent
 from simulation.concerns import fitting, history
 from simulation.crisis import AFTER, BEFORE, LEAST, crisis, outcome, unfold_plan
 from simulation.draws import Draws
@@ -52,7 +51,7 @@ def true_events(number: int, events: int, draws: Draws) -> tuple[TrueEvent, ...]
     _concerns(case, during)
     unfold_plan(case, chosen)
     outcome(case, chosen)
-    case.add("birth", f"{spoken('child', number)} is born", born, people=[Part("child", "subject")])
+    case.add("birth", born)
     return _in_order(case)
 
 

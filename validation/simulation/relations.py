@@ -94,9 +94,8 @@ def _pairs(
             if not before and not after and len(told) > 1:
                 yield told[at - 1 if at else 1], event
     for event in told:
-        for link in event.links:
-            if link.to in by_id:
-                yield _ordered(by_id[link.to], event)
+        if event.link and event.link[1] in by_id:
+            yield _ordered(by_id[event.link[1]], event)
     for _ in range(_TRIES * len(told)):
         at = draws.whole(0, len(told) - 1)
         other = draws.whole(max(0, at - _NEAR), min(len(told) - 1, at + _NEAR))

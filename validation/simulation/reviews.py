@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from casechron.coding.codebook import codebook
 from casechron.coding.days import date_of, day_text
 from casechron.coding.policy import DatingPolicy
-from simulation.account import REPORT, account
+from simulation.account import account
 from simulation.case import ABSENCE, TrueEvent
 from simulation.dates import Style, dated, without_date
 from simulation.draws import Draws
 from simulation.evidence import evidence_rows, reading_rows
 from simulation.life import FEWEST, MOST, true_events
 from simulation.relations import related
-from simulation.rows import Row, cast_rows, event_rows, relation_rows
+from simulation.rows import Row, Tables, cast_rows, event_rows, relation_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,29 +106,17 @@ def simulate(
         one.id: (without_date if one.id in hidden else dated)(one, draws, style) for one in happened
     }
     ties = related(happened, hidden, relations, draws, style)
-    tables = event_rows(happened, dates, draws)
-    tables["relations"] = relation_rows(ties, draws)
-    for name, rows in evidence_rows(happened, tables, draws).items():
-        tables[name] = [*tables.get(name, []), *rows]
-    tables["readings"] = reading_rows(happened, dates, REPORT, draws, style)
-    tables |= cast_rows(tables, number)
-    title = f"Simulated review {number} (seed {seed})"
-    published = happened[-1].start
+    tables = Tables()
+    event_rows(tables, happened, dates, draws)
+    relation_rows(tables, ties, draws)
+    evidence_rows(tables, happened, draws)
+    reading_rows(tables, happened, dates, draws, style)
+    cast_rows(tables, number)
+    title, published = f"Simulated review {number} (seed {seed})", happened[-1].start
     name = f"simulated-{number:0{_DIGITS}d}"
-    told = account(name, title, day_text(published), tables, dates, draws)
-    tables |= told.tables
-    whole = {
-        table: [_whole(row, spec.header) for row in tables[table]]
-        for table, spec in codebook().tables.items()
-    }
-    return SimulatedReview(
-        name,
-        _meta(title, seed, number, published, policy),
-        whole,
-        told.text,
-        _truth(happened),
-        policy,
-    )
+    text = account(name, title, day_text(published), tables, dates, draws)
+    meta = _meta(title, seed, number, published, policy)
+    return SimulatedReview(name, meta, tables, text, _truth(happened), policy)
 
 
 def simulate_many(
@@ -216,14 +204,6 @@ def _truth(happened: tuple[TrueEvent, ...]) -> tuple[TrueDay, ...]:
         for point, day in (("start", event.start), ("end", event.end))
         if not (point == "end" and event.lasts_on)
     )
-
-
-def _whole(row: Row, header: list[str]) -> Row:
-    """A row with a cell for each column of its table."""
-    assert not set(row) - set(header), (
-        f"{sorted(set(row) - set(header))} are no columns of this table"
-    )
-    return {column: row.get(column, "") for column in header}
 
 
 def _meta(title: str, seed: int, number: int, published: int, policy: DatingPolicy) -> str:
