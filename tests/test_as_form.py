@@ -20,16 +20,13 @@ def test_a_simulated_review_is_written_and_read_back(
     seed: int, events: int, vagueness: float, undated: float
 ) -> None:
     review = simulate(seed, seed % 97 + 1, events=events, vagueness=vagueness, undated=undated)
-    tables = {
-        name: [{one: row.get(one, "") for one in table.header} for row in review.tables[name]]
-        for name, table in codebook().tables.items()
-    }
+    tables = review.tables
     sources = [
         {name: value for name, value in row.items() if name not in ("paragraphs", "salt", "digest")}
         | {"default": bool(row["paragraphs"])}
         for row in tables["sources"]
     ]
-    written = as_form(tables, sources, {"report": review.text})
+    written = as_form(tables, review.text)
     forms = {
         name: [Row(line, dict(cells)) for line, cells in enumerate(rows, start=2)]
         for name, rows in written.items()
@@ -43,7 +40,7 @@ def test_a_simulated_review_is_written_and_read_back(
         name: [{one: made.cells.get(one, "") for one in table.header} for made in done.tables[name]]
         for name, table in codebook().tables.items()
     }
-    again = as_form(back, sources, {"report": review.text})
+    again = as_form(back, review.text)
     assert {name: form_text(name, rows) for name, rows in again.items()} == {
         name: form_text(name, rows) for name, rows in written.items()
     }

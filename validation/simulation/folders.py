@@ -3,8 +3,6 @@ beside and not within."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,8 +15,6 @@ from simulation.reviews import SimulatedReview, SimulationError, TrueDay
 
 __all__ = ["form_files", "truth_text", "write_reviews"]
 
-_PARTS = ("data", "truth", "texts")
-
 
 def write_reviews(reviews: Iterable[SimulatedReview], out: Path) -> int:
     """Write each review as it comes: ``data/<id>/``, ``truth/<id>.csv`` and the source
@@ -27,12 +23,8 @@ def write_reviews(reviews: Iterable[SimulatedReview], out: Path) -> int:
     With a copy of the notebooks beside them, ``out`` is then a project whose reports can be
     rendered. Nothing is held but the review that is being written. Raises `SimulationError` where
     ``out`` holds anything else: invented reviews are never written among others."""
-    there = (
-        sorted(path.name for path in out.iterdir() if path.name != "notebooks")
-        if out.is_dir()
-        else []
-    )
-    if there:
+    there = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
+    if there := [name for name in there if name != "notebooks"]:
         some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
         raise SimulationError(
             f"{out} is not empty ({some}); name a new folder, so that invented reviews stand by"
@@ -40,33 +32,26 @@ def write_reviews(reviews: Iterable[SimulatedReview], out: Path) -> int:
         )
     written = 0
     for review in reviews:
-        for part in _PARTS:  # not before there is a review to write
-            (out / part).mkdir(parents=True, exist_ok=True)
-        folder = out / "data" / review.id
-        folder.mkdir()
-        for file, text in form_files(review).items():
-            _write(folder / file, text)
-        _write(out / "truth" / f"{review.id}.csv", truth_text(review.truth))
-        _write(out / "texts" / f"{review.id}.txt", review.text)
+        texts = {f"data/{review.id}/{name}": text for name, text in form_files(review).items()}
+        texts[f"truth/{review.id}.csv"] = truth_text(review.truth)
+        texts[f"texts/{review.id}.txt"] = review.text
+        for name, text in texts.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_text(text, encoding="utf-8", newline="")
         written += 1
     return written
 
 
 def form_files(review: SimulatedReview) -> dict[str, str]:
     """The files of a simulated review as a coder would have typed them, by name."""
-    rows = review.tables["sources"]
-    sources: list[dict[str, str | bool]] = [
-        {name: value for name, value in row.items() if name in SOURCE_KEYS and value}
-        | ({"default": True} if row["paragraphs"] and rows[1:] else {})
-        for row in rows
-    ]
-    parts = [
-        "\n[[sources]]\n" + "".join(f"{name} = {json.dumps(one[name])}\n" for name in one)
-        for one in sources
-    ]
-    forms = as_form(review.tables, sources, {rows[0]["id"]: review.text})
-    files = {f"{name}.csv": form_text(name, rows) for name, rows in forms.items()}
-    return {META: "".join([review.meta, *parts]), **files}
+    rows, meta = review.tables["sources"], review.meta
+    for row in rows:
+        values = {name: value for name, value in row.items() if name in SOURCE_KEYS and value}
+        default = ["default = true\n"] if row["paragraphs"] and rows[1:] else []
+        lines = [f"{name} = {json.dumps(value)}\n" for name, value in values.items()]
+        meta += "".join(["\n[[sources]]\n", *lines, *default])
+    forms = as_form(review.tables, review.text)
+    return {META: meta, **{f"{name}.csv": form_text(name, rows) for name, rows in forms.items()}}
 
 
 def truth_text(truth: Iterable[TrueDay]) -> str:
@@ -75,12 +60,10 @@ def truth_text(truth: Iterable[TrueDay]) -> str:
     >>> truth_text([TrueDay("icpc-1", "start", 736934)])
     'event,point,day\\nicpc-1,start,2018-08-28\\n'
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(TrueDay._fields)
-    writer.writerows((event, point, day_text(day)) for event, point, day in truth)
-    return text.getvalue()
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="")
+    return "".join(
+        f"{event},{point},{day}\n"
+        for event, point, day in [
+            TrueDay._fields,
+            *((one.event, one.point, day_text(one.day)) for one in truth),
+        ]
+    )

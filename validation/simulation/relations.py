@@ -17,21 +17,7 @@ from simulation.draws import Draws
 __all__ = ["Tie", "is_true", "related"]
 
 _UNITS = {"D": (1, "day"), "W": (7, "week"), "M": (30.436875, "month"), "Y": (365.2425, "year")}
-_NUMBERS = (
-    "",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 #: How far apart, in rows of the account, are two events that a source ties without being made to.
 _NEAR = 6
 _TRIES = 40
@@ -60,14 +46,10 @@ def related(
     """
     told = [event for event in events if event.shape != ABSENCE]
     chosen: dict[tuple[str, str], Tie] = {}
-    conference, plan = (
-        next((event for event in told if event.kind == kind), None)
-        for kind in ("icpc", "protection-plan")
-    )
-    if number and conference and plan:  # plans are made at conferences, as every coder derives
-        chosen[conference.id, plan.id] = Tie(
-            "same-day", conference.id, "", plan.id, "start", words="on the same day as"
-        )
+    by_kind = {event.kind: event.id for event in reversed(told)}
+    if number:  # plans are made at conferences, as every coder derives
+        pair = by_kind["icpc"], by_kind["protection-plan"]
+        chosen[pair] = Tie("same-day", pair[0], "", pair[1], "start", words="on the same day as")
     for one, other in _pairs(told, undated, draws):
         if len(chosen) >= number:
             break
@@ -91,7 +73,7 @@ def _pairs(
                 yield before[-1 - draws.whole(0, min(1, len(before) - 1))], event
             if after:
                 yield event, after[draws.whole(0, min(1, len(after) - 1))]
-            if not before and not after and len(told) > 1:
+            if not before and not after:
                 yield told[at - 1 if at else 1], event
     for event in told:
         if event.link and event.link[1] in by_id:
@@ -112,77 +94,56 @@ def _tie(one: TrueEvent, other: TrueEvent, draws: Draws, style: Style) -> Tie | 
     is ever said."""
     births = codebook().flagged("event_kind", "protected")
     of_birth = one.kind in births or other.kind in births
-    ways = [tie for tie in _orders(one, other) if is_true(tie, one, other, style.policy)]
+
+    def true(ties: Iterator[Tie]) -> list[Tie]:
+        return [tie for tie in ties if is_true(tie, one, other, style.policy)]
+
+    ways = true(_orders(one, other))
     if of_birth:
         # Nothing but an order is said of a birth: ages are facts of a person and never relations,
         # and what was on the same day would publish the day.
         ways = [tie for tie in ways if tie.type in ("before", "not-after")]
-    else:
-        gaps = [
-            tie for tie in _gaps(one, other, draws, style) if is_true(tie, one, other, style.policy)
-        ]
-        if gaps and draws.chance(0.6):
-            ways = gaps
+    elif (gaps := true(_gaps(one, other, draws, style))) and draws.chance(0.6):
+        ways = gaps
     return draws.pick(ways) if ways else None
 
 
 def _orders(one: TrueEvent, other: TrueEvent) -> Iterator[Tie]:
     """What can be said of the order of two events."""
-    first = "" if one.shape == MOMENT else "start"
-    yield Tie("before", one.id, "", other.id, "", words="before")
-    yield Tie("not-after", one.id, "", other.id, "", words="following")
-    yield Tie(
-        "same-day",
-        one.id,
-        first,
-        other.id,
-        "" if other.shape == MOMENT else "start",
-        words="on the same day as",
-    )
-    if one.shape != MOMENT:
-        yield Tie("not-after", one.id, "start", other.id, "", words="by the time of")
+    a, b = one.id, other.id
+    first, second = ("" if event.shape == MOMENT else "start" for event in (one, other))
+    yield Tie("before", a, "", b, "", words="before")
+    yield Tie("not-after", a, "", b, "", words="following")
+    yield Tie("same-day", a, first, b, second, words="on the same day as")
+    if first:
+        yield Tie("not-after", a, "start", b, "", words="by the time of")
         if not other.lasts_on:  # nobody knows yet within what it will have lasted
-            yield Tie("during", other.id, "", one.id, "", words="during")
-        yield Tie("during", other.id, "start", one.id, "", words="begun during")
-    if other.shape != MOMENT and not other.lasts_on:
-        yield Tie("before", one.id, first, other.id, "end", words="before the end of")
+            yield Tie("during", b, "", a, "", words="during")
+        yield Tie("during", b, "start", a, "", words="begun during")
+    if second and not other.lasts_on:
+        yield Tie("before", a, first, b, "end", words="before the end of")
 
 
 def _gaps(one: TrueEvent, other: TrueEvent, draws: Draws, style: Style) -> Iterator[Tie]:
     """What can be said of how long it was from one event to another, in the units that a writer
     would speak in."""
     point = "end" if one.shape != MOMENT and not one.lasts_on and draws.chance(0.5) else ""
-    days = other.start - (one.end if point else one.start)
+    start = one.end if point else one.start
+    days = other.start - start
     for unit, (size, name) in _UNITS.items():
         number = int(days / size + 0.5)
         if not 1 <= number <= 24:
             continue
-        named = _spoken(number, name)
-        ends = (one.id, point, other.id, "", f"P{number}{unit}")
-        yield Tie("gap", *ends, "rounded", f"{named} after")
-        yield Tie("gap", *ends, "at-least", f"at least {named} after")
-        yield Tie("gap", *ends, "at-most", f"within {named} of")
-        if days == number * size or (
-            unit in "MY"
-            and _by_calendar(one.end if point else one.start, number, unit) == other.start
-        ):
-            yield Tie("gap", *ends, "exact", f"exactly {named} after")
+        said, ends = _spoken(number, name), ("gap", one.id, point, other.id, "")
+        yield Tie(*ends, f"P{number}{unit}", "rounded", f"{said} after")
+        yield Tie(*ends, f"P{number}{unit}", "at-least", f"at least {said} after")
+        yield Tie(*ends, f"P{number}{unit}", "at-most", f"within {said} of")
+        months = number * {"M": 1, "Y": 12}.get(unit, 0)
+        if days == number * size or (months and months_on(start, months) == other.start):
+            yield Tie(*ends, f"P{number}{unit}", "exact", f"exactly {said} after")
         if draws.chance(style.vagueness) and number > 1:  # a bound need not be the nearest one
             less = _spoken(number - 1, name)
-            yield Tie(
-                "gap",
-                one.id,
-                point,
-                other.id,
-                "",
-                f"P{number - 1}{unit}",
-                "at-least",
-                f"more than {less} after",
-            )
-
-
-def _by_calendar(day: int, number: int, unit: str) -> int:
-    return months_on(day, number * (12 if unit == "Y" else 1))
+            yield Tie(*ends, f"P{number - 1}{unit}", "at-least", f"more than {less} after")
 
 
 def _spoken(number: int, unit: str) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 from casechron.coding.codebook import codebook
 from casechron.coding.days import date_of, day_text
@@ -62,22 +62,24 @@ class SimulatedReview:
     policy: DatingPolicy
 
 
+class Asked(TypedDict, total=False):
+    """What can be asked of a review beside its seed, number and size; see `simulate`."""
+
+    vagueness: float
+    undated: float
+    relations: int | None
+    policy: DatingPolicy
+
+
 def simulate(
-    seed: int,
-    number: int = 1,
-    *,
-    events: int = 40,
-    vagueness: float = 0.5,
-    undated: float = 0.15,
-    relations: int | None = None,
-    policy: DatingPolicy = _DEFAULT,
+    seed: int, number: int = 1, *, events: int = 40, **asked: Unpack[Asked]
 ) -> SimulatedReview:
     """Review `number` of a seed: an invented case, told with its dates blurred, and its true days
     beside it.
 
     ``events`` is the number of rows of the events table. ``vagueness`` is the share of dates that
-    are not told to the day (0: every day is told, but for the birth, which is never told finer than
-    its month), ``undated`` the share of events without a date, bounded by relations only;
+    are not told to the day (default a half; 0: every day is told, but for the birth, which is never told finer than
+    its month), ``undated`` the share of events without a date, bounded by relations only (default 0.15);
     ``relations`` how many relations there are (default: four to five events), fewer where nothing
     is left to tie. Every phrase and every relation is one that holds of the true days under
     ``policy``: the truth is always an admissible chronology.
@@ -93,19 +95,20 @@ def simulate(
     ...
     simulation.reviews.SimulationError: 5 events: a simulated review has from 8 to 400
     """
-    _refuse(number, events, vagueness, undated, relations)
-    if relations is None:
-        relations = int(events * _FEW_RELATIONS)
+    _refuse(number, events, **asked)
+    policy = asked.get("policy", _DEFAULT)
+    relations = asked.get("relations")
     # What happened, how it is said and what else is coded are drawn apart: more vagueness leaves
     # the truth as it was.
     happened = true_events(number, events, Draws(seed, number, events, "truth"))
     draws = Draws(seed, number, events, "account")
-    style = Style(vagueness, policy)
-    hidden = _hidden(happened, undated, draws)
+    style = Style(asked.get("vagueness", 0.5), policy)
+    hidden = _hidden(happened, asked.get("undated", 0.15), draws)
     dates = {
         one.id: (without_date if one.id in hidden else dated)(one, draws, style) for one in happened
     }
-    ties = related(happened, hidden, relations, draws, style)
+    number_of_ties = int(events * _FEW_RELATIONS) if relations is None else relations
+    ties = related(happened, hidden, number_of_ties, draws, style)
     tables = Tables()
     event_rows(tables, happened, dates, draws)
     relation_rows(tables, ties, draws)
@@ -120,16 +123,10 @@ def simulate(
 
 
 def simulate_many(
-    seed: int,
-    reviews: int,
-    *,
-    events: tuple[int, int] = (20, 60),
-    vagueness: float = 0.5,
-    undated: float = 0.15,
-    relations: int | None = None,
-    policy: DatingPolicy = _DEFAULT,
+    seed: int, reviews: int, *, events: tuple[int, int] = (20, 60), **asked: Unpack[Asked]
 ) -> Iterator[SimulatedReview]:
-    """Reviews 1 to `reviews` of a seed, one after the other, of from so many to so many events.
+    """Reviews 1 to `reviews` of a seed, one after the other, of from so many to so many events;
+    else as `simulate` takes it.
 
     >>> [len(made.tables["events"]) for made in simulate_many(7, 3, events=(10, 20))]
     [15, 12, 17]
@@ -141,18 +138,9 @@ def simulate_many(
             f"from {events[0]} to {events[1]} events: write the smaller number first"
         )
     for size in events:
-        _refuse(1, size, vagueness, undated, relations)  # at once, and not when chance comes to it
+        _refuse(1, size, **asked)  # at once, and not when chance comes to it
     for number in range(1, reviews + 1):
-        size = Draws(seed, number, "size").whole(*events)
-        yield simulate(
-            seed,
-            number,
-            events=size,
-            vagueness=vagueness,
-            undated=undated,
-            relations=relations,
-            policy=policy,
-        )
+        yield simulate(seed, number, events=Draws(seed, number, "size").whole(*events), **asked)
 
 
 def frames(tables: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
@@ -160,28 +148,24 @@ def frames(tables: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
     empty."""
     import pandas as pd  # here, because whoever only writes reviews has no need of it
 
-    headers = {name: table.header for name, table in codebook().tables.items()}
     return {
-        name: pd.DataFrame(
-            [[row[column] for column in header] for row in tables[name]],
-            columns=pd.Index(header),
-            dtype="str",
-        )
-        for name, header in headers.items()
+        name: pd.DataFrame(tables[name], columns=pd.Index(table.header), dtype="str")
+        for name, table in codebook().tables.items()
     }
 
 
-def _refuse(
-    number: int, events: int, vagueness: float, undated: float, relations: int | None
-) -> None:
+def _refuse(number: int, events: int, **asked: Unpack[Asked]) -> None:
     if number < 1:
         raise SimulationError(f"review {number}: reviews are numbered from 1")
     if not FEWEST <= events <= MOST:
         raise SimulationError(f"{events} events: a simulated review has from {FEWEST} to {MOST}")
-    for what, share in (("vagueness", vagueness), ("undated", undated)):
+    for what, share in (
+        ("vagueness", asked.get("vagueness", 0)),
+        ("undated", asked.get("undated", 0)),
+    ):
         if not 0 <= share <= 1:
             raise SimulationError(f"{what} {share}: it is a share, from 0 to 1")
-    if relations is not None and relations < 0:
+    if (relations := asked.get("relations") or 0) < 0:
         raise SimulationError(f"{relations} relations: write a whole number from 0")
 
 
